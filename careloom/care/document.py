@@ -1,0 +1,223 @@
+"""Documents: drafts of any kind, the statements they are made of, what was found, and who decides.
+
+A statement carries its citations; class, tier and verdict are computed from it and the record, never
+taken from the outside.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+
+
+class Tier(IntEnum):
+    """Who may release a statement; the highest wins and only goes up."""
+
+    AUTO = 0
+    NURSE = 1
+    PHYSICIAN = 2
+
+    @property
+    def word(self) -> str:
+        """The word of the command line's contract."""
+        return self.name.lower()
+
+
+class ContentClass(StrEnum):
+    """What a statement says, from which its tier follows."""
+
+    ADMINISTRATIVE = "administrative"
+    GENERAL_EDUCATION = "general_education"
+    CLINICAL_SUMMARY = "clinical_summary"
+    PLAN_CHANGE = "plan_change"
+    MEDICATION_CHANGE = "medication_change"
+    DIAGNOSTIC_IMPRESSION = "diagnostic_impression"
+    UNCLEAR = "unclear"
+
+
+class Verdict(StrEnum):
+    """Does the statement follow from what it cites?"""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_ADDRESSED = "not_addressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """The protocol rule an action rests on, quoted for whoever must judge its basis.
+
+    `id` is the rule's, `source` names document, section and year, `says` is our own summary of what it
+    recommends (with its numbers), `due` the arithmetic of a due date ("2026-11-23 + 90 days = 2027-02-21").
+    """
+
+    id: str
+    source: str
+    says: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalTarget:
+    """A measurable target. `measure` is a code with system; `value` in `unit` (UCUM); `due` an ISO date."""
+
+    measure_system: str
+    measure_code: str
+    measure_display: str
+    comparator: str
+    value: str
+    unit: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """An intervention: who does it (`owner`, a role of ROLES), by when, and its kind."""
+
+    owner: str
+    due: str
+    category: str = ""
+
+
+ROLES = (
+    "coordinator",
+    "nurse",
+    "physician",
+    "pharmacist",
+    "social_worker",
+    "dietitian",
+    "patient",
+    "caregiver",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One sentence or row of a document.
+
+    `kind` is concern, goal, activity, fact or gap; `goal` and `activity` hold the computable part and
+    are dropped when a person rewrites the text. `about` names the concern it serves (a problem concept or
+    need domain) so that goals and activities can be grouped. `written_by` is model, template or person.
+    """
+
+    id: str
+    section: str
+    kind: str
+    text: str
+    citations: tuple[str, ...] = ()
+    guideline: Guideline | None = None
+    about: str = ""
+    rank: int = 1000
+    written_by: str = "template"
+    goal: GoalTarget | None = None
+    activity: Activity | None = None
+    content_class: ContentClass = ContentClass.UNCLEAR
+    tier: Tier = Tier.PHYSICIAN
+    verdict: Verdict = Verdict.NOT_ADDRESSED
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """Which model wrote what it wrote: name, weights' SHA-256, prompt versions, and what it cost."""
+
+    name: str = "none"
+    sha256: str = ""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    calls: int = 0
+    fallbacks: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A draft of any kind about one patient, before anybody judged it."""
+
+    patient: str
+    kind: str
+    as_of: date
+    record_version: str
+    statements: tuple[Statement, ...]
+    top: tuple[str, ...] = ()
+    model: ModelUse = ModelUse()
+    knowledge_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A reason not to trust a document. `statement` is None where it is about the whole or the record."""
+
+    rule: str
+    severity: Severity
+    message: str
+    evidence: tuple[str, ...] = ()
+    statement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A checked and classed document, waiting for a person.
+
+    status is FHIR's: draft (waiting), active (filed in the chart), on-hold (returned), revoked (rejected).
+    `released` maps a statement's id to the user who signed it; `struck` are lines that a person took out;
+    `opened` are the folded lines that somebody opened (lines nobody opened are neither signed nor filed).
+    """
+
+    id: str
+    document: Document
+    findings: tuple[Finding, ...]
+    tier: Tier
+    created: datetime
+    status: str = "draft"
+    assigned_to: str | None = None
+    due: datetime | None = None
+    released: Mapping[str, str] = field(default_factory=dict)
+    struck: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+
+
+class Action(StrEnum):
+    """What a reviewer does with a proposal."""
+
+    APPROVE = "approve"
+    AMEND = "amend"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who decided what, when and why. `statements` are the ids it covers; `edits` new texts by id.
+
+    `struck` are ids taken out. `opened` are the folded statements that the reviewer had opened.
+    """
+
+    action: Action
+    reviewer: str
+    role: str
+    at: datetime
+    statements: tuple[str, ...] = ()
+    edits: Mapping[str, str] = field(default_factory=dict)
+    struck: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    reason: str = ""
+    feedback: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A person who may decide: user id, role and licence (state, number, expiry as ISO date)."""
+
+    user: str
+    role: str
+    licence: str = ""
+    licence_expiry: str = ""
+    name: str = ""

@@ -1,0 +1,180 @@
+"""The patient record: every entry of one person, and what follows from them as of a date.
+
+Problems, medications, allergies, needs, conflicts, gaps and trends are derived by the record stage; each
+names the entries it rests on and says why.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from careloom.care.entry import Code, Entry, HumanName, Identifier, When
+
+ProblemStatus = Literal["active", "resolved", "refuted"]
+MedicationState = Literal[
+    "taking_as_reported",
+    "prescribed_and_filled",
+    "prescribed_no_fill_seen",
+    "filled_not_listed",
+    "stopped",
+    "dose_in_conflict",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Demographics:
+    """Who the patient is, united from all sources; `entries` are the Patient entries it rests on."""
+
+    names: tuple[HumanName, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    birth_date: str | None = None
+    sex: str | None = None
+    deceased: str | None = None
+    language: str | None = None
+    interpreter: bool | None = None
+    proxy: str | None = None
+    safe_contact: str | None = None
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A condition of the patient, grouped over codings and sources.
+
+    `concept` is knowledge's name for it ("type_2_diabetes") or None where knowledge has none.
+    """
+
+    name: str
+    status: ProblemStatus
+    entries: tuple[str, ...]
+    why: str
+    concept: str | None = None
+    codes: tuple[Code, ...] = ()
+    since: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Medication:
+    """A drug (by its ingredients) as all sources together tell it.
+
+    `current` is whether it counts as taken as of the record's date; `doses` are the distinct
+    strength-and-frequency readings with the entries that say so; `over_the_counter` where a source says so.
+    """
+
+    name: str
+    ingredients: tuple[str, ...]
+    state: MedicationState
+    current: bool
+    entries: tuple[str, ...]
+    why: str
+    doses: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    last_fill: When | None = None
+    over_the_counter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """An allergy or intolerance; united over sources, never averaged.
+
+    status is "active", "refuted" (somebody says it is none) or "resolved".
+    """
+
+    substance: str
+    ingredients: tuple[str, ...]
+    classes: tuple[str, ...]
+    status: str
+    kind: Literal["allergy", "intolerance", "unknown"]
+    reaction: str
+    entries: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A social need or barrier: `domain` as in the command line's contract, `name` in plain words."""
+
+    domain: str
+    name: str
+    entries: tuple[str, ...]
+    status: Literal["open", "met"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Sources disagree. `kind` is dose, allergy_list, problem_status, no_fill, demographics, …"""
+
+    kind: str
+    about: str
+    entries: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is needed and absent. `since` is the last time it was there (ISO date), if ever.
+
+    `about` is a key of the knowledge's gap list ("hba1c", "caregiver_assessment", "code_status", …);
+    `label` the words a plan uses for it; `entries` what makes it needed (the problem, the drug).
+    """
+
+    kind: str
+    about: str
+    label: str
+    why: str
+    since: str | None = None
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A value that moves: first and last of `entries` in time, change per `per` in `unit`.
+
+    `direction` is rising, falling or steady; `strong` where knowledge calls the change important.
+    """
+
+    about: str
+    label: str
+    entries: tuple[str, ...]
+    first: str
+    last: str
+    change: str
+    unit: str
+    per: str
+    direction: Literal["rising", "falling", "steady"]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """One line of the receipt: a source, how many entries it gave, and until when it reaches."""
+
+    system: str
+    entries: int
+    newest: str | None
+
+
+@dataclass(frozen=True)
+class PatientRecord:
+    """One person's longitudinal record as of a date; `version` changes when anything it rests on does."""
+
+    patient: str
+    as_of: date
+    version: str
+    demographics: Demographics
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...] = ()
+    medications: tuple[Medication, ...] = ()
+    allergies: tuple[Allergy, ...] = ()
+    needs: tuple[Need, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    searched: tuple[Searched, ...] = ()
+    care_team: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def by_id(self) -> dict[str, Entry]:
+        """Entries by id, including the ids of duplicates that were merged into one."""
+        merged = {same: entry for entry in self.entries for same in entry.same_as}
+        return merged | {entry.id: entry for entry in self.entries}

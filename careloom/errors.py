@@ -1,0 +1,83 @@
+"""The error tree: exceptions are about us or another system, sorted by who must act.
+
+A finding is about a patient's plan and is data (`care.document.Finding`); it is never raised.
+No message of these carries a name, a birth date or a clinical value: ids, codes and places only.
+"""
+
+from typing import ClassVar
+
+
+class CareloomError(Exception):
+    """Anything that Careloom raises on purpose; `exit_code` and `http_status` are its contract."""
+
+    exit_code: ClassVar[int] = 70
+    http_status: ClassVar[int] = 500
+
+
+class ConfigError(CareloomError):
+    """The operator must mend a setting, a key or the machine."""
+
+    exit_code = 78
+    http_status = 500
+
+
+class InputError(CareloomError):
+    """The sender must mend a message. `where` is the place inside it (line, path, field)."""
+
+    exit_code = 65
+    http_status = 422
+
+    def __init__(self, reason: str, where: str = "") -> None:
+        super().__init__(f"{where}: {reason}" if where else reason)
+        self.reason = reason
+        self.where = where
+
+
+class PatientMismatch(InputError):
+    """Two people would become one."""
+
+    http_status = 409
+
+
+class ExternalError(CareloomError):
+    """Another system failed; trying again helps unless `permanent`."""
+
+    exit_code = 75
+    http_status = 503
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class SourceError(ExternalError):
+    """A system that we read from."""
+
+
+class ModelError(ExternalError):
+    """A language model or its endpoint."""
+
+
+class WriteBackError(ExternalError):
+    """A system that we write to."""
+
+
+class Refused(CareloomError):
+    """A rule of ours said no."""
+
+    exit_code = 77
+    http_status = 403
+
+
+class NotApproved(Refused):
+    """Somebody who may release this has not released it."""
+
+
+class NotLicensed(Refused):
+    """This person's licence does not reach the tier."""
+
+
+class StaleRecord(Refused):
+    """The record moved under a decision: a cited entry changed, or checking again found something new."""
+
+    http_status = 409

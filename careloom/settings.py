@@ -1,0 +1,87 @@
+"""Every setting of a site: one frozen `Settings`, read once from the environment by a door.
+
+Only the doors, programme, jobs and pipeline import this; the other rooms get what they need as arguments.
+docs/settings.md has one row per setting (a test compares the two).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from types import UnionType
+from typing import Union, get_args, get_origin, get_type_hints
+
+from careloom.errors import ConfigError
+
+PREFIX = "CARELOOM_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a site decides. Field `x_y` is read from the environment variable `CARELOOM_X_Y`."""
+
+    home: Path = Path("~/.careloom")
+    organisation: str = "demo"
+    demo: bool = False
+    database_url: str = ""
+    secret_key: str = ""
+    encryption_key: str = ""
+    synchronous: str = "FULL"
+    token: str = ""
+    zone: str = "America/New_York"
+    model: str = "embedded"
+    model_calls: int = 4
+    model_weights: Path = Path("~/.cache/careloom/models/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf")
+    model_url: str = ""
+    model_key: str = ""
+    model_name: str = ""
+    model_timeout: float = 60.0
+    model_retries: int = 2
+    model_concurrency: int = 4
+    model_may_receive_phi: bool = False
+    max_json_mb: int = 64
+    protocols: Path | None = None
+    nurse_due_hours: int = 24
+    physician_due_hours: int = 48
+    job_attempts: int = 3
+    job_timeout: int = 900
+    allowed_hosts: str = "localhost,127.0.0.1,[::1]"
+    session_minutes: int = 15
+    behind_tls: bool = False
+    log_level: str = "WARNING"
+
+    def at(self, home: Path) -> "Settings":
+        """The same settings for another home directory."""
+        return replace(self, home=home.expanduser())
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment. Raises ConfigError naming the variable whose value does not fit."""
+    environ = os.environ if environ is None else environ
+    hints = get_type_hints(Settings)
+    found: dict[str, object] = {}
+    for item in fields(Settings):
+        name = PREFIX + item.name.upper()
+        if name in environ:
+            found[item.name] = _value(name, environ[name], hints[item.name])
+    settings = Settings(**found)  # type: ignore[arg-type]
+    return replace(
+        settings,
+        home=settings.home.expanduser(),
+        model_weights=settings.model_weights.expanduser(),
+    )
+
+
+def _value(name: str, text: str, kind: object) -> object:
+    if get_origin(kind) in (Union, UnionType):
+        kind = next(part for part in get_args(kind) if part is not type(None))
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.strip().lower()
+            ]
+        if kind in (int, float, Path):
+            return kind(text)  # type: ignore[operator]
+    except (KeyError, ValueError):
+        raise ConfigError(f"{name} does not hold what it should") from None
+    return text
