@@ -1,0 +1,75 @@
+"""Knowledge: what medicine and its code systems say, as versioned data with look-ups.
+
+Takes    the TOML and CSV files of this folder, and those of a site's own folder
+Gives    one frozen `Knowledge`: drugs, interactions, renal dosing, labs, conditions, gaps, protocols
+Never    knows a patient, asks a model or a network, or hides a file that it could not read (`problems`)
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from careloom.knowledge.conditions import Conditions, load_conditions
+from careloom.knowledge.drugs import Drugs, load_drugs
+from careloom.knowledge.gaps import Gaps, load_gaps
+from careloom.knowledge.interactions import Interactions, load_interactions
+from careloom.knowledge.labs import Labs, load_labs
+from careloom.knowledge.protocols import Protocols, load_protocols
+from careloom.knowledge.renal import Renal, load_renal
+
+__all__ = ["Knowledge", "load"]
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the pure stages know. `version` is a hash over all its data files.
+
+    `problems` names each file and rule that could not be used, and why; the rest works.
+    """
+
+    version: str
+    drugs: Drugs
+    interactions: Interactions
+    renal: Renal
+    labs: Labs
+    conditions: Conditions
+    gaps: Gaps
+    protocols: Protocols
+    problems: tuple[str, ...] = ()
+
+
+def load(site: Path | None = None) -> Knowledge:
+    """All knowledge, compiled once per process for the same file contents.
+
+    `site` is a folder with a site's own protocol files (`*.toml`): they add rules, replace those of the
+    same id, or switch rules off (`off = ["rule-id"]`). Raises ConfigError where the folder is absent.
+    """
+    return _compiled(site, _fingerprint(site))
+
+
+def _fingerprint(site: Path | None) -> str:
+    digest = hashlib.sha256()
+    for folder in (HERE, site):
+        for path in sorted(folder.rglob("*")) if folder else ():
+            if path.suffix in {".toml", ".csv", ".txt"}:
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=4)
+def _compiled(site: Path | None, version: str) -> Knowledge:
+    protocols, problems = load_protocols(site)
+    return Knowledge(
+        version=version,
+        drugs=load_drugs(),
+        interactions=load_interactions(),
+        renal=load_renal(),
+        labs=load_labs(),
+        conditions=load_conditions(),
+        gaps=load_gaps(),
+        protocols=protocols,
+        problems=problems,
+    )
