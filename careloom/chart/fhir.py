@@ -1,0 +1,363 @@
+"""A filed care plan as a FHIR R4 Bundle: CarePlan with its Goals, Conditions, ServiceRequests and Provenance.
+
+Source   US Core 6.1 CarePlan; HL7 MCC eCare Plan 1.0.0 (CarePlan, Goal, resource-pertainsToGoal);
+         HL7 AI Transparency on FHIR 1.0.0-ballot for the security labels.
+"""
+
+import html
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from careloom.care.document import Decision, Finding, Proposal, Statement
+from careloom.care.entry import Code, Entry
+from careloom.care.record import Need, PatientRecord, Problem
+from careloom.chart.people import care_team, patient, signers
+
+Resource = dict[str, Any]
+
+LABELS = {
+    "AIAST": (
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+        "Artificial Intelligence asserted",
+    ),
+    "CLINAST_AIRPT": (
+        "http://hl7.org/fhir/uv/aitransparency/CodeSystem/AddedProvenanceCS",
+        "Clinician Asserted from AI Reported",
+    ),
+}
+US_CORE = "http://hl7.org/fhir/us/core"
+PERTAINS_TO_GOAL = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal"
+CAREPLAN_CATEGORY = f"{US_CORE}/CodeSystem/careplan-category"
+CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+OWNER_TEXT = {"social_worker": "social worker"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A proposal that was filed: what was signed, by which decisions, on which record, when (ISO instant)."""
+
+    proposal: Proposal
+    decisions: tuple[Decision, ...]
+    record: PatientRecord
+    at: str
+
+
+def bundle(patient_record: PatientRecord, filed: Iterable[Filed]) -> Resource:
+    """A Bundle of type collection with everything in this patient's chart; references resolve inside it.
+
+    An empty chart gives a Bundle with the Patient alone.
+    """
+    resources: list[Resource] = [patient(patient_record)]
+    for one in filed:
+        resources += _plan(one)
+    unique = {f"{resource['resourceType']}/{resource['id']}": resource for resource in resources}
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in unique.values()
+        ],
+    }
+
+
+def ident(*parts: str) -> str:
+    """A stable UUID for a resource that we write, from what it is about."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "urn:careloom:" + "\x1f".join(parts)))
+
+
+def refer(resource: Resource) -> Resource:
+    """A reference to another resource of the same Bundle."""
+    return {"reference": f"urn:uuid:{resource['id']}", "type": resource["resourceType"]}
+
+
+def _plan(filed: Filed) -> list[Resource]:
+    """The resources of one filed plan, the CarePlan first."""
+    proposal, record = filed.proposal, filed.record
+    lines = [line for line in proposal.document.statements if line.id in proposal.released]
+    people = signers(proposal, filed.decisions)
+    team = care_team(record, people)
+    conditions = {problem.concept or problem.name: _condition(record, problem) for problem in _active(record)}
+    conditions |= {need.domain: _need(record, need) for need in record.needs if need.status == "open"}
+    goals = {line.id: _goal(line, record, conditions, filed.at) for line in lines if line.kind == "goal"}
+    by_about = {line.about: goals[line.id] for line in lines if line.kind == "goal"}
+    requests = [
+        _service_request(line, record, conditions, by_about, filed.at)
+        for line in lines
+        if line.kind == "activity"
+    ]
+    addressed = {line.about for line in lines}
+    issues = [_issue(proposal, finding, record) for finding in proposal.findings]
+    used = [condition for about, condition in conditions.items() if about in addressed]
+    careplan = _careplan(
+        filed, lines, team=team, conditions=used, goals=list(goals.values()), requests=requests
+    )
+    authored = [careplan, *goals.values(), *requests]
+    provenance = [_provenance(filed, authored, people)] if people else []
+    return [careplan, *goals.values(), *requests, *used, *issues, team, *people, *provenance]
+
+
+def _active(record: PatientRecord) -> Iterable[Problem]:
+    return (problem for problem in record.problems if problem.status == "active")
+
+
+def _careplan(
+    filed: Filed,
+    lines: list[Statement],
+    *,
+    team: Resource,
+    conditions: list[Resource],
+    goals: list[Resource],
+    requests: list[Resource],
+) -> Resource:
+    proposal, record = filed.proposal, filed.record
+    cited = dict.fromkeys(citation for line in lines for citation in line.citations)
+    plan: Resource = {
+        "resourceType": "CarePlan",
+        "id": ident("CarePlan", proposal.id),
+        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-careplan"]} | labelled(lines),
+        "text": {"status": "additional", "div": _narrative(lines)},
+        "identifier": [{"system": "urn:careloom:proposal", "value": proposal.id}],
+        "status": "active",
+        "intent": "plan",
+        "category": [{"coding": [{"system": CAREPLAN_CATEGORY, "code": "assess-plan"}]}],
+        "title": "Interdisciplinary care plan",
+        "subject": refer(patient(record)),
+        "period": {"start": proposal.document.as_of.isoformat()},
+        "created": filed.at,
+        "careTeam": [refer(team)],
+        "supportingInfo": [
+            _supporting(record.by_id[citation]) for citation in cited if citation in record.by_id
+        ],
+    }
+    writers = [refer(person) for person in signers(proposal, filed.decisions)]
+    if writers:
+        plan["author"] = writers[-1]
+        plan["contributor"] = writers
+    for key, resources in (("addresses", conditions), ("goal", goals)):
+        if resources:
+            plan[key] = [refer(resource) for resource in resources]
+    if requests:
+        plan["activity"] = [{"reference": refer(request)} for request in requests]
+    return {key: value for key, value in plan.items() if value}
+
+
+def labelled(lines: Iterable[Statement]) -> Resource:
+    """meta with the AI label: software drafted it and a licensed person signed; none on a person's own words."""
+    drafted = any(line.written_by != "person" for line in lines)
+    return {"security": [_label("CLINAST_AIRPT")]} if drafted else {}
+
+
+def _label(code: str) -> Resource:
+    system, display = LABELS[code]
+    return {"system": system, "code": code, "display": display}
+
+
+def _narrative(lines: Iterable[Statement]) -> str:
+    sections: dict[str, list[Statement]] = {}
+    for line in lines:
+        sections.setdefault(line.section, []).append(line)
+    body = "".join(
+        f"<h3>{html.escape(section.replace('_', ' ').capitalize())}</h3><ul>"
+        + "".join(f"<li>{html.escape(line.text)}</li>" for line in group)
+        + "</ul>"
+        for section, group in sections.items()
+    )
+    return f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'
+
+
+def _supporting(entry: Entry) -> Resource:
+    display = entry.name if entry.kind not in ("Patient", "DocumentReference") else entry.kind
+    return {
+        "identifier": {"system": "urn:careloom:entry", "value": entry.id},
+        "display": display[:200] or entry.kind,
+    }
+
+
+def concept(codes: Iterable[Code], text: str) -> Resource:
+    """A CodeableConcept with the source's own codes and words."""
+    coding = [
+        {"system": code.system, "code": code.code} | ({"display": code.display} if code.display else {})
+        for code in codes
+        if code.system and code.code
+    ]
+    return ({"coding": coding} if coding else {}) | {"text": text}
+
+
+def _condition(record: PatientRecord, problem: Problem) -> Resource:
+    resource: Resource = {
+        "resourceType": "Condition",
+        "id": ident("Condition", record.patient, problem.concept or problem.name),
+        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-condition-problems-health-concerns"]},
+        "clinicalStatus": {"coding": [{"system": CLINICAL, "code": "active"}]},
+        "verificationStatus": {"coding": [{"system": VERIFICATION, "code": "confirmed"}]},
+        "category": [
+            {
+                "coding": [
+                    {
+                        "system": "http://terminology.hl7.org/CodeSystem/condition-category",
+                        "code": "problem-list-item",
+                    }
+                ]
+            }
+        ],
+        "code": concept(problem.codes, problem.name),
+        "subject": refer(patient(record)),
+    }
+    if problem.since and len(problem.since.text) in (4, 7, 10):
+        resource["onsetDateTime"] = problem.since.text
+    elif problem.since:
+        resource["onsetDateTime"] = problem.since.day.isoformat()
+    return resource
+
+
+def _need(record: PatientRecord, need: Need) -> Resource:
+    codes = [
+        code for citation in need.entries if citation in record.by_id for code in record.by_id[citation].codes
+    ]
+    return {
+        "resourceType": "Condition",
+        "id": ident("Condition", record.patient, "need", need.domain),
+        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-condition-problems-health-concerns"]},
+        "clinicalStatus": {"coding": [{"system": CLINICAL, "code": "active"}]},
+        "verificationStatus": {"coding": [{"system": VERIFICATION, "code": "unconfirmed"}]},
+        "category": [
+            {"coding": [{"system": f"{US_CORE}/CodeSystem/condition-category", "code": "health-concern"}]},
+            {"coding": [{"system": f"{US_CORE}/CodeSystem/us-core-category", "code": "sdoh"}]},
+        ],
+        "code": concept(dict.fromkeys(codes), need.name),
+        "subject": refer(patient(record)),
+    }
+
+
+def _goal(line: Statement, record: PatientRecord, conditions: Mapping[str, Resource], at: str) -> Resource:
+    goal: Resource = {
+        "resourceType": "Goal",
+        "id": ident("Goal", record.patient, line.id),
+        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-goal"]} | labelled([line]),
+        "lifecycleStatus": "active",
+        "achievementStatus": {
+            "coding": [
+                {"system": "http://terminology.hl7.org/CodeSystem/goal-achievement", "code": "in-progress"}
+            ]
+        },
+        "priority": {
+            "coding": [
+                {"system": "http://terminology.hl7.org/CodeSystem/goal-priority", "code": "medium-priority"}
+            ]
+        },
+        "description": {"text": line.text},
+        "subject": refer(patient(record)),
+        "startDate": record.as_of.isoformat(),
+        "statusDate": at[:10],
+    }
+    if line.goal:
+        target: Resource = {"dueDate": line.goal.due} if line.goal.due else {}
+        target["measure"] = concept(
+            [Code(line.goal.measure_system, line.goal.measure_code, line.goal.measure_display)],
+            line.goal.measure_display,
+        )
+        target |= _detail(line.goal.comparator, line.goal.value, line.goal.unit)
+        goal["target"] = [target]
+    if line.about in conditions:
+        goal["addresses"] = [refer(conditions[line.about])]
+    return goal
+
+
+def _detail(comparator: str, value: str, unit: str) -> Resource:
+    try:
+        quantity: Resource = {"value": float(value) if "." in value else int(value)}
+    except ValueError:
+        return {"detailString": f"{comparator} {value} {unit}".strip()}
+    if unit:
+        quantity |= {"unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+    bound = {"<": "high", "<=": "high", "≤": "high", ">": "low", ">=": "low", "≥": "low"}.get(comparator)
+    return {"detailRange": {bound: quantity}} if bound else {"detailQuantity": quantity}
+
+
+def _service_request(
+    line: Statement,
+    record: PatientRecord,
+    conditions: Mapping[str, Resource],
+    goals: Mapping[str, Resource],
+    at: str,
+) -> Resource:
+    request: Resource = {
+        "resourceType": "ServiceRequest",
+        "id": ident("ServiceRequest", record.patient, line.id),
+        "meta": labelled([line]),
+        "status": "active",
+        "intent": "plan",
+        "code": {"text": line.text},
+        "subject": refer(patient(record)),
+        "authoredOn": at,
+    }
+    if line.activity:
+        owner = OWNER_TEXT.get(line.activity.owner, line.activity.owner)
+        request["performerType"] = {"text": owner}
+        if line.activity.due:
+            request["occurrencePeriod"] = {"end": line.activity.due}
+    if line.about in conditions:
+        request["reasonReference"] = [refer(conditions[line.about])]
+    if not request["meta"]:
+        del request["meta"]
+    if line.about in goals:
+        request["extension"] = [{"url": PERTAINS_TO_GOAL, "valueReference": refer(goals[line.about])}]
+    if line.guideline:
+        request["note"] = [{"text": f"Basis: {line.guideline.source}"}]
+    return request
+
+
+def _issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resource:
+    issue: Resource = {
+        "resourceType": "DetectedIssue",
+        "id": ident("DetectedIssue", proposal.id, finding.rule, finding.message, finding.statement or ""),
+        "status": "final",
+        "severity": finding.severity.value,
+        "patient": refer(patient(record)),
+        "code": {"text": finding.rule.replace("_", " ")},
+        "detail": finding.message,
+    }
+    evidence = [_supporting(record.by_id[one]) for one in finding.evidence if one in record.by_id]
+    if evidence:
+        issue["evidence"] = [{"detail": evidence}]
+    return issue
+
+
+def _provenance(filed: Filed, targets: list[Resource], people: list[Resource]) -> Resource:
+    participant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+    drafted = filed.proposal.document.model.name
+    software = "Careloom" if drafted == "none" else f"Careloom with the language model {drafted}"
+    messages = dict.fromkeys(
+        filed.record.by_id[citation].source.message
+        for line in filed.proposal.document.statements
+        if line.id in filed.proposal.released
+        for citation in line.citations
+        if citation in filed.record.by_id
+    )
+    return {
+        "resourceType": "Provenance",
+        "id": ident("Provenance", filed.proposal.id),
+        "meta": {"security": [_label("AIAST"), _label("CLINAST_AIRPT")]},
+        "target": [refer(target) for target in targets],
+        "recorded": filed.at,
+        "agent": [
+            {
+                "type": {"coding": [{"system": participant, "code": "assembler"}]},
+                "who": {"display": software},
+            },
+            *(
+                {"type": {"coding": [{"system": participant, "code": "verifier"}]}, "who": refer(person)}
+                for person in people
+            ),
+        ],
+        "entity": [
+            {
+                "role": "source",
+                "what": {"identifier": {"system": "urn:careloom:message", "value": message}},
+            }
+            for message in messages
+        ],
+    }

@@ -1,0 +1,88 @@
+"""The people of a filed plan as FHIR resources: the patient, who signed, and the care team."""
+
+import uuid
+from typing import Any
+
+from careloom.care.document import Decision, Proposal
+from careloom.care.record import PatientRecord
+
+Resource = dict[str, Any]
+SEXES = ("male", "female", "other", "unknown")
+ROLE_TEXT = {
+    "registered_nurse": "Registered nurse",
+    "physician": "Physician",
+    "care_coordinator": "Care coordinator",
+    "pharmacist": "Pharmacist",
+    "social_worker": "Social worker",
+    "dietitian": "Dietitian",
+}
+
+
+def patient(record: PatientRecord) -> Resource:
+    """The Patient: our id, every identifier, the names, birth date and sex that the sources gave."""
+    known = record.demographics
+    resource: Resource = {
+        "resourceType": "Patient",
+        "id": record.patient,
+        "identifier": [
+            {"system": one.system, "value": one.value}
+            for one in known.identifiers
+            if one.system and one.value
+        ]
+        or [{"system": "urn:careloom:patient", "value": record.patient}],
+        "name": [
+            {
+                key: value
+                for key, value in (
+                    ("family", name.family),
+                    ("given", list(name.given)),
+                    ("suffix", [name.suffix] if name.suffix else []),
+                    ("text", name.full),
+                )
+                if value
+            }
+            for name in known.names
+        ],
+        "gender": known.sex if known.sex in SEXES else "unknown",
+    }
+    if known.birth_date:
+        resource["birthDate"] = known.birth_date
+    if not resource["name"]:
+        del resource["name"]
+    return resource
+
+
+def signers(proposal: Proposal, decisions: tuple[Decision, ...]) -> list[Resource]:
+    """A Practitioner for each person who signed a line, in the order of their decisions."""
+    signed = set(proposal.released.values())
+    people = dict.fromkeys(decision.reviewer for decision in decisions if decision.reviewer in signed)
+    return [
+        {
+            "resourceType": "Practitioner",
+            "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:careloom:user:{user}")),
+            "identifier": [{"system": "urn:careloom:user", "value": user}],
+            "name": [{"text": user}],
+        }
+        for user in people
+    ]
+
+
+def care_team(record: PatientRecord, people: list[Resource]) -> Resource:
+    """The CareTeam: who signed, and whom the sources name."""
+    return {
+        "resourceType": "CareTeam",
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:careloom:team:{record.patient}")),
+        "status": "active",
+        "subject": {"reference": f"urn:uuid:{record.patient}", "type": "Patient"},
+        "participant": [
+            {
+                "role": [{"text": "Reviewer"}],
+                "member": {"reference": f"urn:uuid:{person['id']}", "type": "Practitioner"},
+            }
+            for person in people
+        ]
+        + [
+            {"role": [{"text": "Care team member"}], "member": {"display": member}}
+            for member in record.care_team
+        ],
+    }

@@ -1,0 +1,112 @@
+"""Content classes: what kind of thing a statement says.
+
+Computed from its words, the drugs and conditions that it names and the current record; never from its
+section, its kind of document, or what its writer says of it.
+"""
+
+import re
+from collections.abc import Iterable
+
+from careloom.care.document import ContentClass, Statement
+from careloom.care.record import PatientRecord
+from careloom.knowledge import Knowledge
+
+# A verb that tells somebody to do something with a drug. Nouns of the same stem ("increase in eGFR") count
+# too: a class that is too high costs a look, one that is too low costs a patient.
+DRUG_ACTION = re.compile(
+    r"\b(start|begin|initiat|add|stop|discontinu|hold|held|withhold|restart|resum|continu|increas|decreas|"
+    r"reduc|lower|rais|titrat|taper|switch|chang|replac|substitut|adjust|avoid|take|give|administer|"
+    r"prescrib|double|halve|skip|deprescrib|intensif|escalat|wean|cut)\w*",
+    re.IGNORECASE,
+)
+DRUG_WORD = re.compile(
+    r"\b(drugs?|medications?|medicines?|doses?|dosage|dosing|therapy|tablets?|pills?|insulin|inhalers?|"
+    r"nsaids?|inhibitors?|blockers?|diuretics?|statins?|antibiotics?|opioids?|anticoagulants?|steroids?|"
+    r"agonists?|antagonists?|vaccines?)\b",
+    re.IGNORECASE,
+)
+PLAIN_DRUG_TASK = re.compile(
+    r"\b(reconcil|review|confirm|ask|check|list|record|verif|bring|clarif|document|call)\w*", re.IGNORECASE
+)
+IMPRESSION = re.compile(
+    r"\b(suspect\w*|likely|probabl[ey]|possib(?:le|ly)|may have|might have|could be|appears to|consistent with|"
+    r"suggest(?:s|ive)?(?: of)?|indicat(?:es|ive of)|diagnos\w+|rule[sd]? out|differential|impression|"
+    r"meets criteria|concern(?:ing)? for|presumed|secondary to|caused by|due to)\b",
+    re.IGNORECASE,
+)
+INSTRUCTS = re.compile(
+    r"\b(must|should|needs? to|has to|have to|will|shall|schedul|arrang|refer|offer|monitor|weigh|measur|"
+    r"teach|educat|encourag|call|visit|complet|obtain|repeat|order|screen|assess|ask|review|confirm|send|book)\w*",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"“[^”]*”")
+
+
+def classify(statement: Statement, record: PatientRecord, knowledge: Knowledge) -> ContentClass:
+    """The class of a statement; where several fit, the one that needs the higher licence."""
+    said = QUOTED.sub(" ", statement.text)
+    if not said.strip():
+        return ContentClass.UNCLEAR
+    if _changes_a_drug(statement, said, knowledge):
+        return ContentClass.MEDICATION_CHANGE
+    if _is_an_impression(statement, said, record, knowledge):
+        return ContentClass.DIAGNOSTIC_IMPRESSION
+    if statement.kind in ("goal", "activity"):
+        return ContentClass.PLAN_CHANGE
+    if statement.written_by == "person" and INSTRUCTS.search(said):
+        return ContentClass.PLAN_CHANGE
+    if statement.citations or statement.kind in ("fact", "gap", "concern"):
+        return ContentClass.CLINICAL_SUMMARY
+    return ContentClass.UNCLEAR
+
+
+def _changes_a_drug(statement: Statement, said: str, knowledge: Knowledge) -> bool:
+    names_drug = bool(knowledge.drugs.mentions(said)) or bool(DRUG_WORD.search(said))
+    if not names_drug:
+        return False
+    actions = {word.lower() for word in (match.group(0) for match in DRUG_ACTION.finditer(said))}
+    if not actions:
+        return False
+    if statement.kind in ("fact", "gap") and statement.written_by != "person":
+        return bool(actions - REPORTED)
+    return bool(actions - FACTUAL) or not PLAIN_DRUG_TASK.search(said)
+
+
+# Words of a record that look like orders: "stopped on 2026-03-01", "takes", "changes between lists".
+FACTUAL: frozenset[str] = frozenset({"changed", "changes", "taken", "taking", "takes"})
+REPORTED: frozenset[str] = FACTUAL | {
+    "started",
+    "stopped",
+    "held",
+    "discontinued",
+    "prescribed",
+    "increased",
+    "decreased",
+    "lowered",
+    "raised",
+    "continued",
+    "added",
+    "given",
+}
+
+
+def _is_an_impression(statement: Statement, said: str, record: PatientRecord, knowledge: Knowledge) -> bool:
+    if any(True for _ in _words_not_in_sources(IMPRESSION, said, statement, record)):
+        return True
+    if statement.written_by != "person":
+        return False
+    concept = knowledge.conditions.find((), said)
+    return concept is not None and concept not in {problem.concept for problem in record.problems}
+
+
+def _words_not_in_sources(
+    pattern: re.Pattern[str], said: str, statement: Statement, record: PatientRecord
+) -> Iterable[str]:
+    sources = " ".join(
+        f"{entry.name} {' '.join(code.display for code in entry.codes)}".lower()
+        for entry in (record.by_id.get(citation) for citation in statement.citations)
+        if entry is not None
+    )
+    for match in pattern.finditer(said):
+        if match.group(0).lower() not in sources:
+            yield match.group(0)

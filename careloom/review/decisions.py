@@ -1,0 +1,99 @@
+"""Decisions: what approve, amend, return and reject do to a proposal, and what they refuse.
+
+A nurse signs her lines and only the others go up. Lines that were folded and never opened are neither
+signed nor filed; a line that its citations don't support is amended or struck before anything is signed.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from careloom.care.document import (
+    Action,
+    Decision,
+    Document,
+    Proposal,
+    Reviewer,
+    Severity,
+    Statement,
+    Tier,
+    Verdict,
+)
+from careloom.errors import InputError, NotApproved, NotLicensed
+from careloom.review.tiers import WHOLE, findings_of, needs_whole, reach
+
+FIRST_SCREEN = 15
+STATUS_AFTER = {Action.RETURN: "on-hold", Action.REJECT: "revoked"}
+
+
+def first_screen(document: Document) -> frozenset[str]:
+    """Ids of the lines shown unfolded: the top three and whatever ranks best after them, 15 in all."""
+    ranked = sorted(
+        document.statements, key=lambda statement: (statement.id not in document.top, statement.rank)
+    )
+    return frozenset(statement.id for statement in ranked[:FIRST_SCREEN])
+
+
+def seen(proposal: Proposal) -> tuple[Statement, ...]:
+    """The lines that count: on the first screen or opened by somebody, and not struck."""
+    shown = first_screen(proposal.document) | set(proposal.opened)
+    return tuple(
+        statement
+        for statement in proposal.document.statements
+        if statement.id in shown and statement.id not in proposal.struck
+    )
+
+
+def waiting(proposal: Proposal) -> tuple[Statement, ...]:
+    """The lines that somebody still has to sign."""
+    return tuple(statement for statement in seen(proposal) if statement.id not in proposal.released)
+
+
+def ready_to_file(proposal: Proposal) -> bool:
+    """Whether every line that counts is released, with a physician's signature where the whole needs one."""
+    whole = not needs_whole(proposal) or WHOLE in proposal.released
+    return proposal.status == "draft" and bool(seen(proposal)) and not waiting(proposal) and whole
+
+
+def strike(proposal: Proposal, ids: tuple[str, ...], tier: Tier) -> Proposal:
+    """Take lines out. A physician-class line, or one with a high finding, needs the physician."""
+    by_id = {statement.id: statement for statement in proposal.document.statements}
+    for line in ids:
+        if line not in by_id:
+            raise InputError("there is no such line", where=line)
+        high = any(f.severity is Severity.HIGH for f in findings_of(by_id[line], proposal.findings))
+        if tier < Tier.PHYSICIAN and (by_id[line].tier is Tier.PHYSICIAN or high):
+            raise NotLicensed(f"only a physician may strike line {line}")
+    released = {line: user for line, user in proposal.released.items() if line not in ids}
+    return replace(proposal, struck=tuple(dict.fromkeys((*proposal.struck, *ids))), released=released)
+
+
+def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: date) -> Proposal:
+    """The proposal after a decision whose edits were already checked and classed again.
+
+    Raises NotApproved where nothing can be signed or something unsupported stands in the way,
+    NotLicensed where the licence does not reach, InputError for a missing reason.
+    """
+    if proposal.status != "draft":
+        raise NotApproved(f"this proposal is {proposal.status}; it waits for nobody")
+    if decision.action in STATUS_AFTER:
+        if not decision.reason.strip():
+            raise InputError("a reason is needed to return or reject")
+        return replace(proposal, status=STATUS_AFTER[decision.action])
+    tier = reach(reviewer, today)
+    opened = tuple(dict.fromkeys((*proposal.opened, *decision.opened)))
+    proposal = strike(replace(proposal, opened=opened), decision.struck, tier)
+    if decision.action is Action.AMEND:
+        return proposal
+    return _sign(proposal, reviewer, tier)
+
+
+def _sign(proposal: Proposal, reviewer: Reviewer, tier: Tier) -> Proposal:
+    unsupported = [line.id for line in waiting(proposal) if line.verdict is not Verdict.SUPPORTED]
+    if unsupported:
+        raise NotApproved(f"amend or strike first what its sources do not support: {', '.join(unsupported)}")
+    mine = {line.id: reviewer.user for line in waiting(proposal) if line.tier <= tier}
+    if tier is Tier.PHYSICIAN and needs_whole(proposal):
+        mine[WHOLE] = reviewer.user
+    if not mine:
+        raise NotLicensed("no line of this proposal is yours to sign; a physician signs what waits")
+    return replace(proposal, released={**proposal.released, **mine})

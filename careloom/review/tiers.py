@@ -1,0 +1,126 @@
+"""Tiers: who must sign follows from the content's class and the findings, and only ever goes up.
+
+Source   REQUIREMENTS §4 (FDA clinical decision support; California AB 3030) and the design's table of tiers;
+         licence scope: the state boards' rule that a registered nurse does not prescribe or diagnose.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from careloom.care.document import (
+    ContentClass,
+    Document,
+    Finding,
+    Proposal,
+    Reviewer,
+    Severity,
+    Statement,
+    Tier,
+    Verdict,
+)
+from careloom.care.record import PatientRecord
+from careloom.errors import NotLicensed
+from careloom.knowledge import Knowledge
+from careloom.review.classes import classify
+
+FLOOR: Mapping[ContentClass, Tier] = {
+    ContentClass.ADMINISTRATIVE: Tier.AUTO,
+    ContentClass.GENERAL_EDUCATION: Tier.AUTO,
+    ContentClass.CLINICAL_SUMMARY: Tier.NURSE,
+    ContentClass.PLAN_CHANGE: Tier.NURSE,
+    ContentClass.MEDICATION_CHANGE: Tier.PHYSICIAN,
+    ContentClass.DIAGNOSTIC_IMPRESSION: Tier.PHYSICIAN,
+    ContentClass.UNCLEAR: Tier.PHYSICIAN,
+}
+RAISED_BY: Mapping[Severity, Tier] = {
+    Severity.HIGH: Tier.PHYSICIAN,
+    Severity.MODERATE: Tier.NURSE,
+    Severity.LOW: Tier.AUTO,
+}
+REACH: Mapping[str, Tier] = {"registered_nurse": Tier.NURSE, "physician": Tier.PHYSICIAN}
+
+# The key under which a physician's signature for the document's own high findings stands in `released`.
+WHOLE = "*"
+
+
+def findings_of(statement: Statement, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that a statement must answer for.
+
+    Those that name it, and those about the record whose whole evidence it cites: a line that tells of a
+    hazard goes to whoever may judge the hazard.
+    """
+    cited = set(statement.citations)
+    return tuple(
+        finding
+        for finding in findings
+        if finding.statement == statement.id
+        or (finding.statement is None and finding.evidence and cited.issuperset(finding.evidence))
+    )
+
+
+def tier_for(
+    content_class: ContentClass,
+    findings: Iterable[Finding],
+    verdict: Verdict = Verdict.SUPPORTED,
+    raised: Mapping[ContentClass, Tier] | None = None,
+) -> Tier:
+    """The tier of one statement: the highest of its class, its findings, its verdict and the site's own floor."""
+    tiers = [FLOOR[content_class], (raised or {}).get(content_class, Tier.AUTO)]
+    tiers += [RAISED_BY[finding.severity] for finding in findings]
+    if verdict is not Verdict.SUPPORTED:
+        tiers.append(Tier.PHYSICIAN if verdict is Verdict.CONTRADICTED else Tier.NURSE)
+    return max(tiers)
+
+
+def propose(
+    document: Document,
+    findings: Sequence[Finding],
+    record: PatientRecord,
+    knowledge: Knowledge,
+    *,
+    proposal_id: str,
+    created: datetime,
+    verdicts: Mapping[str, Verdict],
+    raised: Mapping[ContentClass, Tier] | None = None,
+) -> Proposal:
+    """Class and tier every statement; the proposal's tier is the highest of them and of the loose findings."""
+    statements = []
+    for statement in document.statements:
+        content_class = classify(statement, record, knowledge)
+        verdict = verdicts.get(statement.id, Verdict.NOT_ADDRESSED)
+        tier = tier_for(content_class, findings_of(statement, findings), verdict, raised)
+        statements.append(replace(statement, content_class=content_class, verdict=verdict, tier=tier))
+    loose = [RAISED_BY[finding.severity] for finding in findings if finding.statement is None]
+    return Proposal(
+        id=proposal_id,
+        document=replace(document, statements=tuple(statements)),
+        findings=tuple(findings),
+        tier=max([statement.tier for statement in statements] + loose, default=Tier.PHYSICIAN),
+        created=created,
+    )
+
+
+def needs_whole(proposal: Proposal) -> bool:
+    """Whether a high finding about the record is told by no statement, so that a physician must sign the whole."""
+    told = {
+        id(finding)
+        for statement in proposal.document.statements
+        if statement.id not in proposal.struck
+        for finding in findings_of(statement, proposal.findings)
+    }
+    return any(
+        finding.severity is Severity.HIGH and finding.statement is None and id(finding) not in told
+        for finding in proposal.findings
+    )
+
+
+def reach(reviewer: Reviewer, today: date) -> Tier:
+    """How far this person's licence reaches. Raises NotLicensed where there is none in force today."""
+    if reviewer.role not in REACH:
+        raise NotLicensed(f"the role {reviewer.role} signs nothing clinical")
+    if not reviewer.licence or not reviewer.licence_expiry:
+        raise NotLicensed("no licence is recorded for this person")
+    if date.fromisoformat(reviewer.licence_expiry) < today:
+        raise NotLicensed(f"the licence expired on {reviewer.licence_expiry}")
+    return REACH[reviewer.role]
