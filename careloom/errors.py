@@ -39,6 +39,10 @@ class PatientMismatch(InputError):
     http_status = 409
 
 
+class UnknownPatient(InputError):
+    """A message about somebody whom nobody knows yet, and who cannot be founded from it (no name or birth date)."""
+
+
 class ExternalError(CareloomError):
     """Another system failed; trying again helps unless `permanent`."""
 
