@@ -81,7 +81,7 @@ def _value(name: str, text: str, kind: object) -> object:
                 text.strip().lower()
             ]
         if kind in (int, float, Path):
-            return kind(text)  # type: ignore[operator]
+            return kind(text)
     except (KeyError, ValueError):
         raise ConfigError(f"{name} does not hold what it should") from None
     return text

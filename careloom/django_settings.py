@@ -1,0 +1,171 @@
+"""Django's settings, derived from ours. Imported after the command line has set CARELOOM_HOME.
+
+Importing this reads the environment and writes nothing; the key file is made when a secret is first used.
+"""
+
+from datetime import timedelta
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.functional import lazystr
+
+from careloom import settings as careloom_settings
+from careloom.errors import ConfigError
+from careloom.privacy import crypto
+from careloom.privacy.logs import logging_config
+
+_settings = careloom_settings.read()
+
+# What the store needs to know of the site outside a `Store`: sign-in and a user's own name.
+CARELOOM_HOME = _settings.home
+CARELOOM_ORGANISATION = _settings.organisation
+CARELOOM_ENCRYPTION_KEY = _settings.encryption_key
+
+DEBUG = False
+ALLOWED_HOSTS = [host.strip() for host in _settings.allowed_hosts.split(",") if host.strip()]
+
+
+class _Secret:
+    """The site's secret as text, derived on use so that an import makes no key file."""
+
+    def __str__(self) -> str:
+        if _settings.secret_key:
+            return _settings.secret_key
+        master = crypto.masters(_settings.home, _settings.encryption_key)[0]
+        return crypto.derive(master, _settings.organisation, "django secret").hex()
+
+
+SECRET_KEY = lazystr(_Secret())
+
+
+def _sqlite() -> dict[str, Any]:
+    synchronous = _settings.synchronous.upper()
+    if synchronous not in ("OFF", "NORMAL", "FULL", "EXTRA"):
+        raise ConfigError("CARELOOM_SYNCHRONOUS must be OFF, NORMAL, FULL or EXTRA")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(_settings.home / "careloom.db"),
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;",
+        },
+        "TEST": {"NAME": str(_settings.home / "test.db")},
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise ConfigError("CARELOOM_DATABASE_URL must be postgresql://USER@HOST:PORT/NAME")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+_ON_POSTGRESQL = bool(_settings.database_url)
+DATABASES = {"default": _postgresql(_settings.database_url) if _ON_POSTGRESQL else _sqlite()}
+
+_WEB = ["careloom.web"] if find_spec("careloom.web") else []
+_ENGINE = ["procrastinate.contrib.django"] if _ON_POSTGRESQL else ["django_tasks", "django_tasks_db"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_htmx",
+    "careloom.store",
+    *_WEB,
+    *_ENGINE,
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # The web room's own middleware goes here, before axes, which must be last.
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "careloom.web.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+
+AUTH_USER_MODEL = "store.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# A username is unique within its organisation, and `UserManager` looks there alone.
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# Signed out after so many idle minutes, and when the browser closes.
+SESSION_COOKIE_AGE = _settings.session_minutes * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _settings.behind_tls
+if _settings.behind_tls:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = _settings.zone
+
+LOGGING = logging_config(_settings.log_level)

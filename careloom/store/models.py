@@ -1,0 +1,307 @@
+"""The tables. Columns named `sealed…` hold what only the organisation's key opens; the rest is plain.
+
+Rows of APPEND_ONLY are never changed or deleted: triggers of the first migration refuse it.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from careloom.care.document import Reviewer
+from careloom.privacy import crypto
+from careloom.store.ids import new_id
+
+CLINICAL_ROLES = (
+    "care_coordinator",
+    "registered_nurse",
+    "physician",
+    "pharmacist",
+    "social_worker",
+    "dietitian",
+)
+ROLES = (*CLINICAL_ROLES, "quality_lead", "administrator", "auditor")
+
+
+class Row(models.Model):
+    """What every table has: an id and its organisation."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users of this site's organisation by their name at sign-in."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user of that name. Raises User.DoesNotExist."""
+        return self.get(organisation=settings.CARELOOM_ORGANISATION, username=username)
+
+
+class User(AbstractBaseUser, Row):
+    """Somebody who signs in. `username` is unique within the organisation."""
+
+    username = models.CharField(max_length=150)
+    sealed_name = models.BinaryField()
+    role = models.CharField(max_length=32, choices=[(role, role) for role in ROLES])
+    licence_state = models.CharField(max_length=16, blank=True)
+    licence_number = models.CharField(max_length=64, blank=True)
+    licence_expiry = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "username"], name="one_username"),
+            models.CheckConstraint(condition=models.Q(role__in=ROLES), name="a_known_role"),
+        ]
+
+    def reviewer(self) -> Reviewer:
+        """This user as the nouns know them: id, role, licence as STATE:NUMBER, expiry, name."""
+        keys = crypto.site_keys(self.organisation, settings.CARELOOM_HOME, settings.CARELOOM_ENCRYPTION_KEY)
+        licence = f"{self.licence_state}:{self.licence_number}" if self.licence_number else ""
+        expiry = self.licence_expiry.isoformat() if self.licence_expiry else ""
+        name = keys.open(bytes(self.sealed_name), place("user", self.id, "name")).decode()
+        return Reviewer(user=str(self.id), role=self.role, licence=licence, licence_expiry=expiry, name=name)
+
+
+class StoredMessage(Row):
+    """Bytes from another system; the bytes lie in the file that `sha256` leads to."""
+
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=128)
+    format = models.CharField(max_length=32)
+    zone = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    received = models.DateTimeField()
+    sealed_name = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sha256", "source"], name="one_message"),
+        ]
+        indexes = [models.Index(fields=["organisation", "received"], name="message_received")]
+
+
+class MessageReading(Row):
+    """That a reader of some version has been through a message; `state` is read or rejected."""
+
+    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="readings")
+    state = models.CharField(max_length=16)
+    reader_version = models.CharField(max_length=64)
+    counts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+
+class StoredRejection(Row):
+    """A part of a message that a reader of some version could not read."""
+
+    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="rejections")
+    reader_version = models.CharField(max_length=64)
+    where = models.TextField()
+    reason = models.TextField()
+    error = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+
+class Patient(Row):
+    """A patient: nothing but an id. What is known of the person is in `PatientSaying`."""
+
+    created = models.DateTimeField()
+
+
+class PatientSaying(Row):
+    """What one message said of who a patient is; `digest` keeps the same saying from being kept twice."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="sayings")
+    digest = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "digest"], name="one_saying")]
+
+
+class PatientIndex(Row):
+    """A blind index by which a patient is found: an identifier, or family name with birth date."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="indexes")
+    what = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "digest", "patient"], name="one_patient_index"),
+        ]
+
+
+class EntryRevision(Row):
+    """One revision of an entry; the highest number wins. `retired` says that the reader takes it back."""
+
+    entry = models.CharField(max_length=32)
+    revision = models.IntegerField()
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="entries")
+    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="entries")
+    ordinal = models.IntegerField()
+    kind = models.CharField(max_length=64)
+    reader_version = models.CharField(max_length=64)
+    retired = models.BooleanField(default=False)
+    digest = models.BinaryField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "entry", "revision"], name="one_revision"),
+        ]
+
+
+class StoredProposal(Row):
+    """The queue's view of a proposal; its content is its newest `ProposalRevision`."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=64)
+    status = models.CharField(max_length=16)
+    tier = models.IntegerField()
+    assigned_to = models.CharField(max_length=64, null=True)
+    due = models.DateTimeField(null=True)
+    created = models.DateTimeField()
+    version = models.IntegerField(default=1)
+    sealed_cited = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "status", "due"], name="proposal_queue")]
+
+
+class ProposalRevision(Row):
+    """A whole proposal as it stood at one version."""
+
+    proposal = models.ForeignKey(StoredProposal, models.PROTECT, related_name="revisions")
+    version = models.IntegerField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "version"], name="one_proposal_version")]
+
+
+class StoredDecision(Row):
+    """What a reviewer decided about a proposal."""
+
+    proposal = models.ForeignKey(StoredProposal, models.PROTECT, related_name="decisions")
+    action = models.CharField(max_length=16)
+    reviewer = models.CharField(max_length=64)
+    role = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+
+class Filing(Row):
+    """A signed document in the chart: its FHIR resources and the decision that released it."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="filings")
+    proposal = models.OneToOneField(StoredProposal, models.PROTECT, related_name="filing")
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class Lesson(Row):
+    """Feedback on a draft, kept for whoever improves the drafts."""
+
+    proposal = models.ForeignKey(StoredProposal, models.PROTECT, related_name="lessons")
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class Answer(Row):
+    """A language model's answer, kept so that the same question is not asked twice."""
+
+    digest = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "digest"], name="one_answer")]
+
+
+class AuditEvent(Row):
+    """Who did what. `what` holds ids alone; `why`, a person's words, is sealed."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)
+    action = models.CharField(max_length=64)
+    patient = models.UUIDField(null=True)
+    what = models.TextField()
+    sealed_why = models.BinaryField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "at"], name="audit_at"),
+            models.Index(fields=["organisation", "patient", "at"], name="audit_patient"),
+        ]
+
+
+class AuditSeal(Row):
+    """A link of the organisation's chain: over one event and the link before it.
+
+    `event` is no foreign key, so that a link outlives an event that somebody made away with.
+    """
+
+    sequence = models.BigIntegerField()
+    event = models.UUIDField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    key = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sequence"], name="one_seal"),
+            models.UniqueConstraint(fields=["organisation", "event"], name="sealed_once"),
+        ]
+
+
+class Work(Row):
+    """Something that must be done once. `error` is a class and `error_id` an id, never a person's words."""
+
+    kind = models.CharField(max_length=64)
+    key = models.CharField(max_length=128)
+    args = models.JSONField(default=dict)
+    state = models.CharField(max_length=16, default="waiting")
+    attempts = models.IntegerField(default=0)
+    error = models.CharField(max_length=128, blank=True)
+    error_id = models.CharField(max_length=64, blank=True)
+    worker = models.CharField(max_length=128, blank=True)
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="one_work")]
+        indexes = [models.Index(fields=["organisation", "state"], name="work_state")]
+
+
+APPEND_ONLY: tuple[type[Row], ...] = (
+    StoredMessage,
+    MessageReading,
+    StoredRejection,
+    PatientSaying,
+    EntryRevision,
+    ProposalRevision,
+    StoredDecision,
+    Filing,
+    Lesson,
+    AuditEvent,
+    AuditSeal,
+)
+
+
+def place(table: str, row: uuid.UUID, column: str) -> str:
+    """Where a sealed value belongs: the associated data of its encryption."""
+    return f"{table}/{row.hex}/{column}"
