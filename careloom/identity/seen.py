@@ -1,0 +1,118 @@
+"""A person's names, identifiers, birth date and sex in the form in which they are compared."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from careloom.care.entry import HumanName, Person
+
+# Letters that Unicode does not take apart into a plain letter and an accent.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+# U+0300 to U+036F: the accents of Latin, Greek and Cyrillic letters. Marks of other scripts are letters there.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_SUFFIXES = {
+    "jr": "jr", "jnr": "jr", "junior": "jr", "sr": "sr", "snr": "sr", "senior": "sr",
+    "ii": "ii", "2nd": "ii", "iii": "iii", "3rd": "iii", "iv": "iv", "4th": "iv",
+}  # fmt: skip
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
+_NO_VALUE = frozenset({"", "unknown", "none", "na", "null", "tbd", "pending", "unassigned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to read a name: given names in order, the family name as one run of letters, the suffix.
+
+    Case, accents and punctuation are gone; `suffix` is a generation ("jr", "sr", "ii" …) or "".
+    """
+
+    given: tuple[str, ...]
+    family: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that one or several messages said of who a person is."""
+
+    identifiers: frozenset[tuple[str, str]]
+    names: frozenset[Name]
+    births: frozenset[str]
+    sexes: frozenset[str]
+
+    def differs(self, other: "Seen") -> bool:
+        """Whether one system numbers the two differently, and never the same."""
+        for system in {system for system, _ in self.identifiers} & {
+            system for system, _ in other.identifiers
+        }:
+            mine = {pair for pair in self.identifiers if pair[0] == system}
+            if not mine & other.identifiers:
+                return True
+        return False
+
+
+def seen(persons: Iterable[Person]) -> Seen:
+    """What these persons (all one patient, or one message's) say, united."""
+    every = tuple(persons)
+    return Seen(
+        identifiers=frozenset(
+            (one.system, one.value.strip())
+            for person in every
+            for one in person.identifiers
+            if one.system and _identifies(one.value)
+        ),
+        names=frozenset(name for person in every for said in person.names for name in readings(said)),
+        births=frozenset(day for person in every if (day := (person.birth_date or "").strip())),
+        sexes=frozenset(person.sex for person in every if person.sex in ("female", "male")),
+    )
+
+
+def _identifies(value: str) -> bool:
+    """Whether a value can belong to one person alone: not a placeholder ("unknown", "999-99-9999")."""
+    bare = re.sub(r"[^0-9a-z]", "", value.lower())
+    return bare not in _NO_VALUE and not (len(bare) >= 6 and len(set(bare)) == 1)
+
+
+def letters(text: str) -> str:
+    """Lower case, without accents, punctuation or spaces: "O'Brien-Núñez" gives "obriennunez"."""
+    return "".join(tokens(text))
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a name, in order; hyphens and spaces separate, apostrophes and full stops do not."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)))
+    words = re.split(r"[\s\-\u2010-\u2015_,;/]+", plain)
+    kept = ("".join(char for char in word if unicodedata.category(char)[0] in "LMN") for word in words)
+    return tuple(word for word in kept if word)
+
+
+def readings(name: HumanName) -> tuple[Name, ...]:
+    """The ways in which a name can be read: one where its parts are given, else every split of its text.
+
+    A suffix that stands in the wrong part ("King Jr" as family name) is taken as one.
+    """
+    suffix = _SUFFIXES.get(letters(name.suffix), "")
+    given = tuple(word for part in name.given for word in tokens(part))
+    family = tokens(name.family)
+    if not family and not given:
+        return _of_text(name.text, suffix)
+    given, of_given = _without_suffix(given)
+    family, of_family = _without_suffix(family)
+    return (Name(given, "".join(family), suffix or of_family or of_given),)
+
+
+def _of_text(text: str, suffix: str) -> tuple[Name, ...]:
+    before, comma, after = text.partition(",")
+    if comma and letters(after) not in _SUFFIXES:
+        family, of_family = _without_suffix(tokens(before))
+        given, of_given = _without_suffix(tokens(after))
+        return (Name(given, "".join(family), suffix or of_family or of_given),)
+    words, of_text = _without_suffix(tuple(word for word in tokens(text) if word not in _TITLES))
+    suffix = suffix or of_text
+    return tuple(Name(words[:cut], "".join(words[cut:]), suffix) for cut in range(1, len(words)))
+
+
+def _without_suffix(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    if len(words) > 1 and words[-1] in _SUFFIXES:
+        return words[:-1], _SUFFIXES[words[-1]]
+    return words, ""

@@ -1,0 +1,185 @@
+"""Who is who: every sentence is about invented people."""
+
+from dataclasses import replace
+
+import pytest
+
+from careloom.care.entry import HumanName, Identifier, Person
+from careloom.errors import InputError, PatientMismatch, UnknownPatient
+from careloom.identity import Known, find
+
+MRN = "urn:hospital:mrn"
+MEMBER = "urn:careloom:member:pharmacy"
+
+
+def a_person(given="Rosa", family="Delgado", born="1950-03-02", sex="female", ids=(), suffix=""):
+    names = (HumanName(family, tuple(given.split()) if given else (), suffix),) if family or given else ()
+    return Person(tuple(Identifier(*pair) for pair in ids), names, born, sex)
+
+
+ROSA = a_person(ids=[(MRN, "100")])
+KNOWN = [Known("p-rosa", ROSA)]
+
+
+def test_the_same_number_and_the_same_words_are_the_same_person():
+    assert find(ROSA, KNOWN) == "p-rosa"
+
+
+def test_another_source_without_a_common_number_finds_her_by_name_birth_date_and_sex():
+    assert find(a_person(ids=[(MEMBER, "M1")]), KNOWN) == "p-rosa"
+
+
+def test_accents_case_and_punctuation_do_not_make_two_people():
+    known = [Known("p", a_person("José-Luis", "O'Núñez García", "1961-01-31", "male", [(MRN, "7")]))]
+    assert find(a_person("JOSE LUIS", "ONUNEZ-GARCIA", "1961-01-31", "male", [(MEMBER, "8")]), known) == "p"
+
+
+def test_a_name_given_as_one_text_is_read_in_every_way():
+    person = Person((Identifier(MEMBER, "9"),), (HumanName(text="Delgado, Rosa"),), "1950-03-02", "female")
+    assert find(person, KNOWN) == "p-rosa"
+    assert find(replace(person, names=(HumanName(text="Mrs. Rosa Delgado"),)), KNOWN) == "p-rosa"
+
+
+def test_a_namesake_with_another_birth_date_is_another_person():
+    assert find(a_person(born="1972-11-20", ids=[(MRN, "200")]), KNOWN) is None
+
+
+def test_a_namesake_whom_the_same_hospital_numbers_differently_is_another_person():
+    assert find(a_person(ids=[(MRN, "200")]), KNOWN) is None
+
+
+def test_a_twin_is_another_person():
+    assert find(a_person("Elena", ids=[(MEMBER, "2")]), KNOWN) is None
+
+
+def test_a_twin_who_shares_the_first_but_not_the_second_given_name_is_another_person():
+    known = [Known("p", a_person("Mary Ann", ids=[(MRN, "1")]))]
+    assert find(a_person("Mary Beth", ids=[(MEMBER, "1")]), known) is None
+    assert find(a_person("Mary A.", ids=[(MEMBER, "1")]), known) == "p"
+    assert find(a_person("Mary", ids=[(MEMBER, "1")]), known) == "p"
+
+
+def test_a_twin_under_the_others_number_is_refused():
+    with pytest.raises(PatientMismatch):
+        find(a_person("Elena", ids=[(MRN, "100")]), KNOWN)
+
+
+def test_a_brother_under_his_sisters_number_is_refused():
+    with pytest.raises(PatientMismatch):
+        find(a_person(sex="male", ids=[(MRN, "100")]), KNOWN)
+
+
+def test_another_birth_date_under_her_number_is_refused():
+    with pytest.raises(PatientMismatch):
+        find(a_person(born="1950-02-03", ids=[(MRN, "100")]), KNOWN)
+
+
+def test_a_year_of_birth_that_fits_contradicts_nothing_and_proves_nothing():
+    assert find(a_person(born="1950", ids=[(MRN, "100")]), KNOWN) == "p-rosa"
+    assert find(a_person(born="1950", ids=[(MEMBER, "3")]), KNOWN) is None
+
+
+def test_a_junior_is_not_the_senior():
+    senior = a_person("James", "King", "1948-05-05", "male", [(MRN, "5")], "Sr.")
+    known = [Known("p-senior", senior)]
+    assert find(a_person("James", "King", "1975-05-05", "male", [(MEMBER, "6")], "Jr"), known) is None
+    assert find(a_person("James", "King", "1948-05-05", "male", [(MEMBER, "6")], "Jr"), known) is None
+    with pytest.raises(PatientMismatch):
+        find(a_person("James", "King", None, "male", [(MRN, "5")], "Jr"), known)
+
+
+def test_a_suffix_written_into_the_family_name_is_still_a_suffix():
+    known = [Known("p", a_person("James", "King", "1975-05-05", "male", [(MRN, "5")], "Jr"))]
+    assert find(a_person("James", "King Jr.", "1975-05-05", "male", [(MEMBER, "6")]), known) == "p"
+
+
+def test_a_missing_suffix_is_the_same_person_only_when_everything_else_agrees():
+    known = [Known("p", a_person("James Earl", "King", "1975-05-05", "male", [(MRN, "5")], "Jr"))]
+    assert find(a_person("James Earl", "King", "1975-05-05", "male", [(MEMBER, "6")]), known) == "p"
+    assert find(a_person("James", "King", "1975-05-05", "male", [(MEMBER, "6")]), known) is None
+    assert find(a_person("James Earl", "King", "1975-05-05", None, [(MEMBER, "6")]), known) is None
+
+
+@pytest.mark.parametrize("given", ["Rosalla", "Roaslia", "R.", "Rosalia Maria", "Maria Rosalia"])
+def test_her_number_outweighs_a_spelling_of_her_given_name(given):
+    known = [Known("p", a_person("Rosalia", ids=[(MRN, "1")]))]
+    assert find(a_person(given, ids=[(MRN, "1")]), known) == "p"
+
+
+def test_short_names_of_siblings_are_not_typing_errors():
+    known = [Known("p", a_person("Ana", ids=[(MRN, "1")]))]
+    with pytest.raises(PatientMismatch):
+        find(a_person("Ava", ids=[(MRN, "1")]), known)
+
+
+def test_she_may_change_her_surname_when_her_birth_date_is_stated():
+    assert find(a_person(family="Whitfield", ids=[(MRN, "100")]), KNOWN) == "p-rosa"
+    with pytest.raises(PatientMismatch):
+        find(a_person(family="Whitfield", born=None, ids=[(MRN, "100")]), KNOWN)
+
+
+def test_a_typing_error_is_not_forgiven_where_another_number_differs():
+    known = [Known("p", a_person("Marta", ids=[(MRN, "1"), (MEMBER, "family")]))]
+    assert find(a_person("Marla", ids=[(MEMBER, "family")]), known) == "p"
+    with pytest.raises(PatientMismatch):
+        find(a_person("Marla", ids=[(MRN, "2"), (MEMBER, "family")]), known)
+
+
+def test_a_typing_error_without_a_common_number_founds_a_new_patient():
+    assert find(a_person("Rossa", ids=[(MEMBER, "4")]), KNOWN) is None
+
+
+def test_one_message_cannot_be_about_two_patients():
+    other = a_person(ids=[(MEMBER, "M1")])
+    both = a_person(ids=[(MRN, "100"), (MEMBER, "M1")])
+    with pytest.raises(PatientMismatch):
+        find(both, [*KNOWN, Known("p-other", other)])
+
+
+def test_two_namesakes_born_on_the_same_day_are_not_guessed_between():
+    known = [*KNOWN, Known("p-other", a_person(ids=[(MRN, "200")]))]
+    with pytest.raises(PatientMismatch):
+        find(a_person(ids=[(MEMBER, "5")]), known)
+    assert find(a_person(ids=[(MRN, "200")]), known) == "p-other"
+
+
+def test_a_resource_alone_is_found_by_its_server_number():
+    bare = Person((Identifier("urn:careloom:source:ehr", "Patient/12"),))
+    known = [Known("p", a_person(ids=[("urn:careloom:source:ehr", "Patient/12"), (MRN, "1")]))]
+    assert find(bare, known) == "p"
+
+
+def test_somebody_unknown_without_a_name_or_birth_date_cannot_be_founded():
+    for person in (
+        Person((Identifier("urn:careloom:source:ehr", "Patient/404"),)),
+        a_person(born=None, ids=[(MRN, "900")]),
+        a_person("", "", ids=[(MRN, "900")]),
+    ):
+        with pytest.raises(UnknownPatient) as raised:
+            find(person, KNOWN)
+        assert isinstance(raised.value, InputError)
+        assert "unknown patient" in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["unknown", "999-99-9999", " ", "000000000"])
+def test_a_placeholder_is_nobodys_number(value):
+    known = [Known("p", a_person(ids=[(MRN, value)]))]
+    assert find(a_person("Walter", "Oyelaran", "1940-01-01", "male", [(MRN, value)]), known) is None
+
+
+def test_what_several_messages_said_of_her_counts_together():
+    known = [
+        Known("p", Person((Identifier(MRN, "100"),))),
+        Known("p", a_person(ids=[(MEMBER, "M1")])),
+    ]
+    with pytest.raises(PatientMismatch):
+        find(a_person("Walter", "Oyelaran", "1940-01-01", "male", [(MRN, "100")]), known)
+    assert find(a_person(ids=[(MRN, "100")]), known) == "p"
+
+
+def test_errors_name_no_person():
+    with pytest.raises(PatientMismatch) as raised:
+        find(a_person("Elena", ids=[(MRN, "100")]), KNOWN)
+    said = str(raised.value)
+    assert "p-rosa" in said
+    assert not any(word in said for word in ("Rosa", "Elena", "Delgado", "1950", "100"))
