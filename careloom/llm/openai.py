@@ -1,0 +1,154 @@
+"""Any OpenAI-compatible endpoint; a patient's words leave the building only where the site said they may."""
+
+import ipaddress
+from dataclasses import dataclass
+from threading import BoundedSemaphore, Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from careloom.errors import ConfigError, ModelError, Refused
+from careloom.llm.port import Answer, Prompt, Schema, Spend
+from careloom.llm.schemas import fitting, refuse_unsupported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where a model answers and on what terms.
+
+    url           base URL ("http://127.0.0.1:8000/v1"); https unless it is this machine
+    timeout       seconds for one attempt; `retries` further attempts with back-off (Retry-After is kept)
+    concurrency   calls under way at once
+    may_receive_phi   a contract allows this endpoint to see patients' data
+    price_in, price_out   US dollars for a million prompt and completion tokens
+    """
+
+    url: str
+    model: str
+    key: str = ""
+    timeout: float = 60.0
+    retries: int = 2
+    concurrency: int = 4
+    may_receive_phi: bool = False
+    price_in: float = 0.0
+    price_out: float = 0.0
+
+    @property
+    def local(self) -> bool:
+        """Whether it is this very machine: `localhost` or a loopback address, by its name alone."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+
+def refuse_unsafe(endpoint: Endpoint) -> None:
+    """Nothing where the endpoint may be used; raises ConfigError saying which setting to mend."""
+    scheme = urlsplit(endpoint.url).scheme
+    if scheme not in ("http", "https"):
+        raise ConfigError("CARELOOM_MODEL_URL is not the address of an endpoint")
+    if not endpoint.model:
+        raise ConfigError("CARELOOM_MODEL_NAME does not name a model of the endpoint")
+    if endpoint.local:
+        return
+    if scheme != "https":
+        raise ConfigError("CARELOOM_MODEL_URL: another machine is reached over https alone")
+    if not endpoint.may_receive_phi:
+        raise ConfigError(
+            "CARELOOM_MODEL_MAY_RECEIVE_PHI is not set: no patient's data may leave for this endpoint"
+        )
+
+
+class OpenAI:
+    """A model behind an endpoint. Safe to call from several threads."""
+
+    sha256 = ""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Opens no connection yet."""
+        import openai  # late: costs most of a second, and httpx2 comes with it
+
+        self._endpoint = endpoint
+        self.name = endpoint.model
+        self.spent = Spend()
+        self._lock = Lock()
+        self._places = BoundedSemaphore(endpoint.concurrency)
+        self._client = openai.OpenAI(
+            base_url=endpoint.url,
+            api_key=endpoint.key or "none",
+            organization="",
+            project="",
+            timeout=endpoint.timeout,
+            max_retries=endpoint.retries,
+            # A redirect or a proxy could carry the text to a machine that nobody allowed.
+            http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not endpoint.local),
+        )
+
+    def complete(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        schema: Schema | None = None,
+        grammar: str | None = None,
+    ) -> Answer:
+        """The endpoint's answer; see `Model.complete`. Raises Refused before anything is sent."""
+        del grammar  # endpoints differ in what they keep; whoever asks verifies the answer
+        if not self._endpoint.local and not self._endpoint.may_receive_phi:
+            raise Refused("this endpoint may not receive patients' data")
+        if schema is not None:
+            refuse_unsupported(schema)
+        try:
+            with self._places:
+                answer = self._answer(self._ask(prompt, max_tokens, schema))
+            if schema is not None:
+                fitting(answer.text, schema)
+        except ModelError:
+            self._count(None)
+            raise
+        self._count(answer)
+        return answer
+
+    def _ask(self, prompt: Prompt, max_tokens: int, schema: Schema | None) -> Any:
+        import openai  # late: see above
+
+        form: dict[str, Any] = {}
+        if schema is not None:
+            named = {"name": "answer", "schema": dict(schema), "strict": True}
+            form["response_format"] = {"type": "json_schema", "json_schema": named}
+        try:
+            # The endpoint's words never go into an error: they may repeat the patient's.
+            return self._client.chat.completions.create(
+                model=self._endpoint.model,
+                messages=prompt.messages,  # type: ignore[arg-type]
+                max_tokens=max_tokens,
+                temperature=0,
+                **form,
+            )
+        except openai.APITimeoutError:
+            raise ModelError("the model's endpoint did not answer in time") from None
+        except openai.APIStatusError as error:
+            permanent = error.status_code < 500 and error.status_code not in (408, 409, 429)
+            raise ModelError(
+                f"the model's endpoint answered {error.status_code}", permanent=permanent
+            ) from None
+        except openai.APIConnectionError:
+            raise ModelError("the model's endpoint can't be reached") from None
+        except (openai.OpenAIError, ValueError):
+            raise ModelError("the model's endpoint answered something that can't be read") from None
+
+    def _answer(self, reply: Any) -> Answer:
+        try:
+            choice, usage = reply.choices[0], reply.usage
+            sent, said = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+            text = choice.message.content
+            if not isinstance(text, str):
+                raise TypeError
+            price = sent * self._endpoint.price_in + said * self._endpoint.price_out
+            return Answer(text, sent, said, choice.finish_reason == "stop", price / 1e6)
+        except (AttributeError, IndexError, TypeError):
+            raise ModelError("the model's endpoint answered something that can't be read") from None
+
+    def _count(self, answer: Answer | None) -> None:
+        with self._lock:
+            self.spent = self.spent.plus(answer)
