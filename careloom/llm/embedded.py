@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 from careloom.errors import ConfigError, ModelError
-from careloom.llm import weights
+from careloom.llm.fingerprint import NAME, SHA256, verified
 from careloom.llm.port import Answer, Prompt, Schema, Spend
 from careloom.llm.schemas import fitting, refuse_unsupported
 
@@ -49,13 +49,13 @@ def hindrance(path: Path, *, available: int | None = None) -> str:
 class Embedded:
     """Qwen2.5-Coder-1.5B-Instruct in this process; calls wait for each other."""
 
-    name = weights.NAME
+    name = NAME
 
-    def __init__(self, path: Path, *, sha256: str = weights.SHA256) -> None:
+    def __init__(self, path: Path, *, sha256: str = SHA256) -> None:
         """Loads the weights at `path`. Raises ConfigError where they are absent, others, or don't load."""
         if not path.is_file():
             raise ConfigError(f"{path}: no weights there")
-        if not weights.verified(path, sha256):
+        if not verified(path, sha256):
             raise ConfigError(f"{path}: these are not the weights that Careloom knows; fetch them again")
         self.sha256 = sha256
         self.spent = Spend()

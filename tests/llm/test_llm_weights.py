@@ -7,6 +7,7 @@ import pytest
 
 from careloom.errors import ConfigError
 from careloom.llm import weights
+from careloom.llm.fingerprint import verified
 
 WHOLE = bytes(range(256)) * 100
 
@@ -59,14 +60,14 @@ def test_other_bytes_are_refused_and_leave_nothing_behind(tmp_path):
 def test_verified_weights_are_not_read_a_second_time_but_changed_ones_are(tmp_path, sha256):
     out = tmp_path / "w.gguf"
     out.write_bytes(WHOLE)
-    assert weights.verified(out, sha256)
+    assert verified(out, sha256)
     stat = out.stat()
     out.write_bytes(WHOLE[::-1])
     os.utime(out, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     # Same size and time: what was remembered still holds, so the file was not read.
-    assert weights.verified(out, sha256)
+    assert verified(out, sha256)
     os.utime(out, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
-    assert not weights.verified(out, sha256)
+    assert not verified(out, sha256)
 
 
 def test_assembling_again_does_nothing_when_the_weights_are_there(tmp_path, sha256):
