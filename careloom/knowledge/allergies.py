@@ -1,0 +1,77 @@
+"""Classes of drugs that people are allergic to, and which classes react with which."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from careloom.knowledge.phrases import Phrases, words
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReaction:
+    """An allergy to one class that matters for a drug of another; severity high or moderate."""
+
+    classes: frozenset[str]
+    severity: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllergyClass:
+    """A class of allergens: the drug classes it holds, the words that name it, what it reacts with."""
+
+    name: str
+    drug_classes: frozenset[str]
+    words: tuple[str, ...]
+    cross: tuple[CrossReaction, ...] = ()
+    source: str = ""
+
+
+class AllergyClasses:
+    """The allergy classes, by word and by drug class. Made by `load_allergies`."""
+
+    def __init__(self, classes: Sequence[AllergyClass]) -> None:
+        self._classes = {kind.name: kind for kind in classes}
+        self._words = Phrases((word, kind.name) for kind in classes for word in (kind.name, *kind.words))
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The classes that a text names by a class word, in order."""
+        return tuple(dict.fromkeys(kind for _, _, kind in self._words.scan(words(text))))
+
+    def of_classes(self, drug_classes: Iterable[str]) -> tuple[str, ...]:
+        """The allergy classes that hold a drug of these drug classes."""
+        held = frozenset(drug_classes)
+        return tuple(kind.name for kind in self._classes.values() if kind.drug_classes & held)
+
+    def cross(self, name: str, drug_classes: frozenset[str]) -> CrossReaction | None:
+        """What an allergy to class `name` means for a drug of these drug classes, or None."""
+        allergy = self._classes.get(name)
+        if allergy is None:
+            return None
+        if allergy.drug_classes & drug_classes:
+            return CrossReaction(allergy.drug_classes, "high", "the same class", allergy.source)
+        return next((cross for cross in allergy.cross if cross.classes & drug_classes), None)
+
+
+def load_allergies(path: Path) -> AllergyClasses:
+    """The allergy classes of a TOML file (`allergies.toml` says what its keys mean)."""
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return AllergyClasses(
+        [
+            AllergyClass(
+                name=table["name"],
+                drug_classes=frozenset(table["drug_classes"]),
+                words=tuple(table["words"]),
+                source=table["source"],
+                cross=tuple(
+                    CrossReaction(
+                        frozenset(item["drug_classes"]), item["severity"], item["why"], item["source"]
+                    )
+                    for item in table.get("cross", ())
+                ),
+            )
+            for table in tables["allergy"]
+        ]
+    )

@@ -1,0 +1,294 @@
+"""Drugs: ingredients with their classes, and finding them in drug names and in prose."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from careloom.care.entry import RXNORM, Code
+from careloom.errors import ConfigError
+from careloom.knowledge.allergies import AllergyClasses, CrossReaction, load_allergies
+from careloom.knowledge.phrases import Phrases, Word, key, words
+
+DATA = Path(__file__).parent / "drug_safety"
+
+_STRENGTH = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?((?:\s?[-/]\s?\d+(?:\.\d+)?)*)\s*"
+    r"(mcg|µg|ug|mg|g|grams?|meq|mmol|units?|unt|iu|%)(?![A-Za-z])"
+    r"(?:\s?/\s?(\d+(?:\.\d+)?\s?)?(ml|l|hr|h|actuat|actuation|puff|dose|spray|g)\b)?",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "µg": "mcg", "ug": "mcg", "gram": "g", "grams": "g", "unit": "units", "unt": "units", "iu": "units",
+    "ml": "mL", "l": "L", "hr": "h", "actuation": "actuat", "meq": "mEq",
+}  # fmt: skip
+_LOCAL = re.compile(
+    r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|otic|nasal|eye drops?|ear drops?|topical|"
+    r"transdermal cream|mouthwash|inhal\w*|metered dose|nebul\w*|vaginal|rectal foam)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """An active ingredient. `rxcui` is RxNorm's concept, or "" where we are not sure of it."""
+
+    name: str
+    rxcui: str
+    classes: frozenset[str]
+    brands: tuple[str, ...] = ()
+    otc: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a name stands for; `shouted` names count in prose only where written in capitals."""
+
+    ingredients: tuple[Ingredient, ...]
+    shouted: bool = False
+    substance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Words around a name: context that makes a substance a drug, words that make it none, and salts."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+    never: frozenset[str]
+    salts: frozenset[str]
+
+
+class Drugs:
+    """Every ingredient that is known, by name, brand, code and class. Made by `load_drugs`."""
+
+    def __init__(
+        self,
+        ingredients: Mapping[str, Ingredient],
+        names: Iterable[tuple[str, bool, _Name]],
+        class_words: Iterable[tuple[str, str]],
+        around: _Around,
+        allergies: AllergyClasses,
+    ) -> None:
+        names = tuple(names)
+        self._ingredients = ingredients
+        self._in_names = Phrases((phrase, name) for phrase, _, name in names)
+        self._in_prose = Phrases((phrase, name) for phrase, in_prose, name in names if in_prose)
+        self._class_words = Phrases(class_words)
+        self._around = around
+        self._allergies = allergies
+        self._by_code = {drug.rxcui: drug for drug in ingredients.values() if drug.rxcui}
+        by_class: dict[str, list[Ingredient]] = {}
+        for drug in ingredients.values():
+            for kind in drug.classes:
+                by_class.setdefault(kind, []).append(drug)
+        self._by_class = {kind: tuple(found) for kind, found in by_class.items()}
+
+    def all(self) -> tuple[Ingredient, ...]:
+        """Every ingredient, in the order of the table."""
+        return tuple(self._ingredients.values())
+
+    def named(self, name: str) -> Ingredient | None:
+        """The ingredient of exactly this name (as `Ingredient.name`), or None."""
+        return self._ingredients.get(name.lower())
+
+    def class_members(self, name: str) -> tuple[Ingredient, ...]:
+        """The ingredients of a class, by the class's own name ("ace inhibitor"); () when unknown."""
+        return self._by_class.get(name, ())
+
+    def classes(self) -> frozenset[str]:
+        """Every class that an ingredient has."""
+        return frozenset(self._by_class)
+
+    def find(self, text: str, codes: Sequence[Code] = ()) -> tuple[Ingredient, ...]:
+        """The ingredients that a drug's text names, in its order; () when none is known.
+
+        `text` is a product or order text ("24 HR metoprolol succinate 100 MG Extended Release Oral Tablet
+        [Toprol]"): salts and forms are skipped, brands are opened into their ingredients. Where the text
+        gives nothing, the displays of `codes` are read, then RxNorm ingredient codes are looked up.
+        """
+        found = self._named_in(text)
+        for code in codes if not found else ():
+            found = self._named_in(code.display)
+            if not found and code.system == RXNORM and code.code in self._by_code:
+                found = (self._by_code[code.code],)
+            if found:
+                break
+        return found
+
+    def _named_in(self, text: str) -> tuple[Ingredient, ...]:
+        said = words(text)
+        found: dict[str, Ingredient] = {}
+        salts_until = 0
+        for start, after, name in self._in_names.scan(said):
+            if start < salts_until and all(word.word in self._around.salts for word in said[start:after]):
+                continue
+            if self._is_no_drug(said, after, text):
+                continue
+            found.update((drug.name, drug) for drug in name.ingredients)
+            salts_until = after
+            while salts_until < len(said) and said[salts_until].word in self._around.salts:
+                if text[said[salts_until - 1].end : said[salts_until].start].strip():
+                    break
+                salts_until += 1
+        return tuple(found.values())
+
+    def mentions(self, text: str) -> list[tuple[int, int, Ingredient]]:
+        """Ingredients that prose names, as (start, end, ingredient) in code points, in order.
+
+        A combination product gives one item per ingredient with the same span. Not a drug: body chemistry
+        ("potassium 4.1", "iron deficiency", "insulin resistance"), and names that are also a person's
+        name. Classes ("a statin") are `class_mentions`.
+        """
+        said = words(text)
+        found = []
+        for start, after, name in self._in_prose.scan(said):
+            begins, ends = said[start].start, said[after - 1].end
+            if name.shouted and not text[begins:ends].isupper():
+                continue
+            if self._is_no_drug(said, after, text) or self._is_salt(said, start, text):
+                continue
+            if name.substance and not self._meant_as_drug(said, start, after):
+                continue
+            found += [(begins, ends, drug) for drug in name.ingredients]
+        return found
+
+    def class_mentions(self, text: str) -> list[tuple[int, int, str]]:
+        """Classes that prose names ("NSAIDs", "blood thinner"), as (start, end, class) in code points."""
+        said = words(text)
+        return [
+            (said[start].start, said[after - 1].end, kind)
+            for start, after, kind in self._class_words.scan(said)
+            if not self._is_no_drug(said, after, text)
+        ]
+
+    def allergy_classes(self, text: str) -> tuple[str, ...]:
+        """The drug-allergy classes that a substance belongs to ("Penicillin V" → "penicillins").
+
+        Foods, pollens, latex and other things that are no drug give ().
+        """
+        direct = self._allergies.named(text)
+        through = [kind for drug in self._named_in(text) for kind in self._allergies.of_classes(drug.classes)]
+        return tuple(dict.fromkeys((*direct, *through)))
+
+    def allergy_classes_of(self, drug: Ingredient) -> tuple[str, ...]:
+        """The drug-allergy classes of an ingredient."""
+        return self._allergies.of_classes(drug.classes)
+
+    def cross_reaction(self, allergy: str, drug: Ingredient) -> CrossReaction | None:
+        """What is known of giving `drug` to somebody allergic to the class `allergy`, or None."""
+        return self._allergies.cross(allergy, drug.classes)
+
+    def _is_no_drug(self, said: Sequence[Word], after: int, text: str) -> bool:
+        """Whether the words just before `after` are the start of "insulin resistance", "iron studies", …."""
+        if after >= len(said) or said[after].word not in self._around.never:
+            return False
+        return text[said[after - 1].end : said[after].start] in (" ", "-")
+
+    def _is_salt(self, said: Sequence[Word], start: int, text: str) -> bool:
+        """Whether the word at `start` is a salt of the drug before it ("losartan potassium")."""
+        if not start or said[start].word not in self._around.salts:
+            return False
+        before = said[start - 1]
+        if text[before.end : said[start].start].strip():
+            return False
+        return any(after == 1 for _, after, _ in self._in_names.scan((before,)))
+
+    def _meant_as_drug(self, said: Sequence[Word], start: int, after: int) -> bool:
+        following = [word.word for word in said[after : after + 2]]
+        if any(word in self._around.after for word in following):
+            return True
+        if following and re.fullmatch(r"\d+(mg|mcg|meq|iu|units|g)", following[0]):
+            return True
+        return start > 0 and said[start - 1].word in self._around.before
+
+
+def parse_strengths(text: str) -> tuple[tuple[str, str], ...]:
+    """Every strength in a drug's text as (number, unit), in order; the number in the source's digits.
+
+    Units are mg, mcg, g, units, mEq, mmol, %; a denominator is kept ("mg/mL", "mg/5 mL", "mcg/h").
+    "5-325 mg" gives two. Volumes ("10 ML"), durations ("24 HR") and counts are no strengths.
+    """
+    found = []
+    for number in _STRENGTH.finditer(text):
+        whole, decimals, further, unit, per, denominator = number.groups()
+        named = _UNITS.get(unit.lower(), unit.lower())
+        if denominator:
+            below = _UNITS.get(denominator.lower(), denominator.lower())
+            named = f"{named}/{per.strip()} {below}" if per else f"{named}/{below}"
+        found.append((whole.replace(",", "") + (decimals or ""), named))
+        found += [(other, named) for other in re.findall(r"\d+(?:\.\d+)?", further)]
+    return tuple(found)
+
+
+def parse_strength(text: str) -> tuple[str, str] | None:
+    """The first strength in a drug's text: "Metformin 500 MG Oral Tablet" → ("500", "mg"), or None."""
+    strengths = parse_strengths(text)
+    return strengths[0] if strengths else None
+
+
+def is_local(text: str) -> bool:
+    """Whether a drug's text says that it acts where it is put (cream, eye drops, nasal, inhaled, …)."""
+    return bool(_LOCAL.search(text))
+
+
+def load_drugs(folder: Path = DATA) -> Drugs:
+    """The drugs of drugs.csv, products.csv and classes.toml in `folder`.
+
+    Raises ConfigError where a row names an unknown ingredient or says an ingredient twice.
+    """
+    tables = tomllib.loads((folder / "classes.toml").read_text(encoding="utf-8"))
+    ingredients: dict[str, Ingredient] = {}
+    names: list[tuple[str, bool, _Name]] = []
+    substances = frozenset(tables["substances"]["names"])
+    always = frozenset(key(name) for name in tables["substances"]["always"])
+
+    def name_it(phrase: str, drugs: tuple[Ingredient, ...], ambiguous: bool) -> None:
+        plain = phrase.lstrip("~^")
+        name = _Name(drugs, phrase.startswith("^"), ambiguous and key(plain) not in always)
+        names.append((plain, not phrase.startswith("~"), name))
+
+    for row in _rows(folder / "drugs.csv"):
+        if row["name"] in ingredients:
+            raise ConfigError(f"drugs.csv names {row['name']} twice")
+        drug = _ingredient(row, tables["implies"])
+        ingredients[drug.name] = drug
+        for phrase in (drug.name, *_parts(row["also"]), *_parts(row["brands"])):
+            name_it(phrase, (drug,), drug.name in substances)
+    for row in _rows(folder / "products.csv"):
+        try:
+            parts = tuple(ingredients[name] for name in _parts(row["ingredients"]))
+        except KeyError as unknown:
+            raise ConfigError(f"products.csv: {row['brand']} holds an unknown ingredient {unknown}") from None
+        name_it(row["brand"], parts, ambiguous=False)
+    around = _Around(
+        frozenset(tables["substances"]["context_before"]),
+        frozenset(tables["substances"]["context_after"]),
+        frozenset(tables["substances"]["not_after"]),
+        frozenset(tables["substances"]["salts"]),
+    )
+    spoken = [(word, kind) for kind, said in tables["words"].items() for word in said]
+    return Drugs(ingredients, names, spoken, around, load_allergies(folder / "allergies.toml"))
+
+
+def _ingredient(row: Mapping[str, str], implies: Mapping[str, Sequence[str]]) -> Ingredient:
+    classes: set[str] = set()
+    waiting = list(_parts(row["classes"]))
+    while waiting:
+        kind = waiting.pop()
+        if kind not in classes:
+            classes.add(kind)
+            waiting += implies.get(kind, ())
+    brands = tuple(brand.lstrip("~^") for brand in _parts(row["brands"]))
+    return Ingredient(row["name"], row["rxcui"], frozenset(classes), brands, row["otc"] == "y")
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)

@@ -1,0 +1,154 @@
+"""Interactions: which drugs, or drugs and conditions, harm together; written from labels and guidelines."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from careloom.errors import ConfigError
+from careloom.knowledge.drugs import DATA, Ingredient
+
+SEVERITIES = ("high", "moderate", "low")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """What happens when members of each of `sides` are taken together.
+
+    A side holds ingredient and class names; `never` are ingredients that it doesn't concern. `interrupts`
+    only where a prescriber must be stopped; `cause` groups interactions that one finding should report
+    once ("bleeding"); `context` says what makes it matter more or less; `conditions` are concepts of the
+    patient's problems that must be present (empty for a plain pair).
+    """
+
+    id: str
+    sides: tuple[frozenset[str], ...]
+    severity: str
+    interrupts: bool
+    cause: str
+    why: str
+    action: str
+    source: str
+    context: str = ""
+    never: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An interaction found among somebody's drugs: the drugs in the order of its sides."""
+
+    interaction: Interaction
+    drugs: tuple[Ingredient, ...]
+
+
+class Interactions:
+    """All interactions, with the look-ups over them. Made by `load_interactions`.
+
+    Sides are kept as bit masks per ingredient or class name, worst interaction in the lowest bit, so that
+    two drugs are compared by two `and`s.
+    """
+
+    def __init__(self, every: Sequence[Interaction]) -> None:
+        self.all = tuple(sorted(every, key=lambda one: SEVERITIES.index(one.severity)))
+        self._pairs = tuple(one for one in self.all if len(one.sides) == 2 and not one.conditions)
+        self._sets = tuple(one for one in self.all if len(one.sides) != 2 or one.conditions)
+        self._left = _masks(self._pairs, 0)
+        self._right = _masks(self._pairs, 1)
+        self._never = {
+            name: sum(1 << place for place, one in enumerate(self._pairs) if name in one.never)
+            for name in {name for one in self._pairs for name in one.never}
+        }
+
+    def between(self, a: Ingredient, b: Ingredient) -> Interaction | None:
+        """The worst interaction of two ingredients taken together, or None. The order doesn't matter."""
+        return self._worst(self._place(a), self._place(b)) if a.name != b.name else None
+
+    def among(self, drugs: Iterable[Ingredient]) -> list[Hit]:
+        """Every interacting pair (its worst interaction), then every set of three, worst first."""
+        taken = {drug.name: drug for drug in drugs}
+        placed = [(drug, self._place(drug)) for drug in taken.values()]
+        hits = [
+            Hit(worst, (a, b))
+            for (a, at_a), (b, at_b) in combinations(placed, 2)
+            if (worst := self._worst(at_a, at_b))
+        ]
+        hits += [
+            hit for one in self._sets if not one.conditions for hit in _filled(one, tuple(taken.values()))
+        ]
+        return sorted(hits, key=lambda hit: SEVERITIES.index(hit.interaction.severity))
+
+    def with_conditions(self, drugs: Iterable[Ingredient], concepts: Iterable[str]) -> list[Hit]:
+        """Drugs that harm somebody with these problems (concepts of knowledge), worst first."""
+        taken, has = tuple(drugs), frozenset(concepts)
+        concerned = [one for one in self._sets if one.conditions & has]
+        return [hit for one in concerned for hit in _filled(one, taken)]
+
+    def _place(self, drug: Ingredient) -> tuple[int, int]:
+        left = right = 0
+        for term in (drug.name, *drug.classes):
+            left |= self._left.get(term, 0)
+            right |= self._right.get(term, 0)
+        never = ~self._never.get(drug.name, 0)
+        return left & never, right & never
+
+    def _worst(self, a: tuple[int, int], b: tuple[int, int]) -> Interaction | None:
+        both = (a[0] & b[1]) | (a[1] & b[0])
+        return self._pairs[(both & -both).bit_length() - 1] if both else None
+
+
+def _masks(pairs: Sequence[Interaction], side: int) -> Mapping[str, int]:
+    masks: dict[str, int] = {}
+    for place, one in enumerate(pairs):
+        for term in one.sides[side]:
+            masks[term] = masks.get(term, 0) | 1 << place
+    return masks
+
+
+def _filled(one: Interaction, drugs: Sequence[Ingredient]) -> Iterable[Hit]:
+    """The drugs that fill the sides of `one`, all together as a single hit, when each side has one."""
+    chosen: list[Ingredient] = []
+    for side in one.sides:
+        fits = [drug for drug in drugs if drug.name not in one.never and side & {drug.name, *drug.classes}]
+        new = [drug for drug in fits if drug not in chosen]
+        if not new:
+            return
+        chosen += new
+    yield Hit(one, tuple(chosen))
+
+
+def load_interactions(path: Path = DATA / "interactions.toml") -> Interactions:
+    """The interactions of a TOML file (its head says what the keys mean).
+
+    Raises ConfigError for a severity that isn't one of SEVERITIES or an id said twice.
+    """
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    every = [_interaction(table) for table in tables["interaction"]]
+    if len({one.id for one in every}) != len(every):
+        raise ConfigError("interactions.toml says an id twice")
+    return Interactions(every)
+
+
+def _interaction(table: Mapping[str, object]) -> Interaction:
+    if table["severity"] not in SEVERITIES:
+        raise ConfigError(f"interactions.toml: {table['id']} has no known severity")
+    sides = table["drugs"]
+    assert isinstance(sides, list)
+    return Interaction(
+        id=str(table["id"]),
+        sides=tuple(frozenset(side) for side in sides),
+        severity=str(table["severity"]),
+        interrupts=bool(table.get("interrupts", False)),
+        cause=str(table.get("cause", table["id"])),
+        why=str(table["why"]),
+        action=str(table["do"]),
+        source=str(table["source"]),
+        context=str(table.get("context", "")),
+        never=_names(table.get("never")),
+        conditions=_names(table.get("conditions")),
+    )
+
+
+def _names(said: object) -> frozenset[str]:
+    return frozenset(str(name) for name in said) if isinstance(said, list) else frozenset()

@@ -1,0 +1,59 @@
+"""Longest-match look-up of known phrases (drug names, class words) in a text, by whole words."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_TOKEN = re.compile(r"[^\W_]+")
+_ACCENTS = str.maketrans("áàâäéèêëíìîïóòôöúùûüñç", "aaaaeeeeiiiioooouuuunc")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: lower case without accents, and where it stands (code points)."""
+
+    word: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order; punctuation, hyphens and apostrophes separate words."""
+    return [
+        Word(found.group().lower().translate(_ACCENTS), found.start(), found.end())
+        for found in _TOKEN.finditer(text)
+    ]
+
+
+def key(phrase: str) -> tuple[str, ...]:
+    """A phrase as the sequence of words under which it is found."""
+    return tuple(word.word for word in words(phrase))
+
+
+class Phrases(Generic[T]):
+    """Phrases and what each stands for; `scan` gives the longest phrase at each place."""
+
+    def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
+        index: dict[str, dict[tuple[str, ...], T]] = {}
+        for phrase, meaning in meanings:
+            parts = key(phrase)
+            if parts:
+                index.setdefault(parts[0], {}).setdefault(parts, meaning)
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {
+            first: sorted(found.items(), key=lambda pair: -len(pair[0])) for first, found in index.items()
+        }
+
+    def scan(self, text: Sequence[Word]) -> Iterator[tuple[int, int, T]]:
+        """Yield (first word, word after the last, meaning), left to right, never overlapping."""
+        place = 0
+        while place < len(text):
+            for parts, meaning in self._by_first.get(text[place].word, ()):
+                after = place + len(parts)
+                if len(parts) == 1 or tuple(word.word for word in text[place:after]) == parts:
+                    yield place, after, meaning
+                    place = after - 1
+                    break
+            place += 1

@@ -1,0 +1,97 @@
+"""Kidney: dosing limits by drug, as the labels say them, and the equations for kidney function."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from careloom.knowledge.drugs import DATA, Ingredient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A point of kidney function (or potassium) at which a drug's use changes.
+
+    `measure` is "egfr" (mL/min/1.73 m2), "crcl" (Cockcroft-Gault, mL/min) or "potassium" (mmol/L); the
+    limit holds below `below`, or above `above`. `drugs` are ingredient or class names, less `never`.
+    """
+
+    id: str
+    drugs: frozenset[str]
+    measure: str
+    below: float | None
+    above: float | None
+    severity: str
+    action: str
+    source: str
+    never: frozenset[str] = frozenset()
+
+    def concerns(self, drug: Ingredient) -> bool:
+        """Whether this limit is about `drug`."""
+        return drug.name not in self.never and bool(self.drugs & {drug.name, *drug.classes})
+
+    def passed(self, value: float) -> bool:
+        """Whether `value`, in the measure's unit, is beyond the limit."""
+        return (self.below is not None and value < self.below) or (
+            self.above is not None and value > self.above
+        )
+
+
+class Renal:
+    """All dosing limits. Made by `load_renal`."""
+
+    def __init__(self, limits: Sequence[Limit]) -> None:
+        self.all = tuple(limits)
+
+    def limits(self, drug: Ingredient) -> tuple[Limit, ...]:
+        """The limits of a drug, the strictest action first; () where kidney function doesn't matter."""
+        return tuple(limit for limit in self.all if limit.concerns(drug))
+
+
+def cockcroft_gault(age: float, weight_kg: float, scr_mg_dl: float, sex: str) -> float:
+    """Creatinine clearance in mL/min, not indexed to body surface.
+
+    age in years, weight in kg (the caller says which), serum creatinine in mg/dL, sex "female" or "male"
+    (FHIR). Source: Cockcroft DW, Gault MH, Nephron 1976;16:31-41.
+    """
+    clearance = (140 - age) * weight_kg / (72 * scr_mg_dl)
+    return clearance * 0.85 if sex == "female" else clearance
+
+
+def ckd_epi_2021(scr_mg_dl: float, age: float, sex: str) -> float:
+    """Estimated GFR in mL/min/1.73 m2 by the race-free creatinine equation.
+
+    Serum creatinine in mg/dL, age in years, sex "female" or "male" (FHIR).
+    Source: Inker LA et al., N Engl J Med 2021;385:1737-1749, CKD-EPI creatinine 2021.
+    """
+    kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
+    ratio = scr_mg_dl / kappa
+    return float(142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.200 * 0.9938**age * factor)
+
+
+def load_renal(path: Path = DATA / "renal.toml") -> Renal:
+    """The limits of a TOML file, in its order (its head says what the keys mean)."""
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Renal([_limit(table) for table in tables["limit"]])
+
+
+def _limit(table: Mapping[str, object]) -> Limit:
+    return Limit(
+        id=str(table["id"]),
+        drugs=_names(table["drugs"]),
+        measure=str(table["measure"]),
+        below=_number(table.get("below")),
+        above=_number(table.get("above")),
+        severity=str(table["severity"]),
+        action=str(table["do"]),
+        source=str(table["source"]),
+        never=_names(table.get("never")),
+    )
+
+
+def _number(said: object) -> float | None:
+    return float(said) if isinstance(said, int | float) else None
+
+
+def _names(said: object) -> frozenset[str]:
+    return frozenset(str(name) for name in said) if isinstance(said, list) else frozenset()
