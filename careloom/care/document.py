@@ -197,7 +197,8 @@ class Action(StrEnum):
 class Decision:
     """Who decided what, when and why. `statements` are the ids it covers; `edits` new texts by id.
 
-    `struck` are ids taken out. `opened` are the folded statements that the reviewer had opened.
+    `struck` are ids taken out. `opened` are the folded statements that the reviewer had opened. `reviewer` is
+    the user's id, `name` the name that the chart prints.
     """
 
     action: Action
@@ -210,6 +211,7 @@ class Decision:
     opened: tuple[str, ...] = ()
     reason: str = ""
     feedback: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
