@@ -19,28 +19,39 @@ from careloom.llm.scripted import Scripted
 __all__ = [
     "Answer",
     "Answers",
-    "Choice",
     "Embedded",
     "Endpoint",
     "Model",
     "OpenAI",
     "Opened",
+    "Options",
     "Prompt",
     "Remembered",
     "Schema",
     "Scripted",
     "Spend",
+    "choose",
     "opened",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which model a site wants: "none", "embedded", or the name of a model of `endpoint`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a site's settings say of models: where the embedded one's weights lie, and its endpoint.
 
-    name: str
+    See `Endpoint` for the terms; `name` is the endpoint's own name for the model.
+    """
+
     weights: Path
-    endpoint: Endpoint | None = None
+    url: str = ""
+    key: str = ""
+    name: str = ""
+    timeout: float = 60.0
+    retries: int = 2
+    concurrency: int = 4
+    may_receive_phi: bool = False
+    price_in: float = 0.0
+    price_out: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +62,36 @@ class Opened:
     why: str = ""
 
 
-def opened(choice: Choice) -> Opened:
-    """The chosen model; none, with the reason, where the embedded one can't run on this machine.
+def opened(name: str, options: Options) -> Opened:
+    """The model of a name: "none", "embedded", "openai" (the endpoint's default), or a model of the endpoint.
 
-    Raises ConfigError for wrong weights, an endpoint that isn't set, or one that may not see patients' data.
+    Where the embedded one can't run on this machine there is none, with the reason. Raises ConfigError for
+    wrong weights, an endpoint that isn't set, or one that may not see patients' data.
     """
-    if choice.name == "none":
+    if name == "none":
         return Opened(None)
-    if choice.name == "embedded":
-        why = embedded.hindrance(choice.weights)
+    if name == "embedded":
+        why = embedded.hindrance(options.weights)
         if why:
             return Opened(None, f"{why} Drafts are written from templates alone.")
-        return Opened(Embedded(choice.weights))
-    if choice.endpoint is None or not choice.endpoint.url:
-        raise ConfigError(f"CARELOOM_MODEL_URL is not set: the model {choice.name!r} has no endpoint")
-    openai.refuse_unsafe(choice.endpoint)
-    return Opened(OpenAI(choice.endpoint))
+        return Opened(Embedded(options.weights))
+    endpoint = Endpoint(
+        url=options.url,
+        model=options.name if name == "openai" else name,
+        key=options.key,
+        timeout=options.timeout,
+        retries=options.retries,
+        concurrency=options.concurrency,
+        may_receive_phi=options.may_receive_phi,
+        price_in=options.price_in,
+        price_out=options.price_out,
+    )
+    if not endpoint.url:
+        raise ConfigError(f"CARELOOM_MODEL_URL is not set: the model {name!r} has no endpoint")
+    openai.refuse_unsafe(endpoint)
+    return Opened(OpenAI(endpoint))
+
+
+def choose(name: str, options: Options) -> Model | None:
+    """The model of a name, or None; see `opened`, which also says why there is none."""
+    return opened(name, options).model

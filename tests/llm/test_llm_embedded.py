@@ -6,13 +6,13 @@ import urllib.request
 import pytest
 
 from careloom.errors import ConfigError
-from careloom.llm import Choice, Embedded, Prompt, opened
+from careloom.llm import Embedded, Options, Prompt, opened
 from careloom.llm.embedded import _server, hindrance
 from tests.llm.test_llm_contract import RAINBOW, WEIGHTS
 
 
 def test_missing_weights_fall_back_to_templates_and_say_so(tmp_path):
-    found = opened(Choice("embedded", tmp_path / "nothing.gguf"))
+    found = opened("embedded", Options(weights=tmp_path / "nothing.gguf"))
     assert found.model is None
     assert "weights are not at" in found.why and "templates" in found.why
 
@@ -36,8 +36,8 @@ def test_other_weights_are_refused_not_loaded(tmp_path):
 
 
 def test_none_means_none_without_a_word(tmp_path):
-    assert opened(Choice("none", tmp_path)).model is None
-    assert opened(Choice("none", tmp_path)).why == ""
+    assert opened("none", Options(weights=tmp_path)).model is None
+    assert opened("none", Options(weights=tmp_path)).why == ""
 
 
 @pytest.fixture

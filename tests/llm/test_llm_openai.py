@@ -6,8 +6,7 @@ import threading
 import pytest
 
 from careloom.errors import ConfigError, ModelError, Refused
-from careloom.llm import Choice, Endpoint, OpenAI, Prompt, opened
-from careloom.llm.openai import refuse_unsafe
+from careloom.llm import Endpoint, OpenAI, Options, Prompt, choose, opened
 from tests.llm.conftest import chat
 
 ASK = Prompt(rules="Be short.", ask="Alice has a cough since 2026-01-02. Say so.")
@@ -124,22 +123,22 @@ def test_only_this_very_machine_is_local(url, local):
         ({"url": "https://models.example.org/v1"}, "MAY_RECEIVE_PHI"),
         ({"url": "http://models.example.org/v1", "may_receive_phi": True}, "https"),
         ({"url": "models", "may_receive_phi": True}, "CARELOOM_MODEL_URL"),
-        ({"url": "http://127.0.0.1/v1", "model": ""}, "CARELOOM_MODEL_NAME"),
+        ({"url": "http://127.0.0.1/v1", "name": ""}, "CARELOOM_MODEL_NAME"),
     ],
 )
 def test_an_operator_reads_which_setting_to_mend(terms, setting, tmp_path):
-    endpoint = Endpoint(**({"model": "m"} | terms))
+    options = Options(weights=tmp_path, **({"name": "m"} | terms))
     with pytest.raises(ConfigError, match=setting):
-        opened(Choice("m", tmp_path, endpoint))
+        opened("openai", options)
 
 
 def test_an_allowed_endpoint_and_a_local_one_are_opened(tmp_path):
-    allowed = Endpoint(url="https://models.example.org/v1", model="m", may_receive_phi=True)
-    refuse_unsafe(allowed)
-    assert opened(Choice("m", tmp_path, allowed)).model.name == "m"
-    assert opened(Choice("m", tmp_path, Endpoint(url="http://localhost:1/v1", model="m"))).model.name == "m"
+    allowed = Options(weights=tmp_path, url="https://models.example.org/v1", name="m", may_receive_phi=True)
+    assert choose("openai", allowed).name == "m"
+    assert choose("strong", allowed).name == "strong"
+    assert choose("m", Options(weights=tmp_path, url="http://localhost:1/v1")).name == "m"
 
 
 def test_a_model_without_an_endpoint_is_an_operators_error(tmp_path):
     with pytest.raises(ConfigError, match="CARELOOM_MODEL_URL"):
-        opened(Choice("strong", tmp_path))
+        opened("strong", Options(weights=tmp_path))
