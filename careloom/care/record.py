@@ -42,7 +42,9 @@ class Demographics:
 class Problem:
     """A condition of the patient, grouped over codings and sources.
 
-    `concept` is knowledge's name for it ("type_2_diabetes") or None where knowledge has none.
+    `concept` is knowledge's name for it ("type_2_diabetes") or None where knowledge has none, or where sources only
+    suspect it. `doubtful` is a problem that a source still lists as active although it was an acute event of over a
+    year ago that nothing confirms since (a conflict says so too): named last, never a reason for a goal.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Problem:
     concept: str | None = None
     codes: tuple[Code, ...] = ()
     since: When | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,11 @@ class Searched:
 
 @dataclass(frozen=True)
 class PatientRecord:
-    """One person's longitudinal record as of a date; `version` changes when anything it rests on does."""
+    """One person's longitudinal record as of a date; `version` changes when anything it rests on does.
+
+    `entries` are in time order with repeated ones merged. `withdrawn` are those that their own source marked
+    entered-in-error: kept to be shown, never current and never to be cited.
+    """
 
     patient: str
     as_of: date
@@ -172,6 +179,7 @@ class PatientRecord:
     trends: tuple[Trend, ...] = ()
     searched: tuple[Searched, ...] = ()
     care_team: tuple[str, ...] = field(default=())
+    withdrawn: tuple[Entry, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:
