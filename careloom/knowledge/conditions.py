@@ -2,11 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from careloom.care.entry import ICD10, SNOMED, Code
+from careloom.knowledge.phrases import Phrases, Word, key, words
 
 FILE = Path(__file__).with_name("conditions.toml")
 
@@ -16,56 +18,108 @@ class Condition:
     """A concept such as "type_2_diabetes", and how sources write it.
 
     `broader` are the concepts it is a kind of ("chronic_kidney_disease_3" is "chronic_kidney_disease").
-    `chronic` is whether it is expected to last 12 months or more. `icd10` are ICD-10-CM prefixes without
-    dots, `snomed` SNOMED CT codes, `words` what texts call it.
+    `chronic`: expected to last 12 months or more. `group` tells diseases ("condition") from history,
+    pregnancy, care, injury, social and administrative entries. `resolves`: days after which an acute illness that nobody
+    closed is over, or None. `icd10` are ICD-10-CM prefixes without dots, `snomed` SNOMED CT codes.
     """
 
     concept: str
     label: str
-    chronic: bool
+    chronic: bool = True
+    group: str = "condition"
     broader: tuple[str, ...] = ()
+    resolves: int | None = None
     icd10: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class Conditions:
-    """All concepts, and the look-ups over them."""
+    """All concepts, and the look-ups over them. Made by `load_conditions`."""
 
-    all: tuple[Condition, ...]
-    by_concept: Mapping[str, Condition]
-    by_icd10: Mapping[str, str]
-    by_snomed: Mapping[str, str]
-    by_word: Mapping[str, str]
-    unless: re.Pattern[str]
+    def __init__(self, every: Sequence[Condition], scopes: Mapping[str, Sequence[str]]) -> None:
+        self.all = tuple(every)
+        self.by_concept: Mapping[str, Condition] = {one.concept: one for one in every}
+        self._apart = frozenset(one.concept for one in every if one.group in ("social", "administrative"))
+        self._icd10 = {prefix: one.concept for one in every for prefix in one.icd10}
+        self._snomed = {code: one.concept for one in every for code in one.snomed}
+        names = [(word, one.concept) for one in every for word in (one.label, *one.words)]
+        self._whole = {key(bare(word)): concept for word, concept in reversed(names)}
+        self._phrases: Phrases[str | None] = Phrases([*((word, None) for word in scopes["other"]), *names])
+        self._before = Phrases((word, True) for word in scopes["before"])
+        self._after = tuple(key(word) for word in scopes["after"])
+        self._upwards = {one.concept: self._above(one.concept) for one in every}
+
+    def _above(self, concept: str) -> frozenset[str]:
+        known = self.by_concept.get(concept)
+        if known is None:
+            return frozenset({concept})
+        return frozenset({concept}).union(*(self._above(up) for up in known.broader))
+
+    def get(self, concept: str) -> Condition | None:
+        """The condition of that concept, or None."""
+        return self.by_concept.get(concept)
 
     def find(self, codes: Iterable[Code], text: str = "") -> str | None:
-        """The concept that codes (ICD-10-CM by longest prefix, SNOMED CT exactly), else words, name.
+        """The concept that the codes name, else the words; None where nothing here names it.
 
-        Words count only as the whole name (case, "(disorder)" and the like aside), and never where a
-        phrase such as "family history of" stands. None where nothing here names it.
+        ICD-10-CM by longest prefix, SNOMED CT exactly; a narrower concept wins over a broader one. A name's
+        words count by the longest phrase in it, but not behind "family history of", "history of", "no",
+        "risk of" and the like, nor before "screening" and the like (conditions.toml lists them).
         """
+        found = self._find(tuple(codes), text)
+        return None if found in self._apart else found
+
+    def group(self, codes: Iterable[Code], text: str = "") -> str:
+        """What sort of entry a Condition is: condition, history, pregnancy, care, injury, social, administrative.
+
+        Social findings ("full-time employment") and administrative ones ("medication review due") are no
+        problems of a problem list. What nothing here names is "condition".
+        """
+        found = self._find(tuple(codes), text)
+        return self.by_concept[found].group if found else "condition"
+
+    def _find(self, codes: tuple[Code, ...], text: str) -> str | None:
+        found: str | None = None
         for code in codes:
-            if found := self._coded(code):
-                return found
+            coded = self._coded(code)
+            if coded and (found is None or self.is_a(coded, found)):
+                found = coded
+        if found:
+            return found
         for name in (text, *(code.display for code in codes)):
-            if found := self.by_word.get(plain(name)):
-                return found
+            if name and (said := self._said(name)):
+                return said
         return None
 
     def _coded(self, code: Code) -> str | None:
         if code.system == SNOMED:
-            return self.by_snomed.get(code.code)
+            return self._snomed.get(code.code)
         if code.system == ICD10:
-            bare = code.code.replace(".", "").upper()
-            for length in range(len(bare), 2, -1):
-                if found := self.by_icd10.get(bare[:length]):
+            plain = code.code.replace(".", "").upper()
+            for length in range(len(plain), 0, -1):
+                if found := self._icd10.get(plain[:length]):
                     return found
         return None
 
+    def _said(self, name: str) -> str | None:
+        said = words(bare(name))
+        if whole := self._whole.get(tuple(word.word for word in said)):
+            return whole
+        first = next(((start, end, concept) for start, end, concept in self._phrases.scan(said)), None)
+        if first is None or first[2] is None:
+            return None
+        start, end, concept = first
+        if next(self._before.scan(said[:start]), None) or self._altered(said[end:]):
+            return None
+        return concept
+
+    def _altered(self, rest: Sequence[Word]) -> bool:
+        following = tuple(word.word for word in rest)
+        return any(following[: len(phrase)] == phrase for phrase in self._after)
+
     def label(self, concept: str) -> str:
-        """The plain words for a concept; the concept itself where it is not known."""
+        """The plain words for a concept; the concept's own words where it is not known."""
         known = self.by_concept.get(concept)
         return known.label if known else concept.replace("_", " ")
 
@@ -76,38 +130,38 @@ class Conditions:
 
     def is_a(self, concept: str | None, other: str) -> bool:
         """Whether `concept` is `other` or a kind of it ("chronic_kidney_disease_3" is "chronic_kidney_disease")."""
-        if concept is None:
-            return False
-        known = self.by_concept.get(concept)
-        return concept == other or bool(known and any(self.is_a(up, other) for up in known.broader))
+        return concept is not None and other in self.above(concept)
+
+    def above(self, concept: str) -> frozenset[str]:
+        """The concept itself and everything it is a kind of."""
+        return self._upwards.get(concept, frozenset({concept}))
 
 
-def plain(name: str) -> str:
-    """A name without case, SNOMED's semantic tag and double spaces."""
-    bare = re.sub(r"\s*\((disorder|finding|situation|event|procedure|morphologic abnormality)\)\s*$", "", name)
-    return " ".join(bare.lower().replace(",", " ").split())
+def bare(name: str) -> str:
+    """A name without SNOMED's semantic tag ("Hypertension (disorder)" → "Hypertension")."""
+    return re.sub(
+        r"\s*\((disorder|finding|situation|event|procedure|morphologic abnormality|context-dependent category)\)\s*$",
+        "",
+        name,
+    )
 
 
 def load_conditions() -> Conditions:
     """The concepts of conditions.toml."""
     data = tomllib.loads(FILE.read_text("utf-8"))
-    every = tuple(
-        Condition(
-            concept=concept,
-            label=row["label"],
-            chronic=row.get("chronic", True),
-            broader=tuple(row.get("broader", ())),
-            icd10=tuple(prefix.replace(".", "") for prefix in row.get("icd10", ())),
-            snomed=tuple(row.get("snomed", ())),
-            words=tuple(row.get("words", ())),
-        )
-        for concept, row in data["condition"].items()
-    )
-    return Conditions(
-        all=every,
-        by_concept={one.concept: one for one in every},
-        by_icd10={prefix: one.concept for one in every for prefix in one.icd10},
-        by_snomed={code: one.concept for one in every for code in one.snomed},
-        by_word={plain(word): one.concept for one in every for word in (one.label, *one.words)},
-        unless=re.compile("|".join(data["unless"]), re.IGNORECASE),
+    every = tuple(_condition(concept, row) for concept, row in data["condition"].items())
+    return Conditions(every, {scope: data[scope] for scope in ("before", "after", "other")})
+
+
+def _condition(concept: str, row: Mapping[str, Any]) -> Condition:
+    return Condition(
+        concept=concept,
+        label=row["label"],
+        chronic=row.get("chronic", True),
+        group=row.get("group", "condition"),
+        broader=tuple(row.get("broader", ())),
+        resolves=row.get("resolves"),
+        icd10=tuple(prefix.replace(".", "") for prefix in row.get("icd10", ())),
+        snomed=tuple(row.get("snomed", ())),
+        words=tuple(row.get("words", ())),
     )

@@ -4,30 +4,150 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, Literal
 
 from careloom.care.entry import LOINC, Code
 
 FILE = Path(__file__).with_name("labs.toml")
 
 
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """From another unit to the canonical one: (x - minus) * times / over + plus."""
+
+    minus: Decimal = Decimal(0)
+    times: Decimal = Decimal(1)
+    over: Decimal = Decimal(1)
+    plus: Decimal = Decimal(0)
+
+    def apply(self, value: Decimal) -> Decimal:
+        """The value in the canonical unit."""
+        return (value - self.minus) * self.times / self.over + self.plus
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A critical limit in the canonical unit: comparator (<, <=, >, >=) and value."""
+
+    comparator: str
+    value: Decimal
+
+    def crossed(self, value: Decimal) -> bool:
+        """Whether the value lies beyond it."""
+        return holds(value, self.comparator, self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrongRule:
+    """When a change is one that a plan may not pass over; amounts are in the canonical unit.
+
+    The change is from an earlier to the last value, `at_least_days` to `within_days` apart, and reaches (with
+    `more_than`: exceeds) `change` (absolute), `percent` (of the earlier) or `per_year` (as a rate); the last
+    value is above `above` and below `below`, where they are given.
+    """
+
+    direction: Literal["rising", "falling"]
+    source: str
+    change: Decimal | None = None
+    percent: Decimal | None = None
+    per_year: Decimal | None = None
+    at_least_days: int = 0
+    within_days: int | None = None
+    above: Decimal | None = None
+    below: Decimal | None = None
+    more_than: bool = False
+
+    def met(self, first: Decimal, last: Decimal, days: int) -> bool:
+        """Whether going from `first` to `last` in `days` is such a change."""
+        moved = last - first if self.direction == "rising" else first - last
+        if (
+            moved <= 0
+            or days < self.at_least_days
+            or (self.within_days is not None and days > self.within_days)
+        ):
+            return False
+        if (self.above is not None and last <= self.above) or (self.below is not None and last >= self.below):
+            return False
+        if self.change is not None:
+            return self._reached(moved, self.change)
+        if self.percent is not None:
+            return first > 0 and self._reached(moved * 100, self.percent * first)
+        if self.per_year is not None:
+            return self._reached(moved * Decimal("365.25"), self.per_year * days)
+        return False
+
+    def _reached(self, moved: Decimal, limit: Decimal) -> bool:
+        return moved > limit if self.more_than else moved >= limit
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """A measurement such as "egfr"; `unit` is its canonical UCUM unit."""
+    """A measurement such as "egfr". `unit` is its canonical unit (UCUM).
+
+    `convert` takes every spelling of a unit in which it may come (`unit_key`) to the canonical unit.
+    Values outside `plausible_low`..`plausible_high` are looked at by a person before use (ours, no source).
+    `critical_low`/`critical_high` come from `critical_source`, or are None. `same_code`: a trend compares only
+    results of one LOINC code. `panel` are LOINC codes of panels that hold it as a component.
+    """
 
     concept: str
     label: str
-    loinc: tuple[str, ...]
     unit: str
+    plain_unit: str
+    loinc: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    convert: Mapping[str, Conversion]
+    plausible_low: Decimal | None = None
+    plausible_high: Decimal | None = None
+    critical_low: Bound | None = None
+    critical_high: Bound | None = None
+    critical_source: str = ""
+    strong_rules: tuple[StrongRule, ...] = ()
+    same_code: bool = False
+    panel: tuple[str, ...] = ()
+
+    def canonical(self, value: str | None, unit: str | None) -> Decimal | None:
+        """A source's value in the canonical unit; None where it is no number or the unit is not known.
+
+        A missing unit is accepted only where the measurement has none of its own (scores, INR).
+        """
+        digits = number(value)
+        known = self.convert.get(unit_key(unit or ""))
+        return known.apply(digits) if known and digits is not None else None
+
+    def plausible(self, value: str | None, unit: str | None) -> bool | None:
+        """Whether a value can be true of a living person; None where it can't be read."""
+        found = self.canonical(value, unit)
+        if found is None:
+            return None
+        low, high = self.plausible_low, self.plausible_high
+        return (low is None or found >= low) and (high is None or found <= high)
+
+    def critical(self, value: str | None, unit: str | None) -> Literal["", "low", "high"]:
+        """Whether a plausible value crosses the critical limit of `critical_source`, and on which side."""
+        found = self.canonical(value, unit)
+        if found is None or not self.plausible(value, unit):
+            return ""
+        if self.critical_low and self.critical_low.crossed(found):
+            return "low"
+        return "high" if self.critical_high and self.critical_high.crossed(found) else ""
+
+    def strong(self, first: Decimal, last: Decimal, days: int) -> StrongRule | None:
+        """The rule by which a change (canonical values, `days` apart) is strong, or None."""
+        return next((rule for rule in self.strong_rules if rule.met(first, last, days)), None)
 
 
 @dataclass(frozen=True)
 class Labs:
-    """All measurements, and the look-ups over them."""
+    """All measurements, and the look-ups over them and their units."""
 
     all: tuple[Lab, ...]
     by_concept: Mapping[str, Lab]
     by_loinc: Mapping[str, Lab]
+    units: Mapping[str, str]
+    plain_units: Mapping[str, str]
 
     def find(self, codes: Iterable[Code]) -> Lab | None:
         """The measurement that a LOINC code names, or None."""
@@ -36,24 +156,105 @@ class Labs:
                 return found
         return None
 
+    def get(self, concept: str) -> Lab | None:
+        """The measurement of that concept ("egfr"), or None."""
+        return self.by_concept.get(concept)
 
+    def unit(self, text: str) -> str:
+        """The UCUM unit for any spelling that is known ("mmHg" → "mm[Hg]"), else the text itself."""
+        return self.units.get(unit_key(text), text)
+
+    def plain(self, unit: str) -> str:
+        """A unit as a plan writes it ("mm[Hg]" → "mmHg"); a spelling that is not known stays as it is."""
+        return self.plain_units.get(self.unit(unit), unit)
+
+
+def unit_key(unit: str) -> str:
+    """A unit's spelling without case and spaces."""
+    return "".join(unit.split()).casefold()
+
+
+def holds(value: Decimal, comparator: str, limit: Decimal) -> bool:
+    """Whether `value comparator limit` is so; comparators are <, <=, >, >=, =."""
+    if comparator == "=":
+        return value == limit
+    if comparator.startswith("<"):
+        return value < limit or (comparator == "<=" and value == limit)
+    return value > limit or (comparator == ">=" and value == limit)
+
+
+@lru_cache(maxsize=16_384)
 def number(text: str | None) -> Decimal | None:
-    """A source's digits as a number, or None."""
+    """A source's digits as a number, or None ("7.0", "1,200"; no words, no infinity)."""
     try:
-        return Decimal(text.strip()) if text else None
+        found = Decimal(text.strip().replace(",", "")) if text else None
     except ArithmeticError:
         return None
+    return found if found is not None and found.is_finite() else None
 
 
 def load_labs() -> Labs:
-    """The measurements of labs.toml."""
+    """The measurements and units of labs.toml."""
     data = tomllib.loads(FILE.read_text("utf-8"))
-    every = tuple(
-        Lab(concept=concept, label=row["label"], loinc=tuple(row["loinc"]), unit=row["unit"])
-        for concept, row in data["lab"].items()
-    )
+    spellings = {unit: (unit, *row["also"]) for unit, row in data["unit"].items()}
+    plain = {unit: row["plain"] for unit, row in data["unit"].items()}
+    every = tuple(_lab(concept, row, spellings, plain) for concept, row in data["lab"].items())
+    units: dict[str, str] = {}
+    for unit, spelt in spellings.items():
+        for text in (*spelt, plain[unit]):
+            units.setdefault(unit_key(text), unit)
     return Labs(
         all=every,
         by_concept={one.concept: one for one in every},
         by_loinc={code: one for one in every for code in one.loinc},
+        units=units,
+        plain_units=plain,
+    )
+
+
+def _lab(
+    concept: str, row: dict[str, Any], spellings: Mapping[str, Iterable[str]], plain: Mapping[str, str]
+) -> Lab:
+    unit = row["unit"]
+    convert = {unit_key(text): Conversion() for text in spellings.get(unit, (unit,))}
+    if unit.startswith("{"):
+        convert[""] = Conversion()
+    for other, parts in row.get("convert", {}).items():
+        factor = Conversion(**{part: Decimal(figure) for part, figure in parts.items()})
+        for text in spellings.get(other, (other,)):
+            convert.setdefault(unit_key(text), factor)
+    bounds = [
+        Bound(sign, Decimal(figure)) for sign, figure in (one.split() for one in row.get("critical", ()))
+    ]
+    low, high = row.get("plausible", (None, None))
+    return Lab(
+        concept=concept,
+        label=row["label"],
+        unit=unit,
+        plain_unit=plain.get(unit, unit),
+        loinc=tuple(row["loinc"]),
+        words=tuple(row.get("words", ())),
+        convert=convert,
+        plausible_low=number(low),
+        plausible_high=number(high),
+        critical_low=next((bound for bound in bounds if bound.comparator.startswith("<")), None),
+        critical_high=next((bound for bound in bounds if bound.comparator.startswith(">")), None),
+        critical_source=row.get("critical_source", ""),
+        strong_rules=tuple(_strong(rule) for rule in row.get("strong", ())),
+        same_code=row.get("same_code", False),
+        panel=tuple(row.get("panel", ())),
+    )
+
+
+def _strong(row: dict[str, Any]) -> StrongRule:
+    amounts = {
+        key: Decimal(row[key]) for key in ("change", "percent", "per_year", "above", "below") if key in row
+    }
+    return StrongRule(
+        direction=row["direction"],
+        source=row["source"],
+        at_least_days=row.get("at_least_days", 0),
+        within_days=row.get("within_days"),
+        more_than=row.get("more_than", False),
+        **amounts,
     )
