@@ -55,15 +55,19 @@ def patient(record: PatientRecord) -> Resource:
 def signers(proposal: Proposal, decisions: tuple[Decision, ...]) -> list[Resource]:
     """A Practitioner for each person who signed a line, in the order of their decisions."""
     signed = set(proposal.released.values())
-    people = dict.fromkeys(decision.reviewer for decision in decisions if decision.reviewer in signed)
+    people = {
+        decision.reviewer: decision.name or decision.reviewer
+        for decision in decisions
+        if decision.reviewer in signed
+    }
     return [
         {
             "resourceType": "Practitioner",
             "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:careloom:user:{user}")),
             "identifier": [{"system": "urn:careloom:user", "value": user}],
-            "name": [{"text": user}],
+            "name": [{"text": name}],
         }
-        for user in people
+        for user, name in people.items()
     ]
 
 

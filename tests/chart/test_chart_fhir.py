@@ -1,0 +1,131 @@
+"""What was signed, as FHIR R4."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+
+from careloom import chart
+from tests.chart.filed import filed
+
+
+@pytest.fixture(scope="module")
+def bundle() -> dict[str, Any]:
+    one = filed()
+    return chart.bundle(one.record, [one])
+
+
+def of(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind]
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("reference"), str):
+            yield node["reference"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def test_a_filed_plan_is_valid_fhir(bundle: dict[str, Any]) -> None:
+    Bundle.model_validate(bundle)
+
+
+def test_every_reference_resolves_inside_the_bundle(bundle: dict[str, Any]) -> None:
+    known = {entry["fullUrl"] for entry in bundle["entry"]}
+    found = set(references(bundle))
+    assert found
+    assert found <= known
+
+
+def test_the_care_plan_has_what_us_core_and_mcc_ask_for(bundle: dict[str, Any]) -> None:
+    (plan,) = of(bundle, "CarePlan")
+    assert plan["text"]["status"] == "additional"
+    assert (plan["status"], plan["intent"]) == ("active", "plan")
+    assert plan["category"][0]["coding"][0]["code"] == "assess-plan"
+    for needed in (
+        "subject",
+        "author",
+        "contributor",
+        "careTeam",
+        "addresses",
+        "supportingInfo",
+        "goal",
+        "activity",
+    ):
+        assert plan[needed], needed
+
+
+def test_a_line_that_nobody_signed_is_nowhere(bundle: dict[str, Any]) -> None:
+    assert "Nobody signed this" not in str(bundle)
+
+
+def test_words_of_a_source_cannot_break_the_narrative(bundle: dict[str, Any]) -> None:
+    (plan,) = of(bundle, "CarePlan")
+    assert "&amp; falling" in plan["text"]["div"]
+
+
+def test_a_goal_has_its_measure_target_and_due_date(bundle: dict[str, Any]) -> None:
+    (goal,) = of(bundle, "Goal")
+    (target,) = goal["target"]
+    assert target["measure"]["coding"][0]["code"] == "8480-6"
+    assert target["detailRange"]["high"] == {
+        "value": 130,
+        "unit": "mm[Hg]",
+        "system": "http://unitsofmeasure.org",
+        "code": "mm[Hg]",
+    }
+    assert target["dueDate"] == "2027-02-21"
+    assert goal["addresses"]
+
+
+def test_what_serves_a_goal_says_so(bundle: dict[str, Any]) -> None:
+    pertains = [
+        request["extension"][0]["url"] for request in of(bundle, "ServiceRequest") if "extension" in request
+    ]
+    assert pertains == ["http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal"]
+
+
+def test_the_ai_label_is_on_what_software_drafted_and_not_on_a_persons_words(bundle: dict[str, Any]) -> None:
+    labels = {
+        request["code"]["text"]: request.get("meta", {}).get("security", [])
+        for request in of(bundle, "ServiceRequest")
+    }
+    assert labels["Social worker to call about housing."] == []
+    (label,) = labels["Physician to decide whether ibuprofen is stopped."]
+    assert label["code"] == "CLINAST_AIRPT"
+
+
+def test_provenance_names_the_software_the_signers_and_the_messages(bundle: dict[str, Any]) -> None:
+    (provenance,) = of(bundle, "Provenance")
+    codes = [agent["type"]["coding"][0]["code"] for agent in provenance["agent"]]
+    assert codes == ["assembler", "verifier", "verifier"]
+    assert {person["name"][0]["text"] for person in of(bundle, "Practitioner")} == {
+        "N. Reyes, RN",
+        "L. Osei, MD",
+    }
+    assert provenance["entity"][0]["what"]["identifier"]["value"] == "ab" * 32
+    targets = {target["reference"] for target in provenance["target"]}
+    authored = [*of(bundle, "CarePlan"), *of(bundle, "Goal"), *of(bundle, "ServiceRequest")]
+    assert targets == {f"urn:uuid:{resource['id']}" for resource in authored}
+
+
+def test_a_social_need_becomes_a_condition_in_the_sdoh_category(bundle: dict[str, Any]) -> None:
+    needs = [one for one in of(bundle, "Condition") if one["category"][-1]["coding"][0]["code"] == "sdoh"]
+    assert [need["code"]["coding"][0]["code"] for need in needs] == ["Z59.811"]
+
+
+def test_findings_are_detected_issues_with_their_evidence(bundle: dict[str, Any]) -> None:
+    (issue,) = of(bundle, "DetectedIssue")
+    assert issue["severity"] == "high"
+    assert len(issue["evidence"][0]["detail"]) == 2
+
+
+def test_an_empty_chart_is_a_bundle_with_the_patient_alone() -> None:
+    found = chart.bundle(filed().record, [])
+    assert [entry["resource"]["resourceType"] for entry in found["entry"]] == ["Patient"]
+    Bundle.model_validate(found)
