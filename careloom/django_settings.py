@@ -4,7 +4,6 @@ Importing this reads the environment and writes nothing; the key file is made wh
 """
 
 from datetime import timedelta
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -76,7 +75,6 @@ def _postgresql(url: str) -> dict[str, Any]:
 _ON_POSTGRESQL = bool(_settings.database_url)
 DATABASES = {"default": _postgresql(_settings.database_url) if _ON_POSTGRESQL else _sqlite()}
 
-_WEB = ["careloom.web"] if find_spec("careloom.web") else []
 _ENGINE = ["procrastinate.contrib.django"] if _ON_POSTGRESQL else ["django_tasks", "django_tasks_db"]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -87,7 +85,7 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "careloom.store",
-    *_WEB,
+    "careloom.web",
     *_ENGINE,
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -96,6 +94,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "careloom.web.middleware.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -103,7 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # The web room's own middleware goes here, before axes, which must be last.
+    "careloom.web.middleware.Problems",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "careloom.web.urls"
@@ -147,6 +146,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "careloom.web.views.sign.locked_out"
 
 # Signed out after so many idle minutes, and when the browser closes.
 SESSION_COOKIE_AGE = _settings.session_minutes * 60
@@ -156,6 +156,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "careloom.web.views.problems.no_token"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _settings.behind_tls

@@ -1,0 +1,232 @@
+"""The JSON API: the queue, a proposal, and a decision, with the same sign-in and the same rules as the pages.
+
+Errors are FHIR OperationOutcomes with the status of the error tree.
+"""
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import django_auth
+
+from careloom.care.document import Action, Proposal, Severity
+from careloom.errors import CareloomError, InputError, NotApproved
+from careloom.web import deps
+from careloom.web.views.page import actor
+from careloom.web.views.review import review_of
+
+# FHIR IssueType (http://hl7.org/fhir/issue-type) for the statuses of the error tree.
+ISSUE = {
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    409: "conflict",
+    422: "invalid",
+    502: "exception",
+    503: "transient",
+}
+
+api = NinjaAPI(title="Careloom", version="1", auth=django_auth, docs_url=None, urls_namespace="api")
+
+
+class Row(Schema):
+    """One proposal of the queue, as in the command line's contract."""
+
+    id: str
+    patient: str
+    kind: str
+    tier: str
+    assigned_to: str | None
+    due: datetime | None
+    findings: dict[str, int]
+
+
+class Queue(Schema):
+    """What waits, worst first."""
+
+    proposals: list[Row]
+
+
+class GuidelineOut(Schema):
+    """The rule that an action rests on."""
+
+    id: str
+    source: str
+    says: str
+    due: str
+
+
+class StatementOut(Schema):
+    """One line with its citations, class, tier and verdict."""
+
+    id: str
+    section: str
+    kind: str
+    text: str
+    content_class: str = Field(serialization_alias="class")
+    tier: str
+    verdict: str
+    citations: list[str]
+    guideline: GuidelineOut | None
+    written_by: str
+
+
+class FindingOut(Schema):
+    """A reason not to trust the draft."""
+
+    rule: str
+    severity: str
+    message: str
+    evidence: list[str]
+    statement: str | None
+
+
+class ProposalOut(Schema):
+    """A proposal, as in the command line's contract; `may` are the lines that the reader may sign."""
+
+    id: str
+    patient: str
+    kind: str
+    status: str
+    created: datetime
+    as_of: date
+    record_version: str
+    model: dict[str, Any]
+    statements: list[StatementOut]
+    findings: list[FindingOut]
+    tier: str
+    top: list[str]
+    assigned_to: str | None
+    due: datetime | None
+    released: dict[str, str]
+    struck: list[str]
+    opened: list[str]
+    may: list[str]
+
+
+class DecisionIn(Schema):
+    """A decision. `password` is needed to approve, `reason` to return or reject; `opened` are folded lines read."""
+
+    action: Action
+    edits: dict[str, str] = {}
+    struck: list[str] = []
+    opened: list[str] = []
+    reason: str = ""
+    password: str = ""
+
+
+@api.get("/queue", response=Queue, by_alias=True)
+def queue(request: HttpRequest) -> dict[str, Any]:
+    """What waits for somebody, worst first."""
+    return {"proposals": [_row(row.proposal) for row in deps.pipeline().queue(actor(request))]}
+
+
+@api.get("/proposals/{proposal_id}", response=ProposalOut, by_alias=True)
+def proposal(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
+    """A proposal and which of its lines the reader may sign."""
+    found = review_of(actor(request), proposal_id)
+    return _shown(found.proposal, [line for line, may in found.may.items() if may])
+
+
+@api.post("/proposals/{proposal_id}/decide", response=ProposalOut, by_alias=True)
+def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict[str, Any]:
+    """Approve, amend, return or reject; the proposal as it is then."""
+    who = actor(request)
+    review_of(who, proposal_id)
+    if decision.action is Action.APPROVE:
+        user = authenticate(request, username=request.user.get_username(), password=decision.password)
+        if user is None or user.pk != request.user.pk:
+            raise NotApproved("approving needs the signer's own password")
+    deps.pipeline().decide(
+        who,
+        proposal_id,
+        decision.action,
+        edits=decision.edits,
+        struck=decision.struck,
+        opened=decision.opened,
+        reason=decision.reason,
+    )
+    return proposal(request, proposal_id)
+
+
+def _row(found: Proposal) -> dict[str, Any]:
+    counted = Counter(finding.severity for finding in found.findings)
+    return {
+        "id": found.id,
+        "patient": found.document.patient,
+        "kind": found.document.kind,
+        "tier": found.tier.word,
+        "assigned_to": found.assigned_to,
+        "due": found.due,
+        "findings": {severity.value: counted[severity] for severity in Severity},
+    }
+
+
+def _shown(found: Proposal, may: list[str]) -> dict[str, Any]:
+    document, model = found.document, found.document.model
+    return {
+        **_row(found),
+        "status": found.status,
+        "created": found.created,
+        "as_of": document.as_of,
+        "record_version": document.record_version,
+        "model": {"name": model.name, "sha256": model.sha256, "prompts": dict(model.prompts)},
+        "statements": [
+            StatementOut(
+                id=one.id,
+                section=one.section,
+                kind=one.kind,
+                text=one.text,
+                content_class=one.content_class.value,
+                tier=one.tier.word,
+                verdict=one.verdict.value,
+                citations=list(one.citations),
+                guideline=GuidelineOut.from_orm(one.guideline) if one.guideline else None,
+                written_by=one.written_by,
+            )
+            for one in document.statements
+        ],
+        "findings": [FindingOut.from_orm(one) for one in found.findings],
+        "top": list(document.top),
+        "released": dict(found.released),
+        "struck": list(found.struck),
+        "opened": list(found.opened),
+        "may": may,
+    }
+
+
+def outcome(status: int, diagnostics: str) -> JsonResponse:
+    """An OperationOutcome with one issue; `diagnostics` holds ids and codes only."""
+    issue = {"severity": "error", "code": ISSUE.get(status, "exception"), "diagnostics": diagnostics}
+    return JsonResponse({"resourceType": "OperationOutcome", "issue": [issue]}, status=status)
+
+
+@api.exception_handler(CareloomError)
+def _refused(request: HttpRequest, error: CareloomError | type[CareloomError]) -> HttpResponse:
+    del request
+    status = error.http_status
+    return outcome(status, str(error))
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError | type[AuthenticationError]) -> HttpResponse:
+    del request, error
+    return outcome(401, "sign in first")
+
+
+@api.exception_handler(Http404)
+def _nothing(request: HttpRequest, error: Http404 | type[Http404]) -> HttpResponse:
+    del request, error
+    return outcome(404, "there is no such proposal")
+
+
+@api.exception_handler(ValidationError)
+def _malformed(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+    del request
+    places = {".".join(str(part) for part in one["loc"][1:]) for one in getattr(error, "errors", [])}
+    wrong = InputError("does not fit", where=", ".join(sorted(places)) or "body")
+    return outcome(422, str(wrong))

@@ -1,0 +1,54 @@
+"""What every answer carries, and how an exception becomes a page in words."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from careloom.errors import CareloomError
+from careloom.web.views.problems import problem
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Nothing but our own files: no inline script or style, no frame, no other host.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+
+class Headers:
+    """Security headers on every answer; nothing about a patient is kept by a browser or a proxy."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then add the headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Problems:
+    """An exception of ours becomes a page (or, for htmx, a sentence) with its status and a next step."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for an exception of the tree; anything else is a bug and goes on to the 500 page."""
+        return problem(request, error.http_status, str(error)) if isinstance(error, CareloomError) else None

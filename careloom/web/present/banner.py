@@ -1,0 +1,146 @@
+"""The banner that never scrolls away: who this is, and what nobody may overlook."""
+
+from dataclasses import dataclass
+
+from careloom.care.entry import Entry
+from careloom.care.record import Allergy, Demographics, PatientRecord
+from careloom.web.present.words import age, day
+
+NOT_RECORDED = "not recorded"
+# ICD-10-CM Z66 "Do not resuscitate"; SNOMED CT 304252001 "For resuscitation", 304253006 "Not for resuscitation".
+CODE_STATUS = frozenset({"Z66", "304252001", "304253006"})
+# Parts of an identifier's system that say that it is not a medical record number.
+NOT_AN_MRN = ("ssn", "licen", "passport", "urn:careloom", "member", "insur", "npi", "subscriber")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the banner; `tone` is look where somebody must not overlook it."""
+
+    label: str
+    value: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Who the patient is and the five things that are asked before anything is done."""
+
+    name: str
+    age: str
+    sex: str
+    birth_date: str
+    mrn: str
+    deceased: str
+    allergies: Field
+    fields: tuple[Field, ...]
+
+
+def banner(record: PatientRecord) -> Banner:
+    """The banner of a record. What no source says is printed as "not recorded", never left out."""
+    who = record.demographics
+    return Banner(
+        name=name(who),
+        age=age(who.birth_date, record.as_of),
+        sex=(who.sex or "sex not recorded").capitalize() if who.sex else "sex not recorded",
+        birth_date=who.birth_date or NOT_RECORDED,
+        mrn=mrn(who),
+        deceased="" if not who.deceased else "died" if who.deceased == "true" else f"died {who.deceased}",
+        allergies=_allergies(record),
+        fields=(
+            Field("Code status", _code_status(record)),
+            Field("Proxy", who.proxy or NOT_RECORDED),
+            Field("Interpreter", _interpreter(who), "look" if who.interpreter else "plain"),
+            Field("Safe to leave a message", _contact(who), "look" if who.safe_contact == "no" else "plain"),
+        ),
+    )
+
+
+def name(who: Demographics) -> str:
+    """The patient's name as the first source writes it."""
+    return who.names[0].full if who.names and who.names[0].full else "Name not recorded"
+
+
+def mrn(who: Demographics) -> str:
+    """The last four characters of the medical record number: the identifier that says it is one, else the first
+    that is neither a national nor a payer's nor our own.
+    """
+    systems = [(one.system.lower(), one.value) for one in who.identifiers]
+    named = [value for system, value in systems if "mrn" in system or "medical-record" in system]
+    others = [value for system, value in systems if not any(word in system for word in NOT_AN_MRN)]
+    found = (named or others or [""])[0]
+    return f"…{found[-4:]}" if found else NOT_RECORDED
+
+
+def _allergies(record: PatientRecord) -> Field:
+    active = [allergy for allergy in record.allergies if allergy.status == "active"]
+    if active:
+        return Field("Allergy" if len(active) == 1 else "Allergies", "; ".join(map(_allergy, active)), "act")
+    gone = [allergy for allergy in record.allergies if allergy.status != "active"]
+    said = (
+        f"none recorded ({'; '.join(f'{one.substance} {one.status}' for one in gone)})"
+        if gone
+        else "none recorded"
+    )
+    return Field("Allergies", said)
+
+
+def _allergy(allergy: Allergy) -> str:
+    more = [
+        part for part in (allergy.reaction, "intolerance" if allergy.kind == "intolerance" else "") if part
+    ]
+    return f"{allergy.substance} ({', '.join(more)})" if more else allergy.substance
+
+
+def _code_status(record: PatientRecord) -> str:
+    told = [entry for entry in record.entries if _tells_code_status(entry)]
+    if not told:
+        return NOT_RECORDED
+    newest = max(told, key=lambda entry: entry.happened.latest.timestamp() if entry.happened else 0.0)
+    return f"{newest.value or newest.name} ({day(newest.happened)})"
+
+
+def _tells_code_status(entry: Entry) -> bool:
+    if (
+        entry.negated
+        or entry.subject != "patient"
+        or entry.kind not in ("Observation", "Condition", "Procedure")
+    ):
+        return False
+    codes = {code.code for code in (*entry.codes, *entry.value_codes)}
+    return bool(codes & CODE_STATUS) or "code status" in entry.name.lower()
+
+
+def _interpreter(who: Demographics) -> str:
+    if who.interpreter is None:
+        return f"{NOT_RECORDED}; speaks {language(who.language)}" if who.language else NOT_RECORDED
+    if not who.interpreter:
+        return "not needed"
+    return language(who.language) if who.language else "needed, language not recorded"
+
+
+def language(code: str | None) -> str:
+    """The English name of a BCP 47 language that our patients often speak; else the code itself."""
+    names = {
+        "en": "English",
+        "es": "Spanish",
+        "zh": "Chinese",
+        "vi": "Vietnamese",
+        "tl": "Tagalog",
+        "ar": "Arabic",
+        "fr": "French",
+        "ht": "Haitian Creole",
+        "ko": "Korean",
+        "ru": "Russian",
+        "pt": "Portuguese",
+        "so": "Somali",
+        "hi": "Hindi",
+        "pl": "Polish",
+    }
+    return names.get((code or "").split("-")[0].lower(), code or "")
+
+
+def _contact(who: Demographics) -> str:
+    if not who.safe_contact:
+        return NOT_RECORDED
+    return {"ok": "yes", "no": "no"}.get(who.safe_contact, who.safe_contact)

@@ -1,0 +1,144 @@
+"""What was chosen, a line or a finding, and what may be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from careloom.care.document import Document, Finding, Statement, Tier
+from careloom.pipeline import Preview, Review
+from careloom.pipeline.deciding import who_signs
+from careloom.review.tiers import findings_of
+from careloom.web.present.diff import Piece, words_changed
+from careloom.web.present.evidence import Basis, basis, basis_of_finding
+from careloom.web.present.plan import FindingRow, Line, finding_rows, line, marks
+from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The head of the evidence pane. `line` is None where a finding was chosen that names no line."""
+
+    text: str
+    line: Line | None
+    about: str
+    state: str
+    may_change: bool
+    who: str
+    findings: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A line as it would be after an amendment; `changed` is whether it differs at all."""
+
+    line: str
+    text: str
+    pieces: tuple[Piece, ...]
+    marks: tuple[Mark, ...]
+    findings: tuple[FindingRow, ...]
+    sentence: str
+    changed: bool
+
+
+def choose(review: Review, key: str) -> tuple[Choice, Basis] | None:
+    """The pane's head and evidence for a line's id or a finding's key ("f0"); None where there is no such thing."""
+    proposal = review.proposal
+    statement = statement_of(review, key)
+    if statement is not None:
+        return _line(review, statement), basis(statement, review.record)
+    if key[:1] == "f" and key[1:].isdigit() and int(key[1:]) < len(proposal.findings):
+        return _finding(review, proposal.findings[int(key[1:])])
+    return None
+
+
+def statement_of(review: Review, line_id: str) -> Statement | None:
+    """The plan's statement of that id, or None."""
+    return next((one for one in review.proposal.document.statements if one.id == line_id), None)
+
+
+def may_change(review: Review, row: Line) -> bool:
+    """Whether this person may amend or strike the line now: hers to sign, and neither signed nor struck."""
+    return review.proposal.status == "draft" and row.mine and not row.state
+
+
+def _line(review: Review, statement: Statement) -> Choice:
+    row = line(review, statement.id, statement.id)
+    theirs = (
+        review.proposal.status == "draft"
+        and not row.state
+        and (not row.mine or statement.tier is Tier.PHYSICIAN)
+    )
+    return Choice(
+        text=statement.text,
+        line=row,
+        about=_about(statement, review.proposal.document),
+        state=_state(row),
+        may_change=may_change(review, row),
+        who=row.who if theirs else "",
+        findings=_rows(findings_of(statement, review.proposal.findings)),
+    )
+
+
+def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
+    statement = statement_of(review, finding.statement or "")
+    row = line(review, statement.id) if statement is not None else None
+    evidence = basis_of_finding(finding, review.record)
+    if not finding.evidence and statement is not None:
+        evidence = basis(statement, review.record)
+    choice = Choice(
+        text=statement.text if statement is not None else "About the whole plan",
+        line=row,
+        about=_about(statement, review.proposal.document) if statement is not None else "",
+        state=_state(row) if row is not None else "",
+        may_change=row is not None and may_change(review, row),
+        who=row.who if row is not None and not row.mine else "",
+        findings=_rows((finding,)),
+    )
+    return choice, evidence
+
+
+def preview(review: Review, statement: Statement, text: str, found: Preview) -> Changed:
+    """What an amendment would make of a line: the change by words, its marks, and who would sign it."""
+    return Changed(
+        line=statement.id,
+        text=text,
+        pieces=words_changed(statement.text, text),
+        marks=marks(found.statement, found.findings),
+        findings=_rows(found.findings),
+        sentence=who_signs(found.statement),
+        changed=text.split() != statement.text.split(),
+    )
+
+
+def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
+    return tuple(
+        FindingRow("", SEVERITIES[one.severity], sentence(one.message), one.rule, one.statement or "", False)
+        for one in findings
+    )
+
+
+def _state(row: Line) -> str:
+    if row.struck:
+        return "Struck: neither signed nor filed."
+    return "Signed." if row.state else ""
+
+
+def _about(statement: Statement, document: Document) -> str:
+    parts = [
+        SECTIONS.get(statement.section, statement.section),
+        KINDS.get(statement.kind, (statement.kind,))[0],
+    ]
+    if statement.activity is not None:
+        parts.append(f"done by the {statement.activity.owner.replace('_', ' ')}, by {statement.activity.due}")
+    if statement.goal is not None:
+        goal = statement.goal
+        parts.append(
+            f"target {goal.measure_display} {goal.comparator} {goal.value} {goal.unit}, by {goal.due}"
+        )
+    parts.append(_writer(statement, document))
+    return " · ".join(parts)
+
+
+def _writer(statement: Statement, document: Document) -> str:
+    if statement.written_by == "model":
+        return f"written by {document.model.name} ({document.model.sha256[:8]}), then verified"
+    return "amended by a person" if statement.written_by == "person" else "from the protocol's template"

@@ -1,0 +1,276 @@
+"""The evidence of a line: each cited entry in its source's words, the trend, the fills, the guideline."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from careloom.care.document import Finding, Guideline, Statement
+from careloom.care.entry import Entry, Source
+from careloom.care.record import Conflict, Medication, PatientRecord
+from careloom.web.present.sparkline import Sparkline, draw, range_words
+from careloom.web.present.words import ENTRY_KINDS, INTERPRETATIONS, count, day, unit
+
+SPAN = re.compile(r"characters (\d+)[-–](\d+)")
+AROUND = 160
+FILLS_SHOWN = 6
+# Keys of an entry's detail that help a reader judge it, with the words for them.
+DETAILS: tuple[tuple[str, str], ...] = (
+    ("reaction", "reaction"),
+    ("severity", "severity"),
+    ("criticality", "criticality"),
+    ("quantity", "quantity"),
+    ("days_supply", "days' supply"),
+    ("refills", "refills left"),
+    ("prescriber", "ordered by"),
+    ("pharmacy", "pharmacy"),
+    ("author", "by"),
+    ("reason", "why"),
+    ("service", "for"),
+    ("outcome", "outcome"),
+    ("disposition", "answer"),
+    ("payer", "payer"),
+    ("target", "target"),
+    ("due", "due"),
+    ("abatement", "ended"),
+    ("discharge", "discharge"),
+    ("participants", "with"),
+    ("section", "under"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a note with what stands around them."""
+
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One cited entry as its source tells it."""
+
+    id: str
+    kind: str
+    title: str
+    value: str
+    flag: str
+    range: str
+    when: str
+    source: str
+    place: str
+    said: tuple[str, ...]
+    quote: Quote | None
+    facts: tuple[tuple[str, str], ...]
+    also: tuple[str, ...]
+    machine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One dispensing of a drug."""
+
+    when: str
+    drug: str
+    quantity: str
+    days: str
+    pharmacy: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """A medicine of the record as all sources tell it, with its newest fills."""
+
+    name: str
+    why: str
+    doses: tuple[str, ...]
+    fills: tuple[Fill, ...]
+    older: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Everything the pane shows for what was chosen; `missing` are citations that this record does not hold."""
+
+    entries: tuple[Evidence, ...]
+    missing: tuple[str, ...]
+    trends: tuple[Sparkline, ...]
+    drugs: tuple[Drug, ...]
+    conflicts: tuple[Conflict, ...]
+    guideline: Guideline | None
+
+
+def basis(statement: Statement, record: PatientRecord) -> Basis:
+    """The evidence of a statement: its citations in order, and the record's parts that rest on them."""
+    return _basis(statement.citations, record, statement.guideline)
+
+
+def basis_of_finding(finding: Finding, record: PatientRecord) -> Basis:
+    """The evidence of a finding."""
+    return _basis(finding.evidence, record, None)
+
+
+def _basis(citations: Sequence[str], record: PatientRecord, guideline: Guideline | None) -> Basis:
+    entries = tuple(
+        {entry.id: entry for one in citations if (entry := record.by_id.get(one)) is not None}.values()
+    )
+    cited = {same for entry in entries for same in (entry.id, *entry.same_as)}
+    notes = [entry for entry in record.entries if entry.kind == "DocumentReference"]
+    trends = [trend for trend in record.trends if cited.intersection(trend.entries)]
+    drawn = [draw(trend, _entries(trend.entries, record)) for trend in trends]
+    return Basis(
+        entries=tuple(show(entry, notes) for entry in entries),
+        missing=tuple(one for one in citations if one not in record.by_id),
+        trends=tuple(line for line in drawn if line is not None),
+        drugs=tuple(_drug(drug, record) for drug in record.medications if cited.intersection(drug.entries)),
+        conflicts=tuple(conflict for conflict in record.conflicts if cited.intersection(conflict.entries)),
+        guideline=guideline,
+    )
+
+
+def _entries(ids: Iterable[str], record: PatientRecord) -> list[Entry]:
+    return [record.by_id[one] for one in ids if one in record.by_id]
+
+
+def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
+    """One entry as its source tells it; `notes` are the record's notes, to quote from."""
+    note = entry.kind == "DocumentReference"
+    return Evidence(
+        id=entry.id,
+        kind=_kind(entry),
+        title=entry.detail.get("title", "note") if note else entry.name,
+        value="" if note else _value(entry),
+        flag=INTERPRETATIONS.get(entry.interpretation or "", entry.interpretation or ""),
+        range=range_words(entry),
+        when=_when(entry),
+        source=entry.source.system,
+        place=entry.source.where,
+        said=_said(entry),
+        quote=_quote(entry, notes),
+        facts=_facts(entry),
+        also=tuple(dict.fromkeys(map(_place, entry.also))),
+        machine=entry.detail.get("machine_written") == "true",
+    )
+
+
+def _place(source: Source) -> str:
+    return f"{source.system}, {source.where}"
+
+
+def _kind(entry: Entry) -> str:
+    if entry.kind == "Observation":
+        for category, word in (
+            ("vital-signs", "vital sign"),
+            ("laboratory", "laboratory result"),
+            ("survey", "screening answer"),
+            ("social-history", "social history"),
+            ("sdoh", "social need"),
+        ):
+            if category in entry.category:
+                return word
+    return ENTRY_KINDS.get(entry.kind, entry.kind)
+
+
+def _value(entry: Entry) -> str:
+    if entry.components:
+        parts = [
+            f"{part.text or (part.codes[0].display if part.codes else '')} {part.value}{unit(part.unit)}".strip()
+            for part in entry.components
+            if part.value is not None
+        ]
+        return "; ".join(parts)
+    if entry.value is not None:
+        return f"{entry.comparator}{entry.value}{unit(entry.unit)}"
+    return ", ".join(code.display or code.code for code in entry.value_codes)
+
+
+def _when(entry: Entry) -> str:
+    start, end = entry.effective.start, entry.effective.end
+    if start is not None and end is not None and day(start) != day(end):
+        return f"{day(start)} to {day(end)}"
+    return day(entry.happened)
+
+
+def _said(entry: Entry) -> tuple[str, ...]:
+    """What else the source says of it, in words that must not be overlooked."""
+    said = []
+    if entry.subject != "patient":
+        said.append("about a relative" if entry.subject == "family" else "about somebody else")
+    if entry.negated:
+        said.append("the source says this is not so")
+    if entry.certainty and entry.certainty != "confirmed":
+        said.append(entry.certainty.replace("-", " "))
+    if entry.status and entry.status not in ("final", "completed", "finished"):
+        said.append(entry.status.replace("-", " "))
+    return tuple(said)
+
+
+def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
+    facts = []
+    if entry.dosage is not None:
+        dosage = entry.dosage
+        said = dosage.text or " · ".join(
+            part for part in (dosage.dose, dosage.route, dosage.frequency) if part
+        )
+        facts.append(("dosage", said))
+    facts += [(label, entry.detail.get(key, "")) for key, label in DETAILS]
+    if entry.recorded is not None and day(entry.recorded)[:10] != day(entry.happened)[:10]:
+        facts.append(("recorded", day(entry.recorded)))
+    return tuple((label, value) for label, value in facts if value)
+
+
+def _quote(entry: Entry, notes: Sequence[Entry]) -> Quote | None:
+    """The entry's words in their note. A note that is itself cited is quoted from its beginning."""
+    if entry.kind == "DocumentReference":
+        text = " ".join(entry.text.split())
+        return Quote("", text[: 4 * AROUND], "…" if len(text) > 4 * AROUND else "") if text else None
+    words, span = entry.detail.get("quote", ""), SPAN.search(entry.source.where)
+    if span is None:
+        return Quote("", words, "") if words else None
+    start, end = int(span[1]), int(span[2])
+    for note in notes:
+        if note.source.message == entry.source.message and 0 <= start < end <= len(note.text):
+            said = note.text[start:end]
+            if not words or said.strip() in words or words.strip() in said:
+                return Quote(_before(note.text, start), said, _after(note.text, end))
+    return Quote("", words, "") if words else None
+
+
+def _before(text: str, start: int) -> str:
+    return ("…" if start > AROUND else "") + text[max(0, start - AROUND) : start]
+
+
+def _after(text: str, end: int) -> str:
+    return text[end : end + AROUND] + ("…" if end + AROUND < len(text) else "")
+
+
+def _drug(drug: Medication, record: PatientRecord) -> Drug:
+    fills = [entry for entry in _entries(drug.entries, record) if entry.kind == "MedicationDispense"]
+    fills.sort(key=lambda entry: entry.happened.latest.timestamp() if entry.happened else 0.0, reverse=True)
+    return Drug(
+        name=drug.name,
+        why=drug.why,
+        doses=tuple(f"{dose} ({', '.join(_systems(ids, record))})" for dose, ids in drug.doses),
+        fills=tuple(map(_fill, fills[:FILLS_SHOWN])),
+        older=max(len(fills) - FILLS_SHOWN, 0),
+    )
+
+
+def _systems(ids: Iterable[str], record: PatientRecord) -> list[str]:
+    return list(dict.fromkeys(entry.source.system for entry in _entries(ids, record)))
+
+
+def _fill(entry: Entry) -> Fill:
+    days = entry.detail.get("days_supply", "")
+    return Fill(
+        when=day(entry.happened),
+        drug=entry.name,
+        quantity=entry.detail.get("quantity", ""),
+        days=count(int(days), "day") if days.isdigit() else days,
+        pharmacy=entry.detail.get("pharmacy", ""),
+        status="" if entry.status == "completed" else (entry.status or ""),
+        source=entry.source.system,
+    )

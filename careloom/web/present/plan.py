@@ -1,0 +1,312 @@
+"""The plan side of the review page: findings, the lines in their order, and what signing would do."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from careloom.care.document import Finding, Proposal, Severity, Statement, Tier, Verdict
+from careloom.pipeline import Review
+from careloom.review.decisions import first_screen, seen, waiting
+from careloom.review.tiers import findings_of
+from careloom.web.present.words import (
+    CLASSES,
+    KINDS,
+    PHYSICIAN,
+    SECTIONS,
+    SEVERITIES,
+    VERDICTS,
+    WRITERS,
+    Mark,
+    count,
+    listed,
+    moment,
+    sentence,
+)
+
+FINDINGS_SHOWN = 4
+STATUSES: Mapping[str, str] = {
+    "active": "filed in the chart",
+    "on-hold": "returned for rework",
+    "revoked": "rejected",
+    "draft": "waiting for signatures",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement as a row: its text, at most four marks, and what has become of it."""
+
+    id: str
+    number: int
+    text: str
+    marks: tuple[Mark, ...]
+    state: str
+    struck: bool
+    mine: bool
+    who: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A folded part of the plan; `unopened` are the ids that nobody has opened yet."""
+
+    id: str
+    title: str
+    counts: str
+    findings: int
+    unopened: tuple[str, ...]
+    lines: tuple[Line, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names."""
+
+    key: str
+    mark: Mark
+    message: str
+    rule: str
+    line: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What signing would do now. `offered` is whether signing is offered at all; `stands` are lines in the way."""
+
+    offered: bool
+    button: str
+    sentence: str
+    stands: tuple[Line, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The left side of the page. `stamp` is a digest of what is shown: what is signed is what was seen."""
+
+    proposal: str
+    status: str
+    drafted: str
+    due: str
+    yours: str
+    findings: tuple[FindingRow, ...]
+    more_findings: tuple[FindingRow, ...]
+    findings_words: str
+    top_words: str
+    top: tuple[Line, ...]
+    first: tuple[Line, ...]
+    more: str
+    sections: tuple[Section, ...]
+    bar: Bar
+    stamp: str
+    new_entries: int
+
+
+def plan(review: Review, chosen: str, now: datetime) -> Plan:
+    """The left side of the page for a reviewer; `chosen` is a line's id or a finding's key or ""."""
+    proposal, document = review.proposal, review.proposal.document
+    shown = first_screen(document)
+    lines = {line.id: line for line in _lines(review, chosen)}
+    top = [lines[one] for one in document.top if one in lines]
+    first = [
+        lines[one.id]
+        for one in _ranked(document.statements)
+        if one.id in shown and one.id not in document.top
+    ]
+    folded = [one for one in document.statements if one.id not in shown]
+    sections = tuple(_sections(folded, lines, review))
+    rows = finding_rows(proposal, chosen)
+    return Plan(
+        proposal=proposal.id,
+        status=STATUSES.get(proposal.status, proposal.status),
+        drafted=moment(proposal.created, now),
+        due=moment(proposal.due, now),
+        yours=_yours(review),
+        findings=rows[:FINDINGS_SHOWN],
+        more_findings=rows[FINDINGS_SHOWN:],
+        findings_words=findings_words(proposal.findings),
+        top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(top), "First"),
+        top=tuple(top),
+        first=tuple(first),
+        more=f"{len(folded)} more: {_kinds(folded)}" if folded else "",
+        sections=sections,
+        bar=bar(review),
+        stamp=stamp(proposal),
+        new_entries=len(review.new_entries),
+    )
+
+
+def default_choice(review: Review) -> str:
+    """What the pane shows before anything was chosen: the first of the top three, else the first line."""
+    document = review.proposal.document
+    ranked = [*document.top, *(one.id for one in _ranked(document.statements))]
+    return ranked[0] if ranked else ""
+
+
+def line(review: Review, statement_id: str, chosen: str = "") -> Line:
+    """One line as it stands now. Raises KeyError where the plan has no such line."""
+    return {one.id: one for one in _lines(review, chosen)}[statement_id]
+
+
+def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]:
+    """All findings that still matter: those of lines that were struck are left out."""
+    return tuple(
+        FindingRow(
+            key=f"f{number}",
+            mark=SEVERITIES[finding.severity],
+            message=sentence(finding.message),
+            rule=finding.rule,
+            line=finding.statement or "",
+            chosen=chosen == f"f{number}",
+        )
+        for number, finding in enumerate(proposal.findings)
+        if finding.statement not in proposal.struck
+    )
+
+
+def findings_words(findings: Sequence[Finding]) -> str:
+    """ "1 high, 3 moderate findings", "no findings"."""
+    counted = Counter(finding.severity for finding in findings)
+    said = [f"{counted[severity]} {severity.value}" for severity in Severity if counted[severity]]
+    return f"{', '.join(said)} {'finding' if len(findings) == 1 else 'findings'}" if said else "no findings"
+
+
+def stamp(proposal: Proposal) -> str:
+    """A digest of everything that a signature would cover, so that nobody signs what they have not seen."""
+    parts = [proposal.status, *sorted(proposal.struck), *sorted(proposal.released), *sorted(proposal.opened)]
+    parts += [
+        f"{one.id}\x1f{one.text}\x1f{one.verdict}\x1f{one.tier}" for one in proposal.document.statements
+    ]
+    parts += [f"{one.rule}\x1f{one.severity}\x1f{one.message}" for one in proposal.findings]
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:16]
+
+
+def bar(review: Review) -> Bar:
+    """What signing would do now, in one sentence, and whether it is offered."""
+    proposal = review.proposal
+    left = waiting(proposal)
+    mine = [one for one in left if review.may.get(one.id)]
+    others = len(left) - len(mine)
+    if proposal.status != "draft":
+        return Bar(False, "", f"This plan is {STATUSES.get(proposal.status, proposal.status)}.", (), False)
+    stands = [one for one in left if one.verdict is not Verdict.SUPPORTED]
+    if stands:
+        lines = {one.id: one for one in _lines(review, "")}
+        said = "its source does" if len(stands) == 1 else "their sources do"
+        words = f"Nothing can be signed yet: {count(len(stands), 'line')} say more than {said}. Amend or strike first."
+        words = words.replace("1 line say", "1 line says")
+        return Bar(False, "", words, tuple(lines[one.id] for one in stands), True)
+    if not mine:
+        return Bar(False, "", _nothing(review, others), (), True)
+    return Bar(True, f"Sign {count(len(mine), 'line')}", _will(review, len(mine), others), (), True)
+
+
+def _nothing(review: Review, others: int) -> str:
+    if others:
+        goes = "waits" if others == 1 else "wait"
+        return f"No line here is yours to sign: {count(others, 'line')} {goes} for a physician."
+    unopened = len(_unopened(review.proposal))
+    if unopened:
+        return f"All open lines are signed; {count(unopened, 'folded line')} nobody has opened."
+    return "All lines are signed."
+
+
+def _will(review: Review, mine: int, others: int) -> str:
+    parts = [f"Sign {count(mine, 'line')}"]
+    if others:
+        parts.append(f"{others} {'goes' if others == 1 else 'go'} to a physician")
+    unopened = len(_unopened(review.proposal))
+    if unopened:
+        left_out = "stays" if unopened == 1 else "stay"
+        parts.append(f"{count(unopened, 'folded line')} nobody opened {left_out} out")
+    if not others:
+        parts.append("the plan is then filed in the chart")
+    return f"{'; '.join(parts)}."
+
+
+def _unopened(proposal: Proposal) -> list[str]:
+    counted = {one.id for one in seen(proposal)} | set(proposal.struck)
+    return [one.id for one in proposal.document.statements if one.id not in counted]
+
+
+def _yours(review: Review) -> str:
+    left = waiting(review.proposal)
+    mine = sum(bool(review.may.get(one.id)) for one in left)
+    others = len(left) - mine
+    if review.proposal.status != "draft":
+        return ""
+    said = f"for you: {count(mine, 'line')}" if mine else "none for you"
+    return f"{said}, {others} for a physician" if others else said
+
+
+def _ranked(statements: Iterable[Statement]) -> list[Statement]:
+    return sorted(statements, key=lambda one: one.rank)
+
+
+def _lines(review: Review, chosen: str) -> Iterable[Line]:
+    proposal = review.proposal
+    numbers = {one: number for number, one in enumerate(proposal.document.top, 1)}
+    for statement in proposal.document.statements:
+        struck, signer = statement.id in proposal.struck, proposal.released.get(statement.id, "")
+        yield Line(
+            id=statement.id,
+            number=numbers.get(statement.id, 0),
+            text=statement.text,
+            marks=marks(statement, proposal.findings),
+            state="struck" if struck else "signed" if signer else "",
+            struck=struck,
+            mine=bool(review.may.get(statement.id)),
+            who=review.who.get(statement.id, ""),
+            chosen=statement.id == chosen,
+        )
+
+
+def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]:
+    """At most four marks: the worst finding or else the verdict, the class, who wrote it, and the physician's."""
+    worst = [one for one in findings_of(statement, findings) if one.severity is not Severity.LOW]
+    first = VERDICTS[statement.verdict]
+    if statement.verdict is Verdict.SUPPORTED and worst:
+        high = any(one.severity is Severity.HIGH for one in worst)
+        first = SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
+    found = [first, CLASSES[statement.content_class], WRITERS.get(statement.written_by, WRITERS["person"])]
+    return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
+
+
+def _sections(folded: Sequence[Statement], lines: Mapping[str, Line], review: Review) -> Iterable[Section]:
+    proposal = review.proposal
+    unopened = set(_unopened(proposal))
+    ids = [*SECTIONS, *dict.fromkeys(one.section for one in folded if one.section not in SECTIONS)]
+    for section in ids:
+        inside = [one for one in _ranked(folded) if one.section == section]
+        if inside:
+            yield Section(
+                id=section,
+                title=SECTIONS.get(section, section.replace("_", " ").capitalize()),
+                counts=_kinds(inside),
+                findings=sum(bool(_worrying(one, proposal.findings)) for one in inside),
+                unopened=tuple(one.id for one in inside if one.id in unopened),
+                lines=tuple(lines[one.id] for one in inside),
+                chosen=any(lines[one.id].chosen for one in inside),
+            )
+
+
+def _worrying(statement: Statement, findings: Sequence[Finding]) -> bool:
+    worst = any(one.severity is not Severity.LOW for one in findings_of(statement, findings))
+    return worst or statement.verdict is not Verdict.SUPPORTED
+
+
+def _kinds(statements: Sequence[Statement]) -> str:
+    """ "2 goals, 5 activities and 2 unknowns"."""
+    counted = Counter(one.kind for one in statements)
+    return listed(
+        [
+            count(counted[kind], *KINDS.get(kind, (kind, "")))
+            for kind in [*KINDS, *(set(counted) - set(KINDS))]
+            if counted[kind]
+        ]
+    )

@@ -1,0 +1,93 @@
+"""The queue as a work list: one row per proposal, what waits in it, and by when."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from careloom.care.document import Finding, Severity, Tier
+from careloom.pipeline import QueueRow
+from careloom.review.decisions import waiting
+from careloom.web.present.words import SEVERITIES, TIERS, Mark, age, count, moment, span
+
+SOON = 2 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One proposal of the work list."""
+
+    proposal: str
+    patient: str
+    who: str
+    why: str
+    tier: str
+    physician: bool
+    findings: tuple[Mark, ...]
+    due: str
+    due_mark: Mark | None
+    age: str
+    waits: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """The queue: rows for the reader first, then those that wait for others."""
+
+    mine: tuple[Row, ...]
+    others: tuple[Row, ...]
+    words: str
+
+
+def work_list(rows: Sequence[QueueRow], now: datetime) -> WorkList:
+    """The work list in the queue's own order, the reader's rows apart from the rest."""
+    shown = [_row(row, now) for row in rows]
+    mine = tuple(row for row in shown if row.mine)
+    late = sum(row.due_mark is not None and row.due_mark.word == "overdue" for row in mine)
+    words = f"{count(len(mine), 'plan')} to review" if mine else "Nothing waits for you"
+    return WorkList(
+        mine, tuple(row for row in shown if not row.mine), f"{words}, {late} overdue" if late else words
+    )
+
+
+def _row(row: QueueRow, now: datetime) -> Row:
+    proposal = row.proposal
+    left = waiting(proposal)
+    others = sum(one.tier is Tier.PHYSICIAN for one in left)
+    waits = count(len(left), "line")
+    return Row(
+        proposal=proposal.id,
+        patient=row.patient,
+        who=" · ".join(
+            part for part in (age(row.birth_date, now.date()), row.sex or "", row.birth_date or "") if part
+        ),
+        why=row.why,
+        tier=TIERS[proposal.tier],
+        physician=proposal.tier is Tier.PHYSICIAN,
+        findings=findings_marks(proposal.findings),
+        due=moment(proposal.due, now) if proposal.due else "no date",
+        due_mark=_due_mark(proposal.due, now),
+        age=span((now - proposal.created).total_seconds()),
+        waits=f"{waits}, {others} for a physician" if others and others < len(left) else waits,
+        mine=row.mine,
+    )
+
+
+def findings_marks(findings: Sequence[Finding]) -> tuple[Mark, ...]:
+    """One mark per severity that occurs, with its count as the word."""
+    counted = Counter(finding.severity for finding in findings)
+    return tuple(
+        Mark(SEVERITIES[severity].shape, f"{counted[severity]} {severity.value}", SEVERITIES[severity].tone)
+        for severity in Severity
+        if counted[severity]
+    )
+
+
+def _due_mark(due: datetime | None, now: datetime) -> Mark | None:
+    if due is None:
+        return None
+    left = (due - now).total_seconds()
+    if left < 0:
+        return Mark("▲", "overdue", "act")
+    return Mark("■", "soon", "look") if left < SOON else None

@@ -1,0 +1,25 @@
+"""The receipt: what was searched, until when, and what was not found."""
+
+from dataclasses import dataclass
+
+from careloom.care.record import Gap, PatientRecord
+from careloom.web.present.words import count, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Sources with their reach, gaps, and both as one short sentence for the action bar."""
+
+    sources: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    short: str
+
+
+def receipt(record: PatientRecord) -> Receipt:
+    """The receipt of a record."""
+    sources = tuple(
+        f"{one.system} ({count(one.entries, 'entry', 'entries')}, to {one.newest or 'no date'})"
+        for one in record.searched
+    )
+    looked = listed([one.system for one in record.searched]) or "nothing"
+    return Receipt(sources, record.gaps, f"Searched: {looked} · {count(len(record.gaps), 'unknown')}")

@@ -1,0 +1,59 @@
+"""What a decision did, in sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from careloom.care.document import Action, Decision, Tier
+from careloom.pipeline import Review
+from careloom.review.decisions import waiting
+from careloom.web.present.words import count
+
+# Why a plan is returned or rejected: the short list from which drafts are improved.
+REASONS: Mapping[str, str] = {
+    "wrong": "Something in it is wrong",
+    "missing": "Something important is missing",
+    "outdated": "The record behind it is out of date",
+    "not_for_this_patient": "It does not suit this patient",
+    "unclear": "It is unclear or too long",
+    "other": "Another reason",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The page after a decision."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def result(review: Review, user: str) -> Result:
+    """What this person's newest decision did and what happens next."""
+    mine = [one for one in review.decisions if one.reviewer == user]
+    if not mine:
+        return Result("Nothing was decided", ("You have not decided anything about this plan yet.",))
+    newest = max(mine, key=lambda one: one.at)
+    if newest.action is Action.RETURN:
+        return Result(
+            "Returned", ("The plan went back for rework with your reason. Nothing was signed or filed.",)
+        )
+    if newest.action is Action.REJECT:
+        return Result("Rejected", ("The plan left the queue. Your reason is kept to improve the drafts.",))
+    return Result(f"Signed {count(len(newest.statements), 'line')}", _next(review, newest))
+
+
+def _next(review: Review, decision: Decision) -> tuple[str, ...]:
+    left = waiting(review.proposal)
+    said = []
+    if review.proposal.status == "active":
+        said.append("Every line that was read is signed. The plan is filed in the chart.")
+    physician = sum(one.tier is Tier.PHYSICIAN for one in left)
+    if physician:
+        said.append(
+            f"{count(physician, 'line')} {'waits' if physician == 1 else 'wait'} for a physician; then it is filed."
+        )
+    if len(left) > physician:
+        said.append(f"{count(len(left) - physician, 'line')} still to sign.")
+    if decision.struck:
+        said.append(f"{count(len(decision.struck), 'line')} struck.")
+    return tuple(said)

@@ -1,0 +1,194 @@
+"""Words and shapes for the house's codes: a mark is a shape and a word, and colour only helps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from careloom.care.document import ContentClass, Severity, Tier, Verdict
+from careloom.care.entry import When
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark of a line: `tone` is ok, plain, look, act or machine and never the only difference."""
+
+    shape: str
+    word: str
+    tone: str = "plain"
+    why: str = ""
+
+
+VERDICTS: Mapping[Verdict, Mark] = {
+    Verdict.SUPPORTED: Mark("✓", "supported", "ok", "its sources say so"),
+    Verdict.CONTRADICTED: Mark("✗", "contradicted", "act", "its sources say otherwise"),
+    Verdict.NOT_ADDRESSED: Mark("?", "not in its sources", "look", "its sources do not say this"),
+}
+CLASSES: Mapping[ContentClass, Mark] = {
+    ContentClass.ADMINISTRATIVE: Mark("–", "administrative"),
+    ContentClass.GENERAL_EDUCATION: Mark("–", "education"),
+    ContentClass.CLINICAL_SUMMARY: Mark("○", "summary"),
+    ContentClass.PLAN_CHANGE: Mark("◇", "plan change"),
+    ContentClass.MEDICATION_CHANGE: Mark("◆", "medication"),
+    ContentClass.DIAGNOSTIC_IMPRESSION: Mark("◆", "impression"),
+    ContentClass.UNCLEAR: Mark("◆", "unclear"),
+}
+WRITERS: Mapping[str, Mark] = {
+    "template": Mark("▤", "template", "plain", "filled from a protocol's own words"),
+    "model": Mark("✦", "machine", "machine", "written by a language model and verified again"),
+    "person": Mark("✎", "person", "plain", "written by a person"),
+}
+SEVERITIES: Mapping[Severity, Mark] = {
+    Severity.HIGH: Mark("▲", "high", "act"),
+    Severity.MODERATE: Mark("■", "moderate", "look"),
+    Severity.LOW: Mark("▫", "low"),
+}
+PHYSICIAN = Mark("▲", "physician", "look", "a physician signs this line")
+
+TIERS: Mapping[Tier, str] = {
+    Tier.AUTO: "released without a signature",
+    Tier.NURSE: "nurse",
+    Tier.PHYSICIAN: "physician",
+}
+SECTIONS: Mapping[str, str] = {
+    "problem_list": "Problems",
+    "prognosis": "Outlook",
+    "goals": "Goals",
+    "cognitive_functional": "Thinking and function",
+    "symptom_management": "Symptoms",
+    "interventions": "Interventions",
+    "medication_management": "Medicines",
+    "environment": "Home and surroundings",
+    "caregiver": "Caregiver",
+    "coordination": "Coordination",
+    "review": "Next review",
+    "revision": "Changes since last plan",
+}
+# One and many, for "9 more: 2 goals, 5 activities, 2 unknowns".
+KINDS: Mapping[str, tuple[str, str]] = {
+    "concern": ("concern", "concerns"),
+    "goal": ("goal", "goals"),
+    "activity": ("activity", "activities"),
+    "fact": ("fact", "facts"),
+    "gap": ("unknown", "unknowns"),
+}
+ENTRY_KINDS: Mapping[str, str] = {
+    "AllergyIntolerance": "allergy",
+    "Appointment": "appointment",
+    "CarePlan": "earlier care plan",
+    "CareTeam": "care team",
+    "Claim": "claim",
+    "ClaimResponse": "payer's answer",
+    "Condition": "condition",
+    "Coverage": "insurance",
+    "DiagnosticReport": "report",
+    "DocumentReference": "note",
+    "Encounter": "visit",
+    "ExplanationOfBenefit": "payer's statement",
+    "FamilyMemberHistory": "family history",
+    "Goal": "earlier goal",
+    "Immunization": "immunisation",
+    "MedicationAdministration": "dose given",
+    "MedicationDispense": "pharmacy fill",
+    "MedicationRequest": "prescription",
+    "MedicationStatement": "medicine as reported",
+    "Observation": "result",
+    "Patient": "patient details",
+    "Procedure": "procedure",
+    "QuestionnaireResponse": "questionnaire",
+    "ServiceRequest": "order",
+    "Task": "task",
+}
+# HL7 v3 ObservationInterpretation, the codes that laboratories send.
+INTERPRETATIONS: Mapping[str, str] = {
+    "H": "high",
+    "HH": "critically high",
+    "L": "low",
+    "LL": "critically low",
+    "A": "abnormal",
+    "AA": "critically abnormal",
+    "N": "normal",
+    "POS": "positive",
+    "NEG": "negative",
+}
+# UCUM as a person writes it; whatever is not here is printed as the source wrote it.
+UNITS: Mapping[str, str] = {
+    "mm[Hg]": "mmHg",
+    "[degF]": "°F",
+    "Cel": "°C",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "mL/min/{1.73_m2}{m2}": "mL/min/1.73 m²",
+    "kg/m2": "kg/m²",
+    "{score}": "",
+    "1": "",
+}
+ROLES: Mapping[str, str] = {
+    "registered_nurse": "nurse",
+    "physician": "physician",
+    "coordinator": "coordinator",
+    "pharmacist": "pharmacist",
+    "social_worker": "social worker",
+}
+
+
+def unit(code: str | None) -> str:
+    """A UCUM unit as a person writes it, with a space before it where there is one; "" for none."""
+    said = UNITS.get(code or "", code or "")
+    return f" {said}" if said else ""
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 line", "6 lines"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(parts: list[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+
+
+def day(at: When | None) -> str:
+    """A time as a page prints it: the source's precision, ISO, with the clock time where there is one."""
+    if at is None:
+        return "no date"
+    if len(at.text) >= 16 and at.text[10] in "T ":
+        return f"{at.text[:10]} {at.text[11:16]}"
+    return at.day.isoformat() if len(at.text) >= 8 and at.text[:8].isdigit() else at.text
+
+
+def moment(at: datetime | None, now: datetime) -> str:
+    """A time of ours in the reader's zone (that of `now`): "08:12", "yesterday 16:40", "20 Nov 16:40"."""
+    if at is None:
+        return ""
+    local = at.astimezone(now.tzinfo)
+    clock = f"{local:%H:%M}"
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return f"today {clock}"
+    if days in (1, -1):
+        return f"{'yesterday' if days == 1 else 'tomorrow'} {clock}"
+    year = "" if local.year == now.year else f" {local.year}"
+    return f"{local.day} {local:%b}{year} {clock}"
+
+
+def span(seconds: float) -> str:
+    """How long in the largest unit that fits: "5 min", "2 h", "3 d"."""
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{max(minutes, 0)} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"
+
+
+def age(birth_date: str | None, on: date) -> str:
+    """Age in whole years on a day; from a partial birth date at most the year's difference, marked "about"."""
+    if not birth_date or not birth_date[:4].isdigit():
+        return ""
+    if len(birth_date) < 10:
+        return f"about {on.year - int(birth_date[:4])}"
+    born = date.fromisoformat(birth_date[:10])
+    return str(on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
+
+
+def sentence(words: str) -> str:
+    """The words with a capital at the front and a full stop at the end."""
+    words = words.strip()
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""

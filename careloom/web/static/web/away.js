@@ -1,0 +1,25 @@
+// Nobody here: sign out and clear the screen after the site's idle minutes; while somebody reads, keep the session.
+const PING = 120_000;
+
+export function watchIdle() {
+  const { idleMinutes, signOut, here } = document.body.dataset;
+  const limit = Number(idleMinutes) * 60_000;
+  if (!limit) return;
+  let last = Date.now();
+  let pinged = last;
+  const seen = () => {
+    last = Date.now();
+    if (last - pinged > PING) {
+      pinged = last;
+      fetch(here, { credentials: "same-origin" }).catch(() => {});
+    }
+  };
+  for (const name of ["keydown", "pointerdown", "pointermove", "scroll"]) addEventListener(name, seen, { passive: true });
+  setInterval(async () => {
+    if (Date.now() - last < limit) return;
+    const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
+    document.body.replaceChildren();
+    await fetch(signOut, { method: "POST", headers, credentials: "same-origin" }).catch(() => {});
+    location.replace(`/sign-in?away=1&next=${encodeURIComponent(location.pathname)}`);
+  }, 15_000);
+}

@@ -1,0 +1,90 @@
+// Keys: one letter each, never while typing, and off for whoever turns them off.
+import { chosen, current, move } from "./lines.js";
+
+const OFF = "careloom-keys-off";
+const typing = (at) => at.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+function act(name) {
+  const sheet = document.querySelector(`[data-act="${name}"]`);
+  if (!sheet) return;
+  sheet.open = true;
+  sheet.querySelector("input:not([type=hidden]), select")?.focus();
+}
+
+// Amend and strike act on the line under the cursor: choose it first where it isn't.
+function change(what) {
+  const line = current();
+  if (!line) return;
+  const press = () => document.querySelector(`#evidence [data-do="${what}"]`)?.click();
+  if (line === chosen()) {
+    press();
+    return;
+  }
+  document.addEventListener("htmx:afterSettle", press, { once: true });
+  line.querySelector(":scope > a").click();
+}
+
+function fold() {
+  const at = current()?.closest("details.fold") ?? document.activeElement?.closest("details.fold");
+  const part = at ?? document.querySelector("details.fold:not([open])") ?? document.querySelector("details.fold");
+  if (!part) return;
+  part.open = !part.open;
+  part.querySelector("summary").focus();
+}
+
+function help(show) {
+  const panel = document.getElementById("help");
+  panel.hidden = show === undefined ? !panel.hidden : !show;
+}
+
+function rows(step) {
+  const all = [...document.querySelectorAll("[data-row]")];
+  const at = all.indexOf(document.activeElement);
+  all[Math.min(Math.max(at + step, 0), all.length - 1)]?.focus();
+}
+
+function escape() {
+  help(false);
+  for (const open of document.querySelectorAll("[data-act][open]")) open.open = false;
+  const slot = document.activeElement?.closest(".edit");
+  if (slot) slot.querySelector("[data-close]")?.click();
+  else if (document.activeElement !== document.body) document.activeElement.blur?.();
+}
+
+const KEYS = {
+  j: () => (document.querySelector("main.review") ? move(1) : rows(1)),
+  k: () => (document.querySelector("main.review") ? move(-1) : rows(-1)),
+  a: () => act("approve"),
+  e: () => change("amend"),
+  x: () => change("strike"),
+  r: () => act("return"),
+  R: () => act("reject"),
+  f: fold,
+  "/": () => document.getElementById("find")?.focus(),
+  "?": () => help(),
+};
+
+export function watchKeys() {
+  let before = "";
+  const box = document.querySelector("[data-keys-off]");
+  if (box) {
+    box.checked = localStorage.getItem(OFF) === "1";
+    box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "1" : "0"));
+  }
+  document.querySelector("[data-help]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    help();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return escape();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (localStorage.getItem(OFF) === "1") return;
+    const after = before;
+    before = event.key;
+    if (after === "g" && event.key === "p") return location.assign(document.body.dataset.queue);
+    const press = KEYS[event.key];
+    if (!press) return;
+    event.preventDefault();
+    press();
+  });
+}

@@ -1,0 +1,33 @@
+"""The addresses of the pages. No address holds anything about a patient but a proposal's id."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from careloom.web.api import api
+from careloom.web.views import decide, health, lines, queue, review, sign
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="queue"), name="home"),
+    path("sign-in", sign.SignIn.as_view(), name="sign_in"),
+    path("sign-out", sign.sign_out, name="sign_out"),
+    path("here", sign.here, name="here"),
+    path("health", health.health, name="health"),
+    path("keys", queue.keys, name="keys"),
+    path("queue", queue.queue, name="queue"),
+    path("review/<slug:proposal>", review.review, name="review"),
+    path("review/<slug:proposal>/evidence/<str:key>", review.evidence, name="evidence"),
+    path("review/<slug:proposal>/opened", review.opened, name="opened"),
+    path("review/<slug:proposal>/printed", review.printed, name="printed"),
+    path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
+    path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),
+    path("review/<slug:proposal>/lines/<str:line_id>/strike", lines.strike, name="strike"),
+    path("review/<slug:proposal>/decide", decide.decide, name="decide"),
+    path("review/<slug:proposal>/again", decide.again, name="again"),
+    path("review/<slug:proposal>/done", decide.done, name="result"),
+    path("api/", api.urls),
+]
+
+handler400 = "careloom.web.views.problems.bad_request"
+handler403 = "careloom.web.views.problems.forbidden"
+handler404 = "careloom.web.views.problems.not_found"
+handler500 = "careloom.web.views.problems.broken"

@@ -1,0 +1,1 @@
+"""Views: one file per page or kind of action; each asks the pipeline and prints what `present` made of it."""

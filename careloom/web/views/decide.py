@@ -1,0 +1,127 @@
+"""Deciding: approve with a password, return or reject with a reason; what came of it; drafting again."""
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from careloom.care.document import Action, Reviewer
+from careloom.errors import InputError, Refused, StaleRecord
+from careloom.pipeline import Review
+from careloom.web import deps
+from careloom.web.present.banner import banner
+from careloom.web.present.evidence import show
+from careloom.web.present.plan import default_choice, stamp
+from careloom.web.present.result import REASONS, result
+from careloom.web.views.page import actor, page, signed_in
+from careloom.web.views.review import review_of, shown
+
+ENTRIES_SHOWN = 12
+
+
+@require_POST
+@signed_in
+def decide(request: HttpRequest, proposal: str) -> HttpResponse:
+    """Take a decision on exactly what was seen; anything else is refused with a sentence."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    action = request.POST.get("action", "")
+    if action not in ("approve", "return", "reject"):
+        raise InputError("no such decision")
+    if request.POST.get("stamp") != stamp(found.proposal):
+        return _moved(request, found, "The plan changed since you opened it", again=False)
+    problem = _missing(request, action)
+    if problem:
+        return _refused(request, found, action, problem, 403 if action == "approve" else 422)
+    try:
+        _take(request, who, proposal, Action(action))
+    except StaleRecord as error:
+        return _moved(
+            request, review_of(who, proposal), "The record moved while you were reading", detail=str(error)
+        )
+    except Refused as error:
+        return _refused(request, found, action, str(error), error.http_status)
+    return redirect("result", proposal)
+
+
+def _missing(request: HttpRequest, action: str) -> str:
+    """What is missing or wrong in the form, as a sentence; "" for nothing."""
+    if action == "approve":
+        user = authenticate(
+            request, username=request.user.get_username(), password=request.POST.get("password", "")
+        )
+        known = user is not None and user.pk == request.user.pk
+        return "" if known else "That is not your password. Nothing was signed."
+    if request.POST.get("reason") not in REASONS or not request.POST.get("words", "").strip():
+        return "Choose a reason and say in a few words what is wrong."
+    return ""
+
+
+def _take(request: HttpRequest, who: Reviewer, proposal: str, action: Action) -> None:
+    if action is Action.APPROVE:
+        deps.pipeline().decide(who, proposal, action)
+        return
+    reason, words = request.POST["reason"], " ".join(request.POST["words"].split())[:2000]
+    deps.pipeline().decide(
+        who, proposal, action, reason=f"{REASONS[reason]}: {words}", feedback={"code": reason, "words": words}
+    )
+
+
+def _refused(request: HttpRequest, found: Review, action: str, problem: str, status: int) -> HttpResponse:
+    given = {"reason": request.POST.get("reason", ""), "words": request.POST.get("words", "")}
+    more = {"acting": action, "problem": problem, "given": given}
+    return shown(request, found, default_choice(found), more, status)
+
+
+def _moved(
+    request: HttpRequest, found: Review, title: str, *, detail: str = "", again: bool = True
+) -> HttpResponse:
+    """What is new since the draft, in the sources' words, and the step that takes it in."""
+    by_id = found.record.by_id
+    new = [by_id[one] for one in found.new_entries if one in by_id]
+    said = (
+        "New entries touch what this plan says, so nothing was signed."
+        if again
+        else "Somebody amended, struck, opened or signed lines meanwhile, so nothing was decided."
+    )
+    context = {
+        "banner": banner(found.record),
+        "title": title,
+        "said": said,
+        "detail": detail,
+        "again": again,
+        "entries": [show(entry, ()) for entry in new[:ENTRIES_SHOWN]],
+        "more": max(len(new) - ENTRIES_SHOWN, 0),
+        "proposal": found.proposal.id,
+    }
+    return page(request, "web/stale.html", context, 409)
+
+
+@require_POST
+@signed_in
+def again(request: HttpRequest, proposal: str) -> HttpResponse:
+    """Draft anew from the record as it is now, without the slow model; the old draft is returned."""
+    who = actor(request)
+    old = review_of(who, proposal).proposal
+    drafted_for = old.document.as_of
+    as_of = drafted_for if drafted_for < old.created.date() else None
+    new = deps.pipeline().propose(
+        who, old.document.patient, kind=old.document.kind, as_of=as_of, model="none"
+    )
+    if new.id != old.id and old.status == "draft":
+        deps.pipeline().decide(who, old.id, Action.RETURN, reason="Newer entries: drafted again")
+    return redirect("review", new.id)
+
+
+@signed_in
+def done(request: HttpRequest, proposal: str) -> HttpResponse:
+    """What the reader's decision did, and what waits for her next."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    rows = [row for row in deps.pipeline().queue(who) if row.mine and row.proposal.id != proposal]
+    context = {
+        "result": result(found, who.user),
+        "next_row": {"proposal": rows[0].proposal.id, "patient": rows[0].patient} if rows else None,
+        "proposal": proposal,
+    }
+    return page(request, "web/result.html", context)

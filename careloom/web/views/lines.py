@@ -1,0 +1,98 @@
+"""Amending and striking one line: seen before it is kept, kept before it can be signed."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from careloom.care.document import Action, Reviewer, Statement
+from careloom.errors import NotLicensed
+from careloom.pipeline import Review
+from careloom.web import deps
+from careloom.web.present import choice
+from careloom.web.present.choice import Changed, may_change, statement_of
+from careloom.web.present.plan import Line, line
+from careloom.web.views.page import actor, by_htmx, now, part, signed_in
+from careloom.web.views.review import desk, review_of, shown
+
+LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """A line whose words are being changed."""
+
+    line: Line
+    text: str
+    preview: Changed | None = None
+
+
+@signed_in
+def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """The form to change a line; posted to, it keeps the words that were previewed."""
+    who = actor(request)
+    found, statement = _mine(who, proposal, line_id)
+    if request.method != "POST":
+        amending = Amending(line(found, line_id), statement.text)
+        return _slot(request, found, "web/_amend.html", {"amending": amending, "editing": line_id}, line_id)
+    text = _text(request)
+    deps.pipeline().decide(who, proposal, Action.AMEND, edits={line_id: text})
+    return _after(request, who, proposal, line_id, "Line amended. It was checked and classed again.")
+
+
+@require_POST
+@signed_in
+def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """What the words would become: verdict, class, who signs, findings, and the change itself."""
+    who = actor(request)
+    found, statement = _mine(who, proposal, line_id)
+    text = _text(request)
+    changed = choice.preview(found, statement, text, deps.pipeline().preview(who, proposal, line_id, text))
+    if by_htmx(request):
+        return part(request, "web/_preview.html", {"preview": changed, "proposal": proposal})
+    amending = Amending(line(found, line_id), text, changed)
+    return shown(request, found, line_id, {"amending": amending, "editing": line_id})
+
+
+@signed_in
+def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """What striking does, in words; posted to, it takes the line out."""
+    who = actor(request)
+    found, _ = _mine(who, proposal, line_id)
+    if request.method != "POST":
+        return _slot(request, found, "web/_strike.html", {"striking": line_id}, line_id)
+    deps.pipeline().decide(who, proposal, Action.AMEND, struck=(line_id,))
+    return _after(request, who, proposal, line_id, "Line struck. It is neither signed nor filed.")
+
+
+def _mine(who: Reviewer, proposal: str, line_id: str) -> tuple[Review, Statement]:
+    """The review and the line. Raises Http404 for no such line, NotLicensed for one that is not this person's."""
+    found = review_of(who, proposal)
+    statement = statement_of(found, line_id)
+    if statement is None:
+        raise Http404
+    if not may_change(found, line(found, line_id)):
+        raise NotLicensed(f"line {line_id} is not yours to change now")
+    return found, statement
+
+
+def _text(request: HttpRequest) -> str:
+    """The words of the form on one line, at most LONGEST characters."""
+    return " ".join(request.POST.get("text", "").split())[:LONGEST]
+
+
+def _slot(
+    request: HttpRequest, found: Review, template: str, context: dict[str, object], line_id: str
+) -> HttpResponse:
+    if by_htmx(request):
+        return part(request, template, {**context, "proposal": found.proposal.id})
+    return shown(request, found, line_id, context)
+
+
+def _after(request: HttpRequest, who: Reviewer, proposal: str, line_id: str, notice: str) -> HttpResponse:
+    """The page as it is now."""
+    if not by_htmx(request):
+        return redirect(f"/review/{proposal}?line={line_id}#line-{line_id}")
+    context = {**desk(review_of(who, proposal), line_id, now()), "notice": notice}
+    return part(request, "web/_changed.html", context)

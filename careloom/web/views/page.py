@@ -1,0 +1,80 @@
+"""What all pages share: who is signed in, the clock, and what the page's frame needs."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django_htmx.middleware import HtmxDetails
+
+from careloom.care.document import Reviewer
+from careloom.store.models import User
+from careloom.web.present.words import ROLES
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def actor(request: HttpRequest) -> Reviewer:
+    """The person who is signed in."""
+    return cast(User, request.user).reviewer()
+
+
+def now() -> datetime:
+    """The time, in the site's zone."""
+    return timezone.localtime()
+
+
+def by_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page."""
+    return bool(getattr(request, "htmx", None))
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Only for people who are signed in; others go to the sign-in page and come back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if not by_htmx(request):
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        came_from = cast(HtmxDetails, request.htmx).current_url_abs_path or "/"  # type: ignore[attr-defined]
+        target = f"{reverse('sign_in')}?{urlencode({'away': 1, 'next': came_from})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+
+    return guarded
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200
+) -> HttpResponse:
+    """A whole page in the frame."""
+    return render(request, template, {**frame(request), **context}, status=status)
+
+
+def part(
+    request: HttpRequest, templates: str, context: Mapping[str, object], status: int = 200
+) -> HttpResponse:
+    """A part of a page, for htmx."""
+    return HttpResponse(render_to_string(templates, {**frame(request), **context}, request), status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """What the frame prints: the reader's name and role, and after how long she is signed out."""
+    user = getattr(request, "user", None)
+    said = ""
+    if isinstance(user, User):
+        reviewer = user.reviewer()
+        said = (
+            f"{reviewer.name or user.username} · {ROLES.get(reviewer.role, reviewer.role.replace('_', ' '))}"
+        )
+    return {"signed_in": said, "idle_minutes": settings.SESSION_COOKIE_AGE // 60}

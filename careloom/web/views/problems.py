@@ -1,0 +1,124 @@
+"""Error pages: what happened in words, and one next step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from careloom.web.views.page import by_htmx, page, part
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a status means to the person in front of the screen."""
+
+    title: str
+    said: str
+    next_words: str
+    next_name: str
+
+
+PAGES: Mapping[int, Words] = {
+    400: Words(
+        "That request made no sense",
+        "The page sent something that cannot be read.",
+        "Back to the queue",
+        "queue",
+    ),
+    403: Words(
+        "This is not yours to do",
+        "A rule of the site refused it; nothing was changed.",
+        "Back to the queue",
+        "queue",
+    ),
+    404: Words(
+        "There is no such page",
+        "The plan may have been filed, returned or drafted anew.",
+        "Look in the queue",
+        "queue",
+    ),
+    405: Words(
+        "Not this way", "This address does something only from its own page.", "Back to the queue", "queue"
+    ),
+    409: Words(
+        "The record moved",
+        "Something changed while you were reading; nothing was changed by you.",
+        "Back to the queue",
+        "queue",
+    ),
+    422: Words(
+        "That cannot be taken as it is",
+        "What was sent does not fit; nothing was changed.",
+        "Back to the queue",
+        "queue",
+    ),
+    429: Words(
+        "Too many wrong passwords",
+        "This account waits 15 minutes before the next try.",
+        "To the sign-in page",
+        "sign_in",
+    ),
+    500: Words(
+        "Something of ours broke",
+        "It was not your doing, and nothing half-done was kept.",
+        "Try the queue again",
+        "queue",
+    ),
+    502: Words(
+        "Another system failed",
+        "It answered in a way that trying again will not mend.",
+        "Back to the queue",
+        "queue",
+    ),
+    503: Words(
+        "Another system is not answering", "Trying again in a minute may help.", "Back to the queue", "queue"
+    ),
+}
+
+
+def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
+    """The page for a status; for htmx the same as one paragraph. `detail` holds ids and codes only."""
+    words = PAGES.get(status, PAGES[500])
+    context = {
+        "title": words.title,
+        "said": words.said,
+        "detail": detail,
+        "status": f"Error {status}",
+        "next_url": reverse(words.next_name),
+        "next_words": words.next_words,
+    }
+    if by_htmx(request):
+        return part(request, "web/_problem.html", context, status)
+    return page(request, "web/error.html", context, status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for 400."""
+    del exception
+    return problem(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for 403."""
+    del exception
+    return problem(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for 404."""
+    del exception
+    return problem(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page for 500: it asks nothing of the database, since that may be what broke."""
+    return problem(request, 500)
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that lacks its CSRF token: most often an old page after signing out."""
+    del reason
+    return problem(
+        request, 403, "The page was older than your sign-in. Open it again and repeat what you did."
+    )

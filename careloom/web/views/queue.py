@@ -1,0 +1,19 @@
+"""The work list and the page of keys."""
+
+from django.http import HttpRequest, HttpResponse
+
+from careloom.web import deps
+from careloom.web.present.queue import work_list
+from careloom.web.views.page import actor, now, page, signed_in
+
+
+@signed_in
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits: the reader's plans first."""
+    return page(request, "web/queue.html", {"work": work_list(deps.pipeline().queue(actor(request)), now())})
+
+
+@signed_in
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys, as a page of its own where there is no JavaScript."""
+    return page(request, "web/keys.html", {})

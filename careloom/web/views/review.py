@@ -1,0 +1,126 @@
+"""The review page: the plan, the evidence of what is chosen, folded parts, and the plan for paper."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from careloom.care.document import Reviewer
+from careloom.errors import InputError, StaleRecord
+from careloom.pipeline import Review
+from careloom.web import deps
+from careloom.web.present.banner import banner
+from careloom.web.present.choice import choose
+from careloom.web.present.plan import default_choice, plan
+from careloom.web.present.printed import sheet
+from careloom.web.present.receipt import receipt
+from careloom.web.present.result import REASONS
+from careloom.web.views.page import actor, by_htmx, now, page, part, signed_in
+
+
+def review_of(who: Reviewer, proposal: str) -> Review:
+    """The review of a proposal. Raises Http404 where there is none."""
+    try:
+        return deps.pipeline().review(who, proposal)
+    except InputError:
+        raise Http404 from None
+
+
+def pane(review: Review, key: str) -> dict[str, object]:
+    """What the evidence pane prints for a line or finding."""
+    found = choose(review, key)
+    choice, basis = found if found is not None else (None, None)
+    return {
+        "choice": choice,
+        "basis": basis,
+        "receipt": receipt(review.record),
+        "proposal": review.proposal.id,
+    }
+
+
+def desk(review: Review, key: str, at: datetime) -> dict[str, object]:
+    """What the whole review page prints."""
+    return {
+        **pane(review, key),
+        "plan": plan(review, key, at),
+        "banner": banner(review.record),
+        "reasons": REASONS.items(),
+    }
+
+
+def shown(
+    request: HttpRequest,
+    review: Review,
+    key: str,
+    more: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The review page with a line or finding chosen."""
+    return page(request, "web/review.html", {**desk(review, key, now()), **(more or {})}, status)
+
+
+@signed_in
+def review(request: HttpRequest, proposal: str) -> HttpResponse:
+    """The page. `?line=` chooses a line or finding; a folded part that it opens counts as opened."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    key = request.GET.get("line", "")
+    if key and choose(found, key) is None:
+        raise Http404
+    opened = next((part.unopened for part in plan(found, key, now()).sections if part.chosen), ())
+    if opened:
+        deps.pipeline().open_lines(who, proposal, opened)
+        found = review_of(who, proposal)
+    doing = {"amend": "editing", "strike": "striking"}.get(request.GET.get("do", ""))
+    more = {doing: key} if doing else {}
+    return shown(request, found, key or default_choice(found), more)
+
+
+@signed_in
+def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
+    """The evidence pane for a line or finding."""
+    if not by_htmx(request):
+        return redirect(f"/review/{proposal}?line={key}#evidence")
+    found = review_of(actor(request), proposal)
+    if choose(found, key) is None:
+        raise Http404
+    return part(request, "web/_evidence.html", pane(found, key))
+
+
+@require_POST
+@signed_in
+def opened(request: HttpRequest, proposal: str) -> HttpResponse:
+    """A folded part was opened: its lines may now be signed. Answers with the action bar."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    section = request.POST.get("section", "")
+    lines = next((part.unopened for part in plan(found, "", now()).sections if part.id == section), ())
+    if lines:
+        found = _open(who, proposal, lines)
+    if not by_htmx(request):
+        return redirect(f"/review/{proposal}?line={lines[0] if lines else ''}")
+    return part(request, "web/_bar.html", desk(found, "", now()))
+
+
+def _open(who: Reviewer, proposal: str, lines: tuple[str, ...]) -> Review:
+    """Two people may open parts at the same moment; the second tries once more on what the first left."""
+    try:
+        deps.pipeline().open_lines(who, proposal, lines)
+    except StaleRecord:
+        deps.pipeline().open_lines(who, proposal, lines)
+    return review_of(who, proposal)
+
+
+@signed_in
+def printed(request: HttpRequest, proposal: str) -> HttpResponse:
+    """The plan for paper."""
+    found = review_of(actor(request), proposal)
+    context = {
+        "sheet": sheet(found, now()),
+        "banner": banner(found.record),
+        "receipt": receipt(found.record),
+        "proposal": proposal,
+    }
+    return page(request, "web/printed.html", context)
