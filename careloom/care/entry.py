@@ -329,3 +329,11 @@ class Person:
     addresses: tuple[str, ...] = ()
     telecoms: tuple[str, ...] = ()
     deceased: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A patient of ours and what one message said of who they are; a patient may appear many times."""
+
+    patient: str
+    person: Person

@@ -115,6 +115,10 @@ class Keys:
         """The blind indexes of a value under every readable key, for searching."""
         return tuple(blind(key, what, value) for key in self.all)
 
+    def digest(self, content: bytes) -> bytes:
+        """Sixteen bytes that change when the content does, and say nothing to who lacks the key."""
+        return hashlib.blake2b(content, key=self.writing.blind, digest_size=16).digest()
+
 
 def blind(key: Key, what: str, value: str) -> str:
     """HMAC-SHA256 of a value; `what` keeps equal values of different kinds apart."""

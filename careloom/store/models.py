@@ -93,9 +93,13 @@ class StoredMessage(Row):
 
 
 class MessageReading(Row):
-    """That a reader of some version has been through a message; `state` is read or rejected."""
+    """What became of a message. A `round` is opened by `again` and ends with a reader's `read`.
+
+    Round 0 needs no opening; what earlier rounds rejected no longer counts.
+    """
 
     message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="readings")
+    round = models.IntegerField()
     state = models.CharField(max_length=16)
     reader_version = models.CharField(max_length=64)
     counts = models.JSONField(default=dict)
@@ -103,10 +107,10 @@ class MessageReading(Row):
 
 
 class StoredRejection(Row):
-    """A part of a message that a reader of some version could not read."""
+    """A part of a message that could not be read in one round."""
 
     message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="rejections")
-    reader_version = models.CharField(max_length=64)
+    round = models.IntegerField()
     where = models.TextField()
     reason = models.TextField()
     error = models.CharField(max_length=64)
@@ -120,9 +124,10 @@ class Patient(Row):
 
 
 class PatientSaying(Row):
-    """What one message said of who a patient is; `digest` keeps the same saying from being kept twice."""
+    """What a message said of who a patient is, kept once however many messages say it."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="sayings")
+    message = models.ForeignKey(StoredMessage, models.PROTECT, null=True, related_name="sayings")
     digest = models.CharField(max_length=64)
     sealed = models.BinaryField()
     at = models.DateTimeField()
@@ -132,7 +137,7 @@ class PatientSaying(Row):
 
 
 class PatientIndex(Row):
-    """A blind index by which a patient is found: an identifier, or family name with birth date."""
+    """A blind index by which a patient is found: of an identifier, or of a birth date."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="indexes")
     what = models.CharField(max_length=16)
@@ -165,7 +170,11 @@ class EntryRevision(Row):
 
 
 class StoredProposal(Row):
-    """The queue's view of a proposal; its content is its newest `ProposalRevision`."""
+    """The queue's view of a proposal; its content is its newest `ProposalRevision`.
+
+    `sealed_cited` is the frozen copy of what it cites, `seen` the ids (16 bytes each) of all entries of the
+    record it was drafted from.
+    """
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="proposals")
     kind = models.CharField(max_length=64)
@@ -176,6 +185,7 @@ class StoredProposal(Row):
     created = models.DateTimeField()
     version = models.IntegerField(default=1)
     sealed_cited = models.BinaryField()
+    seen = models.BinaryField()
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "status", "due"], name="proposal_queue")]
@@ -205,11 +215,11 @@ class StoredDecision(Row):
 
 
 class Filing(Row):
-    """A signed document in the chart: its FHIR resources and the decision that released it."""
+    """A signed document in the chart: the proposal, and the version of it that was released."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="filings")
     proposal = models.OneToOneField(StoredProposal, models.PROTECT, related_name="filing")
-    sealed = models.BinaryField()
+    version = models.IntegerField()
     at = models.DateTimeField()
 
 
@@ -281,6 +291,7 @@ class Work(Row):
     worker = models.CharField(max_length=128, blank=True)
     created = models.DateTimeField()
     changed = models.DateTimeField()
+    not_before = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="one_work")]

@@ -135,6 +135,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=careloom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('organisation', models.CharField(editable=False, max_length=64)),
+                ('round', models.IntegerField()),
                 ('state', models.CharField(max_length=16)),
                 ('reader_version', models.CharField(max_length=64)),
                 ('counts', models.JSONField(default=dict)),
@@ -158,6 +159,7 @@ class Migration(migrations.Migration):
                 ('created', models.DateTimeField()),
                 ('version', models.IntegerField(default=1)),
                 ('sealed_cited', models.BinaryField()),
+                ('seen', models.BinaryField()),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='store.patient')),
             ],
         ),
@@ -206,7 +208,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=careloom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('organisation', models.CharField(editable=False, max_length=64)),
-                ('sealed', models.BinaryField()),
+                ('version', models.IntegerField()),
                 ('at', models.DateTimeField()),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='store.patient')),
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='filing', to='store.storedproposal')),
@@ -220,7 +222,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=careloom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('organisation', models.CharField(editable=False, max_length=64)),
-                ('reader_version', models.CharField(max_length=64)),
+                ('round', models.IntegerField()),
                 ('where', models.TextField()),
                 ('reason', models.TextField()),
                 ('error', models.CharField(max_length=64)),
@@ -246,6 +248,7 @@ class Migration(migrations.Migration):
                 ('worker', models.CharField(blank=True, max_length=128)),
                 ('created', models.DateTimeField()),
                 ('changed', models.DateTimeField()),
+                ('not_before', models.DateTimeField()),
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', 'state'], name='work_state')],
@@ -274,6 +277,7 @@ class Migration(migrations.Migration):
                 ('sealed', models.BinaryField()),
                 ('at', models.DateTimeField()),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sayings', to='store.patient')),
+                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sayings', to='store.storedmessage')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('patient', 'digest'), name='one_saying')],

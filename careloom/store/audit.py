@@ -1,0 +1,184 @@
+"""The audit log: events appended without a lock, linked by one sealer into a chain that shows what was changed.
+
+A link is an HMAC-SHA256 over the link before it and the event's canonical bytes, so that whoever can write to the
+database but lacks the key can't mend the chain. What is not linked yet (the tail) is reported as such.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from careloom.errors import ConfigError
+from careloom.privacy.crypto import Keys
+from careloom.store.database import hold, machine_errors, writing
+from careloom.store.ids import as_uuid, new_id
+from careloom.store.models import AuditEvent, AuditSeal, place
+
+BATCH = 1_000
+# An event is visible at the latest so long after its time: transactions are short, clocks differ little.
+LATEST_COMMIT = timedelta(days=1)
+_canonical = msgspec.json.Encoder(order="sorted").encode
+# The name of the sealers' lock (any number that nothing else holds).
+_SEALERS = 0x5EA1
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place where the chain does not hold: the link's number, and what is wrong there."""
+
+    sequence: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What `verify` found: links that hold, events not linked yet, the head to compare with a noted one, faults."""
+
+    sealed: int
+    unsealed: int
+    head: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every link holds."""
+        return not self.faults
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit log of one organisation."""
+
+    keys: Keys
+
+    def note(
+        self, actor: str, action: str, patient: str | None = None, what: str = "", why: str = ""
+    ) -> None:
+        """Append that `actor` (a user id or a part of ours) did `action`.
+
+        `what` holds ids alone; `why` may hold a person's words and is sealed.
+        """
+        row_id = new_id()
+        with machine_errors():
+            AuditEvent.objects.create(
+                id=row_id,
+                organisation=self.keys.organisation,
+                at=timezone.now(),
+                actor=actor,
+                action=action,
+                patient=as_uuid(patient, "patient") if patient else None,
+                what=what,
+                sealed_why=self.keys.seal(why.encode(), place("audit", row_id, "why")) if why else b"",
+            )
+
+    def seal(self) -> int:
+        """Link what is not linked yet, in batches; how many events. Several sealers at once are harmless."""
+        total = 0
+        while number := self._seal_batch():
+            total += number
+        return total
+
+    def verify(self) -> Chain:
+        """Walk the whole chain and compare every link with its event."""
+        faults: list[Fault] = []
+        expected, previous, sealed = 1, "", 0
+        for link, event in self._links():
+            why = self._fault(link, event, expected, previous)
+            if why:
+                faults.append(Fault(link.sequence, why))
+            expected, previous, sealed = link.sequence + 1, link.hash, sealed + 1
+        return Chain(sealed, self._unsealed().count(), previous, tuple(faults))
+
+    def of(self, patient: str) -> tuple[dict[str, str], ...]:
+        """Who did what with a patient, the oldest first."""
+        rows = self._events().filter(patient=as_uuid(patient, "patient")).order_by("at", "id")
+        return tuple(
+            {
+                "at": row.at.isoformat(),
+                "actor": row.actor,
+                "action": row.action,
+                "what": row.what,
+                "why": self._why(row),
+            }
+            for row in rows
+        )
+
+    def _why(self, row: AuditEvent) -> str:
+        sealed = bytes(row.sealed_why)
+        return self.keys.open(sealed, place("audit", row.id, "why")).decode() if sealed else ""
+
+    def _events(self) -> QuerySet[AuditEvent]:
+        return AuditEvent.objects.filter(organisation=self.keys.organisation)
+
+    def _unsealed(self) -> QuerySet[AuditEvent]:
+        links = AuditSeal.objects.filter(organisation=self.keys.organisation, event=OuterRef("pk"))
+        return self._events().filter(~Exists(links))
+
+    def _seal_batch(self) -> int:
+        with writing():
+            hold(_SEALERS)
+            last = AuditSeal.objects.filter(organisation=self.keys.organisation).order_by("-sequence").first()
+            waiting = self._unsealed()
+            newest = self._events().filter(pk=last.event).first() if last else None
+            if newest:
+                waiting = waiting.filter(at__gte=newest.at - LATEST_COMMIT)
+            events = list(waiting.order_by("at", "id")[:BATCH])
+            sequence, previous = (last.sequence, last.hash) if last else (0, "")
+            links = []
+            for event in events:
+                sequence += 1
+                link = AuditSeal(
+                    organisation=self.keys.organisation,
+                    sequence=sequence,
+                    event=event.id,
+                    previous=previous,
+                    key=self.keys.writing.id.hex(),
+                )
+                link.hash = previous = self._hash(link, event)
+                links.append(link)
+            AuditSeal.objects.bulk_create(links)
+        return len(links)
+
+    def _links(self) -> Iterator[tuple[AuditSeal, AuditEvent | None]]:
+        links = AuditSeal.objects.filter(organisation=self.keys.organisation).order_by("sequence")
+        after = 0
+        while batch := list(links.filter(sequence__gt=after)[:BATCH]):
+            events = self._events().in_bulk([link.event for link in batch])
+            for link in batch:
+                yield link, events.get(link.event)
+            after = batch[-1].sequence
+
+    def _fault(self, link: AuditSeal, event: AuditEvent | None, expected: int, previous: str) -> str:
+        if link.sequence != expected:
+            return "links are missing before this one"
+        if link.previous != previous:
+            return "it does not continue the link before it"
+        if event is None:
+            return f"event {link.event} is missing"
+        try:
+            whole = hmac.compare_digest(link.hash, self._hash(link, event))
+        except ConfigError:
+            return f"the key {link.key} that sealed it is not here"
+        return "" if whole else f"event {link.event} or this link was changed"
+
+    def _hash(self, link: AuditSeal, event: AuditEvent) -> str:
+        said: dict[str, Any] = {
+            "sequence": link.sequence,
+            "previous": link.previous,
+            "organisation": event.organisation,
+            "event": event.id.hex,
+            "at": event.at.isoformat(),
+            "actor": event.actor,
+            "action": event.action,
+            "patient": event.patient.hex if event.patient else "",
+            "what": event.what,
+            "why": bytes(event.sealed_why).hex(),
+        }
+        chain = self.keys.named(bytes.fromhex(link.key)).chain
+        return hmac.new(chain, _canonical(said), "sha256").hexdigest()

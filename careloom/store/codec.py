@@ -1,0 +1,14 @@
+"""Nouns as canonical bytes and back: JSON with sorted keys, times with their offset."""
+
+import msgspec
+
+from careloom.care.document import Decision, Proposal
+from careloom.care.entry import Entry, Person
+
+encode = msgspec.json.Encoder(order="deterministic").encode
+entry = msgspec.json.Decoder(Entry).decode
+person = msgspec.json.Decoder(Person).decode
+proposal = msgspec.json.Decoder(Proposal).decode
+decision = msgspec.json.Decoder(Decision).decode
+entries = msgspec.json.Decoder(dict[str, Entry]).decode
+words = msgspec.json.Decoder(dict[str, str]).decode

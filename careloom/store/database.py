@@ -1,0 +1,66 @@
+"""The database itself: brought up to date, written to in short transactions, its failures in our words."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from careloom.errors import ConfigError
+
+# What SQLite and PostgreSQL say when the machine, not the data, is at fault.
+MACHINE = ("disk is full", "disk i/o error", "readonly database", "unable to open", "no space left", "locked")
+
+
+def prepare(home: Path) -> None:
+    """Make the home directory (0700) and bring the database up to date; harmless when it is.
+
+    Two processes may do so at once. Raises ConfigError where the machine says no.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (home / "lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with machine_errors():
+                _migrate()
+    except OSError as error:
+        raise ConfigError(f"the home directory can't be used ({type(error).__name__})") from None
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One short write transaction: all of it or nothing (SQLite: BEGIN IMMEDIATE)."""
+    with machine_errors(), transaction.atomic():
+        yield
+
+
+@contextmanager
+def machine_errors() -> Iterator[None]:
+    """Turn a full disk, a lost connection or a locked file into a ConfigError that quotes no values."""
+    try:
+        yield
+    except DatabaseError as error:
+        words = str(error).lower()
+        said = next((phrase for phrase in MACHINE if phrase in words), None)
+        if said is None:
+            raise
+        raise ConfigError(f"the database can't be written: {said}") from None
+
+
+def hold(name: int) -> None:
+    """On PostgreSQL, wait until nobody else holds this number, and hold it to the transaction's end.
+
+    SQLite has one writer at a time and needs no such lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name])
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)

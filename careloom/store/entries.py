@@ -1,0 +1,166 @@
+"""Entries: appended in revisions, the newest of which counts.
+
+An entry whose content did not change gets no new revision, however often its message is read.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from careloom.care.entry import Entry, Message
+from careloom.errors import InputError
+from careloom.privacy.crypto import Keys
+from careloom.store import codec
+from careloom.store.database import writing
+from careloom.store.ids import as_uuid, new_id
+from careloom.store.models import EntryRevision, StoredMessage, place
+
+# Below SQLite's limit of variables in one statement.
+IDS_A_QUERY = 500
+
+
+class _Newest(NamedTuple):
+    """What must be known of an entry's newest revision to tell whether another one is needed."""
+
+    id: UUID
+    entry: str
+    revision: int
+    patient: UUID
+    retired: bool
+    digest: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries of one organisation's patients."""
+
+    keys: Keys
+
+    def add(self, patient: str, message: Message, entries: Sequence[Entry], reader_version: str) -> int:
+        """Append what a message says of a patient; the number of new revisions.
+
+        Same id and same content adds nothing; changed content (or another patient) is a new revision.
+        Raises InputError for an id that stands twice or comes from another message.
+        """
+        patient_id = as_uuid(patient, "patient")
+        ids = _ids(message, entries)
+        with writing():
+            source = self._message(message)
+            newest = {row.entry: row for row in self._newest_of(ids)}
+            rows = []
+            for ordinal, entry in enumerate(entries):
+                content = codec.encode(entry)
+                old = newest.get(entry.id)
+                if old is not None and old.patient == patient_id and self._says(old, entry, content):
+                    continue
+                row_id = new_id()
+                rows.append(
+                    EntryRevision(
+                        id=row_id,
+                        organisation=self.keys.organisation,
+                        entry=entry.id,
+                        revision=old.revision + 1 if old else 1,
+                        patient_id=patient_id,
+                        message=source,
+                        ordinal=ordinal,
+                        kind=entry.kind,
+                        reader_version=reader_version,
+                        digest=self.keys.digest(content),
+                        sealed=self.keys.seal(content, place("entry", row_id, "entry")),
+                    )
+                )
+            EntryRevision.objects.bulk_create(rows)
+        return len(rows)
+
+    def supersede_missing(self, message: Message, kept: Collection[str], reader_version: str) -> int:
+        """Retire the entries of a message that a mended reader no longer finds in it; how many."""
+        gone = self._current().filter(message__sha256=message.sha256)
+        with writing():
+            rows = [
+                EntryRevision(
+                    organisation=row.organisation,
+                    entry=row.entry,
+                    revision=row.revision + 1,
+                    patient_id=row.patient_id,
+                    message_id=row.message_id,
+                    ordinal=row.ordinal,
+                    kind=row.kind,
+                    reader_version=reader_version,
+                    retired=True,
+                    digest=b"",
+                    sealed=b"",
+                )
+                for row in gone
+                if row.entry not in kept
+            ]
+            EntryRevision.objects.bulk_create(rows)
+        return len(rows)
+
+    def of(self, patient: str) -> tuple[Entry, ...]:
+        """A patient's entries as they stand, by receipt of their message and their place in it."""
+        rows = self._current().filter(patient=as_uuid(patient, "patient"))
+        ordered = rows.order_by("message__received", "message", "ordinal", "entry")
+        found = ordered.values_list("id", "sealed")
+        return tuple(self._open(row_id, sealed) for row_id, sealed in found.iterator(chunk_size=2000))
+
+    def count(self, patient: str) -> int:
+        """How many entries a patient has."""
+        return self._current().filter(patient=as_uuid(patient, "patient")).count()
+
+    def counts(self) -> Mapping[str, int]:
+        """How many entries each patient has; who has none is absent."""
+        rows = self._current().values("patient").annotate(number=Count("id"))
+        return {str(row["patient"]): row["number"] for row in rows}
+
+    def patients_of(self, message: Message) -> tuple[str, ...]:
+        """The patients about whom a message says something."""
+        rows = self._current().filter(message__sha256=message.sha256)
+        return tuple(
+            str(patient) for patient in rows.order_by("patient").values_list("patient", flat=True).distinct()
+        )
+
+    def _current(self) -> QuerySet[EntryRevision]:
+        return self._newest().filter(retired=False)
+
+    def _newest(self) -> QuerySet[EntryRevision]:
+        later = EntryRevision.objects.filter(
+            organisation=self.keys.organisation, entry=OuterRef("entry"), revision__gt=OuterRef("revision")
+        )
+        return EntryRevision.objects.filter(~Exists(later), organisation=self.keys.organisation)
+
+    def _newest_of(self, ids: Sequence[str]) -> Iterator[_Newest]:
+        columns = ("id", "entry", "revision", "patient", "retired", "digest", "sealed")
+        for start in range(0, len(ids), IDS_A_QUERY):
+            rows = self._newest().filter(entry__in=ids[start : start + IDS_A_QUERY])
+            yield from (_Newest(*row) for row in rows.values_list(*columns))
+
+    def _says(self, old: _Newest, entry: Entry, content: bytes) -> bool:
+        """Whether a revision already says this; read and compared where a key or a noun's form has changed."""
+        if old.retired:
+            return False
+        return bytes(old.digest) == self.keys.digest(content) or self._open(old.id, old.sealed) == entry
+
+    def _open(self, row_id: UUID, sealed: bytes | memoryview) -> Entry:
+        return codec.entry(self.keys.open(bytes(sealed), place("entry", row_id, "entry")))
+
+    def _message(self, message: Message) -> StoredMessage:
+        rows = StoredMessage.objects.filter(organisation=self.keys.organisation, sha256=message.sha256)
+        row = rows.filter(source=message.source).first()
+        if row is None:
+            raise InputError("unknown message")
+        return row
+
+
+def _ids(message: Message, entries: Sequence[Entry]) -> list[str]:
+    ids = [entry.id for entry in entries]
+    if len(set(ids)) != len(ids):
+        twice = next(one for one in ids if ids.count(one) > 1)
+        raise InputError("an entry stands twice in one message", where=twice)
+    for entry in entries:
+        if entry.source.message != message.sha256:
+            raise InputError("an entry comes from another message", where=entry.id)
+    return ids

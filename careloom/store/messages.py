@@ -1,0 +1,286 @@
+"""Messages: bytes from other systems, durable before anything is derived from them.
+
+A message's bytes are one sealed file, home/messages/ab/<blind index of their SHA-256>, written and fsynced
+under a temporary name, renamed, the folder fsynced; then comes the row. What a reader made of it is appended.
+"""
+
+import fcntl
+import hashlib
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from careloom.care.entry import Message, Rejection
+from careloom.errors import ConfigError, InputError
+from careloom.privacy.crypto import Keys
+from careloom.privacy.frames import FrameWriter, open_sealed
+from careloom.store.database import writing
+from careloom.store.ids import new_id
+from careloom.store.models import MessageReading, StoredMessage, StoredRejection, place
+
+# A temporary file this old (seconds) that no process holds was left by one that died.
+LEFT_AFTER = 60
+# A message's round: how often it was opened again.
+_ROUND = Coalesce(
+    Subquery(MessageReading.objects.filter(message=OuterRef("pk")).order_by("-round").values("round")[:1]),
+    0,
+)
+
+
+@dataclass(frozen=True)
+class Messages:
+    """The messages of one organisation."""
+
+    keys: Keys
+    home: Path
+
+    def put(
+        self, chunks: Iterable[bytes], *, source: str, format: str, name: str, zone: str
+    ) -> tuple[Message, bool]:
+        """Keep a message's bytes and say whether they are new from this source.
+
+        Raises ConfigError where they can't be kept (a full disk); nothing half-written stays behind.
+        """
+        sha256, size = self._keep(chunks)
+        with writing():
+            row = self._rows().filter(sha256=sha256, source=source).first()
+            if row:
+                return self._message(row), False
+            row_id = new_id()
+            row = StoredMessage.objects.create(
+                id=row_id,
+                organisation=self.keys.organisation,
+                sha256=sha256,
+                source=source,
+                format=format,
+                zone=zone,
+                size=size,
+                received=timezone.now(),
+                sealed_name=self.keys.seal(name.encode(), place("message", row_id, "name")),
+            )
+        return self._message(row), True
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes of a message, decrypted on demand; can seek. Raises ConfigError where the file is not whole."""
+        for file in self._files(sha256):
+            with suppress(FileNotFoundError):
+                return open_sealed(file.open("rb"), self.keys, sha256)
+        raise ConfigError(f"the file of message {sha256} is missing")
+
+    def get(self, sha256: str) -> Message:
+        """The message with these bytes that came last. Raises InputError for an unknown one."""
+        row = self._rows().filter(sha256=sha256).order_by("received", "id").last()
+        if row is None:
+            raise InputError("unknown message")
+        return self._message(row)
+
+    def all(self) -> Iterator[Message]:
+        """Every message in the order of receipt; of equal bytes from several sources the last alone."""
+        yield from map(self._message, self._latest())
+
+    def finish(self, message: Message, reader_version: str, counts: Mapping[str, int]) -> None:
+        """Say that a reader of that version has been through the message, and what it counted."""
+        with writing():
+            row = self._row(message)
+            MessageReading.objects.create(
+                organisation=self.keys.organisation,
+                message=row,
+                round=_round(row),
+                state="read",
+                reader_version=reader_version,
+                counts=dict(counts),
+                at=timezone.now(),
+            )
+
+    def is_read(self, message: Message, reader_version: str) -> bool:
+        """Whether a reader of that version has been through it since it was last opened `again`."""
+        row = self._row(message)
+        done = row.readings.filter(state="read", reader_version=reader_version, round=_round(row))
+        return done.exists()
+
+    def state(self, message: Message) -> str:
+        """`stored` (nobody finished reading it), `rejected` (nothing but rejections came of it) or `read`."""
+        row = self._row(message)
+        this_round = _round(row)
+        if row.readings.filter(state="read", round=this_round).exists():
+            return "read"
+        return "rejected" if row.rejections.filter(round=this_round).exists() else "stored"
+
+    def unfinished(self) -> tuple[Message, ...]:
+        """Messages whose reading was cut off: stored or opened again, and neither read nor rejected."""
+        mine = {"message": OuterRef("pk"), "round": OuterRef("this_round")}
+        read = MessageReading.objects.filter(**mine, state="read")
+        rejected = StoredRejection.objects.filter(**mine)
+        rows = self._latest().annotate(this_round=_ROUND).filter(~Exists(read), ~Exists(rejected))
+        return tuple(map(self._message, rows))
+
+    def forgive(self, message: Message) -> None:
+        """Open a message for reading again: what was rejected earlier no longer counts."""
+        with writing():
+            row = self._row(message)
+            this_round = _round(row)
+            touched = row.readings.filter(round=this_round, state="read").exists()
+            if touched or row.rejections.filter(round=this_round).exists():
+                MessageReading.objects.create(
+                    organisation=self.keys.organisation,
+                    message=row,
+                    round=this_round + 1,
+                    state="again",
+                    reader_version="",
+                    at=timezone.now(),
+                )
+
+    def reject(self, message: Message, rejections: Sequence[Rejection]) -> None:
+        """Keep what could not be read of a message; the same said twice is kept once."""
+        if not rejections:
+            return
+        with writing():
+            row = self._row(message)
+            this_round = _round(row)
+            known = set(row.rejections.filter(round=this_round).values_list("where", "reason", "error"))
+            fresh = dict.fromkeys(
+                one for one in rejections if (one.where, one.reason, one.error) not in known
+            )
+            now = timezone.now()
+            StoredRejection.objects.bulk_create(
+                StoredRejection(
+                    organisation=self.keys.organisation,
+                    message=row,
+                    round=this_round,
+                    where=one.where,
+                    reason=one.reason,
+                    error=one.error,
+                    at=now,
+                )
+                for one in fresh
+            )
+
+    def rejections(self) -> tuple[tuple[Message, Rejection], ...]:
+        """What can't be read as of now, by message, in the order in which it was met."""
+        current = StoredMessage.objects.filter(pk=OuterRef("message")).annotate(this_round=_ROUND)
+        rows = StoredRejection.objects.filter(
+            organisation=self.keys.organisation, round=Subquery(current.values("this_round"))
+        )
+        found: dict[StoredMessage, list[Rejection]] = defaultdict(list)
+        for row in rows.select_related("message").order_by("message__received", "id"):
+            found[row.message].append(Rejection(row.where, row.reason, row.error))
+        return tuple((self._message(row), one) for row, several in found.items() for one in several)
+
+    def waiting_for_patient(self) -> tuple[Message, ...]:
+        """Messages that named somebody whom nobody knew (a rejection of class UnknownPatient)."""
+        found = (message for message, one in self.rejections() if one.error == "UnknownPatient")
+        return tuple(dict.fromkeys(found))
+
+    def _rows(self) -> QuerySet[StoredMessage]:
+        return StoredMessage.objects.filter(organisation=self.keys.organisation)
+
+    def _latest(self) -> QuerySet[StoredMessage]:
+        same = self._rows().filter(sha256=OuterRef("sha256"))
+        later = same.filter(
+            Q(received__gt=OuterRef("received")) | Q(received=OuterRef("received"), id__gt=OuterRef("id"))
+        )
+        return self._rows().filter(~Exists(later)).order_by("received", "id")
+
+    def _row(self, message: Message) -> StoredMessage:
+        row = self._rows().filter(sha256=message.sha256, source=message.source).first()
+        if row is None:
+            raise InputError("unknown message")
+        return row
+
+    def _message(self, row: StoredMessage) -> Message:
+        return Message(
+            sha256=row.sha256,
+            source=row.source,
+            format=row.format,
+            name=self.keys.open(bytes(row.sealed_name), place("message", row.id, "name")).decode(),
+            zone=row.zone,
+            received=row.received,
+        )
+
+    def _files(self, sha256: str) -> Iterator[Path]:
+        for digest in self.keys.indexes("message file", sha256):
+            yield self.home / "messages" / digest[:2] / digest
+
+    def _keep(self, chunks: Iterable[bytes]) -> tuple[str, int]:
+        """Seal the chunks into their file; their SHA-256 and size."""
+        digest = hashlib.sha256()
+        size = 0
+        with self._draft() as (draft, out):
+            with _disk():
+                writer = FrameWriter(out, self.keys)
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                with _disk():
+                    writer.write(chunk)
+            sha256 = digest.hexdigest()
+            if any(file.exists() for file in self._files(sha256)):
+                return sha256, size
+            with _disk():
+                writer.finish(sha256)
+                out.flush()
+                os.fsync(out.fileno())
+                file = next(self._files(sha256))
+                file.parent.mkdir(mode=0o700, exist_ok=True)
+                draft.rename(file)
+                _sync(file.parent)
+                _sync(file.parent.parent)
+        return sha256, size
+
+    @contextmanager
+    def _draft(self) -> Iterator[tuple[Path, BinaryIO]]:
+        """A temporary file that goes when it is not renamed; held by a lock while its process lives."""
+        folder = self.home / "messages" / "unfinished"
+        with _disk():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sweep(folder)
+            draft = folder / new_id().hex
+            out = os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
+            fcntl.flock(out, fcntl.LOCK_EX)
+        try:
+            yield draft, out
+        finally:
+            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # a full disk was reported already; closing would flush again
+                out.close()
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Our own file work: the machine's refusals become a ConfigError that quotes no content."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigError(f"a message can't be stored: {os.strerror(error.errno or 0)}") from None
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that died left in the folder."""
+    for left in folder.iterdir():
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_AFTER:
+                with left.open("rb") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    left.unlink()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _round(row: StoredMessage) -> int:
+    latest: int | None = row.readings.aggregate(latest=Max("round"))["latest"]
+    return latest or 0

@@ -1,0 +1,88 @@
+"""One organisation's store, opened: its parts and the transaction that they share."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from careloom.privacy.crypto import Keys, site_keys
+from careloom.store.answers import Answers
+from careloom.store.audit import Audit
+from careloom.store.charts import Charts, Improvement
+from careloom.store.database import writing
+from careloom.store.entries import Entries
+from careloom.store.messages import Messages
+from careloom.store.patients import Patients
+from careloom.store.proposals import Proposals
+from careloom.store.users import Users
+from careloom.store.work import Works
+
+
+def open_store(*, home: Path, organisation: str, encryption_key: str = "") -> "Store":
+    """The store of an organisation. Django is set up and `database.prepare(home)` has run.
+
+    The key is `encryption_key`, else the file home/key, made on first use. Raises ConfigError.
+    """
+    return Store(site_keys(organisation, home, encryption_key), home)
+
+
+@dataclass(frozen=True)
+class Store:
+    """All parts of one organisation's store."""
+
+    keys: Keys
+    home: Path
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All writes inside, by any part, or none of them. Keep it short: SQLite has one writer."""
+        return writing()
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Bytes from other systems."""
+        return Messages(self.keys, self.home)
+
+    @cached_property
+    def patients(self) -> Patients:
+        """Who the patients are."""
+        return Patients(self.keys)
+
+    @cached_property
+    def entries(self) -> Entries:
+        """What was said about them."""
+        return Entries(self.keys)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What waits for a person, and what was decided."""
+        return Proposals(self.keys)
+
+    @cached_property
+    def chart(self) -> Charts:
+        """What was signed and filed."""
+        return Charts(self.keys)
+
+    @cached_property
+    def improvement(self) -> Improvement:
+        """What was wrong with drafts."""
+        return Improvement(self.keys)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """A language model's kept answers."""
+        return Answers(self.keys)
+
+    @cached_property
+    def users(self) -> Users:
+        """Who may sign in."""
+        return Users(self.keys)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(self.keys)
+
+    @cached_property
+    def work(self) -> Works:
+        """What must be done in the background."""
+        return Works(self.keys.organisation)

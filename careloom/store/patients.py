@@ -1,0 +1,140 @@
+"""Patients: an id of ours each, and what messages said of who they are, found by blind indexes."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from careloom.care.entry import Known, Message, Person
+from careloom.errors import InputError
+from careloom.privacy.crypto import Keys
+from careloom.store import codec
+from careloom.store.database import hold, writing
+from careloom.store.ids import as_uuid, new_id
+from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredMessage, place
+
+
+@dataclass(frozen=True)
+class Patients:
+    """The patients of one organisation."""
+
+    keys: Keys
+
+    def known(self, person: Person) -> tuple[Known, ...]:
+        """Everything said of the patients who share an identifier or a birth date with `person`.
+
+        All whom `identity.find` could mean are among them. Inside a transaction nobody else can found the
+        same person until it ends.
+        """
+        searched = [digest for what, value in _traits(person) for digest in self.keys.indexes(what, value)]
+        if connection.in_atomic_block:
+            for digest in sorted(searched):
+                hold(int(digest[:15], 16))
+        found = PatientIndex.objects.filter(organisation=self.keys.organisation, digest__in=searched)
+        rows = self._sayings().filter(patient__in=found.values("patient"))
+        return tuple(Known(str(row.patient_id), self._person(row)) for row in rows)
+
+    def create(self, person: Person, message: Message | None = None) -> str:
+        """A new patient of whom this is known; our id."""
+        with writing():
+            row = Patient.objects.create(organisation=self.keys.organisation, created=timezone.now())
+            self.learn(str(row.id), person, message)
+        return str(row.id)
+
+    def learn(self, patient: str, person: Person, message: Message | None = None) -> None:
+        """Append what a message says of who a patient is; the same said again is kept once."""
+        said = codec.encode(person)
+        digest = self.keys.index("person", hashlib.sha256(said).hexdigest())
+        patient_id = as_uuid(patient, "patient")
+        if PatientSaying.objects.filter(patient=patient_id, digest=digest).exists():
+            return
+        row_id = new_id()
+        with writing():
+            PatientSaying.objects.create(
+                id=row_id,
+                organisation=self.keys.organisation,
+                patient_id=patient_id,
+                message=self._message(message),
+                digest=digest,
+                sealed=self.keys.seal(said, place("saying", row_id, "person")),
+                at=timezone.now(),
+            )
+            PatientIndex.objects.bulk_create(
+                (
+                    PatientIndex(
+                        organisation=self.keys.organisation,
+                        patient_id=patient_id,
+                        what=what,
+                        digest=self.keys.index(what, value),
+                    )
+                    for what, value in _traits(person)
+                ),
+                ignore_conflicts=True,
+            )
+
+    def find(self, patient: str) -> str:
+        """Our id of a patient named by it or by SYSTEM|VALUE of any identifier that a source gave.
+
+        Raises InputError where nobody is meant, or more than one.
+        """
+        if "|" not in patient:
+            rows = Patient.objects.filter(organisation=self.keys.organisation, pk=as_uuid(patient, "patient"))
+            found = {str(row.id) for row in rows}
+        else:
+            system, _, value = patient.rpartition("|")
+            digests = self.keys.indexes("identifier", f"{system}|{value.strip()}")
+            indexes = PatientIndex.objects.filter(organisation=self.keys.organisation, digest__in=digests)
+            found = {str(index.patient_id) for index in indexes}
+        if len(found) > 1:
+            raise InputError("that identifier belongs to more than one patient")
+        if not found:
+            raise InputError("unknown patient")
+        return found.pop()
+
+    def persons(self, patient: str) -> tuple[Person, ...]:
+        """What messages said of who a patient is, in the order in which it was first said."""
+        return tuple(map(self._person, self._sayings().filter(patient=as_uuid(patient, "patient"))))
+
+    def all(self) -> Mapping[str, tuple[Person, ...]]:
+        """Every patient's id with what was said of who they are, the oldest patient first."""
+        rows = Patient.objects.filter(organisation=self.keys.organisation).order_by("created", "id")
+        found: dict[str, list[Person]] = {str(row.id): [] for row in rows}
+        for saying in self._sayings():
+            found[str(saying.patient_id)].append(self._person(saying))
+        return {patient: tuple(persons) for patient, persons in found.items()}
+
+    def labels(self, patients: Iterable[str] | None = None) -> Mapping[str, tuple[str, str, str]]:
+        """(name, birth date, sex) of these patients (of all where None), each as it was said last."""
+        rows = self._sayings()
+        if patients is not None:
+            rows = rows.filter(patient__in=[as_uuid(patient, "patient") for patient in patients])
+        found: dict[str, tuple[str, str, str]] = {}
+        for row in rows:
+            person = self._person(row)
+            name, birth_date, sex = found.get(str(row.patient_id), ("", "", ""))
+            said = next((one.full for one in person.names if one.full), "")
+            found[str(row.patient_id)] = (said or name, person.birth_date or birth_date, person.sex or sex)
+        return found
+
+    def _sayings(self) -> QuerySet[PatientSaying]:
+        return PatientSaying.objects.filter(organisation=self.keys.organisation).order_by("at", "id")
+
+    def _person(self, row: PatientSaying) -> Person:
+        return codec.person(self.keys.open(bytes(row.sealed), place("saying", row.id, "person")))
+
+    def _message(self, message: Message | None) -> StoredMessage | None:
+        if message is None:
+            return None
+        rows = StoredMessage.objects.filter(organisation=self.keys.organisation, sha256=message.sha256)
+        return rows.filter(source=message.source).first()
+
+
+def _traits(person: Person) -> Iterable[tuple[str, str]]:
+    """What a person is searched by. Names are left to `identity`: a birth date alone finds too many, never too few."""
+    traits = [("identifier", f"{one.system}|{one.value.strip()}") for one in person.identifiers]
+    if person.birth_date:
+        traits.append(("birth date", person.birth_date.strip()))
+    return dict.fromkeys(traits)

@@ -1,0 +1,153 @@
+"""Proposals: whole ones in revisions, a queue row each, what they cite as it stood, and the decisions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from careloom.care.document import Decision, Proposal
+from careloom.care.entry import Entry
+from careloom.errors import InputError, StaleRecord
+from careloom.privacy.crypto import Keys
+from careloom.store import codec
+from careloom.store.database import writing
+from careloom.store.ids import as_uuid, new_id
+from careloom.store.models import ProposalRevision, StoredDecision, StoredProposal, place
+
+ENTRY_ID_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """The proposals of one organisation."""
+
+    keys: Keys
+
+    def add(self, proposal: Proposal, frozen: Mapping[str, Entry], seen: Iterable[str] = ()) -> None:
+        """Queue a proposal with the cited entries as they stand, by the id under which it cites them.
+
+        `seen` are the ids of all entries of the record it was drafted from. Raises StaleRecord where a
+        proposal of that id is stored already.
+        """
+        row_id = as_uuid(proposal.id, "proposal")
+        cited = self.keys.seal(codec.encode(dict(frozen)), place("proposal", row_id, "cited"))
+        with writing():
+            if StoredProposal.objects.filter(pk=row_id).exists():
+                raise StaleRecord(f"proposal {proposal.id} is stored already")
+            row = StoredProposal(
+                id=row_id,
+                organisation=self.keys.organisation,
+                patient_id=as_uuid(proposal.document.patient, "patient"),
+                kind=proposal.document.kind,
+                created=proposal.created,
+                version=1,
+                sealed_cited=cited,
+                seen=b"".join(bytes.fromhex(one) for one in dict.fromkeys(seen)),
+            )
+            _show(row, proposal)
+            row.save(force_insert=True)
+            self._append(row, proposal)
+
+    def exists(self, proposal_id: str) -> bool:
+        """Whether a proposal of that id is stored."""
+        try:
+            return self._rows().filter(pk=UUID(proposal_id)).exists()
+        except ValueError:
+            return False
+
+    def get(self, proposal_id: str) -> Proposal:
+        """A proposal as it stands. Raises InputError for an unknown one."""
+        return self._newest(self._row(proposal_id))
+
+    def waiting(self) -> tuple[Proposal, ...]:
+        """Those that wait for a person (status draft), the earliest due first."""
+        return tuple(map(self._newest, self._rows().filter(status="draft").order_by("due", "created", "id")))
+
+    def of(self, patient: str) -> tuple[Proposal, ...]:
+        """All proposals about a patient, the oldest first."""
+        rows = self._rows().filter(patient=as_uuid(patient, "patient")).order_by("created", "id")
+        return tuple(map(self._newest, rows))
+
+    def replace(self, old: Proposal, new: Proposal) -> None:
+        """Put `new` in the place of `old`, which stays as a revision.
+
+        Raises StaleRecord where somebody else changed the proposal since `old` was read.
+        """
+        with writing():
+            row = self._row(old.id, lock=True)
+            if new.id != old.id or self._newest(row) != old:
+                raise StaleRecord(f"proposal {old.id} was changed by somebody else; look at it again")
+            row.version += 1
+            _show(row, new)
+            row.save(update_fields=["version", "status", "tier", "assigned_to", "due"])
+            self._append(row, new)
+
+    def frozen(self, proposal_id: str) -> Mapping[str, Entry]:
+        """The entries that a proposal cites, as they stood when it was queued, by the id it cites."""
+        row = self._row(proposal_id)
+        return codec.entries(self.keys.open(bytes(row.sealed_cited), place("proposal", row.id, "cited")))
+
+    def seen_entries(self, proposal_id: str) -> frozenset[str]:
+        """The ids of all entries of the record from which it was drafted."""
+        packed = bytes(self._row(proposal_id).seen)
+        starts = range(0, len(packed), ENTRY_ID_BYTES)
+        return frozenset(packed[start : start + ENTRY_ID_BYTES].hex() for start in starts)
+
+    def add_decision(self, proposal_id: str, decision: Decision) -> None:
+        """Append what a reviewer decided."""
+        row_id = new_id()
+        with writing():
+            StoredDecision.objects.create(
+                id=row_id,
+                organisation=self.keys.organisation,
+                proposal=self._row(proposal_id),
+                action=decision.action.value,
+                reviewer=decision.reviewer,
+                role=decision.role,
+                at=decision.at,
+                sealed=self.keys.seal(codec.encode(decision), place("decision", row_id, "decision")),
+            )
+
+    def decisions(self, proposal_id: str) -> tuple[Decision, ...]:
+        """All decisions about a proposal, in the order in which they were taken."""
+        rows = StoredDecision.objects.filter(proposal=self._row(proposal_id)).order_by("at", "id")
+        return tuple(
+            codec.decision(self.keys.open(bytes(row.sealed), place("decision", row.id, "decision")))
+            for row in rows
+        )
+
+    def _rows(self) -> QuerySet[StoredProposal]:
+        return StoredProposal.objects.filter(organisation=self.keys.organisation)
+
+    def _row(self, proposal_id: str, *, lock: bool = False) -> StoredProposal:
+        rows = self._rows().select_for_update() if lock else self._rows()
+        row = rows.filter(pk=as_uuid(proposal_id, "proposal")).first()
+        if row is None:
+            raise InputError("unknown proposal")
+        return row
+
+    def _newest(self, row: StoredProposal) -> Proposal:
+        revision = ProposalRevision.objects.get(proposal=row, version=row.version)
+        plain = self.keys.open(bytes(revision.sealed), place("proposal revision", revision.id, "proposal"))
+        return codec.proposal(plain)
+
+    def _append(self, row: StoredProposal, proposal: Proposal) -> None:
+        row_id = new_id()
+        ProposalRevision.objects.create(
+            id=row_id,
+            organisation=self.keys.organisation,
+            proposal=row,
+            version=row.version,
+            sealed=self.keys.seal(codec.encode(proposal), place("proposal revision", row_id, "proposal")),
+            at=timezone.now(),
+        )
+
+
+def _show(row: StoredProposal, proposal: Proposal) -> None:
+    """Copy what the queue is searched and ordered by."""
+    row.status = proposal.status
+    row.tier = int(proposal.tier)
+    row.assigned_to = proposal.assigned_to
+    row.due = proposal.due

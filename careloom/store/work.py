@@ -1,0 +1,136 @@
+"""Work rows: what must be done in the background, once; claimed by one worker at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, QuerySet
+from django.utils import timezone
+
+from careloom.errors import InputError
+from careloom.store.database import writing
+from careloom.store.ids import as_uuid
+from careloom.store.models import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of work as its row says it; `error` is a class and `error_id` an id, never words."""
+
+    id: str
+    kind: str
+    key: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    state: str = "waiting"
+    attempts: int = 0
+    error: str = ""
+    error_id: str = ""
+    worker: str = ""
+
+
+@dataclass(frozen=True)
+class Works:
+    """The work of one organisation."""
+
+    organisation: str
+
+    def add(self, kind: str, key: str, args: Mapping[str, str]) -> tuple[Task, bool]:
+        """A piece of work, and whether it is new: the same kind and key twice is one. `args` are ids alone."""
+        now = timezone.now()
+        with writing():
+            row, new = Work.objects.get_or_create(
+                organisation=self.organisation,
+                kind=kind,
+                key=key,
+                defaults={"args": dict(args), "created": now, "changed": now, "not_before": now},
+            )
+        return _task(row), new
+
+    def get(self, work_id: str) -> Task:
+        """A piece of work. Raises InputError for an unknown one."""
+        row = self._rows().filter(pk=as_uuid(work_id, "work")).first()
+        if row is None:
+            raise InputError("unknown work")
+        return _task(row)
+
+    def claim(self, work_id: str, worker: str) -> Task | None:
+        """Take a waiting piece of work; None where somebody else has it or it is done."""
+        waiting = self._rows().filter(pk=as_uuid(work_id, "work"), state="waiting")
+        with writing():
+            taken = waiting.update(
+                state="running", worker=worker, attempts=F("attempts") + 1, changed=timezone.now()
+            )
+        return self.get(work_id) if taken else None
+
+    def done(self, task: Task) -> None:
+        """Say that claimed work is done."""
+        self._leave(task, "done", "", "", timedelta())
+
+    def failed(self, task: Task, error: str, error_id: str, *, attempts: int, pause: timedelta) -> bool:
+        """Put claimed work back, or among the dead after so many attempts; whether it will be tried again.
+
+        `error` is the name of a class. Work that somebody else holds by now is left alone.
+        """
+        again = task.attempts < attempts
+        return self._leave(task, "waiting" if again else "dead", error, error_id, pause) and again
+
+    def replay(self, work_id: str) -> Task:
+        """Give dead work another chance. Raises InputError where it isn't dead."""
+        with writing():
+            changed = (
+                self._rows()
+                .filter(pk=as_uuid(work_id, "work"), state="dead")
+                .update(
+                    state="waiting", attempts=0, worker="", changed=timezone.now(), not_before=timezone.now()
+                )
+            )
+        if not changed:
+            raise InputError("this work is not among the dead")
+        return self.get(work_id)
+
+    def running(self) -> tuple[Task, ...]:
+        """What somebody works on, or died over."""
+        return tuple(map(_task, self._rows().filter(state="running").order_by("changed", "id")))
+
+    def dead(self) -> tuple[Task, ...]:
+        """The dead-letter list, the oldest first."""
+        return tuple(map(_task, self._rows().filter(state="dead").order_by("changed", "id")))
+
+    def waiting(self) -> tuple[tuple[Task, datetime], ...]:
+        """What waits, with the time before which it must not be tried."""
+        rows = self._rows().filter(state="waiting").order_by("created", "id")
+        return tuple((_task(row), row.not_before) for row in rows)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many rows are in each state."""
+        rows = self._rows().values("state").annotate(number=Count("id"))
+        return {row["state"]: row["number"] for row in rows}
+
+    def _rows(self) -> QuerySet[Work]:
+        return Work.objects.filter(organisation=self.organisation)
+
+    def _leave(self, task: Task, state: str, error: str, error_id: str, pause: timedelta) -> bool:
+        mine = self._rows().filter(
+            pk=UUID(task.id), state="running", worker=task.worker, attempts=task.attempts
+        )
+        now = timezone.now()
+        with writing():
+            changed = mine.update(
+                state=state, worker="", error=error, error_id=error_id, changed=now, not_before=now + pause
+            )
+        return bool(changed)
+
+
+def _task(row: Work) -> Task:
+    return Task(
+        id=str(row.id),
+        kind=row.kind,
+        key=row.key,
+        args=row.args,
+        state=row.state,
+        attempts=row.attempts,
+        error=row.error,
+        error_id=row.error_id,
+        worker=row.worker,
+    )

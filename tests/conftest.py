@@ -1,0 +1,70 @@
+"""A home of its own for every test run, before Django reads its settings; no test touches a person's home."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import django
+import pytest
+
+_HOME = Path(tempfile.mkdtemp(prefix="careloom-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+for _name in [
+    name for name in os.environ if name.startswith("CARELOOM_") and name != "CARELOOM_DATABASE_URL"
+]:
+    del os.environ[_name]
+os.environ["CARELOOM_HOME"] = str(_HOME)
+os.environ["CARELOOM_ENCRYPTION_KEY"] = "dGVzdHMgdXNlIHRoaXMga2V5IGFuZCBubyBvdGhlcnM="
+os.environ["CARELOOM_SYNCHRONOUS"] = "OFF"
+# Set up here and not through pyproject.toml: pytest-django would read the settings before this file is read.
+os.environ["DJANGO_SETTINGS_MODULE"] = "careloom.django_settings"
+django.setup()
+
+if TYPE_CHECKING:
+    from careloom.store import Store
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let Django empty tables that refuse it, between tests that really commit."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from careloom.store import triggers
+    from careloom.store.models import APPEND_ONLY
+
+    tables = [model._meta.db_table for model in APPEND_ONLY]
+    empty: Any = TransactionTestCase._fixture_teardown
+
+    def without_triggers(case: Any) -> None:
+        triggers.drop(connection, tables)
+        try:
+            empty(case)
+        finally:
+            triggers.create(connection, tables)
+
+    TransactionTestCase._fixture_teardown = without_triggers
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home directory for this test alone."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def key() -> str:
+    """The encryption key of the test run."""
+    return os.environ["CARELOOM_ENCRYPTION_KEY"]
+
+
+@pytest.fixture
+def store(db: None, home: Path, key: str) -> Iterator["Store"]:
+    """An empty store of the organisation "demo"."""
+    from careloom.store import open_store
+
+    yield open_store(home=home, organisation="demo", encryption_key=key)
