@@ -17,7 +17,8 @@ FILE = Path(__file__).with_name("conditions.toml")
 class Condition:
     """A concept such as "type_2_diabetes", and how sources write it.
 
-    `broader` are the concepts it is a kind of ("chronic_kidney_disease_3" is "chronic_kidney_disease").
+    `broader` are the concepts it is a kind of; `counts_as` is the problem that a problem list holds it under
+    ("chronic_kidney_disease_3" under "chronic_kidney_disease"), "" for itself.
     `chronic`: expected to last 12 months or more. `group` tells diseases ("condition") from history,
     pregnancy, care, injury, social and administrative entries. `resolves`: days after which an acute illness that nobody
     closed is over, or None. `icd10` are ICD-10-CM prefixes without dots, `snomed` SNOMED CT codes.
@@ -28,6 +29,7 @@ class Condition:
     chronic: bool = True
     group: str = "condition"
     broader: tuple[str, ...] = ()
+    counts_as: str = ""
     resolves: int | None = None
     icd10: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
@@ -61,12 +63,19 @@ class Conditions:
         return self.by_concept.get(concept)
 
     def find(self, codes: Iterable[Code], text: str = "") -> str | None:
-        """The concept that the codes name, else the words; None where nothing here names it.
+        """The problem that the codes name, else the words; None where nothing here names it.
 
-        ICD-10-CM by longest prefix, SNOMED CT exactly; a narrower concept wins over a broader one. A name's
-        words count by the longest phrase in it, but not behind "family history of", "history of", "no",
-        "risk of" and the like, nor before "screening" and the like (conditions.toml lists them).
+        ICD-10-CM by longest prefix, SNOMED CT exactly. Stages and types of one disease give that disease
+        ("CKD stage 3" and "CKD": chronic_kidney_disease; I50.22: heart_failure), so that equal concepts are
+        one problem; `specific` tells them apart. A name's words count by the first, longest phrase in it,
+        but not behind "family history of", "history of", "no", "risk of" and the like, nor before
+        "screening" and the like (conditions.toml lists them).
         """
+        found = self.specific(codes, text)
+        return (self.by_concept[found].counts_as or found) if found else None
+
+    def specific(self, codes: Iterable[Code], text: str = "") -> str | None:
+        """As `find`, with stage and type: "chronic_kidney_disease_3", "hfref"."""
         found = self._find(tuple(codes), text)
         return None if found in self._apart else found
 
@@ -160,6 +169,7 @@ def _condition(concept: str, row: Mapping[str, Any]) -> Condition:
         chronic=row.get("chronic", True),
         group=row.get("group", "condition"),
         broader=tuple(row.get("broader", ())),
+        counts_as=row.get("counts_as", ""),
         resolves=row.get("resolves"),
         icd10=tuple(prefix.replace(".", "") for prefix in row.get("icd10", ())),
         snomed=tuple(row.get("snomed", ())),
