@@ -43,6 +43,7 @@ class Settings:
     protocols: Path | None = None
     nurse_due_hours: int = 24
     physician_due_hours: int = 48
+    raise_tiers: str = ""
     job_attempts: int = 3
     job_timeout: int = 900
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"

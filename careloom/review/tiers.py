@@ -20,7 +20,7 @@ from careloom.care.document import (
     Verdict,
 )
 from careloom.care.record import PatientRecord
-from careloom.errors import NotLicensed
+from careloom.errors import ConfigError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.review.classes import classify
 
@@ -99,6 +99,21 @@ def propose(
         tier=max([statement.tier for statement in statements] + loose, default=Tier.PHYSICIAN),
         created=created,
     )
+
+
+def raised(text: str) -> dict[ContentClass, Tier]:
+    """A site's own floors, written "clinical_summary=physician, plan_change=physician".
+
+    Raises ConfigError for a word that is no class or no tier; a tier below ours has no effect.
+    """
+    found = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, _, tier = (word.strip() for word in part.partition("="))
+        try:
+            found[ContentClass(name)] = Tier[tier.upper()]
+        except (ValueError, KeyError):
+            raise ConfigError("CARELOOM_RAISE_TIERS holds pairs such as clinical_summary=physician") from None
+    return found
 
 
 def needs_whole(proposal: Proposal) -> bool:

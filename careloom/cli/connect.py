@@ -1,0 +1,53 @@
+"""careloom connect: read files and folders into the store."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from careloom.cli.frame import careloom_command, open_pipeline, progress, show
+from careloom.errors import InputError
+from careloom.pipeline import Report
+from careloom.pipeline.intake import files
+
+
+@careloom_command("connect", short_help="Read files and folders: FHIR, pharmacy claims, notes.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--source", metavar="NAME", help="The name under which the site knows the sender.")
+@click.option(
+    "--format", "format_", metavar="F", help="fhir, pharmacy_claims or notes (default: by content)."
+)
+def command(paths: tuple[Path, ...], source: str | None, format_: str | None) -> None:
+    """Read PATHS into the store. What can't be read is kept, named, and makes the command exit with 65."""
+    found = files(paths)
+    pipeline = open_pipeline()
+    with progress("Reading", len(found)) as step:
+        report = pipeline.connect(found, source=source, format=format_, step=step)
+    show(answer(report), words=lambda console: words(report, console))
+    if report.rejected:
+        raise click.exceptions.Exit(InputError.exit_code)
+
+
+def answer(report: Report) -> dict[str, object]:
+    """The command's contract."""
+    return {
+        "messages": report.messages,
+        "entries": report.entries,
+        "duplicates": report.duplicates,
+        "patients": list(report.patients),
+        "rejected": report.rejected,
+        "not_understood": dict(report.unknown),
+    }
+
+
+def words(report: Report, console: Console) -> None:
+    """The same for a person."""
+    console.print(
+        f"{report.messages} messages read, {report.entries} new entries for {len(report.patients)} patients; "
+        f"{report.duplicates} files were known already."
+    )
+    for kind, count in sorted(report.unknown.items()):
+        console.print(f"  kept but not understood: {kind} × {count}")
+    for one in report.rejected:
+        place = f" at {one['where']}" if one["where"] else ""
+        console.print(f"  rejected: {one['path']}{place}: {one['reason']}", soft_wrap=True)

@@ -1,0 +1,90 @@
+"""careloom decide: approve, amend, return or reject a proposal."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from careloom.care.document import Action, Document, Proposal
+from careloom.cli import check
+from careloom.cli import proposal as contract
+from careloom.cli.frame import careloom_command, open_pipeline, show
+from careloom.cli.tokens import holder
+from careloom.errors import InputError, Refused
+from careloom.review.decisions import waiting
+
+
+@careloom_command("decide", short_help="Approve, amend, return or reject a proposal.")
+@click.argument("proposal_id", metavar="ID")
+@click.argument("action", type=click.Choice([action.value for action in Action]))
+@click.option("--reason", metavar="TEXT", default="", help="Why; needed to return or reject.")
+@click.option(
+    "--document", type=click.Path(path_type=Path), help="The proposal's JSON with the changed texts."
+)
+@click.option("--as", "as_user", metavar="USER", help="Act as this user (demo homes alone).")
+@click.option(
+    "--line", "lines", multiple=True, metavar="STATEMENT", help="Count only these folded lines as opened."
+)
+def command(
+    proposal_id: str,
+    action: str,
+    reason: str,
+    document: Path | None,
+    as_user: str | None,
+    lines: tuple[str, ...],
+) -> None:
+    """Decide on proposal ID as the holder of $CARELOOM_TOKEN.
+
+    The lines to be signed are printed, so all of them count as opened, unless --line names some. `amend` takes
+    changed texts (and leaves out lines that are gone from the file), checks and classes them again, and
+    signs nothing; `approve` signs the lines that your licence reaches.
+    """
+    pipeline = open_pipeline()
+    user = _user(pipeline.settings.demo, as_user, pipeline.settings.token)
+    actor = pipeline.store.users.reviewer(user)
+    before = pipeline.store.proposals.get(pipeline.store.proposals.find(proposal_id))
+    edits: dict[str, str] = {}
+    struck: tuple[str, ...] = ()
+    if document is not None:
+        edits, struck = changes(before, check.read(document))
+    elif action == "amend":
+        raise InputError("amend takes the changed texts with --document FILE")
+    every = tuple(line.id for line in before.document.statements)
+    after = pipeline.decide(
+        actor, before.id, Action(action), edits=edits, struck=struck, opened=lines or every, reason=reason
+    )
+
+    def words(console: Console) -> None:
+        for line in after.document.statements:
+            if after.released.get(line.id) == actor.user and before.released.get(line.id) != actor.user:
+                console.print(f"  signed: {line.text}", soft_wrap=True)
+        left = len(waiting(after))
+        filed = "It is filed in the chart." if after.status == "active" else f"{left} lines wait."
+        console.print(f"{action}: {after.status}. {filed}")
+
+    show(
+        contract.to_json(after) | {"released": dict(after.released), "struck": list(after.struck)},
+        words=words,
+    )
+
+
+def _user(demo: bool, as_user: str | None, token: str) -> str:
+    if as_user is not None:
+        if not demo:
+            raise Refused("--as works in demo homes alone; elsewhere sign in with $CARELOOM_TOKEN")
+        return as_user
+    if not token:
+        raise Refused("set $CARELOOM_TOKEN (careloom user token NAME)")
+    return holder(token)
+
+
+def changes(before: Proposal, given: Document | str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Which texts differ, and which lines are gone. Raises InputError for lines that were never there."""
+    if isinstance(given, str):
+        raise InputError("--document takes the proposal's JSON")
+    old = {line.id: line.text for line in before.document.statements}
+    new = {line.id: line.text for line in given.statements}
+    if unknown := sorted(set(new) - set(old)):
+        raise InputError("there is no such line", where=", ".join(unknown))
+    edits = {line: text for line, text in new.items() if text.strip() != old[line].strip()}
+    return edits, tuple(line for line in old if line not in new)

@@ -1,0 +1,52 @@
+"""careloom doctor: is this installation well?"""
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+
+from careloom.cli.frame import careloom_command, open_pipeline, show
+from careloom.errors import CareloomError, ConfigError
+
+
+@careloom_command("doctor", short_help="Is this installation well?")
+def command() -> None:
+    """Look at Python, memory, the home, the database, the knowledge and the model; say what to mend."""
+    rows: list[tuple[str, bool, str]] = [
+        ("Python", sys.version_info >= (3, 11), sys.version.split()[0]),
+        ("SQLite", sqlite3.sqlite_version_info >= (3, 37), sqlite3.sqlite_version),
+        ("memory", True, f"{psutil.virtual_memory().available / 1e9:.1f} GB free"),
+    ]
+    try:
+        pipeline = open_pipeline()
+        home = pipeline.settings.home
+        key = home / "key"
+        rows += [
+            ("home", os.access(home, os.W_OK), str(home)),
+            ("key file", not key.exists() or key.stat().st_mode & 0o077 == 0, "only its owner may read it"),
+            ("database", True, f"{pipeline.store.messages.count()} messages"),
+            ("knowledge", not pipeline.knowledge.problems, f"version {pipeline.knowledge.version[:12]}"),
+            ("audit log", bool(pipeline.store.audit.verify()["ok"]), "chain verified"),
+            (
+                "model",
+                _model_ready(pipeline.settings.model, pipeline.settings.model_weights),
+                pipeline.settings.model,
+            ),
+        ]
+    except CareloomError as error:
+        rows.append(("home", False, f"{type(error).__name__}: {error}"))
+
+    def words(console: Console) -> None:
+        for name, well, said in rows:
+            console.print(f"{'✓' if well else '✗'} {name}: {said}", soft_wrap=True)
+
+    show({"checks": [{"name": name, "ok": well, "detail": said} for name, well, said in rows]}, words=words)
+    if not all(well for name, well, _ in rows if name != "model"):
+        raise ConfigError("something above needs mending")
+
+
+def _model_ready(model: str, weights: Path) -> bool:
+    return model != "embedded" or weights.exists()

@@ -1,0 +1,120 @@
+"""What every command shares: --home and --json, printing the one JSON object, opening the pipeline."""
+
+import functools
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+import django
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from careloom.errors import CareloomError
+from careloom.settings import Settings, read
+
+if TYPE_CHECKING:
+    from careloom.pipeline import Pipeline
+
+EXIT_USAGE = 64
+EXIT_BUG = 70
+DEMO_MARKER = "demo"
+
+Given = ParamSpec("Given")
+Got = TypeVar("Got")
+
+
+def careloom_command(name: str, **attributes: Any) -> Callable[[Callable[..., None]], click.Command]:
+    """A click command that also takes --home DIR and --json."""
+
+    def make(function: Callable[..., None]) -> click.Command:
+        @functools.wraps(function)
+        def run(*, home: str | None, as_json: bool, **given: Any) -> None:
+            del home  # read before Django was set up
+            context = click.get_current_context()
+            context.obj = as_json
+            function(**given)
+
+        decorated = click.option(
+            "--json", "as_json", is_flag=True, help="One JSON object on standard output."
+        )(run)
+        decorated = click.option("--home", metavar="DIR", help="Where everything is kept.")(decorated)
+        return click.command(name, **attributes)(decorated)
+
+    return make
+
+
+def day(text: str | None) -> date:
+    """An ISO date; today where none was given."""
+    if text is None:
+        return datetime.now(UTC).astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("a date looks like 2026-11-23") from None
+
+
+def _day(context: click.Context, option: click.Parameter, text: str | None) -> date:
+    del context, option
+    return day(text)
+
+
+as_of_option = click.option(
+    "--as-of", "as_of", metavar="DATE", help="What was known on this day (default: today).", callback=_day
+)
+
+
+def wants_json() -> bool:
+    """Whether this command was asked for JSON."""
+    return bool(click.get_current_context().find_root().obj or click.get_current_context().obj)
+
+
+def show(answer: dict[str, Any], *, words: Callable[[Console], None] | None = None) -> None:
+    """Print the answer: the JSON object, or words for a person (the JSON, indented, where there are none)."""
+    if wants_json():
+        click.echo(json.dumps(answer, ensure_ascii=False, default=str))
+    elif words is not None:
+        words(Console(highlight=False))
+    else:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+
+
+def report(error: CareloomError) -> None:
+    """Say on standard error what went wrong: class and message, never a person's data."""
+    click.echo(f"careloom: {type(error).__name__}: {error}", err=True)
+
+
+def settings() -> Settings:
+    """The settings of this home; one that `careloom demo` made stays a demo home."""
+    found = read()
+    return replace(found, demo=found.demo or (found.home / DEMO_MARKER).exists())
+
+
+def start() -> Settings:
+    """Set up Django for this home and bring its database up to date."""
+    django.setup()
+    from careloom.store.database import prepare  # models can be imported only after setup
+
+    found = settings()
+    prepare(found.home)
+    return found
+
+
+def open_pipeline() -> "Pipeline":
+    """The pipeline of this home, ready to use."""
+    found = start()
+    from careloom import pipeline  # models can be imported only after setup
+
+    return pipeline.build(found)
+
+
+@contextmanager
+def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error; gives a function that advances it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda steps: bar.advance(task, steps)

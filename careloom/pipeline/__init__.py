@@ -1,0 +1,267 @@
+"""Pipeline: one patient's way through the stages. Read this first.
+
+    messages ─ connect ─ entries ─ record ─ draft ─ check ─ review   `propose`: up to the person
+                                             chart ─ review ◂━━ a licensed person   `decide`: after her
+
+`build(settings)` fills every constructor; stages never import each other, they meet here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from careloom import chart, record
+from careloom import llm as models
+from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
+from careloom.care.record import PatientRecord
+from careloom.errors import InputError, NotApproved
+from careloom.knowledge import Knowledge, load
+from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
+from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.intake import Intake, Report, files
+from careloom.review.tiers import raised
+from careloom.settings import Settings
+from careloom.store.clock import now
+from careloom.store.opening import Store, open_store
+
+__all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
+
+Clock = Callable[[], datetime]
+
+
+def build(settings: Settings, clock: Clock = now) -> "Pipeline":
+    """The one place where parts are put together. Raises ConfigError for a setting that does not fit."""
+    return Pipeline(
+        settings=settings,
+        store=open_store(
+            home=settings.home, organisation=settings.organisation, encryption_key=settings.encryption_key
+        ),
+        knowledge=load(settings.protocols),
+        clock=clock,
+    )
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The stages over one store. Every method that reads or writes a patient leaves an audit event."""
+
+    settings: Settings
+    store: Store
+    knowledge: Knowledge
+    clock: Clock
+
+    @property
+    def today(self) -> date:
+        """The day it is here."""
+        return self.clock().astimezone().date()
+
+    # ── in ──────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def intake(self) -> Intake:
+        """From files to entries."""
+        return Intake(self.store, self.knowledge, self.settings.zone, self.settings.max_json_mb)
+
+    def connect(
+        self,
+        paths: Iterable[Path],
+        *,
+        actor: str = "operator",
+        source: str | None = None,
+        format: str | None = None,
+        step: Callable[[int], None] = lambda _: None,
+    ) -> Report:
+        """Read files and folders into the store; what can't be read is kept, counted and named."""
+        report = self.intake.run(files(paths), source=source, format=format, step=step)
+        for patient in report.patients:
+            self.store.audit.note(actor, "connect", patient=patient)
+        self.store.audit.seal()
+        return report
+
+    def replay(self, *, actor: str = "operator", step: Callable[[int], None] = lambda _: None) -> Report:
+        """Read every stored message again with today's readers; what changed becomes a new revision."""
+        report = Report()
+        for message in self.store.messages.all():
+            self.store.messages.forgive(message)
+            report.messages += 1
+            self.intake.read(message, message.name, report)
+            step(1)
+        self.store.audit.note(actor, "replay", what=f"{report.messages} messages")
+        return report
+
+    # ── the record ──────────────────────────────────────────────────────────────────────────────
+
+    def find(self, patient: str) -> str:
+        """Our id of a patient named by it or by SYSTEM|VALUE. Raises InputError where nobody is."""
+        return self.store.patients.find(patient)
+
+    def record(self, actor: Reviewer | str, patient: str, as_of: date | None = None) -> PatientRecord:
+        """A patient's record as of a day."""
+        self.store.audit.note(_name(actor), "read", patient=patient, what="record")
+        return self._record(patient, as_of or self.today)
+
+    def _record(self, patient: str, as_of: date) -> PatientRecord:
+        return record.assemble(
+            patient,
+            self.store.entries.of(patient),
+            self.knowledge,
+            as_of,
+            self.store.patients.persons(patient),
+        )
+
+    # ── the draft, up to the person ─────────────────────────────────────────────────────────────
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """From a record to a proposal."""
+        return Drafting(self.store, self.knowledge, self.settings, raised(self.settings.raise_tiers))
+
+    def propose(
+        self,
+        actor: Reviewer | str,
+        patient: str,
+        *,
+        kind: str = "care_plan",
+        as_of: date | None = None,
+        model: str | None = None,
+    ) -> Proposal:
+        """Draft a document, check it, class it, and queue it."""
+        proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model)
+        return self.drafting.queue(proposal, self._record(patient, proposal.document.as_of))
+
+    def draft(
+        self,
+        actor: Reviewer | str,
+        patient: str,
+        *,
+        kind: str = "care_plan",
+        as_of: date | None = None,
+        model: str | None = None,
+    ) -> Proposal:
+        """A checked and classed draft that nobody was asked to sign yet."""
+        found = self._record(patient, as_of or self.today)
+        proposal = self.drafting.propose(found, kind, self.model(model), self.clock())
+        self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
+        return proposal
+
+    def check(
+        self, actor: Reviewer | str, document: Document | str, patient: str, as_of: date | None = None
+    ) -> Proposal:
+        """Check a document, or plain text, against a patient's record. Nothing is stored or queued."""
+        day = document.as_of if isinstance(document, Document) else as_of or self.today
+        found = self._record(patient, as_of or day)
+        self.store.audit.note(_name(actor), "check", patient=patient)
+        return self.drafting.check(document, found, self.clock())
+
+    def model(self, name: str | None) -> models.Model | None:
+        """The model of this name, or None for templates alone (also where the embedded one can't load)."""
+        return models.choose(name or self.settings.model, _model_options(self.settings))
+
+    # ── the person ──────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where people decide."""
+        return Desk(self.store, self.knowledge, self._record, self.clock, raised(self.settings.raise_tiers))
+
+    def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
+        """What waits for somebody, worst first."""
+        return self.desk.queue(actor, self.today)
+
+    def review(self, actor: Reviewer, proposal_id: str) -> Review:
+        """Everything the review page shows."""
+        return self.desk.review(actor, proposal_id, self.today)
+
+    def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
+        """Remember that folded lines were opened by somebody."""
+        self.desk.open_lines(actor, proposal_id, statements)
+
+    def preview(self, actor: Reviewer, proposal_id: str, statement: str, text: str) -> Preview:
+        """What a changed line would be: its verdict, class, tier and findings. Nothing is stored."""
+        return self.desk.preview(actor, proposal_id, statement, text)
+
+    def decide(
+        self,
+        actor: Reviewer,
+        proposal_id: str,
+        action: Action,
+        *,
+        edits: Mapping[str, str] | None = None,
+        struck: Sequence[str] = (),
+        opened: Sequence[str] = (),
+        reason: str = "",
+        feedback: Mapping[str, str] | None = None,
+    ) -> Proposal:
+        """Approve, amend, return or reject; files the document when its last line is released.
+
+        Raises NotLicensed, NotApproved or StaleRecord where a rule says no; nothing is changed then.
+        """
+        decision = Decision(
+            action=action,
+            reviewer=actor.user,
+            role=actor.role,
+            at=self.clock(),
+            statements=(),
+            edits=edits or {},
+            struck=tuple(struck),
+            opened=tuple(opened),
+            reason=reason,
+            feedback=feedback or {},
+            name=actor.name,
+        )
+        return self.desk.decide(actor, proposal_id, decision, self.today)
+
+    def chart(self, actor: Reviewer | str, patient: str) -> dict[str, Any]:
+        """A FHIR R4 Bundle of what is in the chart."""
+        self.store.audit.note(_name(actor), "read", patient=patient, what="chart")
+        filed = [self.desk.filed(row) for row in self.store.chart.of(patient)]
+        latest = filed[-1].record if filed else self._record(patient, self.today)
+        return chart.bundle(latest, filed)
+
+    # ── the guide's own four calls ──────────────────────────────────────────────────────────────
+
+    def generate_care_plan(self, patient_id: str) -> Proposal:
+        """Draft and check an interdisciplinary care plan for a patient (our id, or SYSTEM|VALUE)."""
+        return self.draft("operator", self.find(patient_id))
+
+    def queue_for_provider_review(self, plan: Proposal, assigned_physician: str) -> Proposal:
+        """Store a generated plan and put it before a named reviewer. Raises InputError for an unknown one."""
+        self.store.users.reviewer(assigned_physician)
+        return self.drafting.queue(
+            plan, self._record(plan.document.patient, plan.document.as_of), assigned_to=assigned_physician
+        )
+
+    def add_to_patient_record(self, plan: Proposal) -> dict[str, Any]:
+        """File a plan whose lines are all released; the chart's Bundle. Raises NotApproved where they are not."""
+        current = self.store.proposals.get(plan.id)
+        if current.status != "active":
+            self.desk.file(current)
+        return self.chart("operator", plan.document.patient)
+
+    def flag_for_improvement(self, plan: Proposal, feedback: Mapping[str, str]) -> str:
+        """Keep what was wrong with a plan, with the plan, for the improvement queue; the item's id."""
+        if not any(text.strip() for text in feedback.values()):
+            raise InputError("say what was wrong")
+        if not self.store.proposals.exists(plan.id):
+            raise NotApproved("this plan was never queued")
+        return self.store.improvement.add(plan, feedback)
+
+
+def _name(actor: Reviewer | str) -> str:
+    return actor if isinstance(actor, str) else actor.user
+
+
+def _model_options(settings: Settings) -> models.Options:
+    return models.Options(
+        weights=settings.model_weights,
+        url=settings.model_url,
+        key=settings.model_key,
+        name=settings.model_name,
+        timeout=settings.model_timeout,
+        retries=settings.model_retries,
+        concurrency=settings.model_concurrency,
+        may_receive_phi=settings.model_may_receive_phi,
+    )

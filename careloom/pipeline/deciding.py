@@ -1,0 +1,307 @@
+"""Deciding: the queue, the review, a reviewer's decision, and the filing after it.
+
+A decision is taken on the record as it is now: a cited entry that changed, or a new high or moderate
+finding, refuses it (StaleRecord) and shows what is new; anything else new is shown and goes along.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from careloom import check, review
+from careloom.care.document import (
+    Action,
+    ContentClass,
+    Decision,
+    Document,
+    Finding,
+    Proposal,
+    Reviewer,
+    Severity,
+    Statement,
+    Tier,
+)
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.chart.fhir import Filed
+from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
+from careloom.knowledge import Knowledge
+from careloom.review.decisions import seen, waiting
+from careloom.review.queue import in_order
+from careloom.store.opening import Store
+
+LICENSED = {Tier.NURSE: "A registered nurse", Tier.PHYSICIAN: "A physician"}
+BECAUSE = {
+    "medication_change": "it changes or instructs about a drug",
+    "diagnostic_impression": "it gives a diagnostic impression",
+    "unclear": "what it asks for is unclear",
+}
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A waiting proposal as the work list shows it."""
+
+    proposal: Proposal
+    patient: str
+    birth_date: str
+    sex: str
+    mine: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the review page shows: the proposal, its record, and who may sign which line."""
+
+    proposal: Proposal
+    record: PatientRecord
+    may: Mapping[str, bool]
+    who: Mapping[str, str]
+    decisions: tuple[Decision, ...]
+    previous: Document | None
+    new_entries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A changed line as it would be, with what speaks against it."""
+
+    statement: Statement
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where people decide. `record_of` assembles a patient's record as of a day."""
+
+    store: Store
+    knowledge: Knowledge
+    record_of: Callable[[str, date], PatientRecord]
+    clock: Callable[[], datetime]
+    raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
+
+    def queue(self, actor: Reviewer, today: date) -> tuple[QueueRow, ...]:
+        """What waits, worst first."""
+        self.store.audit.note(actor.user, "read", what="queue")
+        rows = []
+        people = self.store.patients.labels()
+        for proposal in in_order(self.store.proposals.waiting()):
+            name, birth_date, sex = people.get(proposal.document.patient, ("", "", ""))
+            mine = self._mine(proposal, actor, today)
+            rows.append(QueueRow(proposal, name, birth_date, sex, mine, _why(proposal)))
+        return tuple(rows)
+
+    def _mine(self, proposal: Proposal, actor: Reviewer, today: date) -> bool:
+        if proposal.assigned_to and proposal.assigned_to != actor.user:
+            return False
+        reach = _reach(actor, today)
+        return any(line.tier <= reach for line in waiting(proposal))
+
+    def review(self, actor: Reviewer, proposal_id: str, today: date) -> Review:
+        """The proposal with its record as it is now, and what this person may do with each line."""
+        proposal = self.store.proposals.get(proposal_id)
+        patient = proposal.document.patient
+        self.store.audit.note(actor.user, "read", patient=patient, what=proposal_id)
+        record = self._record_now(proposal, today)
+        reach = _reach(actor, today)
+        known = {entry.id for entry in self.store.proposals.frozen(proposal_id).values()}
+        drafted = self.store.proposals.seen_entries(proposal_id)
+        fresh = tuple(
+            entry.id for entry in record.entries if entry.id not in drafted and entry.id not in known
+        )
+        previous = [one for one in self.store.proposals.of(patient) if one.status == "active"]
+        return Review(
+            proposal=proposal,
+            record=record,
+            may={line.id: line.tier <= reach for line in proposal.document.statements},
+            who={line.id: who_signs(line) for line in proposal.document.statements},
+            decisions=self.store.proposals.decisions(proposal_id),
+            previous=previous[-1].document if previous and previous[-1].id != proposal_id else None,
+            new_entries=fresh if drafted else (),
+        )
+
+    def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
+        """Remember that folded lines were opened."""
+        old = self.store.proposals.get(proposal_id)
+        known = {line.id for line in old.document.statements}
+        if unknown := set(statements) - known:
+            raise InputError("there is no such line", where=", ".join(sorted(unknown)))
+        opened = tuple(dict.fromkeys((*old.opened, *statements)))
+        if opened != old.opened:
+            self.store.proposals.replace(old, replace(old, opened=opened))
+            self.store.audit.note(actor.user, "open", patient=old.document.patient, what=proposal_id)
+
+    def preview(self, actor: Reviewer, proposal_id: str, statement: str, text: str) -> Preview:
+        """A changed line, checked and classed; nothing is stored."""
+        del actor
+        proposal = self.store.proposals.get(proposal_id)
+        record = self.record_of(proposal.document.patient, proposal.document.as_of)
+        edited = self._amended(proposal, {statement: text}, record)
+        line = next(one for one in edited.document.statements if one.id == statement)
+        return Preview(line, review.findings_of(line, edited.findings))
+
+    def decide(self, actor: Reviewer, proposal_id: str, decision: Decision, today: date) -> Proposal:
+        """Take a decision; files the document when nothing waits any more."""
+        old = self.store.proposals.get(proposal_id)
+        proposal = old
+        if decision.action in (Action.APPROVE, Action.AMEND):
+            proposal = self._fresh(old, today)
+            if decision.edits:
+                review.reach(actor, today)
+                proposal = self._amended(proposal, decision.edits, self._record_now(old, today))
+        proposal = review.decide(proposal, decision, actor, today)
+        signed = tuple(line for line, user in proposal.released.items() if old.released.get(line) != user)
+        decision = replace(decision, statements=signed)
+        proposal = replace(proposal, assigned_to=_next_assignee(proposal, actor, today))
+        with self.store.transaction():
+            self.store.proposals.replace(old, proposal)
+            self.store.proposals.add_decision(proposal_id, decision)
+            self.store.audit.note(
+                actor.user,
+                decision.action.value,
+                patient=old.document.patient,
+                what=proposal_id,
+                why="reason given" if decision.reason else "",
+            )
+            if decision.action in (Action.RETURN, Action.REJECT) or decision.feedback:
+                feedback = {"reason": decision.reason, **decision.feedback}
+                self.store.improvement.add(proposal, feedback)
+            if review.ready_to_file(proposal):
+                proposal = self.file(proposal)
+        return proposal
+
+    def file(self, proposal: Proposal) -> Proposal:
+        """Write a released document to the chart. Raises NotApproved while a line waits."""
+        if not review.ready_to_file(proposal):
+            raise NotApproved("a line still waits for its signature")
+        filed = replace(proposal, status="active")
+        with self.store.transaction():
+            self.store.proposals.replace(proposal, filed)
+            self.store.chart.file(filed, self.clock())
+            self.store.audit.note("careloom", "file", patient=filed.document.patient, what=filed.id)
+        return filed
+
+    def filed(self, row: tuple[str, datetime]) -> Filed:
+        """A filed document with who decided and the record it was drafted from, as frozen then."""
+        proposal_id, at = row
+        proposal = self.store.proposals.get(proposal_id)
+        record = self.record_of(proposal.document.patient, proposal.document.as_of)
+        return Filed(
+            proposal,
+            self.store.proposals.decisions(proposal_id),
+            with_frozen(record, self.store.proposals.frozen(proposal_id)),
+            at.isoformat(timespec="seconds"),
+        )
+
+    def _record_now(self, proposal: Proposal, today: date) -> PatientRecord:
+        """The record as of today, named by the draft's own day, from which its due dates are counted.
+
+        A draft made for an earlier day than the one it was made on is judged by that day's record.
+        """
+        drafted_for = proposal.document.as_of
+        day = today if drafted_for >= proposal.created.date() else drafted_for
+        return replace(self.record_of(proposal.document.patient, max(day, drafted_for)), as_of=drafted_for)
+
+    def _fresh(self, proposal: Proposal, today: date) -> Proposal:
+        """The proposal, if the record did not move under it. Raises StaleRecord naming lines and rules."""
+        record = self._record_now(proposal, today)
+        frozen = self.store.proposals.frozen(proposal.id)
+        cited = {citation for line in proposal.document.statements for citation in line.citations}
+        changed = sorted(one for one in cited if one in frozen and _moved(frozen[one], record.by_id.get(one)))
+        if changed:
+            raise StaleRecord(
+                f"entries that this draft cites have changed: {', '.join(changed)}; draft it again"
+            )
+        findings, _ = check.examine(proposal.document, record, self.knowledge)
+        known = {_key(finding) for finding in proposal.findings}
+        new = [one for one in findings if one.severity is not Severity.LOW and _key(one) not in known]
+        if new:
+            rules = ", ".join(sorted({finding.rule for finding in new}))
+            raise StaleRecord(f"new entries give new findings ({rules}); draft it again")
+        return proposal
+
+    def _amended(self, proposal: Proposal, edits: Mapping[str, str], record: PatientRecord) -> Proposal:
+        """The proposal with new texts, checked and classed again; a changed line loses its signature."""
+        known = {line.id for line in proposal.document.statements}
+        for line, text in edits.items():
+            if line not in known:
+                raise InputError("there is no such line", where=line)
+            if not text.strip():
+                raise InputError("an empty line is struck, not amended", where=line)
+        statements = tuple(
+            replace(line, text=edits[line.id].strip(), written_by="person", goal=None, activity=None)
+            if line.id in edits and edits[line.id].strip() != line.text
+            else line
+            for line in proposal.document.statements
+        )
+        document = replace(proposal.document, statements=statements)
+        findings, verdicts = check.examine(document, record, self.knowledge)
+        again = review.propose(
+            document,
+            findings,
+            record,
+            self.knowledge,
+            proposal_id=proposal.id,
+            created=proposal.created,
+            verdicts=verdicts,
+            raised=self.raised,
+        )
+        released = {line: user for line, user in proposal.released.items() if line not in edits}
+        opened = tuple(dict.fromkeys((*proposal.opened, *edits)))
+        return replace(
+            again,
+            status=proposal.status,
+            due=proposal.due,
+            assigned_to=proposal.assigned_to,
+            struck=proposal.struck,
+            released=released,
+            opened=opened,
+        )
+
+
+def who_signs(line: Statement) -> str:
+    """One sentence that says who signs a line, and why."""
+    if line.tier is Tier.AUTO:
+        return "Nobody has to sign this line."
+    because = BECAUSE.get(line.content_class.value)
+    if line.tier is Tier.PHYSICIAN and because is None:
+        because = "it carries a high finding"
+    return f"{LICENSED[line.tier]} signs this line" + (f": {because}." if because else ".")
+
+
+def with_frozen(record: PatientRecord, frozen: Mapping[str, Entry]) -> PatientRecord:
+    """The record with the cited entries as they were when the document was drafted."""
+    entries = tuple(frozen.get(entry.id, entry) for entry in record.entries)
+    missing = tuple(entry for key, entry in frozen.items() if key not in record.by_id)
+    return replace(record, entries=entries + missing)
+
+
+def _reach(actor: Reviewer, today: date) -> Tier:
+    try:
+        return review.reach(actor, today)
+    except NotLicensed:
+        return Tier.AUTO
+
+
+def _next_assignee(proposal: Proposal, actor: Reviewer, today: date) -> str | None:
+    """The same person while lines wait that she may sign; else nobody in particular."""
+    if any(line.tier <= _reach(actor, today) for line in waiting(proposal)):
+        return proposal.assigned_to
+    return None
+
+
+def _why(proposal: Proposal) -> str:
+    lines = {line.id: line for line in proposal.document.statements}
+    return next((lines[top].text for top in proposal.document.top if top in lines), "")
+
+
+def _moved(then: Entry, now: Entry | None) -> bool:
+    return now is None or replace(now, also=(), same_as=()) != replace(then, also=(), same_as=(), id=now.id)
+
+
+def _key(finding: Finding) -> tuple[str, str, tuple[str, ...]]:
+    return finding.rule, finding.statement or "", tuple(sorted(finding.evidence))
+
+
+__all__ = ["Desk", "Preview", "QueueRow", "Review", "seen", "who_signs"]

@@ -1,0 +1,80 @@
+"""Drafting: from a record to a proposal that waits for a person, and checking what somebody brings."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from careloom import check, draft, review
+from careloom.care.document import ContentClass, Document, Proposal, Tier
+from careloom.care.record import PatientRecord
+from careloom.knowledge import Knowledge
+from careloom.llm import Model
+from careloom.settings import Settings
+from careloom.store.opening import Store
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """The stages draft, check and review.tiers over one store."""
+
+    store: Store
+    knowledge: Knowledge
+    settings: Settings
+    raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
+
+    def propose(self, record: PatientRecord, kind: str, model: Model | None, created: datetime) -> Proposal:
+        """Write, check, class. The id follows from patient, kind, record version and writer: asked twice, the same."""
+        document = draft.write(
+            record,
+            self.knowledge,
+            model,
+            kind=kind,
+            calls=self.settings.model_calls,
+            answers=self.store.answers,
+        )
+        said = (record.patient, kind, record.version, document.model.name, document.model.sha256)
+        return self._classed(
+            document, record, created, hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
+        )
+
+    def check(self, document: Document | str, record: PatientRecord, created: datetime) -> Proposal:
+        """Check a document or plain text; class, tier and verdict are computed anew."""
+        if isinstance(document, str):
+            document = check.statements_of(document, record)
+        return self._classed(document, record, created, "")
+
+    def queue(self, proposal: Proposal, record: PatientRecord, assigned_to: str | None = None) -> Proposal:
+        """Store a proposal with a frozen copy of what it cites, due by its tier.
+
+        A proposal that is stored already is returned as it is now.
+        """
+        if self.store.proposals.exists(proposal.id):
+            return self.store.proposals.get(proposal.id)
+        due = review.due_at(
+            proposal.tier,
+            proposal.created,
+            nurse_hours=self.settings.nurse_due_hours,
+            physician_hours=self.settings.physician_due_hours,
+        )
+        waiting = replace(proposal, due=due, assigned_to=assigned_to)
+        cited = {citation for line in proposal.document.statements for citation in line.citations}
+        cited |= {entry for finding in proposal.findings for entry in finding.evidence}
+        frozen = {one: record.by_id[one] for one in sorted(cited) if one in record.by_id}
+        self.store.proposals.add(waiting, frozen)
+        return waiting
+
+    def _classed(
+        self, document: Document, record: PatientRecord, created: datetime, proposal_id: str
+    ) -> Proposal:
+        findings, verdicts = check.examine(document, record, self.knowledge)
+        return review.propose(
+            document,
+            findings,
+            record,
+            self.knowledge,
+            proposal_id=proposal_id,
+            created=created,
+            verdicts=verdicts,
+            raised=self.raised,
+        )

@@ -1,0 +1,219 @@
+"""Intake: from a file to stored entries, one message at a time.
+
+The bytes are durable before anything is derived from them; each message's entries are written in short
+transactions and its row says when it is done, so that a killed process finishes where it stopped.
+"""
+
+import gzip
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from careloom import connect, identity
+from careloom.care.entry import Message, Reading, Rejection
+from careloom.errors import InputError
+from careloom.knowledge import Knowledge
+from careloom.store.opening import Store
+
+CHUNK = 1 << 20
+HEAD = 1 << 16
+# Entries written in one transaction: enough that an ordinary message is all or nothing.
+BATCH = 5_000
+IGNORED = (".DS_Store", "Thumbs.db")
+
+
+@dataclass
+class Report:
+    """What came of a `connect`: the numbers of the command's contract, filled as the files are read."""
+
+    messages: int = 0
+    entries: int = 0
+    duplicates: int = 0
+    patients: dict[str, None] = field(default_factory=dict)
+    rejected: list[dict[str, str]] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
+
+    def reject(self, path: str, where: str, reason: str) -> None:
+        """Count one thing that could not be read."""
+        self.rejected.append({"path": path, "where": where, "reason": reason})
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Reads files into a store. `zone` (IANA) is what times mean that carry no offset."""
+
+    store: Store
+    knowledge: Knowledge
+    zone: str
+    max_json_mb: int
+
+    def run(
+        self,
+        paths: Iterable[Path],
+        *,
+        source: str | None,
+        format: str | None,
+        step: Callable[[int], None] = lambda _: None,
+    ) -> Report:
+        """Store and read every file. What names a patient nobody knows yet is tried again at the end."""
+        report = Report()
+        later: list[tuple[Message, str]] = []
+        for path in paths:
+            try:
+                message, new = self._keep(path, source, format)
+            except InputError as error:
+                report.reject(str(path), error.where, error.reason)
+                step(1)
+                continue
+            if new or not self.store.messages.is_read(message, connect.READER_VERSION):
+                report.messages += 1
+                if self.read(message, str(path), report):
+                    later.append((message, str(path)))
+            else:
+                report.duplicates += 1
+                self._name_patients(message, report)
+            step(1)
+        for message, name in [*later, *self._orphans(later)]:
+            self._again(message, name, report)
+        return report
+
+    def _keep(self, path: Path, source: str | None, format: str | None) -> tuple[Message, bool]:
+        """Store a file's bytes (opened, if .gz) and name its format. Raises InputError; even then it is kept."""
+        problem: InputError | None = None
+        try:
+            head = b"".join(_take(_chunks(path), HEAD))
+            found = format or connect.detect(path.name, head)
+            message, new = self.store.messages.put(
+                _chunks(path), source=source or found, format=found, name=path.name, zone=self.zone
+            )
+            return message, new
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            problem = InputError("the .gz file is damaged")
+        except InputError as error:
+            problem = error
+        except OSError as error:
+            raise InputError(f"cannot be read ({type(error).__name__})") from None
+        message, _ = self.store.messages.put(
+            _raw(path), source=source or "unknown", format="unknown", name=path.name, zone=self.zone
+        )
+        self.store.messages.reject(message, [Rejection(problem.where, problem.reason)])
+        raise problem
+
+    def read(self, message: Message, name: str, report: Report) -> bool:
+        """Derive a stored message's entries; True if some of it names a patient whom nobody knows yet."""
+        rejected: list[Rejection] = []
+        counts: Counter[str] = Counter()
+        batch: list[Reading] = []
+        try:
+            with self.store.messages.open(message.sha256) as body:
+                for reading in connect.read(
+                    message, body, knowledge=self.knowledge, max_json_mb=self.max_json_mb
+                ):
+                    batch.append(reading)
+                    if sum(len(one.entries) for one in batch) >= BATCH:
+                        self._write(message, batch, rejected, counts, report)
+                        batch = []
+            self._write(message, batch, rejected, counts, report)
+        except InputError as error:
+            rejected.append(Rejection(error.where, error.reason, type(error).__name__))
+        for one in rejected:
+            report.reject(name, one.where, one.reason)
+        self.store.messages.reject(message, rejected)
+        self.store.messages.finish(message, connect.READER_VERSION, dict(counts))
+        return any(one.error == "UnknownPatient" for one in rejected)
+
+    def _write(
+        self,
+        message: Message,
+        batch: list[Reading],
+        rejected: list[Rejection],
+        counts: Counter[str],
+        report: Report,
+    ) -> None:
+        """One transaction: find or found each person, learn who they are, add their entries."""
+        with self.store.transaction():
+            for reading in batch:
+                rejected += reading.rejected
+                report.unknown.update(reading.unknown)
+                counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
+                if not reading.entries and not reading.person.names:
+                    continue
+                try:
+                    patient = identity.find(reading.person, self.store.patients.known(reading.person))
+                except InputError as error:
+                    where = reading.entries[0].source.where if reading.entries else ""
+                    rejected.append(Rejection(where, error.reason, type(error).__name__))
+                    continue
+                if patient is None:
+                    patient = self.store.patients.create(reading.person)
+                self.store.patients.learn(patient, reading.person, message)
+                added = self.store.entries.add(patient, message, reading.entries, connect.READER_VERSION)
+                report.entries += added
+                counts["entries"] += len(reading.entries)
+                report.patients[patient] = None
+
+    def _orphans(self, tried: list[tuple[Message, str]]) -> Iterator[tuple[Message, str]]:
+        """Messages of earlier runs that named somebody unknown then."""
+        done = {message.sha256 for message, _ in tried}
+        for message in self.store.messages.waiting_for_patient():
+            if message.sha256 not in done:
+                yield message, message.name
+
+    def _again(self, message: Message, name: str, report: Report) -> None:
+        """Read a message a second time; what it can give now replaces its earlier rejections."""
+        report.rejected = [one for one in report.rejected if one["path"] != name]
+        self.store.messages.forgive(message)
+        self.read(message, name, report)
+
+    def _name_patients(self, message: Message, report: Report) -> None:
+        for patient in self.store.entries.patients_of(message):
+            report.patients[patient] = None
+
+
+def files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Every file named, and every file below every folder named, in a stable order.
+
+    Raises InputError for a path that is not there.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(
+                one
+                for one in path.rglob("*")
+                if one.is_file() and one.name not in IGNORED and not one.name.startswith(".")
+            )
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise InputError("there is no such file or folder", where=str(path))
+    return tuple(found)
+
+
+def _raw(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as body:
+        while chunk := body.read(CHUNK):
+            yield chunk
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The file's bytes; a .gz file is opened on the way."""
+    with path.open("rb") as body:
+        zipped = body.read(2) == b"\x1f\x8b"
+    if not zipped:
+        yield from _raw(path)
+        return
+    with gzip.open(path, "rb") as body:
+        while chunk := body.read(CHUNK):
+            yield chunk
+
+
+def _take(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """The first `size` bytes, in pieces."""
+    for chunk in chunks:
+        yield chunk[:size]
+        size -= len(chunk)
+        if size <= 0:
+            return
