@@ -14,12 +14,27 @@ from careloom.care.entry import Entry, Message
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.bulk import insert
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import EntryRevision, StoredMessage, place
 
 # Below SQLite's limit of variables in one statement.
 IDS_A_QUERY = 500
+COLUMNS = (
+    "id",
+    "organisation",
+    "entry",
+    "revision",
+    "patient",
+    "message",
+    "ordinal",
+    "kind",
+    "reader_version",
+    "retired",
+    "digest",
+    "sealed",
+)
 
 
 class _Newest(NamedTuple):
@@ -59,21 +74,22 @@ class Entries:
                     continue
                 row_id = new_id()
                 rows.append(
-                    EntryRevision(
-                        id=row_id,
-                        organisation=self.keys.organisation,
-                        entry=entry.id,
-                        revision=old.revision + 1 if old else 1,
-                        patient_id=patient_id,
-                        message=source,
-                        ordinal=ordinal,
-                        kind=entry.kind,
-                        reader_version=reader_version,
-                        digest=self.keys.digest(content),
-                        sealed=self.keys.seal(content, place("entry", row_id, "entry")),
+                    (
+                        row_id,
+                        self.keys.organisation,
+                        entry.id,
+                        old.revision + 1 if old else 1,
+                        patient_id,
+                        source.id,
+                        ordinal,
+                        entry.kind,
+                        reader_version,
+                        False,
+                        self.keys.digest(content),
+                        self.keys.seal(content, place("entry", row_id, "entry")),
                     )
                 )
-            EntryRevision.objects.bulk_create(rows)
+            insert(EntryRevision, COLUMNS, rows)
         return len(rows)
 
     def supersede_missing(self, message: Message, kept: Collection[str], reader_version: str) -> int:
