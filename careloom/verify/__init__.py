@@ -1,0 +1,75 @@
+"""Verify: does this sentence follow from these entries?
+
+Takes    a sentence, the entries (and the guideline) that it cites, the record, and knowledge
+Gives    a judgement: supported, contradicted or not addressed, with the words that are at fault
+Never    asks a model, trusts a document's own words for its guideline, or reads entries that aren't cited
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from careloom.care.document import Guideline, Verdict
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.knowledge import Knowledge
+from careloom.verify.case import Case, Fault
+from careloom.verify.figures import check_figures
+from careloom.verify.index import Index
+from careloom.verify.standing import check_standing
+from careloom.verify.words import check_words
+
+__all__ = ["Fault", "Index", "Judgement", "judge", "judge_with"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of a statement; `faults` are in the order of the sentence."""
+
+    verdict: Verdict
+    faults: tuple[Fault, ...] = ()
+
+
+def judge(
+    text: str,
+    entries: Sequence[Entry],
+    record: PatientRecord,
+    guideline: Guideline | None,
+    knowledge: Knowledge,
+) -> Judgement:
+    """Whether a sentence follows from the entries and the guideline that it cites.
+
+    Polarised lexical grounding: every number with its unit, date, drug and content word must stand in them, beside
+    the thing that it is said of and with the same polarity. For many sentences make one `Index`, then `judge_with`.
+    """
+    return judge_with(Index(record, knowledge), text, entries, guideline)
+
+
+def judge_with(
+    index: Index, text: str, entries: Sequence[Entry], guideline: Guideline | None = None
+) -> Judgement:
+    """`judge` against a record that was made ready before."""
+    guidance = index.rule(guideline.id) if guideline else None
+    case = Case(
+        parsed=index.parse(text),
+        entries=index.of_entries(entries),
+        further=index.following(entries),
+        guidance=guidance,
+        due=index.due(guideline, entries) if guideline else frozenset(),
+        today=frozenset(day.isoformat() for day in index.as_of),
+    )
+    if not entries:
+        case.faults.append(Fault("citation", "", 0, 0))
+    if guideline and (guidance is None or index.is_altered(guideline)):
+        case.faults.append(Fault("guideline", guideline.id, 0, 0, contradicts=guidance is not None))
+    check_figures(case)
+    check_words(case)
+    check_standing(case)
+    return Judgement(
+        _verdict(case.faults), tuple(sorted(case.faults, key=lambda fault: (fault.start, fault.kind)))
+    )
+
+
+def _verdict(faults: Sequence[Fault]) -> Verdict:
+    if any(fault.contradicts for fault in faults):
+        return Verdict.CONTRADICTED
+    return Verdict.NOT_ADDRESSED if faults else Verdict.SUPPORTED

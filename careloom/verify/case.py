@@ -1,0 +1,169 @@
+"""One statement before its judge: its words, what it cites, and which of it each word is about."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from careloom.verify.guidance import Guidance
+from careloom.verify.parse import Parsed, is_content, is_plain
+from careloom.verify.polarity import Polarity, polarity
+from careloom.verify.support import Support
+from careloom.verify.tokens import Sort
+
+_SEGMENT_ENDS = frozenset(";:.\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a statement that its sources don't carry, at code points `start` to `end`.
+
+    `kind` is number, unit, date, drug, word, quotation, guideline, citation, negation, status or family;
+    `contradicts` where a source says otherwise, not just nothing.
+    """
+
+    kind: str
+    words: str
+    start: int
+    end: int
+    contradicts: bool = False
+
+
+@dataclass
+class Case:
+    """A statement with its grounds. `entries` are supports of cited entries, `further` what follows from them; `due`
+    dates that the guideline gives, `today` the days as of which the plan speaks.
+    """
+
+    parsed: Parsed
+    entries: tuple[Support, ...]
+    further: tuple[Support, ...]
+    guidance: Guidance | None
+    due: frozenset[str] = frozenset()
+    today: frozenset[str] = frozenset()
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, kind: str, place: int, *, contradicts: bool = False) -> None:
+        """Hold a token against the statement, once."""
+        token = self.parsed.tokens[place]
+        found = Fault(kind, token.text, token.start, token.end, contradicts)
+        if found not in self.faults:
+            self.faults.append(found)
+
+    @cached_property
+    def says(self) -> frozenset[str]:
+        """Stems that any source affirms."""
+        return frozenset().union(*(support.says for support in self.everything))
+
+    @cached_property
+    def denies(self) -> frozenset[str]:
+        """Stems that any source denies."""
+        return frozenset().union(*(support.denies for support in self.everything))
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Stems of the names of the systems that the cited entries come from."""
+        return frozenset().union(*(support.places for support in self.entries))
+
+    @cached_property
+    def everything(self) -> tuple[Support, ...]:
+        """All supports, the guideline's last."""
+        rule = (self.guidance.support,) if self.guidance else ()
+        return (*self.entries, *self.further, *rule)
+
+    @cached_property
+    def free(self) -> frozenset[int]:
+        """Places of tokens that stand verbatim in the guideline's own sentence."""
+        spans = self.guidance.verbatim(self.parsed.text) if self.guidance else ()
+        return frozenset(
+            place
+            for place, token in enumerate(self.parsed.tokens)
+            if any(start <= token.start and token.end <= end for start, end in spans)
+        )
+
+    @cached_property
+    def polarity(self) -> Polarity:
+        """What the statement affirms and denies; a verbatim negation denies nothing outside its wording."""
+        inert = self.free & self.parsed.polarity.cues
+        return polarity(self.parsed.tokens, inert) if inert else self.parsed.polarity
+
+    def is_free(self, place: int) -> bool:
+        """Whether a token needs no source: verbatim, and no other negation reaches it."""
+        return place in self.free and not self.polarity.denied[place]
+
+    @cached_property
+    def mentions(self) -> tuple["Mention", ...]:
+        """The groups of words that name cited entries, in order."""
+        return tuple(_mentions(self.parsed, self.entries))
+
+    def about(self, place: int) -> tuple[Support, ...]:
+        """The cited supports that a token is about: those of the nearest name before it in its part of the
+        sentence, else the nearest after it, else the nearest before at all, else all of them.
+        """
+        first, last = self._segment(place)
+        before = [one for one in self.mentions if one.first < place]
+        here = [one for one in before if one.first >= first]
+        after = [one for one in self.mentions if place < one.first < last]
+        if here:
+            found = here[-1].supports
+            touching = after[0].supports if after and _touches(self.parsed, place, after[0].first) else ()
+            return (*found, *touching)
+        if after:
+            return after[0].supports
+        return before[-1].supports if before else self.entries
+
+    def _segment(self, place: int) -> tuple[int, int]:
+        ends = [
+            at
+            for at, token in enumerate(self.parsed.tokens)
+            if token.sort is Sort.STOP and token.key in _SEGMENT_ENDS
+        ]
+        first = max((at for at in ends if at < place), default=-1)
+        return first + 1, min((at for at in ends if at > place), default=len(self.parsed.tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words `first` to `last` (inclusive) that name something cited, and the supports that fit them best."""
+
+    first: int
+    last: int
+    supports: tuple[Support, ...]
+    words: frozenset[str]
+
+
+def _mentions(parsed: Parsed, supports: Iterable[Support]) -> Iterator[Mention]:
+    supports = tuple(support for support in supports if support.names)
+    known = frozenset().union(*(support.names for support in supports))
+    group: list[int] = []
+    for place, token in enumerate(parsed.tokens):
+        named = token.key in known and (token.sort is Sort.DRUG or is_content(token))
+        if named:
+            group.append(place)
+        elif group and not (
+            token.sort is Sort.WORD and token.key in ("of", "in", "with") and place == group[-1] + 1
+        ):
+            yield _mention(parsed, group, supports)
+            group = []
+    if group:
+        yield _mention(parsed, group, supports)
+
+
+def _mention(parsed: Parsed, group: list[int], supports: tuple[Support, ...]) -> Mention:
+    words = frozenset(parsed.tokens[place].key for place in group)
+    fits = [(len(words & support.names), support) for support in supports]
+    most = max(fit for fit, _ in fits)
+    return Mention(group[0], group[-1], tuple(support for fit, support in fits if fit == most), words)
+
+
+def telling(mention: Mention, parsed: Parsed) -> bool:
+    """Whether a mention names something in particular, and not just "care plan" or "assessment"."""
+    return any(
+        parsed.tokens[place].sort is Sort.DRUG or not is_plain(parsed.tokens[place])
+        for place in range(mention.first, mention.last + 1)
+        if parsed.tokens[place].key in mention.words
+    )
+
+
+def _touches(parsed: Parsed, place: int, first: int) -> bool:
+    between = parsed.tokens[place + 1 : first]
+    return all(token.sort is Sort.WORD and token.key in ("of", "for") for token in between)

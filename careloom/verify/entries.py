@@ -1,0 +1,244 @@
+"""What an entry supports: itself, each of its components, each line of a note."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from careloom.care.entry import Component, Entry
+from careloom.knowledge import Knowledge
+from careloom.knowledge.drugs import Ingredient
+from careloom.verify.lexicon import LEXICON, stem
+from careloom.verify.parse import figure, parse
+from careloom.verify.support import Gathering, Standing, Support
+from careloom.verify.tokens import unit_named
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
+_WORD = re.compile(r"[^\W_]+")
+_LANGUAGES = {
+    "es": "Spanish", "en": "English", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean",
+    "ar": "Arabic", "fr": "French", "ru": "Russian", "ht": "Haitian Creole", "pt": "Portuguese", "hi": "Hindi",
+    "de": "German", "ja": "Japanese", "it": "Italian", "pl": "Polish", "fa": "Persian", "so": "Somali",
+}  # fmt: skip
+_INTERPRETATIONS = {
+    "H": "high",
+    "HH": "high",
+    "HU": "high",
+    "L": "low",
+    "LL": "low",
+    "LU": "low",
+    "N": "normal",
+}
+# Details that are about the entry's bookkeeping; their words are no evidence.
+_NOT_EVIDENCE = frozenset({"machine_written", "contact"})
+_LASTING = ("Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement")
+_HAPPENED = frozenset({"completed", "final", "amended", "corrected", "finished", "active", "in-progress", ""})
+
+
+def supports_of(entry: Entry, knowledge: Knowledge) -> tuple[Support, ...]:
+    """All that an entry supports; the first is of the whole entry, then its components or its lines."""
+    whole = _whole(entry, knowledge)
+    parts = [_component(part, whole, knowledge) for part in entry.components]
+    pairs = frozenset(
+        (f"{figure(one.value)}/{figure(two.value)}", unit_named(two.unit))
+        for one, two in zip(entry.components, entry.components[1:], strict=False)
+        if one.value and two.value
+    )
+    if pairs:
+        whole = replace(whole, quantities=whole.quantities | _in_order(pairs, entry))
+    lines = _lines(entry, whole, knowledge) if entry.kind == "DocumentReference" else ()
+    return (whole, *parts, *lines)
+
+
+def standing_of(entry: Entry) -> Standing:
+    """Whether an entry still holds: resolved or stopped (past), refuted or an error (void), a relative's (family)."""
+    words = {entry.status or "", entry.certainty}
+    if entry.subject != "patient":
+        return "family"
+    if words & LEXICON.void:
+        return "void"
+    return "past" if entry.kind in _LASTING and words & LEXICON.past else ""
+
+
+def _whole(entry: Entry, knowledge: Knowledge) -> Support:
+    gathered = Gathering()
+    standing = standing_of(entry)
+    named = parse("\n".join(_names(entry, knowledge)), knowledge.drugs)
+    gathered.add(named, flip=entry.negated and not named.polarity.cues, named=True)
+    for drug in _ingredients(entry, knowledge):
+        gathered.drugs.add(drug.name)
+        gathered.names.update(stem(word) for word in drug.name.split())
+        classes = {stem(word) for kind in drug.classes for word in kind.split()}
+        (gathered.denies if entry.negated else gathered.says).update(gathered.names | _neutral(classes))
+    further = "\n".join(text for text in _further(entry) if text)
+    gathered.add(parse(further, knowledge.drugs))
+    if standing == "void":
+        gathered.denies |= gathered.names
+    _state(entry, gathered)
+    gathered.when(entry.effective.start, entry.effective.end, entry.recorded)
+    if entry.value and _NUMBER.match(entry.value):
+        gathered.quantities.add((figure(entry.value), unit_named(entry.unit)))
+    for bound in (entry.range.low, entry.range.high) if entry.range else ():
+        gathered.quantities.update({(figure(bound), unit_named(entry.unit))} if bound else ())
+    support = gathered.support(
+        {entry.id, *entry.same_as},
+        standing=standing,
+        places=places_of(entry),
+        text=f"{entry.text}\n{further}",
+    )
+    return replace(
+        support,
+        measured=bool(entry.value and _NUMBER.match(entry.value)),
+        precise=_precise(entry.value, entry.unit),
+        signs=frozenset({entry.comparator} - {""}),
+    )
+
+
+def places_of(entry: Entry) -> frozenset[str]:
+    """The stems of the names of the systems that an entry comes from."""
+    return frozenset(
+        stem(word) for source in (entry.source, *entry.also) for word in _WORD.findall(source.system)
+    )
+
+
+def _names(entry: Entry, knowledge: Knowledge) -> Iterator[str]:
+    if entry.kind != "DocumentReference":
+        yield entry.text
+    for code in entry.codes:
+        yield code.display
+    concept = knowledge.conditions.find(entry.codes, entry.text)
+    waiting = [concept] if concept else []
+    while waiting:
+        known = knowledge.conditions.by_concept.get(waiting.pop())
+        if known is not None:
+            yield from (known.label, *known.words)
+            waiting += known.broader
+    lab = knowledge.labs.find(entry.codes)
+    if lab is not None:
+        yield lab.label
+    yield entry.detail.get("domain", "").replace("_", " ")
+    yield entry.detail.get("title", "")
+
+
+def _ingredients(entry: Entry, knowledge: Knowledge) -> tuple[Ingredient, ...]:
+    if entry.kind.startswith("Medication") or entry.kind in ("AllergyIntolerance", "Immunization"):
+        return knowledge.drugs.find(entry.text, entry.codes)
+    return ()
+
+
+def _neutral(words: set[str]) -> set[str]:
+    """Class words without those that say what a class does ("lowers blood pressure")."""
+    return words - {
+        "lower",
+        "rais",
+        "slow",
+        "narrow",
+        "blood",
+        "pressur",
+        "bleed",
+        "heart",
+        "potassium",
+        "sodium",
+    }
+
+
+def _further(entry: Entry) -> Iterator[str]:
+    if entry.value and not _NUMBER.match(entry.value):
+        yield entry.value
+    for code in entry.value_codes:
+        yield code.display
+    if entry.dosage is not None:
+        yield from (entry.dosage.text, entry.dosage.dose, entry.dosage.route, entry.dosage.frequency)
+    for key, text in entry.detail.items():
+        if key not in _NOT_EVIDENCE:
+            yield f"{text} days" if key == "days_supply" else text
+    yield _LANGUAGES.get(entry.detail.get("language", "")[:2].lower(), "")
+    yield entry.range.text if entry.range is not None else ""
+    yield " ".join(entry.category).replace("-", " ").replace("_", " ")
+
+
+def _state(entry: Entry, gathered: Gathering) -> None:
+    """Words of the entry's kind, status, certainty, interpretation and subject."""
+    kind = LEXICON.kind.get(entry.kind, frozenset())
+    happened = (entry.status or "") in _HAPPENED or entry.kind in _LASTING
+    denied = entry.negated or (entry.kind == "MedicationDispense" and not happened)
+    (gathered.denies if denied else gathered.says).update(kind)
+    for word in (entry.status or "", entry.certainty, entry.detail.get("outcome", "")):
+        gathered.says |= LEXICON.status.get(word, frozenset({stem(word)} if word else ()))
+        if word in LEXICON.past:
+            gathered.denies |= LEXICON.status["active"]
+    for word in _readings(entry):
+        gathered.says |= LEXICON.range[word]
+    if entry.subject != "patient":
+        gathered.says |= {"family", "relativ", "history"}
+    if entry.detail.get("interpreter") == "true":
+        gathered.says.add("interpreter")
+    if entry.detail.get("deceased"):
+        gathered.says |= {"died", "deceas", "dead", "death"}
+    if entry.detail.get("machine_written") == "true":
+        gathered.says |= {"softwar", "machin", "written"}
+
+
+def _readings(entry: Entry) -> Iterator[str]:
+    """High, low or normal: by the source's flag, else by its reference range."""
+    flag = (entry.interpretation or "").strip()
+    if flag:
+        yield from {_INTERPRETATIONS.get(flag, "")} & LEXICON.range.keys()
+        yield from {flag.lower()} & LEXICON.range.keys()
+    elif entry.range and entry.value and _NUMBER.match(entry.value):
+        value = Decimal(entry.value)
+        low, high = (
+            Decimal(end) if end and _NUMBER.match(end) else None
+            for end in (entry.range.low, entry.range.high)
+        )
+        if high is not None and value > high:
+            yield "high"
+        elif low is not None and value < low:
+            yield "low"
+        elif low is not None or high is not None:
+            yield "normal"
+
+
+def _precise(value: str | None, unit: str | None) -> tuple[tuple[Decimal, str], ...]:
+    """A machine's digits ("27.698557399156304"), which may be said rounded; nothing for a person's."""
+    if value and _NUMBER.match(value) and len(value.partition(".")[2]) >= 4:
+        return ((abs(Decimal(value)), unit_named(unit)),)
+    return ()
+
+
+def _component(part: Component, whole: Support, knowledge: Knowledge) -> Support:
+    """One part of a compound observation; it shares what the whole is about, when and where."""
+    gathered = Gathering()
+    lab = knowledge.labs.find(part.codes)
+    names = (part.text, *(code.display for code in part.codes), lab.label if lab else "")
+    gathered.add(parse("\n".join(filter(None, names)), knowledge.drugs), named=True)
+    number = bool(part.value and _NUMBER.match(part.value))
+    if part.value and number:
+        gathered.quantities.add((figure(part.value), unit_named(part.unit)))
+    answers = [part.value or "" if not number else "", *(code.display for code in part.value_codes)]
+    gathered.add(parse("\n".join(filter(None, answers)), knowledge.drugs))
+    flag = _INTERPRETATIONS.get(part.interpretation or "", "")
+    gathered.says |= LEXICON.range.get(flag, frozenset())
+    gathered.dates |= whole.dates
+    support = gathered.support(
+        whole.rests_on, standing=whole.standing, places=whole.places, text=" ".join(answers)
+    )
+    return replace(support, measured=number, precise=_precise(part.value, part.unit))
+
+
+def _in_order(pairs: frozenset[tuple[str, str]], entry: Entry) -> frozenset[tuple[str, str]]:
+    """Component pairs as people say them: the systolic pressure first."""
+    first = " ".join(code.display for code in entry.components[0].codes) + entry.components[0].text
+    if "diastolic" not in first.lower():
+        return pairs
+    return frozenset(("/".join(reversed(pair.split("/"))), unit) for pair, unit in pairs)
+
+
+def _lines(entry: Entry, whole: Support, knowledge: Knowledge) -> Iterator[Support]:
+    for line in _SENTENCE.split(entry.text):
+        if line.strip():
+            gathered = Gathering()
+            gathered.add(parse(line, knowledge.drugs), named=True)
+            gathered.dates |= whole.dates
+            yield gathered.support(whole.rests_on, standing=whole.standing, places=whole.places, text=line)

@@ -1,0 +1,133 @@
+"""Does every number, unit and date stand in what is cited, beside the thing it is said of?"""
+
+from collections.abc import Iterable
+
+from careloom.verify.case import Case
+from careloom.verify.parse import figure
+from careloom.verify.support import Support
+from careloom.verify.tokens import Sort, Token
+
+_BY = frozenset({"by", "befor", "until", "due", "till"})
+_BETWEEN = frozenset(
+    {"on", "from", "at", "of", "in", "dated", "dat", "measur", "record", "sinc", "the", "wa", "was", "("}
+)
+
+
+def check_figures(case: Case) -> None:
+    """Hold every number, unit and date against the statement that its sources don't have in that place."""
+    for place, token in enumerate(case.parsed.tokens):
+        if case.is_free(place) or place in case.free:
+            continue
+        if token.sort is Sort.NUMBER:
+            _number(case, place, token)
+        elif token.sort is Sort.DATE:
+            _date(case, place, token)
+        elif token.sort is Sort.QUOTE:
+            _quotation(case, place, token)
+    _from_to(case)
+
+
+def _linked(case: Case, about: Iterable[Support]) -> tuple[Support, ...]:
+    """What may hold a figure that is said of `about`: those, what follows from them, and the guideline."""
+    about = tuple(about)
+    rests = frozenset().union(*(support.rests_on for support in about))
+    rule = (case.guidance.support,) if case.guidance else ()
+    return (*about, *(one for one in case.further if not one.rests_on or one.rests_on & rests), *rule)
+
+
+def _number(case: Case, place: int, token: Token) -> None:
+    unit = token.unit or _unit_ahead(case, place)
+    linked = _linked(case, case.about(place))
+    if any(support.holds(token.key, unit) for support in linked):
+        _paired(case, place, token, unit)
+        return
+    if not unit and len(token.key) == 4 and any(support.dated(token.key) for support in linked):
+        return
+    held = {
+        other for support in linked for number, other in support.quantities if number == figure(token.key)
+    }
+    if held:
+        if unit or not _countable(held):
+            case.fault("unit", place, contradicts=True)
+        return
+    if not unit and _is_count(case, place, token):
+        return
+    elsewhere = any(support.holds(token.key, unit) for support in case.everything)
+    rival = any(support.measured or support.quantities for support in case.about(place))
+    case.fault("number", place, contradicts=elsewhere or rival)
+
+
+def _countable(units: set[str]) -> bool:
+    return "" in units or all(unit.startswith("{") for unit in units)
+
+
+def _is_count(case: Case, place: int, token: Token) -> bool:
+    """Whether a bare number counts the cited entries ("3 sources", "2 readings")."""
+    following = case.parsed.tokens[place + 1] if place + 1 < len(case.parsed.tokens) else None
+    if following is None or following.key not in ("sourc", "reading", "entry", "not"):
+        return False
+    return token.key == str(len({one for support in case.entries for one in support.rests_on}))
+
+
+def _unit_ahead(case: Case, place: int) -> str:
+    """The unit that a number shares with the next one ("from 52 to 38 mL/min", "8.2 and 7.9 %")."""
+    for token in case.parsed.tokens[place + 1 : place + 4]:
+        if token.sort is Sort.NUMBER:
+            return token.unit
+        if token.key not in ("to", "and", "or", ",", "then", "("):
+            break
+    return ""
+
+
+def _date(case: Case, place: int, token: Token) -> None:
+    if token.key in case.due or token.key in case.today:
+        return
+    linked = _linked(case, case.about(place))
+    if any(support.dated(token.key) for support in linked):
+        return
+    if any(support.dated(token.key) for support in case.everything) and not _beside_measure(case, place):
+        return
+    case.fault("date", place, contradicts=True)
+
+
+def _beside_measure(case: Case, place: int) -> bool:
+    return any(support.measured for support in case.about(place))
+
+
+def _paired(case: Case, place: int, token: Token, unit: str) -> None:
+    """A value and the date right behind it must come from the same source."""
+    for at in range(place + 1, min(place + 6, len(case.parsed.tokens))):
+        following = case.parsed.tokens[at]
+        if following.sort is Sort.DATE:
+            if case.parsed.tokens[at - 1].key in _BY or following.key in case.due:
+                return
+            holders = [support for support in case.entries if support.holds(token.key, unit)]
+            if holders and not any(support.dated(following.key) for support in holders):
+                case.fault("date", at, contradicts=True)
+            return
+        if following.key not in _BETWEEN:
+            return
+
+
+def _from_to(case: Case) -> None:
+    """ "from 52 to 38" goes the way the trend goes; "between" two days the earlier stands first."""
+    found = case.parsed.tokens
+    for place, token in enumerate(found[:-3]):
+        if token.key not in ("from", "between"):
+            continue
+        numbers = [one for one in found[place + 1 : place + 9] if one.sort is Sort.NUMBER]
+        dates = [one for one in found[place + 1 : place + 9] if one.sort is Sort.DATE and len(one.key) == 10]
+        joint = any(one.key in ("to", "and") for one in found[place + 1 : place + 9])
+        if joint and len(dates) >= 2 and dates[0].key > dates[1].key:
+            case.fault("date", found.index(dates[0]), contradicts=True)
+        if token.key == "from" and joint and len(numbers) >= 2:
+            ends = (figure(numbers[0].key), figure(numbers[1].key))
+            moves = [one.moves[1:] for one in _linked(case, case.about(place + 1)) if one.moves]
+            if ends not in moves and tuple(reversed(ends)) in moves:
+                case.fault("number", found.index(numbers[0]), contradicts=True)
+
+
+def _quotation(case: Case, place: int, token: Token) -> None:
+    said = " ".join(token.key.lower().split()).strip(" .…")
+    if not any(said in " ".join(support.text.lower().split()) for support in case.entries):
+        case.fault("quotation", place)

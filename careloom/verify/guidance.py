@@ -1,0 +1,75 @@
+"""What a guideline's rule lets a sentence say: looked up by its id, never taken from the document."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from careloom.care.document import Guideline
+from careloom.knowledge import Knowledge
+from careloom.knowledge.protocols import Rule
+from careloom.verify.parse import parse
+from careloom.verify.support import Gathering, Support
+
+_SLOT = re.compile(r"\{[^{}]*\}")
+_DUE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\+\s*(\d+)\s*days?\s*=\s*(\d{4}-\d\d-\d\d)\s*")
+_EDGES = " \t,;:."
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """A rule as support: `support` for its words, and `pieces`, the fixed wording between its sentence's slots
+    in order; `cues` is how many negations that wording holds.
+    """
+
+    support: Support
+    pieces: tuple[str, ...]
+    cues: int
+
+    def verbatim(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where a text has the rule's fixed wording, piece by piece in the rule's order.
+
+        Where a piece is missing the wording was changed: then only pieces of four words or more count.
+        """
+        spans: list[tuple[int, int]] = []
+        place, low = 0, text.lower()
+        for piece in self.pieces:
+            start = low.find(piece, place)
+            if start < 0:
+                return tuple(span for span in spans if text.count(" ", *span) >= 3)
+            place = start + len(piece)
+            spans.append((start, place))
+        return tuple(spans)
+
+
+def guidance(rule: Rule, knowledge: Knowledge) -> Guidance:
+    """What a rule of the protocols lets a sentence say."""
+    template = parse(_SLOT.sub(" … ", rule.text), knowledge.drugs)
+    gathered = Gathering()
+    gathered.add(template)
+    own = frozenset(gathered.quantities)
+    gathered.add(parse(f"{rule.says}\n{rule.source}\n{rule.section}\n{rule.year}", knowledge.drugs))
+    pieces = (" ".join(piece.lower().split()).strip(_EDGES) for piece in _SLOT.split(rule.text))
+    support = gathered.support(())
+    return Guidance(
+        replace(support, quantities=own) if own else support,
+        tuple(piece for piece in pieces if piece),
+        len(template.polarity.cues),
+    )
+
+
+def due_dates(guideline: Guideline, rule: Rule, bases: Iterable[date]) -> frozenset[str]:
+    """The date of a due date's arithmetic ("2026-11-23 + 90 days = 2027-02-21"), when it is right, starts on one of
+    `bases` and takes an interval that the rule has; else none.
+    """
+    said = _DUE.fullmatch(guideline.due)
+    if said is None:
+        return frozenset()
+    start, days, end = date.fromisoformat(said[1]), int(said[2]), said[3]
+    right = (start + timedelta(days=days)).isoformat() == end
+    return frozenset({end}) if right and start in set(bases) and days in intervals(rule) else frozenset()
+
+
+def intervals(rule: Rule) -> frozenset[int]:
+    """The intervals in days after which a rule wants things done."""
+    return frozenset()

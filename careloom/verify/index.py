@@ -1,0 +1,73 @@
+"""One record made ready to judge many statements against: supports by entry, made when first cited."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from careloom.care.document import Guideline
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.knowledge import Knowledge
+from careloom.verify.entries import supports_of
+from careloom.verify.follows import derived
+from careloom.verify.guidance import Guidance, due_dates, guidance
+from careloom.verify.parse import Parsed, parse
+from careloom.verify.support import Support
+
+
+class Index:
+    """Supports of one record, kept for as long as this object lives (one examination of one document).
+
+    `as_of` are the days on which ages and due dates may be counted: the record's, and the document's.
+    """
+
+    def __init__(self, record: PatientRecord, knowledge: Knowledge, as_of: Iterable[date] = ()) -> None:
+        self.record = record
+        self.knowledge = knowledge
+        self.as_of = tuple(dict.fromkeys((record.as_of, *as_of)))
+        self._of_entry: dict[str, tuple[Support, ...]] = {}
+        self._of_rule: dict[str, Guidance | None] = {}
+        self._derived: dict[str, list[Support]] = {}
+        for support in derived(record, knowledge, self.as_of):
+            for one in support.rests_on:
+                self._derived.setdefault(one, []).append(support)
+
+    def parse(self, text: str) -> Parsed:
+        """A text read with this knowledge's drug names."""
+        return parse(text, self.knowledge.drugs)
+
+    def of_entries(self, entries: Sequence[Entry]) -> tuple[Support, ...]:
+        """What these entries support by themselves."""
+        found: list[Support] = []
+        for entry in entries:
+            if entry.id not in self._of_entry:
+                self._of_entry[entry.id] = supports_of(entry, self.knowledge)
+            found.extend(self._of_entry[entry.id])
+        return tuple(found)
+
+    def following(self, entries: Sequence[Entry]) -> tuple[Support, ...]:
+        """What the record concludes from (some of) these entries."""
+        found: dict[int, Support] = {}
+        for entry in entries:
+            for one in (entry.id, *entry.same_as):
+                found.update((id(support), support) for support in self._derived.get(one, ()))
+        return tuple(found.values())
+
+    def rule(self, rule_id: str) -> Guidance | None:
+        """The guideline's rule of that id, read; None where knowledge has none."""
+        if rule_id not in self._of_rule:
+            rule = self.knowledge.protocols.rule(rule_id)
+            self._of_rule[rule_id] = guidance(rule, self.knowledge) if rule is not None else None
+        return self._of_rule[rule_id]
+
+    def due(self, guideline: Guideline, entries: Sequence[Entry]) -> frozenset[str]:
+        """The due date that a guideline's arithmetic gives, counted from today or from a cited entry."""
+        rule = self.knowledge.protocols.rule(guideline.id)
+        if rule is None or not guideline.due:
+            return frozenset()
+        days = [when.day for entry in entries for when in (entry.effective.start, entry.recorded) if when]
+        return due_dates(guideline, rule, (*self.as_of, *days))
+
+    def is_altered(self, guideline: Guideline) -> bool:
+        """Whether a document's words for a rule are not those that knowledge has."""
+        rule = self.knowledge.protocols.rule(guideline.id)
+        return rule is not None and bool(guideline.says) and guideline.says != rule.says

@@ -1,0 +1,98 @@
+"""A text read for verification: its tokens with the drugs in it, and what it affirms and denies."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from careloom.knowledge.drugs import Drugs
+from careloom.verify.lexicon import LEXICON
+from careloom.verify.polarity import Polarity, polarity
+from careloom.verify.tokens import Sort, Token, tokens
+
+
+class Parsed(NamedTuple):
+    """A text's tokens and their polarity. `drugs` maps a token's place to the ingredients it names."""
+
+    text: str
+    tokens: list[Token]
+    polarity: Polarity
+    drugs: dict[int, tuple[str, ...]]
+
+
+def parse(text: str, drugs: Drugs) -> Parsed:
+    """Read a text. Every drug name becomes one token whose key is its (first) ingredient."""
+    found = tokens(text)
+    named: dict[int, list[str]] = {}
+    ends: dict[int, int] = {}
+    for start, end, ingredient in drugs.mentions(text):
+        named.setdefault(start, []).append(ingredient.name)
+        ends[start] = end
+    if not named:
+        return Parsed(text, found, polarity(found), {})
+    kept: list[Token] = []
+    at: dict[int, tuple[str, ...]] = {}
+    until = 0
+    for token in found:
+        if token.start in named:
+            until = ends[token.start]
+            at[len(kept)] = tuple(named[token.start])
+            kept.append(
+                Token(Sort.DRUG, named[token.start][0], token.start, until, text[token.start : until])
+            )
+        elif token.start >= until:
+            kept.append(token)
+    return Parsed(text, kept, polarity(kept), at)
+
+
+def figure(digits: str) -> str:
+    """A number's one spelling: "7.0" and "07" are "7"; of "150/95" each half. Words stay what they are."""
+    if "/" in digits:
+        return "/".join(figure(half) for half in digits.split("/"))
+    try:
+        value = Decimal(digits.replace(",", ""))
+    except InvalidOperation:
+        return digits
+    return format(value.normalize(), "f") if value else "0"
+
+
+def is_content(token: Token) -> bool:
+    """Whether a word says something that needs a source unless it is plain."""
+    return (
+        token.sort is Sort.WORD and token.key not in LEXICON.small and token.text.lower() not in LEXICON.small
+    )
+
+
+def is_plain(token: Token) -> bool:
+    """Whether a word is of the plan's neutral vocabulary."""
+    return token.key in LEXICON.plain and token.text.lower() not in LEXICON.polar
+
+
+def limits(found: Sequence[Token]) -> Iterator[tuple[int, str, Token]]:
+    """Every comparison with a number ("below 7 %", "at least 30", "> 5"): its place, above or below, the number.
+
+    "at least" is above and "at most" below; "over 12 months" is a period and no comparison.
+    """
+    for place, token in enumerate(found):
+        side = _side(found, place)
+        if side:
+            number = next((one for one in found[place + 1 : place + 6] if one.sort is Sort.NUMBER), None)
+            nearest = found[place + 1] if place + 1 < len(found) else None
+            if number is None or (
+                token.key in _LOOSE and nearest is not number and nearest and nearest.key != "than"
+            ):
+                continue
+            if not (token.key in _LOOSE and number.unit in PERIODS):
+                yield place, side, number
+
+
+PERIODS = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
+_LOOSE = frozenset({"over", "under", "more", "less"})
+
+
+def _side(found: Sequence[Token], place: int) -> str:
+    token = found[place]
+    if token.sort not in (Sort.WORD, Sort.SIGN):
+        return ""
+    if token.key in ("least", "most") and place and found[place - 1].key == "at":
+        return "above" if token.key == "least" else "below"
+    return next((side for side, words in LEXICON.compare.items() if token.key in words), "")

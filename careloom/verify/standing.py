@@ -1,0 +1,123 @@
+"""Do status, direction, comparison and person agree? A resolved, refuted or family condition isn't the patient's."""
+
+from decimal import Decimal
+
+from careloom.verify.case import Case, Mention, telling
+from careloom.verify.lexicon import LEXICON
+from careloom.verify.parse import figure, limits
+from careloom.verify.support import Support
+from careloom.verify.tokens import Sort, Token
+
+_PARTICLES = frozenset(
+    {"follow", "set", "look", "mak", "make", "sign", "pick", "back", "bring", "com", "speak", "catch"}
+)
+_STATUS = frozenset(word for words in LEXICON.status.values() for word in words)
+
+
+def check_standing(case: Case) -> None:
+    """Hold against a statement a status, direction, comparison or person that its sources don't have."""
+    for place, token in enumerate(case.parsed.tokens):
+        if case.is_free(place) or case.polarity.denied[place]:
+            continue
+        if is_direction(case, place):
+            _direction(case, place, token)
+        elif is_status(token):
+            _status(case, place, token)
+    for place, side, number in limits(case.parsed.tokens):
+        if not case.is_free(place) or not case.is_free(case.parsed.tokens.index(number)):
+            _comparison(case, place, side, number)
+    for mention in case.mentions:
+        if telling(mention, case.parsed):
+            _mention(case, mention)
+
+
+def is_direction(case: Case, place: int) -> bool:
+    """Whether a token says which way something moves."""
+    token = case.parsed.tokens[place]
+    if token.sort is not Sort.WORD or not _way(token):
+        return False
+    return not (token.key == "up" and place and case.parsed.tokens[place - 1].key in _PARTICLES)
+
+
+def is_status(token: Token) -> bool:
+    """Whether a token is a status word ("active", "resolved", "completed")."""
+    return token.sort is Sort.WORD and token.text.lower() in LEXICON.polar and token.key in _STATUS
+
+
+def _way(token: Token) -> str:
+    if token.text.lower() not in LEXICON.polar:
+        return ""
+    return next((way for way, words in LEXICON.direction.items() if token.key in words), "")
+
+
+def _direction(case: Case, place: int, token: Token) -> None:
+    about = case.about(place)
+    trends = [
+        support
+        for support in case.further
+        if support.moves and any(support.rests_on & one.rests_on for one in about)
+    ]
+    way = _way(token)
+    if any(support.moves and support.moves[0] == way for support in trends):
+        return
+    others = (support for support in case.everything if not support.moves)
+    if any(token.key in support.says for support in others) and not trends:
+        return
+    case.fault("status", place, contradicts=bool(trends))
+
+
+def _status(case: Case, place: int, token: Token) -> None:
+    about = case.about(place)
+    linked = [support for support in case.further if any(support.rests_on & one.rests_on for one in about)]
+    rule = (case.guidance.support,) if case.guidance else ()
+    ruled_out = any(token.key in support.rules_out for support in linked)
+    if ruled_out or not any(token.key in support.says for support in (*about, *linked, *rule)):
+        case.fault("status", place, contradicts=True)
+
+
+def _comparison(case: Case, place: int, side: str, number: Token) -> None:
+    wanted = (side, figure(number.key), number.unit)
+    if any(wanted in support.compared for support in case.everything):
+        return
+    if any(case.parsed.tokens[place].key in support.signs for support in case.entries):
+        return
+    before = [
+        token
+        for token in case.parsed.tokens[:place]
+        if token.sort is Sort.NUMBER and token.unit == number.unit and "/" not in token.key
+    ]
+    if before and "/" not in number.key:
+        larger = Decimal(before[-1].key) > Decimal(number.key)
+        smaller = Decimal(before[-1].key) < Decimal(number.key)
+        if (side == "above" and larger) or (side == "below" and smaller):
+            return
+        case.fault("status", place, contradicts=True)
+    else:
+        opposite = ("below" if side == "above" else "above", *wanted[1:])
+        case.fault(
+            "status", place, contradicts=any(opposite in support.compared for support in case.everything)
+        )
+
+
+def _mention(case: Case, mention: Mention) -> None:
+    """What a name stands for must still be so, or the sentence must say that it no longer is."""
+    fitting = [support for support in mention.supports if _is_named(support, mention)]
+    standings = {support.standing for support in fitting}
+    if not fitting or "" in standings:
+        return
+    holds = [support for support in case.further if any(support.rests_on & one.rests_on for one in fitting)]
+    keys = {token.key for token in case.parsed.tokens}
+    denied = any(case.polarity.denied[mention.first : mention.last + 1])
+    if standings == {"family"}:
+        if not keys & LEXICON.kin:
+            case.fault("family", mention.first, contradicts=True)
+    elif "past" in standings and any("activ" in support.says and support.rules_out for support in holds):
+        return
+    elif not denied and not keys & (LEXICON.past_words | LEXICON.void_words):
+        case.fault("status", mention.first, contradicts=True)
+
+
+def _is_named(support: Support, mention: Mention) -> bool:
+    """Whether the words are enough of its name to speak of it."""
+    shared = mention.words & support.names
+    return bool(shared & support.drugs) or len(shared) >= 2 or len(support.names) <= 2

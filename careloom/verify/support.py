@@ -1,0 +1,139 @@
+"""What one source of truth lets a sentence say: words in either polarity, quantities, dates, drugs, standing."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from careloom.care.entry import When
+from careloom.verify.lexicon import stem
+from careloom.verify.parse import Parsed, figure, is_content, limits
+from careloom.verify.tokens import Sort
+
+Standing = Literal["", "past", "void", "family"]
+Quantity = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """What one source of truth (an entry, a part of one, a trend, a gap, a guideline) lets a sentence say.
+
+    `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
+    about; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
+    `dates` ISO, in the source's precision; `places` stems of source names, free in either polarity;
+    `compared` numbers that it calls a limit, as (above or below, number, unit); `wants` stems of what is
+    absent, which a request may name; `rules_out` status words that the record decided against; `standing` whether it still holds; `measured` whether it has a number of
+    its own; `moves` the direction of a trend and its first and last figure; `text` for quotations.
+    """
+
+    rests_on: frozenset[str]
+    says: frozenset[str] = frozenset()
+    denies: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    quantities: frozenset[Quantity] = frozenset()
+    precise: tuple[tuple[Decimal, str], ...] = ()
+    signs: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
+    drugs: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    compared: frozenset[tuple[str, str, str]] = frozenset()
+    wants: frozenset[str] = frozenset()
+    rules_out: frozenset[str] = frozenset()
+    standing: Standing = ""
+    measured: bool = False
+    moves: tuple[str, str, str] | None = None
+    text: str = ""
+
+    def holds(self, digits: str, unit: str) -> bool:
+        """Whether it has this number in this unit, exactly or as the rounding of a machine's digits."""
+        return (figure(digits), unit) in self.quantities or any(
+            unit == other and _rounds_to(value, digits) for value, other in self.precise
+        )
+
+    def dated(self, day: str) -> bool:
+        """Whether it has this date; a less precise one ("2026-10", "--10-09") fits a more precise one."""
+        if day in self.dates:
+            return True
+        if day.startswith("--"):
+            return any(own.endswith(day[1:]) for own in self.dates)
+        return len(day) < 10 and any(own.startswith(day) for own in self.dates)
+
+
+def _rounds_to(value: Decimal, digits: str) -> bool:
+    if "/" in digits or len(digits.replace(".", "").lstrip("0")) < 2:
+        return False
+    said = Decimal(digits)
+    return abs(said - value) * 2 <= Decimal(1).scaleb(int(said.as_tuple().exponent))
+
+
+@dataclass(slots=True)
+class Gathering:
+    """A support while it is gathered; `support` freezes it."""
+
+    says: set[str] = field(default_factory=set)
+    denies: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    quantities: set[Quantity] = field(default_factory=set)
+    dates: set[str] = field(default_factory=set)
+    drugs: set[str] = field(default_factory=set)
+    compared: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def add(self, parsed: Parsed, *, flip: bool = False, named: bool = False) -> None:
+        """Take in what a text says; `flip` where its source denies it, `named` where it is a name."""
+        for place, token in enumerate(parsed.tokens):
+            denied = parsed.polarity.denied[place] or flip
+            if token.sort in (Sort.WORD, Sort.DRUG):
+                keys = {token.key, *(stem(word) for word in token.text.split())}
+                (self.denies if denied else self.says).update(keys)
+                if (
+                    named
+                    and (token.sort is Sort.DRUG or is_content(token))
+                    and place not in parsed.polarity.cues
+                ):
+                    self.names |= keys
+                self.drugs.update(parsed.drugs.get(place, ()))
+            elif token.sort is Sort.NUMBER:
+                self.quantities.add((figure(token.key), token.unit))
+            elif token.sort is Sort.DATE:
+                self.dates.add(token.key)
+            elif token.sort is Sort.QUOTE:
+                self.says.update(stem(word) for word in re.findall(r"[^\W_]+", token.key))
+        self.compared.update((side, figure(at.key), at.unit) for _, side, at in limits(parsed.tokens))
+
+    def when(self, *times: When | None) -> None:
+        """Take in times in their source's precision."""
+        for time in times:
+            if time is not None:
+                self.dates.update(days_of(time))
+
+    def support(
+        self,
+        rests_on: Iterable[str],
+        *,
+        standing: Standing = "",
+        places: frozenset[str] = frozenset(),
+        text: str = "",
+    ) -> Support:
+        """The finished support."""
+        return Support(
+            rests_on=frozenset(rests_on),
+            says=frozenset(self.says),
+            denies=frozenset(self.denies),
+            names=frozenset(self.names),
+            quantities=frozenset(self.quantities),
+            dates=frozenset(self.dates),
+            drugs=frozenset(self.drugs),
+            compared=frozenset(self.compared),
+            standing=standing,
+            places=places,
+            text=text,
+        )
+
+
+def days_of(time: When) -> tuple[str, ...]:
+    """A time as ISO dates of its source's precision: the source's own day, and that in its zone."""
+    digits = re.sub(r"\D", "", time.text[:10])
+    if len(digits) >= 8:
+        return (f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}", time.day.isoformat())
+    return (f"{digits[:4]}-{digits[4:6]}",) if len(digits) == 6 else (digits[:4],)

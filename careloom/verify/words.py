@@ -1,0 +1,165 @@
+"""Does every word stand in the sources, affirmed where it is affirmed and denied where it is denied?"""
+
+from careloom.verify.case import Case
+from careloom.verify.lexicon import LEXICON, stem
+from careloom.verify.parse import is_content, is_plain, limits
+from careloom.verify.polarity import reach
+from careloom.verify.standing import is_direction, is_status
+from careloom.verify.support import Support
+from careloom.verify.tokens import Sort, Token
+
+
+def check_words(case: Case) -> None:
+    """Hold every word and drug against the statement that no source carries in its polarity."""
+    compared = {place for place, _, _ in limits(case.parsed.tokens)}
+    for place, token in enumerate(case.parsed.tokens):
+        if case.is_free(place) or place in case.polarity.cues or place in compared:
+            continue
+        if case.polarity.denied[place]:
+            continue
+        if token.sort is Sort.DRUG:
+            _affirmed_drug(case, place)
+        elif is_content(token) and not is_direction(case, place) and not is_status(token):
+            _affirmed(case, place, token)
+    _denials(case)
+    _gap_affirmed(case)
+
+
+def _affirmed_drug(case: Case, place: int) -> None:
+    named = case.parsed.drugs[place]
+    if not all(any(name in support.drugs for support in case.everything) for name in named):
+        words = {stem(word) for word in case.parsed.tokens[place].text.split()}
+        if not words <= case.says:
+            case.fault("drug", place, contradicts=bool(words & case.denies))
+
+
+def _affirmed(case: Case, place: int, token: Token) -> None:
+    if token.key in LEXICON.frames:
+        if not _something_is_there(case, place):
+            case.fault("negation", place, contradicts=True)
+        return
+    if token.key in case.says or token.key in case.places:
+        return
+    if is_plain(token) and not _denied_by_rule(case, token.key):
+        return
+    asserts = any(_is_frame(case, at) for at in _clause(case, place))
+    if not asserts and any(token.key in support.wants for support in case.further):
+        return
+    if token.key in case.denies:
+        case.fault("negation", place, contradicts=True)
+    else:
+        case.fault("word", place)
+
+
+def _denied_by_rule(case: Case, key: str) -> bool:
+    """Whether the guideline's sentence denies a word that it nowhere affirms."""
+    if case.guidance is None:
+        return False
+    return key in case.guidance.support.denies and key not in case.guidance.support.says
+
+
+def _clause(case: Case, place: int) -> range:
+    clause = case.polarity.clauses[case.polarity.clause[place]]
+    return range(clause.first, clause.last)
+
+
+def _is_frame(case: Case, place: int) -> bool:
+    """Whether a token affirms that something is recorded, seen or known."""
+    token = case.parsed.tokens[place]
+    return (
+        token.sort is Sort.WORD
+        and token.key in LEXICON.frames
+        and not case.polarity.denied[place]
+        and not case.is_free(place)
+    )
+
+
+def _something_is_there(case: Case, place: int) -> bool:
+    """Whether what is said to be recorded is: a word beside it that an entry affirms, a number or a date."""
+    for span in (_clause(case, place), range(len(case.parsed.tokens))):
+        content = [at for at in span if _weighs(case, at)]
+        if content:
+            return any(
+                case.parsed.tokens[at].sort is not Sort.WORD
+                or any(
+                    case.parsed.tokens[at].key in support.says for support in (*case.entries, *case.further)
+                )
+                for at in content
+            )
+    return any(case.parsed.tokens[at].sort is Sort.QUOTE for at in range(len(case.parsed.tokens)))
+
+
+def _weighs(case: Case, place: int) -> bool:
+    token = case.parsed.tokens[place]
+    if token.sort in (Sort.DRUG, Sort.NUMBER, Sort.DATE):
+        return True
+    return (
+        is_content(token)
+        and token.key not in LEXICON.frames
+        and not is_plain(token)
+        and token.key not in case.places
+    )
+
+
+def _denials(case: Case) -> None:
+    """Every denied word needs a source that denies it; every negation at least one such word."""
+    found = case.parsed.tokens
+    for clause in case.polarity.clauses:
+        if len(clause.cues) > 1:
+            case.fault("negation", clause.cues[-1])
+        for cue in clause.cues:
+            start, end = reach(found, cue, clause.first, clause.last)
+            span = [place for place in range(start, end) if place != cue]
+            denying = [support for support in case.everything if _denied_in(case, span, support)]
+            if not denying and not (_only_frames(case, span) and _denied_before(case, clause.first)):
+                case.fault("negation", cue, contradicts=True)
+            allowed = frozenset().union(*(_allowed(case, support) for support in denying))
+            for place in span:
+                _denied_word(case, place, allowed)
+
+
+def _denied_in(case: Case, span: list[int], support: Support) -> bool:
+    return any(
+        case.parsed.tokens[place].key in support.denies
+        for place in span
+        if case.parsed.tokens[place].sort is Sort.DRUG
+        or (is_content(case.parsed.tokens[place]) and case.parsed.tokens[place].key not in LEXICON.frames)
+    )
+
+
+def _only_frames(case: Case, span: list[int]) -> bool:
+    return not any(_weighs(case, place) for place in span)
+
+
+def _denied_before(case: Case, first: int) -> bool:
+    """Whether an earlier part of the sentence names what a source denies ("Arrange X, since none is recorded")."""
+    before = range(first) if first else range(len(case.parsed.tokens))
+    keys = {case.parsed.tokens[place].key for place in before if is_content(case.parsed.tokens[place])}
+    return any(support.wants and support.wants & keys for support in case.further)
+
+
+def _allowed(case: Case, support: Support) -> frozenset[str]:
+    """Words that may stand in a denial beside what is denied: of what the denial is about."""
+    names = (entry.names for entry in case.entries if entry.rests_on & support.rests_on)
+    return support.denies.union(*names) | support.says
+
+
+def _denied_word(case: Case, place: int, allowed: frozenset[str]) -> None:
+    token = case.parsed.tokens[place]
+    if case.parsed.drugs.get(place) is None and not is_content(token):
+        return
+    if token.key in LEXICON.frames or token.key in LEXICON.beside or token.key in case.places:
+        return
+    if token.key in allowed or token.key in case.denies:
+        return
+    case.fault("negation", place, contradicts=token.key in case.says)
+
+
+def _gap_affirmed(case: Case) -> None:
+    """A sentence that affirms something recorded, names a gap of the record, and denies nothing."""
+    if case.parsed.polarity.cues:
+        return
+    frame = next((place for place in range(len(case.parsed.tokens)) if _is_frame(case, place)), None)
+    keys = {token.key for token in case.parsed.tokens}
+    if frame is not None and any(support.wants and support.wants <= keys for support in case.further):
+        case.fault("negation", frame, contradicts=True)
