@@ -207,8 +207,12 @@ class Entry:
 
 # The keys that `Entry.detail` may hold, and what each means. A reader uses no others.
 DETAIL: Mapping[str, str] = {
+    "absent": "Observation: why there is no value, the source's words",
+    "achievement": "Goal: FHIR achievement status",
     "author": "who wrote or recorded it, as the source names them (a role where it gives only that)",
     "abatement": "when a condition ended, as text",
+    "body_site": "where on the body, the source's words",
+    "onset": "when a problem began, as text (age, range or words)",
     "birth_date": "Patient: ISO date",
     "sex": "Patient: administrative gender, FHIR code",
     "deceased": "Patient: ISO date or 'true'",
@@ -221,6 +225,9 @@ DETAIL: Mapping[str, str] = {
     "criticality": "AllergyIntolerance: low, high, unable-to-assess",
     "allergy_type": "AllergyIntolerance: allergy or intolerance",
     "intent": "MedicationRequest, ServiceRequest, CarePlan: FHIR intent",
+    "note": "what somebody added in words, the source's own",
+    "priority": "Goal, ServiceRequest: the source's word",
+    "relation": "FamilyMemberHistory, RelatedPerson, Coverage: relation to the patient",
     "reason": "why it was ordered or done, the source's words",
     "quantity": "dispensed or ordered amount, number and unit",
     "days_supply": "MedicationDispense: whole days",
@@ -234,7 +241,7 @@ DETAIL: Mapping[str, str] = {
     "service": "Claim, EOB: what was billed or asked for",
     "target": "Goal: target as the source states it, number and unit",
     "due": "Goal, Appointment, Task: ISO date",
-    "participants": "CareTeam, Appointment: 'role: name' separated by '; '",
+    "participants": "CareTeam, Appointment, ServiceRequest, Task: 'role: name' separated by '; '",
     "class": "Encounter: ambulatory, inpatient, emergency, …",
     "discharge": "Encounter: discharge disposition",
     "title": "DocumentReference, CarePlan: its title",
@@ -242,6 +249,7 @@ DETAIL: Mapping[str, str] = {
     "domain": "social needs: the need's domain, as in the command line's contract",
     "adverse": "social needs: 'true' where it is a need, 'false' where it says that there is none",
     "quote": "entries read from a note: the words of the sentence",
+    "text_from": "DocumentReference: the field inside the resource in which its text stands",
     "machine_written": "'true' where the source says that software wrote it",
 }
 
@@ -282,13 +290,16 @@ class Reading:
     """What a reader found in (a part of) a message about one person.
 
     `person` identifies whom; entries are about that person alone. `unknown` counts resource types,
-    segments or columns that were kept with the message but not understood.
+    segments or columns that were kept with the message but not understood; `looked_up` those that only
+    name people, places and drugs for the entries (Practitioner, Organization, Medication, …). A reading
+    without entries may be about nobody: its person is then empty.
     """
 
     person: "Person"
     entries: tuple[Entry, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    looked_up: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
