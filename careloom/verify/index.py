@@ -10,8 +10,9 @@ from careloom.knowledge import Knowledge
 from careloom.verify.entries import supports_of
 from careloom.verify.follows import derived
 from careloom.verify.guidance import Guidance, due_dates, guidance
-from careloom.verify.parse import Parsed, parse
+from careloom.verify.parse import Parsed, is_content, is_plain, parse
 from careloom.verify.support import Support
+from careloom.verify.tokens import Sort
 
 
 class Index:
@@ -43,6 +44,19 @@ class Index:
                 self._of_entry[entry.id] = supports_of(entry, self.knowledge)
             found.extend(self._of_entry[entry.id])
         return tuple(found)
+
+    def named_in(self, text: str) -> tuple[Entry, ...]:
+        """The entries of the record whose names, drugs or own text a sentence speaks of, and the patient's own."""
+        keys = {
+            token.key
+            for token in self.parse(text).tokens
+            if token.sort is Sort.DRUG or (is_content(token) and not is_plain(token))
+        }
+        return tuple(
+            entry
+            for entry in self.record.entries
+            if entry.kind == "Patient" or any(keys & support.names for support in self.of_entries((entry,)))
+        )
 
     def following(self, entries: Sequence[Entry]) -> tuple[Support, ...]:
         """What the record concludes from (some of) these entries."""

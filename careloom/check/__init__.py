@@ -1,0 +1,43 @@
+"""Check: look for reasons not to trust a draft.
+
+Takes    a Document and the PatientRecord it was drafted from, and knowledge
+Gives    findings, worst first; none means no rule objected, not that the draft is right
+Never    changes the draft, calls a model, or stops at the first finding; a rule that crashes stops the draft
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from careloom.care.document import Document, Finding, Severity, Verdict
+from careloom.care.record import PatientRecord
+from careloom.check import citations, grounding, injected, instructs, people, polarity
+from careloom.check.judging import judgements
+from careloom.check.plain import statements_of
+from careloom.knowledge import Knowledge
+from careloom.verify import Judgement
+
+__all__ = ["JUDGED", "RULES", "check", "examine", "statements_of"]
+
+Rule = Callable[[Document, PatientRecord, Knowledge], Iterator[Finding]]
+JudgedRule = Callable[[Document, PatientRecord, Mapping[str, Judgement]], Iterator[Finding]]
+
+# In the order of docs/safety.md. The first read what `verify` made of every statement; it is asked once.
+JUDGED: tuple[JudgedRule, ...] = (citations.rule, grounding.rule, polarity.rule, people.rule)
+RULES: tuple[Rule, ...] = (instructs.rule, injected.rule)
+
+_WORST_FIRST = {Severity.HIGH: 0, Severity.MODERATE: 1, Severity.LOW: 2}
+
+
+def check(document: Document, record: PatientRecord, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """All findings of all rules, worst first, then in the order of the rules."""
+    return examine(document, record, knowledge)[0]
+
+
+def examine(
+    document: Document, record: PatientRecord, knowledge: Knowledge
+) -> tuple[tuple[Finding, ...], Mapping[str, Verdict]]:
+    """The findings, and the verdict on each statement by its id."""
+    judged = judgements(document, record, knowledge)
+    found = [finding for judged_rule in JUDGED for finding in judged_rule(document, record, judged)]
+    found += [finding for rule in RULES for finding in rule(document, record, knowledge)]
+    verdicts = {statement: judgement.verdict for statement, judgement in judged.items()}
+    return tuple(sorted(found, key=lambda finding: _WORST_FIRST[finding.severity])), verdicts
