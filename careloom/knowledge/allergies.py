@@ -34,25 +34,32 @@ class AllergyClasses:
 
     def __init__(self, classes: Sequence[AllergyClass]) -> None:
         self._classes = {kind.name: kind for kind in classes}
-        self._words = Phrases((word, kind.name) for kind in classes for word in (kind.name, *kind.words))
+        self._words = Phrases((word, kind.name) for kind in classes for word in _said(kind))
 
     def named(self, text: str) -> tuple[str, ...]:
         """The classes that a text names by a class word, in order."""
         return tuple(dict.fromkeys(kind for _, _, kind in self._words.scan(words(text))))
 
-    def of_classes(self, drug_classes: Iterable[str]) -> tuple[str, ...]:
-        """The allergy classes that hold a drug of these drug classes."""
-        held = frozenset(drug_classes)
-        return tuple(kind.name for kind in self._classes.values() if kind.drug_classes & held)
+    def holding(self, terms: frozenset[str]) -> tuple[str, ...]:
+        """The allergy classes that hold a drug with these terms (its name and classes)."""
+        return tuple(kind.name for kind in self._classes.values() if kind.drug_classes & terms)
 
-    def cross(self, name: str, drug_classes: frozenset[str]) -> CrossReaction | None:
-        """What an allergy to class `name` means for a drug of these drug classes, or None."""
+    def cross(self, name: str, terms: frozenset[str]) -> CrossReaction | None:
+        """What an allergy to class `name` means for a drug with these terms, or None."""
         allergy = self._classes.get(name)
         if allergy is None:
             return None
-        if allergy.drug_classes & drug_classes:
-            return CrossReaction(allergy.drug_classes, "high", "the same class", allergy.source)
-        return next((cross for cross in allergy.cross if cross.classes & drug_classes), None)
+        if allergy.drug_classes & terms:
+            return CrossReaction(allergy.drug_classes, "high", "it belongs to the same class", allergy.source)
+        return next((cross for cross in allergy.cross if cross.classes & terms), None)
+
+
+def _said(kind: AllergyClass) -> Iterable[str]:
+    """The words for a class, each also in the plural."""
+    yield kind.name
+    for word in kind.words:
+        yield word
+        yield f"{word}s"
 
 
 def load_allergies(path: Path) -> AllergyClasses:

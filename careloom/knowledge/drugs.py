@@ -10,7 +10,7 @@ from pathlib import Path
 from careloom.care.entry import RXNORM, Code
 from careloom.errors import ConfigError
 from careloom.knowledge.allergies import AllergyClasses, CrossReaction, load_allergies
-from careloom.knowledge.phrases import Phrases, Word, key, words
+from careloom.knowledge.phrases import Phrases, Word, words
 
 DATA = Path(__file__).parent / "drug_safety"
 
@@ -24,6 +24,8 @@ _UNITS = {
     "µg": "mcg", "ug": "mcg", "gram": "g", "grams": "g", "unit": "units", "unt": "units", "iu": "units",
     "ml": "mL", "l": "L", "hr": "h", "actuation": "actuat", "meq": "mEq",
 }  # fmt: skip
+_DOSE = re.compile(r"\d+(mg|mcg|meq|iu|units|g)")
+_PER = frozenset({"dl", "l", "ml"})  # what a laboratory value is given in, as "45 mcg/dL"
 _LOCAL = re.compile(
     r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|otic|nasal|eye drops?|ear drops?|topical|"
     r"transdermal cream|mouthwash|inhal\w*|metered dose|nebul\w*|vaginal|rectal foam)\b",
@@ -42,11 +44,17 @@ class Ingredient:
     otc: bool = False
 
 
+def terms(drug: Ingredient) -> frozenset[str]:
+    """What a drug is called in the tables of interactions, limits and allergies: its name and classes."""
+    return drug.classes | {drug.name}
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """What a name stands for; `shouted` names count in prose only where written in capitals."""
+    """What a name stands for; in prose some never count, some only in capitals, some only as a drug."""
 
     ingredients: tuple[Ingredient, ...]
+    in_prose: bool = True
     shouted: bool = False
     substance: bool = False
 
@@ -67,15 +75,13 @@ class Drugs:
     def __init__(
         self,
         ingredients: Mapping[str, Ingredient],
-        names: Iterable[tuple[str, bool, _Name]],
+        names: Iterable[tuple[str, _Name]],
         class_words: Iterable[tuple[str, str]],
         around: _Around,
         allergies: AllergyClasses,
     ) -> None:
-        names = tuple(names)
         self._ingredients = ingredients
-        self._in_names = Phrases((phrase, name) for phrase, _, name in names)
-        self._in_prose = Phrases((phrase, name) for phrase, in_prose, name in names if in_prose)
+        self._names = Phrases(names)
         self._class_words = Phrases(class_words)
         self._around = around
         self._allergies = allergies
@@ -122,7 +128,7 @@ class Drugs:
         said = words(text)
         found: dict[str, Ingredient] = {}
         salts_until = 0
-        for start, after, name in self._in_names.scan(said):
+        for start, after, name in self._names.scan(said):
             if start < salts_until and all(word.word in self._around.salts for word in said[start:after]):
                 continue
             if self._is_no_drug(said, after, text):
@@ -144,9 +150,9 @@ class Drugs:
         """
         said = words(text)
         found = []
-        for start, after, name in self._in_prose.scan(said):
+        for start, after, name in self._names.scan(said):
             begins, ends = said[start].start, said[after - 1].end
-            if name.shouted and not text[begins:ends].isupper():
+            if not name.in_prose or (name.shouted and not text[begins:ends].isupper()):
                 continue
             if self._is_no_drug(said, after, text) or self._is_salt(said, start, text):
                 continue
@@ -170,16 +176,16 @@ class Drugs:
         Foods, pollens, latex and other things that are no drug give ().
         """
         direct = self._allergies.named(text)
-        through = [kind for drug in self._named_in(text) for kind in self._allergies.of_classes(drug.classes)]
+        through = [kind for drug in self._named_in(text) for kind in self.allergy_classes_of(drug)]
         return tuple(dict.fromkeys((*direct, *through)))
 
     def allergy_classes_of(self, drug: Ingredient) -> tuple[str, ...]:
         """The drug-allergy classes of an ingredient."""
-        return self._allergies.of_classes(drug.classes)
+        return self._allergies.holding(terms(drug))
 
     def cross_reaction(self, allergy: str, drug: Ingredient) -> CrossReaction | None:
         """What is known of giving `drug` to somebody allergic to the class `allergy`, or None."""
-        return self._allergies.cross(allergy, drug.classes)
+        return self._allergies.cross(allergy, terms(drug))
 
     def _is_no_drug(self, said: Sequence[Word], after: int, text: str) -> bool:
         """Whether the words just before `after` are the start of "insulin resistance", "iron studies", …."""
@@ -194,13 +200,13 @@ class Drugs:
         before = said[start - 1]
         if text[before.end : said[start].start].strip():
             return False
-        return any(after == 1 for _, after, _ in self._in_names.scan((before,)))
+        return any(after == 1 for _, after, _ in self._names.scan((before,)))
 
     def _meant_as_drug(self, said: Sequence[Word], start: int, after: int) -> bool:
-        following = [word.word for word in said[after : after + 2]]
-        if any(word in self._around.after for word in following):
-            return True
-        if following and re.fullmatch(r"\d+(mg|mcg|meq|iu|units|g)", following[0]):
+        following = [word.word for word in said[after : after + 3]]
+        if len(following) == 3 and following[2] in _PER:
+            return False
+        if any(word in self._around.after or _DOSE.fullmatch(word) for word in following[:2]):
             return True
         return start > 0 and said[start - 1].word in self._around.before
 
@@ -240,53 +246,76 @@ def load_drugs(folder: Path = DATA) -> Drugs:
     Raises ConfigError where a row names an unknown ingredient or says an ingredient twice.
     """
     tables = tomllib.loads((folder / "classes.toml").read_text(encoding="utf-8"))
-    ingredients: dict[str, Ingredient] = {}
-    names: list[tuple[str, bool, _Name]] = []
-    substances = frozenset(tables["substances"]["names"])
-    always = frozenset(key(name) for name in tables["substances"]["always"])
-
-    def name_it(phrase: str, drugs: tuple[Ingredient, ...], ambiguous: bool) -> None:
-        plain = phrase.lstrip("~^")
-        name = _Name(drugs, phrase.startswith("^"), ambiguous and key(plain) not in always)
-        names.append((plain, not phrase.startswith("~"), name))
-
+    substances = tables["substances"]
+    known = _Ingredients(tables["implies"], frozenset(substances["names"]), frozenset(substances["always"]))
     for row in _rows(folder / "drugs.csv"):
-        if row["name"] in ingredients:
-            raise ConfigError(f"drugs.csv names {row['name']} twice")
-        drug = _ingredient(row, tables["implies"])
-        ingredients[drug.name] = drug
-        for phrase in (drug.name, *_parts(row["also"]), *_parts(row["brands"])):
-            name_it(phrase, (drug,), drug.name in substances)
+        known.add(row)
     for row in _rows(folder / "products.csv"):
-        try:
-            parts = tuple(ingredients[name] for name in _parts(row["ingredients"]))
-        except KeyError as unknown:
-            raise ConfigError(f"products.csv: {row['brand']} holds an unknown ingredient {unknown}") from None
-        name_it(row["brand"], parts, ambiguous=False)
+        known.add_product(row["brand"], row["ingredients"])
     around = _Around(
-        frozenset(tables["substances"]["context_before"]),
-        frozenset(tables["substances"]["context_after"]),
-        frozenset(tables["substances"]["not_after"]),
-        frozenset(tables["substances"]["salts"]),
+        frozenset(substances["context_before"]),
+        frozenset(substances["context_after"]),
+        frozenset(substances["not_after"]),
+        frozenset(substances["salts"]),
     )
     spoken = [(word, kind) for kind, said in tables["words"].items() for word in said]
-    return Drugs(ingredients, names, spoken, around, load_allergies(folder / "allergies.toml"))
+    return Drugs(known.found, known.names, spoken, around, load_allergies(folder / "allergies.toml"))
 
 
-def _ingredient(row: Mapping[str, str], implies: Mapping[str, Sequence[str]]) -> Ingredient:
-    classes: set[str] = set()
-    waiting = list(_parts(row["classes"]))
-    while waiting:
-        kind = waiting.pop()
-        if kind not in classes:
-            classes.add(kind)
-            waiting += implies.get(kind, ())
-    brands = tuple(brand.lstrip("~^") for brand in _parts(row["brands"]))
-    return Ingredient(row["name"], row["rxcui"], frozenset(classes), brands, row["otc"] == "y")
+class _Ingredients:
+    """Ingredients and their names, while the tables are read."""
+
+    def __init__(
+        self, implies: Mapping[str, Sequence[str]], substances: frozenset[str], always: frozenset[str]
+    ) -> None:
+        self.found: dict[str, Ingredient] = {}
+        self.names: list[tuple[str, _Name]] = []
+        self._implies = implies
+        self._substances = substances
+        self._always = always
+        self._closed: dict[str, frozenset[str]] = {}
+
+    def add(self, row: Mapping[str, str]) -> None:
+        """Take one row of drugs.csv."""
+        name = row["name"]
+        if name in self.found:
+            raise ConfigError(f"drugs.csv names {name} twice")
+        brands = _parts(row["brands"])
+        plain = tuple(brand.lstrip("~^") for brand in brands)
+        drug = Ingredient(name, row["rxcui"], self._closure(row["classes"]), plain, row["otc"] == "y")
+        self.found[name] = drug
+        usual = _Name((drug,))
+        for phrase in (name, *_parts(row["also"]), *brands):
+            ambiguous = name in self._substances and phrase not in self._always and phrase not in brands
+            if ambiguous or phrase[0] in "~^":
+                said = _Name((drug,), phrase[0] != "~", phrase[0] == "^", ambiguous)
+                self.names.append((phrase.lstrip("~^"), said))
+            else:
+                self.names.append((phrase, usual))
+
+    def add_product(self, brand: str, ingredients: str) -> None:
+        """Take one row of products.csv: a brand that holds several ingredients."""
+        try:
+            drugs = tuple(self.found[name] for name in _parts(ingredients))
+        except KeyError as unknown:
+            raise ConfigError(f"products.csv: {brand} holds an unknown ingredient {unknown}") from None
+        self.names.append((brand.lstrip("~"), _Name(drugs, not brand.startswith("~"))))
+
+    def _closure(self, cell: str) -> frozenset[str]:
+        if cell not in self._closed:
+            classes: set[str] = set()
+            waiting = list(_parts(cell))
+            while waiting:
+                kind = waiting.pop()
+                if kind not in classes:
+                    classes.add(kind)
+                    waiting += self._implies.get(kind, ())
+            self._closed[cell] = frozenset(classes)
+        return self._closed[cell]
 
 
-def _parts(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+def _parts(cell: str) -> list[str]:
+    return cell.split(";") if cell else []
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

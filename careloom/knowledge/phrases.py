@@ -1,6 +1,7 @@
 """Longest-match look-up of known phrases (drug names, class words) in a text, by whole words."""
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -9,6 +10,7 @@ T = TypeVar("T")
 
 _TOKEN = re.compile(r"[^\W_]+")
 _ACCENTS = str.maketrans("áàâäéèêëíìîïóòôöúùûüñç", "aaaaeeeeiiiioooouuuunc")
+_PLAIN = _ACCENTS | str.maketrans(dict.fromkeys(string.punctuation + "’–", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +31,24 @@ def words(text: str) -> list[Word]:
 
 
 def key(phrase: str) -> tuple[str, ...]:
-    """A phrase as the sequence of words under which it is found."""
-    return tuple(word.word for word in words(phrase))
+    """A phrase as the sequence of words under which it is found (as `words` would split it)."""
+    return tuple(phrase.translate(_PLAIN).lower().split())
 
 
 class Phrases(Generic[T]):
     """Phrases and what each stands for; `scan` gives the longest phrase at each place."""
 
     def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
-        index: dict[str, dict[tuple[str, ...], T]] = {}
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        known = set()
         for phrase, meaning in meanings:
             parts = key(phrase)
-            if parts:
-                index.setdefault(parts[0], {}).setdefault(parts, meaning)
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {
-            first: sorted(found.items(), key=lambda pair: -len(pair[0])) for first, found in index.items()
-        }
+            if parts and parts not in known:
+                known.add(parts)
+                self._by_first.setdefault(parts[0], []).append((parts, meaning))
+        for phrases in self._by_first.values():
+            if len(phrases) > 1:
+                phrases.sort(key=_longest_first)
 
     def scan(self, text: Sequence[Word]) -> Iterator[tuple[int, int, T]]:
         """Yield (first word, word after the last, meaning), left to right, never overlapping."""
@@ -57,3 +61,7 @@ class Phrases(Generic[T]):
                     place = after - 1
                     break
             place += 1
+
+
+def _longest_first(item: tuple[tuple[str, ...], object]) -> int:
+    return -len(item[0])
