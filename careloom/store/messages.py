@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import os
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -34,6 +33,17 @@ _ROUND = Coalesce(
     Subquery(MessageReading.objects.filter(message=OuterRef("pk")).order_by("-round").values("round")[:1]),
     0,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A part of a message that can't be read: the message's SHA-256 and file name, the place, the reason."""
+
+    message: str
+    name: str
+    where: str
+    reason: str
+    error: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,10 @@ class Messages:
     def all(self) -> Iterator[Message]:
         """Every message in the order of receipt; of equal bytes from several sources the last alone."""
         yield from map(self._message, self._latest())
+
+    def count(self) -> int:
+        """How many messages `all` gives."""
+        return self._latest().count()
 
     def finish(self, message: Message, reader_version: str, counts: Mapping[str, int]) -> None:
         """Say that a reader of that version has been through the message, and what it counted."""
@@ -164,21 +178,22 @@ class Messages:
                 for one in fresh
             )
 
-    def rejections(self) -> tuple[tuple[Message, Rejection], ...]:
+    def rejections(self) -> tuple[Rejected, ...]:
         """What can't be read as of now, by message, in the order in which it was met."""
         current = StoredMessage.objects.filter(pk=OuterRef("message")).annotate(this_round=_ROUND)
         rows = StoredRejection.objects.filter(
             organisation=self.keys.organisation, round=Subquery(current.values("this_round"))
         )
-        found: dict[StoredMessage, list[Rejection]] = defaultdict(list)
-        for row in rows.select_related("message").order_by("message__received", "id"):
-            found[row.message].append(Rejection(row.where, row.reason, row.error))
-        return tuple((self._message(row), one) for row, several in found.items() for one in several)
+        found = rows.select_related("message").order_by("message__received", "message", "id")
+        return tuple(
+            Rejected(row.message.sha256, self._name(row.message), row.where, row.reason, row.error)
+            for row in found
+        )
 
     def waiting_for_patient(self) -> tuple[Message, ...]:
         """Messages that named somebody whom nobody knew (a rejection of class UnknownPatient)."""
-        found = (message for message, one in self.rejections() if one.error == "UnknownPatient")
-        return tuple(dict.fromkeys(found))
+        waiting = {one.message for one in self.rejections() if one.error == "UnknownPatient"}
+        return tuple(self._message(row) for row in self._latest() if row.sha256 in waiting)
 
     def _rows(self) -> QuerySet[StoredMessage]:
         return StoredMessage.objects.filter(organisation=self.keys.organisation)
@@ -201,10 +216,13 @@ class Messages:
             sha256=row.sha256,
             source=row.source,
             format=row.format,
-            name=self.keys.open(bytes(row.sealed_name), place("message", row.id, "name")).decode(),
+            name=self._name(row),
             zone=row.zone,
             received=row.received,
         )
+
+    def _name(self, row: StoredMessage) -> str:
+        return self.keys.open(bytes(row.sealed_name), place("message", row.id, "name")).decode()
 
     def _files(self, sha256: str) -> Iterator[Path]:
         for digest in self.keys.indexes("message file", sha256):

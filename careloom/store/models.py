@@ -279,7 +279,7 @@ class AuditSeal(Row):
 
 
 class Work(Row):
-    """Something that must be done once. `error` is a class and `error_id` an id, never a person's words."""
+    """Something that must be done once. `error` is the name of a class, never a person's words."""
 
     kind = models.CharField(max_length=64)
     key = models.CharField(max_length=128)
@@ -287,7 +287,6 @@ class Work(Row):
     state = models.CharField(max_length=16, default="waiting")
     attempts = models.IntegerField(default=0)
     error = models.CharField(max_length=128, blank=True)
-    error_id = models.CharField(max_length=64, blank=True)
     worker = models.CharField(max_length=128, blank=True)
     created = models.DateTimeField()
     changed = models.DateTimeField()

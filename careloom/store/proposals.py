@@ -17,6 +17,8 @@ from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import ProposalRevision, StoredDecision, StoredProposal, place
 
 ENTRY_ID_BYTES = 16
+# The fewest characters by which a proposal may be named.
+SHORTEST = 6
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,20 @@ class Proposals:
             return self._rows().filter(pk=UUID(proposal_id)).exists()
         except ValueError:
             return False
+
+    def find(self, proposal_id: str) -> str:
+        """The whole id of a proposal named by it or by its first six or more characters.
+
+        Raises InputError where none is meant, or more than one.
+        """
+        start = proposal_id.replace("-", "").lower()
+        ids = (row.hex for row in self._rows().values_list("pk", flat=True))
+        found = [one for one in ids if one == start or (len(start) >= SHORTEST and one.startswith(start))]
+        if len(found) > 1:
+            raise InputError("more than one proposal begins so")
+        if not found:
+            raise InputError("unknown proposal")
+        return found[0]
 
     def get(self, proposal_id: str) -> Proposal:
         """A proposal as it stands. Raises InputError for an unknown one."""

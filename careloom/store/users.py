@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -15,16 +14,11 @@ from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store.database import writing
 from careloom.store.ids import new_id
+from careloom.store.licence import Licence
 from careloom.store.models import ROLES, User, place
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence to practise: state, number, and the last day on which it holds."""
-
-    state: str
-    number: str
-    expiry: date
+__all__ = ["Licence", "Users"]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from careloom.store.models import Work
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A piece of work as its row says it; `error` is a class and `error_id` an id, never words."""
+    """A piece of work as its row says it; `error` is the name of a class, never words."""
 
     id: str
     kind: str
@@ -25,7 +25,6 @@ class Task:
     state: str = "waiting"
     attempts: int = 0
     error: str = ""
-    error_id: str = ""
     worker: str = ""
 
 
@@ -65,15 +64,15 @@ class Works:
 
     def done(self, task: Task) -> None:
         """Say that claimed work is done."""
-        self._leave(task, "done", "", "", timedelta())
+        self._leave(task, "done", "", timedelta())
 
-    def failed(self, task: Task, error: str, error_id: str, *, attempts: int, pause: timedelta) -> bool:
+    def failed(self, task: Task, error: str, *, attempts: int, pause: timedelta) -> bool:
         """Put claimed work back, or among the dead after so many attempts; whether it will be tried again.
 
         `error` is the name of a class. Work that somebody else holds by now is left alone.
         """
         again = task.attempts < attempts
-        return self._leave(task, "waiting" if again else "dead", error, error_id, pause) and again
+        return self._leave(task, "waiting" if again else "dead", error, pause) and again
 
     def replay(self, work_id: str) -> Task:
         """Give dead work another chance. Raises InputError where it isn't dead."""
@@ -110,15 +109,13 @@ class Works:
     def _rows(self) -> QuerySet[Work]:
         return Work.objects.filter(organisation=self.organisation)
 
-    def _leave(self, task: Task, state: str, error: str, error_id: str, pause: timedelta) -> bool:
+    def _leave(self, task: Task, state: str, error: str, pause: timedelta) -> bool:
         mine = self._rows().filter(
             pk=UUID(task.id), state="running", worker=task.worker, attempts=task.attempts
         )
         now = timezone.now()
         with writing():
-            changed = mine.update(
-                state=state, worker="", error=error, error_id=error_id, changed=now, not_before=now + pause
-            )
+            changed = mine.update(state=state, worker="", error=error, changed=now, not_before=now + pause)
         return bool(changed)
 
 
@@ -131,6 +128,5 @@ def _task(row: Work) -> Task:
         state=row.state,
         attempts=row.attempts,
         error=row.error,
-        error_id=row.error_id,
         worker=row.worker,
     )

@@ -244,7 +244,6 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(default='waiting', max_length=16)),
                 ('attempts', models.IntegerField(default=0)),
                 ('error', models.CharField(blank=True, max_length=128)),
-                ('error_id', models.CharField(blank=True, max_length=64)),
                 ('worker', models.CharField(blank=True, max_length=128)),
                 ('created', models.DateTimeField()),
                 ('changed', models.DateTimeField()),
