@@ -1,0 +1,58 @@
+"""Careloom as a real process, for tests that kill it or look at its exit code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from careloom.demo import HERE
+
+ADA = [HERE / "riverside_ehr" / "ada-moreno.json", HERE / "social_services" / "2026-10-09-ada-moreno.txt"]
+ADA_MRN = "urn:oid:2.16.840.1.113883.19.5.1|RV104471"
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """A clean environment for one home."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("CARELOOM_")}
+    if "CARELOOM_DATABASE_URL" in os.environ and more.pop("postgres", ""):
+        kept["CARELOOM_DATABASE_URL"] = os.environ["CARELOOM_DATABASE_URL"]
+    return kept | {"CARELOOM_HOME": str(home), "CARELOOM_MODEL": "none"} | more
+
+
+def careloom(home: Path, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "careloom", *map(str, arguments)],
+        env=environment(home, **more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def answer(home: Path, *arguments: str | Path, **more: str) -> Any:
+    """The JSON of a command that must succeed."""
+    done = careloom(home, *arguments, "--json", **more)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def killed_after(home: Path, seconds: float, *arguments: str | Path, **more: str) -> bool:
+    """Start a command and SIGKILL it after that long; False if it had already ended by itself."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "careloom", *map(str, arguments)],
+        env=environment(home, **more),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    running = process.poll() is None
+    if running:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return running
