@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import django
 
 from careloom import __version__
-from careloom.cli.frame import EXIT_BUG, EXIT_USAGE, report
 from careloom.errors import CareloomError
+
+EXIT_USAGE = 64
+EXIT_BUG = 70
 
 # name of the command → its module; imported when it is called, so that --help costs nothing.
 COMMANDS = {
@@ -48,6 +51,7 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
+        django.setup()
         module = importlib.import_module(f"careloom.cli.{COMMANDS[cmd_name]}")
         command = module.command
         assert isinstance(command, click.Command)
@@ -88,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         wrong.show()
         sys.exit(EXIT_USAGE)
     except CareloomError as error:
-        report(error)
+        click.echo(f"careloom: {type(error).__name__}: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

@@ -6,21 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
-import django
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from careloom.errors import CareloomError
+from careloom import pipeline
+from careloom.pipeline import Pipeline
 from careloom.settings import Settings, read
+from careloom.store.database import prepare
 
-if TYPE_CHECKING:
-    from careloom.pipeline import Pipeline
-
-EXIT_USAGE = 64
-EXIT_BUG = 70
 DEMO_MARKER = "demo"
 
 Given = ParamSpec("Given")
@@ -82,11 +78,6 @@ def show(answer: dict[str, Any], *, words: Callable[[Console], None] | None = No
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
 
 
-def report(error: CareloomError) -> None:
-    """Say on standard error what went wrong: class and message, never a person's data."""
-    click.echo(f"careloom: {type(error).__name__}: {error}", err=True)
-
-
 def settings() -> Settings:
     """The settings of this home; one that `careloom demo` made stays a demo home."""
     found = read()
@@ -94,21 +85,15 @@ def settings() -> Settings:
 
 
 def start() -> Settings:
-    """Set up Django for this home and bring its database up to date."""
-    django.setup()
-    from careloom.store.database import prepare  # models can be imported only after setup
-
+    """The settings of this home, with its database brought up to date."""
     found = settings()
     prepare(found.home)
     return found
 
 
-def open_pipeline() -> "Pipeline":
+def open_pipeline() -> Pipeline:
     """The pipeline of this home, ready to use."""
-    found = start()
-    from careloom import pipeline  # models can be imported only after setup
-
-    return pipeline.build(found)
+    return pipeline.build(start())
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from careloom.cli.frame import careloom_command, start
+from careloom.web.wsgi import application
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -22,8 +23,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load(self) -> object:
         """The WSGI application."""
-        from careloom.web.wsgi import application  # models can be imported only after setup
-
         return application
 
 
