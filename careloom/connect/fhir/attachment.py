@@ -1,0 +1,58 @@
+"""The text of an inline attachment: plain, HTML or XHTML, base64-encoded."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from careloom.connect.fhir.datatypes import Attachment
+from careloom.connect.fhir.place import Place
+from careloom.errors import InputError
+from careloom.text.markup import plain
+
+MARKUP = frozenset({"text/html", "application/xhtml", "application/xhtml+xml"})
+PLAIN = frozenset({"text/plain", "text/markdown", "text"})
+CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:\-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A text, and the field it stands in ("content[0].attachment")."""
+
+    text: str
+    place: str
+
+
+def inline(attachments: Sequence[Attachment | None], name: str, at: Place) -> Inline | None:
+    """The first attachment that holds a text; plain text is preferred to HTML.
+
+    `name` is the field's, with {} where its number goes. Raises InputError where the data isn't what
+    the attachment says it is.
+    """
+    for kinds in (PLAIN, MARKUP):
+        for number, one in enumerate(attachments):
+            if one is not None and one.data and _kind(one) in kinds:
+                place = name.format(number) if "{}" in name else f"{name}[{number}]"
+                said = _decoded(one, f"{place}.data", at)
+                return Inline(plain(said) if kinds is MARKUP else said, place)
+    return None
+
+
+def _kind(one: Attachment) -> str:
+    return (one.content_type or "text/plain").partition(";")[0].strip().lower()
+
+
+def _decoded(one: Attachment, name: str, at: Place) -> str:
+    try:
+        raw = base64.b64decode("".join((one.data or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise InputError("is not base64", at.path(name)) from None
+    found = CHARSET.search(one.content_type or "")
+    try:
+        said = raw.decode(found.group(1) if found else "utf-8")
+    except (UnicodeError, LookupError):
+        raise InputError("is not in the character set that it names", at.path(name)) from None
+    if "\x00" in said:
+        raise InputError("holds a NUL character", at.path(name))
+    return said.removeprefix("\ufeff")

@@ -1,0 +1,230 @@
+"""Resources that came together: what each is, whom it is about, and the readings they make."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from careloom.care.entry import Entry, Message, Person, Reading, Rejection
+from careloom.connect.fhir.datatypes import Resource
+from careloom.connect.fhir.place import Item, Links, identify, place
+from careloom.connect.fhir.subjects import Subjects
+from careloom.connect.fhir.types import READS, is_lookup, tag
+from careloom.connect.fhir.wire import (
+    BUNDLE,
+    ENTRY,
+    READ_ENTRY,
+    Bundle,
+    BundleEntry,
+    Unread,
+    contained,
+    head,
+    is_machine_written,
+    resource,
+    shape,
+)
+from careloom.errors import InputError, PatientMismatch
+
+# Bundles of these types are about one person; searchset, batch and history may hold many.
+ABOUT_ONE = frozenset({"document", "collection", "transaction", "message"})
+LABEL = b"AIAST"
+DEEPEST = 3
+
+
+@dataclass(slots=True)
+class Part:
+    """A resource's JSON, its place, and the address that its Bundle gives it."""
+
+    where: str
+    raw: bytes | msgspec.Raw
+    full_url: str = ""
+
+
+@dataclass(slots=True)
+class Heap:
+    """What has been found so far in a message or in a part of a stream."""
+
+    message: Message
+    links: Links
+    about_one: bool = False
+    items: list[Item] = field(default_factory=list)
+    nested: list[Part] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
+    looked_up: Counter[str] = field(default_factory=Counter)
+    labelled: set[str] = field(default_factory=set)
+
+    def add(self, part: Part, *, look_for_labels: bool = False) -> None:
+        """Read one resource's JSON; what can't be read becomes a rejection."""
+        try:
+            found = resource(part.raw, part.where)
+        except InputError as error:
+            self.reject(error, part.where)
+            return
+        if isinstance(found, Unread):
+            if found.kind == "Bundle":
+                self.nested.append(Part(part.where, found.raw, part.full_url))
+            else:
+                self.unknown[found.kind] += 1
+            return
+        if look_for_labels and is_machine_written(part.raw):
+            self.labelled.add(part.where)
+        self.keep(found, part.where, part.full_url)
+
+    def keep(self, found: Resource, where: str, full_url: str) -> None:
+        """Keep a typed resource and make it reachable for the others."""
+        item = Item(found, tag(type(found)), where, full_url)
+        self.items.append(item)
+        self.links.add(item)
+
+    def reject(self, error: InputError, where: str) -> None:
+        """Keep the reason why something could not be read."""
+        self.rejected.append(Rejection(error.where or where, error.reason, type(error).__name__))
+
+
+def open_bundle(raw: bytes | msgspec.Raw, root: str) -> Bundle:
+    """A Bundle with its entries unread. Raises InputError naming the part that is not as FHIR has it."""
+    try:
+        return BUNDLE.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise shape(error, root) from None
+
+
+def read_bundle(
+    message: Message, bundle: Bundle, root: str, *, labelled: bool, depth: int = 0
+) -> Iterator[Reading]:
+    """The readings of a Bundle; `root` is its path ("Bundle", "line 9", …), `labelled` that it may hold AI labels.
+
+    Raises PatientMismatch where a Bundle about one person holds two Patients.
+    """
+    heap = Heap(message, Links(), about_one=bundle.type in ABOUT_ONE)
+    in_one_step = not labelled and bundle.type != "history"
+    earlier: set[str] = set()
+    for number, raw in enumerate(bundle.entry):
+        where = f"{root}.entry[{number}]"
+        if in_one_step:
+            try:
+                read = READ_ENTRY.decode(raw)
+            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+                pass  # The slow way says what is wrong and where.
+            else:
+                heap.keep(read.resource, f"{where}.resource", read.full_url or "")
+                continue
+        try:
+            entry = ENTRY.decode(raw)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            heap.reject(shape(error, where), where)
+            continue
+        if bundle.type == "history" and _is_earlier(entry, earlier, heap):
+            continue
+        if bytes(entry.resource):
+            part = Part(f"{where}.resource", entry.resource, entry.full_url or "")
+            heap.add(part, look_for_labels=labelled)
+    yield from readings(heap)
+    for part in heap.nested:
+        yield from nested(message, part, depth + 1)
+
+
+def nested(message: Message, part: Part, depth: int) -> Iterator[Reading]:
+    """A Bundle inside a Bundle or a stream is a message of its own: what is wrong with it stays with it."""
+    try:
+        if depth > DEEPEST:
+            raise InputError("is nested too deeply", part.where)
+        bundle = open_bundle(part.raw, part.where)
+        labelled = LABEL in bytes(part.raw)
+        yield from read_bundle(message, bundle, part.where, labelled=labelled, depth=depth)
+    except InputError as error:
+        yield refused(error, part.where)
+
+
+def refused(error: InputError, where: str) -> Reading:
+    """A reading about nobody that says why a part of a message was refused as a whole."""
+    return Reading(Person(), rejected=(Rejection(error.where or where, error.reason, type(error).__name__),))
+
+
+def _is_earlier(entry: BundleEntry, seen: set[str], heap: Heap) -> bool:
+    """Whether a history entry is an older version of what stood before it, or of what was deleted."""
+    address = entry.full_url or ""
+    raw = bytes(entry.resource)
+    kind = "resource"
+    if raw:
+        try:
+            found = head(raw, "")
+        except InputError:
+            return False
+        kind = found.resource_type or ""
+        address = address or f"{kind}/{found.id}"
+    if address not in seen:
+        seen.add(address)
+        return False
+    if raw:
+        heap.unknown[f"{kind} (earlier version)"] += 1
+    return True
+
+
+def readings(heap: Heap) -> Iterator[Reading]:
+    """One reading per person, then one about nobody for what could not be given to anybody.
+
+    With one person only, everything stands in their reading. Raises PatientMismatch.
+    """
+    identify(heap.message, (item for item in heap.items if not is_lookup(item.resource)))
+    subjects = Subjects(heap.message, heap.links)
+    subjects.add(heap.items)
+    if heap.about_one and len(subjects.patients) > 1:
+        places = [item.where for item in heap.items if item.kind == "Patient"]
+        raise PatientMismatch("one message holds two patients", " and ".join(places[:2]))
+    found: dict[str, list[Entry]] = {}
+    for item in heap.items:
+        if is_lookup(item.resource):
+            heap.looked_up[item.kind] += 1
+            continue
+        try:
+            whose, entry = _entry(heap, item, subjects)
+        except InputError as error:
+            heap.reject(error, item.where)
+        except RecursionError:
+            heap.reject(InputError("is nested too deeply"), item.where)
+        else:
+            found.setdefault(whose, []).append(entry)
+    yield from _grouped(heap, subjects, found)
+
+
+def _entry(heap: Heap, item: Item, subjects: Subjects) -> tuple[str, Entry]:
+    it: Resource = item.resource
+    at = place(heap.message, item, heap.links, contained(it, item.where) if it.contained else {})
+    whose = subjects.of(item, at)
+    if heap.about_one and subjects.patients and whose not in subjects.patients:
+        raise PatientMismatch("it is about another patient than its message", item.where)
+    entry = READS[type(it)](it, at)
+    if item.where in heap.labelled:
+        entry = replace(entry, detail={**entry.detail, "machine_written": "true"})
+    return whose, entry
+
+
+def _grouped(heap: Heap, subjects: Subjects, found: dict[str, list[Entry]]) -> Iterator[Reading]:
+    rest = Reading(
+        Person(),
+        rejected=tuple(heap.rejected),
+        unknown=dict(heap.unknown),
+        looked_up=dict(heap.looked_up),
+    )
+    people = list(dict.fromkeys([*subjects.patients, *found]))
+    whole = len(people) == 1 and not heap.rejected
+    for whose in people:
+        entries = found.get(whose, [])
+        said = tuple(entries if whole else _without_dangling(entries))
+        alone = rest if len(people) == 1 else Reading(Person())
+        yield replace(alone, person=subjects.people[whose], entries=said)
+    if len(people) != 1 and (rest.rejected or rest.unknown or rest.looked_up):
+        yield rest
+
+
+def _without_dangling(entries: list[Entry]) -> Iterable[Entry]:
+    """Entries whose references all lead to entries of the same person that were read."""
+    known = {entry.id for entry in entries}
+    for entry in entries:
+        if all(one in known for one in entry.references):
+            yield entry
+        else:
+            yield replace(entry, references=tuple(one for one in entry.references if one in known))

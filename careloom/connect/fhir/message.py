@@ -1,0 +1,152 @@
+"""A FHIR message's bytes: one JSON object, or many, one a line, read in flat memory."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+import msgspec
+
+from careloom.care.entry import Message, Reading, Rejection
+from careloom.connect import encoding
+from careloom.connect.fhir.bundle import (
+    LABEL,
+    Heap,
+    Part,
+    nested,
+    open_bundle,
+    read_bundle,
+    readings,
+    refused,
+)
+from careloom.connect.fhir.place import Item, Links
+from careloom.connect.fhir.types import is_lookup
+from careloom.connect.fhir.wire import HEAD, Bundle, head, position
+from careloom.errors import InputError
+
+# Lines of a stream that are read together, so that they can refer to each other.
+LINES_TOGETHER = 1_000
+BYTES_TOGETHER = 4 << 20
+# People, places and drugs of a stream that later lines may still refer to.
+REMEMBERED = 20_000
+
+
+def read(message: Message, body: BinaryIO, *, max_json_mb: int) -> Iterator[Reading]:
+    """The readings of a FHIR message.
+
+    Raises InputError (with line and byte, never with content) where the message is no JSON object, is not
+    UTF-8 or is larger than `max_json_mb`; PatientMismatch where it would merge two people. In NDJSON a
+    broken or oversized line is a Rejection ("line 9") and the rest goes on.
+    """
+    limit = max_json_mb << 20
+    lines = _lines(body, limit)
+    first = next(lines, None)
+    if first is None:
+        raise InputError("is empty", "line 1")
+    too_large = f"is larger than {max_json_mb} MB, the most that one JSON object may have"
+    if len(first[1]) > limit:
+        raise InputError(too_large, f"line {first[0]}")
+    second = next(lines, None)
+    if second is not None and (_is_whole(first[1]) or _is_whole(second[1])):
+        yield from _stream(message, chain((first, second), lines), limit)
+        return
+    begun = first[1] if second is None else first[1] + b"\n" * (second[0] - first[0] - 1) + second[1]
+    data = b"\n" * (first[0] - 1) + begun + body.read(max(limit + 1 - len(begun), 0))
+    if len(data) > limit:
+        raise InputError(too_large, "line 1")
+    yield from _single(message, data)
+
+
+def _lines(body: BinaryIO, limit: int) -> Iterator[tuple[int, bytes]]:
+    """Lines with their number, without blank ones; never more than `limit` + 1 bytes of one."""
+    number = 0
+    while line := body.readline(limit + 1):
+        number += 1
+        if line.strip():
+            yield number, line
+        if len(line) > limit and not line.endswith(b"\n"):
+            while (rest := body.readline(1 << 20)) and not rest.endswith(b"\n"):
+                pass
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a line is a JSON object with a resourceType."""
+    try:
+        return HEAD.decode(line).resource_type is not None
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+
+
+def _single(message: Message, data: bytes) -> Iterator[Reading]:
+    encoding.check(data, json=True)
+    try:
+        bundle = open_bundle(data, "Bundle")
+    except InputError:
+        bundle = Bundle()  # Not a Bundle, a broken one, or no JSON: the next step says which.
+    if bundle.resource_type != "Bundle":
+        kind = _kind(data)
+        if kind == "Bundle":
+            open_bundle(data, "Bundle")
+        heap = Heap(message, Links())
+        heap.add(Part(kind, data), look_for_labels=LABEL in data)
+        yield from readings(heap)
+    else:
+        yield from read_bundle(message, bundle, "Bundle", labelled=LABEL in data)
+
+
+def _kind(data: bytes) -> str:
+    """The type of the one resource. Raises InputError with line and byte where it is none."""
+    try:
+        return head(data, "").resource_type or ""
+    except InputError as error:
+        raise InputError(error.reason, error.where or _broken_at(data)) from None
+
+
+def _broken_at(data: bytes) -> str:
+    """Line and byte where JSON stops to be JSON."""
+    try:
+        HEAD.decode(data)
+    except RecursionError:
+        return encoding.where(data, 0)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        return encoding.where(data, position(error, data))
+    return encoding.where(data, 0)
+
+
+def _stream(message: Message, lines: Iterator[tuple[int, bytes]], limit: int) -> Iterator[Reading]:
+    earlier: dict[str, Item] = {}
+    heap = Heap(message, Links(earlier=earlier))
+    size = count = 0
+    for number, line in lines:
+        where = f"line {number}"
+        try:
+            if len(line) > limit:
+                raise InputError(f"is larger than {limit >> 20} MB, the most that one JSON object may have")
+            encoding.check(line, json=True)
+            heap.add(Part(where, line), look_for_labels=LABEL in line)
+        except InputError as error:
+            heap.rejected.append(Rejection(where, error.reason))
+        size, count = size + len(line), count + 1
+        if count >= LINES_TOGETHER or size >= BYTES_TOGETHER:
+            yield from _chunk(heap)
+            _remember(heap, earlier)
+            heap = Heap(message, Links(earlier=earlier))
+            size = count = 0
+    yield from _chunk(heap)
+
+
+def _chunk(heap: Heap) -> Iterator[Reading]:
+    """The readings of some lines, then those of the Bundles among them."""
+    try:
+        yield from readings(heap)
+    except InputError as error:
+        yield refused(error, "")
+    for part in heap.nested:
+        yield from nested(heap.message, part, depth=1)
+
+
+def _remember(heap: Heap, earlier: dict[str, Item]) -> None:
+    for item in heap.items:
+        if len(earlier) >= REMEMBERED:
+            return
+        if item.resource.id and is_lookup(item.resource):
+            earlier[f"{item.kind}/{item.resource.id}"] = item

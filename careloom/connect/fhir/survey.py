@@ -1,0 +1,115 @@
+"""QuestionnaireResponse: what somebody answered, question by question."""
+
+import re
+from collections.abc import Iterator
+
+from careloom.care.entry import LOINC, Code, Component, Entry, Period
+from careloom.connect.fhir.datatypes import Coding, Number, Quantity, Reference, Resource, Wire
+from careloom.connect.fhir.meaning import texts
+from careloom.connect.fhir.people import who
+from careloom.connect.fhir.place import Place
+from careloom.connect.fhir.words import NOTHING, code, digits, join, unit
+
+LINK_WITH_LOINC = re.compile(r"(?:^|/)(\d{3,7}-\d)$")
+
+
+class Answer(Wire):
+    """QuestionnaireResponse.item.answer."""
+
+    value_boolean: bool | None = None
+    value_decimal: Number = None
+    value_integer: Number = None
+    value_date: str | None = None
+    value_date_time: str | None = None
+    value_time: str | None = None
+    value_string: str | None = None
+    value_uri: str | None = None
+    value_coding: Coding | None = None
+    value_quantity: Quantity | None = None
+    item: list["Question"] = []
+
+
+class Question(Wire):
+    """QuestionnaireResponse.item."""
+
+    link_id: str | None = None
+    text: str | None = None
+    answer: list[Answer] = []
+    item: list["Question"] = []
+
+
+class QuestionnaireResponse(Resource, tag="QuestionnaireResponse"):
+    """A filled-in questionnaire."""
+
+    questionnaire: str | None = None
+    status: str | None = None
+    subject: Reference | None = None
+    encounter: Reference | None = None
+    authored: str | None = None
+    author: Reference | None = None
+    item: list[Question] = []
+    based_on: list[Reference] = []
+
+
+def questionnaire(it: QuestionnaireResponse, at: Place) -> Entry:
+    """A filled-in questionnaire: one component for every answered question, in its order."""
+    return Entry(
+        id=at.id,
+        kind="QuestionnaireResponse",
+        source=at.source,
+        text=next((one.text for one in it.item if one.text and not one.answer), None) or "",
+        components=tuple(_answered(it.item)),
+        effective=Period(at.when(it.authored, "authored")),
+        recorded=at.when(it.authored, "authored"),
+        status=it.status,
+        detail=texts(author=who(it.author, at), title=it.questionnaire),
+        references=at.to(it.encounter, *it.based_on),
+    )
+
+
+def _answered(questions: list[Question]) -> Iterator[Component]:
+    for question in questions:
+        if question.answer:
+            yield Component(
+                codes=_link_code(question),
+                text=question.text or question.link_id or "",
+                value=join(_answer(one) for one in question.answer) or None,
+                unit=next((unit(one.value_quantity) for one in question.answer if one.value_quantity), None),
+                value_codes=tuple(
+                    code(one.value_coding.system or "", one.value_coding.code, one.value_coding.display or "")
+                    for one in question.answer
+                    if one.value_coding and one.value_coding.code
+                ),
+            )
+        for answer in question.answer:
+            yield from _answered(answer.item)
+        yield from _answered(question.item)
+
+
+def _answer(it: Answer) -> str | None:
+    if it.value_coding is not None:
+        return it.value_coding.display or it.value_coding.code
+    if it.value_boolean is not None:
+        return "true" if it.value_boolean else "false"
+    if it.value_quantity is not None:
+        return digits(it.value_quantity.value)
+    number = digits(it.value_decimal) or digits(it.value_integer)
+    return number or it.value_string or it.value_date or it.value_date_time or it.value_time or it.value_uri
+
+
+def _link_code(question: Question) -> tuple[Code, ...]:
+    """The LOINC code that a linkId ends in, as LOINC's own panels write them; its check digit must fit."""
+    found = LINK_WITH_LOINC.search(question.link_id or "")
+    if found is None or not loinc_check(found.group(1)):
+        return NOTHING
+    return (code(LOINC, found.group(1), question.text or ""),)
+
+
+def loinc_check(number: str) -> bool:
+    """Whether a LOINC code's check digit fits (LOINC Users' Guide: mod 10)."""
+    body, _, check = number.partition("-")
+    total = 0
+    for place, digit in enumerate(reversed(body)):
+        double = int(digit) * 2 if place % 2 == 0 else int(digit)
+        total += double - 9 if double > 9 else double
+    return (10 - total % 10) % 10 == int(check)
