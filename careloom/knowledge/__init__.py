@@ -17,6 +17,7 @@ from careloom.knowledge.interactions import Interactions, load_interactions
 from careloom.knowledge.labs import Labs, load_labs
 from careloom.knowledge.protocols import Protocols, load_protocols
 from careloom.knowledge.renal import Renal, load_renal
+from careloom.knowledge.sightings import Sightings, load_sightings
 
 __all__ = ["Knowledge", "load"]
 
@@ -37,6 +38,7 @@ class Knowledge:
     labs: Labs
     conditions: Conditions
     gaps: Gaps
+    sightings: Sightings
     protocols: Protocols
     problems: tuple[str, ...] = ()
 
@@ -70,6 +72,7 @@ def _compiled(site: Path | None, version: str) -> Knowledge:
         labs=load_labs(),
         conditions=load_conditions(),
         gaps=load_gaps(),
+        sightings=load_sightings(),
         protocols=protocols,
         problems=problems,
     )

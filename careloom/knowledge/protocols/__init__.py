@@ -1,37 +1,76 @@
-"""Protocols: guidelines made computable, one TOML file a condition, readable and changeable by a nurse."""
+"""Protocols: guidelines made computable, one TOML file a condition, readable and changeable by a nurse.
+
+Takes    the *.toml files of this folder, and those of a site's own
+Gives    `Protocols`: rules by id, and for each file or rule that could not be used, its name and why
+Never    runs a rule (protocol.py does), or lets one bad rule take the others with it
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from careloom.errors import ConfigError
+from careloom.knowledge.protocols.reading import Example, Rule, Target, read_file
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One rule of a protocol: when it applies, the sentence it gives, and what it rests on."""
+__all__ = ["PARTS", "Example", "Protocols", "Rule", "Target", "load_protocols"]
 
-    id: str
-    kind: str
-    part: str
-    text: str
-    says: str
-    source: str
-    section: str
-    year: int
-    grade: str = ""
+HERE = Path(__file__).parent
+
+# The parts of a comprehensive care plan, in their order (CMS Chronic Care Management).
+PARTS = (
+    "problem_list",
+    "prognosis",
+    "goals",
+    "cognitive_functional",
+    "symptom_management",
+    "interventions",
+    "medication_management",
+    "environment",
+    "caregiver",
+    "coordination",
+    "review",
+    "revision",
+)
 
 
 @dataclass(frozen=True)
 class Protocols:
-    """All rules by id."""
+    """All rules that are switched on, in the order of their rank; `off` are those a site switched off."""
 
+    all: tuple[Rule, ...]
     by_id: Mapping[str, Rule]
+    off: tuple[str, ...] = ()
 
     def rule(self, rule_id: str) -> Rule | None:
-        """The rule of that id, or None."""
+        """The rule of that id (`text` is its sentence with slots, `says` what it rests on), or None."""
         return self.by_id.get(rule_id)
 
 
 def load_protocols(site: Path | None = None) -> tuple[Protocols, tuple[str, ...]]:
-    """The rules of this folder and of a site's, and what could not be read."""
-    del site
-    return Protocols({}), ()
+    """The rules of this folder and of a site's, and what is wrong with those that can't be used.
+
+    A site's rule replaces ours of the same id; `off = ["rule-id"]` in a site's file switches rules off.
+    Raises ConfigError where `site` is no folder.
+    """
+    if site is not None and not site.is_dir():
+        raise ConfigError("the folder for a site's own protocols does not exist")
+    rules: dict[str, Rule] = {}
+    off: list[str] = []
+    problems: list[str] = []
+    for folder in (HERE, site) if site else (HERE,):
+        found: set[str] = set()
+        for path in sorted(folder.glob("*.toml")):
+            read = read_file(path, PARTS)
+            problems += read.problems
+            off += read.off
+            for rule in read.rules:
+                if rule.id in found:
+                    problems.append(f"{path.name}: rule {rule.id}: another rule has this id")
+                    continue
+                found.add(rule.id)
+                rules[rule.id] = rule
+    problems += [f"off: there is no rule {one!r}" for one in off if one not in rules]
+    on = sorted(
+        (rule for rule in rules.values() if rule.id not in off), key=lambda rule: (rule.rank, rule.id)
+    )
+    return Protocols(tuple(on), {rule.id: rule for rule in on}, tuple(off)), tuple(problems)

@@ -1,0 +1,361 @@
+"""Facts: one patient record, indexed once, so that every line of every rule is answered at once."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from careloom.care.entry import Code, Entry
+from careloom.care.record import Medication, PatientRecord, Problem
+from careloom.knowledge import Knowledge
+from careloom.knowledge.labs import Lab, holds
+from careloom.knowledge.when import Limit, Term
+
+_UNUSABLE = frozenset({"entered-in-error", "cancelled", "registered"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One usable or unusable value of a lab: digits and unit as the source wrote them."""
+
+    lab: Lab
+    entry: str
+    day: date
+    value: str
+    unit: str
+    comparator: str
+    canonical: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What made a line hold: the entries to cite, and words for the slots of a sentence."""
+
+    entries: tuple[str, ...] = ()
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+class Facts:
+    """A record's problems, values, drugs and the rest by the names that rules use."""
+
+    def __init__(self, record: PatientRecord, knowledge: Knowledge) -> None:
+        self.record = record
+        self.knowledge = knowledge
+        self.age = _age(record.demographics.birth_date, record.as_of)
+        self.patient = record.demographics.entries
+        self.labs, self.unusable = _measured(record, knowledge)
+        self.problems = self._problems()
+        self.drugs, self.states = self._drugs()
+        self.allergies = self._allergies()
+        self._answered: dict[Term, list[Match]] = {}
+        self.seen = knowledge.sightings.among(record.entries)
+
+    def _problems(self) -> dict[str, list[Problem]]:
+        found: dict[str, list[Problem]] = {}
+        conditions = self.knowledge.conditions
+        for problem in self.record.problems:
+            if problem.status != "active" or problem.doubtful or problem.concept is None:
+                continue
+            concepts = set(conditions.above(problem.concept))
+            for entry in (self.record.by_id.get(one) for one in problem.entries):
+                if entry and not entry.negated and entry.kind == "Condition":
+                    exact = conditions.specific(entry.codes, entry.text)
+                    concepts |= conditions.above(exact) if exact else set()
+            for concept in concepts:
+                found.setdefault(concept, []).append(problem)
+        return found
+
+    def _drugs(self) -> tuple[dict[str, list[Medication]], dict[str, list[Medication]]]:
+        drugs: dict[str, list[Medication]] = {}
+        states: dict[str, list[Medication]] = {}
+        for one in self.record.medications:
+            states.setdefault(one.state, []).append(one)
+            if one.current:
+                for name in _names_of(one.ingredients or (one.name,), self.knowledge):
+                    drugs.setdefault(name, []).append(one)
+        return drugs, states
+
+    def _allergies(self) -> dict[str, list[Match]]:
+        found: dict[str, list[Match]] = {}
+        for one in self.record.allergies:
+            if one.status == "active":
+                match = Match(one.entries, {"allergy": one.substance})
+                for name in {
+                    "*",
+                    one.substance.lower(),
+                    *one.classes,
+                    *_names_of(one.ingredients, self.knowledge),
+                }:
+                    found.setdefault(name, []).append(match)
+        return found
+
+    def matches(self, term: Term) -> list[Match]:
+        """What makes a line hold, best first; [] where it does not. `no` and `each` are the caller's."""
+        if term not in self._answered:
+            self._answered[term] = _ANSWERS[term.kind](self, term)
+        return self._answered[term]
+
+    def since(self, term: Term) -> date:
+        """The first day that the line's "within" still covers."""
+        if term.months is not None:
+            return months_before(self.record.as_of, term.months)
+        return self.record.as_of - timedelta(days=term.days) if term.days is not None else date.min
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many calendar months earlier (the last of the month where it has no such day)."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _age(birth_date: str | None, as_of: date) -> int | None:
+    try:
+        born = date.fromisoformat(birth_date or "")
+    except ValueError:
+        return None
+    return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+
+
+def _names_of(ingredients: Iterable[str], knowledge: Knowledge) -> set[str]:
+    names: set[str] = set()
+    for ingredient in ingredients:
+        names.add(ingredient.lower())
+        known = knowledge.drugs.named(ingredient)
+        names |= known.classes if known else set()
+    return names
+
+
+def _measured(
+    record: PatientRecord, knowledge: Knowledge
+) -> tuple[dict[str, list[Measured]], list[Measured]]:
+    usable: dict[str, list[Measured]] = {}
+    unusable: list[Measured] = []
+    for entry in record.entries:
+        if entry.kind != "Observation" or entry.negated or entry.subject != "patient":
+            continue
+        happened = entry.happened
+        if entry.status in _UNUSABLE or happened is None or happened.day > record.as_of:
+            continue
+        for lab, value, unit, comparator in _values(entry, knowledge):
+            one = Measured(lab, entry.id, happened.day, value, unit, comparator, lab.canonical(value, unit))
+            if lab.plausible(value, unit):
+                usable.setdefault(lab.concept, []).append(one)
+            else:
+                unusable.append(one)
+    for values in usable.values():
+        values.sort(key=lambda one: one.day, reverse=True)
+    return usable, unusable
+
+
+def _values(entry: Entry, knowledge: Knowledge) -> Iterable[tuple[Lab, str, str, str]]:
+    parts: list[tuple[tuple[Code, ...], str | None, str | None, str]] = [
+        (entry.codes, entry.value, entry.unit, entry.comparator),
+        *((part.codes, part.value, part.unit, "") for part in entry.components),
+    ]
+    for codes, value, unit, comparator in parts:
+        lab = knowledge.labs.find(codes)
+        if lab and value:
+            yield lab, value, unit or "", comparator
+
+
+# ---- answers, one function for each kind of line ----------------------------------------------------
+
+
+def _problem(facts: Facts, term: Term) -> list[Match]:
+    found = [problem for name in term.names for problem in facts.problems.get(name, ())]
+    labels = {name: facts.knowledge.conditions.label(name) for name in term.names}
+    label = next((labels[name] for name in term.names if name in facts.problems), "")
+    unique = {problem.entries: problem for problem in found}
+    return [Match(problem.entries[:2], {"problem": label}) for problem in unique.values()]
+
+
+def _lab(facts: Facts, term: Term) -> list[Match]:
+    values = facts.labs.get(term.names[0], [])
+    if not values or values[0].day < facts.since(term):
+        return []
+    last = values[0]
+    if term.limit is None:
+        return [_of_lab(last, term.names[0], facts)]
+    limit = _canonical(term.limit, last.lab)
+    if not _satisfies(last, term.limit.comparator, limit):
+        return []
+    if term.apart is None:
+        return [_of_lab(last, term.names[0], facts)]
+    for earlier in values[1:]:
+        if not _satisfies(earlier, term.limit.comparator, limit):
+            return []
+        if (last.day - earlier.day).days >= term.apart:
+            first = {f"lab:{term.names[0]}.first.{key}": said for key, said in _said(earlier, facts).items()}
+            match = _of_lab(last, term.names[0], facts)
+            return [Match((*match.entries, earlier.entry), {**match.slots, **first})]
+    return []
+
+
+def _canonical(limit: Limit, lab: Lab) -> Decimal:
+    found = lab.canonical(str(limit.value), limit.unit or lab.unit)
+    if found is None:
+        raise ValueError(f"{limit.unit!r} is no unit of {lab.concept}")
+    return found
+
+
+def _satisfies(one: Measured, comparator: str, limit: Decimal) -> bool:
+    """Whether a value surely meets a comparison: ">60" meets ">= 60", and never "< 60"."""
+    if one.canonical is None:
+        return False
+    if one.comparator and not comparator.startswith(one.comparator[0]):
+        return False
+    if one.comparator in ("<", ">") and one.canonical == limit:
+        return True
+    return holds(one.canonical, comparator, limit)
+
+
+def _said(one: Measured, facts: Facts) -> dict[str, str]:
+    return {
+        "value": one.comparator + one.value,
+        "unit": facts.knowledge.labs.plain(one.unit),
+        "date": one.day.isoformat(),
+    }
+
+
+def _of_lab(one: Measured, name: str, facts: Facts) -> Match:
+    return Match((one.entry,), {f"lab:{name}.{key}": said for key, said in _said(one, facts).items()})
+
+
+def _drug(facts: Facts, term: Term) -> list[Match]:
+    found: dict[str, Match] = {}
+    for name in term.names:
+        for one in facts.drugs.get(name, ()):
+            match = [each for each in one.ingredients if name in _names_of((each,), facts.knowledge)]
+            found.setdefault(one.name, Match(one.entries[:4], {"drug": " and ".join(match) or one.name}))
+    return list(found.values())
+
+
+def _medication(facts: Facts, term: Term) -> list[Match]:
+    return [
+        Match(one.entries[:6], {"medication": " and ".join(one.ingredients) or one.name})
+        for name in term.names
+        for one in facts.states.get(name, ())
+    ]
+
+
+def _allergy(facts: Facts, term: Term) -> list[Match]:
+    found = {match.entries: match for name in term.names for match in facts.allergies.get(name.lower(), ())}
+    return list(found.values())
+
+
+def _aged(facts: Facts, term: Term) -> list[Match]:
+    age = facts.age
+    if age is None:
+        return []
+    if term.limit is not None:
+        fits = holds(Decimal(age), term.limit.comparator, term.limit.value)
+    else:
+        fits = (term.low or 0) <= age <= (term.high or 0)
+    return [Match(facts.patient[:1], {"age": str(age)})] if fits else []
+
+
+def _need(facts: Facts, term: Term) -> list[Match]:
+    return [
+        Match(one.entries[:3], {"need": one.name, "need.domain": one.domain})
+        for one in facts.record.needs
+        if one.status == "open" and ("*" in term.names or one.domain in term.names)
+    ]
+
+
+def _gap(facts: Facts, term: Term) -> list[Match]:
+    found = []
+    for one in facts.record.gaps:
+        if "*" in term.names or one.about in term.names:
+            last = f"the last was recorded on {one.since}" if one.since else "none is recorded"
+            slots = {"gap": one.label, "gap.last": last, "gap.since": one.since or ""}
+            found.append(Match(one.entries or facts.patient[:1], slots))
+    return found
+
+
+def _trend(facts: Facts, term: Term) -> list[Match]:
+    name = term.names[0]
+    found = []
+    for one in facts.record.trends:
+        if one.about != name or (term.strong and not one.strong) or term.direction not in ("", one.direction):
+            continue
+        parts = {"first": one.first, "last": one.last, "change": one.change, "per": one.per}
+        parts["unit"] = facts.knowledge.labs.plain(one.unit)
+        for key, entry in (("first.date", one.entries[:1]), ("last.date", one.entries[-1:])):
+            at = facts.record.by_id[entry[0]].happened if entry and entry[0] in facts.record.by_id else None
+            parts[key] = at.day.isoformat() if at else ""
+        cited = (*one.entries[:1], *one.entries[-1:])
+        found.append(Match(cited, {f"trend:{name}.{key}": said for key, said in parts.items()}))
+    return found
+
+
+def _conflict(facts: Facts, term: Term) -> list[Match]:
+    return [
+        Match(one.entries, {"conflict": one.about, "conflict.why": one.why})
+        for one in facts.record.conflicts
+        if "*" in term.names or one.kind in term.names
+    ]
+
+
+def _seen(facts: Facts, term: Term) -> list[Match]:
+    found = []
+    for name in term.names:
+        for entry in reversed(facts.seen.get(name, ())):
+            at = entry.happened
+            if at is None and (term.months or term.days):
+                continue
+            if at is not None and not facts.since(term) <= at.day <= facts.record.as_of:
+                continue
+            slots = {f"seen:{name}": entry.name, f"seen:{name}.date": at.day.isoformat() if at else ""}
+            slots[f"seen:{name}.service"] = entry.detail.get("service", "")
+            found.append(Match((entry.id,), slots))
+    return sorted(
+        found,
+        key=lambda match: [said for key, said in match.slots.items() if key.endswith(".date")],
+        reverse=True,
+    )
+
+
+def _result(facts: Facts, term: Term) -> list[Match]:
+    found = []
+    for kind in term.names:
+        newest = facts.unusable if kind == "implausible" else [values[0] for values in facts.labs.values()]
+        for one in newest:
+            if kind == "critical" and not one.lab.critical(one.value, one.unit):
+                continue
+            if one.day < facts.since(term):
+                continue
+            slots = {f"result.{key}": said for key, said in _said(one, facts).items()}
+            found.append(Match((one.entry,), {"result": one.lab.label, **slots}))
+    return found
+
+
+def _person(facts: Facts, term: Term) -> list[Match]:
+    who = facts.record.demographics
+    language = (who.language or "").lower()
+    held = {
+        "deceased": bool(who.deceased),
+        "interpreter": bool(who.interpreter),
+        "other_language": bool(language) and not language.startswith("en"),
+        "female": who.sex == "female",
+        "male": who.sex == "male",
+        "anybody": True,
+    }
+    return [Match(facts.patient, {"language": language}) for name in term.names if held.get(name)]
+
+
+_ANSWERS = {
+    "problem": _problem,
+    "lab": _lab,
+    "drug": _drug,
+    "medication": _medication,
+    "allergy": _allergy,
+    "age": _aged,
+    "need": _need,
+    "gap": _gap,
+    "trend": _trend,
+    "conflict": _conflict,
+    "seen": _seen,
+    "result": _result,
+    "person": _person,
+}

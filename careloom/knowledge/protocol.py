@@ -1,0 +1,157 @@
+"""Running the protocols: what the guidelines suggest for one patient record, each with its citations.
+
+Takes    a PatientRecord and the Knowledge
+Gives    candidate concerns, goals and activities, the most important first; texts filled, citations real
+Never    asks a model, changes the record, or gives a sentence with an empty slot or without a citation
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+
+from careloom.care.document import Activity, GoalTarget, Guideline
+from careloom.care.entry import LOINC
+from careloom.care.record import PatientRecord
+from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts, Match
+from careloom.knowledge.protocols import Rule
+from careloom.knowledge.protocols.reading import SLOT
+from careloom.knowledge.when import Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A concern, goal or activity that a rule suggests for this patient.
+
+    `rule` is the rule's id; `part` a section of the plan; `about` the problem concept or need domain;
+    `citations` are ids of the record's entries; `rank` is smaller for what matters more.
+    """
+
+    rule: str
+    kind: str
+    part: str
+    about: str
+    text: str
+    citations: tuple[str, ...]
+    guideline: Guideline
+    goal: GoalTarget | None
+    activity: Activity | None
+    rank: int
+
+
+def candidates(record: PatientRecord, knowledge: Knowledge) -> tuple[Candidate, ...]:
+    """What the protocols suggest as of the record's date, ordered by rank, then rule, then text.
+
+    For a person who is recorded as deceased only rules that name it ("person: deceased") run.
+    """
+    facts = Facts(record, knowledge)
+    gone = bool(record.demographics.deceased)
+    rules = [rule for rule in knowledge.protocols.all if not gone or _names_death(rule)]
+    found = list(chain.from_iterable(run(rule, facts) for rule in rules))
+    return tuple(sorted(found, key=lambda one: (one.rank, one.rule, one.text, one.citations)))
+
+
+def run(rule: Rule, facts: Facts) -> list[Candidate]:
+    """The candidates of one rule: none, one, or one for each match of its `each` line."""
+    if any(facts.matches(term) for term in rule.unless):
+        return []
+    held: list[tuple[Term, list[Match]]] = []
+    for term in rule.when:
+        matches = facts.matches(term)
+        if bool(matches) == term.no:
+            return []
+        if not term.no:
+            held.append((term, matches))
+    spread = next((pair for pair in held if pair[0].each), None)
+    choices = [[one] for one in spread[1]] if spread else [[]]
+    found = []
+    for choice in choices:
+        bound = [(term, choice if spread and term is spread[0] else matches) for term, matches in held]
+        if candidate := _candidate(rule, facts, bound):
+            found.append(candidate)
+    return found
+
+
+def _names_death(rule: Rule) -> bool:
+    return any(term.kind == "person" and "deceased" in term.names for term in rule.when)
+
+
+def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> Candidate | None:
+    as_of = facts.record.as_of
+    due = as_of + timedelta(days=rule.due_days) if rule.due_days is not None else None
+    slots = {"as_of": as_of.isoformat()} | ({"due": due.isoformat()} if due else {})
+    for _, matches in bound:
+        slots |= _joined(matches)
+    citations = _citations(rule, facts, bound)
+    text, about = _filled(rule.text, slots), _filled(rule.about, slots)
+    if not text or not citations or about is None:
+        return None
+    return Candidate(
+        rule=rule.id,
+        kind=rule.kind,
+        part=rule.part,
+        about=about,
+        text=text,
+        citations=citations,
+        guideline=Guideline(rule.id, rule.cited_as, rule.says, _arithmetic(as_of, rule.due_days, due)),
+        goal=_goal(rule, facts.knowledge, due),
+        activity=Activity(rule.owner, due.isoformat(), rule.category)
+        if rule.kind == "activity" and due
+        else None,
+        rank=rule.rank,
+    )
+
+
+def _joined(matches: Sequence[Match]) -> dict[str, str]:
+    """Slots of all matches of a line: the same word once, different ones as "a, b and c"."""
+    found: dict[str, list[str]] = {}
+    for match in matches:
+        for slot, said in match.slots.items():
+            if said not in found.setdefault(slot, []):
+                found[slot].append(said)
+    return {slot: _listed(said) for slot, said in found.items()}
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2 or not all(words):
+        return words[0] if words else ""
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _filled(text: str, slots: dict[str, str]) -> str | None:
+    if any(not slots.get(slot) for slot in SLOT.findall(text)):
+        return None
+    filled = " ".join(SLOT.sub(lambda found: slots[found[1]], text).split())
+    return filled[:1].upper() + filled[1:] if "{" in text[:1] and "." in text else filled
+
+
+def _citations(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> tuple[str, ...]:
+    wanted = [
+        matches
+        for term, matches in bound
+        if not rule.cites or term.kind in rule.cites or f"{term.kind}:{term.names[0]}" in rule.cites
+    ]
+    known = facts.record.by_id
+    ids = [entry for matches in wanted for match in matches for entry in match.entries if entry in known]
+    return tuple(dict.fromkeys(known[entry].id for entry in ids))
+
+
+def _arithmetic(as_of: date, days: int | None, due: date | None) -> str:
+    return f"{as_of.isoformat()} + {days} days = {due.isoformat()}" if due else ""
+
+
+def _goal(rule: Rule, knowledge: Knowledge, due: date | None) -> GoalTarget | None:
+    target = rule.target
+    lab = knowledge.labs.get(target.lab) if target else None
+    if rule.kind != "goal" or target is None or lab is None or due is None:
+        return None
+    return GoalTarget(
+        measure_system=LOINC,
+        measure_code=lab.loinc[0],
+        measure_display=lab.label,
+        comparator=target.comparator,
+        value=target.value,
+        unit=target.unit,
+        due=due.isoformat(),
+    )
