@@ -1,0 +1,67 @@
+"""An interdisciplinary care plan: its twelve parts, each written by a small file of this folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from careloom.care.document import Document, Statement
+from careloom.care.record import PatientRecord
+from careloom.draft.care_plan import (
+    findings,
+    gaps,
+    guidance,
+    hazards,
+    living,
+    medicines,
+    order,
+    problems,
+    teamwork,
+)
+from careloom.draft.kind import Kind, load
+from careloom.draft.pen import Pen
+from careloom.knowledge import Knowledge
+
+FOLDER = Path(__file__).parent
+
+
+def kind() -> Kind:
+    """This kind's title, sections, prompts and templates."""
+    return load(FOLDER)
+
+
+def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
+    """A complete plan from templates alone, and the pen it was written with."""
+    pen = Pen(record, kind(), knowledge)
+    statements = order.folded(order.unique(_statements(pen), pen), pen.kind)
+    document = Document(
+        patient=record.patient,
+        kind=pen.kind.id,
+        as_of=record.as_of,
+        record_version=record.version,
+        statements=order.arranged(statements, pen.kind),
+        top=order.top(statements),
+        knowledge_version=knowledge.version,
+    )
+    return document, pen
+
+
+def _statements(pen: Pen) -> Iterator[Statement]:
+    written = [
+        *hazards.hazards(pen),
+        *findings.trends(pen),
+        *guidance.from_protocols(pen),
+        *problems.problem_list(pen),
+        *problems.prognosis(pen),
+        *guidance.documented_goals(pen),
+        *findings.cognitive_functional(pen),
+        *findings.symptoms(pen),
+        *medicines.medicines(pen),
+        *living.environment(pen),
+        *living.caregiver(pen),
+        *teamwork.coordination(pen),
+        *teamwork.review(pen),
+        *teamwork.revision(pen),
+    ]
+    yield from written
+    absent = list(gaps.missing(pen, written))
+    yield from absent
+    yield from gaps.empty_parts(pen, [*written, *absent])

@@ -1,0 +1,96 @@
+"""Measured things: strong trends, cognitive and functional assessments, and symptoms, each the newest of its kind."""
+
+from collections.abc import Iterator
+
+from careloom.care.document import Statement
+from careloom.care.entry import LOINC, Entry
+from careloom.care.record import Trend
+from careloom.draft.care_plan import ranks
+from careloom.draft.pen import Pen
+from careloom.draft.wording import bare, fits, happened, speaks_to_software, value
+
+# Measurements (knowledge's names) and further LOINC codes, by the part of the plan that they belong to.
+COGNITIVE_FUNCTIONAL = frozenset({"mmse", "moca", "audit_c"})
+SYMPTOMS = frozenset({"pain", "phq2", "phq9", "gad7"})
+# DAST-10 and HARK total scores, Morse fall risk score and level, fall risk assessment.
+FURTHER = frozenset({"82667-7", "76504-0", "59460-6", "59461-4", "73830-2"})
+_MOST = 6
+_FRESH_DAYS = 1100
+
+
+def trends(pen: Pen) -> Iterator[Statement]:
+    """A concern for each strong trend: from, to, and when."""
+    for trend in pen.record.trends:
+        text = _moved(trend, pen) if trend.strong else ""
+        if text and fits(text):
+            yield pen.line(
+                "problem_list",
+                "concern",
+                text,
+                _ends(trend),
+                about=trend.about,
+                by="trend",
+                rank=ranks.STRONG_TREND,
+            )
+
+
+def cognitive_functional(pen: Pen) -> Iterator[Statement]:
+    """The newest result of each cognitive, functional, fall or substance-use instrument."""
+    yield from _newest_of(COGNITIVE_FUNCTIONAL, FURTHER, "cognitive_functional", pen)
+
+
+def symptoms(pen: Pen) -> Iterator[Statement]:
+    """The newest pain, mood and anxiety scores."""
+    yield from _newest_of(SYMPTOMS, frozenset(), "symptom_management", pen)
+
+
+def _ends(trend: Trend) -> tuple[str, ...]:
+    return (trend.entries[0], trend.entries[-1])
+
+
+def _moved(trend: Trend, pen: Pen) -> str:
+    first, last = (pen.record.by_id.get(one) for one in _ends(trend))
+    if first is None or last is None or trend.direction == "steady":
+        return ""
+    return pen.say(
+        "concern.fell" if trend.direction == "falling" else "concern.rose",
+        label=trend.label,
+        first=_of(first, trend, pen),
+        last=_of(last, trend, pen),
+        first_day=happened(first),
+        last_day=happened(last),
+    )
+
+
+def _of(entry: Entry, trend: Trend, pen: Pen) -> str:
+    """The value that the trend is about: the entry's own, or that of the component with its code."""
+    if entry.value is not None:
+        return value(entry, pen.knowledge.labs)
+    for part in entry.components:
+        lab = pen.knowledge.labs.find(part.codes)
+        if lab is not None and lab.concept == trend.about:
+            return value(part, pen.knowledge.labs)
+    return ""
+
+
+def _newest_of(labs: frozenset[str], codes: frozenset[str], section: str, pen: Pen) -> Iterator[Statement]:
+    seen: set[str] = set()
+    for entry in reversed(pen.record.entries):
+        if entry.kind != "Observation" or entry.subject != "patient" or entry.negated or not entry.happened:
+            continue
+        if (pen.record.as_of - entry.happened.day).days > _FRESH_DAYS or len(seen) == _MOST:
+            return
+        lab = pen.knowledge.labs.find(entry.codes)
+        what = lab.concept if lab and lab.concept in labs else _among(codes, entry)
+        said, name = value(entry, pen.knowledge.labs), lab.label if lab else bare(entry.name)
+        if not what or what in seen or not said or speaks_to_software(f"{name} {said}"):
+            continue
+        seen.add(what)
+        template = "finding.measured" if entry.value is not None else "finding.answered"
+        text = pen.say(template, name=name, value=said, day=happened(entry))
+        if fits(text):
+            yield pen.line(section, "fact", text, [entry.id], by=what, rank=ranks.FINDING)
+
+
+def _among(codes: frozenset[str], entry: Entry) -> str:
+    return next((one.code for one in entry.codes if one.system == LOINC and one.code in codes), "")

@@ -1,0 +1,56 @@
+"""What the protocols ask for: concerns, goals with target and due date, activities with an owner; and the patient's own goals."""
+
+from collections.abc import Iterator
+
+from careloom.care.document import Statement
+from careloom.draft.care_plan import ranks
+from careloom.draft.pen import Pen
+from careloom.draft.wording import bare, capital, fits, inside, speaks_to_software
+from careloom.knowledge.protocol import Candidate, candidates
+
+_KINDS = frozenset({"concern", "goal", "activity", "fact", "gap"})
+_DONE = frozenset({"completed", "cancelled", "entered-in-error", "rejected"})
+
+
+def from_protocols(pen: Pen) -> Iterator[Statement]:
+    """One statement for each candidate, in the rule's own vetted words."""
+    known = {section.id for section in pen.kind.sections}
+    for one in candidates(pen.record, pen.knowledge):
+        if one.kind in _KINDS and not speaks_to_software(one.text):
+            yield pen.line(
+                one.part if one.part in known else "interventions",
+                one.kind,
+                capital(one.text),
+                one.citations,
+                about=one.about,
+                by=f"{one.rule} {'/'.join(one.citations)}",
+                rank=_rank(one),
+                guideline=one.guideline,
+                goal=one.goal,
+                activity=one.activity,
+            )
+
+
+def documented_goals(pen: Pen) -> Iterator[Statement]:
+    """Goals that somebody already agreed with the patient."""
+    for entry in pen.record.entries:
+        if entry.kind != "Goal" or entry.subject != "patient" or entry.status in _DONE:
+            continue
+        name, target = inside(bare(entry.name)), bare(entry.detail.get("target", ""))
+        if speaks_to_software(f"{name} {target}") or not name:
+            continue
+        text = pen.say("goal.targeted" if target else "goal.documented", name=name, target=target)
+        if fits(text):
+            yield pen.line("goals", "goal", text, [entry.id], by=entry.id, rank=ranks.GOAL)
+
+
+def _rank(one: Candidate) -> int:
+    """A concern keeps its protocol's order below hazards; goals and activities stand below concerns."""
+    step = max(0, one.rank)
+    if one.kind == "concern":
+        return min(ranks.CONCERN + step // 10, ranks.CONCERN_LAST)
+    if one.kind == "goal":
+        return min(ranks.GOAL + step // 20, ranks.ACTIVITY - 1)
+    if one.kind == "activity":
+        return ranks.ACTIVITY + step // 5
+    return ranks.GAP

@@ -1,0 +1,173 @@
+"""Hazards that the record itself holds: drugs that harm together, with a disease, a kidney, or an allergy."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from careloom.care.document import Activity, Statement
+from careloom.care.entry import Entry
+from careloom.care.record import Medication
+from careloom.draft.care_plan import ranks
+from careloom.draft.care_plan.medicines import named
+from careloom.draft.care_plan.problems import key
+from careloom.draft.care_plan.problems import named as problem_named
+from careloom.draft.pen import Pen
+from careloom.draft.wording import bare, happened, inside, value
+from careloom.knowledge.drugs import Ingredient, is_local
+from careloom.knowledge.labs import number
+
+_SECTION = "medication_management"
+_FRESH_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A current drug and one of its ingredients."""
+
+    drug: Medication
+    ingredient: Ingredient
+
+
+def hazards(pen: Pen) -> Iterator[Statement]:
+    """One concern and one activity for each hazard of high severity; the rest is the check's."""
+    taken = list(_taken(pen))
+    yield from _with_allergies(taken, pen)
+    yield from _with_problems(taken, pen)
+    yield from _with_values(taken, pen)
+    yield from _with_each_other(taken, pen)
+
+
+def _taken(pen: Pen) -> Iterator[_Taken]:
+    for drug in pen.record.medications:
+        for name in drug.ingredients if drug.current and named(drug) else ():
+            known = pen.knowledge.drugs.named(name)
+            if known and not _is_local(drug, pen):
+                yield _Taken(drug, known)
+
+
+def _with_each_other(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
+    by_name = {one.ingredient.name: one.drug for one in taken}
+    for hit in pen.knowledge.interactions.among([one.ingredient for one in taken]):
+        drugs = list(dict.fromkeys(by_name[drug.name].name for drug in hit.drugs))
+        if hit.interaction.severity != "high" or len(drugs) != 2:
+            continue
+        cited = [entry for name in drugs for entry in _drug(name, pen).entries[:3]]
+        slots = {"one": drugs[0], "other": drugs[1]}
+        yield _concern(pen, "together", slots, cited, drugs)
+        yield _activity(pen, "review_pair", "pharmacist", slots, cited, drugs)
+
+
+def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
+    active = {one.concept: one for one in pen.record.problems if one.status == "active" and one.concept}
+    kinds = {up for concept in active for up in _and_broader(concept, pen)}
+    by_name = {one.ingredient.name: one.drug for one in taken}
+    for hit in pen.knowledge.interactions.with_conditions([one.ingredient for one in taken], kinds):
+        problem = next(
+            (active[one] for one in active if _and_broader(one, pen) & hit.interaction.conditions), None
+        )
+        if hit.interaction.severity != "high" or problem is None or not problem_named(problem):
+            continue
+        for name in dict.fromkeys(by_name[drug.name].name for drug in hit.drugs):
+            cited = [*_drug(name, pen).entries[:3], *problem.entries[:3]]
+            slots = {
+                "name": name,
+                "problem": inside(problem_named(problem)),
+                "other": inside(problem_named(problem)),
+            }
+            yield _concern(pen, "with_problem", slots, cited, [name, key(problem)])
+            yield _activity(pen, "review_drug", "physician", slots, cited, [name, key(problem)])
+
+
+def _with_values(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
+    for one in taken:
+        for limit in pen.knowledge.renal.limits(one.ingredient):
+            entry = _newest(limit.measure, pen)
+            found = number(entry.value) if entry else None
+            if entry is None or found is None or limit.severity != "high" or not limit.passed(float(found)):
+                continue
+            lab = pen.knowledge.labs.get(limit.measure)
+            slots = {
+                "name": named(one.drug),
+                "label": lab.label if lab else bare(entry.name),
+                "value": value(entry, pen.knowledge.labs),
+                "day": happened(entry),
+                "other": lab.label if lab else bare(entry.name),
+            }
+            cited = [*one.drug.entries[:3], entry.id]
+            yield _concern(pen, "with_value", slots, cited, [one.drug.name, limit.measure])
+            yield _activity(pen, "review_drug", "physician", slots, cited, [one.drug.name, limit.measure])
+            break
+
+
+def _with_allergies(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
+    for allergy in pen.record.allergies:
+        if allergy.status != "active":
+            continue
+        for one in taken:
+            same = one.ingredient.name in allergy.ingredients
+            cross = [pen.knowledge.drugs.cross_reaction(kind, one.ingredient) for kind in allergy.classes]
+            if not same and not any(found and found.severity == "high" for found in cross):
+                continue
+            cited = [*one.drug.entries[:3], *allergy.entries[:3]]
+            slots = {"name": named(one.drug), "substance": inside(bare(allergy.substance))}
+            about = [one.drug.name, allergy.substance]
+            yield _concern(pen, "with_allergy", slots, cited, about)
+            yield _activity(pen, "review_allergy", "physician", slots, cited, about)
+
+
+def _concern(pen: Pen, template: str, slots: dict[str, str], cited: list[str], about: list[str]) -> Statement:
+    return pen.line(
+        _SECTION,
+        "concern",
+        pen.say(f"medicine.{template}", **slots),
+        cited,
+        about=about[0],
+        by=f"{template} {'/'.join(about)}",
+        rank=ranks.HAZARD,
+    )
+
+
+def _activity(
+    pen: Pen, template: str, owner: str, slots: dict[str, str], cited: list[str], about: list[str]
+) -> Statement:
+    return pen.line(
+        _SECTION,
+        "activity",
+        pen.say(f"medicine.{template}", **slots),
+        cited,
+        about=about[0],
+        by=f"{template} {'/'.join(about)}",
+        rank=ranks.HAZARD + ranks.ANSWER,
+        activity=Activity(owner, "", "medication"),
+    )
+
+
+def _is_local(drug: Medication, pen: Pen) -> bool:
+    """Whether it acts where it is put (cream, drops, inhaler) as far as its sources say."""
+    names = [pen.record.by_id[one].name for one in drug.entries if one in pen.record.by_id]
+    return bool(names) and all(is_local(name) for name in names)
+
+
+def _drug(name: str, pen: Pen) -> Medication:
+    return next(one for one in pen.record.medications if one.name == name)
+
+
+def _and_broader(concept: str, pen: Pen) -> frozenset[str]:
+    found, waiting = {concept}, [concept]
+    while waiting:
+        known = pen.knowledge.conditions.by_concept.get(waiting.pop())
+        new = set(known.broader) - found if known else set()
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
+def _newest(measure: str, pen: Pen) -> Entry | None:
+    """The newest usable value of a measurement, no older than two years; None where there is none."""
+    for entry in reversed(pen.record.entries):
+        lab = pen.knowledge.labs.find(entry.codes) if entry.kind == "Observation" else None
+        if lab is None or lab.concept != measure or entry.subject != "patient" or entry.happened is None:
+            continue
+        if lab.plausible(entry.value, entry.unit) and not entry.negated:
+            fresh = (pen.record.as_of - entry.happened.day).days <= _FRESH_DAYS
+            return entry if fresh else None
+    return None

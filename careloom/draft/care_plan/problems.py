@@ -1,0 +1,153 @@
+"""The problem list, and the expected outcome: what is active and since when, what is over, what sources dispute."""
+
+from collections.abc import Iterable, Iterator
+
+from careloom.care.document import Activity, Statement
+from careloom.care.entry import Entry
+from careloom.care.record import Conflict, Problem
+from careloom.draft.care_plan import ranks
+from careloom.draft.pen import Pen
+from careloom.draft.wording import bare, day, fits, happened, inside, listed, speaks_to_software, value
+
+# Problems without a concept of ours are named one by one up to here, then together.
+_ALONE = 12
+_TOGETHER = 4
+_PAST_SHOWN = 4
+_PROGNOSIS = frozenset({"75328-5", "20481000", "170967006", "67334001", "170968001", "65872000"})
+
+
+def problem_list(pen: Pen) -> Iterator[Statement]:
+    """Every active problem, the disputed and doubtful ones, and the last ones that are over."""
+    active = [one for one in pen.record.problems if one.status == "active" and not one.doubtful]
+    alone = [one for one in active if _stands_alone(one, pen)]
+    rest = [one for one in active if one not in alone]
+    for one in [*alone, *rest[: max(0, _ALONE - len(alone))]]:
+        yield _row(one, pen)
+    yield from _further(rest[max(0, _ALONE - len(alone)) :], pen)
+    disputed = [conflict for conflict in pen.record.conflicts if conflict.kind == "problem_status"]
+    doubtful = [one for one in pen.record.problems if one.status == "active" and one.doubtful]
+    yield from _doubtful(doubtful, pen)
+    for conflict in disputed:
+        if conflict.about not in {one.name for one in doubtful}:
+            yield from _conflict(conflict, pen)
+    yield from _resolved([one for one in pen.record.problems if one.status == "resolved"], pen)
+
+
+def prognosis(pen: Pen) -> Iterator[Statement]:
+    """The documented prognosis; asking for one is the gap's."""
+    for entry in reversed(pen.record.entries):
+        if entry.subject != "patient" or entry.negated or not _is_prognosis(entry):
+            continue
+        said = value(entry, pen.knowledge.labs) or bare(entry.text)
+        if said and happened(entry) and not speaks_to_software(said):
+            text = pen.say("prognosis.recorded", value=inside(said), day=happened(entry))
+            if fits(text):
+                yield pen.line("prognosis", "fact", text, [entry.id], by="recorded", rank=ranks.CARE)
+                return
+
+
+def named(problem: Problem) -> str:
+    """A problem's name for a sentence; its concept's plain words where the source's look like an instruction."""
+    return "" if speaks_to_software(problem.name) else bare(problem.name)
+
+
+def is_chronic(problem: Problem, pen: Pen) -> bool:
+    """Whether knowledge expects it to last 12 months or more."""
+    return problem.concept is not None and pen.knowledge.conditions.chronic(problem.concept)
+
+
+def key(problem: Problem) -> str:
+    """What goals and activities for it carry as `about`."""
+    return problem.concept or problem.name
+
+
+def _stands_alone(problem: Problem, pen: Pen) -> bool:
+    return is_chronic(problem, pen)
+
+
+def _row(problem: Problem, pen: Pen) -> Statement:
+    name = named(problem) or pen.knowledge.conditions.label(problem.concept or "problem")
+    since = day(problem.since)
+    last = max((happened(entry) for entry in _entries(problem, pen)), default="")
+    if since and last > since and len(last) == len(since):
+        text = pen.say("problem.confirmed", name=name, since=since, last=last)
+    elif since:
+        text = pen.say("problem.since", name=name, since=since)
+    elif last:
+        text = pen.say("problem.recorded", name=name, last=last)
+    else:
+        text = pen.say("problem.undated", name=name)
+    rank = ranks.CHRONIC if is_chronic(problem, pen) else ranks.PROBLEM
+    return pen.line("problem_list", "concern", text, problem.entries, about=key(problem), by="row", rank=rank)
+
+
+def _entries(problem: Problem, pen: Pen) -> list[Entry]:
+    return [pen.record.by_id[one] for one in problem.entries if one in pen.record.by_id]
+
+
+def _further(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
+    for start in range(0, len(problems), _TOGETHER):
+        group = problems[start : start + _TOGETHER]
+        names = listed(_dated(one, day(one.since)) for one in group if named(one))
+        text = pen.say("problem.further", names=names)
+        if names:
+            cited = [one.entries[0] for one in group]
+            yield pen.line(
+                "problem_list", "fact", text, cited, by=f"further {start}", rank=ranks.PROBLEM + 10
+            )
+
+
+def _dated(problem: Problem, on: str) -> str:
+    return f"{inside(named(problem))} ({on})" if on else inside(named(problem))
+
+
+def _doubtful(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
+    for start in range(0, min(len(problems), 2 * _TOGETHER), _TOGETHER):
+        group = [one for one in problems[start : start + _TOGETHER] if named(one)]
+        text = pen.say("problem.doubtful", names=listed(_dated(one, day(one.since)) for one in group))
+        if group and fits(text):
+            yield pen.line(
+                "problem_list",
+                "activity",
+                text,
+                [entry for one in group for entry in one.entries[:2]],
+                by=f"doubtful {start}",
+                rank=ranks.PROBLEM + 20,
+                activity=Activity("nurse", "", "assessment"),
+            )
+
+
+def _conflict(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
+    if speaks_to_software(conflict.about):
+        return
+    text = pen.say("problem.conflict", name=inside(bare(conflict.about)), why=conflict.why)
+    if fits(text):
+        yield pen.line(
+            "problem_list",
+            "fact",
+            text,
+            conflict.entries,
+            about=conflict.about,
+            by="conflict",
+            rank=ranks.PROBLEM,
+        )
+
+
+def _resolved(problems: Iterable[Problem], pen: Pen) -> Iterator[Statement]:
+    ended = [(_end(one, pen), one) for one in problems if named(one)]
+    newest = sorted(ended, key=lambda pair: (pair[0], pair[1].name), reverse=True)[:_PAST_SHOWN]
+    if newest:
+        names = listed(_dated(one, end) for end, one in newest)
+        cited = [entry for _, one in newest for entry in one.entries[:2]]
+        text = pen.say("problem.resolved", names=names)
+        yield pen.line("problem_list", "fact", text, cited, by="resolved", rank=ranks.PAST)
+
+
+def _end(problem: Problem, pen: Pen) -> str:
+    entries = _entries(problem, pen)
+    ends = [day(entry.effective.end) for entry in entries if entry.effective.end]
+    return max(ends or [happened(entry) for entry in entries], default="")
+
+
+def _is_prognosis(entry: Entry) -> bool:
+    return any(code.code in _PROGNOSIS for code in entry.codes) or "prognosis" in entry.name.lower()

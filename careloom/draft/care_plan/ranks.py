@@ -1,0 +1,31 @@
+"""What matters how much in a care plan: ranks, lowest first; they decide what stands on top and what is folded."""
+
+# Harm that may be happening now.
+HAZARD = 10
+ALLERGY_CONFLICT = 14
+DOSE_CONFLICT = 20
+UNSAFE_HOME = 24
+DENIED = 28
+STRONG_TREND = 30
+DRUG_DISPUTED = 34
+# What the care team does about the lines above stands close to them.
+ANSWER = 5
+# Protocol concerns keep their own order between these two.
+CONCERN = 40
+CONCERN_LAST = 59
+STALE_RECORD = 58
+GOAL = 60
+ACTIVITY = 70
+ALLERGY = 90
+CHRONIC = 100
+HIGH_RISK_DRUG = 110
+NEED = 116
+DRUG = 150
+CARE = 170
+FINDING = 180
+GAP = 200
+PROBLEM = 220
+ROUTINE = 240
+PAST = 300
+# The last rank that may stand among the top three.
+TOP_LAST = CONCERN_LAST

@@ -1,0 +1,181 @@
+"""Coordination with others, periodic review and revision: who is involved, what was refused, what comes next."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from careloom.care.document import Activity, Statement
+from careloom.care.entry import Entry
+from careloom.draft.care_plan import ranks
+from careloom.draft.pen import Pen
+from careloom.draft.wording import bare, fits, happened, inside, listed, speaks_to_software
+
+_LANGUAGES = {
+    "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean", "ar": "Arabic",
+    "fr": "French", "ru": "Russian", "ht": "Haitian Creole", "pt": "Portuguese", "hi": "Hindi", "de": "German",
+    "ja": "Japanese", "it": "Italian", "pl": "Polish", "fa": "Persian", "so": "Somali", "en": "English",
+}  # fmt: skip
+_OPEN_ORDERS = timedelta(days=180)
+_RECENT = timedelta(days=365)
+_MOST = 3
+_REFUSED = frozenset({"denied", "error", "rejected", "refused"})
+
+
+def coordination(pen: Pen) -> Iterator[Statement]:
+    """Refused authorisations, hospital visits, appointments, open orders, the team, the language, the sources."""
+    yield from _denied(pen)
+    yield from _language(pen)
+    yield from _hospital(pen)
+    yield from _appointments(pen)
+    yield from _orders(pen)
+    yield from _team(pen)
+    yield from _sources(pen)
+
+
+def review(pen: Pen) -> Iterator[Statement]:
+    """When the plan is looked at again."""
+    text = pen.say("care.review")
+    yield pen.line(
+        "review", "activity", text, pen.patient_entries[:1], by="review", rank=ranks.ROUTINE,
+        activity=Activity("coordinator", "", "review"),
+    )  # fmt: skip
+
+
+def revision(pen: Pen) -> Iterator[Statement]:
+    """How old the newest entry is, and what makes the plan be revised."""
+    dated = [
+        entry for entry in pen.record.entries if entry.happened and entry.happened.day <= pen.record.as_of
+    ]
+    newest = max(
+        dated,
+        key=lambda entry: (entry.happened.day if entry.happened else pen.record.as_of, entry.id),
+        default=None,
+    )
+    if newest is not None and newest.happened is not None:
+        old = pen.record.as_of - newest.happened.day > _RECENT
+        text = pen.say("care.old" if old else "care.newest", day=happened(newest))
+        rank = ranks.STALE_RECORD if old else ranks.ROUTINE
+        yield pen.line("revision", "concern" if old else "fact", text, [newest.id], by="newest", rank=rank)
+    cited = [newest.id] if newest else pen.patient_entries[:1]
+    yield pen.line(
+        "revision", "activity", pen.say("care.revise"), cited, by="revise", rank=ranks.ROUTINE,
+        activity=Activity("coordinator", "", "review"),
+    )  # fmt: skip
+
+
+def _denied(pen: Pen) -> Iterator[Statement]:
+    found = [entry for entry in pen.record.entries if _is_denied(entry)]
+    for entry in found[-_MOST:]:
+        service = inside(bare(entry.detail.get("service") or entry.name))
+        why = bare(entry.detail.get("disposition", "")).rstrip(".")
+        if speaks_to_software(f"{service} {why}") or not happened(entry):
+            continue
+        slots = {"service": service, "day": happened(entry), "why": inside(why)}
+        text = pen.say("care.denied_why" if why else "care.denied", **slots)
+        text = text if fits(text) else pen.say("care.denied", **slots)
+        yield pen.line(
+            "coordination", "concern", text, [entry.id], about=service, by=entry.id, rank=ranks.DENIED
+        )
+        yield pen.line(
+            "coordination",
+            "activity",
+            pen.say("care.appeal", **slots),
+            [entry.id],
+            about=service,
+            by=f"appeal {entry.id}",
+            rank=ranks.DENIED + ranks.ANSWER,
+            activity=Activity("coordinator", "", "coordination"),
+        )
+
+
+def _is_denied(entry: Entry) -> bool:
+    asked = entry.kind in ("ClaimResponse", "Claim", "ExplanationOfBenefit")
+    prior = entry.detail.get("use") in ("preauthorization", "predetermination")
+    said = f"{entry.detail.get('outcome', '')} {entry.status or ''}".lower()
+    return asked and prior and any(word in said for word in _REFUSED)
+
+
+def _language(pen: Pen) -> Iterator[Statement]:
+    who = pen.record.demographics
+    language = _LANGUAGES.get((who.language or "")[:2].lower())
+    if who.interpreter and language:
+        cited = [one for one in pen.patient_entries if pen.record.by_id[one].detail.get("interpreter")]
+        text = pen.say("care.language", language=language)
+        yield pen.line("coordination", "fact", text, cited, by="language", rank=ranks.NEED)
+
+
+def _hospital(pen: Pen) -> Iterator[Statement]:
+    found = [
+        entry
+        for entry in pen.record.entries
+        if entry.kind == "Encounter"
+        and entry.detail.get("class") in ("inpatient", "emergency", "observation")
+        and entry.happened
+        and timedelta(0) <= pen.record.as_of - entry.happened.day <= _RECENT
+    ]
+    for entry in found[-_MOST:]:
+        reason = inside(bare(entry.detail.get("reason") or entry.name))
+        if not speaks_to_software(reason):
+            text = pen.say(
+                "care.visit", **{"class": entry.detail["class"]}, day=happened(entry), reason=reason
+            )
+            yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
+
+
+def _appointments(pen: Pen) -> Iterator[Statement]:
+    for entry in pen.record.entries:
+        ahead = entry.happened is not None and entry.happened.day >= pen.record.as_of
+        if entry.kind == "Appointment" and entry.status in ("booked", "proposed", "pending") and ahead:
+            reason = inside(bare(entry.detail.get("reason") or entry.name))
+            text = pen.say("care.appointment", day=happened(entry), reason=reason)
+            if fits(text) and not speaks_to_software(reason):
+                yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
+
+
+def _orders(pen: Pen) -> Iterator[Statement]:
+    """Orders that are still open: a referral that nobody answered is lost without a person."""
+    found = [
+        entry
+        for entry in pen.record.entries
+        if entry.kind == "ServiceRequest"
+        and entry.status == "active"
+        and entry.happened
+        and timedelta(0) <= pen.record.as_of - entry.happened.day <= _OPEN_ORDERS
+    ]
+    for entry in found[-_MOST:]:
+        if not speaks_to_software(entry.name):
+            text = pen.say("care.order", name=bare(entry.name), day=happened(entry))
+            yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE + 5)
+
+
+def _team(pen: Pen) -> Iterator[Statement]:
+    """The roles of those who care for the patient; their names stay in the record."""
+    for entry in reversed(pen.record.entries):
+        if entry.kind != "CareTeam" or entry.status not in ("active", None):
+            continue
+        roles = [part.partition(":")[0].strip() for part in entry.detail.get("participants", "").split(";")]
+        words = listed(
+            f"a {inside(bare(role))}" for role in roles if role and role.lower() not in ("patient", "person")
+        )
+        if words and fits(pen.say("care.team", roles=words)) and not speaks_to_software(words):
+            yield pen.line(
+                "coordination",
+                "fact",
+                pen.say("care.team", roles=words),
+                [entry.id],
+                by=entry.id,
+                rank=ranks.ROUTINE,
+            )
+            return
+
+
+def _sources(pen: Pen) -> Iterator[Statement]:
+    """The receipt in one line: which systems' entries this record rests on, each cited by its newest."""
+    newest: dict[str, str] = {}
+    for entry in pen.record.entries:
+        newest[entry.source.system] = entry.id
+    systems = sorted(newest)[:6]
+    text = pen.say("care.sources", systems=listed(system.replace("_", " ") for system in systems))
+    if systems and fits(text):
+        yield pen.line(
+            "coordination", "fact", text, [newest[one] for one in systems], by="sources", rank=ranks.PAST
+        )

@@ -1,0 +1,82 @@
+"""A kind of document: its title, audience, sections and prompts, read from its folder's kind.toml and templates.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from careloom.care.document import ContentClass
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document; `empty` is the template that says that nothing is recorded for it."""
+
+    id: str
+    title: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a model is asked to do: the current prompt version, its rules and its examples.
+
+    `history` says what each version changed; a version that changes any word asked gets a new number.
+    """
+
+    name: str
+    version: str
+    max_tokens: int
+    rules: str
+    shots: tuple[tuple[str, str], ...]
+    history: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document. `floor` is the lowest content class that any of its statements can have."""
+
+    id: str
+    title: str
+    audience: str
+    reading_level: str
+    floor: ContentClass
+    sections: tuple[Section, ...]
+    tasks: Mapping[str, Task]
+    templates: Mapping[str, str]
+
+    def order(self, section: str) -> int:
+        """The place of a section in the document."""
+        return next(place for place, one in enumerate(self.sections) if one.id == section)
+
+
+@lru_cache(maxsize=8)
+def load(folder: Path) -> Kind:
+    """The kind whose files stand in `folder`."""
+    said = tomllib.loads((folder / "kind.toml").read_text("utf-8"))
+    templates = tomllib.loads((folder / "templates.toml").read_text("utf-8"))
+    return Kind(
+        id=said["id"],
+        title=said["title"],
+        audience=said["audience"],
+        reading_level=said["reading_level"],
+        floor=ContentClass(said["floor"]),
+        sections=tuple(Section(one["id"], one["title"], one["empty"]) for one in said["section"]),
+        tasks={name: _task(name, task) for name, task in said["task"].items()},
+        templates={
+            f"{group}.{name}": text for group, found in templates.items() for name, text in found.items()
+        },
+    )
+
+
+def _task(name: str, said: Mapping[str, Any]) -> Task:
+    return Task(
+        name=name,
+        version=said["version"],
+        max_tokens=said["max_tokens"],
+        rules=said["rules"].strip(),
+        shots=tuple((shot["asked"].strip(), shot["said"].strip()) for shot in said["shot"]),
+        history=said["history"],
+    )

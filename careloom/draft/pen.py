@@ -1,0 +1,67 @@
+"""The pen: makes statements from templates, with an id that is the same each time the same thing is said."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from careloom.care.document import Activity, GoalTarget, Guideline, Statement
+from careloom.care.record import PatientRecord
+from careloom.draft.kind import Kind
+from careloom.draft.wording import capital
+from careloom.knowledge import Knowledge
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What every part of a document is written with: whose record, which kind, and what is known."""
+
+    record: PatientRecord
+    kind: Kind
+    knowledge: Knowledge
+    patient_entries: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = tuple(entry.id for entry in self.record.entries if entry.kind == "Patient")
+        object.__setattr__(self, "patient_entries", known or self.record.demographics.entries)
+
+    def say(self, template: str, **slots: str) -> str:
+        """A sentence from a template of the kind, with a capital first letter and no double spaces."""
+        return capital(" ".join(self.kind.templates[template].format_map(slots).split()))
+
+    def line(
+        self,
+        section: str,
+        kind: str,
+        text: str,
+        citations: Iterable[str],
+        *,
+        about: str = "",
+        by: str = "",
+        rank: int = 1000,
+        guideline: Guideline | None = None,
+        goal: GoalTarget | None = None,
+        activity: Activity | None = None,
+    ) -> Statement:
+        """A statement that cites at most eight entries that exist; the patient's own entry where none is left.
+
+        `by` is the template or rule that it came from; with the rest it makes the id.
+        """
+        known = self.record.by_id
+        cited = tuple(dict.fromkeys(known[one].id for one in citations if one in known))[:8]
+        return Statement(
+            id=statement_id(self.record.patient, section, kind, about, by),
+            section=section,
+            kind=kind,
+            text=text,
+            citations=cited or self.patient_entries[:1],
+            about=about,
+            rank=rank,
+            guideline=guideline,
+            goal=goal,
+            activity=activity,
+        )
+
+
+def statement_id(patient: str, section: str, kind: str, about: str, by: str) -> str:
+    """Twelve hex digits over what a statement is, never over its words."""
+    return hashlib.sha256("\x1f".join((patient, section, kind, about, by)).encode()).hexdigest()[:12]

@@ -1,0 +1,158 @@
+"""How a plan writes names, days, values and quotations: as the source has them, made to fit a sentence."""
+
+import re
+from collections.abc import Iterable
+
+from careloom.care.entry import Component, Entry, When
+from careloom.knowledge.labs import Labs
+
+MOST_WORDS = 35
+MOST_QUOTED = 18
+
+_TAG = re.compile(
+    r"\s*\((?:disorder|finding|situation|event|procedure|morphologic abnormality|observable entity|person|"
+    r"regime/therapy|substance|product|physical object|qualifier value|occupation|record artifact|"
+    r"medicinal product|clinical drug|social concept|navigational concept|context-dependent category)\)\s*$",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e]+")
+# What a text says when it talks to software and not about a person.
+_TO_SOFTWARE = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|above|previous|prior|check|review)"
+    r"|\b(?:system|developer|assistant)\s*(?:note|prompt|message|instruction)?\s*(?:to the software)?\s*:"
+    r"|\byou (?:are|must act as) (?:an? )?(?:ai|assistant|language model|chatbot|system)\b"
+    r"|\b(?:as an ai|language model|large language|llm|prompt injection|jailbreak|the software|this software|careloom)\b"
+    r"|\b(?:approve|sign|file|release)\b.{0,30}\b(?:plan|draft|document|without review|automatically)"
+    r"|\bmark (?:this|the|as)\b.{0,30}\b(?:risk|approved|reviewed|safe|resolved)"
+    r"|\b(?:ignora|ignore[nz]?|olvida)\b.{0,30}\binstrucciones\b|<\|?[a-z_]+\|?>|\[/?inst\]",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_EDGES = " ,;:.-–—…\"'“”"
+_CONNECTIVES = frozenset(
+    {"and", "but", "or", "so", "that", "who", "which", "then", "also", "because", "y", "e", "que"}
+)
+# Capitalised words that are nobody's name.
+_NO_NAMES = frozenset(
+    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October"}
+    | {"November", "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+    | {"Medicaid", "Medicare", "Spanish", "English", "Tylenol", "Advil"}
+)
+
+
+def bare(name: str) -> str:
+    """A name without SNOMED's semantic tag, control characters and double spaces."""
+    return _SPACE.sub(" ", _TAG.sub("", _SPACE.sub(" ", name))).strip()
+
+
+def speaks_to_software(text: str) -> bool:
+    """Whether a source's words look like an instruction to software; such words are never quoted."""
+    return bool(_TO_SOFTWARE.search(text))
+
+
+def capital(sentence: str) -> str:
+    """With a capital first letter, except where the word is written otherwise on purpose ("eGFR", "pH")."""
+    if len(sentence) > 1 and sentence[1].isupper():
+        return sentence
+    return sentence[:1].upper() + sentence[1:]
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: a plain capitalised word becomes lower case, an acronym doesn't."""
+    first, _, rest = name.partition(" ")
+    if first.istitle() and first.isalpha() and len(first) > 1 and not rest[:1].isupper():
+        return f"{first.lower()} {rest}".strip()
+    return name
+
+
+def day(when: When | None) -> str:
+    """An ISO day, month or year, no more precise than the source; "" where there is none."""
+    if when is None:
+        return ""
+    text = when.text
+    if len(text) in (4, 7) and (len(text) == 4 or text[4] == "-"):
+        return text
+    if len(text) >= 10 and text[4] == "-":
+        return text[:10]
+    return when.day.isoformat()
+
+
+def happened(entry: Entry) -> str:
+    """The day of an entry, "" where it has none."""
+    return day(entry.happened)
+
+
+def value(entry: Entry | Component, labs: Labs) -> str:
+    """The value in the source's digits with its unit ("8.4 %", "<5 mg/L"), "" where there is none."""
+    comparator = entry.comparator if isinstance(entry, Entry) else ""
+    if entry.value is not None:
+        unit = labs.plain(entry.unit) if entry.unit and not entry.unit.startswith("{") else ""
+        return bare(f"{comparator}{entry.value} {unit}")
+    return bare(entry.value_codes[0].display) if entry.value_codes else ""
+
+
+def pressure(entry: Entry, labs: Labs) -> str:
+    """A blood pressure ("146/92 mmHg") from its two components, "" where it isn't one."""
+    parts = {code.code: part for part in entry.components for code in part.codes}
+    high, low = parts.get("8480-6"), parts.get("8462-4")
+    if high is None or low is None or high.value is None or low.value is None or high.unit != low.unit:
+        return ""
+    return f"{high.value}/{low.value} {labs.plain(high.unit or '')}".strip()
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "a", "a and b", "a, b and c": each once, in the given order."""
+    once = [word for word in dict.fromkeys(words) if word]
+    return " and ".join(filter(None, [", ".join(once[:-1]), *once[-1:]]))
+
+
+def fits(sentence: str) -> bool:
+    """Whether a sentence is short enough to be read at once."""
+    return len(sentence.split()) <= MOST_WORDS
+
+
+def quoted(text: str, names: frozenset[str]) -> str:
+    """The source's words in “…”: verbatim, short, without anybody's name; "" where nothing can be quoted.
+
+    `names` are words (lower case) that name the patient. A sentence that talks to software isn't quoted. Where a
+    name stands in it, its longest part without one is taken.
+    """
+    said = _SPACE.sub(" ", text).strip(_EDGES)
+    if not said or speaks_to_software(text) or "“" in said or "”" in said or '"' in said:
+        return ""
+    pieces, start = [], 0
+    for word in _NAMED.finditer(said):
+        if word.group().lower() in names or (word.start() and _is_a_name(word.group())):
+            pieces.append(said[start : word.start()])
+            start = word.end()
+    pieces.append(said[start:])
+    best = max((_trimmed(piece) for piece in pieces), key=lambda piece: len(piece.split()))
+    return f"“{best}”" if len(best.split()) > 1 or len(pieces) == 1 else ""
+
+
+def _is_a_name(word: str) -> bool:
+    return word[0].isupper() and word[1:].islower() and word not in _NO_NAMES
+
+
+def _trimmed(piece: str) -> str:
+    words = piece.strip(_EDGES).split(" ")
+    while words and words[0].lower() in _CONNECTIVES:
+        words = words[1:]
+    if len(words) > MOST_QUOTED:
+        cut = next(
+            (place for place in range(MOST_QUOTED, 5, -1) if words[place - 1][-1:] in ",;."), MOST_QUOTED
+        )
+        words = words[:cut]
+    while words and words[-1].lower() in _CONNECTIVES | {
+        "the",
+        "a",
+        "to",
+        "of",
+        "with",
+        "her",
+        "his",
+        "their",
+        "is",
+    }:
+        words = words[:-1]
+    return " ".join(words).strip(_EDGES)
