@@ -17,7 +17,6 @@ from careloom.store.ids import new_id
 from careloom.store.licence import Licence
 from careloom.store.models import ROLES, User, place
 
-
 __all__ = ["Licence", "Users"]
 
 

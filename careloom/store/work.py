@@ -66,13 +66,20 @@ class Works:
         """Say that claimed work is done."""
         self._leave(task, "done", "", timedelta())
 
-    def failed(self, task: Task, error: str, *, attempts: int, pause: timedelta) -> bool:
-        """Put claimed work back, or among the dead after so many attempts; whether it will be tried again.
+    def failed(self, task: Task, error: str, *, attempts: int, pause: timedelta) -> str:
+        """Put claimed work back ("waiting"), or among the dead after so many attempts ("dead").
 
-        `error` is the name of a class. Work that somebody else holds by now is left alone.
+        `error` is the name of a class. Gives "" for work that somebody else holds by now; it is left alone.
         """
-        again = task.attempts < attempts
-        return self._leave(task, "waiting" if again else "dead", error, pause) and again
+        state = "waiting" if task.attempts < attempts else "dead"
+        return state if self._leave(task, state, error, pause) else ""
+
+    def release(self, task: Task) -> None:
+        """Put claimed work back as if it had not been taken: its worker was asked to stop."""
+        with writing():
+            self._mine(task).update(
+                state="waiting", worker="", attempts=F("attempts") - 1, changed=timezone.now()
+            )
 
     def replay(self, work_id: str) -> Task:
         """Give dead work another chance. Raises InputError where it isn't dead."""
@@ -88,9 +95,10 @@ class Works:
             raise InputError("this work is not among the dead")
         return self.get(work_id)
 
-    def running(self) -> tuple[Task, ...]:
-        """What somebody works on, or died over."""
-        return tuple(map(_task, self._rows().filter(state="running").order_by("changed", "id")))
+    def running(self) -> tuple[tuple[Task, datetime], ...]:
+        """What somebody works on, or died over, with the time at which it was claimed."""
+        rows = self._rows().filter(state="running").order_by("changed", "id")
+        return tuple((_task(row), row.changed) for row in rows)
 
     def dead(self) -> tuple[Task, ...]:
         """The dead-letter list, the oldest first."""
@@ -109,13 +117,18 @@ class Works:
     def _rows(self) -> QuerySet[Work]:
         return Work.objects.filter(organisation=self.organisation)
 
-    def _leave(self, task: Task, state: str, error: str, pause: timedelta) -> bool:
-        mine = self._rows().filter(
+    def _mine(self, task: Task) -> QuerySet[Work]:
+        """The row, if it is still held under this claim."""
+        return self._rows().filter(
             pk=UUID(task.id), state="running", worker=task.worker, attempts=task.attempts
         )
+
+    def _leave(self, task: Task, state: str, error: str, pause: timedelta) -> bool:
         now = timezone.now()
         with writing():
-            changed = mine.update(state=state, worker="", error=error, changed=now, not_before=now + pause)
+            changed = self._mine(task).update(
+                state=state, worker="", error=error, changed=now, not_before=now + pause
+            )
         return bool(changed)
 
 

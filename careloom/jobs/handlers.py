@@ -1,0 +1,27 @@
+"""What does the work of each kind."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from careloom import pipeline
+from careloom.jobs.port import Handler
+from careloom.settings import Settings
+
+
+def standard(settings: Settings) -> Mapping[str, Handler]:
+    """The handlers of every kind of work.
+
+    draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
+    """
+    built = pipeline.build(settings)
+
+    def draft(args: Mapping[str, str]) -> None:
+        built.propose(
+            "worker",
+            args["patient"],
+            kind=args.get("kind", "care_plan"),
+            as_of=date.fromisoformat(args["as_of"]) if "as_of" in args else None,
+            model=args.get("model"),
+        )
+
+    return {"draft": draft}

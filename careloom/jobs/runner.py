@@ -1,0 +1,108 @@
+"""Running work: claim, handle, say what became of it; and taking up what dead workers left."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from careloom.jobs.alive import myself
+from careloom.jobs.port import Engine, Handler, JobFailed
+from careloom.store import Store
+from careloom.store.database import hold
+from careloom.store.work import Task
+
+IDLE = 0.5
+LONGEST_PAUSE = 60
+# The name of the reapers' lock (any number that nothing else holds).
+_REAPERS = 0x2EA9E2
+
+log = structlog.get_logger(__name__)
+
+
+class Runner:
+    """One worker. `limit` is how long a job may take before it counts as hung; `ended` counts what it finished."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        engine: Engine,
+        handlers: Mapping[str, Handler],
+        attempts: int,
+        limit: timedelta,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        self.ended = 0
+        self._store = store
+        self._engine = engine
+        self._handlers = handlers
+        self._attempts = attempts
+        self._limit = limit
+        self._progress = progress
+        self._name = myself()
+
+    def until_empty(self) -> None:
+        """Work until nothing waits or runs, here or elsewhere."""
+        while True:
+            self.reap()
+            self._engine.run_ready(self.perform)
+            counts = self._store.work.counts()
+            if not counts.get("waiting") and not counts.get("running"):
+                return
+            time.sleep(IDLE)  # a second attempt has to wait, or another worker is busy
+
+    def forever(self) -> None:
+        """Work until the process is asked to stop."""
+        self.reap()
+        self._engine.run_forever(self.perform, self.reap)
+
+    def perform(self, work_id: str) -> None:
+        """Do one piece of work, unless somebody else has it. Raises JobFailed, which says a class and the id."""
+        task = self._store.work.claim(work_id, self._name)
+        if task is None:
+            return
+        error = ""
+        try:
+            self._handlers[task.kind](task.args)
+        except Exception as failure:
+            error = type(failure).__name__
+        except BaseException:
+            self._store.work.release(task)  # asked to stop: the next worker's reaper dispatches it
+            raise
+        if error:
+            self._failed(task, error, pause=timedelta(seconds=min(LONGEST_PAUSE, 2 ** (task.attempts - 1))))
+            raise JobFailed(error, task.id)
+        self._store.work.done(task)
+        self._end()
+
+    def reap(self) -> None:
+        """Take up again what died with its worker, hangs, or was never dispatched."""
+        with self._store.transaction():
+            hold(_REAPERS)
+            # Our rows first, the engine's after: what ends in between is no longer held, and no longer ours to fail.
+            running, waiting = self._store.work.running(), self._store.work.waiting()
+            self._engine.bury()
+            held = self._engine.held()
+            for task, since in running:
+                if task.id not in held:
+                    self._failed(task, "WorkerDied", pause=timedelta())
+                elif datetime.now(UTC) - since > self._limit:
+                    self._failed(task, "JobTimeout", pause=timedelta())
+            for task, not_before in waiting:
+                if task.id not in held:
+                    self._engine.dispatch(task.id, not_before)
+
+    def _failed(self, task: Task, error: str, *, pause: timedelta) -> None:
+        log.warning("work failed", work=task.id, kind=task.kind, error_class=error, attempt=task.attempts)
+        with self._store.transaction():
+            state = self._store.work.failed(task, error, attempts=self._attempts, pause=pause)
+            if state == "waiting":
+                self._engine.dispatch(task.id, datetime.now(UTC) + pause)
+        if state == "dead":
+            self._end()
+
+    def _end(self) -> None:
+        self.ended += 1
+        if self._progress:
+            self._progress(1)
