@@ -6,22 +6,13 @@ Never    merges on a likeness: it is one person for a stated reason, or it is an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from careloom.care.entry import Person
+from careloom.care.entry import Known, Person
 from careloom.errors import PatientMismatch, UnknownPatient
 from careloom.identity.compare import Same, compare
 from careloom.identity.seen import Seen, seen
 
 __all__ = ["Known", "Same", "compare", "find", "seen"]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A patient of ours and what one message said of who they are; a patient may appear many times."""
-
-    patient: str
-    person: Person
 
 
 def find(person: Person, known: Sequence[Known]) -> str | None:

@@ -1,0 +1,185 @@
+"""Allergies: united over sources by what they are to, with refuted, resolved and intolerance kept apart.
+
+"No known allergies" is somebody's assertion and no allergy; an absent entry asserts nothing. Where one source lists an
+allergy and another's own list lacks or denies it, that is a conflict: removing an allergy is a physician's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from careloom.care.entry import SNOMED, Entry
+from careloom.care.record import Allergy, Conflict
+from careloom.knowledge import Knowledge
+from careloom.record.words import day, key, listed, plain
+
+Kind = Literal["allergy", "intolerance", "unknown"]
+
+# SNOMED CT "no known allergy" and its kinds, and what each denies: everything, or one sort of substance.
+_NONE_KNOWN = {
+    "716186003": "any",
+    "160244002": "any",
+    "409137002": "drug",
+    "428607008": "environment",
+    "429625007": "food",
+}
+_NONE_WORDS = re.compile(r"\b(?:no known|no|sin|niega)\b.*\b(?:allerg|alergi)|\bnk(?:d|f)?a\b", re.I)
+_DENIES = (
+    ("drug", re.compile(r"\b(?:drug|medication|medicine|medicament)|\bnkda\b", re.I)),
+    ("food", re.compile(r"\b(?:food|aliment)|\bnkfa\b", re.I)),
+    ("environment", re.compile(r"\b(?:environment|ambient)", re.I)),
+)
+_AROUND = re.compile(
+    r"^(?:allergy|allergic|hypersensitivity|intolerance|adverse reaction)(?: disorder)? (?:to|caused by|of)(?: the)? |"
+    r"^alergia a (?:la |el )?| (?:allergy|intolerance|hypersensitivity)$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one entry says: of which substance, with which status, as which kind."""
+
+    entry: Entry
+    substance: str
+    ingredients: tuple[str, ...]
+    classes: tuple[str, ...]
+    status: str
+    kind: Kind
+
+    @property
+    def thing(self) -> object:
+        """What it is to: the ingredients, else the classes, else the words."""
+        return self.ingredients or self.classes or key(self.substance)
+
+
+def allergies(
+    entries: Iterable[Entry], knowledge: Knowledge
+) -> tuple[tuple[Allergy, ...], tuple[Conflict, ...]]:
+    """The allergies that AllergyIntolerance entries tell of, active first, and where the sources' lists disagree."""
+    own = [entry for entry in entries if entry.subject == "patient"]
+    none_known = [entry for entry in own if denies(entry)]
+    said = [_said(entry, knowledge) for entry in own if not denies(entry)]
+    kinds: dict[object, set[Kind]] = {}
+    for one in said:
+        if one.kind != "unknown":
+            kinds.setdefault((one.thing, one.status), set()).add(one.kind)
+    rows: dict[tuple[object, str, Kind], list[_Said]] = {}
+    for one in said:
+        # A source that states no kind joins the one kind that others state for the same thing and status.
+        stated = kinds.get((one.thing, one.status), set())
+        kind = next(iter(stated)) if one.kind == "unknown" and len(stated) == 1 else one.kind
+        rows.setdefault((one.thing, one.status, kind), []).append(one)
+    found = [_allergy(group, kind) for (_, _, kind), group in rows.items()]
+    order = {"active": 0, "resolved": 1, "refuted": 2}
+    found.sort(key=lambda one: (order[one.status], key(one.substance), one.kind, one.entries))
+    return tuple(found), tuple(_conflicts(said, none_known))
+
+
+def denies(entry: Entry) -> str:
+    """What an assertion of "no known … allergies" denies: "any", "drug", "food", "environment"; "" for an allergy."""
+    for code in entry.codes:
+        if code.system == SNOMED and code.code in _NONE_KNOWN:
+            return _NONE_KNOWN[code.code]
+    if not _NONE_WORDS.search(entry.name):
+        return ""
+    return next((what for what, words in _DENIES if words.search(entry.name)), "any")
+
+
+def _said(entry: Entry, knowledge: Knowledge) -> _Said:
+    substance = _AROUND.sub("", plain(entry.name)).strip() or entry.name
+    drugs = knowledge.drugs.find(substance, entry.codes)
+    refuted = entry.negated or entry.certainty == "refuted"
+    ended = entry.status in ("inactive", "resolved")
+    stated = entry.detail.get("allergy_type", "")
+    kind: Kind = "allergy" if stated == "allergy" else "intolerance" if stated == "intolerance" else "unknown"
+    if kind == "unknown" and "intolerance" in entry.name.lower():
+        kind = "intolerance"
+    return _Said(
+        entry,
+        substance,
+        tuple(sorted(drug.name for drug in drugs)),
+        knowledge.drugs.allergy_classes(substance),
+        "refuted" if refuted else "resolved" if ended else "active",
+        kind,
+    )
+
+
+def _allergy(group: Sequence[_Said], kind: Kind) -> Allergy:
+    newest = max(group, key=lambda one: ("quote" not in one.entry.detail, day(one.entry), one.entry.id))
+    reactions = [part.strip() for one in group for part in one.entry.detail.get("reaction", "").split(";")]
+    return Allergy(
+        substance=newest.substance,
+        ingredients=tuple(dict.fromkeys(name for one in group for name in one.ingredients)),
+        classes=tuple(dict.fromkeys(name for one in group for name in one.classes)),
+        status=newest.status,
+        kind=kind,
+        reaction="; ".join(dict.fromkeys(part for part in reactions if part)),
+        entries=tuple(dict.fromkeys(one.entry.id for one in group)),
+        why="; ".join(dict.fromkeys(_phrase(one) for one in group)),
+    )
+
+
+def _phrase(one: _Said) -> str:
+    recorded = f", recorded {day(one.entry)}" if one.entry.happened else ""
+    return f"{one.status} in {listed(_systems(one.entry))}{recorded}"
+
+
+def _conflicts(said: Sequence[_Said], none_known: Sequence[Entry]) -> Iterable[Conflict]:
+    """One conflict per substance that some list as active and that others' lists deny, refute or leave out."""
+    things: dict[object, list[_Said]] = {}
+    for one in said:
+        things.setdefault(one.thing, []).append(one)
+    lists = _lists(said)
+    for ones in things.values():
+        active = [one for one in ones if one.status == "active"]
+        if not active:
+            continue
+        by = {system for one in active for system in _systems(one.entry)}
+        refuted = [one.entry for one in ones if one.status == "refuted"]
+        ended = [
+            one.entry for one in ones if one.status == "resolved" and not by.intersection(_systems(one.entry))
+        ]
+        denied = [entry for entry in none_known if _contradicts(entry, active, by)]
+        told = {system for entry in (*refuted, *denied) for system in _systems(entry)}
+        told |= {system for one in ones for system in _systems(one.entry)}
+        silent = {system: found for system, found in lists.items() if system not in by | told}
+        if not (refuted or ended or denied or silent):
+            continue
+        against = [
+            *(f"refuted in {entry.source.system}" for entry in refuted),
+            *(f"{entry.status} in {entry.source.system}" for entry in ended),
+            *(f"{entry.source.system} says {plain(entry.name)}" for entry in denied),
+            *(f"the list of {system} does not have it" for system in silent),
+        ]
+        entries = [one.entry.id for one in active] + [entry.id for entry in (*refuted, *ended, *denied)]
+        entries += [found[0].id for found in silent.values()]
+        why = f"listed in {listed(sorted(by))}; {'; '.join(dict.fromkeys(against))}"
+        yield Conflict("allergy_list", active[-1].substance, tuple(dict.fromkeys(entries)), why)
+
+
+def _lists(said: Sequence[_Said]) -> dict[str, list[Entry]]:
+    """The allergy lists that sources keep, by system. What a sentence of a note mentions is no list."""
+    lists: dict[str, list[Entry]] = {}
+    for one in said:
+        if "quote" not in one.entry.detail and one.status != "refuted":
+            for system in _systems(one.entry):
+                lists.setdefault(system, []).append(one.entry)
+    return lists
+
+
+def _contradicts(entry: Entry, active: Sequence[_Said], by: set[str]) -> bool:
+    """Whether "no known …" speaks against an allergy. The same source's older assertion is overtaken."""
+    what = denies(entry)
+    is_drug = any(one.ingredients or one.classes or "medication" in one.entry.category for one in active)
+    if what == "drug" and not is_drug:
+        return False
+    if what in ("food", "environment") and (is_drug or not any(what in one.entry.category for one in active)):
+        return False
+    newest = max(day(one.entry) for one in active)
+    return not (set(_systems(entry)) <= by and day(entry) <= newest)
+
+
+def _systems(entry: Entry) -> list[str]:
+    return list(dict.fromkeys(source.system for source in (entry.source, *entry.also)))

@@ -1,0 +1,89 @@
+"""Assembling: one pass over the entries of a patient, then each part of the record from its own kinds."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from careloom.care.entry import Entry, Person
+from careloom.care.record import PatientRecord
+from careloom.knowledge import Knowledge
+from careloom.record.allergies import allergies
+from careloom.record.counting import count
+from careloom.record.duplicates import merge
+from careloom.record.fills import pharmacies
+from careloom.record.medications import medications
+from careloom.record.needs import needs, spoken
+from careloom.record.people import care_team, demographics, searched
+from careloom.record.problems import is_problem, problems
+from careloom.record.trends import trends
+
+# Changes whenever the same entries give another record.
+RECORD_VERSION = "1"
+
+_DRUGS = ("MedicationRequest", "MedicationStatement", "MedicationDispense")
+_SOCIAL = ("Condition", "Observation", "QuestionnaireResponse")
+
+
+def assemble(
+    patient: str, entries: Sequence[Entry], knowledge: Knowledge, as_of: date, persons: Sequence[Person] = ()
+) -> PatientRecord:
+    """The record of `patient` as of a date.
+
+    `entries` are all entries of that patient, in any order; `persons` what each message said of who they are.
+    Later entries do not count, withdrawn ones are kept apart. Equal input gives an equal record, whatever its order.
+    """
+    counted = count(entries, as_of)
+    merged = merge(counted.live)
+    of_kind: dict[str, list[Entry]] = defaultdict(list)
+    for entry in merged:
+        of_kind[entry.kind].append(entry)
+    who, disputed_person = demographics(of_kind["Patient"], persons, as_of)
+    social = {entry.id for kind in _SOCIAL for entry in of_kind[kind] if spoken(entry)}
+    conditions = [
+        entry for entry in of_kind["Condition"] if entry.id not in social and is_problem(entry, knowledge)
+    ]
+    found_problems, disputed_problems = problems(conditions, knowledge, as_of)
+    drugs = [entry for entry in merged if entry.kind in _DRUGS]
+    found_drugs, disputed_drugs = medications(
+        drugs, knowledge, as_of, pharmacies(of_kind["MedicationDispense"])
+    )
+    found_allergies, disputed_allergies = allergies(of_kind["AllergyIntolerance"], knowledge)
+    found_trends, unusable = trends(of_kind["Observation"], knowledge, as_of)
+    return PatientRecord(
+        patient=patient,
+        as_of=as_of,
+        version=_version(patient, (*counted.live, *counted.withdrawn), knowledge.version, as_of, persons),
+        demographics=who,
+        entries=merged,
+        problems=found_problems,
+        medications=found_drugs,
+        allergies=found_allergies,
+        needs=needs(entry for entry in merged if entry.kind in _SOCIAL or "domain" in entry.detail),
+        conflicts=(*disputed_person, *disputed_allergies, *disputed_drugs, *disputed_problems, *unusable),
+        trends=found_trends,
+        searched=searched((*counted.live, *counted.withdrawn)),
+        care_team=care_team(merged),
+        withdrawn=counted.withdrawn,
+    )
+
+
+def _version(
+    patient: str, entries: Iterable[Entry], knowledge: str, as_of: date, persons: Sequence[Person]
+) -> str:
+    """A hash over everything that the record rests on: equal exactly when the record is."""
+    encoder = msgspec.json.Encoder(order="deterministic", enc_hook=_plain)
+    digest = hashlib.sha256(f"{RECORD_VERSION}\0{patient}\0{knowledge}\0{as_of.isoformat()}".encode())
+    for encoded in sorted(encoder.encode(person) for person in persons):
+        digest.update(encoded)
+    for entry in sorted(entries, key=lambda one: one.id):
+        digest.update(encoder.encode(entry))
+    return digest.hexdigest()[:32]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)

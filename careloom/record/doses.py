@@ -1,0 +1,164 @@
+"""Doses: strength and frequency as each source states them, and whether two readings can be one regimen.
+
+Misses   tapers, sliding scales and weight-based doses (their parts are joined by ';' and not compared)
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from careloom.care.entry import Entry
+from careloom.knowledge.drugs import parse_strengths
+from careloom.record.frequency import as_needed, number, per_day
+from careloom.record.words import key
+
+# What an amount may be counted in where it is no mass: then the strength of one says how much it is.
+_COUNTED = (
+    r"(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|comprimidos?|tabletas?|pastillas?|caplets?|tbl|each|softgels?)"
+)
+_PIECES = re.compile(
+    rf"(?<![\w.])(\d+(?:\.\d+|/\d+)?|one|two|three|four|half|una?|dos|tres)\s*(?:\(\w+\)\s*|an?\s+|of an?\s+)?{_COUNTED}\b"
+)
+_SPAN = re.compile(r"\d\s*(?:-|to|or)\s*\d")
+_FORMS = (
+    ("injected", re.compile(r"\binject|\bsyringe|\bpen\b|\binfusion|\bintraven|\bsubcut|\bintramus", re.I)),
+    ("inhaled", re.compile(r"\binhal|\bactuat|\bnebul|\bpuff", re.I)),
+    (
+        "local",
+        re.compile(
+            r"\bcream|\bointment|\bophthalmic|\beye drop|\btopical|\bpatch|\bnasal|\bmucosal|\bgel\b", re.I
+        ),
+    ),
+    ("liquid", re.compile(r"\boral (?:solution|suspension)|\bsyrup|\belixir", re.I)),
+)
+_TO_MG = {"mg": Fraction(1), "g": Fraction(1000), "mcg": Fraction(1, 1000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One source's reading. `strength` of a piece and `each` taking in mg (or in `unit`), `times` a day, `daily` amount.
+
+    `words` are the source's, `form` how it enters the body ("swallowed", "injected", …).
+    """
+
+    words: str
+    form: str
+    unit: str = "mg"
+    strength: Fraction | None = None
+    each: Fraction | None = None
+    times: Fraction | None = None
+    daily: Fraction | None = None
+    dispensed: bool = False
+
+    @property
+    def stated(self) -> bool:
+        """Whether the source says anything of strength or frequency."""
+        return bool(self.strength or self.each or self.times or self.daily)
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """Equal for two readings of one regimen, whatever their words."""
+        said = (self.form, self.unit, self.strength, self.each, self.times, self.daily)
+        return said if self.strength or self.daily else (*said, key(self.words))
+
+    @property
+    def amount(self) -> Fraction | None:
+        """How much at once: as stated, else one piece (a dispensed strength says nothing of how many are taken)."""
+        return self.each or self.strength
+
+
+def read(entry: Entry) -> Dose:
+    """The dose that an entry states: its drug's strength, its dosage, and for a fill its quantity over its days."""
+    names = " ".join(dict.fromkeys([entry.text, *(code.display for code in entry.codes)]))
+    strengths = parse_strengths(entry.text) or parse_strengths(names)
+    dosage = entry.dosage
+    taken = f"{dosage.dose} {dosage.text}".strip() if dosage else ""
+    often = f"{dosage.frequency} | {dosage.text}" if dosage else ""
+    form = _form(f"{names} {dosage.route if dosage else ''}")
+    words = _words(entry, strengths)
+    if len(strengths) > 1 or ";" in taken:
+        # A combination is compared by its label alone, a taper not at all.
+        return Dose(words, form)
+    strength, unit = _in_mg(strengths[0]) if strengths else (None, "")
+    each, each_unit = _each(taken, strength, unit)
+    unit = unit or each_unit or "mg"
+    if each_unit and each_unit != unit:
+        each = None
+    times = per_day(often) if dosage and not as_needed(often) else None
+    daily = each * times if each and times else None
+    if entry.kind == "MedicationDispense":
+        if not daily and not times:
+            daily = _dispensed(entry, strength)
+        return Dose(words, form, unit, strength, None, times, daily, dispensed=True)
+    return Dose(words, form, unit, strength, each, times, daily)
+
+
+def disagree(one: Dose, other: Dose) -> bool:
+    """Whether two readings of one drug cannot be the same regimen. Symmetric; silence disagrees with nothing."""
+    if one.form != other.form or one.unit != other.unit:
+        return False
+    if one.daily and other.daily:
+        if one.daily != other.daily:
+            return True
+        return bool(one.each and other.each and one.each != other.each)
+    if one.times and other.times and one.times != other.times:
+        return True
+    if one.dispensed != other.dispensed and (one.each or other.each):
+        # Two tablets of 500 mg are one of 1000 mg: a strength on the shelf does not contradict an amount taken.
+        return False
+    return bool(one.amount and other.amount and one.amount != other.amount)
+
+
+def _each(taken: str, strength: Fraction | None, unit: str) -> tuple[Fraction | None, str]:
+    """How much is taken at once: a mass in the dosage's words, else a number of pieces of the strength."""
+    said = taken.lower()
+    masses = list(
+        dict.fromkeys(_in_mg(pair) for pair in parse_strengths(said) if "/" not in pair[1] and pair[1] != "%")
+    )
+    pieces = set(_PIECES.findall(said))
+    if len(pieces) > 1 or _SPAN.search(said):
+        return None, ""
+    count = next((Fraction(1, 2) if one == "half" else number(one) for one in pieces), None)
+    bare = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:\{\w+\})?\s*", said)
+    if bare:
+        count = number(bare[1])
+    if len(masses) == 1:
+        mass, mass_unit = masses[0]
+        if count and count != 1 and mass == strength:
+            return mass * count, mass_unit  # "2 tablets of 500 mg"
+        return mass, mass_unit
+    if count and strength:
+        return count * strength, unit
+    return None, ""
+
+
+def _dispensed(entry: Entry, strength: Fraction | None) -> Fraction | None:
+    quantity = re.match(r"\s*(\d+(?:\.\d+)?)", entry.detail.get("quantity", ""))
+    days = number(entry.detail.get("days_supply", "").split(" ")[0])
+    if not quantity or not days or not strength:
+        return None
+    return strength * Fraction(quantity[1]) / days
+
+
+def _in_mg(strength: tuple[str, str]) -> tuple[Fraction, str]:
+    amount, unit = Fraction(strength[0]), strength[1]
+    if unit in _TO_MG:
+        return amount * _TO_MG[unit], "mg"
+    return amount, unit
+
+
+def _form(text: str) -> str:
+    return next((form for form, pattern in _FORMS if pattern.search(text)), "swallowed")
+
+
+def _words(entry: Entry, strengths: tuple[tuple[str, str], ...]) -> str:
+    """The reading in the source's words: "500 mg, twice daily", or for a fill "500 mg, 60 for 30 days"."""
+    strength = " / ".join(f"{amount} {unit}" for amount, unit in strengths)
+    dosage = entry.dosage
+    said = (dosage.text or " ".join(filter(None, (dosage.dose, dosage.frequency)))) if dosage else ""
+    if not said and entry.kind == "MedicationDispense" and entry.detail.get("quantity"):
+        days = entry.detail.get("days_supply")
+        said = f"{entry.detail['quantity']} for {days} days" if days else entry.detail["quantity"]
+    if strength and said.lower().replace(" ", "").startswith(strength.lower().replace(" ", "")):
+        strength = ""
+    return ", ".join(filter(None, (strength, said)))

@@ -1,0 +1,77 @@
+"""One statement that several messages repeat becomes one entry that keeps all its sources.
+
+Misses   the same statement coded or dated otherwise (problems, medications and allergies group those)
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from careloom.care.entry import ICD10, LOINC, NDC, RXNORM, SNOMED, Code, Entry
+from careloom.record.counting import instant, order
+from careloom.record.words import key
+
+_STANDARD = frozenset({ICD10, LOINC, NDC, RXNORM, SNOMED})
+# Who wrote it down, and where in a text, may differ between two copies of one statement.
+_ASIDE = frozenset({"author", "section", "machine_written", "title", "pharmacy", "prescriber", "refills"})
+
+
+def merge(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries with the repeated ones united, in time order.
+
+    Two are the same statement only if kind, codes, words, value, unit, components, dosage, times, status, negation,
+    certainty, subject and the rest agree; never where a value or a status differs. What one message says twice is two
+    statements (two tablets of one name, two results of one minute); the nth copy there is the nth copy elsewhere.
+    """
+    groups: dict[object, list[Entry]] = defaultdict(list)
+    seen: dict[object, int] = defaultdict(int)
+    for entry in entries:
+        said = statement(entry)
+        here = (said, entry.source.message)
+        groups[(said, seen[here])].append(entry)
+        seen[here] += 1
+    return tuple(sorted((_united(part) for group in groups.values() for part in _agreeing(group)), key=order))
+
+
+def statement(entry: Entry) -> tuple[object, ...]:
+    """What an entry says, without who sent it: equal for copies, unequal as soon as anything differs."""
+    return (
+        entry.kind,
+        _codes(entry.codes) or key(entry.text),
+        entry.text if entry.kind == "DocumentReference" else "",
+        (entry.value, entry.unit, entry.comparator, _codes(entry.value_codes)),
+        (instant(entry.effective.start), instant(entry.effective.end)),
+        instant(entry.recorded) if entry.effective.start is None else None,
+        (entry.status, entry.certainty, entry.negated, entry.subject),
+        entry.dosage,
+        entry.components,
+        tuple(sorted((name, said) for name, said in entry.detail.items() if name not in _ASIDE)),
+    )
+
+
+def _codes(codes: tuple[Code, ...]) -> tuple[tuple[str, str], ...]:
+    """The codes of the standard systems; where there are none, all of them (a lab's own codes)."""
+    standard = sorted({(code.system, code.code) for code in codes if code.system in _STANDARD})
+    return tuple(standard or sorted({(code.system, code.code) for code in codes}))
+
+
+def _agreeing(group: list[Entry]) -> Iterable[list[Entry]]:
+    """The group, or its parts where the senders read the value differently (one says high, one says normal)."""
+    readings = {entry.interpretation for entry in group} - {None}
+    if len(readings) < 2:
+        return [group]
+    return [
+        [entry for entry in group if entry.interpretation == said]
+        for said in (*sorted(map(str, readings)), None)
+    ]
+
+
+def _united(group: list[Entry]) -> Entry:
+    if len(group) == 1:
+        return group[0]
+    first, *others = sorted(group, key=lambda entry: (not entry.interpretation, not entry.range, entry.id))
+    sources = [first.source, *first.also]
+    for other in others:
+        sources += [one for one in (other.source, *other.also) if one not in sources]
+    same = [*first.same_as, *(id for other in others for id in (other.id, *other.same_as))]
+    return replace(first, also=tuple(sources[1:]), same_as=tuple(dict.fromkeys(same)))

@@ -1,0 +1,95 @@
+"""How often a day, from the words of a dosage ("twice daily", "q8h", "cada 12 horas")."""
+
+import re
+from fractions import Fraction
+
+_NUMBERS = {
+    "a": 1, "one": 1, "once": 1, "una": 1, "un": 1, "two": 2, "twice": 2, "dos": 2, "three": 3, "thrice": 3,
+    "tres": 3, "four": 4, "cuatro": 4, "five": 5, "six": 6, "seis": 6, "eight": 8, "ocho": 8, "ten": 10, "twelve": 12,
+}  # fmt: skip
+_DAYS = {
+    "hour": Fraction(1, 24), "hora": Fraction(1, 24), "h": Fraction(1, 24), "hr": Fraction(1, 24),
+    "day": Fraction(1), "dia": Fraction(1), "d": Fraction(1), "daily": Fraction(1),
+    "week": Fraction(7), "wk": Fraction(7), "semana": Fraction(7), "weekly": Fraction(7),
+    "month": Fraction(30), "mo": Fraction(30), "mes": Fraction(30), "monthly": Fraction(30),
+}  # fmt: skip
+_NUMBER = r"(\d+|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")"
+_UNIT = r"(hours?|horas?|hrs?|h|days?|dias?|daily|d|weeks?|wk|semanas?|weekly|months?|mo|mes|monthly)\b"
+_ABBREVIATED = {
+    "qd": 1, "qday": 1, "q24h": 1, "qam": 1, "qpm": 1, "qhs": 1, "hs": 1, "od": 1, "bid": 2, "q12h": 2, "tid": 3,
+    "q8h": 3, "qid": 4, "q6h": 4, "q4h": 6,
+}  # fmt: skip
+_PER = r"(?:/|per|each|every|al?|por|cada)"
+# A count needs "times" or "per" before its unit: "for 10 days" is no frequency.
+_TIMES = re.compile(
+    rf"\b(?:(once|twice|thrice)\s*{_PER}?|{_NUMBER}\s*(?:x|times?|veces|vez)\s*{_PER}?|{_NUMBER}\s*{_PER})\s*{_UNIT}"
+    rf"|\b{_NUMBER}\s+daily\b"
+)
+_EVERY = re.compile(rf"\b(?:every|each|q|cada)\s*(?:{_NUMBER}\s*)?{_UNIT}")
+_OTHER_DAY = re.compile(r"\b(?:every other day|qod|alternate days|dias alternos)\b")
+_MOMENT = re.compile(
+    r"\b(?:morning|noon|evening|night|bedtime|breakfast|lunch|dinner|supper|manana|noche|acostarse)\b"
+)
+_SINGLE = re.compile(r"\b(?:daily|nightly|diari[oa])\b")
+_WEEKLY = re.compile(r"\b(?:weekly|semanal)\b")
+_MEALS = re.compile(r"\b(?:with|before|after) (?:each |every )?meals\b")
+_AS_NEEDED = re.compile(r"\b(?:as needed|prn|if needed|when needed|segun sea necesario|si es necesario)\b")
+_RANGE = re.compile(r"\d\s*(?:-|to|a)\s*\d+\s*(?:hours?|horas?|h\b|times|veces)")
+_PLAIN = str.maketrans("áéíóúñ", "aeioun", ".")
+
+
+def per_day(text: str) -> Fraction | None:
+    """Times a day that a dosage's words state; None where they state none, a range, or "as needed".
+
+    "twice daily" gives 2, "every 8 hours" 3, "once weekly" 1/7.
+    """
+    said = text.lower().translate(_PLAIN)
+    if not said or _AS_NEEDED.search(said) or _RANGE.search(said):
+        return None
+    for word in re.findall(r"[a-z0-9]+", said):
+        if word in _ABBREVIATED:
+            return Fraction(_ABBREVIATED[word])
+    if _OTHER_DAY.search(said):
+        return Fraction(1, 2)
+    if every := _EVERY.search(said):
+        return 1 / (_count(every[1]) * _length(every[2])) * _times_before(said[: every.start()])
+    if times := _TIMES.search(said):
+        return _count(times[1] or times[2] or times[3] or times[5]) / _length(times[4] or "daily")
+    if _MEALS.search(said):
+        return Fraction(3)
+    if _WEEKLY.search(said):
+        return Fraction(1, 7)
+    if moments := set(_MOMENT.findall(said)):
+        return Fraction(len(moments))
+    return Fraction(1) if _SINGLE.search(said) else None
+
+
+def as_needed(text: str) -> bool:
+    """Whether a dosage's words say "as needed"."""
+    return bool(_AS_NEEDED.search(text.lower().translate(_PLAIN)))
+
+
+def number(word: str) -> Fraction | None:
+    """A small number in digits ("2", "0.5", "1/2") or in words."""
+    if word in _NUMBERS:
+        return Fraction(_NUMBERS[word])
+    try:
+        return Fraction(word)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _count(word: str | None) -> Fraction:
+    found = number(word) if word else None
+    return found or Fraction(1)
+
+
+def _length(unit: str) -> Fraction:
+    return _DAYS.get(unit) or _DAYS[unit.rstrip("s")]
+
+
+def _times_before(said: str) -> Fraction:
+    """ "twice every 2 days": the count that stands just before "every"."""
+    found = re.search(rf"\b{_NUMBER}\s*(?:times?|veces|vez)?\s*$", said)
+    # "1 tablet every 8 hours" has a noun between, so that only a bare count or "times" is one.
+    return _count(found[1]) if found and not re.search(r"\btake\s*$", said[: found.start()]) else Fraction(1)

@@ -1,0 +1,320 @@
+"""Medications: one drug as the lists, the reports and the pharmacies tell it, and whether it counts as taken.
+
+An order that a source still lists as active stays current, however old: the reason says how old. A fill that is not seen
+is "no fill seen", never "not taking". A report that somebody stopped is a conflict with the order: ending it is a
+physician's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from careloom.care.entry import Code, Entry
+from careloom.care.record import Conflict, Medication, MedicationState
+from careloom.knowledge import Knowledge
+from careloom.knowledge.drugs import Ingredient
+from careloom.record.counting import same_thing
+from careloom.record.doses import Dose, disagree, read
+from careloom.record.fills import Pharmacy, Supply, supply
+from careloom.record.words import day, key, listed, on
+
+_LISTED = frozenset({"active", "on-hold", "unknown", None})
+_NO_ORDER = frozenset({"proposal", "option"})
+_NO_STATUS = frozenset({"draft", "cancelled"})
+_REPORTED = frozenset({"active", "unknown", "intended", "on-hold", None})
+# How long a report with no end speaks for the present. Ours: two years, the span of the trends too.
+_REPORT_LASTS = timedelta(days=730)
+_CITED = 6
+_RENEWALS = 50
+_STRENGTH_AND_FORM = re.compile(
+    r"\b\d[\d.,/]*\s*(?:mcg|mg|g|ml|meq|units?|iu|%|hr|actuat)?\b|"
+    r"\b(?:oral|tablets?|capsules?|solution|suspension|extended|release|delayed|injection|pack|day)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """All entries about one drug, sorted by what they are: orders, reports and fills."""
+
+    ingredients: tuple[Ingredient, ...]
+    name: str
+    entries: tuple[Entry, ...]
+    as_of: date
+
+    @cached_property
+    def listed(self) -> tuple[Entry, ...]:
+        """Orders that their source lists as active (or on hold) on that day."""
+        return tuple(
+            entry
+            for entry in _unrevised(self.entries)
+            if entry.kind == "MedicationRequest"
+            and entry.status in _LISTED
+            and entry.detail.get("intent") not in _NO_ORDER
+            and not entry.negated
+            and not _ended(entry, self.as_of)
+        )
+
+    @cached_property
+    def reported(self) -> tuple[Entry, ...]:
+        """Reports that it is taken and that still speak for that day."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.kind == "MedicationStatement"
+            and entry.status in _REPORTED
+            and not entry.negated
+            and not _ended(entry, self.as_of)
+            and _day(entry) > self.as_of - _REPORT_LASTS
+        )
+
+    @cached_property
+    def stopped(self) -> tuple[Entry, ...]:
+        """Reports that it is not taken, and orders that were stopped, oldest first."""
+        current = {entry.id for entry in (*self.listed, *self.reported)}
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.kind in ("MedicationStatement", "MedicationRequest")
+            and entry.id not in current
+            and entry.status not in _NO_STATUS
+            and entry.detail.get("intent") not in _NO_ORDER
+        )
+
+    @cached_property
+    def said_stopped(self) -> tuple[Entry, ...]:
+        """Reports (no orders) that it is not taken, newer than every order and report that it is."""
+        since = max((_day(entry) for entry in (*self.listed, *self.reported)), default=date.min)
+        return tuple(
+            entry
+            for entry in self.stopped
+            if entry.kind == "MedicationStatement"
+            and (entry.negated or entry.status in ("stopped", "not-taking", "completed"))
+            and _day(entry) >= since
+        )
+
+
+def medications(
+    entries: Iterable[Entry], knowledge: Knowledge, as_of: date, pharmacies: Sequence[Pharmacy]
+) -> tuple[tuple[Medication, ...], tuple[Conflict, ...]]:
+    """The drugs that MedicationRequest, MedicationStatement and MedicationDispense entries tell of, and conflicts.
+
+    Groups are made by the set of ingredients, else by the drug's text without strength and form. Current ones first.
+    """
+    found: list[Medication] = []
+    conflicts: list[Conflict] = []
+    for group in _groups(entries, knowledge, as_of):
+        filled = supply(group.entries, as_of, pharmacies)
+        if group.listed or group.reported or group.stopped or filled.last:
+            drug, disputed = _medication(group, filled)
+            found.append(drug)
+            conflicts += disputed
+    found.sort(key=lambda drug: (not drug.current, drug.name.lower(), drug.entries))
+    return tuple(found), tuple(conflicts)
+
+
+def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list[Group]:
+    known: dict[tuple[str, tuple[Code, ...]], tuple[Ingredient, ...]] = {}
+    groups: dict[object, tuple[tuple[Ingredient, ...], list[Entry]]] = {}
+    for entry in entries:
+        if entry.subject != "patient" or not (entry.text or entry.codes):
+            continue
+        asked = (entry.text, entry.codes)
+        if asked not in known:
+            known[asked] = knowledge.drugs.find(*asked)
+        drugs = known[asked]
+        thing = (
+            frozenset(drug.name for drug in drugs)
+            or key(_STRENGTH_AND_FORM.sub(" ", entry.name))
+            or key(entry.name)
+        )
+        groups.setdefault(thing, (drugs, []))[1].append(entry)
+    return [
+        Group(drugs, " and ".join(drug.name for drug in drugs) or found[-1].name, tuple(found), as_of)
+        for drugs, found in groups.values()
+    ]
+
+
+def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict]]:
+    current = bool(group.listed or _still_reported(group) or filled.in_hand)
+    doses = _doses(group, filled) if current else ()
+    conflicts = _disputes(group, filled, doses) if current else []
+    telling = _telling(group, filled)
+    drug = Medication(
+        name=group.name,
+        ingredients=tuple(one.name for one in group.ingredients),
+        state=_state(group, filled, conflicts),
+        current=current,
+        entries=tuple(dict.fromkeys(entry.id for entry in telling)),
+        why=_why(group, filled),
+        doses=tuple((dose.words, ids) for dose, ids in doses),
+        last_fill=filled.last.happened if filled.last else None,
+        over_the_counter=any(_over_the_counter(entry) for entry in telling),
+    )
+    return drug, conflicts
+
+
+def _still_reported(group: Group) -> bool:
+    """Whether a report says that it is taken, and no later one that it is not."""
+    if not group.reported:
+        return False
+    newest = max(_day(entry) for entry in group.reported)
+    return not any(_day(entry) > newest for entry in group.said_stopped)
+
+
+def _state(group: Group, filled: Supply, conflicts: Sequence[Conflict]) -> MedicationState:
+    if any(conflict.kind == "dose" for conflict in conflicts):
+        return "dose_in_conflict"
+    if group.listed:
+        return "prescribed_and_filled" if filled.last and not filled.lapsed else "prescribed_no_fill_seen"
+    if _still_reported(group):
+        return "taking_as_reported"
+    if filled.in_hand or not group.stopped:
+        return "filled_not_listed"
+    last = group.stopped[-1]
+    old_report = last.kind == "MedicationStatement" and last.status in _REPORTED and not last.negated
+    return "taking_as_reported" if old_report else "stopped"
+
+
+def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], ...]:
+    """The distinct readings of current sources: orders, later reports, and the newest fill of the ordered regimen's time."""
+    since = max((_day(entry) for entry in group.listed), default=date.min)
+    current = [*reversed(group.listed)]
+    if _still_reported(group):
+        current += [entry for entry in _newest_of_each_system(group.reported) if _day(entry) >= since]
+    if filled.last and not filled.lapsed and _day(filled.last) >= _regimen_since(group):
+        current.append(filled.last)
+    found: dict[object, tuple[Dose, list[str]]] = {}
+    for entry in current:
+        dose = read(entry)
+        if dose.stated:
+            found.setdefault(dose.meaning, (dose, []))[1].append(entry.id)
+    return tuple((dose, tuple(ids[:_CITED])) for dose, ids in found.values())
+
+
+def _regimen_since(group: Group) -> date:
+    """Since when the newest listed order's dose has been ordered, renewals of the same dose included."""
+    if not group.listed:
+        return date.min
+    newest = group.listed[-1]
+    dose, since = read(newest), _day(newest)
+    orders = [
+        entry
+        for entry in group.entries
+        if entry.kind == "MedicationRequest" and entry.source.system == newest.source.system
+    ]
+    for order in reversed(orders[-_RENEWALS:]):
+        if disagree(read(order), dose):
+            break
+        since = min(since, _day(order))
+    return since
+
+
+def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[str, ...]]]) -> list[Conflict]:
+    found = []
+    differing = [
+        reading
+        for reading in doses
+        if any(disagree(reading[0], other) for other, _ in doses if other is not reading[0])
+    ]
+    by_id = {entry.id: entry for entry in group.entries}
+    if differing:
+        words = [
+            f"{dose.words} in {listed(by_id[id].source.system for id in ids)} {on(by_id[ids[0]])}"
+            for dose, ids in differing
+        ]
+        found.append(
+            Conflict("dose", group.name, tuple(id for _, ids in differing for id in ids), "; ".join(words))
+        )
+    # A drug that anybody can buy may be taken without a fill.
+    bought = bool(group.ingredients) and all(drug.otc for drug in group.ingredients)
+    if group.listed and filled.missing and not bought:
+        about = dict.fromkeys(entry.id for entry in (group.listed[-1], *filled.evidence))
+        found.append(Conflict("no_fill", group.name, tuple(about), filled.missing))
+    against = group.said_stopped if group.listed or group.reported else ()
+    if not group.listed and filled.in_hand and filled.last and group.stopped:
+        against = tuple(entry for entry in group.stopped[-1:] if _day(entry) <= _day(filled.last))
+    if against:
+        about = dict.fromkeys(entry.id for entry in (*_telling(group, filled), *against))
+        found.append(Conflict("medication_status", group.name, tuple(about), _why(group, filled)))
+    return found
+
+
+def _telling(group: Group, filled: Supply) -> list[Entry]:
+    """The entries that the state rests on: what is listed or reported, the last fill, what speaks against it."""
+    telling = [*reversed(group.listed[-_CITED:])]
+    if not telling or _still_reported(group):
+        telling += _newest_of_each_system(group.reported)
+    if filled.last:
+        telling.append(filled.last)
+    telling += group.said_stopped[-1:]
+    if not group.listed and not group.reported:
+        telling += group.stopped[-1:]
+    return telling
+
+
+def _why(group: Group, filled: Supply) -> str:
+    parts = []
+    for system, orders in _by_system(group.listed).items():
+        held = " (on hold)" if all(entry.status == "on-hold" for entry in orders) else ""
+        first = min((entry for entry in orders if entry.happened), key=_day, default=None)
+        since = f" since {day(first)}" if first else ""
+        parts.append(f"{'on hold' if held else 'active'} in {system}{since}")
+    if not group.listed or _still_reported(group):
+        parts += [
+            f"reported in {one.source.system} {on(one)}" for one in _newest_of_each_system(group.reported)
+        ]
+    if filled.words:
+        parts.append(filled.words if parts else f"{filled.words}; on no list")
+    if group.listed and not filled.looked:
+        parts.append("no pharmacy source is known")
+    if group.listed and filled.missing:
+        parts.append(filled.missing)
+    stops = group.said_stopped[-1:] if parts else group.stopped[-1:]
+    parts += [_stop_words(entry) for entry in stops]
+    return "; ".join(dict.fromkeys(parts)) or "named without a status"
+
+
+def _stop_words(entry: Entry) -> str:
+    if entry.kind == "MedicationStatement":
+        return f"reported as {'not taken' if entry.negated else entry.status or 'ended'} in {entry.source.system} {on(entry)}"
+    end = entry.effective.end
+    if entry.status in _LISTED:
+        return f"order ended in {entry.source.system} on {end.day.isoformat() if end else 'an unknown date'}"
+    until = f" on {end.day.isoformat()}" if end else f" (ordered {day(entry)})" if entry.happened else ""
+    return f"{entry.status} in {entry.source.system}{until}"
+
+
+def _unrevised(entries: Sequence[Entry]) -> list[Entry]:
+    """Without orders that a later export of the same system shows as ended (same drug, same start)."""
+    ended: dict[object, set[str]] = {}
+    for entry in entries:
+        if entry.kind == "MedicationRequest" and entry.status not in _LISTED:
+            ended.setdefault(same_thing(entry), set()).add(entry.source.message)
+    return [entry for entry in entries if not ended.get(same_thing(entry), set()) - {entry.source.message}]
+
+
+def _newest_of_each_system(entries: Sequence[Entry]) -> list[Entry]:
+    return [max(found, key=lambda entry: (_day(entry), entry.id)) for found in _by_system(entries).values()]
+
+
+def _by_system(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    systems: dict[str, list[Entry]] = {}
+    for entry in entries:
+        systems.setdefault(entry.source.system, []).append(entry)
+    return systems
+
+
+def _ended(entry: Entry, as_of: date) -> bool:
+    return entry.effective.end is not None and entry.effective.end.day < as_of
+
+
+def _day(entry: Entry) -> date:
+    return entry.happened.day if entry.happened else date.min
+
+
+def _over_the_counter(entry: Entry) -> bool:
+    said = f"{entry.text} {' '.join(entry.category)} {entry.detail.get('quote', '')}".lower()
+    return "over the counter" in said or "over-the-counter" in said or bool(re.search(r"\botc\b", said))

@@ -1,0 +1,161 @@
+"""Social needs and barriers: coded conditions, screening answers and what notes say, per domain; the newest wins."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from careloom.care.entry import ICD10, LOINC, Code, Component, Entry
+from careloom.care.record import Need
+from careloom.record.words import day, plain
+
+FILE = Path(__file__).with_name("screening.toml")
+_ENDED = frozenset({"inactive", "remission", "resolved"})
+_POSITIVE = frozenset({"POS", "A", "AA"})
+_NEGATIVE = frozenset({"NEG", "N"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A screening question: its domain, plain words for the need, and which answers mean what."""
+
+    domain: str
+    name: str
+    adverse: tuple[str, ...]
+    fine: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What screening.toml holds."""
+
+    icd10: Mapping[str, str]
+    findings: tuple[tuple[re.Pattern[str], str, bool], ...]
+    questions: Mapping[str, Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an entry says of one domain: that there is a need, or that there is none, and in which words."""
+
+    domain: str
+    adverse: bool
+    name: str
+
+
+def needs(entries: Iterable[Entry]) -> tuple[Need, ...]:
+    """The needs that the patient's entries (in time order) tell of; "met" where the newest says there is none.
+
+    A domain of which nobody ever said that there is a need gives none.
+    """
+    told: dict[str, list[tuple[Entry, Said]]] = {}
+    for entry in entries:
+        for said in spoken(entry):
+            told.setdefault(said.domain, []).append((entry, said))
+    found = []
+    for domain, every in told.items():
+        adverse = [(entry, said) for entry, said in every if said.adverse]
+        if not adverse:
+            continue
+        last_day = day(every[-1][0])
+        newest = [(entry, said) for entry, said in every if day(entry) == last_day]
+        is_open = any(said.adverse for _, said in newest)
+        closing = [] if is_open else [entry for entry, said in newest if not said.adverse]
+        name = adverse[-1][1].name
+        ids = dict.fromkeys(entry.id for entry in (*(entry for entry, _ in reversed(adverse)), *closing))
+        found.append(Need(domain, name, tuple(ids), "open" if is_open else "met"))
+    return tuple(sorted(found, key=lambda need: (need.status != "open", need.domain)))
+
+
+def spoken(entry: Entry) -> tuple[Said, ...]:
+    """What one entry says of the patient's social needs; () where it says nothing of them."""
+    if entry.subject != "patient" or entry.certainty in ("unconfirmed", "provisional", "differential"):
+        return ()
+    if domain := entry.detail.get("domain", ""):
+        stated = entry.detail.get("adverse", "")
+        adverse = stated == "true" if stated else not entry.negated
+        return (Said(domain, adverse and not _ended(entry), plain(entry.name)),)
+    if entry.kind == "Condition":
+        return _condition(entry)
+    if entry.kind == "Observation":
+        return tuple(_answers([_as_component(entry), *entry.components]))
+    if entry.kind == "QuestionnaireResponse":
+        return tuple(_answers(entry.components))
+    return ()
+
+
+def _condition(entry: Entry) -> tuple[Said, ...]:
+    known = screening()
+    for code in entry.codes:
+        if code.system == ICD10 and (domain := _by_icd10(code, known)):
+            return (Said(domain, not (entry.negated or _ended(entry)), plain(entry.name)),)
+    name = plain(entry.name)
+    for words, domain, adverse in known.findings:
+        if words.search(name):
+            return (Said(domain, adverse and not (entry.negated or _ended(entry)), name),)
+    return ()
+
+
+def _ended(entry: Entry) -> bool:
+    return entry.status in _ENDED or (entry.kind == "Condition" and bool(entry.detail.get("abatement")))
+
+
+def _answers(components: Iterable[Component]) -> Iterator[Said]:
+    known = screening()
+    for one in components:
+        for code in one.codes:
+            question = known.questions.get(code.code) if code.system == LOINC else None
+            if question and (adverse := _is_adverse(question, one)) is not None:
+                yield Said(question.domain, adverse, question.name)
+
+
+def _is_adverse(question: Question, answer: Component) -> bool | None:
+    codes = {code.code for code in answer.value_codes}
+    said = (answer.value or " ".join(code.display for code in answer.value_codes)).lower()
+    for marks, adverse in ((question.adverse, True), (question.fine, False)):
+        if codes.intersection(marks):
+            return adverse
+    # The longest words that fit decide: "not at risk" is more than "at risk".
+    fitting = [
+        (len(mark), adverse)
+        for marks, adverse in ((question.adverse, True), (question.fine, False))
+        for mark in marks
+        if (re.match if len(mark) <= 3 else re.search)(rf"\b{re.escape(mark)}\b", said)
+    ]
+    if fitting:
+        return max(fitting)[1]
+    if answer.interpretation in _POSITIVE:
+        return True
+    return False if answer.interpretation in _NEGATIVE else None
+
+
+def _as_component(entry: Entry) -> Component:
+    return Component(
+        entry.codes, entry.text, entry.value, entry.unit, entry.value_codes, entry.interpretation
+    )
+
+
+def _by_icd10(code: Code, known: Screening) -> str:
+    text = code.code.upper()
+    if "." not in text and len(text) > 3:
+        text = f"{text[:3]}.{text[3:]}"
+    return next((known.icd10[text[:n]] for n in range(len(text), 2, -1) if text[:n] in known.icd10), "")
+
+
+@lru_cache(maxsize=1)
+def screening() -> Screening:
+    """The tables of screening.toml."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    return Screening(
+        icd10=data["icd10"],
+        findings=tuple(
+            (re.compile(row["words"], re.I), row["domain"], row.get("adverse", True))
+            for row in data["finding"]
+        ),
+        questions={
+            loinc: Question(row["domain"], row["name"], tuple(row["adverse"]), tuple(row["fine"]))
+            for loinc, row in data["question"].items()
+        },
+    )

@@ -1,0 +1,135 @@
+"""Who the patient is, who cares for them, and which sources were searched."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from careloom.care.entry import Entry, HumanName, Identifier, Person
+from careloom.care.record import Conflict, Demographics, Searched
+from careloom.record.words import key, listed
+
+_OPEN = frozenset({"active", "proposed", None})
+# Somebody who wrote or ordered on this many days is taken to be part of the care.
+_RECURRING = 3
+
+
+def demographics(
+    entries: Iterable[Entry], persons: Sequence[Person], as_of: date
+) -> tuple[Demographics, tuple[Conflict, ...]]:
+    """Who the patient is, from Patient entries and from what messages said of the person; and where these disagree.
+
+    The value that most sources give stands; a tie goes to the newest entry's.
+    """
+    own = [entry for entry in entries if entry.kind == "Patient"]
+    births = _told(own, "birth_date", (person.birth_date for person in persons))
+    sexes = _told(own, "sex", (person.sex for person in persons))
+    sexes = {said: ids for said, ids in sexes.items() if said != "unknown"} or sexes
+    conflicts = [
+        Conflict("demographics", about, tuple(dict.fromkeys(id for ids in said.values() for id in ids)), why)
+        for about, said in (("birth date", _unlike(births)), ("sex", sexes))
+        if len(said) > 1
+        for why in [f"sources state {about} {listed(sorted(said))}"]
+    ]
+    found = Demographics(
+        names=_names(persons),
+        identifiers=tuple(
+            dict.fromkeys(
+                one for person in persons for one in person.identifiers if one != Identifier("", one.value)
+            )
+        ),
+        birth_date=_chosen(births),
+        sex=_chosen(sexes),
+        deceased=_died(own, persons, as_of),
+        language=_chosen(_told(own, "language")),
+        interpreter=_yes_or_no(own),
+        proxy=_chosen(_told(own, "proxy")),
+        safe_contact=_chosen(_told(own, "contact")),
+        entries=tuple(entry.id for entry in own),
+    )
+    return found, tuple(conflicts)
+
+
+def searched(entries: Iterable[Entry]) -> tuple[Searched, ...]:
+    """The receipt: per source how many entries it gave and the newest day among them (future plans aside)."""
+    counts: Counter[str] = Counter()
+    newest: dict[str, str] = {}
+    for entry in entries:
+        system = entry.source.system
+        counts[system] += 1
+        if entry.happened and entry.kind != "Appointment":
+            newest[system] = max(newest.get(system, ""), entry.happened.day.isoformat())
+    return tuple(Searched(system, counts[system], newest.get(system)) for system in sorted(counts))
+
+
+def care_team(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The people around the patient: active CareTeam members ("role: name"), relatives, and who recurs in the entries."""
+    team: dict[str, str] = {}
+    days: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.kind == "CareTeam" and entry.status in _OPEN:
+            for member in entry.detail.get("participants", "").split("; "):
+                _add(team, member)
+        elif entry.kind == "RelatedPerson" and entry.status in _OPEN:
+            _add(team, entry.text)
+        when = entry.happened.day.isoformat() if entry.happened else ""
+        for role in ("author", "prescriber"):
+            for name in entry.detail.get(role, "").split("; "):
+                if name and name != "patient":
+                    days.setdefault(name, set()).add(when)
+    recurring = sorted(
+        (name for name in days if len(days[name]) >= _RECURRING), key=lambda name: (-len(days[name]), name)
+    )
+    for name in recurring:
+        _add(team, name)
+    return tuple(team.values())
+
+
+def _add(team: dict[str, str], member: str) -> None:
+    """Add a member once: a bare name is left out where "role: name" already stands."""
+    role, colon, name = member.rpartition(": ")
+    if key(name) and key(name) not in team:
+        team[key(name)] = f"{role}{colon}{name}"
+
+
+def _told(own: Iterable[Entry], name: str, further: Iterable[str | None] = ()) -> dict[str, list[str]]:
+    """Every value that is stated, with the ids of the entries that state it (none for a Person's own)."""
+    found: dict[str, list[str]] = {}
+    for said in further:
+        if said:
+            found.setdefault(said, [])
+    for entry in own:
+        if said := entry.detail.get(name):
+            found.setdefault(said, []).extend((entry.id, *entry.same_as))
+    return found
+
+
+def _unlike(births: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Without dates that another one only states more precisely ("1950" beside "1950-03-02")."""
+    return {
+        said: ids
+        for said, ids in births.items()
+        if not any(other != said and other.startswith(said) for other in births)
+    }
+
+
+def _chosen(told: Mapping[str, list[str]]) -> str | None:
+    """The value of most entries, the longer one where that is equal, then the smaller: never by chance."""
+    return min(told, key=lambda said: (-len(told[said]), -len(said), said), default=None)
+
+
+def _names(persons: Sequence[Person]) -> tuple[HumanName, ...]:
+    counts = Counter(name for person in persons for name in dict.fromkeys(person.names))
+    return tuple(sorted(counts, key=lambda name: (-counts[name], -len(name.full), name.full)))
+
+
+def _died(own: Iterable[Entry], persons: Iterable[Person], as_of: date) -> str | None:
+    told = _told(own, "deceased", (person.deceased for person in persons))
+    dated = sorted(said for said in told if said not in ("true", "false"))
+    if dated:
+        return dated[0] if dated[0][:10] <= as_of.isoformat() else None
+    return "true" if "true" in told else None
+
+
+def _yes_or_no(own: Iterable[Entry]) -> bool | None:
+    told = _told(own, "interpreter")
+    return "true" in told if told else None

@@ -1,0 +1,48 @@
+"""The words of a reason: days as the source wrote them, and lists of sources."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from careloom.care.entry import Entry, When
+
+_TAG = re.compile(
+    r"\s*\((?:disorder|finding|situation|event|procedure|morphologic abnormality|substance|product)\)\s*$",
+    re.I,
+)
+
+
+def day_of(when: When) -> str:
+    """The day as ISO text, no more precise than the source: "2019-03" stays "2019-03"."""
+    if len(when.text) in (4, 7) and (len(when.text) == 4 or when.text[4] == "-"):
+        return when.text
+    return when.day.isoformat()
+
+
+def day(entry: Entry) -> str:
+    """When an entry happened, as ISO text; "" where it has no time."""
+    return day_of(entry.happened) if entry.happened else ""
+
+
+def on(entry: Entry) -> str:
+    """ "on 2026-10-09", or "on an unknown date"."""
+    return f"on {day(entry)}" if entry.happened else "on an unknown date"
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "EHR", "EHR and PHARMACY", "A, B and C": each once, in the given order."""
+    once = list(dict.fromkeys(words))
+    return " and ".join(filter(None, [", ".join(once[:-1]), once[-1] if once else ""]))
+
+
+def plain(name: str) -> str:
+    """A name as people say it: without SNOMED's semantic tag ("(disorder)")."""
+    return _TAG.sub("", name).strip()
+
+
+def key(name: str) -> str:
+    """A name for comparing: lower case, without tag, accents and punctuation."""
+    bare = unicodedata.normalize("NFKD", plain(name).lower())
+    return " ".join(
+        re.sub(r"[^\w%.]+", " ", "".join(c for c in bare if not unicodedata.combining(c))).split()
+    )

@@ -1,0 +1,126 @@
+"""How often and how much, in the words of orders, labels and notes."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careloom.care.entry import Dosage
+from careloom.record.doses import disagree, read
+from careloom.record.frequency import as_needed, per_day
+from tests.record.people import a_fill, an_entry
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("twice daily", 2),
+        ("BID", 2),
+        ("b.i.d.", 2),
+        ("Take 1 tablet by mouth twice a day with meals", 2),
+        ("every 12 hours", 2),
+        ("q8h", 3),
+        ("three times daily", 3),
+        ("once daily at bedtime", 1),
+        ("take one tablet daily", 1),
+        ("1 tablet daily for 10 days", 1),
+        ("in the morning and at bedtime", 2),
+        ("every 2 days", Fraction(1, 2)),
+        ("every other day", Fraction(1, 2)),
+        ("once weekly on Monday before breakfast", Fraction(1, 7)),
+        ("2 times every 3 days", Fraction(2, 3)),
+        ("dos veces al día", 2),
+        ("una tableta cada 8 horas por 5 días", 3),
+        ("every 4 to 6 hours", None),
+        ("twice daily as needed", None),
+        ("for 10 days", None),
+        ("", None),
+    ],
+)
+def test_a_frequency_in_words(words, times):
+    assert per_day(words) == times
+
+
+def test_as_needed_is_no_frequency():
+    assert as_needed("1 tablet every 6 hours PRN pain")
+    assert not as_needed("1 tablet every 6 hours")
+
+
+def a_dose(text, dosage="", *, dose="", frequency="", kind="MedicationRequest", **detail):
+    said = Dosage(text=dosage, dose=dose, frequency=frequency)
+    return read(an_entry(kind, text, dosage=said, detail=detail))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            a_dose("Metformin 500 MG Tablet", "2 tablets twice daily"),
+            a_dose("Metformin 1000 MG Tablet", "1 tablet twice daily"),
+        ),
+        (
+            a_dose("Levothyroxine 50 MCG", "once daily"),
+            a_dose("Levothyroxine 0.05 MG", "1 tablet every morning"),
+        ),
+        (a_dose("Metformin 500 MG Tablet"), a_dose("Metformin", "twice daily")),
+        (
+            a_dose("Metformin", "1000 mg twice daily"),
+            a_dose("METFORMIN 500 MG TAB", kind="MedicationDispense"),
+        ),
+        (
+            a_dose("Prednisone 10 MG", "4 tablets daily for 3 days; 2 tablets daily for 3 days"),
+            a_dose("Prednisone 10 MG", "1 tablet daily"),
+        ),
+        (
+            a_dose("Ibuprofen 400 MG", "1 tablet every 6 hours as needed"),
+            a_dose("Ibuprofen 400 MG", "twice daily"),
+        ),
+        (
+            a_dose("Insulin glargine 100 UNT/ML", "20 units at bedtime"),
+            a_dose("Insulin glargine 100 UNT/ML", dose="20 units", frequency="once daily"),
+        ),
+        (
+            a_dose("Lisinopril 20 MG / Hydrochlorothiazide 12.5 MG"),
+            a_dose("Lisinopril 10 MG / Hydrochlorothiazide 12.5 MG"),
+        ),
+    ],
+)
+def test_readings_that_may_be_one_regimen(one, other):
+    assert not disagree(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            a_dose("Metformin 500 MG Tablet", "1 tablet twice daily"),
+            a_dose("Metformin 1000 MG Tablet", "1 tablet twice daily"),
+        ),
+        (a_dose("Metformin 500 MG Tablet"), a_dose("Metformin 1000 MG Tablet")),
+        (a_dose("Metformin", "once daily"), a_dose("Metformin", "twice daily")),
+        (
+            a_dose("Metformin", dose="500 mg", frequency="twice daily"),
+            a_dose("Metformin", dose="1000 mg", frequency="once daily"),
+        ),
+        (a_dose("Lisinopril 20 MG", "half a tablet daily"), a_dose("Lisinopril 20 MG", "1 tablet daily")),
+        (
+            a_dose("Furosemide 40 MG", "1 tablet daily"),
+            a_dose("FUROSEMIDE 20 MG", kind="MedicationDispense", quantity="30", days_supply="30"),
+        ),
+    ],
+)
+def test_readings_that_cannot_be_one_regimen(one, other):
+    assert disagree(one, other)
+    assert disagree(other, one)
+
+
+def test_a_fill_tells_its_daily_amount():
+    dose = read(a_fill("METFORMIN HCL 500 MG TAB", quantity="60", days="30", on="2026-11-01"))
+    assert (dose.strength, dose.daily, dose.words) == (500, 1000, "500 mg, 60 for 30 days")
+
+
+@given(st.text(max_size=60))
+def test_no_words_break_the_reading_of_a_dose(words):
+    dose = a_dose(words, words, dose=words, frequency=words)
+    assert not disagree(dose, dose)

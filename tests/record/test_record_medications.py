@@ -1,0 +1,348 @@
+"""Which drugs count as taken, and what the sources do not agree on."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from careloom.care.entry import Dosage
+from tests.record.people import a_fill, a_report, an_entry, an_order, kinds, the_only, the_record
+
+METFORMIN = "Metformin 1000 MG Oral Tablet"
+
+
+def the_drug(record, name):
+    return the_only([drug for drug in record.medications if drug.name == name])
+
+
+def the_conflict(record, kind):
+    return the_only([conflict for conflict in record.conflicts if conflict.kind == kind])
+
+
+def other_claims(*days):
+    """Claims for another drug, which show that the pharmacy tells of these days."""
+    return [a_fill("Levothyroxine 50 MCG Oral Tablet", on=day, quantity="30") for day in days]
+
+
+def test_one_drug_on_three_lists_is_one_medication():
+    record = the_record(
+        an_order("24 HR Metformin hydrochloride 500 MG Extended Release Oral Tablet", on="2026-01-02"),
+        an_order("Glucophage XR 500 mg", source="clinic", on="2026-02-02"),
+        a_fill("METFORMIN HCL ER 500 MG TAB", on="2026-11-01", quantity="30"),
+    )
+    drug = the_only(record.medications)
+    assert drug.name == "metformin"
+    assert (drug.current, drug.state) == (True, "prescribed_and_filled")
+    assert drug.last_fill.text == "2026-11-01"
+    assert drug.why == (
+        "active in ehr since 2026-01-02; active in clinic since 2026-02-02; last fill 2026-11-01 for 30 days in pharmacy"
+    )
+
+
+def test_a_combination_is_not_one_of_its_parts():
+    record = the_record(
+        an_order("Lisinopril 20 MG Oral Tablet", on="2026-01-02"),
+        an_order("Lisinopril 20 MG / Hydrochlorothiazide 12.5 MG Oral Tablet", on="2026-01-02"),
+    )
+    assert {drug.name for drug in record.medications} == {"lisinopril", "lisinopril and hydrochlorothiazide"}
+
+
+def test_an_unknown_drug_is_kept_under_its_own_words():
+    record = the_record(
+        an_order("Zyxolumab 5 MG Oral Tablet", on="2026-01-02"),
+        an_order("zyxolumab 10 mg", source="clinic", on="2026-01-02"),
+    )
+    drug = the_only(record.medications)
+    assert (drug.ingredients, drug.current) == ((), True)
+
+
+def test_a_stopped_order_is_not_current():
+    drug = the_only(
+        the_record(an_order(METFORMIN, status="stopped", on="2024-01-02", until="2025-05-05")).medications
+    )
+    assert (drug.current, drug.state, drug.why) == (False, "stopped", "stopped in ehr on 2025-05-05")
+
+
+@pytest.mark.parametrize("status", ["completed", "stopped", "cancelled", "draft", "entered-in-error"])
+def test_an_order_that_is_over_or_never_was_is_not_current(status):
+    assert not any(
+        drug.current for drug in the_record(an_order(METFORMIN, status=status, on="2026-10-02")).medications
+    )
+
+
+def test_a_proposal_is_no_order():
+    assert the_record(an_order(METFORMIN, on="2026-10-02", detail={"intent": "proposal"})).medications == ()
+
+
+def test_a_course_that_ended_is_not_current_even_where_its_status_was_forgotten():
+    drug = the_only(
+        the_record(
+            an_order("Amoxicillin 500 MG Oral Capsule", on="2026-10-02", until="2026-10-12")
+        ).medications
+    )
+    assert (drug.current, drug.why) == (False, "order ended in ehr on 2026-10-12")
+
+
+def test_before_it_was_stopped_it_was_current():
+    order = an_order(METFORMIN, on="2024-01-02", until="2025-05-05")
+    assert the_record(order, as_of=date(2025, 5, 5)).medications[0].current
+    assert not the_record(order, as_of=date(2025, 5, 6)).medications[0].current
+
+
+def test_an_old_order_without_an_end_is_still_listed_and_says_how_old():
+    drug = the_only(the_record(an_order("Hydrochlorothiazide 25 MG", on="1984-08-13")).medications)
+    assert (drug.current, drug.state) == (True, "prescribed_no_fill_seen")
+    assert drug.why == "active in ehr since 1984-08-13; no pharmacy source is known"
+
+
+def test_an_earlier_order_that_was_stopped_does_not_end_the_later_one():
+    record = the_record(
+        *(an_order("Simvastatin 10 MG", status="stopped", on=f"{year}-01-02") for year in range(2015, 2026)),
+        an_order("Simvastatin 10 MG", on="2026-01-02"),
+    )
+    drug = the_only(record.medications)
+    assert drug.current
+    assert drug.why.startswith("active in ehr since 2026-01-02")
+    assert len(drug.entries) == 1
+
+
+def test_a_newer_export_that_shows_the_same_order_as_stopped_ends_it():
+    order = an_order(METFORMIN, on="2026-01-02", message="export of May")
+    ended = an_order(METFORMIN, on="2026-01-02", status="stopped", message="export of June")
+    record = the_record(order, ended)
+    assert not the_only(record.medications).current
+    assert not record.conflicts
+
+
+def test_a_drug_on_hold_stays_listed_and_says_so():
+    drug = the_only(
+        the_record(an_order("Warfarin 5 MG Oral Tablet", status="on-hold", on="2026-10-02")).medications
+    )
+    assert drug.current
+    assert drug.why.startswith("on hold in ehr since 2026-10-02")
+
+
+def test_a_drug_from_a_note_alone_is_taken_as_reported():
+    note = a_report("ibuprofen", on="2026-10-09", quote="She takes over-the-counter ibuprofen for her knee.")
+    drug = the_only(the_record(note).medications)
+    assert (drug.current, drug.state, drug.over_the_counter) == (True, "taking_as_reported", True)
+    assert drug.why == "reported in notes on 2026-10-09"
+
+
+def test_a_report_of_many_years_ago_does_not_speak_for_today():
+    drug = the_only(the_record(a_report("ibuprofen", on="2015-10-09")).medications)
+    assert (drug.current, drug.state) == (False, "taking_as_reported")
+
+
+def test_a_relatives_drug_is_not_hers():
+    assert the_record(replace(a_report("insulin", on="2026-10-09"), subject="family")).medications == ()
+
+
+def test_a_report_that_she_stopped_is_a_conflict_with_the_order_and_not_its_end():
+    record = the_record(
+        an_order("Glipizide 5 MG Oral Tablet", on="2026-01-02"),
+        a_report("glipizide", status="stopped", on="2026-10-09", quote="She stopped taking glipizide."),
+    )
+    drug = the_drug(record, "glipizide")
+    assert drug.current
+    assert "reported as stopped in notes on 2026-10-09" in drug.why
+    assert set(the_conflict(record, "medication_status").entries) == set(drug.entries)
+
+
+def test_a_report_that_she_had_stopped_before_the_order_is_history():
+    record = the_record(
+        an_order("Glipizide 5 MG Oral Tablet", on="2026-05-02"),
+        a_report("glipizide", status="stopped", on="2025-10-09"),
+    )
+    assert the_only(record.medications).current
+    assert not record.conflicts
+
+
+def test_a_newer_report_that_she_stopped_ends_an_older_report_that_she_takes_it():
+    record = the_record(
+        a_report("ibuprofen", on="2026-03-09"),
+        a_report("ibuprofen", status="not-taken", negated=True, on="2026-10-09"),
+    )
+    drug = the_only(record.medications)
+    assert not drug.current
+    assert drug.why == "reported in notes on 2026-03-09; reported as not taken in notes on 2026-10-09"
+
+
+def test_a_drug_that_is_filled_and_on_no_list_is_found():
+    drug = the_drug(
+        the_record(a_fill("Amlodipine 5 MG Oral Tablet", on="2026-11-01", quantity="30")), "amlodipine"
+    )
+    assert (drug.current, drug.state) == (True, "filled_not_listed")
+    assert drug.why == "last fill 2026-11-01 for 30 days in pharmacy; on no list"
+
+
+def test_a_fill_of_long_ago_is_not_current():
+    record = the_record(a_fill("Amlodipine 5 MG Oral Tablet", on="2024-11-01"), *other_claims("2026-11-01"))
+    assert not the_drug(record, "amlodipine").current
+
+
+def test_a_fill_after_the_order_was_stopped_is_a_conflict():
+    record = the_record(
+        an_order(
+            "Hydrochlorothiazide 25 MG Oral Tablet", status="stopped", on="2024-01-01", until="2026-08-01"
+        ),
+        a_fill("Hydrochlorothiazide 25 MG Oral Tablet", on="2026-11-10", quantity="30"),
+    )
+    drug = the_only(record.medications)
+    assert (drug.current, drug.state) == (True, "filled_not_listed")
+    assert kinds(record) == ["medication_status"]
+
+
+@pytest.mark.parametrize("status", ["declined", "cancelled", "stopped", "entered-in-error"])
+def test_a_refused_or_reversed_claim_is_no_fill(status):
+    record = the_record(
+        an_order("Semaglutide 0.25 MG injection", on="2026-06-01"),
+        a_fill("Semaglutide 0.25 MG injection", on="2026-06-02", status=status),
+        *other_claims("2026-01-01", "2026-11-01"),
+    )
+    drug = the_drug(record, "semaglutide")
+    assert (drug.last_fill, drug.state) == (None, "prescribed_no_fill_seen")
+
+
+def test_no_fill_seen_is_said_of_the_time_that_the_pharmacy_covers():
+    order = an_order(METFORMIN, on="2026-03-02")
+    first, last = other_claims("2026-01-10", "2026-10-30")
+    record = the_record(order, first, last)
+    conflict = the_conflict(record, "no_fill")
+    assert conflict.about == "metformin"
+    assert conflict.why == "No fill seen in pharmacy between 2026-03-02 and 2026-10-30"
+    assert set(conflict.entries) == {order.id, last.id}
+    assert "not taking" not in the_drug(record, "metformin").why
+
+
+def test_no_further_fill_seen_is_said_after_the_last_supply_ran_out():
+    fill = a_fill(METFORMIN, on="2026-04-01", days="30")
+    record = the_record(an_order(METFORMIN, on="2026-03-02"), fill, *other_claims("2026-01-10", "2026-10-30"))
+    drug = the_drug(record, "metformin")
+    assert (
+        the_conflict(record, "no_fill").why
+        == "No further fill seen in pharmacy between 2026-04-01 and 2026-10-30"
+    )
+    assert fill.id in the_conflict(record, "no_fill").entries
+    assert (drug.current, drug.state) == (True, "prescribed_no_fill_seen")
+
+
+def test_silence_is_no_conflict_without_a_pharmacy():
+    record = the_record(an_order(METFORMIN, on="2026-03-02"))
+    assert not record.conflicts
+
+
+def test_silence_is_no_conflict_where_the_pharmacy_does_not_cover_the_time():
+    record = the_record(an_order(METFORMIN, on="2026-10-20"), *other_claims("2026-01-10", "2026-10-30"))
+    assert not record.conflicts
+
+
+def test_silence_is_no_conflict_for_what_anybody_can_buy():
+    record = the_record(
+        an_order("Aspirin 81 MG Oral Tablet", on="2026-03-02"), *other_claims("2026-01-10", "2026-10-30")
+    )
+    assert not record.conflicts
+
+
+def test_a_supply_that_still_lasts_is_no_conflict():
+    record = the_record(
+        an_order(METFORMIN, on="2026-03-02"),
+        a_fill(METFORMIN, on="2026-08-01", days="90", quantity="180"),
+        *other_claims("2026-01-10", "2026-11-20"),
+    )
+    assert not record.conflicts
+
+
+def test_another_strength_at_the_pharmacy_is_a_dose_in_conflict():
+    order = an_order(METFORMIN, on="2026-05-02", dosage="Take 1 tablet by mouth twice daily")
+    fill = a_fill("METFORMIN HCL 500 MG TAB", on="2026-11-01", quantity="60", days="30")
+    record = the_record(order, fill)
+    drug, conflict = the_only(record.medications), the_only(record.conflicts)
+    assert drug.state == "dose_in_conflict"
+    assert (conflict.kind, set(conflict.entries)) == ("dose", {order.id, fill.id})
+    assert "1000 mg, Take 1 tablet by mouth twice daily in ehr on 2026-05-02" in conflict.why
+    assert "500 mg, 60 for 30 days in pharmacy on 2026-11-01" in conflict.why
+    assert [ids for _, ids in drug.doses] == [(order.id,), (fill.id,)]
+
+
+def test_two_small_tablets_are_one_large_one():
+    record = the_record(
+        an_order(METFORMIN, on="2026-05-02", dosage="Take 1 tablet by mouth twice daily"),
+        a_fill("METFORMIN HCL 500 MG TAB", on="2026-11-01", quantity="120", days="30"),
+    )
+    assert not record.conflicts
+
+
+def test_another_frequency_in_a_note_is_a_dose_in_conflict():
+    record = the_record(
+        an_order("Metformin 500 MG Oral Tablet", on="2026-05-02", dosage="1 tablet once daily"),
+        a_report("metformin 500 mg", on="2026-10-09", dosage="twice a day"),
+    )
+    assert kinds(record) == ["dose"]
+
+
+def test_the_same_regimen_in_other_words_is_no_conflict():
+    record = the_record(
+        an_order(
+            "Metformin 500 MG Oral Tablet",
+            on="2026-05-02",
+            dosage="Take 1 tablet by mouth twice daily with meals",
+        ),
+        replace(
+            an_order("metformin 500 mg tablet", source="clinic", on="2026-06-02"),
+            dosage=Dosage(dose="500 mg", frequency="twice daily"),
+        ),
+        a_report("metformin 500 mg", on="2026-10-09", dosage="BID"),
+    )
+    assert not record.conflicts
+
+
+def test_a_note_older_than_the_order_does_not_dispute_its_dose():
+    record = the_record(
+        an_order(METFORMIN, on="2026-05-02", dosage="1 tablet twice daily"),
+        a_report("metformin 500 mg", on="2026-01-09", dosage="once a day"),
+    )
+    assert not record.conflicts
+
+
+def test_a_fill_of_before_the_dose_was_raised_does_not_dispute_it():
+    record = the_record(
+        an_order(
+            "Metformin 500 MG Oral Tablet", status="stopped", on="2026-01-02", dosage="1 tablet twice daily"
+        ),
+        an_order(METFORMIN, on="2026-11-10", dosage="1 tablet twice daily"),
+        a_fill("METFORMIN HCL 500 MG TAB", on="2026-11-01", quantity="60", days="30"),
+    )
+    assert not record.conflicts
+
+
+def test_a_renewal_does_not_hide_that_the_pharmacy_never_filled_the_dose():
+    record = the_record(
+        an_order(METFORMIN, status="completed", on="2026-01-02", dosage="1 tablet twice daily"),
+        an_order(METFORMIN, on="2026-11-10", dosage="1 tablet twice daily"),
+        a_fill("METFORMIN HCL 500 MG TAB", on="2026-11-01", quantity="60", days="30"),
+    )
+    assert kinds(record) == ["dose"]
+
+
+def test_an_injection_and_a_tablet_of_one_drug_are_not_compared():
+    record = the_record(
+        an_order("10 ML Furosemide 10 MG/ML Injection", on="2026-05-02"),
+        an_order("Furosemide 40 MG Oral Tablet", source="clinic", on="2026-05-02"),
+    )
+    assert not record.conflicts
+
+
+def test_what_was_given_once_in_hospital_is_no_medication_of_today():
+    given = an_entry(
+        "MedicationAdministration", "Furosemide 40 MG Injection", status="completed", on="2026-11-01"
+    )
+    assert the_record(given).medications == ()
+
+
+def test_current_drugs_come_first():
+    record = the_record(
+        an_order("Zolpidem 5 MG Oral Tablet", on="2026-05-02"),
+        an_order("Amoxicillin 500 MG Oral Capsule", status="completed", on="2026-05-02"),
+    )
+    assert [drug.name for drug in record.medications] == ["zolpidem", "amoxicillin"]
