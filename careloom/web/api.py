@@ -14,8 +14,10 @@ from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import django_auth
 
 from careloom.care.document import Action, Proposal, Severity
-from careloom.errors import CareloomError, InputError, NotApproved
+from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.web import deps
+from careloom.web.present.plan import stamp
+from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
 from careloom.web.views.review import review_of
 
@@ -86,7 +88,10 @@ class FindingOut(Schema):
 
 
 class ProposalOut(Schema):
-    """A proposal, as in the command line's contract; `may` are the lines that the reader may sign."""
+    """A proposal, as in the command line's contract.
+
+    `may` are the lines that the reader may sign; `stamp` changes with whatever a signature would cover.
+    """
 
     id: str
     patient: str
@@ -106,10 +111,14 @@ class ProposalOut(Schema):
     struck: list[str]
     opened: list[str]
     may: list[str]
+    stamp: str
 
 
 class DecisionIn(Schema):
-    """A decision. `password` is needed to approve, `reason` to return or reject; `opened` are folded lines read."""
+    """A decision. To approve, `password` and the `stamp` of what was read are needed; to return or reject, `reason`.
+
+    `opened` are folded lines that were read.
+    """
 
     action: Action
     edits: dict[str, str] = {}
@@ -117,6 +126,7 @@ class DecisionIn(Schema):
     opened: list[str] = []
     reason: str = ""
     password: str = ""
+    stamp: str = ""
 
 
 @api.get("/queue", response=Queue, by_alias=True)
@@ -136,11 +146,14 @@ def proposal(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
 def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict[str, Any]:
     """Approve, amend, return or reject; the proposal as it is then."""
     who = actor(request)
-    review_of(who, proposal_id)
+    found = review_of(who, proposal_id)
+    must_be_hers(found, (*decision.edits, *decision.struck))
     if decision.action is Action.APPROVE:
         user = authenticate(request, username=request.user.get_username(), password=decision.password)
         if user is None or user.pk != request.user.pk:
             raise NotApproved("approving needs the signer's own password")
+        if decision.stamp != stamp(found.proposal):
+            raise StaleRecord("the proposal is not what was read: the stamp differs")
     deps.pipeline().decide(
         who,
         proposal_id,
@@ -196,6 +209,7 @@ def _shown(found: Proposal, may: list[str]) -> dict[str, Any]:
         "struck": list(found.struck),
         "opened": list(found.opened),
         "may": may,
+        "stamp": stamp(found),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Demographics, PatientRecord
-from careloom.web.present.words import age, day
+from careloom.web.present.words import age, day, sex
 
 NOT_RECORDED = "not recorded"
 # ICD-10-CM Z66 "Do not resuscitate"; SNOMED CT 304252001 "For resuscitation", 304253006 "Not for resuscitation".
@@ -42,7 +42,7 @@ def banner(record: PatientRecord) -> Banner:
     return Banner(
         name=name(who),
         age=age(who.birth_date, record.as_of),
-        sex=(who.sex or "sex not recorded").capitalize() if who.sex else "sex not recorded",
+        sex=sex(who.sex) or "sex not recorded",
         birth_date=who.birth_date or NOT_RECORDED,
         mrn=mrn(who),
         deceased="" if not who.deceased else "died" if who.deceased == "true" else f"died {who.deceased}",

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careloom.care.document import Document, Finding, Statement, Tier
+from careloom.care.document import Document, Finding, Statement, Tier, Verdict
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.deciding import who_signs
 from careloom.review.tiers import findings_of
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
-from careloom.web.present.plan import FindingRow, Line, finding_rows, line, marks
+from careloom.web.present.plan import FindingRow, Line, line, marks
 from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence
 
 
@@ -37,6 +37,15 @@ class Changed:
     findings: tuple[FindingRow, ...]
     sentence: str
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """A line whose words are being changed, with what they would become where that was asked."""
+
+    line: str
+    text: str
+    preview: Changed | None = None
 
 
 def choose(review: Review, key: str) -> tuple[Choice, Basis] | None:
@@ -96,7 +105,7 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
     return choice, evidence
 
 
-def preview(review: Review, statement: Statement, text: str, found: Preview) -> Changed:
+def preview(statement: Statement, text: str, found: Preview) -> Changed:
     """What an amendment would make of a line: the change by words, its marks, and who would sign it."""
     return Changed(
         line=statement.id,
@@ -104,8 +113,16 @@ def preview(review: Review, statement: Statement, text: str, found: Preview) -> 
         pieces=words_changed(statement.text, text),
         marks=marks(found.statement, found.findings),
         findings=_rows(found.findings),
-        sentence=who_signs(found.statement),
+        sentence=_then(found),
         changed=text.split() != statement.text.split(),
+    )
+
+
+def _then(found: Preview) -> str:
+    if found.statement.verdict is Verdict.SUPPORTED:
+        return who_signs(found.statement)
+    return (
+        f"{who_signs(found.statement)} While its sources do not say this, nothing of the plan can be signed."
     )
 
 

@@ -12,6 +12,8 @@ from careloom.web.present.words import ENTRY_KINDS, INTERPRETATIONS, count, day,
 
 SPAN = re.compile(r"characters (\d+)[-–](\d+)")
 AROUND = 160
+# Statuses that change nothing about how an entry is read; any other is printed where it can't be overlooked.
+PLAIN_STATUSES = frozenset({"final", "completed", "finished", "active", "current", "amended", "corrected"})
 FILLS_SHOWN = 6
 # Keys of an entry's detail that help a reader judge it, with the words for them.
 DETAILS: tuple[tuple[str, str], ...] = (
@@ -189,6 +191,8 @@ def _value(entry: Entry) -> str:
 
 def _when(entry: Entry) -> str:
     start, end = entry.effective.start, entry.effective.end
+    if entry.happened is None and entry.kind == "Patient":
+        return ""
     if start is not None and end is not None and day(start) != day(end):
         return f"{day(start)} to {day(end)}"
     return day(entry.happened)
@@ -203,7 +207,7 @@ def _said(entry: Entry) -> tuple[str, ...]:
         said.append("the source says this is not so")
     if entry.certainty and entry.certainty != "confirmed":
         said.append(entry.certainty.replace("-", " "))
-    if entry.status and entry.status not in ("final", "completed", "finished"):
+    if entry.status and entry.status not in PLAIN_STATUSES:
         said.append(entry.status.replace("-", " "))
     return tuple(said)
 
@@ -216,6 +220,8 @@ def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
             part for part in (dosage.dose, dosage.route, dosage.frequency) if part
         )
         facts.append(("dosage", said))
+    if entry.status in ("active", "amended", "corrected"):
+        facts.append(("status", entry.status))
     facts += [(label, entry.detail.get(key, "")) for key, label in DETAILS]
     if entry.recorded is not None and day(entry.recorded)[:10] != day(entry.happened)[:10]:
         facts.append(("recorded", day(entry.recorded)))
@@ -226,7 +232,7 @@ def _quote(entry: Entry, notes: Sequence[Entry]) -> Quote | None:
     """The entry's words in their note. A note that is itself cited is quoted from its beginning."""
     if entry.kind == "DocumentReference":
         text = " ".join(entry.text.split())
-        return Quote("", text[: 4 * AROUND], "…" if len(text) > 4 * AROUND else "") if text else None
+        return Quote(text[: 4 * AROUND] + ("…" if len(text) > 4 * AROUND else ""), "", "") if text else None
     words, span = entry.detail.get("quote", ""), SPAN.search(entry.source.where)
     if span is None:
         return Quote("", words, "") if words else None

@@ -9,7 +9,7 @@ from datetime import datetime
 from careloom.care.document import Finding, Proposal, Severity, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.decisions import first_screen, seen, waiting
-from careloom.review.tiers import findings_of
+from careloom.review.tiers import WHOLE, findings_of, needs_whole
 from careloom.web.present.words import (
     CLASSES,
     KINDS,
@@ -107,8 +107,8 @@ class Plan:
     new_entries: int
 
 
-def plan(review: Review, chosen: str, now: datetime) -> Plan:
-    """The left side of the page for a reviewer; `chosen` is a line's id or a finding's key or ""."""
+def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
+    """The left side of the page for a reviewer of that reach; `chosen` is a line's id, a finding's key or ""."""
     proposal, document = review.proposal, review.proposal.document
     shown = first_screen(document)
     lines = {line.id: line for line in _lines(review, chosen)}
@@ -135,7 +135,7 @@ def plan(review: Review, chosen: str, now: datetime) -> Plan:
         first=tuple(first),
         more=f"{len(folded)} more: {_kinds(folded)}" if folded else "",
         sections=sections,
-        bar=bar(review),
+        bar=bar(review, reach),
         stamp=stamp(proposal),
         new_entries=len(review.new_entries),
     )
@@ -186,45 +186,63 @@ def stamp(proposal: Proposal) -> str:
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:16]
 
 
-def bar(review: Review) -> Bar:
-    """What signing would do now, in one sentence, and whether it is offered."""
+def bar(review: Review, reach: Tier) -> Bar:
+    """What signing would do now, in one sentence, and whether it is offered to somebody of that reach."""
     proposal = review.proposal
     left = waiting(proposal)
-    mine = [one for one in left if review.may.get(one.id)]
-    others = len(left) - len(mine)
     if proposal.status != "draft":
         return Bar(False, "", f"This plan is {STATUSES.get(proposal.status, proposal.status)}.", (), False)
     stands = [one for one in left if one.verdict is not Verdict.SUPPORTED]
     if stands:
         lines = {one.id: one for one in _lines(review, "")}
-        said = "its source does" if len(stands) == 1 else "their sources do"
-        words = f"Nothing can be signed yet: {count(len(stands), 'line')} say more than {said}. Amend or strike first."
-        words = words.replace("1 line say", "1 line says")
+        many = f"{len(stands)} lines say more than their sources do"
+        words = many if len(stands) > 1 else "1 line says more than its source does"
+        words = f"Nothing can be signed yet: {words}. Amend or strike first."
         return Bar(False, "", words, tuple(lines[one.id] for one in stands), True)
-    if not mine:
-        return Bar(False, "", _nothing(review, others), (), True)
-    return Bar(True, f"Sign {count(len(mine), 'line')}", _will(review, len(mine), others), (), True)
+    mine = [one for one in left if review.may.get(one.id)]
+    theirs = [one for one in left if not review.may.get(one.id)]
+    whole = needs_whole(proposal) and WHOLE not in proposal.released
+    if not mine and not (whole and reach is Tier.PHYSICIAN):
+        return Bar(False, "", _nothing(proposal, theirs, whole), (), True)
+    button = f"Sign {count(len(mine), 'line')}" if mine else "Sign the whole"
+    return Bar(True, button, _will(proposal, button, theirs, whole, reach), (), True)
 
 
-def _nothing(review: Review, others: int) -> str:
-    if others:
-        goes = "waits" if others == 1 else "wait"
-        return f"No line here is yours to sign: {count(others, 'line')} {goes} for a physician."
-    unopened = len(_unopened(review.proposal))
+def _nothing(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> str:
+    unopened = len(_unopened(proposal))
+    if theirs:
+        waits = "waits" if len(theirs) == 1 else "wait"
+        return f"No line here is yours to sign: {count(len(theirs), 'line')} {waits} for {_whom(theirs)}."
+    if whole:
+        return "All lines are signed; a physician also signs for a finding that no line tells."
+    return (
+        f"All lines are signed but {count(unopened, 'folded line')} nobody opened."
+        if unopened
+        else "All signed."
+    )
+
+
+def _whom(lines: Sequence[Statement]) -> str:
+    """ "a physician", or "a nurse (14) and a physician (1)" where lines of both wait."""
+    physician = sum(one.tier is Tier.PHYSICIAN for one in lines)
+    if physician in (0, len(lines)):
+        return "a physician" if physician else "a nurse"
+    return f"a nurse ({len(lines) - physician}) and a physician ({physician})"
+
+
+def _will(proposal: Proposal, button: str, theirs: Sequence[Statement], whole: bool, reach: Tier) -> str:
+    parts = [button]
+    if theirs:
+        parts.append(f"{len(theirs)} {'goes' if len(theirs) == 1 else 'go'} to {_whom(theirs)}")
+    if whole:
+        also = "also signs" if reach is not Tier.PHYSICIAN else "signs"
+        parts.append(f"a physician {also} for a finding that no line tells")
+    unopened = len(_unopened(proposal))
     if unopened:
-        return f"All open lines are signed; {count(unopened, 'folded line')} nobody has opened."
-    return "All lines are signed."
-
-
-def _will(review: Review, mine: int, others: int) -> str:
-    parts = [f"Sign {count(mine, 'line')}"]
-    if others:
-        parts.append(f"{others} {'goes' if others == 1 else 'go'} to a physician")
-    unopened = len(_unopened(review.proposal))
-    if unopened:
-        left_out = "stays" if unopened == 1 else "stay"
-        parts.append(f"{count(unopened, 'folded line')} nobody opened {left_out} out")
-    if not others:
+        parts.append(
+            f"{count(unopened, 'folded line')} nobody opened {'stays' if unopened == 1 else 'stay'} out"
+        )
+    if not theirs and not (whole and reach is not Tier.PHYSICIAN):
         parts.append("the plan is then filed in the chart")
     return f"{'; '.join(parts)}."
 
@@ -237,11 +255,11 @@ def _unopened(proposal: Proposal) -> list[str]:
 def _yours(review: Review) -> str:
     left = waiting(review.proposal)
     mine = sum(bool(review.may.get(one.id)) for one in left)
-    others = len(left) - mine
+    theirs = [one for one in left if not review.may.get(one.id)]
     if review.proposal.status != "draft":
         return ""
     said = f"for you: {count(mine, 'line')}" if mine else "none for you"
-    return f"{said}, {others} for a physician" if others else said
+    return f"{said}, {len(theirs)} for {_whom(theirs)}" if theirs else said
 
 
 def _ranked(statements: Iterable[Statement]) -> list[Statement]:

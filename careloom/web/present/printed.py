@@ -7,7 +7,7 @@ from careloom.care.document import Statement
 from careloom.pipeline import Review
 from careloom.web.present.evidence import show
 from careloom.web.present.plan import STATUSES, FindingRow, finding_rows
-from careloom.web.present.words import SECTIONS, count, moment
+from careloom.web.present.words import SECTIONS, count, full
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Sheet:
 
 
 def sheet(review: Review, now: datetime) -> Sheet:
-    """The plan for paper. Struck lines are left out; lines that nobody signed yet say so."""
+    """The plan for paper. Struck lines are left out; where some lines are signed, the others say that they are not."""
     proposal = review.proposal
     kept = [one for one in proposal.document.statements if one.id not in proposal.struck]
     numbers: dict[str, int] = {}
@@ -65,7 +65,7 @@ def sheet(review: Review, now: datetime) -> Sheet:
     signed = len([one for one in kept if one.id in proposal.released])
     return Sheet(
         status=STATUSES.get(proposal.status, proposal.status),
-        drafted=f"Drafted {moment(proposal.created, now)}, printed {moment(now, now)} {now:%Y}",
+        drafted=f"Drafted {full(proposal.created, now)}, printed {full(now, now)}",
         signed=f"{signed} of {count(len(kept), 'line')} signed.",
         parts=tuple(parts),
         findings=tuple(row for row in finding_rows(proposal) if row.mark.word != "low"),

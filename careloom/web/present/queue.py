@@ -8,7 +8,7 @@ from datetime import datetime
 from careloom.care.document import Finding, Severity, Tier
 from careloom.pipeline import QueueRow
 from careloom.review.decisions import waiting
-from careloom.web.present.words import SEVERITIES, TIERS, Mark, age, count, moment, span
+from careloom.web.present.words import SEVERITIES, TIERS, Mark, age, count, moment, sex, span
 
 SOON = 2 * 3600
 
@@ -60,7 +60,7 @@ def _row(row: QueueRow, now: datetime) -> Row:
         proposal=proposal.id,
         patient=row.patient,
         who=" · ".join(
-            part for part in (age(row.birth_date, now.date()), row.sex or "", row.birth_date or "") if part
+            part for part in (age(row.birth_date, now.date()), sex(row.sex), row.birth_date) if part
         ),
         why=row.why,
         tier=TIERS[proposal.tier],

@@ -170,6 +170,12 @@ def moment(at: datetime | None, now: datetime) -> str:
     return f"{local.day} {local:%b}{year} {clock}"
 
 
+def full(at: datetime, now: datetime) -> str:
+    """A time of ours for paper: "23 Nov 2026 08:12" in the zone of `now`."""
+    local = at.astimezone(now.tzinfo)
+    return f"{local.day} {local:%b %Y %H:%M}"
+
+
 def span(seconds: float) -> str:
     """How long in the largest unit that fits: "5 min", "2 h", "3 d"."""
     minutes = int(seconds // 60)
@@ -186,6 +192,11 @@ def age(birth_date: str | None, on: date) -> str:
         return f"about {on.year - int(birth_date[:4])}"
     born = date.fromisoformat(birth_date[:10])
     return str(on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
+
+
+def sex(code: str | None) -> str:
+    """FHIR's administrative gender as a banner prints it."""
+    return {"female": "F", "male": "M"}.get(code or "", code or "")
 
 
 def sentence(words: str) -> str:

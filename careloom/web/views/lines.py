@@ -1,6 +1,6 @@
 """Amending and striking one line: seen before it is kept, kept before it can be signed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,31 +11,21 @@ from careloom.errors import NotLicensed
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present import choice
-from careloom.web.present.choice import Changed, may_change, statement_of
-from careloom.web.present.plan import Line, line
-from careloom.web.views.page import actor, by_htmx, now, part, signed_in
-from careloom.web.views.review import desk, review_of, shown
+from careloom.web.present.choice import Amending, may_change, statement_of
+from careloom.web.present.plan import line
+from careloom.web.views.page import actor, by_htmx, part, signed_in
+from careloom.web.views.review import desk, doing, review_of, shown
 
 LONGEST = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Amending:
-    """A line whose words are being changed."""
-
-    line: Line
-    text: str
-    preview: Changed | None = None
 
 
 @signed_in
 def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """The form to change a line; posted to, it keeps the words that were previewed."""
     who = actor(request)
-    found, statement = _mine(who, proposal, line_id)
+    found, _ = _mine(who, proposal, line_id)
     if request.method != "POST":
-        amending = Amending(line(found, line_id), statement.text)
-        return _slot(request, found, "web/_amend.html", {"amending": amending, "editing": line_id}, line_id)
+        return _slot(request, found, "web/_amend.html", line_id, doing(found, line_id, "amend"))
     text = _text(request)
     deps.pipeline().decide(who, proposal, Action.AMEND, edits={line_id: text})
     return _after(request, who, proposal, line_id, "Line amended. It was checked and classed again.")
@@ -48,11 +38,11 @@ def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     who = actor(request)
     found, statement = _mine(who, proposal, line_id)
     text = _text(request)
-    changed = choice.preview(found, statement, text, deps.pipeline().preview(who, proposal, line_id, text))
+    changed = choice.preview(statement, text, deps.pipeline().preview(who, proposal, line_id, text))
     if by_htmx(request):
         return part(request, "web/_preview.html", {"preview": changed, "proposal": proposal})
-    amending = Amending(line(found, line_id), text, changed)
-    return shown(request, found, line_id, {"amending": amending, "editing": line_id})
+    amending = Amending(line_id, text, changed)
+    return shown(request, found, line_id, {"amending": amending, "editing": line_id, "chosen": True})
 
 
 @signed_in
@@ -61,7 +51,7 @@ def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     who = actor(request)
     found, _ = _mine(who, proposal, line_id)
     if request.method != "POST":
-        return _slot(request, found, "web/_strike.html", {"striking": line_id}, line_id)
+        return _slot(request, found, "web/_strike.html", line_id, doing(found, line_id, "strike"))
     deps.pipeline().decide(who, proposal, Action.AMEND, struck=(line_id,))
     return _after(request, who, proposal, line_id, "Line struck. It is neither signed nor filed.")
 
@@ -72,9 +62,15 @@ def _mine(who: Reviewer, proposal: str, line_id: str) -> tuple[Review, Statement
     statement = statement_of(found, line_id)
     if statement is None:
         raise Http404
-    if not may_change(found, line(found, line_id)):
-        raise NotLicensed(f"line {line_id} is not yours to change now")
+    must_be_hers(found, (line_id,))
     return found, statement
+
+
+def must_be_hers(found: Review, lines: Iterable[str]) -> None:
+    """Raises NotLicensed for lines that this person may not amend or strike now: nothing lowers a tier."""
+    theirs = [one for one in lines if statement_of(found, one) and not may_change(found, line(found, one))]
+    if theirs:
+        raise NotLicensed(f"not yours to change now: {', '.join(sorted(theirs))}")
 
 
 def _text(request: HttpRequest) -> str:
@@ -83,16 +79,17 @@ def _text(request: HttpRequest) -> str:
 
 
 def _slot(
-    request: HttpRequest, found: Review, template: str, context: dict[str, object], line_id: str
+    request: HttpRequest, found: Review, template: str, line_id: str, form: dict[str, object]
 ) -> HttpResponse:
+    """The form in the line's own slot, or the page with the form open."""
     if by_htmx(request):
-        return part(request, template, {**context, "proposal": found.proposal.id})
-    return shown(request, found, line_id, context)
+        return part(request, template, {**form, "proposal": found.proposal.id})
+    return shown(request, found, line_id, {**form, "chosen": True})
 
 
 def _after(request: HttpRequest, who: Reviewer, proposal: str, line_id: str, notice: str) -> HttpResponse:
     """The page as it is now."""
     if not by_htmx(request):
         return redirect(f"/review/{proposal}?line={line_id}#line-{line_id}")
-    context = {**desk(review_of(who, proposal), line_id, now()), "notice": notice}
+    context = {**desk(who, review_of(who, proposal), line_id), "notice": notice}
     return part(request, "web/_changed.html", context)

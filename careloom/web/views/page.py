@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django_htmx.middleware import HtmxDetails
 
-from careloom.care.document import Reviewer
+from careloom.care.document import Reviewer, Tier
+from careloom.errors import NotLicensed
+from careloom.review.tiers import reach
 from careloom.store.models import User
 from careloom.web.present.words import ROLES
 
@@ -28,6 +30,14 @@ def actor(request: HttpRequest) -> Reviewer:
     return cast(User, request.user).reviewer()
 
 
+def reach_of(who: Reviewer) -> Tier:
+    """How far this person's licence reaches today; a person without one signs nothing."""
+    try:
+        return reach(who, now().date())
+    except NotLicensed:
+        return Tier.AUTO
+
+
 def now() -> datetime:
     """The time, in the site's zone."""
     return timezone.localtime()
@@ -35,23 +45,29 @@ def now() -> datetime:
 
 def by_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page."""
-    return bool(getattr(request, "htmx", None))
+    return bool(_htmx(request))
 
 
 def signed_in(view: View[P]) -> View[P]:
     """Only for people who are signed in; others go to the sign-in page and come back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if not by_htmx(request):
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
-        came_from = cast(HtmxDetails, request.htmx).current_url_abs_path or "/"  # type: ignore[attr-defined]
-        target = f"{reverse('sign_in')}?{urlencode({'away': 1, 'next': came_from})}"
+        details = _htmx(request)
+        came_from = (details.current_url_abs_path if details else None) or "/"
+        target = f"{reverse('sign_in')}?{urlencode({'away': '1', 'next': came_from})}"
         return HttpResponse(status=204, headers={"HX-Redirect": target})
 
     return guarded
+
+
+def _htmx(request: HttpRequest) -> HtmxDetails | None:
+    found = getattr(request, "htmx", None)
+    return found if isinstance(found, HtmxDetails) else None
 
 
 def page(

@@ -1,7 +1,6 @@
 """The review page: the plan, the evidence of what is chosen, folded parts, and the plan for paper."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,12 +11,12 @@ from careloom.errors import InputError, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner
-from careloom.web.present.choice import choose
-from careloom.web.present.plan import default_choice, plan
+from careloom.web.present.choice import Amending, choose, may_change, statement_of
+from careloom.web.present.plan import default_choice, line, plan
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
-from careloom.web.views.page import actor, by_htmx, now, page, part, signed_in
+from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of, signed_in
 
 
 def review_of(who: Reviewer, proposal: str) -> Review:
@@ -40,11 +39,11 @@ def pane(review: Review, key: str) -> dict[str, object]:
     }
 
 
-def desk(review: Review, key: str, at: datetime) -> dict[str, object]:
+def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
     """What the whole review page prints."""
     return {
         **pane(review, key),
-        "plan": plan(review, key, at),
+        "plan": plan(review, key, now(), reach_of(who)),
         "banner": banner(review.record),
         "reasons": REASONS.items(),
     }
@@ -58,7 +57,7 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """The review page with a line or finding chosen."""
-    return page(request, "web/review.html", {**desk(review, key, now()), **(more or {})}, status)
+    return page(request, "web/review.html", {**desk(actor(request), review, key), **(more or {})}, status)
 
 
 @signed_in
@@ -69,13 +68,24 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
     key = request.GET.get("line", "")
     if key and choose(found, key) is None:
         raise Http404
-    opened = next((part.unopened for part in plan(found, key, now()).sections if part.chosen), ())
+    opened = next(
+        (part.unopened for part in plan(found, key, now(), reach_of(who)).sections if part.chosen), ()
+    )
     if opened:
         deps.pipeline().open_lines(who, proposal, opened)
         found = review_of(who, proposal)
-    doing = {"amend": "editing", "strike": "striking"}.get(request.GET.get("do", ""))
-    more = {doing: key} if doing else {}
-    return shown(request, found, key or default_choice(found), more)
+    more = doing(found, key, request.GET.get("do", ""))
+    return shown(request, found, key or default_choice(found), {**more, "chosen": bool(key)})
+
+
+def doing(found: Review, key: str, what: str) -> dict[str, object]:
+    """The form that stands open under a line, where the line is this person's to change."""
+    statement = statement_of(found, key)
+    if statement is None or not may_change(found, line(found, key)):
+        return {}
+    if what == "amend":
+        return {"editing": key, "amending": Amending(key, statement.text)}
+    return {"striking": key} if what == "strike" else {}
 
 
 @signed_in
@@ -96,12 +106,14 @@ def opened(request: HttpRequest, proposal: str) -> HttpResponse:
     who = actor(request)
     found = review_of(who, proposal)
     section = request.POST.get("section", "")
-    lines = next((part.unopened for part in plan(found, "", now()).sections if part.id == section), ())
+    lines = next(
+        (part.unopened for part in plan(found, "", now(), reach_of(who)).sections if part.id == section), ()
+    )
     if lines:
         found = _open(who, proposal, lines)
     if not by_htmx(request):
         return redirect(f"/review/{proposal}?line={lines[0] if lines else ''}")
-    return part(request, "web/_bar.html", desk(found, "", now()))
+    return part(request, "web/_opened.html", desk(who, found, ""))
 
 
 def _open(who: Reviewer, proposal: str, lines: tuple[str, ...]) -> Review:

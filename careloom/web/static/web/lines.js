@@ -21,6 +21,7 @@ export function move(step) {
 }
 
 export function choose(key) {
+  document.querySelector("main.review").removeAttribute("data-unchosen");
   for (const link of document.querySelectorAll("[data-key]")) {
     const is = link.dataset.key === key;
     link.setAttribute("aria-current", String(is));
@@ -77,7 +78,10 @@ export function watchLines() {
       if (shown) shown.hidden = false;
     }
     if (event.detail.target.id === "evidence") {
-      choose(event.detail.requestConfig.elt.dataset.key);
+      const from = event.detail.requestConfig.elt;
+      choose(from.dataset.key);
+      // What stood open above is closed now: bring the chosen line back under the banner.
+      if (narrow.matches) from.scrollIntoView({ block: "start" });
       document.getElementById("notice").textContent = "";
       if (!narrow.matches) document.getElementById("evidence").scrollTop = 0;
     }

@@ -1,0 +1,47 @@
+"""A real Chromium, from Debian, for the tests that act as a nurse would."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 390, "height": 844}
+
+
+def absent() -> bool:
+    """Whether this machine has no Chromium."""
+    return shutil.which(CHROMIUM) is None
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running browser. Django's ORM may be called beside it: nothing here is really asynchronous."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+            yield browser
+            browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def sign_in(page: Page, address: str, name: str, password: str) -> None:
+    """Sign in as a person would."""
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/queue")

@@ -1,0 +1,167 @@
+"""A pipeline about Ada that keeps her in memory: the real rules of review, without readers, drafts or checks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.test import Client
+
+from careloom import review
+from careloom.care.document import (
+    Action,
+    Decision,
+    Proposal,
+    Reviewer,
+    Severity,
+    Tier,
+    Verdict,
+)
+from careloom.care.record import PatientRecord
+from careloom.errors import InputError, NotLicensed, StaleRecord
+from careloom.pipeline import Preview, QueueRow, Review
+from careloom.pipeline.deciding import who_signs
+from careloom.review.decisions import waiting
+from careloom.store import Store
+from careloom.store.users import Licence
+from tests.web.people import NOW, PROPOSAL, RECORD, TODAY
+
+
+@dataclass
+class AdasDesk:
+    """Calls of `careloom.pipeline.Pipeline` that the pages make; `calls` counts them."""
+
+    store: Store
+    proposals: dict[str, Proposal] = field(default_factory=lambda: {PROPOSAL.id: PROPOSAL})
+    record: PatientRecord = RECORD
+    decisions: list[Decision] = field(default_factory=list)
+    new_entries: tuple[str, ...] = ()
+    stale: bool = False
+    calls: int = 0
+
+    def _reach(self, actor: Reviewer) -> Tier:
+        try:
+            return review.reach(actor, TODAY)
+        except NotLicensed:
+            return Tier.AUTO
+
+    def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
+        self.calls += 1
+        return tuple(
+            QueueRow(
+                one,
+                self.record.demographics.names[0].full,
+                "1965-03-02",
+                "female",
+                any(line.tier <= self._reach(actor) for line in waiting(one)),
+                one.document.statements[0].text,
+            )
+            for one in self.proposals.values()
+            if one.status == "draft"
+        )
+
+    def review(self, actor: Reviewer, proposal_id: str) -> Review:
+        self.calls += 1
+        if proposal_id not in self.proposals:
+            raise InputError("unknown proposal")
+        proposal = self.proposals[proposal_id]
+        lines = proposal.document.statements
+        return Review(
+            proposal=proposal,
+            record=self.record,
+            may={one.id: one.tier <= self._reach(actor) for one in lines},
+            who={one.id: who_signs(one) for one in lines},
+            decisions=tuple(self.decisions),
+            previous=None,
+            new_entries=self.new_entries,
+        )
+
+    def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
+        self.calls += 1
+        old = self.proposals[proposal_id]
+        self.proposals[proposal_id] = replace(old, opened=tuple(dict.fromkeys((*old.opened, *statements))))
+
+    def preview(self, actor: Reviewer, proposal_id: str, statement: str, text: str) -> Preview:
+        """Words that add a number are not in the sources; the word "stop" makes it the physician's."""
+        self.calls += 1
+        line = next(one for one in self.proposals[proposal_id].document.statements if one.id == statement)
+        new = set(text.split()) - set(line.text.split())
+        verdict = Verdict.NOT_ADDRESSED if any(word[0].isdigit() for word in new) else Verdict.SUPPORTED
+        tier = Tier.PHYSICIAN if "stop" in text.lower() else Tier.NURSE
+        return Preview(replace(line, text=text, written_by="person", verdict=verdict, tier=tier), ())
+
+    def decide(
+        self,
+        actor: Reviewer,
+        proposal_id: str,
+        action: Action,
+        *,
+        edits: Mapping[str, str] | None = None,
+        struck: Sequence[str] = (),
+        opened: Sequence[str] = (),
+        reason: str = "",
+        feedback: Mapping[str, str] | None = None,
+    ) -> Proposal:
+        self.calls += 1
+        if self.stale and action in (Action.APPROVE, Action.AMEND):
+            raise StaleRecord("new entries give new findings (renal_dose); draft it again")
+        old = self.proposals[proposal_id]
+        lines = tuple(
+            self.preview(actor, proposal_id, one.id, (edits or {})[one.id]).statement
+            if one.id in (edits or {})
+            else one
+            for one in old.document.statements
+        )
+        decision = Decision(
+            action=action,
+            reviewer=actor.user,
+            role=actor.role,
+            at=NOW,
+            struck=tuple(struck),
+            opened=tuple(opened),
+            reason=reason,
+            feedback=feedback or {},
+        )
+        amended = replace(old, document=replace(old.document, statements=lines))
+        new = review.decide(amended, decision, actor, TODAY)
+        if review.ready_to_file(new):
+            new = replace(new, status="active")
+        signed = tuple(line for line, user in new.released.items() if old.released.get(line) != user)
+        self.decisions.append(replace(decision, statements=signed))
+        self.proposals[proposal_id] = new
+        return new
+
+    def propose(
+        self, actor: Reviewer, patient: str, *, kind: str, as_of: date | None, model: str
+    ) -> Proposal:
+        self.calls += 1
+        new = replace(
+            PROPOSAL, id="6" * 32, findings=tuple(f for f in PROPOSAL.findings if f.severity is Severity.HIGH)
+        )
+        self.proposals[new.id] = new
+        return new
+
+
+PASSWORD = "a long invented passphrase"
+
+
+def staff(store: Store) -> None:
+    """Rosa, a nurse; Dr. Osei, a physician; Cam, a coordinator without a licence."""
+    years = date(2031, 6, 30)
+    store.users.create(
+        "rosa",
+        name="R. Blake",
+        role="registered_nurse",
+        password=PASSWORD,
+        licence=Licence("MA", "RN1", years),
+    )
+    store.users.create(
+        "osei", name="Dr. Osei", role="physician", password=PASSWORD, licence=Licence("MA", "MD1", years)
+    )
+    store.users.create("cam", name="C. Lund", role="care_coordinator", password=PASSWORD)
+
+
+def signed_in(name: str, **headers: str) -> Client:
+    """A browser in which that person is signed in."""
+    client = Client(headers=headers)
+    assert client.post("/sign-in", {"username": name, "password": PASSWORD}).status_code == 302
+    return client

@@ -1,0 +1,386 @@
+"""The pages through Django's test client: who sees what, and what the server refuses."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from careloom.care.document import Action, Document, Verdict
+from careloom.care.entry import HumanName
+from careloom.store.models import AuditEvent
+from careloom.web.present.plan import stamp
+from tests.web.desk import PASSWORD, AdasDesk, signed_in
+from tests.web.people import DOCUMENT, ENTRIES, PROPOSAL, RECORD, STATEMENTS, statement, with_line
+
+PLAN = f"/review/{PROPOSAL.id}"
+HTMX = {"HX-Request": "true"}
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def form(desk: AdasDesk, action: str, **more: str) -> dict[str, str]:
+    return {"action": action, "stamp": stamp(desk.proposals[PROPOSAL.id]), **more}
+
+
+# ── signing in ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "address", ["/queue", PLAN, f"{PLAN}/printed", f"{PLAN}/done", f"{PLAN}/evidence/s1", "/keys", "/here"]
+)
+def test_nobody_reads_a_page_without_signing_in(desk: AdasDesk, address: str) -> None:
+    answer = Client().get(address)
+    assert answer.status_code == 302 and answer["Location"].startswith("/sign-in?next=/")
+    assert desk.calls == 0
+
+
+@pytest.mark.parametrize(
+    "what", ["decide", "opened", "again", "lines/s1/amend", "lines/s1/preview", "lines/s1/strike"]
+)
+def test_nobody_acts_without_signing_in(desk: AdasDesk, what: str) -> None:
+    answer = Client().post(f"{PLAN}/{what}", {"action": "approve"})
+    assert answer.status_code == 302 and answer["Location"].startswith("/sign-in")
+    assert desk.calls == 0
+
+
+def test_a_part_of_a_page_asked_for_after_the_session_ended_leads_to_signing_in(desk: AdasDesk) -> None:
+    came_from = {**HTMX, "HX-Current-URL": f"http://testserver{PLAN}?line=s2"}
+    answer = Client().get(f"{PLAN}/evidence/s1", headers=came_from)
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == f"/sign-in?away=1&next=%2Freview%2F{PROPOSAL.id}%3Fline%3Ds2"
+
+
+def test_a_wrong_password_is_a_sentence_and_five_lock_the_account(desk: AdasDesk) -> None:
+    client = Client()
+    answers = [client.post("/sign-in", {"username": "rosa", "password": "wrong"}) for _ in range(5)]
+    assert "do not fit together" in answers[0].content.decode()
+    assert answers[-1].status_code == 429 and "waits 15 minutes" in answers[-1].content.decode()
+    locked = client.post("/sign-in", {"username": "rosa", "password": PASSWORD})
+    assert locked.status_code == 429
+
+
+def test_signing_in_leads_only_to_our_own_pages(desk: AdasDesk) -> None:
+    sent = {"username": "rosa", "password": PASSWORD, "next": "https://elsewhere.example/"}
+    assert Client().post("/sign-in", sent)["Location"] == "/"
+
+
+def test_signing_out_ends_the_session(nurse: Client) -> None:
+    assert nurse.get("/sign-out").status_code == 405
+    assert nurse.post("/sign-out").status_code == 302
+    assert nurse.get("/queue").status_code == 302
+
+
+def test_signing_in_and_out_are_in_the_audit_log(nurse: Client) -> None:
+    nurse.post("/sign-out")
+    assert {"sign-in", "sign-out"} <= set(AuditEvent.objects.values_list("action", flat=True))
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_nurse_sees_what_waits_for_her(nurse: Client) -> None:
+    shown = page(nurse, "/queue")
+    assert "1 plan to review" in shown and "Ada Moreno" in shown and "15 lines, 1 for a physician" in shown
+
+
+def test_a_coordinator_reads_that_nothing_is_hers_to_sign(coordinator: Client) -> None:
+    assert "Nothing waits for you" in page(coordinator, "/queue")
+    shown = page(coordinator, PLAN)
+    assert "No line here is yours to sign" in shown
+    assert 'name="password"' not in shown
+
+
+def test_an_empty_queue_says_so_and_what_to_do(nurse: Client, desk: AdasDesk) -> None:
+    desk.proposals.clear()
+    assert "No plan waits for anybody" in page(nurse, "/queue")
+
+
+def test_the_banner_stands_on_the_review_page(nurse: Client) -> None:
+    shown = page(nurse, PLAN)
+    for words in (
+        "Ada Moreno",
+        "61 F",
+        "1965-03-02",
+        "…4471",
+        "penicillin (rash)",
+        "Code status",
+        "not recorded",
+        "Spanish",
+    ):
+        assert words in shown
+    assert "999-11-2222" not in shown
+
+
+def test_a_line_chosen_without_javascript_shows_its_evidence_on_the_same_page(nurse: Client) -> None:
+    shown = page(nurse, f"{PLAN}?line=s6")
+    assert "<mark>She takes ibuprofen 600 from the store for her knees, most days.</mark>" in shown
+    assert 'class="line chosen" id="line-s6"' in shown
+
+
+def test_the_evidence_of_a_line_is_a_part_for_htmx(nurse: Client) -> None:
+    answer = nurse.get(f"{PLAN}/evidence/s1", headers=HTMX)
+    shown = answer.content.decode()
+    assert "<html" not in shown and "eGFR, falling" in shown and "Looked in" in shown
+
+
+def test_evidence_asked_for_as_a_page_leads_to_the_page(nurse: Client) -> None:
+    assert nurse.get(f"{PLAN}/evidence/s1")["Location"] == f"{PLAN}?line=s1#evidence"
+
+
+def test_choosing_a_folded_line_opens_its_part_and_that_is_remembered(nurse: Client, desk: AdasDesk) -> None:
+    shown = page(nurse, f"{PLAN}?line=s16")
+    assert re.search(r'id="fold-goals" open', shown)
+    assert desk.proposals[PROPOSAL.id].opened == ("s16", "s17")
+
+
+def test_the_folded_parts_can_be_read_without_javascript(nurse: Client, desk: AdasDesk) -> None:
+    shown = page(nurse, PLAN)
+    assert "I have read these lines" in shown and "No caregiver assessment is recorded." in shown
+    nurse.post(f"{PLAN}/opened", {"section": "caregiver"})
+    assert desk.proposals[PROPOSAL.id].opened == ("s18",)
+
+
+def test_opening_a_part_changes_what_the_bar_says(nurse: Client) -> None:
+    shown = nurse.post(f"{PLAN}/opened", {"section": "goals"}, headers=HTMX).content.decode()
+    assert "Sign 16 lines; 1 goes to a physician; 4 folded lines nobody opened stay out." in shown
+
+
+def test_no_title_or_address_holds_anything_of_a_patient(nurse: Client) -> None:
+    for address in ("/queue", PLAN, f"{PLAN}/printed", f"{PLAN}/done"):
+        shown = page(nurse, address)
+        title = re.findall(r"<title>(.*?)</title>", shown)[0]
+        links = " ".join(re.findall(r'(?:href|action|hx-get|hx-post)="([^"]*)"', shown))
+        for words in ("Ada", "Moreno", "4471", "1965", RECORD.patient):
+            assert words not in title and words not in links
+
+
+def test_a_patient_named_script_is_a_name(nurse: Client, desk: AdasDesk) -> None:
+    bad = "<script>alert(1)</script>"
+    who = replace(RECORD.demographics, names=(HumanName(bad, ("Bobby",)),))
+    entries = (replace(ENTRIES[0], text=f'eGFR"><img src=x onerror=alert(1)>{bad}'), *ENTRIES[1:])
+    desk.record = replace(RECORD, demographics=who, entries=entries)
+    desk.proposals[PROPOSAL.id] = with_line("s1", text=f"{bad} is falling.")
+    for address in ("/queue", f"{PLAN}?line=s1", f"{PLAN}?line=s3", f"{PLAN}/printed"):
+        shown = page(nurse, address)
+        assert "<script>alert" not in shown and "<img src=x" not in shown
+        assert "&lt;script&gt;" in shown
+
+
+def test_the_pipeline_is_asked_as_often_for_a_long_plan_as_for_a_short_one(
+    nurse: Client, desk: AdasDesk, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    asked = []
+    for lines in (
+        STATEMENTS,
+        STATEMENTS + tuple(statement(n, "goals", "goal", f"Goal {n}.", 1) for n in range(100, 300)),
+    ):
+        document: Document = replace(DOCUMENT, statements=lines)
+        desk.proposals[PROPOSAL.id] = replace(PROPOSAL, document=document)
+        before = desk.calls
+        # The session, the user, and the session kept alive: read, read, written.
+        with django_assert_num_queries(5):
+            page(nurse, PLAN)
+        asked.append(desk.calls - before)
+    assert asked == [1, 1]
+
+
+# ── what every answer carries ───────────────────────────────────────────────────────────────────
+
+
+def test_every_page_forbids_inline_code_frames_and_caching(nurse: Client) -> None:
+    for address in ("/queue", PLAN, f"{PLAN}/printed", "/keys", "/nowhere"):
+        answer = nurse.get(address)
+        shown = answer.content.decode()
+        assert "script-src 'self'" in answer["Content-Security-Policy"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert answer["X-Frame-Options"] == "DENY" and answer["Cache-Control"] == "no-store"
+        assert answer["Referrer-Policy"] == "same-origin" and answer["X-Content-Type-Options"] == "nosniff"
+        assert not re.search(
+            r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|https?://(?!www\.w3\.org)", shown
+        )
+
+
+def test_health_answers_without_a_session_and_tells_nothing(desk: AdasDesk) -> None:
+    answer = Client().get("/health")
+    assert answer.status_code == 200 and answer.json() == {"status": "ok"}
+
+
+# ── amending and striking ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_nurse_sees_what_her_words_would_become_before_they_are_kept(nurse: Client, desk: AdasDesk) -> None:
+    sent = {"text": "Knee pain is reported on 5 days, as told on 2026-10-09."}
+    shown = nurse.post(f"{PLAN}/lines/s6/preview", sent, headers=HTMX).content.decode()
+    assert "<del>most</del>" in shown and "<ins>5</ins>" in shown and "not in its sources" in shown
+    assert desk.proposals[PROPOSAL.id] == PROPOSAL
+
+
+def test_the_preview_works_without_javascript(nurse: Client) -> None:
+    shown = nurse.post(f"{PLAN}/lines/s6/preview", {"text": "Knee pain."}).content.decode()
+    assert "Keep this wording" in shown and "<html" in shown
+    assert 'id="text-s6"' in page(nurse, f"{PLAN}?line=s6&do=amend")
+
+
+def test_an_amended_line_is_kept_and_everything_on_the_page_follows(nurse: Client, desk: AdasDesk) -> None:
+    answer = nurse.post(f"{PLAN}/lines/s6/amend", {"text": " Knee  pain\nis reported. "}, headers=HTMX)
+    shown = answer.content.decode()
+    line = next(one for one in desk.proposals[PROPOSAL.id].document.statements if one.id == "s6")
+    assert (line.text, line.written_by) == ("Knee pain is reported.", "person")
+    assert (
+        'id="plan"' in shown and 'id="bar"' in shown and 'id="evidence"' in shown and "Line amended" in shown
+    )
+
+
+def test_a_struck_line_is_struck_after_a_sentence_says_what_that_does(nurse: Client, desk: AdasDesk) -> None:
+    said = nurse.get(f"{PLAN}/lines/s6/strike", headers=HTMX).content.decode()
+    assert "neither signed nor filed" in said and desk.proposals[PROPOSAL.id].struck == ()
+    nurse.post(f"{PLAN}/lines/s6/strike")
+    assert desk.proposals[PROPOSAL.id].struck == ("s6",)
+
+
+@pytest.mark.parametrize("what", ["amend", "strike", "preview"])
+def test_a_nurse_cannot_change_the_physicians_line(nurse: Client, desk: AdasDesk, what: str) -> None:
+    shown = page(nurse, f"{PLAN}?line=s2")
+    assert "A physician signs this line" in shown and f"lines/s2/{what}" not in shown
+    assert nurse.post(f"{PLAN}/lines/s2/{what}", {"text": "Nothing."}).status_code == 403
+    assert desk.proposals[PROPOSAL.id] == PROPOSAL
+
+
+def test_a_physician_may(physician: Client, desk: AdasDesk) -> None:
+    physician.post(f"{PLAN}/lines/s2/strike")
+    assert desk.proposals[PROPOSAL.id].struck == ("s2",)
+
+
+def test_a_line_that_is_not_there_is_not_found(nurse: Client) -> None:
+    for address in (f"{PLAN}?line=s99", f"{PLAN}/lines/s99/amend"):
+        assert nurse.get(address).status_code == 404
+    assert nurse.get(f"{PLAN}/evidence/s99", headers=HTMX).status_code == 404
+
+
+# ── deciding ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_nurse_signs_hers_with_her_password_and_the_rest_goes_up(nurse: Client, desk: AdasDesk) -> None:
+    answer = nurse.post(f"{PLAN}/decide", form(desk, "approve", password=PASSWORD))
+    assert answer["Location"] == f"{PLAN}/done"
+    shown = page(nurse, answer["Location"])
+    assert "Signed 14 lines" in shown and "1 line waits for a physician; then it is filed." in shown
+    assert desk.proposals[PROPOSAL.id].status == "draft" and "s2" not in desk.proposals[PROPOSAL.id].released
+
+
+def test_a_physician_who_read_everything_files_the_plan(physician: Client, desk: AdasDesk) -> None:
+    for section in ("goals", "medication_management", "caregiver", "review"):
+        physician.post(f"{PLAN}/opened", {"section": section})
+    physician.post(f"{PLAN}/decide", form(desk, "approve", password=PASSWORD))
+    assert desk.proposals[PROPOSAL.id].status == "active"
+    assert "filed in the chart" in page(physician, f"{PLAN}/done")
+
+
+def test_without_her_own_password_nothing_is_signed(nurse: Client, desk: AdasDesk) -> None:
+    for password in ("", "wrong"):
+        answer = nurse.post(f"{PLAN}/decide", form(desk, "approve", password=password))
+        assert answer.status_code == 403 and "That is not your password" in answer.content.decode()
+    assert not desk.decisions
+
+
+def test_a_coordinator_who_sends_the_form_anyway_is_refused(coordinator: Client, desk: AdasDesk) -> None:
+    answer = coordinator.post(f"{PLAN}/decide", form(desk, "approve", password=PASSWORD))
+    assert answer.status_code == 403 and "signs nothing clinical" in answer.content.decode()
+    assert not desk.decisions
+
+
+def test_what_is_signed_is_what_was_seen(nurse: Client, desk: AdasDesk) -> None:
+    seen = form(desk, "approve", password=PASSWORD)
+    signed_in("osei").post(f"{PLAN}/lines/s6/amend", {"text": "Other words."})
+    answer = nurse.post(f"{PLAN}/decide", seen)
+    assert answer.status_code == 409 and "The plan changed since you opened it" in answer.content.decode()
+    assert [one.action for one in desk.decisions] == [Action.AMEND]
+
+
+def test_an_unsupported_line_blocks_signing_until_it_is_resolved(nurse: Client, desk: AdasDesk) -> None:
+    desk.proposals[PROPOSAL.id] = with_line("s6", verdict=Verdict.CONTRADICTED)
+    shown = page(nurse, PLAN)
+    assert "1 line says more than its source does" in shown and 'name="password"' not in shown
+    answer = nurse.post(f"{PLAN}/decide", form(desk, "approve", password=PASSWORD))
+    assert answer.status_code == 403 and "amend or strike first" in answer.content.decode()
+
+
+@pytest.mark.parametrize("action", ["return", "reject"])
+def test_a_reason_from_the_list_and_words_are_needed(nurse: Client, desk: AdasDesk, action: str) -> None:
+    for reason, words in (("", "words"), ("wrong", "  "), ("invented", "words")):
+        answer = nurse.post(f"{PLAN}/decide", form(desk, action, reason=reason, words=words))
+        assert answer.status_code == 422 and "Choose a reason" in answer.content.decode()
+    assert not desk.decisions
+    nurse.post(f"{PLAN}/decide", form(desk, action, reason="wrong", words="the dose"))
+    (decision,) = desk.decisions
+    assert decision.reason == "Something in it is wrong: the dose"
+    assert decision.feedback == {"code": "wrong", "words": "the dose"}
+    assert page(nurse, f"{PLAN}/done").count("Returned" if action == "return" else "Rejected")
+
+
+def test_a_record_that_moved_is_a_sentence_with_what_is_new_and_a_way_on(
+    nurse: Client, desk: AdasDesk
+) -> None:
+    desk.stale, desk.new_entries = True, (ENTRIES[2].id,)
+    answer = nurse.post(f"{PLAN}/decide", form(desk, "approve", password=PASSWORD))
+    shown = answer.content.decode()
+    assert answer.status_code == 409 and "renal_dose" in shown and "38 mL/min/1.73 m²" in shown
+    assert "Check again" in shown and not desk.decisions
+    assert "1 new entry since this draft" in page(nurse, PLAN)
+
+
+def test_checking_again_drafts_anew_and_returns_the_old_draft(nurse: Client, desk: AdasDesk) -> None:
+    answer = nurse.post(f"{PLAN}/again")
+    assert answer["Location"] == f"/review/{'6' * 32}"
+    assert desk.proposals[PROPOSAL.id].status == "on-hold"
+
+
+def test_a_decision_that_there_is_not_is_an_input_error(nurse: Client, desk: AdasDesk) -> None:
+    answer = nurse.post(f"{PLAN}/decide", form(desk, "applaud"))
+    assert answer.status_code == 422 and "does not fit" in answer.content.decode()
+
+
+# ── errors ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_unknown_plan_is_not_found_in_words_with_a_next_step(nurse: Client) -> None:
+    answer = nurse.get(f"/review/{'0' * 32}")
+    shown = answer.content.decode()
+    assert answer.status_code == 404 and "There is no such page" in shown and 'href="/queue"' in shown
+
+
+def test_a_form_without_its_token_is_refused_in_words(desk: AdasDesk) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/sign-in", {"username": "rosa", "password": PASSWORD})
+    assert answer.status_code == 403 and "older than your sign-in" in answer.content.decode()
+
+
+def test_a_bug_of_ours_is_a_page_that_shows_nothing_of_it(nurse: Client, desk: AdasDesk) -> None:
+    desk.record = None  # type: ignore[assignment]
+    nurse.raise_request_exception = False
+    answer = nurse.get(PLAN)
+    shown = answer.content.decode()
+    assert answer.status_code == 500 and "Something of ours broke" in shown and "NoneType" not in shown
+
+
+def test_an_error_in_a_part_of_a_page_is_one_paragraph(nurse: Client) -> None:
+    answer = nurse.post(f"{PLAN}/lines/s2/strike", headers=HTMX)
+    shown = answer.content.decode()
+    assert answer.status_code == 403 and "<html" not in shown and 'role="alert"' in shown
+
+
+# ── paper ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_printed_plan_has_its_sources_as_footnotes(nurse: Client) -> None:
+    shown = page(nurse, f"{PLAN}/printed")
+    assert (
+        "An invented guideline for tests" in shown
+        and "38 mL/min/1.73 m² · 2026-11-12 · Northgate EHR" in shown
+    )

@@ -1,0 +1,232 @@
+"""The plan side of the page: what comes first, what is folded, what signing would do."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from careloom.care.document import (
+    Finding,
+    Proposal,
+    Reviewer,
+    Severity,
+    Tier,
+    Verdict,
+)
+from careloom.pipeline import QueueRow, Review
+from careloom.pipeline.deciding import who_signs
+from careloom.web.present.choice import choose
+from careloom.web.present.diff import words_changed
+from careloom.web.present.plan import bar, default_choice, findings_words, marks, plan, stamp
+from careloom.web.present.printed import sheet
+from careloom.web.present.queue import work_list
+from careloom.web.present.receipt import receipt
+from tests.web.people import (
+    ENTRIES,
+    FINDINGS,
+    NOW,
+    PROPOSAL,
+    RECORD,
+    STATEMENTS,
+    with_line,
+)
+
+NURSE = Reviewer("u1", "registered_nurse")
+FOLDED = tuple(f"s{number}" for number in range(16, 22))
+
+
+def review(proposal: Proposal = PROPOSAL, reach: Tier = Tier.NURSE) -> Review:
+    lines = proposal.document.statements
+    return Review(
+        proposal=proposal,
+        record=RECORD,
+        may={one.id: one.tier <= reach for one in lines},
+        who={one.id: who_signs(one) for one in lines},
+        decisions=(),
+        previous=None,
+        new_entries=(),
+    )
+
+
+def test_the_top_three_come_first_and_the_rest_is_folded_behind_a_count() -> None:
+    shown = plan(review(), "", NOW, Tier.NURSE)
+    assert [line.id for line in shown.top] == ["s1", "s2", "s3"]
+    assert [line.id for line in shown.first] == [f"s{number}" for number in range(4, 16)]
+    assert shown.more == "6 more: 2 goals, 2 activities, 1 fact and 1 unknown"
+    assert [(part.title, part.counts) for part in shown.sections] == [
+        ("Goals", "2 goals"),
+        ("Medicines", "1 activity and 1 fact"),
+        ("Caregiver", "1 unknown"),
+        ("Next review", "1 activity"),
+    ]
+    assert [line for part in shown.sections for line in part.unopened] != []
+
+
+def test_every_line_of_the_plan_is_shown_exactly_once() -> None:
+    shown = plan(review(), "", NOW, Tier.NURSE)
+    lines = [*shown.top, *shown.first, *(line for part in shown.sections for line in part.lines)]
+    assert sorted(line.id for line in lines) == sorted(one.id for one in STATEMENTS)
+
+
+def test_a_line_has_at_most_four_marks_and_each_is_a_shape_and_a_word() -> None:
+    for statement in STATEMENTS:
+        found = marks(statement, FINDINGS)
+        assert 3 <= len(found) <= 4
+        assert all(mark.shape and mark.word for mark in found)
+
+
+def test_a_high_finding_stands_in_the_place_of_supported() -> None:
+    assert [mark.word for mark in marks(STATEMENTS[1], FINDINGS)] == [
+        "high",
+        "medication",
+        "template",
+        "physician",
+    ]
+
+
+def test_a_contradicted_line_says_so_whatever_else_was_found() -> None:
+    line = replace(STATEMENTS[1], verdict=Verdict.CONTRADICTED)
+    assert marks(line, FINDINGS)[0].word == "contradicted"
+
+
+def test_a_machines_line_is_marked_as_one() -> None:
+    assert marks(STATEMENTS[0], ())[2].word == "machine"
+
+
+def test_the_bar_tells_the_nurse_what_goes_to_the_physician_and_what_nobody_opened() -> None:
+    found = bar(review(), Tier.NURSE)
+    assert found.button == "Sign 14 lines"
+    assert found.sentence == "Sign 14 lines; 1 goes to a physician; 6 folded lines nobody opened stay out."
+
+
+def test_the_bar_tells_a_physician_that_the_plan_will_be_filed() -> None:
+    opened = replace(PROPOSAL, opened=FOLDED)
+    assert (
+        bar(review(opened, Tier.PHYSICIAN), Tier.PHYSICIAN).sentence
+        == "Sign 21 lines; the plan is then filed in the chart."
+    )
+
+
+def test_an_unsupported_line_stands_in_the_way_of_every_signature() -> None:
+    found = bar(review(with_line("s6", verdict=Verdict.NOT_ADDRESSED)), Tier.NURSE)
+    assert not found.offered and [line.id for line in found.stands] == ["s6"]
+    assert "Amend or strike" in found.sentence
+
+
+def test_a_coordinator_is_offered_no_signature_but_a_sentence() -> None:
+    found = bar(review(reach=Tier.AUTO), Tier.AUTO)
+    assert not found.offered
+    assert (
+        found.sentence == "No line here is yours to sign: 15 lines wait for a nurse (14) and a physician (1)."
+    )
+
+
+def test_a_nurse_who_signed_hers_sees_what_waits_for_the_physician() -> None:
+    signed = replace(PROPOSAL, released={one.id: "u1" for one in STATEMENTS if one.tier is Tier.NURSE})
+    found = bar(review(signed), Tier.NURSE)
+    assert (
+        not found.offered and found.sentence == "No line here is yours to sign: 1 line waits for a physician."
+    )
+
+
+def test_a_high_finding_that_no_line_tells_needs_a_physician_for_the_whole() -> None:
+    untold = Finding(
+        "omission", Severity.HIGH, "a critical potassium that no line mentions", (ENTRIES[11].id,)
+    )
+    loose = replace(PROPOSAL, findings=(untold,), document=with_line("s2", tier=Tier.NURSE).document)
+    assert bar(review(loose), Tier.NURSE).sentence.startswith(
+        "Sign 15 lines; a physician also signs for a finding that no line tells"
+    )
+    assert not bar(review(loose), Tier.NURSE).sentence.endswith("filed in the chart.")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("active", "filed"), ("on-hold", "returned"), ("revoked", "rejected")]
+)
+def test_a_plan_that_waits_for_nobody_offers_nothing(status: str, said: str) -> None:
+    found = bar(review(replace(PROPOSAL, status=status)), Tier.NURSE)
+    assert not found.offered and not found.open and said in found.sentence
+
+
+def test_the_stamp_changes_with_everything_a_signature_would_cover() -> None:
+    others = [
+        with_line("s6", text="Other words."),
+        with_line("s6", verdict=Verdict.CONTRADICTED),
+        replace(PROPOSAL, struck=("s6",)),
+        replace(PROPOSAL, opened=("s16",)),
+        replace(PROPOSAL, findings=FINDINGS[:1]),
+        replace(PROPOSAL, released={"s1": "u1"}),
+        replace(PROPOSAL, status="on-hold"),
+    ]
+    assert len({stamp(PROPOSAL), *map(stamp, others)}) == len(others) + 1
+
+
+def test_a_struck_line_keeps_its_place_and_takes_its_findings_away() -> None:
+    shown = plan(review(replace(PROPOSAL, struck=("s2",))), "", NOW, Tier.NURSE)
+    assert shown.top[1].struck and shown.top[1].state == "struck"
+    assert [row.mark.word for row in shown.findings] == ["moderate", "low"]
+
+
+def test_choosing_a_finding_shows_its_evidence_and_its_line() -> None:
+    found = choose(review(), "f0")
+    assert found is not None
+    choice, basis = found
+    assert choice.line is not None and choice.line.id == "s2"
+    assert [one.title for one in basis.entries] == ["ibuprofen 600", "lisinopril 20 MG Oral Tablet"]
+
+
+def test_nothing_is_chosen_by_a_key_that_is_not_there() -> None:
+    assert choose(review(), "f9") is None and choose(review(), "s99") is None
+    assert default_choice(review()) == "s1"
+
+
+def test_a_nurse_may_not_change_the_physicians_line_and_reads_why() -> None:
+    found = choose(review(), "s2")
+    assert found is not None and not found[0].may_change
+    assert found[0].who == "A physician signs this line: it changes or instructs about a drug."
+
+
+def test_findings_are_counted_in_words() -> None:
+    assert findings_words(FINDINGS) == "1 high, 1 moderate, 1 low findings"
+    assert findings_words(()) == "no findings"
+
+
+def test_the_receipt_names_sources_and_what_was_not_found() -> None:
+    found = receipt(RECORD)
+    assert found.short == "Searched: Northgate EHR, pharmacy claims and notes · 2 unknowns"
+    assert found.sources[1] == "pharmacy claims (3 entries, to 2026-11-02)"
+
+
+def test_changed_words_are_told_apart() -> None:
+    pieces = words_changed("Knee pain on most days.", "Knee pain on 5 days.")
+    assert [(piece.how, piece.text) for piece in pieces] == [
+        ("same", "Knee pain on"),
+        ("gone", "most"),
+        ("new", "5"),
+        ("same", "days."),
+    ]
+
+
+def test_the_work_list_puts_hers_first_and_says_what_is_overdue() -> None:
+    late = replace(PROPOSAL, id="9" * 32, due=NOW - timedelta(hours=3), created=NOW - timedelta(days=3))
+    rows = [
+        QueueRow(PROPOSAL, "Ada Moreno", "1965-03-02", "female", False, "why"),
+        QueueRow(late, "Ben Ortiz", "1950", "male", True, "why"),
+    ]
+    found = work_list(rows, NOW)
+    assert found.words == "1 plan to review, 1 overdue"
+    assert [row.patient for row in found.mine] == ["Ben Ortiz"]
+    assert found.mine[0].age == "3 d" and found.mine[0].who == "about 76 · M · 1950"
+    assert found.others[0].waits == "15 lines, 1 for a physician"
+    assert found.others[0].due == "today 13:30" and found.others[0].due_mark is not None
+
+
+def test_the_printed_plan_leaves_out_struck_lines_and_numbers_each_source_once() -> None:
+    printed = sheet(review(replace(PROPOSAL, struck=("s6",), released={"s1": "u1"})), NOW)
+    lines = [line for part in printed.parts for line in part.lines]
+    assert len(lines) == len(STATEMENTS) - 1
+    assert [line.state for line in lines].count("") == 1
+    numbers = [note.number for note in printed.notes]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert {number for line in lines for number in line.notes} == set(numbers)
+    assert any("An invented guideline" in note.words for note in printed.notes)
