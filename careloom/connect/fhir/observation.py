@@ -20,6 +20,7 @@ from careloom.connect.fhir.meaning import references, required, texts
 from careloom.connect.fhir.people import everyone
 from careloom.connect.fhir.place import Place
 from careloom.connect.fhir.words import (
+    absent,
     all_codes,
     bounds,
     categories,
@@ -155,9 +156,10 @@ def observation(it: Observation, at: Place) -> Entry:
         effective = Period(at.when(it.effective_timing.event[0], "effectiveTiming.event[0]"))
     normal = it.reference_range[0] if it.reference_range else None
     detail: dict[str, str] = {}
-    if it.data_absent_reason or it.body_site or it.note or it.performer:
+    missing = why_absent(it.data_absent_reason) or absent(it.value_codeable_concept)
+    if missing or it.body_site or it.note or it.performer:
         detail = texts(
-            absent=words(it.data_absent_reason),
+            absent=missing,
             body_site=words(it.body_site),
             author=everyone(it.performer, at),
             note=notes(it.note),
@@ -184,6 +186,11 @@ def observation(it: Observation, at: Place) -> Entry:
             it.encounter, it.specimen, *it.based_on, *it.has_member, *it.derived_from, *it.focus
         ),
     )
+
+
+def why_absent(reason: Concept | None) -> str:
+    """The words of dataAbsentReason."""
+    return words(reason) or absent(reason)
 
 
 def value(it: Observation | ObservationPart) -> str | None:

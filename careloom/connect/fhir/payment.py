@@ -19,7 +19,7 @@ from careloom.connect.fhir.datatypes import (
 from careloom.connect.fhir.meaning import meaning, references, texts
 from careloom.connect.fhir.people import everyone, who
 from careloom.connect.fhir.place import Place
-from careloom.connect.fhir.words import all_codes, amount, categories, codes, digits, join, words
+from careloom.connect.fhir.words import all_codes, amount, categories, codes, digits, first_code, join, words
 
 # X12 code list 306, the decision on a request (Da Vinci PAS, reviewActionCode).
 REVIEW_ACTIONS = {
@@ -29,6 +29,8 @@ REVIEW_ACTIONS = {
     "A4": "pended",
     "A6": "modified",
 }
+# Categories of adjudication whose reason is one for the decision (C4BB names the first).
+REASONED = frozenset({"denialreason", "denied", "submitted", None})
 REVIEW_ACTION = "reviewActionCode"
 DENIED = re.compile(
     r"\b(denied|denial|not (?:certified|approved|authorized|covered)|disapproved)\b", re.IGNORECASE
@@ -82,6 +84,7 @@ class ClaimItem(Wire):
     product_or_service: Concept | None = None
     quantity: Quantity | None = None
     adjudication: list[Adjudication] = []
+    detail: list["ClaimItem"] = []
 
 
 class Claims(Resource):
@@ -168,7 +171,7 @@ def claim(it: Claim, at: Place) -> Entry:
         id=at.id,
         kind="Claim",
         source=at.source,
-        codes=all_codes(one.product_or_service for one in it.item),
+        codes=all_codes(_products(it.item)),
         text=service,
         category=categories([it.type]) if it.type else (),
         value_codes=_diagnosis_codes(it.diagnosis, at),
@@ -196,7 +199,7 @@ def response(it: ClaimResponse, at: Place) -> Entry:
         id=at.id,
         kind="ClaimResponse",
         source=at.source,
-        codes=all_codes(one.product_or_service for one in items),
+        codes=all_codes(_products(items)),
         text=service,
         category=categories([it.type]) if it.type else (),
         effective=held,
@@ -227,7 +230,7 @@ def explanation(it: ExplanationOfBenefit, at: Place) -> Entry:
         id=at.id,
         kind="ExplanationOfBenefit",
         source=at.source,
-        codes=all_codes(one.product_or_service for one in it.item),
+        codes=all_codes(_products(it.item)),
         text=service,
         category=categories([it.type]) if it.type else (),
         value_codes=_diagnosis_codes(it.diagnosis, at),
@@ -252,7 +255,16 @@ def explanation(it: ExplanationOfBenefit, at: Place) -> Entry:
 
 
 def _services(items: Iterable[ClaimItem]) -> str:
-    return join(words(one.product_or_service) for one in items)
+    return join(words(one) for one in _products(items))
+
+
+def _products(items: Iterable[ClaimItem]) -> Iterator[Concept]:
+    """What was billed or asked for; of a compound its ingredients."""
+    for one in items:
+        if one.detail:
+            yield from _products(one.detail)
+        elif one.product_or_service is not None:
+            yield one.product_or_service
 
 
 def _of_items(items: Iterable[ClaimItem]) -> Iterator[Adjudication]:
@@ -324,4 +336,5 @@ def _review_actions(extensions: list[Extension]) -> Iterator[str]:
 
 
 def _reasons(adjudications: list[Adjudication]) -> str:
-    return join(words(one.reason) for one in adjudications)
+    """Why something was decided; whether a provider was in the network is no reason."""
+    return join(words(one.reason) for one in adjudications if first_code(one.category) in REASONED)

@@ -6,6 +6,7 @@ from careloom.care.entry import Component, Entry, Period
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Concept,
+    Narrative,
     Number,
     Quantity,
     Ratio,
@@ -33,6 +34,7 @@ from careloom.connect.fhir.words import (
     span,
     words,
 )
+from careloom.text.markup import plain
 
 
 class ActivityDetail(Wire):
@@ -52,8 +54,9 @@ class PlannedActivity(Wire):
 
 
 class CarePlan(Resource, tag="CarePlan"):
-    """Somebody else's care plan."""
+    """Somebody else's care plan; `text` is its narrative, which US Core requires."""
 
+    text: Narrative | None = None
     status: str | None = None
     intent: str | None = None
     category: list[Concept] = []
@@ -186,7 +189,7 @@ def care_plan(it: CarePlan, at: Place) -> Entry:
         kind="CarePlan",
         source=at.source,
         codes=all_codes(it.category),
-        text=it.title or it.description or join(words(one) for one in it.category),
+        text=it.title or it.description or join(one.text or _display(one) for one in it.category),
         category=categories(it.category),
         components=tuple(_activity(one, at) for one in it.activity),
         effective=at.period(it.period, "period"),
@@ -197,7 +200,7 @@ def care_plan(it: CarePlan, at: Place) -> Entry:
             intent=it.intent,
             author=who(it.author, at),
             reason=join(meaning(one, at) for one in it.addresses),
-            note=join([it.description if it.title else "", notes(it.note)]),
+            note=join([it.description if it.title else "", notes(it.note), _narrative(it)]),
         ),
         references=at.to(
             it.encounter, *references(it.addresses, it.goal, it.care_team, it.supporting_info, done)
@@ -310,6 +313,17 @@ def task(it: Task, at: Place) -> Entry:
         ),
         references=at.to(it.encounter, it.focus, *it.based_on),
     )
+
+
+def _display(concept: Concept) -> str:
+    return next((one.display for one in concept.coding if one.display), "")
+
+
+def _narrative(it: CarePlan) -> str:
+    """The narrative, where nothing else says what the plan is."""
+    if it.activity or it.text is None or not it.text.div:
+        return ""
+    return plain(it.text.div)
 
 
 def _activity(one: PlannedActivity, at: Place) -> Component:

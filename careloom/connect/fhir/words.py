@@ -8,6 +8,7 @@ from careloom.care.entry import UCUM, Code, Range
 from careloom.connect.fhir.datatypes import Annotation, Coding, Concept, Number, Quantity, Ratio, WireRange
 
 NOTHING: tuple[Code, ...] = ()
+ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 ANNOTATION = re.compile(r"\{.*\}|1")
 
 
@@ -18,10 +19,16 @@ def code(system: str, value: str, display: str) -> Code:
 
 
 def codes(concept: Concept | None) -> tuple[Code, ...]:
-    """The codings of a concept that have a code."""
+    """The codings of a concept that have a code; a code for why there is none is no code."""
     if concept is None or not concept.coding:
         return NOTHING
-    return tuple([code(one.system or "", one.code, one.display or "") for one in concept.coding if one.code])
+    return tuple(
+        [
+            code(one.system or "", one.code, one.display or "")
+            for one in concept.coding
+            if one.code and one.system != ABSENT
+        ]
+    )
 
 
 def all_codes(concepts: Iterable[Concept | None]) -> tuple[Code, ...]:
@@ -30,15 +37,22 @@ def all_codes(concepts: Iterable[Concept | None]) -> tuple[Code, ...]:
 
 
 def words(concept: Concept | None) -> str:
-    """The best words for a concept: its text, else a display, else a code."""
+    """The best words for a concept: its text, else a display, else a code; "" where it says why it is absent."""
     if concept is None:
         return ""
     if concept.text:
         return concept.text
     for one in concept.coding:
-        if one.display:
+        if one.display and one.system != ABSENT:
             return one.display
-    return next((one.code for one in concept.coding if one.code), "")
+    return next((one.code for one in concept.coding if one.code and one.system != ABSENT), "")
+
+
+def absent(concept: Concept | None) -> str:
+    """Why a concept is absent, where it says nothing else ("unknown", "asked-declined")."""
+    if concept is None or concept.text:
+        return ""
+    return next((one.display or one.code or "" for one in concept.coding if one.system == ABSENT), "")
 
 
 def coding_words(coding: Coding | None) -> str:

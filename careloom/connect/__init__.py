@@ -1,0 +1,85 @@
+"""Connect: turn a stored message into sourced entries.
+
+Takes    a Message (already durable), its bytes, and knowledge of drugs
+Gives    readings: the entries of one person each, what was rejected and where, and what was not understood
+Never    merges two people, guesses a subject, changes a digit, or obeys a text
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, TypeAlias
+
+from careloom.care.entry import Message, Reading
+from careloom.connect import claims, fhir, notes
+from careloom.errors import InputError
+from careloom.knowledge import Knowledge
+
+Reader: TypeAlias = Callable[[Message, BinaryIO, int], Iterator[Reading]]
+
+# Raise it when a reader gives other entries for the same bytes.
+READER_VERSION = "1"
+
+
+def _fhir(message: Message, body: BinaryIO, max_json_mb: int) -> Iterator[Reading]:
+    return fhir.read(message, body, max_json_mb=max_json_mb)
+
+
+def _claims(message: Message, body: BinaryIO, max_json_mb: int) -> Iterator[Reading]:
+    del max_json_mb
+    return claims.read(message, body)
+
+
+def _notes(message: Message, body: BinaryIO, max_json_mb: int) -> Iterator[Reading]:
+    del max_json_mb
+    return notes.read(message, body)
+
+
+READERS: Mapping[str, Reader] = {"fhir": _fhir, "pharmacy_claims": _claims, "notes": _notes}
+
+
+def detect(name: str, head: bytes) -> str:
+    """The format of a message: by its first bytes (`head`), only then by its file's name.
+
+    Raises InputError saying what was looked for where nothing fits.
+    """
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:1] == b"{":
+        return "fhir"
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4]:
+        raise InputError("is UTF-16 or binary; send UTF-8", "line 1")
+    text = start.decode("utf-8", errors="replace")
+    first = text.partition("\n")[0]
+    if claims.is_ours(first):
+        return "pharmacy_claims"
+    if notes.is_ours(text):
+        return "notes"
+    raise InputError(_why(name.lower(), start, first), "line 1")
+
+
+def _why(name: str, start: bytes, first: str) -> str:
+    """What is wrong with a file of no format that is read, in words that help its sender."""
+    if not start:
+        return "is empty"
+    if start[:1] == b"[":
+        return "is a JSON list; send a FHIR Bundle, or NDJSON with one resource a line"
+    if start[:1] == b"<":
+        return "is XML; send FHIR as JSON"
+    if name.endswith((".json", ".ndjson")):
+        return "is not JSON: it does not begin with {"
+    if name.endswith(".csv") or first.count(",") > 3:
+        return f"is a CSV without the columns {', '.join(claims.REQUIRED)} of pharmacy claims"
+    if name.endswith(".txt"):
+        return 'is a text without a note\'s header ("Patient: …", "MRN: …", a blank line)'
+    return "is none of: FHIR R4 (JSON, NDJSON), pharmacy claims (CSV), note (text with a header)"
+
+
+def read(message: Message, body: BinaryIO, *, knowledge: Knowledge, max_json_mb: int) -> Iterator[Reading]:
+    """The readings of a stored message, of the format that it names.
+
+    `body` holds the bytes as received (.gz opened); `max_json_mb` is the most that one JSON object may have.
+    Raises InputError with a place and never with content where the message as a whole can't be read.
+    """
+    del knowledge
+    reader = READERS.get(message.format)
+    if reader is None:
+        raise InputError(f"no reader for the format {message.format!r}")
+    yield from reader(message, body, max_json_mb)

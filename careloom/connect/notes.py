@@ -1,0 +1,169 @@
+"""Notes: a plain text with a short header, such as a social service, a visiting nurse or a clinic sends.
+
+Header lines are "Key: value" (Patient, Birth date, Sex, MRN, MRN system, Author, Role, Date, Type, Written by:
+person or software), then a blank line, then the text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+from careloom.care.entry import (
+    Code,
+    Entry,
+    HumanName,
+    Identifier,
+    Message,
+    Period,
+    Person,
+    Reading,
+    Source,
+    entry_id,
+    when,
+)
+from careloom.connect import encoding
+from careloom.errors import InputError
+
+KEYS = (
+    "patient",
+    "birth date",
+    "sex",
+    "mrn",
+    "mrn system",
+    "author",
+    "role",
+    "date",
+    "type",
+    "written by",
+)
+HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z ]{0,30}?)[ \t]*:[ \t]*(.*)")
+SEXES = {"f": "female", "female": "female", "m": "male", "male": "male", "u": "unknown", "unknown": "unknown"}
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
+# Small words that begin a family name of several words.
+PARTICLES = frozenset(
+    {"da", "das", "de", "del", "della", "der", "di", "dos", "du", "la", "las", "le", "los", "san", "santa"}
+    | {"st", "st.", "van", "vander", "von", "den", "ter", "al", "el", "bin", "ibn", "o'", "mac"}
+)
+MOST_BYTES = 4 << 20
+WHERE = "note"
+
+
+def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
+    """The one reading of a note: its DocumentReference, text whole.
+
+    Raises InputError where it is not UTF-8, or its header can't be read or names nobody.
+    """
+    data = body.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise InputError("is larger than a note can be (4 MB)", "line 1")
+    encoding.check(data, json=False)
+    whole = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    header, text = split(whole)
+    if not text.strip():
+        raise InputError("has no text under its header", f"line {len(header) + 1}")
+    unknown = {f"header {key}": 1 for key in header if key not in KEYS}
+    yield Reading(_person(header, message), (_document(header, text, message),), unknown=unknown)
+
+
+def is_ours(head: str) -> bool:
+    """Whether a text starts with the header of a note: a line with a key that names the patient."""
+    for line in head.removeprefix("\ufeff").splitlines():
+        found = HEADER_LINE.fullmatch(line.strip())
+        if found is None:
+            return False
+        if found.group(1).lower() in ("patient", "mrn"):
+            return True
+    return False
+
+
+def split(whole: str) -> tuple[dict[str, str], str]:
+    """Header (keys in lower case) and text. Raises InputError naming the line that is no header line."""
+    header: dict[str, str] = {}
+    head, _, text = whole.partition("\n\n")
+    for number, line in enumerate(head.split("\n"), start=1):
+        found = HEADER_LINE.fullmatch(line.strip())
+        if found is None:
+            raise InputError(
+                'is not a header line ("Key: value"), and no blank line ends the header', f"line {number}"
+            )
+        key = " ".join(found.group(1).lower().split())
+        if key in header:
+            raise InputError("says a header key twice", f"line {number}")
+        header[key] = found.group(2).strip()
+    return header, text.strip("\n")
+
+
+def person_name(text: str) -> HumanName:
+    """A name as a person writes it: "Rosa de la Cruz Jr", or "Cruz, Rosa"."""
+    family, comma, rest = text.partition(",")
+    if comma and rest.strip().rstrip(".").lower() not in SUFFIXES:
+        words = rest.split()
+        suffix = words.pop() if len(words) > 1 and words[-1].rstrip(".").lower() in SUFFIXES else ""
+        return HumanName(family.strip(), tuple(words), suffix, text)
+    words = text.replace(",", " ").split()
+    suffix = words.pop() if len(words) > 1 and words[-1].rstrip(".").lower() in SUFFIXES else ""
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in PARTICLES:
+        start -= 1
+    return HumanName(" ".join(words[start:]), tuple(words[:start]), suffix, text)
+
+
+def _person(header: Mapping[str, str], message: Message) -> Person:
+    sex = header.get("sex", "").lower()
+    if sex and sex not in SEXES:
+        raise InputError("Sex is none of female, male, unknown", _line(header, "sex"))
+    if not header.get("patient") and not header.get("mrn"):
+        raise InputError("names no patient (Patient or MRN)", "line 1")
+    own = f"urn:careloom:source:{message.source}"
+    if header.get("mrn"):
+        identifier = Identifier(header.get("mrn system") or f"{own}:MR", header["mrn"])
+    else:
+        identifier = Identifier(own, f"note {message.sha256[:32]}")
+    return Person(
+        identifiers=(identifier,),
+        names=(person_name(header["patient"]),) if header.get("patient") else (),
+        birth_date=_date(header, "birth date", message, day=True),
+        sex=SEXES.get(sex),
+    )
+
+
+def _document(header: Mapping[str, str], text: str, message: Message) -> Entry:
+    writer = header.get("written by", "person").lower()
+    if writer not in ("person", "software"):
+        raise InputError("Written by is neither person nor software", _line(header, "written by"))
+    date = _date(header, "date", message)
+    written = when(date, message.zone) if date else None
+    kind = header.get("type", "")
+    detail = {
+        "title": kind,
+        "author": ", ".join(part for part in (header.get("author"), header.get("role")) if part),
+        "machine_written": "true" if writer == "software" else "",
+    }
+    return Entry(
+        id=entry_id(message.sha256, WHERE, "DocumentReference"),
+        kind="DocumentReference",
+        source=Source(message.sha256, WHERE, message.source),
+        codes=(Code("", kind, kind),) if kind else (),
+        text=text,
+        effective=Period(written),
+        recorded=written,
+        status="current",
+        detail={key: value for key, value in detail.items() if value},
+    )
+
+
+def _date(header: Mapping[str, str], key: str, message: Message, *, day: bool = False) -> str | None:
+    said = header.get(key)
+    if not said:
+        return None
+    try:
+        when(said, message.zone)
+    except InputError:
+        raise InputError(f"{key.capitalize()} is not a date (YYYY-MM-DD)", _line(header, key)) from None
+    if day and len(said) != 10:
+        raise InputError(f"{key.capitalize()} is not a day (YYYY-MM-DD)", _line(header, key))
+    return said
+
+
+def _line(header: Mapping[str, str], key: str) -> str:
+    return f"line {list(header).index(key) + 1}"
