@@ -49,10 +49,11 @@ def judge_with(
 ) -> Judgement:
     """`judge` against a record that was made ready before."""
     guidance = index.rule(guideline.id) if guideline else None
+    parsed = index.parse(text)
     case = Case(
-        parsed=index.parse(text),
+        parsed=parsed,
         entries=index.of_entries(entries),
-        further=index.following(entries),
+        further=index.following(entries, parsed),
         guidance=guidance,
         due=index.due(guideline, entries) if guideline else frozenset(),
         today=frozenset(day.isoformat() for day in index.as_of),

@@ -75,8 +75,9 @@ def _whole(entry: Entry, knowledge: Knowledge) -> Support:
     gathered.add(parse(further, knowledge.drugs))
     if standing == "void":
         gathered.denies |= gathered.names
+        gathered.says |= gathered.names
     _state(entry, gathered)
-    gathered.when(entry.effective.start, entry.effective.end, entry.recorded)
+    gathered.when(entry.effective.start, None if _is_brief(entry) else entry.effective.end, entry.recorded)
     if entry.value and _NUMBER.match(entry.value):
         gathered.quantities.add((figure(entry.value), unit_named(entry.unit)))
     for bound in (entry.range.low, entry.range.high) if entry.range else ():
@@ -93,6 +94,14 @@ def _whole(entry: Entry, knowledge: Knowledge) -> Support:
         precise=_precise(entry.value, entry.unit),
         signs=frozenset({entry.comparator} - {""}),
     )
+
+
+def _is_brief(entry: Entry) -> bool:
+    """Whether it ended within a day, so that its end is no date of its own (a visit over midnight)."""
+    start, end = entry.effective.start, entry.effective.end
+    if start is None or end is None or entry.kind in _LASTING:
+        return False
+    return abs((end.day - start.day).days) <= 1
 
 
 def places_of(entry: Entry) -> frozenset[str]:

@@ -85,13 +85,7 @@ def _date(case: Case, place: int, token: Token) -> None:
     linked = _linked(case, case.about(place))
     if any(support.dated(token.key) for support in linked):
         return
-    if any(support.dated(token.key) for support in case.everything) and not _beside_measure(case, place):
-        return
     case.fault("date", place, contradicts=True)
-
-
-def _beside_measure(case: Case, place: int) -> bool:
-    return any(support.measured for support in case.about(place))
 
 
 def _paired(case: Case, place: int, token: Token, unit: str) -> None:

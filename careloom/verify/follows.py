@@ -12,70 +12,107 @@ from careloom.verify.parse import figure, parse
 from careloom.verify.support import Gathering, Support
 from careloom.verify.tokens import unit_named
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WORD = re.compile(r"[^\W_]+")
 # What a medication's state lets a sentence say, and deny.
 _STATES = {
     "taking_as_reported": ("taking takes taken reported current active", ""),
-    "prescribed_and_filled": ("prescribed filled fill current active taking dispensed", ""),
+    "prescribed_and_filled": ("prescribed filled fill current active taking taken dispensed", ""),
     "prescribed_no_fill_seen": (
-        "prescribed current active listed",
+        "prescribed current active listed taking taken",
         "fill filled refill seen found dispensed confirmed",
     ),
     "filled_not_listed": (
-        "filled fill dispensed current",
+        "filled fill dispensed current taken",
         "listed list prescribed prescription ordered record",
     ),
     "stopped": ("stopped discontinued past former ended previous", "current active taking taken prescribed"),
     "dose_in_conflict": (
-        "dose doses conflict disagree differ different prescribed current active",
+        "dose doses conflict disagree differ different prescribed current active taking taken",
         "agree same",
     ),
+}
+# What a record lacks when it has no entry of any of these kinds.
+_KINDS = {
+    "allergy": {"AllergyIntolerance"},
+    "goal": {"Goal"},
+    "intervention": {"CarePlan", "ServiceRequest", "Procedure"},
+    "care team": {"CareTeam"},
+    "visit encounter": {"Encounter"},
+    "appointment": {"Appointment"},
+    "immunization vaccine": {"Immunization"},
 }
 _CONFLICT = "conflict conflicting disagree differ different differs sources two doses lists contradict"
 
 
 def derived(record: PatientRecord, knowledge: Knowledge, as_of: Iterable[date]) -> Iterator[Support]:
     """Everything that the record concludes, as supports; each rests on the entries that the record names."""
-    yield from _of_patient(record, as_of)
+    patients = _patients(record)
+    yield from _of_patient(record, patients, as_of)
+    yield from _absent(record, patients, knowledge)
     for trend in record.trends:
         yield _of_trend(trend, knowledge)
     for gap in record.gaps:
-        yield _of_gap(gap, record, knowledge)
+        yield _of_gap(gap, patients, knowledge)
     for problem in record.problems:
         yield _of_problem(problem, knowledge)
     for medication in record.medications:
         yield _of_medication(medication, knowledge)
     for allergy in record.allergies:
         words = f"{allergy.status}\n{allergy.kind}\n{allergy.reaction}\n{' '.join(allergy.classes)}\n{allergy.why}"
-        yield _said(allergy.entries, words, knowledge)
+        yield _said(allergy.entries, words, knowledge, allergy.substance)
     for need in record.needs:
         words = f"{need.domain.replace('_', ' ')} {need.name} {'open unmet need' if need.status == 'open' else 'met'}"
-        yield _said(need.entries, words, knowledge)
+        yield _said(need.entries, words, knowledge, f"{need.name} {need.domain.replace('_', ' ')}")
     for conflict in record.conflicts:
-        words = f"{conflict.why}\n{conflict.about}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
-        yield _said(conflict.entries, words.replace("_", " "), knowledge)
+        words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
+        about = conflict.about.replace("_", " ")
+        yield replace(_said(conflict.entries, words, knowledge, about), dates=_dates(conflict.why))
 
 
-def _said(entries: Iterable[str], text: str, knowledge: Knowledge) -> Support:
-    """Words alone: numbers and dates of such a sentence must come from the entries themselves."""
+def _said(entries: Iterable[str], text: str, knowledge: Knowledge, name: str) -> Support:
+    """Words alone, of a conclusion about `name`: its numbers and dates must come from the entries themselves."""
     gathered = Gathering()
     gathered.add(parse(text, knowledge.drugs))
+    gathered.add(parse(name, knowledge.drugs), named=True)
     support = gathered.support(entries)
     return replace(support, quantities=frozenset(), dates=frozenset(), drugs=frozenset())
 
 
-def _of_patient(record: PatientRecord, as_of: Iterable[date]) -> Iterator[Support]:
+def _dates(why: str) -> frozenset[str]:
+    """The days between which nothing was seen: the record's own, and held by no entry about the thing itself."""
+    return frozenset(_DAY.findall(why))
+
+
+def _patients(record: PatientRecord) -> frozenset[str]:
+    """The entries that stand for the patient: what a statement about something absent cites."""
+    own = {entry.id for entry in record.entries if entry.kind == "Patient"} | set(record.demographics.entries)
+    return frozenset(own or (entry.id for entry in record.entries))
+
+
+def _absent(record: PatientRecord, patients: frozenset[str], knowledge: Knowledge) -> Iterator[Support]:
+    """What the record holds no entry of at all, and a sentence may therefore say isn't recorded."""
+    kinds = {entry.kind for entry in record.entries if entry.subject == "patient" and not entry.negated}
+    missing = [words for words, needed in _KINDS.items() if not kinds & needed]
+    if not any(medication.current for medication in record.medications):
+        missing.append("medication list drug")
+    if not any(problem.status == "active" for problem in record.problems):
+        missing.append("active problem list")
+    for words in missing:
+        gathered = Gathering()
+        gathered.add(parse(words, knowledge.drugs), flip=True)
+        yield gathered.support(patients)
+
+
+def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable[date]) -> Iterator[Support]:
     born = record.demographics.birth_date
-    patients = {entry.id for entry in record.entries if entry.kind == "Patient"} | set(
-        record.demographics.entries
-    )
     ages = set()
     for day in as_of if born and len(born) == 10 else ():
         birth = date.fromisoformat(born or "")
         years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
         ages |= {(str(years), "a"), (str(years), "")}
     words = {"age", "aged", "old", "year", "born"} | {stem(record.demographics.sex or "")}
-    yield Support(rests_on=frozenset(patients), quantities=frozenset(ages), says=frozenset(words))
+    yield Support(rests_on=patients, quantities=frozenset(ages), says=frozenset(words))
 
 
 def _of_trend(trend: Trend, knowledge: Knowledge) -> Support:
@@ -104,23 +141,23 @@ def _digits(text: str) -> str:
     return found.group() if found else text
 
 
-def _of_gap(gap: Gap, record: PatientRecord, knowledge: Knowledge) -> Support:
+def _of_gap(gap: Gap, patients: frozenset[str], knowledge: Knowledge) -> Support:
     gathered = Gathering()
     label = parse(gap.label, knowledge.drugs)
     gathered.add(label, flip=not label.polarity.cues)
+    rule = knowledge.gaps.by_about.get(gap.about)
+    for words in rule.words if rule else ():
+        gathered.add(parse(words, knowledge.drugs), flip=True)
     gathered.denies.update(stem(word) for word in gap.about.split("_"))
     wanted = frozenset(stem(word) for word in _WORD.findall(f"{gap.label} {gap.about.replace('_', ' ')}"))
     gathered.add(parse(gap.why, knowledge.drugs))
     gathered.dates.update({gap.since[:10]} if gap.since else ())
-    patients = {entry.id for entry in record.entries if entry.kind == "Patient"} | set(
-        record.demographics.entries
-    )
     return replace(gathered.support({*gap.entries, *patients}), wants=wanted)
 
 
 def _of_problem(problem: Problem, knowledge: Knowledge) -> Support:
     concept = f"\n{knowledge.conditions.label(problem.concept)}" if problem.concept else ""
-    said = _said(problem.entries, f"{problem.name}{concept}\n{problem.why}", knowledge)
+    said = _said(problem.entries, problem.why, knowledge, f"{problem.name}{concept}")
     yes = LEXICON.status.get(problem.status, frozenset())
     others = ("active", "resolved", "inactive", "refuted")
     no = frozenset().union(*(LEXICON.status[word] for word in others)) - yes
@@ -129,10 +166,11 @@ def _of_problem(problem: Problem, knowledge: Knowledge) -> Support:
 
 def _of_medication(medication: Medication, knowledge: Knowledge) -> Support:
     yes, no = _STATES[medication.state]
-    said = _said(medication.entries, f"{medication.name}\n{medication.why}\n{yes}", knowledge)
+    said = _said(medication.entries, f"{medication.why}\n{yes}", knowledge, medication.name)
     counter = {"counter", "otc"} if medication.over_the_counter else set()
     return replace(
         said,
         says=said.says | counter,
+        dates=_dates(medication.why),
         denies=said.denies | {stem(word) for word in no.split()},
     )

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from careloom.care.document import Guideline
 from careloom.knowledge import Knowledge
 from careloom.knowledge.protocols import Rule
-from careloom.verify.parse import parse
+from careloom.knowledge.protocols.reading import SLOT
+from careloom.verify.parse import figure, parse
 from careloom.verify.support import Gathering, Support
+from careloom.verify.tokens import unit_named
 
-_SLOT = re.compile(r"\{[^{}]*\}")
 _DUE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\+\s*(\d+)\s*days?\s*=\s*(\d{4}-\d\d-\d\d)\s*")
 _EDGES = " \t,;:."
 
@@ -44,12 +45,16 @@ class Guidance:
 
 def guidance(rule: Rule, knowledge: Knowledge) -> Guidance:
     """What a rule of the protocols lets a sentence say."""
-    template = parse(_SLOT.sub(" … ", rule.text), knowledge.drugs)
+    template = parse(SLOT.sub(" … ", rule.text), knowledge.drugs)
     gathered = Gathering()
     gathered.add(template)
+    if rule.target is not None:
+        side = "above" if rule.target.comparator.startswith(">") else "below"
+        gathered.quantities.add((figure(rule.target.value), unit_named(rule.target.unit)))
+        gathered.compared.add((side, figure(rule.target.value), unit_named(rule.target.unit)))
     own = frozenset(gathered.quantities)
-    gathered.add(parse(f"{rule.says}\n{rule.source}\n{rule.section}\n{rule.year}", knowledge.drugs))
-    pieces = (" ".join(piece.lower().split()).strip(_EDGES) for piece in _SLOT.split(rule.text))
+    gathered.add(parse(f"{rule.says}\n{rule.cited_as}", knowledge.drugs))
+    pieces = (" ".join(piece.lower().split()).strip(_EDGES) for piece in SLOT.split(rule.text)[::2])
     support = gathered.support(())
     return Guidance(
         replace(support, quantities=own) if own else support,
@@ -67,9 +72,4 @@ def due_dates(guideline: Guideline, rule: Rule, bases: Iterable[date]) -> frozen
         return frozenset()
     start, days, end = date.fromisoformat(said[1]), int(said[2]), said[3]
     right = (start + timedelta(days=days)).isoformat() == end
-    return frozenset({end}) if right and start in set(bases) and days in intervals(rule) else frozenset()
-
-
-def intervals(rule: Rule) -> frozenset[int]:
-    """The intervals in days after which a rule wants things done."""
-    return frozenset()
+    return frozenset({end}) if right and start in set(bases) and days == rule.due_days else frozenset()

@@ -58,13 +58,14 @@ class Index:
             if entry.kind == "Patient" or any(keys & support.names for support in self.of_entries((entry,)))
         )
 
-    def following(self, entries: Sequence[Entry]) -> tuple[Support, ...]:
-        """What the record concludes from (some of) these entries."""
+    def following(self, entries: Sequence[Entry], parsed: Parsed) -> tuple[Support, ...]:
+        """What the record concludes from (some of) these entries about something that the sentence names."""
+        keys = {token.key for token in parsed.tokens}
         found: dict[int, Support] = {}
         for entry in entries:
             for one in (entry.id, *entry.same_as):
                 found.update((id(support), support) for support in self._derived.get(one, ()))
-        return tuple(found.values())
+        return tuple(one for one in found.values() if not one.names or keys & one.names)
 
     def rule(self, rule_id: str) -> Guidance | None:
         """The guideline's rule of that id, read; None where knowledge has none."""
@@ -84,4 +85,6 @@ class Index:
     def is_altered(self, guideline: Guideline) -> bool:
         """Whether a document's words for a rule are not those that knowledge has."""
         rule = self.knowledge.protocols.rule(guideline.id)
-        return rule is not None and bool(guideline.says) and guideline.says != rule.says
+        return rule is not None and (
+            guideline.source != rule.cited_as or guideline.says not in ("", rule.says)
+        )

@@ -14,6 +14,7 @@ _JOINS = frozenset({"and", "or", "nor"})
 _AUXILIARIES = frozenset(
     {"is", "are", "wa", "was", "were", "be", "been", "being", "has", "have", "had", "get", "got"}
 )
+_OF_NAMES = frozenset({"without", "except", "excluding", "exclud", "lacking", "lack"})
 _DENYING = frozenset({"patient", "who", "she", "he", "they", "and", "mother", "father"})
 
 
@@ -93,6 +94,8 @@ def _is_cue(found: Sequence[Token], place: int) -> bool:
 def reach(found: Sequence[Token], cue: int, first: int, last: int) -> tuple[int, int]:
     """From where to where a negation reaches inside its clause."""
     end = next((place for place in range(cue + 1, last) if found[place].key == "and"), last)
+    if found[cue].key in _OF_NAMES:
+        return cue, next((place for place in range(cue + 1, end) if found[place].key in _AUXILIARIES), end)
     if found[cue].key in LEXICON.forward or found[cue].key in ("deny", "deni"):
         return cue, last if _shares_verb(found, end, last) else end
     start = cue

@@ -21,7 +21,7 @@ def check_standing(case: Case) -> None:
             continue
         if is_direction(case, place):
             _direction(case, place, token)
-        elif is_status(token):
+        elif is_status(token) and not _is_of_a_name(case, place):
             _status(case, place, token)
     for place, side, number in limits(case.parsed.tokens):
         if not case.is_free(place) or not case.is_free(case.parsed.tokens.index(number)):
@@ -41,13 +41,24 @@ def is_direction(case: Case, place: int) -> bool:
 
 def is_status(token: Token) -> bool:
     """Whether a token is a status word ("active", "resolved", "completed")."""
-    return token.sort is Sort.WORD and token.text.lower() in LEXICON.polar and token.key in _STATUS
+    return token.sort is Sort.WORD and token.text.lower() in LEXICON.polar and is_status_word(token.key)
+
+
+def is_status_word(key: str) -> bool:
+    """Whether a stem is that of a status word."""
+    return key in _STATUS
 
 
 def _way(token: Token) -> str:
     if token.text.lower() not in LEXICON.polar:
         return ""
     return next((way for way, words in LEXICON.direction.items() if token.key in words), "")
+
+
+def _is_of_a_name(case: Case, place: int) -> bool:
+    """Whether a status word is part of what a cited thing is called ("recurrent rectal polyp")."""
+    mention = next((one for one in case.mentions if one.first <= place <= one.last), None)
+    return mention is not None and mention.last > mention.first
 
 
 def _direction(case: Case, place: int, token: Token) -> None:
@@ -76,6 +87,7 @@ def _status(case: Case, place: int, token: Token) -> None:
 
 
 def _comparison(case: Case, place: int, side: str, number: Token) -> None:
+    number = _end_of_range(case, side, number)
     wanted = (side, figure(number.key), number.unit)
     if any(wanted in support.compared for support in case.everything):
         return
@@ -99,6 +111,20 @@ def _comparison(case: Case, place: int, side: str, number: Token) -> None:
         )
 
 
+def _end_of_range(case: Case, side: str, number: Token) -> Token:
+    """Of "above 4.0 to 5.6" the upper end, of "below" the lower."""
+    at = case.parsed.tokens.index(number)
+    following = case.parsed.tokens[at + 1 : at + 3]
+    if (
+        side == "above"
+        and len(following) == 2
+        and following[0].key == "to"
+        and following[1].sort is Sort.NUMBER
+    ):
+        return following[1]
+    return number if number.unit or len(following) < 2 else number._replace(unit=following[1].unit)
+
+
 def _mention(case: Case, mention: Mention) -> None:
     """What a name stands for must still be so, or the sentence must say that it no longer is."""
     fitting = [support for support in mention.supports if _is_named(support, mention)]
@@ -119,5 +145,6 @@ def _mention(case: Case, mention: Mention) -> None:
 
 def _is_named(support: Support, mention: Mention) -> bool:
     """Whether the words are enough of its name to speak of it."""
-    shared = mention.words & support.names
-    return bool(shared & support.drugs) or len(shared) >= 2 or len(support.names) <= 2
+    if mention.words & support.drugs or len(mention.words & support.names) > 2:
+        return True
+    return any(title <= mention.words for title in support.titles)

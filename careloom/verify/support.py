@@ -20,7 +20,7 @@ class Support:
     """What one source of truth (an entry, a part of one, a trend, a gap, a guideline) lets a sentence say.
 
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
-    about; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
+    about, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
     `dates` ISO, in the source's precision; `places` stems of source names, free in either polarity;
     `compared` numbers that it calls a limit, as (above or below, number, unit); `wants` stems of what is
     absent, which a request may name; `rules_out` status words that the record decided against; `standing` whether it still holds; `measured` whether it has a number of
@@ -31,6 +31,7 @@ class Support:
     says: frozenset[str] = frozenset()
     denies: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    titles: frozenset[frozenset[str]] = frozenset()
     quantities: frozenset[Quantity] = frozenset()
     precise: tuple[tuple[Decimal, str], ...] = ()
     signs: frozenset[str] = frozenset()
@@ -74,6 +75,7 @@ class Gathering:
     says: set[str] = field(default_factory=set)
     denies: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    titles: set[frozenset[str]] = field(default_factory=set)
     quantities: set[Quantity] = field(default_factory=set)
     dates: set[str] = field(default_factory=set)
     drugs: set[str] = field(default_factory=set)
@@ -81,7 +83,11 @@ class Gathering:
 
     def add(self, parsed: Parsed, *, flip: bool = False, named: bool = False) -> None:
         """Take in what a text says; `flip` where its source denies it, `named` where it is a name."""
+        title: set[str] = set()
         for place, token in enumerate(parsed.tokens):
+            if token.key == "\n":
+                self.titles.add(frozenset(title))
+                title = set()
             denied = parsed.polarity.denied[place] or flip
             if token.sort in (Sort.WORD, Sort.DRUG):
                 keys = {token.key, *(stem(word) for word in token.text.split())}
@@ -92,6 +98,7 @@ class Gathering:
                     and place not in parsed.polarity.cues
                 ):
                     self.names |= keys
+                    title.add(token.key)
                 self.drugs.update(parsed.drugs.get(place, ()))
             elif token.sort is Sort.NUMBER:
                 self.quantities.add((figure(token.key), token.unit))
@@ -99,6 +106,7 @@ class Gathering:
                 self.dates.add(token.key)
             elif token.sort is Sort.QUOTE:
                 self.says.update(stem(word) for word in re.findall(r"[^\W_]+", token.key))
+        self.titles.add(frozenset(title))
         self.compared.update((side, figure(at.key), at.unit) for _, side, at in limits(parsed.tokens))
 
     def when(self, *times: When | None) -> None:
@@ -121,6 +129,7 @@ class Gathering:
             says=frozenset(self.says),
             denies=frozenset(self.denies),
             names=frozenset(self.names),
+            titles=frozenset(self.titles) - {frozenset()},
             quantities=frozenset(self.quantities),
             dates=frozenset(self.dates),
             drugs=frozenset(self.drugs),

@@ -4,7 +4,7 @@ from careloom.verify.case import Case
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import is_content, is_plain, limits
 from careloom.verify.polarity import reach
-from careloom.verify.standing import is_direction, is_status
+from careloom.verify.standing import is_direction, is_status, is_status_word
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
@@ -150,9 +150,14 @@ def _denied_word(case: Case, place: int, allowed: frozenset[str]) -> None:
         return
     if token.key in LEXICON.frames or token.key in LEXICON.beside or token.key in case.places:
         return
-    if token.key in allowed or token.key in case.denies:
+    if (token.key in allowed or token.key in case.denies) and not _decided(case, token.key):
         return
     case.fault("negation", place, contradicts=token.key in case.says)
+
+
+def _decided(case: Case, key: str) -> bool:
+    """Whether the record decided, over several entries, that this status is so."""
+    return any(support.rules_out and key in support.says and is_status_word(key) for support in case.further)
 
 
 def _gap_affirmed(case: Case) -> None:
