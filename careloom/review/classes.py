@@ -16,13 +16,18 @@ from careloom.knowledge import Knowledge
 DRUG_ACTION = re.compile(
     r"\b(start|begin|initiat|add|stop|discontinu|hold|held|withhold|restart|resum|continu|increas|decreas|"
     r"reduc|lower|rais|titrat|taper|switch|chang|replac|substitut|adjust|avoid|take|give|administer|"
-    r"prescrib|double|halve|skip|deprescrib|intensif|escalat|wean|cut)\w*",
+    r"double|halve|skip|deprescrib|intensif|escalat|wean|cut)\w*|\b(?:prescribe[sd]?|prescribing)\b",
     re.IGNORECASE,
 )
 DRUG_WORD = re.compile(
     r"\b(drugs?|medications?|medicines?|doses?|dosage|dosing|therapy|tablets?|pills?|insulin|inhalers?|"
-    r"nsaids?|inhibitors?|blockers?|diuretics?|statins?|antibiotics?|opioids?|anticoagulants?|steroids?|"
+    r"treatments?|prescriptions?|nsaids?|inhibitors?|blockers?|diuretics?|statins?|antibiotics?|opioids?|anticoagulants?|steroids?|"
     r"agonists?|antagonists?|vaccines?)\b",
+    re.IGNORECASE,
+)
+# Somebody is to judge whether a drug is right: the question itself is the physician's.
+DECIDES = re.compile(
+    r"\b(decid|weigh|consider|choos|whether|candidate|indicated|eligible|suitable|appropriate)\w*",
     re.IGNORECASE,
 )
 PLAIN_DRUG_TASK = re.compile(
@@ -64,6 +69,8 @@ def _changes_a_drug(statement: Statement, said: str, knowledge: Knowledge) -> bo
     names_drug = bool(knowledge.drugs.mentions(said)) or bool(DRUG_WORD.search(said))
     if not names_drug:
         return False
+    if statement.kind not in ("fact", "gap") and DECIDES.search(said):
+        return True
     actions = {word.lower() for word in (match.group(0) for match in DRUG_ACTION.finditer(said))}
     if not actions:
         return False
