@@ -201,10 +201,15 @@ def test_changed_words_are_told_apart() -> None:
     pieces = words_changed("Knee pain on most days.", "Knee pain on 5 days.")
     assert [(piece.how, piece.text) for piece in pieces] == [
         ("same", "Knee pain on"),
-        ("gone", "most"),
-        ("new", "5"),
-        ("same", "days."),
+        ("gone", " most"),
+        ("new", " 5"),
+        ("same", " days."),
     ]
+
+
+def test_a_changed_number_is_changed_whole_and_a_comma_by_itself() -> None:
+    pieces = words_changed("HbA1c was 7.0 % on 2026-10-09", "HbA1c was 7.5 %, on 2026-10-09")
+    assert [piece.text for piece in pieces if piece.how != "same"] == [" 7.0", " 7.5", ","]
 
 
 def test_the_work_list_puts_hers_first_and_says_what_is_overdue() -> None:

@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+# A word with what stands inside it ("7.0", "2026-10-09", "don't"), or one mark of punctuation; its space before it.
+TOKEN = re.compile(r"(\s*)([^\s,;:.!?]+(?:[,:.][^\s,;:.!?]+)*|[,;:.!?])")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words; `how` is same, gone or new."""
+    """A run of words with the space before it; `how` is same, gone or new."""
 
     how: str
     text: str
@@ -15,18 +18,19 @@ class Piece:
 
 def words_changed(before: str, after: str) -> tuple[Piece, ...]:
     """The two wordings as one run of pieces: what stayed, what went, what came."""
-    old, new = _words(before), _words(after)
+    old, new = TOKEN.findall(before), TOKEN.findall(after)
     pieces: list[Piece] = []
-    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, [word for _, word in old], [word for _, word in new], autojunk=False)
+    for how, a, b, c, d in matcher.get_opcodes():
         if how == "equal":
-            pieces.append(Piece("same", " ".join(old[a:b])))
+            pieces.append(Piece("same", _text(new[c:d])))
             continue
         if b > a:
-            pieces.append(Piece("gone", " ".join(old[a:b])))
+            pieces.append(Piece("gone", _text(old[a:b])))
         if d > c:
-            pieces.append(Piece("new", " ".join(new[c:d])))
+            pieces.append(Piece("new", _text(new[c:d])))
     return tuple(pieces)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\S+", text)
+def _text(tokens: list[tuple[str, str]]) -> str:
+    return "".join(f"{' ' if space else ''}{word}" for space, word in tokens)
