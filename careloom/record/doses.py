@@ -155,7 +155,9 @@ def _words(entry: Entry, strengths: tuple[tuple[str, str], ...]) -> str:
     """The reading in the source's words: "500 mg, twice daily", or for a fill "500 mg, 60 for 30 days"."""
     strength = " / ".join(f"{amount} {unit}" for amount, unit in strengths)
     dosage = entry.dosage
-    said = (dosage.text or " ".join(filter(None, (dosage.dose, dosage.frequency)))) if dosage else ""
+    # A bare "1" (of what?) says nothing that the frequency does not.
+    each = dosage.dose if dosage and dosage.dose != "1" else ""
+    said = (dosage.text or " ".join(filter(None, (each, dosage.frequency)))) if dosage else ""
     if not said and entry.kind == "MedicationDispense" and entry.detail.get("quantity"):
         days = entry.detail.get("days_supply")
         said = f"{entry.detail['quantity']} for {days} days" if days else entry.detail["quantity"]

@@ -108,7 +108,13 @@ def _answers(components: Iterable[Component]) -> Iterator[Said]:
         for code in one.codes:
             question = known.questions.get(code.code) if code.system == LOINC else None
             if question and (adverse := _is_adverse(question, one)) is not None:
-                yield Said(question.domain, adverse, question.name)
+                yield Said(question.domain, adverse, _name(question, one))
+
+
+def _name(question: Question, answer: Component) -> str:
+    """The answer where it is a phrase of its own ("Patient is homeless"), else the question's name."""
+    said = plain(answer.value or "")
+    return said if len(said.split()) > 2 else question.name
 
 
 def _is_adverse(question: Question, answer: Component) -> bool | None:

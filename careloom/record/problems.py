@@ -76,9 +76,10 @@ def problems(
         said = _revised([_said(entry, knowledge, as_of) for entry in group])
         if all(one.entry.negated and "quote" in one.entry.detail for one in said):
             continue
-        problem = _problem(concept, said, knowledge, as_of)
+        against = _contradictions(said)
+        problem = _problem(concept, said, against, knowledge, as_of)
         found.append(problem)
-        if against := _contradictions(said):
+        if against:
             entries = tuple(dict.fromkeys([*_ids(_of(said, "active")), *_ids(against)]))
             conflicts.append(Conflict("problem_status", problem.name, entries, problem.why))
         elif problem.doubtful:
@@ -97,7 +98,7 @@ def _groups(own: Sequence[Entry], knowledge: Knowledge) -> list[tuple[str | None
     for entry in own:
         concept = knowledge.conditions.find(entry.codes, entry.text)
         concepts[entry.id] = concept
-        if concept:
+        if concept and not _is_short(concept, knowledge):
             keys.append([("concept", concept)])
         else:
             coded = [(code.system, code.code) for code in entry.codes if code.system in (ICD10, SNOMED)]
@@ -112,6 +113,12 @@ def _groups(own: Sequence[Entry], knowledge: Knowledge) -> list[tuple[str | None
         (next((one for one in found if one != "diabetes"), found[0]), group)
         for found, group in zip(named, groups, strict=True)
     ]
+
+
+def _is_short(concept: str, knowledge: Knowledge) -> bool:
+    """Whether a concept lumps short illnesses (sinusitis and bronchitis) that come and go each for itself."""
+    known = knowledge.conditions.get(concept)
+    return bool(known and known.resolves)
 
 
 def _overtaken(found: Sequence[Problem]) -> list[Problem]:
@@ -183,7 +190,9 @@ def _episode(one: _Said) -> object:
     return (entry.source.system, codes, instant(entry.effective.start))
 
 
-def _problem(concept: str | None, said: Sequence[_Said], knowledge: Knowledge, as_of: date) -> Problem:
+def _problem(
+    concept: str | None, said: Sequence[_Said], against: Sequence[_Said], knowledge: Knowledge, as_of: date
+) -> Problem:
     active = _of(said, "active")
     guesses = [one for one in active if one.guess]
     firm = [one for one in active if not one.guess]
@@ -191,13 +200,12 @@ def _problem(concept: str | None, said: Sequence[_Said], knowledge: Knowledge, a
     telling = firm or guesses or _of(said, status)
     speaker = max(telling, key=lambda one: ("quote" not in one.entry.detail, one.last, one.entry.id))
     doubtful = status == "active" and _is_stale(telling, concept, knowledge, as_of)
-    others = [one for one in said if one.status != status and not one.past]
     since = min((one.start for one in telling if one.start), key=lambda time: time.earliest, default=None)
     return Problem(
         name=plain(speaker.entry.name),
         status=status,
-        entries=tuple(_ids([*sorted(telling, key=lambda one: one is not speaker), *others])),
-        why=_why(status, telling, others if status == "active" else [], doubtful),
+        entries=tuple(_ids([*sorted(telling, key=lambda one: one is not speaker), *against])),
+        why=_why(status, telling, against, doubtful),
         concept=None if guesses and not firm else concept,
         codes=_codes(telling),
         since=since,
@@ -216,7 +224,7 @@ def _is_stale(telling: Sequence[_Said], concept: str | None, knowledge: Knowledg
     return any(_EVENT.search(plain(one.entry.name)) for one in telling)
 
 
-def _why(status: str, telling: Sequence[_Said], others: Sequence[_Said], doubtful: bool) -> str:
+def _why(status: str, telling: Sequence[_Said], against: Sequence[_Said], doubtful: bool) -> str:
     systems: dict[str, list[_Said]] = {}
     for one in sorted(
         telling, key=lambda one: (one.start is None, one.start.earliest if one.start else one.last)
@@ -225,10 +233,7 @@ def _why(status: str, telling: Sequence[_Said], others: Sequence[_Said], doubtfu
     parts = [_phrase(status, system, ones) for system, ones in systems.items()]
     if status == "active" and (confirmed := _confirmed(telling)):
         parts.append(confirmed)
-    parts += [
-        f"{'past history' if one.past else one.status} in {one.entry.source.system}{_dated(one)}"
-        for one in others
-    ]
+    parts += [f"{one.status} in {one.entry.source.system}{_dated(one)}" for one in against]
     if doubtful:
         parts.append("an event of the past that nothing confirms since")
     return "; ".join(dict.fromkeys(parts))

@@ -20,6 +20,10 @@ from careloom.record.counting import order
 from careloom.record.words import day, on
 
 _SPAN = timedelta(days=731)
+_LONGER_SPAN = timedelta(days=1100)
+_ENOUGH = 3
+# What changes in everybody, and is no result to follow.
+_NO_TREND = frozenset({"height"})
 _SHORTEST = timedelta(days=28)
 _YEAR = Decimal("365.25")
 # Below a twentieth of the first value a change is called steady, unless knowledge calls it strong.
@@ -65,7 +69,7 @@ def trends(
     found = [
         trend
         for (concept, _), points in series.items()
-        if (trend := _trend(knowledge.labs.by_concept[concept], points, as_of))
+        if concept not in _NO_TREND and (trend := _trend(knowledge.labs.by_concept[concept], points, as_of))
     ]
     found.sort(key=lambda one: (not one.strong, one.direction == "steady", one.label, one.entries))
     unknown = [_unknown_unit(knowledge.labs.by_concept[concept], said) for concept, said in unread.items()]
@@ -89,7 +93,10 @@ def _loinc(codes: Sequence[Code], lab: Lab) -> str:
 
 
 def _trend(lab: Lab, points: Sequence[Point], as_of: date) -> Trend | None:
-    recent = [point for point in points if as_of - _SPAN <= point.day <= as_of]
+    recent = [point for point in points if as_of - _SPAN <= point.day]
+    if len(recent) < _ENOUGH:
+        # Yearly results: a third year gives a third point.
+        recent = [point for point in points if as_of - _LONGER_SPAN <= point.day]
     if len(recent) < 2 or recent[-1].day - recent[0].day < _SHORTEST:
         return None
     first, last = recent[0], recent[-1]
