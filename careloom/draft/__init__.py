@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 
 from careloom.care.document import Document
 from careloom.care.record import PatientRecord
-from careloom.draft import care_plan, prose, stories
+from careloom.draft import care_plan, prose
+from careloom.draft.care_plan import stories
 from careloom.draft.pen import Pen
 from careloom.errors import InputError, Refused
 from careloom.knowledge import Knowledge

@@ -12,11 +12,16 @@ from careloom.care.document import ContentClass
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document; `empty` is the template that says that nothing is recorded for it."""
+    """A part of a document. Where it would stay empty, `owner` asks by the sentence `ask`; `none` says first that
+    nothing is recorded, when the record has no entry of `kinds`.
+    """
 
     id: str
     title: str
-    empty: str
+    owner: str
+    ask: str
+    none: str = ""
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,22 @@ def load(folder: Path) -> Kind:
         audience=said["audience"],
         reading_level=said["reading_level"],
         floor=ContentClass(said["floor"]),
-        sections=tuple(Section(one["id"], one["title"], one["empty"]) for one in said["section"]),
+        sections=tuple(_section(one) for one in said["section"]),
         tasks={name: _task(name, task) for name, task in said["task"].items()},
         templates={
             f"{group}.{name}": text for group, found in templates.items() for name, text in found.items()
         },
+    )
+
+
+def _section(said: Mapping[str, Any]) -> Section:
+    return Section(
+        id=said["id"],
+        title=said["title"],
+        owner=said["owner"],
+        ask=said["ask"],
+        none=said.get("none", ""),
+        kinds=frozenset(said.get("kinds", ())),
     )
 
 

@@ -25,11 +25,15 @@ class Marked:
         return "\n".join(f"[{place}] {fact}" for place, fact in enumerate(self.facts, 1))
 
 
-def marked(facts: Iterable[str], units: Iterable[str]) -> Marked:
-    """Facts with marks for every quotation, day, and number with one of `units`; other numbers stay."""
+def marked(facts: Iterable[str], units: Iterable[str], spans: Iterable[str] = ()) -> Marked:
+    """Facts with marks for `spans` (doses in a source's words), quotations, days, and numbers with one of `units`.
+
+    Other numbers stay ("stage 3", "type 2").
+    """
     spelt = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True) if unit)
     value = rf"{_NUMBER} ?(?:{spelt})(?![\w/])" if spelt else r"(?!)"
-    pattern = re.compile(rf"(?P<Q>{_QUOTE})|(?P<D>{_DAY})|(?P<V>{value})")
+    whole = "|".join(re.escape(span) for span in sorted(spans, key=len, reverse=True) if span) or "(?!)"
+    pattern = re.compile(rf"(?P<Q>{_QUOTE})|(?P<D>{_DAY})|(?P<V>{whole}|{value})")
     meaning: dict[str, str] = {}
     known: dict[str, str] = {}
 

@@ -31,11 +31,14 @@ _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A statement that a model may say better: the facts to join, and the entries that they rest on."""
+    """A statement that a model may say better: the facts to join, the entries that they rest on, and the words
+    (doses) that stay whole.
+    """
 
     statement: Statement
     facts: tuple[str, ...]
     citations: tuple[str, ...]
+    spans: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ def written(document: Document, wanted: Iterable[Wanted], writer: Writer) -> Doc
 def _joined(one: Wanted, writer: Writer) -> str:
     """The verified sentence, "" where the template stays."""
     task = writer.pen.kind.tasks["join"]
-    given = marked(one.facts, writer.pen.knowledge.labs.plain_units.values())
+    given = marked(one.facts, writer.pen.knowledge.labs.plain_units.values(), one.spans)
     entries = [writer.pen.record.by_id[entry] for entry in one.citations]
     complaint = ""
     for _ in range(TRIES):
@@ -131,8 +134,8 @@ def refused(answer: str, given: Marked, facts: Sequence[str], pen: Pen) -> tuple
         found.append("it has other letters")
     if len(said.split()) > max(MOST_WORDS, len(before.split())):
         found.append("it is too long")
-    if Counter(_DIGITS.findall(said)) - Counter(_DIGITS.findall(before)):
-        found.append("it has numbers of its own")
+    if Counter(_DIGITS.findall(said)) != Counter(_DIGITS.findall(before)):
+        found.append("its numbers are not those of the facts")
     if len(_NEGATION.findall(said)) != len(_NEGATION.findall(before)):
         found.append("it denies more or less than the facts")
     if _drugs(said, pen) != _drugs(before, pen):

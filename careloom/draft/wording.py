@@ -86,7 +86,7 @@ def value(entry: Entry | Component, labs: Labs) -> str:
     """The value in the source's digits with its unit ("8.4 %", "<5 mg/L"), "" where there is none."""
     comparator = entry.comparator if isinstance(entry, Entry) else ""
     if entry.value is not None:
-        unit = labs.plain(entry.unit) if entry.unit and not entry.unit.startswith("{") else ""
+        unit = labs.plain(entry.unit) if entry.unit and not labs.unit(entry.unit).startswith("{") else ""
         return bare(f"{comparator}{entry.value} {unit}")
     return bare(entry.value_codes[0].display) if entry.value_codes else ""
 
@@ -100,10 +100,15 @@ def pressure(entry: Entry, labs: Labs) -> str:
     return f"{high.value}/{low.value} {labs.plain(high.unit or '')}".strip()
 
 
-def listed(words: Iterable[str]) -> str:
-    """ "a", "a and b", "a, b and c": each once, in the given order."""
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c": each once, in the given order; `last` is the word before the last."""
     once = [word for word in dict.fromkeys(words) if word]
-    return " and ".join(filter(None, [", ".join(once[:-1]), *once[-1:]]))
+    return f" {last} ".join(filter(None, [", ".join(once[:-1]), *once[-1:]]))
+
+
+def with_article(noun: str) -> str:
+    """ "a nurse", "an anticoagulation clinic"."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def fits(sentence: str) -> bool:

@@ -45,19 +45,20 @@ def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
 
 
 def _statements(pen: Pen) -> Iterator[Statement]:
+    guided = list(guidance.from_protocols(pen))
+    own = [*hazards.hazards(pen), *findings.trends(pen), *medicines.disputes(pen), *living.environment(pen)]
     written = [
-        *hazards.hazards(pen),
-        *findings.trends(pen),
-        *guidance.from_protocols(pen),
+        *guided,
+        *guidance.uncovered(own, guided),
         *problems.problem_list(pen),
         *problems.prognosis(pen),
         *guidance.documented_goals(pen),
         *findings.cognitive_functional(pen),
         *findings.symptoms(pen),
+        *gaps.assessed(pen),
         *medicines.medicines(pen),
-        *living.environment(pen),
         *living.caregiver(pen),
-        *teamwork.coordination(pen),
+        *guidance.uncovered(teamwork.coordination(pen), guided),
         *teamwork.review(pen),
         *teamwork.revision(pen),
     ]

@@ -21,7 +21,7 @@ _FRESH_DAYS = 1100
 def trends(pen: Pen) -> Iterator[Statement]:
     """A concern for each strong trend: from, to, and when."""
     for trend in pen.record.trends:
-        text = _moved(trend, pen) if trend.strong else ""
+        text = moved(trend, pen) if trend.strong else ""
         if text and fits(text):
             yield pen.line(
                 "problem_list",
@@ -48,7 +48,8 @@ def _ends(trend: Trend) -> tuple[str, ...]:
     return (trend.entries[0], trend.entries[-1])
 
 
-def _moved(trend: Trend, pen: Pen) -> str:
+def moved(trend: Trend, pen: Pen) -> str:
+    """A trend as a sentence: from which value on which day to which; "" for a steady one."""
     first, last = (pen.record.by_id.get(one) for one in _ends(trend))
     if first is None or last is None or trend.direction == "steady":
         return ""

@@ -1,48 +1,79 @@
-"""What is needed and absent: each gap in its part of the plan, and who obtains it."""
+"""What was assessed and what is absent: each in its part of the plan, so that no part is silent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from careloom.care.document import Activity, Statement
+from careloom.care.entry import Entry
 from careloom.care.record import Gap
 from careloom.draft.care_plan import ranks
+from careloom.draft.kind import Section
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits
+from careloom.draft.wording import bare, fits, happened, inside, listed, speaks_to_software, value
 
-# Which part of the plan a gap of the knowledge's list belongs to; those of measurements stand with interventions.
+# Which part of the plan a gap or sighting of knowledge's lists belongs to; measurements stand with interventions.
 PARTS = {
     "prognosis": "prognosis",
-    "goals": "goals",
-    "goals_of_care": "goals",
-    "patient_goals": "goals",
+    "code_status": "prognosis",
+    "advance_directive": "prognosis",
     "cognitive_assessment": "cognitive_functional",
     "functional_assessment": "cognitive_functional",
-    "symptom_assessment": "symptom_management",
-    "medication_list": "medication_management",
+    "depression_screen": "symptom_management",
     "allergy_list": "medication_management",
-    "allergies": "medication_management",
-    "environment": "environment",
-    "environmental_evaluation": "environment",
-    "social_needs_screening": "environment",
+    "medication_reconciliation": "medication_management",
+    "environment_assessment": "environment",
+    "social_needs_screen": "environment",
     "caregiver_assessment": "caregiver",
-    "care_team": "coordination",
-    "code_status": "coordination",
-    "advance_directive": "coordination",
-    "consent": "review",
-    "review": "review",
 }
+# Documented things of which the newest is told; scores and allergies have lines of their own.
+_TOLD = (
+    "prognosis",
+    "code_status",
+    "advance_directive",
+    "cognitive_assessment",
+    "functional_assessment",
+    "environment_assessment",
+    "caregiver_assessment",
+)
+_SILENT = frozenset({"Patient", "DocumentReference", "AllergyIntolerance"})
+
+
+def assessed(pen: Pen) -> Iterator[Statement]:
+    """The newest entry of each documented assessment or wish, with its answer where it has one."""
+    seen = pen.knowledge.sightings.among(pen.record.entries)
+    for about in _TOLD:
+        found = [entry for entry in seen.get(about, ()) if entry.kind not in _SILENT and happened(entry)]
+        text = _assessment(found[-1], pen) if found else ""
+        if text:
+            yield pen.line(
+                PARTS[about], "fact", text, [found[-1].id], about=about, by="seen", rank=ranks.FINDING
+            )
+
+
+def _assessment(entry: Entry, pen: Pen) -> str:
+    name, said = bare(entry.name), value(entry, pen.knowledge.labs)
+    if speaks_to_software(f"{name} {said}"):
+        return ""
+    template = "finding.answered" if said else "finding.recorded"
+    text = pen.say(template, name=name, value=inside(said), day=happened(entry))
+    return text if fits(text) else ""
 
 
 def missing(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
-    """A statement for each gap that no protocol line speaks of already."""
-    told = {statement.about for statement in done if statement.kind in ("gap", "activity")}
-    for gap in pen.record.gaps:
-        if gap.about in told:
-            continue
-        text = _said(gap, pen)
-        if fits(text):
-            yield pen.line(
-                part_of(gap), "gap", text, _cited(gap, pen), about=gap.about, by="gap", rank=ranks.GAP
-            )
+    """The record's gaps: one line each, those that nobody ever filled together where they belong together."""
+    told = {one.about for one in done if one.kind == "gap"}
+    open_gaps = [gap for gap in pen.record.gaps if gap.about not in told]
+    for gap in open_gaps:
+        if gap.since:
+            text = pen.say("gap.since", label=bare(gap.label), since=gap.since[:10])
+            yield _line(pen, text, [gap])
+    never = [gap for gap in open_gaps if not gap.since]
+    for section in pen.kind.sections:
+        for kind in ("assessment", "monitoring", "documentation"):
+            together = [gap for gap in never if part_of(gap) == section.id and gap.kind == kind]
+            for start in range(0, len(together), 4):
+                group = together[start : start + 4]
+                labels = listed((bare(gap.label) for gap in group), last="or")
+                yield _line(pen, pen.say("gap.missing", label=labels), group)
 
 
 def part_of(gap: Gap) -> str:
@@ -50,37 +81,43 @@ def part_of(gap: Gap) -> str:
     return PARTS.get(gap.about, "interventions")
 
 
-def _said(gap: Gap, pen: Pen) -> str:
-    if gap.since:
-        return pen.say("gap.since", label=bare(gap.label), since=gap.since[:10])
-    return pen.say("gap.missing", label=bare(gap.label))
-
-
-def _cited(gap: Gap, pen: Pen) -> tuple[str, ...]:
+def _line(pen: Pen, text: str, gaps: Sequence[Gap]) -> Statement:
     """The patient's own entry stands for what isn't there, beside what makes it needed."""
-    return (*gap.entries[:4], *pen.patient_entries[:1])
+    cited = [*pen.patient_entries[:1], *(entry for gap in gaps for entry in gap.entries[:3])]
+    first = gaps[0]
+    rank = ranks.GAP - 10 * (first.kind == "monitoring") + 5 * (first.kind == "documentation")
+    by = "gap " + "/".join(gap.about for gap in gaps)
+    return pen.line(part_of(first), "gap", text, cited, about=first.about, by=by, rank=rank)
 
 
 def empty_parts(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
-    """For each part without a statement one that says so."""
+    """For each part without a statement: that nothing is recorded, and who asks."""
     told = {statement.section for statement in done}
     for section in pen.kind.sections:
-        if section.id not in told:
-            text = pen.say("gap.missing", label=section.empty)
+        if section.id in told:
+            continue
+        if section.none and _holds_nothing(section, pen):
             yield pen.line(
-                section.id, "gap", text, pen.patient_entries[:1], about=section.id, by="empty", rank=ranks.GAP
+                section.id,
+                "gap",
+                section.none,
+                pen.patient_entries[:1],
+                about=section.id,
+                by="none",
+                rank=ranks.GAP,
             )
+        yield pen.line(
+            section.id,
+            "activity",
+            section.ask,
+            pen.patient_entries[:1],
+            about=section.id,
+            by="ask",
+            rank=ranks.GAP + 1,
+            activity=Activity(section.owner, "", "assessment"),
+        )
 
 
-def obtain(label: str, owner: str, part: str, pen: Pen) -> Statement:
-    """An activity that obtains what is absent."""
-    return pen.line(
-        part,
-        "activity",
-        pen.say("gap.obtain", owner=owner.replace("_", " "), label=label),
-        pen.patient_entries[:1],
-        about=label,
-        by="obtain",
-        rank=ranks.GAP + 1,
-        activity=Activity(owner, "", "assessment"),
-    )
+def _holds_nothing(section: Section, pen: Pen) -> bool:
+    """Whether the record has no entry at all of the kinds that the part is made of."""
+    return not any(entry.kind in section.kinds and entry.subject == "patient" for entry in pen.record.entries)

@@ -1,12 +1,12 @@
 """What the protocols ask for: concerns, goals with target and due date, activities with an owner; and the patient's own goals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Statement
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, capital, fits, inside, speaks_to_software
-from careloom.knowledge.protocol import Candidate, candidates
+from careloom.knowledge.protocol import candidates
 
 _KINDS = frozenset({"concern", "goal", "activity", "fact", "gap"})
 _DONE = frozenset({"completed", "cancelled", "entered-in-error", "rejected"})
@@ -24,7 +24,7 @@ def from_protocols(pen: Pen) -> Iterator[Statement]:
                 one.citations,
                 about=one.about,
                 by=f"{one.rule} {'/'.join(one.citations)}",
-                rank=_rank(one),
+                rank=max(0, one.rank),
                 guideline=one.guideline,
                 goal=one.goal,
                 activity=one.activity,
@@ -44,13 +44,9 @@ def documented_goals(pen: Pen) -> Iterator[Statement]:
             yield pen.line("goals", "goal", text, [entry.id], by=entry.id, rank=ranks.GOAL)
 
 
-def _rank(one: Candidate) -> int:
-    """A concern keeps its protocol's order below hazards; goals and activities stand below concerns."""
-    step = max(0, one.rank)
-    if one.kind == "concern":
-        return min(ranks.CONCERN + step // 10, ranks.CONCERN_LAST)
-    if one.kind == "goal":
-        return min(ranks.GOAL + step // 20, ranks.ACTIVITY - 1)
-    if one.kind == "activity":
-        return ranks.ACTIVITY + step // 5
-    return ranks.GAP
+def uncovered(lines: Iterable[Statement], guided: Iterable[Statement]) -> Iterator[Statement]:
+    """The lines that no protocol line of the same kind says already, resting on the same entries or more."""
+    said = [(one.kind, frozenset(one.citations)) for one in guided]
+    for line in lines:
+        if not any(kind == line.kind and rests_on.issuperset(line.citations) for kind, rests_on in said):
+            yield line

@@ -64,14 +64,14 @@ def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
         problem = next(
             (active[one] for one in active if _and_broader(one, pen) & hit.interaction.conditions), None
         )
-        if hit.interaction.severity != "high" or problem is None or not problem_named(problem):
+        if hit.interaction.severity != "high" or problem is None or not problem_named(problem, pen):
             continue
         for name in dict.fromkeys(by_name[drug.name].name for drug in hit.drugs):
             cited = [*_drug(name, pen).entries[:3], *problem.entries[:3]]
             slots = {
                 "name": name,
-                "problem": inside(problem_named(problem)),
-                "other": inside(problem_named(problem)),
+                "problem": inside(problem_named(problem, pen)),
+                "other": inside(problem_named(problem, pen)),
             }
             yield _concern(pen, "with_problem", slots, cited, [name, key(problem)])
             yield _activity(pen, "review_drug", "physician", slots, cited, [name, key(problem)])

@@ -1,8 +1,10 @@
 """Medication management: each current drug as its sources tell it, allergies, and where sources disagree."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from careloom.care.document import Activity, Statement
+from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Conflict, Medication
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
@@ -23,21 +25,26 @@ HIGH_RISK = frozenset(
 )
 HIGH_RISK_DRUGS = frozenset({"methotrexate", "digoxin", "lithium", "warfarin", "amiodarone"})
 _ALONE = 14
+_TAKE = re.compile(r"^take\s+(?=\S)", re.IGNORECASE)
 _TOGETHER = 4
 
 
 def medicines(pen: Pen) -> Iterator[Statement]:
-    """Rows of current drugs, the high-risk ones first; then disputes, then allergies."""
+    """Rows of current drugs, the high-risk ones first; then allergies."""
     current = [one for one in pen.record.medications if one.current and named(one)]
     current.sort(key=lambda one: (not is_high_risk(one, pen), _plain(one)))
     alone, rest = current[:_ALONE], current[_ALONE:]
     for one in [*alone, *(one for one in rest if is_high_risk(one, pen))]:
         yield _row(one, pen)
     yield from _together([one for one in rest if not is_high_risk(one, pen)], pen)
+    yield from _allergies(pen)
+
+
+def disputes(pen: Pen) -> Iterator[Statement]:
+    """Where sources disagree on a dose, on whether a drug is taken, or no fill is seen: what they say, and who asks."""
     for conflict in pen.record.conflicts:
         if conflict.kind in ("dose", "medication_status", "no_fill"):
             yield from _dispute(conflict, pen)
-    yield from _allergies(pen)
 
 
 def named(drug: Medication) -> str:
@@ -58,16 +65,16 @@ def _plain(drug: Medication) -> bool:
 def _row(drug: Medication, pen: Pen) -> Statement:
     rank = ranks.HIGH_RISK_DRUG if is_high_risk(drug, pen) else ranks.DRUG + _plain(drug)
     return pen.line(
-        "medication_management", "fact", _said(drug, pen), drug.entries, about=drug.name, by="row", rank=rank
+        "medication_management", "fact", said(drug, pen), drug.entries, about=drug.name, by="row", rank=rank
     )
 
 
-def _said(drug: Medication, pen: Pen) -> str:
+def said(drug: Medication, pen: Pen) -> str:
     """The first wording that has what it needs and is short enough."""
     newest = [pen.record.by_id[one] for one in drug.entries if one in pen.record.by_id]
     slots = {
         "name": named(drug),
-        "dose": _dose(drug),
+        "dose": dose(drug),
         "fill": day(drug.last_fill),
         "day": max((happened(entry) for entry in newest), default=""),
         "missing": _missing(drug, pen),
@@ -90,27 +97,34 @@ _WORDINGS = {
 }
 
 
-def _dose(drug: Medication) -> str:
+def dose(drug: Medication) -> str:
     """The one dose that sources agree on, in the source's words; "" where there is none or several."""
     if len(drug.doses) != 1:
         return ""
-    words = bare(drug.doses[0][0]).rstrip(".")
+    words = dose_words(drug.doses[0][0])
     return "" if speaks_to_software(words) else words
+
+
+def dose_words(reading: str) -> str:
+    """A reading of a dose for a sentence: a strength that its own words repeat goes, and so does "Take"."""
+    said = bare(reading).rstrip(".")
+    strength, _, rest = said.partition(", ")
+    if rest and strength.lower() in rest.lower():
+        said = rest
+    return inside(_TAKE.sub("", said))
 
 
 def _missing(drug: Medication, pen: Pen) -> str:
     for conflict in pen.record.conflicts:
         if conflict.kind == "no_fill" and conflict.about == drug.name:
-            return conflict.why.split(";")[0]
+            return inside(conflict.why.split(";")[0])
     return ""
 
 
 def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
     for start in range(0, len(drugs), _TOGETHER):
         group = drugs[start : start + _TOGETHER]
-        names = listed(
-            f"{inside(named(one))} ({dose})" if (dose := _dose(one)) else named(one) for one in group
-        )
+        names = listed(_with_dose(one) for one in group)
         text = pen.say("medicine.group", names=names)
         if not fits(text):
             text = pen.say("medicine.group", names=listed(named(one) for one in group))
@@ -118,6 +132,11 @@ def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
         yield pen.line(
             "medication_management", "fact", text, cited, by=f"group {start}", rank=ranks.DRUG + 20
         )
+
+
+def _with_dose(drug: Medication) -> str:
+    words = dose(drug)
+    return f"{inside(named(drug))} ({words})" if words else inside(named(drug))
 
 
 def _dispute(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
@@ -158,14 +177,37 @@ def _dispute(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
 
 
 def _doses(conflict: Conflict, pen: Pen) -> str:
-    """The readings that differ, with their sources; without the sources where that is too long."""
-    name = bare(conflict.about)
-    full = pen.say("medicine.dose", name=name, doses=conflict.why)
-    if fits(full):
-        return full
+    """The readings that differ, each with source and day; without them where that is too long; "" where unknown."""
     drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
-    readings = [bare(words) for words, _ in drug.doses[:2]] if drug else []
-    return pen.say("medicine.dose", name=name, doses=" or ".join(readings)) if readings else ""
+    told = [(reading(words, entry), entry) for words, entry in readings(drug, pen)] if drug else []
+    name = bare(conflict.about)
+    full = [f"{words} in {system(entry)} ({happened(entry)})" for words, entry in told]
+    for parts in (full, full[:2], [words for words, _ in told[:2]]):
+        text = pen.say("medicine.dose", name=name, doses="; ".join(parts))
+        if len(parts) > 1 and fits(text):
+            return text
+    return ""
+
+
+def readings(drug: Medication, pen: Pen) -> Iterator[tuple[str, Entry]]:
+    """Each reading of a drug's dose with the newest dated entry that gives it."""
+    for words, ids in drug.doses:
+        dated = [pen.record.by_id[one] for one in ids if one in pen.record.by_id]
+        newest = max((entry for entry in dated if happened(entry)), key=happened, default=None)
+        if newest is not None and not speaks_to_software(words):
+            yield words, newest
+
+
+def reading(words: str, entry: Entry) -> str:
+    """A dose as it stands in a list; of a fill, what was handed out."""
+    if entry.kind == "MedicationDispense":
+        return f"filled as {bare(words)}"
+    return dose_words(words)
+
+
+def system(entry: Entry) -> str:
+    """The name of an entry's source in a sentence."""
+    return entry.source.system.replace("_", " ")
 
 
 def _allergies(pen: Pen) -> Iterator[Statement]:
@@ -188,6 +230,20 @@ def _allergies(pen: Pen) -> Iterator[Statement]:
 
 
 def _allergy(one: Allergy, pen: Pen) -> Statement:
+    text = allergy_said(one, pen)
+    return pen.line(
+        "medication_management",
+        "fact",
+        text,
+        one.entries,
+        about=one.substance,
+        by=f"allergy {one.status}",
+        rank=ranks.ALLERGY if one.status == "active" else ranks.PAST,
+    )
+
+
+def allergy_said(one: Allergy, pen: Pen) -> str:
+    """An allergy as a sentence: to what, with which reaction, since when it is recorded."""
     entries = [pen.record.by_id[entry] for entry in one.entries if entry in pen.record.by_id]
     slots = {
         "substance": inside(bare(one.substance)),
@@ -195,18 +251,9 @@ def _allergy(one: Allergy, pen: Pen) -> Statement:
         "day": min((happened(entry) for entry in entries if happened(entry)), default=""),
     }
     if one.status == "refuted":
-        template = "allergy.refuted"
+        template = "refuted"
     elif one.kind == "intolerance":
-        template = "allergy.intolerance"
+        template = "intolerance"
     else:
-        template = "allergy.active" if one.reaction else "allergy.active_plain"
-    text = pen.say(template, **slots)
-    return pen.line(
-        "medication_management",
-        "fact",
-        text,
-        one.entries,
-        about=one.substance,
-        by="allergy",
-        rank=ranks.ALLERGY,
-    )
+        template = "active" if one.reaction else "active_plain"
+    return pen.say(f"allergy.{template if slots['day'] else 'undated'}", **slots)

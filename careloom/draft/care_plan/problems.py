@@ -1,5 +1,6 @@
 """The problem list, and the expected outcome: what is active and since when, what is over, what sources dispute."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Activity, Statement
@@ -13,7 +14,16 @@ from careloom.draft.wording import bare, day, fits, happened, inside, listed, sp
 _ALONE = 12
 _TOGETHER = 4
 _PAST_SHOWN = 4
+_UNSPECIFIED = re.compile(r",? (?:unspecified|not otherwise specified|nos)$|^unspecified ", re.IGNORECASE)
 _PROGNOSIS = frozenset({"75328-5", "20481000", "170967006", "67334001", "170968001", "65872000"})
+
+
+# Where nothing else is known, these stand before other chronic problems: they end lives or independence.
+SERIOUS = (
+    "heart_failure", "coronary_artery_disease", "cancer", "chronic_kidney_disease", "end_stage_kidney_disease",
+    "dialysis", "diabetes", "copd", "dementia", "stroke", "prior_stroke", "atrial_fibrillation", "cirrhosis",
+    "opioid_use_disorder", "limited_life_expectancy", "hiv", "sickle_cell_disease", "epilepsy", "kidney_transplant",
+)  # fmt: skip
 
 
 def problem_list(pen: Pen) -> Iterator[Statement]:
@@ -46,9 +56,14 @@ def prognosis(pen: Pen) -> Iterator[Statement]:
                 return
 
 
-def named(problem: Problem) -> str:
-    """A problem's name for a sentence; its concept's plain words where the source's look like an instruction."""
-    return "" if speaks_to_software(problem.name) else bare(problem.name)
+def named(problem: Problem, pen: Pen) -> str:
+    """A problem's name for a sentence: the source's, or knowledge's where that is turned round or an instruction."""
+    label = pen.knowledge.conditions.label(problem.concept) if problem.concept else ""
+    if speaks_to_software(problem.name):
+        return label
+    name = _UNSPECIFIED.sub("", bare(problem.name))
+    turned = "," in name and not any(letter.isdigit() for letter in name)
+    return label if label and turned else name
 
 
 def is_chronic(problem: Problem, pen: Pen) -> bool:
@@ -66,19 +81,25 @@ def _stands_alone(problem: Problem, pen: Pen) -> bool:
 
 
 def _row(problem: Problem, pen: Pen) -> Statement:
-    name = named(problem) or pen.knowledge.conditions.label(problem.concept or "problem")
-    since = day(problem.since)
-    last = max((happened(entry) for entry in _entries(problem, pen)), default="")
-    if since and last > since and len(last) == len(since):
-        text = pen.say("problem.confirmed", name=name, since=since, last=last)
-    elif since:
-        text = pen.say("problem.since", name=name, since=since)
-    elif last:
-        text = pen.say("problem.recorded", name=name, last=last)
-    else:
-        text = pen.say("problem.undated", name=name)
     rank = ranks.CHRONIC if is_chronic(problem, pen) else ranks.PROBLEM
+    if any(pen.knowledge.conditions.is_a(problem.concept, serious) for serious in SERIOUS):
+        rank = ranks.SERIOUS
+    text = said(problem, pen)
     return pen.line("problem_list", "concern", text, problem.entries, about=key(problem), by="row", rank=rank)
+
+
+def said(problem: Problem, pen: Pen) -> str:
+    """An active problem as a sentence: since when under this name, and when it was recorded again."""
+    name = named(problem, pen) or "a problem"
+    entries = _entries(problem, pen)
+    own = [entry for entry in entries if bare(entry.name) == bare(problem.name)] or entries
+    since = min((day(entry.effective.start) for entry in own if entry.effective.start), default="")
+    last = max((happened(entry) for entry in entries), default="")
+    if since and last > since and len(last) == len(since):
+        return pen.say("problem.confirmed", name=name, since=since, last=last)
+    if since:
+        return pen.say("problem.since", name=name, since=since)
+    return pen.say("problem.recorded" if last else "problem.undated", name=name, last=last)
 
 
 def _entries(problem: Problem, pen: Pen) -> list[Entry]:
@@ -88,7 +109,7 @@ def _entries(problem: Problem, pen: Pen) -> list[Entry]:
 def _further(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
     for start in range(0, len(problems), _TOGETHER):
         group = problems[start : start + _TOGETHER]
-        names = listed(_dated(one, day(one.since)) for one in group if named(one))
+        names = listed(_dated(one, pen, day(one.since)) for one in group if named(one, pen))
         text = pen.say("problem.further", names=names)
         if names:
             cited = [one.entries[0] for one in group]
@@ -97,14 +118,14 @@ def _further(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
             )
 
 
-def _dated(problem: Problem, on: str) -> str:
-    return f"{inside(named(problem))} ({on})" if on else inside(named(problem))
+def _dated(problem: Problem, pen: Pen, on: str) -> str:
+    return f"{inside(named(problem, pen))} ({on})" if on else inside(named(problem, pen))
 
 
 def _doubtful(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
     for start in range(0, min(len(problems), 2 * _TOGETHER), _TOGETHER):
-        group = [one for one in problems[start : start + _TOGETHER] if named(one)]
-        text = pen.say("problem.doubtful", names=listed(_dated(one, day(one.since)) for one in group))
+        group = [one for one in problems[start : start + _TOGETHER] if named(one, pen)]
+        text = pen.say("problem.doubtful", names=listed(_dated(one, pen, day(one.since)) for one in group))
         if group and fits(text):
             yield pen.line(
                 "problem_list",
@@ -134,10 +155,10 @@ def _conflict(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
 
 
 def _resolved(problems: Iterable[Problem], pen: Pen) -> Iterator[Statement]:
-    ended = [(_end(one, pen), one) for one in problems if named(one)]
+    ended = [(_end(one, pen), one) for one in problems if named(one, pen)]
     newest = sorted(ended, key=lambda pair: (pair[0], pair[1].name), reverse=True)[:_PAST_SHOWN]
     if newest:
-        names = listed(_dated(one, end) for end, one in newest)
+        names = listed(_dated(one, pen, end) for end, one in newest)
         cited = [entry for _, one in newest for entry in one.entries[:2]]
         text = pen.say("problem.resolved", names=names)
         yield pen.line("problem_list", "fact", text, cited, by="resolved", rank=ranks.PAST)

@@ -4,19 +4,17 @@
 HAZARD = 10
 ALLERGY_CONFLICT = 14
 DOSE_CONFLICT = 20
-UNSAFE_HOME = 24
-DENIED = 28
-STRONG_TREND = 30
+STRONG_TREND = 24
+UNSAFE_HOME = 26
+DENIED = 30
 DRUG_DISPUTED = 34
 # What the care team does about the lines above stands close to them.
 ANSWER = 5
-# Protocol concerns keep their own order between these two.
-CONCERN = 40
-CONCERN_LAST = 59
+# Protocol rules bring ranks of their own on this scale: harm below 20, off goal about 40, routine above 80.
 STALE_RECORD = 58
 GOAL = 60
-ACTIVITY = 70
-ALLERGY = 90
+ALLERGY = 38
+SERIOUS = 96
 CHRONIC = 100
 HIGH_RISK_DRUG = 110
 NEED = 116
@@ -28,4 +26,4 @@ PROBLEM = 220
 ROUTINE = 240
 PAST = 300
 # The last rank that may stand among the top three.
-TOP_LAST = CONCERN_LAST
+TOP_LAST = 80

@@ -7,7 +7,7 @@ from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed, speaks_to_software
+from careloom.draft.wording import bare, fits, happened, inside, listed, speaks_to_software, with_article
 
 _LANGUAGES = {
     "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean", "ar": "Arabic",
@@ -154,7 +154,9 @@ def _team(pen: Pen) -> Iterator[Statement]:
             continue
         roles = [part.partition(":")[0].strip() for part in entry.detail.get("participants", "").split(";")]
         words = listed(
-            f"a {inside(bare(role))}" for role in roles if role and role.lower() not in ("patient", "person")
+            with_article(inside(bare(role)))
+            for role in roles
+            if role and role.lower() not in ("patient", "person")
         )
         if words and fits(pen.say("care.team", roles=words)) and not speaks_to_software(words):
             yield pen.line(

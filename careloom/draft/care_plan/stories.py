@@ -1,0 +1,110 @@
+"""Stories: the facts behind a top concern, so that one sentence can tell them together: problem, values, drugs, allergy."""
+
+from collections.abc import Iterator
+
+from careloom.care.document import Document, Statement
+from careloom.care.record import Conflict, Medication
+from careloom.draft.care_plan import findings, medicines, problems
+from careloom.draft.care_plan.ranks import TOP_LAST
+from careloom.draft.pen import Pen
+from careloom.draft.prose import Wanted
+from careloom.draft.wording import happened
+
+MOST_FACTS = 4
+MOST_WORDS = 45
+# Measurements that tell how a problem goes, by its broadest concept.
+SIGNS = {
+    "chronic_kidney_disease": ("egfr", "uacr", "potassium"),
+    "diabetes": ("hba1c",),
+    "heart_failure": ("weight", "nt_probnp", "bnp"),
+    "hypertension": ("systolic",),
+}
+Fact = tuple[str, tuple[str, ...]]
+
+
+def wanted(document: Document, pen: Pen) -> Iterator[Wanted]:
+    """For each top concern that has a story: two to four facts with their entries."""
+    by_id = {one.id: one for one in document.statements}
+    for one in (by_id[id] for id in document.top):
+        if one.kind != "concern" or one.rank > TOP_LAST:
+            continue
+        facts = _short(_facts(one, pen))
+        if len(facts) > 1:
+            cited = dict.fromkeys(entry for _, entries in facts for entry in entries[:3])
+            spans = tuple(medicines.dose_words(words) for drug in _drugs(one, pen) for words, _ in drug.doses)
+            yield Wanted(one, tuple(text for text, _ in facts), tuple(cited)[:8], spans)
+
+
+def _short(facts: list[Fact]) -> list[Fact]:
+    kept: list[Fact] = []
+    for fact in facts:
+        if len(kept) < MOST_FACTS and sum(len(text.split()) for text, _ in (*kept, fact)) <= MOST_WORDS:
+            kept.append(fact)
+    return kept
+
+
+def _facts(one: Statement, pen: Pen) -> list[Fact]:
+    """The facts behind a concern, the reason for it first; a protocol's own sentence stays one of them."""
+    own: list[Fact] = [(one.text, one.citations)] if one.guideline or not _structured(one, pen) else []
+    dispute = next(
+        (each for each in pen.record.conflicts if each.kind == "dose" and each.about == one.about), None
+    )
+    doses = list(_doses(dispute, pen)) if dispute else []
+    about = [
+        (problems.said(problem, pen), problem.entries)
+        for problem in pen.record.problems
+        if problem.status == "active" and not problem.doubtful and _shares(problem.entries, one)
+    ]
+    drugs = [] if doses else [(medicines.said(drug, pen), drug.entries) for drug in _drugs(one, pen)]
+    allergies = [
+        (medicines.allergy_said(allergy, pen), allergy.entries)
+        for allergy in pen.record.allergies
+        if _shares(allergy.entries, one)
+    ]
+    return [*own, *doses, *about[:1], *_values(one, pen), *drugs[:2], *allergies[:1]]
+
+
+def _structured(one: Statement, pen: Pen) -> bool:
+    """Whether the record's own parts tell all that the concern says."""
+    return bool(_drugs(one, pen)) or any(trend.about == one.about for trend in pen.record.trends)
+
+
+def _shares(entries: tuple[str, ...], one: Statement) -> bool:
+    return bool(set(entries) & set(one.citations))
+
+
+def _drugs(one: Statement, pen: Pen) -> list[Medication]:
+    return [drug for drug in pen.record.medications if drug.current and _shares(drug.entries, one)]
+
+
+def _values(one: Statement, pen: Pen) -> Iterator[Fact]:
+    """The trend of a value that the concern cites or that tells how its problem goes."""
+    conditions = pen.knowledge.conditions
+    concepts = {problem.concept for problem in pen.record.problems if _shares(problem.entries, one)} | {
+        one.about
+    }
+    signs = {
+        sign
+        for broad, every in SIGNS.items()
+        for sign in every
+        if any(conditions.is_a(c, broad) for c in concepts)
+    }
+    for trend in pen.record.trends:
+        last = trend.entries[-1]
+        if trend.direction == "steady" or not (
+            last in one.citations or (trend.strong and trend.about in signs)
+        ):
+            continue
+        text = findings.moved(trend, pen)
+        if text and (not one.guideline or last not in one.citations):
+            yield text, (trend.entries[0], last)
+            return
+
+
+def _doses(conflict: Conflict, pen: Pen) -> Iterator[Fact]:
+    """Each source's reading of a disputed dose."""
+    drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
+    for words, entry in list(medicines.readings(drug, pen))[:3] if drug else ():
+        slots = {"name": conflict.about, "dose": medicines.reading(words, entry)}
+        text = pen.say("medicine.reading", system=medicines.system(entry), day=happened(entry), **slots)
+        yield text, (entry.id,)
