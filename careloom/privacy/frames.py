@@ -73,6 +73,7 @@ class FrameReader(io.RawIOBase):
         self._at = 0
         self._frame = b""
         self._number = -1
+        self._load(self._frames - 1)  # a file that was cut off has no last frame that says so
 
     def readable(self) -> bool:
         """True."""
@@ -91,8 +92,6 @@ class FrameReader(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         """Fill the buffer from the frame at this place; 0 at the end."""
         if self._at >= self._size:
-            if self._size <= 0:
-                self._load(0)  # an empty file must be whole, too
             return 0
         number, start = divmod(self._at, FRAME)
         self._load(number)
@@ -120,8 +119,12 @@ class FrameReader(io.RawIOBase):
 
 
 def open_sealed(file: BinaryIO, keys: Keys, name: str) -> BinaryIO:
-    """The plain bytes of a sealed file, read on demand. Raises ConfigError where it does not open."""
-    return io.BufferedReader(FrameReader(file, keys, name), FRAME)
+    """The plain bytes of a sealed file, read on demand. Raises ConfigError where it does not open, and closes it."""
+    try:
+        return io.BufferedReader(FrameReader(file, keys, name), FRAME)
+    except ConfigError:
+        file.close()
+        raise
 
 
 def _secret(file: BinaryIO, keys: Keys, name: str) -> bytes:

@@ -1,5 +1,6 @@
 """Log lines without people: one JSON object a line on standard error, exceptions by class alone."""
 
+import logging
 import sys
 from typing import Any
 
@@ -7,8 +8,9 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 
-def class_alone(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:  # noqa: ARG001
+def class_alone(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Keep an exception's class and drop its text and traceback, which may quote a person's data."""
+    del logger, method
     info = event.pop("exc_info", None)
     event.pop("exception", None)
     event.pop("stack_info", None)
@@ -43,6 +45,7 @@ def configure() -> None:
 def logging_config(level: str) -> dict[str, Any]:
     """The standard library's logging configuration (logging.config.dictConfig) at that level."""
     configure()
+    logging.raiseExceptions = False  # a handler that fails would print the line's traceback on standard error
     return {
         "version": 1,
         "disable_existing_loggers": False,

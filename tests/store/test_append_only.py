@@ -1,0 +1,49 @@
+"""What was said stays said: the database itself refuses to change or delete a row of history."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from careloom.care.document import Action, Decision
+from careloom.care.entry import Message, Rejection
+from careloom.store import Store
+from careloom.store.models import APPEND_ONLY, Row, StoredProposal
+from tests.store.people import entries_of, proposal_for
+
+
+@pytest.fixture
+def history(store: Store, alice: str, message: Message) -> None:
+    """At least one row in each table of history."""
+    store.entries.add(alice, message, entries_of(message, 1), "1")
+    store.messages.reject(message, [Rejection("line 1", "no")])
+    store.messages.finish(message, "1", {})
+    proposal = proposal_for(alice)
+    store.proposals.add(proposal, {})
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    store.proposals.add_decision(
+        proposal.id, Decision(action=Action.APPROVE, reviewer="u", role="physician", at=at)
+    )
+    store.chart.file(proposal, at)
+    store.improvement.add(proposal, {"reason": "r"})
+    store.audit.note("u", "read")
+    store.audit.seal()
+
+
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)
+def test_a_row_of_history_is_neither_changed_nor_deleted(history: None, model: type[Row]) -> None:
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {table}")
+        assert cursor.fetchone()[0] >= 1
+        for statement in (
+            f"UPDATE {table} SET organisation = 'another'",
+            f"UPDATE {table} SET id = id",
+            f"DELETE FROM {table}",
+        ):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                cursor.execute(statement)
+
+
+def test_the_queue_row_of_a_proposal_may_move(history: None) -> None:
+    assert StoredProposal.objects.update(status="on-hold") == 1
