@@ -55,14 +55,13 @@ def _statements(pen: Pen) -> Iterator[Statement]:
         *guidance.documented_goals(pen),
         *findings.cognitive_functional(pen),
         *findings.symptoms(pen),
-        *gaps.assessed(pen),
         *medicines.medicines(pen),
         *living.caregiver(pen),
         *guidance.uncovered(teamwork.coordination(pen), guided),
         *teamwork.review(pen),
         *teamwork.revision(pen),
     ]
+    written += gaps.assessed(pen, written)
+    written += gaps.missing(pen, written)
     yield from written
-    absent = list(gaps.missing(pen, written))
-    yield from absent
-    yield from gaps.empty_parts(pen, [*written, *absent])
+    yield from gaps.empty_parts(pen, written)

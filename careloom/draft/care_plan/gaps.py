@@ -37,12 +37,14 @@ _TOLD = (
 _SILENT = frozenset({"Patient", "DocumentReference", "AllergyIntolerance"})
 
 
-def assessed(pen: Pen) -> Iterator[Statement]:
-    """The newest entry of each documented assessment or wish, with its answer where it has one."""
+def assessed(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
+    """The newest entry of each documented assessment or wish that no line tells yet, with its answer."""
+    told = {citation for one in done for citation in one.citations}
     seen = pen.knowledge.sightings.among(pen.record.entries)
     for about in _TOLD:
         found = [entry for entry in seen.get(about, ()) if entry.kind not in _SILENT and happened(entry)]
-        text = _assessment(found[-1], pen) if found else ""
+        known = bool(told & {entry.id for entry in found[-3:]})
+        text = _assessment(found[-1], pen) if found and not known else ""
         if text:
             yield pen.line(
                 PARTS[about], "fact", text, [found[-1].id], about=about, by="seen", rank=ranks.FINDING
@@ -90,32 +92,30 @@ def _line(pen: Pen, text: str, gaps: Sequence[Gap]) -> Statement:
     return pen.line(part_of(first), "gap", text, cited, about=first.about, by=by, rank=rank)
 
 
-def empty_parts(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
-    """For each part without a statement: that nothing is recorded, and who asks."""
-    told = {statement.section for statement in done}
+def empty_parts(pen: Pen, done: Sequence[Statement]) -> Iterator[Statement]:
+    """For each part without a statement that nothing is recorded; where nothing but gaps is told, who asks."""
     for section in pen.kind.sections:
-        if section.id in told:
-            continue
-        if section.none and _holds_nothing(section, pen):
+        told = [one.kind for one in done if one.section == section.id]
+        if not told and section.none and _holds_nothing(section, pen):
+            cited = pen.patient_entries[:1]
             yield pen.line(
-                section.id,
-                "gap",
-                section.none,
-                pen.patient_entries[:1],
-                about=section.id,
-                by="none",
-                rank=ranks.GAP,
+                section.id, "gap", section.none, cited, about=section.id, by="none", rank=ranks.GAP
             )
-        yield pen.line(
-            section.id,
-            "activity",
-            section.ask,
-            pen.patient_entries[:1],
-            about=section.id,
-            by="ask",
-            rank=ranks.GAP + 1,
-            activity=Activity(section.owner, "", "assessment"),
-        )
+        if not told or (section.id != "interventions" and set(told) <= {"gap"}):
+            yield _asked(section, pen)
+
+
+def _asked(section: Section, pen: Pen) -> Statement:
+    return pen.line(
+        section.id,
+        "activity",
+        section.ask,
+        pen.patient_entries[:1],
+        about=section.id,
+        by="ask",
+        rank=ranks.GAP + 1,
+        activity=Activity(section.owner, "", "assessment"),
+    )
 
 
 def _holds_nothing(section: Section, pen: Pen) -> bool:

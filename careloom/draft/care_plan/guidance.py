@@ -9,6 +9,7 @@ from careloom.draft.wording import bare, capital, fits, inside, speaks_to_softwa
 from careloom.knowledge.protocol import candidates
 
 _KINDS = frozenset({"concern", "goal", "activity", "fact", "gap"})
+_MOST_GOALS = 5
 _DONE = frozenset({"completed", "cancelled", "entered-in-error", "rejected"})
 
 
@@ -32,16 +33,19 @@ def from_protocols(pen: Pen) -> Iterator[Statement]:
 
 
 def documented_goals(pen: Pen) -> Iterator[Statement]:
-    """Goals that somebody already agreed with the patient."""
-    for entry in pen.record.entries:
+    """The newest goals that somebody already agreed with the patient, each once."""
+    said: set[str] = set()
+    for entry in reversed(pen.record.entries):
         if entry.kind != "Goal" or entry.subject != "patient" or entry.status in _DONE:
             continue
-        name, target = inside(bare(entry.name)), bare(entry.detail.get("target", ""))
-        if speaks_to_software(f"{name} {target}") or not name:
-            continue
+        name, target = inside(bare(entry.name)).rstrip("."), bare(entry.detail.get("target", ""))
         text = pen.say("goal.targeted" if target else "goal.documented", name=name, target=target)
-        if fits(text):
-            yield pen.line("goals", "goal", text, [entry.id], by=entry.id, rank=ranks.GOAL)
+        if not name or text in said or not fits(text) or speaks_to_software(text):
+            continue
+        said.add(text)
+        yield pen.line("goals", "goal", text, [entry.id], by=entry.id, rank=ranks.DOCUMENTED_GOAL)
+        if len(said) == _MOST_GOALS:
+            return
 
 
 def uncovered(lines: Iterable[Statement], guided: Iterable[Statement]) -> Iterator[Statement]:

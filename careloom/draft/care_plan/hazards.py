@@ -1,5 +1,6 @@
 """Hazards that the record itself holds: drugs that harm together, with a disease, a kidney, or an allergy."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from careloom.draft.care_plan.medicines import named
 from careloom.draft.care_plan.problems import key
 from careloom.draft.care_plan.problems import named as problem_named
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, happened, inside, value
+from careloom.draft.wording import bare, happened, inside, listed, value
 from careloom.knowledge.drugs import Ingredient, is_local
 from careloom.knowledge.labs import number
 
@@ -45,15 +46,32 @@ def _taken(pen: Pen) -> Iterator[_Taken]:
 
 
 def _with_each_other(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
-    by_name = {one.ingredient.name: one.drug for one in taken}
+    """One line for each drug that harms together with others, the most entangled first; each pair once."""
+    for name, others in _entangled(_pairs(taken, pen)):
+        cited = [entry for one in (name, *others) for entry in _drug(one, pen).entries[:2]]
+        named_others = listed(named(_drug(other, pen)) for other in others)
+        slots = {"one": named(_drug(name, pen)), "other": named_others}
+        yield _concern(pen, "together", slots, cited, [name, *others])
+        yield _activity(pen, "review_pair", "pharmacist", slots, cited, [name, *others])
+
+
+def _pairs(taken: Sequence[_Taken], pen: Pen) -> list[tuple[str, str]]:
+    by_name = {one.ingredient.name: one.drug.name for one in taken}
+    pairs = []
     for hit in pen.knowledge.interactions.among([one.ingredient for one in taken]):
-        drugs = list(dict.fromkeys(by_name[drug.name].name for drug in hit.drugs))
-        if hit.interaction.severity != "high" or len(drugs) != 2:
-            continue
-        cited = [entry for name in drugs for entry in _drug(name, pen).entries[:3]]
-        slots = {"one": drugs[0], "other": drugs[1]}
-        yield _concern(pen, "together", slots, cited, drugs)
-        yield _activity(pen, "review_pair", "pharmacist", slots, cited, drugs)
+        drugs = sorted({by_name[drug.name] for drug in hit.drugs})
+        if hit.interaction.severity == "high" and len(drugs) == 2:
+            pairs.append((drugs[0], drugs[1]))
+    return list(dict.fromkeys(pairs))
+
+
+def _entangled(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    while pairs:
+        counted = Counter(name for pair in pairs for name in pair)
+        most = min(counted, key=lambda name: (-counted[name], name))
+        others = [a if b == most else b for a, b in pairs if most in (a, b)]
+        yield most, others[:4]
+        pairs = [pair for pair in pairs if most not in pair]
 
 
 def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:

@@ -7,17 +7,13 @@ from careloom.care.entry import Entry
 from careloom.care.record import Need
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed, quoted
+from careloom.draft.wording import bare, fits, happened, inside, listed, quoted, speaks_to_software
 
 # Which part of the plan a need's domain belongs to; every other stands in the environmental evaluation.
 _PARTS = {"social_support": "caregiver", "relationship": "caregiver", "parent_or_caregiver": "caregiver"}
 # Needs that can become harm within weeks.
 _URGENT = frozenset({"housing", "food", "utilities", "safety"})
-_WORDS = {
-    "health_literacy": "health literacy",
-    "access_to_care": "access to care",
-    "social_support": "social support",
-}
+_WORDS = {"access_to_care": "reaching care"}
 
 
 def environment(pen: Pen) -> Iterator[Statement]:
@@ -78,10 +74,11 @@ def _need(need: Need, pen: Pen) -> Statement:
     entries = [pen.record.by_id[one] for one in need.entries if one in pen.record.by_id]
     newest = max(entries, key=lambda entry: (happened(entry), entry.id))
     words = quoted(newest.detail.get("quote", ""), name_words(pen))
-    slots = {"name": domain_words(need.domain), "day": happened(newest), "quote": words}
-    text = pen.say("need.quoted" if words and _dated_note(newest) else "need.reported", **slots)
-    if not fits(text) or not slots["day"]:
-        text = pen.say("need.reported", **slots)
+    name = domain_words(need.domain)
+    text = pen.say("need.quoted", name=name, day=happened(newest), quote=words)
+    if not words or not fits(text) or not _dated_note(newest):
+        known = "" if speaks_to_software(need.name) else inside(bare(need.name))
+        text = pen.say("need.reported", name=known or name, day=happened(newest))
     rank = ranks.UNSAFE_HOME if need.domain in _URGENT else ranks.NEED
     return pen.line(_part(need), "concern", text, need.entries, about=need.domain, by="need", rank=rank)
 

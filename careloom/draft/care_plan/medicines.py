@@ -49,7 +49,7 @@ def disputes(pen: Pen) -> Iterator[Statement]:
 
 def named(drug: Medication) -> str:
     """A drug's name for a sentence, "" where it looks like an instruction."""
-    return "" if speaks_to_software(drug.name) else bare(drug.name)
+    return "" if speaks_to_software(drug.name) else bare(drug.name).replace(" and ", "/")
 
 
 def is_high_risk(drug: Medication, pen: Pen) -> bool:
@@ -183,7 +183,8 @@ def _doses(conflict: Conflict, pen: Pen) -> str:
     name = bare(conflict.about)
     full = [f"{words} in {system(entry)} ({happened(entry)})" for words, entry in told]
     for parts in (full, full[:2], [words for words, _ in told[:2]]):
-        text = pen.say("medicine.dose", name=name, doses="; ".join(parts))
+        template = "medicine.dose" if len({system(entry) for _, entry in told}) > 1 else "medicine.dose_twice"
+        text = pen.say(template, name=name, doses="; ".join(parts))
         if len(parts) > 1 and fits(text):
             return text
     return ""

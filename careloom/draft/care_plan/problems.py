@@ -8,12 +8,24 @@ from careloom.care.entry import Entry
 from careloom.care.record import Conflict, Problem
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, day, fits, happened, inside, listed, speaks_to_software, value
+from careloom.draft.wording import (
+    bare,
+    day,
+    fits,
+    happened,
+    inside,
+    is_plural,
+    listed,
+    speaks_to_software,
+    value,
+)
 
 # Problems without a concept of ours are named one by one up to here, then together.
 _ALONE = 12
 _TOGETHER = 4
 _PAST_SHOWN = 4
+_ONE = {"has": "has", "was": "was", "is_": "is"}
+_MANY = {"has": "have", "was": "were", "is_": "are"}
 _UNSPECIFIED = re.compile(r",? (?:unspecified|not otherwise specified|nos)$|^unspecified ", re.IGNORECASE)
 _PROGNOSIS = frozenset({"75328-5", "20481000", "170967006", "67334001", "170968001", "65872000"})
 
@@ -95,11 +107,12 @@ def said(problem: Problem, pen: Pen) -> str:
     own = [entry for entry in entries if bare(entry.name) == bare(problem.name)] or entries
     since = min((day(entry.effective.start) for entry in own if entry.effective.start), default="")
     last = max((happened(entry) for entry in entries), default="")
+    verbs = _MANY if is_plural(name) else _ONE
     if since and last > since and len(last) == len(since):
-        return pen.say("problem.confirmed", name=name, since=since, last=last)
+        return pen.say("problem.confirmed", name=name, since=since, last=last, **verbs)
     if since:
-        return pen.say("problem.since", name=name, since=since)
-    return pen.say("problem.recorded" if last else "problem.undated", name=name, last=last)
+        return pen.say("problem.since", name=name, since=since, **verbs)
+    return pen.say("problem.recorded" if last else "problem.undated", name=name, last=last, **verbs)
 
 
 def _entries(problem: Problem, pen: Pen) -> list[Entry]:
@@ -125,7 +138,8 @@ def _dated(problem: Problem, pen: Pen, on: str) -> str:
 def _doubtful(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
     for start in range(0, min(len(problems), 2 * _TOGETHER), _TOGETHER):
         group = [one for one in problems[start : start + _TOGETHER] if named(one, pen)]
-        text = pen.say("problem.doubtful", names=listed(_dated(one, pen, day(one.since)) for one in group))
+        template = "problem.doubtful" if len(group) > 1 else "problem.doubtful_one"
+        text = pen.say(template, names=listed(_dated(one, pen, day(one.since)) for one in group))
         if group and fits(text):
             yield pen.line(
                 "problem_list",
@@ -160,7 +174,7 @@ def _resolved(problems: Iterable[Problem], pen: Pen) -> Iterator[Statement]:
     if newest:
         names = listed(_dated(one, pen, end) for end, one in newest)
         cited = [entry for _, one in newest for entry in one.entries[:2]]
-        text = pen.say("problem.resolved", names=names)
+        text = pen.say("problem.resolved" if len(newest) > 1 else "problem.resolved_one", names=names)
         yield pen.line("problem_list", "fact", text, cited, by="resolved", rank=ranks.PAST)
 
 

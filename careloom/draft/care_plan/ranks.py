@@ -3,8 +3,8 @@
 # Harm that may be happening now.
 HAZARD = 10
 ALLERGY_CONFLICT = 14
+STRONG_TREND = 18
 DOSE_CONFLICT = 20
-STRONG_TREND = 24
 UNSAFE_HOME = 26
 DENIED = 30
 DRUG_DISPUTED = 34
@@ -12,7 +12,7 @@ DRUG_DISPUTED = 34
 ANSWER = 5
 # Protocol rules bring ranks of their own on this scale: harm below 20, off goal about 40, routine above 80.
 STALE_RECORD = 58
-GOAL = 60
+DOCUMENTED_GOAL = 140
 ALLERGY = 38
 SERIOUS = 96
 CHRONIC = 100

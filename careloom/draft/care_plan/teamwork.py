@@ -113,12 +113,10 @@ def _hospital(pen: Pen) -> Iterator[Statement]:
         and timedelta(0) <= pen.record.as_of - entry.happened.day <= _RECENT
     ]
     for entry in found[-_MOST:]:
-        reason = inside(bare(entry.detail.get("reason") or entry.name))
-        if not speaks_to_software(reason):
-            text = pen.say(
-                "care.visit", **{"class": entry.detail["class"]}, day=happened(entry), reason=reason
-            )
-            yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
+        reason = inside(bare(entry.detail.get("reason", "")))
+        template = "care.visit" if reason and not speaks_to_software(reason) else "care.visit_plain"
+        text = pen.say(template, **{"class": entry.detail["class"]}, day=happened(entry), reason=reason)
+        yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
 
 
 def _appointments(pen: Pen) -> Iterator[Statement]:
@@ -176,7 +174,10 @@ def _sources(pen: Pen) -> Iterator[Statement]:
     for entry in pen.record.entries:
         newest[entry.source.system] = entry.id
     systems = sorted(newest)[:6]
-    text = pen.say("care.sources", systems=listed(system.replace("_", " ") for system in systems))
+    text = pen.say(
+        "care.sources" if len(systems) > 1 else "care.source",
+        systems=listed(system.replace("_", " ") for system in systems),
+    )
     if systems and fits(text):
         yield pen.line(
             "coordination", "fact", text, [newest[one] for one in systems], by="sources", rank=ranks.PAST
