@@ -14,7 +14,7 @@ from careloom.verify import Judgement
 
 NAME = "grounding"
 SAYS = {
-    "citation": "Nothing in the record speaks of this",
+    "citation": "It speaks of nothing that it cites",
     "number": "A number stands in nothing that this statement cites",
     "unit": "A unit isn't that of the cited value",
     "date": "A date stands in nothing that this statement cites",

@@ -5,7 +5,7 @@ Misses   a stranger's name at the start of a sentence that is also a word of the
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
@@ -28,13 +28,17 @@ _WHO = ("author", "prescriber", "pharmacy", "participants", "proxy")
 
 def rule(document: Document, record: PatientRecord, judged: Mapping[str, Judgement]) -> Iterator[Finding]:
     """High for a titled, related or full name that isn't known here, moderate for a lone capitalised stranger."""
-    known = known_people(record)
+    known: frozenset[str] | None = None
     for statement in document.statements:
         strange = {
             fault.words for fault in judged[statement.id].faults if fault.kind == "word" and fault.start > 0
         }
         strange = {word for word in strange if re.fullmatch(_CAPITAL, word) and not word.isupper()}
-        if _named(statement.text, known, strange):
+        named = [*_TITLED.finditer(statement.text), *_RELATED.finditer(statement.text)]
+        if not strange and not named:
+            continue
+        known = known_people(record) if known is None else known
+        if _named(statement.text, named, known, strange):
             message = "It names a person who is neither the patient nor of the care team"
             yield Finding(NAME, Severity.HIGH, message, statement.citations, statement.id)
         elif any(word.lower() not in known for word in strange):
@@ -50,8 +54,7 @@ def known_people(record: PatientRecord) -> frozenset[str]:
     return frozenset(word.lower() for name in names for word in _WORD.findall(name))
 
 
-def _named(text: str, known: frozenset[str], strange: set[str]) -> bool:
-    found = [*_TITLED.finditer(text), *_RELATED.finditer(text)]
+def _named(text: str, found: Sequence[re.Match[str]], known: frozenset[str], strange: set[str]) -> bool:
     if any(not _words(match["name"]) <= known for match in found):
         return True
     full = (_WORD.findall(match["name"]) for match in _FULL.finditer(text))

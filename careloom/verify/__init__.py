@@ -58,9 +58,9 @@ def judge_with(
         due=index.due(guideline, entries) if guideline else frozenset(),
         today=frozenset(day.isoformat() for day in index.as_of),
     )
-    if not entries:
+    if not entries or (not case.speaks_of_something and not index.stand_for_all(entries)):
         case.faults.append(Fault("citation", "", 0, 0))
-    if guideline and (guidance is None or index.is_altered(guideline)):
+    if guideline and index.misused(guideline, entries):
         case.faults.append(Fault("guideline", guideline.id, 0, 0, contradicts=guidance is not None))
     check_figures(case)
     check_words(case)

@@ -6,10 +6,11 @@ from functools import cached_property
 
 from careloom.verify.guidance import Guidance
 from careloom.verify.parse import Parsed, is_content, is_plain
-from careloom.verify.polarity import Polarity, polarity
+from careloom.verify.polarity import Polarity, ends, polarity
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
 
+_JOINS = frozenset({"of", "in", "with", "to", "for", "the", "a"})
 _SEGMENT_ENDS = frozenset(";:.\n")
 
 
@@ -86,6 +87,20 @@ class Case:
         inert = self.free & self.parsed.polarity.cues
         return polarity(self.parsed.tokens, inert) if inert else self.parsed.polarity
 
+    @cached_property
+    def speaks_of_something(self) -> bool:
+        """Whether it has more than the plan's own words: a name, a figure, a quotation, a guideline."""
+        return bool(self.free) or any(
+            token.sort in (Sort.DRUG, Sort.NUMBER, Sort.DATE, Sort.QUOTE)
+            or (is_content(token) and not is_plain(token))
+            for token in self.parsed.tokens
+        )
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The places at which the statement's clauses end."""
+        return ends(self.parsed.tokens)
+
     def is_free(self, place: int) -> bool:
         """Whether a token needs no source: verbatim, and no other negation reaches it."""
         return place in self.free and not self.polarity.denied[place]
@@ -139,9 +154,7 @@ def _mentions(parsed: Parsed, supports: Iterable[Support]) -> Iterator[Mention]:
         named = token.key in known and (token.sort is Sort.DRUG or is_content(token))
         if named:
             group.append(place)
-        elif group and not (
-            token.sort is Sort.WORD and token.key in ("of", "in", "with") and place == group[-1] + 1
-        ):
+        elif group and not (token.sort is Sort.WORD and token.key in _JOINS and place == group[-1] + 1):
             yield _mention(parsed, group, supports)
             group = []
     if group:

@@ -6,10 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from careloom.care.entry import Component, Entry
-from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.verify.lexicon import LEXICON, stem
-from careloom.verify.parse import figure, parse
+from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Standing, Support
 from careloom.verify.tokens import unit_named
 
@@ -33,13 +32,14 @@ _INTERPRETATIONS = {
 # Details that are about the entry's bookkeeping; their words are no evidence.
 _NOT_EVIDENCE = frozenset({"machine_written", "contact"})
 _LASTING = ("Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement")
+_BILLED = ("Claim", "ClaimResponse", "ExplanationOfBenefit")
 _HAPPENED = frozenset({"completed", "final", "amended", "corrected", "finished", "active", "in-progress", ""})
 
 
-def supports_of(entry: Entry, knowledge: Knowledge) -> tuple[Support, ...]:
+def supports_of(entry: Entry, parser: Parser) -> tuple[Support, ...]:
     """All that an entry supports; the first is of the whole entry, then its components or its lines."""
-    whole = _whole(entry, knowledge)
-    parts = [_component(part, whole, knowledge) for part in entry.components]
+    whole = _whole(entry, parser)
+    parts = [_component(part, whole, parser) for part in entry.components]
     pairs = frozenset(
         (f"{figure(one.value)}/{figure(two.value)}", unit_named(two.unit))
         for one, two in zip(entry.components, entry.components[1:], strict=False)
@@ -47,7 +47,7 @@ def supports_of(entry: Entry, knowledge: Knowledge) -> tuple[Support, ...]:
     )
     if pairs:
         whole = replace(whole, quantities=whole.quantities | _in_order(pairs, entry))
-    lines = _lines(entry, whole, knowledge) if entry.kind == "DocumentReference" else ()
+    lines = _lines(entry, whole, parser) if entry.kind == "DocumentReference" else ()
     return (whole, *parts, *lines)
 
 
@@ -61,18 +61,18 @@ def standing_of(entry: Entry) -> Standing:
     return "past" if entry.kind in _LASTING and words & LEXICON.past else ""
 
 
-def _whole(entry: Entry, knowledge: Knowledge) -> Support:
+def _whole(entry: Entry, parser: Parser) -> Support:
     gathered = Gathering()
     standing = standing_of(entry)
-    named = parse("\n".join(_names(entry, knowledge)), knowledge.drugs)
+    named = parser.parse("\n".join(_names(entry, parser)))
     gathered.add(named, flip=entry.negated and not named.polarity.cues, named=True)
-    for drug in _ingredients(entry, knowledge):
+    for drug in _ingredients(entry, parser):
         gathered.drugs.add(drug.name)
         gathered.names.update(stem(word) for word in drug.name.split())
         classes = {stem(word) for kind in drug.classes for word in kind.split()}
         (gathered.denies if entry.negated else gathered.says).update(gathered.names | _neutral(classes))
     further = "\n".join(text for text in _further(entry) if text)
-    gathered.add(parse(further, knowledge.drugs))
+    gathered.add(parser.parse(further))
     if standing == "void":
         gathered.denies |= gathered.names
         gathered.says |= gathered.names
@@ -97,8 +97,10 @@ def _whole(entry: Entry, knowledge: Knowledge) -> Support:
 
 
 def _is_brief(entry: Entry) -> bool:
-    """Whether it ended within a day, so that its end is no date of its own (a visit over midnight)."""
+    """Whether its end is no date of its own: a visit over midnight, the period that a bill is for."""
     start, end = entry.effective.start, entry.effective.end
+    if entry.kind in _BILLED:
+        return True
     if start is None or end is None or entry.kind in _LASTING:
         return False
     return abs((end.day - start.day).days) <= 1
@@ -111,28 +113,28 @@ def places_of(entry: Entry) -> frozenset[str]:
     )
 
 
-def _names(entry: Entry, knowledge: Knowledge) -> Iterator[str]:
+def _names(entry: Entry, parser: Parser) -> Iterator[str]:
     if entry.kind != "DocumentReference":
         yield entry.text
     for code in entry.codes:
         yield code.display
-    concept = knowledge.conditions.find(entry.codes, entry.text)
+    concept = parser.knowledge.conditions.find(entry.codes, entry.text)
     waiting = [concept] if concept else []
     while waiting:
-        known = knowledge.conditions.by_concept.get(waiting.pop())
+        known = parser.knowledge.conditions.by_concept.get(waiting.pop())
         if known is not None:
             yield from (known.label, *known.words)
             waiting += known.broader
-    lab = knowledge.labs.find(entry.codes)
+    lab = parser.knowledge.labs.find(entry.codes)
     if lab is not None:
         yield lab.label
     yield entry.detail.get("domain", "").replace("_", " ")
     yield entry.detail.get("title", "")
 
 
-def _ingredients(entry: Entry, knowledge: Knowledge) -> tuple[Ingredient, ...]:
+def _ingredients(entry: Entry, parser: Parser) -> tuple[Ingredient, ...]:
     if entry.kind.startswith("Medication") or entry.kind in ("AllergyIntolerance", "Immunization"):
-        return knowledge.drugs.find(entry.text, entry.codes)
+        return parser.knowledge.drugs.find(entry.text, entry.codes)
     return ()
 
 
@@ -216,17 +218,17 @@ def _precise(value: str | None, unit: str | None) -> tuple[tuple[Decimal, str], 
     return ()
 
 
-def _component(part: Component, whole: Support, knowledge: Knowledge) -> Support:
+def _component(part: Component, whole: Support, parser: Parser) -> Support:
     """One part of a compound observation; it shares what the whole is about, when and where."""
     gathered = Gathering()
-    lab = knowledge.labs.find(part.codes)
+    lab = parser.knowledge.labs.find(part.codes)
     names = (part.text, *(code.display for code in part.codes), lab.label if lab else "")
-    gathered.add(parse("\n".join(filter(None, names)), knowledge.drugs), named=True)
+    gathered.add(parser.parse("\n".join(filter(None, names))), named=True)
     number = bool(part.value and _NUMBER.match(part.value))
     if part.value and number:
         gathered.quantities.add((figure(part.value), unit_named(part.unit)))
     answers = [part.value or "" if not number else "", *(code.display for code in part.value_codes)]
-    gathered.add(parse("\n".join(filter(None, answers)), knowledge.drugs))
+    gathered.add(parser.parse("\n".join(filter(None, answers))))
     flag = _INTERPRETATIONS.get(part.interpretation or "", "")
     gathered.says |= LEXICON.range.get(flag, frozenset())
     gathered.dates |= whole.dates
@@ -244,10 +246,10 @@ def _in_order(pairs: frozenset[tuple[str, str]], entry: Entry) -> frozenset[tupl
     return frozenset(("/".join(reversed(pair.split("/"))), unit) for pair, unit in pairs)
 
 
-def _lines(entry: Entry, whole: Support, knowledge: Knowledge) -> Iterator[Support]:
+def _lines(entry: Entry, whole: Support, parser: Parser) -> Iterator[Support]:
     for line in _SENTENCE.split(entry.text):
         if line.strip():
             gathered = Gathering()
-            gathered.add(parse(line, knowledge.drugs), named=True)
+            gathered.add(parser.parse(line), named=True)
             gathered.dates |= whole.dates
             yield gathered.support(whole.rests_on, standing=whole.standing, places=whole.places, text=line)

@@ -1,6 +1,6 @@
 """Does every number, unit and date stand in what is cited, beside the thing it is said of?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from careloom.verify.case import Case
 from careloom.verify.parse import figure
@@ -8,6 +8,7 @@ from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
 _BY = frozenset({"by", "befor", "until", "due", "till"})
+_TODAY = frozenset({"of", "to", "and", "until"})
 _BETWEEN = frozenset(
     {"on", "from", "at", "of", "in", "dated", "dat", "measur", "record", "sinc", "the", "wa", "was", "("}
 )
@@ -36,11 +37,12 @@ def _linked(case: Case, about: Iterable[Support]) -> tuple[Support, ...]:
 
 
 def _number(case: Case, place: int, token: Token) -> None:
-    unit = token.unit or _unit_ahead(case, place)
     linked = _linked(case, case.about(place))
-    if any(support.holds(token.key, unit) for support in linked):
-        _paired(case, place, token, unit)
-        return
+    unit = token.unit
+    for unit in (token.unit,) if token.unit else ("", *_shared_units(case, place)):
+        if any(support.holds(token.key, unit) for support in linked):
+            _paired(case, place, token, unit)
+            return
     if not unit and len(token.key) == 4 and any(support.dated(token.key) for support in linked):
         return
     held = {
@@ -69,23 +71,38 @@ def _is_count(case: Case, place: int, token: Token) -> bool:
     return token.key == str(len({one for support in case.entries for one in support.rests_on}))
 
 
-def _unit_ahead(case: Case, place: int) -> str:
-    """The unit that a number shares with the next one ("from 52 to 38 mL/min", "8.2 and 7.9 %")."""
+def _shared_units(case: Case, place: int) -> Iterator[str]:
+    """Units that a number may share with the next one or the last ("from 52 to 38 mL/min", "8.2 and 7.9 %")."""
     for token in case.parsed.tokens[place + 1 : place + 4]:
         if token.sort is Sort.NUMBER:
-            return token.unit
+            yield token.unit
+            break
         if token.key not in ("to", "and", "or", ",", "then", "("):
             break
-    return ""
+    before = [token for token in case.parsed.tokens[:place] if token.sort is Sort.NUMBER and token.unit]
+    if before and _are_one_thing(case, place, before[-1]):
+        yield before[-1].unit
+
+
+def _are_one_thing(case: Case, place: int, before: Token) -> bool:
+    """Whether a number follows another one of the same thing ("38 mL/min on … and 42 on …")."""
+    at = case.parsed.tokens.index(before)
+    return not any(at < mention.first < place for mention in case.mentions)
 
 
 def _date(case: Case, place: int, token: Token) -> None:
-    if token.key in case.due or token.key in case.today:
+    if token.key in case.due and _before(case, place) in (case.guidance.due_after if case.guidance else _BY):
+        return
+    if token.key in case.today and _before(case, place) in _TODAY:
         return
     linked = _linked(case, case.about(place))
     if any(support.dated(token.key) for support in linked):
         return
     case.fault("date", place, contradicts=True)
+
+
+def _before(case: Case, place: int) -> str:
+    return case.parsed.tokens[place - 1].text.lower() if place else ""
 
 
 def _paired(case: Case, place: int, token: Token, unit: str) -> None:

@@ -1,14 +1,14 @@
 """What follows from the entries as the record reads them: age, trends, gaps, needs, conflicts, problems, drugs."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
-from careloom.care.record import Gap, Medication, PatientRecord, Problem, Trend
-from careloom.knowledge import Knowledge
+from careloom.care.record import Allergy, Conflict, Gap, Medication, Need, PatientRecord, Problem, Trend
 from careloom.verify.lexicon import LEXICON, stem
-from careloom.verify.parse import figure, parse
+from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Support
 from careloom.verify.tokens import unit_named
 
@@ -45,36 +45,54 @@ _KINDS = {
 _CONFLICT = "conflict conflicting disagree differ different differs sources two doses lists contradict"
 
 
-def derived(record: PatientRecord, knowledge: Knowledge, as_of: Iterable[date]) -> Iterator[Support]:
-    """Everything that the record concludes, as supports; each rests on the entries that the record names."""
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """One thing that the record concludes, not yet read: `support` reads it; `number` tells it from the others."""
+
+    number: int
+    rests_on: frozenset[str]
+    support: Callable[[Parser], Support]
+
+
+def conclusions(record: PatientRecord, as_of: Iterable[date]) -> Iterator[Conclusion]:
+    """Everything that the record concludes, with the entries that it rests on."""
     patients = _patients(record)
-    yield from _of_patient(record, patients, as_of)
-    yield from _absent(record, patients, knowledge)
-    for trend in record.trends:
-        yield _of_trend(trend, knowledge)
-    for gap in record.gaps:
-        yield _of_gap(gap, patients, knowledge)
-    for problem in record.problems:
-        yield _of_problem(problem, knowledge)
-    for medication in record.medications:
-        yield _of_medication(medication, knowledge)
-    for allergy in record.allergies:
-        words = f"{allergy.status}\n{allergy.kind}\n{allergy.reaction}\n{' '.join(allergy.classes)}\n{allergy.why}"
-        yield _said(allergy.entries, words, knowledge, allergy.substance)
-    for need in record.needs:
-        words = f"{need.domain.replace('_', ' ')} {need.name} {'open unmet need' if need.status == 'open' else 'met'}"
-        yield _said(need.entries, words, knowledge, f"{need.name} {need.domain.replace('_', ' ')}")
-    for conflict in record.conflicts:
-        words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
-        about = conflict.about.replace("_", " ")
-        yield replace(_said(conflict.entries, words, knowledge, about), dates=_dates(conflict.why))
+    found: list[tuple[Iterable[str], Callable[[Parser], Support]]] = [
+        (patients, lambda _: _of_patient(record, patients, as_of)),
+        (patients, lambda parser: _absent(record, patients, parser)),
+        *((one.entries, partial(_of_trend, one)) for one in record.trends),
+        *(({*one.entries, *patients}, partial(_of_gap, one, patients)) for one in record.gaps),
+        *((one.entries, partial(_of_problem, one)) for one in record.problems),
+        *((one.entries, partial(_of_medication, one)) for one in record.medications),
+        *((one.entries, partial(_of_allergy, one)) for one in record.allergies),
+        *((one.entries, partial(_of_need, one)) for one in record.needs),
+        *((one.entries, partial(_of_conflict, one)) for one in record.conflicts),
+    ]
+    for number, (rests_on, support) in enumerate(found):
+        yield Conclusion(number, frozenset(rests_on), support)
 
 
-def _said(entries: Iterable[str], text: str, knowledge: Knowledge, name: str) -> Support:
+def _of_allergy(allergy: Allergy, parser: Parser) -> Support:
+    words = (allergy.status, allergy.kind, allergy.reaction, " ".join(allergy.classes), allergy.why)
+    return _said(allergy.entries, "\n".join(words), parser, allergy.substance)
+
+
+def _of_need(need: Need, parser: Parser) -> Support:
+    name = f"{need.name}\n{need.domain.replace('_', ' ')}"
+    return _said(need.entries, "open unmet need" if need.status == "open" else "met", parser, name)
+
+
+def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
+    words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
+    said = _said(conflict.entries, words, parser, conflict.about.replace("_", " "))
+    return replace(said, dates=_dates(conflict.why))
+
+
+def _said(entries: Iterable[str], text: str, parser: Parser, name: str) -> Support:
     """Words alone, of a conclusion about `name`: its numbers and dates must come from the entries themselves."""
     gathered = Gathering()
-    gathered.add(parse(text, knowledge.drugs))
-    gathered.add(parse(name, knowledge.drugs), named=True)
+    gathered.add(parser.parse(text))
+    gathered.add(parser.parse(name), named=True)
     support = gathered.support(entries)
     return replace(support, quantities=frozenset(), dates=frozenset(), drugs=frozenset())
 
@@ -90,7 +108,7 @@ def _patients(record: PatientRecord) -> frozenset[str]:
     return frozenset(own or (entry.id for entry in record.entries))
 
 
-def _absent(record: PatientRecord, patients: frozenset[str], knowledge: Knowledge) -> Iterator[Support]:
+def _absent(record: PatientRecord, patients: frozenset[str], parser: Parser) -> Support:
     """What the record holds no entry of at all, and a sentence may therefore say isn't recorded."""
     kinds = {entry.kind for entry in record.entries if entry.subject == "patient" and not entry.negated}
     missing = [words for words, needed in _KINDS.items() if not kinds & needed]
@@ -98,13 +116,12 @@ def _absent(record: PatientRecord, patients: frozenset[str], knowledge: Knowledg
         missing.append("medication list drug")
     if not any(problem.status == "active" for problem in record.problems):
         missing.append("active problem list")
-    for words in missing:
-        gathered = Gathering()
-        gathered.add(parse(words, knowledge.drugs), flip=True)
-        yield gathered.support(patients)
+    gathered = Gathering()
+    gathered.add(parser.parse("\n".join(missing)), flip=True)
+    return gathered.support(patients)
 
 
-def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable[date]) -> Iterator[Support]:
+def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable[date]) -> Support:
     born = record.demographics.birth_date
     ages = set()
     for day in as_of if born and len(born) == 10 else ():
@@ -112,16 +129,16 @@ def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable
         years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
         ages |= {(str(years), "a"), (str(years), "")}
     words = {"age", "aged", "old", "year", "born"} | {stem(record.demographics.sex or "")}
-    yield Support(rests_on=patients, quantities=frozenset(ages), says=frozenset(words))
+    return Support(rests_on=patients, quantities=frozenset(ages), says=frozenset(words))
 
 
-def _of_trend(trend: Trend, knowledge: Knowledge) -> Support:
+def _of_trend(trend: Trend, parser: Parser) -> Support:
     gathered = Gathering()
-    gathered.add(parse(trend.label, knowledge.drugs), named=True)
-    lab = knowledge.labs.by_concept.get(trend.about)
+    gathered.add(parser.parse(trend.label), named=True)
+    lab = parser.knowledge.labs.by_concept.get(trend.about)
     if lab is not None:
-        gathered.add(parse(lab.label, knowledge.drugs), named=True)
-    gathered.add(parse(f"1 {trend.per}\n{trend.per}", knowledge.drugs))
+        gathered.add(parser.parse(lab.label), named=True)
+    gathered.add(parser.parse(f"1 {trend.per}\n{trend.per}"))
     for digits in (trend.first, trend.last, trend.change):
         for number in re.findall(r"\d+(?:\.\d+)?", digits)[:1]:
             gathered.quantities.add((figure(number), unit_named(trend.unit)))
@@ -141,32 +158,32 @@ def _digits(text: str) -> str:
     return found.group() if found else text
 
 
-def _of_gap(gap: Gap, patients: frozenset[str], knowledge: Knowledge) -> Support:
+def _of_gap(gap: Gap, patients: frozenset[str], parser: Parser) -> Support:
     gathered = Gathering()
-    label = parse(gap.label, knowledge.drugs)
+    label = parser.parse(gap.label)
     gathered.add(label, flip=not label.polarity.cues)
-    rule = knowledge.gaps.by_about.get(gap.about)
+    rule = parser.knowledge.gaps.by_about.get(gap.about)
     for words in rule.words if rule else ():
-        gathered.add(parse(words, knowledge.drugs), flip=True)
+        gathered.add(parser.parse(words), flip=True)
     gathered.denies.update(stem(word) for word in gap.about.split("_"))
     wanted = frozenset(stem(word) for word in _WORD.findall(f"{gap.label} {gap.about.replace('_', ' ')}"))
-    gathered.add(parse(gap.why, knowledge.drugs))
+    gathered.add(parser.parse(gap.why))
     gathered.dates.update({gap.since[:10]} if gap.since else ())
     return replace(gathered.support({*gap.entries, *patients}), wants=wanted)
 
 
-def _of_problem(problem: Problem, knowledge: Knowledge) -> Support:
-    concept = f"\n{knowledge.conditions.label(problem.concept)}" if problem.concept else ""
-    said = _said(problem.entries, problem.why, knowledge, f"{problem.name}{concept}")
+def _of_problem(problem: Problem, parser: Parser) -> Support:
+    concept = f"\n{parser.knowledge.conditions.label(problem.concept)}" if problem.concept else ""
+    said = _said(problem.entries, problem.why, parser, f"{problem.name}{concept}")
     yes = LEXICON.status.get(problem.status, frozenset())
     others = ("active", "resolved", "inactive", "refuted")
     no = frozenset().union(*(LEXICON.status[word] for word in others)) - yes
     return replace(said, says=said.says | yes, rules_out=no)
 
 
-def _of_medication(medication: Medication, knowledge: Knowledge) -> Support:
+def _of_medication(medication: Medication, parser: Parser) -> Support:
     yes, no = _STATES[medication.state]
-    said = _said(medication.entries, f"{medication.why}\n{yes}", knowledge, medication.name)
+    said = _said(medication.entries, f"{medication.why}\n{yes}", parser, medication.name)
     counter = {"counter", "otc"} if medication.over_the_counter else set()
     return replace(
         said,

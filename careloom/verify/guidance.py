@@ -1,18 +1,19 @@
 """What a guideline's rule lets a sentence say: looked up by its id, never taken from the document."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from careloom.care.document import Guideline
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT
-from careloom.verify.parse import figure, parse
+from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Support
 from careloom.verify.tokens import unit_named
 
+_BEFORE_DUE = re.compile(r"(\w+)\s+\{due\}")
 _DUE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\+\s*(\d+)\s*days?\s*=\s*(\d{4}-\d\d-\d\d)\s*")
 _EDGES = " \t,;:."
 
@@ -20,12 +21,13 @@ _EDGES = " \t,;:."
 @dataclass(frozen=True, slots=True)
 class Guidance:
     """A rule as support: `support` for its words, and `pieces`, the fixed wording between its sentence's slots
-    in order; `cues` is how many negations that wording holds.
+    in order; `cues` is how many negations that wording holds, `due_after` the words behind which its due date stands.
     """
 
     support: Support
     pieces: tuple[str, ...]
     cues: int
+    due_after: frozenset[str] = frozenset()
 
     def verbatim(self, text: str) -> tuple[tuple[int, int], ...]:
         """Where a text has the rule's fixed wording, piece by piece in the rule's order.
@@ -43,9 +45,9 @@ class Guidance:
         return tuple(spans)
 
 
-def guidance(rule: Rule, knowledge: Knowledge) -> Guidance:
+def guidance(rule: Rule, parser: Parser) -> Guidance:
     """What a rule of the protocols lets a sentence say."""
-    template = parse(SLOT.sub(" … ", rule.text), knowledge.drugs)
+    template = parser.parse(SLOT.sub(" … ", rule.text))
     gathered = Gathering()
     gathered.add(template)
     if rule.target is not None:
@@ -53,14 +55,25 @@ def guidance(rule: Rule, knowledge: Knowledge) -> Guidance:
         gathered.quantities.add((figure(rule.target.value), unit_named(rule.target.unit)))
         gathered.compared.add((side, figure(rule.target.value), unit_named(rule.target.unit)))
     own = frozenset(gathered.quantities)
-    gathered.add(parse(f"{rule.says}\n{rule.cited_as}", knowledge.drugs))
+    gathered.add(parser.parse(f"{rule.says}\n{rule.cited_as}"))
     pieces = (" ".join(piece.lower().split()).strip(_EDGES) for piece in SLOT.split(rule.text)[::2])
     support = gathered.support(())
     return Guidance(
         replace(support, quantities=own) if own else support,
         tuple(piece for piece in pieces if piece),
         len(template.polarity.cues),
+        frozenset(word.lower() for word in _BEFORE_DUE.findall(rule.text)),
     )
+
+
+def applies(rule: Rule, facts: Facts, cited: Container[str]) -> bool:
+    """Whether a rule is for this patient today, and what is cited is (partly) what makes it so."""
+    if any(facts.matches(term) for term in rule.unless):
+        return False
+    if any(bool(facts.matches(term)) == term.no for term in rule.when):
+        return False
+    held = (match for term in rule.when if not term.no for match in facts.matches(term))
+    return any(entry in cited for match in held for entry in match.entries)
 
 
 def due_dates(guideline: Guideline, rule: Rule, bases: Iterable[date]) -> frozenset[str]:

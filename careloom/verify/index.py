@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 
 from careloom.care.document import Guideline
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.verify.entries import supports_of
-from careloom.verify.follows import derived
-from careloom.verify.guidance import Guidance, due_dates, guidance
-from careloom.verify.parse import Parsed, is_content, is_plain, parse
+from careloom.verify.follows import Conclusion, conclusions
+from careloom.verify.guidance import Guidance, applies, due_dates, guidance
+from careloom.verify.parse import Parsed, Parser, is_content, is_plain
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
 
@@ -27,21 +29,23 @@ class Index:
         self.as_of = tuple(dict.fromkeys((record.as_of, *as_of)))
         self._of_entry: dict[str, tuple[Support, ...]] = {}
         self._of_rule: dict[str, Guidance | None] = {}
-        self._derived: dict[str, list[Support]] = {}
-        for support in derived(record, knowledge, self.as_of):
-            for one in support.rests_on:
-                self._derived.setdefault(one, []).append(support)
+        self._parser = Parser(knowledge)
+        self._derived: dict[str, list[Conclusion]] = {}
+        self._of_conclusion: dict[int, Support] = {}
+        for conclusion in conclusions(record, self.as_of):
+            for one in conclusion.rests_on:
+                self._derived.setdefault(one, []).append(conclusion)
 
     def parse(self, text: str) -> Parsed:
         """A text read with this knowledge's drug names."""
-        return parse(text, self.knowledge.drugs)
+        return self._parser.parse(text)
 
     def of_entries(self, entries: Sequence[Entry]) -> tuple[Support, ...]:
         """What these entries support by themselves."""
         found: list[Support] = []
         for entry in entries:
             if entry.id not in self._of_entry:
-                self._of_entry[entry.id] = supports_of(entry, self.knowledge)
+                self._of_entry[entry.id] = supports_of(entry, self._parser)
             found.extend(self._of_entry[entry.id])
         return tuple(found)
 
@@ -64,14 +68,28 @@ class Index:
         found: dict[int, Support] = {}
         for entry in entries:
             for one in (entry.id, *entry.same_as):
-                found.update((id(support), support) for support in self._derived.get(one, ()))
-        return tuple(one for one in found.values() if not one.names or keys & one.names)
+                for conclusion in self._derived.get(one, ()):
+                    found[conclusion.number] = self._concluded(conclusion)
+        return tuple(one for one in found.values() if _is_named(one, keys))
+
+    def _concluded(self, conclusion: Conclusion) -> Support:
+        if conclusion.number not in self._of_conclusion:
+            self._of_conclusion[conclusion.number] = conclusion.support(self._parser)
+        return self._of_conclusion[conclusion.number]
+
+    def stand_for_all(self, entries: Sequence[Entry]) -> bool:
+        """Whether entries may carry a sentence that speaks of nothing in particular: the patient's, or the newest."""
+        newest = max((one.happened.day for one in self.record.entries if one.happened), default=None)
+        return any(
+            entry.kind == "Patient" or (entry.happened is not None and entry.happened.day == newest)
+            for entry in entries
+        )
 
     def rule(self, rule_id: str) -> Guidance | None:
         """The guideline's rule of that id, read; None where knowledge has none."""
         if rule_id not in self._of_rule:
             rule = self.knowledge.protocols.rule(rule_id)
-            self._of_rule[rule_id] = guidance(rule, self.knowledge) if rule is not None else None
+            self._of_rule[rule_id] = guidance(rule, self._parser) if rule is not None else None
         return self._of_rule[rule_id]
 
     def due(self, guideline: Guideline, entries: Sequence[Entry]) -> frozenset[str]:
@@ -82,9 +100,22 @@ class Index:
         days = [when.day for entry in entries for when in (entry.effective.start, entry.recorded) if when]
         return due_dates(guideline, rule, (*self.as_of, *days))
 
-    def is_altered(self, guideline: Guideline) -> bool:
-        """Whether a document's words for a rule are not those that knowledge has."""
+    def misused(self, guideline: Guideline, entries: Sequence[Entry]) -> bool:
+        """Whether a document's words for a rule aren't those that knowledge has, or the rule isn't for this patient."""
         rule = self.knowledge.protocols.rule(guideline.id)
-        return rule is not None and (
-            guideline.source != rule.cited_as or guideline.says not in ("", rule.says)
+        if rule is None or guideline.source != rule.cited_as or guideline.says not in ("", rule.says):
+            return True
+        return not applies(
+            rule, self._facts, {one for entry in entries for one in (entry.id, *entry.same_as)}
         )
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return Facts(self.record, self.knowledge)
+
+
+def _is_named(support: Support, keys: set[str]) -> bool:
+    """Whether a sentence with these stems may speak of a conclusion; of a trend only by its whole name."""
+    if support.moves:
+        return any(title <= keys for title in support.titles)
+    return not support.names or bool(keys & support.names)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Drugs
 from careloom.verify.lexicon import LEXICON
 from careloom.verify.polarity import Polarity, polarity
@@ -17,6 +18,20 @@ class Parsed(NamedTuple):
     tokens: list[Token]
     polarity: Polarity
     drugs: dict[int, tuple[str, ...]]
+
+
+class Parser:
+    """Reads texts with one knowledge's drug names; the same text is read once for as long as this object lives."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._read: dict[str, Parsed] = {}
+
+    def parse(self, text: str) -> Parsed:
+        """What `parse` gives."""
+        if text not in self._read:
+            self._read[text] = parse(text, self.knowledge.drugs)
+        return self._read[text]
 
 
 def parse(text: str, drugs: Drugs) -> Parsed:
@@ -57,9 +72,7 @@ def figure(digits: str) -> str:
 
 def is_content(token: Token) -> bool:
     """Whether a word says something that needs a source unless it is plain."""
-    return (
-        token.sort is Sort.WORD and token.key not in LEXICON.small and token.text.lower() not in LEXICON.small
-    )
+    return token.sort is Sort.WORD and token.key not in LEXICON.small
 
 
 def is_plain(token: Token) -> bool:
@@ -73,6 +86,8 @@ def limits(found: Sequence[Token]) -> Iterator[tuple[int, str, Token]]:
     "at least" is above and "at most" below; "over 12 months" is a period and no comparison.
     """
     for place, token in enumerate(found):
+        if token.key not in _COMPARING:
+            continue
         side = _side(found, place)
         if side:
             number = next((one for one in found[place + 1 : place + 6] if one.sort is Sort.NUMBER), None)
@@ -87,6 +102,7 @@ def limits(found: Sequence[Token]) -> Iterator[tuple[int, str, Token]]:
 
 PERIODS = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
 _LOOSE = frozenset({"over", "under", "more", "less"})
+_COMPARING = frozenset({"least", "most"}).union(*LEXICON.compare.values())
 
 
 def _side(found: Sequence[Token], place: int) -> str:

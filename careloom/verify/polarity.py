@@ -15,6 +15,7 @@ _AUXILIARIES = frozenset(
     {"is", "are", "wa", "was", "were", "be", "been", "being", "has", "have", "had", "get", "got"}
 )
 _OF_NAMES = frozenset({"without", "except", "excluding", "exclud", "lacking", "lack"})
+_CUES = LEXICON.forward | LEXICON.whole | {"deny", "deni"}
 _DENYING = frozenset({"patient", "who", "she", "he", "they", "and", "mother", "father"})
 
 
@@ -27,10 +28,9 @@ class Clause(NamedTuple):
 
 
 class Polarity(NamedTuple):
-    """For each token: is it denied, and the number of its clause. `cues` are the places of all negations."""
+    """For each token: is it denied. `cues` are the places of all negations, `clauses` those that hold one."""
 
     denied: tuple[bool, ...]
-    clause: tuple[int, ...]
     clauses: tuple[Clause, ...]
     cues: frozenset[int]
 
@@ -40,28 +40,27 @@ def polarity(found: Sequence[Token], inert: Container[int] = ()) -> Polarity:
     "not", "none" and "never" over the whole clause; two of them in one clause cancel out. Negations at the
     places `inert` belong to wording that is quoted as it is, and reach nothing.
     """
+    cues = [place for place in range(len(found)) if place not in inert and _is_cue(found, place)]
     denied = [False] * len(found)
-    clause_of = [0] * len(found)
+    if not cues:
+        return Polarity(tuple(denied), (), frozenset())
     clauses: list[Clause] = []
-    cues: list[int] = []
     first = 0
-    for last in _ends(found):
-        here = tuple(place for place in range(first, last) if _is_cue(found, place) and place not in inert)
+    for last in ends(found):
+        here = tuple(cue for cue in cues if first <= cue < last)
         for cue in here:
             start, end = reach(found, cue, first, last)
             for place in range(start, end):
                 denied[place] ^= True
-        for place in range(first, last):
-            clause_of[place] = len(clauses)
-        clauses.append(Clause(first, last, here))
-        cues.extend(here)
+        if here:
+            clauses.append(Clause(first, last, here))
         first = last
-    return Polarity(tuple(denied), tuple(clause_of), tuple(clauses), frozenset(cues))
+    return Polarity(tuple(denied), tuple(clauses), frozenset(cues))
 
 
-def _ends(found: Sequence[Token]) -> list[int]:
+def ends(found: Sequence[Token]) -> list[int]:
     """The places at which clauses end; the last is the end of the text."""
-    ends = [
+    places = [
         place + (token.sort is Sort.STOP)
         for place, token in enumerate(found)
         if place
@@ -70,12 +69,14 @@ def _ends(found: Sequence[Token]) -> list[int]:
             or (token.sort is Sort.WORD and token.key in _BREAKS)
         )
     ]
-    return [*ends, len(found)] if not ends or ends[-1] != len(found) else ends
+    return [*places, len(found)] if not places or places[-1] != len(found) else places
 
 
 def _is_cue(found: Sequence[Token], place: int) -> bool:
     token = found[place]
     if token.sort is not Sort.WORD:
+        return False
+    if token.key not in _CUES and not token.text.lower().endswith(("n't", "n’t")):
         return False
     before = found[place - 1].key if place else ""
     if token.key in ("deny", "deni"):

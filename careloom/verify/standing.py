@@ -89,6 +89,7 @@ def _status(case: Case, place: int, token: Token) -> None:
 def _comparison(case: Case, place: int, side: str, number: Token) -> None:
     number = _end_of_range(case, side, number)
     wanted = (side, figure(number.key), number.unit)
+    opposite = ("below" if side == "above" else "above", *wanted[1:])
     if any(wanted in support.compared for support in case.everything):
         return
     if any(case.parsed.tokens[place].key in support.signs for support in case.entries):
@@ -98,17 +99,12 @@ def _comparison(case: Case, place: int, side: str, number: Token) -> None:
         for token in case.parsed.tokens[:place]
         if token.sort is Sort.NUMBER and token.unit == number.unit and "/" not in token.key
     ]
-    if before and "/" not in number.key:
-        larger = Decimal(before[-1].key) > Decimal(number.key)
-        smaller = Decimal(before[-1].key) < Decimal(number.key)
-        if (side == "above" and larger) or (side == "below" and smaller):
-            return
+    if any(opposite in support.compared for support in case.everything):
         case.fault("status", place, contradicts=True)
-    else:
-        opposite = ("below" if side == "above" else "above", *wanted[1:])
-        case.fault(
-            "status", place, contradicts=any(opposite in support.compared for support in case.everything)
-        )
+    elif not before or "/" in number.key:
+        case.fault("status", place)
+    elif (Decimal(before[-1].key) > Decimal(number.key)) != (side == "above"):
+        case.fault("status", place, contradicts=True)
 
 
 def _end_of_range(case: Case, side: str, number: Token) -> Token:

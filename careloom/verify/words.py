@@ -8,6 +8,9 @@ from careloom.verify.standing import is_direction, is_status, is_status_word
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
+_EACH = frozenset({"every", "each", "per"})
+_PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"})
+
 
 def check_words(case: Case) -> None:
     """Hold every word and drug against the statement that no source carries in its polarity."""
@@ -40,7 +43,7 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         return
     if token.key in case.says or token.key in case.places:
         return
-    if is_plain(token) and not _denied_by_rule(case, token.key):
+    if is_plain(token) and not _is_how_often(case, place) and not _denied_by_rule(case, token.key):
         return
     asserts = any(_is_frame(case, at) for at in _clause(case, place))
     if not asserts and any(token.key in support.wants for support in case.further):
@@ -51,6 +54,12 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         case.fault("word", place)
 
 
+def _is_how_often(case: Case, place: int) -> bool:
+    """Whether a word is the "day" of "every day": how often something is done needs a source."""
+    token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
+    return before.key in _EACH and token.key in _PERIODS
+
+
 def _denied_by_rule(case: Case, key: str) -> bool:
     """Whether the guideline's sentence denies a word that it nowhere affirms."""
     if case.guidance is None:
@@ -59,8 +68,8 @@ def _denied_by_rule(case: Case, key: str) -> bool:
 
 
 def _clause(case: Case, place: int) -> range:
-    clause = case.polarity.clauses[case.polarity.clause[place]]
-    return range(clause.first, clause.last)
+    last = next(end for end in case.ends if end > place)
+    return range(max((end for end in case.ends if end <= place), default=0), last)
 
 
 def _is_frame(case: Case, place: int) -> bool:
