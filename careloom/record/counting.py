@@ -47,7 +47,7 @@ def instant(when: When | None) -> object:
         return None
     if when.earliest == when.latest:
         return when.earliest
-    return "".join(char for char in when.text if char.isdigit())
+    return when.text.replace("-", "")
 
 
 def _later(entry: Entry, as_of: date) -> bool:

@@ -17,20 +17,43 @@ _ASIDE = frozenset({"author", "section", "machine_written", "title", "pharmacy",
 
 
 def merge(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries with the repeated ones united, in time order.
+    """Entries (in time order) with the repeated ones united, in time order.
 
     Two are the same statement only if kind, codes, words, value, unit, components, dosage, times, status, negation,
     certainty, subject and the rest agree; never where a value or a status differs. What one message says twice is two
     statements (two tablets of one name, two results of one minute); the nth copy there is the nth copy elsewhere.
     """
+    every = tuple(entries)
+    repeated = _repeated(every)
+    found: list[Entry] = []
     groups: dict[object, list[Entry]] = defaultdict(list)
     seen: dict[object, int] = defaultdict(int)
-    for entry in entries:
+    for entry in every:
+        if _outline(entry) not in repeated:
+            found.append(entry)
+            continue
         said = statement(entry)
         here = (said, entry.source.message)
         groups[(said, seen[here])].append(entry)
         seen[here] += 1
-    return tuple(sorted((_united(part) for group in groups.values() for part in _agreeing(group)), key=order))
+    found += [_united(part) for group in groups.values() for part in _agreeing(group)]
+    return tuple(sorted(found, key=order) if groups else found)
+
+
+def _repeated(entries: Iterable[Entry]) -> set[int]:
+    """Outlines that more than one message has: only these are worth a closer look."""
+    first: dict[int, str] = {}
+    repeated: set[int] = set()
+    for entry in entries:
+        outline = _outline(entry)
+        if first.setdefault(outline, entry.source.message) != entry.source.message:
+            repeated.add(outline)
+    return repeated
+
+
+def _outline(entry: Entry) -> int:
+    """A number that is equal for equal statements (and now and then for others)."""
+    return hash((entry.kind, entry.value, entry.status, instant(entry.effective.start)))
 
 
 def statement(entry: Entry) -> tuple[object, ...]:
@@ -70,8 +93,6 @@ def _united(group: list[Entry]) -> Entry:
     if len(group) == 1:
         return group[0]
     first, *others = sorted(group, key=lambda entry: (not entry.interpretation, not entry.range, entry.id))
-    sources = [first.source, *first.also]
-    for other in others:
-        sources += [one for one in (other.source, *other.also) if one not in sources]
+    sources = dict.fromkeys(source for entry in (first, *others) for source in (entry.source, *entry.also))
     same = [*first.same_as, *(id for other in others for id in (other.id, *other.same_as))]
-    return replace(first, also=tuple(sources[1:]), same_as=tuple(dict.fromkeys(same)))
+    return replace(first, also=tuple(sources)[1:], same_as=tuple(dict.fromkeys(same)))

@@ -278,18 +278,23 @@ def _confirmed(telling: Sequence[_Said]) -> str:
 
 
 def _contradictions(said: Sequence[_Said]) -> list[_Said]:
-    """Statements that it ended or never was, against an active one that is not newer than the end."""
+    """Statements that it ended or never was, against an active one that is not newer than the end.
+
+    A system's own earlier episode that ended does not contradict its later one.
+    """
+    began: dict[str, date] = {}
+    for one in _of(said, "active"):
+        system = one.entry.source.system
+        began[system] = min(began.get(system, date.max), one.start.day if one.start else date.min)
     against = []
     for one in said:
         if one.status == "active" or one.past:
             continue
-        for other in _of(said, "active"):
-            if one.status == "resolved" and one.entry.source.system == other.entry.source.system:
-                continue
-            until = one.last if one.end is None or one.status == "refuted" else one.end.day
-            if other.start is None or until == date.min or other.start.day <= until:
-                against.append(one)
-                break
+        own = one.entry.source.system if one.status == "resolved" else None
+        starts = [start for system, start in began.items() if system != own]
+        until = one.last if one.end is None or one.status == "refuted" else one.end.day
+        if starts and (until == date.min or min(starts) <= until):
+            against.append(one)
     return against
 
 
