@@ -321,13 +321,19 @@ def _result(facts: Facts, term: Term) -> list[Match]:
     for kind in term.names:
         newest = facts.unusable if kind == "implausible" else [values[0] for values in facts.labs.values()]
         for one in newest:
-            if kind == "critical" and not one.lab.critical(one.value, one.unit):
+            if kind == "critical" and not _is_critical(one, facts):
                 continue
             if one.day < facts.since(term):
                 continue
             slots = {f"result.{key}": said for key, said in _said(one, facts).items()}
             found.append(Match((one.entry,), {"result": one.lab.label, **slots}))
     return found
+
+
+def _is_critical(one: Measured, facts: Facts) -> bool:
+    if any(problem in facts.problems for problem in one.lab.critical_unless):
+        return False
+    return bool(one.lab.critical(one.value, one.unit))
 
 
 def _person(facts: Facts, term: Term) -> list[Match]:

@@ -88,7 +88,8 @@ class Lab:
 
     `convert` takes every spelling of a unit in which it may come (`unit_key`) to the canonical unit.
     Values outside `plausible_low`..`plausible_high` are looked at by a person before use (ours, no source).
-    `critical_low`/`critical_high` come from `critical_source`, or are None. `same_code`: a trend compares only
+    `critical_low`/`critical_high` come from `critical_source`, or are None; with the problems of `critical_unless`
+    such a value is no news. `same_code`: a trend compares only
     results of one LOINC code. `panel` are LOINC codes of panels that hold it as a component.
     """
 
@@ -104,6 +105,7 @@ class Lab:
     critical_low: Bound | None = None
     critical_high: Bound | None = None
     critical_source: str = ""
+    critical_unless: tuple[str, ...] = ()
     strong_rules: tuple[StrongRule, ...] = ()
     same_code: bool = False
     panel: tuple[str, ...] = ()
@@ -240,6 +242,7 @@ def _lab(
         critical_low=next((bound for bound in bounds if bound.comparator.startswith("<")), None),
         critical_high=next((bound for bound in bounds if bound.comparator.startswith(">")), None),
         critical_source=row.get("critical_source", ""),
+        critical_unless=tuple(row.get("critical_unless", ())),
         strong_rules=tuple(_strong(rule) for rule in row.get("strong", ())),
         same_code=row.get("same_code", False),
         panel=tuple(row.get("panel", ())),
