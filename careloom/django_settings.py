@@ -6,6 +6,7 @@ Importing this reads the environment and writes nothing; the key file is made wh
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.functional import lazystr
 
@@ -168,5 +169,9 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = _settings.zone
+try:
+    ZoneInfo(TIME_ZONE)
+except (ZoneInfoNotFoundError, ValueError, OSError):
+    raise ConfigError("CARELOOM_ZONE must be a time zone such as America/New_York") from None
 
 LOGGING = logging_config(_settings.log_level)

@@ -21,7 +21,7 @@ TASK = "careloom.work"
 HEARTBEAT = 3.0
 # A worker that was silent for so long (seconds) is dead.
 STALLED = 12.0
-REAP_EVERY = 10.0
+TIDY_EVERY = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -71,11 +71,11 @@ class OnPostgresql:
         """Perform what is ready now, one after another; returns when nothing is."""
         asyncio.run(self._run(perform, None))
 
-    def run_forever(self, perform: Perform, reap: Callable[[], None]) -> None:
-        """Perform what becomes ready until SIGTERM or Control-C, and `reap` now and then."""
-        asyncio.run(self._run(perform, reap))
+    def run_forever(self, perform: Perform, tidy: Callable[[], None]) -> None:
+        """Perform what becomes ready until SIGTERM or Control-C, and `tidy` now and then."""
+        asyncio.run(self._run(perform, tidy))
 
-    async def _run(self, perform: Perform, reap: Callable[[], None] | None) -> None:
+    async def _run(self, perform: Perform, tidy: Callable[[], None] | None) -> None:
         app = DjangoApp(connector=self._connector.get_worker_connector())
 
         @app.task(name=TASK)
@@ -89,30 +89,30 @@ class OnPostgresql:
             finally:
                 connection.close()  # this thread's own; threads come and go
 
-        reaper = asyncio.create_task(_now_and_then(reap)) if reap else None
+        tidying = asyncio.create_task(_now_and_then(tidy)) if tidy else None
         async with app.open_async():
             await app.run_worker_async(
                 queues=[self._queue],
-                wait=reap is not None,
-                listen_notify=reap is not None,
+                wait=tidy is not None,
+                listen_notify=tidy is not None,
                 delete_jobs="always",
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED,
                 install_signal_handlers=threading.current_thread() is threading.main_thread(),
             )
-        if reaper:
-            reaper.cancel()
+        if tidying:
+            tidying.cancel()
 
 
-async def _now_and_then(reap: Callable[[], None]) -> None:
+async def _now_and_then(tidy: Callable[[], None]) -> None:
     def once() -> None:
         try:
-            reap()
+            tidy()
         except Exception as error:
-            log.error("reaper failed", error_class=type(error).__name__)
+            log.error("tidying failed", error_class=type(error).__name__)
         finally:
             connection.close()
 
     while True:
-        await asyncio.sleep(REAP_EVERY)
+        await asyncio.sleep(TIDY_EVERY)
         await sync_to_async(once, thread_sensitive=False)()

@@ -18,8 +18,8 @@ from careloom.jobs.alive import is_alive, myself
 from careloom.jobs.port import JobFailed, Perform
 
 IDLE = 1.0
-REAP_EVERY = 10.0
-# Jobs in a row before the reaper gets its turn.
+TIDY_EVERY = 10.0
+# Jobs in a row before the tidying gets its turn.
 A_ROUND = 20
 
 log = structlog.get_logger(__name__)
@@ -57,15 +57,15 @@ class OnSqlite:
         """Perform what is ready now, one after another; returns when nothing is."""
         _Claimer(self._queue, perform).run()
 
-    def run_forever(self, perform: Perform, reap: Callable[[], None]) -> None:
-        """Perform what becomes ready until SIGTERM, and `reap` now and then."""
-        reaped = time.monotonic()
+    def run_forever(self, perform: Perform, tidy: Callable[[], None]) -> None:
+        """Perform what becomes ready until SIGTERM, and `tidy` now and then."""
+        tidied = time.monotonic()
         with _stopped_by_sigterm():
             while True:
                 _Claimer(self._queue, perform, A_ROUND).run()
-                if time.monotonic() - reaped > REAP_EVERY:
-                    reap()
-                    reaped = time.monotonic()
+                if time.monotonic() - tidied > TIDY_EVERY:
+                    tidy()
+                    tidied = time.monotonic()
                 time.sleep(IDLE)
 
     def _rows(self, *states: str) -> Iterator[DBTaskResult[Any, Any]]:

@@ -34,6 +34,6 @@ class Engine(Protocol):
         """Perform what is ready now, one after another; returns when nothing is."""
         ...
 
-    def run_forever(self, perform: Perform, reap: Callable[[], None]) -> None:
-        """Perform what becomes ready until the process is asked to stop, and `reap` now and then."""
+    def run_forever(self, perform: Perform, tidy: Callable[[], None]) -> None:
+        """Perform what becomes ready until the process is asked to stop, and `tidy` now and then."""
         ...

@@ -1,4 +1,4 @@
-"""Running work: claim, handle, say what became of it; and taking up what dead workers left."""
+"""Running work: claim, handle, say what became of it; take up what dead workers left; seal the audit log."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ class Runner:
     def until_empty(self) -> None:
         """Work until nothing waits or runs, here or elsewhere."""
         while True:
-            self.reap()
+            self.tidy()
             self._engine.run_ready(self.perform)
             counts = self._store.work.counts()
             if not counts.get("waiting") and not counts.get("running"):
@@ -54,8 +54,8 @@ class Runner:
 
     def forever(self) -> None:
         """Work until the process is asked to stop."""
-        self.reap()
-        self._engine.run_forever(self.perform, self.reap)
+        self.tidy()
+        self._engine.run_forever(self.perform, self.tidy)
 
     def perform(self, work_id: str) -> None:
         """Do one piece of work, unless somebody else has it. Raises JobFailed, which says a class and the id."""
@@ -75,6 +75,11 @@ class Runner:
             raise JobFailed(error, task.id)
         self._store.work.done(task)
         self._end()
+
+    def tidy(self) -> None:
+        """What a worker does between jobs: reap, and seal the audit log."""
+        self.reap()
+        self._store.audit.seal()
 
     def reap(self) -> None:
         """Take up again what died with its worker, hangs, or was never dispatched."""

@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from careloom.errors import ConfigError
+
 
 def class_alone(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Keep an exception's class and drop its text and traceback, which may quote a person's data."""
@@ -43,7 +45,12 @@ def configure() -> None:
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """The standard library's logging configuration (logging.config.dictConfig) at that level."""
+    """The standard library's logging configuration (logging.config.dictConfig) at that level.
+
+    Raises ConfigError for a level that the standard library does not know.
+    """
+    if level.upper() not in logging.getLevelNamesMapping():
+        raise ConfigError("CARELOOM_LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
     configure()
     logging.raiseExceptions = False  # a handler that fails would print the line's traceback on standard error
     return {

@@ -28,6 +28,8 @@ from careloom.store.models import MessageReading, StoredMessage, StoredRejection
 
 # A temporary file this old (seconds) that no process holds was left by one that died.
 LEFT_AFTER = 60
+# As Python reads names from a file system: bytes that are no UTF-8 come back as they were.
+FILE_NAMES = ("utf-8", "surrogateescape")
 # A message's round: how often it was opened again.
 _ROUND = Coalesce(
     Subquery(MessageReading.objects.filter(message=OuterRef("pk")).order_by("-round").values("round")[:1]),
@@ -75,7 +77,7 @@ class Messages:
                 zone=zone,
                 size=size,
                 received=timezone.now(),
-                sealed_name=self.keys.seal(name.encode(), place("message", row_id, "name")),
+                sealed_name=self.keys.seal(name.encode(*FILE_NAMES), place("message", row_id, "name")),
             )
         return self._message(row), True
 
@@ -222,7 +224,7 @@ class Messages:
         )
 
     def _name(self, row: StoredMessage) -> str:
-        return self.keys.open(bytes(row.sealed_name), place("message", row.id, "name")).decode()
+        return self.keys.open(bytes(row.sealed_name), place("message", row.id, "name")).decode(*FILE_NAMES)
 
     def _files(self, sha256: str) -> Iterator[Path]:
         for digest in self.keys.indexes("message file", sha256):

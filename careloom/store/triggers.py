@@ -27,19 +27,20 @@ def drop(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> None:
     """Take the triggers off these tables (a later migration that must change them puts them back)."""
     with connection.cursor() as cursor:
         for table in tables:
-            for event in ("update", "delete"):
-                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            for event in ("update", "delete", "truncate"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}")
 
 
 def _create(vendor: str, table: str) -> Iterable[str]:
-    for event in ("update", "delete"):
-        if vendor == "postgresql":
+    if vendor == "postgresql":
+        for event, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT")):
             yield (
                 f"CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION careloom_append_only()"
+                f"FOR EACH {each} EXECUTE FUNCTION careloom_append_only()"
             )
-        else:
+    else:
+        for event in ("update", "delete"):
             yield (
                 f"CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, 'careloom: {table} is append-only'); END"

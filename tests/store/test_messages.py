@@ -212,6 +212,11 @@ def test_a_message_that_is_read_again_forgets_its_earlier_rejections_alone(store
     assert store.messages.unfinished() == ()
 
 
+def test_a_file_whose_name_is_no_text_keeps_its_name(store: Store) -> None:
+    name = os.fsdecode(b"caf\xe9.json")
+    assert put(store, BODY, name=name).name == name
+
+
 def test_a_message_that_nobody_stored_cannot_be_finished(store: Store) -> None:
     stranger = replace(put(store, BODY), sha256="0" * 64)
     with pytest.raises(InputError):

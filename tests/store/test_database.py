@@ -1,0 +1,142 @@
+"""The database of a fresh home: made once, by whoever comes first, as durable as the setting says."""
+
+import json
+import os
+import runpy
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connection
+
+from careloom import django_settings
+from careloom.errors import ConfigError
+from careloom.store import Store
+from careloom.store.database import machine_errors, prepare
+from careloom.store.models import Row
+
+SQLITE = pytest.mark.skipif(bool(os.environ.get("CARELOOM_DATABASE_URL")), reason="SQLite's own settings")
+ASK = """
+import django, json, sys; django.setup()
+from pathlib import Path
+from django.conf import settings
+from django.db import connection
+from careloom.store.database import prepare
+prepare(Path(sys.argv[1]))
+def one(pragma):
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {pragma}")
+        return cursor.fetchone()[0]
+print(json.dumps({name: one(name) for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")}
+    | {"mode": connection.transaction_mode, "secret": str(settings.SECRET_KEY), "debug": settings.DEBUG}))
+"""
+
+
+def asked(home: Path, **environ: str) -> "subprocess.Popen[str]":
+    """A process that prepares this home and tells how its database is set."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("CARELOOM_")}
+    given = {"CARELOOM_HOME": str(home), "DJANGO_SETTINGS_MODULE": "careloom.django_settings", **environ}
+    return subprocess.Popen(
+        [sys.executable, "-c", ASK, str(home)],
+        env=plain | given,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+@SQLITE
+def test_two_processes_make_one_fresh_home_that_only_its_owner_reads(home: Path) -> None:
+    both = [asked(home), asked(home)]
+    told = []
+    for process in both:
+        said, error = process.communicate(timeout=60)
+        assert process.returncode == 0, error
+        told.append(json.loads(said))
+    assert told[0] == told[1]
+    assert told[0] | {"secret": ""} == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+        "mode": "IMMEDIATE",
+        "secret": "",
+        "debug": False,
+    }
+    assert len(told[0]["secret"]) == 64
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert (home / "key").read_text().strip() not in told[0]["secret"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CARELOOM_SYNCHRONOUS", "PERHAPS"),
+        ("CARELOOM_ZONE", "Nowhere/Atall"),
+        ("CARELOOM_ZONE", ""),
+        ("CARELOOM_LOG_LEVEL", "LOUD"),
+        ("CARELOOM_DATABASE_URL", "mysql://somewhere/x"),
+        ("CARELOOM_DATABASE_URL", "postgresql://somewhere"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.delenv("CARELOOM_DATABASE_URL", raising=False)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=f"^{name} must be"):
+        runpy.run_path(django_settings.__file__)
+
+
+def test_a_database_url_says_where_postgresql_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://care%40loom:p%2Fw@db.example:6543/name?sslmode=require&connect_timeout=5"
+    monkeypatch.setenv("CARELOOM_DATABASE_URL", url)
+    found = runpy.run_path(django_settings.__file__)["DATABASES"]["default"]
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
+        "care@loom",
+        "p/w",
+        "db.example",
+        "6543",
+        "name",
+    )
+    assert found["OPTIONS"] == {"sslmode": "require", "connect_timeout": "5"}
+
+
+def test_a_home_that_cannot_be_made_is_an_operators_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ConfigError):
+        prepare(tmp_path / "file" / "home")
+
+
+@SQLITE
+def test_a_full_disk_under_the_database_is_an_operators_error(tmp_path: Path) -> None:
+    full = sqlite3.connect(tmp_path / "full.db")
+    full.execute("CREATE TABLE t (x)")
+    full.execute("PRAGMA max_page_count = 3")
+    with pytest.raises(ConfigError, match="disk is full") as refused, machine_errors():
+        try:
+            full.execute("INSERT INTO t VALUES (zeroblob(100000))")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(*error.args) from error
+    assert "INSERT" not in str(refused.value)
+
+
+def test_an_error_of_ours_in_a_statement_stays_a_bug(store: Store) -> None:
+    with pytest.raises(DatabaseError), store.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM no_such_table")
+
+
+def test_the_migrations_make_what_the_models_say(store: Store) -> None:
+    call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_table_has_a_uuid_and_an_organisation() -> None:
+    models = list(apps.get_app_config("store").get_models())
+    assert len(models) > 15
+    for model in models:
+        assert issubclass(model, Row), model
+        assert model._meta.pk is not None and model._meta.pk.name == "id"
