@@ -10,12 +10,16 @@ from careloom.knowledge.phrases import Phrases, words
 
 @dataclass(frozen=True, slots=True)
 class CrossReaction:
-    """An allergy to one class that matters for a drug of another; severity high or moderate."""
+    """An allergy to one class that matters for a drug of another; severity high or moderate.
+
+    It doesn't matter where the recorded reaction has one of the words `harmless` ("cough").
+    """
 
     classes: frozenset[str]
     severity: str
     why: str
     source: str
+    harmless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

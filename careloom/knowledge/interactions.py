@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 from careloom.errors import ConfigError
-from careloom.knowledge.drugs import DATA, Ingredient
+from careloom.knowledge.drugs import DATA, Ingredient, terms
 
 SEVERITIES = ("high", "moderate", "low")
 
@@ -18,7 +18,7 @@ class Interaction:
 
     A side holds ingredient and class names; `never` are ingredients that it doesn't concern. `interrupts`
     only where a prescriber must be stopped; `cause` groups interactions that one finding should report
-    once ("bleeding"); `context` says what makes it matter more or less; `conditions` are concepts of the
+    once ("bleeding"; "duplicate" is a duplicate therapy); `context` says what makes it matter more or less; `conditions` are concepts of the
     patient's problems that must be present (empty for a plain pair).
     """
 
@@ -51,7 +51,7 @@ class Interactions:
     """
 
     def __init__(self, every: Sequence[Interaction]) -> None:
-        self.all = tuple(sorted(every, key=lambda one: SEVERITIES.index(one.severity)))
+        self.all = tuple(sorted(every, key=_worst_first))
         self._pairs = tuple(one for one in self.all if len(one.sides) == 2 and not one.conditions)
         self._sets = tuple(one for one in self.all if len(one.sides) != 2 or one.conditions)
         self._left = _masks(self._pairs, 0)
@@ -65,8 +65,16 @@ class Interactions:
         """The worst interaction of two ingredients taken together, or None. The order doesn't matter."""
         return self._worst(self._place(a), self._place(b)) if a.name != b.name else None
 
+    def every_between(self, a: Ingredient, b: Ingredient) -> tuple[Interaction, ...]:
+        """All interactions of two ingredients taken together, worst first."""
+        if a.name == b.name:
+            return ()
+        (left_a, right_a), (left_b, right_b) = self._place(a), self._place(b)
+        both = (left_a & right_b) | (right_a & left_b)
+        return tuple(one for place, one in enumerate(self._pairs) if both >> place & 1) if both else ()
+
     def among(self, drugs: Iterable[Ingredient]) -> list[Hit]:
-        """Every interacting pair (its worst interaction), then every set of three, worst first."""
+        """Every interacting pair (its worst interaction) and every set of three or more, worst first."""
         taken = {drug.name: drug for drug in drugs}
         placed = [(drug, self._place(drug)) for drug in taken.values()]
         hits = [
@@ -77,7 +85,7 @@ class Interactions:
         hits += [
             hit for one in self._sets if not one.conditions for hit in _filled(one, tuple(taken.values()))
         ]
-        return sorted(hits, key=lambda hit: SEVERITIES.index(hit.interaction.severity))
+        return sorted(hits, key=lambda hit: _worst_first(hit.interaction))
 
     def with_conditions(self, drugs: Iterable[Ingredient], concepts: Iterable[str]) -> list[Hit]:
         """Drugs that harm somebody with these problems (concepts of knowledge), worst first."""
@@ -87,7 +95,7 @@ class Interactions:
 
     def _place(self, drug: Ingredient) -> tuple[int, int]:
         left = right = 0
-        for term in (drug.name, *drug.classes):
+        for term in terms(drug):
             left |= self._left.get(term, 0)
             right |= self._right.get(term, 0)
         never = ~self._never.get(drug.name, 0)
@@ -96,6 +104,10 @@ class Interactions:
     def _worst(self, a: tuple[int, int], b: tuple[int, int]) -> Interaction | None:
         both = (a[0] & b[1]) | (a[1] & b[0])
         return self._pairs[(both & -both).bit_length() - 1] if both else None
+
+
+def _worst_first(one: Interaction) -> tuple[int, bool]:
+    return SEVERITIES.index(one.severity), not one.interrupts
 
 
 def _masks(pairs: Sequence[Interaction], side: int) -> Mapping[str, int]:
@@ -110,7 +122,7 @@ def _filled(one: Interaction, drugs: Sequence[Ingredient]) -> Iterable[Hit]:
     """The drugs that fill the sides of `one`, all together as a single hit, when each side has one."""
     chosen: list[Ingredient] = []
     for side in one.sides:
-        fits = [drug for drug in drugs if drug.name not in one.never and side & {drug.name, *drug.classes}]
+        fits = [drug for drug in drugs if drug.name not in one.never and side & terms(drug)]
         new = [drug for drug in fits if drug not in chosen]
         if not new:
             return

@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from careloom.knowledge.drugs import DATA, Ingredient
+from careloom.knowledge.drugs import DATA, Ingredient, terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """A point of kidney function (or potassium) at which a drug's use changes.
 
-    `measure` is "egfr" (mL/min/1.73 m2), "crcl" (Cockcroft-Gault, mL/min) or "potassium" (mmol/L); the
-    limit holds below `below`, or above `above`. `drugs` are ingredient or class names, less `never`.
+    `measure` is "egfr" (mL/min/1.73 m2), "crcl" (Cockcroft-Gault, mL/min), "potassium" (mmol/L) or "apixaban
+    criteria" (how many of the label's three hold); the limit holds below `below`, or above `above`. `at_most` is
+    the amount in mg a day that the label still allows there. `only_with` are problems (concepts) for which alone the
+    limit holds. `drugs` are ingredient or class names, less `never`.
     """
 
     id: str
@@ -24,11 +26,13 @@ class Limit:
     severity: str
     action: str
     source: str
+    at_most: float | None = None
     never: frozenset[str] = frozenset()
+    only_with: frozenset[str] = frozenset()
 
     def concerns(self, drug: Ingredient) -> bool:
         """Whether this limit is about `drug`."""
-        return drug.name not in self.never and bool(self.drugs & {drug.name, *drug.classes})
+        return drug.name not in self.never and bool(self.drugs & terms(drug))
 
     def passed(self, value: float) -> bool:
         """Whether `value`, in the measure's unit, is beyond the limit."""
@@ -58,6 +62,14 @@ def cockcroft_gault(age: float, weight_kg: float, scr_mg_dl: float, sex: str) ->
     return clearance * 0.85 if sex == "female" else clearance
 
 
+def apixaban_criteria(age: float, weight_kg: float, scr_mg_dl: float) -> int:
+    """How many of three hold: age at least 80 years, weight at most 60 kg, serum creatinine at least 1.5 mg/dL.
+
+    Source: FDA label apixaban, section 2.1 (nonvalvular atrial fibrillation), 2021.
+    """
+    return (age >= 80) + (weight_kg <= 60) + (scr_mg_dl >= 1.5)
+
+
 def ckd_epi_2021(scr_mg_dl: float, age: float, sex: str) -> float:
     """Estimated GFR in mL/min/1.73 m2 by the race-free creatinine equation.
 
@@ -85,7 +97,9 @@ def _limit(table: Mapping[str, object]) -> Limit:
         severity=str(table["severity"]),
         action=str(table["do"]),
         source=str(table["source"]),
+        at_most=_number(table.get("at_most")),
         never=_names(table.get("never")),
+        only_with=_names(table.get("only_with")),
     )
 
 

@@ -1,0 +1,54 @@
+"""No ingredient is taken in two products, and no two drugs of a kind where one is enough.
+
+Source   FDA labels and guidelines, each named in the finding (knowledge/drug_safety/interactions.toml, cause "duplicate")
+Misses   a planned change-over or pair (long-acting with breakthrough opioid); one product bought under two names, where
+         both names are unknown
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from careloom.care.document import Document, Finding, Severity
+from careloom.care.record import PatientRecord
+from careloom.check.taken import Taken, entries_of, recommended, taken
+from careloom.knowledge import Knowledge
+from careloom.knowledge.interactions import Interaction
+
+NAME = "duplicate"
+
+
+def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+    """Moderate for one ingredient in two products (high for anticoagulants and opioids), else as the table says.
+
+    A statement is named only where it recommends a second drug of a kind.
+    """
+    swallowed = [one for one in taken(record, knowledge) if not one.local]
+    for one, other in combinations(swallowed, 2):
+        if one.medication is other.medication:
+            continue
+        if one.drug.name == other.drug.name:
+            yield _twice(one, other)
+        elif found := _of_a_kind(one, other, knowledge):
+            message = f"{one.drug.name} and {other.drug.name}: {found.why}. {found.action} ({found.source})"
+            yield Finding(NAME, Severity(found.severity), message, entries_of(one, other))
+    for statement, drug in recommended(document, knowledge):
+        for one in swallowed:
+            every = knowledge.interactions.every_between(drug, one.drug)
+            kind = next((found for found in every if found.cause == NAME), None)
+            if kind and kind.severity != "low":
+                message = (
+                    f"It recommends {drug.name}, and {one.drug.name} is taken: {kind.why} ({kind.source})"
+                )
+                yield Finding(NAME, Severity(kind.severity), message, one.medication.entries, statement.id)
+
+
+def _twice(one: Taken, other: Taken) -> Finding:
+    grave = one.drug.classes & {"anticoagulant", "opioid"}
+    products = sorted({one.medication.name, other.medication.name})
+    message = f"{one.drug.name} is in two products ({' and '.join(products)}): check the sum of both"
+    return Finding(NAME, Severity.HIGH if grave else Severity.MODERATE, message, entries_of(one, other))
+
+
+def _of_a_kind(one: Taken, other: Taken, knowledge: Knowledge) -> Interaction | None:
+    every = knowledge.interactions.every_between(one.drug, other.drug)
+    return next((found for found in every if found.cause == NAME and found.severity != "low"), None)

@@ -1,0 +1,143 @@
+"""What the record's newest results say of kidney function and potassium, for the rule of kidney dosing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.knowledge import Knowledge
+from careloom.knowledge.renal import apixaban_criteria, ckd_epi_2021, cockcroft_gault
+
+_RECENT = timedelta(days=366)
+_FINAL = frozenset({"final", "amended", "corrected", "preliminary", "unknown", None})
+_ADULT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result in its measure's canonical unit, the words that tell it, and the entries it rests on."""
+
+    value: float
+    said: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kidney:
+    """What is known by measure (the names that `Limit.measure` uses); `missing` says why others aren't."""
+
+    known: dict[str, Result]
+    missing: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    entry: Entry
+    day: date
+    value: Decimal
+    written: str
+
+
+def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
+    """eGFR (reported, else by CKD-EPI 2021), creatinine clearance (Cockcroft-Gault, actual weight) and potassium.
+
+    Only plausible results of the last 12 months before the record's date count. Clearance takes the newest
+    creatinine and weight; both equations are for adults of known age and sex.
+    """
+    egfr, creatinine, weight, potassium = _newest(
+        record, knowledge, ("egfr", "creatinine", "weight", "potassium")
+    )
+    age, sex = _age(record), record.demographics.sex
+    known: dict[str, Result] = {}
+    missing: dict[str, str] = {}
+    if potassium:
+        known["potassium"] = Result(*_of(potassium, "potassium"), (potassium.entry.id,))
+    else:
+        missing["potassium"] = "no potassium of the last 12 months"
+    if egfr and not (creatinine and creatinine.day > egfr.day):
+        known["egfr"] = Result(*_of(egfr, "eGFR"), (egfr.entry.id,))
+    lacking = _lacking(creatinine, age, sex)
+    if creatinine and age is not None and sex in ("female", "male") and not lacking:
+        _computed(known, creatinine, weight, age, sex)
+        if weight:
+            count = apixaban_criteria(age, float(weight.value), float(creatinine.value))
+            said = f"{count} of 3 hold (age {age}, weight {weight.written}, creatinine {creatinine.written})"
+            known["apixaban criteria"] = Result(count, said, (creatinine.entry.id, weight.entry.id))
+        else:
+            lacking = "no weight of the last 12 months"
+    if "egfr" not in known:
+        missing["egfr"] = lacking
+    for measure in ("crcl", "apixaban criteria"):
+        if measure not in known:
+            missing[measure] = lacking
+    return Kidney(known, missing)
+
+
+def _computed(
+    known: dict[str, Result], creatinine: _Point, weight: _Point | None, age: int, sex: str
+) -> None:
+    scr = float(creatinine.value)
+    if "egfr" not in known:
+        value = ckd_epi_2021(scr, age, sex)
+        said = f"eGFR {value:.0f} mL/min/1.73 m2 (CKD-EPI 2021 from creatinine {creatinine.written})"
+        known["egfr"] = Result(value, said, (creatinine.entry.id,))
+    if weight:
+        value = cockcroft_gault(age, float(weight.value), scr, sex)
+        said = (
+            f"creatinine clearance {value:.0f} mL/min (Cockcroft-Gault: age {age}, actual weight {weight.written}, "
+            f"creatinine {creatinine.written})"
+        )
+        known["crcl"] = Result(value, said, (creatinine.entry.id, weight.entry.id))
+
+
+def _lacking(creatinine: _Point | None, age: int | None, sex: str | None) -> str:
+    if creatinine is None:
+        return "no creatinine or eGFR of the last 12 months"
+    if age is None or sex not in ("female", "male"):
+        return "age or sex is not known"
+    return "the equations are for adults" if age < _ADULT else ""
+
+
+def _newest(record: PatientRecord, knowledge: Knowledge, concepts: Sequence[str]) -> list[_Point | None]:
+    """The newest plausible result of each concept, in the canonical unit."""
+    found: dict[str, _Point] = {}
+    for entry in record.entries:
+        if (
+            entry.kind != "Observation"
+            or entry.subject != "patient"
+            or entry.negated
+            or entry.status not in _FINAL
+        ):
+            continue
+        lab = knowledge.labs.find(entry.codes)
+        if lab is None or lab.concept not in concepts or entry.happened is None:
+            continue
+        day, value = entry.happened.day, lab.canonical(entry.value, entry.unit)
+        if value is None or not record.as_of - _RECENT <= day <= record.as_of:
+            continue
+        if not lab.plausible(entry.value, entry.unit):
+            continue
+        if lab.concept not in found or day >= found[lab.concept].day:
+            unit = knowledge.labs.plain(entry.unit or lab.unit)
+            written = f"{entry.comparator}{entry.value} {unit} of {day.isoformat()}"
+            found[lab.concept] = _Point(entry, day, value + _beyond(entry.comparator), written)
+    return [found.get(concept) for concept in concepts]
+
+
+def _beyond(comparator: str) -> Decimal:
+    """ "<15" is less than 15, ">60" more than 60."""
+    return {"<": Decimal("-0.001"), ">": Decimal("0.001")}.get(comparator, Decimal(0))
+
+
+def _of(point: _Point, label: str) -> tuple[float, str]:
+    return float(point.value), f"{label} {point.written}"
+
+
+def _age(record: PatientRecord) -> int | None:
+    try:
+        born = date.fromisoformat((record.demographics.birth_date or "")[:10])
+    except ValueError:
+        return None
+    return record.as_of.year - born.year - ((record.as_of.month, record.as_of.day) < (born.month, born.day))

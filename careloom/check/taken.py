@@ -1,0 +1,118 @@
+"""Which drugs a record counts as taken, and which statements recommend one: what the drug rules look at."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from careloom.care.document import Document, Statement
+from careloom.care.record import Medication, PatientRecord
+from careloom.knowledge import Knowledge
+from careloom.knowledge.drugs import Ingredient, is_local
+
+# A recommendation: the verb before the drug in its clause, or "is preferred" after it.
+_FOR = re.compile(
+    r"\b(?:start|begin|initiate|add|prescribe|continue|resume|restart|take|use|give|try|offer|increase|refill|"
+    r"switch(?:ed)? to|change(?:d)? to|replace(?:d)? with|recommend(?:ed|s)?)\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\b(?:stop|discontinue|hold|withhold|avoid|taper|not|never|without|no|instead of|rather than|switch(?:ed)? from|"
+    r"replace|change(?:d)? from|whether|allerg\w+|interact\w*|contraindicated|in place of|review|ask|why|if)\b",
+    re.IGNORECASE,
+)
+_THEN_FOR = re.compile(
+    r"^[^.;,]{0,40}\b(?:(?:is|are) (?:recommended|preferred|advised|indicated)|"
+    r"(?:should|can|may|to|will|must) be (?:started|added|continued|used|given|taken|resumed|restarted|increased|prescribed))\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[.;:]\s+|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One ingredient of a current medication; `local` where all sources say that it acts where it is put."""
+
+    drug: Ingredient
+    medication: Medication
+    local: bool
+
+
+def taken(record: PatientRecord, knowledge: Knowledge) -> tuple[Taken, ...]:
+    """The known ingredients of all current medications, in the record's order."""
+    found = []
+    for medication in record.medications:
+        if medication.current:
+            local = _acts_locally(medication, record)
+            drugs = (knowledge.drugs.named(name) for name in medication.ingredients)
+            found += [Taken(drug, medication, local) for drug in drugs if drug]
+    return tuple(found)
+
+
+def unrecognised(record: PatientRecord, knowledge: Knowledge) -> tuple[Medication, ...]:
+    """Current medications of which no ingredient is known: their safety was not checked."""
+    return tuple(
+        medication
+        for medication in record.medications
+        if medication.current and not any(knowledge.drugs.named(name) for name in medication.ingredients)
+    )
+
+
+def recommended(document: Document, knowledge: Knowledge) -> Iterator[tuple[Statement, Ingredient]]:
+    """Statements that recommend starting or continuing a drug, with each drug; a class counts as one drug.
+
+    "Avoid ibuprofen", "ask whether ibuprofen is needed" and what merely reports a drug recommend nothing.
+    """
+    for statement in document.statements:
+        clauses = _CLAUSE.split(statement.text)
+        for clause in clauses if _may_recommend(statement.text) else ():
+            named = [(start, end, drug) for start, end, drug in knowledge.drugs.mentions(clause)]
+            named += [
+                (start, end, drug)
+                for start, end, kind in knowledge.drugs.class_mentions(clause)
+                if (drug := _whole_class(kind, knowledge))
+            ]
+            for start, end, drug in named:
+                if _recommends(clause[:start], clause[end:]):
+                    yield statement, drug
+
+
+def entries_of(*found: Taken) -> tuple[str, ...]:
+    """The entries on which the medications of these rest, each once."""
+    return tuple(dict.fromkeys(entry for one in found for entry in one.medication.entries))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: "a", "a and b", "a, b and c"."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _acts_locally(medication: Medication, record: PatientRecord) -> bool:
+    entries = [record.by_id[entry] for entry in medication.entries if entry in record.by_id]
+    said = [
+        " ".join(
+            (entry.text, *(code.display for code in entry.codes), entry.dosage.route if entry.dosage else "")
+        )
+        for entry in entries
+    ]
+    return bool(said) and all(is_local(text) for text in said)
+
+
+def _may_recommend(text: str) -> bool:
+    return bool(_FOR.search(text)) or "be " in text or " is " in text or " are " in text
+
+
+def _recommends(before: str, after: str) -> bool:
+    if _THEN_FOR.search(after):
+        return not _AGAINST.search(before)
+    verbs = [found.end() for found in _FOR.finditer(before)]
+    return bool(verbs) and not any(
+        found.end() > verbs[-1] or verbs[-1] - found.end() < 30 for found in _AGAINST.finditer(before)
+    )
+
+
+def _whole_class(kind: str, knowledge: Knowledge) -> Ingredient | None:
+    members = knowledge.drugs.class_members(kind)
+    if not members:
+        return None
+    shared = frozenset.intersection(*(member.classes for member in members))
+    return Ingredient(name=kind, rxcui="", classes=shared)
