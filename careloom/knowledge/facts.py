@@ -347,7 +347,12 @@ def _person(facts: Facts, term: Term) -> list[Match]:
         "male": who.sex == "male",
         "anybody": True,
     }
-    return [Match(facts.patient, {"language": language}) for name in term.names if held.get(name)]
+    told = ("interpreter", "other_language")
+    return [
+        Match(facts.patient if name in told else facts.patient[:1], {"language": language})
+        for name in term.names
+        if held.get(name)
+    ]
 
 
 _ANSWERS = {
