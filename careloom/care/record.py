@@ -133,6 +133,8 @@ class Gap:
 class Trend:
     """A value that moves: first and last of `entries` in time, change per `per` in `unit`.
 
+    `per` is "year", or for a shorter span the span itself ("43 days"), since no year is made of a month.
+
     `direction` is rising, falling or steady; `strong` where knowledge calls the change important.
     """
 

@@ -16,6 +16,7 @@ _SUFFIXES = {
     "ii": "ii", "2nd": "ii", "iii": "iii", "3rd": "iii", "iv": "iv", "4th": "iv",
 }  # fmt: skip
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
+_OURS = "urn:careloom:source:"
 _NO_VALUE = frozenset({"", "unknown", "none", "na", "null", "tbd", "pending", "unassigned"})
 
 
@@ -42,13 +43,8 @@ class Seen:
 
     def differs(self, other: "Seen") -> bool:
         """Whether one system numbers the two differently, and never the same."""
-        for system in {system for system, _ in self.identifiers} & {
-            system for system, _ in other.identifiers
-        }:
-            mine = {pair for pair in self.identifiers if pair[0] == system}
-            if not mine & other.identifiers:
-                return True
-        return False
+        mine, theirs = (_of_people(one.identifiers) for one in (self, other))
+        return any(not mine[system] & theirs[system] for system in mine.keys() & theirs.keys())
 
 
 def seen(persons: Iterable[Person]) -> Seen:
@@ -65,6 +61,15 @@ def seen(persons: Iterable[Person]) -> Seen:
         births=frozenset(day for person in every if (day := (person.birth_date or "").strip())),
         sexes=frozenset(person.sex for person in every if person.sex in ("female", "male")),
     )
+
+
+def _of_people(identifiers: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Values by system, without those that number a message: a note that bears no number of the person's."""
+    values: dict[str, set[str]] = {}
+    for system, value in identifiers:
+        if not (system.startswith(_OURS) and value.startswith("note ")):
+            values.setdefault(system, set()).add(value)
+    return values
 
 
 def _identifies(value: str) -> bool:

@@ -5,7 +5,7 @@ allergy and another's own list lacks or denies it, that is a conflict: removing 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,9 +55,13 @@ class _Said:
 
 
 def allergies(
-    entries: Iterable[Entry], knowledge: Knowledge
+    entries: Iterable[Entry], knowledge: Knowledge, orders: Iterable[Entry] = ()
 ) -> tuple[tuple[Allergy, ...], tuple[Conflict, ...]]:
-    """The allergies that AllergyIntolerance entries tell of, active first, and where the sources' lists disagree."""
+    """The allergies that AllergyIntolerance entries tell of, active first, and where the sources' lists disagree.
+
+    `orders` are MedicationRequest entries: a system that orders drugs and holds nothing at all about allergies is
+    named too where another knows an allergy to a drug.
+    """
     own = [entry for entry in entries if entry.subject == "patient"]
     none_known = [entry for entry in own if denies(entry)]
     said = [_said(entry, knowledge) for entry in own if not denies(entry)]
@@ -74,7 +78,12 @@ def allergies(
     found = [_allergy(group, kind) for (_, _, kind), group in rows.items()]
     order = {"active": 0, "resolved": 1, "refuted": 2}
     found.sort(key=lambda one: (order[one.status], key(one.substance), one.kind, one.entries))
-    return tuple(found), tuple(_conflicts(said, none_known))
+    told = {system for entry in own for system in _systems(entry)}
+    blind: dict[str, Entry] = {}
+    for ordered in orders:
+        if ordered.source.system not in told:
+            blind[ordered.source.system] = ordered
+    return tuple(found), tuple(_conflicts(said, none_known, blind))
 
 
 def denies(entry: Entry) -> str:
@@ -126,8 +135,13 @@ def _phrase(one: _Said) -> str:
     return f"{one.status} in {listed(_systems(one.entry))}{recorded}"
 
 
-def _conflicts(said: Sequence[_Said], none_known: Sequence[Entry]) -> Iterable[Conflict]:
-    """One conflict per substance that some list as active and that others' lists deny, refute or leave out."""
+def _conflicts(
+    said: Sequence[_Said], none_known: Sequence[Entry], blind: Mapping[str, Entry]
+) -> Iterable[Conflict]:
+    """One conflict per substance that some list as active and that others' lists deny, refute or leave out.
+
+    `blind` are systems that order drugs without any allergy entry, each with its newest order.
+    """
     things: dict[object, list[_Said]] = {}
     for one in said:
         things.setdefault(one.thing, []).append(one)
@@ -145,16 +159,18 @@ def _conflicts(said: Sequence[_Said], none_known: Sequence[Entry]) -> Iterable[C
         told = {system for entry in (*refuted, *denied) for system in _systems(entry)}
         told |= {system for one in ones for system in _systems(one.entry)}
         silent = {system: found for system, found in lists.items() if system not in by | told}
-        if not (refuted or ended or denied or silent):
+        unaware = blind if _is_drug(active) else {}
+        if not (refuted or ended or denied or silent or unaware):
             continue
         against = [
             *(f"refuted in {entry.source.system}" for entry in refuted),
             *(f"{entry.status} in {entry.source.system}" for entry in ended),
             *(f"{entry.source.system} says {plain(entry.name)}" for entry in denied),
             *(f"the list of {system} does not have it" for system in silent),
+            *(f"{system} orders drugs and lists no allergies" for system in unaware),
         ]
         entries = [one.entry.id for one in active] + [entry.id for entry in (*refuted, *ended, *denied)]
-        entries += [found[0].id for found in silent.values()]
+        entries += [found[0].id for found in silent.values()] + [order.id for order in unaware.values()]
         why = f"listed in {listed(sorted(by))}; {'; '.join(dict.fromkeys(against))}"
         yield Conflict("allergy_list", active[-1].substance, tuple(dict.fromkeys(entries)), why)
 
@@ -169,10 +185,14 @@ def _lists(said: Sequence[_Said]) -> dict[str, list[Entry]]:
     return lists
 
 
+def _is_drug(said: Iterable[_Said]) -> bool:
+    return any(one.ingredients or one.classes or "medication" in one.entry.category for one in said)
+
+
 def _contradicts(entry: Entry, active: Sequence[_Said], by: set[str]) -> bool:
     """Whether "no known …" speaks against an allergy. The same source's older assertion is overtaken."""
     what = denies(entry)
-    is_drug = any(one.ingredients or one.classes or "medication" in one.entry.category for one in active)
+    is_drug = _is_drug(active)
     if what == "drug" and not is_drug:
         return False
     if what in ("food", "environment") and (is_drug or not any(what in one.entry.category for one in active)):

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from careloom.care.entry import Entry, Person
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.missing import missing
 from careloom.record.allergies import allergies
 from careloom.record.counting import count
 from careloom.record.duplicates import merge
@@ -50,9 +52,11 @@ def assemble(
     found_drugs, disputed_drugs = medications(
         drugs, knowledge, as_of, pharmacies(of_kind["MedicationDispense"])
     )
-    found_allergies, disputed_allergies = allergies(of_kind["AllergyIntolerance"], knowledge)
+    found_allergies, disputed_allergies = allergies(
+        of_kind["AllergyIntolerance"], knowledge, of_kind["MedicationRequest"]
+    )
     found_trends, unusable = trends(of_kind["Observation"], knowledge, as_of)
-    return PatientRecord(
+    record = PatientRecord(
         patient=patient,
         as_of=as_of,
         version=_version(patient, (*counted.live, *counted.withdrawn), knowledge.version, as_of, persons),
@@ -68,6 +72,7 @@ def assemble(
         care_team=care_team(merged),
         withdrawn=counted.withdrawn,
     )
+    return replace(record, gaps=missing(record, knowledge))
 
 
 def _version(

@@ -161,6 +161,10 @@ def _words(entry: Entry, strengths: tuple[tuple[str, str], ...]) -> str:
     if not said and entry.kind == "MedicationDispense" and entry.detail.get("quantity"):
         days = entry.detail.get("days_supply")
         said = f"{entry.detail['quantity']} for {days} days" if days else entry.detail["quantity"]
-    if strength and said.lower().replace(" ", "").startswith(strength.lower().replace(" ", "")):
+    if re.search(rf"(?<!\d){re.escape(_close(strength))}", _close(said)):
         strength = ""
     return ", ".join(filter(None, (strength, said)))
+
+
+def _close(text: str) -> str:
+    return text.lower().replace(" ", "")

@@ -1,5 +1,6 @@
 """Who the patient is, who cares for them, and which sources were searched."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from careloom.record.words import key, listed
 _OPEN = frozenset({"active", "proposed", None})
 # Somebody who wrote or ordered on this many days is taken to be part of the care.
 _RECURRING = 3
+_TITLES = re.compile(r"\b(?:dr|mr|mrs|ms|prof|md|do|rn|np|pa|phd|lcsw|pharmd|rd)\b\.?", re.I)
 
 
 def demographics(
@@ -32,11 +34,7 @@ def demographics(
     ]
     found = Demographics(
         names=_names(persons),
-        identifiers=tuple(
-            dict.fromkeys(
-                one for person in persons for one in person.identifiers if one != Identifier("", one.value)
-            )
-        ),
+        identifiers=_identifiers(persons),
         birth_date=_chosen(births),
         sex=_chosen(sexes),
         deceased=_died(own, persons, as_of),
@@ -85,10 +83,11 @@ def care_team(entries: Iterable[Entry]) -> tuple[str, ...]:
 
 
 def _add(team: dict[str, str], member: str) -> None:
-    """Add a member once: a bare name is left out where "role: name" already stands."""
+    """Add a member once: a bare name is left out where "role: name" already stands ("L. Osei", "Dr. L. Osei")."""
     role, colon, name = member.rpartition(": ")
-    if key(name) and key(name) not in team:
-        team[key(name)] = f"{role}{colon}{name}"
+    person = key(_TITLES.sub(" ", name))
+    if person and person not in team:
+        team[person] = f"{role}{colon}{name}"
 
 
 def _told(own: Iterable[Entry], name: str, further: Iterable[str | None] = ()) -> dict[str, list[str]]:
@@ -118,8 +117,30 @@ def _chosen(told: Mapping[str, list[str]]) -> str | None:
 
 
 def _names(persons: Sequence[Person]) -> tuple[HumanName, ...]:
-    counts = Counter(name for person in persons for name in dict.fromkeys(person.names))
-    return tuple(sorted(counts, key=lambda name: (-counts[name], -len(name.full), name.full)))
+    """Every name once (the one in parts, where sources write it differently), the most frequent first."""
+    counts = Counter(spelt for person in persons for spelt in {key(name.full) for name in person.names})
+    best: dict[str, HumanName] = {}
+    for name in sorted((name for person in persons for name in person.names), key=_in_parts):
+        best.setdefault(key(name.full), name)
+    return tuple(
+        best[spelt] for spelt in sorted(best, key=lambda spelt: (-counts[spelt], -len(spelt), spelt))
+    )
+
+
+def _in_parts(name: HumanName) -> tuple[object, ...]:
+    return (not (name.family and name.given), name.family, name.given, name.suffix, name.text)
+
+
+def _identifiers(persons: Sequence[Person]) -> tuple[Identifier, ...]:
+    """What numbers the person; not what numbers a message that named nobody's number ("note 1f…")."""
+    every = (one for person in persons for one in person.identifiers if one.system)
+    return tuple(
+        dict.fromkeys(
+            one
+            for one in every
+            if not (one.system.startswith("urn:careloom:source:") and one.value.startswith("note "))
+        )
+    )
 
 
 def _died(own: Iterable[Entry], persons: Iterable[Person], as_of: date) -> str | None:

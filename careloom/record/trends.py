@@ -26,6 +26,7 @@ _ENOUGH = 3
 _NO_TREND = frozenset({"height"})
 _SHORTEST = timedelta(days=28)
 _YEAR = Decimal("365.25")
+_YEARLY_FROM = 300
 # Below a twentieth of the first value a change is called steady, unless knowledge calls it strong.
 _STEADY = Decimal("0.05")
 _CITED = 24
@@ -104,15 +105,20 @@ def _trend(lab: Lab, points: Sequence[Point], as_of: date) -> Trend | None:
     same_unit = len({unit_key(point.unit) for point in recent}) == 1
     slope = _slope(recent, as_written=same_unit)
     cited = _evenly(recent)
+    moved, per = slope, "year"
+    if (last.day - first.day).days < _YEARLY_FROM:
+        # A month's change times twelve is nobody's year.
+        ends = (_written(first), _written(last)) if same_unit else (first.value, last.value)
+        moved, per = ends[1] - ends[0], f"{(last.day - first.day).days} days"
     return Trend(
         about=lab.concept,
         label=lab.label,
         entries=tuple(dict.fromkeys(point.entry.id for point in cited)),
         first=_digits(first, lab, same_unit),
         last=_digits(last, lab, same_unit),
-        change=_change(slope, recent),
+        change=_change(moved, recent),
         unit=last.unit if same_unit else lab.unit,
-        per="year",
+        per=per,
         direction=_direction(first.value, last.value, slope, strong=strong),
         strong=strong,
     )

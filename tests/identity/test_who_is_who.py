@@ -149,6 +149,13 @@ def test_a_resource_alone_is_found_by_its_server_number():
     assert find(bare, known) == "p"
 
 
+def test_two_notes_without_a_number_are_about_the_one_person_whom_both_describe():
+    notes = "urn:careloom:source:social_services"
+    known = [Known("p", a_person(ids=[(notes, "note 1f")]))]
+    assert find(a_person(ids=[(notes, "note 2e")]), known) == "p"
+    assert find(a_person(born="1972-11-20", ids=[(notes, "note 2e")]), known) is None
+
+
 def test_somebody_unknown_without_a_name_or_birth_date_cannot_be_founded():
     for person in (
         Person((Identifier("urn:careloom:source:ehr", "Patient/404"),)),

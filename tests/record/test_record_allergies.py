@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.record.people import an_allergy, an_entry, kinds, the_only, the_record
+from tests.record.people import an_allergy, an_entry, an_order, kinds, the_only, the_record
 
 
 def test_an_allergy_in_one_source_alone_is_an_allergy():
@@ -100,6 +100,18 @@ def test_a_source_without_an_allergy_list_leaves_nothing_out():
         an_entry("Condition", "Asthma", status="active", source="clinic"),
     )
     assert not record.conflicts
+
+
+def test_a_source_that_orders_drugs_without_any_allergy_list_is_named():
+    listed, order = (
+        an_allergy("Penicillin", recorded="2015-01-01"),
+        an_order("Amoxicillin 500 MG", source="clinic", on="2026-11-19"),
+    )
+    conflict = the_only(the_record(listed, order).conflicts)
+    assert (conflict.kind, conflict.entries) == ("allergy_list", (listed.id, order.id))
+    assert conflict.why == "listed in ehr; clinic orders drugs and lists no allergies"
+    food = an_allergy("Shellfish allergy", category=("food",), recorded="2015-01-01")
+    assert not the_record(food, order).conflicts
 
 
 def test_what_a_note_mentions_is_no_list():

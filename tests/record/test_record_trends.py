@@ -43,6 +43,18 @@ def test_kidneys_that_fail_are_a_strong_trend():
     assert (trend.first, trend.last, trend.direction, trend.strong) == ("52", "38", "falling", True)
 
 
+def test_six_weeks_are_not_stretched_to_a_year():
+    trend = the_only(
+        the_record(
+            *(
+                a_result("29463-7", value, "kg", on)
+                for value, on in (("81.2", "2026-09-29"), ("86.1", "2026-11-10"))
+            )
+        ).trends
+    )
+    assert (trend.change, trend.per, trend.direction) == ("+4.9", "42 days", "rising")
+
+
 def test_two_equations_are_two_trends():
     record = the_record(
         a_result(EGFR_2009, "60", ML, "2025-01-09"),

@@ -110,6 +110,30 @@ def test_the_care_team_is_who_is_named_and_who_recurs():
     assert the_record(*visits, once).care_team == ("Ines Okoye",)
 
 
+def test_one_person_of_the_team_under_two_spellings_is_one():
+    team = an_entry(
+        "CareTeam",
+        "Team",
+        status="active",
+        detail={"participants": "physician: Dr. L. Osei; nurse: R. Blake, RN"},
+    )
+    visits = [
+        an_entry("Encounter", "Visit", on=f"2026-0{n}-01", detail={"author": "L. Osei; R. Blake"})
+        for n in (1, 2, 3)
+    ]
+    assert the_record(team, *visits).care_team == ("physician: Dr. L. Osei", "nurse: R. Blake, RN")
+
+
+def test_one_name_in_two_spellings_is_one_name():
+    spelt = Person(
+        (Identifier("urn:careloom:source:notes", "note 1f"),),
+        (HumanName("Delgado", ("Rosa",), "", "Rosa Delgado"),),
+    )
+    who = the_record(a_patient(), persons=(ROSA, spelt)).demographics
+    assert [name.full for name in who.names] == ["Rosa Delgado"]
+    assert who.identifiers == ROSA.identifiers
+
+
 def test_a_denied_prior_authorisation_is_an_entry_and_no_conflict():
     denied = an_entry(
         "ClaimResponse",
