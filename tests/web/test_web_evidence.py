@@ -20,7 +20,7 @@ def entry(number: int) -> Evidence:
 def test_a_result_is_shown_with_unit_range_interpretation_date_and_source() -> None:
     shown = entry(3)
     assert (shown.kind, shown.value, shown.flag) == ("laboratory result", "38 mL/min/1.73 m²", "low")
-    assert shown.range == "reference at least 60 mL/min/1.73 m²"
+    assert shown.range == "reference at least 60"
     assert (shown.when, shown.source, shown.place) == (
         "2026-11-12",
         "Northgate EHR",
@@ -93,7 +93,8 @@ def test_a_citation_of_a_merged_duplicate_shows_the_entry_it_was_merged_into() -
 
 def test_a_falling_egfr_is_drawn_downwards_with_its_reference_band_and_told_in_words() -> None:
     (spark,) = basis(line(1), RECORD).trends
-    assert (spark.first, spark.last) == ("52 mL/min/1.73 m²", "38 mL/min/1.73 m²")
+    assert (spark.first, spark.last, spark.unit) == ("52", "38", "mL/min/1.73 m²")
+    assert (spark.first_day, spark.last_day) == ("2025-11-18", "2026-11-12")
     heights = [dot.y for dot in spark.dots]
     assert heights == sorted(heights) and len(heights) == 3
     assert all(0 <= dot.x <= WIDTH and 0 <= dot.y <= HEIGHT for dot in spark.dots)

@@ -10,7 +10,7 @@ from careloom.review.tiers import findings_of
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
 from careloom.web.present.plan import FindingRow, Line, line, marks
-from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence
+from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ def _then(found: Preview) -> str:
 
 def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
     return tuple(
-        FindingRow("", SEVERITIES[one.severity], sentence(one.message), one.rule, one.statement or "", False)
+        FindingRow(
+            "", SEVERITIES[one.severity], sentence(one.message), one.rule, one.statement or "", "", False
+        )
         for one in findings
     )
 
@@ -145,14 +147,17 @@ def _about(statement: Statement, document: Document) -> str:
         KINDS.get(statement.kind, (statement.kind,))[0],
     ]
     if statement.activity is not None:
-        parts.append(f"done by the {statement.activity.owner.replace('_', ' ')}, by {statement.activity.due}")
+        parts.append(f"done by the {statement.activity.owner.replace('_', ' ')}{_by(statement.activity.due)}")
     if statement.goal is not None:
         goal = statement.goal
-        parts.append(
-            f"target {goal.measure_display} {goal.comparator} {goal.value} {goal.unit}, by {goal.due}"
-        )
+        target = f"{goal.measure_display} {goal.comparator} {goal.value}{unit(goal.unit)}"
+        parts.append(f"target {target}{_by(goal.due)}")
     parts.append(_writer(statement, document))
     return " · ".join(parts)
+
+
+def _by(due: str) -> str:
+    return f", by {due}" if due else ""
 
 
 def _writer(statement: Statement, document: Document) -> str:

@@ -8,7 +8,7 @@ from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
 from careloom.care.record import Conflict, Medication, PatientRecord
 from careloom.web.present.sparkline import Sparkline, draw, range_words
-from careloom.web.present.words import ENTRY_KINDS, INTERPRETATIONS, count, day, unit
+from careloom.web.present.words import ENTRY_KINDS, INTERPRETATIONS, count, day, source_name, unit
 
 SPAN = re.compile(r"characters (\d+)[-–](\d+)")
 AROUND = 160
@@ -146,9 +146,9 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
         title=entry.detail.get("title", "note") if note else entry.name,
         value="" if note else _value(entry),
         flag=INTERPRETATIONS.get(entry.interpretation or "", entry.interpretation or ""),
-        range=range_words(entry),
+        range=range_words(entry, ""),
         when=_when(entry),
-        source=entry.source.system,
+        source=source_name(entry.source.system),
         place=entry.source.where,
         said=_said(entry),
         quote=_quote(entry, notes),
@@ -159,7 +159,7 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
 
 
 def _place(source: Source) -> str:
-    return f"{source.system}, {source.where}"
+    return f"{source_name(source.system)}, {source.where}"
 
 
 def _kind(entry: Entry) -> str:
@@ -266,17 +266,18 @@ def _drug(drug: Medication, record: PatientRecord) -> Drug:
 
 
 def _systems(ids: Iterable[str], record: PatientRecord) -> list[str]:
-    return list(dict.fromkeys(entry.source.system for entry in _entries(ids, record)))
+    return list(dict.fromkeys(source_name(entry.source.system) for entry in _entries(ids, record)))
 
 
 def _fill(entry: Entry) -> Fill:
-    days = entry.detail.get("days_supply", "")
+    days, pharmacy = entry.detail.get("days_supply", ""), entry.detail.get("pharmacy", "")
+    source = source_name(entry.source.system)
     return Fill(
         when=day(entry.happened),
         drug=entry.name,
         quantity=entry.detail.get("quantity", ""),
         days=count(int(days), "day") if days.isdigit() else days,
-        pharmacy=entry.detail.get("pharmacy", ""),
+        pharmacy=pharmacy,
         status="" if entry.status == "completed" else (entry.status or ""),
-        source=entry.source.system,
+        source="" if source.casefold() == pharmacy.casefold() else source,
     )

@@ -64,13 +64,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names."""
+    """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names, `about` its words."""
 
     key: str
     mark: Mark
     message: str
     rule: str
     line: str
+    about: str
     chosen: bool
 
 
@@ -155,6 +156,7 @@ def line(review: Review, statement_id: str, chosen: str = "") -> Line:
 
 def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]:
     """All findings that still matter: those of lines that were struck are left out."""
+    texts = {one.id: one.text for one in proposal.document.statements}
     return tuple(
         FindingRow(
             key=f"f{number}",
@@ -162,6 +164,7 @@ def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]
             message=sentence(finding.message),
             rule=finding.rule,
             line=finding.statement or "",
+            about=texts.get(finding.statement or "", ""),
             chosen=chosen == f"f{number}",
         )
         for number, finding in enumerate(proposal.findings)

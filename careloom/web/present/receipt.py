@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from careloom.care.record import Gap, PatientRecord
-from careloom.web.present.words import count, listed
+from careloom.web.present.words import count, listed, source_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Receipt:
 def receipt(record: PatientRecord) -> Receipt:
     """The receipt of a record."""
     sources = tuple(
-        f"{one.system} ({count(one.entries, 'entry', 'entries')}, to {one.newest or 'no date'})"
+        f"{source_name(one.system)} ({count(one.entries, 'entry', 'entries')}, to {one.newest or 'no date'})"
         for one in record.searched
     )
-    looked = listed([one.system for one in record.searched]) or "nothing"
+    looked = listed([source_name(one.system) for one in record.searched]) or "nothing"
     return Receipt(sources, record.gaps, f"Searched: {looked} · {count(len(record.gaps), 'unknown')}")

@@ -7,7 +7,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import Trend
 from careloom.web.present.words import day, unit
 
-WIDTH, HEIGHT, MARGIN = 240, 56, 6
+WIDTH, HEIGHT, MARGIN = 200, 52, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """A drawing of WIDTH by HEIGHT. The band is None where no source gave a reference range."""
+    """A drawing of WIDTH by HEIGHT; `first` and `last` are in `unit`. The band is None where no range was given."""
 
     label: str
     dots: tuple[Dot, ...]
@@ -29,8 +29,11 @@ class Sparkline:
     band_y: float | None
     band_height: float
     band_words: str
+    unit: str
     first: str
+    first_day: str
     last: str
+    last_day: str
     words: str
     width: int = WIDTH
     height: int = HEIGHT
@@ -63,8 +66,11 @@ def draw(trend: Trend, entries: Sequence[Entry]) -> Sparkline | None:
         band_y=upper if band.edges else None,
         band_height=round(max(lower - upper, 0.0), 1),
         band_words=band.words,
-        first=f"{first.value}{unit(first.unit)}",
-        last=f"{last.value}{unit(last.unit)}",
+        unit=unit(last.unit).strip(),
+        first=f"{first.value}",
+        first_day=day(first.happened)[:10],
+        last=f"{last.value}",
+        last_day=day(last.happened)[:10],
         words=f"{trend.label}, {trend.direction}: " + "; ".join(dot.words for dot in dots),
     )
 
@@ -118,11 +124,12 @@ def _number(value: str | None) -> float | None:
         return None
 
 
-def range_words(entry: Entry) -> str:
-    """The reference range as the source gives it, with the value's unit; "" for none."""
+def range_words(entry: Entry, said: str | None = None) -> str:
+    """The reference range as the source gives it, with the value's unit unless another word is given; "" for none."""
     if entry.range is None:
         return ""
-    low, high, said = entry.range.low, entry.range.high, unit(entry.unit)
+    low, high = entry.range.low, entry.range.high
+    said = unit(entry.unit) if said is None else said
     if low is not None and high is not None:
         return f"reference {low}–{high}{said}"
     if low is not None:

@@ -136,6 +136,11 @@ def unit(code: str | None) -> str:
     return f" {said}" if said else ""
 
 
+def source_name(system: str) -> str:
+    """A source as a person says it: "harbor pharmacy" for the site's name "harbor_pharmacy"."""
+    return system.replace("_", " ")
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """ "1 line", "6 lines"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

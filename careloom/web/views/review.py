@@ -102,13 +102,12 @@ def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
 @require_POST
 @signed_in
 def opened(request: HttpRequest, proposal: str) -> HttpResponse:
-    """A folded part was opened: its lines may now be signed. Answers with the action bar."""
+    """Folded parts were opened: their lines may now be signed. Answers with the action bar."""
     who = actor(request)
     found = review_of(who, proposal)
-    section = request.POST.get("section", "")
-    lines = next(
-        (part.unopened for part in plan(found, "", now(), reach_of(who)).sections if part.id == section), ()
-    )
+    named = set(request.POST.getlist("section"))
+    sections = plan(found, "", now(), reach_of(who)).sections
+    lines = tuple(line for part in sections if part.id in named for line in part.unopened)
     if lines:
         found = _open(who, proposal, lines)
     if not by_htmx(request):

@@ -8,7 +8,7 @@ function act(name) {
   const sheet = document.querySelector(`[data-act="${name}"]`);
   if (!sheet) return;
   sheet.open = true;
-  sheet.querySelector("input:not([type=hidden]), select")?.focus();
+  sheet.querySelector("input:not([type=hidden], [hidden]), select")?.focus();
 }
 
 // Amend and strike act on the line under the cursor: choose it first where it isn't.

@@ -47,6 +47,11 @@ function measure() {
   }
 }
 
+// What works only with JavaScript is hidden until it runs.
+function show() {
+  for (const part of document.querySelectorAll("[data-find], [data-unfold]")) part.hidden = false;
+}
+
 function search(words) {
   const wanted = words.trim().toLowerCase();
   for (const line of document.querySelectorAll(".line")) {
@@ -57,10 +62,25 @@ function search(words) {
   }
 }
 
+// Parts that were opened in one moment are told to the server in one request, which answers with the action bar.
+const opened = new Set();
+let telling = 0;
+
+function tell(fold) {
+  opened.add(fold.dataset.section);
+  fold.removeAttribute("data-section");
+  fold.querySelector("[data-unopened]")?.remove();
+  clearTimeout(telling);
+  telling = setTimeout(() => {
+    const address = document.getElementById("plan").dataset.opened;
+    htmx.ajax("POST", address, { source: "#plan", target: "#bar", swap: "outerHTML", values: { section: [...opened] } });
+    opened.clear();
+  }, 120);
+}
+
 export function watchLines() {
   if (!document.querySelector("main.review")) return;
-  const find = document.querySelector("[data-find]");
-  if (find) find.hidden = false;
+  show();
   document.addEventListener("input", (event) => {
     if (event.target.id === "find") search(event.target.value);
   });
@@ -74,8 +94,7 @@ export function watchLines() {
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "plan") {
       for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-      const shown = document.querySelector("[data-find]");
-      if (shown) shown.hidden = false;
+      show();
     }
     if (event.detail.target.id === "evidence") {
       const from = event.detail.requestConfig.elt;
@@ -95,7 +114,7 @@ export function watchLines() {
     measure();
   });
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches("details.fold") && event.target.open) event.target.querySelector("[data-unopened]")?.remove();
+    if (event.target.matches("details.fold[data-section]") && event.target.open) tell(event.target);
     place();
   }, true);
   document.addEventListener("click", (event) => {
@@ -105,6 +124,9 @@ export function watchLines() {
       const slot = document.getElementById(close.dataset.close);
       slot.replaceChildren();
       slot.closest(".line").querySelector(":scope > a").focus();
+    }
+    if (event.target.closest("[data-unfold]")) {
+      document.querySelectorAll("details.fold").forEach((fold) => fold.setAttribute("open", ""));
     }
     const jump = event.target.closest("[data-jump]");
     const line = jump && document.getElementById(`line-${jump.dataset.jump}`);
