@@ -15,7 +15,7 @@ from careloom.knowledge.missing import missing
 from careloom.record.allergies import allergies
 from careloom.record.counting import count
 from careloom.record.duplicates import merge
-from careloom.record.fills import pharmacies
+from careloom.record.fills import is_claim
 from careloom.record.medications import medications
 from careloom.record.needs import needs, spoken
 from careloom.record.people import care_team, demographics, searched
@@ -25,7 +25,7 @@ from careloom.record.trends import trends
 # Changes whenever the same entries give another record.
 RECORD_VERSION = "1"
 
-_DRUGS = ("MedicationRequest", "MedicationStatement", "MedicationDispense")
+_DRUGS = ("MedicationRequest", "MedicationStatement")
 _SOCIAL = ("Condition", "Observation", "QuestionnaireResponse")
 
 
@@ -48,10 +48,8 @@ def assemble(
         entry for entry in of_kind["Condition"] if entry.id not in social and is_problem(entry, knowledge)
     ]
     found_problems, disputed_problems = problems(conditions, knowledge, as_of)
-    drugs = [entry for entry in merged if entry.kind in _DRUGS]
-    found_drugs, disputed_drugs = medications(
-        drugs, knowledge, as_of, pharmacies(of_kind["MedicationDispense"])
-    )
+    drugs = [entry for entry in merged if entry.kind in _DRUGS or is_claim(entry)]
+    found_drugs, disputed_drugs = medications(drugs, knowledge, as_of)
     found_allergies, disputed_allergies = allergies(
         of_kind["AllergyIntolerance"], knowledge, of_kind["MedicationRequest"]
     )

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from careloom.care.entry import Entry
 from careloom.knowledge.drugs import parse_strengths
+from careloom.record.fills import CLAIMS
 from careloom.record.frequency import as_needed, number, per_day
 from careloom.record.words import key
 
@@ -86,7 +87,7 @@ def read(entry: Entry) -> Dose:
         each = None
     times = per_day(often) if dosage and not as_needed(often) else None
     daily = each * times if each and times else None
-    if entry.kind == "MedicationDispense":
+    if entry.kind in CLAIMS:
         if not daily and not times:
             daily = _dispensed(entry, strength)
         return Dose(words, form, unit, strength, None, times, daily, dispensed=True)
@@ -158,7 +159,7 @@ def _words(entry: Entry, strengths: tuple[tuple[str, str], ...]) -> str:
     # A bare "1" (of what?) says nothing that the frequency does not.
     each = dosage.dose if dosage and dosage.dose != "1" else ""
     said = (dosage.text or " ".join(filter(None, (each, dosage.frequency)))) if dosage else ""
-    if not said and entry.kind == "MedicationDispense" and entry.detail.get("quantity"):
+    if not said and entry.kind in CLAIMS and entry.detail.get("quantity"):
         days = entry.detail.get("days_supply")
         said = f"{entry.detail['quantity']} for {days} days" if days else entry.detail["quantity"]
     if re.search(rf"(?<!\d){re.escape(_close(strength))}", _close(said)):

@@ -4,6 +4,7 @@ A pharmacy source speaks only for the days between its first and its last claim 
 and other pharmacies are unseen (REQUIREMENTS §6), so that silence is never "not taking".
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,14 @@ from datetime import date, timedelta
 from careloom.care.entry import Entry
 from careloom.record.words import day
 
+CLAIMS = ("MedicationDispense", "ExplanationOfBenefit")
+# What pharmacies hand out besides drugs: not knowing it hides no drug.
+_SUPPLIES = re.compile(
+    r"\b(?:strips?|lancets?|needles?|syringes?|meters?|sensors?|devices?|gloves?|wipes?|pads?|dressings?|bandages?)\b",
+    re.I,
+)
 _FILLED = frozenset({"completed", "in-progress", "preparation", None})
+_REFUSED = frozenset({"denied", "error"})
 _LISTED = frozenset({"active", "unknown", None})
 # Ours: a refill may be a month late, and an order is filled within a month, before anybody is told.
 _GRACE = timedelta(days=30)
@@ -21,11 +29,15 @@ _FORGOTTEN = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Pharmacy:
-    """A system that tells of fills of this patient, and its first and last claim as of the record's date."""
+    """A system that tells of fills of this patient, and its first and last claim as of the record's date.
+
+    `unread` are the days of fills whose drug nobody here knows: any drug may have been filled then.
+    """
 
     system: str
     first: Entry
     last: Entry
+    unread: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Supply:
 
     `in_hand`: the last fill lasts until the record's date (or the end of what its source tells). `lapsed`: a
     pharmacy that covers the time shows no fill since an order, or none since the last supply ended. `looked`: there
-    is a pharmacy source at all.
+    is a pharmacy source at all. `refused`: the newest claim was denied or reversed.
     """
 
     last: Entry | None = None
@@ -44,22 +56,56 @@ class Supply:
     missing: str = ""
     evidence: tuple[Entry, ...] = ()
     looked: bool = False
+    refused: str = ""
 
 
-def pharmacies(dispenses: Iterable[Entry]) -> tuple[Pharmacy, ...]:
-    """The systems that tell of fills (of any drug, refused ones too), by MedicationDispense entries in time order."""
+def is_claim(entry: Entry) -> bool:
+    """Whether an entry tells of a fill, made or refused: a dispense, or a payer's adjudicated pharmacy claim."""
+    if entry.kind == "MedicationDispense":
+        return True
+    return (
+        entry.kind == "ExplanationOfBenefit"
+        and "pharmacy" in entry.category
+        and entry.detail.get("use", "claim") == "claim"
+        and bool(entry.text or entry.codes)
+    )
+
+
+def is_fill(entry: Entry) -> bool:
+    """Whether it was handed out: neither denied nor reversed."""
+    if entry.kind == "MedicationDispense":
+        return entry.status in _FILLED
+    return (
+        is_claim(entry) and entry.status in ("active", None) and entry.detail.get("outcome") not in _REFUSED
+    )
+
+
+def pharmacies(claims: Iterable[Entry], unknown: frozenset[str]) -> tuple[Pharmacy, ...]:
+    """The systems that tell of fills (of any drug, refused ones too), by claims in time order.
+
+    `unknown` are the ids of claims whose drug is not known.
+    """
     found: dict[str, list[Entry]] = {}
-    for entry in dispenses:
+    for entry in claims:
         if entry.happened:
-            for source in (entry.source, *entry.also):
-                found.setdefault(source.system, []).append(entry)
-    return tuple(Pharmacy(system, told[0], told[-1]) for system, told in found.items())
+            for system in dict.fromkeys(source.system for source in (entry.source, *entry.also)):
+                found.setdefault(system, []).append(entry)
+    return tuple(
+        Pharmacy(
+            system,
+            told[0],
+            told[-1],
+            tuple(_day(e) for e in told if e.id in unknown and is_fill(e) and not _SUPPLIES.search(e.text)),
+        )
+        for system, told in found.items()
+    )
 
 
 def supply(entries: Sequence[Entry], as_of: date, known: Sequence[Pharmacy]) -> Supply:
     """What the entries of one drug (in time order) tell of its supply."""
-    fills = [e for e in entries if e.kind == "MedicationDispense" and e.status in _FILLED and e.happened]
-    last = max(fills, key=lambda entry: (_day(entry), entry.id), default=None)
+    claims = [entry for entry in entries if entry.happened and is_claim(entry)]
+    last = max((e for e in claims if is_fill(e)), key=lambda entry: (_day(entry), entry.id), default=None)
+    refused = [e for e in claims if not is_fill(e) and (last is None or _day(e) > _day(last))][-1:]
     ordered = [e for e in entries if e.kind == "MedicationRequest" and e.status in _LISTED and e.happened]
     newest = max(ordered, key=lambda entry: (_day(entry), entry.id), default=None)
     missing, evidence = _missing(newest, last, known)
@@ -70,7 +116,10 @@ def supply(entries: Sequence[Entry], as_of: date, known: Sequence[Pharmacy]) -> 
         in_hand=last is not None and _lasts(last, as_of, known),
         lapsed=bool(missing),
         missing=missing,
-        evidence=evidence,
+        evidence=(*evidence, *refused) if missing else (),
+        refused="".join(
+            f"claim of {day(e)} {e.detail.get('outcome') or e.status} in {e.source.system}" for e in refused
+        ),
     )
 
 
@@ -98,6 +147,8 @@ def _missing(
             start, further = (order if _day(order) >= _day(pharmacy.first) else pharmacy.first), ""
             if _day(until) < _day(start) + _GRACE:
                 continue
+        if any(_day(start) <= unread <= _day(until) for unread in pharmacy.unread):
+            continue
         said.append(f"No {further}fill seen in {pharmacy.system} between {day(start)} and {day(until)}")
         evidence += [start, until]
     return "; ".join(said), tuple({entry.id: entry for entry in evidence}.values())

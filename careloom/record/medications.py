@@ -15,9 +15,9 @@ from careloom.care.entry import Code, Entry
 from careloom.care.record import Conflict, Medication, MedicationState
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
-from careloom.record.counting import same_thing
+from careloom.record.counting import order, same_thing
 from careloom.record.doses import Dose, disagree, read
-from careloom.record.fills import Pharmacy, Supply, supply
+from careloom.record.fills import Supply, is_claim, pharmacies, supply
 from careloom.record.words import day, key, listed, on
 
 _LISTED = frozenset({"active", "on-hold", "unknown", None})
@@ -97,16 +97,20 @@ class Group:
 
 
 def medications(
-    entries: Iterable[Entry], knowledge: Knowledge, as_of: date, pharmacies: Sequence[Pharmacy]
+    entries: Iterable[Entry], knowledge: Knowledge, as_of: date
 ) -> tuple[tuple[Medication, ...], tuple[Conflict, ...]]:
-    """The drugs that MedicationRequest, MedicationStatement and MedicationDispense entries tell of, and conflicts.
+    """The drugs that orders, reports and claims (entries in time order) tell of, and where the sources disagree.
 
     Groups are made by the set of ingredients, else by the drug's text without strength and form. Current ones first.
     """
     found: list[Medication] = []
     conflicts: list[Conflict] = []
-    for group in _groups(entries, knowledge, as_of):
-        filled = supply(group.entries, as_of, pharmacies)
+    groups = _groups(entries, knowledge, as_of)
+    claims = sorted((entry for group in groups for entry in group.entries if is_claim(entry)), key=order)
+    unknown = frozenset(entry.id for group in groups if not group.ingredients for entry in group.entries)
+    known = pharmacies(claims, unknown)
+    for group in groups:
+        filled = supply(group.entries, as_of, known)
         if group.listed or group.reported or group.stopped or filled.last:
             drug, disputed = _medication(group, filled)
             found.append(drug)
@@ -205,10 +209,10 @@ def _regimen_since(group: Group) -> date:
         for entry in group.entries
         if entry.kind == "MedicationRequest" and entry.source.system == newest.source.system
     ]
-    for order in reversed(orders[-_RENEWALS:]):
-        if disagree(read(order), dose):
+    for earlier in reversed(orders[-_RENEWALS:]):
+        if disagree(read(earlier), dose):
             break
-        since = min(since, _day(order))
+        since = min(since, _day(earlier))
     return since
 
 
@@ -272,6 +276,8 @@ def _why(group: Group, filled: Supply) -> str:
         parts.append("no pharmacy source is known")
     if group.listed and filled.missing:
         parts.append(filled.missing)
+    if parts and filled.refused:
+        parts.append(filled.refused)
     stops = group.said_stopped[-1:] if parts else group.stopped[-1:]
     parts += [_stop_words(entry) for entry in stops]
     return "; ".join(dict.fromkeys(parts)) or "named without a status"

@@ -244,6 +244,52 @@ def test_silence_is_no_conflict_for_what_anybody_can_buy():
     assert not record.conflicts
 
 
+def test_a_denied_claim_is_told_beside_the_fill_that_is_not_seen():
+    record = the_record(
+        an_order("Semaglutide 0.25 MG injection", on="2026-06-01"),
+        a_fill("Semaglutide 0.25 MG injection", on="2026-06-02", status="declined"),
+        *other_claims("2026-01-01", "2026-11-01"),
+    )
+    assert the_drug(record, "semaglutide").why == (
+        "active in ehr since 2026-06-01; No fill seen in pharmacy between 2026-06-01 and 2026-11-01; "
+        "claim of 2026-06-02 declined in pharmacy"
+    )
+    assert len(the_conflict(record, "no_fill").entries) == 3
+
+
+def test_a_fill_of_something_unknown_may_be_the_drug_that_is_not_seen():
+    order, known = an_order(METFORMIN, on="2026-03-02"), other_claims("2026-01-10", "2026-10-30")
+    assert not the_record(order, a_fill("00093-5057-98", on="2026-05-05"), *known).conflicts
+    assert kinds(the_record(order, a_fill("Blood glucose test strips", on="2026-05-05"), *known)) == [
+        "no_fill"
+    ]
+    assert kinds(the_record(order, a_fill("00093-5057-98", on="2026-02-05"), *known)) == ["no_fill"]
+
+
+def a_payers_claim(text, **more):
+    detail = {"use": "claim", "outcome": "complete", "days_supply": "30", "quantity": "60"} | more.pop(
+        "detail", {}
+    )
+    more = {"category": ("pharmacy",), "source": "payer", "status": "active"} | more
+    return an_entry("ExplanationOfBenefit", text, detail=detail, **more)
+
+
+def test_a_payers_pharmacy_claim_is_a_fill():
+    record = the_record(an_order(METFORMIN, on="2026-05-02"), a_payers_claim(METFORMIN, on="2026-11-01"))
+    assert the_only(record.medications).state == "prescribed_and_filled"
+
+
+def test_a_payers_denied_or_cancelled_claim_or_visit_is_no_fill():
+    for claim in (
+        a_payers_claim(METFORMIN, on="2026-11-01", detail={"outcome": "denied"}),
+        a_payers_claim(METFORMIN, on="2026-11-01", status="cancelled"),
+        a_payers_claim(METFORMIN, on="2026-11-01", category=("professional",)),
+        a_payers_claim(METFORMIN, on="2026-11-01", detail={"use": "preauthorization"}),
+    ):
+        drug = the_only(the_record(an_order(METFORMIN, on="2026-05-02"), claim).medications)
+        assert (drug.state, drug.last_fill) == ("prescribed_no_fill_seen", None)
+
+
 def test_a_supply_that_still_lasts_is_no_conflict():
     record = the_record(
         an_order(METFORMIN, on="2026-03-02"),
