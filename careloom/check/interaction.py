@@ -6,12 +6,14 @@ Misses   pairs that the table lacks; drugs put on skin, eye or nose; the effect 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord, Problem
 from careloom.check.taken import Taken, entries_of, listed, recommended, taken, unrecognised
 from careloom.knowledge import Knowledge
+from careloom.knowledge.dosing import daily_mg
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.interactions import Hit, Interaction
 
@@ -49,8 +51,21 @@ def _pairs(drugs: Sequence[Taken], knowledge: Knowledge) -> Iterator[_Found]:
         if one.medication is other.medication:
             continue
         every = knowledge.interactions.every_between(one.drug, other.drug)
-        if every and not any(found.cause == _DUPLICATE for found in every):
+        if any(found.cause == _DUPLICATE for found in every):
+            continue
+        every = tuple(found for found in every if not _within_label(found, one, other))
+        if every:
             yield _Found(every[0], (one.drug.name, other.drug.name), entries_of(one, other))
+
+
+def _within_label(found: Interaction, *drugs: Taken) -> bool:
+    """Whether the label allows the pair up to a daily amount, and every source states one within it."""
+    for name, most in found.at_most:
+        doses = next((one.medication.doses for one in drugs if one.drug.name == name), ())
+        amounts = [daily_mg(words) for words, _ in doses]
+        if amounts and all(amount is not None and amount <= Decimal(str(most)) for amount in amounts):
+            return True
+    return False
 
 
 def _sets(drugs: Sequence[Taken], problems: Mapping[str, Problem], knowledge: Knowledge) -> Iterator[_Found]:

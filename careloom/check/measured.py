@@ -121,9 +121,15 @@ def _newest(record: PatientRecord, knowledge: Knowledge, concepts: Sequence[str]
             continue
         if lab.concept not in found or day >= found[lab.concept].day:
             unit = knowledge.labs.plain(entry.unit or lab.unit)
-            written = f"{entry.comparator}{entry.value} {unit} of {day.isoformat()}"
+            written = f"{entry.comparator}{_short(entry.value)} {unit} of {day.isoformat()}"
             found[lab.concept] = _Point(entry, day, value + _beyond(entry.comparator), written)
     return [found.get(concept) for concept in concepts]
+
+
+def _short(digits: str | None) -> str:
+    """The source's digits; those that a computer made ("10.95738289213628") to one decimal."""
+    whole, _, decimals = (digits or "").partition(".")
+    return f"{Decimal(digits):.1f}" if digits and len(decimals) > 3 and whole.isdigit() else digits or ""
 
 
 def _beyond(comparator: str) -> Decimal:

@@ -92,7 +92,7 @@ def _cannot_dose(
         problem for problem in record.problems if problem.status == "active" and problem.concept in _UNSTEADY
     ]
     kidneys = [
-        (one, [limit for limit in _applying(limits, record) if limit.severity != "low"])
+        (one, [limit for limit in _applying(limits, record) if _needs_result(limit)])
         for one, limits in limited
     ]
     if unsteady:
@@ -108,6 +108,11 @@ def _cannot_dose(
             reasons.setdefault(reason, []).append(one)
     for reason, drugs in reasons.items():
         yield _not_told(drugs, reason)
+
+
+def _needs_result(limit: Limit) -> bool:
+    """Whether a missing result is worth a finding; potassium only for drugs that are stopped because of it."""
+    return limit.severity == "high" if limit.measure == "potassium" else limit.severity != "low"
 
 
 def _not_told(drugs: Sequence[Taken], why: str, problems: Sequence[Problem] = ()) -> Finding:

@@ -25,6 +25,10 @@ _THEN_FOR = re.compile(
     r"(?:should|can|may|to|will|must) be (?:started|added|continued|used|given|taken|resumed|restarted|increased|prescribed))\b",
     re.IGNORECASE,
 )
+_MAY = re.compile(
+    rf"{_FOR.pattern}|\b(?:is|are|be) (?:recommended|preferred|advised|indicated|started|added|continued|used|given|taken|resumed|restarted|increased|prescribed)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[.;:]\s+|\n")
 
 
@@ -63,17 +67,17 @@ def recommended(document: Document, knowledge: Knowledge) -> Iterator[tuple[Stat
     "Avoid ibuprofen", "ask whether ibuprofen is needed" and what merely reports a drug recommend nothing.
     """
     for statement in document.statements:
-        clauses = _CLAUSE.split(statement.text)
-        for clause in clauses if _may_recommend(statement.text) else ():
-            named = [(start, end, drug) for start, end, drug in knowledge.drugs.mentions(clause)]
-            named += [
-                (start, end, drug)
-                for start, end, kind in knowledge.drugs.class_mentions(clause)
-                if (drug := _whole_class(kind, knowledge))
-            ]
-            for start, end, drug in named:
+        for clause in _CLAUSE.split(statement.text) if _MAY.search(statement.text) else ():
+            for start, end, drug in _named(clause, knowledge) if _MAY.search(clause) else ():
                 if _recommends(clause[:start], clause[end:]):
                     yield statement, drug
+
+
+def _named(clause: str, knowledge: Knowledge) -> Iterator[tuple[int, int, Ingredient]]:
+    yield from knowledge.drugs.mentions(clause)
+    for start, end, kind in knowledge.drugs.class_mentions(clause):
+        if drug := _whole_class(kind, knowledge):
+            yield start, end, drug
 
 
 def entries_of(*found: Taken) -> tuple[str, ...]:
@@ -95,10 +99,6 @@ def _acts_locally(medication: Medication, record: PatientRecord) -> bool:
         for entry in entries
     ]
     return bool(said) and all(is_local(text) for text in said)
-
-
-def _may_recommend(text: str) -> bool:
-    return bool(_FOR.search(text)) or "be " in text or " is " in text or " are " in text
 
 
 def _recommends(before: str, after: str) -> bool:

@@ -33,6 +33,7 @@ class Interaction:
     context: str = ""
     never: frozenset[str] = frozenset()
     conditions: frozenset[str] = frozenset()
+    at_most: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,9 @@ def _interaction(table: Mapping[str, object]) -> Interaction:
     if table["severity"] not in SEVERITIES:
         raise ConfigError(f"interactions.toml: {table['id']} has no known severity")
     sides = table["drugs"]
-    assert isinstance(sides, list)
+    caps = table.get("at_most")
+    if not isinstance(sides, list):
+        raise ConfigError(f"interactions.toml: {table['id']} names no drugs")
     return Interaction(
         id=str(table["id"]),
         sides=tuple(frozenset(side) for side in sides),
@@ -159,6 +162,7 @@ def _interaction(table: Mapping[str, object]) -> Interaction:
         context=str(table.get("context", "")),
         never=_names(table.get("never")),
         conditions=_names(table.get("conditions")),
+        at_most=tuple(sorted(caps.items())) if isinstance(caps, dict) else (),
     )
 
 
