@@ -1,5 +1,6 @@
 """careloom demo: the main job, end to end, on invented people."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,9 @@ from careloom.errors import InputError, Refused
 from careloom.pipeline import Pipeline
 from careloom.pipeline.intake import files
 from careloom.review.queue import in_order
+
+# Model calls for each of thirteen plans: few, so that a newcomer sees the end on two cores.
+CALLS = 1
 
 
 @careloom_command("demo", short_help="The main job, end to end, on invented people.")
@@ -39,7 +43,7 @@ def command() -> None:
 
     def words(out: Console) -> None:
         out.print(Text("\nThe review queue", style="bold"))
-        queue.words(waiting, out)
+        queue.words(pipeline, waiting, out)
         out.print(Text("\nOne plan, with its citations and findings", style="bold"))
         contract.words(shown, out)
         out.print(
@@ -66,6 +70,7 @@ def _draft(pipeline: Pipeline) -> tuple[contract.Proposal, ...]:
     """Draft in a worker, in the background of this command, with a bar for whoever waits."""
     day = AS_OF.isoformat()
     patients = sorted(pipeline.store.patients.all())
+    settings = replace(pipeline.settings, model_calls=CALLS)
     fresh = [
         patient
         for patient in patients
@@ -74,7 +79,7 @@ def _draft(pipeline: Pipeline) -> tuple[contract.Proposal, ...]:
         )
     ]
     with progress("Drafting", len(fresh)) as step:
-        jobs.work(pipeline.settings, until_empty=True, progress=step)
+        jobs.work(settings, until_empty=True, progress=step)
     return in_order(pipeline.store.proposals.waiting())
 
 

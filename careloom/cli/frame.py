@@ -18,6 +18,8 @@ from careloom.settings import Settings, read
 from careloom.store.database import prepare
 
 DEMO_MARKER = "demo"
+# Columns where the answer goes to a file or a pipe.
+WIDTH = 120
 
 Given = ParamSpec("Given")
 Got = TypeVar("Got")
@@ -73,7 +75,8 @@ def show(answer: dict[str, Any], *, words: Callable[[Console], None] | None = No
     if wants_json():
         click.echo(json.dumps(answer, ensure_ascii=False, default=str))
     elif words is not None:
-        words(Console(highlight=False))
+        out = Console(highlight=False)
+        words(out if out.is_terminal else Console(highlight=False, width=WIDTH))
     else:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
 

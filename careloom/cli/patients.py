@@ -17,6 +17,7 @@ def command() -> None:
 
     def words(console: Console) -> None:
         table = Table("id", "name", "born", "sex", "entries", box=None)
+        table.columns[0].no_wrap = True
         for row in found:
             names = row["names"]
             assert isinstance(names, list)

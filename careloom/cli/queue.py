@@ -7,6 +7,7 @@ from rich.table import Table
 
 from careloom.care.document import Proposal, Severity
 from careloom.cli.frame import as_of_option, careloom_command, open_pipeline, show
+from careloom.pipeline import Pipeline
 from careloom.review.queue import in_order
 
 
@@ -18,7 +19,10 @@ def command(as_of: object) -> None:
     pipeline = open_pipeline()
     proposals = in_order(pipeline.store.proposals.waiting())
     pipeline.store.audit.note("operator", "read", what="queue")
-    show({"proposals": [row(one) for one in proposals]}, words=lambda console: words(proposals, console))
+    show(
+        {"proposals": [row(one) for one in proposals]},
+        words=lambda console: words(pipeline, proposals, console),
+    )
 
 
 def row(proposal: Proposal) -> dict[str, object]:
@@ -35,21 +39,24 @@ def row(proposal: Proposal) -> dict[str, object]:
     }
 
 
-def words(proposals: tuple[Proposal, ...], console: Console) -> None:
+def words(pipeline: Pipeline, proposals: tuple[Proposal, ...], console: Console) -> None:
     """The queue for a person."""
     if not proposals:
         console.print("Nothing waits.")
         return
-    table = Table("proposal", "kind", "signs", "due", "high", "moderate", "why now", box=None)
+    people = pipeline.store.patients.labels({one.document.patient for one in proposals})
+    table = Table("proposal", "patient", "born", "signs", "due", "high", "mod.", "why now", box=None)
     for one in proposals:
         found = Counter(finding.severity.value for finding in one.findings)
         lines = {line.id: line.text for line in one.document.statements}
         why = next((lines[top] for top in one.document.top if top in lines), "")
+        name, born, _ = people.get(one.document.patient, ("", "", ""))
         table.add_row(
             one.id[:8],
-            one.document.kind,
+            name,
+            born,
             one.tier.word,
-            f"{one.due:%Y-%m-%d %H:%M}" if one.due else "",
+            f"{one.due:%d %b %H:%M}" if one.due else "",
             str(found["high"] or ""),
             str(found["moderate"] or ""),
             why,

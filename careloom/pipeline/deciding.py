@@ -266,7 +266,7 @@ def who_signs(line: Statement) -> str:
         return "Nobody has to sign this line."
     because = BECAUSE.get(line.content_class.value)
     if line.tier is Tier.PHYSICIAN and because is None:
-        because = "it carries a high finding"
+        because = "it carries a high finding or weighs another target"
     return f"{LICENSED[line.tier]} signs this line" + (f": {because}." if because else ".")
 
 

@@ -30,6 +30,9 @@ DECIDES = re.compile(
     r"\b(decid|weigh|consider|choos|whether|candidate|indicated|eligible|suitable|appropriate)\w*",
     re.IGNORECASE,
 )
+ANOTHER_TARGET = re.compile(
+    r"\b(decid|whether|consider|instead|individual)\w*\b.*\b(goal|target)s?\b", re.IGNORECASE
+)
 PLAIN_DRUG_TASK = re.compile(
     r"\b(reconcil|review|confirm|ask|check|list|record|verif|bring|clarif|document|call)\w*", re.IGNORECASE
 )
@@ -63,6 +66,13 @@ def classify(statement: Statement, record: PatientRecord, knowledge: Knowledge) 
     if statement.citations or statement.kind in ("fact", "gap", "concern"):
         return ContentClass.CLINICAL_SUMMARY
     return ContentClass.UNCLEAR
+
+
+def asks_for_another_target(statement: Statement) -> bool:
+    """Whether a line weighs a target other than the protocol's own; that is the physician's."""
+    return statement.kind in ("goal", "activity") and bool(
+        ANOTHER_TARGET.search(QUOTED.sub(" ", statement.text))
+    )
 
 
 def _changes_a_drug(statement: Statement, said: str, knowledge: Knowledge) -> bool:

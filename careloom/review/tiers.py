@@ -22,7 +22,7 @@ from careloom.care.document import (
 from careloom.care.record import PatientRecord
 from careloom.errors import ConfigError, NotLicensed
 from careloom.knowledge import Knowledge
-from careloom.review.classes import classify
+from careloom.review.classes import asks_for_another_target, classify
 
 FLOOR: Mapping[ContentClass, Tier] = {
     ContentClass.ADMINISTRATIVE: Tier.AUTO,
@@ -90,6 +90,8 @@ def propose(
         content_class = classify(statement, record, knowledge)
         verdict = verdicts.get(statement.id, Verdict.NOT_ADDRESSED)
         tier = tier_for(content_class, findings_of(statement, findings), verdict, raised)
+        if asks_for_another_target(statement):
+            tier = Tier.PHYSICIAN
         statements.append(replace(statement, content_class=content_class, verdict=verdict, tier=tier))
     loose = [RAISED_BY[finding.severity] for finding in findings if finding.statement is None]
     return Proposal(
