@@ -13,6 +13,9 @@ from careloom.record.words import day, plain
 
 FILE = Path(__file__).with_name("screening.toml")
 _ENDED = frozenset({"inactive", "remission", "resolved"})
+_SOCIAL = frozenset({"sdoh", "social-history"})
+_YES = frozenset({"true", "yes", "present", "positive"})
+_NO = frozenset({"false", "no", "absent", "negative"})
 _POSITIVE = frozenset({"POS", "A", "AA"})
 _NEGATIVE = frozenset({"NEG", "N"})
 
@@ -80,7 +83,7 @@ def spoken(entry: Entry) -> tuple[Said, ...]:
     if entry.kind == "Condition":
         return _condition(entry)
     if entry.kind == "Observation":
-        return tuple(_answers([_as_component(entry), *entry.components]))
+        return tuple(_answers([_as_component(entry), *entry.components])) or _observed(entry)
     if entry.kind == "QuestionnaireResponse":
         return tuple(_answers(entry.components))
     return ()
@@ -95,6 +98,18 @@ def _condition(entry: Entry) -> tuple[Said, ...]:
     for words, domain, adverse in known.findings:
         if words.search(name):
             return (Said(domain, adverse and not (entry.negated or _ended(entry)), name),)
+    return ()
+
+
+def _observed(entry: Entry) -> tuple[Said, ...]:
+    """A finding that is observed and not asked for ("Transport too expensive": true)."""
+    said = (entry.value or "").lower()
+    if not _SOCIAL.intersection(entry.category) or said not in _YES | _NO:
+        return ()
+    name = plain(entry.name)
+    for words, domain, adverse in screening().findings:
+        if words.search(name):
+            return (Said(domain, adverse and said in _YES and not entry.negated, name),)
     return ()
 
 
@@ -113,8 +128,9 @@ def _answers(components: Iterable[Component]) -> Iterator[Said]:
 
 def _name(question: Question, answer: Component) -> str:
     """The answer where it is a phrase of its own ("Patient is homeless"), else the question's name."""
-    said = plain(answer.value or "")
-    return said if len(said.split()) > 2 else question.name
+    said = re.sub(r"\s*\(.*", "", plain(answer.value or ""))
+    own_words = 2 < len(said.split()) <= 12 and not re.match(r"(?:yes|no|i|my)\b", said, re.I)
+    return said if own_words else question.name
 
 
 def _is_adverse(question: Question, answer: Component) -> bool | None:

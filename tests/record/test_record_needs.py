@@ -110,10 +110,40 @@ def an_answer(loinc, value=None, code=None, on="2026-10-09"):
         (an_answer("71802-3", "I have a steady place to live"), None),
         (an_answer("71802-3", "Patient is homeless"), "housing"),
         (an_answer("71802-3", "declined to answer"), None),
+        (an_answer("93033-9", code="LA33-6"), "housing"),
+        (an_answer("93033-9", "I choose not to answer this question"), None),
+        (an_answer("93026-3", "No"), "safety"),
+        (an_answer("67875-5", "Unemployed"), "employment"),
+        (an_answer("67875-5", "Full-time work"), None),
+        (an_answer("93031-3", "Child care"), "finances"),
     ],
 )
 def test_a_screening_answer(answer, open_domain):
     assert [need.domain for need in the_record(answer).needs] == ([open_domain] if open_domain else [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("Patient is homeless", "Patient is homeless"),
+        ("I do not have housing (staying with others, in a hotel)", "housing"),
+    ],
+)
+def test_a_need_is_named_by_an_answer_that_can_stand_in_a_plan(answer, name):
+    assert the_only(the_record(an_answer("71802-3", answer)).needs).name == name
+
+
+@pytest.mark.parametrize(("value", "needs"), [("true", ["transport"]), ("false", []), (None, [])])
+def test_an_observed_finding_counts_by_its_value(value, needs):
+    seen = an_entry(
+        "Observation",
+        "Transport too expensive",
+        on="2026-10-09",
+        status="final",
+        value=value,
+        category=("sdoh",),
+    )
+    assert [need.domain for need in the_record(seen).needs] == needs
 
 
 def test_an_answer_inside_a_questionnaire_counts():
