@@ -1,0 +1,97 @@
+"""The drug safety tables hang together: every name in one is a name in the others."""
+
+import time
+import tomllib
+
+import pytest
+
+from careloom.errors import ConfigError
+from careloom.knowledge.conditions import load_conditions
+from careloom.knowledge.drugs import DATA, load_drugs
+from careloom.knowledge.interactions import load_interactions
+from careloom.knowledge.renal import load_renal
+
+DRUGS = load_drugs()
+LIMITS = load_renal()
+TERMS = DRUGS.classes() | {drug.name for drug in DRUGS.all()}
+
+
+def test_every_interaction_is_about_drugs_and_conditions_that_are_known() -> None:
+    concepts = {one.concept for one in load_conditions().all}
+    for one in load_interactions().all:
+        for terms in (*one.sides, one.never):
+            assert terms <= TERMS, (one.id, terms - TERMS)
+        assert one.conditions <= concepts, (one.id, one.conditions - concepts)
+        assert {name for name, _ in one.at_most} <= TERMS, one.id
+
+
+def test_every_interaction_says_why_what_to_do_and_from_where() -> None:
+    for one in load_interactions().all:
+        assert one.why and one.action.endswith("."), one.id
+        assert any(year in one.source for year in map(str, range(2000, 2027))), one.id
+        assert one.severity == "high" or not one.interrupts, one.id
+
+
+def test_the_list_holds_far_more_than_sixty_pairs_of_classes() -> None:
+    assert sum(len(one.sides) == 2 for one in load_interactions().all) >= 110
+
+
+def test_every_kidney_limit_is_about_a_drug_that_is_known_and_names_its_source() -> None:
+    concepts = {one.concept for one in load_conditions().all}
+    for limit in LIMITS.all:
+        assert limit.drugs <= TERMS, (limit.id, limit.drugs - TERMS)
+        assert limit.measure in ("egfr", "crcl", "potassium", "apixaban criteria")
+        assert (limit.below is None) != (limit.above is None), limit.id
+        assert limit.only_with <= concepts, limit.id
+        assert any(year in limit.source for year in map(str, range(2000, 2027))), limit.id
+
+
+def test_the_stricter_limit_of_a_drug_stands_first() -> None:
+    for drug in DRUGS.all():
+        for measure in ("egfr", "crcl"):
+            below = [
+                limit.below
+                for limit in LIMITS.limits(drug)
+                if limit.measure == measure and limit.below is not None
+            ]
+            assert below == sorted(below), (drug.name, measure)
+
+
+def test_allergy_classes_hold_drug_classes_that_exist() -> None:
+    for table in tomllib.loads((DATA / "allergies.toml").read_text("utf-8"))["allergy"]:
+        for terms in (table, *table.get("cross", ())):
+            assert set(terms["drug_classes"]) <= TERMS, table["name"]
+
+
+def test_a_name_means_one_thing() -> None:
+    for drug in DRUGS.all():
+        assert [found.name for found in DRUGS.find(drug.name)] == [drug.name]
+
+
+def test_at_least_450_ingredients_are_known_and_no_code_is_given_twice() -> None:
+    codes = [drug.rxcui for drug in DRUGS.all() if drug.rxcui]
+    assert len(DRUGS.all()) >= 450
+    assert len(codes) == len(set(codes))
+    assert all(code.isdigit() for code in codes)
+
+
+def test_the_tables_load_quickly() -> None:
+    def cost() -> float:
+        start = time.process_time()
+        load_drugs(), load_interactions(), load_renal()
+        return time.process_time() - start
+
+    # Scaled by a loop of the same sort of work, so that a slow machine doesn't fail it.
+    start = time.process_time()
+    for number in range(200_000):
+        str(number).split("0")
+    unit = time.process_time() - start
+    assert min(cost() for _ in range(5)) < 4 * unit
+
+
+def test_a_product_of_an_unknown_ingredient_is_refused(tmp_path) -> None:
+    for name in ("classes.toml", "allergies.toml", "drugs.csv"):
+        (tmp_path / name).write_bytes((DATA / name).read_bytes())
+    (tmp_path / "products.csv").write_text("brand,ingredients\nNovum,unobtainium\n")
+    with pytest.raises(ConfigError, match="Novum"):
+        load_drugs(tmp_path)
