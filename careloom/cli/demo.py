@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from careloom import jobs
+from careloom.care.document import Proposal
 from careloom.cli import proposal as contract
 from careloom.cli import queue
 from careloom.cli.frame import DEMO_MARKER, careloom_command, open_pipeline, progress, settings, show
@@ -66,7 +67,7 @@ def _staff(pipeline: Pipeline) -> None:
             pipeline.store.users.create(name, role=role, password=password, licence=licence_of(licence))
 
 
-def _draft(pipeline: Pipeline) -> tuple[contract.Proposal, ...]:
+def _draft(pipeline: Pipeline) -> tuple[Proposal, ...]:
     """Draft in a worker, in the background of this command, with a bar for whoever waits."""
     day = AS_OF.isoformat()
     patients = sorted(pipeline.store.patients.all())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
 from rich.console import Console
@@ -21,9 +21,6 @@ DEMO_MARKER = "demo"
 # Columns where the answer goes to a file or a pipe.
 WIDTH = 120
 
-Given = ParamSpec("Given")
-Got = TypeVar("Got")
-
 
 def careloom_command(name: str, **attributes: Any) -> Callable[[Callable[..., None]], click.Command]:
     """A click command that also takes --home DIR and --json."""
@@ -36,11 +33,13 @@ def careloom_command(name: str, **attributes: Any) -> Callable[[Callable[..., No
             context.obj = as_json
             function(**given)
 
-        decorated = click.option(
-            "--json", "as_json", is_flag=True, help="One JSON object on standard output."
-        )(run)
-        decorated = click.option("--home", metavar="DIR", help="Where everything is kept.")(decorated)
-        return click.command(name, **attributes)(decorated)
+        command = click.Command(name, callback=run, help=function.__doc__, **attributes)
+        command.params = [
+            *reversed(getattr(function, "__click_params__", [])),
+            click.Option(["--home"], metavar="DIR", help="Where everything is kept."),
+            click.Option(["--json", "as_json"], is_flag=True, help="One JSON object on standard output."),
+        ]
+        return command
 
     return make
 

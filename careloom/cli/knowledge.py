@@ -19,7 +19,7 @@ def show_loaded() -> None:
     knowledge = load(settings().protocols)
     rules = [
         {"id": rule.id, "kind": rule.kind, "source": rule.source, "section": rule.section, "year": rule.year}
-        for rule in knowledge.protocols.rules
+        for rule in knowledge.protocols.all
     ]
 
     def words(console: Console) -> None:

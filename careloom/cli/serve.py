@@ -4,9 +4,9 @@ import sys
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.util import import_app
 
 from careloom.cli.frame import careloom_command, start
-from careloom.web.wsgi import application
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -23,7 +23,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load(self) -> object:
         """The WSGI application."""
-        return application
+        return import_app("careloom.web.wsgi:application")
 
 
 @careloom_command("serve", short_help="Open the web page.")

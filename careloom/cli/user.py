@@ -4,6 +4,7 @@ from datetime import date
 
 import click
 from rich.console import Console
+from rich.prompt import Prompt
 
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.cli.tokens import issue
@@ -26,7 +27,7 @@ def add(name: str, role: str, licence: str | None, password: str | None) -> None
     store = open_pipeline().store
     held = licence_of(licence)
     if password is None and click.get_text_stream("stdin").isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        password = Prompt.ask("Password", password=True)
     store.users.create(name, role=role, password=password, licence=held)
     store.audit.note("operator", "user add", what=name)
     answer = {"user": name, "role": role, "token": issue(name)}
