@@ -15,7 +15,7 @@ from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.bulk import insert
-from careloom.store.database import writing
+from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import EntryRevision, StoredMessage, place
 
@@ -64,6 +64,7 @@ class Entries:
         patient_id = as_uuid(patient, "patient")
         ids = _ids(message, entries)
         with writing():
+            hold(int(message.sha256[:15], 16))
             source = self._message(message)
             newest = {row.entry: row for row in self._newest_of(ids)}
             rows = []

@@ -63,23 +63,22 @@ class Messages:
         Raises ConfigError where they can't be kept (a full disk); nothing half-written stays behind.
         """
         sha256, size = self._keep(chunks)
+        row_id = new_id()
         with writing():
-            row = self._rows().filter(sha256=sha256, source=source).first()
-            if row:
-                return self._message(row), False
-            row_id = new_id()
-            row = StoredMessage.objects.create(
-                id=row_id,
+            row, new = StoredMessage.objects.get_or_create(
                 organisation=self.keys.organisation,
                 sha256=sha256,
                 source=source,
-                format=format,
-                zone=zone,
-                size=size,
-                received=timezone.now(),
-                sealed_name=self.keys.seal(name.encode(*FILE_NAMES), place("message", row_id, "name")),
+                defaults={
+                    "id": row_id,
+                    "format": format,
+                    "zone": zone,
+                    "size": size,
+                    "received": timezone.now(),
+                    "sealed_name": self.keys.seal(name.encode(*FILE_NAMES), place("message", row_id, "name")),
+                },
             )
-        return self._message(row), True
+        return self._message(row), new
 
     def open(self, sha256: str) -> BinaryIO:
         """The bytes of a message, decrypted on demand; can seek. Raises ConfigError where the file is not whole."""

@@ -26,13 +26,13 @@ class Patients:
     def known(self, person: Person) -> tuple[Known, ...]:
         """Everything said of the patients who share an identifier or a birth date with `person`.
 
-        All whom `identity.find` could mean are among them. Inside a transaction nobody else can found the
-        same person until it ends.
+        All whom `identity.find` could mean are among them. Inside a transaction nobody else can found a
+        person until it ends.
         """
         searched = [digest for what, value in _traits(person) for digest in self.keys.indexes(what, value)]
         if connection.in_atomic_block:
-            for digest in sorted(searched):
-                hold(int(digest[:15], 16))
+            # One lock for all, since two that are taken in different orders would wait for each other.
+            hold(int(self.keys.index("lock", "patients")[:15], 16))
         found = PatientIndex.objects.filter(organisation=self.keys.organisation, digest__in=searched)
         rows = self._sayings().filter(patient__in=found.values("patient"))
         return tuple(Known(str(row.patient_id), self._person(row)) for row in rows)
@@ -53,14 +53,16 @@ class Patients:
             return
         row_id = new_id()
         with writing():
-            PatientSaying.objects.create(
-                id=row_id,
-                organisation=self.keys.organisation,
+            PatientSaying.objects.get_or_create(
                 patient_id=patient_id,
-                message=self._message(message),
                 digest=digest,
-                sealed=self.keys.seal(said, place("saying", row_id, "person")),
-                at=timezone.now(),
+                defaults={
+                    "id": row_id,
+                    "organisation": self.keys.organisation,
+                    "message": self._message(message),
+                    "sealed": self.keys.seal(said, place("saying", row_id, "person")),
+                    "at": timezone.now(),
+                },
             )
             PatientIndex.objects.bulk_create(
                 (

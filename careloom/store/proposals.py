@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -35,22 +36,23 @@ class Proposals:
         """
         row_id = as_uuid(proposal.id, "proposal")
         cited = self.keys.seal(codec.encode(dict(frozen)), place("proposal", row_id, "cited"))
-        with writing():
-            if StoredProposal.objects.filter(pk=row_id).exists():
-                raise StaleRecord(f"proposal {proposal.id} is stored already")
-            row = StoredProposal(
-                id=row_id,
-                organisation=self.keys.organisation,
-                patient_id=as_uuid(proposal.document.patient, "patient"),
-                kind=proposal.document.kind,
-                created=proposal.created,
-                version=1,
-                sealed_cited=cited,
-                seen=b"".join(bytes.fromhex(one) for one in dict.fromkeys(seen)),
-            )
-            _show(row, proposal)
-            row.save(force_insert=True)
-            self._append(row, proposal)
+        row = StoredProposal(
+            id=row_id,
+            organisation=self.keys.organisation,
+            patient_id=as_uuid(proposal.document.patient, "patient"),
+            kind=proposal.document.kind,
+            created=proposal.created,
+            version=1,
+            sealed_cited=cited,
+            seen=b"".join(bytes.fromhex(one) for one in dict.fromkeys(seen)),
+        )
+        _show(row, proposal)
+        try:
+            with writing():
+                row.save(force_insert=True)
+                self._append(row, proposal)
+        except IntegrityError:
+            raise StaleRecord(f"proposal {proposal.id} is stored already") from None
 
     def exists(self, proposal_id: str) -> bool:
         """Whether a proposal of that id is stored."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Q
 
 from careloom.care.document import Reviewer
@@ -44,20 +45,21 @@ class Users:
         if password is not None:
             _must_be_strong(password)
         user_id = new_id()
-        with writing():
-            if User.objects.filter(organisation=self.keys.organisation, username=username).exists():
-                raise InputError("that username is taken")
-            User.objects.create(
-                id=user_id,
-                organisation=self.keys.organisation,
-                username=username,
-                password=make_password(password),
-                sealed_name=self.keys.seal((name or username).encode(), place("user", user_id, "name")),
-                role=role,
-                licence_state=licence.state if licence else "",
-                licence_number=licence.number if licence else "",
-                licence_expiry=licence.expiry if licence else None,
-            )
+        try:
+            with writing():
+                User.objects.create(
+                    id=user_id,
+                    organisation=self.keys.organisation,
+                    username=username,
+                    password=make_password(password),
+                    sealed_name=self.keys.seal((name or username).encode(), place("user", user_id, "name")),
+                    role=role,
+                    licence_state=licence.state if licence else "",
+                    licence_number=licence.number if licence else "",
+                    licence_expiry=licence.expiry if licence else None,
+                )
+        except IntegrityError:
+            raise InputError("that username is taken") from None
         return str(user_id)
 
     def set_password(self, username: str, password: str) -> None:
