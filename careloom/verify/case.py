@@ -68,8 +68,16 @@ class Case:
     @cached_property
     def everything(self) -> tuple[Support, ...]:
         """All supports, the guideline's last."""
-        rule = (self.guidance.support,) if self.guidance else ()
-        return (*self.entries, *self.further, *rule)
+        return (*self.entries, *self.further, *self.rule)
+
+    @cached_property
+    def rule(self) -> tuple[Support, ...]:
+        """The guideline's words as support, where its sentence was changed; where it stands as it is, what fills
+        its slots must come from the record.
+        """
+        if self.guidance is None or self.guidance.is_intact(self.parsed.text):
+            return ()
+        return (self.guidance.support,)
 
     @cached_property
     def free(self) -> frozenset[int]:
@@ -122,7 +130,7 @@ class Case:
             found = here[-1].supports
             touching = after[0].supports if after and _touches(self.parsed, place, after[0].first) else ()
             return (*found, *touching)
-        if after:
+        if after and not any(token.sort is Sort.STOP for token in self.parsed.tokens[place : after[0].first]):
             return after[0].supports
         return before[-1].supports if before else self.entries
 

@@ -30,7 +30,7 @@ _INTERPRETATIONS = {
     "N": "normal",
 }
 # Details that are about the entry's bookkeeping; their words are no evidence.
-_NOT_EVIDENCE = frozenset({"machine_written", "contact"})
+_NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills"})
 _LASTING = ("Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement")
 _BILLED = ("Claim", "ClaimResponse", "ExplanationOfBenefit")
 _HAPPENED = frozenset({"completed", "final", "amended", "corrected", "finished", "active", "in-progress", ""})
@@ -80,19 +80,21 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     gathered.when(entry.effective.start, None if _is_brief(entry) else entry.effective.end, entry.recorded)
     if entry.value and _NUMBER.match(entry.value):
         gathered.quantities.add((figure(entry.value), unit_named(entry.unit)))
-    for bound in (entry.range.low, entry.range.high) if entry.range else ():
-        gathered.quantities.update({(figure(bound), unit_named(entry.unit))} if bound else ())
     support = gathered.support(
         {entry.id, *entry.same_as},
         standing=standing,
         places=places_of(entry),
         text=f"{entry.text}\n{further}",
     )
+    ends = (entry.range.low, entry.range.high) if entry.range else ()
+    refills = entry.detail.get("refills", "")
     return replace(
         support,
         measured=bool(entry.value and _NUMBER.match(entry.value)),
         precise=_precise(entry.value, entry.unit),
         signs=frozenset({entry.comparator} - {""}),
+        bounds=frozenset((figure(end), unit_named(entry.unit)) for end in ends if end),
+        often=support.often | {(figure(refills), "refill")} if refills.isdigit() else support.often,
     )
 
 
@@ -127,7 +129,7 @@ def _names(entry: Entry, parser: Parser) -> Iterator[str]:
             waiting += known.broader
     lab = parser.knowledge.labs.find(entry.codes)
     if lab is not None:
-        yield lab.label
+        yield from (lab.label, *lab.words)
     yield entry.detail.get("domain", "").replace("_", " ")
     yield entry.detail.get("title", "")
 
@@ -177,7 +179,7 @@ def _state(entry: Entry, gathered: Gathering) -> None:
     (gathered.denies if denied else gathered.says).update(kind)
     for word in (entry.status or "", entry.certainty, entry.detail.get("outcome", "")):
         gathered.says |= LEXICON.status.get(word, frozenset({stem(word)} if word else ()))
-        if word in LEXICON.past:
+        if word in LEXICON.past and entry.kind in _LASTING:
             gathered.denies |= LEXICON.status["active"]
     for word in _readings(entry):
         gathered.says |= LEXICON.range[word]
@@ -222,7 +224,7 @@ def _component(part: Component, whole: Support, parser: Parser) -> Support:
     """One part of a compound observation; it shares what the whole is about, when and where."""
     gathered = Gathering()
     lab = parser.knowledge.labs.find(part.codes)
-    names = (part.text, *(code.display for code in part.codes), lab.label if lab else "")
+    names = [part.text, *(code.display for code in part.codes), *((lab.label, *lab.words) if lab else ())]
     gathered.add(parser.parse("\n".join(filter(None, names))), named=True)
     number = bool(part.value and _NUMBER.match(part.value))
     if part.value and number:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from careloom.verify.case import Case
-from careloom.verify.parse import figure
+from careloom.verify.parse import figure, frequencies
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
 _BY = frozenset({"by", "befor", "until", "due", "till"})
-_TODAY = frozenset({"of", "to", "and", "until"})
 _BETWEEN = frozenset(
     {"on", "from", "at", "of", "in", "dated", "dat", "measur", "record", "sinc", "the", "wa", "was", "("}
 )
@@ -32,16 +31,22 @@ def _linked(case: Case, about: Iterable[Support]) -> tuple[Support, ...]:
     """What may hold a figure that is said of `about`: those, what follows from them, and the guideline."""
     about = tuple(about)
     rests = frozenset().union(*(support.rests_on for support in about))
-    rule = (case.guidance.support,) if case.guidance else ()
-    return (*about, *(one for one in case.further if not one.rests_on or one.rests_on & rests), *rule)
+    return (*about, *(one for one in case.further if not one.rests_on or one.rests_on & rests), *case.rule)
 
 
 def _number(case: Case, place: int, token: Token) -> None:
     linked = _linked(case, case.about(place))
-    unit = token.unit
+    if token.unit == "a" or (place and case.parsed.tokens[place - 1].key in ("age", "ag", "aged")):
+        linked += tuple(support for support in case.further if "age" in support.says)
+    if not _is_as_often(case, token, linked):
+        case.fault("number", place, contradicts=True)
+        return
+    unit, ranged = token.unit, _is_a_bound(case, place)
     for unit in (token.unit,) if token.unit else ("", *_shared_units(case, place)):
         if any(support.holds(token.key, unit) for support in linked):
             _paired(case, place, token, unit)
+            return
+        if ranged and any((figure(token.key), unit) in support.bounds for support in linked):
             return
     if not unit and len(token.key) == 4 and any(support.dated(token.key) for support in linked):
         return
@@ -57,6 +62,18 @@ def _number(case: Case, place: int, token: Token) -> None:
     elsewhere = any(support.holds(token.key, unit) for support in case.everything)
     rival = any(support.measured or support.quantities for support in case.about(place))
     case.fault("number", place, contradicts=elsewhere or rival)
+
+
+def _is_as_often(case: Case, token: Token, linked: Iterable[Support]) -> bool:
+    """Whether a count per period ("twice daily") is that of the sources, where they have one."""
+    wanted = next((period for at, period in frequencies(case.parsed.tokens) if at is token), "")
+    known = frozenset().union(*(support.often for support in linked)) if wanted else frozenset()
+    return not any(period == wanted for _, period in known) or (figure(token.key), wanted) in known
+
+
+def _is_a_bound(case: Case, place: int) -> bool:
+    """Whether a sentence speaks of a range or a limit before a number."""
+    return any(token.key in ("rang", "range", "limit", "normal") for token in case.parsed.tokens[:place])
 
 
 def _countable(units: set[str]) -> bool:
@@ -79,8 +96,9 @@ def _shared_units(case: Case, place: int) -> Iterator[str]:
             break
         if token.key not in ("to", "and", "or", ",", "then", "("):
             break
+    joined = place and case.parsed.tokens[place - 1].key in ("and", "or", "then", "to")
     before = [token for token in case.parsed.tokens[:place] if token.sort is Sort.NUMBER and token.unit]
-    if before and _are_one_thing(case, place, before[-1]):
+    if joined and before and _are_one_thing(case, place, before[-1]):
         yield before[-1].unit
 
 
@@ -91,9 +109,16 @@ def _are_one_thing(case: Case, place: int, before: Token) -> bool:
 
 
 def _date(case: Case, place: int, token: Token) -> None:
-    if token.key in case.due and _before(case, place) in (case.guidance.due_after if case.guidance else _BY):
+    before = _before(case, place)
+    if case.guidance and before in case.guidance.due_after and (token.key in case.due or before in _BY):
+        if token.key not in case.due:
+            case.fault("date", place, contradicts=True)
         return
-    if token.key in case.today and _before(case, place) in _TODAY:
+    if token.key in case.today and _before(case, place, 2) == "as of":
+        return
+    if before == "since" and case.polarity.denied[place]:
+        if not any(support.wants and support.dated(token.key) for support in case.further):
+            case.fault("date", place, contradicts=True)
         return
     linked = _linked(case, case.about(place))
     if any(support.dated(token.key) for support in linked):
@@ -101,8 +126,8 @@ def _date(case: Case, place: int, token: Token) -> None:
     case.fault("date", place, contradicts=True)
 
 
-def _before(case: Case, place: int) -> str:
-    return case.parsed.tokens[place - 1].text.lower() if place else ""
+def _before(case: Case, place: int, words: int = 1) -> str:
+    return " ".join(token.text.lower() for token in case.parsed.tokens[max(place - words, 0) : place])
 
 
 def _paired(case: Case, place: int, token: Token, unit: str) -> None:

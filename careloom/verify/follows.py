@@ -24,7 +24,7 @@ _STATES = {
     ),
     "filled_not_listed": (
         "filled fill dispensed current taken",
-        "listed list prescribed prescription ordered record",
+        "listed list medication prescribed prescription ordered record",
     ),
     "stopped": ("stopped discontinued past former ended previous", "current active taking taken prescribed"),
     "dose_in_conflict": (
@@ -84,8 +84,9 @@ def _of_need(need: Need, parser: Parser) -> Support:
 
 def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
     words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
-    said = _said(conflict.entries, words, parser, conflict.about.replace("_", " "))
-    return replace(said, dates=_dates(conflict.why))
+    about = f"{conflict.about}\n{conflict.kind}".replace("_", " ")
+    said = _said(conflict.entries, words, parser, about)
+    return replace(said, dates=_dates(conflict.why), disputed=True)
 
 
 def _said(entries: Iterable[str], text: str, parser: Parser, name: str) -> Support:
@@ -118,7 +119,7 @@ def _absent(record: PatientRecord, patients: frozenset[str], parser: Parser) -> 
         missing.append("active problem list")
     gathered = Gathering()
     gathered.add(parser.parse("\n".join(missing)), flip=True)
-    return gathered.support(patients)
+    return replace(gathered.support(patients), absent=True)
 
 
 def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable[date]) -> Support:
@@ -139,9 +140,8 @@ def _of_trend(trend: Trend, parser: Parser) -> Support:
     if lab is not None:
         gathered.add(parser.parse(lab.label), named=True)
     gathered.add(parser.parse(f"1 {trend.per}\n{trend.per}"))
-    for digits in (trend.first, trend.last, trend.change):
-        for number in re.findall(r"\d+(?:\.\d+)?", digits)[:1]:
-            gathered.quantities.add((figure(number), unit_named(trend.unit)))
+    # The first and the last value must stand in the entries that are cited; only the change is the record's own.
+    gathered.quantities.add((figure(_digits(trend.change)), unit_named(trend.unit)))
     way = {"rising": "up", "falling": "down", "steady": "flat"}[trend.direction]
     gathered.says |= LEXICON.direction[way] | {
         "trend",
@@ -161,15 +161,14 @@ def _digits(text: str) -> str:
 def _of_gap(gap: Gap, patients: frozenset[str], parser: Parser) -> Support:
     gathered = Gathering()
     label = parser.parse(gap.label)
-    gathered.add(label, flip=not label.polarity.cues)
+    gathered.add(label, flip=not label.polarity.cues, named=True)
     rule = parser.knowledge.gaps.by_about.get(gap.about)
     for words in rule.words if rule else ():
-        gathered.add(parser.parse(words), flip=True)
-    gathered.denies.update(stem(word) for word in gap.about.split("_"))
-    wanted = frozenset(stem(word) for word in _WORD.findall(f"{gap.label} {gap.about.replace('_', ' ')}"))
+        gathered.add(parser.parse(words), flip=True, named=True)
+    wanted = frozenset(gathered.names)
     gathered.add(parser.parse(gap.why))
     gathered.dates.update({gap.since[:10]} if gap.since else ())
-    return replace(gathered.support({*gap.entries, *patients}), wants=wanted)
+    return replace(gathered.support({*gap.entries, *patients}), wants=wanted, absent=True)
 
 
 def _of_problem(problem: Problem, parser: Parser) -> Support:
@@ -185,8 +184,10 @@ def _of_medication(medication: Medication, parser: Parser) -> Support:
     yes, no = _STATES[medication.state]
     said = _said(medication.entries, f"{medication.why}\n{yes}", parser, medication.name)
     counter = {"counter", "otc"} if medication.over_the_counter else set()
+    ended = frozenset({"stopped", "stop", "discontinued", "discontinu", "ended", "end", "former"})
     return replace(
         said,
+        rules_out=ended - said.says if medication.current else frozenset(),
         says=said.says | counter,
         dates=_dates(medication.why),
         denies=said.denies | {stem(word) for word in no.split()},

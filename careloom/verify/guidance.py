@@ -13,6 +13,7 @@ from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Support
 from careloom.verify.tokens import unit_named
 
+_DENYING = ("gap.last", "conflict.why", "need", "problem")
 _BEFORE_DUE = re.compile(r"(\w+)\s+\{due\}")
 _DUE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\+\s*(\d+)\s*days?\s*=\s*(\d{4}-\d\d-\d\d)\s*")
 _EDGES = " \t,;:."
@@ -21,13 +22,19 @@ _EDGES = " \t,;:."
 @dataclass(frozen=True, slots=True)
 class Guidance:
     """A rule as support: `support` for its words, and `pieces`, the fixed wording between its sentence's slots
-    in order; `cues` is how many negations that wording holds, `due_after` the words behind which its due date stands.
+    in order; `cues` is how many negations that wording holds, `due_after` the words behind which its due date stands,
+    `slots_deny` whether what fills its slots may be a denial ("none is recorded").
     """
 
     support: Support
     pieces: tuple[str, ...]
     cues: int
     due_after: frozenset[str] = frozenset()
+    slots_deny: bool = False
+
+    def is_intact(self, text: str) -> bool:
+        """Whether a text has all of the rule's fixed wording, in order."""
+        return len(self.verbatim(text)) == len(self.pieces)
 
     def verbatim(self, text: str) -> tuple[tuple[int, int], ...]:
         """Where a text has the rule's fixed wording, piece by piece in the rule's order.
@@ -55,14 +62,16 @@ def guidance(rule: Rule, parser: Parser) -> Guidance:
         gathered.quantities.add((figure(rule.target.value), unit_named(rule.target.unit)))
         gathered.compared.add((side, figure(rule.target.value), unit_named(rule.target.unit)))
     own = frozenset(gathered.quantities)
+    denied, compared = frozenset(gathered.denies), frozenset(gathered.compared)
     gathered.add(parser.parse(f"{rule.says}\n{rule.cited_as}"))
     pieces = (" ".join(piece.lower().split()).strip(_EDGES) for piece in SLOT.split(rule.text)[::2])
     support = gathered.support(())
     return Guidance(
-        replace(support, quantities=own) if own else support,
+        replace(support, quantities=own or support.quantities, denies=denied, compared=compared),
         tuple(piece for piece in pieces if piece),
         len(template.polarity.cues),
         frozenset(word.lower() for word in _BEFORE_DUE.findall(rule.text)),
+        any(slot.startswith(_DENYING) for slot in SLOT.findall(rule.text)),
     )
 
 

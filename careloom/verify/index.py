@@ -79,7 +79,8 @@ class Index:
 
     def stand_for_all(self, entries: Sequence[Entry]) -> bool:
         """Whether entries may carry a sentence that speaks of nothing in particular: the patient's, or the newest."""
-        newest = max((one.happened.day for one in self.record.entries if one.happened), default=None)
+        days = [one.happened.day for one in self.record.entries if one.happened]
+        newest = max((day for day in days if day <= max(self.as_of)), default=None)
         return any(
             entry.kind == "Patient" or (entry.happened is not None and entry.happened.day == newest)
             for entry in entries
@@ -115,7 +116,7 @@ class Index:
 
 
 def _is_named(support: Support, keys: set[str]) -> bool:
-    """Whether a sentence with these stems may speak of a conclusion; of a trend only by its whole name."""
-    if support.moves:
+    """Whether a sentence with these stems may speak of a conclusion; of a trend or a gap only by a whole name."""
+    if support.moves or support.wants:
         return any(title <= keys for title in support.titles)
     return not support.names or bool(keys & support.names)

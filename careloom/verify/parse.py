@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Drugs
-from careloom.verify.lexicon import LEXICON
+from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.polarity import Polarity, polarity
 from careloom.verify.tokens import Sort, Token, tokens
 
@@ -100,6 +100,34 @@ def limits(found: Sequence[Token]) -> Iterator[tuple[int, str, Token]]:
                 yield place, side, number
 
 
+def frequencies(found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """Every count per period ("twice daily", "3 times a day", "2 refills"): the number's token, and the period."""
+    for place, token in enumerate(found):
+        if token.sort is not Sort.NUMBER or token.unit not in ("", "/d", "/wk", "/mo", "/a"):
+            continue
+        if token.unit:
+            yield token, {"/d": "day", "/wk": "week", "/mo": "month", "/a": "year"}[token.unit]
+            continue
+        following = (one.key for one in found[place + 1 : place + 5])
+        word = next((key for key in following if key not in _PER), "")
+        if word in _OFTEN:
+            yield token, _OFTEN[word]
+
+
+_PER = frozenset({"tim", "time", "a", "per", "each", "every", "the"})
+_OFTEN = {
+    stem(word): period
+    for period, words in {
+        "day": ("daily", "day", "days"),
+        "week": ("weekly", "week"),
+        "month": ("monthly", "month"),
+        "year": ("yearly", "year", "annually"),
+        "hour": ("hourly", "hour"),
+        "night": ("nightly", "night"),
+        "refill": ("refill", "refills", "repeats"),
+    }.items()
+    for word in words
+}
 PERIODS = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
 _LOOSE = frozenset({"over", "under", "more", "less"})
 _COMPARING = frozenset({"least", "most"}).union(*LEXICON.compare.values())

@@ -64,12 +64,30 @@ def ends(found: Sequence[Token]) -> list[int]:
         place + (token.sort is Sort.STOP)
         for place, token in enumerate(found)
         if place
+        and not (token.key == "," and _is_in_a_list(found, place))
         and (
             (token.sort is Sort.STOP and token.key in _STOPS)
             or (token.sort is Sort.WORD and token.key in _BREAKS)
         )
     ]
     return [*places, len(found)] if not places or places[-1] != len(found) else places
+
+
+def _is_in_a_list(found: Sequence[Token], comma: int) -> bool:
+    """Whether a comma stands in what a "no" denies altogether ("No X, Y or Z is recorded")."""
+    for token in reversed(found[:comma]):
+        if token.key in LEXICON.forward:
+            break
+        if token.key in _AUXILIARIES or (token.sort is Sort.STOP and token.key != ","):
+            return False
+    else:
+        return False
+    for token in found[comma + 1 :]:
+        if token.key in ("or", "nor"):
+            return True
+        if token.key in _AUXILIARIES or (token.sort is Sort.STOP and token.key != ","):
+            return False
+    return False
 
 
 def _is_cue(found: Sequence[Token], place: int) -> bool:

@@ -80,9 +80,8 @@ def _direction(case: Case, place: int, token: Token) -> None:
 def _status(case: Case, place: int, token: Token) -> None:
     about = case.about(place)
     linked = [support for support in case.further if any(support.rests_on & one.rests_on for one in about)]
-    rule = (case.guidance.support,) if case.guidance else ()
     ruled_out = any(token.key in support.rules_out for support in linked)
-    if ruled_out or not any(token.key in support.says for support in (*about, *linked, *rule)):
+    if ruled_out or not any(token.key in support.says for support in (*about, *linked, *case.rule)):
         case.fault("status", place, contradicts=True)
 
 
@@ -103,8 +102,12 @@ def _comparison(case: Case, place: int, side: str, number: Token) -> None:
         case.fault("status", place, contradicts=True)
     elif not before or "/" in number.key:
         case.fault("status", place)
-    elif (Decimal(before[-1].key) > Decimal(number.key)) != (side == "above"):
+    elif not _lies(Decimal(before[-1].key), side, Decimal(number.key)):
         case.fault("status", place, contradicts=True)
+
+
+def _lies(value: Decimal, side: str, limit: Decimal) -> bool:
+    return value > limit if side == "above" else value < limit
 
 
 def _end_of_range(case: Case, side: str, number: Token) -> Token:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from careloom.care.entry import When
 from careloom.verify.lexicon import stem
-from careloom.verify.parse import Parsed, figure, is_content, limits
+from careloom.verify.parse import Parsed, figure, frequencies, is_content, limits
 from careloom.verify.tokens import Sort
 
 Standing = Literal["", "past", "void", "family"]
@@ -22,8 +22,9 @@ class Support:
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
     about, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
     `dates` ISO, in the source's precision; `places` stems of source names, free in either polarity;
-    `compared` numbers that it calls a limit, as (above or below, number, unit); `wants` stems of what is
-    absent, which a request may name; `rules_out` status words that the record decided against; `standing` whether it still holds; `measured` whether it has a number of
+    `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
+    period (or how many of what: "refill"); `bounds` the ends of a reference range; `absent` that it denies only
+    that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` status words that the record decided against; `standing` whether it still holds; `measured` whether it has a number of
     its own; `moves` the direction of a trend and its first and last figure; `text` for quotations.
     """
 
@@ -39,6 +40,10 @@ class Support:
     drugs: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     compared: frozenset[tuple[str, str, str]] = frozenset()
+    often: frozenset[tuple[str, str]] = frozenset()
+    bounds: frozenset[Quantity] = frozenset()
+    absent: bool = False
+    disputed: bool = False
     wants: frozenset[str] = frozenset()
     rules_out: frozenset[str] = frozenset()
     standing: Standing = ""
@@ -80,6 +85,7 @@ class Gathering:
     dates: set[str] = field(default_factory=set)
     drugs: set[str] = field(default_factory=set)
     compared: set[tuple[str, str, str]] = field(default_factory=set)
+    often: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, parsed: Parsed, *, flip: bool = False, named: bool = False) -> None:
         """Take in what a text says; `flip` where its source denies it, `named` where it is a name."""
@@ -107,6 +113,7 @@ class Gathering:
             elif token.sort is Sort.QUOTE:
                 self.says.update(stem(word) for word in re.findall(r"[^\W_]+", token.key))
         self.titles.add(frozenset(title))
+        self.often.update((figure(at.key), period) for at, period in frequencies(parsed.tokens))
         self.compared.update((side, figure(at.key), at.unit) for _, side, at in limits(parsed.tokens))
 
     def when(self, *times: When | None) -> None:
@@ -134,6 +141,7 @@ class Gathering:
             dates=frozenset(self.dates),
             drugs=frozenset(self.drugs),
             compared=frozenset(self.compared),
+            often=frozenset(self.often),
             standing=standing,
             places=places,
             text=text,

@@ -1,5 +1,7 @@
 """Does every word stand in the sources, affirmed where it is affirmed and denied where it is denied?"""
 
+from collections.abc import Iterator
+
 from careloom.verify.case import Case
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import is_content, is_plain, limits
@@ -8,6 +10,7 @@ from careloom.verify.standing import is_direction, is_status, is_status_word
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
+_THERE = frozenset({"recorded", "documented", "seen", "found", "listed", "known", "reported", "noted"})
 _EACH = frozenset({"every", "each", "per"})
 _PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"})
 
@@ -38,7 +41,8 @@ def _affirmed_drug(case: Case, place: int) -> None:
 
 def _affirmed(case: Case, place: int, token: Token) -> None:
     if token.key in LEXICON.frames:
-        if not _something_is_there(case, place):
+        denied = any(token.key in support.denies - support.says for support in case.further if support.names)
+        if denied or not _something_is_there(case, place):
             case.fault("negation", place, contradicts=True)
         return
     if token.key in case.says or token.key in case.places:
@@ -46,7 +50,7 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
     if is_plain(token) and not _is_how_often(case, place) and not _denied_by_rule(case, token.key):
         return
     asserts = any(_is_frame(case, at) for at in _clause(case, place))
-    if not asserts and any(token.key in support.wants for support in case.further):
+    if not asserts and not case.rule and any(token.key in support.wants for support in case.further):
         return
     if token.key in case.denies:
         case.fault("negation", place, contradicts=True)
@@ -113,26 +117,52 @@ def _weighs(case: Case, place: int) -> bool:
 def _denials(case: Case) -> None:
     """Every denied word needs a source that denies it; every negation at least one such word."""
     found = case.parsed.tokens
+    if case.rule and case.guidance and not case.guidance.slots_deny:
+        for cue in sorted(case.parsed.polarity.cues)[case.guidance.cues :]:
+            case.fault("negation", cue, contradicts=True)
     for clause in case.polarity.clauses:
         if len(clause.cues) > 1:
             case.fault("negation", clause.cues[-1])
         for cue in clause.cues:
             start, end = reach(found, cue, clause.first, clause.last)
             span = [place for place in range(start, end) if place != cue]
-            denying = [support for support in case.everything if _denied_in(case, span, support)]
-            if not denying and not (_only_frames(case, span) and _denied_before(case, clause.first)):
+            asserts = any(found[place].text.lower() in _THERE for place in range(clause.first, clause.last))
+            sources = [support for support in _deniers(case) if asserts or not support.absent]
+            denying = [support for support in sources if _denied_in(case, span, support)]
+            if not denying and not (
+                asserts and _only_frames(case, span) and _denied_before(case, clause.first)
+            ):
                 case.fault("negation", cue, contradicts=True)
             allowed = frozenset().union(*(_allowed(case, support) for support in denying))
             for place in span:
                 _denied_word(case, place, allowed)
 
 
+def _deniers(case: Case) -> Iterator[Support]:
+    """What may deny something: a dispute only where a source is named, a gap since a day only with that day, and a
+    guideline as often as it does itself.
+    """
+    keys = {token.key for token in case.parsed.tokens}
+    days = {token.key for token in case.parsed.tokens if token.sort is Sort.DATE}
+    for support in (*case.entries, *case.further):
+        if support.disputed and "sourc" not in keys and not keys & case.places:
+            continue
+        if not support.wants or not support.dates or support.dates & days:
+            yield support
+    if case.guidance and len(case.parsed.polarity.cues) <= case.guidance.cues:
+        yield from case.rule
+
+
 def _denied_in(case: Case, span: list[int], support: Support) -> bool:
+    decides = bool(support.rules_out)
     return any(
         case.parsed.tokens[place].key in support.denies
         for place in span
         if case.parsed.tokens[place].sort is Sort.DRUG
-        or (is_content(case.parsed.tokens[place]) and case.parsed.tokens[place].key not in LEXICON.frames)
+        or (
+            is_content(case.parsed.tokens[place])
+            and (decides or case.parsed.tokens[place].key not in LEXICON.frames)
+        )
     )
 
 
@@ -144,7 +174,7 @@ def _denied_before(case: Case, first: int) -> bool:
     """Whether an earlier part of the sentence names what a source denies ("Arrange X, since none is recorded")."""
     before = range(first) if first else range(len(case.parsed.tokens))
     keys = {case.parsed.tokens[place].key for place in before if is_content(case.parsed.tokens[place])}
-    return any(support.wants and support.wants & keys for support in case.further)
+    return any(support.wants & keys for support in case.further)
 
 
 def _allowed(case: Case, support: Support) -> frozenset[str]:
@@ -173,7 +203,15 @@ def _gap_affirmed(case: Case) -> None:
     """A sentence that affirms something recorded, names a gap of the record, and denies nothing."""
     if case.parsed.polarity.cues:
         return
-    frame = next((place for place in range(len(case.parsed.tokens)) if _is_frame(case, place)), None)
+    frames = (place for place in range(len(case.parsed.tokens)) if _is_frame(case, place))
+    frame = next((place for place in frames if not _has_day(case, place)), None)
     keys = {token.key for token in case.parsed.tokens}
-    if frame is not None and any(support.wants and support.wants <= keys for support in case.further):
+    gaps = (support for support in case.further if support.wants)
+    if frame is not None and any(title <= keys for gap in gaps for title in gap.titles):
         case.fault("negation", frame, contradicts=True)
+
+
+def _has_day(case: Case, place: int) -> bool:
+    """Whether a day is given on which it was recorded ("the last was recorded on 2026-05-12")."""
+    following = case.parsed.tokens[place + 1 : place + 3]
+    return len(following) == 2 and following[0].key == "on" and following[1].sort is Sort.DATE
