@@ -15,7 +15,8 @@ from careloom.knowledge.drugs import Drugs, load_drugs
 from careloom.knowledge.gaps import Gaps, load_gaps
 from careloom.knowledge.interactions import Interactions, load_interactions
 from careloom.knowledge.labs import Labs, load_labs
-from careloom.knowledge.protocols import Protocols, load_protocols
+from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
+from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
 from careloom.knowledge.renal import Renal, load_renal
 from careloom.knowledge.sightings import Sightings, load_sightings
 
@@ -63,16 +64,30 @@ def _fingerprint(site: Path | None) -> str:
 
 @lru_cache(maxsize=4)
 def _compiled(site: Path | None, version: str) -> Knowledge:
-    protocols, problems = load_protocols(site)
+    drugs, labs, conditions = load_drugs(), load_labs(), load_conditions()
+    gaps, sightings = load_gaps(), load_sightings()
+    names = {
+        "problem": frozenset(conditions.by_concept),
+        "lab": frozenset(labs.by_concept),
+        "trend": frozenset(labs.by_concept),
+        "drug": drugs.classes() | {drug.name for drug in drugs.all()},
+        "gap": frozenset(gaps.by_about),
+        "seen": frozenset(sightings.by_name),
+        "medication": STATES,
+        "need": NEEDS,
+        "person": PERSONS,
+        "result": RESULTS,
+    }
+    protocols, problems = load_protocols(Vocabulary(names, labs), site)
     return Knowledge(
         version=version,
-        drugs=load_drugs(),
+        drugs=drugs,
         interactions=load_interactions(),
         renal=load_renal(),
-        labs=load_labs(),
-        conditions=load_conditions(),
-        gaps=load_gaps(),
-        sightings=load_sightings(),
+        labs=labs,
+        conditions=conditions,
+        gaps=gaps,
+        sightings=sightings,
         protocols=protocols,
         problems=problems,
     )

@@ -44,8 +44,8 @@ class StrongRule:
     """When a change is one that a plan may not pass over; amounts are in the canonical unit.
 
     The change is from an earlier to the last value, `at_least_days` to `within_days` apart, and reaches (with
-    `more_than`: exceeds) `change` (absolute), `percent` (of the earlier) or `per_year` (as a rate); the last
-    value is above `above` and below `below`, where they are given.
+    `more_than`: exceeds) each that is given of `change` (absolute), `percent` (of the earlier) and `per_year`
+    (as a rate); the last value is above `above` and below `below`, where they are given.
     """
 
     direction: Literal["rising", "falling"]
@@ -70,13 +70,16 @@ class StrongRule:
             return False
         if (self.above is not None and last <= self.above) or (self.below is not None and last >= self.below):
             return False
-        if self.change is not None:
-            return self._reached(moved, self.change)
-        if self.percent is not None:
-            return first > 0 and self._reached(moved * 100, self.percent * first)
-        if self.per_year is not None:
-            return self._reached(moved * Decimal("365.25"), self.per_year * days)
-        return False
+        if self.percent is not None and first <= 0:
+            return False
+        reached = [
+            (self.change, moved, Decimal(1)),
+            (self.percent, moved * 100, first),
+            (self.per_year, moved * Decimal("365.25"), Decimal(days)),
+        ]
+        return all(
+            self._reached(amount, limit * over) for limit, amount, over in reached if limit is not None
+        )
 
     def _reached(self, moved: Decimal, limit: Decimal) -> bool:
         return moved > limit if self.more_than else moved >= limit

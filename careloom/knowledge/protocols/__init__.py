@@ -11,8 +11,9 @@ from pathlib import Path
 
 from careloom.errors import ConfigError
 from careloom.knowledge.protocols.reading import Example, Rule, Target, read_file
+from careloom.knowledge.protocols.vocabulary import Vocabulary, unknown
 
-__all__ = ["PARTS", "Example", "Protocols", "Rule", "Target", "load_protocols"]
+__all__ = ["PARTS", "Example", "Protocols", "Rule", "Target", "Vocabulary", "load_protocols"]
 
 HERE = Path(__file__).parent
 
@@ -46,10 +47,10 @@ class Protocols:
         return self.by_id.get(rule_id)
 
 
-def load_protocols(site: Path | None = None) -> tuple[Protocols, tuple[str, ...]]:
+def load_protocols(vocabulary: Vocabulary, site: Path | None = None) -> tuple[Protocols, tuple[str, ...]]:
     """The rules of this folder and of a site's, and what is wrong with those that can't be used.
 
-    A site's rule replaces ours of the same id; `off = ["rule-id"]` in a site's file switches rules off.
+    A rule that names something `vocabulary` doesn't know would never fire and is refused. A site's rule replaces ours of the same id; `off = ["rule-id"]` in a site's file switches rules off.
     Raises ConfigError where `site` is no folder.
     """
     if site is not None and not site.is_dir():
@@ -65,7 +66,12 @@ def load_protocols(site: Path | None = None) -> tuple[Protocols, tuple[str, ...]
             off += read.off
             for rule in read.rules:
                 if rule.id in found:
-                    problems.append(f"{path.name}: rule {rule.id}: another rule has this id")
+                    problems.append(
+                        f"{path.name}, line {rule.line}: rule {rule.id}: another rule has this id"
+                    )
+                    continue
+                if fault := next(unknown(rule, vocabulary), ""):
+                    problems.append(f"{path.name}, line {rule.line}: rule {rule.id}: {fault}")
                     continue
                 found.add(rule.id)
                 rules[rule.id] = rule

@@ -68,6 +68,7 @@ class Rule:
     cites: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     file: str = ""
+    line: int = 0
 
     @property
     def cited_as(self) -> str:
@@ -75,7 +76,7 @@ class Rule:
         return f"{self.source}, {self.section}, {self.year}" + (f" ({self.grade})" if self.grade else "")
 
 
-_RULE_KEYS = frozenset(one.name for one in fields(Rule)) - {"file", "examples"} | {"example"}
+_RULE_KEYS = frozenset(one.name for one in fields(Rule)) - {"file", "line", "examples"} | {"example"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,19 @@ def read_file(path: Path, parts: Sequence[str]) -> FileRead:
     except (OSError, tomllib.TOMLDecodeError) as fault:
         return FileRead(problems=(f"{path.name}: {fault}",))
     problems = [f"{path.name}: there is no key {key!r}" for key in sorted(data.keys() - _FILE_KEYS)]
+    rows, off = data.get("rule", []), data.get("off", [])
+    if not isinstance(rows, list) or not isinstance(off, list):
+        return FileRead(
+            problems=(*problems, f"{path.name}: write [[rule]] for a rule, and off = [...] for a list")
+        )
     rules = []
-    for place, row in enumerate(data.get("rule", ()), 1):
-        name = row.get("id", f"number {place}")
+    for place, row in enumerate(rows, 1):
+        line = _line(text, place)
         try:
-            rules.append(_rule(row, data, parts, path.name))
-        except (ValueError, TypeError, KeyError) as fault:
-            problems.append(f"{path.name}, line {_line(text, place)}: rule {name}: {fault}")
-    return FileRead(tuple(rules), tuple(data.get("off", ())), tuple(problems))
+            rules.append(_rule(row, data, parts, (path.name, line)))
+        except (ValueError, TypeError, KeyError, AttributeError) as fault:
+            problems.append(f"{path.name}, line {line}: rule {row.get('id', place)}: {fault}")
+    return FileRead(tuple(rules), tuple(off), tuple(problems))
 
 
 def _line(text: str, place: int) -> int:
@@ -112,7 +118,9 @@ def _line(text: str, place: int) -> int:
     return text.count("\n", 0, starts[place - 1]) + 1 if place <= len(starts) else 1
 
 
-def _rule(row: Mapping[str, Any], data: Mapping[str, Any], parts: Sequence[str], file: str) -> Rule:
+def _rule(
+    row: Mapping[str, Any], data: Mapping[str, Any], parts: Sequence[str], place: tuple[str, int]
+) -> Rule:
     if unknown := sorted(row.keys() - _RULE_KEYS):
         raise ValueError(f"there is no key {unknown[0]!r}")
     given = {key: data[key] for key in ("about", "source", "year", "part") if key in data} | dict(row)
@@ -141,7 +149,8 @@ def _rule(row: Mapping[str, Any], data: Mapping[str, Any], parts: Sequence[str],
         examples=tuple(
             Example(tuple(one["given"]), one.get("yields", "")) for one in given.get("example", ())
         ),
-        file=file,
+        file=place[0],
+        line=place[1],
     )
     if fault := next(_faults(rule, parts), ""):
         raise ValueError(fault)
