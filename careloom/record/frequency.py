@@ -35,6 +35,8 @@ _WEEKLY = re.compile(r"\b(?:weekly|semanal)\b")
 _MEALS = re.compile(r"\b(?:with|before|after) (?:each |every )?meals\b")
 _AS_NEEDED = re.compile(r"\b(?:as needed|prn|if needed|when needed|segun sea necesario|si es necesario)\b")
 _RANGE = re.compile(r"\d\s*(?:-|to|a)\s*\d+\s*(?:hours?|horas?|h\b|times|veces)")
+# An exponent ("1e9999999") is no dose, and would be a number of ten million digits.
+_SMALL = re.compile(r"\d{1,7}(?:\.\d{1,6})?|\d{1,3}/\d{1,3}")
 _PLAIN = str.maketrans("áéíóúñ", "aeioun", ".")
 
 
@@ -74,8 +76,8 @@ def number(word: str) -> Fraction | None:
     if word in _NUMBERS:
         return Fraction(_NUMBERS[word])
     try:
-        return Fraction(word)
-    except (ValueError, ZeroDivisionError):
+        return Fraction(word) if _SMALL.fullmatch(word) else None
+    except ZeroDivisionError:
         return None
 
 

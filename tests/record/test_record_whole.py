@@ -181,6 +181,86 @@ def test_whatever_is_known_every_id_that_the_record_names_resolves(left_out, as_
     assert set(found["demographics"]["entries"]) <= ids
 
 
+odd = st.sampled_from(
+    [
+        "",
+        "0",
+        "-1",
+        "91",
+        "1e400",
+        "NaN",
+        "7,1",
+        "<5",
+        "ketoacidosis",
+        "Metformin 500 MG",
+        "No known allergies",
+    ]
+)
+odd_entries = st.builds(
+    an_entry,
+    st.sampled_from(
+        [
+            "Condition",
+            "Observation",
+            "MedicationRequest",
+            "MedicationStatement",
+            "MedicationDispense",
+            "AllergyIntolerance",
+            "Patient",
+            "CareTeam",
+            "Encounter",
+            "Appointment",
+            "QuestionnaireResponse",
+            "ExplanationOfBenefit",
+            "Nonsense",
+        ]
+    ),
+    odd,
+    on=st.sampled_from([None, "0001", "2026-10", "9998-12-31", "2026-10-09T23:59:59-12:00"]),
+    recorded=st.sampled_from([None, "2026-10-09"]),
+    source=st.sampled_from(["ehr", "clinic"]),
+    message=st.sampled_from(["a", "b"]),
+    n=st.integers(0, 3),
+    code=st.sampled_from([None, "loinc|4548-4", "sct|44054006", "icd|E11.9", "icd|", "rx|6809"]),
+    value=st.none() | odd,
+    unit=st.none() | st.sampled_from(["%", "", "furlong"]),
+    status=st.none()
+    | st.sampled_from(["active", "final", "stopped", "entered-in-error", "completed", "no such status"]),
+    negated=st.booleans(),
+    subject=st.sampled_from(["patient", "family", "other"]),
+    category=st.sampled_from([(), ("pharmacy",), ("sdoh",)]),
+    detail=st.dictionaries(
+        st.sampled_from(
+            [
+                "abatement",
+                "days_supply",
+                "quantity",
+                "domain",
+                "adverse",
+                "birth_date",
+                "deceased",
+                "participants",
+            ]
+        ),
+        odd,
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(odd_entries, max_size=8))
+def test_no_entry_however_odd_stops_a_record(entries):
+    found = to_json(the_record(*entries))
+    ids = {id for entry in found["entries"] for id in (entry["id"], *entry["same_as"])}
+    cited = {
+        id
+        for part in ("problems", "medications", "conflicts")
+        for one in found[part]
+        for id in one["entries"]
+    }
+    assert cited <= ids
+
+
 def test_the_json_is_the_contracts():
     found = to_json(the_record(*everything()))
     assert json.loads(orjson.dumps(found)) == found
