@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from careloom.knowledge.protocol import candidates
 from careloom.record import assemble
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "fhir" / "synthea-r4"
-BUNDLES = sorted(FOLDER.glob("*.json.gz"))[:8]
+BUNDLES = sorted(FOLDER.glob("*.json.gz"))[:6]
 KNOWLEDGE = load()
 
 pytestmark = [
@@ -25,6 +26,7 @@ pytestmark = [
 ]
 
 
+@cache
 def record_of(path: Path) -> PatientRecord:
     data = gzip.decompress(path.read_bytes())
     message = Message(
