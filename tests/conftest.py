@@ -13,9 +13,8 @@ import pytest
 
 _HOME = Path(tempfile.mkdtemp(prefix="careloom-tests-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
-for _name in [
-    name for name in os.environ if name.startswith("CARELOOM_") and name != "CARELOOM_DATABASE_URL"
-]:
+_KEPT = ("CARELOOM_DATABASE_URL", "CARELOOM_MODEL_WEIGHTS")
+for _name in [name for name in os.environ if name.startswith("CARELOOM_") and name not in _KEPT]:
     del os.environ[_name]
 os.environ["CARELOOM_HOME"] = str(_HOME)
 os.environ["CARELOOM_ENCRYPTION_KEY"] = "dGVzdHMgdXNlIHRoaXMga2V5IGFuZCBubyBvdGhlcnM="

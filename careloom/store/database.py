@@ -1,6 +1,7 @@
 """The database itself: brought up to date, written to in short transactions, its failures in our words."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,9 @@ def prepare(home: Path) -> None:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (home / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            if connection.vendor == "sqlite":
+                # SQLite gives its other files the mode that this one has.
+                os.close(os.open(connection.settings_dict["NAME"], os.O_RDWR | os.O_CREAT, 0o600))
             with machine_errors():
                 _migrate()
     except OSError as error:

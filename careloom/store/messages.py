@@ -260,7 +260,8 @@ class Messages:
         """A temporary file that goes when it is not renamed; held by a lock while its process lives."""
         folder = self.home / "messages" / "unfinished"
         with _disk():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for one in (self.home, folder.parent, folder):
+                one.mkdir(mode=0o700, parents=one == self.home, exist_ok=True)
             _sweep(folder)
             draft = folder / new_id().hex
             out = os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")

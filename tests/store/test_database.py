@@ -71,6 +71,8 @@ def test_two_processes_make_one_fresh_home_that_only_its_owner_reads(home: Path)
     }
     assert len(told[0]["secret"]) == 64
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    for name in ("key", "careloom.db"):
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
     assert (home / "key").read_text().strip() not in told[0]["secret"]
 
 

@@ -66,6 +66,7 @@ def test_neither_content_nor_name_lies_readable_on_the_disk(store: Store, home: 
     assert b"Ashdown" not in file.read_bytes()
     assert message.sha256 not in str(file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(one.stat().st_mode) for one in (file.parent, file.parent.parent)} == {0o700}
     row = StoredMessage.objects.get()
     assert b"Ashdown" not in bytes(row.sealed_name)
 
