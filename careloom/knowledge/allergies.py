@@ -1,9 +1,10 @@
 """Classes of drugs that people are allergic to, and which classes react with which."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from careloom.knowledge.phrases import Phrases, words
 
@@ -76,13 +77,13 @@ def load_allergies(path: Path) -> AllergyClasses:
                 drug_classes=frozenset(table["drug_classes"]),
                 words=tuple(table["words"]),
                 source=table["source"],
-                cross=tuple(
-                    CrossReaction(
-                        frozenset(item["drug_classes"]), item["severity"], item["why"], item["source"]
-                    )
-                    for item in table.get("cross", ())
-                ),
+                cross=tuple(_cross(item) for item in table.get("cross", ())),
             )
             for table in tables["allergy"]
         ]
     )
+
+
+def _cross(item: Mapping[str, Any]) -> CrossReaction:
+    classes, harmless = frozenset(item["drug_classes"]), tuple(item.get("harmless", ()))
+    return CrossReaction(classes, item["severity"], item["why"], item["source"], harmless)

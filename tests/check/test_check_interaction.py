@@ -1,0 +1,109 @@
+"""People whose drugs harm them together, or with what they suffer from; and drugs that nobody knows."""
+
+import pytest
+
+from careloom.check.interaction import rule
+from tests.check.records import a_drug, a_plan, a_problem, a_record, found, told
+
+
+def test_one_cause_is_told_once_and_led_by_the_worst() -> None:
+    record = a_record(
+        a_drug("Ibuprofen 600 MG"),
+        a_drug("Lisinopril 20 MG"),
+        a_drug("Furosemide 40 MG"),
+        a_problem("Chronic kidney disease stage 3", "chronic_kidney_disease"),
+    )
+    [finding] = found(rule, record)
+    assert told([finding]) == [("high", None)]
+    assert all(name in finding.message for name in ("ibuprofen", "lisinopril", "furosemide", "KDIGO"))
+    assert set(finding.evidence) == {
+        "Ibuprofen 600 MG",
+        "Lisinopril 20 MG",
+        "Furosemide 40 MG",
+        "Chronic kidney disease stage 3",
+    }
+
+
+def test_two_causes_are_two_findings() -> None:
+    record = a_record(a_drug("Warfarin 5 MG"), a_drug("Ibuprofen 200 MG"), a_drug("Phenytoin 100 MG"))
+    assert [finding.message.split(":")[0] for finding in found(rule, record)] == [
+        "warfarin with ibuprofen",
+        "warfarin with phenytoin",
+    ]
+
+
+def test_an_over_the_counter_nsaid_harms_a_failing_heart() -> None:
+    [finding] = found(rule, a_record(a_drug("Aleve"), a_problem("Heart failure", "heart_failure")))
+    assert told([finding]) == [("high", None)]
+    assert "naproxen with Heart failure" in finding.message
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        a_problem("Heart failure", "heart_failure", status="resolved"),
+        a_problem("Heart failure", "heart_failure", doubtful=True),
+    ],
+)
+def test_a_problem_that_is_over_or_doubtful_harms_with_nothing(problem) -> None:
+    assert found(rule, a_record(a_drug("Aleve"), problem)) == []
+
+
+def test_a_pair_of_low_importance_is_not_told() -> None:
+    assert found(rule, a_record(a_drug("Warfarin 5 MG"), a_drug("Acetaminophen 500 MG"))) == []
+
+
+def test_what_stands_in_one_tablet_is_meant() -> None:
+    assert found(rule, a_record(a_drug("Suboxone"))) == []
+    assert found(rule, a_record(a_drug("Symbyax"))) == []
+
+
+def test_a_drug_on_the_skin_interacts_with_nothing() -> None:
+    gel = a_drug("Diclofenac 1 % Topical Gel")
+    assert found(rule, a_record(gel, a_drug("Warfarin 5 MG"))) == []
+    assert told(found(rule, a_record(a_drug("Diclofenac 75 MG Oral Tablet"), a_drug("Warfarin 5 MG")))) == [
+        ("high", None)
+    ]
+
+
+def test_a_drug_that_was_stopped_interacts_with_nothing() -> None:
+    assert found(rule, a_record(a_drug("Ibuprofen", current=False), a_drug("Warfarin 5 MG"))) == []
+
+
+def test_a_dose_within_the_labels_limit_is_quiet_and_one_above_is_not() -> None:
+    amlodipine = a_drug("Amlodipine 5 MG")
+    within = a_record(amlodipine, a_drug("Simvastatin 20 MG", dose="20 mg, once daily"))
+    above = a_record(amlodipine, a_drug("Simvastatin 40 MG", dose="40 mg, once daily"))
+    unknown = a_record(amlodipine, a_drug("Simvastatin"))
+    assert found(rule, within) == []
+    assert told(found(rule, above)) == told(found(rule, unknown)) == [("moderate", None)]
+
+
+def test_drugs_that_are_not_known_are_counted_and_never_pass_for_safe() -> None:
+    record = a_record(a_drug("Lisinopril 10 MG"), a_drug("Dr. Quack's Tonic"), a_drug("Metformin"))
+    [finding] = found(rule, record)
+    assert told([finding]) == [("moderate", None)]
+    assert finding.message.startswith("2 of 3 drugs checked")
+    assert finding.evidence == ("Dr. Quack's Tonic",)
+
+
+def test_a_herb_from_the_store_is_checked_too() -> None:
+    assert told(found(rule, a_record(a_drug("St John's Wort 300 mg"), a_drug("Eliquis 5 MG")))) == [
+        ("high", None)
+    ]
+
+
+def test_a_statement_is_named_only_where_it_recommends_the_harmful_drug() -> None:
+    record = a_record(a_drug("Warfarin 5 MG"))
+    plan = a_plan(
+        "Use ibuprofen 400 mg for knee pain.",
+        "Ibuprofen with warfarin raises bleeding.",
+        "Stop ibuprofen; acetaminophen is preferred.",
+        "Do not take ibuprofen.",
+        "Naproxen should be taken twice daily.",
+    )
+    assert told(found(rule, record, plan)) == [("high", "s1"), ("high", "s5")]
+
+
+def test_two_sedatives_of_one_kind_are_left_to_the_rule_of_duplicates() -> None:
+    assert found(rule, a_record(a_drug("Lorazepam 1 MG"), a_drug("Alprazolam 0.5 MG"))) == []

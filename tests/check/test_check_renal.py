@@ -1,0 +1,155 @@
+"""People whose kidneys set the dose, and people of whose kidneys nobody knows."""
+
+from dataclasses import replace
+
+import pytest
+
+from careloom.care.record import Demographics
+from careloom.check.renal import rule
+from tests.check.records import WOMAN, a_drug, a_plan, a_problem, a_record, a_result, found, told
+
+EGFR = "mL/min/{1.73_m2}"
+
+
+def test_metformin_below_an_egfr_of_30_is_high() -> None:
+    record = a_record(a_drug("Metformin 500 MG"), a_result("egfr", "27", EGFR))
+    [finding] = found(rule, record)
+    assert told([finding]) == [("high", None)]
+    assert set(finding.evidence) == {"Metformin 500 MG", "egfr 27"}
+    assert "27" in finding.message and "2026-10-20" in finding.message and "FDA label" in finding.message
+
+
+def test_metformin_at_an_egfr_of_38_is_moderate_above_half_the_dose() -> None:
+    egfr = a_result("egfr", "38", EGFR)
+    full = a_record(a_drug("Metformin 1000 MG", dose="1000 mg, twice daily"), egfr)
+    half = a_record(a_drug("Metformin 500 MG", dose="500 mg, twice daily"), egfr)
+    [finding] = found(rule, full)
+    assert told([finding]) == [("moderate", None)] and "2000 mg a day" in finding.message
+    assert found(rule, half) == []
+
+
+def test_two_sources_that_state_two_doses_are_judged_by_the_higher() -> None:
+    entry, medication = a_drug("Metformin")
+    doses = (("500 mg, twice daily", ("Metformin",)), ("1000 mg, twice daily", ("Metformin",)))
+    record = a_record((entry, replace(medication, doses=doses)), a_result("egfr", "38", EGFR))
+    assert told(found(rule, record)) == [("moderate", None)]
+
+
+def test_only_the_newest_result_counts() -> None:
+    old, new = a_result("egfr", "27", EGFR, "2026-03-01"), a_result("egfr", "62", EGFR, "2026-10-01")
+    assert found(rule, a_record(a_drug("Metformin"), old, new)) == []
+    assert found(rule, a_record(a_drug("Metformin"), new, old)) == []
+
+
+def test_a_result_of_two_years_ago_cannot_dose() -> None:
+    record = a_record(a_drug("Metformin"), a_result("egfr", "90", EGFR, "2024-10-01"))
+    [finding] = found(rule, record)
+    assert told([finding]) == [("moderate", None)]
+    assert finding.message.startswith("Cannot dose metformin")
+
+
+def test_nothing_measured_cannot_dose_and_is_told_once_for_all_drugs() -> None:
+    record = a_record(a_drug("Metformin"), a_drug("Gabapentin 300 MG"), a_drug("Amlodipine 5 MG"))
+    [finding] = found(rule, record)
+    assert finding.message.startswith("Cannot dose metformin and gabapentin")
+    assert set(finding.evidence) == {"Metformin", "Gabapentin 300 MG"}
+
+
+def test_a_clearance_needs_a_weight() -> None:
+    scr = a_result("creatinine", "1.5", "mg/dL")
+    [finding] = found(rule, a_record(a_drug("Gabapentin 300 MG"), scr))
+    assert "no weight" in finding.message
+    weighed = a_record(a_drug("Gabapentin 300 MG"), scr, a_result("weight", "60", "kg"))
+    [finding] = found(rule, weighed)
+    # (140 - 76) * 60 / (72 * 1.5) * 0.85 = 30.2
+    assert told([finding]) == [("moderate", None)] and "clearance 30 mL/min" in finding.message
+    assert set(finding.evidence) == {"Gabapentin 300 MG", "creatinine 1.5", "weight 60"}
+
+
+def test_a_dose_that_the_label_allows_is_quiet() -> None:
+    body = (a_result("creatinine", "1.5", "mg/dL"), a_result("weight", "60", "kg"))
+    small = a_drug("Gabapentin 100 MG", dose="100 mg, three times a day")
+    large = a_drug("Gabapentin 600 MG", dose="600 mg, three times a day")
+    assert found(rule, a_record(small, *body)) == []
+    assert told(found(rule, a_record(large, *body))) == [("moderate", None)]
+
+
+def test_an_egfr_is_worked_out_where_only_creatinine_is_there() -> None:
+    [finding] = found(rule, a_record(a_drug("Metformin"), a_result("creatinine", "2.0", "mg/dL")))
+    assert told([finding]) == [("high", None)]
+    assert "CKD-EPI 2021" in finding.message
+
+
+def test_creatinine_in_micromoles_is_the_same_creatinine() -> None:
+    [finding] = found(rule, a_record(a_drug("Metformin"), a_result("creatinine", "176.8", "umol/L")))
+    assert told([finding]) == [("high", None)]
+
+
+def test_an_egfr_of_more_than_60_passes_no_limit_of_60() -> None:
+    assert (
+        found(rule, a_record(a_drug("Ibuprofen 400 MG"), a_result("egfr", "60", EGFR, comparator=">"))) == []
+    )
+    assert told(found(rule, a_record(a_drug("Metformin"), a_result("egfr", "30", EGFR, comparator="<")))) == [
+        ("high", None)
+    ]
+
+
+def test_an_absurd_result_doses_nobody() -> None:
+    [finding] = found(rule, a_record(a_drug("Metformin"), a_result("egfr", "3800", EGFR)))
+    assert finding.message.startswith("Cannot dose")
+
+
+@pytest.mark.parametrize("concept", ["dialysis", "acute_kidney_injury", "end_stage_kidney_disease"])
+def test_dialysis_and_acute_injury_cannot_dose_whatever_was_measured(concept: str) -> None:
+    record = a_record(a_drug("Metformin"), a_result("egfr", "90", EGFR), a_problem("kidneys", concept))
+    [finding] = found(rule, record)
+    assert told([finding]) == [("moderate", None)]
+    assert set(finding.evidence) == {"Metformin", "kidneys"}
+
+
+def test_a_child_and_a_person_of_unknown_age_cannot_be_dosed_by_creatinine() -> None:
+    for person in (Demographics(birth_date="2014-01-01", sex="male"), Demographics(sex="male")):
+        record = a_record(
+            a_drug("Gabapentin"),
+            a_result("creatinine", "0.6", "mg/dL"),
+            a_result("weight", "40", "kg"),
+            person=person,
+        )
+        [finding] = found(rule, record)
+        assert finding.message.startswith("Cannot dose gabapentin")
+
+
+def test_spironolactone_with_high_potassium_is_high() -> None:
+    record = a_record(
+        a_drug("Spironolactone 25 MG"), a_result("egfr", "55", EGFR), a_result("potassium", "5.8", "mmol/L")
+    )
+    assert told(found(rule, record)) == [("high", None)]
+    unmeasured = a_record(a_drug("Spironolactone 25 MG"), a_result("egfr", "55", EGFR))
+    [finding] = found(rule, unmeasured)
+    assert finding.message == "Cannot dose spironolactone: no potassium of the last 12 months"
+
+
+def test_apixaban_is_halved_for_two_of_three_in_atrial_fibrillation_alone() -> None:
+    person = replace(WOMAN, birth_date="1940-01-01")
+    parts = (
+        a_drug("Eliquis 5 MG", dose="5 mg, twice daily"),
+        a_result("creatinine", "1.2", "mg/dL"),
+        a_result("weight", "58", "kg"),
+    )
+    fibrillation = a_problem("Atrial fibrillation", "atrial_fibrillation")
+    assert told(found(rule, a_record(*parts, fibrillation, person=person))) == [("moderate", None)]
+    assert found(rule, a_record(*parts, person=person)) == []
+    halved = (a_drug("Eliquis 2.5 MG", dose="2.5 mg, twice daily"), *parts[1:])
+    assert found(rule, a_record(*halved, fibrillation, person=person)) == []
+
+
+def test_a_drug_that_the_kidney_does_not_clear_asks_for_nothing() -> None:
+    assert found(rule, a_record(a_drug("Amlodipine 5 MG"), a_drug("Linagliptin 5 MG"))) == []
+
+
+def test_a_statement_is_named_where_it_recommends_what_the_kidney_forbids() -> None:
+    record = a_record(a_result("egfr", "24", EGFR))
+    plan = a_plan(
+        "Start metformin 500 mg daily.", "Metformin is not started at this eGFR.", "Start linagliptin."
+    )
+    assert told(found(rule, record, plan)) == [("high", "s1")]
