@@ -9,7 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 
 from careloom.care.document import Document, Finding, Severity, Verdict
 from careloom.care.record import PatientRecord
-from careloom.check import citations, grounding, injected, instructs, people, polarity
+from careloom.check import (
+    allergy,
+    citations,
+    duplicate,
+    grounding,
+    injected,
+    instructs,
+    interaction,
+    omission,
+    people,
+    polarity,
+    renal,
+)
 from careloom.check.judging import judgements
 from careloom.check.plain import statements_of
 from careloom.knowledge import Knowledge
@@ -22,7 +34,15 @@ JudgedRule = Callable[[Document, PatientRecord, Mapping[str, Judgement]], Iterat
 
 # In the order of docs/safety.md. The first read what `verify` made of every statement; it is asked once.
 JUDGED: tuple[JudgedRule, ...] = (citations.rule, grounding.rule, polarity.rule, people.rule)
-RULES: tuple[Rule, ...] = (instructs.rule, injected.rule)
+RULES: tuple[Rule, ...] = (
+    instructs.rule,
+    injected.rule,
+    allergy.rule,
+    interaction.rule,
+    renal.rule,
+    duplicate.rule,
+    omission.rule,
+)
 
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MODERATE: 1, Severity.LOW: 2}
 
