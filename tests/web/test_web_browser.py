@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from careloom.care.entry import HumanName
 from tests.web.browser import NARROW, WIDE, absent, chromium, sign_in
 from tests.web.desk import PASSWORD, AdasDesk
-from tests.web.people import ENTRIES, PROPOSAL, RECORD, with_line
+from tests.web.people import DOCUMENT, ENTRIES, PROPOSAL, RECORD, STATEMENTS, statement, with_line
 
 pytestmark = [
     pytest.mark.browser,
@@ -295,6 +295,16 @@ def test_every_word_has_contrast_enough(open_as: Any, desk: AdasDesk, scheme: st
 
 
 def test_the_printed_plan_takes_two_pages_at_most(open_as: Any, desk: AdasDesk) -> None:
+    sections = ("problem_list", "goals", "interventions", "medication_management", "coordination")
+    words = "The nurse calls the patient by 2026-12-07 about step {} of the plan, asks how it went, and writes down"
+    more = tuple(
+        statement(
+            number, sections[number % 5], "activity", f"{words.format(number)} the answer.", 1 + number % 12
+        )
+        for number in range(100, 140)
+    )
+    document = replace(DOCUMENT, statements=(*STATEMENTS, *more))
+    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, document=document)
     page = open_as()
     page.goto(f"{PLAN}/printed")
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 2

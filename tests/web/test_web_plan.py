@@ -17,11 +17,13 @@ from careloom.pipeline import QueueRow, Review
 from careloom.pipeline.deciding import who_signs
 from careloom.web.present.choice import choose
 from careloom.web.present.diff import words_changed
-from careloom.web.present.plan import bar, default_choice, findings_words, marks, plan, stamp
+from careloom.web.present.plan import bar, default_choice, finding_rows, findings_words, marks, plan, stamp
 from careloom.web.present.printed import sheet
 from careloom.web.present.queue import work_list
 from careloom.web.present.receipt import receipt
+from careloom.web.templatetags.desk import unbroken
 from tests.web.people import (
+    DOCUMENT,
     ENTRIES,
     FINDINGS,
     NOW,
@@ -110,7 +112,25 @@ def test_the_bar_tells_a_physician_that_the_plan_will_be_filed() -> None:
 def test_an_unsupported_line_stands_in_the_way_of_every_signature() -> None:
     found = bar(review(with_line("s6", verdict=Verdict.NOT_ADDRESSED)), Tier.NURSE)
     assert not found.offered and [line.id for line in found.stands] == ["s6"]
-    assert "Amend or strike" in found.sentence
+    assert found.sentence.endswith("Amend or strike first.")
+
+
+def test_a_nurse_reads_that_the_physician_mends_the_physicians_unsupported_line() -> None:
+    theirs = bar(review(with_line("s2", verdict=Verdict.CONTRADICTED)), Tier.NURSE)
+    assert theirs.sentence.endswith(
+        "1 line says more than its source does. A physician amends or strikes first."
+    )
+    both = replace(STATEMENTS[5], verdict=Verdict.CONTRADICTED)
+    lines = (STATEMENTS[0], replace(STATEMENTS[1], verdict=Verdict.CONTRADICTED), both)
+    found = bar(review(replace(PROPOSAL, document=replace(DOCUMENT, statements=lines))), Tier.NURSE)
+    assert found.sentence.endswith("Amend or strike yours; a physician the other.")
+
+
+def test_two_findings_about_one_line_are_one_row() -> None:
+    again = replace(FINDINGS[0], rule="grounding", message="a number stands nowhere")
+    (row, *rest) = finding_rows(replace(PROPOSAL, findings=(FINDINGS[0], again, *FINDINGS[1:])), "f1")
+    assert row.message.endswith("at eGFR 38. A number stands nowhere.") and row.key == "f0" and row.chosen
+    assert [one.key for one in rest] == ["f2", "f3"]
 
 
 def test_a_coordinator_is_offered_no_signature_but_a_sentence() -> None:
@@ -235,3 +255,11 @@ def test_the_printed_plan_leaves_out_struck_lines_and_numbers_each_source_once()
     assert numbers == list(range(1, len(numbers) + 1))
     assert {number for line in lines for number in line.notes} == set(numbers)
     assert any("An invented guideline" in note.words for note in printed.notes)
+
+
+def test_a_date_and_a_number_with_its_unit_are_kept_on_one_line_and_escaped() -> None:
+    shown = unbroken("eGFR was 38 mL/min/1.73 m2 on 2026-09-22 & HbA1c 8.9 % <b>")
+    assert shown == (
+        'eGFR was <span class="nowrap">38 mL/min/1.73 m2</span> on <span class="nowrap">2026-09-22</span>'
+        ' &amp; HbA1c <span class="nowrap">8.9 %</span> &lt;b&gt;'
+    )

@@ -88,6 +88,7 @@ def _line(review: Review, statement: Statement) -> Choice:
 
 
 def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
+    proposal = review.proposal
     statement = statement_of(review, finding.statement or "")
     row = line(review, statement.id) if statement is not None else None
     evidence = basis_of_finding(finding, review.record)
@@ -100,7 +101,7 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
         state=_state(row) if row is not None else "",
         may_change=row is not None and may_change(review, row),
         who=row.who if row is not None and not row.mine else "",
-        findings=_rows((finding,)),
+        findings=_rows(findings_of(statement, proposal.findings) if statement is not None else (finding,)),
     )
     return choice, evidence
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from careloom.care.document import Finding, Proposal, Severity, Statement, Tier, Verdict
@@ -155,21 +155,21 @@ def line(review: Review, statement_id: str, chosen: str = "") -> Line:
 
 
 def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]:
-    """All findings that still matter: those of lines that were struck are left out."""
+    """All findings that still matter, those of one line and severity as one row; struck lines have none."""
     texts = {one.id: one.text for one in proposal.document.statements}
-    return tuple(
-        FindingRow(
-            key=f"f{number}",
-            mark=SEVERITIES[finding.severity],
-            message=sentence(finding.message),
-            rule=finding.rule,
-            line=finding.statement or "",
-            about=texts.get(finding.statement or "", ""),
-            chosen=chosen == f"f{number}",
-        )
-        for number, finding in enumerate(proposal.findings)
-        if finding.statement not in proposal.struck
-    )
+    rows: dict[tuple[str, Severity, str], FindingRow] = {}
+    for number, finding in enumerate(proposal.findings):
+        line, key = finding.statement or "", f"f{number}"
+        if line in proposal.struck:
+            continue
+        place = (line, finding.severity, "" if line else key)
+        if place in rows:
+            said = f"{rows[place].message} {sentence(finding.message)}"
+            rows[place] = replace(rows[place], message=said, chosen=rows[place].chosen or chosen == key)
+            continue
+        mark, said = SEVERITIES[finding.severity], sentence(finding.message)
+        rows[place] = FindingRow(key, mark, said, finding.rule, line, texts.get(line, ""), chosen == key)
+    return tuple(rows.values())
 
 
 def findings_words(findings: Sequence[Finding]) -> str:
@@ -200,7 +200,7 @@ def bar(review: Review, reach: Tier) -> Bar:
         lines = {one.id: one for one in _lines(review, "")}
         many = f"{len(stands)} lines say more than their sources do"
         words = many if len(stands) > 1 else "1 line says more than its source does"
-        words = f"Nothing can be signed yet: {words}. Amend or strike first."
+        words = f"Nothing can be signed yet: {words}. {_who_mends(review, stands)}"
         return Bar(False, "", words, tuple(lines[one.id] for one in stands), True)
     mine = [one for one in left if review.may.get(one.id)]
     theirs = [one for one in left if not review.may.get(one.id)]
@@ -209,6 +209,18 @@ def bar(review: Review, reach: Tier) -> Bar:
         return Bar(False, "", _nothing(proposal, theirs, whole), (), True)
     button = f"Sign {count(len(mine), 'line')}" if mine else "Sign the whole"
     return Bar(True, button, _will(proposal, button, theirs, whole, reach), (), True)
+
+
+def _who_mends(review: Review, stands: Sequence[Statement]) -> str:
+    hers = sum(bool(review.may.get(one.id)) for one in stands)
+    if hers == len(stands):
+        return "Amend or strike first."
+    mends = "A physician amends or strikes first."
+    return (
+        f"Amend or strike yours; a physician the other{'s' if len(stands) - hers > 1 else ''}."
+        if hers
+        else mends
+    )
 
 
 def _nothing(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> str:

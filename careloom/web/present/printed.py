@@ -83,12 +83,9 @@ def _keys(statement: Statement) -> tuple[str, ...]:
 
 
 def _printed(statement: Statement, numbers: dict[str, int], review: Review) -> PrintedLine:
-    signed = statement.id in review.proposal.released
-    return PrintedLine(
-        statement.text,
-        tuple(sorted(numbers[key] for key in _keys(statement))),
-        "" if signed else "not signed",
-    )
+    released = review.proposal.released
+    state = "not signed" if released and statement.id not in released else ""
+    return PrintedLine(statement.text, tuple(sorted(numbers[key] for key in _keys(statement))), state)
 
 
 def _words(key: str, review: Review) -> str:

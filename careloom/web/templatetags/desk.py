@@ -1,0 +1,26 @@
+"""Filters that keep together on one line what is read together."""
+
+import re
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+# An ISO date, or a number with the unit after it.
+WHOLE = re.compile(
+    r"(\d{4}-\d{2}(?:-\d{2})?|\d[\d.,/]* ?(?:%|m[a-zA-Z]*/(?:m[a-zA-Z]+|dL|L)(?:/1\.73 m[2²])?|mmHg|mg|mcg|mL|kg)(?!\w))"
+)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """The text, escaped, in which no date and no number with its unit is broken over two lines."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="nowrap">{}</span>', piece) if number % 2 else piece,)
+            for number, piece in enumerate(WHOLE.split(text))
+        ),
+    )
