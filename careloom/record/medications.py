@@ -23,6 +23,7 @@ from careloom.record.words import day, key, listed, on
 _LISTED = frozenset({"active", "on-hold", "unknown", None})
 _NO_ORDER = frozenset({"proposal", "option"})
 _NO_STATUS = frozenset({"draft", "cancelled"})
+_NOT_TAKEN = frozenset({"stopped", "not-taken", "completed"})
 _REPORTED = frozenset({"active", "unknown", "intended", "on-hold", None})
 # How long a report with no end speaks for the present. Ours: two years, the span of the trends too.
 _REPORT_LASTS = timedelta(days=730)
@@ -85,15 +86,30 @@ class Group:
 
     @cached_property
     def said_stopped(self) -> tuple[Entry, ...]:
-        """Reports (no orders) that it is not taken, newer than every order and report that it is."""
+        """What speaks against its being taken: reports that it is not, and other systems' stopped orders, oldest first.
+
+        Only what is as new as every order and report that it is taken.
+        """
         since = max((_day(entry) for entry in (*self.listed, *self.reported)), default=date.min)
+        listing = {entry.source.system for entry in self.listed}
         return tuple(
             entry
             for entry in self.stopped
-            if entry.kind == "MedicationStatement"
-            and (entry.negated or entry.status in ("stopped", "not-taking", "completed"))
-            and _day(entry) >= since
+            if _day(entry) >= since
+            and (
+                (entry.kind == "MedicationStatement" and (entry.negated or entry.status in _NOT_TAKEN))
+                or (entry.status == "stopped" and entry.source.system not in listing)
+            )
         )
+
+    @cached_property
+    def stopped_before(self) -> tuple[Entry, ...]:
+        """The newest order that was stopped before a report says that it is taken all the same."""
+        if self.listed or not self.reported:
+            return ()
+        newest = max(_day(entry) for entry in self.reported)
+        orders = [e for e in self.stopped if e.kind == "MedicationRequest" and e.status == "stopped"]
+        return tuple(e for e in orders[-1:] if newest - _REPORT_LASTS <= _day(e) <= newest)
 
 
 def medications(
@@ -237,13 +253,19 @@ def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[st
     if group.listed and filled.missing and not bought:
         about = dict.fromkeys(entry.id for entry in (group.listed[-1], *filled.evidence))
         found.append(Conflict("no_fill", group.name, tuple(about), filled.missing))
-    against = group.said_stopped if group.listed or group.reported else ()
-    if not group.listed and filled.in_hand and filled.last and group.stopped:
-        against = tuple(entry for entry in group.stopped[-1:] if _day(entry) <= _day(filled.last))
-    if against:
+    if against := _against(group, filled):
         about = dict.fromkeys(entry.id for entry in (*_telling(group, filled), *against))
         found.append(Conflict("medication_status", group.name, tuple(about), _why(group, filled)))
     return found
+
+
+def _against(group: Group, filled: Supply) -> tuple[Entry, ...]:
+    """What contradicts that it is current: a later stop, or a stop after which it was reported or filled all the same."""
+    if group.listed or group.reported:
+        return group.said_stopped or group.stopped_before
+    if filled.in_hand and filled.last:
+        return tuple(entry for entry in group.stopped[-1:] if _day(entry) <= _day(filled.last))
+    return ()
 
 
 def _telling(group: Group, filled: Supply) -> list[Entry]:
@@ -253,7 +275,7 @@ def _telling(group: Group, filled: Supply) -> list[Entry]:
         telling += _newest_of_each_system(group.reported)
     if filled.last:
         telling.append(filled.last)
-    telling += group.said_stopped[-1:]
+    telling += group.said_stopped[-1:] or group.stopped_before
     if not group.listed and not group.reported:
         telling += group.stopped[-1:]
     return telling
@@ -278,7 +300,9 @@ def _why(group: Group, filled: Supply) -> str:
         parts.append(filled.missing)
     if parts and filled.refused:
         parts.append(filled.refused)
-    stops = group.said_stopped[-1:] if parts else group.stopped[-1:]
+    stops = (group.said_stopped[-1:] or group.stopped_before) if parts else group.stopped[-1:]
+    if filled.in_hand and not (group.listed or group.reported):
+        stops = _against(group, filled)
     parts += [_stop_words(entry) for entry in stops]
     return "; ".join(dict.fromkeys(parts)) or "named without a status"
 

@@ -149,6 +149,37 @@ def test_a_report_that_she_stopped_is_a_conflict_with_the_order_and_not_its_end(
     assert set(the_conflict(record, "medication_status").entries) == set(drug.entries)
 
 
+def test_an_order_that_another_system_stopped_later_is_a_conflict():
+    record = the_record(
+        an_order("Metformin 500 MG Oral Tablet", on="2025-10-14"),
+        an_order("Metformin 500 MG Oral Tablet", status="stopped", source="clinic", on="2026-04-20"),
+    )
+    drug = the_only(record.medications)
+    assert drug.current
+    assert drug.why.endswith("stopped in clinic (ordered 2026-04-20)")
+    assert set(the_conflict(record, "medication_status").entries) == set(drug.entries)
+
+
+def test_an_order_that_another_system_stopped_before_is_history():
+    record = the_record(
+        an_order("Metformin 500 MG Oral Tablet", on="2025-10-14"),
+        an_order("Metformin 500 MG Oral Tablet", status="stopped", source="clinic", on="2024-04-20"),
+        an_order("Metformin 500 MG Oral Tablet", status="completed", source="clinic", on="2026-04-20"),
+    )
+    assert not record.conflicts
+
+
+def test_a_drug_that_was_stopped_and_is_reported_all_the_same_is_a_conflict():
+    record = the_record(
+        an_order("Naproxen 500 MG Oral Tablet", status="stopped", on="2026-01-02", until="2026-06-01"),
+        a_report("naproxen", on="2026-11-12"),
+    )
+    drug = the_only(record.medications)
+    assert (drug.current, drug.state) == (True, "taking_as_reported")
+    assert drug.why == "reported in notes on 2026-11-12; stopped in ehr on 2026-06-01"
+    assert kinds(record) == ["medication_status"]
+
+
 def test_a_report_that_she_had_stopped_before_the_order_is_history():
     record = the_record(
         an_order("Glipizide 5 MG Oral Tablet", on="2026-05-02"),
@@ -190,6 +221,7 @@ def test_a_fill_after_the_order_was_stopped_is_a_conflict():
     )
     drug = the_only(record.medications)
     assert (drug.current, drug.state) == (True, "filled_not_listed")
+    assert drug.why.endswith("on no list; stopped in ehr on 2026-08-01")
     assert kinds(record) == ["medication_status"]
 
 

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import io
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ pytestmark = [
 people = pytest.mark.parametrize("file", FILES, ids=[file.name[:8] for file in FILES])
 
 
-@lru_cache(maxsize=1)
+@cache
 def read(file: Path) -> tuple[tuple[Entry, ...], tuple[Person, ...]]:
     body = gzip.decompress(file.read_bytes())
     message = Message(hashlib.sha256(body).hexdigest(), "ehr", "fhir", file.name, "America/New_York")
@@ -33,7 +33,7 @@ def read(file: Path) -> tuple[tuple[Entry, ...], tuple[Person, ...]]:
     return entries, tuple(reading.person for reading in readings)
 
 
-@lru_cache(maxsize=1)
+@cache
 def the_record_of(file: Path) -> PatientRecord:
     entries, persons = read(file)
     last = max(entry.happened.day for entry in entries if entry.happened)
