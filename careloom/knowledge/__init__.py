@@ -73,6 +73,7 @@ def _compiled(site: Path | None, version: str) -> Knowledge:
         "drug": drugs.classes() | {drug.name for drug in drugs.all()},
         "gap": frozenset(gaps.by_about),
         "seen": frozenset(sightings.by_name),
+        "booked": frozenset(sightings.by_name),
         "medication": STATES,
         "need": NEEDS,
         "person": PERSONS,

@@ -199,6 +199,12 @@ def _conflict(making: _Making, rest: str) -> None:
     making.record = replace(making.record, conflicts=(*making.record.conflicts, one))
 
 
+def _booked(making: _Making, rest: str) -> None:
+    name, day = _dated(rest)
+    shown = making.knowledge.sightings.by_name[name]
+    making.add("Appointment", shown.words[0], day or "2026-12-03", status="booked")
+
+
 def _seen(making: _Making, rest: str) -> None:
     said, day = _dated(rest)
     name, _, service = said.partition(" ")
@@ -239,4 +245,5 @@ _LINES = {
     "trend": _trend,
     "conflict": _conflict,
     "seen": _seen,
+    "booked": _booked,
 }

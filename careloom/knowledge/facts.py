@@ -316,6 +316,17 @@ def _seen(facts: Facts, term: Term) -> list[Match]:
     )
 
 
+def _booked(facts: Facts, term: Term) -> list[Match]:
+    return [
+        Match(
+            (entry.id,), {f"booked:{name}": entry.name, f"booked:{name}.date": entry.happened.day.isoformat()}
+        )
+        for name in term.names
+        for entry in facts.seen.get(name, ())
+        if entry.kind == "Appointment" and entry.happened and entry.happened.day >= facts.record.as_of
+    ]
+
+
 def _result(facts: Facts, term: Term) -> list[Match]:
     found = []
     for kind in term.names:
@@ -367,6 +378,7 @@ _ANSWERS = {
     "trend": _trend,
     "conflict": _conflict,
     "seen": _seen,
+    "booked": _booked,
     "result": _result,
     "person": _person,
 }

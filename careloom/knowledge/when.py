@@ -13,7 +13,8 @@ A line is `kind: words`. Before it may stand `no` (it must not hold) or `each` (
     gap: hba1c                              the record lacks it
     trend: egfr falling strong              the record's trend
     conflict: dose                          sources disagree
-    seen: retinal_exam within 12 months     an entry that seen.toml describes
+    seen: retinal_exam within 12 months     an entry that seen.toml describes, of the past
+    booked: nephrology                      an appointment of that kind that lies ahead
     result: critical | implausible          a newest result beyond the critical or the plausible limits
     person: deceased | interpreter | other_language | female | male | anybody
 """
@@ -24,7 +25,7 @@ from decimal import Decimal
 
 KINDS = (
     "problem", "lab", "drug", "medication", "allergy", "age", "need", "gap", "trend", "conflict", "seen",
-    "result", "person",
+    "booked", "result", "person",
 )  # fmt: skip
 _LINE = re.compile(r"^(?:(no|each) )?([a-z]+): *(.+)$")
 _LAB = re.compile(

@@ -110,3 +110,11 @@ def test_a_month_ends_on_its_last_day():
     assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
     assert months_before(date(2024, 3, 31), 1) == date(2024, 2, 29)
     assert months_before(date(2026, 1, 15), 13) == date(2024, 12, 15)
+
+
+def test_a_booked_visit_lies_ahead_and_is_not_yet_seen():
+    given = "booked: nephrology on 2026-12-03"
+    assert holds("booked: nephrology", given)
+    assert not holds("seen: nephrology", given)
+    assert not holds("booked: nephrology", "booked: nephrology on 2026-06-03")
+    assert not holds("booked: cardiology", given)
