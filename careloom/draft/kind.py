@@ -13,7 +13,8 @@ from careloom.care.document import ContentClass
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a document. Where it would stay empty, `owner` asks by the sentence `ask`; `none` says first that
-    nothing is recorded, when the record has no entry of `kinds`.
+    nothing is recorded, when the record has no entry of `kinds`. Where the part always asks, it does so unless
+    another activity stands in it.
     """
 
     id: str
@@ -22,13 +23,16 @@ class Section:
     ask: str
     none: str = ""
     kinds: frozenset[str] = frozenset()
+    always_asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a model is asked to do: the current prompt version, its rules and its examples.
 
-    `history` says what each version changed; a version that changes any word asked gets a new number.
+    `history` says what each version changed; a version that changes any word asked gets a new number. `tagged`
+    where several facts go in, each with its tag. `lost_by` are models that did no better than the template when they
+    were measured: they aren't asked.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Task:
     rules: str
     shots: tuple[tuple[str, str], ...]
     history: Mapping[str, str]
+    tagged: bool
+    lost_by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ def _section(said: Mapping[str, Any]) -> Section:
         ask=said["ask"],
         none=said.get("none", ""),
         kinds=frozenset(said.get("kinds", ())),
+        always_asks=said.get("always_asks", False),
     )
 
 
@@ -95,4 +102,6 @@ def _task(name: str, said: Mapping[str, Any]) -> Task:
         rules=said["rules"].strip(),
         shots=tuple((shot["asked"].strip(), shot["said"].strip()) for shot in said["shot"]),
         history=said["history"],
+        tagged=said["tagged"],
+        lost_by=frozenset(said["lost_by"]),
     )

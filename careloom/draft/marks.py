@@ -10,6 +10,7 @@ _QUOTE = r"“[^”]*”"
 _NUMBER = r"(?<![\w.])[<>≤≥]?\d[\d,.]*(?:[/-]\d[\d,.]*)*"
 _MARK = re.compile(r"\b[DVQ]\d{1,2}\b")
 _TAG = re.compile(r"\s*\[(\d{1,2})\]")
+_FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,22 @@ class Marked:
     meaning: dict[str, str]
 
     @property
-    def asked(self) -> str:
-        """The facts as a model is given them, one a line, each behind its tag."""
+    def tagged(self) -> str:
+        """The facts one a line, each behind its tag."""
         return "\n".join(f"[{place}] {fact}" for place, fact in enumerate(self.facts, 1))
+
+    @property
+    def grammar(self) -> str:
+        """GBNF for one sentence that says the facts in order, each followed by its tag, with its own figures alone."""
+        root = " ".join(f's{place} " [{place}]"' for place in range(1, len(self.facts) + 1))
+        rules = [f'root ::= {root} "."']
+        for place, fact in enumerate(self.facts, 1):
+            figures = {*_MARK.findall(fact), *_FIGURE.findall(_MARK.sub(" ", fact))}
+            choices = "".join(
+                f' | "{figure}"' for figure in sorted(figures, key=lambda one: (-len(one), one))
+            )
+            rules.append(f"s{place} ::= (letter{choices})+")
+        return "\n".join([*rules, "letter ::= [A-CE-PR-UW-Za-zÀ-ÖØ-öø-ÿ ,;:()'/%+-]", ""])
 
 
 def marked(facts: Iterable[str], units: Iterable[str], spans: Iterable[str] = ()) -> Marked:
@@ -48,11 +62,11 @@ def marked(facts: Iterable[str], units: Iterable[str], spans: Iterable[str] = ()
     return Marked(tuple(pattern.sub(mark, fact) for fact in facts), meaning)
 
 
-def faults(answer: str, given: Marked) -> tuple[str, ...]:
-    """What a model did to tags and marks: each tag once and no other, each mark as often as it was given."""
+def faults(answer: str, given: Marked, *, tagged: bool) -> tuple[str, ...]:
+    """What a model did to tags and marks: each tag once and no other (none where not `tagged`), each mark as given."""
     found = []
     tags = Counter(int(number) for number in _TAG.findall(answer))
-    wanted = Counter(range(1, len(given.facts) + 1))
+    wanted = Counter(range(1, len(given.facts) + 1)) if tagged else Counter[int]()
     found += [f"tag [{tag}] is missing" for tag in sorted(wanted - tags)]
     found += [f"tag [{tag}] is too many" for tag in sorted(tags - wanted)]
     said = Counter(_MARK.findall(answer))

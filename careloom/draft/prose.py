@@ -1,4 +1,4 @@
-"""What a model may do to a draft: join the facts of a top concern into one sentence. Each answer is verified.
+"""What a model may do to a draft: join the facts behind a concern, or say a vetted activity plainly. All is verified.
 
 An answer is accepted only when tags and marks are whole, drugs, numbers and negations are those of the facts, the
 sentence is complete and short, and `verify` finds it supported. Else it is asked once more, and else the template stays.
@@ -15,26 +15,29 @@ from careloom.draft.marks import Marked, faults, filled, marked
 from careloom.draft.pen import Pen
 from careloom.draft.wording import MOST_WORDS, capital
 from careloom.errors import ModelError
-from careloom.llm import Answer, Answers, Model, Prompt
+from careloom.llm import Answers, Model, Prompt
 from careloom.llm.answers import key
 from careloom.verify import Index, judge_with
 
 TRIES = 2
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|none|without|nor|neither|denied|denies|cannot|n't)\b", re.IGNORECASE
+    r"\b(?:no|not|never|none|nothing|without|nor|neither|denied|denies|cannot|\w+n't)\b", re.I
 )
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 # Letters of Latin script, and the marks, digits and signs that a sentence of a plan may hold.
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9\s.,;:()“”'’%/<>≤≥=+*&°µ\-–—\[\]{}²³#]*")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+_LONG_WORD = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A statement that a model may say better: the facts to join, the entries that they rest on, and the words
-    (doses) that stay whole.
+    """A statement that a model may say better: by which task, from which facts that rest on which entries.
+
+    `spans` are words of the facts (doses) that stay whole.
     """
 
+    task: str
     statement: Statement
     facts: tuple[str, ...]
     citations: tuple[str, ...]
@@ -57,10 +60,11 @@ class Writer:
 
     def use(self) -> ModelUse:
         """Which model wrote, with which prompts, and what it cost."""
+        tasks = self.pen.kind.tasks.values()
         return ModelUse(
             name=self.model.name,
             sha256=self.model.sha256,
-            prompts={name: task.version for name, task in self.pen.kind.tasks.items()},
+            prompts={task.name: task.version for task in tasks if self.model.name not in task.lost_by},
             calls=self.calls,
             fallbacks=self.fallbacks,
             prompt_tokens=self.prompt_tokens,
@@ -72,7 +76,8 @@ def written(document: Document, wanted: Iterable[Wanted], writer: Writer) -> Doc
     """The document with the sentences that the model said better; the others as they were."""
     better = {}
     for one in wanted:
-        said = _joined(one, writer)
+        task = writer.pen.kind.tasks[one.task]
+        said = "" if writer.model.name in task.lost_by else _verified(one, task, writer)
         if said:
             better[one.statement.id] = replace(
                 one.statement, text=said, citations=one.citations, written_by="model"
@@ -81,9 +86,8 @@ def written(document: Document, wanted: Iterable[Wanted], writer: Writer) -> Doc
     return replace(document, statements=statements, model=writer.use())
 
 
-def _joined(one: Wanted, writer: Writer) -> str:
-    """The verified sentence, "" where the template stays."""
-    task = writer.pen.kind.tasks["join"]
+def _verified(one: Wanted, task: Task, writer: Writer) -> str:
+    """The model's sentence once it stands every check, "" where the template stays."""
     given = marked(one.facts, writer.pen.knowledge.labs.plain_units.values(), one.spans)
     entries = [writer.pen.record.by_id[entry] for entry in one.citations]
     complaint = ""
@@ -91,18 +95,22 @@ def _joined(one: Wanted, writer: Writer) -> str:
         answer = _asked(task, given, complaint, one.citations, writer)
         if answer is None:
             break
-        found = refused(answer, given, one.facts, writer.pen)
+        found = refused(answer, given, one, writer.pen)
         said = capital(filled(answer, given))
-        if not found and judge_with(writer.index, said, entries).verdict is Verdict.SUPPORTED:
+        judged = judge_with(writer.index, said, entries, one.statement.guideline) if not found else None
+        if judged and judged.verdict is Verdict.SUPPORTED:
             return said
-        complaint = f"{'; '.join(found[:3]) or 'it says more than the facts'}"
+        words = ", ".join(fault.words for fault in judged.faults[:3]) if judged else ""
+        complaint = "; ".join(found[:3]) or f"these words are not in the facts: {words}"
     writer.fallbacks += 1
     return ""
 
 
 def _asked(task: Task, given: Marked, complaint: str, citations: Sequence[str], writer: Writer) -> str | None:
     """The model's words, from memory where it was asked the same before; None where no call is left or it failed."""
-    ask = given.asked if not complaint else f"{given.asked}\nWrite it again, mending this: {complaint}."
+    ask = given.tagged if task.tagged else given.facts[0]
+    if complaint:
+        ask = f"{ask}\nAn earlier try was wrong: {complaint}."
     prompt = Prompt(task.rules, ask, task.shots)
     asked = key(task.name, task.version, prompt, citations, writer.model)
     kept = writer.answers.get(asked)
@@ -112,8 +120,9 @@ def _asked(task: Task, given: Marked, complaint: str, citations: Sequence[str], 
         return None
     writer.left -= 1
     writer.calls += 1
+    grammar = given.grammar if task.tagged else None
     try:
-        answer: Answer = writer.model.complete(prompt, max_tokens=task.max_tokens)
+        answer = writer.model.complete(prompt, max_tokens=task.max_tokens, grammar=grammar)
     except ModelError:
         return None
     writer.prompt_tokens += answer.prompt_tokens
@@ -123,24 +132,42 @@ def _asked(task: Task, given: Marked, complaint: str, citations: Sequence[str], 
     return words
 
 
-def refused(answer: str, given: Marked, facts: Sequence[str], pen: Pen) -> tuple[str, ...]:
+def refused(answer: str, given: Marked, one: Wanted, pen: Pen) -> tuple[str, ...]:
     """Why an answer can't be accepted, before its sense is judged; () where nothing speaks against it."""
-    found = list(faults(answer, given))
-    said = filled(answer, given)
-    before = " ".join(facts)
+    tagged = pen.kind.tasks[one.task].tagged
+    found = list(faults(answer, given, tagged=tagged))
+    said, before = filled(answer, given), " ".join(one.facts)
     if not said.endswith(".") or len(_SENTENCE_END.findall(_without_figures(said))) != 1:
         found.append("it is not one whole sentence")
     if not _LATIN.fullmatch(said):
         found.append("it has other letters")
     if len(said.split()) > max(MOST_WORDS, len(before.split())):
         found.append("it is too long")
-    if Counter(_DIGITS.findall(said)) != Counter(_DIGITS.findall(before)):
+    if Counter(_DIGITS.findall(said)) != Counter(_DIGITS.findall(before)) and tagged:
         found.append("its numbers are not those of the facts")
     if len(_NEGATION.findall(said)) != len(_NEGATION.findall(before)):
         found.append("it denies more or less than the facts")
     if _drugs(said, pen) != _drugs(before, pen):
         found.append("its drugs are not those of the facts")
+    if not tagged:
+        found += _no_plainer(said, before)
     return tuple(found)
+
+
+def _no_plainer(said: str, before: str) -> list[str]:
+    """Why a plain wording is none: another actor or act, other numbers, or no fewer long words."""
+    found = []
+    if said.split()[:3] != before.split()[:3]:
+        found.append("it does not begin with the same three words")
+    if Counter(_DIGITS.findall(said)) != Counter(_DIGITS.findall(before)):
+        found.append("its numbers are not those of the sentence")
+    if _long_words(said) >= _long_words(before):
+        found.append("it is no plainer")
+    return found
+
+
+def _long_words(text: str) -> int:
+    return sum(len(word.strip(".,;:()")) >= _LONG_WORD for word in text.split())
 
 
 def _without_figures(said: str) -> str:

@@ -46,7 +46,12 @@ def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
 
 def _statements(pen: Pen) -> Iterator[Statement]:
     guided = list(guidance.from_protocols(pen))
-    own = [*hazards.hazards(pen), *findings.trends(pen), *medicines.disputes(pen), *living.environment(pen)]
+    own = [
+        *hazards.hazards(pen),
+        *findings.trends(pen, guided),
+        *medicines.disputes(pen),
+        *living.environment(pen),
+    ]
     written = [
         *guided,
         *guidance.uncovered(own, guided),
@@ -58,8 +63,7 @@ def _statements(pen: Pen) -> Iterator[Statement]:
         *medicines.medicines(pen),
         *living.caregiver(pen),
         *guidance.uncovered(teamwork.coordination(pen), guided),
-        *teamwork.review(pen),
-        *teamwork.revision(pen),
+        *teamwork.newest(pen),
     ]
     written += gaps.assessed(pen, written)
     written += gaps.missing(pen, written)

@@ -1,6 +1,6 @@
 """Measured things: strong trends, cognitive and functional assessments, and symptoms, each the newest of its kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from careloom.care.document import Statement
 from careloom.care.entry import LOINC, Entry
@@ -18,10 +18,12 @@ _MOST = 6
 _FRESH_DAYS = 1100
 
 
-def trends(pen: Pen) -> Iterator[Statement]:
-    """A concern for each strong trend: from, to, and when."""
+def trends(pen: Pen, guided: Sequence[Statement]) -> Iterator[Statement]:
+    """A concern for each trend that is strong or that an urgent protocol line rests on: from, to, and when."""
     for trend in pen.record.trends:
-        text = moved(trend, pen) if trend.strong else ""
+        ends = set(_ends(trend))
+        urgent = any(one.rank <= ranks.URGENT and ends <= set(one.citations) for one in guided)
+        text = moved(trend, pen) if trend.strong or urgent else ""
         if text and fits(text):
             yield pen.line(
                 "problem_list",

@@ -61,9 +61,9 @@ def _assessment(entry: Entry, pen: Pen) -> str:
 
 
 def missing(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
-    """The record's gaps: one line each, those that nobody ever filled together where they belong together."""
-    told = {one.about for one in done if one.kind == "gap"}
-    open_gaps = [gap for gap in pen.record.gaps if gap.about not in told]
+    """The record's gaps that no line tells yet: one each, those that nobody ever filled together by part and kind."""
+    told = [one.text.lower() for one in done if one.kind == "activity" and "recorded" in one.text]
+    open_gaps = [gap for gap in pen.record.gaps if not any(gap.label.lower() in text for text in told)]
     for gap in open_gaps:
         if gap.since:
             text = pen.say("gap.since", label=bare(gap.label), since=gap.since[:10])
@@ -101,7 +101,7 @@ def empty_parts(pen: Pen, done: Sequence[Statement]) -> Iterator[Statement]:
             yield pen.line(
                 section.id, "gap", section.none, cited, about=section.id, by="none", rank=ranks.GAP
             )
-        if not told or (section.id != "interventions" and set(told) <= {"gap"}):
+        if set(told) <= {"gap"} or (section.always_asks and "activity" not in told):
             yield _asked(section, pen)
 
 

@@ -117,7 +117,7 @@ def dose_words(reading: str) -> str:
 def _missing(drug: Medication, pen: Pen) -> str:
     for conflict in pen.record.conflicts:
         if conflict.kind == "no_fill" and conflict.about == drug.name:
-            return inside(conflict.why.split(";")[0])
+            return inside(conflict.why.split(";")[0].replace("_", " "))
     return ""
 
 
@@ -151,7 +151,7 @@ def _dispute(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
     if conflict.kind == "dose":
         text = _doses(conflict, pen)
     elif conflict.kind == "medication_status":
-        text = pen.say("medicine.disputed", name=name, why=conflict.why)
+        text = pen.say("medicine.disputed", name=name, why=conflict.why.replace("_", " "))
     else:
         text = ""
     if text and fits(text):
@@ -212,12 +212,22 @@ def system(entry: Entry) -> str:
 
 
 def _allergies(pen: Pen) -> Iterator[Statement]:
-    for one in pen.record.allergies:
-        if not speaks_to_software(f"{one.substance} {one.reaction}"):
-            yield _allergy(one, pen)
+    """Allergies to drugs and those with a reaction each in a row; the others of one day together; past ones last."""
+    told = [one for one in pen.record.allergies if not speaks_to_software(f"{one.substance} {one.reaction}")]
+    alone = [one for one in told if one.status != "resolved" and _is_weighty(one)]
+    for one in alone:
+        yield _allergy(one, pen)
+    together: dict[str, list[Allergy]] = {}
+    for one in told:
+        if one not in alone:
+            together.setdefault("" if one.status == "resolved" else _recorded(one, pen), []).append(one)
+    for when, group in sorted(together.items(), reverse=True):
+        for start in range(0, len(group), _TOGETHER + 1):
+            yield _allergy_group(group[start : start + _TOGETHER + 1], when, pen)
     for conflict in pen.record.conflicts:
         if conflict.kind == "allergy_list":
-            text = pen.say("allergy.conflict", why=conflict.why)
+            why = conflict.why.replace("_", " ")
+            text = pen.say("allergy.conflict", substance=inside(bare(conflict.about)), why=why)
             if fits(text) and not speaks_to_software(text):
                 yield pen.line(
                     "medication_management",
@@ -230,26 +240,48 @@ def _allergies(pen: Pen) -> Iterator[Statement]:
                 )
 
 
-def _allergy(one: Allergy, pen: Pen) -> Statement:
-    text = allergy_said(one, pen)
+def _is_weighty(one: Allergy) -> bool:
+    return (
+        bool(one.ingredients or one.classes or one.reaction)
+        or one.kind == "intolerance"
+        or one.status == "refuted"
+    )
+
+
+def _allergy_group(group: Sequence[Allergy], day: str, pen: Pen) -> Statement:
+    past = group[0].status == "resolved"
+    template = "past" if past else "group" if len(group) > 1 and day else "active_plain" if day else "undated"
+    substances = listed(inside(bare(one.substance)) for one in group)
     return pen.line(
         "medication_management",
         "fact",
-        text,
-        one.entries,
-        about=one.substance,
-        by=f"allergy {one.status}",
-        rank=ranks.ALLERGY if one.status == "active" else ranks.PAST,
+        pen.say(f"allergy.{template}", substance=substances, day=day),
+        [entry for one in group for entry in one.entries[:2]],
+        about=group[0].substance,
+        by=f"allergies {day} {substances}",
+        rank=ranks.PAST if past else ranks.OTHER_ALLERGY,
     )
+
+
+def _allergy(one: Allergy, pen: Pen) -> Statement:
+    text = allergy_said(one, pen)
+    by = f"allergy {one.status} {one.kind}"
+    return pen.line(
+        "medication_management", "fact", text, one.entries, about=one.substance, by=by, rank=ranks.ALLERGY
+    )
+
+
+def _recorded(one: Allergy, pen: Pen) -> str:
+    days = (happened(pen.record.by_id[entry]) for entry in one.entries if entry in pen.record.by_id)
+    return min((day for day in days if day), default="")
 
 
 def allergy_said(one: Allergy, pen: Pen) -> str:
     """An allergy as a sentence: to what, with which reaction, since when it is recorded."""
-    entries = [pen.record.by_id[entry] for entry in one.entries if entry in pen.record.by_id]
     slots = {
         "substance": inside(bare(one.substance)),
         "reaction": inside(bare(one.reaction)),
-        "day": min((happened(entry) for entry in entries if happened(entry)), default=""),
+        "day": _recorded(one, pen),
     }
     if one.status == "refuted":
         template = "refuted"

@@ -155,7 +155,7 @@ def _doubtful(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
 def _conflict(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
     if speaks_to_software(conflict.about):
         return
-    text = pen.say("problem.conflict", name=inside(bare(conflict.about)), why=conflict.why)
+    text = pen.say("problem.conflict", name=inside(bare(conflict.about)), why=conflict.why.replace("_", " "))
     if fits(text):
         yield pen.line(
             "problem_list",

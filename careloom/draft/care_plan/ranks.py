@@ -16,6 +16,7 @@ DOCUMENTED_GOAL = 140
 ALLERGY = 38
 SERIOUS = 96
 CHRONIC = 100
+OTHER_ALLERGY = 105
 HIGH_RISK_DRUG = 110
 NEED = 116
 DRUG = 150
@@ -25,5 +26,7 @@ GAP = 200
 PROBLEM = 220
 ROUTINE = 240
 PAST = 300
+# Protocol lines up to here can't wait for the next visit.
+URGENT = 30
 # The last rank that may stand among the top three.
 TOP_LAST = 80

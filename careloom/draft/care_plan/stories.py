@@ -23,16 +23,30 @@ Fact = tuple[str, tuple[str, ...]]
 
 
 def wanted(document: Document, pen: Pen) -> Iterator[Wanted]:
-    """For each top concern that has a story: two to four facts with their entries."""
+    """What a model may say better: the story of each top concern of ours, then the first activities of protocols.
+
+    A protocol's concern is vetted word for word and stays as it is.
+    """
     by_id = {one.id: one for one in document.statements}
+    disputed = {conflict.about for conflict in pen.record.conflicts if conflict.kind == "allergy_list"}
     for one in (by_id[id] for id in document.top):
-        if one.kind != "concern" or one.rank > TOP_LAST:
+        if one.kind != "concern" or one.guideline or one.rank > TOP_LAST or one.about in disputed:
             continue
         facts = _short(_facts(one, pen))
         if len(facts) > 1:
             cited = dict.fromkeys(entry for _, entries in facts for entry in entries[:3])
-            spans = tuple(medicines.dose_words(words) for drug in _drugs(one, pen) for words, _ in drug.doses)
-            yield Wanted(one, tuple(text for text, _ in facts), tuple(cited)[:8], spans)
+            spans = tuple(_spans(one, pen))
+            yield Wanted("join", one, tuple(text for text, _ in facts), tuple(cited)[:8], spans)
+    for one in sorted(document.statements, key=lambda each: (each.rank, each.id)):
+        if one.kind == "activity" and one.guideline:
+            yield Wanted("plain", one, (one.text,), one.citations)
+
+
+def _spans(one: Statement, pen: Pen) -> Iterator[str]:
+    for drug in _drugs(one, pen):
+        for words, _ in drug.doses:
+            yield medicines.dose_words(words)
+            yield words
 
 
 def _short(facts: list[Fact]) -> list[Fact]:
@@ -44,8 +58,8 @@ def _short(facts: list[Fact]) -> list[Fact]:
 
 
 def _facts(one: Statement, pen: Pen) -> list[Fact]:
-    """The facts behind a concern, the reason for it first; a protocol's own sentence stays one of them."""
-    own: list[Fact] = [(one.text, one.citations)] if one.guideline or not _structured(one, pen) else []
+    """The facts behind a concern: its problem, how the values go, the drugs, the allergy; or itself and others."""
+    own: list[Fact] = [] if _structured(one, pen) else [(one.text, one.citations)]
     dispute = next(
         (each for each in pen.record.conflicts if each.kind == "dose" and each.about == one.about), None
     )
@@ -96,7 +110,7 @@ def _values(one: Statement, pen: Pen) -> Iterator[Fact]:
         ):
             continue
         text = findings.moved(trend, pen)
-        if text and (not one.guideline or last not in one.citations):
+        if text:
             yield text, (trend.entries[0], last)
             return
 
@@ -105,6 +119,12 @@ def _doses(conflict: Conflict, pen: Pen) -> Iterator[Fact]:
     """Each source's reading of a disputed dose."""
     drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
     for words, entry in list(medicines.readings(drug, pen))[:3] if drug else ():
-        slots = {"name": conflict.about, "dose": medicines.reading(words, entry)}
-        text = pen.say("medicine.reading", system=medicines.system(entry), day=happened(entry), **slots)
+        fill = entry.kind == "MedicationDispense"
+        text = pen.say(
+            "medicine.fill" if fill else "medicine.reading",
+            name=conflict.about,
+            dose=words if fill else medicines.dose_words(words),
+            system=medicines.system(entry),
+            day=happened(entry),
+        )
         yield text, (entry.id,)

@@ -31,35 +31,16 @@ def coordination(pen: Pen) -> Iterator[Statement]:
     yield from _sources(pen)
 
 
-def review(pen: Pen) -> Iterator[Statement]:
-    """When the plan is looked at again."""
-    text = pen.say("care.review")
-    yield pen.line(
-        "review", "activity", text, pen.patient_entries[:1], by="review", rank=ranks.ROUTINE,
-        activity=Activity("coordinator", "", "review"),
-    )  # fmt: skip
-
-
-def revision(pen: Pen) -> Iterator[Statement]:
-    """How old the newest entry is, and what makes the plan be revised."""
-    dated = [
-        entry for entry in pen.record.entries if entry.happened and entry.happened.day <= pen.record.as_of
-    ]
-    newest = max(
-        dated,
-        key=lambda entry: (entry.happened.day if entry.happened else pen.record.as_of, entry.id),
-        default=None,
-    )
-    if newest is not None and newest.happened is not None:
-        old = pen.record.as_of - newest.happened.day > _RECENT
-        text = pen.say("care.old" if old else "care.newest", day=happened(newest))
+def newest(pen: Pen) -> Iterator[Statement]:
+    """How old the newest entry is: a record that ended long ago says little of today."""
+    dated = [(entry.happened.day, entry) for entry in pen.record.entries if entry.happened]
+    past = [(day, entry) for day, entry in dated if day <= pen.record.as_of]
+    if past:
+        day, entry = max(past, key=lambda pair: (pair[0], pair[1].id))
+        old = pen.record.as_of - day > _RECENT
+        text = pen.say("care.old" if old else "care.newest", day=happened(entry))
         rank = ranks.STALE_RECORD if old else ranks.ROUTINE
-        yield pen.line("revision", "concern" if old else "fact", text, [newest.id], by="newest", rank=rank)
-    cited = [newest.id] if newest else pen.patient_entries[:1]
-    yield pen.line(
-        "revision", "activity", pen.say("care.revise"), cited, by="revise", rank=ranks.ROUTINE,
-        activity=Activity("coordinator", "", "review"),
-    )  # fmt: skip
+        yield pen.line("revision", "concern" if old else "fact", text, [entry.id], by="newest", rank=rank)
 
 
 def _denied(pen: Pen) -> Iterator[Statement]:
