@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from careloom.errors import ExternalError, InputError, Refused
 from careloom.jobs.alive import myself
 from careloom.jobs.port import Engine, Handler, JobFailed
 from careloom.store import Store
@@ -62,16 +63,19 @@ class Runner:
         task = self._store.work.claim(work_id, self._name)
         if task is None:
             return
-        error = ""
+        error, attempts = "", self._attempts
         try:
             self._handlers[task.kind](task.args)
         except Exception as failure:
             error = type(failure).__name__
+            if _is_final(failure):
+                attempts = task.attempts
         except BaseException:
             self._store.work.release(task)  # asked to stop: the next worker's reaper dispatches it
             raise
         if error:
-            self._failed(task, error, pause=timedelta(seconds=min(LONGEST_PAUSE, 2 ** (task.attempts - 1))))
+            pause = timedelta(seconds=min(LONGEST_PAUSE, 2 ** (task.attempts - 1)))
+            self._failed(task, error, attempts=attempts, pause=pause)
             raise JobFailed(error, task.id)
         self._store.work.done(task)
         self._end()
@@ -91,17 +95,17 @@ class Runner:
             held = self._engine.held()
             for task, since in running:
                 if task.id not in held:
-                    self._failed(task, "WorkerDied", pause=timedelta())
+                    self._failed(task, "WorkerDied", attempts=self._attempts)
                 elif datetime.now(UTC) - since > self._limit:
-                    self._failed(task, "JobTimeout", pause=timedelta())
+                    self._failed(task, "JobTimeout", attempts=self._attempts)
             for task, not_before in waiting:
                 if task.id not in held:
                     self._engine.dispatch(task.id, not_before)
 
-    def _failed(self, task: Task, error: str, *, pause: timedelta) -> None:
+    def _failed(self, task: Task, error: str, *, attempts: int, pause: timedelta = timedelta()) -> None:
         log.warning("work failed", work=task.id, kind=task.kind, error_class=error, attempt=task.attempts)
         with self._store.transaction():
-            state = self._store.work.failed(task, error, attempts=self._attempts, pause=pause)
+            state = self._store.work.failed(task, error, attempts=attempts, pause=pause)
             if state == "waiting":
                 self._engine.dispatch(task.id, datetime.now(UTC) + pause)
         if state == "dead":
@@ -111,3 +115,10 @@ class Runner:
         self.ended += 1
         if self._progress:
             self._progress(1)
+
+
+def _is_final(failure: Exception) -> bool:
+    """Whether trying again can't help: a rule said no, a message is wrong, another system refused for good."""
+    if isinstance(failure, ExternalError):
+        return failure.permanent
+    return isinstance(failure, Refused | InputError)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from careloom import jobs
-from careloom.errors import InputError
+from careloom.errors import ConfigError, InputError, ModelError, Refused
 from careloom.settings import Settings
 from careloom.store import Store, open_store
 
@@ -95,6 +95,25 @@ def test_a_poison_job_ends_among_the_dead_with_a_class_and_no_words(
     assert opened.work.get(letter["id"]).state == "dead"
     assert words not in rows_of_the_engine()
     assert "Ashdown" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "attempts"),
+    [
+        (Refused("no"), 1),
+        (InputError("wrong"), 1),
+        (ModelError("no", permanent=True), 1),
+        (ModelError("busy"), 2),
+        (ConfigError("disk full"), 2),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_what_no_second_try_can_mend_is_tried_once(site: Settings, fault: Exception, attempts: int) -> None:
+    desk = Desk(fault, fault, fault)
+    jobs.enqueue(site, "draft", "alice:1", {"patient": "alice"})
+    assert jobs.work(site, handlers={"draft": desk.draft}) == 1
+    assert len(desk.asked) == attempts
+    assert [letter["error"] for letter in jobs.dead(site)] == [type(fault).__name__]
 
 
 def test_a_dead_job_can_be_replayed(site: Settings) -> None:
