@@ -105,6 +105,12 @@ class Case:
         )
 
     @cached_property
+    def affirmed(self) -> frozenset[str]:
+        """Stems that the statement affirms."""
+        denied = self.polarity.denied
+        return frozenset(one.key for one, no in zip(self.parsed.tokens, denied, strict=True) if not no)
+
+    @cached_property
     def ends(self) -> list[int]:
         """The places at which the statement's clauses end."""
         return ends(self.parsed.tokens)

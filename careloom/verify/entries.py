@@ -9,7 +9,7 @@ from careloom.care.entry import Component, Entry
 from careloom.knowledge.drugs import Ingredient
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import Parser, figure
-from careloom.verify.support import Gathering, Standing, Support
+from careloom.verify.support import Gathering, Standing, Support, days_of
 from careloom.verify.tokens import unit_named
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -86,6 +86,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
         places=places_of(entry),
         text=f"{entry.text}\n{further}",
     )
+    end = entry.effective.end
     ends = (entry.range.low, entry.range.high) if entry.range else ()
     refills = entry.detail.get("refills", "")
     return replace(
@@ -93,6 +94,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
         measured=bool(entry.value and _NUMBER.match(entry.value)),
         precise=_precise(entry.value, entry.unit),
         signs=frozenset({entry.comparator} - {""}),
+        ended=frozenset(days_of(end)) if end is not None and standing == "past" else frozenset(),
         bounds=frozenset((figure(end), unit_named(entry.unit)) for end in ends if end),
         often=support.often | {(figure(refills), "refill")} if refills.isdigit() else support.often,
     )

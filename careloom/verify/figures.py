@@ -8,8 +8,8 @@ from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
 _BY = frozenset({"by", "befor", "until", "due", "till"})
-_BETWEEN = frozenset(
-    {"on", "from", "at", "of", "in", "dated", "dat", "measur", "record", "sinc", "the", "wa", "was", "("}
+_APART = frozenset(
+    {";", ".", ":", "and", "but", "by", "befor", "until", "due", "till", "between", "sinc", "from", "to"}
 )
 
 
@@ -120,10 +120,18 @@ def _date(case: Case, place: int, token: Token) -> None:
         if not any(support.wants and support.dated(token.key) for support in case.further):
             case.fault("date", place, contradicts=True)
         return
-    linked = _linked(case, case.about(place))
-    if any(support.dated(token.key) for support in linked):
+    about = case.about(place)
+    if "resolv" in case.affirmed and (ended := frozenset().union(*(support.ended for support in about))):
+        if token.key not in ended and not _is_of_now(about):
+            case.fault("date", place, contradicts=True)
+        return
+    if any(support.dated(token.key) for support in _linked(case, about)):
         return
     case.fault("date", place, contradicts=True)
+
+
+def _is_of_now(about: Iterable[Support]) -> bool:
+    return any(not support.standing for support in about)
 
 
 def _before(case: Case, place: int, words: int = 1) -> str:
@@ -131,17 +139,16 @@ def _before(case: Case, place: int, words: int = 1) -> str:
 
 
 def _paired(case: Case, place: int, token: Token, unit: str) -> None:
-    """A value and the date right behind it must come from the same source."""
-    for at in range(place + 1, min(place + 6, len(case.parsed.tokens))):
+    """A value and the date that goes with it (the next one, with nothing else between) come from the same source."""
+    names = {mention.first for mention in case.mentions}
+    for at in range(place + 1, min(place + 11, len(case.parsed.tokens))):
         following = case.parsed.tokens[at]
         if following.sort is Sort.DATE:
-            if case.parsed.tokens[at - 1].key in _BY or following.key in case.due:
-                return
             holders = [support for support in case.entries if support.holds(token.key, unit)]
             if holders and not any(support.dated(following.key) for support in holders):
                 case.fault("date", at, contradicts=True)
             return
-        if following.key not in _BETWEEN:
+        if at in names or following.key in _APART or (following.sort is Sort.NUMBER and following.unit):
             return
 
 

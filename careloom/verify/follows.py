@@ -79,7 +79,8 @@ def _of_allergy(allergy: Allergy, parser: Parser) -> Support:
 
 def _of_need(need: Need, parser: Parser) -> Support:
     name = f"{need.name}\n{need.domain.replace('_', ' ')}"
-    return _said(need.entries, "open unmet need" if need.status == "open" else "met", parser, name)
+    said = _said(need.entries, "open unmet need" if need.status == "open" else "met", parser, name)
+    return replace(said, rules_out=said.denies - said.says)
 
 
 def _of_conflict(conflict: Conflict, parser: Parser) -> Support:

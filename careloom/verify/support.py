@@ -21,7 +21,7 @@ class Support:
 
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
     about, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
-    `dates` ISO, in the source's precision; `places` stems of source names, free in either polarity;
+    `dates` ISO, in the source's precision, `ended` those on which it ended; `places` stems of source names, free in either polarity;
     `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
     period (or how many of what: "refill"); `bounds` the ends of a reference range; `absent` that it denies only
     that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` status words that the record decided against; `standing` whether it still holds; `measured` whether it has a number of
@@ -37,6 +37,7 @@ class Support:
     precise: tuple[tuple[Decimal, str], ...] = ()
     signs: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
+    ended: frozenset[str] = frozenset()
     drugs: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     compared: frozenset[tuple[str, str, str]] = frozenset()

@@ -45,6 +45,9 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         if denied or not _something_is_there(case, place):
             case.fault("negation", place, contradicts=True)
         return
+    if any(token.key in support.rules_out for support in case.further):
+        case.fault("negation", place, contradicts=True)
+        return
     if token.key in case.says or token.key in case.places:
         return
     if is_plain(token) and not _is_how_often(case, place) and not _denied_by_rule(case, token.key):
