@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def allergies(n, k):
+    return ()

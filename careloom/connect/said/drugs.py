@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def drugs(n, k, taken):
+    return ()

@@ -1,0 +1,88 @@
+"""A note made ready to be searched, and one thing that it says."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from careloom.care.entry import Code, Dosage, Subject
+from careloom.text.addressed import heard
+from careloom.text.folding import fold
+from careloom.text.language import Language, language
+from careloom.text.scope import Scopes
+from careloom.text.sentences import Sentence, sentences
+
+YES = re.compile(r"(?:yes|y|yeah|often|sometimes|always|si|a veces|positive|endorses|[x✓✔])\b")
+NO = re.compile(r"(?:no|n|none|never|denies|denied|nunca|niega|negative)\b")
+EMPTY_BOX = re.compile(r"[-*•\s]*\[\s*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with what every search needs: folded, its language, its surroundings, and an answer.
+
+    `answer` is True or False where the sentence is a question that the next one answers with yes or no; a question
+    without an answer, and a box that nobody ticked, say nothing (`is_open`).
+    """
+
+    sentence: Sentence
+    folded: str
+    language: Language
+    scopes: Scopes
+    answer: bool | None = None
+    is_open: bool = False
+    over_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note's sentences that tell of the patient, in order."""
+
+    text: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """One thing that a note says, from `start` to `end` (code points of the note)."""
+
+    kind: str
+    start: int
+    end: int
+    sentence: Sentence
+    text: str
+    codes: tuple[Code, ...] = ()
+    value_codes: tuple[Code, ...] = ()
+    category: tuple[str, ...] = ()
+    dosage: Dosage | None = None
+    status: str | None = None
+    negated: bool = False
+    subject: Subject = "patient"
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+def note(text: str) -> Note:
+    """The note's sentences, without those that speak to software."""
+    whole = language(text)
+    told = tuple(heard(sentences(text)))
+    lines = []
+    for number, sentence in enumerate(told):
+        after = told[number + 1] if number + 1 < len(told) else None
+        lines.append(_line(sentence, after, whole))
+    return Note(text, tuple(lines))
+
+
+def _line(sentence: Sentence, after: Sentence | None, whole: Language) -> Line:
+    spoken = language(sentence.text, whole)
+    following = fold(after.text) if after is not None and after.paragraph == sentence.paragraph else ""
+    asks = sentence.text.rstrip().endswith("?")
+    answer = True if YES.match(following) else False if NO.match(following) else None
+    over = bool(after) and bool(following) and Scopes(after.text if after else "", spoken).ends_trouble()
+    return Line(
+        sentence=sentence,
+        folded=fold(sentence.text),
+        language=spoken,
+        scopes=Scopes(sentence.text, spoken),
+        answer=answer if asks else None,
+        is_open=(asks and answer is None) or EMPTY_BOX.match(sentence.text) is not None,
+        over_next=over,
+    )

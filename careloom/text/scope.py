@@ -1,0 +1,192 @@
+"""What the words around a phrase make of it: denied, past, over, supposed, uncertain, or about somebody else.
+
+Method   trigger words with a window, within a clause: Chapman et al., J Biomed Inform 2001;34:301; Harkema et al.,
+         J Biomed Inform 2009;42:839. The word lists (scope.toml) are our own, English and Spanish.
+Misses   irony; a double negation; a subject that changes without a pronoun; "no" as an answer in dialogue
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from careloom.text.folding import fold
+from careloom.text.language import Language
+from careloom.text.phrases import BEGINS, ENDS, Phrases, compiled
+
+FILE = Path(__file__).with_name("scope.toml")
+KINDS = ("negated", "past", "over", "supposed", "uncertain", "troubled")
+WORD = re.compile(r"[\w'/#%.-]+")
+BACK = re.compile(r"(?:it|this|that|they|these|service|now|since then|power|everything|eso|esto|ya|ahora)\b")
+YES = re.compile(r"\bsí\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What holds for a phrase.
+
+    `denied` is a negation that speaks of everything after it ("denies …"), `over` says that a trouble has ended
+    since, `troubled` that it stands under "problems with", `family` that a relative is meant.
+    """
+
+    negated: bool = False
+    denied: bool = False
+    troubled: bool = False
+    past: bool = False
+    over: bool = False
+    supposed: bool = False
+    uncertain: bool = False
+    family: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    what: str
+    reach: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    reach: int
+    cues: Phrases[tuple[str, str]]
+    breaks: re.Pattern[str]
+    patient: re.Pattern[str]
+    relative: re.Pattern[str]
+    reports: frozenset[str]
+    afresh: re.Pattern[str]
+    who: re.Pattern[str]
+    relatives: re.Pattern[str]
+
+
+class Scopes:
+    """The surroundings of one sentence, looked up once; `at` tells what holds for a phrase in it."""
+
+    def __init__(self, sentence: str, language: Language) -> None:
+        self._known = _language(language)
+        folded = YES.sub("ye", sentence) if language == "es" else sentence
+        self._text = fold(folded)
+        self._cues = tuple(_cues(self._known.cues, self._text))
+        self._breaks = tuple(found.start() for found in self._known.breaks.finditer(self._text))
+
+    def at(self, start: int, end: int) -> Scope:
+        """What holds for the phrase from `start` to `end` (offsets in the sentence)."""
+        reaching = [cue for cue in self._cues if self._reaches(cue, start, end)]
+        held = {cue.what for cue in reaching}
+        return Scope(
+            negated="negated" in held,
+            denied=any(cue.what == "negated" and cue.reach == "across" for cue in reaching),
+            troubled="troubled" in held,
+            past="past" in held,
+            over="over" in held,
+            supposed="supposed" in held,
+            uncertain="uncertain" in held,
+            family=self._is_about_relative(start),
+        )
+
+    def ends_trouble(self) -> bool:
+        """Whether the sentence says that a trouble named before it is over ("It is back on now.")."""
+        return any(cue.what == "over" for cue in self._cues) and BACK.match(self._text) is not None
+
+    def _reaches(self, cue: _Cue, start: int, end: int) -> bool:
+        if cue.reach == "after":
+            if cue.start < end:
+                return False
+            if cue.what == "over":
+                return ";" not in self._text[end : cue.start]
+            return self._near(end, cue.start)
+        if cue.end > start or (cue.reach == "starts" and self._text[: cue.start].strip(" -*")):
+            return False
+        if cue.reach in ("starts", "whole"):
+            return True
+        if any(cue.end <= one < start for one in self._breaks):
+            return False
+        return cue.reach == "across" or self._near(cue.end, start)
+
+    def _near(self, start: int, end: int) -> bool:
+        between = self._text[start:end]
+        if any(start <= one < end for one in self._breaks):
+            return False
+        return len(WORD.findall(between)) <= self._known.reach
+
+    def _is_about_relative(self, start: int) -> bool:
+        """Whether the nearest person named before the phrase, as a subject, is a relative or a friend.
+
+        "who" makes the person just before it the subject: "lives with her daughter, who works nights".
+        """
+        begin = max((found.end() for found in self._known.afresh.finditer(self._text, 0, start)), default=0)
+        relative = -1
+        for found in self._known.relative.finditer(self._text, begin, start):
+            if self._is_subject(found.start()) or self._known.who.match(self._text, found.end(), start):
+                relative = found.end()
+        if relative < 0:
+            return False
+        own = [found.start() for found in self._known.patient.finditer(self._text, begin, start)]
+        return not any(relative <= place for place in own)
+
+    def _is_subject(self, start: int) -> bool:
+        """Whether the person named at `start` can be who the clause is about: at its head, or after a verb of saying."""
+        before = self._text[:start].rstrip()
+        if not before or before[-1] in ".,;:-(/":
+            return True
+        return WORD.findall(before)[-1:][0] in self._known.reports if WORD.findall(before) else True
+
+
+def is_relative(word: str, language: Language) -> bool:
+    """Whether a word names a relative, a friend or a caregiver."""
+    return _language(language).relatives.fullmatch(fold(word)) is not None
+
+
+def relatives(folded: str, language: Language) -> Iterator[re.Match[str]]:
+    """Where a folded text names a relative, a friend or a caregiver."""
+    return _language(language).relatives.finditer(folded)
+
+
+def _cues(known: Phrases[tuple[str, str]], text: str) -> Iterator[_Cue]:
+    found = known.find(text)
+    blocked = [(one.start, one.end) for one in found if one.meaning[1] == "not_a"]
+    for one in found:
+        what, reach = one.meaning
+        if reach == "not_a":
+            continue
+        if not any(start <= one.start and one.end <= end for start, end in blocked):
+            yield _Cue(what, reach, one.start, one.end)
+
+
+@lru_cache(maxsize=2)
+def _language(language: Language) -> _Language:
+    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    table: Mapping[str, Any] = tables[language]
+    cues = [
+        (phrase, (what, reach))
+        for what in KINDS
+        for reach, listed in table.get(what, {}).items()
+        for phrase in listed
+    ]
+    people = _any(table["relatives"])
+    subjects = rf"(?:{_any(table['patient'])}|(?:{_any(table['whose'])}\s+)*{people})"
+    verbs = _any(table["verbs"])
+    joined = rf"(?:,|\b(?:{_any(table['joins'])})\b)\s+(?:{subjects}\s+){{0,2}}(?:{verbs})\b"
+    return _Language(
+        reach=int(tables["reach"]),
+        cues=Phrases(cues),
+        breaks=re.compile(rf";|\s[-–—]\s|\b(?:{_any(table['breaks'])})\b|{joined}"),
+        patient=re.compile(rf"\b(?:{_any(table['patient'])})\b(?!')"),
+        relative=re.compile(rf"(?:\b(?:{_any(table['whose'])})\s+)*\b{people}\b(?!')"),
+        reports=frozenset(table["reports"]),
+        afresh=re.compile(rf";|\b(?:{_any(table['afresh'])})\b"),
+        who=re.compile(rf"(?:'s)?(?:\s+[\w'-]+){{0,2}}?,?\s+(?:{_any(table['who'])})\b"),
+        relatives=re.compile(rf"\b{people}\b"),
+    )
+
+
+def _any(phrases: Iterable[str]) -> str:
+    """The alternatives of several phrases, longest first, as one group without their own boundaries."""
+    parts = sorted((compiled(phrase).pattern for phrase in phrases), key=len, reverse=True)
+    return (
+        "(?:" + "|".join(part.removeprefix(r"(?<![\w'])").removesuffix(r"(?![\w'])") for part in parts) + ")"
+    )

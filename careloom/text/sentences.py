@@ -1,0 +1,180 @@
+"""A note as sentences, each with its place (code points), its section and its paragraph."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from careloom.text.sections import heading
+
+# Words before whose full stop no sentence ends.
+ABBREVIATIONS = frozenset(
+    [
+        "dr",
+        "dra",
+        "mr",
+        "mrs",
+        "ms",
+        "sr",
+        "sra",
+        "srta",
+        "jr",
+        "st",
+        "no",
+        "pt",
+        "pts",
+        "vs",
+        "approx",
+        "e.g",
+        "i.e",
+        "etc",
+        "fig",
+        "inc",
+        "dept",
+        "ext",
+        "tel",
+        "hx",
+        "dx",
+        "tx",
+        "rx",
+        "sx",
+        "fx",
+        "appt",
+        "wk",
+        "wks",
+        "mo",
+        "mos",
+        "yr",
+        "yrs",
+        "hr",
+        "hrs",
+        "min",
+        "mins",
+        "vol",
+        "resp",
+        "temp",
+        "prof",
+        "lic",
+        "ing",
+        "gral",
+        "aprox",
+        "ej",
+        "p.ej",
+        "ud",
+        "uds",
+        "vd",
+    ]
+)
+STOP = re.compile(r"[.!?]+[\"')\]”’]*(?=\s|$)")
+BULLET = re.compile(r"^[ \t]*(?:[-*•·–—]|\d{1,2}[.)]|[a-z][.)])[ \t]+")
+BOX = re.compile(r"^[ \t]*\[[ xX]?\]")
+# A line at least this long that does not end a sentence was wrapped: the next goes on with it.
+WRAPPED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: `text` is the note's own from `start` to `end`.
+
+    `section` is the heading above it, `kind` the kind of that section, `paragraph` counts blocks of lines that
+    no blank line or heading parts.
+    """
+
+    start: int
+    end: int
+    text: str
+    section: str = ""
+    kind: str = ""
+    paragraph: int = 0
+
+
+@dataclass(slots=True)
+class _Line:
+    start: int
+    end: int
+    begins: bool
+    section: str
+    kind: str
+    paragraph: int
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a note in order. Headings are no sentences; bullets are not part of theirs."""
+    return tuple(sentence for block in _blocks(text) for sentence in _split(text, block))
+
+
+def _blocks(text: str) -> Iterator[_Line]:
+    """Runs of lines that belong together."""
+    current: _Line | None = None
+    for line in _lines(text):
+        if current is not None and _goes_on(text, current, line):
+            current.end = line.end
+            continue
+        if current is not None:
+            yield current
+        current = line
+    if current is not None:
+        yield current
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """Lines with something to say; a heading sets the section of those below it."""
+    start, paragraph, section, kind = 0, 0, "", ""
+    for raw in text.splitlines(keepends=True):
+        line = raw.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+        if not line.strip():
+            paragraph += 1
+            start += len(raw)
+            continue
+        found = heading(line)
+        offset = 0
+        if found is not None:
+            section, kind, offset = found.words, found.kind, found.end
+            paragraph += 1
+        elif bullet := BULLET.match(line):
+            offset = bullet.end()
+        begins = found is not None or offset > 0 or BOX.match(line) is not None
+        if line[offset:].strip():
+            yield _Line(start + offset, start + len(line), begins, section, kind, paragraph)
+        start += len(raw)
+
+
+def _goes_on(text: str, before: _Line, line: _Line) -> bool:
+    """Whether a line goes on with the sentence of the line before it."""
+    if line.begins or line.paragraph != before.paragraph:
+        return False
+    end = text[: before.end].rstrip()[-1:]
+    if end in ".!?:;":
+        return False
+    first = text[line.start : line.end].lstrip()[:1]
+    return first.islower() or before.end - text.rfind("\n", 0, before.end) > WRAPPED
+
+
+def _split(text: str, block: _Line) -> Iterator[Sentence]:
+    start = block.start
+    for stop in STOP.finditer(text, block.start, block.end):
+        if _ends(text, start, stop, block.end):
+            yield from _trimmed(text, start, stop.end(), block)
+            start = stop.end()
+    yield from _trimmed(text, start, block.end, block)
+
+
+def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
+    """Whether a full stop ends its sentence."""
+    rest = text[stop.end() : end].lstrip()
+    if not rest:
+        return True
+    if not stop.group().startswith("."):
+        return not rest[0].islower()
+    word = text[start : stop.start()].rsplit(maxsplit=1)[-1:] or [""]
+    last = word[0].lstrip("([\"'").lower()
+    if last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and rest[0].isupper()):
+        return False
+    return not rest[0].islower()
+
+
+def _trimmed(text: str, start: int, end: int, block: _Line) -> Iterator[Sentence]:
+    said = text[start:end]
+    begin = start + len(said) - len(said.lstrip())
+    finish = start + len(said.rstrip())
+    if begin < finish:
+        yield Sentence(begin, finish, text[begin:finish], block.section, block.kind, block.paragraph)
