@@ -12,7 +12,7 @@ from typing import Literal
 from careloom.care.entry import SNOMED, Entry
 from careloom.care.record import Allergy, Conflict
 from careloom.knowledge import Knowledge
-from careloom.record.words import day, key, listed, plain
+from careloom.record.words import day, key, listed, plain, systems, whence
 
 Kind = Literal["allergy", "intolerance", "unknown"]
 
@@ -78,11 +78,12 @@ def allergies(
     found = [_allergy(group, kind) for (_, _, kind), group in rows.items()]
     order = {"active": 0, "resolved": 1, "refuted": 2}
     found.sort(key=lambda one: (order[one.status], key(one.substance), one.kind, one.entries))
-    told = {system for entry in own for system in _systems(entry)}
+    told = {system for entry in own for system in systems(entry)}
     blind: dict[str, Entry] = {}
     for ordered in orders:
-        if ordered.source.system not in told:
-            blind[ordered.source.system] = ordered
+        for system in systems(ordered):
+            if system not in told:
+                blind[system] = ordered
     return tuple(found), tuple(_conflicts(said, none_known, blind))
 
 
@@ -132,7 +133,7 @@ def _allergy(group: Sequence[_Said], kind: Kind) -> Allergy:
 
 def _phrase(one: _Said) -> str:
     recorded = f", recorded {day(one.entry)}" if one.entry.happened else ""
-    return f"{one.status} in {listed(_systems(one.entry))}{recorded}"
+    return f"{one.status} in {whence(one.entry)}{recorded}"
 
 
 def _conflicts(
@@ -150,22 +151,22 @@ def _conflicts(
         active = [one for one in ones if one.status == "active"]
         if not active:
             continue
-        by = {system for one in active for system in _systems(one.entry)}
+        by = {system for one in active for system in systems(one.entry)}
         refuted = [one.entry for one in ones if one.status == "refuted"]
         ended = [
-            one.entry for one in ones if one.status == "resolved" and not by.intersection(_systems(one.entry))
+            one.entry for one in ones if one.status == "resolved" and not by.intersection(systems(one.entry))
         ]
         denied = [entry for entry in none_known if _contradicts(entry, active, by)]
-        told = {system for entry in (*refuted, *denied) for system in _systems(entry)}
-        told |= {system for one in ones for system in _systems(one.entry)}
+        told = {system for entry in (*refuted, *denied) for system in systems(entry)}
+        told |= {system for one in ones for system in systems(one.entry)}
         silent = {system: found for system, found in lists.items() if system not in by | told}
         unaware = blind if _is_drug(active) else {}
         if not (refuted or ended or denied or silent or unaware):
             continue
         against = [
-            *(f"refuted in {entry.source.system}" for entry in refuted),
-            *(f"{entry.status} in {entry.source.system}" for entry in ended),
-            *(f"{entry.source.system} says {plain(entry.name)}" for entry in denied),
+            *(f"refuted in {whence(entry)}" for entry in refuted),
+            *(f"{entry.status} in {whence(entry)}" for entry in ended),
+            *(f"{whence(entry)} says {plain(entry.name)}" for entry in denied),
             *(f"the list of {system} does not have it" for system in silent),
             *(f"{system} orders drugs and lists no allergies" for system in unaware),
         ]
@@ -180,7 +181,7 @@ def _lists(said: Sequence[_Said]) -> dict[str, list[Entry]]:
     lists: dict[str, list[Entry]] = {}
     for one in said:
         if "quote" not in one.entry.detail and one.status != "refuted":
-            for system in _systems(one.entry):
+            for system in systems(one.entry):
                 lists.setdefault(system, []).append(one.entry)
     return lists
 
@@ -198,8 +199,4 @@ def _contradicts(entry: Entry, active: Sequence[_Said], by: set[str]) -> bool:
     if what in ("food", "environment") and (is_drug or not any(what in one.entry.category for one in active)):
         return False
     newest = max(day(one.entry) for one in active)
-    return not (set(_systems(entry)) <= by and day(entry) <= newest)
-
-
-def _systems(entry: Entry) -> list[str]:
-    return list(dict.fromkeys(source.system for source in (entry.source, *entry.also)))
+    return not (set(systems(entry)) <= by and day(entry) <= newest)

@@ -1,10 +1,11 @@
 """Which entries count as of a date, in which order, and which their own source has withdrawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from careloom.care.entry import Entry, When
+from careloom.record.words import systems
 
 # Kinds that speak of what is to come: they count although they start after the record's date.
 _PLANNED = {"Appointment": frozenset({"booked", "pending", "proposed", "waitlist", None})}
@@ -69,12 +70,12 @@ def _withdrawn_copies(ordered: Sequence[Entry], wrong: Sequence[Entry]) -> froze
     corrected: dict[object, set[str]] = {}
     for entry in wrong:
         if entry.codes or entry.text:
-            corrected.setdefault(same_thing(entry), set()).add(entry.source.message)
+            corrected.setdefault((entry.source.system, same_thing(entry)), set()).add(entry.source.message)
     if not corrected:
         return frozenset()
     copies: dict[object, list[Entry]] = {}
     for entry in ordered:
-        if not _in_error(entry) and (thing := same_thing(entry)) in corrected:
+        if not _in_error(entry) and (thing := (entry.source.system, same_thing(entry))) in corrected:
             copies.setdefault(thing, []).append(entry)
     return frozenset(
         entry.id
@@ -84,10 +85,31 @@ def _withdrawn_copies(ordered: Sequence[Entry], wrong: Sequence[Entry]) -> froze
     )
 
 
+def overtaken(entries: Sequence[Entry], is_over: Callable[[Entry], bool]) -> frozenset[str]:
+    """Ids of entries that a system of theirs has since stated as over in another message: an export of May says
+    "active", one of June "resolved", of the same thing with the same start. Linear in their number."""
+    over: dict[object, set[str]] = {}
+    for entry in entries:
+        if entry.effective.start is not None and is_over(entry):
+            for system in systems(entry):
+                over.setdefault((system, same_thing(entry)), set()).add(entry.source.message)
+    if not over:
+        return frozenset()
+    return frozenset(
+        entry.id
+        for entry in entries
+        if not is_over(entry)
+        and any(
+            over.get((system, same_thing(entry)), set())
+            - {source.message for source in (entry.source, *entry.also)}
+            for system in systems(entry)
+        )
+    )
+
+
 def same_thing(entry: Entry) -> tuple[object, ...]:
     """What stays equal when one system states one thing again with another status."""
     return (
-        entry.source.system,
         entry.kind,
         tuple(sorted((code.system, code.code) for code in entry.codes)) or entry.text,
         entry.value,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careloom.care.entry import Entry
-from careloom.record.words import day
+from careloom.record.words import day, systems, whence
 
 CLAIMS = ("MedicationDispense", "ExplanationOfBenefit")
 # What pharmacies hand out besides drugs: not knowing it hides no drug.
@@ -88,7 +88,7 @@ def pharmacies(claims: Iterable[Entry], unknown: frozenset[str]) -> tuple[Pharma
     found: dict[str, list[Entry]] = {}
     for entry in claims:
         if entry.happened:
-            for system in dict.fromkeys(source.system for source in (entry.source, *entry.also)):
+            for system in systems(entry):
                 found.setdefault(system, []).append(entry)
     return tuple(
         Pharmacy(
@@ -118,14 +118,14 @@ def supply(entries: Sequence[Entry], as_of: date, known: Sequence[Pharmacy]) -> 
         missing=missing,
         evidence=(*evidence, *refused) if missing else (),
         refused="".join(
-            f"claim of {day(e)} {e.detail.get('outcome') or e.status} in {e.source.system}" for e in refused
+            f"claim of {day(e)} {e.detail.get('outcome') or e.status} in {whence(e)}" for e in refused
         ),
     )
 
 
 def _lasts(last: Entry, as_of: date, known: Sequence[Pharmacy]) -> bool:
     """Whether a fill lasts until the date, or (for up to a year) until its own pharmacy's last claim."""
-    told = max((_day(one.last) for one in known if one.system == last.source.system), default=as_of)
+    told = max((_day(one.last) for one in known if one.system in systems(last)), default=as_of)
     return _day(last) > as_of - _FORGOTTEN and _until(last) + _GRACE >= min(as_of, told)
 
 
@@ -157,7 +157,7 @@ def _missing(
 def _words(last: Entry) -> str:
     days = last.detail.get("days_supply", "")
     lasting = f" for {days} days" if days else ""
-    return f"last fill {day(last)}{lasting} in {last.source.system}"
+    return f"last fill {day(last)}{lasting} in {whence(last)}"
 
 
 def _until(fill: Entry) -> date:

@@ -15,10 +15,10 @@ from careloom.care.entry import Code, Entry
 from careloom.care.record import Conflict, Medication, MedicationState
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
-from careloom.record.counting import order, same_thing
+from careloom.record.counting import order, overtaken
 from careloom.record.doses import Dose, disagree, read
 from careloom.record.fills import Supply, is_claim, pharmacies, supply
-from careloom.record.words import day, key, listed, on
+from careloom.record.words import day, key, listed, on, systems, whence
 
 _LISTED = frozenset({"active", "on-hold", "unknown", None})
 _NO_ORDER = frozenset({"proposal", "option"})
@@ -48,11 +48,15 @@ class Group:
     @cached_property
     def listed(self) -> tuple[Entry, ...]:
         """Orders that their source lists as active (or on hold) on that day."""
+        ended = overtaken(
+            self.entries, lambda entry: entry.kind == "MedicationRequest" and entry.status not in _LISTED
+        )
         return tuple(
             entry
-            for entry in _unrevised(self.entries)
+            for entry in self.entries
             if entry.kind == "MedicationRequest"
             and entry.status in _LISTED
+            and entry.id not in ended
             and entry.detail.get("intent") not in _NO_ORDER
             and not entry.negated
             and not _ended(entry, self.as_of)
@@ -91,14 +95,14 @@ class Group:
         Only what is as new as every order and report that it is taken.
         """
         since = max((_day(entry) for entry in (*self.listed, *self.reported)), default=date.min)
-        listing = {entry.source.system for entry in self.listed}
+        listing = {system for entry in self.listed for system in systems(entry)}
         return tuple(
             entry
             for entry in self.stopped
             if _day(entry) >= since
             and (
                 (entry.kind == "MedicationStatement" and (entry.negated or entry.status in _NOT_TAKEN))
-                or (entry.status == "stopped" and entry.source.system not in listing)
+                or (entry.status == "stopped" and listing.isdisjoint(systems(entry)))
             )
         )
 
@@ -223,7 +227,7 @@ def _regimen_since(group: Group) -> date:
     orders = [
         entry
         for entry in group.entries
-        if entry.kind == "MedicationRequest" and entry.source.system == newest.source.system
+        if entry.kind == "MedicationRequest" and set(systems(entry)) & set(systems(newest))
     ]
     for earlier in reversed(orders[-_RENEWALS:]):
         if disagree(read(earlier), dose):
@@ -242,7 +246,7 @@ def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[st
     by_id = {entry.id: entry for entry in group.entries}
     if differing:
         words = [
-            f"{dose.words} in {listed(by_id[id].source.system for id in ids)} {on(by_id[ids[0]])}"
+            f"{dose.words} in {listed(system for id in ids for system in systems(by_id[id]))} {on(by_id[ids[0]])}"
             for dose, ids in differing
         ]
         found.append(
@@ -289,9 +293,7 @@ def _why(group: Group, filled: Supply) -> str:
         since = f" since {day(first)}" if first else ""
         parts.append(f"{'on hold' if held else 'active'} in {system}{since}")
     if not group.listed or _still_reported(group):
-        parts += [
-            f"reported in {one.source.system} {on(one)}" for one in _newest_of_each_system(group.reported)
-        ]
+        parts += [f"reported in {whence(one)} {on(one)}" for one in _newest_of_each_system(group.reported)]
     if filled.words:
         parts.append(filled.words if parts else f"{filled.words}; on no list")
     if group.listed and not filled.looked:
@@ -309,21 +311,12 @@ def _why(group: Group, filled: Supply) -> str:
 
 def _stop_words(entry: Entry) -> str:
     if entry.kind == "MedicationStatement":
-        return f"reported as {'not taken' if entry.negated else entry.status or 'ended'} in {entry.source.system} {on(entry)}"
+        return f"reported as {'not taken' if entry.negated else entry.status or 'ended'} in {whence(entry)} {on(entry)}"
     end = entry.effective.end
     if entry.status in _LISTED:
-        return f"order ended in {entry.source.system} on {end.day.isoformat() if end else 'an unknown date'}"
+        return f"order ended in {whence(entry)} on {end.day.isoformat() if end else 'an unknown date'}"
     until = f" on {end.day.isoformat()}" if end else f" (ordered {day(entry)})" if entry.happened else ""
-    return f"{entry.status} in {entry.source.system}{until}"
-
-
-def _unrevised(entries: Sequence[Entry]) -> list[Entry]:
-    """Without orders that a later export of the same system shows as ended (same drug, same start)."""
-    ended: dict[object, set[str]] = {}
-    for entry in entries:
-        if entry.kind == "MedicationRequest" and entry.status not in _LISTED:
-            ended.setdefault(same_thing(entry), set()).add(entry.source.message)
-    return [entry for entry in entries if not ended.get(same_thing(entry), set()) - {entry.source.message}]
+    return f"{entry.status} in {whence(entry)}{until}"
 
 
 def _newest_of_each_system(entries: Sequence[Entry]) -> list[Entry]:
@@ -331,10 +324,10 @@ def _newest_of_each_system(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _by_system(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
-    systems: dict[str, list[Entry]] = {}
+    found: dict[str, list[Entry]] = {}
     for entry in entries:
-        systems.setdefault(entry.source.system, []).append(entry)
-    return systems
+        found.setdefault(whence(entry), []).append(entry)
+    return found
 
 
 def _ended(entry: Entry, as_of: date) -> bool:

@@ -13,9 +13,9 @@ from careloom.care.entry import ICD10, SNOMED, Code, Entry, When, when
 from careloom.care.record import Conflict, Problem, ProblemStatus
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
-from careloom.record.counting import instant
+from careloom.record.counting import overtaken
 from careloom.record.groups import grouped
-from careloom.record.words import day, day_of, key, plain
+from careloom.record.words import day, day_of, key, plain, systems, whence
 
 _PAST = re.compile(
     r"^\s*(?:(?:personal |past |prior )?history of|past medical history|h/o|hx of|status post|s/p)\b", re.I
@@ -73,7 +73,7 @@ def problems(
     found: list[Problem] = []
     conflicts: list[Conflict] = []
     for concept, group in _groups(list(conditions), knowledge):
-        said = _revised([_said(entry, knowledge, as_of) for entry in group])
+        said = _unclosed(group, [_said(entry, knowledge, as_of) for entry in group])
         if all(one.entry.negated and "quote" in one.entry.detail for one in said):
             continue
         against = _contradictions(said)
@@ -135,6 +135,13 @@ def _overtaken(found: Sequence[Problem]) -> list[Problem]:
     ]
 
 
+def _unclosed(group: Sequence[Entry], said: Sequence[_Said]) -> list[_Said]:
+    """Without what a later export of the same system shows as ended."""
+    over = {one.entry.id for one in said if one.status != "active"}
+    closed = overtaken(group, lambda entry: entry.id in over)
+    return [one for one in said if one.entry.id not in closed]
+
+
 def _said(entry: Entry, knowledge: Knowledge, as_of: date) -> _Said:
     if entry.negated or entry.certainty == "refuted":
         return _Said(entry, "refuted")
@@ -165,31 +172,6 @@ def _end(entry: Entry) -> tuple[When | None, bool]:
         return None, bool(text) and text != "false"
 
 
-def _revised(said: Sequence[_Said]) -> list[_Said]:
-    """Without what the same system has since said of the same episode: an export of May, "active", in June "resolved"."""
-    closed = {
-        (episode, one.entry.source.message)
-        for one in said
-        if one.status != "active" and (episode := _episode(one))
-    }
-    closing: dict[object, set[str]] = {}
-    for episode, message in closed:
-        closing.setdefault(episode, set()).add(message)
-    return [
-        one
-        for one in said
-        if one.status != "active" or not closing.get(_episode(one), set()) - {one.entry.source.message}
-    ]
-
-
-def _episode(one: _Said) -> object:
-    entry = one.entry
-    if entry.effective.start is None or "quote" in entry.detail:
-        return None
-    codes = tuple(sorted((code.system, code.code) for code in entry.codes)) or key(entry.text)
-    return (entry.source.system, codes, instant(entry.effective.start))
-
-
 def _problem(
     concept: str | None, said: Sequence[_Said], against: Sequence[_Said], knowledge: Knowledge, as_of: date
 ) -> Problem:
@@ -198,7 +180,10 @@ def _problem(
     firm = [one for one in active if not one.guess]
     status: ProblemStatus = "active" if active else "resolved" if _of(said, "resolved") else "refuted"
     telling = firm or guesses or _of(said, status)
-    speaker = max(telling, key=lambda one: ("quote" not in one.entry.detail, one.last, one.entry.id))
+    speaker = max(
+        telling,
+        key=lambda one: ("quote" not in one.entry.detail, one.last, key(one.entry.name), one.entry.id),
+    )
     doubtful = status == "active" and _is_stale(telling, concept, knowledge, as_of)
     since = min((one.start for one in telling if one.start), key=lambda time: time.earliest, default=None)
     return Problem(
@@ -225,15 +210,15 @@ def _is_stale(telling: Sequence[_Said], concept: str | None, knowledge: Knowledg
 
 
 def _why(status: str, telling: Sequence[_Said], against: Sequence[_Said], doubtful: bool) -> str:
-    systems: dict[str, list[_Said]] = {}
+    places: dict[str, list[_Said]] = {}
     for one in sorted(
         telling, key=lambda one: (one.start is None, one.start.earliest if one.start else one.last)
     ):
-        systems.setdefault(one.entry.source.system, []).append(one)
-    parts = [_phrase(status, system, ones) for system, ones in systems.items()]
+        places.setdefault(whence(one.entry), []).append(one)
+    parts = [_phrase(status, system, ones) for system, ones in places.items()]
     if status == "active" and (confirmed := _confirmed(telling)):
         parts.append(confirmed)
-    parts += [f"{one.status} in {one.entry.source.system}{_dated(one)}" for one in against]
+    parts += [f"{one.status} in {whence(one.entry)}{_dated(one)}" for one in against]
     if doubtful:
         parts.append("an event of the past that nothing confirms since")
     return "; ".join(dict.fromkeys(parts))
@@ -274,7 +259,7 @@ def _confirmed(telling: Sequence[_Said]) -> str:
     first = min(dated, key=lambda one: one.last)
     if newest.last <= first.last:
         return ""
-    return f"last confirmed {newest.last.isoformat()} in {newest.entry.source.system}"
+    return f"last confirmed {newest.last.isoformat()} in {whence(newest.entry)}"
 
 
 def _contradictions(said: Sequence[_Said]) -> list[_Said]:
@@ -284,14 +269,14 @@ def _contradictions(said: Sequence[_Said]) -> list[_Said]:
     """
     began: dict[str, date] = {}
     for one in _of(said, "active"):
-        system = one.entry.source.system
-        began[system] = min(began.get(system, date.max), one.start.day if one.start else date.min)
+        for system in systems(one.entry):
+            began[system] = min(began.get(system, date.max), one.start.day if one.start else date.min)
     against = []
     for one in said:
         if one.status == "active" or one.past:
             continue
-        own = one.entry.source.system if one.status == "resolved" else None
-        starts = [start for system, start in began.items() if system != own]
+        own = systems(one.entry) if one.status == "resolved" else ()
+        starts = [start for system, start in began.items() if system not in own]
         until = one.last if one.end is None or one.status == "refuted" else one.end.day
         if starts and (until == date.min or min(starts) <= until):
             against.append(one)

@@ -17,7 +17,7 @@ from careloom.care.record import Conflict, Trend
 from careloom.knowledge import Knowledge
 from careloom.knowledge.labs import Lab, number, unit_key
 from careloom.record.counting import order
-from careloom.record.words import day, on
+from careloom.record.words import day, on, whence
 
 _SPAN = timedelta(days=731)
 _LONGER_SPAN = timedelta(days=1100)
@@ -208,7 +208,7 @@ def _evenly(points: Sequence[Point]) -> list[Point]:
 def _implausible(entry: Entry, lab: Lab, digits: str, unit: str) -> Conflict:
     said = f"{lab.label} {digits} {unit}".strip()
     low, high = lab.plausible_low, lab.plausible_high
-    why = f"{said} {on(entry)} in {entry.source.system} is outside {low} to {high} {lab.plain_unit}".strip()
+    why = f"{said} {on(entry)} in {whence(entry)} is outside {low} to {high} {lab.plain_unit}".strip()
     return Conflict("implausible_value", lab.label, (entry.id,), why)
 
 

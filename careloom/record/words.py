@@ -29,6 +29,16 @@ def on(entry: Entry) -> str:
     return f"on {day(entry)}" if entry.happened else "on an unknown date"
 
 
+def systems(entry: Entry) -> tuple[str, ...]:
+    """The systems that said it, those of merged copies too, in the order of the alphabet."""
+    return tuple(sorted({source.system for source in (entry.source, *entry.also)}))
+
+
+def whence(entry: Entry) -> str:
+    """The systems that said it, in words."""
+    return listed(systems(entry))
+
+
 def listed(words: Iterable[str]) -> str:
     """ "EHR", "EHR and PHARMACY", "A, B and C": each once, in the given order."""
     once = list(dict.fromkeys(words))

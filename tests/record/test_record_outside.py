@@ -108,3 +108,26 @@ def test_a_trends_ends_are_results_of_two_years_or_three(file):
         assert first.happened.earliest < last.happened.earliest
         written = [{entry.value, *(part.value for part in entry.components)} for entry in (first, last)]
         assert trend.first in written[0] and trend.last in written[1]
+
+
+@people
+def test_a_second_export_of_the_same_chart_adds_sources_and_no_statement(file):
+    entries, persons = read(file)
+    body = gzip.decompress(file.read_bytes()) + b"\n"
+    message = Message(hashlib.sha256(body).hexdigest(), "exchange", "fhir", file.name, "America/New_York")
+    again = [
+        entry
+        for reading in connect.read(message, io.BytesIO(body), knowledge=KNOWLEDGE, max_json_mb=64)
+        for entry in reading.entries
+    ]
+    once = the_record_of(file)
+    twice = assemble("p-1", [*entries, *again], KNOWLEDGE, once.as_of, persons)
+    assert len(twice.entries) == len(once.entries)
+    assert all(len(entry.same_as) == 1 and entry.also for entry in twice.entries)
+    assert [(one.name, one.status) for one in twice.problems] == [
+        (one.name, one.status) for one in once.problems
+    ]
+    assert [(one.name, one.state) for one in twice.medications] == [
+        (one.name, one.state) for one in once.medications
+    ]
+    assert len(twice.conflicts) == len(once.conflicts)
