@@ -12,7 +12,7 @@ from careloom.care.document import Guideline, Verdict
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.verify.case import Case, Fault
+from careloom.verify.case import LONGEST, Case, Fault
 from careloom.verify.figures import check_figures
 from careloom.verify.index import Index
 from careloom.verify.standing import check_standing
@@ -48,6 +48,8 @@ def judge_with(
     index: Index, text: str, entries: Sequence[Entry], guideline: Guideline | None = None
 ) -> Judgement:
     """`judge` against a record that was made ready before."""
+    if len(text) > LONGEST:
+        return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
     guidance = index.rule(guideline.id) if guideline else None
     parsed = index.parse(text)
     case = Case(

@@ -11,6 +11,8 @@ from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
 
 _JOINS = frozenset({"of", "in", "with", "to", "for", "the", "a"})
+# Longer than any sentence of a plan: what is longer isn't read word for word.
+LONGEST = 2_000
 _SEGMENT_ENDS = frozenset(";:.\n")
 
 
@@ -109,6 +111,12 @@ class Case:
         """Stems that the statement affirms."""
         denied = self.polarity.denied
         return frozenset(one.key for one, no in zip(self.parsed.tokens, denied, strict=True) if not no)
+
+    @cached_property
+    def tells_of_sources(self) -> bool:
+        """Whether it tells what a source says, and not what is so: it names one, or speaks of sources."""
+        keys = {token.key for token in self.parsed.tokens}
+        return "sourc" in keys or bool(keys & self.places)
 
     @cached_property
     def ends(self) -> list[int]:

@@ -122,6 +122,8 @@ def _names(entry: Entry, parser: Parser) -> Iterator[str]:
         yield entry.text
     for code in entry.codes:
         yield code.display
+    if entry.name == (entry.codes[0].code if entry.codes else ""):
+        yield entry.name
     concept = parser.knowledge.conditions.find(entry.codes, entry.text)
     waiting = [concept] if concept else []
     while waiting:

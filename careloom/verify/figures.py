@@ -38,6 +38,8 @@ def _number(case: Case, place: int, token: Token) -> None:
     linked = _linked(case, case.about(place))
     if token.unit == "a" or (place and case.parsed.tokens[place - 1].key in ("age", "ag", "aged")):
         linked += tuple(support for support in case.further if "age" in support.says)
+    if not token.unit and token.key in case.places:
+        return
     if not _is_as_often(case, token, linked):
         case.fault("number", place, contradicts=True)
         return

@@ -188,7 +188,7 @@ def _of_medication(medication: Medication, parser: Parser) -> Support:
     ended = frozenset({"stopped", "stop", "discontinued", "discontinu", "ended", "end", "former"})
     return replace(
         said,
-        rules_out=ended - said.says if medication.current else frozenset(),
+        rules_out=ended if medication.current else frozenset(),
         says=said.says | counter,
         dates=_dates(medication.why),
         denies=said.denies | {stem(word) for word in no.split()},

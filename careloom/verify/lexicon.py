@@ -82,7 +82,7 @@ def _load() -> Lexicon:
     status = sets["status"]
     polar = frozenset(
         word
-        for part in ("direction", "compare", "range", "status")
+        for part in ("direction", "compare", "range", "status", "happened")
         for words in data[part].values()
         for word in words
     )

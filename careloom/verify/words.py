@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from careloom.care.document import ROLES
 from careloom.verify.case import Case
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import is_content, is_plain, limits
@@ -11,7 +12,9 @@ from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
 _THERE = frozenset({"recorded", "documented", "seen", "found", "listed", "known", "reported", "noted"})
+_ROLES = frozenset(stem(word) for role in ROLES for word in role.split("_"))
 _EACH = frozenset({"every", "each", "per"})
+_WHICH = frozenset({"last", "next", "past", "previou", "previous"})
 _PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"})
 
 
@@ -45,7 +48,7 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         if denied or not _something_is_there(case, place):
             case.fault("negation", place, contradicts=True)
         return
-    if any(token.key in support.rules_out for support in case.further):
+    if not is_status_word(token.key) and any(token.key in support.rules_out for support in case.further):
         case.fault("negation", place, contradicts=True)
         return
     if token.key in case.says or token.key in case.places:
@@ -62,16 +65,19 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
 
 
 def _is_how_often(case: Case, place: int) -> bool:
-    """Whether a word is the "day" of "every day": how often something is done needs a source."""
+    """Whether a word is the "day" of "every day" or the "week" of "last week": how often and when need a source."""
     token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
+    if before.key in _WHICH:
+        return token.key in _PERIODS - {"visit", "time"}
     return before.key in _EACH and token.key in _PERIODS
 
 
 def _denied_by_rule(case: Case, key: str) -> bool:
-    """Whether the guideline's sentence denies a word that it nowhere affirms."""
+    """Whether the guideline's sentence denies a word that it nowhere affirms, or gives the task to somebody else."""
     if case.guidance is None:
         return False
-    return key in case.guidance.support.denies and key not in case.guidance.support.says
+    denied = key in case.guidance.support.denies and key not in case.guidance.support.says
+    return denied or (bool(case.rule) and key in _ROLES and key not in case.guidance.support.says)
 
 
 def _clause(case: Case, place: int) -> range:
@@ -145,10 +151,9 @@ def _deniers(case: Case) -> Iterator[Support]:
     """What may deny something: a dispute only where a source is named, a gap since a day only with that day, and a
     guideline as often as it does itself.
     """
-    keys = {token.key for token in case.parsed.tokens}
     days = {token.key for token in case.parsed.tokens if token.sort is Sort.DATE}
     for support in (*case.entries, *case.further):
-        if support.disputed and "sourc" not in keys and not keys & case.places:
+        if support.disputed and not case.tells_of_sources:
             continue
         if not support.wants or not support.dates or support.dates & days:
             yield support
