@@ -83,7 +83,8 @@ def spoken(entry: Entry) -> tuple[Said, ...]:
     if entry.kind == "Condition":
         return _condition(entry)
     if entry.kind == "Observation":
-        return tuple(_answers([_as_component(entry), *entry.components])) or _observed(entry)
+        parts = [_as_component(entry), *entry.components] if _asks(entry) else entry.components
+        return tuple(_answers(parts)) or _observed(entry)
     if entry.kind == "QuestionnaireResponse":
         return tuple(_answers(entry.components))
     return ()
@@ -131,6 +132,10 @@ def _name(question: Question, answer: Component) -> str:
     said = re.sub(r"\s*\(.*", "", plain(answer.value or ""))
     own_words = 2 < len(said.split()) <= 12 and not re.match(r"(?:yes|no|i|my)\b", said, re.I)
     return said if own_words else question.name
+
+
+def _asks(entry: Entry) -> bool:
+    return any(code.code in screening().questions for code in entry.codes)
 
 
 def _is_adverse(question: Question, answer: Component) -> bool | None:

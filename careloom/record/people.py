@@ -50,30 +50,34 @@ def demographics(
 def searched(entries: Iterable[Entry]) -> tuple[Searched, ...]:
     """The receipt: per source how many entries it gave and the newest day among them (future plans aside)."""
     counts: Counter[str] = Counter()
-    newest: dict[str, str] = {}
+    newest: dict[str, date] = {}
     for entry in entries:
         system = entry.source.system
         counts[system] += 1
         if entry.happened and entry.kind != "Appointment":
-            newest[system] = max(newest.get(system, ""), entry.happened.day.isoformat())
-    return tuple(Searched(system, counts[system], newest.get(system)) for system in sorted(counts))
+            newest[system] = max(newest.get(system, date.min), entry.happened.day)
+    return tuple(
+        Searched(system, counts[system], newest[system].isoformat() if system in newest else None)
+        for system in sorted(counts)
+    )
 
 
 def care_team(entries: Iterable[Entry]) -> tuple[str, ...]:
     """The people around the patient: active CareTeam members ("role: name"), relatives, and who recurs in the entries."""
     team: dict[str, str] = {}
-    days: dict[str, set[str]] = {}
+    days: dict[str, set[date | None]] = {}
     for entry in entries:
         if entry.kind == "CareTeam" and entry.status in _OPEN:
             for member in entry.detail.get("participants", "").split("; "):
                 _add(team, member)
         elif entry.kind == "RelatedPerson" and entry.status in _OPEN:
             _add(team, entry.text)
-        when = entry.happened.day.isoformat() if entry.happened else ""
-        for role in ("author", "prescriber"):
-            for name in entry.detail.get(role, "").split("; "):
-                if name and name != "patient":
-                    days.setdefault(name, set()).add(when)
+        named = [entry.detail[role] for role in ("author", "prescriber") if role in entry.detail]
+        if named:
+            on = entry.happened.day if entry.happened else None
+            for name in "; ".join(named).split("; "):
+                if name != "patient":
+                    days.setdefault(name, set()).add(on)
     recurring = sorted(
         (name for name in days if len(days[name]) >= _RECURRING), key=lambda name: (-len(days[name]), name)
     )
