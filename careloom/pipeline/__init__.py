@@ -87,7 +87,7 @@ class Pipeline:
         for message in self.store.messages.all():
             self.store.messages.forgive(message)
             report.messages += 1
-            self.intake.read(message, message.name, report)
+            self.intake.read(message, message.name, report, whole=True)
             step(1)
         self.store.audit.note(actor, "replay", what=f"{report.messages} messages")
         return report
@@ -229,10 +229,9 @@ class Pipeline:
 
     def queue_for_provider_review(self, plan: Proposal, assigned_physician: str) -> Proposal:
         """Store a generated plan and put it before a named reviewer. Raises InputError for an unknown one."""
-        self.store.users.reviewer(assigned_physician)
-        return self.drafting.queue(
-            plan, self._record(plan.document.patient, plan.document.as_of), assigned_to=assigned_physician
-        )
+        person = self.store.users.reviewer(assigned_physician)
+        found = self._record(plan.document.patient, plan.document.as_of)
+        return self.drafting.queue(plan, found, assigned_to=person.user)
 
     def add_to_patient_record(self, plan: Proposal) -> dict[str, Any]:
         """File a plan whose lines are all released; the chart's Bundle. Raises NotApproved where they are not."""

@@ -61,7 +61,7 @@ class Drafting:
         cited = {citation for line in proposal.document.statements for citation in line.citations}
         cited |= {entry for finding in proposal.findings for entry in finding.evidence}
         frozen = {one: record.by_id[one] for one in sorted(cited) if one in record.by_id}
-        self.store.proposals.add(waiting, frozen)
+        self.store.proposals.add(waiting, frozen, seen=record.by_id)
         return waiting
 
     def _classed(

@@ -101,9 +101,13 @@ class Intake:
         self.store.messages.reject(message, [Rejection(problem.where, problem.reason)])
         raise problem
 
-    def read(self, message: Message, name: str, report: Report) -> bool:
-        """Derive a stored message's entries; True if some of it names a patient whom nobody knows yet."""
+    def read(self, message: Message, name: str, report: Report, *, whole: bool = False) -> bool:
+        """Derive a stored message's entries; True if some of it names a patient whom nobody knows yet.
+
+        With `whole`, entries that an earlier reader found and today's doesn't are superseded.
+        """
         rejected: list[Rejection] = []
+        kept: set[str] = set()
         counts: Counter[str] = Counter()
         batch: list[Reading] = []
         try:
@@ -112,10 +116,14 @@ class Intake:
                     message, body, knowledge=self.knowledge, max_json_mb=self.max_json_mb
                 ):
                     batch.append(reading)
+                    if whole:
+                        kept |= {entry.id for entry in reading.entries}
                     if sum(len(one.entries) for one in batch) >= BATCH:
                         self._write(message, batch, rejected, counts, report)
                         batch = []
             self._write(message, batch, rejected, counts, report)
+            if whole:
+                self.store.entries.supersede_missing(message, kept, connect.READER_VERSION)
         except InputError as error:
             rejected.append(Rejection(error.where, error.reason, type(error).__name__))
         for one in rejected:
