@@ -1,6 +1,6 @@
 """No ingredient is taken in two products, and no two drugs of a kind where one is enough.
 
-Source   FDA labels and guidelines, each named in the finding (knowledge/drug_safety/interactions.toml, cause "duplicate")
+Source   FDA labels and guidelines, each named in the finding (knowledge/drug_safety/interactions.csv, cause "duplicate")
 Misses   a planned change-over or pair (long-acting with breakthrough opioid); one product bought under two names, where
          both names are unknown
 """

@@ -1,6 +1,6 @@
 """No two current drugs, and no drug and condition, that harm together go by unseen; and what was not checked is said.
 
-Source   FDA labels and public guidelines, each named in the finding (knowledge/drug_safety/interactions.toml)
+Source   FDA labels and public guidelines, each named in the finding (knowledge/drug_safety/interactions.csv)
 Misses   pairs that the table lacks; drugs put on skin, eye or nose; the effect of dose and timing; genotype
 """
 

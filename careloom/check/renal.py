@@ -1,6 +1,6 @@
 """No current drug is taken beyond what the kidney allows; where that can't be told, "cannot dose" and never a pass.
 
-Source   FDA labels and KDIGO, each limit with section and year (knowledge/drug_safety/renal.toml); Cockcroft and Gault 1976
+Source   FDA labels and KDIGO, each limit with section and year (knowledge/drug_safety/renal.csv); Cockcroft and Gault 1976
          where the label speaks of clearance; CKD-EPI creatinine 2021 (Inker, N Engl J Med 2021;385:1737) where only
          creatinine is there
 Misses   dosing by indication; cystatin C; clearance in obesity, cachexia, amputation and unstable kidney function

@@ -1,9 +1,8 @@
 """Drugs: ingredients with their classes, and finding them in drug names and in prose."""
 
-import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from careloom.care.entry import RXNORM, Code
 from careloom.errors import ConfigError
 from careloom.knowledge.allergies import AllergyClasses, CrossReaction, load_allergies
 from careloom.knowledge.phrases import Phrases, Word, words
+from careloom.knowledge.tables import parts, rows
 
 DATA = Path(__file__).parent / "drug_safety"
 
@@ -248,9 +248,9 @@ def load_drugs(folder: Path = DATA) -> Drugs:
     tables = tomllib.loads((folder / "classes.toml").read_text(encoding="utf-8"))
     substances = tables["substances"]
     known = _Ingredients(tables["implies"], frozenset(substances["names"]), frozenset(substances["always"]))
-    for row in _rows(folder / "drugs.csv"):
+    for row in rows(folder / "drugs.csv"):
         known.add(row)
-    for row in _rows(folder / "products.csv"):
+    for row in rows(folder / "products.csv"):
         known.add_product(row["brand"], row["ingredients"])
     around = _Around(
         frozenset(substances["context_before"]),
@@ -280,12 +280,12 @@ class _Ingredients:
         name = row["name"]
         if name in self.found:
             raise ConfigError(f"drugs.csv names {name} twice")
-        brands = _parts(row["brands"])
+        brands = parts(row["brands"])
         plain = tuple(brand.lstrip("~^") for brand in brands)
         drug = Ingredient(name, row["rxcui"], self._closure(row["classes"]), plain, row["otc"] == "y")
         self.found[name] = drug
         usual = _Name((drug,))
-        for phrase in (name, *_parts(row["also"]), *brands):
+        for phrase in (name, *parts(row["also"]), *brands):
             ambiguous = name in self._substances and phrase not in self._always and phrase not in brands
             if ambiguous or phrase[0] in "~^":
                 said = _Name((drug,), phrase[0] != "~", phrase[0] == "^", ambiguous)
@@ -296,7 +296,7 @@ class _Ingredients:
     def add_product(self, brand: str, ingredients: str) -> None:
         """Take one row of products.csv: a brand that holds several ingredients."""
         try:
-            drugs = tuple(self.found[name] for name in _parts(ingredients))
+            drugs = tuple(self.found[name] for name in parts(ingredients))
         except KeyError as unknown:
             raise ConfigError(f"products.csv: {brand} holds an unknown ingredient {unknown}") from None
         self.names.append((brand.lstrip("~"), _Name(drugs, not brand.startswith("~"))))
@@ -304,7 +304,7 @@ class _Ingredients:
     def _closure(self, cell: str) -> frozenset[str]:
         if cell not in self._closed:
             classes: set[str] = set()
-            waiting = list(_parts(cell))
+            waiting = list(parts(cell))
             while waiting:
                 kind = waiting.pop()
                 if kind not in classes:
@@ -312,12 +312,3 @@ class _Ingredients:
                     waiting += self._implies.get(kind, ())
             self._closed[cell] = frozenset(classes)
         return self._closed[cell]
-
-
-def _parts(cell: str) -> list[str]:
-    return cell.split(";") if cell else []
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

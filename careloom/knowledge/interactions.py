@@ -1,6 +1,5 @@
 """Interactions: which drugs, or drugs and conditions, harm together; written from labels and guidelines."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -8,13 +7,14 @@ from pathlib import Path
 
 from careloom.errors import ConfigError
 from careloom.knowledge.drugs import DATA, Ingredient, terms
+from careloom.knowledge.tables import names, parts, rows
 
 SEVERITIES = ("high", "moderate", "low")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """What happens when members of each of `sides` are taken together.
+    """What happens when members of each of `sides` are taken together. `action` is what to do.
 
     A side holds ingredient and class names; `never` are ingredients that it doesn't concern. `interrupts`
     only where a prescriber must be stopped; `cause` groups interactions that one finding should report
@@ -131,40 +131,32 @@ def _filled(one: Interaction, drugs: Sequence[Ingredient]) -> Iterable[Hit]:
     yield Hit(one, tuple(chosen))
 
 
-def load_interactions(path: Path = DATA / "interactions.toml") -> Interactions:
-    """The interactions of a TOML file (its head says what the keys mean).
+def load_interactions(path: Path = DATA / "interactions.csv") -> Interactions:
+    """The interactions of a CSV file: columns as the fields of `Interaction`; `drugs`, `with` and `and_with` are the sides.
 
     Raises ConfigError for a severity that isn't one of SEVERITIES or an id said twice.
     """
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    every = [_interaction(table) for table in tables["interaction"]]
+    every = [_interaction(row) for row in rows(path)]
     if len({one.id for one in every}) != len(every):
-        raise ConfigError("interactions.toml says an id twice")
+        raise ConfigError(f"{path.name} says an id twice")
     return Interactions(every)
 
 
-def _interaction(table: Mapping[str, object]) -> Interaction:
-    if table["severity"] not in SEVERITIES:
-        raise ConfigError(f"interactions.toml: {table['id']} has no known severity")
-    sides = table["drugs"]
-    caps = table.get("at_most")
-    if not isinstance(sides, list):
-        raise ConfigError(f"interactions.toml: {table['id']} names no drugs")
+def _interaction(row: Mapping[str, str]) -> Interaction:
+    if row["severity"] not in SEVERITIES:
+        raise ConfigError(f"{row['id']} has no known severity")
+    caps = (cap.split("=") for cap in parts(row["at_most"]))
     return Interaction(
-        id=str(table["id"]),
-        sides=tuple(frozenset(side) for side in sides),
-        severity=str(table["severity"]),
-        interrupts=bool(table.get("interrupts", False)),
-        cause=str(table.get("cause", table["id"])),
-        why=str(table["why"]),
-        action=str(table["do"]),
-        source=str(table["source"]),
-        context=str(table.get("context", "")),
-        never=_names(table.get("never")),
-        conditions=_names(table.get("conditions")),
-        at_most=tuple(sorted(caps.items())) if isinstance(caps, dict) else (),
+        id=row["id"],
+        sides=tuple(names(row[side]) for side in ("drugs", "with", "and_with") if row[side]),
+        severity=row["severity"],
+        interrupts=row["interrupts"] == "yes",
+        cause=row["cause"],
+        why=row["why"],
+        action=row["do"],
+        source=row["source"],
+        context=row["context"],
+        never=names(row["never"]),
+        conditions=names(row["conditions"]),
+        at_most=tuple((name, float(most)) for name, most in caps),
     )
-
-
-def _names(said: object) -> frozenset[str]:
-    return frozenset(str(name) for name in said) if isinstance(said, list) else frozenset()

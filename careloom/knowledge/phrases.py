@@ -32,6 +32,8 @@ def words(text: str) -> list[Word]:
 
 def key(phrase: str) -> tuple[str, ...]:
     """A phrase as the sequence of words under which it is found (as `words` would split it)."""
+    if phrase.isascii() and phrase.isalnum():
+        return (phrase.lower(),)
     return tuple(phrase.translate(_PLAIN).lower().split())
 
 

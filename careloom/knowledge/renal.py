@@ -1,11 +1,11 @@
 """Kidney: dosing limits by drug, as the labels say them, and the equations for kidney function."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from careloom.knowledge.drugs import DATA, Ingredient, terms
+from careloom.knowledge.tables import names, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,31 +81,25 @@ def ckd_epi_2021(scr_mg_dl: float, age: float, sex: str) -> float:
     return float(142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.200 * 0.9938**age * factor)
 
 
-def load_renal(path: Path = DATA / "renal.toml") -> Renal:
-    """The limits of a TOML file, in its order (its head says what the keys mean)."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Renal([_limit(table) for table in tables["limit"]])
+def load_renal(path: Path = DATA / "renal.csv") -> Renal:
+    """The limits of a CSV file, in its order: columns as the fields of `Limit`, `do` the action."""
+    return Renal([_limit(row) for row in rows(path)])
 
 
-def _limit(table: Mapping[str, object]) -> Limit:
-    return Limit(
-        id=str(table["id"]),
-        drugs=_names(table["drugs"]),
-        measure=str(table["measure"]),
-        below=_number(table.get("below")),
-        above=_number(table.get("above")),
-        severity=str(table["severity"]),
-        action=str(table["do"]),
-        source=str(table["source"]),
-        at_most=_number(table.get("at_most")),
-        never=_names(table.get("never")),
-        only_with=_names(table.get("only_with")),
+def _limit(row: Mapping[str, str]) -> Limit:
+    below, above, at_most = (
+        float(row[cell]) if row[cell] else None for cell in ("below", "above", "at_most")
     )
-
-
-def _number(said: object) -> float | None:
-    return float(said) if isinstance(said, int | float) else None
-
-
-def _names(said: object) -> frozenset[str]:
-    return frozenset(str(name) for name in said) if isinstance(said, list) else frozenset()
+    return Limit(
+        id=row["id"],
+        drugs=names(row["drugs"]),
+        measure=row["measure"],
+        below=below,
+        above=above,
+        severity=row["severity"],
+        action=row["do"],
+        source=row["source"],
+        at_most=at_most,
+        never=names(row["never"]),
+        only_with=names(row["only_with"]),
+    )
