@@ -285,8 +285,9 @@ class _Ingredients:
         drug = Ingredient(name, row["rxcui"], self._closure(row["classes"]), plain, row["otc"] == "y")
         self.found[name] = drug
         usual = _Name((drug,))
+        substance = name in self._substances
         for phrase in (name, *parts(row["also"]), *brands):
-            ambiguous = name in self._substances and phrase not in self._always and phrase not in brands
+            ambiguous = substance and phrase not in self._always and phrase not in brands
             if ambiguous or phrase[0] in "~^":
                 said = _Name((drug,), phrase[0] != "~", phrase[0] == "^", ambiguous)
                 self.names.append((phrase.lstrip("~^"), said))

@@ -41,16 +41,18 @@ class Phrases(Generic[T]):
     """Phrases and what each stands for; `scan` gives the longest phrase at each place."""
 
     def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
-        known = set()
+        by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         for phrase, meaning in meanings:
             parts = key(phrase)
-            if parts and parts not in known:
-                known.add(parts)
-                self._by_first.setdefault(parts[0], []).append((parts, meaning))
-        for phrases in self._by_first.values():
-            if len(phrases) > 1:
-                phrases.sort(key=_longest_first)
+            if not parts:
+                continue
+            others = by_first.get(parts[0])
+            if others is None:
+                by_first[parts[0]] = [(parts, meaning)]
+            elif all(known != parts for known, _ in others):
+                others.append((parts, meaning))
+                others.sort(key=_longest_first)
+        self._by_first = by_first
 
     def scan(self, text: Sequence[Word]) -> Iterator[tuple[int, int, T]]:
         """Yield (first word, word after the last, meaning), left to right, never overlapping."""
