@@ -308,7 +308,7 @@ def test_an_unsupported_line_blocks_signing_until_it_is_resolved(nurse: Client, 
     shown = page(nurse, PLAN)
     assert "1 line says more than its source does" in shown and 'name="password"' not in shown
     answer = nurse.post(f"{PLAN}/decide", form(desk, "approve", password=PASSWORD))
-    assert answer.status_code == 403 and "amend or strike first" in answer.content.decode()
+    assert answer.status_code == 403 and "Amend or strike first" in answer.content.decode()
 
 
 @pytest.mark.parametrize("action", ["return", "reject"])

@@ -95,13 +95,13 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
     if not finding.evidence and statement is not None:
         evidence = basis(statement, review.record)
     choice = Choice(
-        text=statement.text if statement is not None else "About the whole plan",
+        text=statement.text if statement is not None else sentence(finding.message),
         line=row,
-        about=_about(statement, review.proposal.document) if statement is not None else "",
+        about=_about(statement, proposal.document) if statement is not None else f"rule {finding.rule}",
         state=_state(row) if row is not None else "",
         may_change=row is not None and may_change(review, row),
         who=row.who if row is not None and not row.mine else "",
-        findings=_rows(findings_of(statement, proposal.findings) if statement is not None else (finding,)),
+        findings=_rows(findings_of(statement, proposal.findings)) if statement is not None else (),
     )
     return choice, evidence
 

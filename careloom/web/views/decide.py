@@ -9,10 +9,11 @@ from careloom.care.document import Action, Reviewer
 from careloom.errors import InputError, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
-from careloom.web.present.banner import banner
+from careloom.web.present.banner import banner, name
 from careloom.web.present.evidence import show
 from careloom.web.present.plan import default_choice, stamp
 from careloom.web.present.result import REASONS, result
+from careloom.web.present.words import sentence
 from careloom.web.views.page import actor, page, signed_in
 from careloom.web.views.review import review_of, shown
 
@@ -40,7 +41,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
             request, review_of(who, proposal), "The record moved while you were reading", detail=str(error)
         )
     except Refused as error:
-        return _refused(request, found, action, str(error), error.http_status)
+        return _refused(request, found, action, sentence(str(error)), error.http_status)
     return redirect("result", proposal)
 
 
@@ -80,7 +81,7 @@ def _moved(
     by_id = found.record.by_id
     new = [by_id[one] for one in found.new_entries if one in by_id]
     said = (
-        "New entries touch what this plan says, so nothing was signed."
+        "What this plan rests on has changed, so nothing was signed."
         if again
         else "Somebody amended, struck, opened or signed lines meanwhile, so nothing was decided."
     )
@@ -88,7 +89,7 @@ def _moved(
         "banner": banner(found.record),
         "title": title,
         "said": said,
-        "detail": detail,
+        "detail": sentence(detail),
         "again": again,
         "entries": [show(entry, ()) for entry in new[:ENTRIES_SHOWN]],
         "more": max(len(new) - ENTRIES_SHOWN, 0),
@@ -121,6 +122,7 @@ def done(request: HttpRequest, proposal: str) -> HttpResponse:
     rows = [row for row in deps.pipeline().queue(who) if row.mine and row.proposal.id != proposal]
     context = {
         "result": result(found, who.user),
+        "patient": name(found.record.demographics),
         "next_row": {"proposal": rows[0].proposal.id, "patient": rows[0].patient} if rows else None,
         "proposal": proposal,
     }
