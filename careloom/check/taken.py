@@ -46,9 +46,12 @@ def taken(record: PatientRecord, knowledge: Knowledge) -> tuple[Taken, ...]:
     found = []
     for medication in record.medications:
         if medication.current:
-            local = _acts_locally(medication, record)
-            drugs = (knowledge.drugs.named(name) for name in medication.ingredients)
-            found += [Taken(drug, medication, local) for drug in drugs if drug]
+            said = _said(medication, record)
+            for name in medication.ingredients:
+                if drug := knowledge.drugs.named(name):
+                    found.append(
+                        Taken(drug, medication, bool(said) and all(is_local(one, drug) for one in said))
+                    )
     return tuple(found)
 
 
@@ -90,15 +93,14 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _acts_locally(medication: Medication, record: PatientRecord) -> bool:
+def _said(medication: Medication, record: PatientRecord) -> list[str]:
+    """What each entry says of the drug and its route."""
     entries = [record.by_id[entry] for entry in medication.entries if entry in record.by_id]
-    said = [
-        " ".join(
-            (entry.text, *(code.display for code in entry.codes), entry.dosage.route if entry.dosage else "")
-        )
-        for entry in entries
+    routes = [entry.dosage.route if entry.dosage else "" for entry in entries]
+    return [
+        " ".join((entry.text, *(code.display for code in entry.codes), route))
+        for entry, route in zip(entries, routes, strict=True)
     ]
-    return bool(said) and all(is_local(text) for text in said)
 
 
 def _recommends(before: str, after: str) -> bool:

@@ -28,8 +28,23 @@ _DOSE = re.compile(r"\d+(mg|mcg|meq|iu|units|g)")
 _PER = frozenset({"dl", "l", "ml"})  # what a laboratory value is given in, as "45 mcg/dL"
 _LOCAL = re.compile(
     r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|otic|nasal|eye drops?|ear drops?|topical|"
-    r"transdermal cream|mouthwash|inhal\w*|metered dose|nebul\w*|vaginal|rectal foam)\b",
+    r"mouthwash|vaginal|crema|pomada|gotas)\b",
     re.IGNORECASE,
+)
+# Taken up into the body also from skin, eye or nose, so that their form makes no difference.
+_TAKEN_UP = frozenset(
+    {
+        "androgen",
+        "estrogen",
+        "beta blocker",
+        "nitrate",
+        "opioid",
+        "triptan",
+        "ergot",
+        "benzodiazepine",
+        "desmopressin",
+    }
+    | {"glucose raiser", "anesthetic", "opioid antagonist"}
 )
 
 
@@ -235,9 +250,13 @@ def parse_strength(text: str) -> tuple[str, str] | None:
     return strengths[0] if strengths else None
 
 
-def is_local(text: str) -> bool:
-    """Whether a drug's text says that it acts where it is put (cream, eye drops, nasal, inhaled, …)."""
-    return bool(_LOCAL.search(text))
+def is_local(text: str, drug: Ingredient | None = None) -> bool:
+    """Whether a drug's text says that it acts where it is put (cream, eye drops, nasal spray, …).
+
+    Not so for drugs that are taken up anyway (nitroglycerin ointment, timolol eye drops, testosterone gel), nor for
+    what is inhaled.
+    """
+    return bool(_LOCAL.search(text)) and not (drug and drug.classes & _TAKEN_UP)
 
 
 def load_drugs(folder: Path = DATA) -> Drugs:

@@ -18,6 +18,7 @@ from tests.check.records import a_drug, a_plan, a_record, found, told
         ("Glipizide 5 MG", "Glyburide 5 MG", "high"),
         ("Omeprazole 20 MG", "Pantoprazole 40 MG", "moderate"),
         ("Sertraline 50 MG", "Fluoxetine 20 MG", "high"),
+        ("Serevent Inhaler", "Symbicort Inhaler", "high"),
     ],
 )
 def test_two_drugs_of_a_kind_are_told(one: str, other: str, severity: str) -> None:

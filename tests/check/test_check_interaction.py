@@ -66,6 +66,19 @@ def test_a_drug_on_the_skin_interacts_with_nothing() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["Timolol 0.5 % Ophthalmic Solution", "Propranolol 40 MG"])
+def test_a_beta_blocker_reaches_the_lungs_from_the_eye_too(text: str) -> None:
+    record = a_record(a_drug(text), a_problem("Asthma", "asthma"))
+    assert told(found(rule, record)) == [("high", None)]
+    inhaled = a_record(a_drug(text), a_drug("Albuterol 0.09 MG/ACTUAT Metered Dose Inhaler"))
+    assert told(found(rule, inhaled)) == [("high", None)]
+
+
+def test_nitroglycerin_ointment_and_sildenafil_are_never_together() -> None:
+    record = a_record(a_drug("Nitroglycerin 2 % Ointment"), a_drug("Viagra 50 MG"))
+    assert told(found(rule, record)) == [("high", None)]
+
+
 def test_a_drug_that_was_stopped_interacts_with_nothing() -> None:
     assert found(rule, a_record(a_drug("Ibuprofen", current=False), a_drug("Warfarin 5 MG"))) == []
 
