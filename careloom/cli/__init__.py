@@ -82,9 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.environ["CARELOOM_HOME"] = str(Path(home).expanduser())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloom.django_settings")
     try:
-        careloom.main(args=given, prog_name="careloom", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Without standalone mode click gives back the code of an Exit instead of leaving with it.
+        code = careloom.main(args=given, prog_name="careloom", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)

@@ -1,5 +1,6 @@
 """careloom user: the people who may sign in."""
 
+import sys
 from datetime import date
 
 import click
@@ -26,7 +27,7 @@ def add(name: str, role: str, licence: str | None, password: str | None) -> None
     """Add NAME (the user name). Whoever signs clinical content needs a licence that has not expired."""
     store = open_pipeline().store
     held = licence_of(licence)
-    if password is None and click.get_text_stream("stdin").isatty():
+    if password is None and sys.stdin.isatty():
         password = Prompt.ask("Password", password=True)
     store.users.create(name, role=role, password=password, licence=held)
     store.audit.note("operator", "user add", what=name)

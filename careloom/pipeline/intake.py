@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from careloom import connect, identity
-from careloom.care.entry import Message, Reading, Rejection
+from careloom.care.entry import Entry, Message, Reading, Rejection
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.store.opening import Store
 
 CHUNK = 1 << 20
 HEAD = 1 << 16
-# Entries written in one transaction: enough that an ordinary message is all or nothing.
+# Entries written in one transaction, a long text counting once more for each of its kilobytes:
+# enough that an ordinary message is all or nothing, few enough that a huge one runs in flat memory.
 BATCH = 5_000
 IGNORED = (".DS_Store", "Thumbs.db")
 
@@ -110,6 +111,7 @@ class Intake:
         kept: set[str] = set()
         counts: Counter[str] = Counter()
         batch: list[Reading] = []
+        weight = 0
         try:
             with self.store.messages.open(message.sha256) as body:
                 for reading in connect.read(
@@ -118,9 +120,10 @@ class Intake:
                     batch.append(reading)
                     if whole:
                         kept |= {entry.id for entry in reading.entries}
-                    if sum(len(one.entries) for one in batch) >= BATCH:
+                    weight += sum(_weight(entry) for entry in reading.entries)
+                    if weight >= BATCH:
                         self._write(message, batch, rejected, counts, report)
-                        batch = []
+                        batch, weight = [], 0
             self._write(message, batch, rejected, counts, report)
             if whole:
                 self.store.entries.supersede_missing(message, kept, connect.READER_VERSION)
@@ -178,6 +181,10 @@ class Intake:
     def _name_patients(self, message: Message, report: Report) -> None:
         for patient in self.store.entries.patients_of(message):
             report.patients[patient] = None
+
+
+def _weight(entry: Entry) -> int:
+    return 1 + (len(entry.text) + sum(len(value) for value in entry.detail.values())) // 1_000
 
 
 def files(paths: Iterable[Path]) -> tuple[Path, ...]:

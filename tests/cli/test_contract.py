@@ -25,6 +25,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--source",
         "social_services",
     )
+    claims = (HERE / "harbor_pharmacy" / "claims-2026.csv").read_text().splitlines(keepends=True)
+    hers = tmp_path_factory.mktemp("claims") / "claims.csv"
+    hers.write_text("".join([claims[0], *(row for row in claims if row.startswith("CHP88121"))]))
+    answer(found, "connect", hers, "--source", "harbor_pharmacy")
     answer(found, "user", "add", "nora", "--role", "registered_nurse", "--licence", "MA:RN1:2099-01-01")
     answer(found, "user", "add", "osei", "--role", "physician", "--licence", "MA:MD1:2099-01-01")
     answer(found, "user", "add", "cora", "--role", "care_coordinator")

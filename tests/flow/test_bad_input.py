@@ -3,12 +3,13 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.flow.process import ADA, ADA_MRN, answer, careloom
+from tests.flow.process import ADA, ADA_MRN, answer, careloom, environment
 
 PATIENT = {
     "resourceType": "Patient",
@@ -143,15 +144,13 @@ def test_half_a_gigabyte_of_ndjson_streams_in_flat_memory(tmp_path: Path) -> Non
         for n in range(1_000):
             out.write(line.replace('"o1"', f'"o{n}"') + "\n")
     assert file.stat().st_size > 500_000_000
-    from tests.flow.process import environment
-
     done = subprocess.run(
         [
-            "python3",
+            sys.executable,
             "-c",
             "import resource, subprocess, sys; r = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL);"
             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, r.returncode)",
-            os.sys.executable,
+            sys.executable,
             "-m",
             "careloom",
             "connect",
