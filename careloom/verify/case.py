@@ -143,10 +143,18 @@ class Case:
         if here:
             found = here[-1].supports
             touching = after[0].supports if after and _touches(self.parsed, place, after[0].first) else ()
-            return (*found, *touching)
+            return self._of_named_source((*found, *touching), first, last)
         if after and not any(token.sort is Sort.STOP for token in self.parsed.tokens[place : after[0].first]):
             return after[0].supports
-        return before[-1].supports if before else self.entries
+        return self._of_named_source(before[-1].supports if before else self.entries, first, last)
+
+    def _of_named_source(self, supports: tuple[Support, ...], first: int, last: int) -> tuple[Support, ...]:
+        """Of supports from several systems those of a system that this part of the sentence names, if it does."""
+        if len({support.systems for support in supports}) < 2:
+            return supports
+        keys = {token.key for token in self.parsed.tokens[first:last]}
+        named = tuple(one for one in supports if any(system <= keys for system in one.systems))
+        return named or supports
 
     def _segment(self, place: int) -> tuple[int, int]:
         ends = [

@@ -80,10 +80,11 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     gathered.when(entry.effective.start, None if _is_brief(entry) else entry.effective.end, entry.recorded)
     if entry.value and _NUMBER.match(entry.value):
         gathered.quantities.add((figure(entry.value), unit_named(entry.unit)))
+    systems = systems_of(entry)
     support = gathered.support(
         {entry.id, *entry.same_as},
         standing=standing,
-        places=places_of(entry),
+        places=frozenset().union(*systems),
         text=f"{entry.text}\n{further}",
     )
     end = entry.effective.end
@@ -91,6 +92,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     refills = entry.detail.get("refills", "")
     return replace(
         support,
+        systems=systems,
         measured=bool(entry.value and _NUMBER.match(entry.value)),
         precise=_precise(entry.value, entry.unit),
         signs=frozenset({entry.comparator} - {""}),
@@ -110,10 +112,11 @@ def _is_brief(entry: Entry) -> bool:
     return abs((end.day - start.day).days) <= 1
 
 
-def places_of(entry: Entry) -> frozenset[str]:
-    """The stems of the names of the systems that an entry comes from."""
+def systems_of(entry: Entry) -> frozenset[frozenset[str]]:
+    """The names of the systems that an entry comes from, each as stems."""
     return frozenset(
-        stem(word) for source in (entry.source, *entry.also) for word in _WORD.findall(source.system)
+        frozenset(stem(word) for word in _WORD.findall(source.system))
+        for source in (entry.source, *entry.also)
     )
 
 

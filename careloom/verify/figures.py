@@ -50,7 +50,8 @@ def _number(case: Case, place: int, token: Token) -> None:
             return
         if ranged and any((figure(token.key), unit) in support.bounds for support in linked):
             return
-    if not unit and len(token.key) == 4 and any(support.dated(token.key) for support in linked):
+    is_year = not token.unit and len(token.key) == 4 and not (case.guidance and _before(case, place) in _BY)
+    if is_year and any(support.dated(token.key) for support in linked):
         return
     held = {
         other for support in linked for number, other in support.quantities if number == figure(token.key)
@@ -137,7 +138,8 @@ def _is_of_now(about: Iterable[Support]) -> bool:
 
 
 def _before(case: Case, place: int, words: int = 1) -> str:
-    return " ".join(token.text.lower() for token in case.parsed.tokens[max(place - words, 0) : place])
+    said = [token.text.lower() for token in case.parsed.tokens[:place] if token.text.lower() != "the"]
+    return " ".join(said[-words:])
 
 
 def _paired(case: Case, place: int, token: Token, unit: str) -> None:
@@ -146,8 +148,8 @@ def _paired(case: Case, place: int, token: Token, unit: str) -> None:
     for at in range(place + 1, min(place + 11, len(case.parsed.tokens))):
         following = case.parsed.tokens[at]
         if following.sort is Sort.DATE:
-            holders = [support for support in case.entries if support.holds(token.key, unit)]
-            if holders and not any(support.dated(following.key) for support in holders):
+            holders = [one for one in (*case.entries, *case.further) if one.holds(token.key, unit)]
+            if not any(support.dated(following.key) for support in holders):
                 case.fault("date", at, contradicts=True)
             return
         if at in names or following.key in _APART or (following.sort is Sort.NUMBER and following.unit):

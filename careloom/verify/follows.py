@@ -80,7 +80,7 @@ def _of_allergy(allergy: Allergy, parser: Parser) -> Support:
 def _of_need(need: Need, parser: Parser) -> Support:
     name = f"{need.name}\n{need.domain.replace('_', ' ')}"
     said = _said(need.entries, "open unmet need" if need.status == "open" else "met", parser, name)
-    return replace(said, rules_out=said.denies - said.says)
+    return replace(said, rules_out=said.denies - said.says, decides=said.names & said.says)
 
 
 def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
@@ -178,17 +178,19 @@ def _of_problem(problem: Problem, parser: Parser) -> Support:
     yes = LEXICON.status.get(problem.status, frozenset())
     others = ("active", "resolved", "inactive", "refuted")
     no = frozenset().union(*(LEXICON.status[word] for word in others)) - yes
-    return replace(said, says=said.says | yes, rules_out=no)
+    return replace(said, says=said.says | yes, rules_out=no, decides=yes)
 
 
 def _of_medication(medication: Medication, parser: Parser) -> Support:
     yes, no = _STATES[medication.state]
     said = _said(medication.entries, f"{medication.why}\n{yes}", parser, medication.name)
     counter = {"counter", "otc"} if medication.over_the_counter else set()
+    decided = frozenset({"prescrib", "current", "activ"}) if medication.current else frozenset()
     ended = frozenset({"stopped", "stop", "discontinued", "discontinu", "ended", "end", "former"})
     return replace(
         said,
         rules_out=ended if medication.current else frozenset(),
+        decides=decided & said.says,
         says=said.says | counter,
         dates=_dates(medication.why),
         denies=said.denies | {stem(word) for word in no.split()},

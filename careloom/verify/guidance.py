@@ -5,14 +5,16 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from careloom.care.document import Guideline
+from careloom.care.document import ROLES, Guideline
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT
+from careloom.verify.lexicon import stem
 from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Support
 from careloom.verify.tokens import unit_named
 
+_ROLES = frozenset(stem(word) for role in ROLES for word in role.split("_"))
 _DENYING = ("gap.last", "conflict.why", "need", "problem")
 _BEFORE_DUE = re.compile(r"(\w+)\s+\{due\}")
 _DUE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\+\s*(\d+)\s*days?\s*=\s*(\d{4}-\d\d-\d\d)\s*")
@@ -23,7 +25,7 @@ _EDGES = " \t,;:."
 class Guidance:
     """A rule as support: `support` for its words, and `pieces`, the fixed wording between its sentence's slots
     in order; `cues` is how many negations that wording holds, `due_after` the words behind which its due date stands,
-    `slots_deny` whether what fills its slots may be a denial ("none is recorded").
+    `slots_deny` whether what fills its slots may be a denial ("none is recorded"), `owner` the first role it names.
     """
 
     support: Support
@@ -31,6 +33,7 @@ class Guidance:
     cues: int
     due_after: frozenset[str] = frozenset()
     slots_deny: bool = False
+    owner: str = ""
 
     def is_intact(self, text: str) -> bool:
         """Whether a text has all of the rule's fixed wording, in order."""
@@ -72,6 +75,7 @@ def guidance(rule: Rule, parser: Parser) -> Guidance:
         len(template.polarity.cues),
         frozenset(word.lower() for word in _BEFORE_DUE.findall(rule.text)),
         any(slot.startswith(_DENYING) for slot in SLOT.findall(rule.text)),
+        next((token.key for token in template.tokens if token.key in _ROLES), ""),
     )
 
 

@@ -98,7 +98,9 @@ def _comparison(case: Case, place: int, side: str, number: Token) -> None:
         for token in case.parsed.tokens[:place]
         if token.sort is Sort.NUMBER and token.unit == number.unit and "/" not in token.key
     ]
-    if any(opposite in support.compared for support in case.everything):
+    limits_of_rule = case.guidance.support.compared if case.guidance else frozenset()
+    known = {(limit[0], limit[2]) for limit in limits_of_rule}
+    if any(opposite in support.compared for support in case.everything) or (side, number.unit) in known:
         case.fault("status", place, contradicts=True)
     elif not before or "/" in number.key:
         case.fault("status", place)

@@ -21,10 +21,10 @@ class Support:
 
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
     about, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
-    `dates` ISO, in the source's precision, `ended` those on which it ended; `places` stems of source names, free in either polarity;
+    `dates` ISO, in the source's precision, `ended` those on which it ended;    `places` stems of source names, free in either polarity, `systems` each name apart;
     `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
     period (or how many of what: "refill"); `bounds` the ends of a reference range; `absent` that it denies only
-    that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` status words that the record decided against; `standing` whether it still holds; `measured` whether it has a number of
+    that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` words that the record decided against, `decides` those it decided for; `standing` whether it still holds; `measured` whether it has a number of
     its own; `moves` the direction of a trend and its first and last figure; `text` for quotations.
     """
 
@@ -40,6 +40,7 @@ class Support:
     ended: frozenset[str] = frozenset()
     drugs: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    systems: frozenset[frozenset[str]] = frozenset()
     compared: frozenset[tuple[str, str, str]] = frozenset()
     often: frozenset[tuple[str, str]] = frozenset()
     bounds: frozenset[Quantity] = frozenset()
@@ -47,6 +48,7 @@ class Support:
     disputed: bool = False
     wants: frozenset[str] = frozenset()
     rules_out: frozenset[str] = frozenset()
+    decides: frozenset[str] = frozenset()
     standing: Standing = ""
     measured: bool = False
     moves: tuple[str, str, str] | None = None

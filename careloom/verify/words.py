@@ -48,6 +48,9 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         if denied or not _something_is_there(case, place):
             case.fault("negation", place, contradicts=True)
         return
+    if _is_when(case, place) or _is_another_owner(case, place):
+        case.fault("word", place)
+        return
     if not is_status_word(token.key) and any(token.key in support.rules_out for support in case.further):
         case.fault("negation", place, contradicts=True)
         return
@@ -65,19 +68,30 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
 
 
 def _is_how_often(case: Case, place: int) -> bool:
-    """Whether a word is the "day" of "every day" or the "week" of "last week": how often and when need a source."""
+    """Whether a word is the "day" of "every day": how often something is done needs a source."""
     token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
-    if before.key in _WHICH:
-        return token.key in _PERIODS - {"visit", "time"}
     return before.key in _EACH and token.key in _PERIODS
 
 
+def _is_when(case: Case, place: int) -> bool:
+    """Whether a word is the "week" of "last week": a plan says when by its date."""
+    token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
+    return before.key in _WHICH and token.key in _PERIODS - {"visit", "time"}
+
+
 def _denied_by_rule(case: Case, key: str) -> bool:
-    """Whether the guideline's sentence denies a word that it nowhere affirms, or gives the task to somebody else."""
+    """Whether the guideline's sentence denies a word that it nowhere affirms."""
     if case.guidance is None:
         return False
-    denied = key in case.guidance.support.denies and key not in case.guidance.support.says
-    return denied or (bool(case.rule) and key in _ROLES and key not in case.guidance.support.says)
+    return key in case.guidance.support.denies and key not in case.guidance.support.says
+
+
+def _is_another_owner(case: Case, place: int) -> bool:
+    """Whether a changed guideline's sentence gives its task to somebody else than the guideline does."""
+    if not case.rule or case.guidance is None or case.parsed.tokens[place].key not in _ROLES:
+        return False
+    first = next(at for at, token in enumerate(case.parsed.tokens) if token.key in _ROLES)
+    return place == first and case.parsed.tokens[place].key != case.guidance.owner
 
 
 def _clause(case: Case, place: int) -> range:
@@ -203,8 +217,8 @@ def _denied_word(case: Case, place: int, allowed: frozenset[str]) -> None:
 
 
 def _decided(case: Case, key: str) -> bool:
-    """Whether the record decided, over several entries, that this status is so."""
-    return any(support.rules_out and key in support.says and is_status_word(key) for support in case.further)
+    """Whether the record decided, over several entries, that this is so."""
+    return not case.tells_of_sources and any(key in support.decides for support in case.further)
 
 
 def _gap_affirmed(case: Case) -> None:
