@@ -6,12 +6,16 @@ Never    merges two people, guesses a subject, changes a digit, or obeys a text
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import BinaryIO, TypeAlias
 
 from careloom.care.entry import Message, Reading
 from careloom.connect import claims, fhir, notes
+from careloom.connect.said import said, span
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
+
+__all__ = ["READERS", "READER_VERSION", "detect", "read", "said", "span"]
 
 Reader: TypeAlias = Callable[[Message, BinaryIO, int], Iterator[Reading]]
 
@@ -73,13 +77,19 @@ def _why(name: str, start: bytes, first: str) -> str:
 
 
 def read(message: Message, body: BinaryIO, *, knowledge: Knowledge, max_json_mb: int) -> Iterator[Reading]:
-    """The readings of a stored message, of the format that it names.
+    """The readings of a stored message, of the format that it names, with what its documents' texts say.
 
     `body` holds the bytes as received (.gz opened); `max_json_mb` is the most that one JSON object may have.
     Raises InputError with a place and never with content where the message as a whole can't be read.
     """
-    del knowledge
     reader = READERS.get(message.format)
     if reader is None:
         raise InputError(f"no reader for the format {message.format!r}")
-    yield from reader(message, body, max_json_mb)
+    for reading in reader(message, body, max_json_mb):
+        told = tuple(
+            found
+            for entry in reading.entries
+            if entry.kind == "DocumentReference"
+            for found in said(entry, knowledge)
+        )
+        yield replace(reading, entries=reading.entries + told) if told else reading

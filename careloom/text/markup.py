@@ -3,40 +3,11 @@
 import re
 from html.parser import HTMLParser
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "br",
-        "caption",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
+_BLOCKS = (
+    "address article blockquote br caption dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li ol p "
+    "pre section table tbody tfoot thead title tr ul "
 )
+BLOCKS = frozenset(_BLOCKS.split())
 SILENT = frozenset({"script", "style"})
 SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 

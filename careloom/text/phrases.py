@@ -10,7 +10,7 @@ Phrases are written without capitals and accents, as texts are folded (`text.fol
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -39,34 +39,54 @@ class Phrases(Generic[T]):
     """Phrases and what each stands for. Made once; `find` looks only for those whose words occur."""
 
     def __init__(self, meanings: Iterable[tuple[str, T]], named: Mapping[str, str] | None = None) -> None:
-        self._always: list[tuple[re.Pattern[str], T]] = []
-        self._by_key: dict[str, list[tuple[re.Pattern[str], T]]] = {}
+        self._always: list[_Phrase[T]] = []
+        self._by_key: dict[str, list[_Phrase[T]]] = {}
         for written, meaning in meanings:
-            phrase = expand(written, named or {})
-            pattern = (compiled(phrase), meaning)
-            keys = anchors(phrase)
+            phrase = _Phrase(expand(written, named or {}), meaning)
+            keys = anchors(phrase.written)
             if not keys:
-                self._always.append(pattern)
+                self._always.append(phrase)
             for key in keys:
-                self._by_key.setdefault(key, []).append(pattern)
+                self._by_key.setdefault(key, []).append(phrase)
 
-    def find(self, folded: str) -> list[Found[T]]:
-        """Every occurrence of every phrase, longest first at each place, from left to right."""
+    def find(self, folded: str, among: frozenset[str] | None = None) -> list[Found[T]]:
+        """Every occurrence of every phrase, longest first at each place, from left to right.
+
+        `among` are the keys of the text's words (`word_keys`), where somebody has them already.
+        """
         found: dict[tuple[int, int, int], Found[T]] = {}
-        for pattern, meaning in self._candidates(folded):
-            for match in pattern.finditer(folded):
-                key = (match.start(), match.end(), id(meaning))
-                found[key] = Found(match.start(), match.end(), meaning)
+        for phrase in self._candidates(word_keys(folded) if among is None else among):
+            for match in phrase.pattern().finditer(folded):
+                key = (match.start(), match.end(), id(phrase.meaning))
+                found[key] = Found(match.start(), match.end(), phrase.meaning)
         return sorted(found.values(), key=lambda one: (one.start, -one.end))
 
-    def _candidates(self, folded: str) -> Iterator[tuple[re.Pattern[str], T]]:
-        yield from self._always
-        seen: set[int] = set()
-        for word in set(WORD.findall(folded)):
-            for pattern in self._by_key.get(word[:KEY], ()):
-                if id(pattern) not in seen:
-                    seen.add(id(pattern))
-                    yield pattern
+    def _candidates(self, keys: frozenset[str]) -> Iterable["_Phrase[T]"]:
+        by_key = self._by_key
+        found = [phrase for key in keys if key in by_key for phrase in by_key[key]]
+        # A phrase with alternatives stands under several keys.
+        return {id(phrase): phrase for phrase in (*self._always, *found)}.values()
+
+
+class _Phrase(Generic[T]):
+    """A phrase that is compiled when a text first has its words."""
+
+    __slots__ = ("_pattern", "meaning", "written")
+
+    def __init__(self, written: str, meaning: T) -> None:
+        self.written = written
+        self.meaning = meaning
+        self._pattern: re.Pattern[str] | None = None
+
+    def pattern(self) -> re.Pattern[str]:
+        if self._pattern is None:
+            self._pattern = compiled(self.written)
+        return self._pattern
+
+
+def word_keys(folded: str) -> frozenset[str]:
+    """The first letters of a text's words."""
+    return frozenset([word[:KEY] for word in WORD.findall(folded)])
 
 
 def expand(phrase: str, named: Mapping[str, str]) -> str:

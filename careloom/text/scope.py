@@ -15,7 +15,7 @@ from typing import Any
 
 from careloom.text.folding import fold
 from careloom.text.language import Language
-from careloom.text.phrases import BEGINS, ENDS, Phrases, compiled
+from careloom.text.phrases import Phrases, compiled
 
 FILE = Path(__file__).with_name("scope.toml")
 KINDS = ("negated", "past", "over", "supposed", "uncertain", "troubled")

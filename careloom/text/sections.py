@@ -30,7 +30,7 @@ def heading(line: str) -> Heading | None:
     line only words that we know as a heading are ("Allergies: penicillin").
     """
     alone = MARKED.match(line) or SHOUTED.match(line)
-    if alone is not None and any(letter.isalpha() for letter in alone.group(1)):
+    if alone is not None and any(letter.isalpha() for letter in alone.group(1)) and not says(alone.group(1)):
         return Heading(alone.group(1), kind_of(alone.group(1)), len(line))
     inline = INLINE.match(line)
     if inline is None:
@@ -44,12 +44,18 @@ def heading(line: str) -> Heading | None:
     return None
 
 
+def says(words: str) -> bool:
+    """Whether a line in capitals is a statement ("NKDA") and no heading."""
+    return fold(words).strip(" .:") in _tables()[1]
+
+
 def kind_of(words: str) -> str:
     """The kind of section that a heading's words begin, or ""."""
-    return _kinds().get(" ".join(fold(words).replace("/", " ").replace("&", " ").split()), "")
+    return _tables()[0].get(" ".join(fold(words).replace("/", " ").replace("&", " ").split()), "")
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> dict[str, str]:
+def _tables() -> tuple[dict[str, str], frozenset[str]]:
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {fold(words): kind for kind, listed in tables["kinds"].items() for words in listed}
+    kinds = {fold(words): kind for kind, listed in tables["kinds"].items() for words in listed}
+    return kinds, frozenset(tables["statements"])

@@ -7,63 +7,12 @@ from dataclasses import dataclass
 from careloom.text.sections import heading
 
 # Words before whose full stop no sentence ends.
-ABBREVIATIONS = frozenset(
-    [
-        "dr",
-        "dra",
-        "mr",
-        "mrs",
-        "ms",
-        "sr",
-        "sra",
-        "srta",
-        "jr",
-        "st",
-        "no",
-        "pt",
-        "pts",
-        "vs",
-        "approx",
-        "e.g",
-        "i.e",
-        "etc",
-        "fig",
-        "inc",
-        "dept",
-        "ext",
-        "tel",
-        "hx",
-        "dx",
-        "tx",
-        "rx",
-        "sx",
-        "fx",
-        "appt",
-        "wk",
-        "wks",
-        "mo",
-        "mos",
-        "yr",
-        "yrs",
-        "hr",
-        "hrs",
-        "min",
-        "mins",
-        "vol",
-        "resp",
-        "temp",
-        "prof",
-        "lic",
-        "ing",
-        "gral",
-        "aprox",
-        "ej",
-        "p.ej",
-        "ud",
-        "uds",
-        "vd",
-    ]
+_ABBREVIATIONS = (
+    "dr dra mr mrs ms sr sra srta jr st no pt pts vs approx e.g i.e etc fig inc dept ext tel hx dx "
+    "tx rx sx fx appt wk wks mo mos yr yrs hr hrs min mins vol resp temp prof lic ing gral aprox ej "
+    "p.ej ud uds vd "
 )
+ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 STOP = re.compile(r"[.!?]+[\"')\]”’]*(?=\s|$)")
 BULLET = re.compile(r"^[ \t]*(?:[-*•·–—]|\d{1,2}[.)]|[a-z][.)])[ \t]+")
 BOX = re.compile(r"^[ \t]*\[[ xX]?\]")

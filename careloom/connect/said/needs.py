@@ -75,7 +75,9 @@ def needs(note: Note) -> Iterator[Saying]:
 
 
 def _phrases(line: Line, table: Table) -> Iterator[Told]:
-    found = [one for one in table.rows[line.language].find(line.folded) if _is_meant(line, one.meaning)]
+    found = [
+        one for one in table.rows[line.language].find(line.folded, line.keys) if _is_meant(line, one.meaning)
+    ]
     for one in _longest(found):
         row, scope = one.meaning, line.scopes.at(one.start, one.end)
         adverse = _adverse(row, scope, line, one.start)
@@ -108,7 +110,7 @@ def _is_negative(line: Line, start: int) -> bool:
 
 def _topics(line: Line, table: Table) -> Iterator[Told]:
     """Domains named under "denies" or "problems with": "no problem with housing or food"."""
-    for one in table.topics[line.language].find(line.folded):
+    for one in table.topics[line.language].find(line.folded, line.keys):
         scope = line.scopes.at(one.start, one.end)
         if not (scope.denied or scope.troubled) or scope.supposed:
             continue
@@ -124,7 +126,7 @@ def _topics(line: Line, table: Table) -> Iterator[Told]:
 def _is_meant(line: Line, row: Row) -> bool:
     if row.kinds and line.sentence.kind not in row.kinds:
         return False
-    return not row.unless.find(line.folded)
+    return not row.unless.find(line.folded, line.keys)
 
 
 def _longest(found: Sequence[Found[Row]]) -> list[Found[Row]]:

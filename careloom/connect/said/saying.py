@@ -8,6 +8,7 @@ from careloom.care.entry import Code, Dosage, Subject
 from careloom.text.addressed import heard
 from careloom.text.folding import fold
 from careloom.text.language import Language, language
+from careloom.text.phrases import word_keys
 from careloom.text.scope import Scopes
 from careloom.text.sentences import Sentence, sentences
 
@@ -18,7 +19,7 @@ EMPTY_BOX = re.compile(r"[-*•\s]*\[\s*\]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence with what every search needs: folded, its language, its surroundings, and an answer.
+    """A sentence with what every search needs: folded, its language, its surroundings, the keys of its words.
 
     `answer` is True or False where the sentence is a question that the next one answers with yes or no; a question
     without an answer, and a box that nobody ticked, say nothing (`is_open`).
@@ -28,6 +29,7 @@ class Line:
     folded: str
     language: Language
     scopes: Scopes
+    keys: frozenset[str]
     answer: bool | None = None
     is_open: bool = False
     over_next: bool = False
@@ -77,9 +79,11 @@ def _line(sentence: Sentence, after: Sentence | None, whole: Language) -> Line:
     asks = sentence.text.rstrip().endswith("?")
     answer = True if YES.match(following) else False if NO.match(following) else None
     over = bool(after) and bool(following) and Scopes(after.text if after else "", spoken).ends_trouble()
+    folded = fold(sentence.text)
     return Line(
         sentence=sentence,
-        folded=fold(sentence.text),
+        folded=folded,
+        keys=word_keys(folded),
         language=spoken,
         scopes=Scopes(sentence.text, spoken),
         answer=answer if asks else None,
