@@ -59,6 +59,8 @@ class Dose:
     @property
     def meaning(self) -> tuple[object, ...]:
         """Equal for two readings of one regimen, whatever their words."""
+        if self.each and self.daily:
+            return (self.form, self.unit, self.each, self.daily)
         said = (self.form, self.unit, self.strength, self.each, self.times, self.daily)
         return said if self.strength or self.daily else (*said, key(self.words))
 

@@ -47,6 +47,23 @@ def test_a_combination_is_not_one_of_its_parts():
     assert {drug.name for drug in record.medications} == {"lisinopril", "lisinopril and hydrochlorothiazide"}
 
 
+def test_his_water_pill_is_the_one_diuretic_on_his_list():
+    thiazide = an_order("Hydrochlorothiazide 25 MG Oral Tablet", on="2025-05-12")
+    note = a_report(
+        "water pill",
+        status="not-taken",
+        negated=True,
+        on="2026-10-16",
+        quote="He has not taken his water pill.",
+    )
+    record = the_record(thiazide, note)
+    assert the_only(record.medications).name == "hydrochlorothiazide"
+    assert kinds(record) == ["medication_status"]
+    two = the_record(thiazide, an_order("Furosemide 20 MG Oral Tablet", on="2025-05-12"), note)
+    assert {drug.name for drug in two.medications} == {"hydrochlorothiazide", "furosemide", "water pill"}
+    assert not two.conflicts
+
+
 def test_an_unknown_drug_is_kept_under_its_own_words():
     record = the_record(
         an_order("Zyxolumab 5 MG Oral Tablet", on="2026-01-02"),
@@ -370,9 +387,10 @@ def test_the_same_regimen_in_other_words_is_no_conflict():
             an_order("metformin 500 mg tablet", source="clinic", on="2026-06-02"),
             dosage=Dosage(dose="500 mg", frequency="twice daily"),
         ),
-        a_report("metformin 500 mg", on="2026-10-09", dosage="BID"),
+        a_report("metformin 500 mg", on="2026-10-09", dosage="500 mg BID"),
     )
     assert not record.conflicts
+    assert len(the_only(record.medications).doses) == 1
 
 
 def test_a_note_older_than_the_order_does_not_dispute_its_dose():

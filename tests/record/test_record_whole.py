@@ -353,15 +353,15 @@ def cpu(work):
 
 
 @pytest.mark.slow
-def test_ten_times_the_entries_take_at_most_twelve_times_as_long():
-    # Ten short lives against one of their length: both walk through as much memory.
+def test_ten_times_the_entries_take_about_ten_times_as_long():
+    # Ten short lives against one of their length: both walk through as much memory. A busy machine may take half as
+    # long again; a square would be ten times as long.
     shorts, long = [a_long_life(1_000, seed) for seed in range(10)], a_long_life(10_000)
-    short = shorts[0]
-    apart = min(cpu(lambda: [the_record(*short) for short in shorts]) for _ in range(3))
+    apart = min(cpu(lambda: [the_record(*one) for one in shorts]) for _ in range(3))
     tenfold = min(cpu(lambda: the_record(*long)) for _ in range(3))
-    assert tenfold <= 1.2 * apart
+    assert tenfold <= 1.5 * apart
     # An absolute figure is scaled by an orjson loop of the same run, so that a slow machine does not fail it: the
     # loop takes a twentieth of a second on the machine on which ten thousand entries may take a second and a half.
-    bundle = orjson.dumps(to_json(the_record(*short)))
+    bundle = orjson.dumps(to_json(the_record(*shorts[0])))
     unit = cpu(lambda: [orjson.loads(bundle) for _ in range(10)])
     assert tenfold < 30 * unit
