@@ -13,6 +13,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.verify.case import LONGEST, Case, Fault
+from careloom.verify.disputes import check_disputes
 from careloom.verify.figures import check_figures
 from careloom.verify.index import Index
 from careloom.verify.standing import check_standing
@@ -67,6 +68,7 @@ def judge_with(
     check_figures(case)
     check_words(case)
     check_standing(case)
+    check_disputes(case)
     return Judgement(
         _verdict(case.faults), tuple(sorted(case.faults, key=lambda fault: (fault.start, fault.kind)))
     )

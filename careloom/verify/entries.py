@@ -93,6 +93,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     return replace(
         support,
         systems=systems,
+        kind=entry.kind,
         measured=bool(entry.value and _NUMBER.match(entry.value)),
         precise=_precise(entry.value, entry.unit),
         signs=frozenset({entry.comparator} - {""}),

@@ -1,6 +1,7 @@
 """Does every number, unit and date stand in what is cited, beside the thing it is said of?"""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from careloom.verify.case import Case
 from careloom.verify.parse import figure, frequencies
@@ -10,6 +11,19 @@ from careloom.verify.tokens import Sort, Token
 _BY = frozenset({"by", "befor", "until", "due", "till"})
 _APART = frozenset(
     {";", ".", ":", "and", "but", "by", "befor", "until", "due", "till", "between", "sinc", "from", "to"}
+)
+
+
+# A negation right before a quotation, in English or Spanish, with at most two words between.
+_LEFT_OUT = re.compile(
+    r"\b(?:no|not|never|without|den(?:y|ies|ied)|cannot|n't|none|nor|sin|nunca|niega|ning[uú]na?|jam[aá]s|tampoco)"
+    r"(?:\s+\w+){0,2}\s*$"
+)
+
+
+_DATED_BY = (
+    (frozenset({"fill", "dispens"}), "MedicationDispense"),
+    (frozenset({"order", "prescrib"}), "MedicationRequest"),
 )
 
 
@@ -128,9 +142,17 @@ def _date(case: Case, place: int, token: Token) -> None:
         if token.key not in ended and not _is_of_now(about):
             case.fault("date", place, contradicts=True)
         return
-    if any(support.dated(token.key) for support in _linked(case, about)):
+    narrowed = _of_kind(case, place, about)
+    if any(support.dated(token.key) for support in narrowed or _linked(case, about)):
         return
     case.fault("date", place, contradicts=True)
+
+
+def _of_kind(case: Case, place: int, about: Sequence[Support]) -> Sequence[Support]:
+    """Of what a date may be said of, what the word before it says: "filled on" of fills, "ordered on" of orders."""
+    before = {token.key for token in case.parsed.tokens[max(place - 3, 0) : place]}
+    kind = next((kind for words, kind in _DATED_BY if before & words), "")
+    return tuple(support for support in about if support.kind == kind)
 
 
 def _is_of_now(about: Iterable[Support]) -> bool:
@@ -164,6 +186,8 @@ def _from_to(case: Case) -> None:
             continue
         numbers = [one for one in found[place + 1 : place + 9] if one.sort is Sort.NUMBER]
         dates = [one for one in found[place + 1 : place + 9] if one.sort is Sort.DATE and len(one.key) == 10]
+        if token.key == "between" and len(dates) >= 2 and not _is_span(case, dates[0].key, dates[1].key):
+            case.fault("date", found.index(dates[1]), contradicts=True)
         joint = any(one.key in ("to", "and") for one in found[place + 1 : place + 9])
         if joint and len(dates) >= 2 and dates[0].key > dates[1].key:
             case.fault("date", found.index(dates[0]), contradicts=True)
@@ -174,7 +198,24 @@ def _from_to(case: Case) -> None:
                 case.fault("number", found.index(numbers[0]), contradicts=True)
 
 
+def _is_span(case: Case, first: str, last: str) -> bool:
+    """Whether the record, where it gives a span in which nothing was seen, gives this one."""
+    told = [support.text for support in case.further if "between" in support.text]
+    return not told or any(f"between {first} and {last}" in text for text in told)
+
+
 def _quotation(case: Case, place: int, token: Token) -> None:
     said = " ".join(token.key.lower().split()).strip(" .…")
-    if not any(said in " ".join(support.text.lower().split()) for support in case.entries):
-        case.fault("quotation", place)
+    texts = [" ".join(support.text.lower().split()) for support in case.entries]
+    if not any(_is_quoted_whole(said, text) for text in texts):
+        case.fault("quotation", place, contradicts=any(said in text for text in texts))
+
+
+def _is_quoted_whole(said: str, text: str) -> bool:
+    """Whether a text has these words, and not behind a negation that the quotation left out."""
+    start = text.find(said)
+    while start >= 0:
+        if not _LEFT_OUT.search(text[max(start - 40, 0) : start]):
+            return True
+        start = text.find(said, start + 1)
+    return False

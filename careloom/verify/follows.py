@@ -87,7 +87,7 @@ def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
     words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
     about = f"{conflict.about}\n{conflict.kind}".replace("_", " ")
     said = _said(conflict.entries, words, parser, about)
-    return replace(said, dates=_dates(conflict.why), disputed=True)
+    return replace(said, dates=_dates(conflict.why), disputed=True, kind=conflict.kind)
 
 
 def _said(entries: Iterable[str], text: str, parser: Parser, name: str) -> Support:
@@ -95,7 +95,7 @@ def _said(entries: Iterable[str], text: str, parser: Parser, name: str) -> Suppo
     gathered = Gathering()
     gathered.add(parser.parse(text))
     gathered.add(parser.parse(name), named=True)
-    support = gathered.support(entries)
+    support = gathered.support(entries, text=text)
     return replace(support, quantities=frozenset(), dates=frozenset(), drugs=frozenset())
 
 

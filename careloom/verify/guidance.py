@@ -25,7 +25,8 @@ _EDGES = " \t,;:."
 class Guidance:
     """A rule as support: `support` for its words, and `pieces`, the fixed wording between its sentence's slots
     in order; `cues` is how many negations that wording holds, `due_after` the words behind which its due date stands,
-    `slots_deny` whether what fills its slots may be a denial ("none is recorded"), `owner` the first role it names.
+    `slots_deny` whether what fills its slots may be a denial ("none is recorded"), `owner` the first role it names,
+    `words` the stems of its own sentence.
     """
 
     support: Support
@@ -34,6 +35,7 @@ class Guidance:
     due_after: frozenset[str] = frozenset()
     slots_deny: bool = False
     owner: str = ""
+    words: frozenset[str] = frozenset()
 
     def is_intact(self, text: str) -> bool:
         """Whether a text has all of the rule's fixed wording, in order."""
@@ -76,6 +78,7 @@ def guidance(rule: Rule, parser: Parser) -> Guidance:
         frozenset(word.lower() for word in _BEFORE_DUE.findall(rule.text)),
         any(slot.startswith(_DENYING) for slot in SLOT.findall(rule.text)),
         next((token.key for token in template.tokens if token.key in _ROLES), ""),
+        frozenset(token.key for token in template.tokens),
     )
 
 

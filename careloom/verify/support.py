@@ -25,7 +25,7 @@ class Support:
     `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
     period (or how many of what: "refill"); `bounds` the ends of a reference range; `absent` that it denies only
     that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` words that the record decided against, `decides` those it decided for; `standing` whether it still holds; `measured` whether it has a number of
-    its own; `moves` the direction of a trend and its first and last figure; `text` for quotations.
+    its own; `kind` the FHIR type of its entry; `moves` the direction of a trend and its first and last figure; `text` for quotations.
     """
 
     rests_on: frozenset[str]
@@ -51,6 +51,7 @@ class Support:
     decides: frozenset[str] = frozenset()
     standing: Standing = ""
     measured: bool = False
+    kind: str = ""
     moves: tuple[str, str, str] | None = None
     text: str = ""
 

@@ -13,6 +13,25 @@ from careloom.verify.tokens import Sort, Token
 
 _THERE = frozenset({"recorded", "documented", "seen", "found", "listed", "known", "reported", "noted"})
 _ROLES = frozenset(stem(word) for role in ROLES for word in role.split("_"))
+_CHANGES = frozenset(
+    stem(word)
+    for word in [
+        "start",
+        "begin",
+        "stop",
+        "hold",
+        "withhold",
+        "restart",
+        "resume",
+        "discontinue",
+        "titrate",
+        "taper",
+        "switch",
+        "double",
+        "halve",
+        "skip",
+    ]
+)
 _EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
 _PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"})
@@ -48,6 +67,9 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         if denied or not _something_is_there(case, place):
             case.fault("negation", place, contradicts=True)
         return
+    if token.key in _CHANGES and _is_an_order(case, token):
+        case.fault("word", place)
+        return
     if _is_when(case, place) or _is_another_owner(case, place):
         case.fault("word", place)
         return
@@ -77,6 +99,12 @@ def _is_when(case: Case, place: int) -> bool:
     """Whether a word is the "week" of "last week": a plan says when by its date."""
     token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
     return before.key in _WHICH and token.key in _PERIODS - {"visit", "time"}
+
+
+def _is_an_order(case: Case, token: Token) -> bool:
+    """Whether a word tells somebody to change a drug ("stop", "starts"), and no guideline's sentence has it."""
+    told = not token.text.lower().endswith(("ed", "ing", "en", "ght"))
+    return told and (case.guidance is None or token.key not in case.guidance.words)
 
 
 def _denied_by_rule(case: Case, key: str) -> bool:
