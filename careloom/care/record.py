@@ -62,7 +62,8 @@ class Medication:
     """A drug (by its ingredients) as all sources together tell it.
 
     `current` is whether it counts as taken as of the record's date; `doses` are the distinct
-    strength-and-frequency readings with the entries that say so; `over_the_counter` where a source says so.
+    strength-and-frequency readings, each in the words of its newest entry, with the entries that say so
+    (newest first); `over_the_counter` where a source says so.
     """
 
     name: str

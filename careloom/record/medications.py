@@ -233,12 +233,17 @@ def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], 
         current += [entry for entry in _newest_of_each_system(group.reported) if _day(entry) >= since]
     if filled.last and not filled.lapsed and _day(filled.last) >= _regimen_since(group):
         current.append(filled.last)
-    found: dict[object, tuple[Dose, list[str]]] = {}
+    found: dict[object, list[tuple[Entry, Dose]]] = {}
     for entry in current:
         dose = read(entry)
         if dose.stated:
-            found.setdefault(dose.meaning, (dose, []))[1].append(entry.id)
-    return tuple((dose, tuple(ids[:_CITED])) for dose, ids in found.values())
+            found.setdefault(dose.meaning, []).append((entry, dose))
+    readings = []
+    for said in found.values():
+        # The newest gives the words; `sorted` keeps the order of those of one day.
+        newest = sorted(said, key=lambda pair: _day(pair[0]), reverse=True)[:_CITED]
+        readings.append((newest[0][1], tuple(entry.id for entry, _ in newest)))
+    return tuple(readings)
 
 
 def _regimen_since(group: Group) -> date:
@@ -269,7 +274,7 @@ def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[st
     by_id = {entry.id: entry for entry in group.entries}
     if differing:
         words = [
-            f"{dose.words} in {listed(system for id in ids for system in systems(by_id[id]))} {on(by_id[ids[0]])}"
+            f"{dose.words} in {listed(f'{whence(by_id[id])} {on(by_id[id])}' for id in ids)}"
             for dose, ids in differing
         ]
         found.append(
