@@ -13,8 +13,8 @@ from careloom.care.document import ContentClass
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a document. Where it would stay empty, `owner` asks by the sentence `ask`; `none` says first that
-    nothing is recorded, when the record has no entry of `kinds`. Where the part always asks, it does so unless
-    another activity stands in it.
+    nothing is recorded, when the record has no entry of `kinds` (`always_says`: even where other lines stand in the
+    part). Where the part always asks, it does so unless another activity stands in it.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Section:
     none: str = ""
     kinds: frozenset[str] = frozenset()
     always_asks: bool = False
+    always_says: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def _section(said: Mapping[str, Any]) -> Section:
         none=said.get("none", ""),
         kinds=frozenset(said.get("kinds", ())),
         always_asks=said.get("always_asks", False),
+        always_says=said.get("always_says", False),
     )
 
 

@@ -1,13 +1,15 @@
 """The pen: makes statements from templates, with an id that is the same each time the same thing is said."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from careloom.care.document import Activity, GoalTarget, Guideline, Statement
+from careloom.care.entry import HumanName
 from careloom.care.record import PatientRecord
 from careloom.draft.kind import Kind
-from careloom.draft.wording import capital
+from careloom.draft.wording import capital, speaks_to_software
 from careloom.knowledge import Knowledge
 
 
@@ -19,10 +21,17 @@ class Pen:
     kind: Kind
     knowledge: Knowledge
     patient_entries: tuple[str, ...] = field(init=False)
+    names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         known = tuple(entry.id for entry in self.record.entries if entry.kind == "Patient")
         object.__setattr__(self, "patient_entries", known or self.record.demographics.entries)
+        object.__setattr__(self, "names", _name_words(self.record.demographics.names))
+
+    def is_fit(self, free_text: str) -> bool:
+        """Whether a source's free words may stand in a plan: they don't speak to software or name the patient."""
+        said = {word for word in re.findall(r"[^\W\d_]+", free_text) if word[0].isupper()}
+        return not speaks_to_software(free_text) and not any(word.lower() in self.names for word in said)
 
     def say(self, template: str, **slots: str) -> str:
         """A sentence from a template of the kind, with a capital first letter and no double spaces."""
@@ -60,6 +69,12 @@ class Pen:
             goal=goal,
             activity=activity,
         )
+
+
+def _name_words(names: Iterable[HumanName]) -> frozenset[str]:
+    """The words, in lower case, that name the patient in any source."""
+    parts = " ".join(part for name in names for part in (*name.given, name.family, name.text))
+    return frozenset(word.lower() for word in re.findall(r"[^\W\d_]+", parts) if len(word) > 1)
 
 
 def statement_id(patient: str, section: str, kind: str, about: str, by: str) -> str:

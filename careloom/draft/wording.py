@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from careloom.care.entry import Component, Entry, When
 from careloom.knowledge.labs import Labs
+from careloom.text.addressed import is_addressed
 
 MOST_WORDS = 35
 MOST_QUOTED = 18
@@ -62,7 +63,7 @@ def bare(name: str) -> str:
 
 def speaks_to_software(text: str) -> bool:
     """Whether a source's words look like an instruction to software; such words are never quoted."""
-    return bool(_TO_SOFTWARE.search(text))
+    return bool(_TO_SOFTWARE.search(text)) or is_addressed(text)
 
 
 def capital(sentence: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from careloom.care.document import Document, Statement
 from careloom.care.record import PatientRecord
 from careloom.draft.care_plan import (
+    disputes,
     findings,
     gaps,
     guidance,
@@ -31,7 +32,7 @@ def kind() -> Kind:
 def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
     """A complete plan from templates alone, and the pen it was written with."""
     pen = Pen(record, kind(), knowledge)
-    statements = order.folded(order.unique(_statements(pen), pen), pen.kind)
+    statements = order.folded(order.unique(_statements(pen), pen), pen)
     document = Document(
         patient=record.patient,
         kind=pen.kind.id,
@@ -49,8 +50,8 @@ def _statements(pen: Pen) -> Iterator[Statement]:
     own = [
         *hazards.hazards(pen),
         *findings.trends(pen, guided),
-        *medicines.disputes(pen),
-        *living.environment(pen),
+        *disputes.disputes(pen),
+        *living.environment(pen, guided),
     ]
     written = [
         *guided,

@@ -8,7 +8,7 @@ from careloom.care.record import Gap
 from careloom.draft.care_plan import ranks
 from careloom.draft.kind import Section
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed, speaks_to_software, value
+from careloom.draft.wording import bare, fits, happened, inside, listed, value
 
 # Which part of the plan a gap or sighting of knowledge's lists belongs to; measurements stand with interventions.
 PARTS = {
@@ -53,7 +53,7 @@ def assessed(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
 
 def _assessment(entry: Entry, pen: Pen) -> str:
     name, said = bare(entry.name), value(entry, pen.knowledge.labs)
-    if speaks_to_software(f"{name} {said}"):
+    if not pen.is_fit(f"{name} {said}"):
         return ""
     template = "finding.answered" if said else "finding.recorded"
     text = pen.say(template, name=name, value=inside(said), day=happened(entry))
@@ -96,7 +96,7 @@ def empty_parts(pen: Pen, done: Sequence[Statement]) -> Iterator[Statement]:
     """For each part without a statement that nothing is recorded; where nothing but gaps is told, who asks."""
     for section in pen.kind.sections:
         told = [one.kind for one in done if one.section == section.id]
-        if not told and section.none and _holds_nothing(section, pen):
+        if section.none and (section.always_says or not told) and _holds_nothing(section, pen):
             cited = pen.patient_entries[:1]
             yield pen.line(
                 section.id, "gap", section.none, cited, about=section.id, by="none", rank=ranks.GAP

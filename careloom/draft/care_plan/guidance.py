@@ -1,56 +1,112 @@
 """What the protocols ask for: concerns, goals with target and due date, activities with an owner; and the patient's own goals."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Statement
+from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, capital, fits, inside, speaks_to_software
-from careloom.knowledge.protocol import candidates
+from careloom.draft.wording import bare, capital, fits, inside, listed, speaks_to_software
+from careloom.knowledge.protocol import Candidate, candidates
+from careloom.knowledge.protocols.reading import SLOT
 
 _KINDS = frozenset({"concern", "goal", "activity", "fact", "gap"})
-_MOST_GOALS = 5
+_MOST_GOALS = 8
+_TOGETHER = 4
 _DONE = frozenset({"completed", "cancelled", "entered-in-error", "rejected"})
 
 
 def from_protocols(pen: Pen) -> Iterator[Statement]:
-    """One statement for each candidate, in the rule's own vetted words."""
-    known = {section.id for section in pen.kind.sections}
+    """A statement for each candidate in the rule's own vetted words; one for several that differ in one word alone."""
+    by_rule: dict[str, list[Candidate]] = {}
     for one in candidates(pen.record, pen.knowledge):
         if one.kind in _KINDS and not speaks_to_software(one.text):
-            yield pen.line(
-                one.part if one.part in known else "interventions",
-                one.kind,
-                capital(one.text),
-                one.citations,
-                about=one.about,
-                by=f"{one.rule} {'/'.join(one.citations)}",
-                rank=max(0, one.rank),
-                guideline=one.guideline,
-                goal=one.goal,
-                activity=one.activity,
-            )
+            by_rule.setdefault(one.rule, []).append(one)
+    for found in by_rule.values():
+        step = _TOGETHER if len(found) > 2 else 1
+        for start in range(0, len(found), step):
+            group = found[start : start + step]
+            text = _merged(group, pen)
+            yield from [_line(group, text, pen)] if text else [_line([one], one.text, pen) for one in group]
+
+
+def _line(group: list[Candidate], text: str, pen: Pen) -> Statement:
+    first = group[0]
+    each = 8 // len(group)
+    cited = [entry for one in group for entry in one.citations[:each]]
+    return pen.line(
+        first.part if first.part in {section.id for section in pen.kind.sections} else "interventions",
+        first.kind,
+        capital(text),
+        cited,
+        about=first.about,
+        by=f"{first.rule} {'/'.join(cited)}",
+        rank=max(0, first.rank),
+        guideline=first.guideline,
+        goal=first.goal,
+        activity=first.activity,
+    )
+
+
+def _merged(group: list[Candidate], pen: Pen) -> str:
+    """The rule's sentence with the one slot in which the candidates differ holding all; "" where they differ more."""
+    rule = pen.knowledge.protocols.rule(group[0].rule)
+    if len(group) == 1 or rule is None:
+        return group[0].text if len(group) == 1 else ""
+    pieces = SLOT.split(rule.text)
+    pattern = "".join("(.+?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces))
+    matches = [re.fullmatch(pattern, one.text, re.IGNORECASE) for one in group]
+    slots = [match.groups() for match in matches if match]
+    varying = [place for place in range(len(pieces) // 2) if len({said[place] for said in slots}) > 1]
+    if len(slots) < len(group) or len(varying) != 1 or group[0].goal:
+        return ""
+    values = list(slots[0])
+    values[varying[0]] = listed(said[varying[0]] for said in slots)
+    text = "".join(values[place // 2] if place % 2 else piece for place, piece in enumerate(pieces))
+    return text if fits(text) else ""
 
 
 def documented_goals(pen: Pen) -> Iterator[Statement]:
-    """The newest goals that somebody already agreed with the patient, each once."""
-    said: set[str] = set()
+    """Goals that somebody already agreed with the patient, newest first: one in a row, more of them together."""
+    found: dict[str, Entry] = {}
     for entry in reversed(pen.record.entries):
-        if entry.kind != "Goal" or entry.subject != "patient" or entry.status in _DONE:
-            continue
-        name, target = inside(bare(entry.name)).rstrip("."), bare(entry.detail.get("target", ""))
-        text = pen.say("goal.targeted" if target else "goal.documented", name=name, target=target)
-        if not name or text in said or not fits(text) or speaks_to_software(text):
-            continue
-        said.add(text)
-        yield pen.line("goals", "goal", text, [entry.id], by=entry.id, rank=ranks.DOCUMENTED_GOAL)
-        if len(said) == _MOST_GOALS:
-            return
+        if entry.kind == "Goal" and entry.subject == "patient" and entry.status not in _DONE:
+            name, target = inside(bare(entry.name)).rstrip("."), bare(entry.detail.get("target", ""))
+            said = f"{name}, target {target}" if target else name
+            if name and pen.is_fit(said):
+                found.setdefault(said, entry)
+    goals = list(found.items())[:_MOST_GOALS]
+    while goals:
+        together = _fitting(goals, pen)
+        template = "goal.documented" if len(together) == 1 else "goal.together"
+        text = pen.say(template, name="; ".join(said for said, _ in together))
+        cited = [entry.id for _, entry in together]
+        if fits(text):
+            yield pen.line("goals", "goal", text, cited, by="/".join(cited), rank=ranks.DOCUMENTED_GOAL)
+        goals = goals[len(together) :]
+
+
+def _fitting(goals: list[tuple[str, Entry]], pen: Pen) -> list[tuple[str, Entry]]:
+    """As many of the first goals as one sentence holds, at least one."""
+    for many in range(len(goals), 1, -1):
+        if fits(pen.say("goal.together", name="; ".join(said for said, _ in goals[:many]))):
+            return goals[:many]
+    return goals[:1]
 
 
 def uncovered(lines: Iterable[Statement], guided: Iterable[Statement]) -> Iterator[Statement]:
-    """The lines that no protocol line of the same kind says already, resting on the same entries or more."""
-    said = [(one.kind, frozenset(one.citations)) for one in guided]
+    """The lines that no protocol line of the same kind says already.
+
+    One says it that rests on the same entries or more; of a hazard, one of harm that shares two of its entries.
+    """
+    said = [(one.kind, frozenset(one.citations), one.rank) for one in guided]
     for line in lines:
-        if not any(kind == line.kind and rests_on.issuperset(line.citations) for kind, rests_on in said):
+        mine = frozenset(line.citations)
+        hazard = line.rank <= ranks.HAZARD + ranks.ANSWER
+        if not any(
+            kind == line.kind
+            and (rests_on >= mine or (hazard and rank < ranks.STRONG_TREND and len(rests_on & mine) > 1))
+            for kind, rests_on, rank in said
+        ):
             yield line

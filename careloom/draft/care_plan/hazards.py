@@ -75,24 +75,22 @@ def _entangled(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
+    """One line for each set of drugs that harms somebody with a problem; the worst set of a problem first."""
+    above = pen.knowledge.conditions.above
     active = {one.concept: one for one in pen.record.problems if one.status == "active" and one.concept}
-    kinds = {up for concept in active for up in _and_broader(concept, pen)}
+    kinds = {up for concept in active for up in above(concept)}
     by_name = {one.ingredient.name: one.drug for one in taken}
     for hit in pen.knowledge.interactions.with_conditions([one.ingredient for one in taken], kinds):
-        problem = next(
-            (active[one] for one in active if _and_broader(one, pen) & hit.interaction.conditions), None
-        )
+        concerned = (active[one] for one in active if hit.interaction.conditions.intersection(above(one)))
+        problem = next(concerned, None)
         if hit.interaction.severity != "high" or problem is None or not problem_named(problem, pen):
             continue
-        for name in dict.fromkeys(by_name[drug.name].name for drug in hit.drugs):
-            cited = [*_drug(name, pen).entries[:3], *problem.entries[:3]]
-            slots = {
-                "name": name,
-                "problem": inside(problem_named(problem, pen)),
-                "other": inside(problem_named(problem, pen)),
-            }
-            yield _concern(pen, "with_problem", slots, cited, [name, key(problem)])
-            yield _activity(pen, "review_drug", "physician", slots, cited, [name, key(problem)])
+        drugs = list(dict.fromkeys(by_name[drug.name].name for drug in hit.drugs))
+        name, other = listed(named(_drug(one, pen)) for one in drugs), inside(problem_named(problem, pen))
+        slots = {"name": name, "are": "are" if len(drugs) > 1 else "is", "problem": other, "other": other}
+        cited = [entry for one in drugs for entry in _drug(one, pen).entries[:2]] + [*problem.entries[:2]]
+        yield _concern(pen, "with_problem", slots, cited, [*drugs, key(problem)])
+        yield _activity(pen, "review_drug", "physician", slots, cited, [*drugs, key(problem)])
 
 
 def _with_values(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
@@ -140,7 +138,7 @@ def _concern(pen: Pen, template: str, slots: dict[str, str], cited: list[str], a
         cited,
         about=about[0],
         by=f"{template} {'/'.join(about)}",
-        rank=ranks.HAZARD,
+        rank=ranks.ALLERGY_HAZARD if template == "with_allergy" else ranks.HAZARD,
     )
 
 
@@ -154,7 +152,7 @@ def _activity(
         cited,
         about=about[0],
         by=f"{template} {'/'.join(about)}",
-        rank=ranks.HAZARD + ranks.ANSWER,
+        rank=(ranks.ALLERGY_HAZARD if template == "review_allergy" else ranks.HAZARD) + ranks.ANSWER,
         activity=Activity(owner, "", "medication"),
     )
 
@@ -167,16 +165,6 @@ def _is_local(drug: Medication, pen: Pen) -> bool:
 
 def _drug(name: str, pen: Pen) -> Medication:
     return next(one for one in pen.record.medications if one.name == name)
-
-
-def _and_broader(concept: str, pen: Pen) -> frozenset[str]:
-    found, waiting = {concept}, [concept]
-    while waiting:
-        known = pen.knowledge.conditions.by_concept.get(waiting.pop())
-        new = set(known.broader) - found if known else set()
-        found |= new
-        waiting += new
-    return frozenset(found)
 
 
 def _newest(measure: str, pen: Pen) -> Entry | None:

@@ -3,28 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from careloom.care.document import Activity, Statement
+from careloom.care.document import Statement
 from careloom.care.entry import Entry
-from careloom.care.record import Allergy, Conflict, Medication
+from careloom.care.record import Allergy, Medication
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, day, fits, happened, inside, listed, speaks_to_software
 
-# Drugs that have a row of their own however long the list; harm follows quickly from too much, too little or none.
-# Source: ISMP List of High-Alert Medications in Community/Ambulatory Care Settings, 2021, by class.
-HIGH_RISK = frozenset(
-    {
-        "anticoagulant",
-        "insulin",
-        "sulfonylurea",
-        "opioid",
-        "cardiac glycoside",
-        "immunosuppressant",
-        "lithium",
-    }
-)
-HIGH_RISK_DRUGS = frozenset({"methotrexate", "digoxin", "lithium", "warfarin", "amiodarone"})
-_ALONE = 14
+# Rows of their own; high-alert drugs have one however long the list.
+_ALONE = 8
 _TAKE = re.compile(r"^take\s+(?=\S)", re.IGNORECASE)
 _TOGETHER = 4
 
@@ -40,22 +27,15 @@ def medicines(pen: Pen) -> Iterator[Statement]:
     yield from _allergies(pen)
 
 
-def disputes(pen: Pen) -> Iterator[Statement]:
-    """Where sources disagree on a dose, on whether a drug is taken, or no fill is seen: what they say, and who asks."""
-    for conflict in pen.record.conflicts:
-        if conflict.kind in ("dose", "medication_status", "no_fill"):
-            yield from _dispute(conflict, pen)
-
-
 def named(drug: Medication) -> str:
     """A drug's name for a sentence, "" where it looks like an instruction."""
     return "" if speaks_to_software(drug.name) else bare(drug.name).replace(" and ", "/")
 
 
 def is_high_risk(drug: Medication, pen: Pen) -> bool:
-    """Whether one of its ingredients is of a high-alert class."""
-    known = [pen.knowledge.drugs.named(name) for name in drug.ingredients]
-    return any(one and (one.classes & HIGH_RISK or one.name in HIGH_RISK_DRUGS) for one in known)
+    """Whether one of its ingredients is a high-alert drug of knowledge's list."""
+    known = (pen.knowledge.drugs.named(name) for name in drug.ingredients)
+    return any(one is not None and "high-alert" in one.classes for one in known)
 
 
 def _plain(drug: Medication) -> bool:
@@ -74,7 +54,7 @@ def said(drug: Medication, pen: Pen) -> str:
     newest = [pen.record.by_id[one] for one in drug.entries if one in pen.record.by_id]
     slots = {
         "name": named(drug),
-        "dose": dose(drug),
+        "dose": dose(drug, pen),
         "fill": day(drug.last_fill),
         "day": max((happened(entry) for entry in newest), default=""),
         "missing": _missing(drug, pen),
@@ -97,12 +77,12 @@ _WORDINGS = {
 }
 
 
-def dose(drug: Medication) -> str:
-    """The one dose that sources agree on, in the source's words; "" where there is none or several."""
-    if len(drug.doses) != 1:
+def dose(drug: Medication, pen: Pen) -> str:
+    """The dose in the words of an order or report, else of a fill; "" where sources disagree on it."""
+    if drug.state == "dose_in_conflict":
         return ""
-    words = dose_words(drug.doses[0][0])
-    return "" if speaks_to_software(words) else words
+    told = sorted(readings(drug, pen), key=lambda pair: pair[1].kind == "MedicationDispense")
+    return dose_words(told[0][0]) if told else ""
 
 
 def dose_words(reading: str) -> str:
@@ -124,7 +104,7 @@ def _missing(drug: Medication, pen: Pen) -> str:
 def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
     for start in range(0, len(drugs), _TOGETHER):
         group = drugs[start : start + _TOGETHER]
-        names = listed(_with_dose(one) for one in group)
+        names = listed(_with_dose(one, pen) for one in group)
         text = pen.say("medicine.group", names=names)
         if not fits(text):
             text = pen.say("medicine.group", names=listed(named(one) for one in group))
@@ -134,69 +114,17 @@ def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
         )
 
 
-def _with_dose(drug: Medication) -> str:
-    words = dose(drug)
+def _with_dose(drug: Medication, pen: Pen) -> str:
+    words = dose(drug, pen)
     return f"{inside(named(drug))} ({words})" if words else inside(named(drug))
 
 
-def _dispute(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
-    if speaks_to_software(f"{conflict.about} {conflict.why}"):
-        return
-    name = bare(conflict.about)
-    owner, ask, rank = {
-        "dose": ("pharmacist", "ask_dose", ranks.DOSE_CONFLICT),
-        "medication_status": ("nurse", "ask_taken", ranks.DRUG_DISPUTED),
-        "no_fill": ("pharmacist", "ask_fill", ranks.DRUG),
-    }[conflict.kind]
-    if conflict.kind == "dose":
-        text = _doses(conflict, pen)
-    elif conflict.kind == "medication_status":
-        text = pen.say("medicine.disputed", name=name, why=conflict.why.replace("_", " "))
-    else:
-        text = ""
-    if text and fits(text):
-        yield pen.line(
-            "medication_management",
-            "concern",
-            text,
-            conflict.entries,
-            about=conflict.about,
-            by=conflict.kind,
-            rank=rank,
-        )
-    yield pen.line(
-        "medication_management",
-        "activity",
-        pen.say(f"medicine.{ask}", name=name),
-        conflict.entries,
-        about=conflict.about,
-        by=f"ask {conflict.kind}",
-        rank=rank + ranks.ANSWER,
-        activity=Activity(owner, "", "medication"),
-    )
-
-
-def _doses(conflict: Conflict, pen: Pen) -> str:
-    """The readings that differ, each with source and day; without them where that is too long; "" where unknown."""
-    drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
-    told = [(reading(words, entry), entry) for words, entry in readings(drug, pen)] if drug else []
-    name = bare(conflict.about)
-    full = [f"{words} in {system(entry)} ({happened(entry)})" for words, entry in told]
-    for parts in (full, full[:2], [words for words, _ in told[:2]]):
-        template = "medicine.dose" if len({system(entry) for _, entry in told}) > 1 else "medicine.dose_twice"
-        text = pen.say(template, name=name, doses="; ".join(parts))
-        if len(parts) > 1 and fits(text):
-            return text
-    return ""
-
-
 def readings(drug: Medication, pen: Pen) -> Iterator[tuple[str, Entry]]:
-    """Each reading of a drug's dose with the newest dated entry that gives it."""
+    """Each reading of a drug's dose with the entry whose words it is, where that has a day."""
     for words, ids in drug.doses:
-        dated = [pen.record.by_id[one] for one in ids if one in pen.record.by_id]
-        newest = max((entry for entry in dated if happened(entry)), key=happened, default=None)
-        if newest is not None and not speaks_to_software(words):
-            yield words, newest
+        entry = pen.record.by_id.get(ids[0])
+        if entry is not None and happened(entry) and not speaks_to_software(words):
+            yield words, entry
 
 
 def reading(words: str, entry: Entry) -> str:

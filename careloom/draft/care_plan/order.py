@@ -48,20 +48,29 @@ def arranged(statements: Iterable[Statement], kind: Kind) -> tuple[Statement, ..
     return tuple(sorted(statements, key=lambda one: (kind.order(one.section), one.rank, one.text, one.id)))
 
 
-def folded(statements: Sequence[Statement], kind: Kind) -> list[Statement]:
-    """At most `MOST`: routine facts go first; never the last line of a part, a concern, or a drug or problem in force."""
+def folded(statements: Sequence[Statement], pen: Pen) -> list[Statement]:
+    """At most `MOST` where that can be: the least important facts and routine protocol lines wait, and a line says so.
+
+    Never the last line of a part, a concern, or a drug, allergy or problem in force.
+    """
     kept = list(statements)
-    spare = sorted((one for one in kept if _is_spare(one)), key=lambda one: (-one.rank, one.id))
-    for one in spare:
-        if len(kept) <= MOST:
+    waits = False
+    for one in sorted(statements, key=lambda each: (-_lightness(each), each.id)):
+        if len(kept) + waits <= MOST or not _lightness(one):
             break
         if sum(each.section == one.section for each in kept) > 1:
             kept.remove(one)
-    assert {one.section for one in kept} == {section.id for section in kind.sections}
+            waits = waits or one.kind == "activity"
+    if waits:
+        text, cited = pen.say("care.waiting"), pen.patient_entries[:1]
+        kept.append(pen.line("review", "fact", text, cited, by="waiting", rank=ranks.ROUTINE))
     return kept
 
 
-def _is_spare(one: Statement) -> bool:
-    return one.rank >= ranks.ROUTINE or (
-        one.kind in ("gap", "fact") and one.section not in ("medication_management",)
-    )
+def _lightness(one: Statement) -> int:
+    """How readily a line is left out; 0 where it never is. An activity of a protocol is lighter than a fact of its rank."""
+    if one.kind == "activity":
+        return one.rank + ranks.ACTIVITY_LIGHTER if one.guideline and one.rank >= ranks.CAN_WAIT else 0
+    if one.kind not in ("fact", "gap") or (one.section == "medication_management" and one.rank < ranks.PAST):
+        return 0
+    return one.rank

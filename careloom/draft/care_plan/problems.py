@@ -20,8 +20,8 @@ from careloom.draft.wording import (
     value,
 )
 
-# Problems without a concept of ours are named one by one up to here, then together.
-_ALONE = 12
+# Problems are named one by one up to here (serious ones always), then together.
+_ALONE = 10
 _TOGETHER = 4
 _PAST_SHOWN = 4
 _ONE = {"has": "has", "was": "was", "is_": "is"}
@@ -41,11 +41,12 @@ SERIOUS = (
 def problem_list(pen: Pen) -> Iterator[Statement]:
     """Every active problem, the disputed and doubtful ones, and the last ones that are over."""
     active = [one for one in pen.record.problems if one.status == "active" and not one.doubtful]
-    alone = [one for one in active if _stands_alone(one, pen)]
-    rest = [one for one in active if one not in alone]
-    for one in [*alone, *rest[: max(0, _ALONE - len(alone))]]:
+    active.sort(key=lambda one: _rank(one, pen))
+    serious = [one for one in active if _rank(one, pen) == ranks.SERIOUS]
+    alone = active[: max(_ALONE, len(serious))]
+    for one in alone:
         yield _row(one, pen)
-    yield from _further(rest[max(0, _ALONE - len(alone)) :], pen)
+    yield from _further(active[len(alone) :], pen)
     disputed = [conflict for conflict in pen.record.conflicts if conflict.kind == "problem_status"]
     doubtful = [one for one in pen.record.problems if one.status == "active" and one.doubtful]
     yield from _doubtful(doubtful, pen)
@@ -61,7 +62,7 @@ def prognosis(pen: Pen) -> Iterator[Statement]:
         if entry.subject != "patient" or entry.negated or not _is_prognosis(entry):
             continue
         said = value(entry, pen.knowledge.labs) or bare(entry.text)
-        if said and happened(entry) and not speaks_to_software(said):
+        if said and happened(entry) and pen.is_fit(said):
             text = pen.say("prognosis.recorded", value=inside(said), day=happened(entry))
             if fits(text):
                 yield pen.line("prognosis", "fact", text, [entry.id], by="recorded", rank=ranks.CARE)
@@ -88,24 +89,21 @@ def key(problem: Problem) -> str:
     return problem.concept or problem.name
 
 
-def _stands_alone(problem: Problem, pen: Pen) -> bool:
-    return is_chronic(problem, pen)
-
-
 def _row(problem: Problem, pen: Pen) -> Statement:
-    rank = ranks.CHRONIC if is_chronic(problem, pen) else ranks.PROBLEM
-    if any(pen.knowledge.conditions.is_a(problem.concept, serious) for serious in SERIOUS):
-        rank = ranks.SERIOUS
-    text = said(problem, pen)
+    text, rank = said(problem, pen), _rank(problem, pen)
     return pen.line("problem_list", "concern", text, problem.entries, about=key(problem), by="row", rank=rank)
+
+
+def _rank(problem: Problem, pen: Pen) -> int:
+    if any(pen.knowledge.conditions.is_a(problem.concept, serious) for serious in SERIOUS):
+        return ranks.SERIOUS
+    return ranks.CHRONIC if is_chronic(problem, pen) else ranks.PROBLEM
 
 
 def said(problem: Problem, pen: Pen) -> str:
     """An active problem as a sentence: since when under this name, and when it was recorded again."""
     name = named(problem, pen) or "a problem"
-    entries = _entries(problem, pen)
-    own = [entry for entry in entries if bare(entry.name) == bare(problem.name)] or entries
-    since = min((day(entry.effective.start) for entry in own if entry.effective.start), default="")
+    entries, since = _entries(problem, pen), _since(problem, pen)
     last = max((happened(entry) for entry in entries), default="")
     verbs = _MANY if is_plural(name) else _ONE
     if since and last > since and len(last) == len(since):
@@ -119,16 +117,23 @@ def _entries(problem: Problem, pen: Pen) -> list[Entry]:
     return [pen.record.by_id[one] for one in problem.entries if one in pen.record.by_id]
 
 
+def _since(problem: Problem, pen: Pen) -> str:
+    """Since when it is so under this very name; other names of the same concept may be older."""
+    entries = _entries(problem, pen)
+    own = [entry for entry in entries if bare(entry.name) == bare(problem.name)] or entries
+    return min((day(entry.effective.start) for entry in own if entry.effective.start), default="")
+
+
 def _further(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
     for start in range(0, len(problems), _TOGETHER):
-        group = problems[start : start + _TOGETHER]
-        names = listed(_dated(one, pen, day(one.since)) for one in group if named(one, pen))
-        text = pen.say("problem.further", names=names)
-        if names:
-            cited = [one.entries[0] for one in group]
-            yield pen.line(
-                "problem_list", "fact", text, cited, by=f"further {start}", rank=ranks.PROBLEM + 10
-            )
+        group = [one for one in problems[start : start + _TOGETHER] if named(one, pen)]
+        if group:
+            names = listed(_dated(one, pen, _since(one, pen)) for one in group)
+            text = pen.say("problem.further", names=names)
+            cited = [entry for one in group for entry in one.entries[:2]]
+            by, rank = f"further {start}", _rank(group[0], pen) + 10
+            about = key(group[0])
+            yield pen.line("problem_list", "concern", text, cited, about=about, by=by, rank=rank)
 
 
 def _dated(problem: Problem, pen: Pen, on: str) -> str:

@@ -1,6 +1,7 @@
 """What matters how much in a care plan: ranks, lowest first; they decide what stands on top and what is folded."""
 
 # Harm that may be happening now.
+ALLERGY_HAZARD = 4
 HAZARD = 10
 ALLERGY_CONFLICT = 14
 STRONG_TREND = 18
@@ -28,5 +29,8 @@ ROUTINE = 240
 PAST = 300
 # Protocol lines up to here can't wait for the next visit.
 URGENT = 30
+# Protocol lines from here on wait for the next review where a plan would grow too long.
+CAN_WAIT = 61
+ACTIVITY_LIGHTER = 60
 # The last rank that may stand among the top three.
 TOP_LAST = 80

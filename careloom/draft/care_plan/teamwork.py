@@ -7,7 +7,7 @@ from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed, speaks_to_software, with_article
+from careloom.draft.wording import bare, fits, happened, inside, listed, with_article
 
 _LANGUAGES = {
     "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean", "ar": "Arabic",
@@ -48,7 +48,7 @@ def _denied(pen: Pen) -> Iterator[Statement]:
     for entry in found[-_MOST:]:
         service = inside(bare(entry.detail.get("service") or entry.name))
         why = bare(entry.detail.get("disposition", "")).rstrip(".")
-        if speaks_to_software(f"{service} {why}") or not happened(entry):
+        if not pen.is_fit(f"{service} {why}") or not happened(entry):
             continue
         slots = {"service": service, "day": happened(entry), "why": inside(why)}
         text = pen.say("care.denied_why" if why else "care.denied", **slots)
@@ -93,11 +93,17 @@ def _hospital(pen: Pen) -> Iterator[Statement]:
         and entry.happened
         and timedelta(0) <= pen.record.as_of - entry.happened.day <= _RECENT
     ]
-    for entry in found[-_MOST:]:
+    by_day = {happened(entry): entry for entry in sorted(found, key=_weight)}
+    for entry in sorted(by_day.values(), key=happened)[-_MOST:]:
         reason = inside(bare(entry.detail.get("reason", "")))
-        template = "care.visit" if reason and not speaks_to_software(reason) else "care.visit_plain"
+        template = "care.visit" if reason and pen.is_fit(reason) else "care.visit_plain"
         text = pen.say(template, **{"class": entry.detail["class"]}, day=happened(entry), reason=reason)
         yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
+
+
+def _weight(entry: Entry) -> int:
+    """Of several stays on one day the one in hospital is told, and one with a reason before one without."""
+    return 2 * (entry.detail["class"] == "inpatient") + bool(entry.detail.get("reason"))
 
 
 def _appointments(pen: Pen) -> Iterator[Statement]:
@@ -106,7 +112,7 @@ def _appointments(pen: Pen) -> Iterator[Statement]:
         if entry.kind == "Appointment" and entry.status in ("booked", "proposed", "pending") and ahead:
             reason = inside(bare(entry.detail.get("reason") or entry.name))
             text = pen.say("care.appointment", day=happened(entry), reason=reason)
-            if fits(text) and not speaks_to_software(reason):
+            if fits(text) and pen.is_fit(reason):
                 yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
 
 
@@ -121,7 +127,7 @@ def _orders(pen: Pen) -> Iterator[Statement]:
         and timedelta(0) <= pen.record.as_of - entry.happened.day <= _OPEN_ORDERS
     ]
     for entry in found[-_MOST:]:
-        if not speaks_to_software(entry.name):
+        if pen.is_fit(entry.name):
             text = pen.say("care.order", name=bare(entry.name), day=happened(entry))
             yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE + 5)
 
@@ -137,7 +143,7 @@ def _team(pen: Pen) -> Iterator[Statement]:
             for role in roles
             if role and role.lower() not in ("patient", "person")
         )
-        if words and fits(pen.say("care.team", roles=words)) and not speaks_to_software(words):
+        if words and fits(pen.say("care.team", roles=words)) and pen.is_fit(words):
             yield pen.line(
                 "coordination",
                 "fact",
