@@ -19,6 +19,7 @@ from careloom.web import deps
 from careloom.web.present.plan import stamp
 from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
+from careloom.web.views.problems import status_of
 from careloom.web.views.review import review_of
 
 # FHIR IssueType (http://hl7.org/fhir/issue-type) for the statuses of the error tree.
@@ -222,8 +223,7 @@ def outcome(status: int, diagnostics: str) -> JsonResponse:
 @api.exception_handler(CareloomError)
 def _refused(request: HttpRequest, error: CareloomError | type[CareloomError]) -> HttpResponse:
     del request
-    status = error.http_status
-    return outcome(status, str(error))
+    return outcome(status_of(error) if isinstance(error, CareloomError) else 500, str(error))
 
 
 @api.exception_handler(AuthenticationError)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from careloom.errors import CareloomError
-from careloom.web.views.problems import problem
+from careloom.web.views.problems import problem, status_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -46,9 +46,10 @@ class Problems:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
-        return self.get_response(request)
+        """Answer; an address that takes only forms says so in words."""
+        response = self.get_response(request)
+        return problem(request, 405) if response.status_code == 405 and not response.content else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for an exception of the tree; anything else is a bug and goes on to the 500 page."""
-        return problem(request, error.http_status, str(error)) if isinstance(error, CareloomError) else None
+        return problem(request, status_of(error), str(error)) if isinstance(error, CareloomError) else None

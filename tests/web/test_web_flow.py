@@ -132,7 +132,8 @@ def test_a_new_result_after_the_draft_refuses_the_signature_and_is_shown(
     sent = {"action": "approve", "stamp": stamp(real.store.proposals.get(proposal.id)), "password": PASSWORD}
     answer = physician.post(f"/review/{proposal.id}/decide", sent)
     shown = answer.content.decode()
-    assert answer.status_code == 409 and "draft it again" in shown and "Check again" in shown
+    assert answer.status_code == 409 and "6.9 mmol/L" in shown and "Check again" in shown
+    assert "since this draft" in physician.get(f"/review/{proposal.id}").content.decode()
     again = physician.post(f"/review/{proposal.id}/again")
     assert again.status_code == 302 and again["Location"] != f"/review/{proposal.id}"
     assert "Potassium" in physician.get(again["Location"]).content.decode()

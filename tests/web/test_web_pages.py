@@ -9,8 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from careloom.care.document import Action, Document, Verdict
 from careloom.care.entry import HumanName
+from careloom.errors import SourceError
 from careloom.store.models import AuditEvent
 from careloom.web.present.plan import stamp
+from careloom.web.views.problems import status_of
 from tests.web.desk import PASSWORD, AdasDesk, signed_in
 from tests.web.people import DOCUMENT, ENTRIES, PROPOSAL, RECORD, STATEMENTS, statement, with_line
 
@@ -71,7 +73,8 @@ def test_signing_in_leads_only_to_our_own_pages(desk: AdasDesk) -> None:
 
 
 def test_signing_out_ends_the_session(nurse: Client) -> None:
-    assert nurse.get("/sign-out").status_code == 405
+    shown = nurse.get("/sign-out")
+    assert shown.status_code == 405 and "only from its own page" in shown.content.decode()
     assert nurse.post("/sign-out").status_code == 302
     assert nurse.get("/queue").status_code == 302
 
@@ -252,6 +255,16 @@ def test_a_nurse_cannot_change_the_physicians_line(nurse: Client, desk: AdasDesk
     assert desk.proposals[PROPOSAL.id] == PROPOSAL
 
 
+def test_an_amendment_of_a_record_that_moved_is_refused_and_leads_back_to_the_plan(
+    nurse: Client, desk: AdasDesk
+) -> None:
+    desk.stale = True
+    answer = nurse.post(f"{PLAN}/lines/s6/amend", {"text": "Knee pain."}, headers=HTMX)
+    shown = answer.content.decode()
+    assert answer.status_code == 409 and f'href="{PLAN}"' in shown and "renal_dose" in shown
+    assert desk.proposals[PROPOSAL.id] == PROPOSAL
+
+
 def test_a_physician_may(physician: Client, desk: AdasDesk) -> None:
     physician.post(f"{PLAN}/lines/s2/strike")
     assert desk.proposals[PROPOSAL.id].struck == ("s2",)
@@ -367,6 +380,11 @@ def test_a_bug_of_ours_is_a_page_that_shows_nothing_of_it(nurse: Client, desk: A
     answer = nurse.get(PLAN)
     shown = answer.content.decode()
     assert answer.status_code == 500 and "Something of ours broke" in shown and "NoneType" not in shown
+
+
+def test_another_system_that_fails_for_good_is_told_apart_from_one_that_may_answer_later() -> None:
+    assert status_of(SourceError("no such endpoint", permanent=True)) == 502
+    assert status_of(SourceError("no answer")) == 503
 
 
 def test_an_error_in_a_part_of_a_page_is_one_paragraph(nurse: Client) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from careloom.errors import CareloomError, ExternalError
 from careloom.web.views.page import by_htmx, page, part
 
 
@@ -80,17 +81,24 @@ PAGES: Mapping[int, Words] = {
 def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """The page for a status; for htmx the same as one paragraph. `detail` holds ids and codes only."""
     words = PAGES.get(status, PAGES[500])
+    match = request.resolver_match
+    proposal = match.kwargs.get("proposal") if match is not None and status in (403, 409, 422) else None
     context = {
         "title": words.title,
         "said": words.said,
         "detail": detail,
         "status": f"Error {status}",
-        "next_url": reverse(words.next_name),
-        "next_words": words.next_words,
+        "next_url": reverse("review", args=[proposal]) if proposal else reverse(words.next_name),
+        "next_words": "Look at the plan as it is now" if proposal else words.next_words,
     }
     if by_htmx(request):
         return part(request, "web/_problem.html", context, status)
     return page(request, "web/error.html", context, status)
+
+
+def status_of(error: CareloomError) -> int:
+    """The HTTP status of an error of the tree; 502 for another system's failure that trying again won't mend."""
+    return 502 if isinstance(error, ExternalError) and error.permanent else error.http_status
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
