@@ -27,10 +27,10 @@ _UNITS = {
 _DOSE = re.compile(r"\d+(mg|mcg|meq|iu|units|g)")
 _PER = frozenset({"dl", "l", "ml"})  # what a laboratory value is given in, as "45 mcg/dL"
 _LOCAL = re.compile(
-    r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|otic|nasal|eye drops?|ear drops?|topical|"
-    r"mouthwash|vaginal|crema|pomada|gotas)\b",
+    r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|nasal|eye drops?|topical|crema|pomada|gotas)\b",
     re.IGNORECASE,
 )
+_ALWAYS_LOCAL = re.compile(r"\b(?:otic|ear drops?|mouthwash|vaginal|intrauterine|iud)\b", re.IGNORECASE)
 # Taken up into the body also from skin, eye or nose, so that their form makes no difference.
 _TAKEN_UP = frozenset(
     {
@@ -256,6 +256,8 @@ def is_local(text: str, drug: Ingredient | None = None) -> bool:
     Not so for drugs that are taken up anyway (nitroglycerin ointment, timolol eye drops, testosterone gel), nor for
     what is inhaled.
     """
+    if _ALWAYS_LOCAL.search(text):
+        return True
     return bool(_LOCAL.search(text)) and not (drug and drug.classes & _TAKEN_UP)
 
 

@@ -71,7 +71,15 @@ def test_a_beta_blocker_reaches_the_lungs_from_the_eye_too(text: str) -> None:
     record = a_record(a_drug(text), a_problem("Asthma", "asthma"))
     assert told(found(rule, record)) == [("high", None)]
     inhaled = a_record(a_drug(text), a_drug("Albuterol 0.09 MG/ACTUAT Metered Dose Inhaler"))
-    assert told(found(rule, inhaled)) == [("high", None)]
+    assert told(found(rule, inhaled)) == [("moderate", None)]
+
+
+def test_a_coil_is_not_weakened_by_an_antiepileptic_and_a_pill_is() -> None:
+    carbamazepine = a_drug("Carbamazepine 200 MG")
+    coil = a_drug("Levonorgestrel 52 MG Intrauterine System [Mirena]")
+    assert found(rule, a_record(carbamazepine, coil)) == []
+    pill = a_drug("Ethinyl Estradiol 0.03 MG / Levonorgestrel 0.15 MG Oral Tablet")
+    assert ("high", None) in told(found(rule, a_record(carbamazepine, pill)))
 
 
 def test_nitroglycerin_ointment_and_sildenafil_are_never_together() -> None:
