@@ -6,6 +6,7 @@ source said in the source's own digits; nothing here is normalised.
 
 import calendar
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -59,6 +60,9 @@ class When:
         return self.earliest.date()
 
 
+LEAP_SECOND = re.compile(r"(T\d\d:\d\d):60")
+
+
 @lru_cache(maxsize=16_384)
 def when(text: str, zone: str = "UTC") -> When:
     """A FHIR `date`, `dateTime` or `instant` as a `When`; `zone` (IANA) is used where no offset stands.
@@ -67,7 +71,8 @@ def when(text: str, zone: str = "UTC") -> When:
     """
     try:
         if len(text) >= 16:
-            instant = datetime.fromisoformat(text)
+            # FHIR allows a leap second, Python doesn't: it counts as the second before.
+            instant = datetime.fromisoformat(LEAP_SECOND.sub(r"\1:59", text))
             if instant.tzinfo is not None:
                 exact = instant.astimezone(UTC)
                 return When(text, exact, exact, text[-6:] if text[-1] != "Z" else "UTC")

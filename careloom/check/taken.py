@@ -16,7 +16,7 @@ _FOR = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
-    r"\b(?:stop|discontinue|hold|withhold|avoid|taper|not|never|without|no|instead of|rather than|switch(?:ed)? from|"
+    r"\b(?:sources?|stop|discontinue|hold|withhold|avoid|taper|not|never|without|no|instead of|rather than|switch(?:ed)? from|"
     r"replace|change(?:d)? from|whether|allerg\w+|interact\w*|contraindicated|in place of|review|ask|why|if)\b",
     re.IGNORECASE,
 )

@@ -190,12 +190,12 @@ def holds(value: Decimal, comparator: str, limit: Decimal) -> bool:
 
 @lru_cache(maxsize=16_384)
 def number(text: str | None) -> Decimal | None:
-    """A source's digits as a number, or None ("7.0", "1,200"; no words, no infinity)."""
+    """A source's digits as a number, or None ("7.0", "1,200"; no words, no infinity, nothing beyond 12 digits)."""
     try:
         found = Decimal(text.strip().replace(",", "")) if text else None
     except ArithmeticError:
         return None
-    return found if found is not None and found.is_finite() else None
+    return found if found is not None and found.is_finite() and abs(found.adjusted()) <= 12 else None
 
 
 def load_labs() -> Labs:
