@@ -5,7 +5,7 @@ Misses   a planned change-over or pair (long-acting with breakthrough opioid); o
          both names are unknown
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from careloom.care.document import Document, Finding, Severity
@@ -24,18 +24,18 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
     """
     swallowed = [one for one in taken(record, knowledge) if not one.local]
     for one, other in combinations(swallowed, 2):
-        if one.medication is other.medication:
-            continue
-        if one.drug.name == other.drug.name:
+        if one.drug.name == other.drug.name and one.medication is not other.medication:
             yield _twice(one, other)
-        elif found := _of_a_kind(one, other, knowledge):
+    for place, other_place, every in knowledge.interactions.pairs([one.drug for one in swallowed]):
+        one, other = swallowed[place], swallowed[other_place]
+        found = _of_a_kind(every)
+        if found and one.medication is not other.medication:
             message = f"{one.drug.name} and {other.drug.name}: {found.why}. {found.action} ({found.source})"
             yield Finding(NAME, Severity(found.severity), message, entries_of(one, other))
     for statement, drug in recommended(document, knowledge):
         for one in swallowed:
-            every = knowledge.interactions.every_between(drug, one.drug)
-            kind = next((found for found in every if found.cause == NAME), None)
-            if kind and kind.severity != "low":
+            kind = _of_a_kind(knowledge.interactions.every_between(drug, one.drug))
+            if kind:
                 message = (
                     f"It recommends {drug.name}, and {one.drug.name} is taken: {kind.why} ({kind.source})"
                 )
@@ -49,6 +49,5 @@ def _twice(one: Taken, other: Taken) -> Finding:
     return Finding(NAME, Severity.HIGH if grave else Severity.MODERATE, message, entries_of(one, other))
 
 
-def _of_a_kind(one: Taken, other: Taken, knowledge: Knowledge) -> Interaction | None:
-    every = knowledge.interactions.every_between(one.drug, other.drug)
+def _of_a_kind(every: Sequence[Interaction]) -> Interaction | None:
     return next((found for found in every if found.cause == NAME and found.severity != "low"), None)

@@ -7,7 +7,6 @@ Misses   pairs that the table lacks; drugs put on skin, eye or nose; the effect 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord, Problem
@@ -47,15 +46,13 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
 
 
 def _pairs(drugs: Sequence[Taken], knowledge: Knowledge) -> Iterator[_Found]:
-    for one, other in combinations(drugs, 2):
-        if one.medication is other.medication:
+    for place, other_place, every in knowledge.interactions.pairs([one.drug for one in drugs]):
+        one, other = drugs[place], drugs[other_place]
+        if one.medication is other.medication or any(found.cause == _DUPLICATE for found in every):
             continue
-        every = knowledge.interactions.every_between(one.drug, other.drug)
-        if any(found.cause == _DUPLICATE for found in every):
-            continue
-        every = tuple(found for found in every if not _within_label(found, one, other))
-        if every:
-            yield _Found(every[0], (one.drug.name, other.drug.name), entries_of(one, other))
+        outside = tuple(found for found in every if not _within_label(found, one, other))
+        if outside:
+            yield _Found(outside[0], (one.drug.name, other.drug.name), entries_of(one, other))
 
 
 def _within_label(found: Interaction, *drugs: Taken) -> bool:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from careloom.care.document import Document, Statement
 from careloom.care.record import Medication, PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.knowledge.drugs import Ingredient, is_local
+from careloom.knowledge.drugs import Drugs, Ingredient, is_local
 
 # A recommendation: the verb before the drug in its clause, or "is preferred" after it.
 _FOR = re.compile(
@@ -70,16 +71,27 @@ def recommended(document: Document, knowledge: Knowledge) -> Iterator[tuple[Stat
     "Avoid ibuprofen", "ask whether ibuprofen is needed" and what merely reports a drug recommend nothing.
     """
     for statement in document.statements:
-        for clause in _CLAUSE.split(statement.text) if _MAY.search(statement.text) else ():
-            for start, end, drug in _named(clause, knowledge) if _MAY.search(clause) else ():
-                if _recommends(clause[:start], clause[end:]):
-                    yield statement, drug
+        for drug in _recommended_in(statement.text, knowledge.drugs):
+            yield statement, drug
 
 
-def _named(clause: str, knowledge: Knowledge) -> Iterator[tuple[int, int, Ingredient]]:
-    yield from knowledge.drugs.mentions(clause)
-    for start, end, kind in knowledge.drugs.class_mentions(clause):
-        if drug := _whole_class(kind, knowledge):
+@lru_cache(maxsize=512)
+def _recommended_in(text: str, drugs: Drugs) -> tuple[Ingredient, ...]:
+    if not _MAY.search(text):
+        return ()
+    return tuple(
+        drug
+        for clause in _CLAUSE.split(text)
+        if _MAY.search(clause)
+        for start, end, drug in _named(clause, drugs)
+        if _recommends(clause[:start], clause[end:])
+    )
+
+
+def _named(clause: str, drugs: Drugs) -> Iterator[tuple[int, int, Ingredient]]:
+    yield from drugs.mentions(clause)
+    for start, end, kind in drugs.class_mentions(clause):
+        if drug := _whole_class(kind, drugs):
             yield start, end, drug
 
 
@@ -112,8 +124,8 @@ def _recommends(before: str, after: str) -> bool:
     )
 
 
-def _whole_class(kind: str, knowledge: Knowledge) -> Ingredient | None:
-    members = knowledge.drugs.class_members(kind)
+def _whole_class(kind: str, drugs: Drugs) -> Ingredient | None:
+    members = drugs.class_members(kind)
     if not members:
         return None
     shared = frozenset.intersection(*(member.classes for member in members))

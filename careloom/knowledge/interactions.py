@@ -1,6 +1,6 @@
 """Interactions: which drugs, or drugs and conditions, harm together; written from labels and guidelines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -68,11 +68,15 @@ class Interactions:
 
     def every_between(self, a: Ingredient, b: Ingredient) -> tuple[Interaction, ...]:
         """All interactions of two ingredients taken together, worst first."""
-        if a.name == b.name:
-            return ()
-        (left_a, right_a), (left_b, right_b) = self._place(a), self._place(b)
-        both = (left_a & right_b) | (right_a & left_b)
-        return tuple(one for place, one in enumerate(self._pairs) if both >> place & 1) if both else ()
+        return self._all(_both(self._place(a), self._place(b))) if a.name != b.name else ()
+
+    def pairs(self, drugs: Sequence[Ingredient]) -> Iterator[tuple[int, int, tuple[Interaction, ...]]]:
+        """Places of two interacting drugs in the sequence, and all their interactions, worst first."""
+        placed = [self._place(drug) for drug in drugs]
+        for (one, at_one), (other, at_other) in combinations(enumerate(placed), 2):
+            both = _both(at_one, at_other)
+            if both and drugs[one].name != drugs[other].name:
+                yield one, other, self._all(both)
 
     def among(self, drugs: Iterable[Ingredient]) -> list[Hit]:
         """Every interacting pair (its worst interaction) and every set of three or more, worst first."""
@@ -103,8 +107,21 @@ class Interactions:
         return left & never, right & never
 
     def _worst(self, a: tuple[int, int], b: tuple[int, int]) -> Interaction | None:
-        both = (a[0] & b[1]) | (a[1] & b[0])
+        both = _both(a, b)
         return self._pairs[(both & -both).bit_length() - 1] if both else None
+
+    def _all(self, both: int) -> tuple[Interaction, ...]:
+        found = []
+        while both:
+            lowest = both & -both
+            found.append(self._pairs[lowest.bit_length() - 1])
+            both ^= lowest
+        return tuple(found)
+
+
+def _both(a: tuple[int, int], b: tuple[int, int]) -> int:
+    """The bits of the interactions of which two drugs fill the two sides, either way round."""
+    return (a[0] & b[1]) | (a[1] & b[0])
 
 
 def _worst_first(one: Interaction) -> tuple[int, bool]:
