@@ -13,7 +13,7 @@ from careloom.knowledge.drugs import Drugs, Ingredient, is_local
 # A recommendation: the verb before the drug in its clause, or "is preferred" after it.
 _FOR = re.compile(
     r"\b(?:start|begin|initiate|add|prescribe|continue|resume|restart|take|use|give|try|offer|increase|refill|"
-    r"switch(?:ed)? to|change(?:d)? to|replace(?:d)? with|recommend(?:ed|s)?)\b",
+    r"switch(?:ed)? to|change(?:d)? to|(?:switch|change)(?:e?d)? from [^.;]{1,40}? to|replace(?:d)? with|recommend(?:ed|s)?)\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
@@ -30,6 +30,8 @@ _MAY = re.compile(
     rf"{_FOR.pattern}|\b(?:is|are|be) (?:recommended|preferred|advised|indicated|started|added|continued|used|given|taken|resumed|restarted|increased|prescribed)\b",
     re.IGNORECASE,
 )
+# How many characters before the verb a "not" still turns it round.
+_NEAR = 30
 _CLAUSE = re.compile(r"[.;:]\s+|\n")
 
 
@@ -118,9 +120,10 @@ def _said(medication: Medication, record: PatientRecord) -> list[str]:
 def _recommends(before: str, after: str) -> bool:
     if _THEN_FOR.search(after):
         return not _AGAINST.search(before)
-    verbs = [found.end() for found in _FOR.finditer(before)]
+    verbs = list(_FOR.finditer(before))
     return bool(verbs) and not any(
-        found.end() > verbs[-1] or verbs[-1] - found.end() < 30 for found in _AGAINST.finditer(before)
+        found.start() >= verbs[-1].end() or 0 <= verbs[-1].start() - found.end() < _NEAR
+        for found in _AGAINST.finditer(before)
     )
 
 

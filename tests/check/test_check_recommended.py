@@ -17,7 +17,7 @@ def drugs(text: str) -> list[str]:
         ("Continue warfarin and add aspirin 81 mg.", ["warfarin", "aspirin"]),
         ("Use acetaminophen; avoid ibuprofen.", ["acetaminophen"]),
         ("Stop ibuprofen; acetaminophen is preferred.", ["acetaminophen"]),
-        ("Switch from lisinopril to losartan.", []),
+        ("Switch from lisinopril to losartan.", ["losartan"]),
         ("Switch to losartan 50 mg.", ["losartan"]),
         ("Metformin should be started by 2026-12-01.", ["metformin"]),
         ("Begin an SGLT2 inhibitor.", ["sglt2 inhibitor"]),
