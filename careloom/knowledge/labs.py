@@ -92,7 +92,7 @@ class Lab:
     `convert` takes every spelling of a unit in which it may come (`unit_key`) to the canonical unit.
     Values outside `plausible_low`..`plausible_high` are looked at by a person before use (ours, no source).
     `critical_low`/`critical_high` come from `critical_source`, or are None; with the problems of `critical_unless`
-    such a value is no news. `same_code`: a trend compares only
+    such a value is no news, and below `critical_from_age` the limit is not meant. `same_code`: a trend compares only
     results of one LOINC code. `panel` are LOINC codes of panels that hold it as a component.
     """
 
@@ -109,6 +109,7 @@ class Lab:
     critical_high: Bound | None = None
     critical_source: str = ""
     critical_unless: tuple[str, ...] = ()
+    critical_from_age: int = 0
     strong_rules: tuple[StrongRule, ...] = ()
     same_code: bool = False
     panel: tuple[str, ...] = ()
@@ -246,6 +247,7 @@ def _lab(
         critical_high=next((bound for bound in bounds if bound.comparator.startswith(">")), None),
         critical_source=row.get("critical_source", ""),
         critical_unless=tuple(row.get("critical_unless", ())),
+        critical_from_age=int(row.get("critical_from_age", 0)),
         strong_rules=tuple(_strong(rule) for rule in row.get("strong", ())),
         same_code=row.get("same_code", False),
         panel=tuple(row.get("panel", ())),

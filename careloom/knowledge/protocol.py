@@ -130,7 +130,7 @@ def _citations(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
     wanted = [
         matches
         for term, matches in bound
-        if not rule.cites or term.kind in rule.cites or f"{term.kind}:{term.names[0]}" in rule.cites
+        if not rule.cites or term.kind in rule.cites or ":".join((term.kind, *term.names[:1])) in rule.cites
     ]
     known = facts.record.by_id
     ids = [entry for matches in wanted for match in matches for entry in match.entries if entry in known]

@@ -292,3 +292,27 @@ def test_loading_again_is_quick_and_gives_the_same():
     start = time.process_time()
     assert load() is first
     assert time.process_time() - start < 0.05
+
+
+def test_the_pulse_of_a_small_child_is_no_critical_result_of_an_adult():
+    pulse = "lab: heart_rate 140 /min on 2026-11-20"
+    assert "core-critical-result" not in said("age: 2", pulse)
+    assert "core-critical-result" in said("age: 40", pulse)
+
+
+def test_an_older_person_gets_no_hba1c_goal_below_7():
+    for age in (65, 84):
+        found = said(f"age: {age}", "problem: type_2_diabetes", "lab: hba1c 9.6 % on 2026-09-22")
+        assert "t2d-hba1c-goal" not in found
+        assert found["t2d-hba1c-goal-older"].goal.value == "8"
+
+
+def test_nobody_is_told_twice_to_measure_blood_pressure():
+    found = said(
+        "age: 55",
+        "problem: hypertension",
+        "lab: systolic 161 mm[Hg] on 2026-07-08",
+        "gap: blood_pressure since 2026-07-08",
+    )
+    assert "htn-bp-due" in found
+    assert "htn-recheck-month" not in found
