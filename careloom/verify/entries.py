@@ -6,10 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from careloom.care.entry import Component, Entry
+from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import Parser, figure
-from careloom.verify.support import Gathering, Standing, Support, days_of
+from careloom.verify.support import Gathering, Standing, Support, days_of, spoken
 from careloom.verify.tokens import unit_named
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -64,8 +65,10 @@ def standing_of(entry: Entry) -> Standing:
 def _whole(entry: Entry, parser: Parser) -> Support:
     gathered = Gathering()
     standing = standing_of(entry)
-    named = parser.parse("\n".join(_names(entry, parser)))
+    named = parser.parse("\n".join(_names(entry)))
     gathered.add(named, flip=entry.negated and not named.polarity.cues, named=True)
+    for words in _known_names(entry, parser.knowledge):
+        gathered.take(spoken(words, parser.knowledge.drugs, denied=entry.negated))
     for drug in _ingredients(entry, parser):
         gathered.drugs.add(drug.name)
         gathered.names.update(stem(word) for word in drug.name.split())
@@ -121,25 +124,29 @@ def systems_of(entry: Entry) -> frozenset[frozenset[str]]:
     )
 
 
-def _names(entry: Entry, parser: Parser) -> Iterator[str]:
+def _names(entry: Entry) -> Iterator[str]:
     if entry.kind != "DocumentReference":
         yield entry.text
     for code in entry.codes:
         yield code.display
     if entry.name == (entry.codes[0].code if entry.codes else ""):
         yield entry.name
-    concept = parser.knowledge.conditions.find(entry.codes, entry.text)
-    waiting = [concept] if concept else []
-    while waiting:
-        known = parser.knowledge.conditions.by_concept.get(waiting.pop())
-        if known is not None:
-            yield from (known.label, *known.words)
-            waiting += known.broader
-    lab = parser.knowledge.labs.find(entry.codes)
-    if lab is not None:
-        yield from (lab.label, *lab.words)
     yield entry.detail.get("domain", "").replace("_", " ")
     yield entry.detail.get("title", "")
+
+
+def _known_names(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[str, ...]]:
+    """What knowledge calls the condition (and what it is a kind of) or the measurement that an entry is about."""
+    concept = knowledge.conditions.find(entry.codes, entry.text)
+    waiting = [concept] if concept else []
+    while waiting:
+        known = knowledge.conditions.by_concept.get(waiting.pop())
+        if known is not None:
+            yield (known.label, *known.words)
+            waiting += known.broader
+    lab = knowledge.labs.find(entry.codes)
+    if lab is not None:
+        yield (lab.label, *lab.words)
 
 
 def _ingredients(entry: Entry, parser: Parser) -> tuple[Ingredient, ...]:
@@ -190,7 +197,7 @@ def _state(entry: Entry, gathered: Gathering) -> None:
         if word in LEXICON.past and entry.kind in _LASTING:
             gathered.denies |= LEXICON.status["active"]
     for word in _readings(entry):
-        gathered.says |= LEXICON.range[word]
+        gathered.reads |= LEXICON.range[word]
     if entry.subject != "patient":
         gathered.says |= {"family", "relativ", "history"}
     if entry.detail.get("interpreter") == "true":
@@ -240,7 +247,7 @@ def _component(part: Component, whole: Support, parser: Parser) -> Support:
     answers = [part.value or "" if not number else "", *(code.display for code in part.value_codes)]
     gathered.add(parser.parse("\n".join(filter(None, answers))))
     flag = _INTERPRETATIONS.get(part.interpretation or "", "")
-    gathered.says |= LEXICON.range.get(flag, frozenset())
+    gathered.reads |= LEXICON.range.get(flag, frozenset())
     gathered.dates |= whole.dates
     support = gathered.support(
         whole.rests_on, standing=whole.standing, places=whole.places, text=" ".join(answers)

@@ -9,7 +9,7 @@ from functools import partial
 from careloom.care.record import Allergy, Conflict, Gap, Medication, Need, PatientRecord, Problem, Trend
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import Parser, figure
-from careloom.verify.support import Gathering, Support
+from careloom.verify.support import Gathering, Support, spoken
 from careloom.verify.tokens import unit_named
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -161,11 +161,9 @@ def _digits(text: str) -> str:
 
 def _of_gap(gap: Gap, patients: frozenset[str], parser: Parser) -> Support:
     gathered = Gathering()
-    label = parser.parse(gap.label)
-    gathered.add(label, flip=not label.polarity.cues, named=True)
     rule = parser.knowledge.gaps.by_about.get(gap.about)
-    for words in rule.words if rule else ():
-        gathered.add(parser.parse(words), flip=True, named=True)
+    for words in (gap.label, *(rule.words if rule else ())):
+        gathered.take(spoken((words,), parser.knowledge.drugs, denied=True))
     wanted = frozenset(gathered.names)
     gathered.add(parser.parse(gap.why))
     gathered.dates.update({gap.since[:10]} if gap.since else ())

@@ -4,13 +4,15 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from careloom.care.document import ROLES, Guideline
+from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT
 from careloom.verify.lexicon import stem
-from careloom.verify.parse import Parser, figure
+from careloom.verify.parse import figure, parse
 from careloom.verify.support import Gathering, Support
 from careloom.verify.tokens import unit_named
 
@@ -57,9 +59,10 @@ class Guidance:
         return tuple(spans)
 
 
-def guidance(rule: Rule, parser: Parser) -> Guidance:
+@lru_cache(maxsize=1024)
+def guidance(rule: Rule, drugs: Drugs) -> Guidance:
     """What a rule of the protocols lets a sentence say."""
-    template = parser.parse(SLOT.sub(" … ", rule.text))
+    template = parse(SLOT.sub(" … ", rule.text), drugs)
     gathered = Gathering()
     gathered.add(template)
     if rule.target is not None:
@@ -68,7 +71,7 @@ def guidance(rule: Rule, parser: Parser) -> Guidance:
         gathered.compared.add((side, figure(rule.target.value), unit_named(rule.target.unit)))
     own = frozenset(gathered.quantities)
     denied, compared = frozenset(gathered.denies), frozenset(gathered.compared)
-    gathered.add(parser.parse(f"{rule.says}\n{rule.cited_as}"))
+    gathered.add(parse(f"{rule.says}\n{rule.cited_as}", drugs))
     pieces = (" ".join(piece.lower().split()).strip(_EDGES) for piece in SLOT.split(rule.text)[::2])
     support = gathered.support(())
     return Guidance(
@@ -99,6 +102,10 @@ def due_dates(guideline: Guideline, rule: Rule, bases: Iterable[date]) -> frozen
     said = _DUE.fullmatch(guideline.due)
     if said is None:
         return frozenset()
-    start, days, end = date.fromisoformat(said[1]), int(said[2]), said[3]
-    right = (start + timedelta(days=days)).isoformat() == end
+    days, end = int(said[2]), said[3]
+    try:
+        start = date.fromisoformat(said[1])
+        right = (start + timedelta(days=days)).isoformat() == end
+    except (ValueError, OverflowError):
+        return frozenset()
     return frozenset({end}) if right and start in set(bases) and days == rule.due_days else frozenset()

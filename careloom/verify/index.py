@@ -90,7 +90,7 @@ class Index:
         """The guideline's rule of that id, read; None where knowledge has none."""
         if rule_id not in self._of_rule:
             rule = self.knowledge.protocols.rule(rule_id)
-            self._of_rule[rule_id] = guidance(rule, self._parser) if rule is not None else None
+            self._of_rule[rule_id] = guidance(rule, self.knowledge.drugs) if rule is not None else None
         return self._of_rule[rule_id]
 
     def due(self, guideline: Guideline, entries: Sequence[Entry]) -> frozenset[str]:

@@ -16,6 +16,7 @@ _AUXILIARIES = frozenset(
 )
 _OF_NAMES = frozenset({"without", "except", "excluding", "exclud", "lacking", "lack"})
 _CUES = LEXICON.forward | LEXICON.whole | {"deny", "deni"}
+_NT = ("n't", "n’t")
 _DENYING = frozenset({"patient", "who", "she", "he", "they", "and", "mother", "father"})
 
 
@@ -40,7 +41,11 @@ def polarity(found: Sequence[Token], inert: Container[int] = ()) -> Polarity:
     "not", "none" and "never" over the whole clause; two of them in one clause cancel out. Negations at the
     places `inert` belong to wording that is quoted as it is, and reach nothing.
     """
-    cues = [place for place in range(len(found)) if place not in inert and _is_cue(found, place)]
+    cues = [
+        place
+        for place, token in enumerate(found)
+        if (token.key in _CUES or token.key.endswith(_NT)) and place not in inert and _is_cue(found, place)
+    ]
     denied = [False] * len(found)
     if not cues:
         return Polarity(tuple(denied), (), frozenset())
@@ -93,8 +98,6 @@ def _is_in_a_list(found: Sequence[Token], comma: int) -> bool:
 def _is_cue(found: Sequence[Token], place: int) -> bool:
     token = found[place]
     if token.sort is not Sort.WORD:
-        return False
-    if token.key not in _CUES and not token.text.lower().endswith(("n't", "n’t")):
         return False
     before = found[place - 1].key if place else ""
     if token.key in ("deny", "deni"):

@@ -11,6 +11,9 @@ from careloom.verify.tokens import Sort, Token
 _PARTICLES = frozenset(
     {"follow", "set", "look", "mak", "make", "sign", "pick", "back", "bring", "com", "speak", "catch"}
 )
+_READINGS = frozenset(
+    {"high", "low", "normal", "elevated", "raised", "reduced", "abnormal", "unremarkable", "critical"}
+)
 _STATUS = frozenset(word for words in LEXICON.status.values() for word in words)
 
 
@@ -21,6 +24,8 @@ def check_standing(case: Case) -> None:
             continue
         if is_direction(case, place):
             _direction(case, place, token)
+        elif is_reading(token) and not _is_of_a_name(case, place):
+            _reading(case, place, token)
         elif is_status(token) and not _is_of_a_name(case, place):
             _status(case, place, token)
     for place, side, number in limits(case.parsed.tokens):
@@ -29,6 +34,11 @@ def check_standing(case: Case) -> None:
     for mention in case.mentions:
         if telling(mention, case.parsed):
             _mention(case, mention)
+
+
+def is_reading(token: Token) -> bool:
+    """Whether a token says where in its range a value lies ("high", "low", "normal")."""
+    return token.sort is Sort.WORD and token.text.lower() in _READINGS
 
 
 def is_direction(case: Case, place: int) -> bool:
@@ -53,6 +63,15 @@ def _way(token: Token) -> str:
     if token.text.lower() not in LEXICON.polar:
         return ""
     return next((way for way, words in LEXICON.direction.items() if token.key in words), "")
+
+
+def _reading(case: Case, place: int, token: Token) -> None:
+    about = case.about(place)
+    measured = [support for support in about if support.reads or support.measured]
+    said = [support.reads for support in measured] or [support.says for support in (*about, *case.further)]
+    said += [support.says for support in case.rule]
+    if not any(token.key in words for words in said):
+        case.fault("status", place, contradicts=bool(measured))
 
 
 def _is_of_a_name(case: Case, place: int) -> bool:

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from careloom.care.entry import When
+from careloom.knowledge.drugs import Drugs
 from careloom.verify.lexicon import stem
-from careloom.verify.parse import Parsed, figure, frequencies, is_content, limits
+from careloom.verify.parse import Parsed, figure, frequencies, is_content, limits, parse
 from careloom.verify.tokens import Sort
 
 Standing = Literal["", "past", "void", "family"]
@@ -23,7 +25,7 @@ class Support:
     about, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
     `dates` ISO, in the source's precision, `ended` those on which it ended;    `places` stems of source names, free in either polarity, `systems` each name apart;
     `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
-    period (or how many of what: "refill"); `bounds` the ends of a reference range; `absent` that it denies only
+    period (or how many of what: "refill"); `bounds` the ends of a reference range, `reads` where in it the value lies; `absent` that it denies only
     that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` words that the record decided against, `decides` those it decided for; `standing` whether it still holds; `measured` whether it has a number of
     its own; `kind` the FHIR type of its entry; `moves` the direction of a trend and its first and last figure; `text` for quotations.
     """
@@ -44,6 +46,7 @@ class Support:
     compared: frozenset[tuple[str, str, str]] = frozenset()
     often: frozenset[tuple[str, str]] = frozenset()
     bounds: frozenset[Quantity] = frozenset()
+    reads: frozenset[str] = frozenset()
     absent: bool = False
     disputed: bool = False
     wants: frozenset[str] = frozenset()
@@ -90,6 +93,7 @@ class Gathering:
     drugs: set[str] = field(default_factory=set)
     compared: set[tuple[str, str, str]] = field(default_factory=set)
     often: set[tuple[str, str]] = field(default_factory=set)
+    reads: set[str] = field(default_factory=set)
 
     def add(self, parsed: Parsed, *, flip: bool = False, named: bool = False) -> None:
         """Take in what a text says; `flip` where its source denies it, `named` where it is a name."""
@@ -120,6 +124,15 @@ class Gathering:
         self.often.update((figure(at.key), period) for at, period in frequencies(parsed.tokens))
         self.compared.update((side, figure(at.key), at.unit) for _, side, at in limits(parsed.tokens))
 
+    def take(self, other: "Gathering") -> None:
+        """Take in what another one gathered."""
+        self.says |= other.says
+        self.denies |= other.denies
+        self.names |= other.names
+        self.titles |= other.titles
+        self.drugs |= other.drugs
+        self.quantities |= other.quantities
+
     def when(self, *times: When | None) -> None:
         """Take in times in their source's precision."""
         for time in times:
@@ -146,10 +159,20 @@ class Gathering:
             drugs=frozenset(self.drugs),
             compared=frozenset(self.compared),
             often=frozenset(self.often),
+            reads=frozenset(self.reads),
             standing=standing,
             places=places,
             text=text,
         )
+
+
+@lru_cache(maxsize=4096)
+def spoken(words: tuple[str, ...], drugs: Drugs, *, denied: bool = False) -> Gathering:
+    """Names that knowledge has for something, gathered once a process; only to be taken, and never a patient's words."""
+    gathered = Gathering()
+    parsed = parse("\n".join(words), drugs)
+    gathered.add(parsed, flip=denied and not parsed.polarity.cues, named=True)
+    return gathered
 
 
 def days_of(time: When) -> tuple[str, ...]:

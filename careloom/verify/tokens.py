@@ -96,10 +96,12 @@ def tokens(text: str) -> list[Token]:
     """The tokens of a text, left to right; characters that mean nothing here are left out."""
     found: list[Token] = []
     place = 0
-    while match := _TOKEN.search(text, place):
-        token = _token(match, text, found)
-        place = max(token.end, match.start() + 1)
-        found.append(token)
+    for match in _TOKEN.finditer(text):
+        # A unit's parts ("mL", "min") match too; the number before took them.
+        if match.start() >= place:
+            token = _token(match, text, found)
+            place = token.end
+            found.append(token)
     return found
 
 

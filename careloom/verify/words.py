@@ -7,7 +7,7 @@ from careloom.verify.case import Case
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import is_content, is_plain, limits
 from careloom.verify.polarity import reach
-from careloom.verify.standing import is_direction, is_status, is_status_word
+from careloom.verify.standing import is_direction, is_reading, is_status, is_status_word
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
@@ -47,7 +47,12 @@ def check_words(case: Case) -> None:
             continue
         if token.sort is Sort.DRUG:
             _affirmed_drug(case, place)
-        elif is_content(token) and not is_direction(case, place) and not is_status(token):
+        elif (
+            is_content(token)
+            and not is_direction(case, place)
+            and not is_status(token)
+            and not is_reading(token)
+        ):
             _affirmed(case, place, token)
     _denials(case)
     _gap_affirmed(case)
