@@ -61,11 +61,13 @@ def _statements(pen: Pen) -> Iterator[Statement]:
         *guidance.documented_goals(pen),
         *findings.cognitive_functional(pen),
         *findings.symptoms(pen),
+        *findings.blood_pressure(pen),
         *medicines.medicines(pen),
         *living.caregiver(pen),
         *guidance.uncovered(teamwork.coordination(pen), guided),
         *teamwork.newest(pen),
     ]
+    written += findings.abnormal(pen, written)
     written += gaps.assessed(pen, written)
     written += gaps.missing(pen, written)
     yield from written

@@ -31,15 +31,14 @@ def unique(statements: Iterable[Statement], pen: Pen) -> list[Statement]:
 
 
 def top(statements: Sequence[Statement]) -> tuple[str, ...]:
-    """The ids of the three that matter most: hazards, disputes, needs and trends first; each about another thing."""
+    """The ids of the three that matter most: concerns first, each about another thing as far as there are three."""
     ranked = sorted(statements, key=lambda one: (one.kind != "concern", one.rank, one.id))
     chosen: list[Statement] = []
     for one in ranked:
-        if len(chosen) < TOP and one.kind == "concern" and one.about not in {each.about for each in chosen}:
+        known = {each.about for each in chosen}
+        if len(chosen) < TOP and one not in chosen and one.about not in known:
             chosen.append(one)
-    for one in sorted(statements, key=lambda one: (one.rank, one.id)):
-        if len(chosen) < TOP and one not in chosen:
-            chosen.append(one)
+    chosen += [one for one in ranked if one not in chosen][: TOP - len(chosen)]
     return tuple(one.id for one in chosen)
 
 
