@@ -77,7 +77,7 @@ def _number(case: Case, place: int, token: Token) -> None:
     if not unit and _is_count(case, place, token):
         return
     elsewhere = any(support.holds(token.key, unit) for support in case.everything)
-    rival = any(support.measured or support.quantities for support in case.about(place))
+    rival = any(support.measured or support.quantities for support in (*case.about(place), *linked))
     case.fault("number", place, contradicts=elsewhere or rival)
 
 

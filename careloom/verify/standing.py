@@ -101,7 +101,7 @@ def _status(case: Case, place: int, token: Token) -> None:
     linked = [support for support in case.further if any(support.rests_on & one.rests_on for one in about)]
     ruled_out = not case.tells_of_sources and any(token.key in support.rules_out for support in linked)
     if ruled_out or not any(token.key in support.says for support in (*about, *linked, *case.rule)):
-        case.fault("status", place, contradicts=True)
+        case.fault("status", place, contradicts=bool(about))
 
 
 def _comparison(case: Case, place: int, side: str, number: Token) -> None:

@@ -1,0 +1,102 @@
+"""What a guideline's line may say: its own words as knowledge has them, slots from Ruth's record, for Ruth alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from careloom.care.document import Guideline, Verdict
+from careloom.knowledge import load
+from careloom.knowledge.protocol import candidates
+from careloom.verify import Index, Judgement, judge_with
+from tests.verify.ruth import BY_ID, RECORD
+
+KNOWLEDGE = load()
+INDEX = Index(RECORD, KNOWLEDGE)
+GOAL = next(one for one in candidates(RECORD, KNOWLEDGE) if one.rule == "t2d-hba1c-goal")
+CITED = GOAL.citations
+
+
+def said(text: str, citations: tuple[str, ...] = CITED, guideline: Guideline = GOAL.guideline) -> Judgement:
+    return judge_with(INDEX, text, [BY_ID[one] for one in citations], guideline)
+
+
+def test_a_goal_of_the_guideline_is_supported() -> None:
+    assert GOAL.text == "HbA1c below 7 % by 2027-02-21; it was 8.2 % on 2026-10-09."
+    assert said(GOAL.text).verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("below 7 %", "below 8 %"),
+        ("below 7 %", "above 7 %"),
+        ("below", "at least"),
+        ("2027-02-21", "2027-03-21"),
+        ("by 2027-02-21", "after 2027-02-21"),
+        ("2027-02-21", "2027"),
+        ("8.2 %", "7 %"),
+        ("8.2 %", "8.2 mmol/mol"),
+        ("2026-10-09", "2027-02-21"),
+        ("HbA1c", "LDL cholesterol"),
+        ("it was", "it was not"),
+        ("HbA1c below", "No HbA1c below"),
+    ],
+)
+def test_a_changed_goal_is_not_supported(old: str, new: str) -> None:
+    changed = GOAL.text.replace(old, new)
+    assert changed != GOAL.text
+    assert said(changed).verdict is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        replace(GOAL.guideline, id="t2d-hba1c-gaol"),
+        replace(GOAL.guideline, source="Another guideline, 2031"),
+        replace(GOAL.guideline, says="HbA1c is best above 9 %."),
+    ],
+)
+def test_an_altered_guideline_is_a_fault(altered: Guideline) -> None:
+    assert "guideline" in {fault.kind for fault in said(GOAL.text, guideline=altered).faults}
+
+
+def test_a_guideline_must_rest_on_what_makes_it_so() -> None:
+    assert "guideline" in {fault.kind for fault in said(GOAL.text, ("potassium",)).faults}
+
+
+def test_a_guideline_for_another_patient_is_a_fault() -> None:
+    rule = KNOWLEDGE.protocols.rule("t2d-hba1c-goal-kept")
+    assert rule is not None
+    kept = Guideline(rule.id, rule.cited_as, rule.says, GOAL.guideline.due)
+    assert "guideline" in {fault.kind for fault in said(GOAL.text, guideline=kept).faults}
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        "2026-11-23 + 90 days = 2027-02-22",
+        "2026-11-23 + 91 days = 2027-02-22",
+        "2026-13-40 + 90 days = 2027-02-22",
+        "soon",
+    ],
+)
+def test_wrong_arithmetic_gives_no_due_date(due: str) -> None:
+    text = GOAL.text.replace("2027-02-21", "2027-02-22")
+    wrong = replace(GOAL.guideline, due=due)
+    assert "date" in {fault.kind for fault in said(text, guideline=wrong).faults}
+
+
+def test_every_line_that_the_protocols_suggest_for_ruth_is_supported() -> None:
+    suggested = candidates(RECORD, KNOWLEDGE)
+    assert len(suggested) > 5
+    for one in suggested:
+        found = said(one.text, one.citations, one.guideline)
+        assert found.verdict is Verdict.SUPPORTED, (one.rule, one.text, found.faults)
+
+
+def test_a_task_stays_with_the_role_that_the_guideline_gives_it_to() -> None:
+    tasks = [one for one in candidates(RECORD, KNOWLEDGE) if one.text.startswith("The physician ")]
+    assert tasks
+    for one in tasks:
+        text = one.text.replace("The physician ", "The patient ", 1)
+        assert said(text, one.citations, one.guideline).verdict is not Verdict.SUPPORTED, text
