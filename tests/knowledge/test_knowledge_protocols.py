@@ -4,6 +4,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -316,3 +317,10 @@ def test_nobody_is_told_twice_to_measure_blood_pressure():
     )
     assert "htn-bp-due" in found
     assert "htn-recheck-month" not in found
+
+
+def test_every_rule_has_its_row_and_its_source_in_the_document():
+    text = (Path(__file__).parents[2] / "docs" / "protocols.md").read_text()
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| .+ \| (.+) \| (.+) \|$", text, re.MULTILINE)
+    assert {rule: source for rule, source, _ in rows} == {rule.id: rule.cited_as for rule in RULES}
+    assert {how for _, _, how in rows} <= {"text read", "published summary", "not confirmed", "our own"}
