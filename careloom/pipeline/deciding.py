@@ -21,13 +21,14 @@ from careloom.care.document import (
     Statement,
     Tier,
 )
-from careloom.care.entry import Entry
+from careloom.care.entry import Entry, Source
 from careloom.care.record import PatientRecord
 from careloom.chart.fhir import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.review.decisions import seen, waiting
 from careloom.review.queue import in_order
+from careloom.review.tiers import WHOLE, needs_whole
 from careloom.store.opening import Store
 
 LICENSED = {Tier.NURSE: "A registered nurse", Tier.PHYSICIAN: "A physician"}
@@ -96,6 +97,8 @@ class Desk:
         if proposal.assigned_to and proposal.assigned_to != actor.user:
             return False
         reach = _reach(actor, today)
+        if reach is Tier.PHYSICIAN and needs_whole(proposal) and WHOLE not in proposal.released:
+            return True
         return any(line.tier <= reach for line in waiting(proposal))
 
     def review(self, actor: Reviewer, proposal_id: str, today: date) -> Review:
@@ -247,6 +250,14 @@ class Desk:
             verdicts=verdicts,
             raised=self.raised,
         )
+        # Nothing lowers a tier: an amended line goes at least to whom it went before.
+        before = {line.id: line.tier for line in proposal.document.statements}
+        kept = tuple(
+            replace(line, tier=max(line.tier, before[line.id])) for line in again.document.statements
+        )
+        again = replace(
+            again, document=replace(again.document, statements=kept), tier=max(again.tier, proposal.tier)
+        )
         released = {line: user for line, user in proposal.released.items() if line not in edits}
         opened = tuple(dict.fromkeys((*proposal.opened, *edits)))
         return replace(
@@ -297,7 +308,13 @@ def _why(proposal: Proposal) -> str:
 
 
 def _moved(then: Entry, now: Entry | None) -> bool:
-    return now is None or replace(now, also=(), same_as=()) != replace(then, also=(), same_as=(), id=now.id)
+    """Whether an entry says something else now; being said again by another message changes nothing."""
+    return now is None or (then.kind != "Patient" and _said(then) != _said(now))
+
+
+def _said(entry: Entry) -> Entry:
+    nowhere = Source("", "", "")
+    return replace(entry, id="", source=nowhere, also=(), same_as=(), references=(), recorded=None)
 
 
 def _key(finding: Finding) -> tuple[str, str, tuple[str, ...]]:

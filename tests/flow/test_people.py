@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from careloom import pipeline as pipelines
 from careloom import settings
@@ -24,12 +25,13 @@ pytestmark = pytest.mark.django_db(transaction=False)
 @pytest.fixture(scope="module")
 def desk(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Pipeline]:
     home: Path = tmp_path_factory.mktemp("people")
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), transaction.atomic():
         built = pipelines.build(replace(settings.read(), home=home, organisation="people", model="none"))
         for source, folder in PEOPLE:
             report = built.connect([folder], source=source)
             assert report.rejected == []
         yield built
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module", params=NAMES)

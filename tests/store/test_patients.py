@@ -105,13 +105,12 @@ def test_after_a_rotation_alice_is_still_known(store: Store, alice: str) -> None
 
 def test_no_table_of_patients_holds_a_readable_word(store: Store, alice: str) -> None:
     with connection.cursor() as cursor:
-        said = ""
+        said = b""
         for model in (PatientSaying, PatientIndex):
             cursor.execute(f"SELECT * FROM {model._meta.db_table}")
             for row in cursor.fetchall():
-                said += " ".join(
-                    bytes(one).hex() if isinstance(one, (bytes, memoryview)) else str(one) for one in row
+                said += b" ".join(
+                    bytes(one) if isinstance(one, bytes | memoryview) else str(one).encode() for one in row
                 )
     for word in ("Ashdown", "A-1001", "1950", "Invented Lane", "urn:mercy"):
-        assert word not in said
-        assert word.encode().hex() not in said
+        assert word.encode() not in said
