@@ -1,6 +1,7 @@
 """Citations, grounding, polarity, people, instructions and injected text: what each rule says of a plan for Ruth."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -209,7 +210,7 @@ def test_a_line_that_repeats_it_is_high(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "She was told not to ignore the pain and was given discharge instructions.",
+        "She was told not to worry and was given her discharge instructions.",
         "He is a software engineer, and an assistant helps him at home.",
         "The insurer approved the wheelchair. Sign this form at the clinic.",
         "Nervous system: normal. Please review the plan with the patient.",
@@ -277,3 +278,10 @@ def test_every_rule_says_its_promise_source_and_misses() -> None:
         assert promise[0].endswith(".")
         assert any(row.startswith("Source ") for row in promise)
         assert any(row.startswith("Misses ") for row in promise)
+
+
+def test_every_rule_has_its_row_in_the_safety_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "safety.md").read_text("utf-8")
+    rows = [row.split("|")[1].strip() for row in page.splitlines() if row.startswith("| ")]
+    for rule in (*check.JUDGED, *check.RULES):
+        assert rule.__module__.rpartition(".")[2] in rows
