@@ -62,6 +62,16 @@ def marked(facts: Iterable[str], units: Iterable[str], spans: Iterable[str] = ()
     return Marked(tuple(pattern.sub(mark, fact) for fact in facts), meaning)
 
 
+def marks_of(fact: str) -> list[str]:
+    """The marks of a fact in their order, each once."""
+    return list(dict.fromkeys(_MARK.findall(fact)))
+
+
+def parts_of(answer: str) -> list[str]:
+    """The parts of an answer, each up to its tag."""
+    return _TAG.split(answer)[::2]
+
+
 def faults(answer: str, given: Marked, *, tagged: bool) -> tuple[str, ...]:
     """What a model did to tags and marks: each tag once and no other (none where not `tagged`), each mark as given."""
     found = []

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from careloom.care.document import Document, ModelUse, Statement, Verdict
 from careloom.draft.kind import Task
-from careloom.draft.marks import Marked, faults, filled, marked
+from careloom.draft.marks import Marked, faults, filled, marked, marks_of, parts_of
 from careloom.draft.pen import Pen
 from careloom.draft.wording import MOST_WORDS, capital
 from careloom.errors import ModelError
 from careloom.llm import Answers, Model, Prompt
 from careloom.llm.answers import key
-from careloom.verify import Index, judge_with
+from careloom.verify import Fault, Index, judge_with
 
 TRIES = 2
 _NEGATION = re.compile(
@@ -100,8 +100,7 @@ def _verified(one: Wanted, task: Task, writer: Writer) -> str:
         judged = judge_with(writer.index, said, entries, one.statement.guideline) if not found else None
         if judged and judged.verdict is Verdict.SUPPORTED:
             return said
-        words = ", ".join(fault.words for fault in judged.faults[:3]) if judged else ""
-        complaint = "; ".join(found[:3]) or f"these words are not in the facts: {words}"
+        complaint = hint(found, given, judged.faults if judged else ())
     writer.fallbacks += 1
     return ""
 
@@ -110,7 +109,7 @@ def _asked(task: Task, given: Marked, complaint: str, citations: Sequence[str], 
     """The model's words, from memory where it was asked the same before; None where no call is left or it failed."""
     ask = given.tagged if task.tagged else given.facts[0]
     if complaint:
-        ask = f"{ask}\nAn earlier try was wrong: {complaint}."
+        ask = f"{ask}\n{complaint}"
     prompt = Prompt(task.rules, ask, task.shots)
     asked = key(task.name, task.version, prompt, citations, writer.model)
     kept = writer.answers.get(asked)
@@ -132,6 +131,16 @@ def _asked(task: Task, given: Marked, complaint: str, citations: Sequence[str], 
     return words
 
 
+def hint(found: Sequence[str], given: Marked, unsupported: Sequence[Fault]) -> str:
+    """What a second try is told: which marks belong to which fact, or which words to leave out."""
+    strange = [fault.words for fault in unsupported if fault.words.isalpha()]
+    if strange and not found:
+        return f"Do not say: {', '.join(strange[:3])}."
+    marks = [" ".join(marks_of(fact)) for fact in given.facts]
+    told = "; ".join(f"{names} belong to fact {place}" for place, names in enumerate(marks, 1) if names)
+    return f"One sentence with every mark: {told}." if told else "One whole sentence."
+
+
 def refused(answer: str, given: Marked, one: Wanted, pen: Pen) -> tuple[str, ...]:
     """Why an answer can't be accepted, before its sense is judged; () where nothing speaks against it."""
     tagged = pen.kind.tasks[one.task].tagged
@@ -143,24 +152,31 @@ def refused(answer: str, given: Marked, one: Wanted, pen: Pen) -> tuple[str, ...
         found.append("it has other letters")
     if len(said.split()) > max(MOST_WORDS, len(before.split())):
         found.append("it is too long")
-    if Counter(_DIGITS.findall(said)) != Counter(_DIGITS.findall(before)) and tagged:
+    numbers, given_numbers = Counter(_DIGITS.findall(said)), Counter(_DIGITS.findall(before))
+    if numbers - given_numbers or given_numbers.keys() - numbers.keys():
         found.append("its numbers are not those of the facts")
     if len(_NEGATION.findall(said)) != len(_NEGATION.findall(before)):
         found.append("it denies more or less than the facts")
     if _drugs(said, pen) != _drugs(before, pen):
         found.append("its drugs are not those of the facts")
-    if not tagged:
-        found += _no_plainer(said, before)
+    found += _mixed(answer, given, pen) if tagged else _no_plainer(said, before)
     return tuple(found)
 
 
+def _mixed(answer: str, given: Marked, pen: Pen) -> list[str]:
+    """Facts whose part of the answer holds marks or drugs of another fact."""
+    return [
+        f"fact {place} holds what belongs to another"
+        for place, (part, fact) in enumerate(zip(parts_of(answer), given.facts, strict=False), 1)
+        if set(marks_of(part)) - set(marks_of(fact)) or _drugs(part, pen) - _drugs(fact, pen)
+    ]
+
+
 def _no_plainer(said: str, before: str) -> list[str]:
-    """Why a plain wording is none: another actor or act, other numbers, or no fewer long words."""
+    """Why a plain wording is none: another actor or act, or no fewer long words."""
     found = []
     if said.split()[:3] != before.split()[:3]:
         found.append("it does not begin with the same three words")
-    if Counter(_DIGITS.findall(said)) != Counter(_DIGITS.findall(before)):
-        found.append("its numbers are not those of the sentence")
     if _long_words(said) >= _long_words(before):
         found.append("it is no plainer")
     return found

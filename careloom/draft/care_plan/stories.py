@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from careloom.care.document import Document, Statement
 from careloom.care.record import Conflict, Medication
 from careloom.draft.care_plan import findings, medicines, problems
+from careloom.draft.care_plan.living import domain_words
 from careloom.draft.care_plan.ranks import TOP_LAST
 from careloom.draft.pen import Pen
 from careloom.draft.prose import Wanted
-from careloom.draft.wording import happened
+from careloom.draft.wording import happened, quoted
 
 MOST_FACTS = 4
 MOST_WORDS = 45
@@ -23,21 +24,23 @@ Fact = tuple[str, tuple[str, ...]]
 
 
 def wanted(document: Document, pen: Pen) -> Iterator[Wanted]:
-    """What a model may say better: the story of each top concern of ours, then the first activities of protocols.
+    """What a model may say better: the stories of our own concerns, the top ones first, then protocols' activities.
 
-    A protocol's concern is vetted word for word and stays as it is.
+    A protocol's concern is vetted word for word and stays as it is; so does a dispute over an allergy.
     """
-    by_id = {one.id: one for one in document.statements}
+    ranked = sorted(document.statements, key=lambda one: (one.id not in document.top, one.rank, one.id))
     disputed = {conflict.about for conflict in pen.record.conflicts if conflict.kind == "allergy_list"}
-    for one in (by_id[id] for id in document.top):
+    told: set[tuple[str, ...]] = set()
+    for one in ranked:
         if one.kind != "concern" or one.guideline or one.rank > TOP_LAST or one.about in disputed:
             continue
         facts = _short(_facts(one, pen))
-        if len(facts) > 1:
+        texts = tuple(text for text, _ in facts)
+        if len(facts) > 1 and texts not in told:
+            told.add(texts)
             cited = dict.fromkeys(entry for _, entries in facts for entry in entries[:3])
-            spans = tuple(_spans(one, pen))
-            yield Wanted("join", one, tuple(text for text, _ in facts), tuple(cited)[:8], spans)
-    for one in sorted(document.statements, key=lambda each: (each.rank, each.id)):
+            yield Wanted("join", one, texts, tuple(cited)[:8], tuple(_spans(one, pen)))
+    for one in ranked:
         if one.kind == "activity" and one.guideline:
             yield Wanted("plain", one, (one.text,), one.citations)
 
@@ -67,7 +70,9 @@ def _facts(one: Statement, pen: Pen) -> list[Fact]:
     about = [
         (problems.said(problem, pen), problem.entries)
         for problem in pen.record.problems
-        if problem.status == "active" and not problem.doubtful and _shares(problem.entries, one)
+        if problem.status == "active"
+        and not problem.doubtful
+        and (_shares(problem.entries, one) or one.about in _signs({problem.concept}, pen))
     ]
     drugs = [] if doses else [(medicines.said(drug, pen), drug.entries) for drug in _drugs(one, pen)]
     allergies = [
@@ -75,7 +80,25 @@ def _facts(one: Statement, pen: Pen) -> list[Fact]:
         for allergy in pen.record.allergies
         if _shares(allergy.entries, one)
     ]
-    return [*own, *doses, *about[:1], *_values(one, pen), *drugs[:2], *allergies[:1]]
+    return [*own, *doses, *about[:1], *_values(one, pen), *drugs[:2], *allergies[:1], *_needs(one, pen)]
+
+
+def _needs(one: Statement, pen: Pen) -> Iterator[Fact]:
+    """Further open needs of which the same source told on the same day, beside a need."""
+    mine = [need for need in pen.record.needs if _shares(need.entries, one)]
+    first = pen.record.by_id[one.citations[0]] if mine else None
+    for need in pen.record.needs if first else ():
+        entry = pen.record.by_id.get(need.entries[0])
+        same = (
+            entry
+            and first
+            and (entry.source.system, happened(entry)) == (first.source.system, happened(first))
+        )
+        if entry and same and need.status == "open" and not _shares(need.entries, one):
+            words = quoted(entry.detail.get("quote", ""), pen.names)
+            if words:
+                slots = {"name": domain_words(need.domain), "day": happened(entry), "quote": words}
+                yield pen.say("need.quoted", **slots), (entry.id,)
 
 
 def _structured(one: Statement, pen: Pen) -> bool:
@@ -93,16 +116,8 @@ def _drugs(one: Statement, pen: Pen) -> list[Medication]:
 
 def _values(one: Statement, pen: Pen) -> Iterator[Fact]:
     """The trend of a value that the concern cites or that tells how its problem goes."""
-    conditions = pen.knowledge.conditions
-    concepts = {problem.concept for problem in pen.record.problems if _shares(problem.entries, one)} | {
-        one.about
-    }
-    signs = {
-        sign
-        for broad, every in SIGNS.items()
-        for sign in every
-        if any(conditions.is_a(c, broad) for c in concepts)
-    }
+    concepts = {problem.concept for problem in pen.record.problems if _shares(problem.entries, one)}
+    signs = _signs(concepts | {one.about}, pen)
     for trend in pen.record.trends:
         last = trend.entries[-1]
         if trend.direction == "steady" or not (
@@ -128,3 +143,11 @@ def _doses(conflict: Conflict, pen: Pen) -> Iterator[Fact]:
             day=happened(entry),
         )
         yield text, (entry.id,)
+
+
+def _signs(concepts: set[str | None], pen: Pen) -> frozenset[str]:
+    """The measurements that tell how problems go."""
+    is_a = pen.knowledge.conditions.is_a
+    return frozenset(
+        sign for broad, every in SIGNS.items() for sign in every if any(is_a(one, broad) for one in concepts)
+    )
