@@ -18,8 +18,22 @@ _UNITS = (
     (" days", " weeks"), (" weeks", " days"), (" hours", " days"), (" HR", " MIN"), (" ML", " L"), (" cm", " m"),
     (" U/L", " mU/L"), (" mEq", " mg"), ("10*3/uL", "10*6/uL"), (" pg", " mg"), (" fL", " mL"), ("g/L", "mg/L"),
 )  # fmt: skip
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _DRUGS = (
     ("metformin", "glipizide"), ("lisinopril", "enalapril"), ("enalapril", "ramipril"), ("simvastatin", "atorvastatin"),
     ("atorvastatin", "rosuvastatin"), ("amlodipine", "nifedipine"), ("hydrochlorothiazide", "chlorthalidone"),
@@ -56,7 +70,7 @@ _OFTEN = (
     ("every 3 months", "every 6 months"), ("every year", "every month"), ("each day", "each week"),
 )  # fmt: skip
 _ACTS = (
-    ("reviews", "stops"), ("review", "stop"), ("arranges", "cancels"), ("arrange", "cancel"), ("asks", "tells"),
+    ("reviews", "stops"), ("review", "stop"), ("arranges", "cancels"), ("arrange", "cancel"), 
     ("start", "stop"), ("stop", "start"), ("avoid", "use"), ("use", "avoid"), ("continue", "stop"), ("offers", "refuses"),
     ("keep", "stop"), ("treat", "stop treating"), ("add", "avoid"), ("repeats", "skips"), ("checks", "skips"),
     ("teaches", "forbids"), ("orders", "cancels"), ("considers", "starts"), ("reduce", "raise"), ("raise", "reduce"),
@@ -72,11 +86,16 @@ _THINGS = (
 
 
 def _swap(pairs: tuple[tuple[str, str], ...], text: str, chance: Random) -> str | None:
-    fitting = [pair for pair in pairs if re.search(rf"(?<!\w){re.escape(pair[0].strip())}(?!\w)", text, re.IGNORECASE)]
+    fitting = [
+        (old, new)
+        for old, new in pairs
+        if re.search(rf"(?<!\w){re.escape(old)}(?!\w)", text, re.IGNORECASE)
+        and new.lower() not in text.lower()
+    ]
     if not fitting:
         return None
     old, new = chance.choice(fitting)
-    return re.sub(rf"(?<!\w){re.escape(old.strip())}(?!\w)", new.strip(), text, count=1, flags=re.IGNORECASE)
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, text, count=1, flags=re.IGNORECASE)
 
 
 def _numbers(text: str) -> list[re.Match[str]]:
@@ -143,7 +162,11 @@ def number_in_words(text: str, chance: Random) -> str | None:
 
 def another_unit(text: str, chance: Random) -> str | None:
     """A unit of the same kind of thing, but not the same."""
-    fitting = [pair for pair in _UNITS if re.search(rf"\d{re.escape(pair[0])}(?![\w/])|\d ?{re.escape(pair[0].strip())}(?![\w/])", text)]
+    fitting = [
+        pair
+        for pair in _UNITS
+        if re.search(rf"\d{re.escape(pair[0])}(?![\w/])|\d ?{re.escape(pair[0].strip())}(?![\w/])", text)
+    ]
     if not fitting:
         return None
     old, new = chance.choice(fitting)
@@ -200,10 +223,13 @@ def negation_added(text: str, chance: Random) -> str | None:
             ways.append(text[: match.end()] + " not" + text[match.end() :])
     if match := re.search(r"\bwith\b", text):
         ways.append(text[: match.start()] + "without" + text[match.end() :])
-    if match := re.search(r"^(The [\w ]+?) (reviews|asks|arranges|checks|offers|meets|documents|updates|repeats|teaches|orders|gives|tells)\b", text):
+    if match := re.search(
+        r"^(The [\w ]+?) (reviews|asks|arranges|checks|offers|meets|documents|updates|repeats|teaches|orders|gives|tells)\b",
+        text,
+    ):
         verb = match[2].removesuffix("es") if match[2].endswith("ches") else match[2].removesuffix("s")
-        ways.append(f"{match[1]} does not {verb}{text[match.end():]}")
-        ways.append(f"{match[1]} never {match[2]}{text[match.end():]}")
+        ways.append(f"{match[1]} does not {verb}{text[match.end() :]}")
+        ways.append(f"{match[1]} never {match[2]}{text[match.end() :]}")
     if re.match(r"(?:An?|The) ", text):
         ways.append(re.sub(r"^(?:An?|The) ", "No ", text))
     return chance.choice(ways) if ways else None
@@ -212,7 +238,15 @@ def negation_added(text: str, chance: Random) -> str | None:
 def negation_removed(text: str, chance: Random) -> str | None:
     """ "no", "not" and "without" go, or turn round."""
     ways = []
-    for cue, new in ((r"\bNo\b ", ""), (r"\bno\b ", "a "), (r"\bnot\b ", ""), (r"\bwithout\b", "with"), (r"\bnone\b", "one"), (r"\bnever\b ", ""), (r"\bNo\b", "A")):
+    for cue, new in (
+        (r"\bNo\b ", ""),
+        (r"\bno\b ", "a "),
+        (r"\bnot\b ", ""),
+        (r"\bwithout\b", "with"),
+        (r"\bnone\b", "one"),
+        (r"\bnever\b ", ""),
+        (r"\bNo\b", "A"),
+    ):
         if re.search(cue, text):
             changed = re.sub(cue, new, text, count=1)
             ways.append(changed[:1].upper() + changed[1:])
