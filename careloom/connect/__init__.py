@@ -46,10 +46,10 @@ def detect(name: str, head: bytes) -> str:
     Raises InputError saying what was looked for where nothing fits.
     """
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] == b"{":
-        return "fhir"
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4]:
         raise InputError("is UTF-16 or binary; send UTF-8", "line 1")
+    if start[:1] == b"{":
+        return "fhir"
     text = start.decode("utf-8", errors="replace")
     first = text.partition("\n")[0]
     if claims.is_ours(first):

@@ -9,24 +9,26 @@ Language: TypeAlias = Literal["en", "es"]
 
 WORD = re.compile(r"[a-z']+")
 _SPANISH = (
-    "el la los las un una unos unas de del al que y en con por para su sus se es esta estan no si "
-    "pero muy mas le les lo tiene tienen vive toma ya sin porque cuando hay ha fue era son como "
+    "el la los las un una unos unas de del al que y en con por para su sus se es esta estan si "
+    "pero muy van habla cada dos mi te nos mas le les lo tiene tienen vive toma ya sin porque cuando hay ha fue era son como "
     "sobre desde hasta entre paciente refiere niega dice puede ella casa dias anos mes ninguna "
     "ningun medico hija hijo esposo esposa "
 )
 SPANISH = frozenset(_SPANISH.split())
 _ENGLISH = (
-    "the a an of to and in with for on at by from his her their she he they is are was were has have "
+    "the an of to and in with for on at by from his her their she he they is are was were has have "
     "had not but that this it as or be been does do did patient pt who which will can takes lives "
-    "says reports denies states when while since because there no "
+    "says reports denies states when while since because there "
 )
 ENGLISH = frozenset(_ENGLISH.split())
+# Letters and marks that English does without.
+ACCENTED = re.compile(r"[áéíóúñ¿¡]", re.IGNORECASE)
 
 
 def language(text: str, otherwise: Language = "en") -> Language:
-    """English or Spanish, by their small words; `otherwise` where these don't tell."""
+    """English or Spanish, by their small words and letters; `otherwise` where these don't tell."""
     words = WORD.findall(fold(text))
-    spanish = sum(word in SPANISH for word in words)
+    spanish = sum(word in SPANISH for word in words) + len(ACCENTED.findall(text))
     english = sum(word in ENGLISH for word in words)
     if spanish == english:
         return otherwise

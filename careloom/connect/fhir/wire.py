@@ -154,5 +154,7 @@ def shape(error: Exception, where: str) -> InputError:
 
 def position(error: Exception, data: bytes) -> int:
     """The byte (from 0) at which a JSON decoder stopped: the end where the text was cut short."""
+    if isinstance(error, msgspec.ValidationError):
+        return 0
     found = AT_BYTE.search(str(error))
     return min(int(found.group(1)), len(data)) if found else len(data)

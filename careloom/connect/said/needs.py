@@ -100,7 +100,7 @@ def _adverse(row: Row, scope: Scope, line: Line, start: int) -> bool | None:
         return not row.adverse
     if row.adverse:
         return row.lasting or not (scope.past or scope.over or line.over_next)
-    return None if scope.past else False
+    return None if scope.past and not row.lasting else False
 
 
 def _is_negative(line: Line, start: int) -> bool:

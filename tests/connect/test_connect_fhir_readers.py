@@ -1,0 +1,476 @@
+"""Each kind of resource becomes an entry that says what the source said, in the source's own digits."""
+
+import pytest
+
+from careloom.care.entry import DETAIL, Dosage, Range
+from tests.connect.made import a1c, about, base64_of, coded, patient, the_entry
+
+SNOMED = "http://snomed.info/sct"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+METFORMIN = coded("860975", "metformin hydrochloride 500 MG", RXNORM, text="Metformin 500 mg tablet")
+DAILY = {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}
+
+
+def test_a_result_keeps_its_digits_unit_and_date():
+    entry = the_entry(a1c())
+    assert (entry.value, entry.unit, entry.effective.start.text) == ("7.00", "%", "2026-03-04")
+    assert entry.codes[0].code == "4548-4"
+
+
+def test_an_absurd_value_and_an_unknown_unit_stay_what_the_source_said():
+    entry = the_entry(a1c(valueQuantity={"value": "91!", "unit": "glimps"}))
+    assert (entry.value, entry.unit) == ("91", "glimps")
+
+
+def test_a_result_below_the_limit_of_detection_keeps_its_comparator():
+    entry = the_entry(a1c(valueQuantity={"value": "0.10!", "comparator": "<", "unit": "ng/mL"}))
+    assert (entry.comparator, entry.value) == ("<", "0.10")
+
+
+def test_a_result_keeps_range_interpretation_and_the_reason_why_it_is_absent():
+    entry = the_entry(
+        a1c(
+            valueQuantity=None,
+            dataAbsentReason=coded(
+                "unknown", "Unknown", "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+            ),
+            interpretation=[coded("HH"), coded("A")],
+            referenceRange=[{"low": {"value": "2.50!"}, "high": {"value": 6}, "text": "adults"}],
+        )
+    )
+    assert entry.value is None
+    assert entry.detail["absent"] == "Unknown"
+    assert entry.interpretation == "HH; A"
+    assert entry.range == Range("2.50", "6", "adults")
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ({"valueString": "cloudy"}, "cloudy"),
+        ({"valueBoolean": False}, "false"),
+        ({"valueInteger": 12}, "12"),
+        ({"valueCodeableConcept": coded("LA28397-0", "Often true")}, "Often true"),
+        ({"valueRange": {"low": {"value": 5}, "high": {"value": "140.50!"}}}, "5-140.50"),
+        ({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 128}}}, "1:128"),
+        ({"valueTime": "08:30:00"}, "08:30:00"),
+        ({"valueDateTime": "2026-03"}, "2026-03"),
+    ],
+)
+def test_a_value_of_any_kind_is_kept_as_text(given, value):
+    assert the_entry(a1c(valueQuantity=None, **given)).value == value
+
+
+def test_a_blood_pressure_is_one_entry_with_two_components():
+    parts = [
+        {"code": coded("8480-6", "Systolic"), "valueQuantity": {"value": "140.50!", "unit": "mmHg"}},
+        {"code": coded("8462-4", "Diastolic"), "valueQuantity": {"value": 88, "unit": "mmHg"}},
+    ]
+    entry = the_entry(a1c(code=coded("85354-9", "Blood pressure"), valueQuantity=None, component=parts))
+    assert [(one.text, one.value, one.unit) for one in entry.components] == [
+        ("Systolic", "140.50", "mmHg"),
+        ("Diastolic", "88", "mmHg"),
+    ]
+
+
+def condition(clinical: str | None, certainty: str | None, **given):
+    return about(
+        "Condition",
+        clinicalStatus=coded(clinical) if clinical else None,
+        verificationStatus=coded(certainty) if certainty else None,
+        code=coded("44054006", "Type 2 diabetes", SNOMED),
+        **given,
+    )
+
+
+def test_a_refuted_problem_is_negated():
+    entry = the_entry(condition("inactive", "refuted"))
+    assert (entry.negated, entry.certainty) == (True, "refuted")
+
+
+def test_a_problem_entered_in_error_says_so_whatever_its_clinical_status():
+    entry = the_entry(condition("active", "entered-in-error"))
+    assert (entry.status, entry.certainty, entry.negated) == ("entered-in-error", "entered-in-error", False)
+
+
+def test_a_problem_keeps_when_it_began_and_ended():
+    entry = the_entry(
+        condition("resolved", "confirmed", onsetDateTime="2019-05", abatementDateTime="2021-02-03")
+    )
+    assert (entry.effective.start.text, entry.effective.end.text) == ("2019-05", "2021-02-03")
+    assert entry.detail["abatement"] == "2021-02-03"
+
+
+def test_a_problem_that_began_at_an_age_keeps_the_age():
+    assert (
+        the_entry(condition("active", None, onsetAge={"value": 52, "unit": "years"})).detail["onset"]
+        == "52 years"
+    )
+
+
+def test_an_allergy_keeps_its_reactions_kind_and_criticality():
+    entry = the_entry(
+        {
+            "resourceType": "AllergyIntolerance",
+            "patient": {"reference": "Patient/p1"},
+            "clinicalStatus": coded("active"),
+            "type": "allergy",
+            "criticality": "high",
+            "category": ["medication"],
+            "code": coded("7980", "Penicillin", RXNORM),
+            "reaction": [
+                {
+                    "manifestation": [coded("247472004", "Hives", SNOMED), {"text": "swelling"}],
+                    "severity": "severe",
+                }
+            ],
+        }
+    )
+    assert entry.detail == {
+        "allergy_type": "allergy",
+        "criticality": "high",
+        "reaction": "Hives; swelling",
+        "severity": "severe",
+    }
+
+
+def test_no_known_allergy_is_negated_so_that_it_is_never_an_allergy():
+    entry = the_entry(
+        {
+            "resourceType": "AllergyIntolerance",
+            "patient": {"reference": "Patient/p1"},
+            "code": coded("716186003", "No known allergy", SNOMED),
+        }
+    )
+    assert entry.negated
+
+
+def test_what_a_father_has_is_the_familys():
+    entry = the_entry(
+        {
+            "resourceType": "FamilyMemberHistory",
+            "status": "completed",
+            "patient": {"reference": "Patient/p1"},
+            "relationship": coded("FTH", "father"),
+            "condition": [
+                {"code": coded("44054006", "Type 2 diabetes", SNOMED), "onsetString": "in his forties"}
+            ],
+        }
+    )
+    assert (entry.subject, entry.text, entry.components[0].value) == (
+        "family",
+        "father: Type 2 diabetes",
+        "in his forties",
+    )
+
+
+def test_an_order_says_dose_route_and_frequency_in_words():
+    entry = the_entry(
+        about(
+            "MedicationRequest",
+            status="active",
+            intent="order",
+            authoredOn="2026-02-01",
+            medicationCodeableConcept=METFORMIN,
+            dosageInstruction=[
+                {
+                    "text": "1 tab po bid",
+                    "timing": DAILY,
+                    "route": coded("26643006", "Oral", SNOMED),
+                    "doseAndRate": [{"doseQuantity": {"value": 500, "unit": "mg"}}],
+                }
+            ],
+            dispenseRequest={"numberOfRepeatsAllowed": 3, "quantity": {"value": 60, "unit": "tablets"}},
+        )
+    )
+    assert entry.dosage == Dosage("1 tab po bid", "500 mg", "Oral", "twice daily")
+    assert (entry.text, entry.detail["refills"], entry.detail["quantity"]) == (
+        "Metformin 500 mg tablet",
+        "3",
+        "60 tablets",
+    )
+
+
+def test_an_order_without_instructions_has_no_dosage():
+    assert the_entry(about("MedicationRequest", medicationCodeableConcept=METFORMIN)).dosage is None
+
+
+def test_an_order_that_must_not_be_carried_out_is_negated():
+    assert the_entry(
+        about("MedicationRequest", medicationCodeableConcept=METFORMIN, doNotPerform=True)
+    ).negated
+
+
+def test_a_contained_drug_is_resolved():
+    entry = the_entry(
+        about(
+            "MedicationRequest",
+            medicationReference={"reference": "#m"},
+            contained=[{"resourceType": "Medication", "id": "m", "code": METFORMIN}],
+        )
+    )
+    assert (entry.text, entry.codes[0].code) == ("Metformin 500 mg tablet", "860975")
+
+
+def test_a_referenced_drug_known_by_its_ingredients_is_resolved():
+    drug = {
+        "resourceType": "Medication",
+        "id": "m9",
+        "ingredient": [{"itemCodeableConcept": coded("6809", "metformin", RXNORM)}],
+    }
+    entry = the_entry(about("MedicationRequest", medicationReference={"reference": "Medication/m9"}), drug)
+    assert (entry.text, entry.codes[0].code) == ("metformin", "6809")
+
+
+def test_a_drug_that_is_not_taken_is_negated():
+    entry = the_entry(about("MedicationStatement", status="not-taken", medicationCodeableConcept=METFORMIN))
+    assert (entry.status, entry.negated) == ("not-taken", True)
+
+
+def test_a_fill_keeps_days_of_supply_and_the_pharmacy():
+    entry = the_entry(
+        about(
+            "MedicationDispense",
+            status="completed",
+            medicationCodeableConcept=METFORMIN,
+            quantity={"value": 60, "unit": "TAB"},
+            daysSupply={"value": 30, "unit": "d"},
+            whenHandedOver="2026-02-03T10:00:00-05:00",
+            performer=[{"actor": {"display": "Harbor Pharmacy"}}],
+        )
+    )
+    assert (entry.detail["days_supply"], entry.detail["pharmacy"]) == ("30", "Harbor Pharmacy")
+    assert entry.effective.start.text == "2026-02-03T10:00:00-05:00"
+
+
+def test_a_vaccine_that_was_not_given_is_negated_and_says_why():
+    entry = the_entry(
+        {
+            "resourceType": "Immunization",
+            "status": "not-done",
+            "patient": {"reference": "Patient/p1"},
+            "vaccineCode": coded("140", "Influenza", "http://hl7.org/fhir/sid/cvx"),
+            "statusReason": {"text": "patient declined"},
+        }
+    )
+    assert (entry.negated, entry.detail["note"]) == (True, "patient declined")
+
+
+def test_an_encounter_says_its_class_reason_and_who_was_met():
+    doctor = {"resourceType": "Practitioner", "id": "d", "name": [{"family": "Osei", "prefix": ["Dr."]}]}
+    entry = the_entry(
+        about(
+            "Encounter",
+            status="finished",
+            **{"class": {"code": "EMER"}},
+            type=[coded("50849002", "Emergency visit", SNOMED)],
+            period={"start": "2026-01-01", "end": "2026-01-02"},
+            reasonCode=[{"text": "chest pain"}],
+            participant=[{"individual": {"reference": "Practitioner/d"}}],
+        ),
+        doctor,
+    )
+    assert entry.detail == {"class": "emergency", "reason": "chest pain", "author": "Osei"}
+
+
+def test_a_report_refers_to_its_results_and_keeps_its_conclusion():
+    report = about(
+        "DiagnosticReport",
+        status="final",
+        code={"text": "Panel"},
+        conclusion="Stable.",
+        result=[{"reference": "Observation/o7"}],
+    )
+    entry = the_entry(report, a1c(id="o7"))
+    assert entry.value == "Stable."
+    assert len(entry.references) == 1
+
+
+def test_a_note_keeps_its_whole_text_and_who_wrote_it():
+    content = [
+        {"attachment": {"contentType": "application/pdf", "data": "JVBERi0="}},
+        {
+            "attachment": {
+                "contentType": "text/html",
+                "data": base64_of("<p>Lives&nbsp;alone.</p><script>x</script>"),
+            }
+        },
+    ]
+    entry = the_entry(
+        about("DocumentReference", status="current", content=content, author=[{"display": "Dr. Osei"}])
+    )
+    assert (entry.text, entry.detail["author"]) == ("Lives alone.", "Dr. Osei")
+    assert entry.detail["text_from"] == "content[1].attachment"
+
+
+def test_a_note_in_another_character_set_is_read_as_it_says():
+    attachment = {"contentType": "text/plain; charset=iso-8859-1", "data": base64_of("Señora", "latin-1")}
+    assert the_entry(about("DocumentReference", content=[{"attachment": attachment}])).text == "Señora"
+
+
+def test_a_note_that_a_device_wrote_or_an_ai_label_marks_is_machine_written():
+    device = about("DocumentReference", author=[{"reference": "Device/scribe"}])
+    labelled = about("DocumentReference", meta={"security": [{"code": "AIAST"}]})
+    assert the_entry(device).detail["machine_written"] == "true"
+    assert the_entry(labelled).detail["machine_written"] == "true"
+    assert (
+        "machine_written"
+        not in the_entry(about("DocumentReference", author=[{"display": "Dr. Osei"}])).detail
+    )
+
+
+def test_a_goal_keeps_its_target_and_when_it_is_due():
+    target = [
+        {
+            "measure": coded("4548-4", "HbA1c"),
+            "detailQuantity": {"value": "7.00!", "comparator": "<", "unit": "%"},
+            "dueDate": "2026-09-01",
+        }
+    ]
+    entry = the_entry(
+        about("Goal", lifecycleStatus="active", description={"text": "Lower sugar"}, target=target)
+    )
+    assert (entry.detail["target"], entry.detail["due"], entry.status) == (
+        "HbA1c <7.00 %",
+        "2026-09-01",
+        "active",
+    )
+
+
+def test_a_plan_and_a_team_say_what_and_who():
+    plan = about(
+        "CarePlan",
+        status="active",
+        title="Diabetes plan",
+        activity=[{"detail": {"code": {"text": "Walk"}, "status": "in-progress"}}],
+    )
+    team = about(
+        "CareTeam",
+        participant=[
+            {"role": [{"text": "nurse"}], "member": {"display": "R. Blake"}},
+            {"member": {"reference": "Patient/p1"}},
+        ],
+    )
+    assert [(one.text, one.value) for one in the_entry(plan).components] == [("Walk", "in-progress")]
+    assert the_entry(team).detail["participants"] == "nurse: R. Blake"
+
+
+def claim(kind: str, **given):
+    return {
+        "resourceType": kind,
+        "id": "c1",
+        "use": "preauthorization",
+        "patient": {"reference": "Patient/p1"},
+        **given,
+    }
+
+
+def test_a_denied_authorisation_says_denied_and_for_what():
+    action = {
+        "url": "http://x/extension-reviewActionCode",
+        "valueCodeableConcept": coded("A3", "Not Certified", "https://codesystem.x12.org/005010/306"),
+    }
+    asked = claim("Claim", item=[{"productOrService": {"text": "sacubitril/valsartan"}}])
+    answer = claim(
+        "ClaimResponse",
+        outcome="complete",
+        request={"reference": "Claim/c1"},
+        item=[{"adjudication": [{"extension": [{"url": "http://x/reviewAction", "extension": [action]}]}]}],
+    ) | {"id": "c2"}
+    entry = the_entry(answer, asked)
+    assert (entry.detail["outcome"], entry.detail["service"]) == ("denied", "sacubitril/valsartan")
+
+
+@pytest.mark.parametrize(
+    ("disposition", "outcome"),
+    [
+        ("Denied: step therapy required", "denied"),
+        ("Not approved", "denied"),
+        ("Approved for 12 months", "approved"),
+        ("See letter", "complete"),
+    ],
+)
+def test_a_payers_words_are_read_for_the_decision(disposition, outcome):
+    entry = the_entry(claim("ClaimResponse", outcome="complete", disposition=disposition))
+    assert (entry.detail["outcome"], entry.detail["disposition"]) == (outcome, disposition)
+
+
+def test_a_pharmacy_claim_with_a_compound_names_its_ingredients():
+    item = {
+        "productOrService": {"text": "compound"},
+        "detail": [{"productOrService": coded("00071015523", "", "http://hl7.org/fhir/sid/ndc")}],
+    }
+    supply = {"category": coded("dayssupply"), "valueQuantity": {"value": 30}}
+    entry = the_entry(claim("ExplanationOfBenefit", item=[item], supportingInfo=[supply]))
+    assert ([one.code for one in entry.codes], entry.detail["days_supply"]) == (["00071015523"], "30")
+
+
+def test_answers_of_a_questionnaire_keep_question_answer_and_loinc_code():
+    items = [
+        {
+            "linkId": "/88121-9",
+            "text": "Hunger",
+            "item": [
+                {
+                    "linkId": "/88122-7",
+                    "text": "Worried?",
+                    "answer": [{"valueCoding": {"code": "LA28397-0", "display": "Often true"}}],
+                },
+                {"linkId": "1-1", "text": "Other", "answer": [{"valueDecimal": "2.50!"}]},
+            ],
+        }
+    ]
+    entry = the_entry(about("QuestionnaireResponse", status="completed", item=items))
+    assert [(one.text, one.value, [code.code for code in one.codes]) for one in entry.components] == [
+        ("Worried?", "Often true", ["88122-7"]),
+        ("Other", "2.50", []),
+    ]
+
+
+def test_a_patient_entry_tells_language_interpreter_and_proxy_but_no_name():
+    entry = the_entry(
+        patient(
+            communication=[{"language": coded("es", "Spanish"), "preferred": True}],
+            extension=[
+                {
+                    "url": "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired",
+                    "valueBoolean": True,
+                }
+            ],
+            contact=[
+                {
+                    "relationship": [coded("HPOWATT", "healthcare power of attorney")],
+                    "name": {"family": "Ode", "given": ["Lia"]},
+                }
+            ],
+        )
+    )
+    assert entry.detail == {
+        "birth_date": "1949-06-30",
+        "sex": "female",
+        "language": "es",
+        "interpreter": "true",
+        "proxy": "Lia Ode (healthcare power of attorney)",
+    }
+    assert "Quill" not in repr(entry)
+
+
+def test_who_wrote_it_is_never_the_patients_name():
+    entry = the_entry(a1c(performer=[{"reference": "Patient/p1", "display": "Marta Quill"}]), patient())
+    assert entry.detail["author"] == "patient"
+
+
+def test_readers_use_no_details_but_the_listed_ones():
+    samples = [
+        a1c(note=[{"text": "n"}], bodySite={"text": "arm"}),
+        condition("active", None, note=[{"text": "n"}]),
+        patient(),
+        claim("ClaimResponse", disposition="x"),
+    ]
+    for sample in samples:
+        assert set(the_entry(sample).detail) <= set(DETAIL)
+
+
+def test_the_clock_time_without_an_offset_is_the_sources_zone():
+    when = the_entry(a1c(effectiveDateTime="2026-03-04")).effective.start
+    assert (when.zone, when.zone_assumed, when.earliest.hour) == ("America/New_York", True, 5)

@@ -1,0 +1,61 @@
+"""The notation in which phrases are written, and that nothing is missed for speed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careloom.text.phrases import Phrases, anchors, compiled, expand
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("no car", "she has no car now", "no car"),
+        ("no car", "she has no carpet", None),
+        ("no car", "no\ncar", "no\ncar"),
+        ("evict~", "evicted today", "evicted"),
+        ("(no|lacks a) (own )?car", "she lacks a own car", "lacks a own car"),
+        ("(very )*tired", "very very tired", "very very tired"),
+        ("behind ... rent", "behind on the last rent", "behind on the last rent"),
+        ("behind ... rent", "behind on her bills this cold month rent", None),
+        ("cut ... off", "cut was not off", None),
+        ("can read", "can't read", None),
+        ("her son", "her son's car", "her son"),
+        ("needs?", "he need help", "need"),
+        ("# cups", "drinks 12 cups", "12 cups"),
+        ("a @ b", "a big b", "a big b"),
+        ("half ?way", "halfway", "halfway"),
+        ("{no} car", "sin car", "sin car"),
+    ],
+)
+def test_a_phrase_finds_what_it_says(phrase, text, found):
+    hits = Phrases([(phrase, 1)], {"no": "no|sin"}).find(text)
+    assert (text[hits[0].start : hits[0].end] if hits else None) == found
+
+
+def test_an_undefined_name_is_an_error():
+    with pytest.raises(KeyError):
+        expand("{nobody}", {})
+
+
+def written() -> st.SearchStrategy[str]:
+    word = st.sampled_from(["no", "car", "evict~", "homes?", "don't", "x", "#", "@"])
+    group = st.lists(word, min_size=1, max_size=3).map(lambda words: "(" + "|".join(words) + ")")
+    optional = group.map(lambda one: one[:-1] + " )?")
+    return st.lists(st.one_of(word, group, optional), min_size=1, max_size=4).map(" ".join)
+
+
+@given(
+    written(),
+    st.lists(st.sampled_from(["no", "car", "evicted", "home", "homes", "dont", "x", "7"]), max_size=6),
+)
+def test_the_look_up_by_words_misses_nothing_that_the_pattern_finds(phrase, words):
+    text = " ".join(words)
+    plain = [(one.start(), one.end()) for one in compiled(expand(phrase, {})).finditer(text)]
+    assert [(one.start, one.end) for one in Phrases([(phrase, 1)]).find(text)] == sorted(plain)
+
+
+def test_a_phrase_is_looked_for_by_a_word_that_it_must_have():
+    assert anchors("(the )?evict~ notice") == {"evic"} or anchors("(the )?evict~ notice") == {"noti"}
+    assert anchors("(he|she (is )?)") == {"he", "she"}
+    assert anchors("(a )?(b )?") == frozenset()
