@@ -14,6 +14,7 @@ from careloom.care.record import PatientRecord
 from careloom.check.plain import PLAIN_TEXT
 from careloom.check.taken import taken
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import Lab
 
 NAME = "omission"
@@ -83,11 +84,15 @@ def _critical(record: PatientRecord, knowledge: Knowledge) -> Sequence[tuple[Ent
             and record.as_of - _RECENT <= entry.happened.day <= record.as_of
         ):
             newest[lab.concept] = (entry, lab)
-    return [
+    found = [
         (entry, lab, side)
         for entry, lab in newest.values()
         if (side := lab.critical(entry.value, entry.unit))
     ]
+    if not found:
+        return []
+    person = Facts(record, knowledge)
+    return [one for one in found if one[1].limits_hold(person.age, person.problems)]
 
 
 def _ids(entries: Sequence[str], record: PatientRecord) -> set[str]:

@@ -342,11 +342,7 @@ def _result(facts: Facts, term: Term) -> list[Match]:
 
 
 def _is_critical(one: Measured, facts: Facts) -> bool:
-    if any(problem in facts.problems for problem in one.lab.critical_unless):
-        return False
-    if facts.age is not None and facts.age < one.lab.critical_from_age:
-        return False
-    return bool(one.lab.critical(one.value, one.unit))
+    return one.lab.limits_hold(facts.age, facts.problems) and bool(one.lab.critical(one.value, one.unit))
 
 
 def _person(facts: Facts, term: Term) -> list[Match]:

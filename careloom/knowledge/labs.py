@@ -1,7 +1,7 @@
 """Labs and vital signs: LOINC codes, units with exact conversions, and what is absurd, critical or strong."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -139,6 +139,11 @@ class Lab:
         if self.critical_low and self.critical_low.crossed(found):
             return "low"
         return "high" if self.critical_high and self.critical_high.crossed(found) else ""
+
+    def limits_hold(self, age: int | None, problems: Collection[str]) -> bool:
+        """Whether the critical limits are meant for a person of that age (None: not known) with those problem concepts."""
+        known_and_lived_with = any(problem in problems for problem in self.critical_unless)
+        return not known_and_lived_with and (age is None or age >= self.critical_from_age)
 
     def strong(self, first: Decimal, last: Decimal, days: int) -> StrongRule | None:
         """The rule by which a change (canonical values, `days` apart) is strong, or None."""

@@ -58,6 +58,13 @@ def test_a_critical_result_that_nobody_cites_is_high() -> None:
     assert found(rule, record, a_plan("A sentence.", cites=["potassium 6.8"])) == []
 
 
+def test_a_high_creatinine_on_dialysis_is_no_news() -> None:
+    high = a_result("creatinine", "7.1", "mg/dL")
+    assert told(found(rule, a_record(high))) == [("high", None)]
+    dialysis = a_record(high, a_problem("Dialysis", "dialysis"))
+    assert not [one for one in found(rule, dialysis) if "creatinine" in one.message]
+
+
 def test_a_critical_result_that_has_been_repeated_and_is_normal_is_the_past() -> None:
     repeated = a_record(
         a_result("potassium", "6.8", "mmol/L", "2026-10-01"),
