@@ -24,6 +24,7 @@ def judgements(document: Document, record: PatientRecord, knowledge: Knowledge) 
             statement.text,
             likely(statement.text, index) if plain else cited(statement, record),
             statement.guideline,
+            statement.goal,
         )
         for statement in document.statements
     }

@@ -8,13 +8,14 @@ Never    asks a model, trusts a document's own words for its guideline, or reads
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careloom.care.document import Guideline, Verdict
+from careloom.care.document import GoalTarget, Guideline, Verdict
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.verify.case import LONGEST, Case, Fault
 from careloom.verify.disputes import check_disputes
 from careloom.verify.figures import check_figures
+from careloom.verify.goals import goal_faults
 from careloom.verify.index import Index
 from careloom.verify.standing import check_standing
 from careloom.verify.words import check_words
@@ -46,9 +47,13 @@ def judge(
 
 
 def judge_with(
-    index: Index, text: str, entries: Sequence[Entry], guideline: Guideline | None = None
+    index: Index,
+    text: str,
+    entries: Sequence[Entry],
+    guideline: Guideline | None = None,
+    goal: GoalTarget | None = None,
 ) -> Judgement:
-    """`judge` against a record that was made ready before."""
+    """`judge` against a record that was made ready before, and a goal's computable part with it."""
     if len(text) > LONGEST:
         return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
     guidance = index.rule(guideline.id) if guideline else None
@@ -58,7 +63,7 @@ def judge_with(
         entries=index.of_entries(entries),
         further=index.following(entries, parsed),
         guidance=guidance,
-        due=index.due(guideline, entries) if guideline else frozenset(),
+        due=index.due(guideline) if guideline else frozenset(),
         today=frozenset(day.isoformat() for day in index.as_of),
     )
     if not entries or (not case.speaks_of_something and not index.stand_for_all(entries)):
@@ -69,6 +74,8 @@ def judge_with(
     check_words(case)
     check_standing(case)
     check_disputes(case)
+    if goal is not None:
+        case.faults.extend(goal_faults(index, goal, text, guideline))
     return Judgement(
         _verdict(case.faults), tuple(sorted(case.faults, key=lambda fault: (fault.start, fault.kind)))
     )

@@ -123,13 +123,20 @@ def _absent(record: PatientRecord, patients: frozenset[str], parser: Parser) -> 
     return replace(gathered.support(patients), absent=True)
 
 
+def _day_of(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
 def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable[date]) -> Support:
-    born = record.demographics.birth_date
+    birth = _day_of(record.demographics.birth_date)
     ages = set()
-    for day in as_of if born and len(born) == 10 else ():
-        birth = date.fromisoformat(born or "")
-        years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-        ages |= {(str(years), "a"), (str(years), "")}
+    if birth is not None:
+        for day in as_of:
+            years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+            ages |= {(str(years), "a"), (str(years), "")}
     words = {"age", "aged", "old", "year", "born"} | {stem(record.demographics.sex or "")}
     return Support(rests_on=patients, quantities=frozenset(ages), says=frozenset(words))
 

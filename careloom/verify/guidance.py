@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from careloom.care.document import ROLES, Guideline
+from careloom.care.document import ROLES
 from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.protocols import Rule
@@ -95,17 +95,22 @@ def applies(rule: Rule, facts: Facts, cited: Container[str]) -> bool:
     return any(entry in cited for match in held for entry in match.entries)
 
 
-def due_dates(guideline: Guideline, rule: Rule, bases: Iterable[date]) -> frozenset[str]:
-    """The date of a due date's arithmetic ("2026-11-23 + 90 days = 2027-02-21"), when it is right, starts on one of
-    `bases` and takes an interval that the rule has; else none.
-    """
-    said = _DUE.fullmatch(guideline.due)
-    if said is None:
-        return frozenset()
-    days, end = int(said[2]), said[3]
+def due_dates(rule: Rule, days: Iterable[date]) -> frozenset[str]:
+    """The dates by which a rule wants something done, counted from each of `days`; none where it has no interval."""
     try:
-        start = date.fromisoformat(said[1])
-        right = (start + timedelta(days=days)).isoformat() == end
-    except (ValueError, OverflowError):
+        return frozenset(
+            (day + timedelta(days=rule.due_days or 0)).isoformat() for day in days if rule.due_days
+        )
+    except OverflowError:
         return frozenset()
-    return frozenset({end}) if right and start in set(bases) and days == rule.due_days else frozenset()
+
+
+def is_right(arithmetic: str, rule: Rule) -> bool:
+    """Whether a due date's arithmetic ("2026-11-23 + 90 days = 2027-02-21") is right and the rule's; true for none."""
+    said = _DUE.fullmatch(arithmetic)
+    if said is None or int(said[2]) != rule.due_days:
+        return not arithmetic
+    try:
+        return said[3] in due_dates(rule, [date.fromisoformat(said[1])])
+    except ValueError:
+        return False

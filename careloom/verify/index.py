@@ -11,7 +11,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.verify.entries import supports_of
 from careloom.verify.follows import Conclusion, conclusions
-from careloom.verify.guidance import Guidance, applies, due_dates, guidance
+from careloom.verify.guidance import Guidance, applies, due_dates, guidance, is_right
 from careloom.verify.parse import Parsed, Parser, is_content, is_plain
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
@@ -93,18 +93,17 @@ class Index:
             self._of_rule[rule_id] = guidance(rule, self.knowledge.drugs) if rule is not None else None
         return self._of_rule[rule_id]
 
-    def due(self, guideline: Guideline, entries: Sequence[Entry]) -> frozenset[str]:
-        """The due date that a guideline's arithmetic gives, counted from today or from a cited entry."""
+    def due(self, guideline: Guideline) -> frozenset[str]:
+        """The due dates of a guideline's rule, counted from the days as of which the plan speaks."""
         rule = self.knowledge.protocols.rule(guideline.id)
-        if rule is None or not guideline.due:
-            return frozenset()
-        days = [when.day for entry in entries for when in (entry.effective.start, entry.recorded) if when]
-        return due_dates(guideline, rule, (*self.as_of, *days))
+        return due_dates(rule, self.as_of) if rule is not None else frozenset()
 
     def misused(self, guideline: Guideline, entries: Sequence[Entry]) -> bool:
         """Whether a document's words for a rule aren't those that knowledge has, or the rule isn't for this patient."""
         rule = self.knowledge.protocols.rule(guideline.id)
         if rule is None or guideline.source != rule.cited_as or guideline.says not in ("", rule.says):
+            return True
+        if not is_right(guideline.due, rule):
             return True
         return not applies(
             rule, self._facts, {one for entry in entries for one in (entry.id, *entry.same_as)}

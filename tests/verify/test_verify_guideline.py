@@ -100,3 +100,16 @@ def test_a_task_stays_with_the_role_that_the_guideline_gives_it_to() -> None:
     for one in tasks:
         text = one.text.replace("The physician ", "The patient ", 1)
         assert said(text, one.citations, one.guideline).verdict is not Verdict.SUPPORTED, text
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("value", "8"), ("unit", "mmol/mol"), ("comparator", ">"), ("due", "2027-05-21")],
+)
+def test_a_goals_computable_part_is_what_its_sentence_says(part: str, value: str) -> None:
+    assert GOAL.goal is not None
+    entries = [BY_ID[one] for one in CITED]
+    true = judge_with(INDEX, GOAL.text, entries, GOAL.guideline, GOAL.goal)
+    changed = judge_with(INDEX, GOAL.text, entries, GOAL.guideline, replace(GOAL.goal, **{part: value}))
+    assert true.verdict is Verdict.SUPPORTED
+    assert changed.verdict is Verdict.CONTRADICTED
