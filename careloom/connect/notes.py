@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from careloom.care.entry import (
-    Code,
     Entry,
     HumanName,
     Identifier,
@@ -133,9 +132,8 @@ def _document(header: Mapping[str, str], text: str, message: Message) -> Entry:
         raise InputError("Written by is neither person nor software", _line(header, "written by"))
     date = _date(header, "date", message)
     written = when(date, message.zone) if date else None
-    kind = header.get("type", "")
     detail = {
-        "title": kind,
+        "title": header.get("type", ""),
         "author": ", ".join(part for part in (header.get("author"), header.get("role")) if part),
         "machine_written": "true" if writer == "software" else "",
     }
@@ -143,7 +141,6 @@ def _document(header: Mapping[str, str], text: str, message: Message) -> Entry:
         id=entry_id(message.sha256, WHERE, "DocumentReference"),
         kind="DocumentReference",
         source=Source(message.sha256, WHERE, message.source),
-        codes=(Code("", kind, kind),) if kind else (),
         text=text,
         effective=Period(written),
         recorded=written,

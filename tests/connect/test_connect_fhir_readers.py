@@ -303,6 +303,20 @@ def test_a_note_keeps_its_whole_text_and_who_wrote_it():
     assert entry.detail["text_from"] == "content[1].attachment"
 
 
+def test_a_note_whose_text_lies_in_a_binary_of_the_same_message_is_read():
+    note = about(
+        "DocumentReference", content=[{"attachment": {"contentType": "text/plain", "url": "Binary/b"}}]
+    )
+    binary = {
+        "resourceType": "Binary",
+        "id": "b",
+        "contentType": "text/plain",
+        "data": base64_of("She was evicted."),
+    }
+    assert the_entry(note, binary).text == "She was evicted."
+    assert the_entry(note).text == ""
+
+
 def test_a_note_in_another_character_set_is_read_as_it_says():
     attachment = {"contentType": "text/plain; charset=iso-8859-1", "data": base64_of("Señora", "latin-1")}
     assert the_entry(about("DocumentReference", content=[{"attachment": attachment}])).text == "Señora"

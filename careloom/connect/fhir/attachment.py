@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careloom.connect.fhir.datatypes import Attachment
+from careloom.connect.fhir.datatypes import Attachment, Reference, Resource
 from careloom.connect.fhir.place import Place
 from careloom.errors import InputError
 from careloom.text.markup import plain
@@ -14,6 +14,13 @@ from careloom.text.markup import plain
 MARKUP = frozenset({"text/html", "application/xhtml", "application/xhtml+xml"})
 PLAIN = frozenset({"text/plain", "text/markdown", "text"})
 CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:\-]+)", re.IGNORECASE)
+
+
+class Binary(Resource, tag="Binary"):
+    """A file that an attachment's `url` leads to."""
+
+    content_type: str | None = None
+    data: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +32,29 @@ class Inline:
 
 
 def inline(attachments: Sequence[Attachment | None], name: str, at: Place) -> Inline | None:
-    """The first attachment that holds a text; plain text is preferred to HTML.
+    """The first attachment that holds a text, itself or in a Binary of the same message; plain text before HTML.
 
     `name` is the field's, with {} where its number goes. Raises InputError where the data isn't what
     the attachment says it is.
     """
+    held = [_held(one, at) for one in attachments]
     for kinds in (PLAIN, MARKUP):
-        for number, one in enumerate(attachments):
+        for number, one in enumerate(held):
             if one is not None and one.data and _kind(one) in kinds:
                 place = name.format(number) if "{}" in name else f"{name}[{number}]"
                 said = _decoded(one, f"{place}.data", at)
                 return Inline(plain(said) if kinds is MARKUP else said, place)
     return None
+
+
+def _held(one: Attachment | None, at: Place) -> Attachment | None:
+    """The attachment, with the data of the Binary that its url leads to where it has none of its own."""
+    if one is None or one.data or not one.url:
+        return one
+    found = at.follow(Reference(reference=one.url.removeprefix("/")))
+    if not isinstance(found, Binary):
+        return one
+    return Attachment(one.content_type or found.content_type, found.data, one.url, one.title)
 
 
 def _kind(one: Attachment) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from careloom.care.entry import Message, Reading, Rejection
 from careloom.connect import encoding
+from careloom.connect.fhir.attachment import Binary
 from careloom.connect.fhir.bundle import (
     LABEL,
     Heap,
@@ -148,5 +149,5 @@ def _remember(heap: Heap, earlier: dict[str, Item]) -> None:
     for item in heap.items:
         if len(earlier) >= REMEMBERED:
             return
-        if item.resource.id and is_lookup(item.resource):
+        if item.resource.id and is_lookup(item.resource) and not isinstance(item.resource, Binary):
             earlier[f"{item.kind}/{item.resource.id}"] = item

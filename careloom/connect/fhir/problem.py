@@ -31,7 +31,7 @@ from careloom.connect.fhir.words import (
 )
 
 # SNOMED CT "no known allergy" and its kinds, as FHIR's AllergyIntolerance names them: they say that there is none.
-NONE_KNOWN = frozenset({"716186003", "409137002", "428607008", "429625007"})
+NONE_KNOWN = frozenset({"716186003", "160244002", "409137002", "428607008", "429625007"})
 
 
 class Condition(Resource, tag="Condition"):

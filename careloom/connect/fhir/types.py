@@ -7,6 +7,7 @@ import msgspec
 
 from careloom.care.entry import Entry
 from careloom.connect.fhir import (
+    attachment,
     document,
     encounter,
     medication,
@@ -57,13 +58,14 @@ READS: Mapping[type[Resource], Reader] = {
     document.Provenance: document.provenance,
     people.RelatedPerson: people.related_person,
 }
-# Types that say nothing about a patient: they give others names.
+# Types that say nothing about a patient by themselves: they give others names and texts.
 LOOKUPS: tuple[type[Resource], ...] = (
     people.Practitioner,
     people.PractitionerRole,
     people.Organization,
     people.Location,
     medication.Medication,
+    attachment.Binary,
 )
 
 
