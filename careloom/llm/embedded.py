@@ -35,6 +35,8 @@ def hindrance(path: Path, *, available: int | None = None) -> str:
     """
     if not path.is_file():
         return f"The embedded model is not used: its weights are not at {path}."
+    if available is None and _server.cache_info().currsize:
+        return ""  # it is in memory already
     free = psutil.virtual_memory().available if available is None else available
     if free < MEMORY_NEEDED:
         return (
@@ -47,12 +49,12 @@ def hindrance(path: Path, *, available: int | None = None) -> str:
 
 
 class Embedded:
-    """Qwen2.5-Coder-1.5B-Instruct in this process; calls wait for each other."""
+    """Qwen2.5-Coder-1.5B-Instruct in this process, loaded at the first call; calls wait for each other."""
 
     name = NAME
 
     def __init__(self, path: Path, *, sha256: str = SHA256) -> None:
-        """Loads the weights at `path`. Raises ConfigError where they are absent, others, or don't load."""
+        """Verifies the weights at `path`. Raises ConfigError where they are absent or others."""
         if not path.is_file():
             raise ConfigError(f"{path}: no weights there")
         if not verified(path, sha256):
@@ -60,7 +62,7 @@ class Embedded:
         self.sha256 = sha256
         self.spent = Spend()
         self._lock = Lock()
-        self._server = _server(path.resolve())
+        self._path = path.resolve()
 
     def complete(
         self,
@@ -70,7 +72,7 @@ class Embedded:
         schema: Schema | None = None,
         grammar: str | None = None,
     ) -> Answer:
-        """The likeliest answer; see `Model.complete`."""
+        """The likeliest answer; see `Model.complete`. Raises ConfigError where llama.cpp can't load the weights."""
         if schema is not None:
             refuse_unsupported(schema)
             grammar = _grammar(schema)
@@ -80,12 +82,13 @@ class Embedded:
             "temperature": 0,
             "cache_prompt": True,
         }
-        if grammar is not None:
-            _refuse_broken(self._server, grammar)
-            asked["grammar"] = grammar
         with self._lock:
+            server = _server(self._path)
+            if grammar is not None:
+                _refuse_broken(server, grammar)
+                asked["grammar"] = grammar
             try:
-                answer = _answer(self._server.handle_chat_completions(asked))
+                answer = _answer(server.handle_chat_completions(asked))
                 if schema is not None:
                     fitting(answer.text, schema)
             except ModelError:

@@ -63,11 +63,12 @@ def test_a_grammar_that_llama_cpp_would_drop_is_our_mistake(embedded, grammar):
 
 @pytest.mark.embedded
 def test_the_weights_are_loaded_once_and_the_shared_prefix_is_served_from_the_cache(embedded):
-    assert Embedded(WEIGHTS)._server is embedded._server
     long = Prompt(rules="You speak plainly. " * 60, ask="Say yes.")
     raw = {"messages": long.messages, "max_tokens": 2, "temperature": 0}
     embedded.complete(long, max_tokens=2)
-    again = embedded._server.handle_chat_completions(raw)
+    assert hindrance(WEIGHTS) == ""
+    again = _server(WEIGHTS.resolve()).handle_chat_completions(raw)
+    assert _server.cache_info().currsize == 1
     assert again["usage"]["prompt_tokens_details"]["cached_tokens"] > 200
 
 

@@ -87,7 +87,7 @@ def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
             continue
         drugs = list(dict.fromkeys(by_name[drug.name].name for drug in hit.drugs))
         name, other = listed(named(_drug(one, pen)) for one in drugs), inside(problem_named(problem, pen))
-        slots = {"name": name, "are": "are" if len(drugs) > 1 else "is", "problem": other, "other": other}
+        slots = {"name": name, "problem": other, "other": other}
         cited = [entry for one in drugs for entry in _drug(one, pen).entries[:2]] + [*problem.entries[:2]]
         yield _concern(pen, "with_problem", slots, cited, [*drugs, key(problem)])
         yield _activity(pen, "review_drug", "physician", slots, cited, [*drugs, key(problem)])
