@@ -192,10 +192,13 @@ def _mentions(parsed: Parsed, supports: Iterable[Support]) -> Iterator[Mention]:
 
 
 def _mention(parsed: Parsed, group: list[int], supports: tuple[Support, ...]) -> Mention:
+    """Of all that have as many of the words among their names, those whose source itself uses as many as any."""
     words = frozenset(parsed.tokens[place].key for place in group)
-    fits = [(len(words & support.names), support) for support in supports]
-    most = max(fit for fit, _ in fits)
-    return Mention(group[0], group[-1], tuple(support for fit, support in fits if fit == most), words)
+    fits = [(len(words & support.names), len(words & support.own), support) for support in supports]
+    most = max(fit for fit, _, _ in fits)
+    own = max(own for fit, own, _ in fits if fit == most)
+    best = tuple(support for fit, said, support in fits if fit == most and said in (0, own))
+    return Mention(group[0], group[-1], best, words)
 
 
 def telling(mention: Mention, parsed: Parsed) -> bool:

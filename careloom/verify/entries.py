@@ -67,6 +67,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     standing = standing_of(entry)
     named = parser.parse("\n".join(_names(entry)))
     gathered.add(named, flip=entry.negated and not named.polarity.cues, named=True)
+    own = frozenset(gathered.names)
     for words in _known_names(entry, parser.knowledge):
         gathered.take(spoken(words, parser.knowledge.drugs, denied=entry.negated))
     for drug in _ingredients(entry, parser):
@@ -95,6 +96,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     refills = entry.detail.get("refills", "")
     return replace(
         support,
+        own=own,
         systems=systems,
         kind=entry.kind,
         measured=bool(entry.value and _NUMBER.match(entry.value)),

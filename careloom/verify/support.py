@@ -22,7 +22,7 @@ class Support:
     """What one source of truth (an entry, a part of one, a trend, a gap, a guideline) lets a sentence say.
 
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
-    about, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
+    about, `own` those that its source itself uses, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
     `dates` ISO, in the source's precision, `ended` those on which it ended;    `places` stems of source names, free in either polarity, `systems` each name apart;
     `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
     period (or how many of what: "refill"); `bounds` the ends of a reference range, `reads` where in it the value lies; `absent` that it denies only
@@ -34,6 +34,7 @@ class Support:
     says: frozenset[str] = frozenset()
     denies: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     titles: frozenset[frozenset[str]] = frozenset()
     quantities: frozenset[Quantity] = frozenset()
     precise: tuple[tuple[Decimal, str], ...] = ()
