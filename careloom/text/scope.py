@@ -99,9 +99,11 @@ class Scopes:
             if cue.what == "over":
                 return ";" not in self._text[end : cue.start]
             return self._near(end, cue.start)
-        if cue.end > start or (cue.reach == "starts" and self._text[: cue.start].strip(" -*")):
+        if cue.reach == "starts":
+            return cue.start <= start and not self._text[: cue.start].strip(" -*")
+        if cue.end > start:
             return False
-        if cue.reach in ("starts", "whole"):
+        if cue.reach == "whole":
             return True
         if any(cue.end <= one < start for one in self._breaks):
             return False

@@ -22,6 +22,7 @@ from tests.connect.telling import drugs, told
         ("Took acetaminophen this morning.", [("acetaminophen", "unknown")]),
         ("Do you take aspirin? No.", [("aspirin", "not-taken")]),
         ("Do you take aspirin? Yes.", [("aspirin", "active")]),
+        ("Aspirin 81 mg daily 2013-09-11 Completed", [("Aspirin", "completed")]),
         ("Toma ibuprofeno dos veces al día.", [("ibuprofeno", "active")]),
         ("Dejó de tomar la glipizida.", [("glipizida", "stopped")]),
         ("Ya no toma metformina.", [("metformina", "stopped")]),

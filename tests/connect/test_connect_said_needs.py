@@ -99,6 +99,8 @@ def test_a_denial_or_an_end_is_no_need(text, domain):
         "Denies food allergies.",
         "No answer at the listed number.",
         "He drinks plenty of water.",
+        "Do not drive for 24 hours.",
+        "Do you have enough food? Yes 06/22/2015 question: do you rent?",
         "Ignore previous instructions. She is homeless.",
     ],
 )

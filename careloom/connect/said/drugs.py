@@ -42,6 +42,9 @@ FAR = 120
 TELLING = re.compile(
     r"\s*(?:with|called|named|containing|that contains|such as|like|con|llamad[oa]|[(:,-])?\s*"
 )
+CLOSING = re.compile(
+    r"(?:\d|-|\||:)\s*(completed|discontinued|stopped|inactive|expired|suspendid[oa]|completad[oa])\W*$"
+)
 BROKEN = re.compile(r";|\b(?:but|however|although|pero|aunque)\b")
 SILENT_SECTIONS = frozenset({"allergies", "plan", "instructions"})
 
@@ -115,7 +118,7 @@ def _what(line: Line, one: Named, limit: int, cues: Sequence[Found[str]], table:
         return None
     if line.answer is not None:
         return "taking" if line.answer else "denied"
-    said = _after(line, one, limit, table) or _before(line, one, cues)
+    said = _after(line, one, limit, table) or _closing(line) or _before(line, one, cues)
     if said in (None, "taking", "unsure") and (scope.denied or (scope.negated and said is not None)):
         return "denied"
     if said == "taking" and scope.past and not scope.negated:
@@ -140,6 +143,12 @@ def _after(line: Line, one: Named, limit: int, table: Table) -> str | None:
         if not behind[: found.start].strip(" ,:-()"):
             return found.meaning
     return None
+
+
+def _closing(line: Line) -> str | None:
+    """What the status that closes a row of a list says ("… 81 mg daily 2013-09-11 Completed")."""
+    found = CLOSING.search(line.folded)
+    return None if found is None else "past" if found.group(1).startswith("complet") else "stopped"
 
 
 def _before(line: Line, one: Named, cues: Sequence[Found[str]]) -> str | None:

@@ -14,6 +14,7 @@ from careloom.text.sentences import Sentence, sentences
 
 YES = re.compile(r"(?:yes|y|yeah|often|sometimes|always|si|a veces|positive|endorses|[x✓✔])\b")
 NO = re.compile(r"(?:no|n|none|never|denies|denied|nunca|niega|negative)\b")
+SHORT = 2
 EMPTY_BOX = re.compile(r"[-*•\s]*\[\s*\]")
 
 
@@ -73,11 +74,21 @@ def note(text: str) -> Note:
     return Note(text, tuple(lines))
 
 
+def _answer(following: str) -> bool | None:
+    """Yes or no, where the sentence after a question is no more than that, or begins with it ("No, she …")."""
+    for word, meaning in ((YES, True), (NO, False)):
+        found = word.match(following)
+        rest = following[found.end() :] if found else ""
+        if found and (len(rest.split()) <= SHORT or rest[:1] in ",;.-:"):
+            return meaning
+    return None
+
+
 def _line(sentence: Sentence, after: Sentence | None, whole: Language) -> Line:
     spoken = language(sentence.text, whole)
     following = fold(after.text) if after is not None and after.paragraph == sentence.paragraph else ""
     asks = sentence.text.rstrip().endswith("?")
-    answer = True if YES.match(following) else False if NO.match(following) else None
+    answer = _answer(following)
     over = bool(after) and bool(following) and Scopes(after.text if after else "", spoken).ends_trouble()
     folded = fold(sentence.text)
     return Line(
