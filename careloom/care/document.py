@@ -185,12 +185,13 @@ class Proposal:
 
 
 class Action(StrEnum):
-    """What a reviewer does with a proposal."""
+    """What a reviewer does with a proposal; `undo` takes back her own last decision."""
 
     APPROVE = "approve"
     AMEND = "amend"
     RETURN = "return"
     REJECT = "reject"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +199,8 @@ class Decision:
     """Who decided what, when and why. `statements` are the ids it covers; `edits` new texts by id.
 
     `struck` are ids taken out. `opened` are the folded statements that the reviewer had opened. `reviewer` is
-    the user's id, `name` the name that the chart prints.
+    the user's id, `name` the name that the chart prints, `revision` the revision of the proposal that the
+    decision made (0 until it is taken).
     """
 
     action: Action
@@ -212,6 +214,7 @@ class Decision:
     reason: str = ""
     feedback: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

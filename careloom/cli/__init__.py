@@ -28,6 +28,7 @@ COMMANDS = {
     "check": "check",
     "queue": "queue",
     "decide": "decide",
+    "undo": "undo",
     "chart": "chart",
     "serve": "serve",
     "worker": "worker",

@@ -12,11 +12,13 @@ from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.cli.tokens import holder
 from careloom.errors import InputError, Refused
 from careloom.review.decisions import waiting
+from careloom.review.tiers import WHOLE, needs_whole
+from careloom.settings import Settings
 
 
 @careloom_command("decide", short_help="Approve, amend, return or reject a proposal.")
 @click.argument("proposal_id", metavar="ID")
-@click.argument("action", type=click.Choice([action.value for action in Action]))
+@click.argument("action", type=click.Choice([one.value for one in Action if one is not Action.UNDO]))
 @click.option("--reason", metavar="TEXT", default="", help="Why; needed to return or reject.")
 @click.option(
     "--document", type=click.Path(path_type=Path), help="The proposal's JSON with the changed texts."
@@ -40,7 +42,7 @@ def command(
     signs nothing; `approve` signs the lines that your licence reaches.
     """
     pipeline = open_pipeline()
-    user = _user(pipeline.settings.demo, as_user, pipeline.settings.token)
+    user = acting(pipeline.settings, as_user)
     actor = pipeline.store.users.reviewer(user)
     before = pipeline.store.proposals.get(pipeline.store.proposals.find(proposal_id))
     edits: dict[str, str] = {}
@@ -58,24 +60,35 @@ def command(
         for line in after.document.statements:
             if after.released.get(line.id) == actor.user and before.released.get(line.id) != actor.user:
                 console.print(f"  signed: {line.text}", soft_wrap=True)
-        left = len(waiting(after))
-        filed = "It is filed in the chart." if after.status == "active" else f"{left} lines wait."
-        console.print(f"{action}: {after.status}. {filed}")
+        console.print(f"{action}: {after.status}. {what_waits(after)}")
 
-    show(
-        contract.to_json(after) | {"released": dict(after.released), "struck": list(after.struck)},
-        words=words,
-    )
+    show(answer(after), words=words)
 
 
-def _user(demo: bool, as_user: str | None, token: str) -> str:
+def what_waits(after: Proposal) -> str:
+    """What a proposal still waits for, in one sentence."""
+    if after.status != "draft":
+        return "It is filed in the chart." if after.status == "active" else "It waits for nobody."
+    left = len(waiting(after))
+    if not left and needs_whole(after) and WHOLE not in after.released:
+        return "A physician still signs the whole, for a finding that no line tells."
+    return f"{left} {'line waits' if left == 1 else 'lines wait'}."
+
+
+def answer(after: Proposal) -> dict[str, object]:
+    """A proposal after a decision: the contract's, with who signed which line and what is struck."""
+    return contract.to_json(after) | {"released": dict(after.released), "struck": list(after.struck)}
+
+
+def acting(settings: Settings, as_user: str | None) -> str:
+    """The user name under which somebody decides: the token's holder, or --as in a demo home. Raises Refused."""
     if as_user is not None:
-        if not demo:
+        if not settings.demo:
             raise Refused("--as works in demo homes alone; elsewhere sign in with $CARELOOM_TOKEN")
         return as_user
-    if not token:
+    if not settings.token:
         raise Refused("set $CARELOOM_TOKEN (careloom user token NAME)")
-    return holder(token)
+    return holder(settings.token)
 
 
 def changes(before: Proposal, given: Document | str) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -214,6 +214,13 @@ class Pipeline:
         )
         return self.desk.decide(actor, proposal_id, decision, self.today)
 
+    def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
+        """Take back one's own last decision, until the document is filed; the proposal as it was before.
+
+        It is appended as a decision of its own. Raises NotApproved, NotLicensed or StaleRecord in words.
+        """
+        return self.desk.undo(actor, proposal_id)
+
     def chart(self, actor: Reviewer | str, patient: str) -> dict[str, Any]:
         """A FHIR R4 Bundle of what is in the chart."""
         self.store.audit.note(_name(actor), "read", patient=patient, what="chart")

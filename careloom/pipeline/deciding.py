@@ -24,7 +24,7 @@ from careloom.care.document import (
 from careloom.care.entry import Entry, Source
 from careloom.care.record import PatientRecord
 from careloom.chart.fhir import Filed
-from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
+from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.review.decisions import seen, waiting
 from careloom.review.queue import in_order
@@ -53,7 +53,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class Review:
-    """What the review page shows: the proposal, its record, and who may sign which line."""
+    """What the review page shows: the proposal, its record, who may sign which line, what she may undo."""
 
     proposal: Proposal
     record: PatientRecord
@@ -62,6 +62,7 @@ class Review:
     decisions: tuple[Decision, ...]
     previous: Document | None
     new_entries: tuple[str, ...]
+    undo: Decision | None = None
 
 
 @dataclass(frozen=True)
@@ -114,14 +115,16 @@ class Desk:
             entry.id for entry in record.entries if entry.id not in drafted and entry.id not in known
         )
         previous = [one for one in self.store.proposals.of(patient) if one.status == "active"]
+        decisions = self.store.proposals.decisions(proposal_id)
         return Review(
             proposal=proposal,
             record=record,
             may={line.id: line.tier <= reach for line in proposal.document.statements},
             who={line.id: who_signs(line) for line in proposal.document.statements},
-            decisions=self.store.proposals.decisions(proposal_id),
+            decisions=decisions,
             previous=previous[-1].document if previous and previous[-1].id != proposal_id else None,
             new_entries=fresh if drafted else (),
+            undo=_undo_of(proposal, decisions, actor),
         )
 
     def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
@@ -158,8 +161,8 @@ class Desk:
         decision = replace(decision, statements=signed)
         proposal = replace(proposal, assigned_to=_next_assignee(proposal, actor, today))
         with self.store.transaction():
-            self.store.proposals.replace(old, proposal)
-            self.store.proposals.add_decision(proposal_id, decision)
+            revision = self.store.proposals.replace(old, proposal)
+            self.store.proposals.add_decision(proposal_id, replace(decision, revision=revision))
             self.store.audit.note(
                 actor.user,
                 decision.action.value,
@@ -173,6 +176,32 @@ class Desk:
             if review.ready_to_file(proposal):
                 proposal = self.file(proposal)
         return proposal
+
+    def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
+        """Take back this reviewer's own last decision; the proposal as it was before it.
+
+        Raises NotApproved or NotLicensed where that can't be, StaleRecord where somebody decides meanwhile.
+        """
+        stored = self.store.proposals
+        with self.store.transaction():
+            old = stored.get(proposal_id)
+            last = review.to_undo(old, stored.decisions(proposal_id), actor.user)
+            before = stored.revision(proposal_id, last.revision - 1)
+            new = review.undone(old, before, stored.revision(proposal_id, last.revision))
+            decision = Decision(
+                action=Action.UNDO,
+                reviewer=actor.user,
+                role=actor.role,
+                at=self.clock(),
+                statements=last.statements,
+                name=actor.name,
+                revision=stored.replace(old, new),
+            )
+            stored.add_decision(proposal_id, decision)
+            self.store.audit.note(actor.user, "undo", patient=old.document.patient, what=proposal_id)
+            if last.action in (Action.RETURN, Action.REJECT) or last.feedback:
+                self.store.improvement.add(new, {"taken_back": last.action.value})
+        return new
 
     def file(self, proposal: Proposal) -> Proposal:
         """Write a released document to the chart. Raises NotApproved while a line waits."""
@@ -295,9 +324,18 @@ def _reach(actor: Reviewer, today: date) -> Tier:
         return Tier.AUTO
 
 
+def _undo_of(proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewer) -> Decision | None:
+    try:
+        return review.to_undo(proposal, decisions, actor.user)
+    except Refused:
+        return None
+
+
 def _next_assignee(proposal: Proposal, actor: Reviewer, today: date) -> str | None:
-    """The same person while lines wait that she may sign; else nobody in particular."""
-    if any(line.tier <= _reach(actor, today) for line in waiting(proposal)):
+    """Whoever it is assigned to; nobody in particular once no line is left that this very person may sign."""
+    if proposal.assigned_to != actor.user or any(
+        line.tier <= _reach(actor, today) for line in waiting(proposal)
+    ):
         return proposal.assigned_to
     return None
 

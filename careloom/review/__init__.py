@@ -9,5 +9,17 @@ from careloom.review.classes import classify
 from careloom.review.decisions import decide, ready_to_file
 from careloom.review.queue import due_at
 from careloom.review.tiers import findings_of, propose, reach, tier_for
+from careloom.review.undo import to_undo, undone
 
-__all__ = ["classify", "decide", "due_at", "findings_of", "propose", "reach", "ready_to_file", "tier_for"]
+__all__ = [
+    "classify",
+    "decide",
+    "due_at",
+    "findings_of",
+    "propose",
+    "reach",
+    "ready_to_file",
+    "tier_for",
+    "to_undo",
+    "undone",
+]

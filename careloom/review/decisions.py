@@ -75,6 +75,8 @@ def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: da
     """
     if proposal.status != "draft":
         raise NotApproved(f"this proposal is {proposal.status}; it waits for nobody")
+    if decision.action is Action.UNDO:
+        raise InputError("a decision is taken back by undo, not by another decision")
     if decision.action in STATUS_AFTER:
         if not decision.reason.strip():
             raise InputError("a reason is needed to return or reject")

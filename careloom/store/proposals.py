@@ -88,8 +88,8 @@ class Proposals:
         rows = self._rows().filter(patient=as_uuid(patient, "patient")).order_by("created", "id")
         return tuple(map(self._newest, rows))
 
-    def replace(self, old: Proposal, new: Proposal) -> None:
-        """Put `new` in the place of `old`, which stays as a revision.
+    def replace(self, old: Proposal, new: Proposal) -> int:
+        """Put `new` in the place of `old`, which stays as a revision; the number of the new one.
 
         Raises StaleRecord where somebody else changed the proposal since `old` was read.
         """
@@ -101,6 +101,14 @@ class Proposals:
             _show(row, new)
             row.save(update_fields=["version", "status", "tier", "assigned_to", "due"])
             self._append(row, new)
+        return row.version
+
+    def revision(self, proposal_id: str, number: int) -> Proposal:
+        """A proposal as it stood at a revision; the first is 1. Raises InputError where there is none."""
+        revision = ProposalRevision.objects.filter(proposal=self._row(proposal_id), version=number).first()
+        if revision is None:
+            raise InputError("unknown revision of a proposal")
+        return self._opened(revision)
 
     def frozen(self, proposal_id: str) -> Mapping[str, Entry]:
         """The entries that a proposal cites, as they stood when it was queued, by the id it cites."""
@@ -131,10 +139,11 @@ class Proposals:
     def decisions(self, proposal_id: str) -> tuple[Decision, ...]:
         """All decisions about a proposal, in the order in which they were taken."""
         rows = StoredDecision.objects.filter(proposal=self._row(proposal_id)).order_by("at", "id")
-        return tuple(
+        found = [
             codec.decision(self.keys.open(bytes(row.sealed), place("decision", row.id, "decision")))
             for row in rows
-        )
+        ]
+        return tuple(sorted(found, key=lambda one: one.revision))
 
     def _rows(self) -> QuerySet[StoredProposal]:
         return StoredProposal.objects.filter(organisation=self.keys.organisation)
@@ -147,7 +156,9 @@ class Proposals:
         return row
 
     def _newest(self, row: StoredProposal) -> Proposal:
-        revision = ProposalRevision.objects.get(proposal=row, version=row.version)
+        return self._opened(ProposalRevision.objects.get(proposal=row, version=row.version))
+
+    def _opened(self, revision: ProposalRevision) -> Proposal:
         plain = self.keys.open(bytes(revision.sealed), place("proposal revision", revision.id, "proposal"))
         return codec.proposal(plain)
 
