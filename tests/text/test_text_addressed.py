@@ -36,6 +36,15 @@ def test_words_to_software_are_known(sentence):
         "Teaching reviewed; the patient understands the instructions.",
         "No alerts from her glucose monitor.",
         "He is a software engineer.",
+        "She works as an assistant at a school.",
+        "The medical assistant will call the patient.",
+        "Follow these instructions at home.",
+        "Return in the following week.",
+        "They do not report any concerns.",
+        "He tends to ignore the warnings of his doctor.",
+        "Medicare did not approve the plan.",
+        "He had bypass surgery; guidelines reviewed.",
+        "Change the status to inpatient.",
     ],
 )
 def test_a_patients_words_are_not(sentence):
