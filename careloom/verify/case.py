@@ -112,11 +112,14 @@ class Case:
         denied = self.polarity.denied
         return frozenset(one.key for one, no in zip(self.parsed.tokens, denied, strict=True) if not no)
 
-    @cached_property
-    def tells_of_sources(self) -> bool:
-        """Whether it tells what a source says, and not what is so: it names one, or speaks of sources."""
-        keys = {token.key for token in self.parsed.tokens}
-        return "sourc" in keys or bool(keys & self.places)
+    def tells_of_source(self, place: int) -> bool:
+        """Whether a token stands where the sentence tells what a source says, and not what is so."""
+        first, last = self._segment(place)
+        here = {token.key for token in self.parsed.tokens[first:last]}
+        named = (system for support in self.entries for system in support.systems)
+        return any(token.key == "sourc" for token in self.parsed.tokens) or any(
+            name <= here for name in named
+        )
 
     @cached_property
     def ends(self) -> list[int]:

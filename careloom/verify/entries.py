@@ -194,6 +194,8 @@ def _state(entry: Entry, gathered: Gathering) -> None:
     happened = (entry.status or "") in _HAPPENED or entry.kind in _LASTING
     denied = entry.negated or (entry.kind == "MedicationDispense" and not happened)
     (gathered.denies if denied else gathered.says).update(kind)
+    if entry.kind == "AllergyIntolerance" and entry.certainty == "refuted":
+        gathered.says |= kind  # "An allergy to penicillin was refuted." is about an allergy.
     for word in (entry.status or "", entry.certainty, entry.detail.get("outcome", "")):
         gathered.says |= LEXICON.status.get(word, frozenset({stem(word)} if word else ()))
         if word in LEXICON.past and entry.kind in _LASTING:
@@ -204,6 +206,8 @@ def _state(entry: Entry, gathered: Gathering) -> None:
         gathered.says |= {"family", "relativ", "history"}
     if entry.detail.get("interpreter") == "true":
         gathered.says.add("interpreter")
+    if entry.detail.get("proxy"):
+        gathered.says |= {stem("health"), stem("care"), stem("proxy")}
     if entry.detail.get("deceased"):
         gathered.says |= {"died", "deceas", "dead", "death"}
     if entry.detail.get("machine_written") == "true":

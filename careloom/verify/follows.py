@@ -93,7 +93,7 @@ def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
 def _said(entries: Iterable[str], text: str, parser: Parser, name: str) -> Support:
     """Words alone, of a conclusion about `name`: its numbers and dates must come from the entries themselves."""
     gathered = Gathering()
-    gathered.add(parser.parse(text))
+    gathered.add(parser.words(text))
     gathered.add(parser.parse(name), named=True)
     support = gathered.support(entries, text=text)
     return replace(support, quantities=frozenset(), dates=frozenset(), drugs=frozenset())
@@ -119,7 +119,7 @@ def _absent(record: PatientRecord, patients: frozenset[str], parser: Parser) -> 
     if not any(problem.status == "active" for problem in record.problems):
         missing.append("active problem list")
     gathered = Gathering()
-    gathered.add(parser.parse("\n".join(missing)), flip=True)
+    gathered.add(parser.words("\n".join(missing)), flip=True)
     return replace(gathered.support(patients), absent=True)
 
 
@@ -143,11 +143,11 @@ def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable
 
 def _of_trend(trend: Trend, parser: Parser) -> Support:
     gathered = Gathering()
-    gathered.add(parser.parse(trend.label), named=True)
+    gathered.add(parser.words(trend.label), named=True)
     lab = parser.knowledge.labs.by_concept.get(trend.about)
     if lab is not None:
-        gathered.add(parser.parse(lab.label), named=True)
-    gathered.add(parser.parse(f"1 {trend.per}\n{trend.per}"))
+        gathered.add(parser.words(lab.label), named=True)
+    gathered.add(parser.words(f"1 {trend.per}\n{trend.per}"))
     # The first and the last value must stand in the entries that are cited; only the change is the record's own.
     gathered.quantities.add((figure(_digits(trend.change)), unit_named(trend.unit)))
     way = {"rising": "up", "falling": "down", "steady": "flat"}[trend.direction]
@@ -172,7 +172,7 @@ def _of_gap(gap: Gap, patients: frozenset[str], parser: Parser) -> Support:
     for words in (gap.label, *(rule.words if rule else ())):
         gathered.take(spoken((words,), parser.knowledge.drugs, denied=True))
     wanted = frozenset(gathered.names)
-    gathered.add(parser.parse(gap.why))
+    gathered.add(parser.words(gap.why))
     gathered.dates.update({gap.since[:10]} if gap.since else ())
     return replace(gathered.support({*gap.entries, *patients}), wants=wanted, absent=True)
 

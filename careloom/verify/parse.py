@@ -33,6 +33,11 @@ class Parser:
             self._read[text] = parse(text, self.knowledge.drugs)
         return self._read[text]
 
+    def words(self, text: str) -> Parsed:
+        """A text whose drug names don't matter, or stand elsewhere too; they stay words."""
+        found = tokens(text)
+        return Parsed(text, found, polarity(found), {})
+
 
 def parse(text: str, drugs: Drugs) -> Parsed:
     """Read a text. Every drug name becomes one token whose key is its (first) ingredient."""

@@ -99,7 +99,7 @@ def _direction(case: Case, place: int, token: Token) -> None:
 def _status(case: Case, place: int, token: Token) -> None:
     about = case.about(place)
     linked = [support for support in case.further if any(support.rests_on & one.rests_on for one in about)]
-    ruled_out = not case.tells_of_sources and any(token.key in support.rules_out for support in linked)
+    ruled_out = any(token.key in support.rules_out for support in linked) and not case.tells_of_source(place)
     if ruled_out or not any(token.key in support.says for support in (*about, *linked, *case.rule)):
         case.fault("status", place, contradicts=bool(about))
 

@@ -183,7 +183,7 @@ def _denials(case: Case) -> None:
             start, end = reach(found, cue, clause.first, clause.last)
             span = [place for place in range(start, end) if place != cue]
             asserts = any(found[place].text.lower() in _THERE for place in range(clause.first, clause.last))
-            sources = [support for support in _deniers(case) if asserts or not support.absent]
+            sources = [support for support in _deniers(case, cue) if asserts or not support.absent]
             denying = [support for support in sources if _denied_in(case, span, support)]
             if not denying and not (
                 asserts and _only_frames(case, span) and _denied_before(case, clause.first)
@@ -194,13 +194,13 @@ def _denials(case: Case) -> None:
                 _denied_word(case, place, allowed)
 
 
-def _deniers(case: Case) -> Iterator[Support]:
+def _deniers(case: Case, cue: int) -> Iterator[Support]:
     """What may deny something: a dispute only where a source is named, a gap since a day only with that day, and a
     guideline as often as it does itself.
     """
     days = {token.key for token in case.parsed.tokens if token.sort is Sort.DATE}
     for support in (*case.entries, *case.further):
-        if support.disputed and not case.tells_of_sources:
+        if support.disputed and not case.tells_of_source(cue):
             continue
         if not support.wants or not support.dates or support.dates & days:
             yield support
@@ -244,14 +244,15 @@ def _denied_word(case: Case, place: int, allowed: frozenset[str]) -> None:
         return
     if token.key in LEXICON.frames or token.key in LEXICON.beside or token.key in case.places:
         return
-    if (token.key in allowed or token.key in case.denies) and not _decided(case, token.key):
+    if (token.key in allowed or token.key in case.denies) and not _decided(case, place):
         return
     case.fault("negation", place, contradicts=token.key in case.says)
 
 
-def _decided(case: Case, key: str) -> bool:
+def _decided(case: Case, place: int) -> bool:
     """Whether the record decided, over several entries, that this is so."""
-    return not case.tells_of_sources and any(key in support.decides for support in case.further)
+    key = case.parsed.tokens[place].key
+    return any(key in support.decides for support in case.further) and not case.tells_of_source(place)
 
 
 def _gap_affirmed(case: Case) -> None:
