@@ -12,6 +12,9 @@ from careloom.draft.kind import Kind
 from careloom.draft.wording import capital, speaks_to_software
 from careloom.knowledge import Knowledge
 
+# As many as a reader can look through; the lines of several drugs need them.
+MOST_CITED = 12
+
 
 @dataclass(frozen=True)
 class Pen:
@@ -51,12 +54,12 @@ class Pen:
         goal: GoalTarget | None = None,
         activity: Activity | None = None,
     ) -> Statement:
-        """A statement that cites at most eight entries that exist; the patient's own entry where none is left.
+        """A statement that cites at most `MOST_CITED` entries that exist; the patient's own entry where none is left.
 
         `by` is the template or rule that it came from; with the rest it makes the id.
         """
         known = self.record.by_id
-        cited = tuple(dict.fromkeys(known[one].id for one in citations if one in known))[:8]
+        cited = tuple(dict.fromkeys(known[one].id for one in citations if one in known))[:MOST_CITED]
         return Statement(
             id=statement_id(self.record.patient, section, kind, about, by),
             section=section,

@@ -105,6 +105,38 @@ def test_a_disputed_dose_stands_in_no_row_of_the_drug():
     assert "mg" not in row
 
 
+def test_the_day_of_an_order_is_no_reports_day():
+    told = Told()
+    told.patient()
+    told.drug("metformin 500 MG Oral Tablet", "Take 1 tablet by mouth twice daily", on="2026-03-18")
+    told.drug(
+        "metformin",
+        "once a day",
+        on="2026-10-09",
+        kind="MedicationStatement",
+        system="social_services",
+        detail={},
+    )
+    document = plan(told)
+    assert "Metformin is prescribed, ordered on 2026-03-18." in texts(document, "medication_management")
+    assert any("once a day (social services, 2026-10-09)" in one for one in texts(document))
+    assert unsupported(told, document) == []
+
+
+def test_a_drug_that_nobody_ordered_is_not_called_prescribed():
+    told = Told()
+    told.patient()
+    for dose, system in (
+        ("200 mg once a day", "social_services"),
+        ("400 mg three times a day", "lakeside_clinic"),
+    ):
+        told.drug("ibuprofen", dose, on="2026-10-09", kind="MedicationStatement", system=system, detail={})
+    document = plan(told)
+    rows = [one for one in texts(document, "medication_management") if one.startswith("Ibuprofen")]
+    assert rows and not any("prescribed" in one for one in rows)
+    assert unsupported(told, document) == []
+
+
 def test_a_need_is_told_in_its_sources_words_without_the_patients_name():
     document = plan(ana())
     [housing] = [one for one in document.statements if one.about == "housing" and one.kind == "concern"]

@@ -14,6 +14,7 @@ from careloom.knowledge.protocols.reading import SLOT
 _KINDS = frozenset({"concern", "goal", "activity", "fact", "gap"})
 _MOST_GOALS = 8
 _TOGETHER = 4
+_MOST_CITED = 12
 _DONE = frozenset({"completed", "cancelled", "entered-in-error", "rejected"})
 
 
@@ -34,7 +35,9 @@ def from_protocols(pen: Pen) -> Iterator[Statement]:
 def _line(group: list[Candidate], text: str, pen: Pen) -> Statement:
     first = group[0]
     each = 8 // len(group)
-    cited = [entry for one in group for entry in one.citations[:each]]
+    cited = list(dict.fromkeys(entry for one in group for entry in one.citations))
+    if len(cited) > _MOST_CITED:
+        cited = [entry for one in group for entry in one.citations[:each]]
     return pen.line(
         first.part if first.part in {section.id for section in pen.kind.sections} else "interventions",
         first.kind,

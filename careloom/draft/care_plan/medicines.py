@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from careloom.care.document import Statement
 from careloom.care.entry import Entry
-from careloom.care.record import Allergy, Medication
+from careloom.care.record import Allergy, Conflict, Medication
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, day, fits, happened, inside, listed, speaks_to_software
 
 # Rows of their own; high-alert drugs have one however long the list.
 _ALONE = 8
-_TAKE = re.compile(r"^take\s+(?=\S)", re.IGNORECASE)
+_TAKE = re.compile(r"(^|, )take\s+(?=\S)", re.IGNORECASE)
 _TOGETHER = 4
 
 
@@ -44,29 +44,51 @@ def _plain(drug: Medication) -> bool:
 
 def _row(drug: Medication, pen: Pen) -> Statement:
     rank = ranks.HIGH_RISK_DRUG if is_high_risk(drug, pen) else ranks.DRUG + _plain(drug)
-    return pen.line(
-        "medication_management", "fact", said(drug, pen), drug.entries, about=drug.name, by="row", rank=rank
-    )
+    text, cited = said(drug, pen), drug.entries
+    if (missing := _missing(drug, pen)) and missing in text:
+        cited = (*drug.entries, *(entry for one in _no_fills(drug, pen) for entry in one.entries))
+    return pen.line("medication_management", "fact", text, cited, about=drug.name, by="row", rank=rank)
 
 
 def said(drug: Medication, pen: Pen) -> str:
     """The first wording that has what it needs and is short enough."""
-    newest = [pen.record.by_id[one] for one in drug.entries if one in pen.record.by_id]
     slots = {
         "name": named(drug),
         "dose": dose(drug, pen),
         "fill": day(drug.last_fill),
-        "day": max((happened(entry) for entry in newest), default=""),
+        "day": max((happened(entry) for entry in _telling(drug, pen)), default=""),
         "missing": _missing(drug, pen),
     }
-    for template in (*_WORDINGS[drug.state], "prescribed_undated"):
+    *wordings, last = _ON_HOLD if _is_on_hold(drug, pen) else _wordings(drug, pen)
+    for template in (*wordings, last):
         needed = [slot for slot in slots if f"{{{slot}}}" in pen.kind.templates[f"medicine.{template}"]]
         text = pen.say(f"medicine.{template}", **slots)
         if all(slots[slot] for slot in needed) and fits(text):
             return text
-    return pen.say("medicine.prescribed_undated", **slots)
+    return pen.say(f"medicine.{last}", **slots)
 
 
+def _telling(drug: Medication, pen: Pen) -> list[Entry]:
+    """The entries that say it is ordered (or reported as taken): a later word against it dates no order."""
+    found = [pen.record.by_id[one] for one in drug.entries if one in pen.record.by_id]
+    kind = "MedicationStatement" if drug.state == "taking_as_reported" else "MedicationRequest"
+    return [entry for entry in found if entry.kind == kind and not entry.negated] or found
+
+
+def _is_on_hold(drug: Medication, pen: Pen) -> bool:
+    orders = [entry for entry in _telling(drug, pen) if entry.kind == "MedicationRequest"]
+    return bool(orders) and all(entry.status == "on-hold" for entry in orders)
+
+
+def _wordings(drug: Medication, pen: Pen) -> tuple[str, ...]:
+    """Templates from the fullest to the barest; what nobody ordered isn't called prescribed."""
+    if any(entry.kind == "MedicationRequest" for entry in _telling(drug, pen)):
+        return (*_WORDINGS[drug.state], "prescribed_undated")
+    told = _WORDINGS[drug.state] if drug.state in ("taking_as_reported", "filled_not_listed") else ()
+    return (*told, "reported_plain" if drug.state == "dose_in_conflict" else "named", "named")
+
+
+_ON_HOLD = ("on_hold", "on_hold_plain", "on_hold_undated")
 _WORDINGS = {
     "prescribed_and_filled": ("filled", "filled_plain", "prescribed", "prescribed_plain"),
     "prescribed_no_fill_seen": ("no_fill", "no_fill_plain", "prescribed", "prescribed_plain"),
@@ -91,14 +113,17 @@ def dose_words(reading: str) -> str:
     strength, _, rest = said.partition(", ")
     if rest and strength.lower() in rest.lower():
         said = rest
-    return inside(_TAKE.sub("", said))
+    return inside(_TAKE.sub(r"\1", said))
 
 
 def _missing(drug: Medication, pen: Pen) -> str:
-    for conflict in pen.record.conflicts:
-        if conflict.kind == "no_fill" and conflict.about == drug.name:
-            return inside(conflict.why.split(";")[0].replace("_", " "))
+    for conflict in _no_fills(drug, pen):
+        return inside(conflict.why.split(";")[0].replace("_", " "))
     return ""
+
+
+def _no_fills(drug: Medication, pen: Pen) -> list[Conflict]:
+    return [one for one in pen.record.conflicts if one.kind == "no_fill" and one.about == drug.name]
 
 
 def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
@@ -217,4 +242,5 @@ def allergy_said(one: Allergy, pen: Pen) -> str:
         template = "intolerance"
     else:
         template = "active" if one.reaction else "active_plain"
-    return pen.say(f"allergy.{template if slots['day'] else 'undated'}", **slots)
+    undated = "undated" if template == "active_plain" else f"{template}_undated"
+    return pen.say(f"allergy.{template if slots['day'] else undated}", **slots)
