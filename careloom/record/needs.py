@@ -16,6 +16,10 @@ _ENDED = frozenset({"inactive", "remission", "resolved"})
 _SOCIAL = frozenset({"sdoh", "social-history"})
 _YES = frozenset({"true", "yes", "present", "positive"})
 _NO = frozenset({"false", "no", "absent", "negative"})
+# How an answer begins that says nothing without its question.
+_ANSWER = re.compile(
+    r"(?:yes|no|i|my|less|more|fewer|never|rarely|seldom|often|sometimes|always|\d+)\b", re.I
+)
 _POSITIVE = frozenset({"POS", "A", "AA"})
 _NEGATIVE = frozenset({"NEG", "N"})
 
@@ -130,7 +134,7 @@ def _answers(components: Iterable[Component]) -> Iterator[Said]:
 def _name(question: Question, answer: Component) -> str:
     """The answer where it is a phrase of its own ("Patient is homeless"), else the question's name."""
     said = re.sub(r"\s*\(.*", "", plain(answer.value or ""))
-    own_words = 2 < len(said.split()) <= 12 and not re.match(r"(?:yes|no|i|my)\b", said, re.I)
+    own_words = 2 < len(said.split()) <= 12 and not _ANSWER.match(said)
     return said if own_words else question.name
 
 

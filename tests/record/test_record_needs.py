@@ -161,3 +161,12 @@ def test_somebody_elses_need_is_not_hers():
         the_record(replace(a_need("housing", "her son is homeless", "2026-10-09"), subject="family")).needs
         == ()
     )
+
+
+def test_an_answer_that_means_nothing_alone_is_told_as_its_question():
+    seldom = Component(
+        (Code(LOINC, "93029-7", "How often do you see people that you feel close to?"),),
+        value="Less than once a week",
+    )
+    entry = an_entry("QuestionnaireResponse", "2026-10-15", components=(seldom,))
+    assert the_only(the_record(entry).needs).name == "seldom talks to people"
