@@ -32,7 +32,7 @@ def kind() -> Kind:
 def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
     """A complete plan from templates alone, and the pen it was written with."""
     pen = Pen(record, kind(), knowledge)
-    statements = order.folded(order.unique(_statements(pen), pen), pen)
+    statements = order.folded(order.unique(_statements(pen), pen))
     document = Document(
         patient=record.patient,
         kind=pen.kind.id,

@@ -83,7 +83,7 @@ def abnormal(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
     told = {citation for one in done for citation in one.citations}
     seen: set[str] = set()
     for entry in reversed(pen.record.entries):
-        lab = pen.knowledge.labs.find(entry.codes) if entry.kind == "Observation" else None
+        lab = pen.knowledge.labs.find(entry.codes, entry.text) if entry.kind == "Observation" else None
         if (
             lab is None
             or lab.concept in seen
@@ -102,15 +102,16 @@ def abnormal(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
             and lab.plausible(entry.value, entry.unit)
         ):
             said = value(entry, pen.knowledge.labs)
+            critical = entry.interpretation in ("HH", "LL")
             text = pen.say("finding.abnormal", name=lab.label, value=said, side=side, day=happened(entry))
             yield pen.line(
                 "problem_list",
-                "fact",
+                "concern" if critical else "fact",
                 text,
                 [entry.id],
                 about=lab.concept,
                 by="abnormal",
-                rank=ranks.ABNORMAL,
+                rank=ranks.STRONG_TREND if critical else ranks.ABNORMAL,
             )
 
 
@@ -151,7 +152,7 @@ def _newest_of(labs: frozenset[str], codes: frozenset[str], section: str, pen: P
             continue
         if (pen.record.as_of - entry.happened.day).days > _FRESH_DAYS or len(seen) == _MOST:
             return
-        lab = pen.knowledge.labs.find(entry.codes)
+        lab = pen.knowledge.labs.find(entry.codes, entry.text)
         what = lab.concept if lab and lab.concept in labs else _among(codes, entry)
         said, name = value(entry, pen.knowledge.labs), lab.label if lab else bare(entry.name)
         if not what or what in seen or not said or speaks_to_software(f"{name} {said}"):

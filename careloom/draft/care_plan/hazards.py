@@ -170,7 +170,7 @@ def _drug(name: str, pen: Pen) -> Medication:
 def _newest(measure: str, pen: Pen) -> Entry | None:
     """The newest usable value of a measurement, no older than two years; None where there is none."""
     for entry in reversed(pen.record.entries):
-        lab = pen.knowledge.labs.find(entry.codes) if entry.kind == "Observation" else None
+        lab = pen.knowledge.labs.find(entry.codes, entry.text) if entry.kind == "Observation" else None
         if lab is None or lab.concept != measure or entry.subject != "patient" or entry.happened is None:
             continue
         if lab.plausible(entry.value, entry.unit) and not entry.negated:

@@ -1,5 +1,6 @@
-"""Order: what stands on top, what goes together, and what a plan of two printed pages folds into fewer lines."""
+"""Order: what stands on top, what goes together, and what a plan of two printed pages folds last."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -47,27 +48,26 @@ def arranged(statements: Iterable[Statement], kind: Kind) -> tuple[Statement, ..
     return tuple(sorted(statements, key=lambda one: (kind.order(one.section), one.rank, one.text, one.id)))
 
 
-def folded(statements: Sequence[Statement], pen: Pen) -> list[Statement]:
-    """At most `MOST` where that can be: the least important facts and routine protocol lines wait, and a line says so.
+def folded(statements: Sequence[Statement]) -> list[Statement]:
+    """The least important facts and routine protocol lines beyond `MOST` rank last: folded, never dropped.
 
     Never the last line of a part, a concern, or a drug, allergy or problem in force.
     """
-    kept = list(statements)
-    waits = False
+    ranked = {one.id: one for one in statements}
+    left = Counter(one.section for one in statements)
+    beyond = len(statements) - MOST
     for one in sorted(statements, key=lambda each: (-_lightness(each), each.id)):
-        if len(kept) + waits <= MOST or not _lightness(one):
+        if beyond <= 0 or not _lightness(one):
             break
-        if sum(each.section == one.section for each in kept) > 1:
-            kept.remove(one)
-            waits = waits or one.kind == "activity"
-    if waits:
-        text, cited = pen.say("care.waiting"), pen.patient_entries[:1]
-        kept.append(pen.line("review", "fact", text, cited, by="waiting", rank=ranks.ROUTINE))
-    return kept
+        if left[one.section] > 1:
+            left[one.section] -= 1
+            beyond -= 1
+            ranked[one.id] = replace(one, rank=one.rank + ranks.LAST)
+    return list(ranked.values())
 
 
 def _lightness(one: Statement) -> int:
-    """How readily a line is left out; 0 where it never is. An activity of a protocol is lighter than a fact of its rank."""
+    """How readily a line is folded last; 0 where it never is. An activity of a protocol is lighter than a fact of its rank."""
     if one.kind == "activity":
         return one.rank + ranks.ACTIVITY_LIGHTER if one.guideline and one.rank >= ranks.CAN_WAIT else 0
     if one.kind not in ("fact", "gap") or (one.section == "medication_management" and one.rank < ranks.PAST):

@@ -35,3 +35,5 @@ CAN_WAIT = 61
 ACTIVITY_LIGHTER = 60
 # The last rank that may stand among the top three.
 TOP_LAST = 80
+# Added to what a plan of two printed pages has no room for: it stands last, folded.
+LAST = 1000
