@@ -28,7 +28,9 @@ class Pen:
 
     def __post_init__(self) -> None:
         known = tuple(entry.id for entry in self.record.entries if entry.kind == "Patient")
-        object.__setattr__(self, "patient_entries", known or self.record.demographics.entries)
+        # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
+        newest = tuple(entry.id for entry in self.record.entries[-1:])
+        object.__setattr__(self, "patient_entries", known or self.record.demographics.entries or newest)
         object.__setattr__(self, "names", _name_words(self.record.demographics.names))
 
     def is_fit(self, free_text: str) -> bool:
