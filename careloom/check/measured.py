@@ -71,7 +71,7 @@ def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
         missing["egfr"] = lacking
     for measure in ("crcl", "apixaban criteria"):
         if measure not in known:
-            missing[measure] = lacking
+            missing[measure] = "no creatinine of the last 12 months" if egfr and not creatinine else lacking
     return Kidney(known, missing)
 
 
@@ -111,7 +111,7 @@ def _newest(record: PatientRecord, knowledge: Knowledge, concepts: Sequence[str]
             or entry.status not in _FINAL
         ):
             continue
-        lab = knowledge.labs.find(entry.codes)
+        lab = knowledge.labs.find(entry.codes, entry.text)
         if lab is None or lab.concept not in concepts or entry.happened is None:
             continue
         day, value = entry.happened.day, lab.canonical(entry.value, entry.unit)

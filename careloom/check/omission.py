@@ -76,7 +76,7 @@ def _critical(record: PatientRecord, knowledge: Knowledge) -> Sequence[tuple[Ent
     for entry in record.entries:
         if entry.kind != "Observation" or entry.subject != "patient" or entry.status not in _FINAL:
             continue
-        lab = knowledge.labs.find(entry.codes)
+        lab = knowledge.labs.find(entry.codes, entry.text)
         if (
             lab
             and entry.value

@@ -43,7 +43,8 @@ class Facts:
         self.record = record
         self.knowledge = knowledge
         self.age = _age(record.demographics.birth_date, record.as_of)
-        self.patient = record.demographics.entries
+        # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
+        self.patient = record.demographics.entries or tuple(entry.id for entry in record.entries[-1:])
         self.labs, self.unusable = _measured(record, knowledge)
         self.problems = self._problems()
         self.drugs, self.states = self._drugs()
@@ -154,7 +155,7 @@ def _values(entry: Entry, knowledge: Knowledge) -> Iterable[tuple[Lab, str, str,
         *((part.codes, part.value, part.unit, "") for part in entry.components),
     ]
     for codes, value, unit, comparator in parts:
-        lab = knowledge.labs.find(codes)
+        lab = knowledge.labs.find(codes, entry.text if codes is entry.codes else "")
         if lab and value:
             yield lab, value, unit or "", comparator
 

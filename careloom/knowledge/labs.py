@@ -1,5 +1,6 @@
 """Labs and vital signs: LOINC codes, units with exact conversions, and what is absurd, critical or strong."""
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -157,15 +158,19 @@ class Labs:
     all: tuple[Lab, ...]
     by_concept: Mapping[str, Lab]
     by_loinc: Mapping[str, Lab]
+    by_name: Mapping[str, Lab]
     units: Mapping[str, str]
     plain_units: Mapping[str, str]
 
-    def find(self, codes: Iterable[Code]) -> Lab | None:
-        """The measurement that a LOINC code names, or None."""
+    def find(self, codes: Iterable[Code], text: str = "") -> Lab | None:
+        """The measurement that a LOINC code names; where there is no LOINC code, that of exactly this text; or None."""
+        is_coded = False
         for code in codes:
-            if code.system == LOINC and (found := self.by_loinc.get(code.code)):
-                return found
-        return None
+            if code.system == LOINC:
+                is_coded = True
+                if found := self.by_loinc.get(code.code):
+                    return found
+        return None if is_coded or not text else self.by_name.get(_name_key(text))
 
     def get(self, concept: str) -> Lab | None:
         """The measurement of that concept ("egfr"), or None."""
@@ -178,6 +183,11 @@ class Labs:
     def plain(self, unit: str) -> str:
         """A unit as a plan writes it ("mm[Hg]" → "mmHg"); a spelling that is not known stays as it is."""
         return self.plain_units.get(self.unit(unit), unit)
+
+
+def _name_key(name: str) -> str:
+    """A measurement's name without case and marks ("Hemoglobin A1c" → "hemoglobin a1c")."""
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
 
 
 def unit_key(unit: str) -> str:
@@ -218,6 +228,7 @@ def load_labs() -> Labs:
         all=every,
         by_concept={one.concept: one for one in every},
         by_loinc={code: one for one in every for code in one.loinc},
+        by_name={_name_key(name): one for one in every for name in (one.concept, one.label, *one.words)},
         units=units,
         plain_units=plain,
     )
@@ -227,7 +238,8 @@ def _lab(
     concept: str, row: dict[str, Any], spellings: Mapping[str, Iterable[str]], plain: Mapping[str, str]
 ) -> Lab:
     unit = row["unit"]
-    convert = {unit_key(text): Conversion() for text in spellings.get(unit, (unit,))}
+    spelt = (*spellings.get(unit, (unit,)), plain.get(unit, unit))
+    convert = {unit_key(text): Conversion() for text in spelt}
     if unit.startswith("{"):
         convert[""] = Conversion()
     for other, parts in row.get("convert", {}).items():

@@ -53,8 +53,8 @@ class Dose:
 
     @property
     def stated(self) -> bool:
-        """Whether the source says anything of strength or frequency."""
-        return bool(self.strength or self.each or self.times or self.daily)
+        """Whether the source says anything of strength or frequency; of a combination or a taper, its words."""
+        return bool(self.strength or self.each or self.times or self.daily or re.search(r"\d", self.words))
 
     @property
     def meaning(self) -> tuple[object, ...]:

@@ -84,7 +84,7 @@ def _measured(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[Lab, str, st
     for codes, comparator, digits, unit in parts:
         if comparator or digits is None or number(digits) is None:
             continue
-        lab = knowledge.labs.find(codes)
+        lab = knowledge.labs.find(codes, entry.text if codes is entry.codes else "")
         if lab is not None:
             yield lab, _loinc(codes, lab), digits, unit
 

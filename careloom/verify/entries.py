@@ -146,7 +146,7 @@ def _known_names(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[str, ...]
         if known is not None:
             yield (known.label, *known.words)
             waiting += known.broader
-    lab = knowledge.labs.find(entry.codes)
+    lab = knowledge.labs.find(entry.codes, entry.text)
     if lab is not None:
         yield (lab.label, *lab.words)
 

@@ -488,3 +488,35 @@ def test_readers_use_no_details_but_the_listed_ones():
 def test_the_clock_time_without_an_offset_is_the_sources_zone():
     when = the_entry(a1c(effectiveDateTime="2026-03-04")).effective.start
     assert (when.zone, when.zone_assumed, when.earliest.hour) == ("America/New_York", True, 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (">60 mL/min/1.73m2", (">", "60", "mL/min/1.73m2")),
+        ("< 0.10", ("<", "0.10", "%")),
+        ("7.1 %", ("", "7.1", "%")),
+        ("3 drinks a day", ("", "3 drinks a day", None)),
+        ("7.1", ("", "7.1", None)),
+    ],
+)
+def test_a_figure_typed_as_text_is_read_with_its_comparator_and_unit(typed, read):
+    entry = the_entry(
+        a1c(valueQuantity=None, valueString=typed, referenceRange=[{"high": {"value": 6, "unit": "%"}}])
+    )
+    assert (entry.comparator, entry.value, entry.unit) == read
+
+
+def test_a_pharmacy_claim_without_a_billable_period_is_of_the_day_it_was_filled():
+    entry = the_entry(
+        about(
+            "ExplanationOfBenefit",
+            subject=None,
+            patient={"reference": "Patient/p1"},
+            status="active",
+            use="claim",
+            created="2026-09-01",
+            item=[{"sequence": 1, "productOrService": METFORMIN, "servicedDate": "2026-08-30"}],
+        )
+    )
+    assert entry.happened.text == "2026-08-30"

@@ -96,3 +96,10 @@ def test_a_health_care_proxy_in_a_note_is_told():
     told.patient()
     told.add("Patient", detail={"proxy": "daughter", "quote": "HCPOA: daughter."}, on="2026-10-15")
     assert "A health care proxy is recorded." in texts(told)
+
+
+def test_a_combinations_dose_is_told_in_its_orders_words():
+    told = Told()
+    told.patient()
+    told.drug("sacubitril 24 MG / valsartan 26 MG Oral Tablet", "1 tab, Oral, BID")
+    assert any(one.startswith("Sacubitril/valsartan is prescribed") and "1 tab" in one for one in texts(told))

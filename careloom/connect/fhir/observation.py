@@ -1,5 +1,7 @@
 """Observations: results, vital signs, survey answers, reports and specimens."""
 
+import re
+
 from careloom.care.entry import Component, Entry, Period
 from careloom.connect.fhir.attachment import inline
 from careloom.connect.fhir.datatypes import (
@@ -173,7 +175,7 @@ def observation(it: Observation, at: Place) -> Entry:
         category=categories(it.category),
         value=value(it),
         unit=unit_of(it),
-        comparator=(it.value_quantity.comparator or "") if it.value_quantity else "",
+        comparator=comparator(it),
         value_codes=codes(it.value_codeable_concept),
         interpretation=interpretation(it.interpretation),
         range=bounds(_as_range(normal), normal.text) if normal else None,
@@ -200,7 +202,8 @@ def value(it: Observation | ObservationPart) -> str | None:
     if it.value_codeable_concept is not None:
         return words(it.value_codeable_concept) or None
     if it.value_string is not None:
-        return it.value_string
+        typed = _typed(it)
+        return typed[1] if typed else it.value_string
     if it.value_boolean is not None:
         return "true" if it.value_boolean else "false"
     if it.value_range is not None:
@@ -212,8 +215,31 @@ def value(it: Observation | ObservationPart) -> str | None:
     return digits(it.value_integer) or it.value_time or it.value_date_time
 
 
+def comparator(it: Observation | ObservationPart) -> str:
+    """What stands before the digits: "<", "<=", ">=", ">", or nothing."""
+    if it.value_quantity is not None:
+        return it.value_quantity.comparator or ""
+    typed = _typed(it) if it.value_string is not None else None
+    return typed[0] if typed else ""
+
+
+# A result that was typed as text: "> 60 mL/min/1.73m2", "<0.10", "7.1 %"; not "3 drinks a day".
+_TYPED = re.compile(r"\s*(<=|>=|<|>)?\s*(\d+(?:\.\d+)?)\s*(%|mm\s?Hg|[A-Za-zµμ\[\]]+/\S[\w/. {}\[\]]*)?\s*")
+
+
+def _typed(it: Observation | ObservationPart) -> tuple[str, str, str] | None:
+    """Comparator, digits and unit of such a text; the unit of the reference range where the text has none."""
+    found = _TYPED.fullmatch(it.value_string or "")
+    if found is None or not (found[1] or found[3]):
+        return None
+    normal = it.reference_range[0] if isinstance(it, Observation) and it.reference_range else None
+    return found[1] or "", found[2], found[3] or (unit(normal.low or normal.high) if normal else "") or ""
+
+
 def unit_of(it: Observation | ObservationPart) -> str | None:
-    """The unit of a quantity or range."""
+    """The unit of a quantity, of a range, or of a figure that was typed as text."""
+    if it.value_string is not None and (typed := _typed(it)):
+        return typed[2] or None
     if it.value_range is not None:
         return unit(it.value_range.low or it.value_range.high)
     return unit(it.value_quantity)
@@ -226,12 +252,11 @@ def interpretation(concepts: list[Concept]) -> str | None:
 
 def part(it: ObservationPart) -> Component:
     """One component, with its comparator before the digits."""
-    comparator = (it.value_quantity.comparator or "") if it.value_quantity else ""
     found = value(it)
     return Component(
         codes=codes(it.code),
         text=words(it.code),
-        value=f"{comparator}{found}" if found is not None else None,
+        value=f"{comparator(it)}{found}" if found is not None else None,
         unit=unit_of(it),
         value_codes=codes(it.value_codeable_concept),
         interpretation=interpretation(it.interpretation),

@@ -82,6 +82,8 @@ class ClaimItem(Wire):
     """An item that is billed or asked for."""
 
     product_or_service: Concept | None = None
+    serviced_date: str | None = None
+    serviced_period: WirePeriod | None = None
     quantity: Quantity | None = None
     adjudication: list[Adjudication] = []
     detail: list["ClaimItem"] = []
@@ -225,6 +227,8 @@ def explanation(it: ExplanationOfBenefit, at: Place) -> Entry:
     effective = at.period(it.billable_period, "billablePeriod")
     if it.pre_auth_ref_period and effective == Period():
         effective = at.period(it.pre_auth_ref_period[0], "preAuthRefPeriod[0]")
+    if effective == Period() and it.item:
+        effective = at.at(it.item[0].serviced_date, it.item[0].serviced_period, "item[0].serviced")
     decided = [*it.adjudication, *_of_items(it.item)]
     return Entry(
         id=at.id,

@@ -219,8 +219,9 @@ def _allergy_group(group: Sequence[Allergy], day: str, pen: Pen) -> Statement:
 def _allergy(one: Allergy, pen: Pen) -> Statement:
     text = allergy_said(one, pen)
     by = f"allergy {one.status} {one.kind}"
+    rank = ranks.PAST if one.status == "refuted" else ranks.ALLERGY
     return pen.line(
-        "medication_management", "fact", text, one.entries, about=one.substance, by=by, rank=ranks.ALLERGY
+        "medication_management", "fact", text, one.entries, about=one.substance, by=by, rank=rank
     )
 
 
