@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from careloom import chart, record
 from careloom import llm as models
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
@@ -26,6 +28,8 @@ from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import Store, open_store
+
+log = structlog.get_logger(__name__)
 
 __all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
 
@@ -156,9 +160,19 @@ class Pipeline:
         self.store.audit.note(_name(actor), "check", patient=patient)
         return self.drafting.check(document, found, self.clock())
 
+    @cached_property
+    def _models(self) -> dict[str, models.Opened]:
+        return {}
+
     def model(self, name: str | None) -> models.Model | None:
-        """The model of this name, or None for templates alone (also where the embedded one can't load)."""
-        return models.choose(name or self.settings.model, _model_options(self.settings))
+        """The model of this name, opened once; None for templates alone, also where the embedded one can't run."""
+        wanted = name or self.settings.model
+        if wanted not in self._models:
+            found = models.opened(wanted, _model_options(self.settings))
+            if found.why:
+                log.warning("drafting without a model", why=found.why)
+            self._models[wanted] = found
+        return self._models[wanted].model
 
     # ── the person ──────────────────────────────────────────────────────────────────────────────
 
