@@ -13,7 +13,7 @@ from typing import Any
 from careloom.care.document import Decision, Finding, Proposal, Statement
 from careloom.care.entry import Code, Entry
 from careloom.care.record import Need, PatientRecord, Problem
-from careloom.chart.people import care_team, patient, signers
+from careloom.chart.people import care_team, patient, signers, uri
 
 Resource = dict[str, Any]
 
@@ -179,9 +179,10 @@ def _supporting(entry: Entry) -> Resource:
 def concept(codes: Iterable[Code], text: str) -> Resource:
     """A CodeableConcept with the source's own codes and words."""
     coding = [
-        {"system": code.system, "code": code.code} | ({"display": code.display} if code.display else {})
+        {"system": uri(code.system), "code": code.code.strip()}
+        | ({"display": code.display} if code.display else {})
         for code in codes
-        if code.system and code.code
+        if code.system and code.code.strip()
     ]
     return ({"coding": coding} if coding else {}) | {"text": text}
 

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from careloom.care.document import Decision, Proposal
 from careloom.care.record import PatientRecord
@@ -18,6 +19,11 @@ ROLE_TEXT = {
 }
 
 
+def uri(system: str) -> str:
+    """A source's name of a code system as a URI: what none may hold (a space, a quote) is percent-encoded."""
+    return quote(system, safe="%/:?#[]@!$&'()*+,;=~")
+
+
 def patient(record: PatientRecord) -> Resource:
     """The Patient: our id, every identifier, the names, birth date and sex that the sources gave."""
     known = record.demographics
@@ -25,7 +31,7 @@ def patient(record: PatientRecord) -> Resource:
         "resourceType": "Patient",
         "id": record.patient,
         "identifier": [
-            {"system": one.system, "value": one.value}
+            {"system": uri(one.system), "value": one.value}
             for one in known.identifiers
             if one.system and one.value
         ]

@@ -157,6 +157,10 @@ def _form(text: str) -> str:
 def _words(entry: Entry, strengths: tuple[tuple[str, str], ...]) -> str:
     """The reading in the source's words: "500 mg, twice daily", or for a fill "500 mg, 60 for 30 days"."""
     strength = " / ".join(f"{amount} {unit}" for amount, unit in strengths)
+    if len(strengths) > 1 and not all(
+        _close(f"{amount} {unit}") in _close(entry.text) for amount, unit in strengths
+    ):
+        strength = ""  # "62.5-25 mcg": the first has a unit of ours, not of the source.
     dosage = entry.dosage
     # A bare "1" (of what?) says nothing that the frequency does not.
     each = dosage.dose if dosage and dosage.dose != "1" else ""

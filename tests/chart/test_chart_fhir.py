@@ -1,12 +1,14 @@
 """What was signed, as FHIR R4."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from careloom import chart
+from careloom.care.entry import Identifier
 from tests.chart.filed import filed
 
 
@@ -129,3 +131,14 @@ def test_an_empty_chart_is_a_bundle_with_the_patient_alone() -> None:
     found = chart.bundle(filed().record, [])
     assert [entry["resource"]["resourceType"] for entry in found["entry"]] == ["Patient"]
     Bundle.model_validate(found)
+
+
+def test_a_source_whose_name_has_a_space_makes_no_broken_uri() -> None:
+    one = filed()
+    known = one.record.demographics
+    ours = Identifier("urn:careloom:source:Riverside EHR", "Patient/17")
+    record = replace(one.record, demographics=replace(known, identifiers=(*known.identifiers, ours)))
+    [patient] = of(chart.bundle(record, [replace(one, record=record)]), "Patient")
+    systems = [identifier["system"] for identifier in patient["identifier"]]
+    assert "urn:careloom:source:Riverside%20EHR" in systems
+    assert not any(" " in system for system in systems)
