@@ -120,15 +120,21 @@ def raised(text: str) -> dict[ContentClass, Tier]:
 
 def needs_whole(proposal: Proposal) -> bool:
     """Whether a high finding about the record is told by no statement, so that a physician must sign the whole."""
+    return bool(untold(proposal))
+
+
+def untold(proposal: Proposal) -> tuple[Finding, ...]:
+    """The high findings about the record that no statement tells."""
     told = {
         id(finding)
         for statement in proposal.document.statements
         if statement.id not in proposal.struck
         for finding in findings_of(statement, proposal.findings)
     }
-    return any(
-        finding.severity is Severity.HIGH and finding.statement is None and id(finding) not in told
+    return tuple(
+        finding
         for finding in proposal.findings
+        if finding.severity is Severity.HIGH and finding.statement is None and id(finding) not in told
     )
 
 

@@ -5,7 +5,7 @@ Errors are FHIR OperationOutcomes with the status of the error tree.
 
 from collections import Counter
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth import authenticate
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -121,7 +121,7 @@ class DecisionIn(Schema):
     `opened` are folded lines that were read.
     """
 
-    action: Action
+    action: Literal["approve", "amend", "return", "reject"]
     edits: dict[str, str] = {}
     struck: list[str] = []
     opened: list[str] = []
@@ -149,7 +149,7 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
     who = actor(request)
     found = review_of(who, proposal_id)
     must_be_hers(found, (*decision.edits, *decision.struck))
-    if decision.action is Action.APPROVE:
+    if decision.action == "approve":
         user = authenticate(request, username=request.user.get_username(), password=decision.password)
         if user is None or user.pk != request.user.pk:
             raise NotApproved("approving needs the signer's own password")
@@ -158,12 +158,21 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
     deps.pipeline().decide(
         who,
         proposal_id,
-        decision.action,
+        Action(decision.action),
         edits=decision.edits,
         struck=decision.struck,
         opened=decision.opened,
         reason=decision.reason,
     )
+    return proposal(request, proposal_id)
+
+
+@api.post("/proposals/{proposal_id}/undo", response=ProposalOut, by_alias=True)
+def undo(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
+    """Take back one's own last decision, until the plan is filed; the proposal as it is then."""
+    who = actor(request)
+    review_of(who, proposal_id)
+    deps.pipeline().undo(who, proposal_id)
     return proposal(request, proposal_id)
 
 

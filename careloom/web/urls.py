@@ -22,6 +22,7 @@ urlpatterns = [
     path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),
     path("review/<slug:proposal>/lines/<str:line_id>/strike", lines.strike, name="strike"),
     path("review/<slug:proposal>/decide", decide.decide, name="decide"),
+    path("review/<slug:proposal>/undo", decide.undo, name="undo"),
     path("review/<slug:proposal>/again", decide.again, name="again"),
     path("review/<slug:proposal>/done", decide.done, name="result"),
     path("api/", api.urls),

@@ -8,10 +8,11 @@ import pytest
 
 from careloom import pipeline as pipelines
 from careloom import settings
-from careloom.care.document import Action, Proposal, Reviewer, Tier, Verdict
+from careloom.care.document import Action, Finding, Proposal, Reviewer, Severity, Tier, Verdict
 from careloom.demo import AS_OF, HERE
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.pipeline import Pipeline
+from careloom.review.decisions import waiting
 from careloom.store.licence import Licence
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -109,6 +110,23 @@ def test_an_order_typed_by_a_nurse_goes_to_the_physician(
     )
     assert found.statement.tier is Tier.PHYSICIAN
     assert any(finding.severity == "high" for finding in found.findings)
+
+
+def test_a_plan_that_waits_only_for_the_whole_is_the_physicians(
+    desk: Pipeline, plan: Proposal, nurse: Reviewer, physician: Reviewer
+) -> None:
+    nurses = tuple(one for one in every(plan) if desk.review(nurse, plan.id).may[one])
+    struck = tuple(one for one in every(plan) if one not in nurses)
+    old = desk.store.proposals.get(plan.id)
+    loose = Finding("omission", Severity.HIGH, "a hazard that no line tells")
+    desk.store.proposals.replace(
+        old, replace(old, struck=struck, findings=(*old.findings, loose), assigned_to=nurse.user)
+    )
+    after = desk.decide(nurse, plan.id, Action.APPROVE)
+    assert (after.status, waiting(after)) == ("draft", ())
+    assert [row.mine for row in desk.queue(nurse)] == [False]
+    assert [row.mine for row in desk.queue(physician)] == [True]
+    assert desk.decide(physician, plan.id, Action.APPROVE).status == "active"
 
 
 def test_two_reviewers_at_once_do_not_undo_each_other(

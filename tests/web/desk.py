@@ -17,7 +17,7 @@ from careloom.care.document import (
     Verdict,
 )
 from careloom.care.record import PatientRecord
-from careloom.errors import InputError, NotLicensed, StaleRecord
+from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, QueueRow, Review
 from careloom.pipeline.deciding import who_signs
 from careloom.review.decisions import waiting
@@ -34,6 +34,7 @@ class AdasDesk:
     proposals: dict[str, Proposal] = field(default_factory=lambda: {PROPOSAL.id: PROPOSAL})
     record: PatientRecord = RECORD
     decisions: list[Decision] = field(default_factory=list)
+    revisions: dict[str, list[Proposal]] = field(default_factory=dict)
     new_entries: tuple[str, ...] = ()
     stale: bool = False
     calls: int = 0
@@ -73,12 +74,35 @@ class AdasDesk:
             decisions=tuple(self.decisions),
             previous=None,
             new_entries=self.new_entries,
+            undo=self._undo_of(proposal_id, actor),
         )
+
+    def _undo_of(self, proposal_id: str, actor: Reviewer) -> Decision | None:
+        try:
+            return review.to_undo(self.proposals[proposal_id], self.decisions, actor.user)
+        except Refused:
+            return None
+
+    def _replace(self, old: Proposal, new: Proposal) -> int:
+        self.revisions.setdefault(old.id, [old])
+        self.revisions[old.id].append(new)
+        self.proposals[old.id] = new
+        return len(self.revisions[old.id]) - 1
+
+    def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
+        self.calls += 1
+        old = self.proposals[proposal_id]
+        last = review.to_undo(old, self.decisions, actor.user)
+        before, after = self.revisions[proposal_id][last.revision - 1 : last.revision + 1]
+        new = review.undone(old, before, after)
+        undo = Decision(action=Action.UNDO, reviewer=actor.user, role=actor.role, at=NOW)
+        self.decisions.append(replace(undo, revision=self._replace(old, new), name=actor.name))
+        return new
 
     def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
         self.calls += 1
         old = self.proposals[proposal_id]
-        self.proposals[proposal_id] = replace(old, opened=tuple(dict.fromkeys((*old.opened, *statements))))
+        self._replace(old, replace(old, opened=tuple(dict.fromkeys((*old.opened, *statements)))))
 
     def preview(self, actor: Reviewer, proposal_id: str, statement: str, text: str) -> Preview:
         """Words that add a number are not in the sources; the word "stop" makes it the physician's."""
@@ -116,18 +140,19 @@ class AdasDesk:
             reviewer=actor.user,
             role=actor.role,
             at=NOW,
+            edits=edits or {},
             struck=tuple(struck),
             opened=tuple(opened),
             reason=reason,
             feedback=feedback or {},
+            name=actor.name,
         )
         amended = replace(old, document=replace(old.document, statements=lines))
         new = review.decide(amended, decision, actor, TODAY)
         if review.ready_to_file(new):
             new = replace(new, status="active")
         signed = tuple(line for line, user in new.released.items() if old.released.get(line) != user)
-        self.decisions.append(replace(decision, statements=signed))
-        self.proposals[proposal_id] = new
+        self.decisions.append(replace(decision, statements=signed, revision=self._replace(old, new)))
         return new
 
     def propose(

@@ -114,10 +114,43 @@ def test_a_line_is_struck_after_a_second_look(open_as: Any, desk: AdasDesk) -> N
     page.goto(f"{PLAN}?line=s6")
     page.locator('[data-key="s6"]').focus()
     page.keyboard.press("x")
-    expect(page.locator("#edit-s6")).to_contain_text("can't be taken back")
+    expect(page.locator("#edit-s6")).to_contain_text("You can undo it until the plan is filed")
     page.get_by_role("button", name="Strike it").click()
     expect(page.locator("#line-s6")).to_have_class(re.compile("struck"))
     expect(page.locator("#bar .will")).to_contain_text("Sign 13 lines")
+
+
+def test_a_strike_is_undone_with_two_keys(open_as: Any, desk: AdasDesk) -> None:
+    page = open_as()
+    page.goto(f"{PLAN}?line=s6")
+    page.locator('[data-key="s6"]').focus()
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Strike it").click()
+    expect(page.locator("#line-s6")).to_have_class(re.compile("struck"))
+    expect(page.locator("#plan .last")).to_contain_text("You struck 1 line")
+    page.keyboard.press("u")
+    expect(page.locator("[data-undo]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**undone=1")
+    expect(page.locator("#notice")).to_contain_text("Taken back")
+    expect(page.locator("#line-s6")).not_to_have_class(re.compile("struck"))
+    expect(page.locator("#plan .last")).to_contain_text("You took back your strike")
+    expect(page.locator("[data-undo]")).to_have_count(0)
+    assert desk.proposals[PROPOSAL.id] == PROPOSAL
+
+
+def test_a_signature_is_undone_from_the_result_page_on_a_phone(open_as: Any, desk: AdasDesk) -> None:
+    page = open_as(size=NARROW)
+    page.goto(PLAN)
+    page.locator('[data-act="approve"] > summary').click()
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/done")
+    page.get_by_role("button", name="Undo the signature of 14 lines").click()
+    page.wait_for_url("**undone=1")
+    expect(page.locator("#bar .will")).to_contain_text("Sign 14 lines")
+    assert desk.proposals[PROPOSAL.id].released == {}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_physicians_line_is_not_offered_to_a_nurse_by_any_key(open_as: Any, desk: AdasDesk) -> None:

@@ -24,7 +24,7 @@ def test_a_result_is_shown_with_unit_range_interpretation_date_and_source() -> N
     assert (shown.when, shown.source, shown.place) == (
         "2026-11-12",
         "Northgate EHR",
-        "Bundle.entry[3].resource",
+        "entry 4 of its file",
     )
 
 

@@ -155,7 +155,7 @@ def test_a_high_finding_that_no_line_tells_needs_a_physician_for_the_whole() -> 
     )
     loose = replace(PROPOSAL, findings=(untold,), document=with_line("s2", tier=Tier.NURSE).document)
     assert bar(review(loose), Tier.NURSE).sentence.startswith(
-        "Sign 15 lines; a physician also signs for a finding that no line tells"
+        "Sign 15 lines; a physician also signs for the high finding above that no line tells"
     )
     assert not bar(review(loose), Tier.NURSE).sentence.endswith("filed in the chart.")
 

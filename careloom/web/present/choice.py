@@ -10,7 +10,7 @@ from careloom.review.tiers import findings_of
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
 from careloom.web.present.plan import FindingRow, Line, line, marks
-from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence, unit
+from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence, spoken, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
     choice = Choice(
         text=statement.text if statement is not None else sentence(finding.message),
         line=row,
-        about=_about(statement, proposal.document) if statement is not None else f"rule {finding.rule}",
+        about=_about(statement, proposal.document)
+        if statement is not None
+        else f"rule {spoken(finding.rule)}",
         state=_state(row) if row is not None else "",
         may_change=row is not None and may_change(review, row),
         who=row.who if row is not None and not row.mine else "",
@@ -130,7 +132,13 @@ def _then(found: Preview) -> str:
 def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
     return tuple(
         FindingRow(
-            "", SEVERITIES[one.severity], sentence(one.message), one.rule, one.statement or "", "", False
+            "",
+            SEVERITIES[one.severity],
+            sentence(one.message),
+            spoken(one.rule),
+            one.statement or "",
+            "",
+            False,
         )
         for one in findings
     )

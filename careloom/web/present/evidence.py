@@ -2,16 +2,27 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
 from careloom.care.record import Conflict, Medication, PatientRecord
 from careloom.web.present.sparkline import Sparkline, draw, range_words
-from careloom.web.present.words import ENTRY_KINDS, INTERPRETATIONS, count, day, source_name, unit
+from careloom.web.present.words import (
+    ENTRY_KINDS,
+    INTERPRETATIONS,
+    count,
+    day,
+    place_words,
+    source_name,
+    spoken,
+    unit,
+)
 
 SPAN = re.compile(r"characters (\d+)[-–](\d+)")
 AROUND = 160
+# How far a quotation's surroundings may be cut back so that they begin and end with whole words.
+WORD = 24
 # Statuses that change nothing about how an entry is read; any other is printed where it can't be overlooked.
 PLAIN_STATUSES = frozenset({"final", "completed", "finished", "active", "current", "amended", "corrected"})
 FILLS_SHOWN = 6
@@ -124,13 +135,22 @@ def _basis(citations: Sequence[str], record: PatientRecord, guideline: Guideline
     trends = [trend for trend in record.trends if cited.intersection(trend.entries)]
     drawn = [draw(trend, _entries(trend.entries, record)) for trend in trends]
     return Basis(
-        entries=tuple(show(entry, notes) for entry in entries),
+        entries=tuple(sorted((show(entry, notes) for entry in entries), key=_without_a_persons_words)),
         missing=tuple(one for one in citations if one not in record.by_id),
         trends=tuple(line for line in drawn if line is not None),
         drugs=tuple(_drug(drug, record) for drug in record.medications if cited.intersection(drug.entries)),
-        conflicts=tuple(conflict for conflict in record.conflicts if cited.intersection(conflict.entries)),
+        conflicts=tuple(
+            replace(conflict, why=spoken(conflict.why))
+            for conflict in record.conflicts
+            if cited.intersection(conflict.entries)
+        ),
         guideline=guideline,
     )
+
+
+def _without_a_persons_words(shown: Evidence) -> bool:
+    """What a person wrote is read first: it is what a list or a number can't tell."""
+    return shown.quote is None or not shown.quote.words
 
 
 def _entries(ids: Iterable[str], record: PatientRecord) -> list[Entry]:
@@ -149,7 +169,7 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
         range=range_words(entry, ""),
         when=_when(entry),
         source=source_name(entry.source.system),
-        place=entry.source.where,
+        place=place_words(entry.source.where),
         said=_said(entry),
         quote=_quote(entry, notes),
         facts=_facts(entry),
@@ -159,7 +179,7 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
 
 
 def _place(source: Source) -> str:
-    return f"{source_name(source.system)}, {source.where}"
+    return f"{source_name(source.system)}, {place_words(source.where)}"
 
 
 def _kind(entry: Entry) -> str:
@@ -220,7 +240,7 @@ def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
             part for part in (dosage.dose, dosage.route, dosage.frequency) if part
         )
         facts.append(("dosage", said))
-    if entry.status in ("active", "amended", "corrected"):
+    if entry.status in ("amended", "corrected"):
         facts.append(("status", entry.status))
     facts += [(label, entry.detail.get(key, "")) for key, label in DETAILS]
     if entry.recorded is not None and day(entry.recorded)[:10] != day(entry.happened)[:10]:
@@ -246,11 +266,21 @@ def _quote(entry: Entry, notes: Sequence[Entry]) -> Quote | None:
 
 
 def _before(text: str, start: int) -> str:
-    return ("…" if start > AROUND else "") + text[max(0, start - AROUND) : start]
+    """The words before, on one line, from the beginning of a word."""
+    said = text[max(0, start - AROUND) : start]
+    cut = start > AROUND
+    if cut and (gap := re.search(r"\s", said[:WORD])):
+        said = said[gap.end() :]
+    return ("…" if cut else "") + re.sub(r"\s+", " ", said).lstrip()
 
 
 def _after(text: str, end: int) -> str:
-    return text[end : end + AROUND] + ("…" if end + AROUND < len(text) else "")
+    """The words after, on one line, to the end of a word."""
+    said = text[end : end + AROUND]
+    cut = end + AROUND < len(text)
+    if cut and (gap := re.search(r"\s(?=\S*$)", said)):
+        said = said[: gap.start()]
+    return re.sub(r"\s+", " ", said).rstrip() + ("…" if cut else "")
 
 
 def _drug(drug: Medication, record: PatientRecord) -> Drug:
@@ -258,7 +288,7 @@ def _drug(drug: Medication, record: PatientRecord) -> Drug:
     fills.sort(key=lambda entry: entry.happened.latest.timestamp() if entry.happened else 0.0, reverse=True)
     return Drug(
         name=drug.name,
-        why=drug.why,
+        why=spoken(drug.why),
         doses=tuple(f"{dose} ({', '.join(_systems(ids, record))})" for dose, ids in drug.doses),
         fills=tuple(map(_fill, fills[:FILLS_SHOWN])),
         older=max(len(fills) - FILLS_SHOWN, 0),

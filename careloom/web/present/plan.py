@@ -9,7 +9,7 @@ from datetime import datetime
 from careloom.care.document import Finding, Proposal, Severity, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.decisions import first_screen, seen, waiting
-from careloom.review.tiers import WHOLE, findings_of, needs_whole
+from careloom.review.tiers import WHOLE, findings_of, needs_whole, untold
 from careloom.web.present.words import (
     CLASSES,
     KINDS,
@@ -64,7 +64,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names, `about` its words."""
+    """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names, `about` its words.
+
+    `untold` is whether no line tells it and a physician therefore signs for it with the whole plan.
+    """
 
     key: str
     mark: Mark
@@ -73,6 +76,7 @@ class FindingRow:
     line: str
     about: str
     chosen: bool
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def line(review: Review, statement_id: str, chosen: str = "") -> Line:
 def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]:
     """All findings that still matter, those of one line and severity as one row; struck lines have none."""
     texts = {one.id: one.text for one in proposal.document.statements}
+    loose = {id(one) for one in untold(proposal)}
     rows: dict[tuple[str, Severity, str], FindingRow] = {}
     for number, finding in enumerate(proposal.findings):
         line, key = finding.statement or "", f"f{number}"
@@ -168,7 +173,8 @@ def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]
             rows[place] = replace(rows[place], message=said, chosen=rows[place].chosen or chosen == key)
             continue
         mark, said = SEVERITIES[finding.severity], sentence(finding.message)
-        rows[place] = FindingRow(key, mark, said, finding.rule, line, texts.get(line, ""), chosen == key)
+        about, whole = texts.get(line, ""), id(finding) in loose
+        rows[place] = FindingRow(key, mark, said, finding.rule, line, about, chosen == key, whole)
     return tuple(rows.values())
 
 
@@ -229,7 +235,7 @@ def _nothing(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> st
         waits = "waits" if len(theirs) == 1 else "wait"
         return f"No line here is yours to sign: {count(len(theirs), 'line')} {waits} for {_whom(theirs)}."
     if whole:
-        return "All lines are signed; a physician also signs for a finding that no line tells."
+        return f"All lines are signed; a physician also signs for {_untold(proposal)}."
     return (
         f"All lines are signed but {count(unopened, 'folded line')} nobody opened."
         if unopened
@@ -250,8 +256,12 @@ def _will(proposal: Proposal, button: str, theirs: Sequence[Statement], whole: b
     if theirs:
         parts.append(f"{len(theirs)} {'goes' if len(theirs) == 1 else 'go'} to {_whom(theirs)}")
     if whole:
-        also = "also signs" if reach is not Tier.PHYSICIAN else "signs"
-        parts.append(f"a physician {also} for a finding that no line tells")
+        also = "also signs"
+        parts.append(
+            f"a physician {also} for {_untold(proposal)}"
+            if reach is not Tier.PHYSICIAN
+            else f"for {_untold(proposal)} too"
+        )
     unopened = len(_unopened(proposal))
     if unopened:
         parts.append(
@@ -260,6 +270,11 @@ def _will(proposal: Proposal, button: str, theirs: Sequence[Statement], whole: b
     if not theirs and not (whole and reach is not Tier.PHYSICIAN):
         parts.append("the plan is then filed in the chart")
     return f"{'; '.join(parts)}."
+
+
+def _untold(proposal: Proposal) -> str:
+    number = len(untold(proposal))
+    return f"the {'high finding' if number == 1 else f'{number} high findings'} above that no line tells"
 
 
 def _unopened(proposal: Proposal) -> list[str]:

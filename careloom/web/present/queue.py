@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from careloom.care.document import Finding, Severity, Tier
+from careloom.care.document import Finding, Proposal, Severity, Tier
 from careloom.pipeline import QueueRow
 from careloom.review.decisions import waiting
+from careloom.review.tiers import WHOLE, needs_whole
 from careloom.web.present.words import SEVERITIES, TIERS, Mark, age, count, moment, sex, span
 
 SOON = 2 * 3600
@@ -53,9 +54,6 @@ def work_list(rows: Sequence[QueueRow], now: datetime) -> WorkList:
 
 def _row(row: QueueRow, now: datetime) -> Row:
     proposal = row.proposal
-    left = waiting(proposal)
-    others = sum(one.tier is Tier.PHYSICIAN for one in left)
-    waits = count(len(left), "line")
     return Row(
         proposal=proposal.id,
         patient=row.patient,
@@ -69,9 +67,20 @@ def _row(row: QueueRow, now: datetime) -> Row:
         due=moment(proposal.due, now) if proposal.due else "no date",
         due_mark=_due_mark(proposal.due, now),
         age=span((now - proposal.created).total_seconds()),
-        waits=f"{waits}, {others} for a physician" if others and others < len(left) else waits,
+        waits=_waits(proposal),
         mine=row.mine,
     )
+
+
+def _waits(proposal: Proposal) -> str:
+    """ "15 lines, 3 for a physician"; where all lines are signed, the whole that a physician still signs."""
+    left = waiting(proposal)
+    if not left and needs_whole(proposal) and WHOLE not in proposal.released:
+        return "the whole, for a physician"
+    physician, waits = sum(one.tier is Tier.PHYSICIAN for one in left), count(len(left), "line")
+    if physician == len(left):
+        return f"{waits} for a physician" if left else waits
+    return f"{waits}, {physician} for a physician" if physician else waits
 
 
 def findings_marks(findings: Sequence[Finding]) -> tuple[Mark, ...]:

@@ -1,9 +1,9 @@
 """The receipt: what was searched, until when, and what was not found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from careloom.care.record import Gap, PatientRecord
-from careloom.web.present.words import count, listed, source_name
+from careloom.web.present.words import count, listed, source_name, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,5 @@ def receipt(record: PatientRecord) -> Receipt:
         for one in record.searched
     )
     looked = listed([source_name(one.system) for one in record.searched]) or "nothing"
-    return Receipt(sources, record.gaps, f"Searched: {looked} · {count(len(record.gaps), 'unknown')}")
+    gaps = tuple(replace(gap, why=spoken(gap.why)) for gap in record.gaps)
+    return Receipt(sources, gaps, f"Searched: {looked} · {count(len(record.gaps), 'unknown')}")

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from careloom.care.document import Action, Decision, Tier
 from careloom.pipeline import Review
 from careloom.review.decisions import waiting
+from careloom.review.tiers import WHOLE, needs_whole
+from careloom.review.undo import taken_back
+from careloom.web.present.history import noun, signed, verb
 from careloom.web.present.words import count
 
 # Why a plan is returned or rejected: the short list from which drafts are improved.
@@ -32,21 +35,29 @@ def result(review: Review, user: str) -> Result:
     mine = [one for one in review.decisions if one.reviewer == user]
     if not mine:
         return Result("Nothing was decided", ("You have not decided anything about this plan yet.",))
-    newest = max(mine, key=lambda one: one.at)
+    newest = mine[-1]
+    back = taken_back(mine) if newest.action is Action.UNDO else None
+    if newest.action is Action.UNDO:
+        what = f" {noun(back, hers=True).capitalize()} no longer stands." if back else ""
+        return Result("Taken back", (f"The plan is as it was before.{what}",))
+    if newest.action is Action.AMEND:
+        return Result(f"{verb(newest).capitalize()}", _next(review, newest))
     if newest.action is Action.RETURN:
         return Result(
             "Returned", ("The plan went back for rework with your reason. Nothing was signed or filed.",)
         )
     if newest.action is Action.REJECT:
         return Result("Rejected", ("The plan left the queue. Your reason is kept to improve the drafts.",))
-    return Result(f"Signed {count(len(newest.statements), 'line')}", _next(review, newest))
+    return Result(f"Signed {signed(newest)}", _next(review, newest))
 
 
 def _next(review: Review, decision: Decision) -> tuple[str, ...]:
     left = waiting(review.proposal)
     said = []
     if review.proposal.status == "active":
-        said.append("Every line that was read is signed. The plan is filed in the chart.")
+        said.append(
+            "Every line that was read is signed. The plan is filed in the chart; a change is a new draft."
+        )
     physician = sum(one.tier is Tier.PHYSICIAN for one in left)
     if physician:
         said.append(
@@ -54,6 +65,12 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
         )
     if len(left) > physician:
         said.append(f"{count(len(left) - physician, 'line')} still to sign.")
+    if (
+        review.proposal.status == "draft"
+        and needs_whole(review.proposal)
+        and WHOLE not in review.proposal.released
+    ):
+        said.append("A physician also signs the whole, for the high finding that no line tells.")
     if decision.struck:
         said.append(f"{count(len(decision.struck), 'line')} struck.")
     return tuple(said)

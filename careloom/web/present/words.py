@@ -1,11 +1,16 @@
 """Words and shapes for the house's codes: a mark is a shape and a word, and colour only helps."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from careloom.care.document import ContentClass, Severity, Tier, Verdict
 from careloom.care.entry import When
+
+INSIDE = re.compile(r"(?<=\w)_(?=\w)")
+ENTRY = re.compile(r"Bundle\.entry\[(\d+)\]\.resource")
+CHARACTERS = re.compile(r"characters (\d+)[-–](\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,20 @@ def source_name(system: str) -> str:
     return system.replace("_", " ")
 
 
+def spoken(words: str) -> str:
+    """Words of ours in which names are as a person says them: no underscore stands inside a name."""
+    return INSIDE.sub(" ", words)
+
+
+def place_words(where: str) -> str:
+    """A place in a source as a person says it: "entry 4 of its file", "characters 196–239 of the note"."""
+    if match := ENTRY.fullmatch(where):
+        return f"entry {int(match[1]) + 1} of its file"
+    if match := CHARACTERS.fullmatch(where):
+        return f"characters {match[1]}–{match[2]} of the note"
+    return where
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """ "1 line", "6 lines"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
@@ -206,5 +225,5 @@ def sex(code: str | None) -> str:
 
 def sentence(words: str) -> str:
     """The words with a capital at the front and a full stop at the end."""
-    words = words.strip()
+    words = spoken(words.strip())
     return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else ""

@@ -3,6 +3,7 @@
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from careloom.care.document import Action, Reviewer
@@ -11,10 +12,11 @@ from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner, name
 from careloom.web.present.evidence import show
+from careloom.web.present.history import last
 from careloom.web.present.plan import default_choice, stamp
 from careloom.web.present.result import REASONS, result
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, page, signed_in
+from careloom.web.views.page import actor, now, page, signed_in
 from careloom.web.views.review import review_of, shown
 
 ENTRIES_SHOWN = 12
@@ -100,6 +102,18 @@ def _moved(
 
 @require_POST
 @signed_in
+def undo(request: HttpRequest, proposal: str) -> HttpResponse:
+    """Take back one's own last decision: the one that the page named, and no other."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    if found.undo is not None and request.POST.get("revision") != str(found.undo.revision):
+        return _moved(request, found, "The plan changed since you opened it", again=False)
+    deps.pipeline().undo(who, proposal)
+    return redirect(f"{reverse('review', args=[proposal])}?undone=1")
+
+
+@require_POST
+@signed_in
 def again(request: HttpRequest, proposal: str) -> HttpResponse:
     """Draft anew from the record as it is now, without the slow model; the old draft is returned."""
     who = actor(request)
@@ -122,6 +136,7 @@ def done(request: HttpRequest, proposal: str) -> HttpResponse:
     rows = [row for row in deps.pipeline().queue(who) if row.mine and row.proposal.id != proposal]
     context = {
         "result": result(found, who.user),
+        "last": last(found, who.user, now()),
         "patient": name(found.record.demographics),
         "next_row": {"proposal": rows[0].proposal.id, "patient": rows[0].patient} if rows else None,
         "proposal": proposal,

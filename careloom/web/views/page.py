@@ -90,7 +90,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
     said = ""
     if isinstance(user, User):
         reviewer = user.reviewer()
-        said = (
-            f"{reviewer.name or user.username} · {ROLES.get(reviewer.role, reviewer.role.replace('_', ' '))}"
+        role, name = (
+            ROLES.get(reviewer.role, reviewer.role.replace("_", " ")),
+            reviewer.name or user.username,
         )
+        said = name if name == role else f"{name} · {role}"
     return {"signed_in": said, "idle_minutes": settings.SESSION_COOKIE_AGE // 60}

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST
 from careloom.care.document import Reviewer
 from careloom.errors import InputError, StaleRecord
 from careloom.pipeline import Review
+from careloom.review.undo import taken_back
 from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.choice import Amending, choose, may_change, statement_of
+from careloom.web.present.history import last
 from careloom.web.present.plan import default_choice, line, plan
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
@@ -44,6 +46,7 @@ def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
     return {
         **pane(review, key),
         "plan": plan(review, key, now(), reach_of(who)),
+        "last": last(review, who.user, now()),
         "banner": banner(review.record),
         "reasons": REASONS.items(),
     }
@@ -75,6 +78,8 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
         deps.pipeline().open_lines(who, proposal, opened)
         found = review_of(who, proposal)
     more = doing(found, key, request.GET.get("do", ""))
+    if "undone" in request.GET and taken_back(found.decisions) is not None:
+        more["notice"] = "Taken back: the plan is as it was before. The decision and the undo stay on record."
     return shown(request, found, key or default_choice(found), {**more, "chosen": bool(key)})
 
 

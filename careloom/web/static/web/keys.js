@@ -15,7 +15,11 @@ function act(name) {
 function change(what) {
   const line = current();
   if (!line) return;
-  const press = () => document.querySelector(`#evidence [data-do="${what}"]`)?.click();
+  // Not a click: a fast hand may press the key before htmx knows the new link, and the click would leave the page.
+  const press = () => {
+    const link = document.querySelector(`#evidence [data-do="${what}"]`);
+    if (link) htmx.ajax("GET", link.getAttribute("hx-get"), { target: link.getAttribute("hx-target") });
+  };
   if (line === chosen()) {
     press();
     return;
@@ -59,6 +63,7 @@ const KEYS = {
   x: () => change("strike"),
   r: () => act("return"),
   R: () => act("reject"),
+  u: () => document.querySelector("[data-undo]")?.focus(),
   f: fold,
   "/": () => document.getElementById("find")?.focus(),
   "?": () => help(),

@@ -138,6 +138,7 @@ export function watchLines() {
     }
   });
   narrow.addEventListener("change", place);
+  document.querySelector(".edit textarea, .edit button.main")?.focus();
   addEventListener("resize", measure);
   addEventListener("beforeprint", () => document.querySelectorAll("details.fold").forEach((fold) => fold.setAttribute("open", "")));
   measure();
