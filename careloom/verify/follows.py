@@ -66,7 +66,7 @@ def conclusions(record: PatientRecord, as_of: Iterable[date]) -> Iterator[Conclu
         *((one.entries, partial(_of_medication, one)) for one in record.medications),
         *((one.entries, partial(_of_allergy, one)) for one in record.allergies),
         *((one.entries, partial(_of_need, one)) for one in record.needs),
-        *((one.entries, partial(_of_conflict, one)) for one in record.conflicts),
+        *((_about(one), partial(_of_conflict, one)) for one in record.conflicts),
     ]
     for number, (rests_on, support) in enumerate(found):
         yield Conclusion(number, frozenset(rests_on), support)
@@ -81,6 +81,11 @@ def _of_need(need: Need, parser: Parser) -> Support:
     name = f"{need.name}\n{need.domain.replace('_', ' ')}"
     said = _said(need.entries, "open unmet need" if need.status == "open" else "met", parser, name)
     return replace(said, rules_out=said.denies - said.says, decides=said.names & said.says)
+
+
+def _about(conflict: Conflict) -> tuple[str, ...]:
+    """The entries about the thing itself; the first and last fills of a pharmacy are evidence for many drugs."""
+    return conflict.entries[:1] if conflict.kind == "no_fill" else conflict.entries
 
 
 def _of_conflict(conflict: Conflict, parser: Parser) -> Support:

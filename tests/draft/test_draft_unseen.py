@@ -103,3 +103,20 @@ def test_a_combinations_dose_is_told_in_its_orders_words():
     told.patient()
     told.drug("sacubitril 24 MG / valsartan 26 MG Oral Tablet", "1 tab, Oral, BID")
     assert any(one.startswith("Sacubitril/valsartan is prescribed") and "1 tab" in one for one in texts(told))
+
+
+def test_no_fill_of_one_drug_says_nothing_of_another():
+    told = Told()
+    told.patient()
+    for name in ("tramadol", "cyclobenzaprine"):
+        told.drug(f"{name} 50 MG Oral Tablet", "every 6 hours", on="2026-05-01")
+    told.drug("warfarin 5 MG Oral Tablet", "daily", on="2026-05-01")
+    for on in ("2026-06-01", "2026-10-28"):
+        told.fill("warfarin 5 MG Oral Tablet", on)
+    record = told.record()
+    index = Index(record, KNOWLEDGE, (TODAY,))
+    [row] = [one for one in plan(told).statements if one.text.startswith("Tramadol is prescribed")]
+    cited = [record.by_id[entry] for entry in row.citations]
+    assert judge_with(index, row.text, cited, row.guideline).verdict == "supported"
+    swapped = row.text.replace("Tramadol", "Cyclobenzaprine")
+    assert judge_with(index, swapped, cited, row.guideline).verdict != "supported"
