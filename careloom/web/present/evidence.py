@@ -20,7 +20,8 @@ from careloom.web.present.words import (
 )
 
 SPAN = re.compile(r"characters (\d+)[-–](\d+)")
-AROUND = 160
+LINES = re.compile(r"[ \t]*\n\s*")
+AROUND = 140
 # How far a quotation's surroundings may be cut back so that they begin and end with whole words.
 WORD = 24
 # Statuses that change nothing about how an entry is read; any other is printed where it can't be overlooked.
@@ -118,15 +119,15 @@ class Basis:
 
 def basis(statement: Statement, record: PatientRecord) -> Basis:
     """The evidence of a statement: its citations in order, and the record's parts that rest on them."""
-    return _basis(statement.citations, record, statement.guideline)
+    return _basis(statement.citations, record, statement.guideline, statement.text)
 
 
 def basis_of_finding(finding: Finding, record: PatientRecord) -> Basis:
     """The evidence of a finding."""
-    return _basis(finding.evidence, record, None)
+    return _basis(finding.evidence, record, None, finding.message)
 
 
-def _basis(citations: Sequence[str], record: PatientRecord, guideline: Guideline | None) -> Basis:
+def _basis(citations: Sequence[str], record: PatientRecord, guideline: Guideline | None, text: str) -> Basis:
     entries = tuple(
         {entry.id: entry for one in citations if (entry := record.by_id.get(one)) is not None}.values()
     )
@@ -139,13 +140,16 @@ def _basis(citations: Sequence[str], record: PatientRecord, guideline: Guideline
         missing=tuple(one for one in citations if one not in record.by_id),
         trends=tuple(line for line in drawn if line is not None),
         drugs=tuple(_drug(drug, record) for drug in record.medications if cited.intersection(drug.entries)),
-        conflicts=tuple(
-            replace(conflict, why=spoken(conflict.why))
-            for conflict in record.conflicts
-            if cited.intersection(conflict.entries)
-        ),
+        conflicts=_conflicts(record, cited, text.lower()),
         guideline=guideline,
     )
+
+
+def _conflicts(record: PatientRecord, cited: set[str], text: str) -> tuple[Conflict, ...]:
+    """Conflicts between cited entries: those about what the text names, or all where it names none of them."""
+    found = [one for one in record.conflicts if cited.intersection(one.entries)]
+    named = [one for one in found if one.about.lower() in text]
+    return tuple(replace(one, why=spoken(one.why)) for one in named or found)
 
 
 def _without_a_persons_words(shown: Evidence) -> bool:
@@ -266,21 +270,21 @@ def _quote(entry: Entry, notes: Sequence[Entry]) -> Quote | None:
 
 
 def _before(text: str, start: int) -> str:
-    """The words before, on one line, from the beginning of a word."""
+    """The words before, without empty lines, from the beginning of a word."""
     said = text[max(0, start - AROUND) : start]
     cut = start > AROUND
     if cut and (gap := re.search(r"\s", said[:WORD])):
         said = said[gap.end() :]
-    return ("…" if cut else "") + re.sub(r"\s+", " ", said).lstrip()
+    return ("…" if cut else "") + LINES.sub("\n", said).lstrip()
 
 
 def _after(text: str, end: int) -> str:
-    """The words after, on one line, to the end of a word."""
+    """The words after, without empty lines, to the end of a word."""
     said = text[end : end + AROUND]
     cut = end + AROUND < len(text)
     if cut and (gap := re.search(r"\s(?=\S*$)", said)):
         said = said[: gap.start()]
-    return re.sub(r"\s+", " ", said).rstrip() + ("…" if cut else "")
+    return LINES.sub("\n", said).rstrip() + ("…" if cut else "")
 
 
 def _drug(drug: Medication, record: PatientRecord) -> Drug:

@@ -24,7 +24,9 @@ def last(review: Review, user: str, now: datetime) -> Last | None:
     if not review.decisions:
         return None
     newest = review.decisions[-1]
-    who = "You" if newest.reviewer == user else newest.name or f"A {ROLES.get(newest.role, 'reviewer')}"
+    role = ROLES.get(newest.role, "reviewer")
+    named = newest.name if newest.name != role else ""
+    who = "You" if newest.reviewer == user else named or f"A {role}"
     back = taken_back(review.decisions)
     did = f"took back {noun(back, newest.reviewer == user)}" if back is not None else verb(newest)
     mine = review.undo

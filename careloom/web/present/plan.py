@@ -26,6 +26,7 @@ from careloom.web.present.words import (
 )
 
 FINDINGS_SHOWN = 4
+WHOLE_BUTTON = "Sign the whole"
 STATUSES: Mapping[str, str] = {
     "active": "filed in the chart",
     "on-hold": "returned for rework",
@@ -213,7 +214,7 @@ def bar(review: Review, reach: Tier) -> Bar:
     whole = needs_whole(proposal) and WHOLE not in proposal.released
     if not mine and not (whole and reach is Tier.PHYSICIAN):
         return Bar(False, "", _nothing(proposal, theirs, whole), (), True)
-    button = f"Sign {count(len(mine), 'line')}" if mine else "Sign the whole"
+    button = f"Sign {count(len(mine), 'line')}" if mine else WHOLE_BUTTON
     return Bar(True, button, _will(proposal, button, theirs, whole, reach), (), True)
 
 
@@ -252,22 +253,20 @@ def _whom(lines: Sequence[Statement]) -> str:
 
 
 def _will(proposal: Proposal, button: str, theirs: Sequence[Statement], whole: bool, reach: Tier) -> str:
-    parts = [button]
+    hers = whole and reach is Tier.PHYSICIAN
+    parts = [
+        f"{button}{'' if button == WHOLE_BUTTON else ' and'} for {_untold(proposal)}" if hers else button
+    ]
     if theirs:
         parts.append(f"{len(theirs)} {'goes' if len(theirs) == 1 else 'go'} to {_whom(theirs)}")
-    if whole:
-        also = "also signs"
-        parts.append(
-            f"a physician {also} for {_untold(proposal)}"
-            if reach is not Tier.PHYSICIAN
-            else f"for {_untold(proposal)} too"
-        )
+    if whole and not hers:
+        parts.append(f"a physician also signs for {_untold(proposal)}")
     unopened = len(_unopened(proposal))
     if unopened:
         parts.append(
             f"{count(unopened, 'folded line')} nobody opened {'stays' if unopened == 1 else 'stay'} out"
         )
-    if not theirs and not (whole and reach is not Tier.PHYSICIAN):
+    if not theirs and (hers or not whole):
         parts.append("the plan is then filed in the chart")
     return f"{'; '.join(parts)}."
 

@@ -107,9 +107,11 @@ export function watchLines() {
     if (event.detail.target.classList.contains("edit")) {
       const field = event.detail.target.querySelector("textarea, button.main");
       field?.focus();
-      field?.scrollIntoView({ block: "nearest" });
+      event.detail.target.scrollIntoView({ block: "nearest" });
       if (field?.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length);
     }
+    // What the words become stands under them: both are seen at once.
+    if (event.detail.target.id.startsWith("preview-")) event.detail.target.closest(".edit").scrollIntoView({ block: "nearest" });
     place();
     measure();
   });
