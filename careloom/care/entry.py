@@ -265,6 +265,10 @@ def entry_id(message: str, where: str, kind: str, ordinal: int = 0) -> str:
     return hashlib.sha256(said).hexdigest()[:32]
 
 
+# The sources of messages whose sender nobody named: what is called so may be several systems.
+UNNAMED_SOURCES = ("fhir", "pharmacy_claims", "notes", "unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """Bytes from another system, already stored: what a reader is told about them.

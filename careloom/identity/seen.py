@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from careloom.care.entry import HumanName, Person
+from careloom.care.entry import UNNAMED_SOURCES, HumanName, Person
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -64,10 +64,13 @@ def seen(persons: Iterable[Person]) -> Seen:
 
 
 def _of_people(identifiers: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """Values by system, without those that number a message: a note that bears no number of the person's."""
+    """Values by system, without those that number a message (a note that bears no number of the person's) and
+    without the server's own numbers where nobody named the server: two systems may hide behind one name.
+    """
     values: dict[str, set[str]] = {}
     for system, value in identifiers:
-        if not (system.startswith(_OURS) and value.startswith("note ")):
+        named = system.removeprefix(_OURS).partition(":")[0] not in UNNAMED_SOURCES
+        if not system.startswith(_OURS) or (named and not value.startswith("note ")):
             values.setdefault(system, set()).add(value)
     return values
 

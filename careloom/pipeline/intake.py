@@ -41,6 +41,16 @@ class Report:
         self.rejected.append({"path": path, "where": where, "reason": reason})
 
 
+@dataclass
+class Passage:
+    """One message on its way in: what was rejected and counted, and the sender's own numbers of each patient."""
+
+    message: Message
+    rejected: list[Rejection] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    numbered: dict[str, set[str]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Intake:
     """Reads files into a store. `zone` (IANA) is what times mean that carry no offset."""
@@ -107,9 +117,8 @@ class Intake:
 
         With `whole`, entries that an earlier reader found and today's doesn't are superseded.
         """
-        rejected: list[Rejection] = []
+        passage = Passage(message)
         kept: set[str] = set()
-        counts: Counter[str] = Counter()
         batch: list[Reading] = []
         weight = 0
         try:
@@ -122,48 +131,50 @@ class Intake:
                         kept |= {entry.id for entry in reading.entries}
                     weight += sum(_weight(entry) for entry in reading.entries)
                     if weight >= BATCH:
-                        self._write(message, batch, rejected, counts, report)
+                        self._write(passage, batch, report)
                         batch, weight = [], 0
-            self._write(message, batch, rejected, counts, report)
+            self._write(passage, batch, report)
             if whole:
                 self.store.entries.supersede_missing(message, kept, connect.READER_VERSION)
         except InputError as error:
-            rejected.append(Rejection(error.where, error.reason, type(error).__name__))
-        for one in rejected:
+            passage.rejected.append(Rejection(error.where, error.reason, type(error).__name__))
+        for one in passage.rejected:
             report.reject(name, one.where, one.reason)
-        self.store.messages.reject(message, rejected)
-        self.store.messages.finish(message, connect.READER_VERSION, dict(counts))
-        return any(one.error == "UnknownPatient" for one in rejected)
+        self.store.messages.reject(message, passage.rejected)
+        self.store.messages.finish(message, connect.READER_VERSION, dict(passage.counts))
+        return any(one.error == "UnknownPatient" for one in passage.rejected)
 
-    def _write(
-        self,
-        message: Message,
-        batch: list[Reading],
-        rejected: list[Rejection],
-        counts: Counter[str],
-        report: Report,
-    ) -> None:
+    def _write(self, passage: Passage, batch: list[Reading], report: Report) -> None:
         """One transaction: find or found each person, learn who they are, add their entries."""
+        message = passage.message
         with self.store.transaction():
             for reading in batch:
-                rejected += reading.rejected
+                passage.rejected += reading.rejected
                 report.unknown.update(reading.unknown)
-                counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
+                passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
                 if not reading.entries and not reading.person.names:
                     continue
                 try:
-                    patient = identity.find(reading.person, self.store.patients.known(reading.person))
+                    patient = self._whose(passage, reading)
                 except InputError as error:
                     where = reading.entries[0].source.where if reading.entries else ""
-                    rejected.append(Rejection(where, error.reason, type(error).__name__))
+                    passage.rejected.append(Rejection(where, error.reason, type(error).__name__))
                     continue
-                if patient is None:
-                    patient = self.store.patients.create(reading.person)
                 self.store.patients.learn(patient, reading.person, message)
                 added = self.store.entries.add(patient, message, reading.entries, connect.READER_VERSION)
                 report.entries += added
-                counts["entries"] += len(reading.entries)
+                passage.counts["entries"] += len(reading.entries)
                 report.patients[patient] = None
+
+    def _whose(self, passage: Passage, reading: Reading) -> str:
+        """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""
+        own = _own_numbers(passage.message, reading)
+        patient = identity.find(reading.person, self.store.patients.known(reading.person))
+        others = passage.numbered.get(patient or "", set())
+        if patient is None or (own and others and own.isdisjoint(others)):
+            patient = self.store.patients.create(reading.person)
+        passage.numbered.setdefault(patient, set()).update(own)
+        return patient
 
     def _orphans(self, tried: list[tuple[Message, str]]) -> Iterator[tuple[Message, str]]:
         """Messages of earlier runs that named somebody unknown then."""
@@ -181,6 +192,11 @@ class Intake:
     def _name_patients(self, message: Message, report: Report) -> None:
         for patient in self.store.entries.patients_of(message):
             report.patients[patient] = None
+
+
+def _own_numbers(message: Message, reading: Reading) -> set[str]:
+    system = f"urn:careloom:source:{message.source}"
+    return {one.value for one in reading.person.identifiers if one.system == system}
 
 
 def _weight(entry: Entry) -> int:

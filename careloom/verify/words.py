@@ -67,7 +67,7 @@ def _affirmed_drug(case: Case, place: int) -> None:
 
 
 def _affirmed(case: Case, place: int, token: Token) -> None:
-    if token.key in LEXICON.frames:
+    if token.key in LEXICON.frames and not _is_a_source(case, token):
         denied = any(token.key in support.denies - support.says for support in case.further if support.names)
         if denied or not _something_is_there(case, place):
             case.fault("negation", place, contradicts=True)
@@ -92,6 +92,11 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         case.fault("negation", place, contradicts=True)
     else:
         case.fault("word", place)
+
+
+def _is_a_source(case: Case, token: Token) -> bool:
+    """Whether a word that could say that something is recorded names a cited source ("claims and notes")."""
+    return token.text.lower().endswith("s") and token.key in case.places
 
 
 def _is_how_often(case: Case, place: int) -> bool:
