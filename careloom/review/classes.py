@@ -30,6 +30,9 @@ DECIDES = re.compile(
     r"\b(decid|weigh|consider|choos|whether|candidate|indicated|eligible|suitable|appropriate)\w*",
     re.IGNORECASE,
 )
+PHYSICIANS_TASK = re.compile(
+    r"\bphysician (?:review|evaluat|reassess|adjust|check|confirm)\w*", re.IGNORECASE
+)
 ANOTHER_TARGET = re.compile(
     r"\b(decid|whether|consider|instead|individual)\w*\b.*\b(goal|target)s?\b", re.IGNORECASE
 )
@@ -79,7 +82,7 @@ def _changes_a_drug(statement: Statement, said: str, knowledge: Knowledge) -> bo
     names_drug = bool(knowledge.drugs.mentions(said)) or bool(DRUG_WORD.search(said))
     if not names_drug:
         return False
-    if statement.kind not in ("fact", "gap") and DECIDES.search(said):
+    if statement.kind not in ("fact", "gap") and (DECIDES.search(said) or PHYSICIANS_TASK.search(said)):
         return True
     actions = {word.lower() for word in (match.group(0) for match in DRUG_ACTION.finditer(said))}
     if not actions:
