@@ -220,9 +220,7 @@ def _allergy(one: Allergy, pen: Pen) -> Statement:
     text = allergy_said(one, pen)
     by = f"allergy {one.status} {one.kind}"
     rank = ranks.PAST if one.status == "refuted" else ranks.ALLERGY
-    return pen.line(
-        "medication_management", "fact", text, one.entries, about=one.substance, by=by, rank=rank
-    )
+    return pen.line("medication_management", "fact", text, one.entries, about=one.substance, by=by, rank=rank)
 
 
 def _recorded(one: Allergy, pen: Pen) -> str:
