@@ -47,16 +47,22 @@ WHOLE = "*"
 def findings_of(statement: Statement, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that a statement must answer for.
 
-    Those that name it, and those about the record whose whole evidence it cites: a line that tells of a
-    hazard goes to whoever may judge the hazard.
+    Those that name it, and those about the record that it tells: it cites their whole evidence, or, as a concern
+    or an activity, at least two entries of it. A line that tells of a hazard goes to whoever may judge the hazard.
     """
     cited = set(statement.citations)
     return tuple(
         finding
         for finding in findings
         if finding.statement == statement.id
-        or (finding.statement is None and finding.evidence and cited.issuperset(finding.evidence))
+        or (finding.statement is None and finding.evidence and _tells(statement, cited, finding.evidence))
     )
+
+
+def _tells(statement: Statement, cited: set[str], evidence: Sequence[str]) -> bool:
+    if cited.issuperset(evidence):
+        return True
+    return statement.kind in ("concern", "activity") and len(cited.intersection(evidence)) > 1
 
 
 def tier_for(

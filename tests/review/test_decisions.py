@@ -152,6 +152,14 @@ def test_a_high_finding_that_no_line_tells_needs_the_physicians_name_under_the_w
     assert ready_to_file(done)
 
 
+def test_a_concern_that_rests_on_two_entries_of_a_hazard_answers_for_it_and_a_drugs_row_does_not() -> None:
+    hazard = Finding("interaction", Severity.HIGH, "…", ("e1", "e2", "e3"))
+    concern = replace(line("a"), kind="concern", citations=("e1", "e2"))
+    assert findings_of(concern, [hazard]) == (hazard,)
+    assert findings_of(replace(concern, kind="fact"), [hazard]) == ()
+    assert findings_of(replace(concern, citations=("e1",)), [hazard]) == ()
+
+
 def test_a_line_that_cites_a_hazards_whole_evidence_answers_for_it() -> None:
     hazard = Finding("interaction", Severity.HIGH, "…", ("e1", "e2"))
     tells = replace(line("a"), citations=("e1", "e2", "e3"))
