@@ -3,8 +3,7 @@
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -13,8 +12,7 @@ _ACCENTS = str.maketrans("áàâäéèêëíìîïóòôöúùûüñç", "aaaaee
 _PLAIN = _ACCENTS | str.maketrans(dict.fromkeys(string.punctuation + "’–", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: lower case without accents, and where it stands (code points)."""
 
     word: str
