@@ -21,6 +21,7 @@ from careloom.check import (
     people,
     polarity,
     renal,
+    self_harm,
 )
 from careloom.check.judging import judgements
 from careloom.check.plain import statements_of
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     renal.rule,
     duplicate.rule,
     omission.rule,
+    self_harm.rule,
 )
 
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MODERATE: 1, Severity.LOW: 2}
