@@ -30,7 +30,6 @@ __all__ = [
     "Schema",
     "Scripted",
     "Spend",
-    "choose",
     "opened",
 ]
 
@@ -90,8 +89,3 @@ def opened(name: str, options: Options) -> Opened:
         raise ConfigError(f"CARELOOM_MODEL_URL is not set: the model {name!r} has no endpoint")
     openai.refuse_unsafe(endpoint)
     return Opened(OpenAI(endpoint))
-
-
-def choose(name: str, options: Options) -> Model | None:
-    """The model of a name, or None; see `opened`, which also says why there is none."""
-    return opened(name, options).model

@@ -26,7 +26,7 @@ from careloom.care.record import PatientRecord
 from careloom.chart.fhir import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
-from careloom.review.decisions import seen, waiting
+from careloom.review.decisions import waiting
 from careloom.review.queue import in_order
 from careloom.review.tiers import WHOLE, needs_whole
 from careloom.store.opening import Store
@@ -359,4 +359,4 @@ def _key(finding: Finding) -> tuple[str, str, tuple[str, ...]]:
     return finding.rule, finding.statement or "", tuple(sorted(finding.evidence))
 
 
-__all__ = ["Desk", "Preview", "QueueRow", "Review", "seen", "who_signs"]
+__all__ = ["Desk", "Preview", "QueueRow", "Review", "who_signs"]

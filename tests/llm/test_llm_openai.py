@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from careloom.errors import ConfigError, ModelError, Refused
-from careloom.llm import Endpoint, OpenAI, Options, Prompt, choose, opened
+from careloom.llm import Endpoint, OpenAI, Options, Prompt, opened
 from tests.llm.conftest import chat
 
 ASK = Prompt(rules="Be short.", ask="Alice has a cough since 2026-01-02. Say so.")
@@ -134,9 +134,9 @@ def test_an_operator_reads_which_setting_to_mend(terms, setting, tmp_path):
 
 def test_an_allowed_endpoint_and_a_local_one_are_opened(tmp_path):
     allowed = Options(weights=tmp_path, url="https://models.example.org/v1", name="m", may_receive_phi=True)
-    assert choose("openai", allowed).name == "m"
-    assert choose("strong", allowed).name == "strong"
-    assert choose("m", Options(weights=tmp_path, url="http://localhost:1/v1")).name == "m"
+    assert opened("openai", allowed).model.name == "m"
+    assert opened("strong", allowed).model.name == "strong"
+    assert opened("m", Options(weights=tmp_path, url="http://localhost:1/v1")).model.name == "m"
 
 
 def test_a_model_without_an_endpoint_is_an_operators_error(tmp_path):
