@@ -6,7 +6,7 @@ Never    merges two people, guesses a subject, changes a digit, or obeys a text
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO, TypeAlias
 
 from careloom.care.entry import Message, Reading
@@ -17,27 +17,42 @@ from careloom.knowledge import Knowledge
 
 __all__ = ["READERS", "READER_VERSION", "detect", "read", "said", "span"]
 
-Reader: TypeAlias = Callable[[Message, BinaryIO, int], Iterator[Reading]]
-
 # Raise it when a reader gives other entries for the same bytes.
 READER_VERSION = "1"
 
 
-def _fhir(message: Message, body: BinaryIO, max_json_mb: int) -> Iterator[Reading]:
-    return fhir.read(message, body, max_json_mb=max_json_mb)
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a reader may use besides the message: knowledge, and the most that one JSON object may have (MB)."""
+
+    knowledge: Knowledge
+    max_json_mb: int
 
 
-def _claims(message: Message, body: BinaryIO, max_json_mb: int) -> Iterator[Reading]:
-    del max_json_mb
+Reader: TypeAlias = Callable[[Message, BinaryIO, Means], Iterator[Reading]]
+
+
+def _fhir(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
+    return fhir.read(message, body, max_json_mb=means.max_json_mb)
+
+
+def _claims(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
+    del means
     return claims.read(message, body)
 
 
-def _notes(message: Message, body: BinaryIO, max_json_mb: int) -> Iterator[Reading]:
-    del max_json_mb
+def _notes(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
+    del means
     return notes.read(message, body)
 
 
 READERS: Mapping[str, Reader] = {"fhir": _fhir, "pharmacy_claims": _claims, "notes": _notes}
+# Which format a message's first bytes show, asked in this order.
+SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    ("fhir", fhir.is_ours),
+    ("pharmacy_claims", claims.is_ours),
+    ("notes", notes.is_ours),
+)
 
 
 def detect(name: str, head: bytes) -> str:
@@ -45,18 +60,15 @@ def detect(name: str, head: bytes) -> str:
 
     Raises InputError saying what was looked for where nothing fits.
     """
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for format, shows in SIGNS:
+        if shows(head):
+            return format
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4]:
         raise InputError("is UTF-16 or binary; send UTF-8", "line 1")
-    if start[:1] == b"{":
-        return "fhir"
-    text = start.decode("utf-8", errors="replace")
-    first = text.partition("\n")[0]
-    if claims.is_ours(first):
-        return "pharmacy_claims"
-    if notes.is_ours(text):
-        return "notes"
-    raise InputError(_why(name.lower(), start, first), "line 1")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    raise InputError(
+        _why(name.lower(), start, start.decode("utf-8", errors="replace").partition("\n")[0]), "line 1"
+    )
 
 
 def _why(name: str, start: bytes, first: str) -> str:
@@ -85,7 +97,7 @@ def read(message: Message, body: BinaryIO, *, knowledge: Knowledge, max_json_mb:
     reader = READERS.get(message.format)
     if reader is None:
         raise InputError(f"no reader for the format {message.format!r}")
-    for reading in reader(message, body, max_json_mb):
+    for reading in reader(message, body, Means(knowledge, max_json_mb)):
         told = tuple(
             found
             for entry in reading.entries

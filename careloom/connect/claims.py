@@ -94,9 +94,12 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     yield from _readings(rows, unknown)
 
 
-def is_ours(first_line: str) -> bool:
+def is_ours(head: bytes) -> bool:
     """Whether a file's first line is the header of such a file."""
-    names = {name.strip().strip('"').lower() for name in first_line.removeprefix("\ufeff").split(",")}
+    first_line = (
+        head.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0].decode("utf-8", errors="replace")
+    )
+    names = {name.strip().strip('"').lower() for name in first_line.split(",")}
     return set(REQUIRED) <= names
 
 

@@ -64,9 +64,9 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     yield Reading(_person(header, message), (_document(header, text, message),), unknown=unknown)
 
 
-def is_ours(head: str) -> bool:
+def is_ours(head: bytes) -> bool:
     """Whether a text starts with the header of a note: a line with a key that names the patient."""
-    for line in head.removeprefix("\ufeff").splitlines():
+    for line in head.decode("utf-8", errors="replace").removeprefix("\ufeff").lstrip().splitlines():
         found = HEADER_LINE.fullmatch(line.strip())
         if found is None:
             return False

@@ -19,11 +19,13 @@ from careloom import chart, record
 from careloom import llm as models
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
 from careloom.care.record import PatientRecord
+from careloom.care.system import SourceSystem
 from careloom.errors import InputError, NotApproved
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.intake import Intake, Report, files
+from careloom.pipeline.systems import source_systems
 from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.clock import now
@@ -65,9 +67,14 @@ class Pipeline:
     # ── in ──────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
+    def systems(self) -> Mapping[str, SourceSystem]:
+        """The source systems that the site has set, by name."""
+        return source_systems(self.settings.sources or self.settings.home / "sources.toml")
+
+    @cached_property
     def intake(self) -> Intake:
         """From files to entries."""
-        return Intake(self.store, self.knowledge, self.settings.zone, self.settings.max_json_mb)
+        return Intake(self.store, self.knowledge, self.settings.zone, self.settings.max_json_mb, self.systems)
 
     def connect(
         self,

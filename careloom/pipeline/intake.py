@@ -7,12 +7,13 @@ transactions and its row says when it is done, so that a killed process finishes
 import gzip
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from careloom import connect, identity
 from careloom.care.entry import Entry, Message, Reading, Rejection
+from careloom.care.system import SourceSystem
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.store.opening import Store
@@ -53,12 +54,13 @@ class Passage:
 
 @dataclass(frozen=True)
 class Intake:
-    """Reads files into a store. `zone` (IANA) is what times mean that carry no offset."""
+    """Reads files into a store. `zone` (IANA) is what times mean that carry no offset, unless their system has its own."""
 
     store: Store
     knowledge: Knowledge
     zone: str
     max_json_mb: int
+    systems: Mapping[str, SourceSystem] = field(default_factory=dict)
 
     def run(
         self,
@@ -93,11 +95,13 @@ class Intake:
     def _keep(self, path: Path, source: str | None, format: str | None) -> tuple[Message, bool]:
         """Store a file's bytes (opened, if .gz) and name its format. Raises InputError; even then it is kept."""
         problem: InputError | None = None
+        system = self.systems.get(source or "", SourceSystem(name=source or ""))
+        zone = system.zone or self.zone
         try:
             head = b"".join(_take(_chunks(path), HEAD))
-            found = format or connect.detect(path.name, head)
+            found = format or system.format or connect.detect(path.name, head)
             message, new = self.store.messages.put(
-                _chunks(path), source=source or found, format=found, name=path.name, zone=self.zone
+                _chunks(path), source=source or found, format=found, name=path.name, zone=zone
             )
             return message, new
         except (gzip.BadGzipFile, EOFError, zlib.error):
@@ -107,7 +111,7 @@ class Intake:
         except OSError as error:
             raise InputError(f"cannot be read ({type(error).__name__})") from None
         message, _ = self.store.messages.put(
-            _raw(path), source=source or "unknown", format="unknown", name=path.name, zone=self.zone
+            _raw(path), source=source or "unknown", format="unknown", name=path.name, zone=zone
         )
         self.store.messages.reject(message, [Rejection(problem.where, problem.reason)])
         raise problem

@@ -7,4 +7,9 @@ Never    changes a digit, guesses a subject, or lets one broken resource spoil t
 
 from careloom.connect.fhir.message import read
 
-__all__ = ["read"]
+__all__ = ["is_ours", "read"]
+
+
+def is_ours(head: bytes) -> bool:
+    """Whether a message's first bytes are those of a JSON object in UTF-8."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b"\x00" not in head[:4]

@@ -1,0 +1,30 @@
+"""Source systems: who sends to us, and what a site has set for each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSystem:
+    """One system that sends messages, under the name by which the site knows it.
+
+    zone      IANA zone of its times that carry no offset; "" is the site's own
+    format    the reader of its files, where they don't tell by themselves
+    url       FHIR base URL, where we read from it
+    profile   its vendor's ways of answering, by name ("standard" where it has none)
+    token_url, client_id, key, scope   SMART Backend Services: where it gives tokens, as whom we ask, the file
+              with our private key (JWK), what we ask for
+    options   what else a reader or client of its takes, by name
+    """
+
+    name: str
+    zone: str = ""
+    format: str = ""
+    url: str = ""
+    profile: str = "standard"
+    token_url: str = ""
+    client_id: str = ""
+    key: Path | None = None
+    scope: str = "system/*.read"
+    options: Mapping[str, str] = field(default_factory=dict)

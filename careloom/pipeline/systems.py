@@ -1,0 +1,47 @@
+"""The site's source systems, from its TOML file: one table a system, named as `--source` names it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from careloom.care.system import SourceSystem
+from careloom.errors import ConfigError
+
+KEYS = tuple(field.name for field in fields(SourceSystem) if field.name not in ("name", "options"))
+
+
+def source_systems(file: Path) -> Mapping[str, SourceSystem]:
+    """The systems of a file, by name; none where there is no such file.
+
+    Raises ConfigError naming the table and key that does not fit.
+    """
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file.name}: cannot be read as TOML ({error})") from None
+    return {name: _system(file, name, table) for name, table in tables.items()}
+
+
+def _system(file: Path, name: str, table: object) -> SourceSystem:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{file.name}: {name} is no table ([{name}])")
+    given = dict(table)
+    options = given.pop("options", {})
+    for key, value in (*given.items(), *options.items()):
+        if not isinstance(value, str):
+            raise ConfigError(f"{file.name}: {name}.{key} is not a text in quotes")
+    unknown = sorted(set(given) - set(KEYS))
+    if unknown:
+        raise ConfigError(f"{file.name}: {name}.{unknown[0]} is none of {', '.join(KEYS)}, options")
+    if given.get("zone"):
+        try:
+            ZoneInfo(given["zone"])
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ConfigError(f"{file.name}: {name}.zone is no IANA zone") from None
+    if "key" in given:
+        given["key"] = file.parent / Path(given["key"]).expanduser()
+    return SourceSystem(name=name, options=options, **given)
