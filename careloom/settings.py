@@ -41,6 +41,7 @@ class Settings:
     model_concurrency: int = 4
     model_may_receive_phi: bool = False
     max_json_mb: int = 64
+    max_unpacked_mb: int = 4096
     protocols: Path | None = None
     nurse_due_hours: int = 24
     physician_due_hours: int = 48

@@ -8,7 +8,7 @@ from rich.console import Console
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
 from careloom.errors import InputError
 from careloom.pipeline import Report
-from careloom.pipeline.intake import files
+from careloom.pipeline.arrivals import files
 
 
 @careloom_command("connect", short_help="Read files and folders: FHIR, pharmacy claims, notes.")

@@ -15,7 +15,7 @@ from careloom.cli.user import licence_of
 from careloom.demo import AS_OF, PEOPLE, SHOWN, STAFF
 from careloom.errors import InputError, Refused
 from careloom.pipeline import Pipeline
-from careloom.pipeline.intake import files
+from careloom.pipeline.arrivals import files
 from careloom.review.queue import in_order
 
 # Model calls for each of thirteen plans: few, so that a newcomer sees the end on two cores.

@@ -22,9 +22,10 @@ from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
 from careloom.errors import InputError, NotApproved
 from careloom.knowledge import Knowledge, load
+from careloom.pipeline.arrivals import files
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
-from careloom.pipeline.intake import Intake, Report, files
+from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.systems import source_systems
 from careloom.review.tiers import raised
 from careloom.settings import Settings
@@ -74,7 +75,14 @@ class Pipeline:
     @cached_property
     def intake(self) -> Intake:
         """From files to entries."""
-        return Intake(self.store, self.knowledge, self.settings.zone, self.settings.max_json_mb, self.systems)
+        return Intake(
+            self.store,
+            self.knowledge,
+            self.settings.zone,
+            self.settings.max_json_mb,
+            self.settings.max_unpacked_mb,
+            self.systems,
+        )
 
     def connect(
         self,

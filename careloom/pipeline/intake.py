@@ -4,26 +4,24 @@ The bytes are durable before anything is derived from them; each message's entri
 transactions and its row says when it is done, so that a killed process finishes where it stopped.
 """
 
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 
 from careloom import connect, identity
 from careloom.care.entry import Entry, Message, Reading, Rejection
 from careloom.care.system import SourceSystem
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
+from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.store.opening import Store
 
-CHUNK = 1 << 20
 HEAD = 1 << 16
 # Entries written in one transaction, a long text counting once more for each of its kilobytes:
 # enough that an ordinary message is all or nothing, few enough that a huge one runs in flat memory.
 BATCH = 5_000
-IGNORED = (".DS_Store", "Thumbs.db")
 
 
 @dataclass
@@ -60,6 +58,7 @@ class Intake:
     knowledge: Knowledge
     zone: str
     max_json_mb: int
+    max_unpacked_mb: int
     systems: Mapping[str, SourceSystem] = field(default_factory=dict)
 
     def run(
@@ -74,47 +73,57 @@ class Intake:
         report = Report()
         later: list[tuple[Message, str]] = []
         for path in paths:
-            try:
-                message, new = self._keep(path, source, format)
-            except InputError as error:
-                report.reject(str(path), error.where, error.reason)
-                step(1)
-                continue
-            if new or not self.store.messages.is_read(message, connect.READER_VERSION):
-                report.messages += 1
-                if self.read(message, str(path), report):
-                    later.append((message, str(path)))
-            else:
-                report.duplicates += 1
-                self._name_patients(message, report)
+            for arrival in arrivals(path, self.max_unpacked_mb << 20):
+                later += self.take(arrival, report, source=source, format=format)
             step(1)
         for message, name in [*later, *self._orphans(later)]:
             self._again(message, name, report)
         return report
 
-    def _keep(self, path: Path, source: str | None, format: str | None) -> tuple[Message, bool]:
-        """Store a file's bytes (opened, if .gz) and name its format. Raises InputError; even then it is kept."""
-        problem: InputError | None = None
+    def take(
+        self, arrival: Arrival, report: Report, *, source: str | None, format: str | None
+    ) -> tuple[tuple[Message, str], ...]:
+        """Store and read one arrival; given back where it names a patient nobody knows yet."""
+        if arrival.wrapper:
+            report.unknown["wrapper of an archive"] += 1
+            return ()
+        try:
+            message, new = self._keep(arrival, source, format)
+        except InputError as error:
+            report.reject(arrival.name, error.where, error.reason)
+            return ()
+        if not new and self.store.messages.is_read(message, connect.READER_VERSION):
+            report.duplicates += 1
+            self._name_patients(message, report)
+            return ()
+        report.messages += 1
+        return ((message, arrival.name),) if self.read(message, arrival.name, report) else ()
+
+    def _keep(self, arrival: Arrival, source: str | None, format: str | None) -> tuple[Message, bool]:
+        """Store an arrival's bytes and name its format. Raises InputError; even then it is kept."""
         system = self.systems.get(source or "", SourceSystem(name=source or ""))
         zone = system.zone or self.zone
+        name = PurePath(arrival.name).name
         try:
-            head = b"".join(_take(_chunks(path), HEAD))
-            found = format or system.format or connect.detect(path.name, head)
-            message, new = self.store.messages.put(
-                _chunks(path), source=source or found, format=found, name=path.name, zone=zone
+            head = b"".join(_take(arrival.chunks(), HEAD))
+            found = format or system.format or connect.detect(name, head)
+            return self.store.messages.put(
+                arrival.chunks(), source=source or found, format=found, name=name, zone=zone
             )
-            return message, new
-        except (gzip.BadGzipFile, EOFError, zlib.error):
-            problem = InputError("the .gz file is damaged")
-        except InputError as error:
-            problem = error
         except OSError as error:
             raise InputError(f"cannot be read ({type(error).__name__})") from None
-        message, _ = self.store.messages.put(
-            _raw(path), source=source or "unknown", format="unknown", name=path.name, zone=zone
-        )
-        self.store.messages.reject(message, [Rejection(problem.where, problem.reason)])
-        raise problem
+        except InputError as problem:
+            message = self._keep_unread(arrival, source or "unknown", name, zone)
+            self.store.messages.reject(message, [Rejection(problem.where, problem.reason)])
+            raise
+
+    def _keep_unread(self, arrival: Arrival, source: str, name: str, zone: str) -> Message:
+        """Store what no reader can take: unpacked, and as it came where it can't be unpacked."""
+        put = partial(self.store.messages.put, source=source, format="unknown", name=name, zone=zone)
+        try:
+            return put(arrival.chunks())[0]
+        except InputError:
+            return put(arrival.raw())[0]
 
     def read(self, message: Message, name: str, report: Report, *, whole: bool = False) -> bool:
         """Derive a stored message's entries; True if some of it names a patient whom nobody knows yet.
@@ -205,44 +214,6 @@ def _own_numbers(message: Message, reading: Reading) -> set[str]:
 
 def _weight(entry: Entry) -> int:
     return 1 + (len(entry.text) + sum(len(value) for value in entry.detail.values())) // 1_000
-
-
-def files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Every file named, and every file below every folder named, in a stable order.
-
-    Raises InputError for a path that is not there.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(
-                one
-                for one in path.rglob("*")
-                if one.is_file() and one.name not in IGNORED and not one.name.startswith(".")
-            )
-        elif path.is_file():
-            found.append(path)
-        else:
-            raise InputError("there is no such file or folder", where=str(path))
-    return tuple(found)
-
-
-def _raw(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as body:
-        while chunk := body.read(CHUNK):
-            yield chunk
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    """The file's bytes; a .gz file is opened on the way."""
-    with path.open("rb") as body:
-        zipped = body.read(2) == b"\x1f\x8b"
-    if not zipped:
-        yield from _raw(path)
-        return
-    with gzip.open(path, "rb") as body:
-        while chunk := body.read(CHUNK):
-            yield chunk
 
 
 def _take(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
