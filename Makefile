@@ -52,8 +52,8 @@ format: $(VENV)/.dev ## rewrite in the house's format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet .
 
-bench: $(VENV)/.dev ## speed, as ratios in one run
-	@$(BIN)/python -m bench
+bench: $(VENV)/.dev ## speed, as ratios in one run (PARTS="main_job …" for some of it)
+	@$(BIN)/python -m bench $(PARTS)
 
 clean: ## forget the environment and the demo home
 	@rm -rf $(VENV) $(HOME_DIR) .build

@@ -4,9 +4,16 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
+
+if TYPE_CHECKING:
+    from careloom.pipeline import Pipeline
+
+# What was measured, the figure, the promise, and whether it holds.
+Row: TypeAlias = tuple[str, str, str, bool]
 
 # CPU seconds that `calibrate` took on the machine on which the absolute bounds were agreed.
 REFERENCE = 0.05
@@ -55,3 +62,11 @@ def pairs(ours: Callable[[], object], theirs: Callable[[], object], times: int =
         cpu.append(other.cpu / one.cpu)
         wall.append(other.wall / one.wall)
     return statistics.median(cpu), statistics.median(wall)
+
+
+def built(organisation: str) -> "Pipeline":
+    """A pipeline over an empty store of its own."""
+    from careloom import pipeline
+    from careloom.settings import read
+
+    return pipeline.build(replace(read(), organisation=organisation))
