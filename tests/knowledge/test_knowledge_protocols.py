@@ -324,3 +324,11 @@ def test_every_rule_has_its_row_and_its_source_in_the_document():
     rows = re.findall(r"^\| `([a-z0-9-]+)` \| .+ \| (.+) \| (.+) \|$", text, re.MULTILINE)
     assert {rule: source for rule, source, _ in rows} == {rule.id: rule.cited_as for rule in RULES}
     assert {how for _, _, how in rows} <= {"text read", "published summary", "not confirmed", "our own"}
+
+
+@pytest.mark.parametrize("file", ["hypertension.toml"])
+def test_no_rule_of_this_protocol_was_written_from_memory_alone(file):
+    text = (Path(__file__).parents[2] / "docs" / "protocols.md").read_text()
+    confirmed = dict(re.findall(r"^\| `([a-z0-9-]+)` \| .+ \| (.+) \|$", text, re.MULTILINE))
+    found = {confirmed[rule.id] for rule in RULES if rule.file == file}
+    assert found <= {"text read", "published summary", "our own"}
