@@ -3,10 +3,12 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from careloom import check
+from careloom.care.record import ConflictKind
 from careloom.errors import ConfigError
 from careloom.settings import Settings, read
 
@@ -30,6 +32,10 @@ def test_every_safety_rule_has_its_row() -> None:
     names = {rule.__module__.rpartition(".")[2] for rule in (*check.JUDGED, *check.RULES)}
     assert len(names) >= 11
     assert names <= set(rows("safety.md"))
+
+
+def test_every_kind_of_conflict_has_its_row() -> None:
+    assert rows("conflicts.md")[1:] == list(get_args(ConflictKind))
 
 
 def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:

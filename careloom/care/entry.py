@@ -254,6 +254,7 @@ DETAIL: Mapping[str, str] = {
     "domain": "social needs: the need's domain, as in the command line's contract",
     "adverse": "social needs: 'true' where it is a need, 'false' where it says that there is none",
     "quote": "entries read from a note: the words of the sentence",
+    "empty": "List: why nothing stands on it, FHIR's code ('nilknown', 'notasked', …)",
     "text_from": "DocumentReference: the field inside the resource in which its text stands",
     "machine_written": "'true' where the source says that software wrote it",
 }

@@ -20,6 +20,18 @@ MedicationState = Literal[
     "stopped",
     "dose_in_conflict",
 ]
+# docs/conflicts.md has a row for each.
+ConflictKind = Literal[
+    "allergy_list",
+    "medication_list",
+    "dose",
+    "medication_status",
+    "no_fill",
+    "problem_status",
+    "demographics",
+    "implausible_value",
+    "unknown_unit",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +118,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Sources disagree. `kind` is dose, allergy_list, problem_status, no_fill, demographics, …"""
+    """Sources disagree; `why` says who says what. Nothing here is resolved: a person decides."""
 
-    kind: str
+    kind: ConflictKind
     about: str
     entries: tuple[str, ...]
     why: str

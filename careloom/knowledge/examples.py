@@ -195,7 +195,7 @@ def _trend(making: _Making, rest: str) -> None:
 def _conflict(making: _Making, rest: str) -> None:
     kind, _, about = rest.partition(" ")
     entries = (making.add("MedicationRequest", about), making.add("MedicationDispense", about))
-    one = Conflict(kind, about, entries, "example")
+    one = Conflict(kind, about, entries, "example")  # type: ignore[arg-type]
     making.record = replace(making.record, conflicts=(*making.record.conflicts, one))
 
 

@@ -9,27 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from careloom.care.entry import SNOMED, Entry
+from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Conflict
 from careloom.knowledge import Knowledge
+from careloom.knowledge.none_known import allergies_denied, is_silent, substance_denied
 from careloom.record.words import day, key, listed, plain, systems, whence
 
 Kind = Literal["allergy", "intolerance", "unknown"]
 
-# SNOMED CT "no known allergy" and its kinds, and what each denies: everything, or one sort of substance.
-_NONE_KNOWN = {
-    "716186003": "any",
-    "160244002": "any",
-    "409137002": "drug",
-    "428607008": "environment",
-    "429625007": "food",
-}
-_NONE_WORDS = re.compile(r"\b(?:no known|no|sin|niega)\b.*\b(?:allerg|alergi)|\bnk(?:d|f)?a\b", re.I)
-_DENIES = (
-    ("drug", re.compile(r"\b(?:drug|medication|medicine|medicament)|\bnkda\b", re.I)),
-    ("food", re.compile(r"\b(?:food|aliment)|\bnkfa\b", re.I)),
-    ("environment", re.compile(r"\b(?:environment|ambient)", re.I)),
-)
 _AROUND = re.compile(
     r"^(?:allergy|allergic|hypersensitivity|intolerance|adverse reaction)(?: disorder)? (?:to|caused by|of)(?: the)? |"
     r"^alergia a (?:la |el )?| (?:allergy|intolerance|hypersensitivity)$",
@@ -59,12 +46,14 @@ def allergies(
 ) -> tuple[tuple[Allergy, ...], tuple[Conflict, ...]]:
     """The allergies that AllergyIntolerance entries tell of, active first, and where the sources' lists disagree.
 
+    Among `entries` may be others that say that none is known (`allergies_denied`): they stand for no allergy.
     `orders` are MedicationRequest entries: a system that orders drugs and holds nothing at all about allergies is
     named too where another knows an allergy to a drug.
     """
-    own = [entry for entry in entries if entry.subject == "patient"]
-    none_known = [entry for entry in own if denies(entry)]
-    said = [_said(entry, knowledge) for entry in own if not denies(entry)]
+    own = [entry for entry in entries if entry.subject == "patient" and not is_silent(entry)]
+    none_known = [(entry, what) for entry in own if (what := allergies_denied(entry))]
+    denying = {entry.id for entry, _ in none_known}
+    said = [_said(entry, knowledge) for entry in own if entry.id not in denying]
     kinds: dict[object, set[Kind]] = {}
     for one in said:
         if one.kind != "unknown":
@@ -87,20 +76,11 @@ def allergies(
     return tuple(found), tuple(_conflicts(said, none_known, blind))
 
 
-def denies(entry: Entry) -> str:
-    """What an assertion of "no known … allergies" denies: "any", "drug", "food", "environment"; "" for an allergy."""
-    for code in entry.codes:
-        if code.system == SNOMED and code.code in _NONE_KNOWN:
-            return _NONE_KNOWN[code.code]
-    if not _NONE_WORDS.search(entry.name):
-        return ""
-    return next((what for what, words in _DENIES if words.search(entry.name)), "any")
-
-
 def _said(entry: Entry, knowledge: Knowledge) -> _Said:
-    substance = _AROUND.sub("", plain(entry.name)).strip() or entry.name
+    denied = substance_denied(entry)
+    substance = denied or _AROUND.sub("", plain(entry.name)).strip() or entry.name
     drugs = knowledge.drugs.find(substance, entry.codes)
-    refuted = entry.negated or entry.certainty == "refuted"
+    refuted = entry.negated or entry.certainty == "refuted" or bool(denied)
     ended = entry.status in ("inactive", "resolved")
     stated = entry.detail.get("allergy_type", "")
     kind: Kind = "allergy" if stated == "allergy" else "intolerance" if stated == "intolerance" else "unknown"
@@ -137,7 +117,7 @@ def _phrase(one: _Said) -> str:
 
 
 def _conflicts(
-    said: Sequence[_Said], none_known: Sequence[Entry], blind: Mapping[str, Entry]
+    said: Sequence[_Said], none_known: Sequence[tuple[Entry, frozenset[str]]], blind: Mapping[str, Entry]
 ) -> Iterable[Conflict]:
     """One conflict per substance that some list as active and that others' lists deny, refute or leave out.
 
@@ -156,7 +136,7 @@ def _conflicts(
         ended = [
             one.entry for one in ones if one.status == "resolved" and not by.intersection(systems(one.entry))
         ]
-        denied = [entry for entry in none_known if _contradicts(entry, active, by)]
+        denied = [entry for entry, what in none_known if _contradicts(entry, what, active, by)]
         told = {system for entry in (*refuted, *denied) for system in systems(entry)}
         told |= {system for one in ones for system in systems(one.entry)}
         silent = {system: found for system, found in lists.items() if system not in by | told}
@@ -166,7 +146,7 @@ def _conflicts(
         against = [
             *(f"refuted in {whence(entry)}" for entry in refuted),
             *(f"{entry.status} in {whence(entry)}" for entry in ended),
-            *(f"{whence(entry)} says {plain(entry.name)}" for entry in denied),
+            *(f"{whence(entry)} says {_denial(entry)}" for entry in denied),
             *(f"the list of {system} does not have it" for system in silent),
             *(f"{system} orders drugs and lists no allergies" for system in unaware),
         ]
@@ -190,13 +170,20 @@ def _is_drug(said: Iterable[_Said]) -> bool:
     return any(one.ingredients or one.classes or "medication" in one.entry.category for one in said)
 
 
-def _contradicts(entry: Entry, active: Sequence[_Said], by: set[str]) -> bool:
+def _denial(entry: Entry) -> str:
+    """The words of a denial: "NKDA"; of an empty list that none is known; of a refuted "allergy to drug" that it is none."""
+    if entry.kind == "List":
+        return "that none is known"
+    said = plain(entry.name)
+    if entry.certainty == "refuted":
+        return f"that {said} is refuted"
+    return f"{said}: {plain(entry.value)}" if entry.kind == "Observation" and entry.value else said
+
+
+def _contradicts(entry: Entry, what: frozenset[str], active: Sequence[_Said], by: set[str]) -> bool:
     """Whether "no known …" speaks against an allergy. The same source's older assertion is overtaken."""
-    what = denies(entry)
-    is_drug = _is_drug(active)
-    if what == "drug" and not is_drug:
-        return False
-    if what in ("food", "environment") and (is_drug or not any(what in one.entry.category for one in active)):
+    sorts = {"drug"} if _is_drug(active) else {sort for one in active for sort in one.entry.category}
+    if not what & (sorts | {"any"}):
         return False
     newest = max(day(one.entry) for one in active)
     return not (set(systems(entry)) <= by and day(entry) <= newest)

@@ -12,12 +12,14 @@ from careloom.care.entry import Entry, Person
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.knowledge.missing import missing
+from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
 from careloom.record.counting import count
 from careloom.record.duplicates import merge
 from careloom.record.fills import is_claim
 from careloom.record.medications import medications
 from careloom.record.needs import needs, spoken
+from careloom.record.none_taken import none_taken
 from careloom.record.people import care_team, demographics, searched
 from careloom.record.problems import is_problem, problems
 from careloom.record.trends import trends
@@ -26,6 +28,8 @@ from careloom.record.trends import trends
 RECORD_VERSION = "1"
 
 _DRUGS = ("MedicationRequest", "MedicationStatement")
+_LISTS = (*_DRUGS, "List")
+_DENIALS = ("Condition", "Observation", "List")
 _SOCIAL = ("Condition", "Observation", "QuestionnaireResponse")
 
 
@@ -48,10 +52,16 @@ def assemble(
         entry for entry in of_kind["Condition"] if entry.id not in social and is_problem(entry, knowledge)
     ]
     found_problems, disputed_problems = problems(conditions, knowledge, as_of)
-    drugs = [entry for entry in merged if entry.kind in _DRUGS or is_claim(entry)]
+    no_drugs = [entry for entry in merged if entry.kind in _LISTS and medicines_denied(entry)]
+    denying = {entry.id for entry in no_drugs}
+    drugs = [
+        entry for entry in merged if (entry.kind in _DRUGS or is_claim(entry)) and entry.id not in denying
+    ]
     found_drugs, disputed_drugs = medications(drugs, knowledge, as_of)
+    disputed_drugs += tuple(none_taken(no_drugs, found_drugs, {entry.id: entry for entry in drugs}))
+    lists = (entry for kind in _DENIALS for entry in of_kind[kind] if allergies_denied(entry))
     found_allergies, disputed_allergies = allergies(
-        of_kind["AllergyIntolerance"], knowledge, of_kind["MedicationRequest"]
+        (*of_kind["AllergyIntolerance"], *lists), knowledge, of_kind["MedicationRequest"]
     )
     found_trends, unusable = trends(of_kind["Observation"], knowledge, as_of)
     record = PatientRecord(

@@ -13,6 +13,7 @@ from careloom.care.entry import ICD10, SNOMED, Code, Entry, When, when
 from careloom.care.record import Conflict, Problem, ProblemStatus
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
+from careloom.knowledge.none_known import allergies_denied, is_silent, problems_denied
 from careloom.record.counting import overtaken
 from careloom.record.groups import grouped
 from careloom.record.words import day, day_of, key, plain, systems, whence
@@ -57,6 +58,8 @@ class _Said:
 def is_problem(entry: Entry, knowledge: Knowledge) -> bool:
     """Whether a Condition speaks of the patient's own health: no relative's disease, no social finding, no office task."""
     if entry.subject != "patient" or _FAMILY.search(entry.name):
+        return False
+    if problems_denied(entry) or allergies_denied(entry) or is_silent(entry):
         return False
     if knowledge.conditions.group(entry.codes, entry.text) in ("social", "administrative"):
         return False

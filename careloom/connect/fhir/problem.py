@@ -1,10 +1,11 @@
 """Problems: Condition, AllergyIntolerance, FamilyMemberHistory and Flag."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from msgspec import field
 
-from careloom.care.entry import Code, Component, Entry, Period
+from careloom.care.entry import Component, Entry, Period
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Concept,
@@ -29,9 +30,7 @@ from careloom.connect.fhir.words import (
     span,
     words,
 )
-
-# SNOMED CT "no known allergy" and its kinds, as FHIR's AllergyIntolerance names them: they say that there is none.
-NONE_KNOWN = frozenset({"716186003", "160244002", "409137002", "428607008", "429625007"})
+from careloom.knowledge.none_known import allergies_denied, substance_denied
 
 
 class Condition(Resource, tag="Condition"):
@@ -161,19 +160,18 @@ def allergy(it: AllergyIntolerance, at: Place) -> Entry:
     named = it.code or next((one.substance for one in it.reaction if one.substance), None)
     substance = required(named, "code", at)
     certainty = first_code(it.verification_status) or ""
-    found = codes(substance)
-    return Entry(
+    entry = Entry(
         id=at.id,
         kind="AllergyIntolerance",
         source=at.source,
-        codes=found,
+        codes=codes(substance),
         text=substance.text or "",
         category=tuple(it.category),
         effective=at.at(it.onset_date_time, it.onset_period, "onset"),
         recorded=at.when(it.recorded_date, "recordedDate"),
         status=_status(it.clinical_status, certainty),
         certainty=certainty,
-        negated=certainty == "refuted" or says_none_known(found, words(substance)),
+        negated=certainty == "refuted",
         detail=texts(
             allergy_type=it.type,
             criticality=it.criticality,
@@ -185,13 +183,7 @@ def allergy(it: AllergyIntolerance, at: Place) -> Entry:
         ),
         references=at.to(it.encounter),
     )
-
-
-def says_none_known(found: tuple[Code, ...], text: str) -> bool:
-    """Whether an allergy's code or words say that none is known."""
-    return any(one.code in NONE_KNOWN for one in found) or text.lower().startswith(
-        ("no known", "nkda", "nka")
-    )
+    return replace(entry, negated=True) if allergies_denied(entry) or substance_denied(entry) else entry
 
 
 def family(it: FamilyMemberHistory, at: Place) -> Entry:

@@ -92,6 +92,7 @@ ENTRY_KINDS: Mapping[str, str] = {
     "FamilyMemberHistory": "family history",
     "Goal": "earlier goal",
     "Immunization": "immunisation",
+    "List": "list",
     "MedicationAdministration": "dose given",
     "MedicationDispense": "pharmacy fill",
     "MedicationRequest": "prescription",
