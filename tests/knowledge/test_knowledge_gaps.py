@@ -56,6 +56,14 @@ def test_an_hba1c_is_needed_every_six_months_at_goal_and_every_three_above_it():
     assert "hba1c" not in gaps("problem: hypertension")
 
 
+def test_a_lipid_profile_is_needed_every_year_but_every_five_below_40_without_a_statin():
+    two_years_old = ("problem: type_2_diabetes", "lab: ldl 96 mg/dL on 2024-10-01")
+    assert "lipid_panel" not in gaps("age: 32", *two_years_old)
+    assert "lipid_panel" in gaps("age: 32", "drug: atorvastatin", *two_years_old)
+    assert "lipid_panel" in gaps("age: 52", *two_years_old)
+    assert "lipid_panel" in gaps(*two_years_old)  # no birth date: not known to be below 40
+
+
 def test_a_gap_cites_the_patient_what_makes_it_needed_and_the_last_of_it():
     record = record_of(("problem: type_2_diabetes", "lab: hba1c 6.4 % on 2026-05-01"), KNOWLEDGE)
     gap = next(gap for gap in missing(record, KNOWLEDGE) if gap.about == "hba1c")
