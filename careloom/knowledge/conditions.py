@@ -127,6 +127,10 @@ class Conditions:
         following = tuple(word.word for word in rest)
         return any(following[: len(phrase)] == phrase for phrase in self._after)
 
+    def is_name(self, concept: str, name: str) -> bool:
+        """Whether a name is one of the concept's own, as a whole: it says no more than the concept does."""
+        return self._whole.get(key(bare(name))) == concept
+
     def label(self, concept: str) -> str:
         """The plain words for a concept; the concept's own words where it is not known."""
         known = self.by_concept.get(concept)

@@ -55,9 +55,9 @@ class Told:
 
     def problem(self, name: str, code: str = "", on: str = "2020-01-15", **more) -> Entry:
         system = ICD10 if code[:1].isalpha() else SNOMED
-        codes = (Code(system, code, name),) if code else ()
+        more.setdefault("codes", (Code(system, code, name),) if code else ())
         more = {"status": "active", "certainty": "confirmed"} | more
-        return self.add("Condition", text=name, codes=codes, on=on, **more)
+        return self.add("Condition", text=name, on=on, **more)
 
     def lab(self, loinc: str, name: str, value: str, unit: str, on: str, **more) -> Entry:
         return self.add(

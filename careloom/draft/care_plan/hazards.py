@@ -9,8 +9,9 @@ from careloom.care.entry import Entry
 from careloom.care.record import Medication
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.medicines import named
+from careloom.draft.care_plan.naming import closed
+from careloom.draft.care_plan.naming import named as problem_named
 from careloom.draft.care_plan.problems import key
-from careloom.draft.care_plan.problems import named as problem_named
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, happened, inside, listed, value
 from careloom.knowledge.drugs import Ingredient, is_local
@@ -87,7 +88,7 @@ def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
             continue
         drugs = list(dict.fromkeys(by_name[drug.name].name for drug in hit.drugs))
         name, other = listed(named(_drug(one, pen)) for one in drugs), inside(problem_named(problem, pen))
-        slots = {"name": name, "problem": other, "other": other}
+        slots = {"name": name, "problem": closed(other), "other": other}
         cited = [entry for one in drugs for entry in _drug(one, pen).entries[:2]] + [*problem.entries[:2]]
         yield _concern(pen, "with_problem", slots, cited, [*drugs, key(problem)])
         yield _activity(pen, "review_drug", "physician", slots, cited, [*drugs, key(problem)])

@@ -1,12 +1,12 @@
 """The problem list, and the expected outcome: what is active and since when, what is over, what sources dispute."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict, Problem
 from careloom.draft.care_plan import ranks
+from careloom.draft.care_plan.naming import closed, named, tells
 from careloom.draft.pen import Pen
 from careloom.draft.wording import (
     bare,
@@ -26,7 +26,6 @@ _TOGETHER = 4
 _PAST_SHOWN = 4
 _ONE = {"has": "has", "was": "was", "is_": "is"}
 _MANY = {"has": "have", "was": "were", "is_": "are"}
-_UNSPECIFIED = re.compile(r",? (?:unspecified|not otherwise specified|nos)$|^unspecified ", re.IGNORECASE)
 _PROGNOSIS = frozenset({"75328-5", "20481000", "170967006", "67334001", "170968001", "65872000"})
 
 
@@ -69,16 +68,6 @@ def prognosis(pen: Pen) -> Iterator[Statement]:
                 return
 
 
-def named(problem: Problem, pen: Pen) -> str:
-    """A problem's name for a sentence: the source's, or knowledge's where that is turned round or an instruction."""
-    label = pen.knowledge.conditions.label(problem.concept) if problem.concept else ""
-    if speaks_to_software(problem.name):
-        return label
-    name = _UNSPECIFIED.sub("", bare(problem.name))
-    turned = "," in name and not any(letter.isdigit() for letter in name)
-    return label if label and turned else name
-
-
 def is_chronic(problem: Problem, pen: Pen) -> bool:
     """Whether knowledge expects it to last 12 months or more."""
     return problem.concept is not None and pen.knowledge.conditions.chronic(problem.concept)
@@ -102,10 +91,9 @@ def _rank(problem: Problem, pen: Pen) -> int:
 
 def said(problem: Problem, pen: Pen) -> str:
     """An active problem as a sentence: since when under this name, and when it was recorded again."""
-    name = named(problem, pen) or "a problem"
-    entries, since = _entries(problem, pen), _since(problem, pen)
-    last = max((happened(entry) for entry in entries), default="")
-    verbs = _MANY if is_plural(name) else _ONE
+    found, since = named(problem, pen) or "a problem", _since(problem, pen)
+    last = max((happened(entry) for entry in _under_this_name(problem, pen)), default="")
+    verbs, name = _MANY if is_plural(found) else _ONE, closed(found)
     if since and last > since and len(last) == len(since):
         return pen.say("problem.confirmed", name=name, since=since, last=last, **verbs)
     if since:
@@ -119,9 +107,14 @@ def _entries(problem: Problem, pen: Pen) -> list[Entry]:
 
 def _since(problem: Problem, pen: Pen) -> str:
     """Since when it is so under this very name; other names of the same concept may be older."""
-    entries = _entries(problem, pen)
-    own = [entry for entry in entries if bare(entry.name) == bare(problem.name)] or entries
+    own = _under_this_name(problem, pen)
     return min((day(entry.effective.start) for entry in own if entry.effective.start), default="")
+
+
+def _under_this_name(problem: Problem, pen: Pen) -> list[Entry]:
+    """The entries that call it what the plan calls it; all where none does."""
+    entries, name = _entries(problem, pen), named(problem, pen)
+    return [entry for entry in entries if tells(entry, name)] or entries
 
 
 def _further(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
