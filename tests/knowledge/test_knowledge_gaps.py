@@ -64,6 +64,14 @@ def test_a_lipid_profile_is_needed_every_year_but_every_five_below_40_without_a_
     assert "lipid_panel" in gaps(*two_years_old)  # no birth date: not known to be below 40
 
 
+def test_potassium_is_needed_every_five_months_with_an_egfr_below_30_and_every_year_above_it():
+    nine_months_ago = ("problem: chronic_kidney_disease", "lab: potassium 4.4 mmol/L on 2026-02-20")
+    low, mild = (f"lab: egfr {one} mL/min/{{1.73_m2}} on 2026-10-20" for one in (24, 44))
+    assert gaps(*nine_months_ago, low)["potassium"] == "2026-02-20"
+    assert "potassium" not in gaps(*nine_months_ago, mild)
+    assert "potassium" not in gaps(*nine_months_ago, low, "problem: dialysis")
+
+
 def test_a_gap_cites_the_patient_what_makes_it_needed_and_the_last_of_it():
     record = record_of(("problem: type_2_diabetes", "lab: hba1c 6.4 % on 2026-05-01"), KNOWLEDGE)
     gap = next(gap for gap in missing(record, KNOWLEDGE) if gap.about == "hba1c")

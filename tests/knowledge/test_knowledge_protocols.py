@@ -324,7 +324,10 @@ def test_every_rule_has_its_row_and_its_source_in_the_document():
     assert {how for _, _, how in rows} <= {"text read", "published summary", "not confirmed", "our own"}
 
 
-@pytest.mark.parametrize("file", ["hypertension.toml", "type_2_diabetes.toml"])
+@pytest.mark.parametrize(
+    "file",
+    ["hypertension.toml", "type_2_diabetes.toml", "heart_failure.toml", "chronic_kidney_disease.toml"],
+)
 def test_no_rule_of_this_protocol_was_written_from_memory_alone(file):
     text = (Path(__file__).parents[2] / "docs" / "protocols.md").read_text()
     confirmed = dict(re.findall(r"^\| `([a-z0-9-]+)` \| .+ \| (.+) \|$", text, re.MULTILINE))
