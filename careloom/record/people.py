@@ -7,7 +7,7 @@ from datetime import date
 
 from careloom.care.entry import Entry, HumanName, Identifier, Person
 from careloom.care.record import Conflict, Demographics, Searched
-from careloom.record.words import key, listed
+from careloom.record.words import key, listed, systems
 
 _OPEN = frozenset({"active", "proposed", None})
 # Somebody who wrote or ordered on this many days is taken to be part of the care.
@@ -30,7 +30,7 @@ def demographics(
         Conflict("demographics", about, tuple(dict.fromkeys(id for ids in said.values() for id in ids)), why)
         for about, said in (("birth date", _unlike(births)), ("sex", sexes))
         if len(said) > 1
-        for why in [f"sources state {about} {listed(sorted(said))}"]
+        for why in ["; ".join(_whose(value, said[value], own) for value in sorted(said))]
     ]
     found = Demographics(
         names=_names(persons),
@@ -104,6 +104,12 @@ def _told(own: Iterable[Entry], name: str, further: Iterable[str | None] = ()) -
         if said := entry.detail.get(name):
             found.setdefault(said, []).extend((entry.id, *entry.same_as))
     return found
+
+
+def _whose(value: str, ids: Sequence[str], own: Iterable[Entry]) -> str:
+    """A value with the systems whose Patient entry states it; of a claim's or note's header no system is known."""
+    known = sorted({system for entry in own if entry.id in ids for system in systems(entry)})
+    return f"{value} in {listed(known) or 'a claim or note'}"
 
 
 def _unlike(births: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from careloom.care.document import ContentClass, Statement
-from careloom.care.record import PatientRecord
+from careloom.care.record import ConflictKind, PatientRecord
 from careloom.knowledge import Knowledge
 
 # A verb that tells somebody to do something with a drug. Nouns of the same stem ("increase in eGFR") count
@@ -50,6 +50,9 @@ INSTRUCTS = re.compile(
     r"teach|educat|encourag|call|visit|complet|obtain|repeat|order|screen|assess|ask|review|confirm|send|book)\w*",
     re.IGNORECASE,
 )
+# Choosing between sources on these is a diagnosis, or takes an allergy off a list: the physician's, however it is put.
+PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset({"allergy_list", "problem_status"})
+DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\bwhich\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
 
 
@@ -60,7 +63,7 @@ def classify(statement: Statement, record: PatientRecord, knowledge: Knowledge) 
         return ContentClass.UNCLEAR
     if _changes_a_drug(statement, said, knowledge):
         return ContentClass.MEDICATION_CHANGE
-    if _is_an_impression(statement, said, record, knowledge):
+    if _is_an_impression(statement, said, record, knowledge) or _weighs_a_dispute(statement, said, record):
         return ContentClass.DIAGNOSTIC_IMPRESSION
     if statement.kind in ("goal", "activity"):
         return ContentClass.PLAN_CHANGE
@@ -117,6 +120,23 @@ def _is_an_impression(statement: Statement, said: str, record: PatientRecord, kn
         return False
     concept = knowledge.conditions.find((), said)
     return concept is not None and concept not in {problem.concept for problem in record.problems}
+
+
+def _weighs_a_dispute(statement: Statement, said: str, record: PatientRecord) -> bool:
+    """Whether it tells or asks who is right where sources differ on an allergy or a diagnosis: it cites both sides.
+
+    A problem that is only doubtful (nobody contradicts it) is asked about by the nurse.
+    """
+    if not DISPUTES.search(said):
+        return False
+    cited = set(statement.citations)
+    doubtful = {problem.name for problem in record.problems if problem.doubtful}
+    return any(
+        len(cited.intersection(conflict.entries)) > 1
+        for conflict in record.conflicts
+        if conflict.kind in PHYSICIANS_DISPUTES
+        and not (conflict.kind == "problem_status" and conflict.about in doubtful)
+    )
 
 
 def _words_not_in_sources(

@@ -1,57 +1,91 @@
-"""Disputes over drugs: different doses, taken or not, no fill where one was to be expected; and who asks."""
+"""Disputes: where sources disagree, what each says, and who asks or decides. Every kind of conflict has its way here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from careloom.care.document import Activity, Statement
-from careloom.care.record import Conflict
+from careloom.care.record import Conflict, ConflictKind
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.medicines import reading, readings, system
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, speaks_to_software
+from careloom.draft.wording import bare, fits, happened, inside, speaks_to_software
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of conflict is told: where, in which words, how high it ranks, and who does what about it.
+
+    `told` and `ask` are templates of kind.toml's sentences; without `told` another line says it, without `ask` a protocol
+    or another part asks.
+    """
+
+    section: str
+    rank: int
+    told: str = "dispute.told"
+    ask: str = ""
+    owner: str = ""
+    category: str = "assessment"
+
+
+_DRUGS = "medication_management"
+WAYS: Mapping[ConflictKind, Way] = {
+    "allergy_list": Way(_DRUGS, ranks.ALLERGY_CONFLICT + ranks.ANSWER, "allergy.conflict"),
+    "medication_list": Way(_DRUGS, ranks.MEDICATION_LIST, ask="dispute.medication_list", owner="nurse", category="medication"),
+    "dose": Way(_DRUGS, ranks.DOSE_CONFLICT, ask="medicine.ask_dose", owner="pharmacist", category="medication"),
+    "medication_status": Way(_DRUGS, ranks.DRUG_DISPUTED, "medicine.disputed", "medicine.ask_taken", "nurse", "medication"),
+    "no_fill": Way(_DRUGS, ranks.DRUG, "", "medicine.ask_fill", "pharmacist", "medication"),
+    "problem_status": Way("problem_list", ranks.PROBLEM_DISPUTED, ask="dispute.problem_status", owner="physician"),
+    "demographics": Way("coordination", ranks.IDENTITY, ask="dispute.demographics", owner="coordinator"),
+    # The protocols ask about a result that cannot be; trends leave out what has no known unit.
+    "implausible_value": Way("problem_list", ranks.FINDING, ""),
+    "unknown_unit": Way("problem_list", ranks.FINDING, ""),
+}  # fmt: skip
 
 
 def disputes(pen: Pen) -> Iterator[Statement]:
-    """Where sources disagree on a dose, on whether a drug is taken, or no fill is seen: what they say, and who asks."""
+    """For each conflict of the record what its sources say, and who takes it up."""
+    doubtful = {one.name for one in pen.record.problems if one.doubtful}
     for conflict in pen.record.conflicts:
-        if conflict.kind in ("dose", "medication_status", "no_fill"):
-            yield from _dispute(conflict, pen)
+        if speaks_to_software(f"{conflict.about} {conflict.why}"):
+            continue
+        if conflict.kind != "problem_status" or conflict.about not in doubtful:
+            yield from _dispute(conflict, WAYS[conflict.kind], pen)
 
 
-def _dispute(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
-    if speaks_to_software(f"{conflict.about} {conflict.why}"):
-        return
-    name = bare(conflict.about)
-    owner, ask, rank = {
-        "dose": ("pharmacist", "ask_dose", ranks.DOSE_CONFLICT),
-        "medication_status": ("nurse", "ask_taken", ranks.DRUG_DISPUTED),
-        "no_fill": ("pharmacist", "ask_fill", ranks.DRUG),
-    }[conflict.kind]
-    if conflict.kind == "dose":
-        text = _doses(conflict, pen)
-    elif conflict.kind == "medication_status":
-        text = pen.say("medicine.disputed", name=name, why=conflict.why.replace("_", " "))
-    else:
-        text = ""
-    if text and fits(text):
+def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
+    name = inside(bare(conflict.about))
+    text = _doses(conflict, pen) if conflict.kind == "dose" else _told(conflict, way, name, pen)
+    if text:
         yield pen.line(
-            "medication_management",
+            way.section,
             "concern",
             text,
             conflict.entries,
             about=conflict.about,
             by=conflict.kind,
-            rank=rank,
+            rank=way.rank,
         )
-    yield pen.line(
-        "medication_management",
-        "activity",
-        pen.say(f"medicine.{ask}", name=name),
-        conflict.entries,
-        about=conflict.about,
-        by=f"ask {conflict.kind}",
-        rank=rank + ranks.ANSWER,
-        activity=Activity(owner, "", "medication"),
-    )
+    if way.ask:
+        yield pen.line(
+            way.section,
+            "activity",
+            pen.say(way.ask, name=name),
+            conflict.entries,
+            about=conflict.about,
+            by=f"ask {conflict.kind}",
+            rank=way.rank + ranks.ANSWER,
+            activity=Activity(way.owner, "", way.category),
+        )
+
+
+def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
+    """Who says what, as many of them as a sentence holds; where it holds no two, that they differ."""
+    parts = conflict.why.replace("_", " ").split("; ")
+    for many in range(len(parts), 1, -1):
+        text = pen.say(way.told, name=name, why="; ".join(parts[:many])) if way.told else ""
+        if text and fits(text):
+            return text
+    return pen.say(f"{way.told}_bare", name=name) if way.told else ""
 
 
 def _doses(conflict: Conflict, pen: Pen) -> str:

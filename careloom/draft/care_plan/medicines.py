@@ -177,20 +177,6 @@ def _allergies(pen: Pen) -> Iterator[Statement]:
     for when, group in sorted(together.items(), reverse=True):
         for start in range(0, len(group), _TOGETHER + 1):
             yield _allergy_group(group[start : start + _TOGETHER + 1], when, pen)
-    for conflict in pen.record.conflicts:
-        if conflict.kind == "allergy_list":
-            why = conflict.why.replace("_", " ")
-            text = pen.say("allergy.conflict", substance=inside(bare(conflict.about)), why=why)
-            if fits(text) and not speaks_to_software(text):
-                yield pen.line(
-                    "medication_management",
-                    "concern",
-                    text,
-                    conflict.entries,
-                    about=conflict.about,
-                    by="allergy_list",
-                    rank=ranks.ALLERGY_CONFLICT + ranks.ANSWER,
-                )
 
 
 def _is_weighty(one: Allergy) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
-from careloom.care.record import Conflict, Problem
+from careloom.care.record import Problem
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.naming import closed, named, tells
 from careloom.draft.pen import Pen
@@ -38,7 +38,7 @@ SERIOUS = (
 
 
 def problem_list(pen: Pen) -> Iterator[Statement]:
-    """Every active problem, the disputed and doubtful ones, and the last ones that are over."""
+    """Every active problem, the doubtful ones, and the last ones that are over."""
     active = [one for one in pen.record.problems if one.status == "active" and not one.doubtful]
     active.sort(key=lambda one: _rank(one, pen))
     serious = [one for one in active if _rank(one, pen) == ranks.SERIOUS]
@@ -46,12 +46,8 @@ def problem_list(pen: Pen) -> Iterator[Statement]:
     for one in alone:
         yield _row(one, pen)
     yield from _further(active[len(alone) :], pen)
-    disputed = [conflict for conflict in pen.record.conflicts if conflict.kind == "problem_status"]
     doubtful = [one for one in pen.record.problems if one.status == "active" and one.doubtful]
     yield from _doubtful(doubtful, pen)
-    for conflict in disputed:
-        if conflict.about not in {one.name for one in doubtful}:
-            yield from _conflict(conflict, pen)
     yield from _resolved([one for one in pen.record.problems if one.status == "resolved"], pen)
 
 
@@ -148,22 +144,6 @@ def _doubtful(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
                 rank=ranks.PROBLEM + 20,
                 activity=Activity("nurse", "", "assessment"),
             )
-
-
-def _conflict(conflict: Conflict, pen: Pen) -> Iterator[Statement]:
-    if speaks_to_software(conflict.about):
-        return
-    text = pen.say("problem.conflict", name=inside(bare(conflict.about)), why=conflict.why.replace("_", " "))
-    if fits(text):
-        yield pen.line(
-            "problem_list",
-            "fact",
-            text,
-            conflict.entries,
-            about=conflict.about,
-            by="conflict",
-            rank=ranks.PROBLEM,
-        )
 
 
 def _resolved(problems: Iterable[Problem], pen: Pen) -> Iterator[Statement]:

@@ -4,11 +4,15 @@
 ALLERGY_HAZARD = 4
 HAZARD = 10
 ALLERGY_CONFLICT = 14
+# Records of two people may have become one.
+IDENTITY = 16
+MEDICATION_LIST = 17
 STRONG_TREND = 18
 DOSE_CONFLICT = 20
 UNSAFE_HOME = 26
 DENIED = 30
 DRUG_DISPUTED = 34
+PROBLEM_DISPUTED = 36
 # What the care team does about the lines above stands close to them.
 ANSWER = 5
 # Protocol rules bring ranks of their own on this scale: harm below 20, off goal about 40, routine above 80.

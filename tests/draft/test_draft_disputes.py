@@ -1,0 +1,121 @@
+"""What sources contradict each other in reaches the plan: who says what, who takes it up, and who may sign it."""
+
+import re
+from typing import get_args
+
+import pytest
+
+from careloom import draft
+from careloom.care.document import Statement, Tier
+from careloom.care.record import ConflictKind, PatientRecord
+from careloom.draft.care_plan.disputes import WAYS
+from careloom.llm import Remembered
+from careloom.review.classes import classify
+from careloom.review.tiers import tier_for
+from careloom.verify import Index, judge_with
+from tests.connect.made import patient
+from tests.record.people import KNOWLEDGE, the_only
+from tests.record.sources import allergy, condition, icd, of, order, sct, the_record_of
+
+NO_MEDICINE = of(
+    "MedicationStatement",
+    status="active",
+    effectiveDateTime="2026-10-01",
+    medicationCodeableConcept=sct("787481004", "No known medications"),
+)
+
+
+def dispute(record: PatientRecord) -> tuple[Statement, list[Statement]]:
+    """The line that tells the one dispute of a record, and what is done about it; every line must be supported."""
+    conflict = the_only(record.conflicts)
+    plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
+    index = Index(record, KNOWLEDGE)
+    for line in plan.statements:
+        cited = [record.by_id[one] for one in line.citations]
+        assert not judge_with(index, line.text, cited, line.guideline).faults, line.text
+    own = [line for line in plan.statements if set(line.citations) == set(conflict.entries)]
+    told = [line for line in own if line.kind == "concern" and line.text.startswith("Sources differ")]
+    return the_only(told), [line for line in own if line.kind == "activity"]
+
+
+def tier(line: Statement, record: PatientRecord) -> Tier:
+    return tier_for(classify(line, record, KNOWLEDGE), ())
+
+
+def test_every_kind_of_conflict_has_its_way_into_the_plan():
+    assert set(WAYS) == set(get_args(ConflictKind))
+
+
+def test_an_allergy_that_another_source_denies_is_told_and_is_the_physicians():
+    record = the_record_of(
+        hospital=[allergy({"text": "Shellfish"}, category=["food"])],
+        clinic=[allergy({"text": "No known allergies"})],
+    )
+    told, done = dispute(record)
+    assert (
+        told.text
+        == "Sources differ on the allergy to shellfish: listed in hospital; clinic says No known allergies."
+    )
+    assert tier(told, record) is Tier.PHYSICIAN
+    assert the_only(done).activity.owner == "physician"
+    assert tier(the_only(done), record) is Tier.PHYSICIAN
+
+
+def test_a_diagnosis_that_another_source_calls_resolved_is_the_physicians():
+    record = the_record_of(
+        hospital=[condition(sct("195967001", "Asthma"), "2019-03-02")],
+        clinic=[
+            condition(icd("J45.909", "Asthma"), "2019-03-02", "resolved", abatementDateTime="2024-05-05")
+        ],
+    )
+    told, done = dispute(record)
+    assert (
+        told.text
+        == "Sources differ on asthma: active in hospital since 2019-03-02; resolved in clinic on 2024-05-05."
+    )
+    assert the_only(done).text == "The physician reviews whether asthma is active, since sources differ."
+    assert {tier(line, record) for line in (told, *done)} == {Tier.PHYSICIAN}
+
+
+def test_an_old_event_that_nobody_contradicts_is_the_nurses_to_ask_about():
+    record = the_record_of(hospital=[condition(sct("65966004", "Fracture of forearm"), "1998-03-02")])
+    plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
+    asked = the_only([line for line in plan.statements if "active today" in line.text])
+    assert tier(asked, record) is Tier.NURSE
+
+
+def test_a_source_that_says_no_medicine_is_taken_is_told_and_the_nurse_asks():
+    record = the_record_of(hospital=[order("Warfarin 5 MG Oral Tablet", "2026-03-01")], clinic=[NO_MEDICINE])
+    told, done = dispute(record)
+    assert (
+        told.text
+        == "Sources differ on medications: clinic says No known medications on 2026-10-01; hospital lists warfarin."
+    )
+    assert the_only(done).activity.owner == "nurse"
+
+
+@pytest.mark.parametrize(
+    ("other", "told_of"),
+    [
+        ({"birthDate": "1949-03-06"}, "birth date: 1949-03-06 in clinic; 1949-06-30 in hospital"),
+        ({"gender": "male"}, "sex: female in hospital; male in clinic"),
+    ],
+)
+def test_two_birth_dates_or_sexes_are_told_and_the_coordinator_checks_them(other, told_of):
+    record = the_record_of(hospital=[patient()], clinic=[patient(**other)])
+    told, done = dispute(record)
+    assert told.text == f"Sources differ on {told_of}."
+    assert the_only(done).activity.owner == "coordinator"
+    assert tier(told, record) is Tier.NURSE
+
+
+def test_what_a_sentence_cannot_hold_is_told_without_it_and_cited_all_the_same():
+    none = {"text": "Patient has no known allergies to any food or drug"}
+    clinics = {f"clinic_{one}": [allergy(none, f"2026-0{one}-01")] for one in range(1, 7)}
+    record = the_record_of(hospital=[allergy({"text": "Penicillin"})], **clinics)
+    told, _ = dispute(record)
+    assert re.match(
+        r"Sources differ on the allergy to penicillin: listed in hospital; clinic \d says", told.text
+    )
+    assert len(told.text.split()) <= 35
+    assert len(told.citations) == 7
