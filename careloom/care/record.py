@@ -28,6 +28,7 @@ ConflictKind = Literal[
     "medication_status",
     "no_fill",
     "problem_status",
+    "diagnosis",
     "demographics",
     "implausible_value",
     "unknown_unit",

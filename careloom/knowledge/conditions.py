@@ -20,7 +20,7 @@ class Condition:
     `broader` are the concepts it is a kind of; `counts_as` is the problem that a problem list holds it under
     ("chronic_kidney_disease_3" under "chronic_kidney_disease"), "" for itself.
     `chronic`: expected to last 12 months or more. `group` tells diseases ("condition") from history,
-    pregnancy, care, injury, social and administrative entries. `resolves`: days after which an acute illness that nobody
+    pregnancy, care, injury, social and administrative entries. `excludes`: concepts that nobody has beside it. `resolves`: days after which an acute illness that nobody
     closed is over, or None. `icd10` are ICD-10-CM prefixes without dots, `snomed` SNOMED CT codes.
     """
 
@@ -30,6 +30,7 @@ class Condition:
     group: str = "condition"
     broader: tuple[str, ...] = ()
     counts_as: str = ""
+    excludes: tuple[str, ...] = ()
     resolves: int | None = None
     icd10: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Conditions:
         self._phrases: Phrases[str | None] = Phrases([*((word, None) for word in scopes["other"]), *names])
         self._before = Phrases((word, True) for word in scopes["before"])
         self._after = tuple(key(word) for word in scopes["after"])
+        self.excluding = tuple((one.concept, other) for one in every for other in one.excludes)
         self._upwards = {one.concept: self._above(one.concept) for one in every}
 
     def _above(self, concept: str) -> frozenset[str]:
@@ -127,6 +129,11 @@ class Conditions:
         following = tuple(word.word for word in rest)
         return any(following[: len(phrase)] == phrase for phrase in self._after)
 
+    def mentioned(self, name: str) -> frozenset[str]:
+        """Every concept that a name mentions, however it is put ("retinopathy due to type 1 diabetes": both)."""
+        said = words(bare(name))
+        return frozenset(concept for _, _, concept in self._phrases.scan(said) if concept)
+
     def is_name(self, concept: str, name: str) -> bool:
         """Whether a name is one of the concept's own, as a whole: it says no more than the concept does."""
         return self._whole.get(key(bare(name))) == concept
@@ -174,6 +181,7 @@ def _condition(concept: str, row: Mapping[str, Any]) -> Condition:
         group=row.get("group", "condition"),
         broader=tuple(row.get("broader", ())),
         counts_as=row.get("counts_as", ""),
+        excludes=tuple(row.get("excludes", ())),
         resolves=row.get("resolves"),
         icd10=tuple(prefix.replace(".", "") for prefix in row.get("icd10", ())),
         snomed=tuple(row.get("snomed", ())),

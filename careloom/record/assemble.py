@@ -16,6 +16,7 @@ from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
 from careloom.record.counting import count
 from careloom.record.duplicates import merge
+from careloom.record.excluded import excluded
 from careloom.record.fills import is_claim
 from careloom.record.medications import medications
 from careloom.record.needs import needs, spoken
@@ -54,6 +55,7 @@ def assemble(
     found_problems, disputed_problems = problems(conditions, knowledge, as_of)
     no_drugs = [entry for entry in merged if entry.kind in _LISTS and medicines_denied(entry)]
     denying = {entry.id for entry in no_drugs}
+    disputed_problems += tuple(excluded(found_problems, conditions, knowledge))
     drugs = [
         entry for entry in merged if (entry.kind in _DRUGS or is_claim(entry)) and entry.id not in denying
     ]

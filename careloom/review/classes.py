@@ -51,7 +51,7 @@ INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 # Choosing between sources on these is a diagnosis, or takes an allergy off a list: the physician's, however it is put.
-PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset({"allergy_list", "problem_status"})
+PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset({"allergy_list", "problem_status", "diagnosis"})
 DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\bwhich\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
 

@@ -77,6 +77,20 @@ def test_a_diagnosis_that_another_source_calls_resolved_is_the_physicians():
     assert {tier(line, record) for line in (told, *done)} == {Tier.PHYSICIAN}
 
 
+def test_the_type_of_diabetes_is_the_physicians_to_say():
+    record = the_record_of(
+        hospital=[condition(icd("E11.9", "Type 2 diabetes mellitus without complications"), "2014-06-11")],
+        clinic=[condition(sct("46635009", "Diabetes mellitus type 1 (disorder)"), "2020-02-03")],
+    )
+    told, done = dispute(record)
+    assert told.text == (
+        "Sources differ on type 1 diabetes or type 2 diabetes: "
+        "type 1 diabetes in clinic since 2020-02-03; type 2 diabetes in hospital since 2014-06-11."
+    )
+    assert the_only(done).activity.owner == "physician"
+    assert {tier(line, record) for line in (told, *done)} == {Tier.PHYSICIAN}
+
+
 def test_an_old_event_that_nobody_contradicts_is_the_nurses_to_ask_about():
     record = the_record_of(hospital=[condition(sct("65966004", "Fracture of forearm"), "1998-03-02")])
     plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())

@@ -50,12 +50,12 @@ def _statements(pen: Pen) -> Iterator[Statement]:
     own = [
         *hazards.hazards(pen),
         *findings.trends(pen, guided),
-        *disputes.disputes(pen),
         *living.environment(pen, guided),
     ]
     written = [
         *guided,
         *guidance.uncovered(own, guided),
+        *disputes.disputes(pen, guided),
         *problems.problem_list(pen),
         *problems.prognosis(pen),
         *guidance.documented_goals(pen),

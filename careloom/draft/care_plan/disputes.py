@@ -1,11 +1,12 @@
 """Disputes: where sources disagree, what each says, and who asks or decides. Every kind of conflict has its way here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from careloom.care.document import Activity, Statement
 from careloom.care.record import Conflict, ConflictKind
 from careloom.draft.care_plan import ranks
+from careloom.draft.care_plan.guidance import uncovered
 from careloom.draft.care_plan.medicines import reading, readings, system
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, speaks_to_software
@@ -16,7 +17,7 @@ class Way:
     """How a kind of conflict is told: where, in which words, how high it ranks, and who does what about it.
 
     `told` and `ask` are templates of kind.toml's sentences; without `told` another line says it, without `ask` a protocol
-    or another part asks.
+    or another part asks. `guided` where a protocol may say it already.
     """
 
     section: str
@@ -25,16 +26,18 @@ class Way:
     ask: str = ""
     owner: str = ""
     category: str = "assessment"
+    guided: bool = False
 
 
 _DRUGS = "medication_management"
 WAYS: Mapping[ConflictKind, Way] = {
     "allergy_list": Way(_DRUGS, ranks.ALLERGY_CONFLICT + ranks.ANSWER, "allergy.conflict"),
     "medication_list": Way(_DRUGS, ranks.MEDICATION_LIST, ask="dispute.medication_list", owner="nurse", category="medication"),
-    "dose": Way(_DRUGS, ranks.DOSE_CONFLICT, ask="medicine.ask_dose", owner="pharmacist", category="medication"),
-    "medication_status": Way(_DRUGS, ranks.DRUG_DISPUTED, "medicine.disputed", "medicine.ask_taken", "nurse", "medication"),
-    "no_fill": Way(_DRUGS, ranks.DRUG, "", "medicine.ask_fill", "pharmacist", "medication"),
+    "dose": Way(_DRUGS, ranks.DOSE_CONFLICT, ask="medicine.ask_dose", owner="pharmacist", category="medication", guided=True),
+    "medication_status": Way(_DRUGS, ranks.DRUG_DISPUTED, "medicine.disputed", "medicine.ask_taken", "nurse", "medication", guided=True),
+    "no_fill": Way(_DRUGS, ranks.DRUG, "", "medicine.ask_fill", "pharmacist", "medication", guided=True),
     "problem_status": Way("problem_list", ranks.PROBLEM_DISPUTED, ask="dispute.problem_status", owner="physician"),
+    "diagnosis": Way("problem_list", ranks.DIAGNOSIS_DISPUTED, ask="dispute.diagnosis", owner="physician"),
     "demographics": Way("coordination", ranks.IDENTITY, ask="dispute.demographics", owner="coordinator"),
     # The protocols ask about a result that cannot be; trends leave out what has no known unit.
     "implausible_value": Way("problem_list", ranks.FINDING, ""),
@@ -42,14 +45,17 @@ WAYS: Mapping[ConflictKind, Way] = {
 }  # fmt: skip
 
 
-def disputes(pen: Pen) -> Iterator[Statement]:
-    """For each conflict of the record what its sources say, and who takes it up."""
+def disputes(pen: Pen, guided: Sequence[Statement]) -> Iterator[Statement]:
+    """For each conflict of the record what its sources say, and who takes it up; not what a line of a protocol asks."""
     doubtful = {one.name for one in pen.record.problems if one.doubtful}
     for conflict in pen.record.conflicts:
         if speaks_to_software(f"{conflict.about} {conflict.why}"):
             continue
-        if conflict.kind != "problem_status" or conflict.about not in doubtful:
-            yield from _dispute(conflict, WAYS[conflict.kind], pen)
+        if conflict.kind == "problem_status" and conflict.about in doubtful:
+            continue
+        way = WAYS[conflict.kind]
+        lines = _dispute(conflict, way, pen)
+        yield from uncovered(lines, guided) if way.guided else lines
 
 
 def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:

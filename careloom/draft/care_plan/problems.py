@@ -16,7 +16,6 @@ from careloom.draft.wording import (
     inside,
     is_plural,
     listed,
-    speaks_to_software,
     value,
 )
 
