@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from careloom.knowledge.conditions import Conditions, load_conditions
+from careloom.knowledge.degrees import Degrees, load_degrees
 from careloom.knowledge.drugs import Drugs, load_drugs
 from careloom.knowledge.gaps import Gaps, load_gaps
 from careloom.knowledge.interactions import Interactions, load_interactions
@@ -37,6 +38,7 @@ class Knowledge:
     interactions: Interactions
     renal: Renal
     labs: Labs
+    degrees: Degrees
     conditions: Conditions
     gaps: Gaps
     sightings: Sightings
@@ -86,6 +88,7 @@ def _compiled(site: Path | None, version: str) -> Knowledge:
         interactions=load_interactions(),
         renal=load_renal(),
         labs=labs,
+        degrees=load_degrees(labs),
         conditions=conditions,
         gaps=gaps,
         sightings=sightings,

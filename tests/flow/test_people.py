@@ -16,6 +16,7 @@ from careloom.care.document import Proposal, Verdict
 from careloom.care.record import PatientRecord
 from careloom.demo import AS_OF, PEOPLE, TRUTH
 from careloom.pipeline import Pipeline
+from careloom.review.tiers import findings_of
 
 NAMES = sorted(path.stem for path in TRUTH.glob("*.toml"))
 
@@ -121,6 +122,13 @@ def test_the_hazards_planted_in_her_record_are_found(person: Person) -> None:
     assert set(person.truth.get("findings", {}).get("rules", ())) <= {
         one.rule for one in person.plan.findings
     }
+
+
+def test_a_high_finding_about_her_stands_among_the_first_three(person: Person) -> None:
+    by_id = {one.id: one for one in person.plan.document.statements}
+    top = [by_id[one] for one in person.plan.document.top]
+    high = [one for one in person.plan.findings if one.severity == "high" and one.statement is None]
+    assert all(any(findings_of(line, [one]) for line in top) for one in high)
 
 
 def test_all_twelve_parts_are_there(person: Person) -> None:

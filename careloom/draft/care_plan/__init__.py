@@ -6,6 +6,7 @@ from pathlib import Path
 from careloom.care.document import Document, Statement
 from careloom.care.record import PatientRecord
 from careloom.draft.care_plan import (
+    abnormal,
     disputes,
     findings,
     gaps,
@@ -17,6 +18,7 @@ from careloom.draft.care_plan import (
     problems,
     teamwork,
 )
+from careloom.draft.care_plan.results import results
 from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
 from careloom.knowledge import Knowledge
@@ -39,15 +41,17 @@ def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
         as_of=record.as_of,
         record_version=record.version,
         statements=order.arranged(statements, pen.kind),
-        top=order.top(statements),
+        top=order.top(statements, record),
         knowledge_version=knowledge.version,
     )
     return document, pen
 
 
 def _statements(pen: Pen) -> Iterator[Statement]:
-    guided = list(guidance.from_protocols(pen))
+    found = results(pen)
+    guided = abnormal.lifted(guidance.from_protocols(pen), found)
     own = [
+        *findings.self_harm(pen),
         *hazards.hazards(pen),
         *findings.trends(pen, guided),
         *living.environment(pen, guided),
@@ -67,7 +71,8 @@ def _statements(pen: Pen) -> Iterator[Statement]:
         *guidance.uncovered(teamwork.coordination(pen), guided),
         *teamwork.newest(pen),
     ]
-    written += findings.abnormal(pen, written)
+    written = abnormal.lifted(written, found)
+    written += abnormal.abnormal(pen, found, written)
     written += gaps.assessed(pen, written)
     written += gaps.missing(pen, written)
     yield from written

@@ -7,7 +7,7 @@ from careloom.care.document import Activity, Statement
 from careloom.care.record import Conflict, ConflictKind
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.guidance import uncovered
-from careloom.draft.care_plan.medicines import reading, readings, system
+from careloom.draft.care_plan.medicines import is_high_risk, reading, readings, system
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, speaks_to_software
 
@@ -31,7 +31,7 @@ class Way:
 
 _DRUGS = "medication_management"
 WAYS: Mapping[ConflictKind, Way] = {
-    "allergy_list": Way(_DRUGS, ranks.ALLERGY_CONFLICT + ranks.ANSWER, "allergy.conflict"),
+    "allergy_list": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "allergy.conflict"),
     "medication_list": Way(_DRUGS, ranks.MEDICATION_LIST, ask="dispute.medication_list", owner="nurse", category="medication"),
     "dose": Way(_DRUGS, ranks.DOSE_CONFLICT, ask="medicine.ask_dose", owner="pharmacist", category="medication", guided=True),
     "medication_status": Way(_DRUGS, ranks.DRUG_DISPUTED, "medicine.disputed", "medicine.ask_taken", "nurse", "medication", guided=True),
@@ -59,7 +59,7 @@ def disputes(pen: Pen, guided: Sequence[Statement]) -> Iterator[Statement]:
 
 
 def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
-    name = inside(bare(conflict.about))
+    name, rank = inside(bare(conflict.about)), _rank(conflict, way, pen)
     text = _doses(conflict, pen) if conflict.kind == "dose" else _told(conflict, way, name, pen)
     if text:
         yield pen.line(
@@ -69,7 +69,7 @@ def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
             conflict.entries,
             about=conflict.about,
             by=conflict.kind,
-            rank=way.rank,
+            rank=rank,
         )
     if way.ask:
         yield pen.line(
@@ -79,7 +79,7 @@ def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
             conflict.entries,
             about=conflict.about,
             by=f"ask {conflict.kind}",
-            rank=way.rank + ranks.ANSWER,
+            rank=rank + ranks.ANSWER,
             activity=Activity(way.owner, "", way.category),
         )
 
@@ -92,6 +92,13 @@ def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
         if text and fits(text):
             return text
     return pen.say(f"{way.told}_bare", name=name) if way.told else ""
+
+
+def _rank(conflict: Conflict, way: Way, pen: Pen) -> int:
+    """A dispute over whether, or at which dose, a high-alert drug is taken is a matter of harm."""
+    drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
+    alert = conflict.kind in ("dose", "medication_status") and drug is not None and is_high_risk(drug, pen)
+    return ranks.HIGH_ALERT_CONFLICT if alert else way.rank
 
 
 def _doses(conflict: Conflict, pen: Pen) -> str:

@@ -1,6 +1,6 @@
-"""Measured things: strong trends, cognitive and functional assessments, and symptoms, each the newest of its kind."""
+"""Measured things: an answer about self-harm, strong trends, assessments and symptoms, each the newest of its kind."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from careloom.care.document import Statement
 from careloom.care.entry import LOINC, Entry
@@ -8,7 +8,7 @@ from careloom.care.record import Trend
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, listed, pressure, speaks_to_software, value
-from careloom.knowledge.labs import number
+from careloom.knowledge.self_harm import positive
 
 # Measurements (knowledge's names) and further LOINC codes, by the part of the plan that they belong to.
 COGNITIVE_FUNCTIONAL = frozenset({"mmse", "moca", "audit_c"})
@@ -18,6 +18,26 @@ FURTHER = frozenset({"82667-7", "76504-0", "59460-6", "59461-4", "73830-2"})
 _MOST = 6
 _FRESH_DAYS = 1100
 _RECENT_DAYS = 366
+
+
+def self_harm(pen: Pen) -> Iterator[Statement]:
+    """The newest answer about self-harm, where it is positive: in the words of the question and of the answer."""
+    answered = positive(pen.record.entries, pen.record.as_of)
+    if answered is None:
+        return
+    entry, part = answered
+    asked = bare(part.name if isinstance(part, Entry) else part.text or part.codes[0].display)
+    text = pen.say("finding.answered", name=asked, value=value(part, pen.knowledge.labs), day=happened(entry))
+    if asked and fits(text) and pen.is_fit(text):
+        yield pen.line(
+            "symptom_management",
+            "concern",
+            text,
+            [entry.id],
+            about="self_harm",
+            by="answer",
+            rank=ranks.SELF_HARM,
+        )
 
 
 def trends(pen: Pen, guided: Sequence[Statement]) -> Iterator[Statement]:
@@ -78,43 +98,6 @@ def _of(entry: Entry, trend: Trend, pen: Pen) -> str:
     return ""
 
 
-def abnormal(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
-    """The newest result of each measurement of the last year that its source or its range calls high or low, untold."""
-    told = {citation for one in done for citation in one.citations}
-    seen: set[str] = set()
-    for entry in reversed(pen.record.entries):
-        lab = pen.knowledge.labs.find(entry.codes, entry.text) if entry.kind == "Observation" else None
-        if (
-            lab is None
-            or lab.concept in seen
-            or entry.subject != "patient"
-            or entry.negated
-            or not entry.happened
-        ):
-            continue
-        seen.add(lab.concept)
-        age = (pen.record.as_of - entry.happened.day).days
-        side = _side(entry)
-        if (
-            side
-            and entry.id not in told
-            and 0 <= age <= _RECENT_DAYS
-            and lab.plausible(entry.value, entry.unit)
-        ):
-            said = value(entry, pen.knowledge.labs)
-            critical = entry.interpretation in ("HH", "LL")
-            text = pen.say("finding.abnormal", name=lab.label, value=said, side=side, day=happened(entry))
-            yield pen.line(
-                "problem_list",
-                "concern" if critical else "fact",
-                text,
-                [entry.id],
-                about=lab.concept,
-                by="abnormal",
-                rank=ranks.STRONG_TREND if critical else ranks.ABNORMAL,
-            )
-
-
 def blood_pressure(pen: Pen) -> Iterator[Statement]:
     """The two newest blood pressures of the last two years, diastolic and all."""
     found: list[tuple[str, Entry]] = []
@@ -128,21 +111,8 @@ def blood_pressure(pen: Pen) -> Iterator[Statement]:
     if found:
         text = pen.say("finding.series", name="blood pressure", values=listed(said for said, _ in found))
         cited = [entry.id for _, entry in found]
-        rank = ranks.ABNORMAL + 1
+        rank = ranks.PRESSURE
         yield pen.line("problem_list", "fact", text, cited, about="systolic", by="pressure", rank=rank)
-
-
-def _side(entry: Entry) -> str:
-    """ "high" or "low" by the source's flag, else by its reference range; "" where neither says so."""
-    if entry.interpretation:
-        return {"H": "high", "HH": "high", "HU": "high", "L": "low", "LL": "low", "LU": "low"}.get(
-            entry.interpretation, ""
-        )
-    found = number(entry.value)
-    low, high = (number(end) for end in (entry.range.low, entry.range.high)) if entry.range else (None, None)
-    if found is None or entry.comparator:
-        return ""
-    return "low" if low is not None and found < low else "high" if high is not None and found > high else ""
 
 
 def _newest_of(labs: frozenset[str], codes: frozenset[str], section: str, pen: Pen) -> Iterator[Statement]:

@@ -101,7 +101,7 @@ def _fitting(goals: list[tuple[str, Entry]], pen: Pen) -> list[tuple[str, Entry]
 def uncovered(lines: Iterable[Statement], guided: Iterable[Statement]) -> Iterator[Statement]:
     """The lines that no protocol line of the same kind says already.
 
-    One says it that rests on the same entries or more; of a hazard, one of harm that shares two of its entries.
+    One says it that stands as high and rests on the same entries or more; of a hazard, one of harm that shares two.
     """
     said = [(one.kind, frozenset(one.citations), one.rank) for one in guided]
     for line in lines:
@@ -109,7 +109,10 @@ def uncovered(lines: Iterable[Statement], guided: Iterable[Statement]) -> Iterat
         hazard = line.rank <= ranks.HAZARD + ranks.ANSWER
         if not any(
             kind == line.kind
-            and (rests_on >= mine or (hazard and rank < ranks.STRONG_TREND and len(rests_on & mine) > 1))
+            and (
+                (rests_on >= mine and rank <= line.rank)
+                or (hazard and rank <= ranks.HARM_LAST and len(rests_on & mine) > 1)
+            )
             for kind, rests_on, rank in said
         ):
             yield line

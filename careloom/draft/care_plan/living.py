@@ -1,6 +1,8 @@
 """Where and with whom the patient lives: social needs in the sources' words, and who cares for her."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
@@ -8,11 +10,20 @@ from careloom.care.record import Need
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, listed, quoted
+from careloom.text.days import days_named
 
 # Which part of the plan a need's domain belongs to; every other stands in the environmental evaluation.
 _PARTS = {"social_support": "caregiver", "relationship": "caregiver", "parent_or_caregiver": "caregiver"}
 # Needs that can become harm within weeks.
-_URGENT = frozenset({"housing", "food", "utilities", "safety"})
+_URGENT = frozenset({"housing", "food", "utilities"})
+# What has a day within a month, or is announced in words that set one, can't wait; nor can one that just went by.
+_AHEAD = timedelta(days=30)
+_JUST_PAST = timedelta(days=7)
+_ANNOUNCED = re.compile(
+    r"\bevict|\bforeclos|\bshut[- ]?offs?\b|\bdisconnect|\b(?:cut|turned|shut) off\b|\block(?:ed)?[- ]?out\b|"
+    r"\bcourt\b|\bmarshal\b|\bnotice to (?:quit|vacate)\b|\bdesaloj|\bcort(?:e|an|ar[áa]n?) (?:de |la )",
+    re.IGNORECASE,
+)
 _WORDS = {"access_to_care": "reaching care"}
 
 
@@ -79,9 +90,30 @@ def _need(group: list[Need], pen: Pen) -> Statement:
     if not words or not fits(text) or not happened(newest):
         known = inside(bare(need.name)) if pen.is_fit(need.name) and len(group) == 1 else ""
         text = pen.say("need.reported", name=known or name, day=happened(newest))
-    rank = ranks.UNSAFE_HOME if any(one.domain in _URGENT for one in group) else ranks.NEED
+    rank = min(_rank(one, pen) for one in group)
     cited = [entry for one in group for entry in one.entries]
     return pen.line(_part(need), "concern", text, cited, about=need.domain, by="need", rank=rank)
+
+
+def _rank(need: Need, pen: Pen) -> int:
+    if need.domain == "safety":
+        return ranks.UNSAFE
+    if _is_dated(_newest(need, pen), need.domain in _URGENT, pen):
+        return ranks.DATED
+    return ranks.UNSAFE_HOME if need.domain in _URGENT else ranks.NEED
+
+
+def _is_dated(entry: Entry, urgent: bool, pen: Pen) -> bool:
+    """Whether the source's words name a day that is near, or announce in the last month what comes with one."""
+    if entry.happened is None:
+        return False
+    as_of, written, words = pen.record.as_of, entry.happened.day, entry.detail.get("quote", "")
+    announced = bool(_ANNOUNCED.search(words))
+    days = [one for one in days_named(words, written) if one > written]
+    if announced and not days:
+        return as_of - written <= _AHEAD
+    past = _JUST_PAST if announced or urgent else timedelta(0)
+    return any(-past <= one - as_of <= _AHEAD for one in days)
 
 
 def _newest(need: Need, pen: Pen) -> Entry:

@@ -129,10 +129,10 @@ def _no_fills(drug: Medication, pen: Pen) -> list[Conflict]:
 def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
     for start in range(0, len(drugs), _TOGETHER):
         group = drugs[start : start + _TOGETHER]
-        names = listed(_with_dose(one, pen) for one in group)
-        text = pen.say("medicine.group", names=names)
+        template = "medicine.group" if len(group) > 1 else "medicine.group_one"
+        text = pen.say(template, names=listed(_with_dose(one, pen) for one in group))
         if not fits(text):
-            text = pen.say("medicine.group", names=listed(named(one) for one in group))
+            text = pen.say(template, names=listed(inside(named(one)) for one in group))
         cited = [entry for one in group for entry in one.entries[:2]]
         yield pen.line(
             "medication_management", "fact", text, cited, by=f"group {start}", rank=ranks.DRUG + 20

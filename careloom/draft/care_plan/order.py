@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from careloom.care.document import Statement
+from careloom.care.record import PatientRecord
 from careloom.draft.care_plan import ranks
 from careloom.draft.kind import Kind
 from careloom.draft.pen import Pen, statement_id
 
 TOP = 3
+_PARTICULAR = ("Observation", "Medication", "AllergyIntolerance", "DocumentReference", "ClaimResponse")
 MOST = 60
 
 
@@ -31,16 +33,62 @@ def unique(statements: Iterable[Statement], pen: Pen) -> list[Statement]:
     return kept
 
 
-def top(statements: Sequence[Statement]) -> tuple[str, ...]:
-    """The ids of the three that matter most: concerns first, each about another thing as far as there are three."""
-    ranked = sorted(statements, key=lambda one: (one.kind != "concern", one.rank, one.id))
+def top(statements: Sequence[Statement], record: PatientRecord) -> tuple[str, ...]:
+    """The ids of the three that matter most, the newest of those that matter alike first.
+
+    Concerns come before what is done about them, and both before routine. Each is about another thing: a second line
+    about one thing stands there only where it is a concern of harm or of a result far beyond its range, a third never
+    while there is anything else.
+    """
+    ranked = sorted(
+        statements,
+        key=lambda one: (_sort(one), one.rank, one.kind != "concern", -_newest(one, record), one.id),
+    )
     chosen: list[Statement] = []
     for one in ranked:
-        known = {each.about for each in chosen}
-        if len(chosen) < TOP and one not in chosen and one.about not in known:
+        if len(chosen) < TOP and not _is_told(one, chosen, record):
             chosen.append(one)
     chosen += [one for one in ranked if one not in chosen][: TOP - len(chosen)]
     return tuple(one.id for one in chosen)
+
+
+def _sort(one: Statement) -> int:
+    """Concerns and facts that matter, then what is to be done this week, then routine concerns, then the rest."""
+    if one.kind in ("concern", "fact") and one.rank <= ranks.TOP_LAST:
+        return 0
+    if one.rank <= ranks.THIS_WEEK:
+        return 1
+    return 2 if one.kind == "concern" else 3
+
+
+def _newest(one: Statement, record: PatientRecord) -> int:
+    days = [record.by_id[entry].happened for entry in one.citations if entry in record.by_id]
+    return max((day.day.toordinal() for day in days if day), default=0)
+
+
+def _is_told(one: Statement, chosen: Sequence[Statement], record: PatientRecord) -> bool:
+    """Whether the chosen ones say the same thing already: about the same, or resting on the same result or drug."""
+    if one.about and one.about in {each.about for each in chosen}:
+        return True
+    thing = _connected(one, chosen, record)
+    return bool(thing) and (len(thing) > 1 or one.kind != "concern" or one.rank > ranks.TWICE_LAST)
+
+
+def _connected(one: Statement, chosen: Sequence[Statement], record: PatientRecord) -> list[Statement]:
+    """Those of the chosen that share a particular with it, and those that share one with them."""
+    found, reached = [], _particulars(one, record)
+    for _ in chosen:
+        for each in chosen:
+            if each not in found and reached & _particulars(each, record):
+                found.append(each)
+                reached |= _particulars(each, record)
+    return found
+
+
+def _particulars(one: Statement, record: PatientRecord) -> set[str]:
+    """The results, drugs and allergies that a line rests on; a problem is behind too many lines to tell two apart."""
+    cited = (record.by_id[entry] for entry in one.citations if entry in record.by_id)
+    return {entry.id for entry in cited if entry.kind.startswith(_PARTICULAR)}
 
 
 def arranged(statements: Iterable[Statement], kind: Kind) -> tuple[Statement, ...]:

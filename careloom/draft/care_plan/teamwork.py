@@ -6,6 +6,7 @@ from datetime import timedelta
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
+from careloom.draft.care_plan.visits import visits
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, listed, with_article
 
@@ -14,19 +15,16 @@ _LANGUAGES = {
     "fr": "French", "ru": "Russian", "ht": "Haitian Creole", "pt": "Portuguese", "hi": "Hindi", "de": "German",
     "ja": "Japanese", "it": "Italian", "pl": "Polish", "fa": "Persian", "so": "Somali", "en": "English",
 }  # fmt: skip
-_OPEN_ORDERS = timedelta(days=180)
 _RECENT = timedelta(days=365)
 _MOST = 3
 _REFUSED = frozenset({"denied", "error", "rejected", "refused"})
 
 
 def coordination(pen: Pen) -> Iterator[Statement]:
-    """Refused authorisations, hospital visits, appointments, open orders, the team, the language, the sources."""
+    """Refused authorisations, the language, visits and orders, the team, the sources."""
     yield from _denied(pen)
     yield from _language(pen)
-    yield from _hospital(pen)
-    yield from _appointments(pen)
-    yield from _orders(pen)
+    yield from visits(pen)
     yield from _team(pen)
     yield from _sources(pen)
 
@@ -81,55 +79,7 @@ def _language(pen: Pen) -> Iterator[Statement]:
     if who.interpreter and language:
         cited = [one for one in pen.patient_entries if pen.record.by_id[one].detail.get("interpreter")]
         text = pen.say("care.language", language=language)
-        yield pen.line("coordination", "fact", text, cited, by="language", rank=ranks.NEED)
-
-
-def _hospital(pen: Pen) -> Iterator[Statement]:
-    found = [
-        entry
-        for entry in pen.record.entries
-        if entry.kind == "Encounter"
-        and entry.detail.get("class") in ("inpatient", "emergency", "observation")
-        and entry.happened
-        and timedelta(0) <= pen.record.as_of - entry.happened.day <= _RECENT
-    ]
-    by_day = {happened(entry): entry for entry in sorted(found, key=_weight)}
-    for entry in sorted(by_day.values(), key=happened)[-_MOST:]:
-        reason = inside(bare(entry.detail.get("reason", "")))
-        template = "care.visit" if reason and pen.is_fit(reason) else "care.visit_plain"
-        text = pen.say(template, **{"class": entry.detail["class"]}, day=happened(entry), reason=reason)
-        yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
-
-
-def _weight(entry: Entry) -> int:
-    """Of several stays on one day the one in hospital is told, and one with a reason before one without."""
-    return 2 * (entry.detail["class"] == "inpatient") + bool(entry.detail.get("reason"))
-
-
-def _appointments(pen: Pen) -> Iterator[Statement]:
-    for entry in pen.record.entries:
-        ahead = entry.happened is not None and entry.happened.day >= pen.record.as_of
-        if entry.kind == "Appointment" and entry.status in ("booked", "proposed", "pending") and ahead:
-            reason = inside(bare(entry.detail.get("reason") or entry.name))
-            text = pen.say("care.appointment", day=happened(entry), reason=reason)
-            if fits(text) and pen.is_fit(reason):
-                yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE)
-
-
-def _orders(pen: Pen) -> Iterator[Statement]:
-    """Orders that are still open: a referral that nobody answered is lost without a person."""
-    found = [
-        entry
-        for entry in pen.record.entries
-        if entry.kind == "ServiceRequest"
-        and entry.status == "active"
-        and entry.happened
-        and timedelta(0) <= pen.record.as_of - entry.happened.day <= _OPEN_ORDERS
-    ]
-    for entry in found[-_MOST:]:
-        if pen.is_fit(entry.name):
-            text = pen.say("care.order", name=bare(entry.name), day=happened(entry))
-            yield pen.line("coordination", "fact", text, [entry.id], by=entry.id, rank=ranks.CARE + 5)
+        yield pen.line("coordination", "fact", text, cited, by="language", rank=ranks.LANGUAGE)
 
 
 def _team(pen: Pen) -> Iterator[Statement]:
