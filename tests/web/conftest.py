@@ -1,11 +1,17 @@
 """The pages, with a nurse, a physician and a coordinator who may sign in."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from careloom.store import Store
-from tests.web.desk import AdasDesk, signed_in, staff
+from tests.web.browser import WIDE, chromium, sign_in
+from tests.web.desk import PASSWORD, AdasDesk, signed_in, staff
 
 
 @pytest.fixture
@@ -35,3 +41,39 @@ def physician(desk: AdasDesk) -> Client:
 def coordinator(desk: AdasDesk) -> Client:
     """Cam's browser."""
     return signed_in("cam")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+def complains(said: ConsoleMessage) -> bool:
+    """An error in the console, but for an answer of ours that refuses in words."""
+    ours = "/review/" in said.location["url"] or "/review/" in said.text
+    refused = said.text.startswith(("Failed to load resource", "Response Status Error Code")) and ours
+    return said.type == "error" and not refused
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server: LiveServer, desk: AdasDesk) -> Iterator[Any]:
+    """Sign somebody in on a screen of some size; at the end no page may have complained."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(name: str = "rosa", size: dict[str, int] = WIDE, **how: Any) -> Page:
+        context = browser.new_context(viewport=size, base_url=live_server.url, **how)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if complains(said) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda box: complaints.append(f"dialog: {box.message}"))
+        sign_in(page, live_server.url, name, PASSWORD)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

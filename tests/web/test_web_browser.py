@@ -1,16 +1,14 @@
 """The desk as a nurse uses it: a real Chromium, keys and mouse, wide and narrow, with and without JavaScript."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from careloom.care.entry import HumanName
-from tests.web.browser import NARROW, WIDE, absent, chromium, sign_in
+from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import PASSWORD, AdasDesk
 from tests.web.people import DOCUMENT, ENTRIES, PROPOSAL, RECORD, STATEMENTS, statement, with_line
 
@@ -20,42 +18,6 @@ pytestmark = [
     pytest.mark.skipif(absent(), reason="Chromium is not installed"),
 ]
 PLAN = f"/review/{PROPOSAL.id}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-def complains(said: ConsoleMessage) -> bool:
-    """An error in the console, but for an answer of ours that refuses in words."""
-    ours = "/review/" in said.location["url"] or "/review/" in said.text
-    refused = said.text.startswith(("Failed to load resource", "Response Status Error Code")) and ours
-    return said.type == "error" and not refused
-
-
-@pytest.fixture
-def open_as(browser: Browser, live_server: LiveServer, desk: AdasDesk) -> Iterator[Any]:
-    """Sign somebody in on a screen of some size; at the end no page may have complained."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def opened(name: str = "rosa", size: dict[str, int] = WIDE, **how: Any) -> Page:
-        context = browser.new_context(viewport=size, base_url=live_server.url, **how)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if complains(said) else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda box: complaints.append(f"dialog: {box.message}"))
-        sign_in(page, live_server.url, name, PASSWORD)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def test_a_nurse_signs_with_the_keyboard_alone(open_as: Any, desk: AdasDesk) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from careloom.care.document import Statement
-from careloom.care.entry import Range, Source
+from careloom.care.entry import DETAIL, Range, Source
 from careloom.web.present.evidence import Evidence, basis, show
+from careloom.web.present.facts import DETAILS
 from careloom.web.present.sparkline import HEIGHT, WIDTH, draw
 from tests.web.people import ENTRIES, NOTE, QUOTE, RECORD, STATEMENTS
 
@@ -117,3 +118,36 @@ def test_two_equal_values_on_one_day_are_drawn_without_dividing_by_zero() -> Non
     twice = [ENTRIES[0], replace(ENTRIES[0], id="e")]
     spark = draw(RECORD.trends[0], twice)
     assert spark is not None and len({(dot.x, dot.y) for dot in spark.dots}) == 1
+
+
+def test_what_a_source_says_of_the_person_herself_is_shown_in_words() -> None:
+    told = replace(
+        ENTRIES[10],
+        detail={
+            "language": "es",
+            "interpreter": "true",
+            "contact": "ok",
+            "proxy": "Luis Moreno (son)",
+            "birth_date": "1965-03-02",
+        },
+    )
+    assert show(told, ()).facts == (
+        ("born", "1965-03-02"),
+        ("language", "Spanish"),
+        ("interpreter", "needed"),
+        ("safe to leave a message", "yes"),
+        ("proxy", "Luis Moreno (son)"),
+    )
+
+
+def test_every_detail_that_a_person_reads_has_a_label() -> None:
+    # What the pane prints elsewhere: beside the name, as the quotation, as a mark, or not for reading at all.
+    elsewhere = {"title", "quote", "machine_written", "class", "intent", "domain", "adverse", "text_from"}
+    assert {key for key, _ in DETAILS} | elsewhere | {"allergy_type"} == set(DETAIL)
+
+
+def test_a_long_note_is_there_to_its_last_word() -> None:
+    text = "\n".join(f"Paragraph {number} of what she told me." for number in range(80))
+    quote = show(replace(ENTRIES[3], text=text), ()).quote
+    assert quote is not None and quote.before.endswith("…") and len(quote.before) <= 4 * 140 + 1
+    assert f"{quote.before.removesuffix('…')} {quote.rest}".split() == text.split()

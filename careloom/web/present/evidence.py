@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
 from careloom.care.record import Conflict, Medication, PatientRecord
+from careloom.web.present.facts import facts
 from careloom.web.present.sparkline import Sparkline, draw, range_words
 from careloom.web.present.words import (
     ENTRY_KINDS,
@@ -22,43 +23,22 @@ from careloom.web.present.words import (
 SPAN = re.compile(r"characters (\d+)[-–](\d+)")
 LINES = re.compile(r"[ \t]*\n\s*")
 AROUND = 140
+WHOLE_NOTE = 4 * AROUND
 # How far a quotation's surroundings may be cut back so that they begin and end with whole words.
 WORD = 24
 # Statuses that change nothing about how an entry is read; any other is printed where it can't be overlooked.
 PLAIN_STATUSES = frozenset({"final", "completed", "finished", "active", "current", "amended", "corrected"})
 FILLS_SHOWN = 6
-# Keys of an entry's detail that help a reader judge it, with the words for them.
-DETAILS: tuple[tuple[str, str], ...] = (
-    ("reaction", "reaction"),
-    ("severity", "severity"),
-    ("criticality", "criticality"),
-    ("quantity", "quantity"),
-    ("days_supply", "days' supply"),
-    ("refills", "refills left"),
-    ("prescriber", "ordered by"),
-    ("pharmacy", "pharmacy"),
-    ("author", "by"),
-    ("reason", "why"),
-    ("service", "for"),
-    ("outcome", "outcome"),
-    ("disposition", "answer"),
-    ("payer", "payer"),
-    ("target", "target"),
-    ("due", "due"),
-    ("abatement", "ended"),
-    ("discharge", "discharge"),
-    ("participants", "with"),
-    ("section", "under"),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a note with what stands around them."""
+    """Words of a note with what stands around them; `rest` is what a whole note says after that."""
 
     before: str
     words: str
     after: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +156,7 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
         place=place_words(entry.source.where),
         said=_said(entry),
         quote=_quote(entry, notes),
-        facts=_facts(entry),
+        facts=facts(entry),
         also=tuple(dict.fromkeys(map(_place, entry.also))),
         machine=entry.detail.get("machine_written") == "true",
     )
@@ -236,27 +216,10 @@ def _said(entry: Entry) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
-    facts = []
-    if entry.dosage is not None:
-        dosage = entry.dosage
-        said = dosage.text or " · ".join(
-            part for part in (dosage.dose, dosage.route, dosage.frequency) if part
-        )
-        facts.append(("dosage", said))
-    if entry.status in ("amended", "corrected"):
-        facts.append(("status", entry.status))
-    facts += [(label, entry.detail.get(key, "")) for key, label in DETAILS]
-    if entry.recorded is not None and day(entry.recorded)[:10] != day(entry.happened)[:10]:
-        facts.append(("recorded", day(entry.recorded)))
-    return tuple((label, value) for label, value in facts if value)
-
-
 def _quote(entry: Entry, notes: Sequence[Entry]) -> Quote | None:
     """The entry's words in their note. A note that is itself cited is quoted from its beginning."""
     if entry.kind == "DocumentReference":
-        text = " ".join(entry.text.split())
-        return Quote(text[: 4 * AROUND] + ("…" if len(text) > 4 * AROUND else ""), "", "") if text else None
+        return _whole(LINES.sub("\n", entry.text).strip())
     words, span = entry.detail.get("quote", ""), SPAN.search(entry.source.where)
     if span is None:
         return Quote("", words, "") if words else None
@@ -267,6 +230,15 @@ def _quote(entry: Entry, notes: Sequence[Entry]) -> Quote | None:
             if not words or said.strip() in words or words.strip() in said:
                 return Quote(_before(note.text, start), said, _after(note.text, end))
     return Quote("", words, "") if words else None
+
+
+def _whole(text: str) -> Quote | None:
+    """A note from its beginning; what is too long to be read at once follows after a whole word."""
+    if len(text) <= WHOLE_NOTE:
+        return Quote(text, "", "") if text else None
+    gap = re.search(r"\s(?=\S*$)", text[:WHOLE_NOTE])
+    cut = gap.start() if gap else WHOLE_NOTE
+    return Quote(f"{text[:cut]}…", "", "", text[cut:].lstrip())
 
 
 def _before(text: str, start: int) -> str:
