@@ -259,7 +259,7 @@ def test_an_amendment_of_a_record_that_moved_is_refused_and_leads_back_to_the_pl
     desk.stale = True
     answer = nurse.post(f"{PLAN}/lines/s6/amend", {"text": "Knee pain."}, headers=HTMX)
     shown = answer.content.decode()
-    assert answer.status_code == 409 and f'href="{PLAN}"' in shown and "renal_dose" in shown
+    assert answer.status_code == 409 and f'href="{PLAN}"' in shown and "renal dose" in shown
     assert desk.proposals[PROPOSAL.id] == PROPOSAL
 
 

@@ -1,6 +1,8 @@
 """What is refused or broken is told in words, with one next step."""
 
+import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from careloom.errors import SourceError
 from careloom.web.views.problems import status_of
@@ -40,3 +42,15 @@ def test_an_error_in_a_part_of_a_page_is_one_paragraph(nurse: Client) -> None:
     answer = nurse.post(f"{PLAN}/lines/s2/strike", headers=HTMX)
     shown = answer.content.decode()
     assert answer.status_code == 403 and "<html" not in shown and 'role="alert"' in shown
+
+
+@pytest.mark.parametrize("how", [{}, HTMX], ids=["page", "part"])
+def test_a_database_that_does_not_answer_is_told_in_words(
+    nurse: Client, django_db_blocker: DjangoDbBlocker, how: dict[str, str]
+) -> None:
+    nurse.raise_request_exception = False
+    with django_db_blocker.block():
+        answer = nurse.get("/queue", headers=how)
+    shown = answer.content.decode()
+    assert answer.status_code == 500 and "Something of ours broke" in shown and 'href="/queue"' in shown
+    assert ("<html" in shown) == (not how)

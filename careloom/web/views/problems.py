@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from careloom.errors import CareloomError, ExternalError
+from careloom.web.present.words import sentence
 from careloom.web.views.page import by_htmx, page, part
 
 
@@ -80,10 +82,17 @@ PAGES: Mapping[int, Words] = {
 
 def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """The page for a status; for htmx the same as one paragraph. `detail` holds ids and codes only."""
-    words = PAGES.get(status, PAGES[500])
     match = request.resolver_match
     proposal = match.kwargs.get("proposal") if match is not None and status in (403, 409, 422) else None
-    context = {
+    context = _context(status, sentence(detail), proposal)
+    if by_htmx(request):
+        return part(request, "web/_problem.html", context, status)
+    return page(request, "web/error.html", context, status)
+
+
+def _context(status: int, detail: str, proposal: str | None) -> dict[str, object]:
+    words = PAGES.get(status, PAGES[500])
+    return {
         "title": words.title,
         "said": words.said,
         "detail": detail,
@@ -91,9 +100,6 @@ def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse
         "next_url": reverse("review", args=[proposal]) if proposal else reverse(words.next_name),
         "next_words": "Look at the plan as it is now" if proposal else words.next_words,
     }
-    if by_htmx(request):
-        return part(request, "web/_problem.html", context, status)
-    return page(request, "web/error.html", context, status)
 
 
 def status_of(error: CareloomError) -> int:
@@ -120,8 +126,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """The page for 500: it asks nothing of the database, since that may be what broke."""
-    return problem(request, 500)
+    """The page for 500: it asks nothing of the database, not even who is signed in, since that may be what broke."""
+    template = "web/_problem.html" if by_htmx(request) else "web/error.html"
+    return HttpResponse(render_to_string(template, _context(500, "", None)), status=500)
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
