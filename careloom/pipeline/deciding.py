@@ -128,12 +128,14 @@ class Desk:
         )
 
     def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
-        """Remember that folded lines were opened."""
+        """Remember that folded lines were opened; a plan that is decided stays what was decided."""
         old = self.store.proposals.get(proposal_id)
         known = {line.id for line in old.document.statements}
         if unknown := set(statements) - known:
             raise InputError("there is no such line", where=", ".join(sorted(unknown)))
         opened = tuple(dict.fromkeys((*old.opened, *statements)))
+        if old.status != "draft":
+            return
         if opened != old.opened:
             self.store.proposals.replace(old, replace(old, opened=opened))
             self.store.audit.note(actor.user, "open", patient=old.document.patient, what=proposal_id)

@@ -46,6 +46,15 @@ def test_a_struck_line_comes_back_and_what_was_opened_since_stays_open(
     assert (after.struck, after.opened) == ((), (folded,))
 
 
+def test_a_line_opened_after_the_filing_stays_out_of_the_plan(
+    desk: Pipeline, plan: Proposal, physician: Reviewer
+) -> None:
+    filed = desk.decide(physician, plan.id, Action.APPROVE)
+    assert filed.status == "active"
+    desk.open_lines(physician, plan.id, every(plan)[-1:])
+    assert desk.store.proposals.get(plan.id) == filed
+
+
 def test_undo_is_appended_as_a_decision_and_an_audit_event(
     desk: Pipeline, plan: Proposal, nurse: Reviewer
 ) -> None:

@@ -17,7 +17,8 @@ from careloom.pipeline import QueueRow, Review
 from careloom.pipeline.deciding import who_signs
 from careloom.web.present.choice import choose
 from careloom.web.present.diff import words_changed
-from careloom.web.present.plan import bar, default_choice, finding_rows, findings_words, marks, plan, stamp
+from careloom.web.present.lines import marks
+from careloom.web.present.plan import bar, default_choice, finding_rows, findings_words, plan, stamp
 from careloom.web.present.printed import sheet
 from careloom.web.present.queue import work_list
 from careloom.web.present.receipt import receipt
@@ -138,6 +139,7 @@ def test_a_coordinator_is_offered_no_signature_but_a_sentence() -> None:
     assert not found.offered
     assert (
         found.sentence == "No line here is yours to sign: 15 lines wait for a nurse (14) and a physician (1)."
+        " 6 folded lines nobody opened stay out."
     )
 
 

@@ -9,7 +9,8 @@ from careloom.pipeline.deciding import who_signs
 from careloom.review.tiers import findings_of
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
-from careloom.web.present.plan import FindingRow, Line, line, marks
+from careloom.web.present.lines import Line, line, marks
+from careloom.web.present.plan import FindingRow
 from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence, spoken, unit
 
 
@@ -147,6 +148,8 @@ def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
 def _state(row: Line) -> str:
     if row.struck:
         return "Struck: neither signed nor filed."
+    if row.state == "not filed":
+        return "Nobody opened this line before the plan was filed: it is not in the chart."
     return "Signed." if row.state else ""
 
 

@@ -10,14 +10,11 @@ from careloom.care.document import Finding, Proposal, Severity, Statement, Tier,
 from careloom.pipeline import Review
 from careloom.review.decisions import first_screen, seen, waiting
 from careloom.review.tiers import WHOLE, findings_of, needs_whole, untold
+from careloom.web.present.lines import Line, lines_of
 from careloom.web.present.words import (
-    CLASSES,
     KINDS,
-    PHYSICIAN,
     SECTIONS,
     SEVERITIES,
-    VERDICTS,
-    WRITERS,
     Mark,
     count,
     listed,
@@ -33,21 +30,6 @@ STATUSES: Mapping[str, str] = {
     "revoked": "rejected",
     "draft": "waiting for signatures",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One statement as a row: its text, at most four marks, and what has become of it."""
-
-    id: str
-    number: int
-    text: str
-    marks: tuple[Mark, ...]
-    state: str
-    struck: bool
-    mine: bool
-    who: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +78,7 @@ class Plan:
     """The left side of the page. `stamp` is a digest of what is shown: what is signed is what was seen."""
 
     proposal: str
-    status: str
-    drafted: str
+    title: str
     due: str
     yours: str
     findings: tuple[FindingRow, ...]
@@ -117,7 +98,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
     """The left side of the page for a reviewer of that reach; `chosen` is a line's id, a finding's key or ""."""
     proposal, document = review.proposal, review.proposal.document
     shown = first_screen(document)
-    lines = {line.id: line for line in _lines(review, chosen)}
+    lines = {line.id: line for line in lines_of(review, chosen)}
     top = [lines[one] for one in document.top if one in lines]
     first = [
         lines[one.id]
@@ -129,9 +110,8 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
     rows = finding_rows(proposal, chosen)
     return Plan(
         proposal=proposal.id,
-        status=STATUSES.get(proposal.status, proposal.status),
-        drafted=moment(proposal.created, now),
-        due=moment(proposal.due, now),
+        title=_title(proposal, moment(proposal.created, now)),
+        due=moment(proposal.due, now) if proposal.status == "draft" else "",
         yours=_yours(review),
         findings=rows[:FINDINGS_SHOWN],
         more_findings=rows[FINDINGS_SHOWN:],
@@ -147,16 +127,18 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
     )
 
 
+def _title(proposal: Proposal, drafted: str) -> str:
+    """ "draft today 08:12", "filed in the chart, drafted yesterday 16:40"."""
+    if proposal.status == "draft":
+        return f"draft {drafted}"
+    return f"{STATUSES.get(proposal.status, proposal.status)}, drafted {drafted}"
+
+
 def default_choice(review: Review) -> str:
     """What the pane shows before anything was chosen: the first of the top three, else the first line."""
     document = review.proposal.document
     ranked = [*document.top, *(one.id for one in _ranked(document.statements))]
     return ranked[0] if ranked else ""
-
-
-def line(review: Review, statement_id: str, chosen: str = "") -> Line:
-    """One line as it stands now. Raises KeyError where the plan has no such line."""
-    return {one.id: one for one in _lines(review, chosen)}[statement_id]
 
 
 def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]:
@@ -204,7 +186,7 @@ def bar(review: Review, reach: Tier) -> Bar:
         return Bar(False, "", f"This plan is {STATUSES.get(proposal.status, proposal.status)}.", (), False)
     stands = [one for one in left if one.verdict is not Verdict.SUPPORTED]
     if stands:
-        lines = {one.id: one for one in _lines(review, "")}
+        lines = {one.id: one for one in lines_of(review)}
         many = f"{len(stands)} lines say more than their sources do"
         words = many if len(stands) > 1 else "1 line says more than its source does"
         words = f"Nothing can be signed yet: {words}. {_who_mends(review, stands)}"
@@ -234,7 +216,10 @@ def _nothing(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> st
     unopened = len(_unopened(proposal))
     if theirs:
         waits = "waits" if len(theirs) == 1 else "wait"
-        return f"No line here is yours to sign: {count(len(theirs), 'line')} {waits} for {_whom(theirs)}."
+        rest = f" {_folded(unopened)}." if unopened else ""
+        return (
+            f"No line here is yours to sign: {count(len(theirs), 'line')} {waits} for {_whom(theirs)}.{rest}"
+        )
     if whole:
         return f"All lines are signed; a physician also signs for {_untold(proposal)}."
     return (
@@ -263,12 +248,14 @@ def _will(proposal: Proposal, button: str, theirs: Sequence[Statement], whole: b
         parts.append(f"a physician also signs for {_untold(proposal)}")
     unopened = len(_unopened(proposal))
     if unopened:
-        parts.append(
-            f"{count(unopened, 'folded line')} nobody opened {'stays' if unopened == 1 else 'stay'} out"
-        )
+        parts.append(_folded(unopened))
     if not theirs and (hers or not whole):
         parts.append("the plan is then filed in the chart")
     return f"{'; '.join(parts)}."
+
+
+def _folded(unopened: int) -> str:
+    return f"{count(unopened, 'folded line')} nobody opened {'stays' if unopened == 1 else 'stay'} out"
 
 
 def _untold(proposal: Proposal) -> str:
@@ -277,7 +264,7 @@ def _untold(proposal: Proposal) -> str:
 
 
 def _unopened(proposal: Proposal) -> list[str]:
-    counted = {one.id for one in seen(proposal)} | set(proposal.struck)
+    counted = {one.id for one in seen(proposal)} | set(proposal.struck) | set(proposal.released)
     return [one.id for one in proposal.document.statements if one.id not in counted]
 
 
@@ -295,38 +282,10 @@ def _ranked(statements: Iterable[Statement]) -> list[Statement]:
     return sorted(statements, key=lambda one: one.rank)
 
 
-def _lines(review: Review, chosen: str) -> Iterable[Line]:
-    proposal = review.proposal
-    numbers = {one: number for number, one in enumerate(proposal.document.top, 1)}
-    for statement in proposal.document.statements:
-        struck, signer = statement.id in proposal.struck, proposal.released.get(statement.id, "")
-        yield Line(
-            id=statement.id,
-            number=numbers.get(statement.id, 0),
-            text=statement.text,
-            marks=marks(statement, proposal.findings),
-            state="struck" if struck else "signed" if signer else "",
-            struck=struck,
-            mine=bool(review.may.get(statement.id)),
-            who=review.who.get(statement.id, ""),
-            chosen=statement.id == chosen,
-        )
-
-
-def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]:
-    """At most four marks: the worst finding or else the verdict, the class, who wrote it, and the physician's."""
-    worst = [one for one in findings_of(statement, findings) if one.severity is not Severity.LOW]
-    first = VERDICTS[statement.verdict]
-    if statement.verdict is Verdict.SUPPORTED and worst:
-        high = any(one.severity is Severity.HIGH for one in worst)
-        first = SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
-    found = [first, CLASSES[statement.content_class], WRITERS.get(statement.written_by, WRITERS["person"])]
-    return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
-
-
 def _sections(folded: Sequence[Statement], lines: Mapping[str, Line], review: Review) -> Iterable[Section]:
     proposal = review.proposal
-    unopened = set(_unopened(proposal))
+    # What nobody opened before the decision stays out of it: from then on nothing is to be opened.
+    unopened = set(_unopened(proposal)) if proposal.status == "draft" else set()
     ids = [*SECTIONS, *dict.fromkeys(one.section for one in folded if one.section not in SECTIONS)]
     for section in ids:
         inside = [one for one in _ranked(folded) if one.section == section]

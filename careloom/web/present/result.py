@@ -55,9 +55,9 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
     left = waiting(review.proposal)
     said = []
     if review.proposal.status == "active":
-        said.append(
-            "Every line that was read is signed. The plan is filed in the chart; a change is a new draft."
-        )
+        said.append("Every line that was read is signed. The plan is filed in the chart.")
+        said.append("It can't be undone from here: a change is a new draft.")
+        return (*said, *_struck(decision))
     physician = sum(one.tier is Tier.PHYSICIAN for one in left)
     if physician:
         said.append(
@@ -71,6 +71,8 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
         and WHOLE not in review.proposal.released
     ):
         said.append("A physician also signs the whole, for the high finding that no line tells.")
-    if decision.struck:
-        said.append(f"{count(len(decision.struck), 'line')} struck.")
-    return tuple(said)
+    return (*said, *_struck(decision))
+
+
+def _struck(decision: Decision) -> tuple[str, ...]:
+    return (f"{count(len(decision.struck), 'line')} struck.",) if decision.struck else ()

@@ -48,6 +48,16 @@ SEVERITIES: Mapping[Severity, Mark] = {
     Severity.LOW: Mark("▫", "low"),
 }
 PHYSICIAN = Mark("▲", "physician", "look", "a physician signs this line")
+FATES: Mapping[str, Mark] = {
+    "struck": Mark("×", "struck", "plain", "neither signed nor filed"),
+    "signed": Mark("✓", "signed", "ok", "somebody signed this line"),
+    "not filed": Mark("◌", "not filed", "plain", "folded, never opened, and so neither signed nor filed"),
+}
+# What differs from the plan that was filed before.
+NEWS: Mapping[str, Mark] = {
+    "new": Mark("●", "new", "plain", "not in the plan that was filed before"),
+    "changed": Mark("◐", "changed", "plain", "worded otherwise in the plan that was filed before"),
+}
 
 TIERS: Mapping[Tier, str] = {
     Tier.AUTO: "released without a signature",

@@ -12,7 +12,7 @@ from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present import choice
 from careloom.web.present.choice import Amending, may_change, statement_of
-from careloom.web.present.plan import line
+from careloom.web.present.lines import line
 from careloom.web.views.page import actor, by_htmx, part, signed_in
 from careloom.web.views.review import desk, doing, review_of, shown
 

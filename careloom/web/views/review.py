@@ -14,7 +14,8 @@ from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.choice import Amending, choose, may_change, statement_of
 from careloom.web.present.history import last
-from careloom.web.present.plan import default_choice, line, plan
+from careloom.web.present.lines import line
+from careloom.web.present.plan import default_choice, plan
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS

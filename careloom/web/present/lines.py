@@ -1,0 +1,100 @@
+"""A line of the plan as a row: its text, at most four marks, and what has become of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from careloom.care.document import Document, Finding, Proposal, Severity, Statement, Tier, Verdict
+from careloom.pipeline import Review
+from careloom.review.tiers import findings_of
+from careloom.web.present.words import CLASSES, FATES, NEWS, PHYSICIAN, SEVERITIES, VERDICTS, WRITERS, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement as a row: its text, at most four marks, and what has become of it."""
+
+    id: str
+    number: int
+    text: str
+    marks: tuple[Mark, ...]
+    state: str
+    struck: bool
+    mine: bool
+    who: str
+    chosen: bool
+
+
+def lines_of(review: Review, chosen: str = "") -> Iterable[Line]:
+    """Every line as it stands now, in the document's order; `chosen` is a line's id."""
+    proposal = review.proposal
+    numbers = {one: number for number, one in enumerate(proposal.document.top, 1)}
+    before = _before(review.previous)
+    for statement in proposal.document.statements:
+        state = _state(proposal, statement)
+        news = "" if before is None or state else _news(statement, before)
+        yield Line(
+            id=statement.id,
+            number=numbers.get(statement.id, 0),
+            text=statement.text,
+            marks=_fourth(marks(statement, proposal.findings), state, news),
+            state=state,
+            struck=statement.id in proposal.struck,
+            mine=bool(review.may.get(statement.id)),
+            who=review.who.get(statement.id, ""),
+            chosen=statement.id == chosen,
+        )
+
+
+def line(review: Review, statement_id: str, chosen: str = "") -> Line:
+    """One line as it stands now. Raises KeyError where the plan has no such line."""
+    return {one.id: one for one in lines_of(review, chosen)}[statement_id]
+
+
+def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]:
+    """At most four marks: the worst finding or else the verdict, the class, who wrote it, and the physician's."""
+    worst = [one for one in findings_of(statement, findings) if one.severity is not Severity.LOW]
+    first = VERDICTS[statement.verdict]
+    if statement.verdict is Verdict.SUPPORTED and worst:
+        high = any(one.severity is Severity.HIGH for one in worst)
+        first = SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
+    found = [first, CLASSES[statement.content_class], WRITERS.get(statement.written_by, WRITERS["person"])]
+    return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
+
+
+def _state(proposal: Proposal, statement: Statement) -> str:
+    """What has become of a line; "" while it waits."""
+    if statement.id in proposal.struck:
+        return "struck"
+    if statement.id in proposal.released:
+        return "signed"
+    return "not filed" if proposal.status == "active" else ""
+
+
+def _before(previous: Document | None) -> Mapping[str, str] | None:
+    """The words of each line of the plan filed before, without due dates; None where there is no such plan."""
+    return None if previous is None else {one.id: _undated(one) for one in previous.statements}
+
+
+def _news(statement: Statement, before: Mapping[str, str]) -> str:
+    if statement.id not in before:
+        return "new"
+    return "changed" if before[statement.id] != _undated(statement) else ""
+
+
+def _undated(statement: Statement) -> str:
+    """The words without the due date, which every draft counts anew from its own day."""
+    due = statement.activity.due if statement.activity else statement.goal.due if statement.goal else ""
+    return statement.text.replace(due, "") if due else statement.text
+
+
+def _fourth(found: tuple[Mark, ...], state: str, news: str) -> tuple[Mark, ...]:
+    """Four marks at most: what has become of a line, or what is new in it, stands in the fourth place.
+
+    A line that is new and the physician's says so in the mark of its class.
+    """
+    if not state and not news:
+        return found
+    verdict, kind, writer, *physician = found
+    if physician and not state:
+        kind = replace(PHYSICIAN, shape=kind.shape, word=f"{kind.word} → {PHYSICIAN.word}")
+    return verdict, kind, writer, FATES[state] if state else NEWS[news]
