@@ -87,7 +87,11 @@ def test_signing_in_and_out_are_in_the_audit_log(nurse: Client) -> None:
 
 def test_a_nurse_sees_what_waits_for_her(nurse: Client) -> None:
     shown = page(nurse, "/queue")
-    assert "1 plan to review" in shown and "Ada Moreno" in shown and "15 lines, 1 for a physician" in shown
+    assert (
+        "1 plan to review" in shown
+        and "Ada Moreno" in shown
+        and "<b>14 lines for you</b>, 1 for a physician" in shown
+    )
 
 
 def test_a_coordinator_reads_that_nothing_is_hers_to_sign(coordinator: Client) -> None:

@@ -240,11 +240,12 @@ def test_the_work_list_puts_hers_first_and_says_what_is_overdue() -> None:
         QueueRow(PROPOSAL, "Ada Moreno", "1965-03-02", "female", False, "why"),
         QueueRow(late, "Ben Ortiz", "1950", "male", True, "why"),
     ]
-    found = work_list(rows, NOW)
+    found = work_list(rows, NOW, Tier.NURSE)
     assert found.words == "1 plan to review, 1 overdue"
     assert [row.patient for row in found.mine] == ["Ben Ortiz"]
     assert found.mine[0].age == "3 d" and found.mine[0].who == "about 76 · M · 1950"
-    assert found.others[0].waits == "15 lines, 1 for a physician"
+    assert (found.mine[0].yours, found.mine[0].waits) == ("14 lines", "1 for a physician")
+    assert (found.others[0].yours, found.others[0].waits) == ("", "14 for a nurse, 1 for a physician")
     assert found.others[0].due == "today 13:30" and found.others[0].due_mark is not None
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.test import Client
 
-from careloom.care.document import Finding, Severity
+from careloom.care.document import Finding, Severity, Tier
 from careloom.care.entry import Source
 from careloom.pipeline import QueueRow
 from careloom.review.tiers import WHOLE
@@ -95,13 +95,15 @@ def test_the_queue_says_when_only_the_whole_waits() -> None:
     loose = Finding("omission", Severity.HIGH, "a critical potassium", (ENTRIES[11].id,))
     every = {one.id: "u1" for one in PROPOSAL.document.statements}
     alone = replace(PROPOSAL, findings=(loose,), released=every)
-    (row,) = work_list([QueueRow(alone, "Ada", "1965-03-02", "female", True, "")], NOW).mine
-    assert row.waits == "the whole, for a physician"
+    rows = [QueueRow(alone, "Ada", "1965-03-02", "female", True, "")]
+    (row,) = work_list(rows, NOW, Tier.PHYSICIAN).mine
+    assert (row.yours, row.waits) == ("the whole", "")
+    (row,) = work_list(rows, NOW, Tier.NURSE).mine
+    assert (row.yours, row.waits) == ("", "the whole for a physician")
     assert [one.untold for one in finding_rows(alone)] == [True]
-    (row,) = work_list(
-        [QueueRow(replace(alone, released={**every, WHOLE: "u2"}), "", "", "", True, "")], NOW
-    ).mine
-    assert row.waits == "0 lines"
+    signed = replace(alone, released={**every, WHOLE: "u2"})
+    (row,) = work_list([replace(rows[0], proposal=signed)], NOW, Tier.NURSE).mine
+    assert (row.yours, row.waits) == ("", "")
 
 
 def test_names_of_sources_have_no_underscores_where_people_read() -> None:

@@ -9,7 +9,7 @@ from careloom.care.document import Finding, Proposal, Severity, Tier
 from careloom.pipeline import QueueRow
 from careloom.review.decisions import waiting
 from careloom.review.tiers import WHOLE, needs_whole
-from careloom.web.present.words import SEVERITIES, TIERS, Mark, age, count, moment, sex, span
+from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, sex, span
 
 SOON = 2 * 3600
 
@@ -22,12 +22,11 @@ class Row:
     patient: str
     who: str
     why: str
-    tier: str
-    physician: bool
     findings: tuple[Mark, ...]
     due: str
     due_mark: Mark | None
     age: str
+    yours: str
     waits: str
     mine: bool
 
@@ -41,9 +40,9 @@ class WorkList:
     words: str
 
 
-def work_list(rows: Sequence[QueueRow], now: datetime) -> WorkList:
-    """The work list in the queue's own order, the reader's rows apart from the rest."""
-    shown = [_row(row, now) for row in rows]
+def work_list(rows: Sequence[QueueRow], now: datetime, reach: Tier) -> WorkList:
+    """The work list in the queue's own order, the rows of a reader of that reach apart from the rest."""
+    shown = [_row(row, now, reach) for row in rows]
     mine = tuple(row for row in shown if row.mine)
     late = sum(row.due_mark is not None and row.due_mark.word == "overdue" for row in mine)
     words = f"{count(len(mine), 'plan')} to review" if mine else "Nothing waits for you"
@@ -52,8 +51,9 @@ def work_list(rows: Sequence[QueueRow], now: datetime) -> WorkList:
     )
 
 
-def _row(row: QueueRow, now: datetime) -> Row:
+def _row(row: QueueRow, now: datetime, reach: Tier) -> Row:
     proposal = row.proposal
+    reach = reach if row.mine else Tier.AUTO
     return Row(
         proposal=proposal.id,
         patient=row.patient,
@@ -61,26 +61,38 @@ def _row(row: QueueRow, now: datetime) -> Row:
             part for part in (age(row.birth_date, now.date()), sex(row.sex), row.birth_date) if part
         ),
         why=row.why,
-        tier=TIERS[proposal.tier],
-        physician=proposal.tier is Tier.PHYSICIAN,
         findings=findings_marks(proposal.findings),
         due=moment(proposal.due, now) if proposal.due else "no date",
         due_mark=_due_mark(proposal.due, now),
         age=span((now - proposal.created).total_seconds()),
-        waits=_waits(proposal),
+        yours=_yours(proposal, reach),
+        waits=_waits(proposal, reach),
         mine=row.mine,
     )
 
 
-def _waits(proposal: Proposal) -> str:
-    """ "15 lines, 3 for a physician"; where all lines are signed, the whole that a physician still signs."""
-    left = waiting(proposal)
-    if not left and needs_whole(proposal) and WHOLE not in proposal.released:
-        return "the whole, for a physician"
-    physician, waits = sum(one.tier is Tier.PHYSICIAN for one in left), count(len(left), "line")
-    if physician == len(left):
-        return f"{waits} for a physician" if left else waits
-    return f"{waits}, {physician} for a physician" if physician else waits
+def _yours(proposal: Proposal, reach: Tier) -> str:
+    """ "10 lines"; where all lines are signed, "the whole"; "" where nothing is this reader's."""
+    mine = sum(one.tier <= reach for one in waiting(proposal))
+    if mine:
+        return count(mine, "line")
+    return "the whole" if reach is Tier.PHYSICIAN and _whole(proposal) else ""
+
+
+def _waits(proposal: Proposal, reach: Tier) -> str:
+    """What waits for others: "5 for a physician", "10 for a nurse, 5 for a physician", "the whole for a physician"."""
+    left = [one.tier for one in waiting(proposal) if one.tier > reach]
+    physician = left.count(Tier.PHYSICIAN)
+    said = [f"{len(left) - physician} for a nurse"] if len(left) > physician else []
+    if physician:
+        said.append(f"{physician} for a physician")
+    elif reach < Tier.PHYSICIAN and _whole(proposal):
+        said.append("the whole for a physician")
+    return ", ".join(said)
+
+
+def _whole(proposal: Proposal) -> bool:
+    return needs_whole(proposal) and WHOLE not in proposal.released
 
 
 def findings_marks(findings: Sequence[Finding]) -> tuple[Mark, ...]:

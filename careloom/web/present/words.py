@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from careloom.care.document import ContentClass, Severity, Tier, Verdict
+from careloom.care.document import ContentClass, Severity, Verdict
 from careloom.care.entry import When
 
 INSIDE = re.compile(r"(?<=\w)_(?=\w)")
@@ -59,11 +59,6 @@ NEWS: Mapping[str, Mark] = {
     "changed": Mark("◐", "changed", "plain", "worded otherwise in the plan that was filed before"),
 }
 
-TIERS: Mapping[Tier, str] = {
-    Tier.AUTO: "released without a signature",
-    Tier.NURSE: "nurse",
-    Tier.PHYSICIAN: "physician",
-}
 SECTIONS: Mapping[str, str] = {
     "problem_list": "Problems",
     "prognosis": "Outlook",
@@ -140,7 +135,7 @@ UNITS: Mapping[str, str] = {
 ROLES: Mapping[str, str] = {
     "registered_nurse": "nurse",
     "physician": "physician",
-    "coordinator": "coordinator",
+    "care_coordinator": "coordinator",
     "pharmacist": "pharmacist",
     "social_worker": "social worker",
 }

@@ -4,13 +4,15 @@ from django.http import HttpRequest, HttpResponse
 
 from careloom.web import deps
 from careloom.web.present.queue import work_list
-from careloom.web.views.page import actor, now, page, signed_in
+from careloom.web.views.page import actor, now, page, reach_of, signed_in
 
 
 @signed_in
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits: the reader's plans first."""
-    return page(request, "web/queue.html", {"work": work_list(deps.pipeline().queue(actor(request)), now())})
+    who = actor(request)
+    work = work_list(deps.pipeline().queue(who), now(), reach_of(who))
+    return page(request, "web/queue.html", {"work": work})
 
 
 @signed_in
