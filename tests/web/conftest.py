@@ -50,10 +50,11 @@ def browser() -> Iterator[Browser]:
 
 
 def complains(said: ConsoleMessage) -> bool:
-    """An error in the console, but for an answer of ours that refuses in words."""
+    """An error in the console, but for an answer of ours that refuses in words and a network that is gone."""
     ours = "/review/" in said.location["url"] or "/review/" in said.text
     refused = said.text.startswith(("Failed to load resource", "Response Status Error Code")) and ours
-    return said.type == "error" and not refused
+    gone = said.text.startswith(("htmx:sendError", "htmx:afterRequest"))
+    return said.type == "error" and not refused and not gone
 
 
 @pytest.fixture

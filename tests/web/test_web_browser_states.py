@@ -1,13 +1,16 @@
 """The desk when something is long, slow, gone or in the way: a real Chromium."""
 
+import re
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, Route, expect
 
 from careloom.care.entry import HumanName
 from tests.web.browser import NARROW, absent
-from tests.web.desk import AdasDesk
+from tests.web.desk import PASSWORD, AdasDesk
 from tests.web.people import ENTRIES, PROPOSAL, RECORD
 
 pytestmark = [
@@ -38,3 +41,117 @@ def test_nothing_that_a_source_says_widens_the_page(
         page.locator(f'[data-key="{line}"]').click()
         page.locator(f"#line-{line} #evidence").wait_for()
         assert page.evaluate("document.scrollingElement.scrollWidth") == size["width"]
+
+
+def focused(page: Page) -> str:
+    found: str = page.evaluate("document.activeElement.dataset.key ?? document.activeElement.tagName")
+    return found
+
+
+def test_j_and_k_stop_at_findings_and_go_on_where_f_unfolded(open_as: Any) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    page.keyboard.press("k")
+    assert focused(page) == "f2"
+    page.keyboard.press("k")
+    assert focused(page) == "f1"
+    page.keyboard.press("Enter")
+    expect(page.locator("#evidence")).to_contain_text("Two sources list lisinopril")
+    page.keyboard.press("f")
+    assert focused(page) == "SUMMARY"
+    page.keyboard.press("j")
+    assert focused(page) == "s16"
+    page.keyboard.press("k")
+    assert focused(page) == "s15"
+
+
+def test_a_finding_that_names_a_line_lets_a_physician_amend_it_by_key(open_as: Any) -> None:
+    page = open_as("osei")
+    page.goto(f"{PLAN}?line=f0")
+    page.keyboard.press("e")
+    expect(page.locator("#text-s2")).to_be_focused()
+
+
+def slow(route: Route) -> None:
+    time.sleep(1)
+    route.continue_()
+
+
+def test_what_takes_long_says_what_it_does_in_words(open_as: Any) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    expect(page.locator("#busy")).to_be_hidden()
+    page.route("**/evidence/s6", slow)
+    page.locator('[data-key="s6"]').click()
+    expect(page.locator("#busy")).to_be_visible()
+    expect(page.locator("#busy")).to_have_text("Asking the record…")
+    expect(page.locator("#evidence")).to_contain_text("Knee pain")
+    expect(page.locator("#busy")).to_be_hidden()
+
+
+def test_a_desk_without_a_network_says_so_and_sends_nothing(open_as: Any, desk: AdasDesk) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    page.context.set_offline(True)
+    page.locator('[data-key="s6"]').click()
+    expect(page.locator("#notice")).to_contain_text(
+        re.compile(r"Careloom can't be reached. What you see is from \d\d:\d\d")
+    )
+    page.keyboard.press("a")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#password")).to_have_value(PASSWORD)
+    expect(page).to_have_url(re.compile(PLAN))
+    assert not desk.decisions
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Signed 14 lines")
+
+
+def test_a_button_pressed_twice_is_sent_once_and_says_what_it_does(open_as: Any, desk: AdasDesk) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/decide") else None)
+    page.route("**/decide", slow)
+    page.keyboard.press("a")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Signed 14 lines")
+    assert len(sent) == len(desk.decisions) == 1
+
+
+def test_the_timer_counts_the_time_in_which_somebody_works_and_goes_on_after_a_reload(open_as: Any) -> None:
+    page = open_as()
+    page.clock.install()
+    page.goto(PLAN)
+    page.clock.run_for(20_000)
+    page.keyboard.press("j")
+    page.clock.run_for(50_000)
+    expect(page.locator("[data-timer] b")).to_have_text(re.compile("01:1[0-4]"))
+    page.clock.run_for(300_000)
+    expect(page.locator("[data-timer] b")).to_have_text(re.compile("01:(19|2[0-4])"))
+    page.reload()
+    expect(page.locator("[data-timer] b")).to_have_text(re.compile("01:(19|2[0-4])"))
+
+
+@pytest.mark.parametrize(
+    "size",
+    [NARROW, {"width": 640, "height": 400}, {"width": 320, "height": 256}],
+    ids=["390", "200 %", "400 %"],
+)
+def test_the_form_to_return_a_plan_is_usable_at_every_zoom_and_covers_no_banner(
+    open_as: Any, size: dict[str, int]
+) -> None:
+    page = open_as(size=size)
+    page.goto(PLAN)
+    page.keyboard.press("r")
+    expect(page.locator("#reason-return")).to_be_focused()
+    expect(page.locator("#reason-return")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Too long.")
+    expect(page.locator("#words-return")).to_be_in_viewport()
+    banner, field = page.locator("#banner").bounding_box(), page.locator("#words-return").bounding_box()
+    assert banner and field and field["y"] + field["height"] > banner["y"] + banner["height"]
+    assert page.evaluate("document.scrollingElement.scrollWidth") == size["width"]

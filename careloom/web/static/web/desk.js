@@ -1,8 +1,13 @@
-// The desk's own JavaScript: keys, the chosen line, signing out when nobody is there. Reading needs none of it.
+// The desk's own JavaScript: keys, the chosen line, the timer, what can't be reached, signing out when nobody is there.
+// Reading needs none of it.
 import { watchKeys } from "./keys.js";
 import { watchLines } from "./lines.js";
 import { watchIdle } from "./away.js";
+import { watchReach } from "./reach.js";
+import { watchTime } from "./timer.js";
 
 watchLines();
 watchKeys();
 watchIdle();
+watchReach();
+watchTime();

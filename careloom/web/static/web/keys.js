@@ -14,13 +14,13 @@ function act(name) {
 // Amend and strike act on the line under the cursor: choose it first where it isn't.
 function change(what) {
   const line = current();
-  if (!line) return;
   // Not a click: a fast hand may press the key before htmx knows the new link, and the click would leave the page.
   const press = () => {
     const link = document.querySelector(`#evidence [data-do="${what}"]`);
     if (link) htmx.ajax("GET", link.getAttribute("hx-get"), { target: link.getAttribute("hx-target") });
   };
-  if (line === chosen()) {
+  // Where a finding is chosen, the pane may offer to change the line that it names.
+  if (!line || line === chosen()) {
     press();
     return;
   }

@@ -1,23 +1,32 @@
 // Lines: which one the cursor is on, which one is chosen, where the evidence stands, and the search.
 const narrow = matchMedia("(max-width: 56rem)");
 
-export const lines = () =>
-  [...document.querySelectorAll(".line")].filter((line) => line.checkVisibility());
-
-export const links = () => lines().map((line) => line.querySelector(":scope > a"));
+// Findings first, then the lines: what j and k stop at.
+const stops = () => [...document.querySelectorAll("#plan [data-key]")].filter((link) => link.checkVisibility());
 
 export const chosen = () => document.querySelector(".line.chosen");
 
 // The line that a key acts on: the one with the focus, else the chosen one.
 export const current = () => document.activeElement?.closest(".line") ?? chosen();
 
+const inPlan = (at) => document.getElementById("plan").contains(at);
+
+// The stop next to something else in the plan, such as the head of a folded part; else the first.
+function beside(all, at, step) {
+  if (!inPlan(at)) return all[0];
+  const follows = (link) => Boolean(at.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return step > 0 ? all.find(follows) : all.filter((link) => !follows(link)).at(-1);
+}
+
 export function move(step) {
-  const all = links();
-  if (!all.length) return;
-  const at = all.indexOf(current()?.querySelector(":scope > a"));
-  const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
+  const all = stops();
+  const focus = document.activeElement;
+  const here = focus?.closest("[data-key]") ?? focus?.closest(".line")?.querySelector(":scope > a");
+  const from = all.includes(here) ? here : !inPlan(focus) && all.find((link) => link.getAttribute("aria-current") === "true");
+  const at = all.indexOf(from);
+  const next = at >= 0 ? all[Math.min(Math.max(at + step, 0), all.length - 1)] : beside(all, focus, step);
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
 }
 
 export function choose(key) {
@@ -106,6 +115,7 @@ export function watchLines() {
     }
     if (event.detail.target.classList.contains("edit")) {
       const field = event.detail.target.querySelector("textarea, button.main");
+      event.detail.target.closest("details")?.setAttribute("open", "");
       field?.focus();
       event.detail.target.scrollIntoView({ block: "nearest" });
       if (field?.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length);

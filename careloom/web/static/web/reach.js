@@ -1,0 +1,40 @@
+// When the network or the server is slow or gone: said in words, nothing sent twice, nothing lost by a second press.
+const clock = () => new Date().toTimeString().slice(0, 5);
+
+export function say(words) {
+  const notice = document.getElementById("notice");
+  if (!notice) return;
+  notice.classList.remove("good");
+  notice.textContent = words;
+}
+
+export function watchReach() {
+  const since = clock();
+  const gone = () => say(
+    `Careloom can't be reached. What you see is from ${since}, and what you just pressed was not taken. Press it again when the network is back.`,
+  );
+  document.addEventListener("htmx:sendError", gone);
+  document.addEventListener("htmx:timeout", gone);
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.getAttribute("action") === document.body.dataset.signOut) sessionStorage.clear();
+    if (form.hasAttribute("hx-post")) return;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      gone();
+    } else if (form.dataset.sent) {
+      event.preventDefault();
+    } else if (form.dataset.busy) {
+      form.dataset.sent = "1";
+      const words = document.createElement("p");
+      words.className = "small";
+      words.setAttribute("role", "status");
+      words.textContent = form.dataset.busy;
+      form.append(words);
+    }
+  });
+  // A page that comes back from the browser's memory may be sent again; the server refuses what is outdated.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}
