@@ -20,12 +20,14 @@ from careloom.care.document import (
     Severity,
     Statement,
     Tier,
+    Verdict,
 )
 from careloom.care.entry import Entry, Source
 from careloom.care.record import PatientRecord
 from careloom.chart.fhir import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
+from careloom.review.classes import asks_for_another_target
 from careloom.review.decisions import waiting
 from careloom.review.queue import in_order
 from careloom.review.tiers import WHOLE, needs_whole
@@ -120,7 +122,7 @@ class Desk:
             proposal=proposal,
             record=record,
             may={line.id: line.tier <= reach for line in proposal.document.statements},
-            who={line.id: who_signs(line) for line in proposal.document.statements},
+            who={line.id: who_signs(line, proposal.findings) for line in proposal.document.statements},
             decisions=decisions,
             previous=previous[-1].document if previous and previous[-1].id != proposal_id else None,
             new_entries=fresh if drafted else (),
@@ -302,14 +304,24 @@ class Desk:
         )
 
 
-def who_signs(line: Statement) -> str:
+def who_signs(line: Statement, findings: Sequence[Finding] = ()) -> str:
     """One sentence that says who signs a line, and why."""
     if line.tier is Tier.AUTO:
         return "Nobody has to sign this line."
     because = BECAUSE.get(line.content_class.value)
     if line.tier is Tier.PHYSICIAN and because is None:
-        because = "it carries a high finding or weighs another target"
+        because = _because(line, findings)
     return f"{LICENSED[line.tier]} signs this line" + (f": {because}." if because else ".")
+
+
+def _because(line: Statement, findings: Sequence[Finding]) -> str:
+    if asks_for_another_target(line):
+        return "it weighs another target"
+    if any(finding.severity is Severity.HIGH for finding in review.findings_of(line, findings)):
+        return "it carries a high finding"
+    if line.verdict is not Verdict.SUPPORTED:
+        return "its sources do not say this"
+    return "this site, or what the line said before, asks for one"
 
 
 def with_frozen(record: PatientRecord, frozen: Mapping[str, Entry]) -> PatientRecord:

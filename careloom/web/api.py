@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.contrib.auth import authenticate
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import django_auth
 
 from careloom.care.document import Action, Proposal, Severity
@@ -239,6 +239,16 @@ def _refused(request: HttpRequest, error: CareloomError | type[CareloomError]) -
 def _nobody(request: HttpRequest, error: AuthenticationError | type[AuthenticationError]) -> HttpResponse:
     del request, error
     return outcome(401, "sign in first")
+
+
+@api.exception_handler(HttpError)
+def _unfit(request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
+    """What ninja itself refuses: a request without its CSRF token, a body that is no JSON."""
+    del request
+    status = error.status_code if isinstance(error, HttpError) else 400
+    return outcome(
+        status, "the CSRF token is missing or old" if status == 403 else "the request can't be read"
+    )
 
 
 @api.exception_handler(Http404)

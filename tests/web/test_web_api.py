@@ -104,3 +104,10 @@ def test_another_sites_page_cannot_decide(desk: AdasDesk) -> None:
     strict.cookies = browser.cookies
     assert send(strict, {"action": "return", "reason": "forged"}).status_code == 403
     assert not desk.decisions
+
+
+def test_a_request_without_its_token_is_an_outcome_too(desk: AdasDesk) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = signed_in("rosa").cookies
+    answer = strict.post(f"{ONE}/undo")
+    assert answer.status_code == 403 and issue(answer)["code"] == "forbidden"

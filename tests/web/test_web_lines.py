@@ -4,7 +4,16 @@ from dataclasses import replace
 
 from django.test import Client
 
-from careloom.care.document import Activity, Document, Proposal, Statement, Tier
+from careloom.care.document import (
+    Activity,
+    Document,
+    Finding,
+    Proposal,
+    Severity,
+    Statement,
+    Tier,
+    Verdict,
+)
 from careloom.pipeline import Review
 from careloom.pipeline.deciding import who_signs
 from careloom.web.present.lines import lines_of
@@ -66,3 +75,14 @@ def test_what_is_opened_after_the_filing_is_not_opened_in_the_plan(nurse: Client
     nurse.post(f"{PLAN}/opened", {"section": ["goals", "review"]})
     assert desk.proposals[PROPOSAL.id] == FILED
     assert "Nobody opened this line before the plan was filed" in shown and "unread" not in shown
+
+
+def test_who_signs_a_line_is_said_with_the_one_reason_that_holds() -> None:
+    told = replace(STATEMENTS[5], tier=Tier.PHYSICIAN)
+    high = Finding("omission", Severity.HIGH, "a critical potassium", (), told.id)
+    assert who_signs(told, (high,)) == "A physician signs this line: it carries a high finding."
+    apart = replace(told, verdict=Verdict.CONTRADICTED)
+    assert who_signs(apart).endswith(": its sources do not say this.")
+    weighs = replace(told, kind="goal", text="Consider another target for blood pressure.")
+    assert who_signs(weighs).endswith(": it weighs another target.")
+    assert "high finding" not in who_signs(told)

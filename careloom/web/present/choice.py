@@ -10,7 +10,7 @@ from careloom.review.tiers import findings_of
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
 from careloom.web.present.lines import Line, line, marks
-from careloom.web.present.plan import FindingRow
+from careloom.web.present.plan import STATUSES, FindingRow
 from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence, spoken, unit
 
 
@@ -70,6 +70,13 @@ def may_change(review: Review, row: Line) -> bool:
     return review.proposal.status == "draft" and row.mine and not row.state
 
 
+def why_not(review: Review, row: Line) -> str:
+    """Why this person may not amend or strike the line now, as a sentence."""
+    if review.proposal.status != "draft":
+        return f"This plan is {STATUSES.get(review.proposal.status, review.proposal.status)}."
+    return f"This line is {row.state}; undo that before it is changed." if row.state else row.who
+
+
 def _line(review: Review, statement: Statement) -> Choice:
     row = line(review, statement.id, statement.id)
     theirs = (
@@ -123,11 +130,10 @@ def preview(statement: Statement, text: str, found: Preview) -> Changed:
 
 
 def _then(found: Preview) -> str:
+    signs = who_signs(found.statement, found.findings)
     if found.statement.verdict is Verdict.SUPPORTED:
-        return who_signs(found.statement)
-    return (
-        f"{who_signs(found.statement)} While its sources do not say this, nothing of the plan can be signed."
-    )
+        return signs
+    return f"{signs} While its sources do not say this, nothing of the plan can be signed."
 
 
 def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:

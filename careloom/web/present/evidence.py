@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
 from careloom.care.record import Conflict, Medication, PatientRecord
+from careloom.pipeline import Review
 from careloom.web.present.facts import facts
 from careloom.web.present.sparkline import Sparkline, draw, range_words
 from careloom.web.present.words import (
@@ -29,6 +30,7 @@ WORD = 24
 # Statuses that change nothing about how an entry is read; any other is printed where it can't be overlooked.
 PLAIN_STATUSES = frozenset({"final", "completed", "finished", "active", "current", "amended", "corrected"})
 FILLS_SHOWN = 6
+FRESH_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,13 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
         also=tuple(dict.fromkeys(map(_place, entry.also))),
         machine=entry.detail.get("machine_written") == "true",
     )
+
+
+def fresh(review: Review) -> tuple[Evidence, ...]:
+    """The first entries that are newer than the draft, as their sources tell them."""
+    by_id = review.record.by_id
+    new = [by_id[one] for one in review.new_entries if one in by_id]
+    return tuple(show(entry, ()) for entry in new[:FRESH_SHOWN])
 
 
 def _place(source: Source) -> str:

@@ -11,7 +11,7 @@ from careloom.errors import InputError, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner, name
-from careloom.web.present.evidence import show
+from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.plan import default_choice, stamp
 from careloom.web.present.result import REASONS, result
@@ -19,7 +19,7 @@ from careloom.web.present.words import sentence
 from careloom.web.views.page import actor, now, page, signed_in
 from careloom.web.views.review import review_of, shown
 
-ENTRIES_SHOWN = 12
+CHANGED = "The plan changed since you opened it"
 
 
 @require_POST
@@ -32,16 +32,17 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
     if action not in ("approve", "return", "reject"):
         raise InputError("no such decision")
     if request.POST.get("stamp") != stamp(found.proposal):
-        return _moved(request, found, "The plan changed since you opened it", again=False)
+        return _moved(request, found, CHANGED, again=False)
     problem = _missing(request, action)
     if problem:
         return _refused(request, found, action, problem, 403 if action == "approve" else 422)
     try:
         _take(request, who, proposal, Action(action))
     except StaleRecord as error:
-        return _moved(
-            request, review_of(who, proposal), "The record moved while you were reading", detail=str(error)
-        )
+        moved = review_of(who, proposal)
+        if stamp(moved.proposal) != stamp(found.proposal):
+            return _moved(request, moved, CHANGED, again=False)
+        return _moved(request, moved, "The record moved while you were reading", detail=str(error))
     except Refused as error:
         return _refused(request, found, action, sentence(str(error)), error.http_status)
     return redirect("result", proposal)
@@ -80,12 +81,10 @@ def _moved(
     request: HttpRequest, found: Review, title: str, *, detail: str = "", again: bool = True
 ) -> HttpResponse:
     """What is new since the draft, in the sources' words, and the step that takes it in."""
-    by_id = found.record.by_id
-    new = [by_id[one] for one in found.new_entries if one in by_id]
     said = (
         "What this plan rests on has changed, so nothing was signed."
         if again
-        else "Somebody amended, struck, opened or signed lines meanwhile, so nothing was decided."
+        else "Lines were amended, struck, opened or signed since then, so this decision was not taken."
     )
     context = {
         "banner": banner(found.record),
@@ -93,8 +92,9 @@ def _moved(
         "said": said,
         "detail": sentence(detail),
         "again": again,
-        "entries": [show(entry, ()) for entry in new[:ENTRIES_SHOWN]],
-        "more": max(len(new) - ENTRIES_SHOWN, 0),
+        "entries": fresh(found),
+        "more": max(len(found.new_entries) - FRESH_SHOWN, 0),
+        "last": last(found, actor(request).user, now()),
         "proposal": found.proposal.id,
     }
     return page(request, "web/stale.html", context, 409)
@@ -107,7 +107,7 @@ def undo(request: HttpRequest, proposal: str) -> HttpResponse:
     who = actor(request)
     found = review_of(who, proposal)
     if found.undo is not None and request.POST.get("revision") != str(found.undo.revision):
-        return _moved(request, found, "The plan changed since you opened it", again=False)
+        return _moved(request, found, CHANGED, again=False)
     deps.pipeline().undo(who, proposal)
     return redirect(f"{reverse('review', args=[proposal])}?undone=1")
 

@@ -11,7 +11,7 @@ from careloom.errors import NotLicensed
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present import choice
-from careloom.web.present.choice import Amending, may_change, statement_of
+from careloom.web.present.choice import Amending, may_change, statement_of, why_not
 from careloom.web.present.lines import line
 from careloom.web.views.page import actor, by_htmx, part, signed_in
 from careloom.web.views.review import desk, doing, review_of, shown
@@ -23,10 +23,12 @@ LONGEST = 600
 def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """The form to change a line; posted to, it keeps the words that were previewed."""
     who = actor(request)
-    found, _ = _mine(who, proposal, line_id)
+    found, statement = _mine(who, proposal, line_id)
     if request.method != "POST":
         return _slot(request, found, "web/_amend.html", line_id, doing(found, line_id, "amend"))
     text = _text(request)
+    if text.split() == statement.text.split():
+        return _after(request, who, proposal, line_id, "The words are as they were: nothing was changed.")
     deps.pipeline().decide(who, proposal, Action.AMEND, edits={line_id: text})
     return _after(request, who, proposal, line_id, "Line amended. It was checked and classed again.")
 
@@ -68,9 +70,10 @@ def _mine(who: Reviewer, proposal: str, line_id: str) -> tuple[Review, Statement
 
 def must_be_hers(found: Review, lines: Iterable[str]) -> None:
     """Raises NotLicensed for lines that this person may not amend or strike now: nothing lowers a tier."""
-    theirs = [one for one in lines if statement_of(found, one) and not may_change(found, line(found, one))]
+    rows = (line(found, one) for one in lines if statement_of(found, one))
+    theirs = [why_not(found, row) for row in rows if not may_change(found, row)]
     if theirs:
-        raise NotLicensed(f"not yours to change now: {', '.join(sorted(theirs))}")
+        raise NotLicensed(" ".join(dict.fromkeys(theirs)))
 
 
 def _text(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -55,11 +55,15 @@ def signed_in(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if not by_htmx(request):
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        if request.method in ("GET", "HEAD") and not by_htmx(request):
+            return redirect_to_login(request.get_full_path())
         details = _htmx(request)
-        came_from = (details.current_url_abs_path if details else None) or "/"
-        target = f"{reverse('sign_in')}?{urlencode({'away': '1', 'next': came_from})}"
+        plan = reverse("review", args=[kwargs["proposal"]]) if "proposal" in kwargs else reverse("queue")
+        came_from = (details.current_url_abs_path if details else None) or plan
+        sent = {} if request.method in ("GET", "HEAD") else {"sent": "1"}
+        target = f"{reverse('sign_in')}?{urlencode({'away': '1', **sent, 'next': came_from})}"
+        if not by_htmx(request):
+            return redirect(target)
         return HttpResponse(status=204, headers={"HX-Redirect": target})
 
     return guarded

@@ -13,6 +13,7 @@ from careloom.review.undo import taken_back
 from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.choice import Amending, choose, may_change, statement_of
+from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.lines import line
 from careloom.web.present.plan import default_choice, plan
@@ -49,6 +50,8 @@ def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
         "plan": plan(review, key, now(), reach_of(who)),
         "last": last(review, who.user, now()),
         "banner": banner(review.record),
+        "fresh": fresh(review),
+        "fresh_more": max(len(review.new_entries) - FRESH_SHOWN, 0),
         "reasons": REASONS.items(),
     }
 
@@ -76,8 +79,7 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
         (part.unopened for part in plan(found, key, now(), reach_of(who)).sections if part.chosen), ()
     )
     if opened:
-        deps.pipeline().open_lines(who, proposal, opened)
-        found = review_of(who, proposal)
+        found = _open(who, proposal, opened)
     more = doing(found, key, request.GET.get("do", ""))
     if "undone" in request.GET and taken_back(found.decisions) is not None:
         more["notice"] = "Taken back: the plan is as it was before. The decision and the undo stay on record."

@@ -24,7 +24,13 @@ class SignIn(LoginView):
         """The form, and why she was signed out."""
         found = super().get_context_data(**kwargs)
         said = "User name and password do not fit together. After five tries the account waits 15 minutes."
-        return {**found, **frame(self.request), "away": "away" in self.request.GET, "problem": said}
+        return {
+            **found,
+            **frame(self.request),
+            "away": "away" in self.request.GET,
+            "sent": "sent" in self.request.GET,
+            "problem": said,
+        }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in, and say so in the audit log."""
