@@ -1,7 +1,5 @@
 """Observations: results, vital signs, survey answers, reports and specimens."""
 
-import re
-
 from careloom.care.entry import Component, Entry, Period
 from careloom.connect.fhir.attachment import inline
 from careloom.connect.fhir.datatypes import (
@@ -35,6 +33,7 @@ from careloom.connect.fhir.words import (
     unit,
     words,
 )
+from careloom.connect.typed import Figure, figure
 
 
 class ReferenceRange(Wire):
@@ -203,7 +202,7 @@ def value(it: Observation | ObservationPart) -> str | None:
         return words(it.value_codeable_concept) or None
     if it.value_string is not None:
         typed = _typed(it)
-        return typed[1] if typed else it.value_string
+        return typed.digits if typed else it.value_string
     if it.value_boolean is not None:
         return "true" if it.value_boolean else "false"
     if it.value_range is not None:
@@ -220,26 +219,19 @@ def comparator(it: Observation | ObservationPart) -> str:
     if it.value_quantity is not None:
         return it.value_quantity.comparator or ""
     typed = _typed(it) if it.value_string is not None else None
-    return typed[0] if typed else ""
+    return typed.comparator if typed else ""
 
 
-# A result that was typed as text: "> 60 mL/min/1.73m2", "<0.10", "7.1 %"; not "3 drinks a day".
-_TYPED = re.compile(r"\s*(<=|>=|<|>)?\s*(\d+(?:\.\d+)?)\s*(%|mm\s?Hg|[A-Za-zµμ\[\]]+/\S[\w/. {}\[\]]*)?\s*")
-
-
-def _typed(it: Observation | ObservationPart) -> tuple[str, str, str] | None:
-    """Comparator, digits and unit of such a text; the unit of the reference range where the text has none."""
-    found = _TYPED.fullmatch(it.value_string or "")
-    if found is None or not (found[1] or found[3]):
-        return None
+def _typed(it: Observation | ObservationPart) -> Figure | None:
+    """The figure that a text is; its unit is that of the reference range where the text has none."""
     normal = it.reference_range[0] if isinstance(it, Observation) and it.reference_range else None
-    return found[1] or "", found[2], found[3] or (unit(normal.low or normal.high) if normal else "") or ""
+    return figure(it.value_string or "", (unit(normal.low or normal.high) if normal else "") or "")
 
 
 def unit_of(it: Observation | ObservationPart) -> str | None:
     """The unit of a quantity, of a range, or of a figure that was typed as text."""
     if it.value_string is not None and (typed := _typed(it)):
-        return typed[2] or None
+        return typed.unit or None
     if it.value_range is not None:
         return unit(it.value_range.low or it.value_range.high)
     return unit(it.value_quantity)
