@@ -88,7 +88,7 @@ def _plan(filed: Filed) -> list[Resource]:
         for line in lines
         if line.kind == "activity"
     ]
-    addressed = {line.about for line in lines}
+    addressed = {line.about for line in lines} | _told(lines, record)
     issues = [_issue(proposal, finding, record) for finding in proposal.findings]
     used = [condition for about, condition in conditions.items() if about in addressed]
     careplan = _careplan(
@@ -101,6 +101,12 @@ def _plan(filed: Filed) -> list[Resource]:
 
 def _active(record: PatientRecord) -> Iterable[Problem]:
     return (problem for problem in record.problems if problem.status == "active")
+
+
+def _told(lines: Iterable[Statement], record: PatientRecord) -> set[str]:
+    """The problems of signed concerns that tell of several together."""
+    cited = {citation for line in lines if line.kind == "concern" for citation in line.citations}
+    return {one.concept or one.name for one in _active(record) if cited.intersection(one.entries)}
 
 
 def _careplan(

@@ -142,3 +142,18 @@ def test_a_source_whose_name_has_a_space_makes_no_broken_uri() -> None:
     systems = [identifier["system"] for identifier in patient["identifier"]]
     assert "urn:careloom:source:Riverside%20EHR" in systems
     assert not any(" " in system for system in systems)
+
+
+def test_the_problems_of_a_concern_that_tells_of_several_are_all_addressed() -> None:
+    one = filed()
+    problem = replace(one.record.problems[0], name="Gout", concept="gout", entries=("5" * 32,))
+    record = replace(one.record, problems=(*one.record.problems, problem))
+    concern = next(line for line in one.proposal.document.statements if line.kind == "concern")
+    both = replace(concern, citations=(*concern.citations, "5" * 32))
+    lines = tuple(both if line is concern else line for line in one.proposal.document.statements)
+    proposal = replace(one.proposal, document=replace(one.proposal.document, statements=lines))
+    made = chart.bundle(record, [replace(one, proposal=proposal, record=record)])
+    told = {resource["code"]["text"] for resource in of(made, "Condition")}
+    assert "Gout" in told
+    [plan] = of(made, "CarePlan")
+    assert len(plan["addresses"]) == len(of(made, "Condition"))

@@ -185,6 +185,22 @@ def test_a_resolved_problem_is_told_as_resolved_and_never_as_active():
     assert not re.search(r"sinusitis[^.]*active", said(document))
 
 
+def test_serious_problems_have_a_row_each_and_the_others_stand_together_with_their_days():
+    told = ana()
+    for name, code, day in (
+        ("Hypertension", "38341003", "2011-02-20"),
+        ("Hyperlipidemia", "55822004", "2015-09-01"),
+        ("Mild persistent asthma, uncomplicated", "J45.30", "1996-03-03"),
+    ):
+        told.problem(name, code, on=day)
+    rows = texts(plan(told), "problem_list")
+    assert any(one.startswith("Chronic kidney disease stage 3 has been active") for one in rows)
+    [together] = [one for one in rows if "Active problems also include" in one]
+    for words in ("hypertension (2011-02-20)", "hyperlipidemia (2015-09-01)", "uncomplicated (1996-03-03)"):
+        assert words in together
+    assert unsupported(told, plan(told)) == []
+
+
 def test_the_snomed_tag_is_not_shown_and_the_day_is_that_of_this_name():
     assert "Type 2 diabetes mellitus has been active since 2014-06-11." in texts(plan(ana()), "problem_list")
 

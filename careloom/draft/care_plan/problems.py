@@ -1,6 +1,6 @@
 """The problem list, and the expected outcome: what is active and since when, what is over, what sources dispute."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
@@ -19,8 +19,6 @@ from careloom.draft.wording import (
     value,
 )
 
-# Problems are named one by one up to here (serious ones always), then together.
-_ALONE = 10
 _TOGETHER = 4
 _PAST_SHOWN = 4
 _ONE = {"has": "has", "was": "was", "is_": "is"}
@@ -41,10 +39,10 @@ def problem_list(pen: Pen) -> Iterator[Statement]:
     active = [one for one in pen.record.problems if one.status == "active" and not one.doubtful]
     active.sort(key=lambda one: _rank(one, pen))
     serious = [one for one in active if _rank(one, pen) == ranks.SERIOUS]
-    alone = active[: max(_ALONE, len(serious))]
-    for one in alone:
+    for one in serious:
         yield _row(one, pen)
-    yield from _further(active[len(alone) :], pen)
+    template = "problem.further" if serious else "problem.together"
+    yield from _further([one for one in active if one not in serious], template, pen)
     doubtful = [one for one in pen.record.problems if one.status == "active" and one.doubtful]
     yield from _doubtful(doubtful, pen)
     yield from _resolved([one for one in pen.record.problems if one.status == "resolved"], pen)
@@ -112,16 +110,31 @@ def _under_this_name(problem: Problem, pen: Pen) -> list[Entry]:
     return [entry for entry in entries if tells(entry, name)] or entries
 
 
-def _further(problems: list[Problem], pen: Pen) -> Iterator[Statement]:
-    for start in range(0, len(problems), _TOGETHER):
-        group = [one for one in problems[start : start + _TOGETHER] if named(one, pen)]
-        if group:
-            names = listed(_dated(one, pen, _since(one, pen)) for one in group)
-            text = pen.say("problem.further", names=names)
+def _further(problems: Sequence[Problem], template: str, pen: Pen) -> Iterator[Statement]:
+    """The other problems, as many in a sentence as it holds; one alone in a row of its own."""
+    left = [one for one in problems if named(one, pen)]
+    while left:
+        group = _fitting(left, template, pen)
+        if len(group) == 1:
+            yield _row(group[0], pen)
+        else:
             cited = [entry for one in group for entry in one.entries[:2]]
-            by, rank = f"further {start}", _rank(group[0], pen) + 10
-            about = key(group[0])
+            by, rank = f"further {group[0].name}", _rank(group[0], pen)
+            text, about = _named_together(group, template, pen), key(group[0])
             yield pen.line("problem_list", "concern", text, cited, about=about, by=by, rank=rank)
+        left, template = left[len(group) :], "problem.further"
+
+
+def _fitting(problems: Sequence[Problem], template: str, pen: Pen) -> Sequence[Problem]:
+    """As many of the first problems as one sentence holds, at least one."""
+    for many in range(min(len(problems), _TOGETHER), 1, -1):
+        if fits(_named_together(problems[:many], template, pen)):
+            return problems[:many]
+    return problems[:1]
+
+
+def _named_together(group: Sequence[Problem], template: str, pen: Pen) -> str:
+    return pen.say(template, names=listed(_dated(one, pen, _since(one, pen)) for one in group))
 
 
 def _dated(problem: Problem, pen: Pen, on: str) -> str:
