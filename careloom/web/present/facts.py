@@ -19,6 +19,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("severity", "severity"),
     ("criticality", "criticality"),
     ("absent", "no value because"),
+    ("empty", "empty because"),
     ("body_site", "where"),
     ("quantity", "quantity"),
     ("days_supply", "days' supply"),
@@ -44,12 +45,22 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("section", "under"),
     ("note", "note"),
 )
+# HL7 list-empty-reason.
+EMPTY = {
+    "nilknown": "none known",
+    "notasked": "not asked",
+    "withheld": "withheld",
+    "unavailable": "unavailable",
+    "notstarted": "not started",
+    "closed": "closed",
+}
 # Codes of a source that are read better as words.
 SPOKEN: dict[str, Callable[[str], str]] = {
     "language": language,
     "interpreter": lambda code: "needed" if code == "true" else "not needed",
     "contact": lambda code: {"ok": "yes"}.get(code, code),
     "deceased": lambda code: "yes, no date" if code == "true" else code,
+    "empty": lambda code: EMPTY.get(code, code),
     "achievement": lambda code: code.replace("-", " "),
 }
 
