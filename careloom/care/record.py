@@ -30,6 +30,10 @@ ConflictKind = Literal[
     "problem_status",
     "diagnosis",
     "demographics",
+    "code_status",
+    "pregnancy",
+    "blood_group",
+    "smoking",
     "implausible_value",
     "unknown_unit",
 ]

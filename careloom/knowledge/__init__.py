@@ -16,6 +16,7 @@ from careloom.knowledge.drugs import Drugs, load_drugs
 from careloom.knowledge.gaps import Gaps, load_gaps
 from careloom.knowledge.interactions import Interactions, load_interactions
 from careloom.knowledge.labs import Labs, load_labs
+from careloom.knowledge.matters import Matters, load_matters
 from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
 from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
 from careloom.knowledge.renal import Renal, load_renal
@@ -42,6 +43,7 @@ class Knowledge:
     conditions: Conditions
     gaps: Gaps
     sightings: Sightings
+    matters: Matters
     protocols: Protocols
     problems: tuple[str, ...] = ()
 
@@ -92,6 +94,7 @@ def _compiled(site: Path | None, version: str) -> Knowledge:
         conditions=conditions,
         gaps=gaps,
         sightings=sightings,
+        matters=load_matters(),
         protocols=protocols,
         problems=problems,
     )

@@ -46,6 +46,7 @@ _SORTS = (
 )
 _SHORT = {"nka": ANY, "nkda": DRUG, "nkma": DRUG, "nkfa": FOOD}
 _SHORT_WORDS = re.compile(r"\b(nk[dmf]?a)\b", re.I)
+_HINT = re.compile(r"l+erg|adverse|\bnk[dmf]?a\b", re.I)
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _PATIENT = r"^\W*(?:(?:the )?(?:patient|pt)\.? (?:has |have |states |reports )?)?"
 _NO_ALLERGY = re.compile(
@@ -159,7 +160,7 @@ def _sorts(text: str) -> frozenset[str]:
 
 def _said(name: str) -> frozenset[str]:
     """What words deny: "NKDA", "no known food or drug allergies", "allergies: none"."""
-    if _EXCEPT.search(name):
+    if not _HINT.search(name) or _EXCEPT.search(name):
         return _NOTHING
     if _SHORT_WORDS.match(name):
         return frozenset(_SHORT[short.lower()] for short in _SHORT_WORDS.findall(name))

@@ -14,6 +14,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.missing import missing
 from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
+from careloom.record.contradicted import contradicted
 from careloom.record.counting import count
 from careloom.record.duplicates import merge
 from careloom.record.excluded import excluded
@@ -76,7 +77,14 @@ def assemble(
         medications=found_drugs,
         allergies=found_allergies,
         needs=needs(entry for entry in merged if entry.kind in _SOCIAL or "domain" in entry.detail),
-        conflicts=(*disputed_person, *disputed_allergies, *disputed_drugs, *disputed_problems, *unusable),
+        conflicts=(
+            *disputed_person,
+            *disputed_allergies,
+            *disputed_drugs,
+            *disputed_problems,
+            *contradicted(merged, knowledge, as_of),
+            *unusable,
+        ),
         trends=found_trends,
         searched=searched((*counted.live, *counted.withdrawn)),
         care_team=care_team(merged),

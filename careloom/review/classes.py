@@ -50,8 +50,10 @@ INSTRUCTS = re.compile(
     r"teach|educat|encourag|call|visit|complet|obtain|repeat|order|screen|assess|ask|review|confirm|send|book)\w*",
     re.IGNORECASE,
 )
-# Choosing between sources on these is a diagnosis, or takes an allergy off a list: the physician's, however it is put.
-PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset({"allergy_list", "problem_status", "diagnosis"})
+# Choosing between sources on these is a diagnosis, takes an allergy off a list or orders: the physician's, however it is put.
+PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset(
+    {"allergy_list", "problem_status", "diagnosis", "code_status", "blood_group"}
+)
 DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\bwhich\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
 
@@ -123,7 +125,7 @@ def _is_an_impression(statement: Statement, said: str, record: PatientRecord, kn
 
 
 def _weighs_a_dispute(statement: Statement, said: str, record: PatientRecord) -> bool:
-    """Whether it tells or asks who is right where sources differ on an allergy or a diagnosis: it cites both sides.
+    """Whether it tells or asks who is right where sources differ on what is the physician's: it cites both sides.
 
     A problem that is only doubtful (nobody contradicts it) is asked about by the nurse.
     """

@@ -13,9 +13,9 @@ from careloom.llm import Remembered
 from careloom.review.classes import classify
 from careloom.review.tiers import tier_for
 from careloom.verify import Index, judge_with
-from tests.connect.made import patient
+from tests.connect.made import coded, patient
 from tests.record.people import KNOWLEDGE, the_only
-from tests.record.sources import allergy, condition, icd, of, order, sct, the_record_of
+from tests.record.sources import allergy, condition, icd, observation, of, order, sct, the_record_of
 
 NO_MEDICINE = of(
     "MedicationStatement",
@@ -89,6 +89,57 @@ def test_the_type_of_diabetes_is_the_physicians_to_say():
     )
     assert the_only(done).activity.owner == "physician"
     assert {tier(line, record) for line in (told, *done)} == {Tier.PHYSICIAN}
+
+
+@pytest.mark.parametrize(
+    ("hospital", "clinic", "told_of", "asks", "signs"),
+    [
+        (
+            observation(coded("72166-2", "Tobacco smoking status"), "2015-03-02", sct("449868002", "Smokes tobacco daily")),
+            observation(coded("72166-2", "Tobacco smoking status"), "2024-05-06", sct("266919005", "Never smoked tobacco")),
+            "smoking: hospital says Smokes tobacco daily on 2015-03-02; clinic says Never smoked tobacco on 2024-05-06",
+            "nurse", Tier.NURSE,
+        ),
+        (
+            condition(icd("F17.210"), "2024-01-01"),
+            observation(coded("72166-2", "Tobacco smoking status"), "2026-05-06", "Lifelong non-smoker"),
+            "smoking: hospital says current smoker on 2024-01-01; clinic says Lifelong non-smoker on 2026-05-06",
+            "nurse", Tier.NURSE,
+        ),
+        (
+            condition(icd("Z66", "Do not resuscitate"), "2026-01-01"),
+            observation({"text": "Code status"}, "2026-06-01", "Full code"),
+            "code status: hospital says Do not resuscitate on 2026-01-01; clinic says Full code on 2026-06-01",
+            "physician", Tier.PHYSICIAN,
+        ),
+        (
+            observation(coded("82810-3", "Pregnancy status"), "2026-10-01", sct("77386006", "Pregnant")),
+            observation(coded("82810-3", "Pregnancy status"), "2026-10-12", sct("60001007", "Not pregnant")),
+            "pregnancy: hospital says Pregnant on 2026-10-01; clinic says Not pregnant on 2026-10-12",
+            "nurse", Tier.NURSE,
+        ),
+        (
+            observation(coded("883-9", "ABO group [Type] in Blood"), "2009-01-01", sct("112144000", "Blood group A")),
+            observation(coded("883-9", "ABO group [Type] in Blood"), "2026-01-01", "O"),
+            "blood group: hospital says Blood group A on 2009-01-01; clinic says O on 2026-01-01",
+            "physician", Tier.PHYSICIAN,
+        ),
+        (
+            observation(coded("10331-7", "Rh [Type] in Blood"), "2009-01-01", "Positive"),
+            observation(coded("10331-7", "Rh [Type] in Blood"), "2026-01-01", "Negative"),
+            "blood group (Rh): hospital says Positive on 2009-01-01; clinic says Negative on 2026-01-01",
+            "physician", Tier.PHYSICIAN,
+        ),
+    ],
+)  # fmt: skip
+def test_what_sources_contradict_each_other_in_is_told_and_asked_of_whom_it_is_for(
+    hospital, clinic, told_of, asks, signs
+):
+    record = the_record_of(hospital=[hospital], clinic=[clinic])
+    told, done = dispute(record)
+    assert told.text == f"Sources differ on {told_of}."
+    assert the_only(done).activity.owner == asks
+    assert {tier(line, record) for line in (told, *done)} == {signs}
 
 
 def test_an_old_event_that_nobody_contradicts_is_the_nurses_to_ask_about():

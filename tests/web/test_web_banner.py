@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from careloom.care.entry import LOINC, SNOMED, Code, Entry, Identifier, Period, when
-from careloom.care.record import Allergy, Demographics
+from careloom.care.record import Allergy, Conflict, Demographics
 from careloom.web.present.banner import banner, mrn
 from tests.web.people import RECORD, TODAY, source
 
@@ -97,3 +97,11 @@ def test_the_age_of_a_person_whose_birthday_is_tomorrow_and_of_one_known_by_year
     assert banner(replace(RECORD, demographics=tomorrow)).age == "60"
     assert banner(replace(RECORD, demographics=replace(tomorrow, birth_date="1965"))).age == "about 61"
     assert TODAY.isoformat() == "2026-11-23"
+
+
+def test_where_sources_differ_on_code_status_both_words_stand_in_the_banner() -> None:
+    why = "harbor_ehr says DNR on 2026-01-01; clinic says Full code on 2026-06-01"
+    differing = Conflict("code_status", "code status", ("a", "b"), why)
+    assert shown(conflicts=(differing,))["Code status"] == (
+        "sources differ: harbor ehr says DNR on 2026-01-01; clinic says Full code on 2026-06-01"
+    )

@@ -29,6 +29,9 @@ HARM_LAST = 14
 MARKED = 15
 # Records of two people may have become one.
 IDENTITY = 16
+# An end that nobody wants, or one that somebody did; blood of another group.
+CODE_STATUS = 16
+BLOOD_GROUP = 16
 STRONG_TREND = 17
 # 4. What has a day.
 DATED = 19
@@ -37,6 +40,7 @@ DIAGNOSIS_DISPUTED = 20
 ALLERGY_CONFLICT = 21
 DOSE_CONFLICT = 22
 MEDICATION_LIST = 23
+PREGNANCY = 23
 DRUG_DISPUTED = 24
 UNSAFE_HOME = 26
 EMERGENCY = 28
@@ -49,6 +53,7 @@ NEWS = 38
 STALE_RECORD = 58
 OLD_NEWS = 60
 NEED = 64
+SMOKING = 64
 BEYOND = 70
 # The last rank that may stand among the top three before routine does.
 TOP_LAST = 80

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Demographics, PatientRecord
-from careloom.web.present.words import age, day, sex
+from careloom.web.present.words import age, day, sex, spoken
 
 NOT_RECORDED = "not recorded"
 # ICD-10-CM Z66 "Do not resuscitate"; SNOMED CT 304252001 "For resuscitation", 304253006 "Not for resuscitation".
@@ -48,7 +48,7 @@ def banner(record: PatientRecord) -> Banner:
         deceased="" if not who.deceased else "died" if who.deceased == "true" else f"died {who.deceased}",
         allergies=_allergies(record),
         fields=(
-            Field("Code status", _code_status(record)),
+            _code_status(record),
             Field("Proxy", who.proxy or NOT_RECORDED),
             Field("Interpreter", _interpreter(who), "look" if who.interpreter else "plain"),
             Field("Safe to leave a message", _contact(who), "look" if who.safe_contact == "no" else "plain"),
@@ -92,12 +92,16 @@ def _allergy(allergy: Allergy) -> str:
     return f"{allergy.substance} ({', '.join(more)})" if more else allergy.substance
 
 
-def _code_status(record: PatientRecord) -> str:
+def _code_status(record: PatientRecord) -> Field:
+    """The newest word on it, or, where sources differ, what each says: which of them holds nobody but a person decides."""
+    for conflict in record.conflicts:
+        if conflict.kind == "code_status":
+            return Field("Code status", f"sources differ: {spoken(conflict.why)}", "act")
     told = [entry for entry in record.entries if _tells_code_status(entry)]
     if not told:
-        return NOT_RECORDED
+        return Field("Code status", NOT_RECORDED)
     newest = max(told, key=lambda entry: entry.happened.latest.timestamp() if entry.happened else 0.0)
-    return f"{newest.value or newest.name} ({day(newest.happened)})"
+    return Field("Code status", f"{newest.value or newest.name} ({day(newest.happened)})")
 
 
 def _tells_code_status(entry: Entry) -> bool:
