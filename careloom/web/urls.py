@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from careloom.web.api import api
-from careloom.web.views import decide, health, lines, queue, review, sign
+from careloom.web.views import decide, health, lines, queue, report, review, sign
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="queue"), name="home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("review/<slug:proposal>", review.review, name="review"),
     path("review/<slug:proposal>/evidence/<str:key>", review.evidence, name="evidence"),
     path("review/<slug:proposal>/opened", review.opened, name="opened"),
+    path("review/<slug:proposal>/report", report.report, name="report"),
     path("review/<slug:proposal>/printed", review.printed, name="printed"),
     path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
     path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),

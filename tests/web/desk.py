@@ -34,6 +34,7 @@ class AdasDesk:
     proposals: dict[str, Proposal] = field(default_factory=lambda: {PROPOSAL.id: PROPOSAL})
     record: PatientRecord = RECORD
     decisions: list[Decision] = field(default_factory=list)
+    flagged: list[Mapping[str, str]] = field(default_factory=list)
     revisions: dict[str, list[Proposal]] = field(default_factory=dict)
     new_entries: tuple[str, ...] = ()
     stale: bool = False
@@ -103,6 +104,11 @@ class AdasDesk:
         self.calls += 1
         old = self.proposals[proposal_id]
         self._replace(old, replace(old, opened=tuple(dict.fromkeys((*old.opened, *statements)))))
+
+    def flag_for_improvement(self, plan: Proposal, feedback: Mapping[str, str]) -> str:
+        self.calls += 1
+        self.flagged.append(feedback)
+        return "1"
 
     def preview(self, actor: Reviewer, proposal_id: str, statement: str, text: str) -> Preview:
         """Words that add a number are not in the sources; the word "stop" makes it the physician's."""

@@ -155,3 +155,14 @@ def test_the_form_to_return_a_plan_is_usable_at_every_zoom_and_covers_no_banner(
     banner, field = page.locator("#banner").bounding_box(), page.locator("#words-return").bounding_box()
     assert banner and field and field["y"] + field["height"] > banner["y"] + banner["height"]
     assert page.evaluate("document.scrollingElement.scrollWidth") == size["width"]
+
+
+def test_a_problem_with_a_line_is_reported_where_it_is_seen(open_as: Any, desk: AdasDesk) -> None:
+    page = open_as()
+    page.goto(f"{PLAN}?line=s2")
+    page.get_by_text("Report a problem").click()
+    page.get_by_label("What is wrong with this line").select_option("wrong")
+    page.locator("#report-words").fill("She takes naproxen. j k a r")
+    page.get_by_role("button", name="Report it").click()
+    expect(page.locator("#report")).to_contain_text("this plan stays as it is")
+    assert desk.flagged[0]["statement"] == "s2" and desk.proposals[PROPOSAL.id] == PROPOSAL

@@ -213,6 +213,13 @@ def test_findings_are_counted_in_words() -> None:
     assert findings_words(()) == "no findings"
 
 
+def test_no_high_finding_is_folded_however_many_there_are() -> None:
+    high = tuple(Finding("omission", Severity.HIGH, f"result {number}", ()) for number in range(7))
+    shown = plan(review(replace(PROPOSAL, findings=(*high, *FINDINGS[1:]))), "", NOW, Tier.NURSE)
+    assert [row.mark.word for row in shown.findings] == ["high"] * 7
+    assert [row.mark.word for row in shown.more_findings] == ["moderate", "low"]
+
+
 def test_the_receipt_names_sources_and_what_was_not_found() -> None:
     found = receipt(RECORD)
     assert found.short == "Searched: Northgate EHR, pharmacy claims and notes · 2 unknowns"

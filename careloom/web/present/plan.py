@@ -108,13 +108,15 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
     folded = [one for one in document.statements if one.id not in shown]
     sections = tuple(_sections(folded, lines, review))
     rows = finding_rows(proposal, chosen)
+    # A high finding is never folded, however many there are.
+    shown_findings = max(FINDINGS_SHOWN, sum(row.mark is SEVERITIES[Severity.HIGH] for row in rows))
     return Plan(
         proposal=proposal.id,
         title=_title(proposal, moment(proposal.created, now)),
         due=moment(proposal.due, now) if proposal.status == "draft" else "",
         yours=_yours(review),
-        findings=rows[:FINDINGS_SHOWN],
-        more_findings=rows[FINDINGS_SHOWN:],
+        findings=rows[:shown_findings],
+        more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),
         top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(top), "First"),
         top=tuple(top),

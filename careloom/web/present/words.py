@@ -29,13 +29,15 @@ VERDICTS: Mapping[Verdict, Mark] = {
     Verdict.NOT_ADDRESSED: Mark("?", "not in its sources", "look", "its sources do not say this"),
 }
 CLASSES: Mapping[ContentClass, Mark] = {
-    ContentClass.ADMINISTRATIVE: Mark("–", "administrative"),
-    ContentClass.GENERAL_EDUCATION: Mark("–", "education"),
-    ContentClass.CLINICAL_SUMMARY: Mark("○", "summary"),
-    ContentClass.PLAN_CHANGE: Mark("◇", "plan change"),
-    ContentClass.MEDICATION_CHANGE: Mark("◆", "medication"),
-    ContentClass.DIAGNOSTIC_IMPRESSION: Mark("◆", "impression"),
-    ContentClass.UNCLEAR: Mark("◆", "unclear"),
+    ContentClass.ADMINISTRATIVE: Mark("–", "administrative", "plain", "names, times and places alone"),
+    ContentClass.GENERAL_EDUCATION: Mark(
+        "–", "education", "plain", "general words with nothing of this patient"
+    ),
+    ContentClass.CLINICAL_SUMMARY: Mark("○", "summary", "plain", "what the record holds"),
+    ContentClass.PLAN_CHANGE: Mark("◇", "plan change", "plain", "something to do or to reach"),
+    ContentClass.MEDICATION_CHANGE: Mark("◆", "medication", "plain", "changes or instructs about a drug"),
+    ContentClass.DIAGNOSTIC_IMPRESSION: Mark("◆", "impression", "plain", "says what the patient may have"),
+    ContentClass.UNCLEAR: Mark("◆", "unclear", "plain", "what it asks for is unclear"),
 }
 WRITERS: Mapping[str, Mark] = {
     "template": Mark("▤", "template", "plain", "filled from a protocol's own words"),
@@ -43,9 +45,9 @@ WRITERS: Mapping[str, Mark] = {
     "person": Mark("✎", "person", "plain", "written by a person"),
 }
 SEVERITIES: Mapping[Severity, Mark] = {
-    Severity.HIGH: Mark("▲", "high", "act"),
-    Severity.MODERATE: Mark("■", "moderate", "look"),
-    Severity.LOW: Mark("▫", "low"),
+    Severity.HIGH: Mark("▲", "high", "act", "a finding that a physician judges"),
+    Severity.MODERATE: Mark("■", "moderate", "look", "a finding that at least a nurse judges"),
+    Severity.LOW: Mark("▫", "low", "plain", "a finding for information"),
 }
 PHYSICIAN = Mark("▲", "physician", "look", "a physician signs this line")
 FATES: Mapping[str, Mark] = {
@@ -139,6 +141,17 @@ ROLES: Mapping[str, str] = {
     "pharmacist": "pharmacist",
     "social_worker": "social worker",
 }
+
+
+LEGEND: tuple[Mark, ...] = (
+    *VERDICTS.values(),
+    *SEVERITIES.values(),
+    *CLASSES.values(),
+    *WRITERS.values(),
+    PHYSICIAN,
+    *NEWS.values(),
+    *FATES.values(),
+)
 
 
 def unit(code: str | None) -> str:

@@ -6,11 +6,19 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from careloom.web.present.words import LEGEND, Mark
+
 register = template.Library()
 # An ISO date, or a number with the unit after it.
 WHOLE = re.compile(
     r"(\d{4}-\d{2}(?:-\d{2})?|\d[\d.,/]* ?(?:%|m[a-zA-Z]*/(?:m[a-zA-Z]+|dL|L)(?:/1\.73 m[2²])?|mmHg|mg|mcg|mL|kg)(?!\w))"
 )
+
+
+@register.simple_tag
+def legend() -> tuple[Mark, ...]:
+    """Every mark that a line, finding or plan may carry, with what it means."""
+    return LEGEND
 
 
 @register.filter

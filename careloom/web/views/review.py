@@ -40,6 +40,8 @@ def pane(review: Review, key: str) -> dict[str, object]:
         "basis": basis,
         "receipt": receipt(review.record),
         "proposal": review.proposal.id,
+        "key": key,
+        "reasons": REASONS.items(),
     }
 
 
@@ -52,7 +54,6 @@ def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
         "banner": banner(review.record),
         "fresh": fresh(review),
         "fresh_more": max(len(review.new_entries) - FRESH_SHOWN, 0),
-        "reasons": REASONS.items(),
     }
 
 
@@ -83,6 +84,8 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
     more = doing(found, key, request.GET.get("do", ""))
     if "undone" in request.GET and taken_back(found.decisions) is not None:
         more["notice"] = "Taken back: the plan is as it was before. The decision and the undo stay on record."
+    if "reported" in request.GET:
+        more["notice"] = "Reported. It is kept to improve the drafts; this plan stays as it is."
     return shown(request, found, key or default_choice(found), {**more, "chosen": bool(key)})
 
 
