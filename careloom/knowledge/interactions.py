@@ -10,6 +10,7 @@ from careloom.knowledge.drugs import DATA, Ingredient, terms
 from careloom.knowledge.tables import names, parts, rows
 
 SEVERITIES = ("high", "moderate", "low")
+CONFIRMED = ("text read", "published summary")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Interaction:
     A side holds ingredient and class names; `never` are ingredients that it doesn't concern. `interrupts`
     only where a prescriber must be stopped; `cause` groups interactions that one finding should report
     once ("bleeding"; "duplicate" is a duplicate therapy); `context` says what makes it matter more or less; `conditions` are concepts of the
-    patient's problems that must be present (empty for a plain pair).
+    patient's problems that must be present (empty for a plain pair). `confirmed` says whether the text of `source` was read or a
+    published summary of it.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Interaction:
     why: str
     action: str
     source: str
+    confirmed: str
     context: str = ""
     never: frozenset[str] = frozenset()
     conditions: frozenset[str] = frozenset()
@@ -151,7 +154,7 @@ def _filled(one: Interaction, drugs: Sequence[Ingredient]) -> Iterable[Hit]:
 def load_interactions(path: Path = DATA / "interactions.csv") -> Interactions:
     """The interactions of a CSV file: columns as the fields of `Interaction`; `drugs`, `with` and `and_with` are the sides.
 
-    Raises ConfigError for a severity that isn't one of SEVERITIES or an id said twice.
+    Raises ConfigError for a severity that isn't one of SEVERITIES, a row that nothing confirmed, or an id said twice.
     """
     every = [_interaction(row) for row in rows(path)]
     if len({one.id for one in every}) != len(every):
@@ -162,6 +165,8 @@ def load_interactions(path: Path = DATA / "interactions.csv") -> Interactions:
 def _interaction(row: Mapping[str, str]) -> Interaction:
     if row["severity"] not in SEVERITIES:
         raise ConfigError(f"{row['id']} has no known severity")
+    if row["confirmed"] not in CONFIRMED:
+        raise ConfigError(f"{row['id']} doesn't say how its source was confirmed")
     caps = (cap.split("=") for cap in parts(row["at_most"]))
     return Interaction(
         id=row["id"],
@@ -172,6 +177,7 @@ def _interaction(row: Mapping[str, str]) -> Interaction:
         why=row["why"],
         action=row["do"],
         source=row["source"],
+        confirmed=row["confirmed"],
         context=row["context"],
         never=names(row["never"]),
         conditions=names(row["conditions"]),

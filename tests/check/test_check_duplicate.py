@@ -11,14 +11,16 @@ from tests.check.records import a_drug, a_plan, a_record, found, told
     [
         ("Lisinopril 10 MG", "Enalapril 5 MG", "high"),
         ("Lisinopril 10 MG", "Losartan 50 MG", "high"),
-        ("Simvastatin 20 MG", "Atorvastatin 40 MG", "high"),
+        ("Simvastatin 20 MG", "Atorvastatin 40 MG", "moderate"),
         ("Ibuprofen 400 MG", "Naproxen 220 MG", "high"),
         ("Warfarin 5 MG", "Xarelto 20 MG", "high"),
-        ("Lorazepam 1 MG", "Clonazepam 0.5 MG", "high"),
-        ("Glipizide 5 MG", "Glyburide 5 MG", "high"),
+        ("Lorazepam 1 MG", "Clonazepam 0.5 MG", "moderate"),
+        ("Glipizide 5 MG", "Glyburide 5 MG", "moderate"),
         ("Omeprazole 20 MG", "Pantoprazole 40 MG", "moderate"),
-        ("Sertraline 50 MG", "Fluoxetine 20 MG", "high"),
-        ("Serevent Inhaler", "Symbicort Inhaler", "high"),
+        ("Sertraline 50 MG", "Fluoxetine 20 MG", "moderate"),
+        ("Lorazepam 1 MG", "Zolpidem 5 MG", "high"),
+        ("Tamsulosin 0.4 MG", "Doxazosin 4 MG", "high"),
+        ("Serevent Inhaler", "Symbicort Inhaler", "moderate"),
     ],
 )
 def test_two_drugs_of_a_kind_are_told(one: str, other: str, severity: str) -> None:
@@ -63,4 +65,4 @@ def test_a_statement_that_recommends_a_second_statin_is_named() -> None:
         "Continue simvastatin 20 mg.",
         "Ask whether rosuvastatin would be better.",
     )
-    assert told(found(rule, a_record(a_drug("Simvastatin 20 MG")), plan)) == [("high", "s1")]
+    assert told(found(rule, a_record(a_drug("Simvastatin 20 MG")), plan)) == [("moderate", "s1")]

@@ -15,7 +15,7 @@ def test_one_cause_is_told_once_and_led_by_the_worst() -> None:
     )
     [finding] = found(rule, record)
     assert told([finding]) == [("high", None)]
-    assert all(name in finding.message for name in ("ibuprofen", "lisinopril", "furosemide", "KDIGO"))
+    assert all(name in finding.message for name in ("ibuprofen", "lisinopril", "furosemide", "bpac"))
     assert set(finding.evidence) == {
         "Ibuprofen 600 MG",
         "Lisinopril 20 MG",

@@ -1,7 +1,10 @@
 """The drug safety tables hang together: every name in one is a name in the others."""
 
+import re
 import time
 import tomllib
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +36,34 @@ def test_every_interaction_says_why_what_to_do_and_from_where() -> None:
 
 
 def test_the_list_holds_far_more_than_sixty_pairs_of_classes() -> None:
-    assert sum(len(one.sides) == 2 for one in load_interactions().all) >= 110
+    classes, pairs = DRUGS.classes(), [one for one in load_interactions().all if len(one.sides) == 2]
+    assert len(pairs) >= 110
+    assert sum(all(side & classes for side in one.sides) for one in pairs) >= 60
+
+
+def test_the_document_counts_the_confirmed_rows_and_names_none_of_them_as_left_out() -> None:
+    text = (Path(__file__).parents[2] / "docs/interactions.md").read_text("utf-8")
+    every = load_interactions().all
+    how = Counter(one.confirmed for one in every)
+    assert f"holds {len(every)} rows" in text
+    assert f"**text read** ({how['text read']} rows)" in text
+    assert f"**published summary** ({how['published summary']})" in text
+    out = (
+        text.partition("## Left out")[2]
+        .partition("Renamed")[0]
+        .replace("(quinine stands in\n`digoxin-raises-level`)", "")
+    )
+    names = set(re.findall(r"`([a-z0-9-]+)`", out))
+    assert len(names) == 46
+    assert not names & {one.id for one in every}
+
+
+def test_an_interaction_that_nothing_confirmed_is_refused(tmp_path) -> None:
+    head, first, *_ = (DATA / "interactions.csv").read_text("utf-8").splitlines()
+    table = tmp_path / "interactions.csv"
+    table.write_text(f"{head}\n{first.rsplit(',', 1)[0]},as remembered\n")
+    with pytest.raises(ConfigError, match="ace-ace"):
+        load_interactions(table)
 
 
 def test_every_kidney_limit_is_about_a_drug_that_is_known_and_names_its_source() -> None:

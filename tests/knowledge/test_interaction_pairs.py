@@ -59,19 +59,26 @@ def test_a_prescriber_is_stopped(a: str, b: str) -> None:
         ("warfarin", "ibuprofen", "high"),
         ("apixaban", "naproxen", "high"),
         ("warfarin", "amiodarone", "high"),
-        ("warfarin", "sulfamethoxazole", "high"),
+        ("warfarin", "sulfamethoxazole", "moderate"),
         ("lisinopril", "losartan", "high"),
-        ("trimethoprim", "spironolactone", "high"),
+        ("trimethoprim", "lisinopril", "high"),
+        ("trimethoprim", "spironolactone", "moderate"),
         ("lithium", "hydrochlorothiazide", "high"),
+        ("lithium", "ibuprofen", "moderate"),
         ("methotrexate", "trimethoprim", "high"),
+        ("methotrexate", "ibuprofen", "moderate"),
         ("oxycodone", "lorazepam", "high"),
         ("verapamil", "metoprolol", "high"),
         ("digoxin", "amiodarone", "high"),
         ("lamotrigine", "valproate", "high"),
-        ("tacrolimus", "st john's wort", "high"),
+        ("sirolimus", "rifampin", "high"),
+        ("tacrolimus", "st john's wort", "moderate"),
         ("ethinyl estradiol", "carbamazepine", "high"),
         ("tamoxifen", "paroxetine", "high"),
-        ("clopidogrel", "omeprazole", "moderate"),
+        ("clopidogrel", "omeprazole", "high"),
+        ("atorvastatin", "clarithromycin", "moderate"),
+        ("tamsulosin", "doxazosin", "high"),
+        ("levodopa", "tetrabenazine", "high"),
         ("lisinopril", "ibuprofen", "moderate"),
         ("lisinopril", "spironolactone", "moderate"),
         ("levothyroxine", "calcium carbonate", "moderate"),
@@ -79,7 +86,7 @@ def test_a_prescriber_is_stopped(a: str, b: str) -> None:
         ("sertraline", "aspirin", "moderate"),
         ("oxycodone", "gabapentin", "moderate"),
         ("warfarin", "ginkgo", "moderate"),
-        ("simvastatin", "lovastatin", "high"),
+        ("simvastatin", "lovastatin", "moderate"),
     ],
 )
 def test_a_pair_is_told_without_stopping_anybody(a: str, b: str, severity: str) -> None:
@@ -104,6 +111,14 @@ def test_a_pair_is_told_without_stopping_anybody(a: str, b: str, severity: str) 
 )
 def test_drugs_that_belong_together_are_not_told(a: str, b: str) -> None:
     assert between(a, b) is None
+
+
+def test_an_inhibitor_is_as_strong_as_fda_says() -> None:
+    for name in ("ritonavir", "abiraterone", "cinacalcet"):
+        assert "strong cyp2d6 inhibitor" not in drug(name).classes
+    for name in ("celecoxib", "cimetidine"):
+        assert "moderate cyp2d6 inhibitor" not in drug(name).classes
+    assert between("tamoxifen", "celecoxib") is None
 
 
 def test_a_drug_does_not_interact_with_itself() -> None:
