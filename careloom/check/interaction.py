@@ -48,11 +48,16 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
 def _pairs(drugs: Sequence[Taken], knowledge: Knowledge) -> Iterator[_Found]:
     for place, other_place, every in knowledge.interactions.pairs([one.drug for one in drugs]):
         one, other = drugs[place], drugs[other_place]
-        if one.medication is other.medication or any(found.cause == _DUPLICATE for found in every):
+        if one.medication is other.medication or _left_to_duplicates(every):
             continue
         outside = tuple(found for found in every if not _within_label(found, one, other))
         if outside:
             yield _Found(outside[0], (one.drug.name, other.drug.name), entries_of(one, other))
+
+
+def _left_to_duplicates(every: Sequence[Interaction]) -> bool:
+    """Whether the pair is two of a kind and does nothing worse, by its interactions, worst first."""
+    return any(found.cause == _DUPLICATE and found.severity == every[0].severity for found in every)
 
 
 def _within_label(found: Interaction, *drugs: Taken) -> bool:

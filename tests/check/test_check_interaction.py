@@ -128,3 +128,8 @@ def test_a_statement_is_named_only_where_it_recommends_the_harmful_drug() -> Non
 
 def test_two_sedatives_of_one_kind_are_left_to_the_rule_of_duplicates() -> None:
     assert found(rule, a_record(a_drug("Lorazepam 1 MG"), a_drug("Alprazolam 0.5 MG"))) == []
+
+
+def test_two_of_a_kind_that_do_worse_are_told_here_too() -> None:
+    record = a_record(a_drug("Citalopram 20 MG"), a_drug("Escitalopram 10 MG"))
+    assert told(found(rule, record)) == [("high", None)]
