@@ -166,3 +166,24 @@ def test_a_problem_with_a_line_is_reported_where_it_is_seen(open_as: Any, desk: 
     page.get_by_role("button", name="Report it").click()
     expect(page.locator("#report")).to_contain_text("this plan stays as it is")
     assert desk.flagged[0]["statement"] == "s2" and desk.proposals[PROPOSAL.id] == PROPOSAL
+
+
+def test_escape_does_not_throw_away_what_was_typed(open_as: Any) -> None:
+    page = open_as()
+    page.goto(f"{PLAN}?line=s6")
+    page.keyboard.press("e")
+    expect(page.locator("#text-s6")).to_be_focused()
+    page.keyboard.type(" Typed on a phone.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#text-s6")).to_have_value(re.compile("Typed on a phone"))
+    assert focused(page) == "s6"
+
+
+def test_after_signing_out_the_back_button_shows_no_plan(open_as: Any) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("h1")).to_have_text("Sign in")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Sign in")
+    assert "Ada Moreno" not in page.content()

@@ -104,7 +104,7 @@ def test_an_amended_line_is_checked_for_real(real: Pipeline) -> None:
     shown = nurse.post(
         f"/review/{proposal.id}/lines/{line.id}/preview", {"text": wrong}, headers=HTMX
     ).content.decode()
-    assert "<ins> 9.8</ins>" in shown and ("contradicted" in shown or "not in its sources" in shown)
+    assert "<ins>9.8</ins>" in shown and ("contradicted" in shown or "not in its sources" in shown)
     same = nurse.post(f"/review/{proposal.id}/lines/{line.id}/preview", {"text": line.text}, headers=HTMX)
     assert "Keep this wording" not in same.content.decode()
 

@@ -97,6 +97,30 @@ def test_the_same_words_are_no_amendment(nurse: Client, desk: AdasDesk) -> None:
     assert "nothing was changed" in answer.content.decode() and not desk.decisions
 
 
+def test_words_that_another_reviewer_wrote_meanwhile_are_not_overwritten_unseen(
+    nurse: Client, physician: Client, desk: AdasDesk
+) -> None:
+    line = f"{PLAN}/lines/s6"
+    kept = nurse.post(f"{line}/preview", {"text": "Knee pain."}, headers=HTMX).content.decode()
+    was = {"was": kept.split('name="was" value="')[1].split('"')[0]}
+    struck = nurse.get(f"{line}/strike", headers=HTMX).content.decode()
+    assert was["was"] in struck
+    physician.post(f"{line}/amend", {"text": "Knee pain on stairs."})
+    for what in ("amend", "strike"):
+        answer = nurse.post(f"{line}/{what}", {"text": "Knee pain.", **was}, headers=HTMX)
+        assert answer.status_code == 409 and "Somebody changed this line meanwhile" in answer.content.decode()
+    assert [one.reviewer for one in desk.decisions] == [desk.store.users.reviewer("osei").user]
+
+
+def test_too_many_wrong_passwords_lead_back_to_the_plan(nurse: Client, desk: AdasDesk) -> None:
+    wrong = {**form(desk), "password": "not hers"}
+    answers = [nurse.post(f"{PLAN}/decide", wrong) for _ in range(5)]
+    shown = answers[-1].content.decode()
+    assert [one.status_code for one in answers] == [403] * 4 + [429]
+    assert "nothing was done" in shown and f'href="{PLAN}"' in shown
+    assert nurse.post(f"{PLAN}/decide", form(desk)).status_code == 429 and not desk.decisions
+
+
 def test_two_nurses_read_the_same_plan_and_only_what_each_saw_is_signed(desk: AdasDesk) -> None:
     first, second = signed_in("rosa"), signed_in("osei")
     seen = form(desk)

@@ -9,7 +9,7 @@ from careloom.pipeline.deciding import who_signs
 from careloom.review.tiers import findings_of
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
-from careloom.web.present.lines import Line, line, marks
+from careloom.web.present.lines import Line, line, marks, wording
 from careloom.web.present.plan import STATUSES, FindingRow
 from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence, spoken, unit
 
@@ -29,10 +29,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A line as it would be after an amendment; `changed` is whether it differs at all."""
+    """A line as it would be after an amendment; `changed` is whether it differs at all, `was` what it differs from."""
 
     line: str
     text: str
+    was: str
     pieces: tuple[Piece, ...]
     marks: tuple[Mark, ...]
     findings: tuple[FindingRow, ...]
@@ -121,6 +122,7 @@ def preview(statement: Statement, text: str, found: Preview) -> Changed:
     return Changed(
         line=statement.id,
         text=text,
+        was=wording(statement),
         pieces=words_changed(statement.text, text),
         marks=marks(found.statement, found.findings),
         findings=_rows(found.findings),

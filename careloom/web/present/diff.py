@@ -15,6 +15,16 @@ class Piece:
     how: str
     text: str
 
+    @property
+    def gap(self) -> str:
+        """The space before the words: it is neither gone nor new."""
+        return " " if self.text[:1].isspace() else ""
+
+    @property
+    def words(self) -> str:
+        """The words themselves."""
+        return self.text.lstrip()
+
 
 def words_changed(before: str, after: str) -> tuple[Piece, ...]:
     """The two wordings as one run of pieces: what stayed, what went, what came."""

@@ -1,5 +1,6 @@
 """A line of the plan as a row: its text, at most four marks, and what has become of it."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -59,6 +60,11 @@ def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]
         first = SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
     found = [first, CLASSES[statement.content_class], WRITERS.get(statement.written_by, WRITERS["person"])]
     return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
+
+
+def wording(statement: Statement) -> str:
+    """A digest of a line's words, so that nobody changes what another has changed meanwhile."""
+    return hashlib.sha256(statement.text.encode()).hexdigest()[:16]
 
 
 def _state(proposal: Proposal, statement: Statement) -> str:

@@ -7,12 +7,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from careloom.care.document import Action, Reviewer, Statement
-from careloom.errors import NotLicensed
+from careloom.errors import NotLicensed, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present import choice
 from careloom.web.present.choice import Amending, may_change, statement_of, why_not
-from careloom.web.present.lines import line
+from careloom.web.present.lines import line, wording
 from careloom.web.views.page import actor, by_htmx, part, signed_in
 from careloom.web.views.review import desk, doing, review_of, shown
 
@@ -26,6 +26,7 @@ def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     found, statement = _mine(who, proposal, line_id)
     if request.method != "POST":
         return _slot(request, found, "web/_amend.html", line_id, doing(found, line_id, "amend"))
+    _unmoved(request, statement)
     text = _text(request)
     if text.split() == statement.text.split():
         return _after(request, who, proposal, line_id, "The words are as they were: nothing was changed.")
@@ -51,9 +52,10 @@ def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
 def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """What striking does, in words; posted to, it takes the line out."""
     who = actor(request)
-    found, _ = _mine(who, proposal, line_id)
+    found, statement = _mine(who, proposal, line_id)
     if request.method != "POST":
         return _slot(request, found, "web/_strike.html", line_id, doing(found, line_id, "strike"))
+    _unmoved(request, statement)
     deps.pipeline().decide(who, proposal, Action.AMEND, struck=(line_id,))
     return _after(request, who, proposal, line_id, "Line struck. It is neither signed nor filed.")
 
@@ -74,6 +76,12 @@ def must_be_hers(found: Review, lines: Iterable[str]) -> None:
     theirs = [why_not(found, row) for row in rows if not may_change(found, row)]
     if theirs:
         raise NotLicensed(" ".join(dict.fromkeys(theirs)))
+
+
+def _unmoved(request: HttpRequest, statement: Statement) -> None:
+    """Raises StaleRecord where the form was made for other words than the line has now."""
+    if request.POST.get("was", wording(statement)) != wording(statement):
+        raise StaleRecord("somebody changed this line meanwhile; look at it again before you change it")
 
 
 def _text(request: HttpRequest) -> str:

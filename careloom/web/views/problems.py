@@ -58,7 +58,7 @@ PAGES: Mapping[int, Words] = {
     ),
     429: Words(
         "Too many wrong passwords",
-        "This account waits 15 minutes before the next try.",
+        "This account waits 15 minutes before the next try; nothing was done.",
         "To the sign-in page",
         "sign_in",
     ),
@@ -83,7 +83,7 @@ PAGES: Mapping[int, Words] = {
 def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """The page for a status; for htmx the same as one paragraph. `detail` holds ids and codes only."""
     match = request.resolver_match
-    proposal = match.kwargs.get("proposal") if match is not None and status in (403, 409, 422) else None
+    proposal = match.kwargs.get("proposal") if match is not None and status in (403, 409, 422, 429) else None
     context = _context(status, sentence(detail), proposal)
     if by_htmx(request):
         return part(request, "web/_problem.html", context, status)

@@ -15,7 +15,7 @@ from careloom.web.present.banner import banner
 from careloom.web.present.choice import Amending, choose, may_change, statement_of
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
-from careloom.web.present.lines import line
+from careloom.web.present.lines import line, wording
 from careloom.web.present.plan import default_choice, plan
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
@@ -96,7 +96,7 @@ def doing(found: Review, key: str, what: str) -> dict[str, object]:
         return {}
     if what == "amend":
         return {"editing": key, "amending": Amending(key, statement.text)}
-    return {"striking": key} if what == "strike" else {}
+    return {"striking": key, "was": wording(statement)} if what == "strike" else {}
 
 
 @signed_in

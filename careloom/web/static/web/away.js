@@ -19,6 +19,7 @@ export function watchIdle() {
     if (Date.now() - last < limit) return;
     const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
     document.body.replaceChildren();
+    sessionStorage.clear();
     await fetch(signOut, { method: "POST", headers, credentials: "same-origin" }).catch(() => {});
     location.replace(`/sign-in?away=1&next=${encodeURIComponent(location.pathname)}`);
   }, 15_000);

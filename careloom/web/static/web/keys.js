@@ -51,7 +51,10 @@ function escape() {
   help(false);
   for (const open of document.querySelectorAll("[data-act][open]")) open.open = false;
   const slot = document.activeElement?.closest(".edit");
-  if (slot) slot.querySelector("[data-close]")?.click();
+  const field = slot?.querySelector("textarea");
+  // Words that somebody typed are not thrown away by a key: the first Escape only leaves the field.
+  if (field && field === document.activeElement && field.value !== field.defaultValue) slot.closest(".line").querySelector(":scope > a").focus();
+  else if (slot) slot.querySelector("[data-close]")?.click();
   else if (document.activeElement !== document.body) document.activeElement.blur?.();
 }
 
