@@ -19,7 +19,6 @@ from careloom.web.present.choice import choose
 from careloom.web.present.diff import words_changed
 from careloom.web.present.lines import marks
 from careloom.web.present.plan import bar, default_choice, finding_rows, findings_words, plan, stamp
-from careloom.web.present.printed import sheet
 from careloom.web.present.queue import work_list
 from careloom.web.present.receipt import receipt
 from careloom.web.templatetags.desk import unbroken
@@ -254,17 +253,6 @@ def test_the_work_list_puts_hers_first_and_says_what_is_overdue() -> None:
     assert (found.mine[0].yours, found.mine[0].waits) == ("14 lines", "1 for a physician")
     assert (found.others[0].yours, found.others[0].waits) == ("", "14 for a nurse, 1 for a physician")
     assert found.others[0].due == "today 13:30" and found.others[0].due_mark is not None
-
-
-def test_the_printed_plan_leaves_out_struck_lines_and_numbers_each_source_once() -> None:
-    printed = sheet(review(replace(PROPOSAL, struck=("s6",), released={"s1": "u1"})), NOW)
-    lines = [line for part in printed.parts for line in part.lines]
-    assert len(lines) == len(STATEMENTS) - 1
-    assert [line.state for line in lines].count("") == 1
-    numbers = [note.number for note in printed.notes]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert {number for line in lines for number in line.notes} == set(numbers)
-    assert any("An invented guideline" in note.words for note in printed.notes)
 
 
 def test_a_date_and_a_number_with_its_unit_are_kept_on_one_line_and_escaped() -> None:

@@ -35,6 +35,12 @@ class Banner:
     allergies: Field
     fields: tuple[Field, ...]
 
+    @property
+    def words(self) -> str:
+        """All of it in a row, as paper counts its length."""
+        fields = (f"{one.label}: {one.value}" for one in (self.allergies, *self.fields))
+        return " ".join((self.name, self.age, self.sex, self.birth_date, self.mrn, self.deceased, *fields))
+
 
 def banner(record: PatientRecord) -> Banner:
     """The banner of a record. What no source says is printed as "not recorded", never left out."""

@@ -1,13 +1,25 @@
-"""The plan for paper: lines by section, citations as numbered footnotes."""
+"""The plan for paper: the top three, what speaks against the plan, its parts, and its sources as footnotes, on two pages.
 
+What two pages don't hold is folded behind a count: the lines that stand last, unsigned ones first where some are signed,
+and never the last line of a part. What was signed keeps its words; who acts and by when stand once before several lines.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from careloom.care.document import Statement
+from careloom.care.document import ROLES, Statement
 from careloom.pipeline import Review
+from careloom.web.present import paper
 from careloom.web.present.evidence import show
 from careloom.web.present.plan import STATUSES, FindingRow, finding_rows
-from careloom.web.present.words import SECTIONS, count, full
+from careloom.web.present.words import KINDS, SECTIONS, count, full, listed
+
+_GUIDELINES = "Guidelines"
+_FINDINGS = 8
+_NOT_THERE = "not in this record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +30,32 @@ class PrintedLine:
     notes: tuple[int, ...]
     state: str
 
+    @property
+    def marks(self) -> str:
+        """The numbers of its footnotes, runs of them as "3–6"."""
+        return runs(self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line; or several that the same person does by the same day, `who` then said once before them."""
+
+    lines: tuple[PrintedLine, ...]
+    who: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section of the printed plan."""
+    """A section of the printed plan; `tail` names its lines among the top three and counts what is folded."""
 
     title: str
-    lines: tuple[PrintedLine, ...]
+    rows: tuple[Row, ...]
+    tail: str = ""
+
+    @property
+    def lines(self) -> tuple[PrintedLine, ...]:
+        """All its lines."""
+        return tuple(line for row in self.rows for line in row.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,65 +67,231 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The footnotes of one source."""
+
+    name: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The whole printed plan."""
 
     status: str
     drafted: str
     signed: str
+    top: tuple[PrintedLine, ...]
+    top_words: str
     parts: tuple[Part, ...]
+    more: str
     findings: tuple[FindingRow, ...]
-    notes: tuple[Note, ...]
+    more_findings: str
+    sources: tuple[Source, ...]
     label: str
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """All footnotes in their order."""
+        return tuple(note for source in self.sources for note in source.notes)
 
-def sheet(review: Review, now: datetime) -> Sheet:
-    """The plan for paper. Struck lines are left out; where some lines are signed, the others say that they are not."""
+
+def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
+    """The plan for paper, as much of it as two pages hold below `head`, the words of the banner.
+
+    Struck lines are left out; where some lines are signed, the others say that they are not.
+    """
     proposal = review.proposal
     kept = [one for one in proposal.document.statements if one.id not in proposal.struck]
-    numbers: dict[str, int] = {}
-    for statement in kept:
-        for key in _keys(statement):
-            numbers.setdefault(key, len(numbers) + 1)
-    parts = []
-    for section in dict.fromkeys([*SECTIONS, *(one.section for one in kept)]):
-        lines = tuple(_printed(one, numbers, review) for one in kept if one.section == section)
-        if lines:
-            parts.append(Part(SECTIONS.get(section, section.replace("_", " ").capitalize()), lines))
+    order = _foldable(kept, review)
+    low, high = 0, len(order)
+    while low < high:
+        middle = (low + high) // 2
+        fits = _height(_sheet(kept, order[:middle], review, now), head) <= paper.space()
+        low, high = (low, middle) if fits else (middle + 1, high)
+    return _sheet(kept, order[:low], review, now)
+
+
+def _foldable(kept: Sequence[Statement], review: Review) -> list[str]:
+    """The ids of the lines that may be folded, those to be folded first at the beginning."""
+    released, top = review.proposal.released, review.proposal.document.top
+    left = Counter(one.section for one in kept)
+    order = []
+    for one in sorted(kept, key=lambda one: (one.id in released, -one.rank, one.id)):
+        if one.id not in top and left[one.section] > 1:
+            left[one.section] -= 1
+            order.append(one.id)
+    return order
+
+
+def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now: datetime) -> Sheet:
+    proposal, away = review.proposal, set(folded)
+    shown = [one for one in kept if one.id not in away]
+    sources = _sources(shown, review)
+    numbers = {key: note.number for source, keys in sources for key, note in keys.items()}
+    first = {one: place for place, one in enumerate(proposal.document.top, 1)}
+    by_id = {one.id: one for one in shown}
+    rows = finding_rows(proposal)
+    loud = [row for row in rows if row.mark.word != "low"]
     machine = any(one.written_by == "model" for one in kept)
     signed = len([one for one in kept if one.id in proposal.released])
+    folded_lines = [one for one in kept if one.id in away]
     return Sheet(
         status=STATUSES.get(proposal.status, proposal.status),
         drafted=f"Drafted {full(proposal.created, now)}, printed {full(now, now)}",
         signed=f"{signed} of {count(len(kept), 'line')} signed.",
-        parts=tuple(parts),
-        findings=tuple(row for row in finding_rows(proposal) if row.mark.word != "low"),
-        notes=tuple(Note(number, _words(key, review)) for key, number in numbers.items()),
+        top=tuple(_printed(by_id[one], numbers, review) for one in first if one in by_id),
+        top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(first), "First"),
+        parts=tuple(_parts(shown, folded_lines, first, numbers, review)),
+        more=f"{count(len(folded_lines), 'more line')} in the record: {_kinds(folded_lines)}."
+        if away
+        else "",
+        findings=tuple(loud[:_FINDINGS]),
+        more_findings=f"{count(len(loud) - _FINDINGS, 'more finding')} in the record."
+        if loud[_FINDINGS:]
+        else "",
+        sources=tuple(Source(name, tuple(keys.values())) for name, keys in sources),
         label="Some lines were written by a language model and verified." if machine else "",
     )
 
 
+def _parts(
+    shown: Sequence[Statement],
+    folded: Sequence[Statement],
+    first: Mapping[str, int],
+    numbers: Mapping[str, int],
+    review: Review,
+) -> Iterator[Part]:
+    for section in dict.fromkeys([*SECTIONS, *(one.section for one in shown)]):
+        mine = [one for one in shown if one.section == section]
+        away = [one for one in folded if one.section == section]
+        on_top = listed([str(first[one.id]) for one in mine if one.id in first])
+        if mine:
+            told = f"see {on_top} above" if on_top else ""
+            more = f"{len(away)} more in the record: {_kinds(away)}" if away else ""
+            yield Part(
+                title=SECTIONS.get(section, section.replace("_", " ").capitalize()),
+                rows=tuple(_rows([one for one in mine if one.id not in first], numbers, review)),
+                tail="; ".join(filter(None, (told, more))),
+            )
+
+
+def _rows(lines: Sequence[Statement], numbers: Mapping[str, int], review: Review) -> Iterator[Row]:
+    """Lines in their order; what one person does by one day stands together where its first line stands."""
+    together: dict[str, list[Statement]] = {}
+    for one in lines:
+        together.setdefault(_who(one) or one.id, []).append(one)
+    for who, group in together.items():
+        if len(group) == 1:
+            yield Row((_printed(group[0], numbers, review),))
+        else:
+            yield Row(tuple(_printed(one, numbers, review, _act(one)) for one in group), who)
+
+
+def _who(one: Statement) -> str:
+    """Who does it by which day ("Nurse by 2026-12-23"), where its sentence says so in the plan's own form; else ""."""
+    return f"{_role(one)} by {one.activity.due}".capitalize() if one.activity and _act(one) else ""
+
+
+def _role(one: Statement) -> str:
+    owner = one.activity.owner if one.activity else ""
+    return owner.replace("_", " ") if owner in ROLES else ""
+
+
+def _act(one: Statement) -> str:
+    """What is done, in the sentence's own words without who and by when; "" where it is said in another form."""
+    if one.activity is None or not one.activity.due or not _role(one):
+        return ""
+    form = rf"The {re.escape(_role(one))} (.+?),? by {re.escape(one.activity.due)}\b(.*)"
+    found = re.fullmatch(form, one.text)
+    return f"{found[1][:1].upper()}{found[1][1:]}{found[2]}" if found else ""
+
+
+def _kinds(lines: Sequence[Statement]) -> str:
+    counted = Counter(one.kind for one in lines)
+    return listed([count(counted[kind], *KINDS.get(kind, (kind, ""))) for kind in [*KINDS] if counted[kind]])
+
+
 def _keys(statement: Statement) -> tuple[str, ...]:
-    return (
-        (*statement.citations, f"guideline:{statement.guideline.source}")
-        if statement.guideline
-        else statement.citations
-    )
+    basis = (f"guideline:{statement.guideline.source}",) if statement.guideline else ()
+    return (*statement.citations, *basis)
 
 
-def _printed(statement: Statement, numbers: dict[str, int], review: Review) -> PrintedLine:
+def _printed(statement: Statement, numbers: Mapping[str, int], review: Review, text: str = "") -> PrintedLine:
     released = review.proposal.released
     state = "not signed" if released and statement.id not in released else ""
-    return PrintedLine(statement.text, tuple(sorted(numbers[key] for key in _keys(statement))), state)
+    notes = sorted({numbers[key] for key in _keys(statement)})
+    return PrintedLine(text or statement.text, tuple(notes), state)
 
 
-def _words(key: str, review: Review) -> str:
+def _sources(shown: Sequence[Statement], review: Review) -> list[tuple[str, dict[str, Note]]]:
+    """Each source with its footnotes by what they stand for, numbered through; guidelines last."""
+    grouped: dict[str, dict[str, str]] = {}
+    for key in dict.fromkeys(key for one in shown for key in _keys(one)):
+        name, words = _words(key, review)
+        grouped.setdefault(name, {})[key] = words
+    names = sorted(grouped, key=lambda name: (name in (_GUIDELINES, _NOT_THERE), name))
+    found, number = [], 0
+    for name in names:
+        notes = {}
+        for key, words in grouped[name].items():
+            number += 1
+            notes[key] = Note(number, words)
+        found.append((name, notes))
+    return found
+
+
+def _words(key: str, review: Review) -> tuple[str, str]:
+    """The source of what is cited, and what it is: value and day; or the guideline's own name."""
     if key.startswith("guideline:"):
-        return key.removeprefix("guideline:")
+        return _GUIDELINES, key.removeprefix("guideline:")
     entry = review.record.by_id.get(key)
     if entry is None:
-        return f"{key} (not in this record)"
+        return _NOT_THERE, key
     shown = show(entry, ())
-    return " · ".join(
-        part for part in (f"{shown.title} {shown.value}".strip(), shown.when, shown.source) if part
-    )
+    title = shown.title if shown.title != entry.kind else shown.kind
+    when = _day(shown.when) if entry.happened else ""
+    return shown.source, ", ".join(part for part in (f"{title} {shown.value}".strip(), when) if part)
+
+
+def _day(when: str) -> str:
+    """A time without its clock: a footnote names the day."""
+    return re.sub(r" \d\d:\d\d\b", "", when)
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Numbers in their order, three or more in a row as "3–6"."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    said = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in found]
+    return ",".join(said)
+
+
+def _height(made: Sheet, head: str) -> float:
+    """How much of the pages a sheet takes, in points."""
+    top = [paper.body(f"1 {_text(line)}", paper.WIDTH) for line in made.top]
+    parts = [_heading_height(part) + sum(_row_height(row) for row in part.rows) for part in made.parts]
+    findings = [paper.body(f"■ {row.mark.word} {row.message}") for row in made.findings]
+    notes = [
+        paper.note(f"{source.name} " + " ".join(f"{note.number} {note.words} ·" for note in source.notes))
+        for source in made.sources
+    ]
+    whole = paper.TITLE + paper.body(head, paper.WIDTH) + 3 * paper.HEADING + sum(top)
+    return whole + paper.in_columns([*findings, *parts]) + paper.in_columns(notes) + 2 * paper.BODY_LINE
+
+
+def _row_height(row: Row) -> float:
+    return paper.body(" ".join([row.who, *map(_text, row.lines)]))
+
+
+def _heading_height(part: Part) -> float:
+    """Capitals are wide: a heading takes half as much again as its letters in a line."""
+    return paper.HEADING - paper.BODY_LINE + paper.body(f"{part.title} {part.title[::2]} {part.tail}")
+
+
+def _text(line: PrintedLine) -> str:
+    return f"{line.text} {line.marks} {line.state}"

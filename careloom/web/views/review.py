@@ -139,9 +139,10 @@ def _open(who: Reviewer, proposal: str, lines: tuple[str, ...]) -> Review:
 def printed(request: HttpRequest, proposal: str) -> HttpResponse:
     """The plan for paper."""
     found = review_of(actor(request), proposal)
+    shown = banner(found.record)
     context = {
-        "sheet": sheet(found, now()),
-        "banner": banner(found.record),
+        "sheet": sheet(found, now(), shown.words),
+        "banner": shown,
         "receipt": receipt(found.record),
         "proposal": proposal,
     }
