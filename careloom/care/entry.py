@@ -224,6 +224,7 @@ DETAIL: Mapping[str, str] = {
     "language": "Patient: preferred language, BCP 47",
     "interpreter": "Patient: 'true' where an interpreter is needed",
     "contact": "Patient: 'ok' or 'no' to leave a message, where the source says",
+    "general_practitioner": "Patient: names of the primary-care providers, separated by '; '",
     "proxy": "Patient: name and relation of a health-care proxy or guardian",
     "severity": "Condition or AllergyIntolerance: the source's word",
     "reaction": "AllergyIntolerance: manifestation(s), separated by '; '",

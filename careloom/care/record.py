@@ -30,6 +30,7 @@ ConflictKind = Literal[
     "problem_status",
     "diagnosis",
     "demographics",
+    "primary_care",
     "code_status",
     "pregnancy",
     "blood_group",

@@ -23,7 +23,7 @@ _KIN = (
 _RELATED = re.compile(rf"\b(?:{_KIN}),?\s+(?:named\s+|called\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})?)")
 _FULL = re.compile(rf"\b(?P<name>{_CAPITAL}\s+(?:[A-Z]\.\s+)?{_CAPITAL})")
 _WORD = re.compile(r"[^\W_]+")
-_WHO = ("author", "prescriber", "pharmacy", "participants", "proxy")
+_WHO = ("author", "prescriber", "pharmacy", "participants", "proxy", "general_practitioner")
 
 
 def rule(document: Document, record: PatientRecord, judged: Mapping[str, Judgement]) -> Iterator[Finding]:

@@ -40,7 +40,9 @@ def write(
     if kind not in KINDS:
         raise InputError(f"there is no kind {kind!r}; there is {', '.join(KINDS)}")
     if record.demographics.deceased:
-        raise Refused("this person is recorded as deceased; no plan is drafted")
+        disputed = any(one.about == "death" for one in record.conflicts)
+        but = ", which another source contradicts; somebody must settle it first" if disputed else ""
+        raise Refused(f"this person is recorded as deceased{but}; no plan is drafted")
     if not record.entries:
         raise InputError("nothing is recorded of this patient; there is nothing to cite")
     document, pen = KINDS[kind](record, knowledge)

@@ -16,6 +16,7 @@ from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
 from careloom.record.contradicted import contradicted
 from careloom.record.counting import count
+from careloom.record.deaths import deaths
 from careloom.record.duplicates import merge
 from careloom.record.excluded import excluded
 from careloom.record.fills import is_claim
@@ -23,6 +24,7 @@ from careloom.record.medications import medications
 from careloom.record.needs import needs, spoken
 from careloom.record.none_taken import none_taken
 from careloom.record.people import care_team, demographics, searched
+from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
 from careloom.record.trends import trends
 
@@ -79,6 +81,8 @@ def assemble(
         needs=needs(entry for entry in merged if entry.kind in _SOCIAL or "domain" in entry.detail),
         conflicts=(
             *disputed_person,
+            *deaths(of_kind["Patient"], merged),
+            *primary_care(merged),
             *disputed_allergies,
             *disputed_drugs,
             *disputed_problems,

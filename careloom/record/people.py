@@ -12,6 +12,7 @@ from careloom.record.words import key, listed, systems
 _OPEN = frozenset({"active", "proposed", None})
 # Somebody who wrote or ordered on this many days is taken to be part of the care.
 _RECURRING = 3
+_SPOKEN = {"true": "needed", "false": "not needed", "ok": "may be left", "no": "may not be left"}
 _TITLES = re.compile(r"\b(?:dr|mr|mrs|ms|prof|md|do|rn|np|pa|phd|lcsw|pharmd|rd)\b\.?", re.I)
 
 
@@ -26,9 +27,16 @@ def demographics(
     births = _told(own, "birth_date", (person.birth_date for person in persons))
     sexes = _told(own, "sex", (person.sex for person in persons))
     sexes = {said: ids for said, ids in sexes.items() if said != "unknown"} or sexes
+    stated = (
+        ("birth date", _unlike(births)),
+        ("sex", sexes),
+        ("language", _languages(own)),
+        ("need of an interpreter", _told(own, "interpreter")),
+        ("wish about messages", _told(own, "contact")),
+    )
     conflicts = [
         Conflict("demographics", about, tuple(dict.fromkeys(id for ids in said.values() for id in ids)), why)
-        for about, said in (("birth date", _unlike(births)), ("sex", sexes))
+        for about, said in stated
         if len(said) > 1
         for why in ["; ".join(_whose(value, said[value], own) for value in sorted(said))]
     ]
@@ -41,7 +49,8 @@ def demographics(
         language=_chosen(_told(own, "language")),
         interpreter=_yes_or_no(own),
         proxy=_chosen(_told(own, "proxy")),
-        safe_contact=_chosen(_told(own, "contact")),
+        # Whoever asks that no message be left is believed, however many others say that one may be.
+        safe_contact="no" if "no" in _told(own, "contact") else _chosen(_told(own, "contact")),
         entries=tuple(entry.id for entry in own),
     )
     return found, tuple(conflicts)
@@ -106,10 +115,18 @@ def _told(own: Iterable[Entry], name: str, further: Iterable[str | None] = ()) -
     return found
 
 
+def _languages(own: Iterable[Entry]) -> dict[str, list[str]]:
+    """The languages that are stated, without region: "en-US" is "en"."""
+    found: dict[str, list[str]] = {}
+    for said, ids in _told(own, "language").items():
+        found.setdefault(re.split(r"[-_]", said.lower())[0], []).extend(ids)
+    return found
+
+
 def _whose(value: str, ids: Sequence[str], own: Iterable[Entry]) -> str:
     """A value with the systems whose Patient entry states it; of a claim's or note's header no system is known."""
     known = sorted({system for entry in own if entry.id in ids for system in systems(entry)})
-    return f"{value} in {listed(known) or 'a claim or note'}"
+    return f"{_SPOKEN.get(value, value)} in {listed(known) or 'a claim or note'}"
 
 
 def _unlike(births: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -8,7 +8,9 @@ import pytest
 from careloom import draft
 from careloom.care.document import Statement, Tier
 from careloom.care.record import ConflictKind, PatientRecord
+from careloom.check import check
 from careloom.draft.care_plan.disputes import WAYS
+from careloom.errors import Refused
 from careloom.llm import Remembered
 from careloom.review.classes import classify
 from careloom.review.tiers import tier_for
@@ -33,6 +35,7 @@ def dispute(record: PatientRecord) -> tuple[Statement, list[Statement]]:
     for line in plan.statements:
         cited = [record.by_id[one] for one in line.citations]
         assert not judge_with(index, line.text, cited, line.guideline).faults, line.text
+    assert not {finding.rule for finding in check(plan, record, KNOWLEDGE) if finding.statement}
     own = [line for line in plan.statements if set(line.citations) == set(conflict.entries)]
     told = [line for line in own if line.kind == "concern" and line.text.startswith("Sources differ")]
     return the_only(told), [line for line in own if line.kind == "activity"]
@@ -164,14 +167,30 @@ def test_a_source_that_says_no_medicine_is_taken_is_told_and_the_nurse_asks():
     [
         ({"birthDate": "1949-03-06"}, "birth date: 1949-03-06 in clinic; 1949-06-30 in hospital"),
         ({"gender": "male"}, "sex: female in hospital; male in clinic"),
+        (
+            {"generalPractitioner": [{"display": "Dr. Paul Osei"}]},
+            "primary care provider: Maria Santos, MD in hospital; Dr. Paul Osei in clinic",
+        ),
     ],
 )
-def test_two_birth_dates_or_sexes_are_told_and_the_coordinator_checks_them(other, told_of):
-    record = the_record_of(hospital=[patient()], clinic=[patient(**other)])
+def test_two_birth_dates_sexes_or_providers_are_told_and_the_coordinator_checks_them(other, told_of):
+    hers = (
+        patient(generalPractitioner=[{"display": "Maria Santos, MD"}])
+        if "general" in str(other)
+        else patient()
+    )
+    record = the_record_of(hospital=[hers], clinic=[patient(**other)])
     told, done = dispute(record)
     assert told.text == f"Sources differ on {told_of}."
     assert the_only(done).activity.owner == "coordinator"
     assert tier(told, record) is Tier.NURSE
+
+
+def test_for_somebody_called_dead_and_seen_alive_nothing_is_drafted_and_the_refusal_says_why():
+    visit = of("Encounter", status="finished", period={"start": "2026-09-01"}, **{"class": {"code": "AMB"}})
+    record = the_record_of(hospital=[patient(deceasedDateTime="2026-05-01")], clinic=[visit])
+    with pytest.raises(Refused, match="another source contradicts"):
+        draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
 
 
 def test_what_a_sentence_cannot_hold_is_told_without_it_and_cited_all_the_same():

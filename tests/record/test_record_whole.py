@@ -84,6 +84,57 @@ def test_two_sexes_are_a_conflict_and_an_unknown_one_is_none():
     assert not the_record(a_patient(sex="female"), a_patient(source="clinic", sex="unknown")).conflicts
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "about"),
+    [
+        ({"language": "es"}, {"language": "en-US"}, "language"),
+        ({"interpreter": "true"}, {"interpreter": "false"}, "need of an interpreter"),
+        ({"contact": "ok"}, {"contact": "no"}, "wish about messages"),
+    ],
+)
+def test_how_to_speak_with_her_is_a_conflict_where_sources_differ(one, other, about):
+    record = the_record(a_patient(**one), a_patient(source="clinic", **other))
+    conflict = the_only(record.conflicts)
+    assert (conflict.kind, conflict.about, len(conflict.entries)) == ("demographics", about, 2)
+    assert not the_record(a_patient(**one), a_patient(source="clinic", **one)).conflicts
+
+
+def test_english_of_two_regions_is_one_language():
+    assert not the_record(a_patient(language="en"), a_patient(source="clinic", language="en-US")).conflicts
+
+
+def test_who_asks_that_no_message_be_left_is_believed_however_many_say_otherwise():
+    record = the_record(
+        a_patient(contact="ok"),
+        a_patient(source="clinic", contact="ok"),
+        a_patient(source="shelter", contact="no"),
+    )
+    assert record.demographics.safe_contact == "no"
+
+
+def test_somebody_who_is_called_dead_and_comes_to_a_visit_is_a_conflict():
+    died = a_patient(deceased="2026-05-01")
+    visit = an_entry("Encounter", "Visit", on="2026-09-01", status="finished", source="clinic")
+    conflict = the_only(the_record(died, visit).conflicts)
+    assert (conflict.about, conflict.entries) == ("death", (died.id, visit.id))
+    assert conflict.why == "ehr says died on 2026-05-01; clinic has a visit on 2026-09-01"
+
+
+def test_what_is_certified_or_billed_after_a_death_contradicts_nothing():
+    died = a_patient(deceased="2026-05-01")
+    certified = an_entry(
+        "Encounter", "Death certification", on="2026-05-16", status="finished", source="clinic"
+    )
+    billed = an_entry("ExplanationOfBenefit", "Visit", on="2026-06-06", status="active", source="payer")
+    cancelled = an_entry("Encounter", "Visit", on="2026-06-06", status="cancelled", source="clinic")
+    assert not the_record(died, certified, billed, cancelled).conflicts
+
+
+def test_two_days_of_death_are_a_conflict():
+    record = the_record(a_patient(deceased="2026-05-01"), a_patient(source="clinic", deceased="2026-05-21"))
+    assert the_only(record.conflicts).why == "ehr says died on 2026-05-01; clinic says died on 2026-05-21"
+
+
 def test_a_year_of_birth_does_not_dispute_the_date():
     record = the_record(a_patient(birth_date="1950-03-02"), a_patient(source="clinic", birth_date="1950"))
     assert record.demographics.birth_date == "1950-03-02"

@@ -14,8 +14,8 @@ from careloom.connect.fhir.datatypes import (
     WireIdentifier,
     WireName,
 )
-from careloom.connect.fhir.people import by_use, full_name, human_name
-from careloom.connect.fhir.place import Place
+from careloom.connect.fhir.people import by_use, everyone, full_name, human_name
+from careloom.connect.fhir.place import Place, tail
 from careloom.connect.fhir.words import join, words
 from careloom.errors import InputError
 
@@ -55,6 +55,7 @@ class Patient(Resource, tag="Patient"):
     address: list[WireAddress] = []
     contact: list[Contact] = []
     communication: list[Communication] = []
+    general_practitioner: list[Reference] = []
     extension: list[Extension] = []
 
     @property
@@ -76,6 +77,7 @@ def patient(it: Patient, at: Place) -> Entry:
         "language": _language(it),
         "interpreter": _interpreter(it),
         "proxy": join(_proxies(it)),
+        "general_practitioner": everyone(_people(it.general_practitioner), at),
     }
     return Entry(
         id=at.id,
@@ -150,6 +152,15 @@ def _interpreter(it: Patient) -> str:
             if extension.value_coding is not None:
                 return YES.get(extension.value_coding.code or "", "")
     return ""
+
+
+def _people(providers: list[Reference]) -> list[Reference]:
+    """Of those who give primary care the people: a practice is nobody's name."""
+    return [
+        one
+        for one in providers
+        if "Organization" not in (one.type, tail(one.reference or "").partition("/")[0])
+    ]
 
 
 def _proxies(it: Patient) -> Iterator[str]:

@@ -39,6 +39,7 @@ WAYS: Mapping[ConflictKind, Way] = {
     "problem_status": Way("problem_list", ranks.PROBLEM_DISPUTED, ask="dispute.problem_status", owner="physician"),
     "diagnosis": Way("problem_list", ranks.DIAGNOSIS_DISPUTED, ask="dispute.diagnosis", owner="physician"),
     "demographics": Way("coordination", ranks.IDENTITY, ask="dispute.demographics", owner="coordinator"),
+    "primary_care": Way("coordination", ranks.CARE, ask="dispute.primary_care", owner="coordinator"),
     "code_status": Way("prognosis", ranks.CODE_STATUS, ask="dispute.code_status", owner="physician"),
     "pregnancy": Way("problem_list", ranks.PREGNANCY, ask="dispute.pregnancy", owner="nurse"),
     "blood_group": Way("coordination", ranks.BLOOD_GROUP, ask="dispute.blood_group", owner="physician"),

@@ -14,6 +14,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("language", "language"),
     ("interpreter", "interpreter"),
     ("contact", "safe to leave a message"),
+    ("general_practitioner", "primary care"),
     ("proxy", "proxy"),
     ("reaction", "reaction"),
     ("severity", "severity"),
