@@ -14,6 +14,7 @@ from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.verify.case import LONGEST, Case, Fault
 from careloom.verify.disputes import check_disputes
+from careloom.verify.doses import check_doses
 from careloom.verify.figures import check_figures
 from careloom.verify.goals import goal_faults
 from careloom.verify.index import Index
@@ -64,6 +65,7 @@ def judge_with(
         further=index.following(entries, parsed),
         guidance=guidance,
         due=index.due(guideline) if guideline else frozenset(),
+        told=index.drugs_told(guideline, entries) if guideline else frozenset(),
         today=frozenset(day.isoformat() for day in index.as_of),
     )
     if not entries or (not case.speaks_of_something and not index.stand_for_all(entries)):
@@ -71,6 +73,7 @@ def judge_with(
     if guideline and index.misused(guideline, entries):
         case.faults.append(Fault("guideline", guideline.id, 0, 0, contradicts=guidance is not None))
     check_figures(case)
+    check_doses(case)
     check_words(case)
     check_standing(case)
     check_disputes(case)

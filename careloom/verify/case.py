@@ -34,7 +34,7 @@ class Fault:
 @dataclass
 class Case:
     """A statement with its grounds. `entries` are supports of cited entries, `further` what follows from them; `due`
-    dates that the guideline gives, `today` the days as of which the plan speaks.
+    dates that the guideline gives, `told` drugs that its slots may name, `today` the days as of which the plan speaks.
     """
 
     parsed: Parsed
@@ -42,6 +42,7 @@ class Case:
     further: tuple[Support, ...]
     guidance: Guidance | None
     due: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     today: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
 
@@ -152,12 +153,16 @@ class Case:
         return self._of_named_source(before[-1].supports if before else self.entries, first, last)
 
     def _of_named_source(self, supports: tuple[Support, ...], first: int, last: int) -> tuple[Support, ...]:
-        """Of supports from several systems those of a system that this part of the sentence names, if it does."""
-        if len({support.systems for support in supports}) < 2:
-            return supports
+        """Of supports those of the system that this part of the sentence names ("… (Riverside EHR, 2026-02-03)"), and
+        of its day, if it names one.
+        """
         keys = {token.key for token in self.parsed.tokens[first:last]}
         named = tuple(one for one in supports if any(system <= keys for system in one.systems))
-        return named or supports
+        if not named:
+            return supports
+        days = [token.key for token in self.parsed.tokens[first:last] if token.sort is Sort.DATE]
+        of_day = tuple(one for one in named if len(days) == 1 and one.dated(days[0]))
+        return of_day or named
 
     def _segment(self, place: int) -> tuple[int, int]:
         ends = [
@@ -190,8 +195,17 @@ def _mentions(parsed: Parsed, supports: Iterable[Support]) -> Iterator[Mention]:
         elif group and not (token.sort is Sort.WORD and token.key in _JOINS and place == group[-1] + 1):
             yield _mention(parsed, group, supports)
             group = []
+        if named and len(group) > 1 and group[-2] < place - 1 and not _share(parsed, group, supports):
+            yield _mention(parsed, group[:-1], supports)
+            group = [place]
     if group:
         yield _mention(parsed, group, supports)
+
+
+def _share(parsed: Parsed, group: list[int], supports: tuple[Support, ...]) -> bool:
+    """Whether something is called by words from both sides of a "with" or "of" before a group's last word."""
+    before = {parsed.tokens[place].key for place in group[:-1]}
+    return any(parsed.tokens[group[-1]].key in one.names and before & one.names for one in supports)
 
 
 def _mention(parsed: Parsed, group: list[int], supports: tuple[Support, ...]) -> Mention:

@@ -11,7 +11,7 @@ from careloom.knowledge.drugs import Ingredient
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Standing, Support, days_of, spoken
-from careloom.verify.tokens import unit_named
+from careloom.verify.tokens import Sort, Token, unit_named
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
@@ -32,6 +32,9 @@ _INTERPRETATIONS = {
 }
 # Details that are about the entry's bookkeeping; their words are no evidence.
 _NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills"})
+# Who did something and where: words, whose numbers ("Corner Drug #12") are no amounts.
+_WHO = frozenset({"pharmacy", "prescriber", "author", "payer", "participants"})
+_BESIDE = (*sorted(_WHO), "quote")
 _LASTING = ("Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement")
 _BILLED = ("Claim", "ClaimResponse", "ExplanationOfBenefit")
 _HAPPENED = frozenset({"completed", "final", "amended", "corrected", "finished", "active", "in-progress", ""})
@@ -67,16 +70,15 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     standing = standing_of(entry)
     named = parser.parse("\n".join(_names(entry)))
     gathered.add(named, flip=entry.negated and not named.polarity.cues, named=True)
+    classes = _drugs(entry, gathered, parser)
     own = frozenset(gathered.names)
+    left_out = gathered.denies - gathered.says
     for words in _known_names(entry, parser.knowledge):
         gathered.take(spoken(words, parser.knowledge.drugs, denied=entry.negated))
-    for drug in _ingredients(entry, parser):
-        gathered.drugs.add(drug.name)
-        gathered.names.update(stem(word) for word in drug.name.split())
-        classes = {stem(word) for kind in drug.classes for word in kind.split()}
-        (gathered.denies if entry.negated else gathered.says).update(gathered.names | _neutral(classes))
+    gathered.says -= left_out  # "Osteoporosis without fracture" isn't what else is called osteoporosis.
     further = "\n".join(text for text in _further(entry) if text)
     gathered.add(parser.parse(further))
+    _beside(entry, gathered, parser)
     if standing == "void":
         gathered.denies |= gathered.names
         gathered.says |= gathered.names
@@ -89,21 +91,28 @@ def _whole(entry: Entry, parser: Parser) -> Support:
         {entry.id, *entry.same_as},
         standing=standing,
         places=frozenset().union(*systems),
-        text=f"{entry.text}\n{further}",
+        text="\n".join((entry.text, further, *(entry.detail.get(key, "") for key in _BESIDE))),
     )
     end = entry.effective.end
-    ends = (entry.range.low, entry.range.high) if entry.range else ()
     refills = entry.detail.get("refills", "")
     return replace(
         support,
         own=own,
+        classes=classes,
+        orders=_orders(entry, parser),
         systems=systems,
         kind=entry.kind,
         measured=bool(entry.value and _NUMBER.match(entry.value)),
         precise=_precise(entry.value, entry.unit),
         signs=frozenset({entry.comparator} - {""}),
+        begins=frozenset(
+            day
+            for when in (entry.effective.start, entry.recorded)
+            if when is not None
+            for day in days_of(when)
+        ),
         ended=frozenset(days_of(end)) if end is not None and standing == "past" else frozenset(),
-        bounds=frozenset((figure(end), unit_named(entry.unit)) for end in ends if end),
+        bounds=_bounds(entry, parser),
         often=support.often | {(figure(refills), "refill")} if refills.isdigit() else support.often,
     )
 
@@ -149,6 +158,61 @@ def _known_names(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[str, ...]
     lab = knowledge.labs.find(entry.codes, entry.text)
     if lab is not None:
         yield (lab.label, *lab.words)
+    parts = {found.concept for part in entry.components if (found := knowledge.labs.find(part.codes))}
+    if {"systolic", "diastolic"} <= parts:
+        yield ("blood pressure",)
+
+
+def _drugs(entry: Entry, gathered: Gathering, parser: Parser) -> frozenset[str]:
+    """Take in the drugs that an entry is about, so that its brand is their name and no form is; the stems of their classes."""
+    found = _ingredients(entry, parser)
+    if not found:
+        return frozenset()
+    gathered.names -= LEXICON.forms
+    gathered.titles = {title - LEXICON.forms for title in gathered.titles}
+    classes: set[str] = set()
+    for drug in found:
+        gathered.drugs.add(drug.name)
+        gathered.names.update(stem(word) for word in drug.name.split())
+        classes |= {stem(word) for kind in drug.classes for word in kind.split()}
+    (gathered.denies if entry.negated else gathered.says).update(gathered.names | _neutral(classes))
+    return frozenset(classes - gathered.names)
+
+
+def _beside(entry: Entry, gathered: Gathering, parser: Parser) -> None:
+    """Take in what stands beside an entry's own facts: the note it was read from, who and where, the range of its test.
+
+    Their numbers are none of its values, and of a note's drugs only its own.
+    """
+    quote = parser.parse(entry.detail.get("quote", ""))
+    about_a_drug = entry.kind.startswith("Medication")
+    gathered.add(quote, drugs=frozenset(gathered.drugs) if about_a_drug else None)
+    others = [text for key, text in entry.detail.items() if key in _WHO]
+    others += [entry.range.text if entry.range is not None else ""]
+    for text in others:
+        aside = Gathering()
+        aside.add(parser.parse(text or ""))
+        gathered.says |= aside.says
+        gathered.denies |= aside.denies
+        gathered.compared |= aside.compared
+
+
+def _orders(entry: Entry, parser: Parser) -> tuple[tuple[Token, ...], ...]:
+    """The texts in which a drug's source says its strength and how it is taken, read."""
+    if not entry.kind.startswith("Medication"):
+        return ()
+    texts = (entry.text, *(code.display for code in entry.codes), entry.dosage.text if entry.dosage else "")
+    return tuple(tuple(parser.parse(text).tokens) for text in texts if text)
+
+
+def _bounds(entry: Entry, parser: Parser) -> frozenset[tuple[str, str]]:
+    """The ends of an entry's reference range, as numbers or in words."""
+    if entry.range is None:
+        return frozenset()
+    own = unit_named(entry.unit)
+    said = parser.parse(entry.range.text).tokens if entry.range.text else ()
+    ends = {(figure(end), own) for end in (entry.range.low, entry.range.high) if end}
+    return frozenset(ends | {(figure(one.key), one.unit or own) for one in said if one.sort is Sort.NUMBER})
 
 
 def _ingredients(entry: Entry, parser: Parser) -> tuple[Ingredient, ...]:
@@ -181,10 +245,9 @@ def _further(entry: Entry) -> Iterator[str]:
     if entry.dosage is not None:
         yield from (entry.dosage.text, entry.dosage.dose, entry.dosage.route, entry.dosage.frequency)
     for key, text in entry.detail.items():
-        if key not in _NOT_EVIDENCE:
+        if key not in _NOT_EVIDENCE and key not in _BESIDE:
             yield f"{text} days" if key == "days_supply" else text
     yield _LANGUAGES.get(entry.detail.get("language", "")[:2].lower(), "")
-    yield entry.range.text if entry.range is not None else ""
     yield " ".join(entry.category).replace("-", " ").replace("_", " ")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from careloom.verify.case import Case
 from careloom.verify.parse import figure, frequencies
@@ -22,8 +23,29 @@ _LEFT_OUT = re.compile(
 
 
 _DATED_BY = (
-    (frozenset({"fill", "dispens"}), "MedicationDispense"),
-    (frozenset({"order", "prescrib"}), "MedicationRequest"),
+    (frozenset({"fill", "dispens"}), ("MedicationDispense", "ExplanationOfBenefit", "Claim")),
+    (frozenset({"order", "prescrib"}), ("MedicationRequest",)),
+)
+_AT = frozenset(
+    {
+        "since",
+        "sinc",
+        "in",
+        "of",
+        "on",
+        "from",
+        "until",
+        "to",
+        "by",
+        "between",
+        "and",
+        "after",
+        "before",
+        "befor",
+        "during",
+        "(",
+        ",",
+    }
 )
 
 
@@ -54,7 +76,8 @@ def _number(case: Case, place: int, token: Token) -> None:
         linked += tuple(support for support in case.further if "age" in support.says)
     if not token.unit and token.key in case.places:
         return
-    if not _is_as_often(case, token, linked):
+    is_when = not token.unit and _before(case, place) == "since" and len(token.key) < 4
+    if is_when or not _is_as_often(case, token, linked):
         case.fault("number", place, contradicts=True)
         return
     unit, ranged = token.unit, _is_a_bound(case, place)
@@ -65,7 +88,7 @@ def _number(case: Case, place: int, token: Token) -> None:
         if ranged and any((figure(token.key), unit) in support.bounds for support in linked):
             return
     is_year = not token.unit and len(token.key) == 4 and not (case.guidance and _before(case, place) in _BY)
-    if is_year and any(support.dated(token.key) for support in linked):
+    if is_year and _before(case, place) in _AT and any(support.dated(token.key) for support in linked):
         return
     held = {
         other for support in linked for number, other in support.quantities if number == figure(token.key)
@@ -89,8 +112,10 @@ def _is_as_often(case: Case, token: Token, linked: Iterable[Support]) -> bool:
 
 
 def _is_a_bound(case: Case, place: int) -> bool:
-    """Whether a sentence speaks of a range or a limit before a number."""
-    return any(token.key in ("rang", "range", "limit", "normal") for token in case.parsed.tokens[:place])
+    """Whether a sentence speaks of a range or a limit before a number, and names nothing in between."""
+    names = [mention.first for mention in case.mentions if mention.first < place]
+    since = max(names, default=0)
+    return any(token.key in ("rang", "range", "limit", "normal") for token in case.parsed.tokens[since:place])
 
 
 def _countable(units: set[str]) -> bool:
@@ -137,12 +162,20 @@ def _date(case: Case, place: int, token: Token) -> None:
         if not any(support.wants and support.dated(token.key) for support in case.further):
             case.fault("date", place, contradicts=True)
         return
+    if _before(case, place, 2) == "note of" and any(support.begins for support in case.entries):
+        if not any(replace(support, dates=support.begins).dated(token.key) for support in case.entries):
+            case.fault("date", place, contradicts=True)
+        return
     about = case.about(place)
     if "resolv" in case.affirmed and (ended := frozenset().union(*(support.ended for support in about))):
         if token.key not in ended and not _is_of_now(about):
             case.fault("date", place, contradicts=True)
         return
     narrowed = _of_kind(case, place, about)
+    if before == "since" and (begun := [support for support in about if support.begins]):
+        narrowed = [replace(one, dates=one.begins) for one in begun] + [
+            one for one in case.further if one.disputed
+        ]
     if any(support.dated(token.key) for support in narrowed or _linked(case, about)):
         return
     case.fault("date", place, contradicts=True)
@@ -151,8 +184,10 @@ def _date(case: Case, place: int, token: Token) -> None:
 def _of_kind(case: Case, place: int, about: Sequence[Support]) -> Sequence[Support]:
     """Of what a date may be said of, what the word before it says: "filled on" of fills, "ordered on" of orders."""
     before = {token.key for token in case.parsed.tokens[max(place - 3, 0) : place]}
-    kind = next((kind for words, kind in _DATED_BY if before & words), "")
-    return tuple(support for support in about if support.kind == kind)
+    kinds = next((kinds for words, kinds in _DATED_BY if before & words), ())
+    drugs = frozenset().union(*(support.drugs for support in about))
+    same = (support for support in case.entries if support.drugs & drugs)
+    return tuple(support for support in (*about, *same) if support.kind in kinds)
 
 
 def _is_of_now(about: Iterable[Support]) -> bool:

@@ -109,6 +109,18 @@ class Index:
             rule, self._facts, {one for entry in entries for one in (entry.id, *entry.same_as)}
         )
 
+    def drugs_told(self, guideline: Guideline, entries: Sequence[Entry]) -> frozenset[str]:
+        """The drugs that a guideline's rule tells of, for this patient, about what is cited; its slots name no other."""
+        rule = self.knowledge.protocols.rule(guideline.id)
+        cited = {one for entry in entries for one in (entry.id, *entry.same_as)}
+        matches = (
+            (match for term in rule.when if not term.no for match in self._facts.matches(term))
+            if rule
+            else ()
+        )
+        said = [text for match in matches if cited & {*match.entries[:1]} for text in match.slots.values()]
+        return frozenset(name for text in said for names in self.parse(text).drugs.values() for name in names)
+
     @cached_property
     def _facts(self) -> Facts:
         return Facts(self.record, self.knowledge)

@@ -69,6 +69,7 @@ class Lexicon:
     past_words: frozenset[str]
     void_words: frozenset[str]
     polar: frozenset[str]
+    forms: frozenset[str]
     units: Mapping[str, str]
 
 
@@ -105,6 +106,7 @@ def _load() -> Lexicon:
         past_words=frozenset().union(*(status[word] for word in past)) | sets["negation"]["clause"],
         void_words=frozenset().union(*(status[word] for word in void)),
         polar=polar,
+        forms=_stems(data["forms"]["words"]),
         units=_units(),
     )
 

@@ -11,7 +11,7 @@ from careloom.care.entry import When
 from careloom.knowledge.drugs import Drugs
 from careloom.verify.lexicon import stem
 from careloom.verify.parse import Parsed, figure, frequencies, is_content, limits, parse
-from careloom.verify.tokens import Sort
+from careloom.verify.tokens import Sort, Token
 
 Standing = Literal["", "past", "void", "family"]
 Quantity = tuple[str, str]
@@ -23,7 +23,9 @@ class Support:
 
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
     about, `own` those that its source itself uses, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
-    `dates` ISO, in the source's precision, `ended` those on which it ended;    `places` stems of source names, free in either polarity, `systems` each name apart;
+    `orders` the texts of a drug's name and dose, read; `dates` ISO, in the source's precision, `begins` those on which it began or was
+    written down, `ended` those on which it ended; `drugs` ingredients, `classes` stems of what kind they are;
+    `places` stems of source names, free in either polarity, `systems` each name apart;
     `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
     period (or how many of what: "refill"); `bounds` the ends of a reference range, `reads` where in it the value lies; `absent` that it denies only
     that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` words that the record decided against, `decides` those it decided for; `standing` whether it still holds; `measured` whether it has a number of
@@ -39,9 +41,12 @@ class Support:
     quantities: frozenset[Quantity] = frozenset()
     precise: tuple[tuple[Decimal, str], ...] = ()
     signs: frozenset[str] = frozenset()
+    orders: tuple[tuple[Token, ...], ...] = ()
     dates: frozenset[str] = frozenset()
+    begins: frozenset[str] = frozenset()
     ended: frozenset[str] = frozenset()
     drugs: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     systems: frozenset[frozenset[str]] = frozenset()
     compared: frozenset[tuple[str, str, str]] = frozenset()
@@ -96,13 +101,19 @@ class Gathering:
     often: set[tuple[str, str]] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)
 
-    def add(self, parsed: Parsed, *, flip: bool = False, named: bool = False) -> None:
-        """Take in what a text says; `flip` where its source denies it, `named` where it is a name."""
+    def add(
+        self, parsed: Parsed, *, flip: bool = False, named: bool = False, drugs: frozenset[str] | None = None
+    ) -> None:
+        """Take in what a text says; `flip` where its source denies it, `named` where it is a name; of drugs only
+        those in `drugs`, where given.
+        """
         title: set[str] = set()
         for place, token in enumerate(parsed.tokens):
             if token.key == "\n":
                 self.titles.add(frozenset(title))
                 title = set()
+            if drugs is not None and token.sort is Sort.DRUG and not drugs & {*parsed.drugs.get(place, ())}:
+                continue
             denied = parsed.polarity.denied[place] or flip
             if token.sort in (Sort.WORD, Sort.DRUG):
                 keys = {token.key, *(stem(word) for word in token.text.split())}

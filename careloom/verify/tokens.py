@@ -42,6 +42,10 @@ _TOKEN = re.compile(
 )
 _CHUNK = re.compile(r"[A-Za-zµμ°%\[{/$][^\s,;()]*|x?10[*^]\d+/[^\s,;()]+|\((?:score|nominal)\)")
 _NEXT = re.compile(r" ([^\s,;()]+)")
+# What a unit counts ("mg/g{creat}"): UCUM's annotations change no value.
+_ANNOTATION = re.compile(r"(?<!/)\{[^{}]*\}")
+# An amount in an amount ("2.5 mg/3 mL"): two numbers, each with its own unit.
+_IN_AN_AMOUNT = re.compile(r"([^\W\d_%]+)/(?=\d)")
 _TAIL = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 
@@ -180,6 +184,9 @@ def unit_after(text: str, place: int) -> tuple[str, int]:
     head = first.group().split("-")[0].rstrip(".:!?")
     if (known := LEXICON.units.get(head.casefold())) and head.casefold() not in _LETTERS:
         return known, start + len(head)
+    part = _IN_AN_AMOUNT.match(head)
+    if part and (known := LEXICON.units.get(part.group(1).casefold())):
+        return known, start + part.end(1)
     return _looks_like_ucum(first.group().rstrip(".:!?"), start, place)
 
 
@@ -195,7 +202,8 @@ def unit_named(unit: str | None) -> str:
     """A source's unit as the same word that a text's unit becomes; "" for none and for annotations."""
     if not unit or unit == "1" or unit[0] in "{(":
         return ""
-    return LEXICON.units.get(unit.casefold(), unit.casefold())
+    bare = _ANNOTATION.sub("", unit).casefold()
+    return LEXICON.units.get(unit.casefold()) or LEXICON.units.get(bare, bare)
 
 
 def _day(kind: str, match: re.Match[str]) -> str | None:

@@ -32,6 +32,7 @@ _CHANGES = frozenset(
         "skip",
     ]
 )
+_WHETHER = stem("whether")
 _EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
 _PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"})
@@ -56,14 +57,36 @@ def check_words(case: Case) -> None:
             _affirmed(case, place, token)
     _denials(case)
     _gap_affirmed(case)
+    _still_asks(case)
 
 
 def _affirmed_drug(case: Case, place: int) -> None:
-    named = case.parsed.drugs[place]
-    if not all(any(name in support.drugs for support in case.everything) for name in named):
+    named = _together(case, place)
+    if case.told and case.free and not case.rule:
+        if not named <= case.told:
+            case.fault("drug", place, contradicts=True)
+    elif len(named) > 1 and not any(named <= support.drugs for support in case.everything):
+        case.fault("drug", place, contradicts=True)
+    elif not all(any(name in support.drugs for support in case.everything) for name in named):
         words = {stem(word) for word in case.parsed.tokens[place].text.split()}
-        if not words <= case.says:
+        if not any(words <= support.says - support.classes for support in case.everything):
             case.fault("drug", place, contradicts=bool(words & case.denies))
+
+
+def _together(case: Case, place: int) -> frozenset[str]:
+    """The ingredients of a drug, and of the one that is written together with it ("sacubitril/valsartan")."""
+    found, named = case.parsed.tokens, frozenset(case.parsed.drugs[place])
+    for one, other in ((place - 1, place), (place, place + 1)):
+        if (
+            one < 0
+            or other == len(found)
+            or found[one].sort is not Sort.DRUG
+            or found[other].sort is not Sort.DRUG
+        ):
+            continue
+        if not case.parsed.text[found[one].end : found[other].start].strip(" /-+"):
+            named |= {*case.parsed.drugs[one], *case.parsed.drugs[other]}
+    return named
 
 
 def _affirmed(case: Case, place: int, token: Token) -> None:
@@ -270,6 +293,13 @@ def _gap_affirmed(case: Case) -> None:
     gaps = (support for support in case.further if support.wants)
     if frame is not None and any(title <= keys for gap in gaps for title in gap.titles):
         case.fault("negation", frame, contradicts=True)
+
+
+def _still_asks(case: Case) -> None:
+    """A guideline that leaves open whether something fits isn't one that says so."""
+    keys = {token.key for token in case.parsed.tokens}
+    if case.rule and case.guidance and _WHETHER in case.guidance.words - keys:
+        case.fault("negation", 0, contradicts=True)
 
 
 def _has_day(case: Case, place: int) -> bool:

@@ -113,3 +113,10 @@ def test_a_goals_computable_part_is_what_its_sentence_says(part: str, value: str
     changed = judge_with(INDEX, GOAL.text, entries, GOAL.guideline, replace(GOAL.goal, **{part: value}))
     assert true.verdict is Verdict.SUPPORTED
     assert changed.verdict is Verdict.CONTRADICTED
+
+
+def test_a_rule_that_asks_whether_something_fits_never_says_that_it_does() -> None:
+    asked = next(one for one in candidates(RECORD, KNOWLEDGE) if " whether " in one.text)
+    assert said(asked.text, asked.citations, asked.guideline).verdict is Verdict.SUPPORTED
+    decided = asked.text.replace(" whether ", " that ")
+    assert said(decided, asked.citations, asked.guideline).verdict is Verdict.CONTRADICTED
