@@ -23,6 +23,8 @@ class Degree:
     unless: tuple[str, ...] = ()
     poor: tuple[Bound, ...] = ()
     poor_source: str = ""
+    drug: str = ""
+    usual: Decimal | None = None
     expected: tuple[str, ...] = ()
     background: bool = False
 
@@ -45,6 +47,13 @@ class Degree:
         found = lab.canonical(value, unit)
         plausible = found is not None and lab.plausible(value, unit)
         return bool(plausible and found is not None and any(bound.crossed(found) for bound in self.poor))
+
+    def is_wanted(self, upper: str | None, drugs: Collection[str]) -> bool:
+        """Whether lying beyond that upper end is what a drug that is taken is for."""
+        end = number(upper)
+        return (
+            bool(self.drug) and self.drug in drugs and (end is None or self.usual is None or end < self.usual)
+        )
 
     def is_news(self, problems: Collection[str]) -> bool:
         """Whether a result beyond its range is news to somebody with these problems."""
@@ -85,6 +94,8 @@ def _degree(row: Mapping[str, Any]) -> Degree:
         unless=tuple(row.get("unless", ())),
         poor=_bounds(row.get("poor", ())),
         poor_source=row.get("poor_source", ""),
+        drug=row.get("drug", ""),
+        usual=number(row.get("usual")),
         expected=tuple(row.get("expected", ())),
         background=row.get("background", False),
     )

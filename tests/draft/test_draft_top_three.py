@@ -80,6 +80,16 @@ def test_a_result_that_its_source_calls_critical_stands_first_also_where_we_do_n
     assert "Troponin I" in top(told)[0]
 
 
+def test_an_inr_in_its_target_under_warfarin_is_not_called_high():
+    for upper, words in (("1.1", "INR was 2.6 on"), ("2.5", "INR was high at 2.6 on")):
+        told = routine()
+        told.drug("warfarin sodium 5 MG Oral Tablet", "Take 1 tablet daily", on="2026-03-01")
+        abnormal(told, "6301-6", "INR", "2.6", "{INR}", "0.9", upper, interpretation="H")
+        document = plan(told)
+        assert any(words in one.text for one in document.statements), upper
+        assert unsupported(told, document) == []
+
+
 def test_a_hemoglobin_that_is_newly_low_stands_before_what_is_long_known():
     told = routine()
     abnormal(told, "718-7", "Hemoglobin", "13.0", "g/dL", "12.0", "16.0", on="2026-03-01")

@@ -40,8 +40,10 @@ def abnormal(pen: Pen, found: Sequence[Result], done: Iterable[Statement]) -> It
             )
     left = [one for one in untold if one not in alone]
     rest = [one for one in left if not any(tells(line, one) for line in written)][:_MOST_TOGETHER]
-    for start in range(0, len(rest), _TOGETHER):
-        yield from _together(rest[start : start + _TOGETHER], start, pen)
+    sided = [one for one in rest if one.side]
+    groups = [sided[start : start + _TOGETHER] for start in range(0, len(sided), _TOGETHER)]
+    for place, group in enumerate([*groups, *([one] for one in rest if not one.side)]):
+        yield from _together(group, place, pen)
 
 
 def lifted(statements: Iterable[Statement], found: Sequence[Result]) -> list[Statement]:

@@ -91,7 +91,7 @@ def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
 
 def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
     """Who says what, as many of them as a sentence holds; where it holds no two, that they differ."""
-    parts = conflict.why.replace("_", " ").split("; ")
+    parts = [inside(part) for part in conflict.why.replace("_", " ").split("; ")]
     for many in range(len(parts), 1, -1):
         text = pen.say(way.told, name=name, why="; ".join(parts[:many])) if way.told else ""
         if text and fits(text):

@@ -107,7 +107,9 @@ def _readings(entry: Entry, pen: Pen) -> Iterator[_Reading]:
 
 
 def _is_measured(entry: Entry) -> bool:
-    return bool(_MEASURED.intersection(entry.category)) and not _ASKED.intersection(entry.category)
+    """Whether it was measured and not asked for; a source that gives no category is taken at its word."""
+    measured = not entry.category or _MEASURED.intersection(entry.category)
+    return bool(measured) and not _ASKED.intersection(entry.category)
 
 
 def _side(part: Entry | Component) -> str:
@@ -127,6 +129,7 @@ def _result(series: Sequence[_Reading], person: Facts, pen: Pen) -> Result | Non
     said = value(newest.part, pen.knowledge.labs)
     age = (pen.record.as_of - newest.entry.happened.day).days if newest.entry.happened else _RECENT_DAYS + 1
     level = _level(newest, series[1:], person, pen)
+    side = "" if _is_wanted(newest, person, pen) else newest.side
     if level is None or not said or age > _RECENT_DAYS or not pen.is_fit(f"{newest.name} {said}"):
         return None
     return Result(
@@ -135,7 +138,7 @@ def _result(series: Sequence[_Reading], person: Facts, pen: Pen) -> Result | Non
         name=newest.name,
         said=said,
         digits=newest.part.value or said,
-        side=newest.side,
+        side=side,
         level=level,
         distance=_distance(newest.part),
         is_old=age > _OLD_DAYS,
@@ -154,9 +157,15 @@ def _level(one: _Reading, earlier: Sequence[_Reading], person: Facts, pen: Pen) 
         return Level.MARKED
     if known.is_poor(one.lab, one.part.value, one.part.unit):
         return Level.POOR
-    if not one.side:
-        return None
+    if not one.side or known.is_wanted(upper, person.drugs):
+        return Level.BEYOND if one.side else None
     return Level.NEWS if known.is_news(problems) or _was_within(earlier, known.background) else Level.BEYOND
+
+
+def _is_wanted(one: _Reading, person: Facts, pen: Pen) -> bool:
+    """Whether a result beyond a range of people without the drug is what the drug is for: nobody calls it high."""
+    upper = one.part.range.high if isinstance(one.part, Entry) and one.part.range else None
+    return one.lab is not None and pen.knowledge.degrees.of(one.lab.concept).is_wanted(upper, person.drugs)
 
 
 def _unknown_level(one: _Reading, earlier: Sequence[_Reading]) -> Level | None:
