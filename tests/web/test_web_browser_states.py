@@ -187,3 +187,14 @@ def test_after_signing_out_the_back_button_shows_no_plan(open_as: Any) -> None:
     page.go_back()
     expect(page.locator("h1")).to_have_text("Sign in")
     assert "Ada Moreno" not in page.content()
+
+
+def test_a_notice_covers_neither_the_chosen_line_nor_its_evidence(open_as: Any) -> None:
+    page = open_as()
+    page.goto(f"{PLAN}?line=s6")
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Strike it").click()
+    expect(page.locator("#notice")).to_contain_text("Line struck")
+    page.evaluate("scrollTo(0, document.scrollingElement.scrollHeight)")
+    notice, pane = page.locator("#notice").bounding_box(), page.locator("#evidence").bounding_box()
+    assert notice and pane and pane["y"] >= notice["y"] + notice["height"] - 1

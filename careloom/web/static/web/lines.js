@@ -49,8 +49,8 @@ function place() {
   else if (evidence.parentElement !== review) review.append(evidence);
 }
 
-function measure() {
-  for (const [id, name] of [["banner", "--banner-height"], ["bar", "--bar-height"]]) {
+export function measure() {
+  for (const [id, name] of [["banner", "--banner-height"], ["notice", "--notice-height"], ["bar", "--bar-height"]]) {
     const part = document.getElementById(id);
     if (part) document.documentElement.style.setProperty(name, `${part.offsetHeight}px`);
   }
@@ -100,6 +100,7 @@ export function watchLines() {
     const evidence = document.getElementById("evidence");
     if (event.detail.target.id === "plan" && evidence) document.querySelector("main.review").append(evidence);
   });
+  document.addEventListener("htmx:oobAfterSwap", measure);
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "plan") {
       for (const id of open) document.getElementById(id)?.setAttribute("open", "");

@@ -1,11 +1,14 @@
 // When the network or the server is slow or gone: said in words, nothing sent twice, nothing lost by a second press.
+import { measure } from "./lines.js";
+
 const clock = () => new Date().toTimeString().slice(0, 5);
 
-export function say(words) {
+function say(words) {
   const notice = document.getElementById("notice");
   if (!notice) return;
   notice.classList.remove("good");
   notice.textContent = words;
+  measure();
 }
 
 export function watchReach() {

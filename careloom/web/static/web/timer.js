@@ -20,6 +20,7 @@ export function watchTime() {
     addEventListener(name, () => { last = Date.now(); }, { passive: true });
   }
   print();
+  document.addEventListener("htmx:afterSettle", print);
   setInterval(() => {
     if (document.visibilityState === "visible" && Date.now() - last < IDLE) {
       seconds += 1;
