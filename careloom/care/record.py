@@ -35,6 +35,7 @@ ConflictKind = Literal[
     "pregnancy",
     "blood_group",
     "smoking",
+    "measured_apart",
     "implausible_value",
     "unknown_unit",
 ]

@@ -20,6 +20,7 @@ from careloom.record.deaths import deaths
 from careloom.record.duplicates import merge
 from careloom.record.excluded import excluded
 from careloom.record.fills import is_claim
+from careloom.record.measured_apart import measured_apart
 from careloom.record.medications import medications
 from careloom.record.needs import needs, spoken
 from careloom.record.none_taken import none_taken
@@ -87,6 +88,7 @@ def assemble(
             *disputed_drugs,
             *disputed_problems,
             *contradicted(merged, knowledge, as_of),
+            *measured_apart(of_kind["Observation"], knowledge, as_of, who.birth_date),
             *unusable,
         ),
         trends=found_trends,

@@ -145,6 +145,24 @@ def test_what_sources_contradict_each_other_in_is_told_and_asked_of_whom_it_is_f
     assert {tier(line, record) for line in (told, *done)} == {signs}
 
 
+def test_two_weights_that_cannot_both_be_right_are_measured_again():
+    kilos = {"value": 70, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}
+    said = coded("29463-7", "Body weight")
+    record = the_record_of(
+        hospital=[observation(said, "2026-10-01", valueQuantity=kilos)],
+        clinic=[observation(said, "2026-10-05", valueQuantity=kilos | {"value": 154})],
+    )
+    conflict = the_only(record.conflicts)
+    plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
+    own = [line for line in plan.statements if set(line.citations) == set(conflict.entries)]
+    assert (
+        "Values of weight differ: 70 kg from hospital on 2026-10-01; 154 kg from clinic on 2026-10-05."
+        in {line.text for line in own}
+    )
+    assert "The nurse measures weight again, since values differ." in {line.text for line in own}
+    assert not [finding for finding in check(plan, record, KNOWLEDGE) if finding.statement]
+
+
 def test_an_old_event_that_nobody_contradicts_is_the_nurses_to_ask_about():
     record = the_record_of(hospital=[condition(sct("65966004", "Fracture of forearm"), "1998-03-02")])
     plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())

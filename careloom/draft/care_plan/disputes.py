@@ -44,6 +44,7 @@ WAYS: Mapping[ConflictKind, Way] = {
     "pregnancy": Way("problem_list", ranks.PREGNANCY, ask="dispute.pregnancy", owner="nurse"),
     "blood_group": Way("coordination", ranks.BLOOD_GROUP, ask="dispute.blood_group", owner="physician"),
     "smoking": Way("problem_list", ranks.SMOKING, ask="dispute.smoking", owner="nurse"),
+    "measured_apart": Way("problem_list", ranks.MEASURED_APART, "dispute.apart", "dispute.measured_apart", "nurse"),
     # The protocols ask about a result that cannot be; trends leave out what has no known unit.
     "implausible_value": Way("problem_list", ranks.FINDING, ""),
     "unknown_unit": Way("problem_list", ranks.FINDING, ""),

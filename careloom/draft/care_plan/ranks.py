@@ -54,6 +54,7 @@ STALE_RECORD = 58
 OLD_NEWS = 60
 NEED = 64
 SMOKING = 64
+MEASURED_APART = 64
 BEYOND = 70
 # The last rank that may stand among the top three before routine does.
 TOP_LAST = 80
