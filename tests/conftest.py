@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
+import hypothesis
 import pytest
 
+# How long an example takes says something about the machine, not about the code.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 _HOME = Path(tempfile.mkdtemp(prefix="careloom-tests-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 _KEPT = ("CARELOOM_DATABASE_URL", "CARELOOM_MODEL_WEIGHTS")

@@ -21,7 +21,7 @@ class Condition:
     ("chronic_kidney_disease_3" under "chronic_kidney_disease"), "" for itself.
     `chronic`: expected to last 12 months or more. `group` tells diseases ("condition") from history,
     pregnancy, care, injury, social and administrative entries. `excludes`: concepts that nobody has beside it. `resolves`: days after which an acute illness that nobody
-    closed is over, or None. `icd10` are ICD-10-CM prefixes without dots, `snomed` SNOMED CT codes.
+    closed is over, or None. `many`: a name for many diseases, so that two of them need not be one. `icd10` are ICD-10-CM prefixes without dots, `snomed` SNOMED CT codes.
     """
 
     concept: str
@@ -32,6 +32,7 @@ class Condition:
     counts_as: str = ""
     excludes: tuple[str, ...] = ()
     resolves: int | None = None
+    many: bool = False
     icd10: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
@@ -183,6 +184,7 @@ def _condition(concept: str, row: Mapping[str, Any]) -> Condition:
         counts_as=row.get("counts_as", ""),
         excludes=tuple(row.get("excludes", ())),
         resolves=row.get("resolves"),
+        many=row.get("many", False),
         icd10=tuple(prefix.replace(".", "") for prefix in row.get("icd10", ())),
         snomed=tuple(row.get("snomed", ())),
         words=tuple(row.get("words", ())),

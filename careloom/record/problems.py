@@ -31,6 +31,8 @@ _EVENT = re.compile(
     re.I,
 )
 _DIABETES = ("type_1_diabetes", "type_2_diabetes")
+# ICD-10-CM chapter 21: risks and states that last; Z91.4 and Z91.5 are histories.
+_STANDING = re.compile(r"Z(?:79|89|9[345679]|91(?!\.?[45]))")
 _STALE_AFTER = timedelta(days=365)
 
 
@@ -101,7 +103,7 @@ def _groups(own: Sequence[Entry], knowledge: Knowledge) -> list[tuple[str | None
     for entry in own:
         concept = knowledge.conditions.find(entry.codes, entry.text)
         concepts[entry.id] = concept
-        if concept and not _is_short(concept, knowledge):
+        if concept and not _stands_apart(concept, knowledge):
             keys.append([("concept", concept)])
         else:
             coded = [(code.system, code.code) for code in entry.codes if code.system in (ICD10, SNOMED)]
@@ -118,10 +120,10 @@ def _groups(own: Sequence[Entry], knowledge: Knowledge) -> list[tuple[str | None
     ]
 
 
-def _is_short(concept: str, knowledge: Knowledge) -> bool:
-    """Whether a concept lumps short illnesses (sinusitis and bronchitis) that come and go each for itself."""
+def _stands_apart(concept: str, knowledge: Knowledge) -> bool:
+    """Whether a concept lumps illnesses that stand each for itself: short ones (sinusitis and bronchitis), or cancers."""
     known = knowledge.conditions.get(concept)
-    return bool(known and known.resolves)
+    return bool(known and (known.resolves or known.many))
 
 
 def _overtaken(found: Sequence[Problem]) -> list[Problem]:
@@ -148,7 +150,7 @@ def _unclosed(group: Sequence[Entry], said: Sequence[_Said]) -> list[_Said]:
 def _said(entry: Entry, knowledge: Knowledge, as_of: date) -> _Said:
     if entry.negated or entry.certainty == "refuted":
         return _Said(entry, "refuted")
-    if _is_past(entry) or knowledge.conditions.group(entry.codes, entry.text) == "history":
+    if _is_past(entry, knowledge):
         return _Said(entry, "resolved", past=True)
     end, ended = _end(entry)
     if end is not None and end.day > as_of:
@@ -158,10 +160,19 @@ def _said(entry: Entry, knowledge: Knowledge, as_of: date) -> _Said:
     return _Said(entry, "resolved" if ended else "active", end, guess=entry.certainty in _GUESSED)
 
 
-def _is_past(entry: Entry) -> bool:
-    return bool(_PAST.search(entry.name)) or any(
-        code.system == ICD10 and re.match(r"Z8[5-7]", code.code) for code in entry.codes
-    )
+def _is_past(entry: Entry, knowledge: Knowledge) -> bool:
+    """Whether an entry tells of the past alone. "History of falls" and "renal transplant status" are of the present:
+    a risk that goes on, an organ that is there.
+    """
+    if any(code.system == ICD10 and re.match(r"Z8[5-7]", code.code) for code in entry.codes):
+        return True
+    concept = knowledge.conditions.find(entry.codes, entry.text)
+    known = knowledge.conditions.get(concept) if concept else None
+    if known is not None and known.group == "history":
+        return True
+    lasts = any(code.system == ICD10 and _STANDING.match(code.code) for code in entry.codes)
+    called_so = concept is not None and knowledge.conditions.is_name(concept, entry.text)
+    return bool(_PAST.search(entry.name)) and not (lasts or called_so)
 
 
 def _end(entry: Entry) -> tuple[When | None, bool]:

@@ -243,3 +243,38 @@ def test_a_chronic_disease_of_long_ago_is_not_doubtful():
 )
 def test_social_findings_and_office_tasks_are_no_problems(name):
     assert the_record(a_condition(name, on="2026-01-01")).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Kidney transplant status", "icd|Z94.0"),
+        ("History of renal transplant (situation)", "sct|161665007"),
+        ("HX OF FALLS", "icd|Z91.81"),
+        ("History of falling", None),
+        ("Status post left above-knee amputation", "icd|Z89.612"),
+    ],
+)
+def test_a_transplant_and_a_risk_that_lasts_are_active_though_called_a_history(text, code):
+    assert the_only(the_record(a_condition(text, code, on="2023-05-16")).problems).status == "active"
+
+
+@pytest.mark.parametrize(("text", "code"), [("History of stroke", "icd|Z86.73"), ("Hx of pneumonia", None)])
+def test_a_history_of_something_over_is_the_past(text, code):
+    assert the_only(the_record(a_condition(text, code, on="2023-05-16")).problems).status == "resolved"
+
+
+def test_two_cancers_are_two_problems_and_one_cancer_in_two_codings_is_one():
+    record = the_record(
+        a_condition("Malignant neoplasm of colon", "icd|C18.9", on="2024-09-12"),
+        a_condition("Malignant tumor of colon", "sct|363406005", on="2024-10-01", source="clinic"),
+        a_condition("Secondary malignant neoplasm of liver", "icd|C78.7", on="2025-06-01"),
+        a_condition("Malignant neoplasm of bladder", "icd|C67.9", on="2020-06-01"),
+        a_condition("Malignant neoplasm of kidney", "icd|C64.9", on="2021-06-01"),
+    )
+    assert sorted(problem.name for problem in record.problems) == [
+        "Malignant neoplasm of bladder",
+        "Malignant neoplasm of kidney",
+        "Malignant tumor of colon",
+        "Secondary malignant neoplasm of liver",
+    ]
