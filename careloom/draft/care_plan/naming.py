@@ -50,8 +50,10 @@ def _label(problem: Problem, pen: Pen) -> str:
 
 
 def _is_general(name: str, problem: Problem, pen: Pen) -> bool:
-    """Whether a name says no more than the concept itself; a problem without one has nothing to compare with."""
-    return problem.concept is not None and pen.knowledge.conditions.is_name(problem.concept, name)
+    """Whether a name says no more than the concept itself, or less; a problem without one has nothing to compare with."""
+    conditions = pen.knowledge.conditions
+    above = conditions.above(problem.concept) if problem.concept else ()
+    return any(conditions.is_name(concept, name) for concept in above)
 
 
 def _told(problem: Problem, pen: Pen) -> Iterator[str]:
@@ -75,4 +77,5 @@ def _says_more(name: str, problem: Problem, pen: Pen) -> bool:
         return False
     if _is_general(name, problem, pen) or not 1 < len(name.split()) <= _MOST_WORDS:
         return False
-    return problem.concept is not None and pen.knowledge.conditions.find((), name) == problem.concept
+    found = pen.knowledge.conditions.find((), name)
+    return found is not None and pen.knowledge.conditions.is_a(problem.concept, found)
