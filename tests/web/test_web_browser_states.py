@@ -198,3 +198,20 @@ def test_a_notice_covers_neither_the_chosen_line_nor_its_evidence(open_as: Any) 
     page.evaluate("scrollTo(0, document.scrollingElement.scrollHeight)")
     notice, pane = page.locator("#notice").bounding_box(), page.locator("#evidence").bounding_box()
     assert notice and pane and pane["y"] >= notice["y"] + notice["height"] - 1
+
+
+def test_printing_the_page_unfolds_it_on_paper_and_opens_nothing_for_signing(
+    open_as: Any, desk: AdasDesk
+) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    seen = "addEventListener('beforeprint', () => { window.unfolded = document.querySelectorAll('details.fold[open]').length; })"
+    page.evaluate(seen)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_timeout(400)
+    assert page.evaluate("window.unfolded") == page.locator("details.fold").count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.wait_for_timeout(400)
+    assert page.locator("details.fold[open]").count() == 0 and desk.proposals[PROPOSAL.id].opened == ()
+    page.locator("#fold-goals > summary").click()
+    expect(page.locator("#bar .will")).to_contain_text("Sign 16 lines")

@@ -127,7 +127,7 @@ export function watchLines() {
     measure();
   });
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches("details.fold[data-section]") && event.target.open) tell(event.target);
+    if (event.target.matches("details.fold[data-section]:not([data-printing])") && event.target.open) tell(event.target);
     place();
   }, true);
   document.addEventListener("click", (event) => {
@@ -153,7 +153,19 @@ export function watchLines() {
   narrow.addEventListener("change", place);
   document.querySelector(".edit textarea, .edit button.main")?.focus();
   addEventListener("resize", measure);
-  addEventListener("beforeprint", () => document.querySelectorAll("details.fold").forEach((fold) => fold.setAttribute("open", "")));
+  // On paper everything is unfolded; that is not reading, so it opens nothing for signing.
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details.fold:not([open])")) {
+      fold.dataset.printing = "";
+      fold.open = true;
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of document.querySelectorAll("details.fold[data-printing]")) {
+      fold.open = false;
+      delete fold.dataset.printing;
+    }
+  });
   measure();
   place();
 }
