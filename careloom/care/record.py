@@ -29,6 +29,7 @@ ConflictKind = Literal[
     "no_fill",
     "problem_status",
     "diagnosis",
+    "laterality",
     "demographics",
     "primary_care",
     "code_status",

@@ -27,6 +27,7 @@ from careloom.record.none_taken import none_taken
 from careloom.record.people import care_team, demographics, searched
 from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
+from careloom.record.sides import sides
 from careloom.record.trends import trends
 
 # Changes whenever the same entries give another record.
@@ -88,6 +89,7 @@ def assemble(
             *disputed_drugs,
             *disputed_problems,
             *contradicted(merged, knowledge, as_of),
+            *sides(merged),
             *measured_apart(of_kind["Observation"], knowledge, as_of, who.birth_date),
             *unusable,
         ),

@@ -52,7 +52,7 @@ INSTRUCTS = re.compile(
 )
 # Choosing between sources on these is a diagnosis, takes an allergy off a list or orders: the physician's, however it is put.
 PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset(
-    {"allergy_list", "problem_status", "diagnosis", "code_status", "blood_group"}
+    {"allergy_list", "problem_status", "diagnosis", "laterality", "code_status", "blood_group"}
 )
 DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\bwhich\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")

@@ -163,6 +163,20 @@ def test_two_weights_that_cannot_both_be_right_are_measured_again():
     assert not [finding for finding in check(plan, record, KNOWLEDGE) if finding.statement]
 
 
+def test_left_in_one_source_and_right_in_another_is_the_physicians_to_look_at():
+    record = the_record_of(
+        hospital=[condition(icd("Z89.511", "Acquired absence of right leg below knee"), "2024-05-06")],
+        clinic=[condition(icd("Z89.512", "Acquired absence of left leg below knee"), "2024-05-07")],
+    )
+    told, done = dispute(record)
+    assert told.text == (
+        "Sources differ on acquired absence of leg below knee: "
+        "hospital says right on 2024-05-06; clinic says left on 2024-05-07."
+    )
+    assert the_only(done).activity.owner == "physician"
+    assert {tier(line, record) for line in (told, *done)} == {Tier.PHYSICIAN}
+
+
 def test_an_old_event_that_nobody_contradicts_is_the_nurses_to_ask_about():
     record = the_record_of(hospital=[condition(sct("65966004", "Fracture of forearm"), "1998-03-02")])
     plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())

@@ -38,6 +38,7 @@ WAYS: Mapping[ConflictKind, Way] = {
     "no_fill": Way(_DRUGS, ranks.DRUG, "", "medicine.ask_fill", "pharmacist", "medication", guided=True),
     "problem_status": Way("problem_list", ranks.PROBLEM_DISPUTED, ask="dispute.problem_status", owner="physician"),
     "diagnosis": Way("problem_list", ranks.DIAGNOSIS_DISPUTED, ask="dispute.diagnosis", owner="physician"),
+    "laterality": Way("problem_list", ranks.DIAGNOSIS_DISPUTED, ask="dispute.laterality", owner="physician"),
     "demographics": Way("coordination", ranks.IDENTITY, ask="dispute.demographics", owner="coordinator"),
     "primary_care": Way("coordination", ranks.CARE, ask="dispute.primary_care", owner="coordinator"),
     "code_status": Way("prognosis", ranks.CODE_STATUS, ask="dispute.code_status", owner="physician"),
