@@ -12,6 +12,10 @@ from typing import Any, Literal
 from careloom.care.entry import LOINC, Code
 
 FILE = Path(__file__).with_name("labs.toml")
+# Words of a local name that tell no measurement from another.
+_SAYS_NOTHING = frozenset(
+    "level levels lvl serum plasma ser plas result value lab poc measured calculated calc quant quantitative qn total score".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +163,24 @@ class Labs:
     by_concept: Mapping[str, Lab]
     by_loinc: Mapping[str, Lab]
     by_name: Mapping[str, Lab]
+    by_words: Mapping[frozenset[str], Lab]
     units: Mapping[str, str]
     plain_units: Mapping[str, str]
 
     def find(self, codes: Iterable[Code], text: str = "") -> Lab | None:
-        """The measurement that a LOINC code names; where there is no LOINC code, that of exactly this text; or None."""
+        """The measurement that a LOINC code names; where there is no LOINC code, that of exactly this text, or of its
+        words in any order without those that say nothing ("Potassium Lvl", "PTH Intact"); or None.
+        """
         is_coded = False
         for code in codes:
             if code.system == LOINC:
                 is_coded = True
                 if found := self.by_loinc.get(code.code):
                     return found
-        return None if is_coded or not text else self.by_name.get(_name_key(text))
+        if is_coded or not text:
+            return None
+        name = _name_key(text)
+        return self.by_name.get(name) or self.by_words.get(_telling(name))
 
     def get(self, concept: str) -> Lab | None:
         """The measurement of that concept ("egfr"), or None."""
@@ -188,6 +198,11 @@ class Labs:
 def _name_key(name: str) -> str:
     """A measurement's name without case and marks ("Hemoglobin A1c" → "hemoglobin a1c")."""
     return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def _telling(name: str) -> frozenset[str]:
+    """The words of a name (as `_name_key` gives it) that tell one measurement from another."""
+    return frozenset(name.split()) - _SAYS_NOTHING
 
 
 def unit_key(unit: str) -> str:
@@ -214,6 +229,16 @@ def number(text: str | None) -> Decimal | None:
     return found if found is not None and found.is_finite() and abs(found.adjusted()) <= 12 else None
 
 
+def _by_words(every: Iterable[Lab]) -> Mapping[frozenset[str], Lab]:
+    """Labs by the telling words of their names; words that two of them share name neither."""
+    found: dict[frozenset[str], set[str]] = {}
+    labs = {one.concept: one for one in every}
+    for one in labs.values():
+        for name in (one.concept, one.label, *one.words):
+            found.setdefault(_telling(_name_key(name)), set()).add(one.concept)
+    return {words: labs[next(iter(named))] for words, named in found.items() if words and len(named) == 1}
+
+
 def load_labs() -> Labs:
     """The measurements and units of labs.toml."""
     data = tomllib.loads(FILE.read_text("utf-8"))
@@ -229,6 +254,7 @@ def load_labs() -> Labs:
         by_concept={one.concept: one for one in every},
         by_loinc={code: one for one in every for code in one.loinc},
         by_name={_name_key(name): one for one in every for name in (one.concept, one.label, *one.words)},
+        by_words=_by_words(every),
         units=units,
         plain_units=plain,
     )

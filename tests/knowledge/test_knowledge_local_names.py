@@ -22,6 +22,26 @@ def test_a_result_of_another_loinc_code_is_not_known_by_its_name():
     assert KNOWLEDGE.labs.find((), "HbA1c of the donor") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Potassium Lvl", "potassium"),
+        ("Hgb A1C", "hba1c"),
+        ("PTH Intact", "pth"),
+        ("CREATININE, SERUM", "creatinine"),
+        ("Cholesterol Total", "total_cholesterol"),
+        ("EPDS Total Score", "epds"),
+    ],
+)
+def test_words_that_say_nothing_and_their_order_make_no_other_result(text, concept):
+    assert KNOWLEDGE.labs.find((), text).concept == concept
+
+
+@pytest.mark.parametrize("text", ["Potassium, urine", "Creatinine clearance", "Total", "Serum level", "Bilirubin direct"])
+def test_a_word_that_tells_another_result_is_not_left_out(text):
+    assert KNOWLEDGE.labs.find((), text) is None
+
+
 def test_the_plain_spelling_of_a_unit_is_read():
     assert KNOWLEDGE.labs.get("tsh").plausible("6.8", "mIU/L")
 
