@@ -15,7 +15,8 @@ class Limit:
     `measure` is "egfr" (mL/min/1.73 m2), "crcl" (Cockcroft-Gault, mL/min), "potassium" (mmol/L) or "apixaban
     criteria" (how many of the label's three hold); the limit holds below `below`, or above `above`. `at_most` is
     the amount in mg a day that the label still allows there. `only_with` are problems (concepts) for which alone the
-    limit holds. `drugs` are ingredient or class names, less `never`.
+    limit holds. `drugs` are ingredient or class names, less `never`. `confirmed` says how `source` was checked:
+    "text read" (its own words for the limit) or "published summary" (somebody else's account of them).
     """
 
     id: str
@@ -26,6 +27,7 @@ class Limit:
     severity: str
     action: str
     source: str
+    confirmed: str
     at_most: float | None = None
     never: frozenset[str] = frozenset()
     only_with: frozenset[str] = frozenset()
@@ -65,7 +67,7 @@ def cockcroft_gault(age: float, weight_kg: float, scr_mg_dl: float, sex: str) ->
 def apixaban_criteria(age: float, weight_kg: float, scr_mg_dl: float) -> int:
     """How many of three hold: age at least 80 years, weight at most 60 kg, serum creatinine at least 1.5 mg/dL.
 
-    Source: FDA label apixaban, section 2.1 (nonvalvular atrial fibrillation), 2021.
+    Source: FDA label apixaban (Eliquis), section 2.1 (nonvalvular atrial fibrillation), 2025.
     """
     return (age >= 80) + (weight_kg <= 60) + (scr_mg_dl >= 1.5)
 
@@ -99,6 +101,7 @@ def _limit(row: Mapping[str, str]) -> Limit:
         severity=row["severity"],
         action=row["do"],
         source=row["source"],
+        confirmed=row["confirmed"],
         at_most=at_most,
         never=names(row["never"]),
         only_with=names(row["only_with"]),

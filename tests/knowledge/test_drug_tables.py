@@ -66,14 +66,16 @@ def test_an_interaction_that_nothing_confirmed_is_refused(tmp_path) -> None:
         load_interactions(table)
 
 
-def test_every_kidney_limit_is_about_a_drug_that_is_known_and_names_its_source() -> None:
+def test_every_kidney_limit_is_about_a_drug_that_is_known_and_says_how_its_source_was_confirmed() -> None:
     concepts = {one.concept for one in load_conditions().all}
     for limit in LIMITS.all:
         assert limit.drugs <= TERMS, (limit.id, limit.drugs - TERMS)
         assert limit.measure in ("egfr", "crcl", "potassium", "apixaban criteria")
         assert (limit.below is None) != (limit.above is None), limit.id
         assert limit.only_with <= concepts, limit.id
-        assert any(year in limit.source for year in map(str, range(2000, 2027))), limit.id
+        assert limit.confirmed in ("text read", "published summary"), limit.id
+        assert any(said in limit.source for said in ("undated", *map(str, range(2000, 2027)))), limit.id
+        assert limit.action.endswith("."), limit.id
 
 
 def test_the_stricter_limit_of_a_drug_stands_first() -> None:

@@ -53,17 +53,48 @@ def test_clearance_by_cockcroft_and_gault() -> None:
         ("spironolactone", "potassium", 5.6, "mra-potassium-high"),
         ("spironolactone", "potassium", 5.2, "mra-potassium"),
         ("spironolactone", "potassium", 5.0, None),
+        ("amiloride", "potassium", 5.6, "amiloride-potassium"),
+        ("triamterene", "potassium", 5.6, None),
         ("dabigatran", "crcl", 20, "dabigatran-30"),
         ("gabapentin", "crcl", 40, "gabapentin-60"),
         ("edoxaban", "crcl", 120, "edoxaban-95"),
         ("fondaparinux", "crcl", 29, "fondaparinux-30"),
         ("lithium", "crcl", 25, "lithium-30"),
+        ("lithium", "crcl", 40, None),
+        ("famotidine", "crcl", 25, "famotidine-30"),
+        ("oseltamivir", "crcl", 25, "oseltamivir-30"),
+        ("oseltamivir", "crcl", 31, "oseltamivir-60"),
+        ("dofetilide", "crcl", 25, "dofetilide-40"),
+        ("acarbose", "egfr", 29, "acarbose-30"),
+        ("miglitol", "egfr", 29, None),
+        ("amoxicillin", "egfr", 29, "amoxicillin-30"),
+        ("methotrexate", "crcl", 45, "methotrexate-50"),
         ("aspirin", "egfr", 20, None),
         ("amlodipine", "egfr", 10, None),
     ],
 )
 def test_a_label_draws_its_line(name: str, measure: str, value: float, limit: str | None) -> None:
     assert first_passed(name, measure, value) == limit
+
+
+@pytest.mark.parametrize(
+    ("limit", "amount"),
+    [
+        ("digoxin-30", 0.1875),  # the label's table at 70 kg of lean weight
+        ("famotidine-30", 10),  # 20 mg every other day
+        ("dofetilide-40", 0.25),
+        ("oseltamivir-30", 30),
+        ("metoclopramide-60", 30),
+        ("fesoterodine-30", 4),
+    ],
+)
+def test_the_amount_that_a_label_still_allows(limit: str, amount: float) -> None:
+    assert {one.id: one.at_most for one in LIMITS.all}[limit] == amount
+
+
+def test_what_no_text_confirmed_is_left_out() -> None:
+    for name in ("tinzaparin", "chlorpropamide", "glimepiride", "tapentadol", "probenecid", "allopurinol"):
+        assert LIMITS.limits(drug(name)) == (), name
 
 
 def test_apixaban_counts_age_weight_and_creatinine() -> None:
