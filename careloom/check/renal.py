@@ -1,9 +1,10 @@
 """No current drug is taken beyond what the kidney allows; where that can't be told, "cannot dose" and never a pass.
 
-Source   FDA labels and KDIGO, each limit with section and year (knowledge/drug_safety/renal.csv); Cockcroft and Gault 1976
-         where the label speaks of clearance; CKD-EPI creatinine 2021 (Inker, N Engl J Med 2021;385:1737) where only
-         creatinine is there
-Misses   dosing by indication; cystatin C; clearance in obesity, cachexia, amputation and unstable kidney function
+Source   FDA labels and guidelines, each limit with its place, year and how it was confirmed
+         (knowledge/drug_safety/renal.csv); Cockcroft and Gault 1976 where the label speaks of clearance; CKD-EPI
+         creatinine 2021 (Inker, N Engl J Med 2021;385:1737) where only creatinine is there
+Misses   limits that no text confirmed (docs/kidney.md); dosing by indication; cystatin C; clearance in obesity,
+         cachexia, amputation and unstable kidney function; dialysis that stands in no problem
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,8 @@ _UNSTEADY = ("dialysis", "acute_kidney_injury", "end_stage_kidney_disease")
 
 def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
     """A finding for each drug beyond a limit, and one for all drugs that cannot be dosed (results missing or old,
-    dialysis, acute kidney injury). A statement is named only where it recommends the drug."""
+    dialysis, acute kidney injury). A statement is named only where it recommends the drug; of one that is taken too
+    it is said once that it cannot be dosed."""
     limited = [
         (one, limits)
         for one in taken(record, knowledge)
@@ -46,7 +48,14 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
                 message = f"It recommends {_says(drug, limit, now)}"
                 evidence = now.known[limit.measure].entries
                 yield Finding(NAME, Severity(limit.severity), message, evidence, statement.id)
-    yield from _cannot_dose(limited, now, record)
+    lacking = _Lacking(now, record)
+    yield from _cannot_dose(limited, lacking)
+    known = {one.drug.name for one, _ in limited}
+    for statement, drug, limits in wanted:
+        if drug.name not in known:
+            for why, problems in lacking.reasons(limits):
+                message = f"It recommends {drug.name}. Cannot dose it: {why}"
+                yield Finding(NAME, Severity.MODERATE, message, _entries(problems), statement.id)
 
 
 def _beyond(one: Taken, limits: Sequence[Limit], now: Kidney) -> Iterator[Finding]:
@@ -85,39 +94,43 @@ def _says(drug: Ingredient, limit: Limit, now: Kidney) -> str:
     return f"{drug.name} at {now.known[limit.measure].said}: {limit.action} ({limit.source})"
 
 
-def _cannot_dose(
-    limited: Sequence[tuple[Taken, Sequence[Limit]]], now: Kidney, record: PatientRecord
-) -> Iterator[Finding]:
-    unsteady = [
-        problem for problem in record.problems if problem.status == "active" and problem.concept in _UNSTEADY
-    ]
-    kidneys = [
-        (one, [limit for limit in _applying(limits, record) if _needs_result(limit)])
-        for one, limits in limited
-    ]
-    if unsteady:
-        drugs = [one for one, limits in kidneys if any(limit.measure != "potassium" for limit in limits)]
-        if drugs:
-            yield _not_told(drugs, f"with {listed([one.name for one in unsteady])}", unsteady)
-        return
-    reasons: dict[str, list[Taken]] = {}
-    for one, limits in kidneys:
-        for reason in dict.fromkeys(
-            now.missing[limit.measure] for limit in limits if limit.measure in now.missing
-        ):
-            reasons.setdefault(reason, []).append(one)
-    for reason, drugs in reasons.items():
-        yield _not_told(drugs, reason)
+class _Lacking:
+    """Why a drug cannot be dosed: a kidney that isn't steady, whatever was measured, or results that are missing."""
+
+    def __init__(self, now: Kidney, record: PatientRecord) -> None:
+        self._now, self._record = now, record
+        self._unsteady = tuple(
+            one for one in record.problems if one.status == "active" and one.concept in _UNSTEADY
+        )
+
+    def reasons(self, limits: Sequence[Limit]) -> tuple[tuple[str, tuple[Problem, ...]], ...]:
+        """Each reason once, with the problems it rests on; () where a drug of these limits can be dosed."""
+        needed = [limit for limit in _applying(limits, self._record) if _needs_result(limit)]
+        if self._unsteady:
+            why = f"with {listed([one.name for one in self._unsteady])}"
+            return ((why, self._unsteady),) if any(one.measure != "potassium" for one in needed) else ()
+        missing = self._now.missing
+        return tuple(
+            (why, ())
+            for why in dict.fromkeys(missing[one.measure] for one in needed if one.measure in missing)
+        )
+
+
+def _cannot_dose(limited: Sequence[tuple[Taken, Sequence[Limit]]], lacking: _Lacking) -> Iterator[Finding]:
+    found: dict[tuple[str, tuple[Problem, ...]], list[Taken]] = {}
+    for one, limits in limited:
+        for reason in lacking.reasons(limits):
+            found.setdefault(reason, []).append(one)
+    for (why, problems), drugs in found.items():
+        names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
+        evidence = tuple(dict.fromkeys((*entries_of(*drugs), *_entries(problems))))
+        yield Finding(NAME, Severity.MODERATE, f"Cannot dose {names}: {why}", evidence)
+
+
+def _entries(problems: Sequence[Problem]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(entry for problem in problems for entry in problem.entries))
 
 
 def _needs_result(limit: Limit) -> bool:
     """Whether a missing result is worth a finding; potassium only for drugs that are stopped because of it."""
     return limit.severity == "high" if limit.measure == "potassium" else limit.severity != "low"
-
-
-def _not_told(drugs: Sequence[Taken], why: str, problems: Sequence[Problem] = ()) -> Finding:
-    names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
-    entries = dict.fromkeys(
-        (*entries_of(*drugs), *(entry for problem in problems for entry in problem.entries))
-    )
-    return Finding(NAME, Severity.MODERATE, f"Cannot dose {names}: {why}", tuple(entries))

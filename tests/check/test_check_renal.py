@@ -9,6 +9,7 @@ from careloom.check.renal import rule
 from tests.check.records import WOMAN, a_drug, a_plan, a_problem, a_record, a_result, found, told
 
 EGFR = "mL/min/{1.73_m2}"
+OLD_WEIGHT = a_result("weight", "80", "kg", "2024-10-01")
 
 
 def test_metformin_below_an_egfr_of_30_is_high() -> None:
@@ -153,3 +154,36 @@ def test_a_statement_is_named_where_it_recommends_what_the_kidney_forbids() -> N
         "Start metformin 500 mg daily.", "Metformin is not started at this eGFR.", "Start linagliptin."
     )
     assert told(found(rule, record, plan)) == [("high", "s1")]
+
+
+@pytest.mark.parametrize(
+    ("drug", "parts", "why"),
+    [
+        ("metformin", (), "no creatinine or eGFR of the last 12 months"),
+        ("metformin", (a_result("egfr", "90", EGFR, "2024-10-01"),), "no creatinine or eGFR"),
+        ("gabapentin", (a_result("creatinine", "1.0", "mg/dL"),), "no weight of the last 12 months"),
+        (
+            "gabapentin",
+            (a_result("creatinine", "1.0", "mg/dL"), OLD_WEIGHT),
+            "no weight of the last 12 months",
+        ),
+        ("metformin", (a_result("egfr", "90", EGFR), a_problem("kidneys", "dialysis")), "with kidneys"),
+        ("metformin", (a_result("egfr", "90", EGFR), a_problem("AKI", "acute_kidney_injury")), "with AKI"),
+    ],
+)
+def test_a_recommended_drug_that_cannot_be_dosed_is_no_pass(drug: str, parts: tuple, why: str) -> None:
+    [finding] = found(rule, a_record(*parts), a_plan(f"Start {drug} 300 mg daily."))
+    assert told([finding]) == [("moderate", "s1")]
+    assert finding.message.startswith(f"It recommends {drug}. Cannot dose it: {why}")
+
+
+def test_a_drug_that_is_taken_and_recommended_is_told_once() -> None:
+    [finding] = found(rule, a_record(a_drug("Metformin")), a_plan("Continue metformin."))
+    assert told([finding]) == [("moderate", None)] and finding.message.startswith("Cannot dose metformin")
+
+
+def test_a_limit_for_one_disease_alone_needs_it() -> None:
+    parts = (a_drug("Olumiant 2 MG"), a_result("egfr", "25", EGFR))
+    assert found(rule, a_record(*parts)) == []
+    arthritis = a_problem("Rheumatoid arthritis", "rheumatoid_arthritis")
+    assert told(found(rule, a_record(*parts, arthritis))) == [("high", None)]
