@@ -409,3 +409,14 @@ def test_an_interpreter_is_named_with_the_language():
     told = Told(ANA)
     told.patient(language="es", interpreter="true")
     assert "The patient's language is Spanish, and an interpreter is needed." in said(plan(told))
+
+
+def test_a_kidney_limit_for_one_disease_is_a_concern_with_that_disease_alone():
+    told = nobody()
+    told.drug("baricitinib 2 MG Oral Tablet", "Take 1 tablet daily")
+    told.lab("98979-8", "eGFR", "25", "mL/min/{1.73_m2}", "2026-09-20")
+    concern = re.compile(r"baricitinib.*eGFR|eGFR.*baricitinib", re.IGNORECASE)
+    before = [one for one in texts(plan(told)) if concern.search(one)]
+    told.problem("Rheumatoid arthritis (disorder)", "69896004", on="2023-01-01")
+    after = [one for one in texts(plan(told)) if concern.search(one)]
+    assert (before, bool(after)) == ([], True)

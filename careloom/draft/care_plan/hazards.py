@@ -95,8 +95,11 @@ def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
 
 
 def _with_values(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
+    active = {problem.concept for problem in pen.record.problems if problem.status == "active"}
     for one in taken:
         for limit in pen.knowledge.renal.limits(one.ingredient):
+            if limit.only_with and not limit.only_with & active:
+                continue
             entry = _newest(limit.measure, pen)
             found = number(entry.value) if entry else None
             if entry is None or found is None or limit.severity != "high" or not limit.passed(float(found)):
