@@ -13,7 +13,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Conflict
 from careloom.knowledge import Knowledge
 from careloom.knowledge.none_known import allergies_denied, is_silent, substance_denied
-from careloom.record.words import day, key, listed, plain, systems, whence
+from careloom.record.words import day, key, listed, plain, senders, systems, whence
 
 Kind = Literal["allergy", "intolerance", "unknown"]
 
@@ -132,11 +132,12 @@ def _conflicts(
         if not active:
             continue
         by = {system for one in active for system in systems(one.entry)}
+        own = {sender for one in active for sender in senders(one.entry)}
         refuted = [one.entry for one in ones if one.status == "refuted"]
         ended = [
-            one.entry for one in ones if one.status == "resolved" and not by.intersection(systems(one.entry))
+            one.entry for one in ones if one.status == "resolved" and not own.intersection(senders(one.entry))
         ]
-        denied = [entry for entry, what in none_known if _contradicts(entry, what, active, by)]
+        denied = [entry for entry, what in none_known if _contradicts(entry, what, active, own)]
         told = {system for entry in (*refuted, *denied) for system in systems(entry)}
         told |= {system for one in ones for system in systems(one.entry)}
         silent = {system: found for system, found in lists.items() if system not in by | told}
@@ -180,10 +181,10 @@ def _denial(entry: Entry) -> str:
     return f"{said}: {plain(entry.value)}" if entry.kind == "Observation" and entry.value else said
 
 
-def _contradicts(entry: Entry, what: frozenset[str], active: Sequence[_Said], by: set[str]) -> bool:
+def _contradicts(entry: Entry, what: frozenset[str], active: Sequence[_Said], own: set[str]) -> bool:
     """Whether "no known …" speaks against an allergy. The same source's older assertion is overtaken."""
     sorts = {"drug"} if _is_drug(active) else {sort for one in active for sort in one.entry.category}
     if not what & (sorts | {"any"}):
         return False
     newest = max(day(one.entry) for one in active)
-    return not (set(systems(entry)) <= by and day(entry) <= newest)
+    return not (set(senders(entry)) <= own and day(entry) <= newest)

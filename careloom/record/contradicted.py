@@ -12,7 +12,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import Conflict
 from careloom.knowledge import Knowledge
 from careloom.knowledge.matters import Matter, Stated
-from careloom.record.words import day, systems, whence
+from careloom.record.words import day, senders, whence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _words(stated: Iterable[Stated]) -> Iterator[_Word]:
     """Each source's newest word, and the first and the last for each value: enough to find what clashes."""
     by_system: dict[str, list[Stated]] = {}
     for one in sorted(stated, key=lambda one: (one.day or date.min, one.entry.id)):
-        for system in systems(one.entry):
+        for system in senders(one.entry):
             by_system.setdefault(system, []).append(one)
     for system, said in by_system.items():
         kept: dict[tuple[str, bool], Stated] = {}

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict
-from careloom.record.words import day, listed, systems, whence
+from careloom.record.words import day, listed, senders, systems, whence
 
 # What shows that somebody lived: bills and documents follow a death, these do not.
 _LIVING = frozenset(
@@ -30,7 +30,7 @@ def deaths(patients: Iterable[Entry], entries: Sequence[Entry]) -> Iterator[Conf
     for on, entry in told:
         by_day.setdefault(on, []).append(entry)
     first = min(by_day)
-    sources = {system for entry in by_day[first] for system in systems(entry)}
+    sources = {sender for entry in by_day[first] for sender in senders(entry)}
     later = [
         entry
         for entry in entries
@@ -40,7 +40,7 @@ def deaths(patients: Iterable[Entry], entries: Sequence[Entry]) -> Iterator[Conf
         and entry.effective.start is not None
         and entry.effective.start.day > first + _AFTERWARDS
         and not _OF_DEATH.search(entry.name)
-        and sources.isdisjoint(systems(entry))
+        and sources.isdisjoint(senders(entry))
     ][-_SHOWN:]
     if len(by_day) < 2 and not later:
         return

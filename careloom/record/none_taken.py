@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict, Medication
-from careloom.record.words import day, listed, on, plain, systems, whence
+from careloom.record.words import day, listed, on, plain, senders, systems, whence
 
 # As many names as a reader takes in; every one is cited.
 _NAMED = 4
@@ -17,7 +17,7 @@ def none_taken(
     denials: Iterable[Entry], medications: Sequence[Medication], by_id: Mapping[str, Entry]
 ) -> Iterator[Conflict]:
     """One conflict for each entry of `denials` (in time order; the newest of a system counts) against current medicines."""
-    newest = {entry.source.system: entry for entry in denials}
+    newest = {senders(entry)[0]: entry for entry in denials}
     for denial in newest.values():
         against = [
             (one.name, told) for one in medications if one.current and (told := _told(one, denial, by_id))
@@ -36,11 +36,11 @@ def none_taken(
 def _told(one: Medication, denial: Entry, by_id: Mapping[str, Entry]) -> list[Entry]:
     """What another source says of a medicine, no later than the denial; [] where nobody else does."""
     entries = [by_id[id] for id in one.entries if id in by_id]
-    own = set(systems(denial))
+    own = set(senders(denial))
     return [
         entry
         for entry in entries
-        if own.isdisjoint(systems(entry)) and (not denial.happened or day(entry) <= day(denial))
+        if own.isdisjoint(senders(entry)) and (not denial.happened or day(entry) <= day(denial))
     ]
 
 

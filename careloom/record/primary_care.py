@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict
-from careloom.record.words import key, systems, whence
+from careloom.record.words import key, senders, whence
 
 _ROLE = re.compile(r"\bprimary[- ]care|\bpcp\b|general pract|family (?:physician|doctor|pract)", re.I)
 _TITLES = re.compile(r"\b(?:dr|mr|mrs|ms|prof|md|do|np|pa|pa-c|dnp|aprn|fnp|rn|phd|jr|sr)\b\.?", re.I)
@@ -26,7 +26,7 @@ def primary_care(entries: Iterable[Entry]) -> Iterator[Conflict]:
     for entry in entries:
         people = frozenset(_providers(entry))
         if people:
-            for system in systems(entry):
+            for system in senders(entry):
                 named[system] = (entry, people)
     found = list({entry.id: (entry, people) for entry, people in named.values()}.values())
     differing = [

@@ -16,7 +16,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.none_known import allergies_denied, is_silent, problems_denied
 from careloom.record.counting import overtaken
 from careloom.record.groups import grouped
-from careloom.record.words import day, day_of, key, plain, systems, whence
+from careloom.record.words import day, day_of, key, plain, senders, whence
 
 _PAST = re.compile(
     r"^\s*(?:(?:personal |past |prior )?history of|past medical history|h/o|hx of|status post|s/p)\b", re.I
@@ -283,13 +283,13 @@ def _contradictions(said: Sequence[_Said]) -> list[_Said]:
     """
     began: dict[str, date] = {}
     for one in _of(said, "active"):
-        for system in systems(one.entry):
+        for system in senders(one.entry):
             began[system] = min(began.get(system, date.max), one.start.day if one.start else date.min)
     against = []
     for one in said:
         if one.status == "active" or one.past:
             continue
-        own = systems(one.entry) if one.status == "resolved" else ()
+        own = senders(one.entry) if one.status == "resolved" else ()
         starts = [start for system, start in began.items() if system not in own]
         until = one.last if one.end is None or one.status == "refuted" else one.end.day
         if starts and (until == date.min or min(starts) <= until):

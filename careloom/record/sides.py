@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict
-from careloom.record.words import day, key, plain, systems, whence
+from careloom.record.words import day, key, plain, senders, whence
 
 _SIDE = re.compile(r"\b(left|right|lt|rt)\b\s*(?:-\s*sided|side(?:d)?(?: of)?)?", re.I)
 _BOTH = re.compile(r"\bbilateral|\bboth\b|\bleft (?:and|or) right|\bright (?:and|or) left", re.I)
@@ -54,10 +54,10 @@ def sides(entries: Iterable[Entry]) -> Iterator[Conflict]:
     for told in things.values():
         by_system: dict[str, set[str]] = {}
         for one in told:
-            for system in systems(one.entry):
+            for system in senders(one.entry):
                 by_system.setdefault(system, set()).add(one.side)
         # Who tells of both sides contradicts neither.
-        alone = [one for one in told if all(len(by_system[system]) == 1 for system in systems(one.entry))]
+        alone = [one for one in told if all(len(by_system[system]) == 1 for system in senders(one.entry))]
         differing = [one for one in alone if any(_differ(one, other) for other in alone)]
         if differing:
             why = "; ".join(
@@ -82,7 +82,7 @@ def _sided(entry: Entry) -> _Sided | None:
 
 
 def _differ(one: _Sided, other: _Sided) -> bool:
-    if one.side == other.side or set(systems(one.entry)) & set(systems(other.entry)):
+    if one.side == other.side or set(senders(one.entry)) & set(senders(other.entry)):
         return False
     if one.began is None or other.began is None:
         return bool(_ONCE.search(one.thing))

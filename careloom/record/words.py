@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from careloom.care.entry import Entry, When
+from careloom.care.entry import UNNAMED_SOURCES, Entry, When
 
 _TAG = re.compile(
     r"\s*\((?:disorder|finding|situation|event|procedure|morphologic abnormality|substance|product)\)\s*$",
@@ -32,6 +32,15 @@ def on(entry: Entry) -> str:
 def systems(entry: Entry) -> tuple[str, ...]:
     """The systems that said it, those of merged copies too, in the order of the alphabet."""
     return tuple(sorted({source.system for source in (entry.source, *entry.also)}))
+
+
+def senders(entry: Entry) -> tuple[str, ...]:
+    """Who said it, for telling senders apart: what nobody named a source for may be several systems, so each message of
+    such a source counts as a sender of its own, and none of them corrects another."""
+    return tuple(
+        source.system if source.system not in UNNAMED_SOURCES else f"{source.system} {source.message}"
+        for source in (entry.source, *entry.also)
+    )
 
 
 def whence(entry: Entry) -> str:

@@ -196,3 +196,15 @@ def test_one_blood_group_in_several_spellings_is_one(group):
         office=[observation(coded("10331-7", "Rh type"), "2026-01-02", "Positive")],
     )
     assert not record.conflicts
+
+
+def test_two_files_of_sources_that_nobody_named_may_be_two_systems_and_correct_each_other_in_nothing():
+    full, dnr = (
+        observation({"text": "Code status"}, "2025-01-01", "Full code"),
+        condition(icd("Z66"), "2026-01-01"),
+    )
+    one = the_record_of(fhir=[full], told=[smoking(NEVER, "2026-01-01")])
+    other = the_record_of(fhir=[dnr])
+    both = assemble("p-1", [*one.entries, *other.entries], KNOWLEDGE, AS_OF)
+    assert [conflict.kind for conflict in both.conflicts] == ["code_status"]
+    assert not the_record_of(fhir=[full, dnr]).conflicts
