@@ -235,3 +235,25 @@ def test_what_a_sentence_cannot_hold_is_told_without_it_and_cited_all_the_same()
     )
     assert len(told.text.split()) <= 35
     assert len(told.citations) == 7
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("2015-03-02", "2016-03-02"),
+        ("Never smoked", "Formerly smoked"),
+        ("Smokes tobacco daily", "Smokes no tobacco"),
+        ("hospital says", "pharmacy says"),
+        ("Smokes tobacco daily on 2015-03-02; clinic says Never smoked tobacco", "Never smoked tobacco on 2015-03-02; clinic says Smokes tobacco daily"),
+    ],
+)  # fmt: skip
+def test_a_dispute_that_is_told_otherwise_than_the_record_has_it_is_caught(true, false):
+    said = coded("72166-2", "Tobacco smoking status")
+    record = the_record_of(
+        hospital=[observation(said, "2015-03-02", sct("449868002", "Smokes tobacco daily"))],
+        clinic=[observation(said, "2024-05-06", sct("266919005", "Never smoked tobacco"))],
+    )
+    told, _ = dispute(record)
+    assert true in told.text
+    cited = [record.by_id[one] for one in told.citations]
+    assert judge_with(Index(record, KNOWLEDGE), told.text.replace(true, false), cited).faults

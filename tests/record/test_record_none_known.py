@@ -110,3 +110,10 @@ def test_a_later_allergy_in_another_file_of_an_unnamed_source_does_not_overtake_
     assert not the_record(
         denied, an_allergy("Penicillin", source="fhir", message="a", recorded="2020-01-01")
     ).conflicts
+
+
+def test_whoever_says_that_none_is_known_has_told_of_allergies_so_that_nothing_is_missing():
+    told = the_record_of(clinic=[observation(sct("409137002", "No known drug allergy"), "2026-01-01")])
+    assert "allergy_list" not in {gap.about for gap in told.gaps}
+    asked = the_record_of(clinic=[observation({"text": "Allergies reviewed"}, "2026-01-01")])
+    assert "allergy_list" in {gap.about for gap in asked.gaps}
