@@ -520,3 +520,29 @@ def test_a_pharmacy_claim_without_a_billable_period_is_of_the_day_it_was_filled(
         )
     )
     assert entry.happened.text == "2026-08-30"
+
+
+def test_a_list_keeps_why_nothing_stands_on_it():
+    empty = about(
+        "List",
+        status="current",
+        title="Allergies",
+        code=coded("48765-2"),
+        date="2026-01-02",
+        emptyReason=coded("nilknown"),
+    )
+    entry = the_entry(empty)
+    assert (entry.kind, entry.text, entry.detail["empty"]) == ("List", "Allergies", "nilknown")
+    assert entry.effective.start.text == "2026-01-02"
+
+
+def test_a_list_with_something_on_it_is_not_empty_and_leads_to_it():
+    allergy = about(
+        "AllergyIntolerance", id="a1", patient={"reference": "Patient/p1"}, code={"text": "Latex"}
+    )
+    held = about(
+        "List", status="current", title="Allergies", entry=[{"item": {"reference": "AllergyIntolerance/a1"}}]
+    )
+    entry = the_entry(held, allergy)
+    assert "empty" not in entry.detail
+    assert len(entry.references) == 1
