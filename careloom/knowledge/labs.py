@@ -14,7 +14,27 @@ from careloom.care.entry import LOINC, Code
 FILE = Path(__file__).with_name("labs.toml")
 # Words of a local name that tell no measurement from another.
 _SAYS_NOTHING = frozenset(
-    "level levels lvl serum plasma ser plas result value lab poc measured calculated calc quant quantitative qn total score".split()
+    [
+        "level",
+        "levels",
+        "lvl",
+        "serum",
+        "plasma",
+        "ser",
+        "plas",
+        "result",
+        "value",
+        "lab",
+        "poc",
+        "measured",
+        "calculated",
+        "calc",
+        "quant",
+        "quantitative",
+        "qn",
+        "total",
+        "score",
+    ]
 )
 
 

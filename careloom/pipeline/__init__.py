@@ -23,6 +23,7 @@ from careloom.care.system import SourceSystem
 from careloom.errors import InputError, NotApproved
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.arrivals import files
+from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.intake import Intake, Report
@@ -110,6 +111,11 @@ class Pipeline:
             step(1)
         self.store.audit.note(actor, "replay", what=f"{report.messages} messages")
         return report
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        """Messages that could not be read, and what people do about them."""
+        return DeadLetters(self.store, self.intake)
 
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 

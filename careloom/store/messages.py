@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +25,8 @@ from careloom.privacy.crypto import Keys
 from careloom.privacy.frames import FrameWriter, open_sealed
 from careloom.store.database import writing
 from careloom.store.ids import new_id
-from careloom.store.models import MessageReading, StoredMessage, StoredRejection, place
+from careloom.store.models import MessageReading, Settlement, StoredMessage, StoredRejection, place
+from careloom.store.settlements import CORRECTED, settled
 
 # A temporary file this old (seconds) that no process holds was left by one that died.
 LEFT_AFTER = 60
@@ -46,6 +48,9 @@ class Rejected:
     where: str
     reason: str
     error: str
+    source: str = ""
+    format: str = ""
+    received: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ class Messages:
         return self._message(row)
 
     def all(self) -> Iterator[Message]:
-        """Every message in the order of receipt; of equal bytes from several sources the last alone."""
+        """Every message in the order of receipt but those that were corrected; of equal bytes from several sources the last."""
         yield from map(self._message, self._latest())
 
     def count(self) -> int:
@@ -180,15 +185,27 @@ class Messages:
             )
 
     def rejections(self) -> tuple[Rejected, ...]:
-        """What can't be read as of now, by message, in the order in which it was met."""
+        """What can't be read as of now and nobody settled, by message, in the order in which it was met."""
+        corrected, aside = settled(self.keys.organisation)
         current = StoredMessage.objects.filter(pk=OuterRef("message")).annotate(this_round=_ROUND)
         rows = StoredRejection.objects.filter(
             organisation=self.keys.organisation, round=Subquery(current.values("this_round"))
         )
         found = rows.select_related("message").order_by("message__received", "message", "id")
         return tuple(
-            Rejected(row.message.sha256, self._name(row.message), row.where, row.reason, row.error)
+            Rejected(
+                row.message.sha256,
+                self._name(row.message),
+                row.where,
+                row.reason,
+                row.error,
+                row.message.source,
+                row.message.format,
+                row.message.received,
+            )
             for row in found
+            if row.message_id not in corrected
+            and (row.where, row.reason, row.error) not in aside.get(row.message_id, ())
         )
 
     def waiting_for_patient(self) -> tuple[Message, ...]:
@@ -204,7 +221,8 @@ class Messages:
         later = same.filter(
             Q(received__gt=OuterRef("received")) | Q(received=OuterRef("received"), id__gt=OuterRef("id"))
         )
-        return self._rows().filter(~Exists(later)).order_by("received", "id")
+        corrected = Settlement.objects.filter(message=OuterRef("pk"), action=CORRECTED)
+        return self._rows().filter(~Exists(later), ~Exists(corrected)).order_by("received", "id")
 
     def _row(self, message: Message) -> StoredMessage:
         row = self._rows().filter(sha256=message.sha256, source=message.source).first()

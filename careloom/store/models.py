@@ -1,6 +1,6 @@
 """The tables. Columns named `sealed…` hold what only the organisation's key opens; the rest is plain.
 
-Rows of APPEND_ONLY are never changed or deleted: triggers of the first migration refuse it.
+Rows of APPEND_ONLY are never changed or deleted: triggers refuse it.
 """
 
 import uuid
@@ -115,6 +115,21 @@ class StoredRejection(Row):
     reason = models.TextField()
     error = models.CharField(max_length=64)
     at = models.DateTimeField()
+
+
+class Settlement(Row):
+    """What somebody did about a message that could not be read: corrected, set aside, or taken back.
+
+    `covers` holds what was set aside, as lists of where, reason and error.
+    """
+
+    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="settlements")
+    action = models.CharField(max_length=16)
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    covers = models.JSONField(default=list)
+    correction = models.ForeignKey(StoredMessage, models.PROTECT, null=True, related_name="corrects")
+    sealed_why = models.BinaryField()
 
 
 class Patient(Row):
@@ -301,6 +316,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredMessage,
     MessageReading,
     StoredRejection,
+    Settlement,
     PatientSaying,
     EntryRevision,
     ProposalRevision,

@@ -14,6 +14,7 @@ from careloom.store.entries import Entries
 from careloom.store.messages import Messages
 from careloom.store.patients import Patients
 from careloom.store.proposals import Proposals
+from careloom.store.settlements import Settlements
 from careloom.store.users import Users
 from careloom.store.work import Works
 
@@ -41,6 +42,11 @@ class Store:
     def messages(self) -> Messages:
         """Bytes from other systems."""
         return Messages(self.keys, self.home)
+
+    @cached_property
+    def settlements(self) -> Settlements:
+        """What was done about messages that could not be read."""
+        return Settlements(self.keys)
 
     @cached_property
     def patients(self) -> Patients:

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from careloom.web.api import api
-from careloom.web.views import decide, health, lines, queue, report, review, sign
+from careloom.web.views import decide, health, lines, queue, rejected, report, review, sign
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="queue"), name="home"),
@@ -26,6 +26,13 @@ urlpatterns = [
     path("review/<slug:proposal>/undo", decide.undo, name="undo"),
     path("review/<slug:proposal>/again", decide.again, name="again"),
     path("review/<slug:proposal>/done", decide.done, name="result"),
+    path("rejected", rejected.rejected, name="rejected"),
+    path("rejected/<slug:message>", rejected.letter, name="letter"),
+    path("rejected/<slug:message>/original", rejected.original, name="rejected_original"),
+    path("rejected/<slug:message>/correct", rejected.correct, name="rejected_correct"),
+    path("rejected/<slug:message>/again", rejected.again, name="rejected_again"),
+    path("rejected/<slug:message>/aside", rejected.aside, name="rejected_aside"),
+    path("rejected/<slug:message>/back", rejected.back, name="rejected_back"),
     path("api/", api.urls),
 ]
 

@@ -37,7 +37,9 @@ def test_words_that_say_nothing_and_their_order_make_no_other_result(text, conce
     assert KNOWLEDGE.labs.find((), text).concept == concept
 
 
-@pytest.mark.parametrize("text", ["Potassium, urine", "Creatinine clearance", "Total", "Serum level", "Bilirubin direct"])
+@pytest.mark.parametrize(
+    "text", ["Potassium, urine", "Creatinine clearance", "Total", "Serum level", "Bilirubin direct"]
+)
 def test_a_word_that_tells_another_result_is_not_left_out(text):
     assert KNOWLEDGE.labs.find((), text) is None
 

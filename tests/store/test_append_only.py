@@ -17,6 +17,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     """At least one row in each table of history."""
     store.entries.add(alice, message, entries_of(message, 1), "1")
     store.messages.reject(message, [Rejection("line 1", "no")])
+    store.settlements.set_aside(message, [Rejection("line 1", "no")], who="u", why="a test")
     store.messages.finish(message, "1", {})
     proposal = proposal_for(alice)
     store.proposals.add(proposal, {})

@@ -1,0 +1,145 @@
+"""Messages that could not be read: the list, one of them with its text, and what can be done about it."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from careloom.care.document import Reviewer
+from careloom.errors import InputError, NotLicensed
+from careloom.pipeline.dead_letters import EDITABLE, DeadLetter, DeadLetters
+from careloom.store.models import CLINICAL_ROLES
+from careloom.web import deps
+from careloom.web.present.rejected import letter_shown, rows
+from careloom.web.views.page import actor, now, page, signed_in
+
+# Who may see messages and change what comes of them: whoever works with patients or runs the site.
+MAY_MEND = (*CLINICAL_ROLES, "administrator")
+DONE = {
+    "corrected": "The corrected message was taken in.",
+    "again": "The message was read again; what could be read is in.",
+    "aside": "It is set aside.",
+    "back": "It is back on the list.",
+}
+
+
+@signed_in
+def rejected(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for somebody to correct it or to set it aside."""
+    letters = _letters(actor(request))
+    context = {
+        "rows": rows(letters.all(), now()),
+        "done": DONE.get(request.GET.get("done", "")),
+        "aside": request.GET.get("aside", ""),
+    }
+    return page(request, "web/rejected.html", context)
+
+
+@signed_in
+def letter(request: HttpRequest, message: str) -> HttpResponse:
+    """One message: what is wrong where, its text, and the forms."""
+    return _letter(request, message)
+
+
+@signed_in
+def original(request: HttpRequest, message: str) -> HttpResponseBase:
+    """The message as it came, as a file."""
+    who = actor(request)
+    letters = _letters(who)
+    found = _found(letters, message)
+    answer = StreamingHttpResponse(letters.body(who.user, message), content_type="application/octet-stream")
+    name = content_disposition_header(as_attachment=True, filename=found.name or "message")
+    if name:
+        answer["Content-Disposition"] = name
+    return answer
+
+
+@require_POST
+@signed_in
+def correct(request: HttpRequest, message: str) -> HttpResponse:
+    """Take in a corrected message: a file, else the text of the page."""
+    file = request.FILES.get("file")
+    body = file.read() if file else request.POST.get("text", "").replace("\r\n", "\n").encode()
+    part = request.POST.get("part") == "1"
+    why = request.POST.get("why", "")
+    return _do(
+        request,
+        message,
+        "corrected",
+        lambda letters, who: letters.correct(who, message, body, why=why, part=part),
+        kept=None if file else body.decode(),
+    )
+
+
+@require_POST
+@signed_in
+def again(request: HttpRequest, message: str) -> HttpResponse:
+    """Read it once more."""
+    return _do(request, message, "again", lambda letters, who: letters.again(who, message))
+
+
+@require_POST
+@signed_in
+def aside(request: HttpRequest, message: str) -> HttpResponse:
+    """Take it off the list."""
+    why = request.POST.get("why", "")
+    return _do(request, message, "aside", lambda letters, who: letters.set_aside(who, message, why=why))
+
+
+@require_POST
+@signed_in
+def back(request: HttpRequest, message: str) -> HttpResponse:
+    """Undo a setting aside."""
+    return _do(request, message, "back", lambda letters, who: letters.take_back(who, message))
+
+
+def _do(
+    request: HttpRequest,
+    message: str,
+    done: str,
+    act: Callable[[DeadLetters, str], object],
+    kept: str | None = None,
+) -> HttpResponse:
+    """Act and go back to the list; where the act is refused, the page again with the reason and what was typed."""
+    who = actor(request)
+    letters = _letters(who)
+    try:
+        act(letters, who.user)
+    except InputError as error:
+        if done == "back":
+            raise
+        return _letter(request, message, str(error), kept)
+    more = f"&aside={message}" if done == "aside" else ""
+    return redirect(f"{reverse('rejected')}?done={done}{more}")
+
+
+def _letter(request: HttpRequest, message: str, problem: str = "", kept: str | None = None) -> HttpResponse:
+    who = actor(request)
+    letters = _letters(who)
+    found = _found(letters, message)
+    text = letters.text(who.user, message) if kept is None else kept
+    context = {
+        "letter": letter_shown(found, now()),
+        "text": text,
+        "editable_kb": EDITABLE >> 10,
+        "problem": problem,
+        "why": request.POST.get("why", ""),
+    }
+    return page(request, "web/letter.html", context, status=422 if problem else 200)
+
+
+def _found(letters: DeadLetters, message: str) -> DeadLetter:
+    try:
+        return letters.find(message)
+    except InputError:
+        raise Http404 from None
+
+
+def _letters(who: Reviewer) -> DeadLetters:
+    if who.role not in MAY_MEND:
+        raise NotLicensed("messages are seen and corrected by the care team and by whoever runs the site")
+    return deps.pipeline().dead_letters
