@@ -29,6 +29,7 @@ _TO_SOFTWARE = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_NAMES_ALONE = re.compile(r"…(?:[ ,.&]{1,2}…)+")
 _EDGES = " ,;:.-–—…\"'“”"
 _CONNECTIVES = frozenset(
     {"and", "but", "or", "so", "that", "who", "which", "then", "also", "because", "y", "e", "que"}
@@ -52,7 +53,56 @@ _SINGULAR = frozenset(
 _NO_NAMES = frozenset(
     {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October"}
     | {"November", "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-    | {"Medicaid", "Medicare", "Spanish", "English", "Tylenol", "Advil"}
+    | {
+        "Medicaid",
+        "Medicare",
+        "Tylenol",
+        "Advil",
+        "Spanish",
+        "English",
+        "Arabic",
+        "Armenian",
+        "Cantonese",
+        "Chinese",
+    }
+    | {
+        "Creole",
+        "Dutch",
+        "Farsi",
+        "French",
+        "German",
+        "Greek",
+        "Gujarati",
+        "Haitian",
+        "Hebrew",
+        "Hindi",
+        "Hmong",
+    }
+    | {
+        "Italian",
+        "Japanese",
+        "Khmer",
+        "Korean",
+        "Mandarin",
+        "Nepali",
+        "Pashto",
+        "Persian",
+        "Polish",
+        "Portuguese",
+    }
+    | {
+        "Punjabi",
+        "Romanian",
+        "Russian",
+        "Somali",
+        "Swahili",
+        "Tagalog",
+        "Tamil",
+        "Turkish",
+        "Ukrainian",
+        "Urdu",
+    }
+    | {"Vietnamese", "Yiddish"}
 )
 
 
@@ -145,20 +195,20 @@ def fits(sentence: str) -> bool:
 def quoted(text: str, names: frozenset[str]) -> str:
     """The source's words in “…”: verbatim, short, without anybody's name; "" where nothing can be quoted.
 
-    `names` are words (lower case) that name the patient. A sentence that talks to software isn't quoted. Where a
-    name stands in it, its longest part without one is taken.
+    `names` are words (lower case) that name the patient. A sentence that talks to software isn't quoted. Where
+    names stand in it, "…" stands for them.
     """
     said = _SPACE.sub(" ", text).strip(_EDGES)
-    if not said or speaks_to_software(text) or "“" in said or "”" in said or '"' in said:
+    if not said or speaks_to_software(text) or "“" in said or "”" in said or '"' in said or "…" in said:
         return ""
-    pieces, start = [], 0
-    for word in _NAMED.finditer(said):
-        if word.group().lower() in names or (word.start() and _is_a_name(word.group())):
-            pieces.append(said[start : word.start()])
-            start = word.end()
-    pieces.append(said[start:])
-    best = max((_trimmed(piece) for piece in pieces), key=lambda piece: len(piece.split()))
-    return f"“{best}”" if len(best.split()) > 1 or len(pieces) == 1 else ""
+
+    def unnamed(word: re.Match[str]) -> str:
+        named = word.group().lower() in names or (word.start() and _is_a_name(word.group()))
+        return "…" if named else word.group()
+
+    best = _trimmed(_NAMES_ALONE.sub("…", _NAMED.sub(unnamed, said)))
+    has_names = "…" in _NAMED.sub(unnamed, said)
+    return f"“{best}”" if len(best.replace("…", "").split()) > 1 or not has_names else ""
 
 
 def _is_a_name(word: str) -> bool:

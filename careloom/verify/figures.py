@@ -22,6 +22,8 @@ _LEFT_OUT = re.compile(
 )
 
 
+# What may be left out of a quotation: up to four names, each with a capital.
+_NAMES = r")\W*(?:[^\W\d_a-z][\w'’-]*\W+){1,4}(?i:"
 _DATED_BY = (
     (frozenset({"fill", "dispens"}), ("MedicationDispense", "ExplanationOfBenefit", "Claim")),
     (frozenset({"order", "prescrib"}), ("MedicationRequest",)),
@@ -240,17 +242,16 @@ def _is_span(case: Case, first: str, last: str) -> bool:
 
 
 def _quotation(case: Case, place: int, token: Token) -> None:
-    said = " ".join(token.key.lower().split()).strip(" .…")
-    texts = [" ".join(support.text.lower().split()) for support in case.entries]
+    said = " ".join(token.key.split()).strip(" .…")
+    texts = [" ".join(support.text.split()) for support in case.entries]
     if not any(_is_quoted_whole(said, text) for text in texts):
-        case.fault("quotation", place, contradicts=any(said in text for text in texts))
+        case.fault("quotation", place, contradicts=any(said.lower() in text.lower() for text in texts))
 
 
 def _is_quoted_whole(said: str, text: str) -> bool:
-    """Whether a text has these words, and not behind a negation that the quotation left out."""
-    start = text.find(said)
-    while start >= 0:
-        if not _LEFT_OUT.search(text[max(start - 40, 0) : start]):
-            return True
-        start = text.find(said, start + 1)
-    return False
+    """Whether a text has these words, names left out where "…" stands, and not behind a negation that was left out."""
+    pattern = _NAMES.join(re.escape(part.strip()) for part in said.split("…"))
+    return any(
+        not _LEFT_OUT.search(text[max(found.start() - 40, 0) : found.start()].lower())
+        for found in re.finditer(rf"(?i:{pattern})", text)
+    )

@@ -135,8 +135,12 @@ def test_a_quotation_is_verbatim_short_and_names_nobody():
     said = "Ada received an eviction notice and must leave the apartment by 2026-12-01."
     assert quoted(said, names) == "“received an eviction notice and must leave the apartment by 2026-12-01”"
     assert quoted("Her daughter Lucia helps with medicines and feels tired.", names) == (
-        "“helps with medicines and feels tired”"
+        "“Her daughter … helps with medicines and feels tired”"
     )
+    assert quoted("Needs an Arabic interpreter; son Karim Haddad interprets but works days.", names) == (
+        "“Needs an Arabic interpreter; son … interprets but works days”"
+    )
+    assert quoted("Karim.", names) == "“Karim”" and quoted("Met Ada Moreno", names) == ""
     long = "She has no car, " + "and the bus is far away " * 8
     words = quoted(long, names).strip("“”")
     assert words in long and fits(words) and len(words.split()) <= 18

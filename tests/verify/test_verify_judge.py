@@ -247,3 +247,16 @@ def test_any_text_gets_a_judgement(text: str) -> None:
 def test_no_other_number_is_ever_ruths_hba1c(value: object) -> None:
     found = said(f"HbA1c was {value} % on 2026-10-09.", "a1c")
     assert (found.verdict is Verdict.SUPPORTED) == (str(value) == "8.2")
+
+
+@pytest.mark.parametrize(
+    ("quotation", "verbatim"),
+    [
+        ("… lives with her sister", True),
+        ("lives … sister", False),
+        ("She has … car and missed two visits", False),
+    ],
+)
+def test_only_names_may_be_left_out_of_a_quotation(quotation: str, verbatim: bool) -> None:
+    found = said(f"A note of 2026-11-02 says: “{quotation}”.", "note")
+    assert ("quotation" not in {fault.kind for fault in found.faults}) is verbatim
