@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from careloom.text.folding import fold
+from careloom.text.language import language
+from careloom.text.scope import relatives
 
 FILE = Path(__file__).with_name("sections.toml")
 INLINE = re.compile(r"^[ \t]*([A-Za-zÁÉÍÓÚÑáéíóúñ/&() ]{2,45}?)[ \t]*:(?=[ \t]|$)")
@@ -44,6 +46,14 @@ def heading(line: str) -> Heading | None:
     return None
 
 
+def is_over(kind: str, line: str) -> bool:
+    """Whether a section that began with text on its heading's line ("Family history: …") is over before a further line."""
+    folded = fold(line).strip(" .-*•")
+    if kind == "family_history":
+        return not any(relatives(folded, language(line)))
+    return any(folded == words or folded.startswith(f"{words} ") for words in _tables()[2])
+
+
 def says(words: str) -> bool:
     """Whether a line in capitals is a statement ("NKDA") and no heading."""
     return fold(words).strip(" .:") in _tables()[1]
@@ -55,7 +65,7 @@ def kind_of(words: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, str], frozenset[str]]:
+def _tables() -> tuple[dict[str, str], frozenset[str], tuple[str, ...]]:
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     kinds = {fold(words): kind for kind, listed in tables["kinds"].items() for words in listed}
-    return kinds, frozenset(tables["statements"])
+    return kinds, frozenset(tables["statements"]), tuple(fold(words) for words in tables["whose"])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from careloom.text.sections import heading
+from careloom.text.sections import heading, is_over
 
 # Words before whose full stop no sentence ends.
 _ABBREVIATIONS = (
@@ -68,6 +68,7 @@ def _blocks(text: str) -> Iterator[_Line]:
 def _lines(text: str) -> Iterator[_Line]:
     """Lines with something to say; a heading sets the section of those below it."""
     start, paragraph, section, kind = 0, 0, "", ""
+    inline = False
     for raw in text.splitlines(keepends=True):
         line = raw.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
         if not line.strip():
@@ -78,8 +79,12 @@ def _lines(text: str) -> Iterator[_Line]:
         offset = 0
         if found is not None:
             section, kind, offset = found.words, found.kind, found.end
+            inline = bool(line[offset:].strip())
             paragraph += 1
-        elif bullet := BULLET.match(line):
+        elif inline and is_over(kind, line):
+            section, kind, inline = "", "", False
+            paragraph += 1
+        if found is None and (bullet := BULLET.match(line)):
             offset = bullet.end()
         begins = found is not None or offset > 0 or BOX.match(line) is not None
         if line[offset:].strip():

@@ -86,3 +86,13 @@ def test_an_allergy_is_no_drug_that_is_taken():
 )
 def test_what_is_no_allergy_says_nothing(text):
     assert allergies(text) == []
+
+
+@pytest.mark.parametrize("text", ["No allergy listed to these.", "No known allergies other than penicillin."])
+def test_a_denial_that_goes_on_denies_not_every_allergy(text):
+    assert not any(entry.negated for entry in allergies(text))
+
+
+def test_no_allergies_to_any_medicine_is_a_denial():
+    (entry,) = allergies("No known allergies to any medications.")
+    assert entry.negated

@@ -48,6 +48,14 @@ DOMAINS = {
         ("Le cortaron la luz.", "utilities", "Z59.12"),
         ("No habla inglés.", "language", ""),
         ("No puede pagar la renta.", "housing", "Z59.819"),
+        ("A veces no le alcanza el dinero para la comida.", "food", "Z59.41"),
+        ("Hungry most days.", "food", "Z59.41"),
+        ("Meals on Wheels stopped in October.", "food", "Z59.41"),
+        ("Lost warehouse job after the admission.", "employment", "Z56.0"),
+        ("Sleeping on his aunt's couch.", "housing", "Z59.01"),
+        ("Daughter Ines worn out.", "social_support", ""),
+        ("Must not drive until 04/18/2027.", "transport", "Z59.82"),
+        ("His brother died last month, and he is grieving.", "relationship", "Z63.4"),
     ],
 )
 def test_a_need_is_told_with_its_domain_and_code(text, domain, code):
@@ -144,3 +152,21 @@ def test_the_table_names_the_contracts_domains_and_codes_of_its_range():
 def test_a_need_carries_its_codes_own_name():
     (code,) = told("Walter lives alone.")[0].codes
     assert (code.system, code.display) == (ICD10, "Problems related to living alone")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BROTHER DIED OF MI.",
+        "Father died at 58 of cirrhosis; mother passed away from a stroke.",
+        "Family History: mother died last year.\nFather has diabetes.",
+    ],
+)
+def test_what_a_relative_died_of_is_family_history_and_no_grief(text):
+    assert ("relationship", "true") not in needs(text)
+
+
+def test_family_history_on_one_line_is_over_with_the_line():
+    assert ("social_support", "true") in needs(
+        "Family History: father had lung cancer.\nLives alone on the third floor."
+    )

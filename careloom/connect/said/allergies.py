@@ -18,6 +18,10 @@ from careloom.text.phrases import Found, Phrases
 
 FILE = Path(__file__).with_name("allergies.toml")
 FAR = 90
+# "No allergies except penicillin" and "no allergy listed to these" deny no allergy at all.
+GOES_ON = re.compile(
+    r"[\s,]*(?:(?:except|other than|apart from|but|excepto)\b|(?:[\w'-]+\s+){0,3}?(?:to|a la|al)\s+(?!(?:any\s+)?(?:known\s+)?(?:drugs?|medications?|medicines?|foods?)\b))"
+)
 FROM = re.compile(r"\s+(?:from|with|after|to|on|by|due to|con|por|a|al tomar)(?:\s+(?:the|la|el))?\s+")
 
 
@@ -82,11 +86,7 @@ def _none(line: Line, table: Table) -> Saying | None:
         if found
         else Found(0, len(line.folded.rstrip(" .")), "any")
     )
-    if (
-        line.folded[first.end :]
-        .lstrip()
-        .startswith(("to ", "a la ", "al ", "except", "other than", "excepto"))
-    ):
+    if GOES_ON.match(line.folded, first.end):
         return None
     scope = line.scopes.at(first.start, first.end)
     if scope.supposed or scope.family:

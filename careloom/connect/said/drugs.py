@@ -65,6 +65,7 @@ class Table:
 
     before: Mapping[Language, Phrases[str]]
     after: Mapping[Language, Phrases[str]]
+    less: Mapping[Language, Phrases[str]]
     often: Mapping[Language, Phrases[str]]
     shelf: Mapping[Language, Phrases[bool]]
     products: Mapping[Language, Phrases[bool]]
@@ -119,6 +120,8 @@ def _what(line: Line, one: Named, limit: int, cues: Sequence[Found[str]], table:
     if line.answer is not None:
         return "taking" if line.answer else "denied"
     said = _after(line, one, limit, table) or _closing(line) or _before(line, one, cues)
+    if said == "denied" and table.less[line.language].find(line.folded[one.end : limit]):
+        return "taking"
     if said in (None, "taking", "unsure") and (scope.denied or (scope.negated and said is not None)):
         return "denied"
     if said == "taking" and scope.past and not scope.negated:
@@ -232,6 +235,7 @@ def _table() -> Table:
     return Table(
         before={spoken: cues(spoken, "before") for spoken in languages},
         after={spoken: cues(spoken, "after") for spoken in languages},
+        less={spoken: cues(spoken, "less") for spoken in languages},
         often={
             spoken: Phrases(
                 (phrase, words) for words, said in tables["frequency"][spoken].items() for phrase in said
