@@ -23,6 +23,13 @@ _AROUND = re.compile(
     re.I,
 )
 
+# What a source writes where it does not know the reaction.
+_NO_REACTION = re.compile(
+    r"(?:reaction )?(?:unknown|not known|unspecified|not specified|unsure|other|other \(see comments\)|see comments?|n/?a|none|none listed|"
+    r"no reaction(?: recorded| listed)?|desconocid[oa])\.?",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -105,7 +112,7 @@ def _allergy(group: Sequence[_Said], kind: Kind) -> Allergy:
         classes=tuple(dict.fromkeys(name for one in group for name in one.classes)),
         status=newest.status,
         kind=kind,
-        reaction="; ".join(dict.fromkeys(part for part in reactions if part)),
+        reaction="; ".join(dict.fromkeys(part for part in reactions if part and not _NO_REACTION.fullmatch(part))),
         entries=tuple(dict.fromkeys(one.entry.id for one in group)),
         why="; ".join(dict.fromkeys(_phrase(one) for one in group)),
     )

@@ -30,6 +30,11 @@ _INTERPRETATIONS = {
     "LU": "low",
     "N": "normal",
 }
+# An intolerance is no allergy, and an allergy no mere intolerance.
+_OTHER_TYPE = {
+    "intolerance": frozenset({stem("allergy"), stem("allergic")}),
+    "allergy": frozenset({stem("intolerance")}),
+}
 # Details that are about the entry's bookkeeping; their words are no evidence.
 _NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills"})
 # Who did something and where: words, whose numbers ("Corner Drug #12") are no amounts.
@@ -253,7 +258,7 @@ def _further(entry: Entry) -> Iterator[str]:
 
 def _state(entry: Entry, gathered: Gathering) -> None:
     """Words of the entry's kind, status, certainty, interpretation and subject."""
-    kind = LEXICON.kind.get(entry.kind, frozenset())
+    kind = LEXICON.kind.get(entry.kind, frozenset()) - _OTHER_TYPE.get(entry.detail.get("allergy_type", ""), frozenset())
     happened = (entry.status or "") in _HAPPENED or entry.kind in _LASTING
     denied = entry.negated or (entry.kind == "MedicationDispense" and not happened)
     (gathered.denies if denied else gathered.says).update(kind)

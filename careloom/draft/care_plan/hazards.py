@@ -130,8 +130,12 @@ def _with_allergies(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
             cited = [*one.drug.entries[:3], *allergy.entries[:3]]
             slots = {"name": named(one.drug), "substance": inside(bare(allergy.substance))}
             about = [one.drug.name, allergy.substance]
-            yield _concern(pen, "with_allergy", slots, cited, about)
-            yield _activity(pen, "review_allergy", "physician", slots, cited, about)
+            kind = "intolerance" if allergy.kind == "intolerance" else "allergy"
+            yield _concern(pen, f"with_{kind}", slots, cited, about)
+            yield _activity(pen, f"review_{kind}", "physician", slots, cited, about)
+
+
+_OF_ALLERGIES = ("with_allergy", "with_intolerance", "review_allergy", "review_intolerance")
 
 
 def _concern(pen: Pen, template: str, slots: dict[str, str], cited: list[str], about: list[str]) -> Statement:
@@ -142,7 +146,7 @@ def _concern(pen: Pen, template: str, slots: dict[str, str], cited: list[str], a
         cited,
         about=about[0],
         by=f"{template} {'/'.join(about)}",
-        rank=ranks.ALLERGY_HAZARD if template == "with_allergy" else ranks.HAZARD,
+        rank=ranks.ALLERGY_HAZARD if template in _OF_ALLERGIES else ranks.HAZARD,
     )
 
 
@@ -156,7 +160,7 @@ def _activity(
         cited,
         about=about[0],
         by=f"{template} {'/'.join(about)}",
-        rank=(ranks.ALLERGY_HAZARD if template == "review_allergy" else ranks.HAZARD) + ranks.ANSWER,
+        rank=(ranks.ALLERGY_HAZARD if template in _OF_ALLERGIES else ranks.HAZARD) + ranks.ANSWER,
         activity=Activity(owner, "", "medication"),
     )
 

@@ -224,7 +224,7 @@ def allergy_said(one: Allergy, pen: Pen) -> str:
     if one.status == "refuted":
         template = "refuted"
     elif one.kind == "intolerance":
-        template = "intolerance"
+        template = "intolerance" if one.reaction else "intolerance_plain"
     else:
         template = "active" if one.reaction else "active_plain"
     undated = "undated" if template == "active_plain" else f"{template}_undated"

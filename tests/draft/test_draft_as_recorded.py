@@ -1,0 +1,27 @@
+"""What a source says of a thing, its kind and its certainty, is told so: no intolerance as an allergy, no guess as a diagnosis."""
+
+from tests.draft.people import Told
+from tests.draft.test_draft_unseen import texts
+
+
+def rows(told: Told) -> str:
+    """Everything that the plan says; each line follows from what it cites."""
+    return "\n".join(texts(told))
+
+
+def test_an_intolerance_is_told_as_one_with_its_reaction():
+    told = Told()
+    told.patient()
+    told.allergy("morphine", detail={"allergy_type": "intolerance", "reaction": "Itching"})
+    told.drug("Morphine sulfate 15 mg tablet", "15 mg every 4 hours as needed")
+    said = rows(told)
+    assert "An intolerance to morphine with the reaction itching is recorded on 2019-08-14." in said
+    assert "and an intolerance to morphine is recorded" in said
+    assert "allergy to morphine" not in said
+
+
+def test_a_reaction_that_nobody_knows_is_no_reaction():
+    told = Told()
+    told.patient()
+    told.allergy("sulfa drugs", detail={"allergy_type": "allergy", "reaction": "unknown"})
+    assert "An allergy to sulfa drugs is recorded on 2019-08-14." in rows(told)
