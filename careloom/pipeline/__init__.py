@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ from careloom.care.system import SourceSystem
 from careloom.errors import InputError, NotApproved
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.arrivals import files
+from careloom.pipeline.checking import Check, checks, named
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
@@ -32,6 +34,7 @@ from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import Store, open_store
+from careloom.wire import fhir
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +63,7 @@ class Pipeline:
     store: Store
     knowledge: Knowledge
     clock: Clock
+    wait: Callable[[float], None] = sleep
 
     @property
     def today(self) -> date:
@@ -116,6 +120,17 @@ class Pipeline:
     def dead_letters(self) -> DeadLetters:
         """Messages that could not be read, and what people do about them."""
         return DeadLetters(self.store, self.intake)
+
+    def server(self, name: str) -> fhir.Server:
+        """The FHIR server of a source system. Raises ConfigError naming what to mend in sources.toml."""
+        time = fhir.Time(self.clock, self.wait)
+        return fhir.open_server(named(self.systems, name), time, self.settings.max_json_mb << 20)
+
+    def check_source(self, name: str, patient: str = "", *, actor: str = "operator") -> tuple[Check, ...]:
+        """Whether a source system can be read from, and what it would answer; nothing of it is stored."""
+        found = tuple(checks(self.server(name), patient))
+        self.store.audit.note(actor, "check source", what=name)
+        return found
 
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 

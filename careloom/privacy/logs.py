@@ -9,6 +9,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from careloom.errors import ConfigError
 
+ADDRESS_TELLERS = ("httpx", "httpx2", "httpcore", "httpcore2")
+
 
 def class_alone(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Keep an exception's class and drop its text and traceback, which may quote a person's data."""
@@ -68,5 +70,9 @@ def logging_config(level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
-        "loggers": {"django": {"handlers": [], "level": level.upper(), "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": level.upper(), "propagate": True},
+            # These name the addresses that they ask, and with them a patient's number at another system.
+            **{name: {"handlers": [], "level": "WARNING", "propagate": True} for name in ADDRESS_TELLERS},
+        },
     }

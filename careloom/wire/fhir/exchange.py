@@ -1,0 +1,182 @@
+"""One request at a time: bounded in time and size, and tried again where that helps."""
+
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from careloom.errors import ConfigError, SourceError
+from careloom.wire.fhir.address import is_this_machine
+
+# Another try helps: too many requests, and what stands before the server is out of order.
+PASSING = frozenset({429, 502, 503, 504})
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The time it is (with its zone), and a way to let some seconds pass."""
+
+    now: Callable[[], datetime]
+    wait: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how much: tries in all, seconds for one, the longest Retry-After kept, bytes of one answer."""
+
+    tries: int = 5
+    timeout: float = 60.0
+    longest_wait: float = 300.0
+    most_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: its status, its headers, and its bytes (unpacked)."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes = b""
+
+    @property
+    def at(self) -> datetime | None:
+        """The server's own time."""
+        return _http_date(self.headers.get("date", ""))
+
+
+Form = Callable[[], Mapping[str, str]]
+
+
+class Exchange:
+    """A connection to one system, named in errors by `name`. Certificates are verified, redirects not followed."""
+
+    def __init__(self, name: str, url: str, limits: Limits, time: Time, ca_file: Path | None = None) -> None:
+        """Opens no connection yet. Raises ConfigError for a file of authorities that can't be read."""
+        self.name = name
+        self.limits = limits
+        self.time = time
+        try:
+            verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
+        except (OSError, ssl.SSLError):
+            raise ConfigError(f"{name}: options.ca_file holds no certificates") from None
+        local = is_this_machine(urlsplit(url).hostname or "")
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(limits.timeout),
+            follow_redirects=False,
+            verify=verify,
+            # A proxy has no business between us and this machine.
+            trust_env=not local,
+        )
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        form: Form | None = None,
+        tries: int | None = None,
+    ) -> Reply:
+        """The answer to a request; `form` is made anew for each try.
+
+        An answer that may pass (429, 502, 503, 504) is given as it is when the tries are used up.
+        Raises SourceError where there is none, where it is too large, and where the server asks for more patience
+        than the site allows.
+        """
+        last = tries or self.limits.tries
+        for number in range(1, last + 1):
+            data = dict(form()) if form else None
+            try:
+                with self._client.stream(method, url, headers=dict(headers), data=data) as answer:
+                    reply = Reply(answer.status_code, answer.headers, self._whole(answer))
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+                if number == last or isinstance(error, httpx.InvalidURL) or certificate_fault(error):
+                    raise self.failed(error) from None
+                self.pause(number, None)
+                continue
+            if reply.status not in PASSING or number == last:
+                return reply
+            self.pause(number, reply)
+        raise AssertionError("the last try gives or raises")
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        """An answer whose bytes are read while they come; tried once. httpx's errors pass through."""
+        with self._client.stream("GET", url, headers=dict(headers)) as answer:
+            yield answer
+
+    def pause(self, number: int, reply: Reply | None) -> None:
+        """Wait before another try: as long as the server asks for, else longer each time.
+
+        Raises SourceError where it asks for more than the site allows.
+        """
+        asked = retry_after(reply, self.time.now()) if reply else None
+        if asked is not None and asked > self.limits.longest_wait:
+            raise SourceError(
+                f"{self.name} asks to be left alone for {round(asked)} seconds: pull again later"
+            )
+        self.time.wait(min(FIRST_PAUSE * 2 ** (number - 1), LONGEST_PAUSE) if asked is None else asked)
+
+    def failed(self, error: Exception) -> SourceError:
+        """Why there was no answer, in words; the error's own may hold the address that was asked."""
+        fault = certificate_fault(error)
+        if fault:
+            return SourceError(f"{self.name}: its certificate is not trusted ({fault})", permanent=True)
+        if isinstance(error, httpx.TimeoutException):
+            return SourceError(f"{self.name} did not answer within {self.limits.timeout:g} seconds")
+        if isinstance(error, httpx.ConnectError):
+            return SourceError(f"{self.name} can't be reached")
+        if isinstance(error, httpx.DecodingError):
+            return SourceError(f"{self.name} answered something that can't be unpacked")
+        return SourceError(f"{self.name}: the connection broke ({type(error).__name__})")
+
+    def _whole(self, answer: httpx.Response) -> bytes:
+        size, parts = 0, []
+        for part in answer.iter_bytes(CHUNK):
+            size += len(part)
+            if size > self.limits.most_bytes:
+                most = self.limits.most_bytes >> 20
+                raise SourceError(f"{self.name} answered more than {most} MB at once", permanent=True)
+            parts.append(part)
+        return b"".join(parts)
+
+
+def retry_after(reply: Reply, now: datetime) -> float | None:
+    """The seconds that Retry-After asks for, in seconds or as a date (RFC 9110, 10.2.3); None where it says nothing.
+
+    A date is compared with the server's own clock where it tells it.
+    """
+    said = reply.headers.get("retry-after", "").strip()
+    if said.isdigit():
+        return float(said)
+    then = _http_date(said)
+    return max((then - (reply.at or now)).total_seconds(), 0.0) if then else None
+
+
+def certificate_fault(error: BaseException | None) -> str:
+    """Why a certificate is not trusted, where that is what went wrong."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
