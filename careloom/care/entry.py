@@ -242,6 +242,7 @@ DETAIL: Mapping[str, str] = {
     "pharmacy": "who dispensed it",
     "outcome": "Claim, ClaimResponse, EOB: the adjudication outcome or decision ('denied', 'approved', …)",
     "disposition": "ClaimResponse, EOB: the payer's words",
+    "authorization": "Claim, ClaimResponse, EOB: the payer's number of the authorisation",
     "use": "Claim, ClaimResponse: claim, preauthorization, predetermination",
     "payer": "Coverage, Claim, EOB: who pays",
     "service": "Claim, EOB: what was billed or asked for",
@@ -268,7 +269,7 @@ def entry_id(message: str, where: str, kind: str, ordinal: int = 0) -> str:
 
 
 # The sources of messages whose sender nobody named: what is called so may be several systems.
-UNNAMED_SOURCES = ("fhir", "pharmacy_claims", "notes", "unknown")
+UNNAMED_SOURCES = ("fhir", "pharmacy_claims", "notes", "x12", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

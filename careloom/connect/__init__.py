@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, TypeAlias
 
 from careloom.care.entry import Message, Reading
-from careloom.connect import claims, fhir, notes
+from careloom.connect import claims, fhir, notes, x12
 from careloom.connect.said import said, span
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -46,12 +46,18 @@ def _notes(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
     return notes.read(message, body)
 
 
-READERS: Mapping[str, Reader] = {"fhir": _fhir, "pharmacy_claims": _claims, "notes": _notes}
+def _x12(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
+    del means
+    return x12.read(message, body)
+
+
+READERS: Mapping[str, Reader] = {"fhir": _fhir, "pharmacy_claims": _claims, "notes": _notes, "x12": _x12}
 # Which format a message's first bytes show, asked in this order.
 SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("fhir", fhir.is_ours),
     ("pharmacy_claims", claims.is_ours),
     ("notes", notes.is_ours),
+    ("x12", x12.is_ours),
 )
 
 
@@ -85,7 +91,7 @@ def _why(name: str, start: bytes, first: str) -> str:
         return f"is a CSV without the columns {', '.join(claims.REQUIRED)} of pharmacy claims"
     if name.endswith(".txt"):
         return 'is a text without a note\'s header ("Patient: …", "MRN: …", a blank line)'
-    return "is none of: FHIR R4 (JSON, NDJSON), pharmacy claims (CSV), note (text with a header)"
+    return "is none of: FHIR R4 (JSON, NDJSON), pharmacy claims (CSV), note (text with a header), X12"
 
 
 def read(message: Message, body: BinaryIO, *, knowledge: Knowledge, max_json_mb: int) -> Iterator[Reading]:

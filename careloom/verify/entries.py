@@ -36,7 +36,7 @@ _OTHER_TYPE = {
     "allergy": frozenset({stem("intolerance")}),
 }
 # Details that are about the entry's bookkeeping; their words are no evidence.
-_NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills"})
+_NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills", "authorization"})
 # Who did something and where: words, whose numbers ("Corner Drug #12") are no amounts.
 _WHO = frozenset({"pharmacy", "prescriber", "author", "payer", "participants"})
 _BESIDE = (*sorted(_WHO), "quote")

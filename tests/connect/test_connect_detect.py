@@ -19,6 +19,8 @@ from tests.connect.made import message
         ("x.csv", b'"status","drug_name","fill_date","member_id"\r\n', "pharmacy_claims"),
         ("x.csv", b"Patient: A B\nMRN: 1\n\nText", "notes"),
         ("x", b"Author: Z\nPatient: A\n\nText", "notes"),
+        ("x.txt", b"\r\nISA*00*          *00*          *ZZ*A", "x12"),
+        ("x.dat", b"GS*HC*A*B*20260301*1015*1*X*005010X222A1~ST*837", "x12"),
     ],
 )
 def test_what_is_inside_tells(name, head, format):
@@ -51,4 +53,4 @@ def test_a_message_of_a_format_that_nobody_reads_is_refused():
 
 
 def test_every_format_that_is_told_has_a_reader():
-    assert set(connect.READERS) == {"fhir", "pharmacy_claims", "notes"}
+    assert set(connect.READERS) == {"fhir", "pharmacy_claims", "notes", "x12"}

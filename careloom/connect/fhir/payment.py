@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import field
 
 from careloom.care.entry import Code, Entry, Period
+from careloom.care.review import REVIEW_ACTIONS, decision
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Concept,
@@ -21,14 +22,6 @@ from careloom.connect.fhir.people import everyone, who
 from careloom.connect.fhir.place import Place
 from careloom.connect.fhir.words import all_codes, amount, categories, codes, digits, first_code, join, words
 
-# X12 code list 306, the decision on a request (Da Vinci PAS, reviewActionCode).
-REVIEW_ACTIONS = {
-    "A1": "approved",
-    "A2": "partially approved",
-    "A3": "denied",
-    "A4": "pended",
-    "A6": "modified",
-}
 # Categories of adjudication whose reason is one for the decision (C4BB names the first).
 REASONED = frozenset({"denialreason", "denied", "submitted", None})
 REVIEW_ACTION = "reviewActionCode"
@@ -214,6 +207,7 @@ def response(it: ClaimResponse, at: Place) -> Entry:
             service=service,
             payer=who(it.insurer, at),
             author=who(it.requestor, at),
+            authorization=it.pre_auth_ref,
             reason=_reasons([*it.adjudication, *_of_items(it.item)]),
             note=join(one.text for one in it.process_note),
         ),
@@ -318,12 +312,9 @@ def _information(information: list[ClaimInformation], kind: str) -> str | None:
 
 def _decision(adjudications: list[Adjudication], disposition: str | None, outcome: str | None) -> str | None:
     """The decision: X12 review actions where there are any, else the payer's words, else FHIR's outcome."""
-    actions = [action for one in adjudications for action in _review_actions(one.extension)]
-    named = list(dict.fromkeys(action for action in actions if action))
+    named = decision(action for one in adjudications for action in _review_actions(one.extension))
     if named:
-        return (
-            named[0] if len(named) == 1 else "partially approved" if "approved" in named else "; ".join(named)
-        )
+        return named
     said = disposition or ""
     for word, pattern in (("denied", DENIED), ("pended", PENDED), ("approved", APPROVED)):
         if pattern.search(said):
