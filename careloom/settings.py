@@ -30,6 +30,7 @@ class Settings:
     token: str = ""
     zone: str = "America/New_York"
     sources: Path | None = None
+    mappings: Path | None = None
     model: str = "embedded"
     model_calls: int = 4
     model_weights: Path = Path("~/.cache/careloom/models/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf")

@@ -11,18 +11,28 @@ from careloom.pipeline import Report
 from careloom.pipeline.arrivals import files
 
 
-@careloom_command("connect", short_help="Read files and folders: FHIR, pharmacy claims, notes.")
+@careloom_command("connect", short_help="Read files and folders: FHIR, pharmacy claims, tables, notes.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--source", metavar="NAME", help="The name under which the site knows the sender.")
 @click.option(
-    "--format", "format_", metavar="F", help="fhir, pharmacy_claims or notes (default: by content)."
+    "--format",
+    "format_",
+    metavar="F",
+    help="fhir, pharmacy_claims, notes or table:MAPPING (default: by content).",
 )
-def command(paths: tuple[Path, ...], source: str | None, format_: str | None) -> None:
+@click.option(
+    "--map",
+    "mapping",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    help="Read tables by this mapping (else by the mapping whose columns they have).",
+)
+def command(paths: tuple[Path, ...], source: str | None, format_: str | None, mapping: Path | None) -> None:
     """Read PATHS into the store. What can't be read is kept, named, and makes the command exit with 65."""
     found = files(paths)
     pipeline = open_pipeline()
     with progress("Reading", len(found)) as step:
-        report = pipeline.connect(found, source=source, format=format_, step=step)
+        report = pipeline.connect(found, source=source, format=format_, mapping=mapping, step=step)
     show(answer(report), words=lambda console: words(report, console))
     if report.rejected:
         raise click.exceptions.Exit(InputError.exit_code)

@@ -6,27 +6,31 @@ Never    merges two people, guesses a subject, changes a digit, or obeys a text
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TypeAlias
 
 from careloom.care.entry import Message, Reading
-from careloom.connect import claims, fhir, notes, x12
+from careloom.connect import claims, fhir, notes, tables, x12
 from careloom.connect.said import said, span
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 
-__all__ = ["READERS", "READER_VERSION", "detect", "read", "said", "span"]
+__all__ = ["READERS", "READER_VERSION", "TABLE", "detect", "read", "said", "span", "version"]
 
 # Raise it when a reader gives other entries for the same bytes.
 READER_VERSION = "1"
+# A mapped table's format is this and the name of its mapping.
+TABLE = "table:"
+Mappings: TypeAlias = Mapping[str, tables.Mapping]
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a reader may use besides the message: knowledge, and the most that one JSON object may have (MB)."""
+    """What a reader may use besides the message: knowledge, the most that one JSON object may have (MB), mappings."""
 
     knowledge: Knowledge
     max_json_mb: int
+    mappings: Mappings = field(default_factory=dict)
 
 
 Reader: TypeAlias = Callable[[Message, BinaryIO, Means], Iterator[Reading]]
@@ -51,7 +55,20 @@ def _x12(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
     return x12.read(message, body)
 
 
-READERS: Mapping[str, Reader] = {"fhir": _fhir, "pharmacy_claims": _claims, "notes": _notes, "x12": _x12}
+def _table(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
+    name = message.format.removeprefix(TABLE)
+    if name not in means.mappings:
+        raise InputError(f"no mapping {name!r} is in force; put {name}.toml among the mappings")
+    return tables.read(message, body, means.mappings[name])
+
+
+READERS: Mapping[str, Reader] = {
+    "fhir": _fhir,
+    "pharmacy_claims": _claims,
+    "notes": _notes,
+    "table": _table,
+    "x12": _x12,
+}
 # Which format a message's first bytes show, asked in this order.
 SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("fhir", fhir.is_ours),
@@ -61,11 +78,15 @@ SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 )
 
 
-def detect(name: str, head: bytes) -> str:
+def detect(name: str, head: bytes, mappings: Mappings | None = None) -> str:
     """The format of a message: by its first bytes (`head`), only then by its file's name.
 
-    Raises InputError saying what was looked for where nothing fits.
+    A site's own mapping whose columns the header has comes before what we read without one. Raises InputError
+    saying what was looked for where nothing fits.
     """
+    mapped = tables.recognised(head, mappings.values()) if mappings else None
+    if mapped:
+        return TABLE + mapped
     for format, shows in SIGNS:
         if shows(head):
             return format
@@ -88,22 +109,39 @@ def _why(name: str, start: bytes, first: str) -> str:
     if name.endswith((".json", ".ndjson")):
         return "is not JSON: it does not begin with {"
     if name.endswith(".csv") or first.count(",") > 3:
-        return f"is a CSV without the columns {', '.join(claims.REQUIRED)} of pharmacy claims"
+        return (
+            f"is a CSV without the columns {', '.join(claims.REQUIRED)} of pharmacy claims, and no mapping fits its "
+            "header (careloom mapping propose)"
+        )
     if name.endswith(".txt"):
         return 'is a text without a note\'s header ("Patient: …", "MRN: …", a blank line)'
     return "is none of: FHIR R4 (JSON, NDJSON), pharmacy claims (CSV), note (text with a header), X12"
 
 
-def read(message: Message, body: BinaryIO, *, knowledge: Knowledge, max_json_mb: int) -> Iterator[Reading]:
+def version(format: str, mappings: Mappings) -> str:
+    """The version of the reader of a format; of a mapped table also which text of its mapping read it."""
+    mapping = mappings.get(format.removeprefix(TABLE)) if format.startswith(TABLE) else None
+    return f"{READER_VERSION}:{mapping.digest[:16]}" if mapping else READER_VERSION
+
+
+def read(
+    message: Message,
+    body: BinaryIO,
+    *,
+    knowledge: Knowledge,
+    max_json_mb: int,
+    mappings: Mappings | None = None,
+) -> Iterator[Reading]:
     """The readings of a stored message, of the format that it names, with what its documents' texts say.
 
-    `body` holds the bytes as received (.gz opened); `max_json_mb` is the most that one JSON object may have.
+    `body` holds the bytes as received (.gz opened); `max_json_mb` is the most that one JSON object may have; `mappings`
+    are those of the site, by name.
     Raises InputError with a place and never with content where the message as a whole can't be read.
     """
-    reader = READERS.get(message.format)
+    reader = READERS.get(message.format.partition(":")[0])
     if reader is None:
         raise InputError(f"no reader for the format {message.format!r}")
-    for reading in reader(message, body, Means(knowledge, max_json_mb)):
+    for reading in reader(message, body, Means(knowledge, max_json_mb, mappings or {})):
         told = tuple(
             found
             for entry in reading.entries

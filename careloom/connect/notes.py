@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from careloom.care.entry import (
     Entry,
-    HumanName,
     Identifier,
     Message,
     Period,
@@ -21,6 +20,7 @@ from careloom.care.entry import (
     when,
 )
 from careloom.connect import encoding
+from careloom.connect.names import person_name
 from careloom.errors import InputError
 
 KEYS = (
@@ -37,12 +37,6 @@ KEYS = (
 )
 HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z ]{0,30}?)[ \t]*:[ \t]*(.*)")
 SEXES = {"f": "female", "female": "female", "m": "male", "male": "male", "u": "unknown", "unknown": "unknown"}
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
-# Small words that begin a family name of several words.
-PARTICLES = frozenset(
-    {"da", "das", "de", "del", "della", "der", "di", "dos", "du", "la", "las", "le", "los", "san", "santa"}
-    | {"st", "st.", "van", "vander", "von", "den", "ter", "al", "el", "bin", "ibn", "o'", "mac"}
-)
 MOST_BYTES = 4 << 20
 WHERE = "note"
 
@@ -90,21 +84,6 @@ def split(whole: str) -> tuple[dict[str, str], str]:
             raise InputError("says a header key twice", f"line {number}")
         header[key] = found.group(2).strip()
     return header, text.strip("\n")
-
-
-def person_name(text: str) -> HumanName:
-    """A name as a person writes it: "Rosa de la Cruz Jr", or "Cruz, Rosa"."""
-    family, comma, rest = text.partition(",")
-    if comma and rest.strip().rstrip(".").lower() not in SUFFIXES:
-        words = rest.split()
-        suffix = words.pop() if len(words) > 1 and words[-1].rstrip(".").lower() in SUFFIXES else ""
-        return HumanName(family.strip(), tuple(words), suffix, text)
-    words = text.replace(",", " ").split()
-    suffix = words.pop() if len(words) > 1 and words[-1].rstrip(".").lower() in SUFFIXES else ""
-    start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in PARTICLES:
-        start -= 1
-    return HumanName(" ".join(words[start:]), tuple(words[:start]), suffix, text)
 
 
 def _person(header: Mapping[str, str], message: Message) -> Person:

@@ -21,6 +21,7 @@ from careloom import llm as models
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
 from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
+from careloom.connect import TABLE
 from careloom.errors import InputError, NotApproved
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.arrivals import files
@@ -29,6 +30,7 @@ from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.systems import source_systems
 from careloom.review.tiers import raised
 from careloom.settings import Settings
@@ -78,6 +80,12 @@ class Pipeline:
         return source_systems(self.settings.sources or self.settings.home / "sources.toml")
 
     @cached_property
+    def mappings(self) -> Mappings:
+        """The site's mappings of tables, and those that were used before."""
+        home = self.settings.home
+        return Mappings.of(self.settings.mappings or home / "mappings", home / "mappings" / "kept")
+
+    @cached_property
     def intake(self) -> Intake:
         """From files to entries."""
         return Intake(
@@ -87,6 +95,7 @@ class Pipeline:
             self.settings.max_json_mb,
             self.settings.max_unpacked_mb,
             self.systems,
+            self.mappings,
         )
 
     def connect(
@@ -96,9 +105,15 @@ class Pipeline:
         actor: str = "operator",
         source: str | None = None,
         format: str | None = None,
+        mapping: Path | None = None,
         step: Callable[[int], None] = lambda _: None,
     ) -> Report:
-        """Read files and folders into the store; what can't be read is kept, counted and named."""
+        """Read files and folders into the store; what can't be read is kept, counted and named.
+
+        `mapping` is a mapping file by which all of them are read.
+        """
+        if mapping is not None:
+            format = TABLE + self.mappings.take(mapping)
         report = self.intake.run(files(paths), source=source, format=format, step=step)
         for patient in report.patients:
             self.store.audit.note(actor, "connect", patient=patient)

@@ -6,7 +6,7 @@ transactions and its row says when it is done, so that a killed process finishes
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -16,6 +16,7 @@ from careloom.care.system import SourceSystem
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.arrivals import Arrival, arrivals
+from careloom.pipeline.mappings import Mappings
 from careloom.store.opening import Store
 
 HEAD = 1 << 16
@@ -60,6 +61,7 @@ class Intake:
     max_json_mb: int
     max_unpacked_mb: int
     systems: Mapping[str, SourceSystem] = field(default_factory=dict)
+    mappings: Mappings = field(default_factory=Mappings)
 
     def run(
         self,
@@ -92,12 +94,15 @@ class Intake:
         except InputError as error:
             report.reject(arrival.name, error.where, error.reason)
             return ()
-        if not new and self.store.messages.is_read(message, connect.READER_VERSION):
+        if not new and self.store.messages.is_read(message, self._version(message)):
             report.duplicates += 1
             self._name_patients(message, report)
             return ()
         report.messages += 1
-        return ((message, arrival.name),) if self.read(message, arrival.name, report) else ()
+        mended = not new and message.format.startswith(connect.TABLE)
+        if mended:
+            self.store.messages.forgive(message)
+        return ((message, arrival.name),) if self.read(message, arrival.name, report, whole=mended) else ()
 
     def _keep(self, arrival: Arrival, source: str | None, format: str | None) -> tuple[Message, bool]:
         """Store an arrival's bytes and name its format. Raises InputError; even then it is kept."""
@@ -106,9 +111,13 @@ class Intake:
         name = PurePath(arrival.name).name
         try:
             head = b"".join(_take(arrival.chunks(), HEAD))
-            found = format or system.format or connect.detect(name, head)
+            mapped = connect.TABLE + system.options["mapping"] if "mapping" in system.options else ""
+            found = format or system.format or mapped or connect.detect(name, head, self.mappings.in_force)
+            if found.startswith(connect.TABLE):
+                self.mappings.keep(found.removeprefix(connect.TABLE))
+            sender = source or found.removeprefix(connect.TABLE)
             return self.store.messages.put(
-                arrival.chunks(), source=source or found, format=found, name=name, zone=zone
+                arrival.chunks(), source=sender, format=found, name=name, zone=zone
             )
         except OSError as error:
             raise InputError(f"cannot be read ({type(error).__name__})") from None
@@ -131,13 +140,18 @@ class Intake:
         With `whole`, entries that an earlier reader found and today's doesn't are superseded.
         """
         passage = Passage(message)
+        version = self._version(message)
         kept: set[str] = set()
         batch: list[Reading] = []
         weight = 0
         try:
             with self.store.messages.open(message.sha256) as body:
                 for reading in connect.read(
-                    message, body, knowledge=self.knowledge, max_json_mb=self.max_json_mb
+                    self._told(message),
+                    body,
+                    knowledge=self.knowledge,
+                    max_json_mb=self.max_json_mb,
+                    mappings=self.mappings.in_force,
                 ):
                     batch.append(reading)
                     if whole:
@@ -148,14 +162,25 @@ class Intake:
                         batch, weight = [], 0
             self._write(passage, batch, report)
             if whole:
-                self.store.entries.supersede_missing(message, kept, connect.READER_VERSION)
+                self.store.entries.supersede_missing(message, kept, version)
         except InputError as error:
             passage.rejected.append(Rejection(error.where, error.reason, type(error).__name__))
         for one in passage.rejected:
             report.reject(name, one.where, one.reason)
         self.store.messages.reject(message, passage.rejected)
-        self.store.messages.finish(message, connect.READER_VERSION, dict(passage.counts))
+        self.store.messages.finish(message, version, dict(passage.counts))
         return any(one.error == "UnknownPatient" for one in passage.rejected)
+
+    def _version(self, message: Message) -> str:
+        return connect.version(message.format, self.mappings.in_force)
+
+    def _told(self, message: Message) -> Message:
+        """A message that no reader could take when it came, with the format that today's readers see in it."""
+        if message.format != "unknown":
+            return message
+        with self.store.messages.open(message.sha256) as body:
+            head = body.read(HEAD)
+        return replace(message, format=connect.detect(message.name, head, self.mappings.in_force))
 
     def _write(self, passage: Passage, batch: list[Reading], report: Report) -> None:
         """One transaction: find or found each person, learn who they are, add their entries."""
@@ -174,7 +199,7 @@ class Intake:
                     passage.rejected.append(Rejection(where, error.reason, type(error).__name__))
                     continue
                 self.store.patients.learn(patient, reading.person, message)
-                added = self.store.entries.add(patient, message, reading.entries, connect.READER_VERSION)
+                added = self.store.entries.add(patient, message, reading.entries, self._version(message))
                 report.entries += added
                 passage.counts["entries"] += len(reading.entries)
                 report.patients[patient] = None

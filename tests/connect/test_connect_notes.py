@@ -7,6 +7,7 @@ import pytest
 from careloom import connect, knowledge
 from careloom.care.entry import HumanName, Identifier
 from careloom.connect import notes
+from careloom.connect.names import person_name
 from careloom.errors import InputError
 from tests.connect.made import message
 
@@ -64,7 +65,7 @@ def test_a_note_without_a_number_is_known_by_name_and_birth_date():
     ],
 )
 def test_names_are_read_as_people_write_them(written, family, given, suffix):
-    name = notes.person_name(written)
+    name = person_name(written)
     assert (name.family, name.given, name.suffix) == (family, given, suffix)
 
 
