@@ -258,6 +258,7 @@ DETAIL: Mapping[str, str] = {
     "quote": "entries read from a note: the words of the sentence",
     "empty": "List: why nothing stands on it, FHIR's code ('nilknown', 'notasked', …)",
     "text_from": "DocumentReference: the field inside the resource in which its text stands",
+    "read_by": "'ocr' where a machine read it off an image: never current before a person confirms it",
     "machine_written": "'true' where the source says that software wrote it",
 }
 
@@ -304,7 +305,8 @@ class Reading:
     `person` identifies whom; entries are about that person alone. `unknown` counts resource types,
     segments or columns that were kept with the message but not understood; `looked_up` those that only
     name people, places and drugs for the entries (Practitioner, Organization, Medication, …). A reading
-    without entries may be about nobody: its person is then empty.
+    without entries may be about nobody: its person is then empty. One that does not `found` is about somebody whom
+    we know already, or about nobody for certain: who it is was itself read off an image.
     """
 
     person: "Person"
@@ -312,6 +314,7 @@ class Reading:
     rejected: tuple[Rejection, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
     looked_up: Mapping[str, int] = field(default_factory=dict)
+    founds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

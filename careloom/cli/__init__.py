@@ -23,6 +23,7 @@ COMMANDS = {
     "source": "source",
     "replay": "replay",
     "rejected": "rejected",
+    "scans": "scans",
     "patients": "patients",
     "record": "record",
     "draft": "draft",

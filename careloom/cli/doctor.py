@@ -1,6 +1,7 @@
 """careloom doctor: is this installation well?"""
 
 import os
+import shutil
 import sqlite3
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ def command() -> None:
     rows: list[tuple[str, bool, str]] = [
         ("Python", sys.version_info >= (3, 11), sys.version.split()[0]),
         ("SQLite", sqlite3.sqlite_version_info >= (3, 37), sqlite3.sqlite_version),
+        ("scans", True, "read by Tesseract" if shutil.which("tesseract") else "Tesseract is not installed"),
         ("memory", True, f"{psutil.virtual_memory().available / 1e9:.1f} GB free"),
     ]
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TypeAlias
 
 from careloom.care.entry import Message, Reading
-from careloom.connect import claims, fhir, notes, tables, x12
+from careloom.connect import claims, fhir, notes, scan, tables, x12
 from careloom.connect.said import said, span
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -40,19 +40,9 @@ def _fhir(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
     return fhir.read(message, body, max_json_mb=means.max_json_mb)
 
 
-def _claims(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
-    del means
-    return claims.read(message, body)
-
-
-def _notes(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
-    del means
-    return notes.read(message, body)
-
-
-def _x12(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
-    del means
-    return x12.read(message, body)
+def _alone(read: Callable[[Message, BinaryIO], Iterator[Reading]]) -> Reader:
+    """A reader that needs nothing but the message."""
+    return lambda message, body, _: read(message, body)
 
 
 def _table(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
@@ -64,10 +54,11 @@ def _table(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
 
 READERS: Mapping[str, Reader] = {
     "fhir": _fhir,
-    "pharmacy_claims": _claims,
-    "notes": _notes,
+    "pharmacy_claims": _alone(claims.read),
+    "notes": _alone(notes.read),
     "table": _table,
-    "x12": _x12,
+    "x12": _alone(x12.read),
+    "scan": _alone(scan.read),
 }
 # Which format a message's first bytes show, asked in this order.
 SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
@@ -75,6 +66,7 @@ SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("pharmacy_claims", claims.is_ours),
     ("notes", notes.is_ours),
     ("x12", x12.is_ours),
+    ("scan", scan.is_ours),
 )
 
 

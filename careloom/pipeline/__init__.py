@@ -31,6 +31,7 @@ from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.scans import Scans, settled
 from careloom.pipeline.systems import source_systems
 from careloom.review.tiers import raised
 from careloom.settings import Settings
@@ -147,6 +148,11 @@ class Pipeline:
         self.store.audit.note(actor, "check source", what=name)
         return found
 
+    @cached_property
+    def scans(self) -> Scans:
+        """What a machine read off images and a person must confirm."""
+        return Scans(self.store, self.clock)
+
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 
     def find(self, patient: str) -> str:
@@ -161,7 +167,7 @@ class Pipeline:
     def _record(self, patient: str, as_of: date) -> PatientRecord:
         return record.assemble(
             patient,
-            self.store.entries.of(patient),
+            settled(self.store.entries.of(patient), self.store.confirmations.of(patient)),
             self.knowledge,
             as_of,
             self.store.patients.persons(patient),

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from careloom import connect, identity
 from careloom.care.entry import Entry, Message, Reading, Rejection
 from careloom.care.system import SourceSystem
-from careloom.errors import InputError
+from careloom.errors import InputError, UnknownPatient
 from careloom.knowledge import Knowledge
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
@@ -198,7 +198,8 @@ class Intake:
                     where = reading.entries[0].source.where if reading.entries else ""
                     passage.rejected.append(Rejection(where, error.reason, type(error).__name__))
                     continue
-                self.store.patients.learn(patient, reading.person, message)
+                if reading.founds:
+                    self.store.patients.learn(patient, reading.person, message)
                 added = self.store.entries.add(patient, message, reading.entries, self._version(message))
                 report.entries += added
                 passage.counts["entries"] += len(reading.entries)
@@ -208,6 +209,10 @@ class Intake:
         """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""
         own = _own_numbers(passage.message, reading)
         patient = identity.find(reading.person, self.store.patients.known(reading.person))
+        if patient is None and not reading.founds:
+            raise UnknownPatient(
+                "read off an image, and nobody whom we know bears this number, name and birth date"
+            )
         others = passage.numbered.get(patient or "", set())
         if patient is None or (own and others and own.isdisjoint(others)):
             patient = self.store.patients.create(reading.person)

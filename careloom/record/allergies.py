@@ -112,7 +112,9 @@ def _allergy(group: Sequence[_Said], kind: Kind) -> Allergy:
         classes=tuple(dict.fromkeys(name for one in group for name in one.classes)),
         status=newest.status,
         kind=kind,
-        reaction="; ".join(dict.fromkeys(part for part in reactions if part and not _NO_REACTION.fullmatch(part))),
+        reaction="; ".join(
+            dict.fromkeys(part for part in reactions if part and not _NO_REACTION.fullmatch(part))
+        ),
         entries=tuple(dict.fromkeys(one.entry.id for one in group)),
         why="; ".join(dict.fromkeys(_phrase(one) for one in group)),
     )

@@ -27,6 +27,7 @@ from careloom.record.none_taken import none_taken
 from careloom.record.people import care_team, demographics, searched
 from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
+from careloom.record.scanned import to_confirm
 from careloom.record.sides import sides
 from careloom.record.trends import trends
 
@@ -74,7 +75,13 @@ def assemble(
     record = PatientRecord(
         patient=patient,
         as_of=as_of,
-        version=_version(patient, (*counted.live, *counted.withdrawn), knowledge.version, as_of, persons),
+        version=_version(
+            patient,
+            (*counted.live, *counted.withdrawn, *counted.unconfirmed),
+            knowledge.version,
+            as_of,
+            persons,
+        ),
         demographics=who,
         entries=merged,
         problems=found_problems,
@@ -98,7 +105,7 @@ def assemble(
         care_team=care_team(merged),
         withdrawn=counted.withdrawn,
     )
-    return replace(record, gaps=missing(record, knowledge))
+    return replace(record, gaps=(*missing(record, knowledge), *to_confirm(counted.unconfirmed)))
 
 
 def _version(

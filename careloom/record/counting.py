@@ -14,10 +14,12 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Entries that count, in time order, and those that the source marked entered in error."""
+    """Entries that count, in time order, and those that don't: which the source marked entered in error, and which
+    a machine read off an image and nobody confirmed."""
 
     live: tuple[Entry, ...]
     withdrawn: tuple[Entry, ...]
+    unconfirmed: tuple[Entry, ...] = ()
 
 
 def count(entries: Iterable[Entry], as_of: date) -> Counted:
@@ -31,10 +33,17 @@ def count(entries: Iterable[Entry], as_of: date) -> Counted:
     ordered = sorted(once.values(), key=order)
     wrong = [entry for entry in ordered if _in_error(entry)]
     copies = _withdrawn_copies(ordered, wrong)
+    valid = [entry for entry in ordered if not _in_error(entry) and entry.id not in copies]
     return Counted(
-        live=tuple(entry for entry in ordered if not _in_error(entry) and entry.id not in copies),
+        live=tuple(entry for entry in valid if not is_unconfirmed(entry)),
         withdrawn=tuple(entry for entry in ordered if _in_error(entry) or entry.id in copies),
+        unconfirmed=tuple(entry for entry in valid if is_unconfirmed(entry)),
     )
+
+
+def is_unconfirmed(entry: Entry) -> bool:
+    """Whether it is a statement that a machine read off an image; the text itself, as read, may be quoted."""
+    return entry.detail.get("read_by") == "ocr" and entry.kind != "DocumentReference"
 
 
 def order(entry: Entry) -> tuple[datetime, str, str]:

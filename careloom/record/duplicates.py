@@ -13,7 +13,9 @@ from careloom.record.words import key
 
 _STANDARD = frozenset({ICD10, LOINC, NDC, RXNORM, SNOMED})
 # Who wrote it down, and where in a text, may differ between two copies of one statement.
-_ASIDE = frozenset({"author", "section", "machine_written", "title", "pharmacy", "prescriber", "refills"})
+_ASIDE = frozenset(
+    {"author", "section", "machine_written", "read_by", "title", "pharmacy", "prescriber", "refills"}
+)
 
 
 def merge(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -206,6 +206,19 @@ class StoredProposal(Row):
         indexes = [models.Index(fields=["organisation", "status", "due"], name="proposal_queue")]
 
 
+class Confirmation(Row):
+    """What a person said of an entry that a machine read off an image: right or wrong. The last one counts."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="confirmations")
+    entry = models.CharField(max_length=32)
+    right = models.BooleanField()
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "at"], name="confirmation_patient")]
+
+
 class ProposalRevision(Row):
     """A whole proposal as it stood at one version."""
 
@@ -319,6 +332,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     Settlement,
     PatientSaying,
     EntryRevision,
+    Confirmation,
     ProposalRevision,
     StoredDecision,
     Filing,

@@ -9,6 +9,7 @@ from careloom.privacy.crypto import Keys, site_keys
 from careloom.store.answers import Answers
 from careloom.store.audit import Audit
 from careloom.store.charts import Charts, Improvement
+from careloom.store.confirmations import Confirmations
 from careloom.store.database import writing
 from careloom.store.entries import Entries
 from careloom.store.messages import Messages
@@ -57,6 +58,11 @@ class Store:
     def entries(self) -> Entries:
         """What was said about them."""
         return Entries(self.keys)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        """What people said of what a machine read off an image."""
+        return Confirmations(self.keys)
 
     @cached_property
     def proposals(self) -> Proposals:

@@ -258,7 +258,9 @@ def _further(entry: Entry) -> Iterator[str]:
 
 def _state(entry: Entry, gathered: Gathering) -> None:
     """Words of the entry's kind, status, certainty, interpretation and subject."""
-    kind = LEXICON.kind.get(entry.kind, frozenset()) - _OTHER_TYPE.get(entry.detail.get("allergy_type", ""), frozenset())
+    kind = LEXICON.kind.get(entry.kind, frozenset()) - _OTHER_TYPE.get(
+        entry.detail.get("allergy_type", ""), frozenset()
+    )
     happened = (entry.status or "") in _HAPPENED or entry.kind in _LASTING
     denied = entry.negated or (entry.kind == "MedicationDispense" and not happened)
     (gathered.denies if denied else gathered.says).update(kind)

@@ -19,6 +19,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.messages.reject(message, [Rejection("line 1", "no")])
     store.settlements.set_aside(message, [Rejection("line 1", "no")], who="u", why="a test")
     store.messages.finish(message, "1", {})
+    store.confirmations.add(alice, "e" * 32, right=True, who="u")
     proposal = proposal_for(alice)
     store.proposals.add(proposal, {})
     at = datetime(2026, 11, 23, tzinfo=UTC)

@@ -72,6 +72,7 @@ def _entry(document: Entry, saying: Saying, where: str, ordinal: int) -> Entry:
         "section": saying.sentence.section,
         "author": document.detail.get("author", ""),
         "machine_written": document.detail.get("machine_written", ""),
+        "read_by": document.detail.get("read_by", ""),
     }
     source = document.source
     return Entry(

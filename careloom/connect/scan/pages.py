@@ -1,0 +1,130 @@
+"""The pages of a scan, each as text: its text layer, else what optical recognition reads off its image."""
+
+import io
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+from PIL import Image, UnidentifiedImageError
+
+from careloom.care.entry import Rejection
+from careloom.connect.scan.ocr import Unreadable, recognise
+from careloom.errors import InputError
+
+PDF = b"%PDF-"
+IMAGES = (b"II*\x00", b"MM\x00*", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+MOST_PAGES = 300
+# What a page may have, so that a small file does not unfold into the memory: 400 dpi of a large sheet.
+MOST_PIXELS = 40_000_000
+# Resolution at which a page without a text layer is drawn: what Tesseract's manual asks for.
+DPI = 300
+# Points across of a picture that a person compares with what was read.
+WIDE = 1200
+# A text layer of fewer letters is a stamp on an image (a fax header), not the page's text.
+LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's text; `recognised` says that a machine read it off an image."""
+
+    number: int
+    text: str
+    recognised: bool
+
+
+def is_ours(head: bytes) -> bool:
+    """Whether a message's first bytes are those of a PDF, TIFF, PNG or JPEG."""
+    return head.startswith(IMAGES) or PDF in head[:1024]
+
+
+def pages(data: bytes) -> Iterator[Page | Rejection]:
+    """Each page, or why it can't be read. Raises InputError where the file as a whole can't be."""
+    yield from _pdf_pages(data) if PDF in data[:1024] else _image_pages(data)
+
+
+def picture(data: bytes, number: int) -> bytes:
+    """The picture of a page (PNG), as wide as a screen shows it. Raises InputError where there is none."""
+    try:
+        if PDF in data[:1024]:
+            with closing(pdfium.PdfDocument(data)) as document, closing(document[number - 1]) as page:
+                image = page.render(scale=min(2.0, WIDE / page.get_size()[0])).to_pil()
+        else:
+            image = Image.open(io.BytesIO(data), formats=("TIFF", "PNG", "JPEG"))
+            image.seek(number - 1)
+            image = image.convert("L")
+    except (pdfium.PdfiumError, OSError, ValueError, EOFError, IndexError):
+        raise InputError("there is no such page") from None
+    image.thumbnail((WIDE, WIDE * 2))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _pdf_pages(data: bytes) -> Iterator[Page | Rejection]:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        words = "is protected by a password" if "assword" in str(error) else "is a damaged PDF"
+        raise InputError(words, "page 1") from None
+    with closing(document):
+        if len(document) > MOST_PAGES:
+            raise InputError(f"has more than {MOST_PAGES} pages", f"page {MOST_PAGES + 1}")
+        for index in range(len(document)):
+            yield _pdf_page(document, index)
+
+
+def _pdf_page(document: pdfium.PdfDocument, index: int) -> Page | Rejection:
+    number = index + 1
+    try:
+        with closing(document[index]) as page, closing(page.get_textpage()) as layer:
+            text = _tidy(layer.get_text_bounded())
+            if sum(map(str.isalnum, text)) >= LETTERS or not _has_image(page):
+                return Page(number, text, recognised=False)
+            width, height = page.get_size()
+            scale = min(DPI / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+            image = page.render(scale=scale, grayscale=True).to_pil()
+    except pdfium.PdfiumError:
+        return Rejection(f"page {number}", "is damaged")
+    return _recognised(image, number)
+
+
+def _has_image(page: pdfium.PdfPage) -> bool:
+    return any(True for _ in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+
+
+def _image_pages(data: bytes) -> Iterator[Page | Rejection]:
+    try:
+        image = Image.open(io.BytesIO(data), formats=("TIFF", "PNG", "JPEG"))
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        raise InputError("is a damaged image", "page 1") from None
+    with image:
+        count = getattr(image, "n_frames", 1)
+        if count > MOST_PAGES:
+            raise InputError(f"has more than {MOST_PAGES} pages", f"page {MOST_PAGES + 1}")
+        for index in range(count):
+            number = index + 1
+            try:
+                image.seek(index)
+                if image.width * image.height > MOST_PIXELS:
+                    yield Rejection(f"page {number}", "has more points than a page can have")
+                    continue
+                frame = image.convert("L")
+            except (OSError, ValueError, EOFError, SyntaxError, Image.DecompressionBombError):
+                yield Rejection(f"page {number}", "is damaged")
+                continue
+            yield _recognised(frame, number)
+
+
+def _recognised(image: Image.Image, number: int) -> Page | Rejection:
+    try:
+        return Page(number, _tidy(recognise(image)), recognised=True)
+    except Unreadable as error:
+        return Rejection(f"page {number}", str(error))
+
+
+def _tidy(text: str) -> str:
+    """Line ends of one kind, without the control characters that a text layer may hold."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\ufffe", "-")
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
