@@ -36,6 +36,7 @@ COMMANDS = {
     "worker": "worker",
     "dead": "dead",
     "doctor": "doctor",
+    "mapping": "mapping",
     "knowledge": "knowledge",
     "audit": "audit",
 }

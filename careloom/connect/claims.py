@@ -31,6 +31,7 @@ from careloom.care.entry import (
     entry_id,
     when,
 )
+from careloom.care.ndc import doubt, has_meanings
 from careloom.errors import InputError
 
 COLUMNS = (
@@ -70,6 +71,7 @@ class Rows:
     people: dict[str, Person] = field(default_factory=dict)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
 
 
 def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
@@ -89,9 +91,10 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
         elif cells:
             _add(rows, message, number, header, cells)
         if number % ROWS_TOGETHER == 0:
-            yield from _readings(rows, {})
+            yield from _readings(rows)
             rows = Rows()
-    yield from _readings(rows, unknown)
+    rows.unknown.update(unknown)
+    yield from _readings(rows)
 
 
 def is_ours(head: bytes) -> bool:
@@ -163,6 +166,10 @@ def _add(rows: Rows, message: Message, number: int, header: list[str], cells: li
         rows.rejected.append(Rejection(where, error.reason))
         return
     rows.entries.setdefault(row["member_id"], []).append(entry)
+    if (ndc := row.get("ndc", "")) and has_meanings(ndc):
+        rows.unknown["ndc of 10 digits without hyphens"] += 1
+    elif ndc and (why := doubt(ndc)):
+        rows.rejected.append(Rejection(f"{where}, ndc", why))
 
 
 def _fill(row: Mapping[str, str], message: Message, where: str) -> Entry:
@@ -230,7 +237,8 @@ def _number(row: Mapping[str, str], name: str) -> str:
     return said
 
 
-def _readings(rows: Rows, unknown: Mapping[str, int]) -> Iterator[Reading]:
+def _readings(rows: Rows) -> Iterator[Reading]:
+    unknown = dict(rows.unknown)
     members = [member for member in rows.people if member in rows.entries]
     for place, member in enumerate(members):
         last = place == len(members) - 1

@@ -165,3 +165,12 @@ def test_a_long_file_is_read_in_parts():
     found = read(*lines())
     assert [len(one.entries) for one in found] == [1_000, 1_000, 500]
     assert len({entry.id for one in found for entry in one.entries}) == 2_500
+
+
+def test_an_ndc_that_is_none_is_told_and_the_fill_is_kept():
+    (reading,) = read(row(ndc="009310480"), row(ndc="0093104801", claim_id="C-2"), row(claim_id="C-3"))
+    assert len(reading.entries) == 3
+    assert [(one.where, one.reason) for one in reading.rejected] == [
+        ("row 1, ndc", "is an NDC of 9 digits in segments that no NDC has: kept as said, looked up nowhere")
+    ]
+    assert reading.unknown == {"ndc of 10 digits without hyphens": 1}

@@ -7,7 +7,8 @@ from collections.abc import Mapping as Known
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from careloom.care.entry import Entry, Message, Person, Reading, Rejection
+from careloom.care.entry import NDC, Entry, Message, Person, Reading, Rejection
+from careloom.care.ndc import doubt, has_meanings
 from careloom.connect.tables.cells import Row
 from careloom.connect.tables.given import column_key
 from careloom.connect.tables.making import made
@@ -206,6 +207,11 @@ class _Rows:
         if differs := _differs(known, who):
             raise InputError(f"{differs} differs from another row of this identifier")
         part.entries.setdefault(key, []).extend(entries)
+        for said in {code.code for entry in entries for code in entry.codes if code.system == NDC}:
+            if has_meanings(said):
+                part.unknown["ndc of 10 digits without hyphens"] += 1
+            elif why := doubt(said):
+                part.rejected.append(Rejection(f"{row.where}, ndc", why))
 
 
 def _key(who: Person) -> object:
