@@ -24,6 +24,7 @@ COMMANDS = {
     "replay": "replay",
     "rejected": "rejected",
     "scans": "scans",
+    "readiness": "readiness",
     "patients": "patients",
     "record": "record",
     "draft": "draft",

@@ -25,6 +25,7 @@ from careloom.connect import TABLE
 from careloom.errors import InputError, NotApproved
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.arrivals import files
+from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.checking import Check, checks, named
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
@@ -152,6 +153,11 @@ class Pipeline:
     def scans(self) -> Scans:
         """What a machine read off images and a person must confirm."""
         return Scans(self.store, self.clock)
+
+    @cached_property
+    def data_audit(self) -> DataAudit:
+        """What the sources can and cannot give."""
+        return DataAudit(self.store, self.knowledge, self.systems, self.clock)
 
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 

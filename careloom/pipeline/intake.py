@@ -215,7 +215,7 @@ class Intake:
             )
         others = passage.numbered.get(patient or "", set())
         if patient is None or (own and others and own.isdisjoint(others)):
-            patient = self.store.patients.create(reading.person)
+            patient = self.store.patients.create(reading.person, passage.message)
         passage.numbered.setdefault(patient, set()).update(own)
         return patient
 

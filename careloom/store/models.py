@@ -325,6 +325,17 @@ class Work(Row):
         indexes = [models.Index(fields=["organisation", "state"], name="work_state")]
 
 
+class ReadinessRun(Row):
+    """One run of the data audit. `report` holds counts, and ids of patients who are alike; no words of a source."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)
+    report = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "at"], name="readiness_at")]
+
+
 APPEND_ONLY: tuple[type[Row], ...] = (
     StoredMessage,
     MessageReading,
@@ -339,6 +350,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     Lesson,
     AuditEvent,
     AuditSeal,
+    ReadinessRun,
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from careloom.privacy.crypto import Keys, site_keys
 from careloom.store.answers import Answers
+from careloom.store.arrived import Arrivals
 from careloom.store.audit import Audit
 from careloom.store.charts import Charts, Improvement
 from careloom.store.confirmations import Confirmations
@@ -15,6 +16,7 @@ from careloom.store.entries import Entries
 from careloom.store.messages import Messages
 from careloom.store.patients import Patients
 from careloom.store.proposals import Proposals
+from careloom.store.readiness import Runs
 from careloom.store.settlements import Settlements
 from careloom.store.users import Users
 from careloom.store.work import Works
@@ -98,3 +100,13 @@ class Store:
     def work(self) -> Works:
         """What must be done in the background."""
         return Works(self.keys.organisation)
+
+    @cached_property
+    def arrived(self) -> Arrivals:
+        """What came, for the audit of the data."""
+        return Arrivals(self.keys)
+
+    @cached_property
+    def readiness(self) -> Runs:
+        """The runs of that audit."""
+        return Runs(self.keys)

@@ -30,6 +30,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.improvement.add(proposal, {"reason": "r"})
     store.audit.note("u", "read")
     store.audit.seal()
+    store.readiness.add({"patients": 1}, actor="u", at=at)
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)

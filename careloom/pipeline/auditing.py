@@ -1,0 +1,104 @@
+"""The data audit: every patient is counted and forgotten, the run is kept, and what fell away is named.
+
+Takes    a store, knowledge, the site's source systems, and the day
+Gives    the report of this run and of the one before
+Never    holds more than one patient, or writes anything but the run and an audit event
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations
+
+from careloom import identity, readiness
+from careloom.care.arrived import Alike
+from careloom.care.system import SourceSystem
+from careloom.knowledge import Knowledge
+from careloom.readiness import Field, Report, Tally, Told
+from careloom.readiness.changes import Change
+from careloom.store.opening import Store
+from careloom.store.readiness import Run
+
+# In sources.toml: options = { role = "main" } names the site's own EHR.
+ROLE, MAIN = "role", "main"
+# So many pairs are named; who has more needs a matching batch, not a list.
+MOST_PAIRS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A run of the audit: when, by whom, its report, and what changed since the run before it."""
+
+    at: datetime
+    actor: str
+    report: Report
+    before: datetime | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class DataAudit:
+    """The audits of one organisation's data."""
+
+    store: Store
+    knowledge: Knowledge
+    systems: Mapping[str, SourceSystem]
+    clock: Callable[[], datetime]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What is looked for."""
+        return readiness.load_fields(self.knowledge)
+
+    def run(self, actor: str, as_of: date, step: Callable[[int], None] = lambda _: None) -> Audited:
+        """Count everything, keep the run, and compare it with the last; `step` is called for each patient."""
+        tally = Tally(self.fields, self.knowledge, as_of)
+        for message in self.store.arrived.messages():
+            tally.message(message)
+        for patient in self.store.arrived.patients():
+            tally.add(self._told(patient))
+            step(1)
+        found = readiness.report(tally, tuple(self._alike()), self._main())
+        before = self._newest()
+        run = self.store.readiness.add(readiness.as_json(found), actor=actor, at=self.clock())
+        self.store.audit.note(actor, "readiness", what=run.id)
+        return _audited(run, before)
+
+    def last(self) -> Audited | None:
+        """The newest run; None where nobody made one."""
+        runs = self.store.readiness.last(2)
+        return _audited(runs[0], runs[1] if len(runs) > 1 else None) if runs else None
+
+    def _newest(self) -> Run | None:
+        return next(iter(self.store.readiness.last(1)), None)
+
+    def _told(self, patient: str) -> Told:
+        entries = self.store.entries.of(patient)
+        return Told(
+            patient=patient,
+            entries=entries,
+            persons=self.store.arrived.persons(patient),
+            received=self.store.arrived.received({one.source.message for one in entries}),
+        )
+
+    def _main(self) -> str:
+        named = (name for name, system in self.systems.items() if system.options.get(ROLE) == MAIN)
+        return next(named, "")
+
+    def _alike(self) -> Iterator[Alike]:
+        told: set[tuple[str, str]] = set()
+        for group in self.store.arrived.sharing():
+            seen = {patient: identity.seen(self.store.patients.persons(patient)) for patient in group}
+            for one, other in combinations(group, 2):
+                why = identity.alike(seen[one], seen[other])
+                if why and (one, other) not in told:
+                    told.add((one, other))
+                    yield Alike(one, other, why)
+                    if len(told) >= MOST_PAIRS:
+                        return
+
+
+def _audited(run: Run, before: Run | None) -> Audited:
+    report = readiness.from_json(run.report)
+    old = readiness.from_json(before.report) if before else None
+    return Audited(run.at, run.actor, report, before.at if before else None, readiness.changes(report, old))

@@ -1,0 +1,40 @@
+"""The runs of the data audit."""
+
+import careloom.store.ids
+from django.db import migrations, models
+
+from careloom.store import triggers
+
+APPEND_ONLY = ("store_readinessrun",)
+
+
+def create_triggers(apps, schema_editor):
+    triggers.create(schema_editor.connection, APPEND_ONLY)
+
+
+def drop_triggers(apps, schema_editor):
+    triggers.drop(schema_editor.connection, APPEND_ONLY)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('store', '0003_confirmations'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ReadinessRun',
+            fields=[
+                ('id', models.UUIDField(default=careloom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('organisation', models.CharField(editable=False, max_length=64)),
+                ('at', models.DateTimeField()),
+                ('actor', models.CharField(max_length=64)),
+                ('report', models.JSONField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'at'], name='readiness_at')],
+            },
+        ),
+        migrations.RunPython(create_triggers, drop_triggers),
+    ]
