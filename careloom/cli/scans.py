@@ -60,7 +60,7 @@ def _row(one: ToConfirm) -> dict[str, object]:
 def _words(rows: tuple[ToConfirm, ...], console: Console) -> None:
     for one in rows:
         console.print(
-            f"{one.entry.id[:12]}  patient {one.patient}  {one.entry.source.where}: {one.entry.detail.get('quote', '')}",
+            f"{one.entry.id[:12]}  {one.name}  {one.entry.source.where}: {one.entry.detail.get('quote', '')}",
             soft_wrap=True,
             markup=False,
         )

@@ -21,6 +21,8 @@ class ToConfirm:
     """One statement that a machine read off an image, of a patient of ours; `pages` are those of its scan."""
 
     patient: str
+    name: str
+    birth_date: str
     entry: Entry
     pages: tuple[int, ...]
 
@@ -45,11 +47,17 @@ class Scans:
 
     def waiting(self) -> Iterator[ToConfirm]:
         """Every statement that nobody has confirmed or refuted, patient by patient."""
-        for patient in self.store.patients.all():
+        scanned = self.store.messages.of_format("scan")
+        patients = dict.fromkeys(
+            one for message in scanned for one in self.store.entries.patients_of(message)
+        )
+        labels = self.store.patients.labels(patients)
+        for patient in patients:
             said = self.store.confirmations.of(patient)
+            name, birth_date, _ = labels[patient]
             for entry in self.store.entries.of(patient):
                 if is_unconfirmed(entry) and entry.id not in said:
-                    yield ToConfirm(patient, entry, pages_of(entry))
+                    yield ToConfirm(patient, name, birth_date, entry, pages_of(entry))
 
     def find(self, entry: str) -> ToConfirm:
         """The waiting statement with this entry's id, or its first digits. Raises InputError."""

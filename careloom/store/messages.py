@@ -103,6 +103,10 @@ class Messages:
         """Every message in the order of receipt but those that were corrected; of equal bytes from several sources the last."""
         yield from map(self._message, self._latest())
 
+    def of_format(self, format: str) -> tuple[Message, ...]:
+        """Those that `all` gives of one format."""
+        return tuple(map(self._message, self._latest().filter(format=format)))
+
     def count(self) -> int:
         """How many messages `all` gives."""
         return self._latest().count()

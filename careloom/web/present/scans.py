@@ -22,6 +22,7 @@ class Read:
 class Scan:
     """One scan of a patient: a statement's id by which its pictures are shown, the pages, the statements."""
 
+    who: str
     source: str
     first: str
     pages: tuple[int, ...]
@@ -35,6 +36,7 @@ def to_confirm(waiting: Iterable[ToConfirm]) -> tuple[Scan, ...]:
         found = list(group)
         scans.append(
             Scan(
+                who=f"{found[0].name} · {found[0].birth_date}",
                 source=source_name(found[0].entry.source.system),
                 first=found[0].entry.id,
                 pages=found[0].pages,
