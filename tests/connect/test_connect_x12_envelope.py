@@ -161,6 +161,10 @@ def test_indented_segments_are_layout():
         (lambda data: data.replace(b"ST*837*0001*005010X222A1", b"ST*8X7*0001*005010X222A1", 1), "IK5 6"),
         (lambda data: data.replace(b"005010X222A1", b"009010X999A9"), "IK5 I6"),
         (lambda data: data.replace(b"ST*837*0001*005010X222A1", b"ST*837*0001*005010X223A2", 1), "IK5 19"),
+        (lambda data: data.replace(b"ST*837*0001*", b"ST*837*0001 *", 1), "IK4 6"),
+        (lambda data: data.replace(b"GS*HC*ALDER*", b"GS*HC*ALDER *", 1), "IK4 6"),
+        (lambda data: data.replace(b"GE*1*5~", b"GE*1*5*~", 1), "IK3 8"),
+        (lambda data: data.replace(b"GE*1*5~", b"GE*1*5*9~", 1), "IK4 3"),
         (lambda data: data.replace(b"ST*837*0001", b"ST*837*1", 1).replace(b"*0001~", b"*1~"), "IK5 7"),
     ],
 )
@@ -173,6 +177,24 @@ def test_components_parted_by_another_mark_than_the_header_names_are_read_and_to
     assert codes_of(data) == ["TA1 027"]
     (claim,) = entries(data, "Claim")
     assert [one.code for one in claim.value_codes] == ["E11.22", "I10"]
+
+
+def test_a_control_number_with_a_space_after_it_is_the_same_number():
+    data = body(GOOD).replace(b"ST*837*0001*", b"ST*837*0001 *", 1)
+    assert len(entries(data, "Claim")) == 1
+
+
+def test_a_set_with_nothing_in_it_misses_what_its_guide_begins_with():
+    told = [reason for _, reason in faults(whole([]))]
+    assert "the segment BHT (0019), which must be there, is missing (IK3 3)" in told
+    assert "the loop 2000A (HL), which must be there, is missing (IK3 3)" in told
+
+
+def test_ten_thousand_damaged_interchanges_are_told_as_a_number():
+    head = b"ISA*00*          *01*          *ZZ*ALDER          *ZZ*LARCH          *260301*1015*^*00501*%09d*0*P*:~"
+    data = b"".join(head % number + b"GS*HC~" for number in range(400))
+    assert len(faults(data)) < 400
+    assert any("times more" in reason for _, reason in faults(data))
 
 
 def test_a_set_of_an_unknown_version_is_not_read():

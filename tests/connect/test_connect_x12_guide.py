@@ -64,6 +64,10 @@ def after(segments, start, *others):
         (instead(PROFESSIONAL, "HL*1", "HL*1**20*0"), "ISA 1/GS 1/ST 1/HL[2]: HL-02", "IK4 7"),
         (instead(PROFESSIONAL, "HL*2", "HL*2*1*22*1"), "ISA 1/GS 1/ST 1/HL: HL-04", "IK4 7"),
         (instead(PROFESSIONAL, "CLM", "CLM*A1*151***11:B:1*Y*A*Y*Y"), "ISA 1/GS 1/ST 1/2300 CLM[1]: CLM-02", "ours: balance"),
+        (instead(PROFESSIONAL, "LX*2", "LX*4"), "ISA 1/GS 1/ST 1/2300 CLM[1]/2400 LX[2]: LX-01", "IK4 7"),
+        # What lies after the day on which the set was made.
+        (instead(PROFESSIONAL, "DTP", "DTP*472*D8*20260302"), "ISA 1/GS 1/ST 1/2300 CLM[1]/DTP: DTP-03", "IK4 8"),
+        (instead(PROFESSIONAL, "DMG", "DMG*D8*20991231*F"), "ISA 1/GS 1/ST 1/2300 CLM[1]: DMG-02", "IK4 8"),
     ],
 )  # fmt: skip
 def test_each_fault_has_its_place_and_its_code(segments, where, code):

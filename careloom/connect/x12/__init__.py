@@ -88,10 +88,7 @@ class Set:
     def take(self, segment: Segment) -> Iterator[Reading]:
         """Check and read one segment."""
         if not self.started:
-            self.started = True
-            purpose = segment.get(2) if segment.id == "BHT" else ""
-            table = guide.guide_of(self.opened.kind, self.opened.guide, purpose) if self.reader else None
-            self.walk = Walk(table, self.opened.where) if table else None
+            self._start(segment.get(2) if segment.id == "BHT" else "")
         if self.walk:
             self.faults += self.told.some(self.walk.take(segment))
         if self.reader and self.opened.broken != OTHER_NUMBER:
@@ -99,6 +96,8 @@ class Set:
 
     def close(self) -> Iterator[Reading]:
         """Check and give what the set ends with."""
+        if not self.started:
+            self._start("")
         if self.walk:
             self.faults += self.told.some(self.walk.close())
         if self.reader and self.opened.broken != OTHER_NUMBER:
@@ -107,6 +106,12 @@ class Set:
         self.faults += self.told.rest(self.opened.where)
         if self.faults or self.job.unknown:
             yield Reading(Person(), (), tuple(self.faults), dict(self.job.unknown))
+
+    def _start(self, purpose: str) -> None:
+        """Find the guide; of 278 BHT-02 (`purpose`) says which."""
+        self.started = True
+        table = guide.guide_of(self.opened.kind, self.opened.guide, purpose) if self.reader else None
+        self.walk = Walk(table, self.opened.where) if table else None
 
     def _with_faults(self, readings: Iterable[Reading]) -> Iterator[Reading]:
         """Readings, and before each those faults that have been found until then."""
@@ -129,20 +134,25 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     body.seek(0)
     envelope = Envelope(broken)
     one: Set | None = None
-    outside: list[Rejection] = []
+    outside = Told()
+    strays: list[Rejection] = []
     for event in envelope.events(segments(body)):
         if isinstance(event, Segment):
             if one is not None:
                 yield from one.take(event)
         elif isinstance(event, Rejection):
-            (one.faults if one is not None else outside).append(event)
+            if one is not None:
+                one.faults += one.told.some([event])
+            else:
+                strays += outside.some([event])
         elif isinstance(event, Opened):
             one = _open(message, event, is_test=envelope.is_test)
         elif isinstance(event, Closed) and one is not None:
             yield from one.close()
             one = None
-    if outside:
-        yield Reading(Person(), (), tuple(outside))
+    strays += outside.rest("the file")
+    if strays:
+        yield Reading(Person(), (), tuple(strays))
 
 
 def _open(message: Message, opened: Opened, *, is_test: bool) -> Set:

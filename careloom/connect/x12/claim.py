@@ -51,6 +51,7 @@ class Claim:
     charges: list[str] = field(default_factory=list)
     others: list[Entry] = field(default_factory=list)
     quantities: list[str] = field(default_factory=list)
+    numbered: int = 0
 
 
 @dataclass(slots=True)
@@ -159,7 +160,12 @@ class Claims:
 
     def _inside(self, claim: Claim, segment: Segment) -> None:
         name = segment.id
-        if name in LINES:
+        if name == "LX":
+            claim.numbered += 1
+            if segment.get(1) != str(claim.numbered):
+                where = f"{claim.where}/2400 LX[{claim.numbered}]: LX-01"
+                self.job.reject(where, f"is out of sequence: this is line {claim.numbered}", "IK4 7")
+        elif name in LINES:
             claim.kind = TYPES[name]
             claim.lines.append(self._line(claim, segment))
         elif name == "HI":
@@ -197,6 +203,8 @@ class Claims:
 
     def _date(self, claim: Claim, segment: Segment) -> None:
         held = span(segment.get(2), segment.get(3), self.job.zone)
+        if segment.get(1) in (SERVED, STATED):
+            self.job.not_later(held, f"{claim.where}/DTP: DTP-03")
         if segment.get(1) == SERVED:
             claim.served.append(held)
         elif segment.get(1) == STATED:

@@ -96,12 +96,25 @@ class Envelope:
                 yield one
             elif (take := TAKES.get(one.elements[0])) is not None:
                 yield from take(self, one)
+                yield from self._shape(one)
             elif self.opened:
                 self.opened.segments += 1
                 yield one
             elif one.elements[0] != "TA1":
                 self.outside += 1
         yield from self.end_of_file()
+
+    def _shape(self, segment: Segment) -> Iterator[Rejection]:
+        """What is wrong with the elements of a control segment, whichever it is."""
+        name, given = segment.id, len(segment.elements) - 1
+        where = f"ISA {self.interchanges}, segment {segment.number} of the file: {name}"
+        if any(segment.elements[SIZES[name] + 1 :]):
+            yield fault(where, f"has {given} elements, at most {SIZES[name]} are defined", "IK4 3")
+        elif given and not segment.elements[-1]:
+            yield fault(where, "ends with empty elements: a separator stands before the terminator", "IK3 8")
+        for place, said in enumerate(segment.elements[1:], start=1):
+            if name != "ISA" and said.endswith(" ") and said.strip():
+                yield fault(f"{where}-{place:02}", "ends with spaces", "IK4 6")
 
     def isa(self, segment: Segment) -> Iterator[Event]:
         """An interchange begins."""
@@ -157,7 +170,7 @@ class Envelope:
         self.group.held += 1
         where = f"{self.where}/ST {self.group.held}"
         kind, guide = segment.get(1), segment.get(3) or self.guide
-        self.control = segment.get(2)
+        self.control = segment.get(2).strip()
         if self.control in self.group.seen:
             yield fault(f"{where}/ST-02", "the control number stands twice in the group", "IK5 23")
         self.group.seen.add(self.control)
@@ -179,7 +192,7 @@ class Envelope:
             return
         opened = self.opened
         opened.segments += 1
-        if segment.get(2) != self.control:
+        if segment.get(2).strip() != self.control:
             why = "SE-02 is not the control number of ST-02; nothing of this set is read"
             yield from self.close_set(why, "IK5 3")
             return
@@ -249,6 +262,8 @@ class Envelope:
 
 
 NO_SE = "its trailer (SE) is missing; its last claim or answer is not read"
+# How many elements each control segment has.
+SIZES = {"ISA": 16, "GS": 8, "ST": 3, "SE": 2, "GE": 2, "IEA": 2}
 TAKES = {
     "ISA": Envelope.isa,
     "GS": Envelope.gs,
@@ -270,13 +285,13 @@ def survey(body: BinaryIO) -> dict[int, str]:
         if name not in TAKES:
             continue
         if name == "SE" and is_open:
-            if one.get(2) != control:
+            if one.get(2).strip() != control:
                 broken[number] = OTHER_NUMBER
         elif is_open:
             broken[number] = NO_TRAILER
         is_open = name == "ST"
         if is_open:
-            number, control = number + 1, one.get(2)
+            number, control = number + 1, one.get(2).strip()
     if is_open:
         broken[number] = NO_TRAILER
     return broken

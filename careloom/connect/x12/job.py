@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from careloom.care.entry import Entry, Message, Person, Reading, Rejection, Source, When, entry_id
+from careloom.care.entry import Entry, Message, Period, Person, Reading, Rejection, Source, When, entry_id
 from careloom.connect.x12.fault import fault
 from careloom.connect.x12.people import Party, person
 from careloom.connect.x12.segment import Segment
@@ -137,11 +137,22 @@ class Job:
     ) -> Person:
         """The person whom a part of the set is about; see `people.person`."""
         mark = f"{self.message.sha256[:32]} {where}"
+        if who.birth and self.created and who.birth > self.created.text[:10]:
+            self.reject(
+                f"{where}: DMG-02", "the birth date lies after the day of the set; it is not taken", "IK4 8"
+            )
+            who = replace(who, birth=None)
         return person(who, payer, self.message.source, mark, subscriber=subscriber, provider=provider)
 
     def reject(self, where: str, reason: str, code: str) -> None:
         """Keep the reason why something could not be read."""
         self.rejected.append(fault(where, reason, code))
+
+    def not_later(self, held: Period, where: str) -> None:
+        """Tell where a day of service lies after the day on which the set was made."""
+        last = held.end or held.start
+        if last and self.created and last.text[:10] > self.created.text[:10]:
+            self.reject(where, "lies after the day on which the set was made", "IK4 8")
 
     def doubt(self, where: str) -> None:
         """A second person is named where one was: what begins him or her is missing, so that what follows is nobody's."""

@@ -114,7 +114,9 @@ class Remittance:
             self._adjust(payment, segment)
         elif name == "DTM":
             if segment.get(1) in DAYS:
-                payment.days.append(Period(moment(segment.get(2), self.job.zone)))
+                day = Period(moment(segment.get(2), self.job.zone))
+                self.job.not_later(day, f"{payment.where}/DTM: DTM-02")
+                payment.days.append(day)
         elif name == "REF":
             self._number(payment, segment)
         elif name == "LQ" and segment.get(1) == "HE":
