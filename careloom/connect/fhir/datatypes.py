@@ -174,6 +174,8 @@ class Extension(Wire):
     value_coding: Coding | None = None
     value_codeable_concept: Concept | None = None
     value_string: str | None = None
+    value_date: str | None = None
+    value_period: WirePeriod | None = None
     extension: list["Extension"] = []
 
 

@@ -1,35 +1,28 @@
 """What payers say: Coverage, Claim, ClaimResponse and ExplanationOfBenefit."""
 
-import re
-from collections.abc import Iterable, Iterator
-
 from msgspec import field
 
 from careloom.care.entry import Code, Entry, Period
-from careloom.care.review import REVIEW_ACTIONS, decision
-from careloom.connect.fhir.datatypes import (
-    Annotation,
-    Concept,
-    Extension,
-    Quantity,
-    Reference,
-    Resource,
-    Wire,
-    WirePeriod,
+from careloom.connect.fhir.billing import (
+    Adjudication,
+    ClaimInformation,
+    ClaimItem,
+    apart,
+    decision,
+    information,
+    numbers,
+    of_items,
+    products,
+    reasons,
+    said,
+    services,
+    span,
 )
+from careloom.connect.fhir.datatypes import Annotation, Concept, Reference, Resource, Wire, WirePeriod
 from careloom.connect.fhir.meaning import meaning, references, texts
 from careloom.connect.fhir.people import everyone, who
 from careloom.connect.fhir.place import Place
-from careloom.connect.fhir.words import all_codes, amount, categories, codes, digits, first_code, join, words
-
-# Categories of adjudication whose reason is one for the decision (C4BB names the first).
-REASONED = frozenset({"denialreason", "denied", "submitted", None})
-REVIEW_ACTION = "reviewActionCode"
-DENIED = re.compile(
-    r"\b(denied|denial|not (?:certified|approved|authorized|covered)|disapproved)\b", re.IGNORECASE
-)
-APPROVED = re.compile(r"\b(approved|certified|authorized)\b", re.IGNORECASE)
-PENDED = re.compile(r"\b(pended|pending)\b", re.IGNORECASE)
+from careloom.connect.fhir.words import all_codes, amount, categories, codes, join, words
 
 
 class Coverage(Resource, tag="Coverage"):
@@ -50,36 +43,10 @@ class ClaimDiagnosis(Wire):
     diagnosis_reference: Reference | None = None
 
 
-class ClaimInformation(Wire):
-    """Claim.supportingInfo, ExplanationOfBenefit.supportingInfo."""
-
-    category: Concept | None = None
-    value_quantity: Quantity | None = None
-
-
 class ClaimInsurance(Wire):
     """Claim.insurance, ExplanationOfBenefit.insurance."""
 
     coverage: Reference | None = None
-
-
-class Adjudication(Wire):
-    """How an item was decided."""
-
-    extension: list[Extension] = []
-    category: Concept | None = None
-    reason: Concept | None = None
-
-
-class ClaimItem(Wire):
-    """An item that is billed or asked for."""
-
-    product_or_service: Concept | None = None
-    serviced_date: str | None = None
-    serviced_period: WirePeriod | None = None
-    quantity: Quantity | None = None
-    adjudication: list[Adjudication] = []
-    detail: list["ClaimItem"] = []
 
 
 class Claims(Resource):
@@ -100,8 +67,15 @@ class Claim(Claims, tag="Claim"):
     provider: Reference | None = None
     prescription: Reference | None = None
     diagnosis: list[ClaimDiagnosis] = []
+    supporting_info: list[ClaimInformation] = []
     insurance: list[ClaimInsurance] = []
     item: list[ClaimItem] = []
+
+
+class ClaimProcedure(Wire):
+    """ExplanationOfBenefit.procedure."""
+
+    procedure_codeable_concept: Concept | None = None
 
 
 class ResponseError(Wire):
@@ -136,7 +110,9 @@ class ExplanationOfBenefit(Claims, tag="ExplanationOfBenefit"):
     outcome: str | None = None
     disposition: str | None = None
     pre_auth_ref_period: list[WirePeriod] = []
+    pre_auth_ref: list[str] = []
     diagnosis: list[ClaimDiagnosis] = []
+    procedure: list[ClaimProcedure] = []
     supporting_info: list[ClaimInformation] = []
     insurance: list[ClaimInsurance] = []
     item: list[ClaimItem] = []
@@ -161,16 +137,16 @@ def coverage(it: Coverage, at: Place) -> Entry:
 
 def claim(it: Claim, at: Place) -> Entry:
     """A bill or a request: codes are the services, value_codes the diagnoses."""
-    service = _services(it.item)
+    service = services(it.item)
     return Entry(
         id=at.id,
         kind="Claim",
         source=at.source,
-        codes=all_codes(_products(it.item)),
+        codes=all_codes(products(it.item)),
         text=service,
         category=categories([it.type]) if it.type else (),
         value_codes=_diagnosis_codes(it.diagnosis, at),
-        effective=at.period(it.billable_period, "billablePeriod"),
+        effective=span(at.period(it.billable_period, "billablePeriod"), it.item, it.supporting_info, at),
         recorded=at.when(it.created, "created"),
         status=it.status,
         detail=texts(
@@ -179,6 +155,8 @@ def claim(it: Claim, at: Place) -> Entry:
             payer=_payer(it.insurer, it.insurance, at),
             reason=_diagnoses(it.diagnosis, at),
             author=who(it.provider, at),
+            authorization=numbers(it.item, ()),
+            quantity=join(amount(one.quantity) for one in it.item),
         ),
         references=at.to(it.prescription, *_referred(it.diagnosis)),
     )
@@ -188,13 +166,14 @@ def response(it: ClaimResponse, at: Place) -> Entry:
     """A payer's decision, with the service of the request that it answers."""
     asked = at.follow(it.request)
     items = asked.item if isinstance(asked, Claim) else it.add_item
-    service = _services(items)
-    held = at.period(it.pre_auth_period, "preAuthPeriod")
+    service = services(items)
+    held = span(at.period(it.pre_auth_period, "preAuthPeriod"), it.item or it.add_item, (), at)
+    decided = [*it.adjudication, *of_items(it.item), *of_items(it.add_item)]
     return Entry(
         id=at.id,
         kind="ClaimResponse",
         source=at.source,
-        codes=all_codes(_products(items)),
+        codes=all_codes(products(items)),
         text=service,
         category=categories([it.type]) if it.type else (),
         effective=held,
@@ -202,14 +181,14 @@ def response(it: ClaimResponse, at: Place) -> Entry:
         status=it.status,
         detail=texts(
             use=it.use,
-            outcome=_decision([*it.adjudication, *_of_items(it.item)], it.disposition, it.outcome),
-            disposition=join([it.disposition, *(words(one.code) for one in it.error)]),
+            outcome=decision(decided, it.disposition, it.outcome),
+            disposition=join([it.disposition, *(said(one.code) for one in it.error)]),
             service=service,
             payer=who(it.insurer, at),
             author=who(it.requestor, at),
-            authorization=it.pre_auth_ref,
-            reason=_reasons([*it.adjudication, *_of_items(it.item)]),
-            note=join(one.text for one in it.process_note),
+            authorization=join([it.pre_auth_ref, numbers(it.item or it.add_item, decided)]),
+            reason=reasons(decided),
+            note=join([*apart(it.item or it.add_item, items), *(one.text for one in it.process_note)]),
         ),
         references=at.to(it.request),
     )
@@ -217,18 +196,17 @@ def response(it: ClaimResponse, at: Place) -> Entry:
 
 def explanation(it: ExplanationOfBenefit, at: Place) -> Entry:
     """An adjudicated claim; of a pharmacy claim also what was filled and for how many days."""
-    service = _services(it.item)
+    service = services(it.item)
     effective = at.period(it.billable_period, "billablePeriod")
     if it.pre_auth_ref_period and effective == Period():
         effective = at.period(it.pre_auth_ref_period[0], "preAuthRefPeriod[0]")
-    if effective == Period() and it.item:
-        effective = at.at(it.item[0].serviced_date, it.item[0].serviced_period, "item[0].serviced")
-    decided = [*it.adjudication, *_of_items(it.item)]
+    effective = span(effective, it.item, it.supporting_info, at)
+    decided = [*it.adjudication, *of_items(it.item)]
     return Entry(
         id=at.id,
         kind="ExplanationOfBenefit",
         source=at.source,
-        codes=all_codes(_products(it.item)),
+        codes=all_codes([*products(it.item), *(one.procedure_codeable_concept for one in it.procedure)]),
         text=service,
         category=categories([it.type]) if it.type else (),
         value_codes=_diagnosis_codes(it.diagnosis, at),
@@ -237,37 +215,20 @@ def explanation(it: ExplanationOfBenefit, at: Place) -> Entry:
         status=it.status,
         detail=texts(
             use=it.use,
-            outcome=_decision(decided, it.disposition, it.outcome),
+            outcome=decision(decided, it.disposition, it.outcome),
             disposition=it.disposition,
             service=service,
             payer=_payer(it.insurer, it.insurance, at),
-            reason=join([_diagnoses(it.diagnosis, at), _reasons(decided)]),
+            reason=join([_diagnoses(it.diagnosis, at), reasons(decided)]),
             author=who(it.provider, at),
+            authorization=join([*it.pre_auth_ref, numbers(it.item, decided)]),
             quantity=next((amount(one.quantity) for one in it.item if one.quantity), ""),
-            days_supply=_information(it.supporting_info, "dayssupply"),
-            refills=_information(it.supporting_info, "refillsauthorized"),
+            days_supply=information(it.supporting_info, "dayssupply"),
+            refills=information(it.supporting_info, "refillsauthorized"),
             note=join(one.text for one in it.process_note),
         ),
         references=at.to(it.claim, it.prescription, *_referred(it.diagnosis)),
     )
-
-
-def _services(items: Iterable[ClaimItem]) -> str:
-    return join(words(one) for one in _products(items))
-
-
-def _products(items: Iterable[ClaimItem]) -> Iterator[Concept]:
-    """What was billed or asked for; of a compound its ingredients."""
-    for one in items:
-        if one.detail:
-            yield from _products(one.detail)
-        elif one.product_or_service is not None:
-            yield one.product_or_service
-
-
-def _of_items(items: Iterable[ClaimItem]) -> Iterator[Adjudication]:
-    for one in items:
-        yield from one.adjudication
 
 
 def _payer(insurer: Reference | None, insurance: list[ClaimInsurance], at: Place) -> str:
@@ -301,35 +262,3 @@ def _diagnoses(diagnoses: list[ClaimDiagnosis], at: Place) -> str:
     return join(
         words(one.diagnosis_codeable_concept) or meaning(one.diagnosis_reference, at) for one in diagnoses
     )
-
-
-def _information(information: list[ClaimInformation], kind: str) -> str | None:
-    for one in information:
-        if one.category and any(coding.code == kind for coding in one.category.coding):
-            return digits(one.value_quantity.value) if one.value_quantity else None
-    return None
-
-
-def _decision(adjudications: list[Adjudication], disposition: str | None, outcome: str | None) -> str | None:
-    """The decision: X12 review actions where there are any, else the payer's words, else FHIR's outcome."""
-    named = decision(action for one in adjudications for action in _review_actions(one.extension))
-    if named:
-        return named
-    said = disposition or ""
-    for word, pattern in (("denied", DENIED), ("pended", PENDED), ("approved", APPROVED)):
-        if pattern.search(said):
-            return word
-    return outcome
-
-
-def _review_actions(extensions: list[Extension]) -> Iterator[str]:
-    for one in extensions:
-        if (one.url or "").endswith(REVIEW_ACTION) and one.value_codeable_concept is not None:
-            for coding in one.value_codeable_concept.coding:
-                yield REVIEW_ACTIONS.get(coding.code or "", (coding.display or "").lower())
-        yield from _review_actions(one.extension)
-
-
-def _reasons(adjudications: list[Adjudication]) -> str:
-    """Why something was decided; whether a provider was in the network is no reason."""
-    return join(words(one.reason) for one in adjudications if first_code(one.category) in REASONED)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from careloom.care.entry import Code, Entry, Period, Person, Reading
-from careloom.care.review import REVIEW_ACTIONS
+from careloom.care.review import REASONS, REJECTS, REVIEW_ACTIONS
 from careloom.connect.x12 import codes, words
 from careloom.connect.x12.job import Job, detail, joined
 from careloom.connect.x12.people import MORE, Party, party
@@ -131,14 +131,14 @@ class Authorisation:
 
     def _error(self, segment: Segment) -> None:
         """Why a payer could not decide: of an event or service, else of the whole request."""
-        said = words.told(words.REJECTS, segment.get(3), "AAA")
+        said = words.told(REJECTS, segment.get(3), "AAA")
         if self.parts:
             self.parts[-1].errors.append(said)
         elif self.level in ("22", "23"):
             where = f"{self.job.where}/HL[{self.job.hierarchy.count}]/AAA"
             self.parts.append(Part(where, is_service=False, errors=[said]))
         else:
-            self.job.unknown[f"AAA {segment.get(3)}" if segment.get(3) in words.REJECTS else "AAA"] += 1
+            self.job.unknown[f"AAA {segment.get(3)}" if segment.get(3) in REJECTS else "AAA"] += 1
 
     def _told(self, part: Part, segment: Segment) -> None:
         name = segment.id
@@ -232,7 +232,7 @@ def _decided(entry: Entry, part: Part) -> Entry:
     said = part.decided
     action = said.get(1) if said else ""
     outcome = REVIEW_ACTIONS.get(action, "error" if part.errors else "complete")
-    reasons = [words.told(words.DECISIONS, code, "X12 886") for code in (said.repeats(3) if said else [])]
+    reasons = [words.told(REASONS, code, "X12 886") for code in (said.repeats(3) if said else [])]
     number = part.number or (said.get(2) if said else "")
     told = detail(
         outcome=outcome,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from careloom.care.entry import Component, Entry, Period, Reading
+from careloom.care.review import REJECTS
 from careloom.connect.x12 import codes, words
 from careloom.connect.x12.job import Job, detail, joined
 from careloom.connect.x12.people import MORE, Party, party
@@ -100,9 +101,9 @@ class Eligibility:
             self.provider = named
 
     def _error(self, segment: Segment) -> None:
-        said = words.told(words.REJECTS, segment.get(3), "AAA")
+        said = words.told(REJECTS, segment.get(3), "AAA")
         if self.who is None:
-            self.job.unknown[f"AAA {segment.get(3)}" if segment.get(3) in words.REJECTS else "AAA"] += 1
+            self.job.unknown[f"AAA {segment.get(3)}" if segment.get(3) in REJECTS else "AAA"] += 1
         else:
             self.answer.errors.append(said)
 
