@@ -6,7 +6,7 @@ Never    knows a patient, asks a model or a network, or hides a file that it cou
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from careloom.knowledge.labs import Labs, load_labs
 from careloom.knowledge.matters import Matters, load_matters
 from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
 from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
+from careloom.knowledge.releases.listed import LIST, in_force
 from careloom.knowledge.renal import Renal, load_renal
 from careloom.knowledge.sightings import Sightings, load_sightings
+from careloom.knowledge.terms import Terms
 
 __all__ = ["Knowledge", "load"]
 
@@ -46,19 +48,23 @@ class Knowledge:
     matters: Matters
     protocols: Protocols
     problems: tuple[str, ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
 
-def load(site: Path | None = None) -> Knowledge:
+def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
     """All knowledge, compiled once per process for the same file contents.
 
     `site` is a folder with a site's own protocol files (`*.toml`): they add rules, replace those of the
-    same id, or switch rules off (`off = ["rule-id"]`). Raises ConfigError where the folder is absent.
+    same id, or switch rules off (`off = ["rule-id"]`). Raises ConfigError where the folder is absent. `releases` is the
+    folder into which `careloom knowledge load` compiled the site's own code systems, if any.
     """
-    return _compiled(site, _fingerprint(site))
+    return _compiled(site, releases, _fingerprint(site, releases))
 
 
-def _fingerprint(site: Path | None) -> str:
+def _fingerprint(site: Path | None, releases: Path | None) -> str:
     digest = hashlib.sha256()
+    if releases is not None and (listed := releases / LIST).is_file():
+        digest.update(listed.read_bytes())
     for folder in (HERE, site):
         for path in sorted(folder.rglob("*")) if folder else ():
             if path.suffix in {".toml", ".csv", ".txt"}:
@@ -67,8 +73,10 @@ def _fingerprint(site: Path | None) -> str:
 
 
 @lru_cache(maxsize=4)
-def _compiled(site: Path | None, version: str) -> Knowledge:
-    drugs, labs, conditions = load_drugs(), load_labs(), load_conditions()
+def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowledge:
+    loaded, unusable = in_force(releases) if releases else ((), ())
+    terms = Terms(releases, loaded)
+    drugs, labs, conditions = load_drugs(terms=terms), load_labs(), load_conditions()
     gaps, sightings = load_gaps(), load_sightings()
     names = {
         "problem": frozenset(conditions.by_concept),
@@ -96,5 +104,6 @@ def _compiled(site: Path | None, version: str) -> Knowledge:
         sightings=sightings,
         matters=load_matters(),
         protocols=protocols,
-        problems=problems,
+        problems=(*problems, *unusable),
+        terms=terms,
     )

@@ -11,6 +11,7 @@ from careloom.errors import ConfigError
 from careloom.knowledge.allergies import AllergyClasses, CrossReaction, load_allergies
 from careloom.knowledge.phrases import Phrases, Word, words
 from careloom.knowledge.tables import parts, rows
+from careloom.knowledge.terms import Terms
 
 DATA = Path(__file__).parent / "drug_safety"
 
@@ -94,7 +95,9 @@ class Drugs:
         class_words: Iterable[tuple[str, str]],
         around: _Around,
         allergies: AllergyClasses,
+        terms: Terms,
     ) -> None:
+        self._terms = terms
         self._ingredients = ingredients
         self._names = Phrases(names)
         self._class_words = Phrases(class_words)
@@ -128,16 +131,24 @@ class Drugs:
 
         `text` is a product or order text ("24 HR metoprolol succinate 100 MG Extended Release Oral Tablet
         [Toprol]"): salts and forms are skipped, brands are opened into their ingredients. Where the text
-        gives nothing, the displays of `codes` are read, then RxNorm ingredient codes are looked up.
+        gives nothing, the displays of `codes` are read, then RxNorm ingredient codes are looked up, then RxNorm codes
+        and NDCs in the site's own releases.
         """
         found = self._named_in(text)
         for code in codes if not found else ():
             found = self._named_in(code.display)
             if not found and code.system == RXNORM and code.code in self._by_code:
                 found = (self._by_code[code.code],)
+            found = found or self._looked_up(code)
             if found:
                 break
         return found
+
+    def _looked_up(self, code: Code) -> tuple[Ingredient, ...]:
+        """The ingredients that a release gives for a code; () where it gives one that isn't in our table."""
+        told = self._terms.ingredients(code.system, code.code)
+        known = [self._by_code.get(one.code) or self._ingredients.get(one.display.lower()) for one in told]
+        return tuple(drug for drug in known if drug) if all(known) else ()
 
     def _named_in(self, text: str) -> tuple[Ingredient, ...]:
         said = words(text)
@@ -261,7 +272,7 @@ def is_local(text: str, drug: Ingredient | None = None) -> bool:
     return bool(_LOCAL.search(text)) and not (drug and drug.classes & _TAKEN_UP)
 
 
-def load_drugs(folder: Path = DATA) -> Drugs:
+def load_drugs(folder: Path = DATA, terms: Terms | None = None) -> Drugs:
     """The drugs of drugs.csv, products.csv and classes.toml in `folder`.
 
     Raises ConfigError where a row names an unknown ingredient or says an ingredient twice.
@@ -280,7 +291,9 @@ def load_drugs(folder: Path = DATA) -> Drugs:
         frozenset(substances["salts"]),
     )
     spoken = [(word, kind) for kind, said in tables["words"].items() for word in said]
-    return Drugs(known.found, known.names, spoken, around, load_allergies(folder / "allergies.toml"))
+    return Drugs(
+        known.found, known.names, spoken, around, load_allergies(folder / "allergies.toml"), terms or Terms()
+    )
 
 
 class _Ingredients:

@@ -45,6 +45,8 @@ log = structlog.get_logger(__name__)
 __all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
 
 Clock = Callable[[], datetime]
+# Where a site's own code systems are, compiled, below its home.
+RELEASES = "knowledge"
 
 
 def build(settings: Settings, clock: Clock = now) -> "Pipeline":
@@ -54,7 +56,7 @@ def build(settings: Settings, clock: Clock = now) -> "Pipeline":
         store=open_store(
             home=settings.home, organisation=settings.organisation, encryption_key=settings.encryption_key
         ),
-        knowledge=load(settings.protocols),
+        knowledge=load(settings.protocols, settings.home / RELEASES),
         clock=clock,
     )
 

@@ -22,6 +22,7 @@ from careloom.record.excluded import excluded
 from careloom.record.fills import is_claim
 from careloom.record.measured_apart import measured_apart
 from careloom.record.medications import medications
+from careloom.record.named import named
 from careloom.record.needs import needs, spoken
 from careloom.record.none_taken import none_taken
 from careloom.record.people import care_team, demographics, searched
@@ -49,7 +50,7 @@ def assemble(
     Later entries do not count, withdrawn ones are kept apart. Equal input gives an equal record, whatever its order.
     """
     counted = count(entries, as_of)
-    merged = merge(counted.live)
+    merged = merge(named(counted.live, knowledge.terms))
     of_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in merged:
         of_kind[entry.kind].append(entry)

@@ -1,0 +1,127 @@
+"""Compiling a release: files → one SQLite file, whole or not at all. Rows stream through; memory stays flat."""
+
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date
+from itertools import groupby, islice
+from pathlib import Path
+
+from careloom.errors import ConfigError, InputError
+from careloom.knowledge.releases.formats import FORMATS, format_of
+from careloom.knowledge.releases.listed import Release, put_in_force
+from careloom.knowledge.releases.reading import Row, digest_of
+
+# Changes whenever the same files compile to other rows.
+COMPILED = b"1"
+SCHEMA = """
+create table code (system text, code text, display text, primary key (system, code)) without rowid;
+create table inactive (system text, code text, primary key (system, code)) without rowid;
+create table ingredient (rxcui text primary key) without rowid;
+create table towards (rxcui text, other text, primary key (rxcui, other)) without rowid;
+create table ndc (ndc text primary key, rxcui text) without rowid;
+create table kind_of (child text, parent text, primary key (child, parent)) without rowid;
+create table member (value_set text, system text, code text, display text, primary key (value_set, system, code)) without rowid;
+create table mapped (system text, code text, target_system text, target text, equivalence text,
+                     primary key (system, code, target_system, target)) without rowid;
+"""
+INSERT: Mapping[str, str] = {
+    "code": "insert or ignore into code values (?, ?, ?)",
+    "inactive": "insert or ignore into inactive values (?, ?)",
+    "ingredient": "insert or ignore into ingredient values (?)",
+    "towards": "insert or ignore into towards values (?, ?)",
+    "ndc": "insert or ignore into ndc values (?, ?)",
+    "kind_of": "insert or ignore into kind_of values (?, ?)",
+    "member": "insert or ignore into member values (?, ?, ?, ?)",
+    "mapped": "insert or ignore into mapped values (?, ?, ?, ?, ?)",
+}
+COUNT: Mapping[str, str] = {name: f"select count(*) from {name}" for name in INSERT}  # noqa: S608  # our own names
+TOGETHER = 10_000
+_VERSION = re.compile(r"(?<!\d)(\d+\.\d+|20\d{6}|20\d{2})(?!\d)")
+
+
+def compile_release(files: Sequence[Path], folder: Path, *, loaded: date, version: str = "") -> Release:
+    """Compile the files of one release into `folder` and put it in force.
+
+    `version` is the publisher's; "" takes a date or number from the files' names. Raises InputError naming file and line
+    of what is wrong; the release that was in force before then stays so. ConfigError where the folder can't be written.
+    """
+    formats = {file: format_of(file) for file in files}
+    name = _release_of(formats)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, new = tempfile.mkstemp(suffix=".new", dir=folder)
+        os.close(handle)
+        try:
+            digest, counts = _write(Path(new), formats)
+            if not counts:
+                raise InputError("holds nothing that is looked up", ", ".join(file.name for file in files))
+            target = folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:60]}-{digest[:16]}.db"
+            Path(new).replace(target)
+        finally:
+            Path(new).unlink(missing_ok=True)
+        release = Release(
+            name=name,
+            version=version or _version(files) or f"sha256 {digest[:8]}",
+            licence=FORMATS[next(iter(formats.values()))].licence,
+            loaded=loaded.isoformat(),
+            file=target.name,
+            size=target.stat().st_size,
+            counts=counts,
+            files=tuple(file.name for file in files),
+        )
+        put_in_force(release, folder)
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigError(f"the release can't be kept in {folder.name} ({type(error).__name__})") from None
+    return release
+
+
+def _release_of(formats: Mapping[Path, str]) -> str:
+    """The one release that the files make. Raises InputError where they are of several, or the main one is missing."""
+    names = {FORMATS[format].release or file.stem for file, format in formats.items()}
+    if len(names) != 1:
+        raise InputError(
+            f"belong to several releases ({', '.join(sorted(names))}); load each by itself", "the files"
+        )
+    needed = [format for format in FORMATS if FORMATS[format].release in names and FORMATS[format].needed]
+    if needed and needed[0] not in formats.values():
+        raise InputError(f"are nothing without {needed[0]} of the same release", "the files")
+    twice = [
+        format for format in formats.values() if format != "FHIR" and list(formats.values()).count(format) > 1
+    ]
+    if twice:
+        raise InputError(f"have {twice[0]} twice", "the files")
+    return names.pop()
+
+
+def _write(new: Path, formats: Mapping[Path, str]) -> tuple[str, dict[str, int]]:
+    digest = digest_of()
+    digest.update(COMPILED)
+    with closing(sqlite3.connect(new)) as db:
+        db.executescript(
+            "pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-65536;" + SCHEMA
+        )
+        for file, format in sorted(formats.items(), key=lambda one: list(FORMATS).index(one[1])):
+            for table, rows in _grouped(FORMATS[format].read(file, digest.update)):
+                db.executemany(INSERT[table], rows)
+        db.execute("delete from code where (system, code) in (select system, code from inactive)")
+        db.commit()
+        counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in COUNT.items()}
+    with new.open("rb") as written:
+        os.fsync(written.fileno())
+    return digest.hexdigest(), {name: count for name, count in counts.items() if count}
+
+
+def _grouped(rows: Iterator[Row]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Rows by table, a few thousand at a time."""
+    while some := list(islice(rows, TOGETHER)):
+        for table, group in groupby(sorted(some, key=lambda row: row[0]), key=lambda row: row[0]):
+            yield table, [values for _, values in group]
+
+
+def _version(files: Sequence[Path]) -> str:
+    found = [match[1] for file in files if (match := _VERSION.search(file.stem))]
+    return found[0] if found else ""

@@ -1,0 +1,38 @@
+"""A site's release on the command line: loaded, listed, and refused where it is cut off."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from careloom.cli.knowledge import command
+from careloom.errors import InputError
+
+LINE = f"00001 M109    1 {'Gout, unspecified':60} Gout, unspecified\n"
+
+
+def run(*arguments):
+    done = CliRunner().invoke(command, [*map(str, arguments), "--json"])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return json.loads(done.stdout)
+
+
+def test_a_release_is_loaded_from_a_folder_and_listed(tmp_path, monkeypatch):
+    monkeypatch.setenv("CARELOOM_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "icd"
+    folder.mkdir()
+    (folder / "icd10cm_order_2026.txt").write_text(LINE)
+    (folder / "readme.txt").write_text("What is in this folder.\n")
+    assert run("load", folder)["counts"] == {"code": 1}
+    (listed,) = run("list")["releases"]
+    assert (listed["name"], listed["version"], listed["files"]) == (
+        "icd10cm",
+        "2026",
+        ["icd10cm_order_2026.txt"],
+    )
+    assert len(listed["loaded"]) == 10
+    (folder / "icd10cm_order_2026.txt").write_text(LINE + LINE[:40])
+    with pytest.raises(InputError, match="line 2"):
+        run("load", folder)
+    assert run("list")["releases"] == [listed]
