@@ -201,6 +201,23 @@ def test_a_set_of_an_unknown_version_is_not_read():
     assert entries(body(GOOD).replace(b"005010X222A1", b"009010X999A9")) == []
 
 
+def test_an_acknowledgement_of_an_interchange_is_counted_and_no_fault():
+    at = next(place for place, one in enumerate(GOOD) if one.startswith("GS"))
+    found = read([*GOOD[:at], "TA1*000000006*260228*1015*A*000", *GOOD[at:]])
+    assert sum(dict(one.unknown).get("X12 TA1", 0) for one in found) == 1
+    assert not any(one.rejected for one in found)
+
+
+def test_a_space_before_a_segment_is_told_and_the_segment_read():
+    data = body(GOOD).replace(b"~\nDMG", b"~ DMG", 1)
+    assert codes_of(data) == ["IK3 1"]
+    assert [one.person.birth_date for one in read(data) if one.entries] == ["1949-06-30"]
+
+
+def test_spaces_around_a_lines_end_are_layout():
+    assert faults("".join(f"{one}~ \n  " for one in GOOD).encode()) == []
+
+
 def test_sets_that_say_nothing_of_a_patient_are_counted_and_no_fault():
     ack = [
         "ISA*00*          *00*          *ZZ*ALDER          *ZZ*LARCH          *260301*1015*^*00501*000000007*0*P*:"

@@ -163,6 +163,13 @@ def test_a_payment_that_does_not_balance_is_told_and_read(start, other, where):
     assert len(entries(data)) == 2
 
 
+def test_the_number_that_the_payer_corrects_stands_beside_the_one_that_was_sent():
+    corrected = instead(PAYMENT, "NM1*QC*1*QUILL", PAYMENT[11], "NM1*74*1******C*QX779")
+    (marta, _) = read(whole(corrected, "835"))
+    numbers = {one.value for one in marta.person.identifiers}
+    assert numbers == {"QX778", "QX779"}
+
+
 def test_a_reversed_payment_is_cancelled():
     reversal = ["CLP*A1*22*-100*-60*-20*12*ICN1", *PAYMENT[11:12]]
     (told,) = entries(

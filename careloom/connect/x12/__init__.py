@@ -151,8 +151,9 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
             yield from one.close()
             one = None
     strays += outside.rest("the file")
-    if strays:
-        yield Reading(Person(), (), tuple(strays))
+    unknown = {"X12 TA1": envelope.acknowledgements} if envelope.acknowledgements else {}
+    if strays or unknown:
+        yield Reading(Person(), (), tuple(strays), unknown)
 
 
 def _open(message: Message, opened: Opened, *, is_test: bool) -> Set:

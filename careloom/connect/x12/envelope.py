@@ -80,6 +80,7 @@ class Envelope:
     numbers: set[str] = field(default_factory=set)
     outside: int = 0
     is_test: bool = False
+    acknowledgements: int = 0
 
     @property
     def where(self) -> str:
@@ -100,7 +101,9 @@ class Envelope:
             elif self.opened:
                 self.opened.segments += 1
                 yield one
-            elif one.elements[0] != "TA1":
+            elif one.elements[0] == "TA1":
+                self.acknowledgements += 1
+            else:
                 self.outside += 1
         yield from self.end_of_file()
 

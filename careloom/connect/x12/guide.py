@@ -44,9 +44,16 @@ TABLES: Mapping[tuple[str, str, str], str] = {
 }
 # Guides that are read although no table tells how they should be.
 UNTABLED = frozenset({("278", "005010X216"), ("837", "005010X224")})
-# What X12's own published examples leave out, by guide, loop and segment, or element: no claim is less clear without.
+# What published examples (X12's own, of 277CA a state's) leave out, by guide, loop and segment, or element: no claim is less clear without.
 OPTIONAL = frozenset(
-    {"835 1000A PER", "837I 2300 CLM06", "837I 2300 CLM18", "837I 2320 DMG01", "837I 2320 DMG02"}
+    {
+        "835 1000A PER",
+        "837I 2300 CLM06",
+        "837I 2300 CLM18",
+        "837I 2320 DMG01",
+        "837I 2320 DMG02",
+        "277 2200C STC",
+    }
 )
 # Any form of date is read where a guide allows one alone.
 DATES = frozenset({"D8", "RD8"})

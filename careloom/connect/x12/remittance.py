@@ -212,8 +212,9 @@ class Remittance:
     def _patient(self, payment: Payment) -> Person:
         who = payment.patient or Party()
         corrected = payment.corrected
-        if corrected and not payment.insured and corrected.number:
-            who = replace(who, number_kind=corrected.number_kind, number=corrected.number)
+        if corrected and corrected.number and not payment.insured:
+            # NM1 74: the number by which the payer knows the patient, beside the one that was sent.
+            who = replace(who, numbers=[*who.numbers, ("MI", corrected.number)])
         npi = self.payee.number if self.payee.number_kind == "XX" else ""
         return self.job.person(who, self.payer, payment.where, subscriber=payment.insured, provider=npi)
 

@@ -28,6 +28,7 @@ COMPOSITES = {"CLM": 5, "HI": 1, "SV1": 1, "SV2": 2, "SVC": 1, "STC": 1}
 PARTED = re.compile(r"[A-Z0-9]{1,3}([^A-Za-z0-9 .\-])[A-Z0-9]")
 BLANK = " \r\n\t\x00\x1a"
 LINE_ENDS = "\r\n"
+SPACES = "spaces stand before the segment's id"
 # Characters that no charset of X12 has; a segment with one is read without it. Marks may be of them.
 CONTROLS = frozenset(map(chr, (*range(32), 127))) - frozenset("\t")
 
@@ -194,7 +195,7 @@ def _body(source: Input, marks: Marks, number: int, where: str) -> Iterator[Segm
         number += 1
         text, problem = _text(raw, stray)
         if problem:
-            yield fault(f"{where}, segment {number}", problem, "IK4 6")
+            yield fault(f"{where}, segment {number}", problem, "IK3 1" if problem == SPACES else "IK4 6")
         if ended:
             if not text.strip(BLANK):
                 return
@@ -232,9 +233,12 @@ def _text(raw: bytes, stray: re.Pattern[str]) -> tuple[str, str]:
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
         problem = "is neither ASCII nor UTF-8; read as Latin-1"
-    # Spaces after a line's end are layout; before a segment that follows at once they are a fault.
-    text = text.lstrip(" \t\r\n") if text[:1] in ("\r", "\n") else text
     text = text.rstrip(LINE_ENDS)
+    if text[:1] in " \t\r\n" and (begun := text.lstrip(" \t\r\n")):
+        # Spaces around a line's end are layout; before a segment that follows at once they are a fault.
+        layout = text[: -len(begun)]
+        problem = problem or ("" if "\n" in layout or "\r" in layout else SPACES)
+        text = begun
     if not text.isprintable() and stray.search(text):
         problem = "holds a control character"
         text = stray.sub("", text)

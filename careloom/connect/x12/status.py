@@ -69,7 +69,7 @@ class Status:
             self.current.more(segment, self.job.zone)
         elif name in ("TRN", "STC"):
             self.job.unknown["claim status of a provider or a whole transmission"] += name == "STC"
-        elif name not in UNDERSTOOD | MORE:
+        elif name not in UNDERSTOOD | MORE | {"DTP"}:
             self.job.unknown[f"segment {name}"] += 1
 
     def close(self, *, whole: bool) -> Iterator[Reading]:
