@@ -172,6 +172,33 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsupplied:
+    """Days on which no supply of a drug was in hand: the first and the last (ISO), and how many."""
+
+    start: str
+    end: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """How the fills of a drug cover the days from the first to the last of them (that day not counted).
+
+    `first` and `last` are ISO dates, `covered` of `days` had supply in hand, early refills carried forward; `gaps` are those
+    longer than the allowance. What pharmacies don't tell (cash, samples, a stay in hospital) is unseen.
+    """
+
+    name: str
+    fills: int
+    first: str
+    last: str
+    covered: int
+    days: int
+    gaps: tuple[Unsupplied, ...]
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """One line of the receipt: a source, how many entries it gave, and until when it reaches."""
 
@@ -203,6 +230,7 @@ class PatientRecord:
     searched: tuple[Searched, ...] = ()
     care_team: tuple[str, ...] = field(default=())
     withdrawn: tuple[Entry, ...] = ()
+    therapies: tuple[Therapy, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:

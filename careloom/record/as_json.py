@@ -40,6 +40,7 @@ def to_json(record: PatientRecord) -> Json:
         "conflicts": [_lists(asdict(conflict)) for conflict in record.conflicts],
         "gaps": [_lists(asdict(gap)) for gap in record.gaps],
         "trends": [_lists(asdict(trend)) for trend in record.trends],
+        "therapies": [_lists(asdict(one)) for one in record.therapies],
         "searched": [asdict(one) for one in record.searched],
         "care_team": list(record.care_team),
         "withdrawn": [entry_json(entry) for entry in record.withdrawn],

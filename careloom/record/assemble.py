@@ -30,6 +30,7 @@ from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
 from careloom.record.scanned import to_confirm
 from careloom.record.sides import sides
+from careloom.record.therapies import therapies
 from careloom.record.trends import trends
 
 # Changes whenever the same entries give another record.
@@ -102,6 +103,7 @@ def assemble(
             *unusable,
         ),
         trends=found_trends,
+        therapies=therapies(drugs, knowledge),
         searched=searched((*counted.live, *counted.withdrawn)),
         care_team=care_team(merged),
         withdrawn=counted.withdrawn,
