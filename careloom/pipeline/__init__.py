@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from time import sleep
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -159,7 +160,7 @@ class Pipeline:
     @cached_property
     def data_audit(self) -> DataAudit:
         """What the sources can and cannot give."""
-        return DataAudit(self.store, self.knowledge, self.systems, self.clock)
+        return DataAudit(self.store, self.knowledge, self.systems, ZoneInfo(self.settings.zone), self.clock)
 
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 

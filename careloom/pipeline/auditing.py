@@ -7,7 +7,7 @@ Never    holds more than one patient, or writes anything but the run and an audi
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from itertools import combinations
 
 from careloom import identity, readiness
@@ -43,6 +43,7 @@ class DataAudit:
     store: Store
     knowledge: Knowledge
     systems: Mapping[str, SourceSystem]
+    zone: tzinfo
     clock: Callable[[], datetime]
 
     @property
@@ -52,7 +53,7 @@ class DataAudit:
 
     def run(self, actor: str, as_of: date, step: Callable[[int], None] = lambda _: None) -> Audited:
         """Count everything, keep the run, and compare it with the last; `step` is called for each patient."""
-        tally = Tally(self.fields, self.knowledge, as_of)
+        tally = Tally(self.fields, self.knowledge, as_of, self.zone)
         for message in self.store.arrived.messages():
             tally.message(message)
         for patient in self.store.arrived.patients():

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import pairwise
 from statistics import median
 
@@ -16,7 +16,7 @@ RHYTHMS = ((1.5, "daily batch"), (10, "weekly batch"), (45, "monthly batch"))
 
 @dataclass
 class Arrivals:
-    """The hours (UTC) in which messages came: grows with hours, not with messages."""
+    """The hours in which messages came, in the zone in which they are given: grows with hours, not with messages."""
 
     messages: int = 0
     hours: set[datetime] = field(default_factory=set)
@@ -24,7 +24,7 @@ class Arrivals:
     def add(self, received: datetime) -> None:
         """Count a message."""
         self.messages += 1
-        self.hours.add(received.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
+        self.hours.add(received.replace(minute=0, second=0, microsecond=0))
 
     @property
     def days(self) -> list[date]:

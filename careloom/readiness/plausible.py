@@ -35,7 +35,7 @@ def of_person(person: Person, as_of: date) -> Iterator[str]:
     """Why a birth date can't be right: "born in the future", "older than 120", "no calendar day"."""
     if not person.birth_date:
         return
-    born = day(person.birth_date)
+    born = first_day(person.birth_date)
     if born is None:
         yield "no calendar day"
     elif born > as_of:
@@ -44,7 +44,7 @@ def of_person(person: Person, as_of: date) -> Iterator[str]:
         yield f"older than {OLDEST}"
 
 
-def day(text: str | None) -> date | None:
+def first_day(text: str | None) -> date | None:
     """The first day of an ISO date, month or year; None where it is none."""
     try:
         return date.fromisoformat(f"{text}-01-01"[:10] if len(text or "") < 10 else (text or "")[:10])

@@ -215,7 +215,7 @@ def _source(name: str, count: SourceCount, patients: int, as_of: date) -> Source
         unknown=dict(most(count.unknown, MOST_NAMED)),
         statements=statements,
         again=count.repeated.again,
-        text_share=_share(count.texts, statements),
+        text_share=_share(count.texts, count.told),
         identifiers=dict(sorted(count.identifiers.items())),
     )
 

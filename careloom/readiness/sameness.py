@@ -39,15 +39,10 @@ def repeats(entries: Sequence[Entry]) -> tuple[int, Mapping[str, Repeated]]:
     return sum(len({source for source, _ in told}) > 1 for told in said.values()), within
 
 
-def free_text(entry: Entry) -> int:
-    """1 where somebody's own sentences are in it: a note's text, a remark, a quotation."""
-    return int(
-        bool(
-            (entry.kind == "DocumentReference" and entry.text)
-            or entry.detail.get("note")
-            or entry.detail.get("quote")
-        )
-    )
+def free_text(entry: Entry) -> bool:
+    """Whether somebody's own sentences are in it: a note's text, a remark, a quotation."""
+    note = entry.kind == "DocumentReference" and entry.text
+    return bool(note or entry.detail.get("note") or entry.detail.get("quote"))
 
 
 def _says(entry: Entry) -> Hashable:

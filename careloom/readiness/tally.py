@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from careloom.care.arrived import Arrived
 from careloom.care.entry import Entry, Person
@@ -12,7 +12,7 @@ from careloom.readiness.arrivals import Arrivals
 from careloom.readiness.counting import Cell
 from careloom.readiness.fields import PERSON, Field, Lens
 from careloom.readiness.identifiers import kinds_told
-from careloom.readiness.plausible import day, doubts, of_person
+from careloom.readiness.plausible import doubts, first_day, of_person
 from careloom.readiness.sameness import Repeated, free_text, repeats
 
 WHOLE = ""
@@ -44,13 +44,14 @@ class SourceCount:
     unknown: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     repeated: Repeated = field(default_factory=Repeated)
+    told: int = 0
     texts: int = 0
     identifiers: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
 class Tally:
-    """Counts as of a day; days are those of arrival, in UTC.
+    """Counts as of a day; days are those of arrival, in `zone`.
 
     `cells` are by (source, field), the whole under the source "". `days[source, field][day]` counts the patients'
     messages of that day that show the field, `days[source, ""]` all of them. `together` counts patients by the
@@ -60,6 +61,7 @@ class Tally:
     fields: tuple[Field, ...]
     knowledge: Knowledge
     as_of: date
+    zone: tzinfo = UTC
     patients: int = 0
     cells: defaultdict[tuple[str, str], Cell] = field(default_factory=lambda: defaultdict(Cell))
     sources: defaultdict[str, SourceCount] = field(default_factory=lambda: defaultdict(SourceCount))
@@ -75,7 +77,7 @@ class Tally:
     def message(self, one: Arrived) -> None:
         """Count a message."""
         count = self.sources[one.source]
-        count.arrivals.add(one.received)
+        count.arrivals.add(one.received.astimezone(self.zone))
         count.formats[one.format.partition(":")[0]] += 1
         count.entries += one.entries
         count.unknown.update(one.unknown)
@@ -94,13 +96,14 @@ class Tally:
         for source, repeated in within.items():
             self.sources[source].repeated.add(repeated)
         for entry in told.entries:
+            self.sources[entry.source.system].told += 1
             self.sources[entry.source.system].texts += free_text(entry)
         named = [(source, person) for source, person in told.persons if source != WHOLE]
         for source, kinds in kinds_told(told.entries, named).items():
             self.sources[source].identifiers.update(kinds)
 
     def _count_fields(self, told: Told) -> None:
-        births = [born for _, person in told.persons if (born := day(person.birth_date))]
+        births = [born for _, person in told.persons if (born := first_day(person.birth_date))]
         telling: defaultdict[str, set[str]] = defaultdict(set)
         newest: dict[tuple[str, str, str], datetime | None] = {}
         labs: set[str] = set()
@@ -132,17 +135,20 @@ class Tally:
         since = self.as_of - KEPT
         for message, source in {(one.source.message, one.source.system) for one in told.entries}:
             came = told.received.get((message, source))
-            if came and since <= came.date() <= self.as_of:
-                self.days[source, ""][came.date()] += 1
+            if came and since <= (day := self._day(came)) <= self.as_of:
+                self.days[source, ""][day] += 1
         for (source, name, message), event in newest.items():
             came = told.received.get((message, source))
             if came is None:
                 continue
-            if since <= came.date() <= self.as_of:
-                self.days[source, name][came.date()] += 1
+            if since <= (day := self._day(came)) <= self.as_of:
+                self.days[source, name][day] += 1
             if event is not None:
                 for where in (source, WHOLE):
                     self.cells[where, name].delays.add(came - event)
+
+    def _day(self, came: datetime) -> date:
+        return came.astimezone(self.zone).date()
 
     def _count_persons(self, told: Told) -> None:
         """Fields of the person: whether the parts are there, in whichever message of a source."""

@@ -84,9 +84,9 @@ def cell_words(cell: CellReport, expected: str) -> str:
         return "Its format has no place for this."
     if not cell.patients:
         return "Nothing of it came."
-    said = [f"{cell.patients} patients ({percent(cell.share)})"]
-    if expected == "some":
-        said = [f"{cell.patients} patients"]
+    said = [f"{cell.patients} patient{'' if cell.patients == 1 else 's'}"]
+    if expected == "everyone":
+        said[0] += f" ({percent(cell.share)})"
     said.append(f"{percent(cell.whole)} with all required parts")
     if cell.lacking:
         said.append(
@@ -97,7 +97,9 @@ def cell_words(cell: CellReport, expected: str) -> str:
     if cell.doubts:
         said.append(", ".join(f"{why} ({n})" for why, n in cell.doubts.items()))
     if cell.median_hours is not None:
-        said.append(f"arrives after {delay(cell.median_hours)} (95 in 100 within {delay(cell.p95_hours)})")
+        said.append(
+            f"the newest was {delay(cell.median_hours)} old when it came (95 in 100 at most {delay(cell.p95_hours)})"
+        )
     if cell.alone:
         said.append(f"only here for {cell.alone}")
     return "; ".join(said) + "."

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from careloom.web.api import api
-from careloom.web.views import decide, health, lines, queue, rejected, report, review, scans, sign
+from careloom.web.views import decide, health, lines, queue, readiness, rejected, report, review, scans, sign
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="queue"), name="home"),
@@ -33,6 +33,8 @@ urlpatterns = [
     path("rejected/<slug:message>/again", rejected.again, name="rejected_again"),
     path("rejected/<slug:message>/aside", rejected.aside, name="rejected_aside"),
     path("rejected/<slug:message>/back", rejected.back, name="rejected_back"),
+    path("readiness", readiness.readiness, name="readiness"),
+    path("readiness/printed", readiness.printed, name="readiness_printed"),
     path("scans", scans.scans, name="scans"),
     path("scans/<slug:entry>/confirm", scans.confirm, name="scan_confirm"),
     path("scans/<slug:entry>/<int:number>.png", scans.picture, name="scan_picture"),

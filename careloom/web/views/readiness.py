@@ -1,0 +1,59 @@
+"""The data audit: the last run as a matrix, one field in sentences, and on paper."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from careloom.errors import NotLicensed
+from careloom.pipeline.auditing import Audited
+from careloom.store.models import CLINICAL_ROLES
+from careloom.web import deps
+from careloom.web.present.readiness import VERDICTS, audit, detail
+from careloom.web.views.page import actor, now, page, signed_in
+
+MAY_SEE = (*CLINICAL_ROLES, "quality_lead", "administrator")
+
+
+@signed_in
+def readiness(request: HttpRequest) -> HttpResponse:
+    """The last run; `?field=` chooses the field that is told in sentences."""
+    found = _last(request)
+    if found is None:
+        return page(request, "web/readiness_empty.html", {})
+    fields = deps.pipeline().data_audit.fields
+    shown = audit(found, fields, now())
+    lacking = shown.lacking[0].name if shown.lacking else fields[0].name
+    name = request.GET.get("field", lacking)
+    field = next((one for one in found.report.fields if one.name == name), None)
+    definition = next((one for one in fields if one.name == name), None)
+    if field is None or definition is None:
+        raise Http404
+    context = {
+        "audit": shown,
+        "chosen": detail(field, definition, found),
+        "legend": tuple(VERDICTS.values()),
+        "asked": "field" in request.GET,
+    }
+    return page(request, "web/readiness.html", context)
+
+
+@signed_in
+def printed(request: HttpRequest) -> HttpResponse:
+    """The last run as a report of two sheets."""
+    found = _last(request)
+    if found is None:
+        raise Http404
+    context = {
+        "audit": audit(found, deps.pipeline().data_audit.fields, now()),
+        "legend": tuple(VERDICTS.values()),
+    }
+    return page(request, "web/readiness_printed.html", context)
+
+
+def _last(request: HttpRequest) -> Audited | None:
+    who = actor(request)
+    if who.role not in MAY_SEE:
+        raise NotLicensed(
+            "the data audit is read by the care team, the quality lead and whoever runs the site"
+        )
+    pipeline = deps.pipeline()
+    pipeline.store.audit.note(who.user, "read", what="readiness")
+    return pipeline.data_audit.last()
