@@ -9,9 +9,9 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-from bench import main_job, x12
+from bench import ccda, main_job, x12
 
-PARTS = {"main_job": main_job.rows, "x12": x12.rows}
+PARTS = {"main_job": main_job.rows, "x12": x12.rows, "ccda": ccda.rows}
 
 
 def main(names: list[str]) -> int:

@@ -250,6 +250,7 @@ DETAIL: Mapping[str, str] = {
     "due": "Goal, Appointment, Task: ISO date",
     "participants": "CareTeam, Appointment, ServiceRequest, Task: 'role: name' separated by '; '",
     "class": "Encounter: ambulatory, inpatient, emergency, …",
+    "custodian": "DocumentReference: the organisation that keeps the document",
     "discharge": "Encounter: discharge disposition",
     "title": "DocumentReference, CarePlan: its title",
     "section": "entries read from a note: the section heading they stand under",
@@ -299,14 +300,30 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the entries of one section of a document.
+
+    Each of its `entries` was `read` (it gave entries of ours), was `unknown` (kept, not understood), was `rejected`,
+    or only points at others (`pointers`).
+    """
+
+    entries: int = 0
+    read: int = 0
+    unknown: int = 0
+    rejected: int = 0
+    pointers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found in (a part of) a message about one person.
 
     `person` identifies whom; entries are about that person alone. `unknown` counts resource types,
     segments or columns that were kept with the message but not understood; `looked_up` those that only
-    name people, places and drugs for the entries (Practitioner, Organization, Medication, …). A reading
-    without entries may be about nobody: its person is then empty. One that does not `found` is about somebody whom
-    we know already, or about nobody for certain: who it is was itself read off an image.
+    name people, places and drugs for the entries (Practitioner, Organization, Medication, …); `sections` says what
+    became of the entries of each section of a document. A reading without entries may be about nobody: its person
+    is then empty. One that does not `found` is about somebody whom we know already, or about nobody for certain: who
+    it is was itself read off an image.
     """
 
     person: "Person"
@@ -315,6 +332,7 @@ class Reading:
     unknown: Mapping[str, int] = field(default_factory=dict)
     looked_up: Mapping[str, int] = field(default_factory=dict)
     founds: bool = True
+    sections: Mapping[str, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from careloom.pipeline import Report
 from careloom.pipeline.arrivals import files
 
 
-@careloom_command("connect", short_help="Read files and folders: FHIR, pharmacy claims, tables, notes.")
+@careloom_command(
+    "connect", short_help="Read files and folders: FHIR, C-CDA, pharmacy claims, tables, notes."
+)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--source", metavar="NAME", help="The name under which the site knows the sender.")
 @click.option(
     "--format",
     "format_",
     metavar="F",
-    help="fhir, pharmacy_claims, notes or table:MAPPING (default: by content).",
+    help="fhir, ccda, pharmacy_claims, notes or table:MAPPING (default: by content).",
 )
 @click.option(
     "--map",
@@ -47,6 +49,7 @@ def answer(report: Report) -> dict[str, object]:
         "patients": list(report.patients),
         "rejected": report.rejected,
         "not_understood": dict(report.unknown),
+        "sections": {name: dict(counts) for name, counts in sorted(report.sections.items())},
     }
 
 
@@ -58,6 +61,9 @@ def words(report: Report, console: Console) -> None:
     )
     for kind, count in sorted(report.unknown.items()):
         console.print(f"  kept but not understood: {kind} × {count}")
+    for name, counts in sorted(report.sections.items()):
+        told = ", ".join(f"{count} {key}" for key, count in counts.items() if key != "entries")
+        console.print(f"  section {name}: {counts['entries']} entries ({told})")
     for one in report.rejected:
         place = f" at {one['where']}" if one["where"] else ""
         console.print(f"  rejected: {one['path']}{place}: {one['reason']}", soft_wrap=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TypeAlias
 
 from careloom.care.entry import Message, Reading
-from careloom.connect import claims, fhir, notes, scan, tables, x12
+from careloom.connect import ccda, claims, fhir, notes, scan, tables, x12
 from careloom.connect.said import said, span
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -26,7 +26,7 @@ Mappings: TypeAlias = Mapping[str, tables.Mapping]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a reader may use besides the message: knowledge, the most that one JSON object may have (MB), mappings."""
+    """What a reader may use besides the message: knowledge, the most that one JSON object or document may have (MB), mappings."""
 
     knowledge: Knowledge
     max_json_mb: int
@@ -52,8 +52,13 @@ def _table(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
     return tables.read(message, body, means.mappings[name])
 
 
+def _ccda(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
+    return ccda.read(message, body, max_mb=means.max_json_mb)
+
+
 READERS: Mapping[str, Reader] = {
     "fhir": _fhir,
+    "ccda": _ccda,
     "pharmacy_claims": _alone(claims.read),
     "notes": _alone(notes.read),
     "table": _table,
@@ -63,6 +68,7 @@ READERS: Mapping[str, Reader] = {
 # Which format a message's first bytes show, asked in this order.
 SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("fhir", fhir.is_ours),
+    ("ccda", ccda.is_ours),
     ("pharmacy_claims", claims.is_ours),
     ("notes", notes.is_ours),
     ("x12", x12.is_ours),
@@ -97,7 +103,7 @@ def _why(name: str, start: bytes, first: str) -> str:
     if start[:1] == b"[":
         return "is a JSON list; send a FHIR Bundle, or NDJSON with one resource a line"
     if start[:1] == b"<":
-        return "is XML; send FHIR as JSON"
+        return "is XML, but no C-CDA (its root is ClinicalDocument); send FHIR as JSON"
     if name.endswith((".json", ".ndjson")):
         return "is not JSON: it does not begin with {"
     if name.endswith(".csv") or first.count(",") > 3:
@@ -107,7 +113,7 @@ def _why(name: str, start: bytes, first: str) -> str:
         )
     if name.endswith(".txt"):
         return 'is a text without a note\'s header ("Patient: …", "MRN: …", a blank line)'
-    return "is none of: FHIR R4 (JSON, NDJSON), pharmacy claims (CSV), note (text with a header), X12"
+    return "is none of: FHIR R4 (JSON, NDJSON), C-CDA (XML), pharmacy claims (CSV), note (text with a header), X12"
 
 
 def version(format: str, mappings: Mappings) -> str:

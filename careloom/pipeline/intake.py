@@ -6,7 +6,7 @@ transactions and its row says when it is done, so that a killed process finishes
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -35,6 +35,7 @@ class Report:
     patients: dict[str, None] = field(default_factory=dict)
     rejected: list[dict[str, str]] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
+    sections: dict[str, Counter[str]] = field(default_factory=dict)
 
     def reject(self, path: str, where: str, reason: str) -> None:
         """Count one thing that could not be read."""
@@ -189,6 +190,7 @@ class Intake:
             for reading in batch:
                 passage.rejected += reading.rejected
                 report.unknown.update(reading.unknown)
+                _tell(reading, passage, report)
                 passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
                 if not reading.entries and not reading.person.names:
                     continue
@@ -240,6 +242,14 @@ class Intake:
 def _own_numbers(message: Message, reading: Reading) -> set[str]:
     system = f"urn:careloom:source:{message.source}"
     return {one.value for one in reading.person.identifiers if one.system == system}
+
+
+def _tell(reading: Reading, passage: Passage, report: Report) -> None:
+    """Count what became of the entries of each section of a document."""
+    for name, tally in reading.sections.items():
+        counted = {key: count for key, count in asdict(tally).items() if count}
+        report.sections.setdefault(name, Counter()).update(counted)
+        passage.counts.update({f"section {name}: {key}": count for key, count in counted.items()})
 
 
 def _weight(entry: Entry) -> int:

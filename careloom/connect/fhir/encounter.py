@@ -28,21 +28,7 @@ from careloom.connect.fhir.words import (
     notes,
     words,
 )
-
-# v3-ActCode's encounter classes in plain words.
-CLASSES = {
-    "AMB": "ambulatory",
-    "EMER": "emergency",
-    "FLD": "field",
-    "HH": "home health",
-    "IMP": "inpatient",
-    "ACUTE": "inpatient acute",
-    "NONAC": "inpatient non-acute",
-    "OBSENC": "observation",
-    "PRENC": "pre-admission",
-    "SS": "short stay",
-    "VR": "virtual",
-}
+from careloom.connect.visits import CLASSES
 
 
 class Participant(Wire):
