@@ -103,7 +103,7 @@ def _why(name: str, start: bytes, first: str) -> str:
     if start[:1] == b"[":
         return "is a JSON list; send a FHIR Bundle, or NDJSON with one resource a line"
     if start[:1] == b"<":
-        return "is XML, but no C-CDA (its root is ClinicalDocument); send FHIR as JSON"
+        return "is XML; send FHIR as JSON, a C-CDA with ClinicalDocument as its root"
     if name.endswith((".json", ".ndjson")):
         return "is not JSON: it does not begin with {"
     if name.endswith(".csv") or first.count(",") > 3:

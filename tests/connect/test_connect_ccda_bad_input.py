@@ -161,7 +161,7 @@ def test_a_cda_is_told_by_its_root(head, told):
 
 
 def test_other_xml_is_nobodys():
-    with pytest.raises(InputError, match="no C-CDA"):
+    with pytest.raises(InputError, match="ClinicalDocument as its root"):
         connect.detect("x.xml", b"<Patient xmlns='http://hl7.org/fhir'/>")
 
 

@@ -178,6 +178,32 @@ def test_a_time_that_is_none_is_rejected_by_itself_and_the_rest_goes_on():
     assert one.name == "Essential hypertension"
 
 
+def test_a_time_that_is_written_as_iso_is_read_with_that_fault():
+    found = reading(CCD.replace('<low value="201903"/>', '<low value="2019-03-02"/>'))
+    assert reasons(found) == ["is a time as ISO writes it, not as HL7 does"]
+    (one,) = [entry for entry in found.entries if entry.kind == "Condition"]
+    assert one.effective.start.text == "2019-03-02"
+
+
+def test_a_sender_whose_every_time_is_wrong_is_told_so_with_how_often():
+    wrong = '<observation classCode="OBS" moodCode="EVN"><code code="X"/><effectiveTime value="soon"/><value xsi:type="INT" value="1"/></observation>'
+    found = reading(with_section("30954-2", f"<entry>{wrong}</entry>" * 50))
+    told = [reason for reason in reasons(found) if "not a time" in reason]
+    assert len(told) == 20
+    assert told[-1].endswith("(and at 30 more places)")
+    assert found.sections["results"].read == 50
+
+
+def test_an_oid_alone_is_nobodys_number():
+    found = reading(CCD.replace(' extension="Q-778"', ""))
+    assert found.person.identifiers[0].system == "urn:careloom:source:riverside"
+
+
+def test_who_told_of_it_stands_where_nobody_wrote_it():
+    entry = '<observation classCode="OBS" moodCode="EVN"><code code="X"/><value xsi:type="INT" value="1"/><informant><relatedEntity classCode="PRS"><code code="MTH" displayName="mother"/></relatedEntity></informant></observation>'
+    assert told("29762-2", entry, "Observation").detail["author"] == "mother"
+
+
 def test_a_visit_that_stands_in_header_and_body_is_one():
     visit = "<encounter classCode='ENC' moodCode='EVN'><id root='1.2.9' extension='7'/><code code='99213' codeSystem='2.16.840.1.113883.6.12'/><effectiveTime value='202603100900-0500'/></encounter>"
     stay = "<componentOf><encompassingEncounter><id root='1.2.9' extension='7'/><effectiveTime><low value='202603100900-0500'/><high value='202603100930-0500'/></effectiveTime></encompassingEncounter></componentOf>"

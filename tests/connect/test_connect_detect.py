@@ -32,7 +32,7 @@ def test_what_is_inside_tells(name, head, format):
     [
         ("x.json", b"", "empty"),
         ("x.json", b"[{}]", "JSON list"),
-        ("x.xml", b"<Patient/>", "no C-CDA"),
+        ("x.xml", b"<Patient/>", "ClinicalDocument as its root"),
         ("x.json", b"hello", "does not begin with {"),
         ("x.csv", b"a,b,c\n", "CSV without the columns"),
         ("x.txt", b"Dear doctor,\n", "note's header"),

@@ -6,11 +6,12 @@ Gives    one reading: the patient, an entry for every statement, a note for ever
 Never    expands an entity, fetches anything, merges two people, changes a digit, or drops a statement without a count
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from careloom.care.entry import Message, Reading
+from careloom.care.entry import Message, Reading, Rejection
 from careloom.connect.ccda import conformance, header, narrative, note, people, sections
 from careloom.connect.ccda.document import is_ours, opened
 from careloom.connect.ccda.element import Element, every, one, said
@@ -18,6 +19,8 @@ from careloom.connect.ccda.sheet import Sheet
 from careloom.errors import InputError
 
 __all__ = ["is_ours", "read"]
+
+MOST_ALIKE = 20
 
 
 def read(message: Message, body: BinaryIO, *, max_mb: int) -> Iterator[Reading]:
@@ -54,8 +57,23 @@ def _reading(root: Element, message: Message) -> Reading:
     return Reading(
         whose,
         sheet.linked(),
-        rejected=tuple(sheet.rejected),
+        rejected=_summed(sheet.rejected),
         unknown=dict(sheet.unknown),
         looked_up=dict(sheet.looked_up),
         sections=tallies,
     )
+
+
+def _summed(rejected: list[Rejection]) -> tuple[Rejection, ...]:
+    """Rejections, one reason at most MOST_ALIKE times: a sender that writes every time wrongly is told so once more."""
+    counts = Counter(each.reason for each in rejected)
+    seen: Counter[str] = Counter()
+    kept = []
+    for each in rejected:
+        seen[each.reason] += 1
+        more = counts[each.reason] - MOST_ALIKE
+        if seen[each.reason] < MOST_ALIKE or more <= 0:
+            kept.append(each)
+        elif seen[each.reason] == MOST_ALIKE:
+            kept.append(replace(each, reason=f"{each.reason} (and at {more} more places)"))
+    return tuple(kept)

@@ -10,7 +10,7 @@ from careloom.connect.ccda.element import Element, attribute, every, is_null, on
 from careloom.connect.ccda.note import Written
 from careloom.connect.ccda.procedure import visit_class, visit_status
 from careloom.connect.ccda.sheet import Sheet
-from careloom.connect.ccda.systems import identifier
+from careloom.connect.ccda.systems import UUID, identifier
 from careloom.errors import InputError, PatientMismatch
 
 # v3 AdministrativeGender → FHIR (C-CDA on FHIR, CF-AdministrativeGender).
@@ -44,7 +44,7 @@ def _person(target: Element, sheet: Sheet) -> Person:
     patient = one(role, "patient")
     source = sheet.message.source
     identifiers = tuple(
-        dict.fromkeys(named for key in people.keys(role) if (named := identifier(*key, source)) is not None)
+        dict.fromkeys(named for key in people.keys(role) if (named := _number(key, source)) is not None)
     )
     if not identifiers:
         # Somebody without a number has at least the place where they are named.
@@ -62,6 +62,11 @@ def _person(target: Element, sheet: Sheet) -> Person:
         ),
         deceased=_deceased(patient, sheet),
     )
+
+
+def _number(key: people.Ids, source: str) -> Identifier | None:
+    """A patient's number. An OID alone mostly names whoever assigns numbers, and would make all its patients one."""
+    return identifier(*key, source) if key[1] or UUID.fullmatch(key[0]) else None
 
 
 def _birth_date(patient: Element | None, sheet: Sheet) -> str | None:

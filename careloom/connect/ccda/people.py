@@ -137,6 +137,21 @@ def authors(element: Element, people: Mapping[Ids, str]) -> list[tuple[str, Elem
     return [(who, each) for who, each in found if who]
 
 
+def informants(element: Element, people: Mapping[Ids, str]) -> str:
+    """Who told of a statement: a name, else the relation to the patient."""
+    found = []
+    for each in every(element, "informant"):
+        related = one(each, "relatedEntity")
+        relation = one(related, "code")
+        found.append(
+            called(one(each, "assignedEntity"), people)
+            or called(related, people)
+            or attribute(relation, "displayName")
+            or attribute(relation, "code")
+        )
+    return join(found)
+
+
 def is_machine(author: Element) -> bool:
     """Whether an author is a device alone: software wrote it, nobody stands for it."""
     role = one(author, "assignedAuthor")

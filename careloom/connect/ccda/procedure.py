@@ -1,6 +1,6 @@
 """What was done with the patient: procedures, visits, devices and supplies."""
 
-from careloom.connect.ccda import people
+from careloom.connect.ccda import people, quantity
 from careloom.connect.ccda import templates as t
 from careloom.connect.ccda.concept import Concept, detail, join
 from careloom.connect.ccda.element import Element, attribute, every, is_null, name, one, said, templates
@@ -83,7 +83,8 @@ def _typed_text(element: Element, sheet: Sheet, coded: Concept) -> str:
 
 def _outcomes(element: Element, sheet: Sheet) -> list[str]:
     """What came of it: the value of a procedure that is an observation, and reactions to it."""
-    values = [sheet.concept(each).words or said(each) for each in every(element, "value")]
+    found = [quantity.observed(each, sheet.ids) for each in every(element, "value")]
+    values = [f"{each.comparator}{each.value} {each.unit or ''}".strip() for each in found if each.value]
     return values + [sheet.concept(each, "value").words for each in sheet.parts(element, t.REACTION)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from careloom.care.entry import Entry, Message, Period, Rejection, Source, Subject, When, entry_id
+from careloom.care.entry import when as iso_time
 from careloom.connect.ccda import concept, people
 from careloom.connect.ccda.concept import Concept
 from careloom.connect.ccda.element import Element, attribute, every, name, one, templates, xpath
@@ -92,8 +93,20 @@ class Sheet:
         try:
             return moment(text, self.message.zone)
         except InputError as error:
-            self.rejected.append(Rejection(f"{xpath(element)}/@value", error.reason))
+            return self._other_time(element, text, error)
+
+    def _other_time(self, element: Element, text: str, error: InputError) -> When | None:
+        """A time that is written as ISO has it, with that fault; else nothing, and the time is rejected."""
+        where = f"{xpath(element)}/@value"
+        try:
+            found = iso_time(text, self.message.zone)
+        except InputError:
+            self.rejected.append(Rejection(where, error.reason))
             return None
+        self.rejected.append(
+            Rejection(where, "is a time as ISO writes it, not as HL7 does", "ConformanceFault")
+        )
+        return found
 
     def period(self, element: Element | None) -> Period:
         """An IVL_TS, or a point in time as a start without an end."""
@@ -104,11 +117,12 @@ class Sheet:
         return Period(point or self.when(one(element, "low")), self.when(one(element, "high")))
 
     def author(self, *elements: Element) -> str:
-        """The last author of the first of those statements that names one."""
+        """The last author of the first of those statements that names one, else who informed of it."""
         for element in elements:
             if found := people.authors(element, self.known):
                 return found[-1][0]
-        return self.section.author
+        told = (people.informants(element, self.known) for element in elements)
+        return next((one for one in told if one), "") or self.section.author
 
     def recorded(self, *elements: Element) -> When | None:
         """The earliest time at which an author of the first of those statements that has one wrote."""
