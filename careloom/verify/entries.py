@@ -61,13 +61,17 @@ def supports_of(entry: Entry, parser: Parser) -> tuple[Support, ...]:
 
 
 def standing_of(entry: Entry) -> Standing:
-    """Whether an entry still holds: resolved or stopped (past), refuted or an error (void), a relative's (family)."""
+    """Whether an entry still holds: resolved or stopped (past), refuted or an error (void), a relative's (family), a
+    diagnosis that nobody confirmed (guess).
+    """
     words = {entry.status or "", entry.certainty}
     if entry.subject != "patient":
         return "family"
     if words & LEXICON.void:
         return "void"
-    return "past" if entry.kind in _LASTING and words & LEXICON.past else ""
+    if entry.kind in _LASTING and words & LEXICON.past:
+        return "past"
+    return "guess" if entry.kind == "Condition" and entry.certainty in LEXICON.guess else ""
 
 
 def _whole(entry: Entry, parser: Parser) -> Support:

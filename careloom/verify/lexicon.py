@@ -65,9 +65,11 @@ class Lexicon:
     status: Mapping[str, frozenset[str]]
     past: frozenset[str]
     void: frozenset[str]
+    guess: frozenset[str]
     kind: Mapping[str, frozenset[str]]
     past_words: frozenset[str]
     void_words: frozenset[str]
+    guess_words: frozenset[str]
     polar: frozenset[str]
     forms: frozenset[str]
     units: Mapping[str, str]
@@ -79,7 +81,7 @@ def _load() -> Lexicon:
         part: {key: _stems(words) for key, words in data[part].items()}
         for part in ("negation", "assertion", "direction", "compare", "range", "kin", "status", "kind")
     }
-    past, void = frozenset(data["standing"]["past"]), frozenset(data["standing"]["void"])
+    past, void, guess = (frozenset(data["standing"][part]) for part in ("past", "void", "guess"))
     status = sets["status"]
     polar = frozenset(
         word
@@ -102,9 +104,11 @@ def _load() -> Lexicon:
         status=status,
         past=past,
         void=void,
+        guess=guess,
         kind=sets["kind"],
         past_words=frozenset().union(*(status[word] for word in past)) | sets["negation"]["clause"],
         void_words=frozenset().union(*(status[word] for word in void)),
+        guess_words=frozenset().union(*(status[word] for word in guess)),
         polar=polar,
         forms=_stems(data["forms"]["words"]),
         units=_units(),

@@ -157,6 +157,9 @@ def _mention(case: Case, mention: Mention) -> None:
     if standings == {"family"}:
         if not keys & LEXICON.kin:
             case.fault("family", mention.first, contradicts=True)
+    elif standings == {"guess"}:
+        if not denied and not keys & LEXICON.guess_words:
+            case.fault("status", mention.first, contradicts=True)
     elif "past" in standings and any("activ" in support.says and support.rules_out for support in holds):
         return
     elif not denied and not keys & (LEXICON.past_words | LEXICON.void_words):

@@ -13,7 +13,7 @@ from careloom.verify.lexicon import stem
 from careloom.verify.parse import Parsed, figure, frequencies, is_content, limits, parse
 from careloom.verify.tokens import Sort, Token
 
-Standing = Literal["", "past", "void", "family"]
+Standing = Literal["", "past", "void", "family", "guess"]
 Quantity = tuple[str, str]
 
 

@@ -25,3 +25,15 @@ def test_a_reaction_that_nobody_knows_is_no_reaction():
     told.patient()
     told.allergy("sulfa drugs", detail={"allergy_type": "allergy", "reaction": "unknown"})
     assert "An allergy to sulfa drugs is recorded on 2019-08-14." in rows(told)
+
+
+def test_a_diagnosis_that_nobody_confirmed_is_told_as_a_guess():
+    told = Told()
+    told.patient()
+    told.problem("Depression", certainty="provisional", on="2026-05-11")
+    told.problem("Rheumatoid arthritis", certainty="unconfirmed", on="2026-06-02", system="clinic")
+    told.problem("Rheumatoid arthritis", on="2026-08-02")
+    said = rows(told)
+    assert "A provisional diagnosis is recorded on 2026-05-11: depression." in said
+    assert "Depression has been active" not in said
+    assert "diagnosis is recorded on 2026-06-02" not in said and "heumatoid arthritis" in said

@@ -1,10 +1,13 @@
 """A sentence about Ruth is supported by what it cites, or it is not."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careloom.care.document import Guideline, Verdict
+from careloom.care.entry import Period, when
 from careloom.knowledge import load
 from careloom.verify import Index, Judgement, judge, judge_with
 from tests.verify.ruth import AS_OF, BY_ID, RECORD
@@ -260,3 +263,18 @@ def test_no_other_number_is_ever_ruths_hba1c(value: object) -> None:
 def test_only_names_may_be_left_out_of_a_quotation(quotation: str, verbatim: bool) -> None:
     found = said(f"A note of 2026-11-02 says: “{quotation}”.", "note")
     assert ("quotation" not in {fault.kind for fault in found.faults}) is verbatim
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("Depression has been active since 2026-05-11.", False),
+        ("A provisional diagnosis is recorded on 2026-05-11: depression.", True),
+        ("Depression is suspected.", True),
+    ],
+)
+def test_a_guess_is_no_diagnosis(text: str, supported: bool) -> None:
+    guess = replace(BY_ID["diabetes"], id="guess", codes=(), text="Depression", certainty="provisional")
+    guess = replace(guess, effective=Period(when("2026-05-11")))
+    record = replace(RECORD, entries=(*RECORD.entries, guess))
+    assert (judge(text, [guess], record, None, KNOWLEDGE).verdict is Verdict.SUPPORTED) is supported

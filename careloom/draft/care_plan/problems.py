@@ -10,6 +10,7 @@ from careloom.draft.care_plan.naming import closed, named, tells
 from careloom.draft.pen import Pen
 from careloom.draft.wording import (
     bare,
+    capital,
     day,
     fits,
     happened,
@@ -17,10 +18,12 @@ from careloom.draft.wording import (
     is_plural,
     listed,
     value,
+    with_article,
 )
 
 _TOGETHER = 4
 _PAST_SHOWN = 4
+_GUESSED = ("unconfirmed", "provisional", "differential")
 _ONE = {"has": "has", "was": "was", "is_": "is"}
 _MANY = {"has": "have", "was": "were", "is_": "are"}
 _PROGNOSIS = frozenset({"75328-5", "20481000", "170967006", "67334001", "170968001", "65872000"})
@@ -42,7 +45,9 @@ def problem_list(pen: Pen) -> Iterator[Statement]:
     for one in serious:
         yield _row(one, pen)
     template = "problem.further" if serious else "problem.together"
-    yield from _further([one for one in active if one not in serious], template, pen)
+    guesses = [one for one in active if _certainty(one, pen)]
+    yield from _further([one for one in active if one not in serious and one not in guesses], template, pen)
+    yield from (_row(one, pen) for one in guesses if one not in serious)
     doubtful = [one for one in pen.record.problems if one.status == "active" and one.doubtful]
     yield from _doubtful(doubtful, pen)
     yield from _resolved([one for one in pen.record.problems if one.status == "resolved"], pen)
@@ -86,12 +91,23 @@ def said(problem: Problem, pen: Pen) -> str:
     """An active problem as a sentence: since when under this name, and when it was recorded again."""
     found, since = named(problem, pen) or "a problem", _since(problem, pen)
     last = max((happened(entry) for entry in _under_this_name(problem, pen)), default="")
+    if guess := _certainty(problem, pen):
+        slots = {"certainty": capital(with_article(guess)), "name": inside(found), "day": last}
+        return pen.say("problem.guess" if last else "problem.guess_undated", **slots)
     verbs, name = _MANY if is_plural(found) else _ONE, closed(found)
     if since and last > since and len(last) == len(since):
         return pen.say("problem.confirmed", name=name, since=since, last=last, **verbs)
     if since:
         return pen.say("problem.since", name=name, since=since, **verbs)
     return pen.say("problem.recorded" if last else "problem.undated", name=name, last=last, **verbs)
+
+
+def _certainty(problem: Problem, pen: Pen) -> str:
+    """ "provisional" where every source of a problem calls it a guess, as the newest of them does; else ""."""
+    entries = [entry for entry in _entries(problem, pen) if not entry.negated]
+    if not entries or any(entry.certainty not in _GUESSED for entry in entries):
+        return ""
+    return max(entries, key=lambda entry: (happened(entry), entry.id)).certainty
 
 
 def _entries(problem: Problem, pen: Pen) -> list[Entry]:
