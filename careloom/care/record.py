@@ -17,6 +17,7 @@ MedicationState = Literal[
     "prescribed_and_filled",
     "prescribed_no_fill_seen",
     "filled_not_listed",
+    "on_hold",
     "stopped",
     "dose_in_conflict",
 ]

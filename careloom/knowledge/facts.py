@@ -30,10 +30,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What made a line hold: the entries to cite, and words for the slots of a sentence."""
+    """What made a line hold: the entries to cite, and words for the slots of a sentence. `paused` is a drug on hold."""
 
     entries: tuple[str, ...] = ()
     slots: Mapping[str, str] = field(default_factory=dict)
+    paused: bool = False
 
 
 class Facts:
@@ -96,6 +97,10 @@ class Facts:
         if term not in self._answered:
             self._answered[term] = _ANSWERS[term.kind](self, term)
         return self._answered[term]
+
+    def held(self, term: Term) -> list[Match]:
+        """`matches` for what must be so today: a drug on hold is on the list and isn't taken."""
+        return [match for match in self.matches(term) if not match.paused or term.no]
 
     def since(self, term: Term) -> date:
         """The first day that the line's "within" still covers."""
@@ -228,7 +233,8 @@ def _drug(facts: Facts, term: Term) -> list[Match]:
     for name in term.names:
         for one in facts.drugs.get(name, ()):
             match = [each for each in one.ingredients if name in _names_of((each,), facts.knowledge)]
-            found.setdefault(one.name, Match(one.entries[:4], {"drug": " and ".join(match) or one.name}))
+            slots = {"drug": " and ".join(match) or one.name}
+            found.setdefault(one.name, Match(one.entries[:4], slots, one.state == "on_hold"))
     return list(found.values())
 
 

@@ -58,7 +58,7 @@ def run(rule: Rule, facts: Facts) -> list[Candidate]:
         return []
     held: list[tuple[Term, list[Match]]] = []
     for term in rule.when:
-        matches = facts.matches(term)
+        matches = facts.held(term)
         if bool(matches) == term.no:
             return []
         if not term.no:

@@ -211,7 +211,19 @@ def _still_reported(group: Group) -> bool:
     return not any(_day(entry) > newest for entry in group.said_stopped)
 
 
+def _is_held(group: Group, filled: Supply) -> bool:
+    """Whether every order of it is on hold, and nobody says or fills otherwise."""
+    orders = group.listed
+    return (
+        bool(orders)
+        and all(one.status == "on-hold" for one in orders)
+        and not (_still_reported(group) or filled.in_hand)
+    )
+
+
 def _state(group: Group, filled: Supply, conflicts: Sequence[Conflict]) -> MedicationState:
+    if _is_held(group, filled):
+        return "on_hold"
     if any(conflict.kind == "dose" for conflict in conflicts):
         return "dose_in_conflict"
     if group.listed:
@@ -282,7 +294,7 @@ def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[st
         )
     # A drug that anybody can buy may be taken without a fill.
     bought = bool(group.ingredients) and all(drug.otc for drug in group.ingredients)
-    if group.listed and filled.missing and not bought:
+    if group.listed and filled.missing and not bought and not _is_held(group, filled):
         about = dict.fromkeys(entry.id for entry in (group.listed[-1], *filled.evidence))
         found.append(Conflict("no_fill", group.name, tuple(about), filled.missing))
     if against := _against(group, filled):

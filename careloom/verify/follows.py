@@ -26,6 +26,10 @@ _STATES = {
         "filled fill dispensed current taken",
         "listed list medication prescribed prescription ordered record",
     ),
+    "on_hold": (
+        "hold held paused listed list medication ordered",
+        "active taking takes take taken filled",
+    ),
     "stopped": ("stopped discontinued past former ended previous", "current active taking taken prescribed"),
     "dose_in_conflict": (
         "dose doses conflict disagree differ different prescribed current active taking taken",
@@ -195,11 +199,12 @@ def _of_medication(medication: Medication, parser: Parser) -> Support:
     yes, no = _STATES[medication.state]
     said = _said(medication.entries, f"{medication.why}\n{yes}", parser, medication.name)
     counter = {"counter", "otc"} if medication.over_the_counter else set()
-    decided = frozenset({"prescrib", "current", "activ"}) if medication.current else frozenset()
+    held = medication.state == "on_hold"
+    decided = frozenset({"prescrib", "current", "activ"}) if medication.current and not held else frozenset()
     ended = frozenset({"stopped", "stop", "discontinued", "discontinu", "ended", "end", "former"})
     return replace(
         said,
-        rules_out=ended if medication.current else frozenset(),
+        rules_out=frozenset(map(stem, no.split())) if held else ended if medication.current else frozenset(),
         decides=decided & said.says,
         says=said.says | counter,
         dates=_dates(medication.why),

@@ -89,9 +89,9 @@ def applies(rule: Rule, facts: Facts, cited: Container[str]) -> bool:
     """Whether a rule is for this patient today, and what is cited is (partly) what makes it so."""
     if any(facts.matches(term) for term in rule.unless):
         return False
-    if any(bool(facts.matches(term)) == term.no for term in rule.when):
+    if any(bool(facts.held(term)) == term.no for term in rule.when):
         return False
-    held = (match for term in rule.when if not term.no for match in facts.matches(term))
+    held = (match for term in rule.when if not term.no for match in facts.held(term))
     return any(entry in cited for match in held for entry in match.entries)
 
 

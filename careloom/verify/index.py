@@ -114,9 +114,7 @@ class Index:
         rule = self.knowledge.protocols.rule(guideline.id)
         cited = {one for entry in entries for one in (entry.id, *entry.same_as)}
         matches = (
-            (match for term in rule.when if not term.no for match in self._facts.matches(term))
-            if rule
-            else ()
+            (match for term in rule.when if not term.no for match in self._facts.held(term)) if rule else ()
         )
         said = [text for match in matches if cited & {*match.entries[:1]} for text in match.slots.values()]
         return frozenset(name for text in said for names in self.parse(text).drugs.values() for name in names)

@@ -37,3 +37,15 @@ def test_a_diagnosis_that_nobody_confirmed_is_told_as_a_guess():
     assert "A provisional diagnosis is recorded on 2026-05-11: depression." in said
     assert "Depression has been active" not in said
     assert "diagnosis is recorded on 2026-06-02" not in said and "heumatoid arthritis" in said
+
+
+def test_a_drug_on_hold_is_not_taken_and_harms_with_nothing():
+    told = Told()
+    told.patient()
+    told.problem("Chronic kidney disease stage 3", "N18.30")
+    told.lab("98979-8", "eGFR", "41", "mL/min/{1.73_m2}", "2026-10-02")
+    told.drug("Naproxen 375 mg tablet", "375 mg twice daily", on="2026-05-02", status="on-hold")
+    told.drug("Warfarin 5 mg tablet", "5 mg daily")
+    said = rows(told)
+    assert "Naproxen is on hold, 375 mg" in said
+    assert "Naproxen is taken" not in said and "together with naproxen" not in said.lower()

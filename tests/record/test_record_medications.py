@@ -442,3 +442,15 @@ def test_current_drugs_come_first():
         an_order("Amoxicillin 500 MG Oral Capsule", status="completed", on="2026-05-02"),
     )
     assert [drug.name for drug in record.medications] == ["zolpidem", "amoxicillin"]
+
+
+def test_a_drug_whose_orders_are_all_on_hold_is_on_hold():
+    held = an_order("Naproxen 375 mg tablet", status="on-hold", on="2026-05-02")
+    record = the_record(
+        held,
+        a_fill("Lisinopril 10 mg tablet", on="2026-10-01"),
+        an_order("Lisinopril 10 mg tablet", on="2026-01-02"),
+    )
+    states = {drug.name: (drug.state, drug.current) for drug in record.medications}
+    assert states["naproxen"] == ("on_hold", True)
+    assert not any(conflict.about == "naproxen" for conflict in record.conflicts)

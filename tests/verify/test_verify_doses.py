@@ -1,5 +1,6 @@
 """Amounts of Oskar's drugs are told as each source orders them, and what only stands beside a fact is none of it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -62,6 +63,7 @@ ENTRIES = (
     _fill("statin-fill", "ROSUVASTATIN CALCIUM 10 MG", "2026-10-03", "90", "90"),
     _fill("warfarin-fill", "WARFARIN SODIUM 5 MG", "2026-10-20", "30", "30"),
     _order("nebules", "albuterol 2.5 mg /3 mL (0.083 %) nebulizer solution", "Take 3 mL (2.5 mg total) every 4 hours", "2026-09-04"),
+    replace(_order("naproxen", "Naproxen 375 mg tablet", "375 mg twice daily", "2026-05-02"), status="on-hold"),
     Entry(
         id="bactrim",
         kind="MedicationStatement",
@@ -147,6 +149,7 @@ RECORD = PatientRecord(
     ),
     medications=(
         Medication("rosuvastatin", ("rosuvastatin",), "dose_in_conflict", True, ("statin", "statin-fill"), "active"),
+        Medication("naproxen", ("naproxen",), "on_hold", True, ("naproxen",), "on hold in Hillside EHR"),
         Medication("sertraline", ("sertraline",), "prescribed_no_fill_seen", True, ("sertraline",), "active"),
     ),
     conflicts=(
@@ -239,3 +242,9 @@ def test_a_rule_about_one_drug_names_no_other_whose_fill_is_evidence() -> None:
     assert judge_with(INDEX, asked.text, cited, asked.guideline).faults == ()
     swapped = asked.text.replace("sertraline", "warfarin")
     assert [fault.kind for fault in judge_with(INDEX, swapped, cited, asked.guideline).faults] == ["drug"]
+
+
+@pytest.mark.parametrize("state", ["is taken", "is active", "is prescribed and is taken"])
+def test_a_drug_on_hold_is_neither_taken_nor_active(state: str) -> None:
+    assert said("Naproxen is on hold, 375 mg twice daily, ordered on 2026-05-02.", "naproxen").faults == ()
+    assert said(f"Naproxen {state}, 375 mg twice daily, ordered on 2026-05-02.", "naproxen").faults != ()

@@ -40,7 +40,8 @@ def hazards(pen: Pen) -> Iterator[Statement]:
 
 def _taken(pen: Pen) -> Iterator[_Taken]:
     for drug in pen.record.medications:
-        for name in drug.ingredients if drug.current and named(drug) else ():
+        is_taken = drug.current and drug.state != "on_hold"
+        for name in drug.ingredients if is_taken and named(drug) else ():
             known = pen.knowledge.drugs.named(name)
             if known and not _is_local(drug, pen):
                 yield _Taken(drug, known)

@@ -59,7 +59,7 @@ def said(drug: Medication, pen: Pen) -> str:
         "day": max((happened(entry) for entry in _telling(drug, pen)), default=""),
         "missing": _missing(drug, pen),
     }
-    *wordings, last = _ON_HOLD if _is_on_hold(drug, pen) else _wordings(drug, pen)
+    *wordings, last = _wordings(drug, pen)
     for template in (*wordings, last):
         needed = [slot for slot in slots if f"{{{slot}}}" in pen.kind.templates[f"medicine.{template}"]]
         text = pen.say(f"medicine.{template}", **slots)
@@ -75,13 +75,10 @@ def _telling(drug: Medication, pen: Pen) -> list[Entry]:
     return [entry for entry in found if entry.kind == kind and not entry.negated] or found
 
 
-def _is_on_hold(drug: Medication, pen: Pen) -> bool:
-    orders = [entry for entry in _telling(drug, pen) if entry.kind == "MedicationRequest"]
-    return bool(orders) and all(entry.status == "on-hold" for entry in orders)
-
-
 def _wordings(drug: Medication, pen: Pen) -> tuple[str, ...]:
     """Templates from the fullest to the barest; what nobody ordered isn't called prescribed."""
+    if drug.state == "on_hold":
+        return _ON_HOLD
     if any(entry.kind == "MedicationRequest" for entry in _telling(drug, pen)):
         return (*_WORDINGS[drug.state], "prescribed_undated")
     told = _WORDINGS[drug.state] if drug.state in ("taking_as_reported", "filled_not_listed") else ()
