@@ -95,6 +95,7 @@ class Medication:
     why: str
     doses: tuple[tuple[str, tuple[str, ...]], ...] = ()
     last_fill: When | None = None
+    refused: tuple[str, ...] = ()
     over_the_counter: bool = False
 
 

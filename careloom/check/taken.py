@@ -8,7 +8,7 @@ from functools import lru_cache
 from careloom.care.document import Document, Statement
 from careloom.care.record import Medication, PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.knowledge.drugs import Drugs, Ingredient, is_local
+from careloom.knowledge.drugs import Drugs, Ingredient, is_local, is_supply
 
 # A recommendation: the verb before the drug in its clause, or "is preferred" after it.
 _FOR = re.compile(
@@ -59,11 +59,13 @@ def taken(record: PatientRecord, knowledge: Knowledge) -> tuple[Taken, ...]:
 
 
 def unrecognised(record: PatientRecord, knowledge: Knowledge) -> tuple[Medication, ...]:
-    """Current medications of which no ingredient is known: their safety was not checked."""
+    """Current medications of which no ingredient is known: their safety was not checked. Test strips are none."""
     return tuple(
         medication
         for medication in record.medications
-        if medication.current and not any(knowledge.drugs.named(name) for name in medication.ingredients)
+        if medication.current
+        and not any(knowledge.drugs.named(name) for name in medication.ingredients)
+        and not is_supply(medication.name)
     )
 
 

@@ -31,6 +31,11 @@ _LOCAL = re.compile(
     r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|nasal|eye drops?|topical|crema|pomada|gotas)\b",
     re.IGNORECASE,
 )
+_SUPPLIES = re.compile(
+    r"\b(?:strips?|lancets?|needles?|syringes?|meters?|sensors?|transmitters?|receivers?|devices?|gloves?|wipes?|swabs?|pads?|"
+    r"dressings?|bandages?|gauze|catheters?|tubing|infusion sets?|reservoirs?|spacers?|peak flow|test kits?|underpads?|ostomy)\b",
+    re.I,
+)
 _ALWAYS_LOCAL = re.compile(r"\b(?:otic|ear drops?|mouthwash|vaginal|intrauterine|iud)\b", re.IGNORECASE)
 # Taken up into the body also from skin, eye or nose, so that their form makes no difference.
 _TAKEN_UP = frozenset(
@@ -270,6 +275,11 @@ def is_local(text: str, drug: Ingredient | None = None) -> bool:
     if _ALWAYS_LOCAL.search(text):
         return True
     return bool(_LOCAL.search(text)) and not (drug and drug.classes & _TAKEN_UP)
+
+
+def is_supply(text: str) -> bool:
+    """Whether a text names what a pharmacy hands out besides drugs ("test strips", "pen needles", "glucose sensor")."""
+    return bool(_SUPPLIES.search(text))
 
 
 def load_drugs(folder: Path = DATA, terms: Terms | None = None) -> Drugs:

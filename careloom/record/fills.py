@@ -4,20 +4,15 @@ A pharmacy source speaks only for the days between its first and its last claim 
 and other pharmacies are unseen (REQUIREMENTS §6), so that silence is never "not taking".
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careloom.care.entry import Entry
+from careloom.knowledge.drugs import is_supply
 from careloom.record.words import day, systems, whence
 
 CLAIMS = ("MedicationDispense", "ExplanationOfBenefit")
-# What pharmacies hand out besides drugs: not knowing it hides no drug.
-_SUPPLIES = re.compile(
-    r"\b(?:strips?|lancets?|needles?|syringes?|meters?|sensors?|devices?|gloves?|wipes?|pads?|dressings?|bandages?)\b",
-    re.I,
-)
 _FILLED = frozenset({"completed", "in-progress", "preparation", None})
 _REFUSED = frozenset({"denied", "error"})
 _LISTED = frozenset({"active", "unknown", None})
@@ -46,7 +41,7 @@ class Supply:
 
     `in_hand`: the last fill lasts until the record's date (or the end of what its source tells). `lapsed`: a
     pharmacy that covers the time shows no fill since an order, or none since the last supply ended. `looked`: there
-    is a pharmacy source at all. `refused`: the newest claim was denied or reversed.
+    is a pharmacy source at all. `refused`: the newest claim was denied or reversed, `refusal` is that claim.
     """
 
     last: Entry | None = None
@@ -57,6 +52,7 @@ class Supply:
     evidence: tuple[Entry, ...] = ()
     looked: bool = False
     refused: str = ""
+    refusal: Entry | None = None
 
 
 def is_claim(entry: Entry) -> bool:
@@ -95,7 +91,7 @@ def pharmacies(claims: Iterable[Entry], unknown: frozenset[str]) -> tuple[Pharma
             system,
             told[0],
             told[-1],
-            tuple(_day(e) for e in told if e.id in unknown and is_fill(e) and not _SUPPLIES.search(e.text)),
+            tuple(_day(e) for e in told if e.id in unknown and is_fill(e) and not is_supply(e.text)),
         )
         for system, told in found.items()
     )
@@ -120,6 +116,7 @@ def supply(entries: Sequence[Entry], as_of: date, known: Sequence[Pharmacy]) -> 
         refused="".join(
             f"claim of {day(e)} {e.detail.get('outcome') or e.status} in {whence(e)}" for e in refused
         ),
+        refusal=next(iter(refused), None),
     )
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from careloom.care.entry import Code, Entry
 from careloom.care.record import Conflict, Medication, MedicationState
 from careloom.knowledge import Knowledge
-from careloom.knowledge.drugs import Ingredient
+from careloom.knowledge.drugs import Ingredient, is_supply
 from careloom.record.counting import order, overtaken
 from careloom.record.doses import Dose, disagree, read
 from careloom.record.fills import Supply, is_claim, pharmacies, supply
@@ -130,6 +130,8 @@ def medications(
     unknown = frozenset(entry.id for group in groups if not group.ingredients for entry in group.entries)
     known = pharmacies(claims, unknown)
     for group in groups:
+        if _is_supply(group):
+            continue
         filled = supply(group.entries, as_of, known)
         if group.listed or group.reported or group.stopped or filled.last:
             drug, disputed = _medication(group, filled)
@@ -137,6 +139,11 @@ def medications(
             conflicts += disputed
     found.sort(key=lambda drug: (not drug.current, drug.name.lower(), drug.entries))
     return tuple(found), tuple(conflicts)
+
+
+def _is_supply(group: Group) -> bool:
+    """Whether pharmacies alone tell of it, and it is no drug: test strips, a glucose sensor."""
+    return not group.ingredients and is_supply(group.name) and all(is_claim(entry) for entry in group.entries)
 
 
 def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list[Group]:
@@ -197,6 +204,7 @@ def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict
         entries=tuple(dict.fromkeys(entry.id for entry in telling)),
         why=_why(group, filled),
         doses=tuple((dose.words, ids) for dose, ids in doses),
+        refused=(filled.refusal.id,) if current and filled.refusal else (),
         last_fill=filled.last.happened if filled.last else None,
         over_the_counter=any(_over_the_counter(entry) for entry in telling),
     )

@@ -1,5 +1,7 @@
 """What a source says of a thing, its kind and its certainty, is told so: no intolerance as an allergy, no guess as a diagnosis."""
 
+from dataclasses import replace
+
 from tests.draft.people import Told
 from tests.draft.test_draft_unseen import texts
 
@@ -49,3 +51,36 @@ def test_a_drug_on_hold_is_not_taken_and_harms_with_nothing():
     said = rows(told)
     assert "Naproxen is on hold, 375 mg" in said
     assert "Naproxen is taken" not in said and "together with naproxen" not in said.lower()
+
+
+def test_a_fill_that_the_payer_refused_is_told_and_the_coordinator_asks_why():
+    told = Told()
+    told.patient()
+    told.drug("Cinacalcet 30 mg tablet", "30 mg daily", on="2026-04-01")
+    told.fill("Cinacalcet 30 mg tablet", on="2026-08-01")
+    refused = told.fill("Cinacalcet 30 mg tablet", on="2026-10-20")
+    detail = {"outcome": "denied", "disposition": "NON-FORMULARY"}
+    told.entries[-1] = replace(refused, status="declined", detail=detail)
+    said = rows(told)
+    assert "The payer denied cinacalcet at the pharmacy on 2026-10-20: non-formulary." in said
+    assert (
+        "The coordinator asks the payer why cinacalcet was denied at the pharmacy and tells the prescriber."
+        in said
+    )
+
+
+def test_a_refused_fill_that_was_made_good_is_no_longer_told():
+    told = Told()
+    told.patient()
+    told.drug("Cinacalcet 30 mg tablet", "30 mg daily", on="2026-04-01")
+    refused = told.fill("Cinacalcet 30 mg tablet", on="2026-10-20")
+    told.entries[-1] = replace(refused, status="declined", detail={"outcome": "denied"})
+    told.fill("Cinacalcet 30 mg tablet", on="2026-10-24")
+    assert "denied" not in rows(told)
+
+
+def test_the_language_is_that_of_the_source_that_tells_it():
+    told = Told()
+    told.patient(language="es")
+    told.add("Patient", system="outreach", detail={"interpreter": "true", "quote": "Needs an interpreter."})
+    assert "The patient's language is Spanish, and an interpreter is needed." in rows(told)

@@ -454,3 +454,12 @@ def test_a_drug_whose_orders_are_all_on_hold_is_on_hold():
     states = {drug.name: (drug.state, drug.current) for drug in record.medications}
     assert states["naproxen"] == ("on_hold", True)
     assert not any(conflict.about == "naproxen" for conflict in record.conflicts)
+
+
+@pytest.mark.parametrize("name", ["ONETOUCH VERIO STRIPS", "DEXCOM G7 SENSOR", "BD PEN NEEDLE 32G"])
+def test_what_a_pharmacy_hands_out_besides_drugs_is_no_medication(name):
+    assert the_record(a_fill(name, on="2026-11-01")).medications == ()
+
+
+def test_an_injection_in_a_syringe_is_a_medication():
+    assert the_only(the_record(a_fill("Enoxaparin 80 mg prefilled syringe", on="2026-11-01")).medications)

@@ -69,6 +69,7 @@ def _statements(pen: Pen) -> Iterator[Statement]:
         *medicines.medicines(pen),
         *living.caregiver(pen),
         *guidance.uncovered(teamwork.coordination(pen), guided),
+        *teamwork.refused(pen),
         *teamwork.newest(pen),
     ]
     written = abnormal.lifted(written, found)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
+from careloom.draft.care_plan.medicines import named
 from careloom.draft.care_plan.visits import visits
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, listed, with_article
@@ -16,6 +17,7 @@ _LANGUAGES = {
     "ja": "Japanese", "it": "Italian", "pl": "Polish", "fa": "Persian", "so": "Somali", "en": "English",
 }  # fmt: skip
 _RECENT = timedelta(days=365)
+_HALF_A_YEAR = timedelta(days=183)
 _MOST = 3
 _REFUSED = frozenset({"denied", "error", "rejected", "refused"})
 
@@ -66,6 +68,38 @@ def _denied(pen: Pen) -> Iterator[Statement]:
         )
 
 
+def refused(pen: Pen) -> Iterator[Statement]:
+    """Current drugs that a payer refused to pay for when they were last to be filled, in the last half year."""
+    for drug in pen.record.medications:
+        entry = next((pen.record.by_id[one] for one in drug.refused if one in pen.record.by_id), None)
+        if entry is None or not entry.happened or entry.happened.day < pen.record.as_of - _HALF_A_YEAR:
+            continue
+        why = bare(entry.detail.get("disposition", "")).rstrip(".")
+        slots = {
+            "service": named(drug),
+            "day": happened(entry),
+            "why": inside(why.lower() if why.isupper() else why),
+        }
+        if (
+            entry.detail.get("outcome") not in _REFUSED
+            or not pen.is_fit(f"{drug.name} {why}")
+            or not slots["service"]
+        ):
+            continue
+        text = pen.say("care.refused_why" if why else "care.refused", **slots)
+        text = text if fits(text) else pen.say("care.refused", **slots)
+        asks = pen.say("care.ask_payer", **slots)
+        activity = Activity("coordinator", "", "coordination")
+        cited, about = [entry.id, *drug.entries[:1]], drug.name
+        yield pen.line(
+            "coordination", "concern", text, cited, about=about, by=f"refused {drug.name}", rank=ranks.DENIED
+        )
+        yield pen.line(
+            "coordination", "activity", asks, cited, about=about, by=f"ask {drug.name}",
+            rank=ranks.DENIED + ranks.ANSWER, activity=activity,
+        )  # fmt: skip
+
+
 def _is_denied(entry: Entry) -> bool:
     asked = entry.kind in ("ClaimResponse", "Claim", "ExplanationOfBenefit")
     prior = entry.detail.get("use") in ("preauthorization", "predetermination")
@@ -77,7 +111,12 @@ def _language(pen: Pen) -> Iterator[Statement]:
     who = pen.record.demographics
     language = _LANGUAGES.get((who.language or "")[:2].lower())
     if who.interpreter and language:
-        cited = [one for one in pen.patient_entries if pen.record.by_id[one].detail.get("interpreter")]
+        told = [(one, pen.record.by_id[one].detail) for one in pen.patient_entries]
+        cited = [
+            one
+            for one, detail in told
+            if detail.get("interpreter") or detail.get("language", "")[:2] == (who.language or "")[:2]
+        ]
         text = pen.say("care.language", language=language)
         yield pen.line("coordination", "fact", text, cited, by="language", rank=ranks.LANGUAGE)
 
