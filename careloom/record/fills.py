@@ -4,15 +4,22 @@ A pharmacy source speaks only for the days between its first and its last claim 
 and other pharmacies are unseen (REQUIREMENTS §6), so that silence is never "not taking".
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careloom.care.entry import Entry
-from careloom.knowledge.drugs import is_supply
+from careloom.knowledge.drugs import Ingredient, is_supply
 from careloom.record.words import day, systems, whence
 
 CLAIMS = ("MedicationDispense", "ExplanationOfBenefit")
+_GIVEN = re.compile(
+    r"\b(?:iv|ivpb|intravenous(?:ly)?|intrathecal|intravitreal|infus(?:e|ion)|(?:with|at|during) (?:each )?(?:hemo)?dialysis|"
+    r"in (?:the )?(?:clinic|office|infusion center))\b",
+    re.I,
+)
+_INJECTED = re.compile(r"\b(?:injection|injectable|vial|intravenous)\b", re.I)
 _FILLED = frozenset({"completed", "in-progress", "preparation", None})
 _REFUSED = frozenset({"denied", "error"})
 _LISTED = frozenset({"active", "unknown", None})
@@ -74,6 +81,24 @@ def is_fill(entry: Entry) -> bool:
     return (
         is_claim(entry) and entry.status in ("active", None) and entry.detail.get("outcome") not in _REFUSED
     )
+
+
+def is_only_supplied(name: str, entries: Iterable[Entry]) -> bool:
+    """Whether pharmacies alone tell of something that is no drug: test strips, a glucose sensor."""
+    return is_supply(name) and all(is_claim(entry) for entry in entries)
+
+
+def is_given_in_care(orders: Sequence[Entry], drugs: Sequence[Ingredient]) -> bool:
+    """Whether a drug is given where somebody is cared for (an infusion, at dialysis): no pharmacy fills it."""
+    chemotherapy = any("antineoplastic" in drug.classes for drug in drugs)
+    return bool(orders) and all(
+        _GIVEN.search(_how(entry)) or (chemotherapy and _INJECTED.search(entry.name)) for entry in orders
+    )
+
+
+def _how(entry: Entry) -> str:
+    dosage = entry.dosage
+    return f"{entry.name} {dosage.text} {dosage.route}" if dosage else entry.name
 
 
 def pharmacies(claims: Iterable[Entry], unknown: frozenset[str]) -> tuple[Pharmacy, ...]:

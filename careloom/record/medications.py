@@ -7,17 +7,17 @@ physician's.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from careloom.care.entry import Code, Entry
 from careloom.care.record import Conflict, Medication, MedicationState
 from careloom.knowledge import Knowledge
-from careloom.knowledge.drugs import Ingredient, is_supply
+from careloom.knowledge.drugs import Ingredient
 from careloom.record.counting import order, overtaken
 from careloom.record.doses import Dose, disagree, read
-from careloom.record.fills import Supply, is_claim, pharmacies, supply
+from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
 from careloom.record.words import day, key, listed, on, systems, whence
 
 _LISTED = frozenset({"active", "on-hold", "unknown", None})
@@ -130,20 +130,17 @@ def medications(
     unknown = frozenset(entry.id for group in groups if not group.ingredients for entry in group.entries)
     known = pharmacies(claims, unknown)
     for group in groups:
-        if _is_supply(group):
+        if not group.ingredients and is_only_supplied(group.name, group.entries):
             continue
         filled = supply(group.entries, as_of, known)
+        if not filled.last and is_given_in_care(group.listed, group.ingredients):
+            filled = replace(filled, missing="", lapsed=False, evidence=())
         if group.listed or group.reported or group.stopped or filled.last:
             drug, disputed = _medication(group, filled)
             found.append(drug)
             conflicts += disputed
     found.sort(key=lambda drug: (not drug.current, drug.name.lower(), drug.entries))
     return tuple(found), tuple(conflicts)
-
-
-def _is_supply(group: Group) -> bool:
-    """Whether pharmacies alone tell of it, and it is no drug: test strips, a glucose sensor."""
-    return not group.ingredients and is_supply(group.name) and all(is_claim(entry) for entry in group.entries)
 
 
 def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list[Group]:

@@ -463,3 +463,25 @@ def test_what_a_pharmacy_hands_out_besides_drugs_is_no_medication(name):
 
 def test_an_injection_in_a_syringe_is_a_medication():
     assert the_only(the_record(a_fill("Enoxaparin 80 mg prefilled syringe", on="2026-11-01")).medications)
+
+
+@pytest.mark.parametrize(
+    ("text", "dosage"),
+    [
+        ("PACLitaxel 100 MG Injection", None),
+        ("Epoetin alfa 10,000 units/mL injection", "8,000 units, IV, 3x/week with dialysis"),
+        ("Ferric carboxymaltose", "Infuse 750 mg once"),
+    ],
+)
+def test_no_fill_is_missed_of_what_is_given_in_care(text, dosage):
+    fills = (a_fill("Lisinopril 10 mg tablet", on=day) for day in ("2026-07-01", "2026-08-01", "2026-10-01"))
+    record = the_record(an_order(text, dosage=dosage, on="2026-07-02"), *fills)
+    assert not record.conflicts
+
+
+def test_a_fill_is_missed_of_what_is_injected_at_home():
+    fills = (a_fill("Lisinopril 10 mg tablet", on=day) for day in ("2026-07-01", "2026-08-01", "2026-10-01"))
+    order = an_order(
+        "Insulin glargine 100 units/mL pen injector", dosage="22 units at bedtime", on="2026-07-02"
+    )
+    assert kinds(the_record(order, *fills)) == ["no_fill"]
