@@ -11,6 +11,7 @@ from careloom.settings import Settings
 def standard(settings: Settings) -> Mapping[str, Handler]:
     """The handlers of every kind of work.
 
+    readiness  args actor: the data audit
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
     built = pipeline.build(settings)
@@ -24,4 +25,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
             model=args.get("model"),
         )
 
-    return {"draft": draft}
+    def audit(args: Mapping[str, str]) -> None:
+        built.data_audit.run(args["actor"], built.today)
+
+    return {"draft": draft, "readiness": audit}

@@ -63,12 +63,13 @@ class DataAudit:
         before = self._newest()
         run = self.store.readiness.add(readiness.as_json(found), actor=actor, at=self.clock())
         self.store.audit.note(actor, "readiness", what=run.id)
-        return _audited(run, before)
+        return _audited(run, found, before)
 
     def last(self) -> Audited | None:
         """The newest run; None where nobody made one."""
         runs = self.store.readiness.last(2)
-        return _audited(runs[0], runs[1] if len(runs) > 1 else None) if runs else None
+        report = readiness.from_json(runs[0].report) if runs else None
+        return _audited(runs[0], report, runs[1] if len(runs) > 1 else None) if report else None
 
     def _newest(self) -> Run | None:
         return next(iter(self.store.readiness.last(1)), None)
@@ -99,7 +100,8 @@ class DataAudit:
                         return
 
 
-def _audited(run: Run, before: Run | None) -> Audited:
-    report = readiness.from_json(run.report)
+def _audited(run: Run, report: Report, before: Run | None) -> Audited:
     old = readiness.from_json(before.report) if before else None
-    return Audited(run.at, run.actor, report, before.at if before else None, readiness.changes(report, old))
+    return Audited(
+        run.at, run.actor, report, before.at if before and old else None, readiness.changes(report, old)
+    )

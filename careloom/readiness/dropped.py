@@ -9,6 +9,8 @@ gone    since the last message with the field so many came without it that, at t
 fewer   in the last day or the last 7 days of arrivals as few or fewer showed it as would with that chance; the share is
         below half of what it was and below every earlier stretch of that length
 
+A part of a field (its unit, its standard code) is judged so too, among the messages that show the field.
+
 Misses  a field that came on fewer than 3 of those days, that few messages show, or that fades by less than half
 """
 
@@ -32,10 +34,11 @@ Days = Mapping[date, int]
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A source's field that fell away on a day: (messages with it, messages) since then and before."""
+    """A source's field, or a part of it, that fell away on a day: (messages with it, messages) since then and before."""
 
     source: str
     field: str
+    part: str
     kind: Literal["gone", "fewer"]
     since: date
     now: tuple[int, int]
@@ -49,13 +52,21 @@ class _Day:
     shown: int
 
 
-def drops(days: Mapping[tuple[str, str], Days], as_of: date) -> tuple[Drop, ...]:
-    """What fell away, by source and field. `days[source, ""]` counts all of a source's messages, by day."""
-    compared = sorted(key for key in days if key[1])
+def drops(
+    days: Mapping[tuple[str, str], Days],
+    as_of: date,
+    parts: Mapping[tuple[str, str, str], Days] | None = None,
+) -> tuple[Drop, ...]:
+    """What fell away, by source and field. `days[source, ""]` counts all of a source's messages, by day.
+
+    A part (`parts[source, field, part]`) is compared with the messages of its field: where that is gone, it alone is told.
+    """
+    compared = [(source, field, "", days[source, field]) for source, field in sorted(days) if field]
+    compared += [(*key, shown) for key, shown in sorted((parts or {}).items())]
     chance = CHANCE / max(len(compared), 1)
     found = (
-        _drop(source, field, _series(days[source, ""], days[source, field], as_of), chance)
-        for source, field in compared
+        _drop(source, field, part, _series(days[source, field if part else ""], shown, as_of), chance)
+        for source, field, part, shown in compared
     )
     return tuple(one for one in found if one is not None)
 
@@ -99,12 +110,12 @@ def _series(all_of_them: Days, shown: Days, as_of: date) -> list[_Day]:
     ]
 
 
-def _drop(source: str, field: str, series: Sequence[_Day], chance: float) -> Drop | None:
+def _drop(source: str, field: str, part: str, series: Sequence[_Day], chance: float) -> Drop | None:
     found = _gone(series, chance) or _fewer(series, chance)
     if found is None:
         return None
     kind, now, before = found
-    return Drop(source, field, kind, now[0].day, _sums(now), _sums(before))
+    return Drop(source, field, part, kind, now[0].day, _sums(now), _sums(before))
 
 
 def _gone(

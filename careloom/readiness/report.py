@@ -119,7 +119,7 @@ def report(tally: Tally, alike: Sequence[Alike] = (), main: str = "") -> Report:
         outside=sum(number for told, number in tally.together.items() if told - {chosen}),
         fields=fields,
         sources=tuple(_source(name, tally.sources[name], of_source[name], tally.as_of) for name in names),
-        drops=drops(tally.days, tally.as_of),
+        drops=drops(tally.days, tally.as_of, tally.parts),
         unmeasured=tuple(unmeasured) if tally.patients else (),
         across=tally.across,
         alike=tuple(sorted(alike, key=lambda pair: (pair.one, pair.other))),

@@ -16,6 +16,7 @@ from careloom.readiness.plausible import doubts, first_day, of_person
 from careloom.readiness.sameness import Repeated, free_text, repeats
 
 WHOLE = ""
+CODED = "standard code"
 # Days of arrivals that are kept for telling a field that fell away: a yearly feed is not judged.
 KEPT = timedelta(days=400)
 
@@ -54,7 +55,8 @@ class Tally:
     """Counts as of a day; days are those of arrival, in `zone`.
 
     `cells` are by (source, field), the whole under the source "". `days[source, field][day]` counts the patients'
-    messages of that day that show the field, `days[source, ""]` all of them. `together` counts patients by the
+    messages of that day that show the field, `days[source, ""]` all of them, and `parts[source, field, part]` those of the
+    field in which any entry has the part (CODED: a standard code). `together` counts patients by the
     sources that tell of them. `labs` counts patients by measurement that a protocol asks for.
     """
 
@@ -66,6 +68,9 @@ class Tally:
     cells: defaultdict[tuple[str, str], Cell] = field(default_factory=lambda: defaultdict(Cell))
     sources: defaultdict[str, SourceCount] = field(default_factory=lambda: defaultdict(SourceCount))
     days: defaultdict[tuple[str, str], Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
+    parts: defaultdict[tuple[str, str, str], Counter[date]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
     together: Counter[frozenset[str]] = field(default_factory=Counter)
     labs: Counter[str] = field(default_factory=Counter)
     births: Counter[str] = field(default_factory=Counter)
@@ -106,6 +111,7 @@ class Tally:
         births = [born for _, person in told.persons if (born := first_day(person.birth_date))]
         telling: defaultdict[str, set[str]] = defaultdict(set)
         newest: dict[tuple[str, str, str], datetime | None] = {}
+        having: set[tuple[str, str, str, str]] = set()
         labs: set[str] = set()
         for entry, shown in self._lens.shown(told.entries, self.as_of):
             source, came = entry.source.system, told.received.get((entry.source.message, entry.source.system))
@@ -118,7 +124,11 @@ class Tally:
                     telling[one.name].add(source)
                 key = (source, one.name, entry.source.message)
                 newest[key] = max(filter(None, (newest.get(key), _event(entry, one))), default=None)
+                having |= {(*key, part) for part in _parts(entry, one)}
         self._count_days(told, newest)
+        for source, name, message, part in having:
+            if day := self._arrival(told, message, source):
+                self.parts[source, name, part][day] += 1
         self.labs.update(labs)
         for name, sources in telling.items():
             self._count_patient(name, sources)
@@ -132,23 +142,22 @@ class Tally:
 
     def _count_days(self, told: Told, newest: Mapping[tuple[str, str, str], datetime | None]) -> None:
         """A message that tells of a patient counts once in its day, and once for each field that it shows."""
-        since = self.as_of - KEPT
         for message, source in {(one.source.message, one.source.system) for one in told.entries}:
-            came = told.received.get((message, source))
-            if came and since <= (day := self._day(came)) <= self.as_of:
+            if day := self._arrival(told, message, source):
                 self.days[source, ""][day] += 1
         for (source, name, message), event in newest.items():
-            came = told.received.get((message, source))
-            if came is None:
-                continue
-            if since <= (day := self._day(came)) <= self.as_of:
+            if day := self._arrival(told, message, source):
                 self.days[source, name][day] += 1
-            if event is not None:
+            came = told.received.get((message, source))
+            if came is not None and event is not None:
                 for where in (source, WHOLE):
                     self.cells[where, name].delays.add(came - event)
 
-    def _day(self, came: datetime) -> date:
-        return came.astimezone(self.zone).date()
+    def _arrival(self, told: Told, message: str, source: str) -> date | None:
+        """The day on which a message came; None where that is not known, too long ago, or after the tally's day."""
+        came = told.received.get((message, source))
+        day = came.astimezone(self.zone).date() if came else None
+        return day if day and self.as_of - KEPT <= day <= self.as_of else None
 
     def _count_persons(self, told: Told) -> None:
         """Fields of the person: whether the parts are there, in whichever message of a source."""
@@ -200,6 +209,11 @@ def _count_entry(cell: Cell, one: Field, entry: Entry, why: set[str]) -> None:
     cell.coded += bool(one.systems) and one.coded(entry)
     cell.doubtful += bool(why)
     cell.doubts.update(why)
+
+
+def _parts(entry: Entry, one: Field) -> set[str]:
+    found = set(one.parts) - set(one.lacks(entry)) - {"status"}
+    return found | {CODED} if one.coded(entry) else found
 
 
 def _event(entry: Entry, one: Field) -> datetime | None:

@@ -29,9 +29,12 @@ def as_json(report: Report) -> dict[str, Any]:
     return found
 
 
-def from_json(stored: Mapping[str, Any]) -> Report:
-    """A report that was stored. Raises msgspec.ValidationError for one of another version."""
-    return msgspec.convert(stored, Report)
+def from_json(stored: Mapping[str, Any]) -> Report | None:
+    """A report that was stored; None for one of an earlier version, which is not compared with."""
+    try:
+        return msgspec.convert(stored, Report)
+    except msgspec.ValidationError:
+        return None
 
 
 def drop_words(drop: Drop, label: str, day: str) -> str:
@@ -39,7 +42,8 @@ def drop_words(drop: Drop, label: str, day: str) -> str:
     verb = "no longer sends" if drop.kind == "gone" else "sends far less often"
     (now, of_now), (before, of_before) = drop.now, drop.before
     counted = f"{now} of {of_now} messages, {before} of {of_before} before"
-    return f"{drop.source.upper()} {verb} {label} since {day}: {counted}."
+    what = f"the {drop.part.replace('_', ' ')} of {label}" if drop.part else label
+    return f"{drop.source.upper()} {verb} {what} since {day}: {counted}."
 
 
 def change_words(change: Change) -> str:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("rejected/<slug:message>/aside", rejected.aside, name="rejected_aside"),
     path("rejected/<slug:message>/back", rejected.back, name="rejected_back"),
     path("readiness", readiness.readiness, name="readiness"),
+    path("readiness/count", readiness.count, name="readiness_count"),
     path("readiness/printed", readiness.printed, name="readiness_printed"),
     path("scans", scans.scans, name="scans"),
     path("scans/<slug:entry>/confirm", scans.confirm, name="scan_confirm"),

@@ -1,17 +1,21 @@
 """The data audit over the thirteen invented people and their five sources: what is known to be there, and what is not."""
 
 import json
+from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from careloom import pipeline as pipelines
+from careloom.care.entry import HumanName, Message, Person
 from careloom.demo import PEOPLE
 from careloom.pipeline import Pipeline
 from careloom.readiness import Report
 from careloom.settings import Settings
 from careloom.store import Store
-from careloom.store.models import AuditEvent, ReadinessRun
+from careloom.store.models import AuditEvent, ReadinessRun, StoredMessage, place
+from tests.readiness.telling import ALLERGY, EHR, PROBLEM, entry
 
 
 @pytest.fixture
@@ -59,6 +63,35 @@ def test_the_demo_people_are_counted_as_their_sources_tell_of_them(site: Pipelin
     (waiting,) = site.dead_letters.all()
     site.dead_letters.set_aside("operator", waiting.message, why="not one of ours")
     assert site.data_audit.run("operator", site.today).report.waiting == {}
+
+
+def test_an_upgrade_that_drops_allergies_is_named_from_the_messages_in_the_store(
+    site: Pipeline, store: Store
+) -> None:
+    today = site.clock()
+    for ago in range(12, 0, -1):
+        for number in range(4):
+            name = f"{ago}-{number}"
+            message = _came(store, name, today - timedelta(days=ago))
+            person = Person(names=(HumanName("Quill", (name,)),), birth_date=f"19{ago + 10}-01-0{number + 1}")
+            patient = store.patients.create(person, message)
+            told = [PROBLEM, ALLERGY] if ago > 1 else [PROBLEM, PROBLEM]
+            entries = [entry(message.sha256, at, **what) for at, what in enumerate(told)]
+            store.entries.add(patient, message, entries, "1")
+    found = site.data_audit.run("operator", site.today).report
+    assert [(one.field, one.kind, one.now, one.before) for one in found.drops] == [
+        ("allergies", "gone", (0, 4), (44, 44))
+    ]
+    assert next(one for one in found.sources).rhythm == "daily batch"
+
+
+def _came(store: Store, name: str, at: datetime) -> Message:
+    """A message of days ago: its row as the store keeps it, without bytes."""
+    row = StoredMessage(organisation="demo", sha256=sha256(name.encode()).hexdigest(), source=EHR)
+    row.format, row.zone, row.size, row.received = "fhir", "UTC", 1, at
+    row.sealed_name = store.keys.seal(name.encode(), place("message", row.id, "name"))
+    row.save(force_insert=True)
+    return Message(row.sha256, EHR, "fhir", received=at)
 
 
 def test_a_run_is_kept_and_audited_and_the_next_says_what_changed(site: Pipeline, tmp_path: Path) -> None:

@@ -39,6 +39,16 @@ def test_an_upgrade_that_drops_allergies_is_named_the_next_day() -> None:
     )
 
 
+def test_an_upgrade_that_turns_codes_into_words_is_named_by_what_it_lost() -> None:
+    before = daily(START, 26, 4, PROBLEM)
+    after = daily(date(2026, 11, 27), 1, 6, {"kind": "Condition", "text": "sugar", "status": "active"})
+    (code, standard) = report(tally(*before, *after, as_of=date(2026, 11, 27))).drops
+    assert (code.field, code.part, standard.part) == ("diagnoses", "code", "standard code")
+    assert drop_words(standard, "diagnoses", "27 Nov").startswith(
+        "RIVERSIDE_EHR no longer sends the standard code of diagnoses since 27 Nov: 0 of 6 messages"
+    )
+
+
 def test_it_stays_named_until_the_field_comes_back() -> None:
     gone = [(20, 18)] * 10 + [(20, 0)] * 40
     assert found(*gone) == [("gone", "2026-11-11")]

@@ -1,5 +1,6 @@
 """What is counted of a source: who has a field, whether it is whole, coded, plausible and fresh."""
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -141,6 +142,7 @@ def test_a_run_is_compared_with_the_one_before() -> None:
     lost = next(one for one in changes(now, from_json(as_json(before))) if one.source == EHR)
     assert (lost.field, lost.before, lost.now) == ("allergies", 1.0, 0.25)
     assert changes(now, None) == ()
+    assert from_json({"of": "an earlier version"}) is None
 
 
 def test_the_report_holds_no_word_of_a_patient() -> None:
@@ -164,3 +166,17 @@ def test_a_whole_result_needs_its_unit_and_a_word_needs_none() -> None:
     assert whole(measured) == 0
     assert whole(replace(measured, unit="mL/min")) == 1
     assert whole(replace(measured, value="positive")) == 1
+
+
+def test_counting_more_people_needs_no_more_memory() -> None:
+    def peak(people: int) -> int:
+        found = tally()
+        tracemalloc.start()
+        for one in daily(AS_OF, 1, people, PROBLEM, ALLERGY):
+            found.add(one)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(20)
+    assert peak(400) < 1.5 * peak(100) + 50_000

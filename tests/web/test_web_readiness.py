@@ -12,8 +12,10 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django import Settings as DjangoSettings
 
+
 from careloom import pipeline as pipelines
 from careloom.demo import PEOPLE
+from careloom.jobs import handlers
 from careloom.pipeline import Pipeline
 from careloom.readiness import as_json, report
 from careloom.settings import Settings
@@ -68,6 +70,17 @@ def test_whoever_audits_people_does_not_read_it_and_is_told_who_does(site: Pipel
     assert refused.status_code == 403
     assert "read by the care team" in refused.content.decode()
     assert signed_in("qual").get("/readiness").status_code == 200
+
+
+def test_the_nurse_has_it_counted_again_once_however_often_she_presses(site: Pipeline, store: Store) -> None:
+    rosa = signed_in("rosa")
+    for _ in range(2):
+        assert "A worker counts now" in rosa.post("/readiness/count", follow=True).content.decode()
+    assert 1 <= store.work.counts()["waiting"] <= 2
+    handlers.standard(site.settings)["readiness"]({"actor": "rosa"})
+    assert "of 34 fields are good" in text(rosa)
+    store.users.create("aud", name="A. Udit", role="auditor", password=PASSWORD)
+    assert signed_in("aud").post("/readiness/count").status_code == 403
 
 
 def test_a_field_that_nobody_knows_is_no_page(site: Pipeline, store: Store) -> None:

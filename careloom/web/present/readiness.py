@@ -91,6 +91,7 @@ class Audit:
     alike: tuple[str, ...]
     identifiers: tuple[str, ...]
     unmeasured: str
+    only: str
     bar: int = BAR
 
 
@@ -120,6 +121,7 @@ def audit(found: Audited, fields: Sequence[Field], now: datetime) -> Audit:
         alike=tuple(f"{one.one[:8]} and {one.other[:8]}: {one.why}" for one in report.alike[:MOST_PAIRS]),
         identifiers=_identifiers(report),
         unmeasured=listed(list(report.unmeasured)),
+        only=listed([f"{one.label} ({source_name(one.only)})" for one in shown if one.only]),
     )
 
 
