@@ -1,5 +1,6 @@
 """XML elements: children by name, attributes, types, templates, and an element's XPath."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
@@ -90,6 +91,19 @@ def xpath(element: Element) -> str:
         steps.append(_step(here))
         here = here.getparent()
     return "/" + "/".join(reversed(steps))
+
+
+def paths_below(parent: Element, path: str) -> dict[Element, str]:
+    """The XPaths of all children of an element that stands at `path`."""
+    children = list(parent.iterchildren(etree.Element))
+    counts = Counter(child.tag for child in children)
+    seen: Counter[object] = Counter()
+    found = {}
+    for child in children:
+        seen[child.tag] += 1
+        number = f"[{seen[child.tag]}]" if counts[child.tag] > 1 else ""
+        found[child] = f"{path}/{name(child)}{number}"
+    return found
 
 
 def _step(element: Element) -> str:

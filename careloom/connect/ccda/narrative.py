@@ -30,6 +30,9 @@ BLOCKS = frozenset(
 CELLS = frozenset({"td", "th"})
 SILENT = frozenset({"renderMultiMedia", "colgroup", "col"})
 SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+WORD = re.compile(r"\w+")
+# A longer name is told by its first words.
+MOST_WORDS = 8
 # The parts of a narrative that are read as one line each.
 LINES = ("tr", "item", "paragraph")
 
@@ -76,7 +79,7 @@ def _parts(element: Element) -> Iterator[str]:
 def unspoken(text: Element, spoken: frozenset[str], names: frozenset[str]) -> str:
     """What a section's text says that its entries don't: its lines to which none points and that name none of them.
 
-    `spoken` are the IDs that entries point at, `names` the entries' names in lower case. A table's head, a caption
+    `spoken` are the IDs that entries point at, `names` the entries' names, as `key` has them. A table's head, a caption
     and a line that only holds other lines say nothing by themselves.
     """
     kept = [said for element in _lines(text) if (said := _own(element, spoken, names))]
@@ -105,8 +108,18 @@ def _own(element: Element, spoken: frozenset[str], names: frozenset[str]) -> str
 
 
 def _names(said: str, names: frozenset[str]) -> bool:
-    lowered = said.lower()
-    return any(one in lowered for one in names)
+    """Whether a line says one of the names, as whole words."""
+    words = WORD.findall(said.lower())
+    return any(
+        " ".join(words[start:end]) in names
+        for start in range(len(words))
+        for end in range(start + 1, min(start + MOST_WORDS, len(words)) + 1)
+    )
+
+
+def key(name: str) -> str:
+    """A name as it is looked for in a text: its first words, in lower case."""
+    return " ".join(WORD.findall(name.lower())[:MOST_WORDS])
 
 
 def _loose(text: Element, spoken: frozenset[str]) -> Iterator[str]:

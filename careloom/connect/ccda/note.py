@@ -1,5 +1,6 @@
 """Notes: note activities, sections that are text alone, what a section's text says beside its entries, and bodies that are files."""
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -12,6 +13,7 @@ from careloom.connect.ccda.sheet import Sheet
 from careloom.text.markup import plain
 
 NOTE_CODE = "34109-9"
+MEDIA_TYPE = re.compile(r"(?:application|image|text|audio|video|multipart)/[a-z0-9.+\-]{1,40}")
 READABLE = quantity.TEXTS
 # A name of fewer letters says of no line that it is about that entry.
 SHORTEST_NAME = 4
@@ -105,7 +107,7 @@ def _beside(section: Element, text: Element, sheet: Sheet, entries_from: int) ->
         if attribute(reference, "value")
     }
     names = {
-        word.lower()
+        narrative.key(word)
         for entry in sheet.entries[entries_from:]
         for word in (entry.name, *(code.display for code in entry.codes))
         if len(word) >= SHORTEST_NAME and entry.kind != "DocumentReference"

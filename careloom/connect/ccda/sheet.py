@@ -9,7 +9,7 @@ from careloom.care.entry import Entry, Message, Period, Rejection, Source, Subje
 from careloom.care.entry import when as iso_time
 from careloom.connect.ccda import concept, people
 from careloom.connect.ccda.concept import Concept
-from careloom.connect.ccda.element import Element, attribute, every, name, one, templates, xpath
+from careloom.connect.ccda.element import Element, attribute, every, name, one, paths_below, templates, xpath
 from careloom.connect.ccda.templates import COMMENT, OLD_COMMENT
 from careloom.connect.ccda.times import moment
 from careloom.errors import InputError
@@ -57,7 +57,7 @@ class Sheet:
 
     `used` are the elements that became an entry or a part of one, `by_key` the entries by the ids of their statements,
     `waiting` what entries refer to by such an id, `made` the entry of each statement, `within` the entries of
-    what stands inside an entry's statement, `written` when the document was.
+    what stands inside an entry's statement, `paths` where elements stand, `written` when the document was.
     """
 
     message: Message
@@ -73,7 +73,19 @@ class Sheet:
     by_key: dict[people.Ids, str] = field(default_factory=dict)
     waiting: dict[str, list[people.Ids]] = field(default_factory=dict)
     made: dict[Element, str] = field(default_factory=dict)
+    paths: dict[Element, str] = field(default_factory=dict)
     within: dict[str, list[str]] = field(default_factory=dict)
+
+    def where(self, element: Element) -> str:
+        """An element's XPath; those of its siblings are found with it, since a section may hold thousands."""
+        found = self.paths.get(element)
+        if found is None:
+            parent = element.getparent()
+            self.paths.update(
+                paths_below(parent, self.where(parent)) if parent is not None else {element: xpath(element)}
+            )
+            found = self.paths[element]
+        return found
 
     def concept(self, element: Element | None, *names: str) -> Concept:
         """The concept that the names lead to."""
@@ -97,7 +109,7 @@ class Sheet:
 
     def _other_time(self, element: Element, text: str, error: InputError) -> When | None:
         """A time that is written as ISO has it, with that fault; else nothing, and the time is rejected."""
-        where = f"{xpath(element)}/@value"
+        where = f"{self.where(element)}/@value"
         try:
             found = iso_time(text, self.message.zone)
         except InputError:
@@ -135,7 +147,7 @@ class Sheet:
 
     def add(self, element: Element, kind: str, *holders: Element, **fields: Any) -> Entry:
         """Make an entry of a statement. `holders` are the acts around it whose ids it answers to as well."""
-        where = xpath(element)
+        where = self.where(element)
         entry = Entry(
             id=entry_id(self.message.sha256, where, kind),
             kind=kind,
@@ -175,7 +187,7 @@ class Sheet:
 
     def reject(self, element: Element, reason: str) -> None:
         """Keep the reason why a statement could not be read."""
-        self.rejected.append(Rejection(xpath(element), reason))
+        self.rejected.append(Rejection(self.where(element), reason))
         self.used.add(element)
 
     def linked(self) -> tuple[Entry, ...]:
