@@ -12,7 +12,6 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django import Settings as DjangoSettings
 
-
 from careloom import pipeline as pipelines
 from careloom.demo import PEOPLE
 from careloom.jobs import handlers
