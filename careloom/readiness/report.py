@@ -82,8 +82,8 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The whole audit. `outside` patients have entries from another source than `main`; `across` statements were made by
-    several sources; `unmeasured` are measurements that a protocol asks for and nobody sends.
+    """The whole audit. `outside` patients have entries from another source than `main`; `across` statements had been
+    made by another source already; `unmeasured` are measurements that a protocol asks for and nobody sends.
     """
 
     as_of: str

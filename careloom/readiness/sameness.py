@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from careloom.care.entry import Entry
 
+# These happen on a day; the same on another day is another.
+_OF_A_DAY = frozenset(
+    {"Observation", "Encounter", "MedicationDispense", "Procedure", "Immunization", "DocumentReference"}
+)
 # Of these a source sends one with every message, because it must.
 _ALWAYS = frozenset({"Patient", "Organization", "Practitioner"})
 
@@ -24,7 +28,13 @@ class Repeated:
 
 
 def repeats(entries: Sequence[Entry]) -> tuple[int, Mapping[str, Repeated]]:
-    """How many statements about a patient several sources make, and what each source says again."""
+    """How many statements about a patient another source had made already, and what each source says again.
+
+    Sources seldom agree to the letter: between them the same kind, a code in common (else the same words), the same value,
+    and of what happens on a day the same day are enough.
+    """
+    across = 0
+    told_by: defaultdict[Hashable, set[str]] = defaultdict(set)
     said: defaultdict[Hashable, set[tuple[str, str]]] = defaultdict(set)
     within: defaultdict[str, Repeated] = defaultdict(Repeated)
     for entry in entries:
@@ -36,13 +46,26 @@ def repeats(entries: Sequence[Entry]) -> tuple[int, Mapping[str, Repeated]]:
         count.statements += 1
         count.again += any(source == where[0] and message != where[1] for source, message in told)
         told.add(where)
-    return sum(len({source for source, _ in told}) > 1 for told in said.values()), within
+        told_of = [told_by[key] for key in _tells_of(entry)]
+        across += any(sources - {where[0]} for sources in told_of)
+        for sources in told_of:
+            sources.add(where[0])
+    return across, within
 
 
 def free_text(entry: Entry) -> bool:
     """Whether somebody's own sentences are in it: a note's text, a remark, a quotation."""
     note = entry.kind == "DocumentReference" and entry.text
     return bool(note or entry.detail.get("note") or entry.detail.get("quote"))
+
+
+def _tells_of(entry: Entry) -> list[Hashable]:
+    """What an entry tells of, loosely: one key for each of its codes, or one for its words."""
+    start = entry.effective.start
+    day = start.day if start and entry.kind in _OF_A_DAY else None
+    words = " ".join(entry.text.lower().split())
+    names: list[Hashable] = [(code.system, code.code) for code in entry.codes] or [words]
+    return [(entry.kind, name, entry.value, entry.negated, entry.subject, day) for name in names if name]
 
 
 def _says(entry: Entry) -> Hashable:

@@ -116,6 +116,15 @@ def test_the_same_statement_in_two_messages_and_in_two_sources_is_counted_as_sai
     assert found.across == 1
 
 
+def test_two_sources_say_the_same_though_one_adds_a_code_and_another_day() -> None:
+    twice = {**PROBLEM, "codes": (*PROBLEM["codes"], Code("http://snomed.info/sct", "44054006"))}
+    other = {**PROBLEM, "effective": Period(when("2020-01-01"))}
+    people = told(
+        "p", entry("m", 0, **twice), entry("n", 0, CLINIC, **other), entry("n", 1, CLINIC, **ALLERGY)
+    )
+    assert report(tally(people)).across == 1
+
+
 def test_what_was_entered_in_error_is_no_allergy_list() -> None:
     wrong = {**ALLERGY, "certainty": "entered-in-error"}
     assert of(report(tally(told("p", entry("m", 0, **wrong)))), "allergies", EHR).patients == 0

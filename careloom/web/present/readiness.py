@@ -212,7 +212,7 @@ def _identity(report: Report) -> tuple[str, ...]:
         f"{count(number, 'part')} of {source_name(name)} wait for a person who is known"
         for name, number in report.waiting.items()
     ]
-    said.append(f"{count(report.across, 'statement')} made by several sources")
+    said.append(f"{count(report.across, 'statement')} that another source had made already")
     said.append(f"{count(len(report.alike), 'pair')} of patients alike and not merged")
     return tuple(said)
 
