@@ -268,6 +268,8 @@ def _state(entry: Entry, gathered: Gathering) -> None:
     happened = (entry.status or "") in _HAPPENED or entry.kind in _LASTING
     denied = entry.negated or (entry.kind == "MedicationDispense" and not happened)
     (gathered.denies if denied else gathered.says).update(kind)
+    if entry.kind == "ExplanationOfBenefit" and "pharmacy" in entry.category:
+        gathered.says |= LEXICON.kind["MedicationDispense"]
     if entry.kind == "AllergyIntolerance" and entry.certainty == "refuted":
         gathered.says |= kind  # "An allergy to penicillin was refuted." is about an allergy.
     for word in (entry.status or "", entry.certainty, entry.detail.get("outcome", "")):

@@ -84,3 +84,28 @@ def test_the_language_is_that_of_the_source_that_tells_it():
     told.patient(language="es")
     told.add("Patient", system="outreach", detail={"interpreter": "true", "quote": "Needs an interpreter."})
     assert "The patient's language is Spanish, and an interpreter is needed." in rows(told)
+
+
+def test_a_payers_fill_is_told_as_filled_and_a_reading_that_differs_from_nothing_is_left_out():
+    told = Told()
+    told.patient()
+    told.drug("Mycophenolate 500 mg tablet", "Take 2 tablets (1000 mg) by mouth twice daily", on="2026-03-01")
+    told.drug(
+        "mycophenolate",
+        "one tablet twice daily",
+        on="2026-11-08",
+        kind="MedicationStatement",
+        system="outreach",
+    )
+    told.add(
+        "ExplanationOfBenefit",
+        system="harbor_plan",
+        on="2026-10-11",
+        text="MYCOPHENOLATE 250 MG CAPSULE",
+        category=("pharmacy",),
+        status="active",
+        detail={"quantity": "60", "days_supply": "30", "outcome": "complete", "use": "claim"},
+    )
+    said = rows(told)
+    assert "Sources differ on the dose of mycophenolate" in said
+    assert "filled as 250 mg, 60 for 30 days (harbor plan, 2026-10-11)" in said

@@ -7,7 +7,7 @@ from careloom.care.document import Activity, Statement
 from careloom.care.record import Conflict, ConflictKind
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.guidance import uncovered
-from careloom.draft.care_plan.medicines import is_high_risk, reading, readings, system
+from careloom.draft.care_plan.medicines import FILLS, is_high_risk, reading, readings, system
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, speaks_to_software
 
@@ -111,12 +111,13 @@ def _rank(conflict: Conflict, way: Way, pen: Pen) -> int:
 def _doses(conflict: Conflict, pen: Pen) -> str:
     """The readings that differ, each with source and day: an order and the fills first, as many as a sentence holds."""
     drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
-    told = list(readings(drug, pen)) if drug else []
+    differing = set(conflict.entries)
+    told = [pair for pair in readings(drug, pen) if pair[1].id in differing] if drug else []
     orders = [pair for pair in told if pair[1].kind == "MedicationRequest"]
-    fills = [pair for pair in told if pair[1].kind == "MedicationDispense"]
+    fills = [pair for pair in told if pair[1].kind in FILLS]
     ordered = [*orders[:1], *fills, *(pair for pair in told if pair not in orders[:1] and pair not in fills)]
     parts = [f"{reading(words, entry)} ({system(entry)}, {happened(entry)})" for words, entry in ordered]
-    several = len({system(entry) for _, entry in told}) > 1
+    several = bool(fills) or len({system(entry) for _, entry in told}) > 1
     for many in range(len(parts), 1, -1):
         template = "medicine.dose" if several else "medicine.dose_twice"
         text = pen.say(template, name=bare(conflict.about), doses="; ".join(parts[:many]))

@@ -10,6 +10,8 @@ from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, day, fits, happened, inside, listed, speaks_to_software
 
+# What tells of a fill: a pharmacy, or a payer.
+FILLS = ("MedicationDispense", "ExplanationOfBenefit")
 # Rows of their own; high-alert drugs have one however long the list.
 _ALONE = 8
 _TAKE = re.compile(r"(^|, )take\s+(?=\S)", re.IGNORECASE)
@@ -100,7 +102,7 @@ def dose(drug: Medication, pen: Pen) -> str:
     """The dose in the words of an order or report, else of a fill; "" where sources disagree on it."""
     if drug.state == "dose_in_conflict":
         return ""
-    told = sorted(readings(drug, pen), key=lambda pair: pair[1].kind == "MedicationDispense")
+    told = sorted(readings(drug, pen), key=lambda pair: pair[1].kind in FILLS)
     return dose_words(told[0][0]) if told else ""
 
 
@@ -151,7 +153,7 @@ def readings(drug: Medication, pen: Pen) -> Iterator[tuple[str, Entry]]:
 
 def reading(words: str, entry: Entry) -> str:
     """A dose as it stands in a list; of a fill, what was handed out."""
-    if entry.kind == "MedicationDispense":
+    if entry.kind in FILLS:
         return f"filled as {bare(words)}"
     return dose_words(words)
 

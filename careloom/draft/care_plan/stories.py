@@ -134,7 +134,7 @@ def _doses(conflict: Conflict, pen: Pen) -> Iterator[Fact]:
     """Each source's reading of a disputed dose."""
     drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
     for words, entry in list(medicines.readings(drug, pen))[:3] if drug else ():
-        fill = entry.kind == "MedicationDispense"
+        fill = entry.kind in medicines.FILLS
         text = pen.say(
             "medicine.fill" if fill else "medicine.reading",
             name=conflict.about,
