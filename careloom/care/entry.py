@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from careloom.care.elsewhere import Named, Withdrawal
 from careloom.errors import InputError
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -140,12 +141,15 @@ class Source:
 
     `message` is the SHA-256 of the message's bytes, `where` the place inside it (a FHIR path such as
     "Bundle.entry[12].resource", "row 7", "characters 120-161", "line 9"), `system` the name under which
-    the site knows the sender.
+    the site knows the sender. Where the sender keeps what it says up to date, `resource` is its address there
+    ("Condition/5"), and `updated` when it was changed last, as the sender writes it.
     """
 
     message: str
     where: str
     system: str
+    resource: str = ""
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,10 +324,11 @@ class Reading:
 
     `person` identifies whom; entries are about that person alone. `unknown` counts resource types,
     segments or columns that were kept with the message but not understood; `looked_up` those that only
-    name people, places and drugs for the entries (Practitioner, Organization, Medication, …); `sections` says what
-    became of the entries of each section of a document. A reading without entries may be about nobody: its person
-    is then empty. One that does not `found` is about somebody whom we know already, or about nobody for certain: who
-    it is was itself read off an image.
+    name people, places and drugs for the entries (Practitioner, Organization, Medication, …); `named` keeps those
+    of them that later messages may refer to, and `withdrawn` what the sender has deleted; `sections` says what became
+    of the entries of each section of a document. A reading without entries may be about nobody: its person is then
+    empty. One that does not `found` is about somebody whom we know already, or about nobody for certain: who it is
+    was itself read off an image.
     """
 
     person: "Person"
@@ -331,6 +336,8 @@ class Reading:
     rejected: tuple[Rejection, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
     looked_up: Mapping[str, int] = field(default_factory=dict)
+    named: tuple[Named, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     founds: bool = True
     sections: Mapping[str, Tally] = field(default_factory=dict)
 

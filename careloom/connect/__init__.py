@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TypeAlias
 
+from careloom.care.elsewhere import Elsewhere
 from careloom.care.entry import Message, Reading
 from careloom.connect import ccda, claims, fhir, notes, scan, tables, x12
 from careloom.connect.said import said, span
@@ -26,18 +27,25 @@ Mappings: TypeAlias = Mapping[str, tables.Mapping]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a reader may use besides the message: knowledge, the most that one JSON object or document may have (MB), mappings."""
+    """What a reader may use besides the message: knowledge, the most that one JSON object or document may have (MB), mappings.
+
+    `served` says that the source is a server that the site reads from; `elsewhere` what earlier messages of it said.
+    """
 
     knowledge: Knowledge
     max_json_mb: int
     mappings: Mappings = field(default_factory=dict)
+    served: bool = False
+    elsewhere: Elsewhere | None = None
 
 
 Reader: TypeAlias = Callable[[Message, BinaryIO, Means], Iterator[Reading]]
 
 
 def _fhir(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
-    return fhir.read(message, body, max_json_mb=means.max_json_mb)
+    return fhir.read(
+        message, body, max_json_mb=means.max_json_mb, served=means.served, elsewhere=means.elsewhere
+    )
 
 
 def _alone(read: Callable[[Message, BinaryIO], Iterator[Reading]]) -> Reader:
@@ -129,17 +137,19 @@ def read(
     knowledge: Knowledge,
     max_json_mb: int,
     mappings: Mappings | None = None,
+    served: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[Reading]:
     """The readings of a stored message, of the format that it names, with what its documents' texts say.
 
     `body` holds the bytes as received (.gz opened); `max_json_mb` is the most that one JSON object may have; `mappings`
-    are those of the site, by name.
+    are those of the site, by name; `served` and `elsewhere` as in `Means`.
     Raises InputError with a place and never with content where the message as a whole can't be read.
     """
     reader = READERS.get(message.format.partition(":")[0])
     if reader is None:
         raise InputError(f"no reader for the format {message.format!r}")
-    for reading in reader(message, body, Means(knowledge, max_json_mb, mappings or {})):
+    for reading in reader(message, body, Means(knowledge, max_json_mb, mappings or {}, served, elsewhere)):
         told = tuple(
             found
             for entry in reading.entries

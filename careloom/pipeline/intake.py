@@ -5,24 +5,27 @@ transactions and its row says when it is done, so that a killed process finishes
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
 
 from careloom import connect, identity
-from careloom.care.entry import Entry, Message, Reading, Rejection
+from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Reading, Rejection
 from careloom.care.system import SourceSystem
 from careloom.errors import InputError, UnknownPatient
 from careloom.knowledge import Knowledge
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
+from careloom.store.elsewhere import Elsewhere
 from careloom.store.opening import Store
 
 HEAD = 1 << 16
 # Entries written in one transaction, a long text counting once more for each of its kilobytes:
 # enough that an ordinary message is all or nothing, few enough that a huge one runs in flat memory.
 BATCH = 5_000
+# Rejections that a later message may settle: it is tried again when others have come.
+WAITING = ("UnknownPatient", "UnknownReference")
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Report:
     rejected: list[dict[str, str]] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     sections: dict[str, Counter[str]] = field(default_factory=dict)
+    deleted: int = 0
 
     def reject(self, path: str, where: str, reason: str) -> None:
         """Count one thing that could not be read."""
@@ -47,6 +51,8 @@ class Passage:
     """One message on its way in: what was rejected and counted, and the sender's own numbers of each patient."""
 
     message: Message
+    served: bool = False
+    elsewhere: Elsewhere | None = None
     rejected: list[Rejection] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     numbered: dict[str, set[str]] = field(default_factory=dict)
@@ -72,21 +78,36 @@ class Intake:
         format: str | None,
         step: Callable[[int], None] = lambda _: None,
     ) -> Report:
-        """Store and read every file. What names a patient nobody knows yet is tried again at the end."""
+        """Store and read every file. What refers to somebody or something not sent yet is tried again at the end."""
         report = Report()
         later: list[tuple[Message, str]] = []
         for path in paths:
             for arrival in arrivals(path, self.max_unpacked_mb << 20):
                 later += self.take(arrival, report, source=source, format=format)
             step(1)
-        for message, name in [*later, *self._orphans(later)]:
-            self._again(message, name, report)
+        self.settle(later, report)
         return report
+
+    def settle(self, later: Sequence[tuple[Message, str]], report: Report) -> None:
+        """Try again what referred to somebody or something not sent yet, as long as more of it can be read.
+
+        What earlier runs left and still can't be read was told then, and stays on the list of the rejected.
+        """
+        silent = Report()
+        waiting = [(*one, report) for one in later]
+        waiting += [(message, message.name, silent) for message in self._orphans(later)]
+        before = len(waiting) + 1
+        while len(waiting) < before:
+            before = len(waiting)
+            waiting = [one for one in waiting if self._again(*one)]
+        report.entries += silent.entries
+        report.deleted += silent.deleted
+        report.patients |= silent.patients
 
     def take(
         self, arrival: Arrival, report: Report, *, source: str | None, format: str | None
     ) -> tuple[tuple[Message, str], ...]:
-        """Store and read one arrival; given back where it names a patient nobody knows yet."""
+        """Store and read one arrival; given back where it refers to somebody or something that nobody has sent yet."""
         if arrival.wrapper:
             report.unknown["wrapper of an archive"] += 1
             return ()
@@ -111,9 +132,8 @@ class Intake:
         zone = system.zone or self.zone
         name = PurePath(arrival.name).name
         try:
-            head = b"".join(_take(arrival.chunks(), HEAD))
             mapped = connect.TABLE + system.options["mapping"] if "mapping" in system.options else ""
-            found = format or system.format or mapped or connect.detect(name, head, self.mappings.in_force)
+            found = format or system.format or mapped or self._shown(name, arrival)
             if found.startswith(connect.TABLE):
                 self.mappings.keep(found.removeprefix(connect.TABLE))
             sender = source or found.removeprefix(connect.TABLE)
@@ -127,6 +147,10 @@ class Intake:
             self.store.messages.reject(message, [Rejection(problem.where, problem.reason)])
             raise
 
+    def _shown(self, name: str, arrival: Arrival) -> str:
+        """The format that a message's first bytes show. Raises InputError."""
+        return connect.detect(name, b"".join(_take(arrival.chunks(), HEAD)), self.mappings.in_force)
+
     def _keep_unread(self, arrival: Arrival, source: str, name: str, zone: str) -> Message:
         """Store what no reader can take: unpacked, and as it came where it can't be unpacked."""
         put = partial(self.store.messages.put, source=source, format="unknown", name=name, zone=zone)
@@ -136,11 +160,11 @@ class Intake:
             return put(arrival.raw())[0]
 
     def read(self, message: Message, name: str, report: Report, *, whole: bool = False) -> bool:
-        """Derive a stored message's entries; True if some of it names a patient whom nobody knows yet.
+        """Derive a stored message's entries; True if some of it refers to what nobody has sent yet.
 
         With `whole`, entries that an earlier reader found and today's doesn't are superseded.
         """
-        passage = Passage(message)
+        passage = self._passage(message)
         version = self._version(message)
         kept: set[str] = set()
         batch: list[Reading] = []
@@ -153,6 +177,8 @@ class Intake:
                     knowledge=self.knowledge,
                     max_json_mb=self.max_json_mb,
                     mappings=self.mappings.in_force,
+                    served=passage.served,
+                    elsewhere=passage.elsewhere,
                 ):
                     batch.append(reading)
                     if whole:
@@ -170,7 +196,16 @@ class Intake:
             report.reject(name, one.where, one.reason)
         self.store.messages.reject(message, passage.rejected)
         self.store.messages.finish(message, version, dict(passage.counts))
-        return any(one.error == "UnknownPatient" for one in passage.rejected)
+        return any(one.error in WAITING for one in passage.rejected)
+
+    def _passage(self, message: Message) -> Passage:
+        """Messages of one named source belong together; of those that nobody named, each stands for itself."""
+        known = message.source not in UNNAMED_SOURCES
+        return Passage(
+            message,
+            served=bool(self.systems.get(message.source, SourceSystem(name="")).url),
+            elsewhere=self.store.elsewhere(message.source) if known else None,
+        )
 
     def _version(self, message: Message) -> str:
         return connect.version(message.format, self.mappings.in_force)
@@ -189,6 +224,8 @@ class Intake:
         with self.store.transaction():
             for reading in batch:
                 passage.rejected += reading.rejected
+                if passage.elsewhere is not None:
+                    passage.elsewhere.keep(message, reading.named)
                 report.unknown.update(reading.unknown)
                 _tell(reading, passage, report)
                 passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
@@ -202,10 +239,16 @@ class Intake:
                     continue
                 if reading.founds:
                     self.store.patients.learn(patient, reading.person, message)
-                added = self.store.entries.add(patient, message, reading.entries, self._version(message))
+                added = self.store.entries.add(
+                    patient, message, reading.entries, self._version(message), served=passage.served
+                )
                 report.entries += added
                 passage.counts["entries"] += len(reading.entries)
                 report.patients[patient] = None
+            withdrawn = [one for reading in batch for one in reading.withdrawn]
+            if withdrawn:
+                report.deleted += len(withdrawn)
+                self.store.entries.withdraw(message, withdrawn, served=passage.served)
 
     def _whose(self, passage: Passage, reading: Reading) -> str:
         """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""
@@ -221,18 +264,18 @@ class Intake:
         passage.numbered.setdefault(patient, set()).update(own)
         return patient
 
-    def _orphans(self, tried: list[tuple[Message, str]]) -> Iterator[tuple[Message, str]]:
+    def _orphans(self, tried: Sequence[tuple[Message, str]]) -> Iterator[Message]:
         """Messages of earlier runs that named somebody unknown then."""
         done = {message.sha256 for message, _ in tried}
-        for message in self.store.messages.waiting_for_patient():
+        for message in self.store.messages.waiting(WAITING):
             if message.sha256 not in done:
-                yield message, message.name
+                yield message
 
-    def _again(self, message: Message, name: str, report: Report) -> None:
-        """Read a message a second time; what it can give now replaces its earlier rejections."""
+    def _again(self, message: Message, name: str, report: Report) -> bool:
+        """Read a message a second time; what it can give now replaces its earlier rejections. True if it still waits."""
         report.rejected = [one for one in report.rejected if one["path"] != name]
         self.store.messages.forgive(message)
-        self.read(message, name, report)
+        return self.read(message, name, report)
 
     def _name_patients(self, message: Message, report: Report) -> None:
         for patient in self.store.entries.patients_of(message):

@@ -4,12 +4,14 @@ An entry whose content did not change gets no new revision, however often its me
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Entry, Message
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
@@ -18,6 +20,7 @@ from careloom.store.bulk import insert
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import EntryRevision, StoredMessage, place
+from careloom.store.versions import Versions
 
 # Below SQLite's limit of variables in one statement.
 IDS_A_QUERY = 500
@@ -55,10 +58,25 @@ class Entries:
 
     keys: Keys
 
-    def add(self, patient: str, message: Message, entries: Sequence[Entry], reader_version: str) -> int:
+    @property
+    def versions(self) -> Versions:
+        """Which of them count, where their sender keeps them up to date."""
+        return Versions(self.keys)
+
+    def add(
+        self,
+        patient: str,
+        message: Message,
+        entries: Sequence[Entry],
+        reader_version: str,
+        *,
+        served: bool = False,
+    ) -> int:
         """Append what a message says of a patient; the number of new revisions.
 
-        Same id and same content adds nothing; changed content (or another patient) is a new revision.
+        Same id and same content adds nothing; changed content (or another patient) is a new revision. A resource
+        that says what its version before said adds nothing either; what it says anew supersedes that version.
+        `served` says that the source is a server of which an address means one resource.
         Raises InputError for an id that stands twice or comes from another message.
         """
         patient_id = as_uuid(patient, "patient")
@@ -66,9 +84,10 @@ class Entries:
         with writing():
             hold(int(message.sha256[:15], 16))
             source = self._message(message)
+            fresh = self.versions.fresh(patient_id, source, entries, self._opened)
             newest = {row.entry: row for row in self._newest_of(ids)}
             rows = []
-            for ordinal, entry in enumerate(entries):
+            for ordinal, entry in enumerate(fresh):
                 content = codec.encode(entry)
                 old = newest.get(entry.id)
                 if old is not None and old.patient == patient_id and self._says(old, entry, content):
@@ -91,7 +110,13 @@ class Entries:
                     )
                 )
             insert(EntryRevision, COLUMNS, rows)
+            self.versions.keep(patient_id, source, fresh, served=served)
         return len(rows)
+
+    def withdraw(self, message: Message, withdrawals: Sequence[Withdrawal], *, served: bool) -> None:
+        """Say that resources were deleted at their source: their entries stay, as entered in error."""
+        with writing():
+            self.versions.withdraw(self._message(message), withdrawals, served=served)
 
     def supersede_missing(self, message: Message, kept: Collection[str], reader_version: str) -> int:
         """Retire the entries of a message that a mended reader no longer finds in it; how many."""
@@ -115,14 +140,18 @@ class Entries:
                 if row.entry not in kept
             ]
             EntryRevision.objects.bulk_create(rows)
+            self.versions.forget([row.entry for row in rows])
         return len(rows)
 
     def of(self, patient: str) -> tuple[Entry, ...]:
         """A patient's entries as they stand, by receipt of their message and their place in it."""
-        rows = self._current().filter(patient=as_uuid(patient, "patient"))
+        patient_id = as_uuid(patient, "patient")
+        superseded, withdrawn = self.versions.past(patient_id)
+        rows = self._newest().filter(patient=patient_id, retired=False)
         ordered = rows.order_by("message__received", "message", "ordinal", "entry")
-        found = ordered.values_list("id", "sealed")
-        return tuple(self._open(row_id, sealed) for row_id, sealed in found.iterator(chunk_size=2000))
+        found = ordered.values_list("id", "entry", "sealed").iterator(chunk_size=2000)
+        entries = (self._open(row_id, sealed) for row_id, entry, sealed in found if entry not in superseded)
+        return tuple(_deleted(one, withdrawn[one.id]) if one.id in withdrawn else one for one in entries)
 
     def count(self, patient: str) -> int:
         """How many entries a patient has."""
@@ -141,7 +170,7 @@ class Entries:
         )
 
     def _current(self) -> QuerySet[EntryRevision]:
-        return self._newest().filter(retired=False)
+        return self._newest().filter(~self.versions.superseded(), retired=False)
 
     def _newest(self) -> QuerySet[EntryRevision]:
         later = EntryRevision.objects.filter(
@@ -154,6 +183,9 @@ class Entries:
         for start in range(0, len(ids), IDS_A_QUERY):
             rows = self._newest().filter(entry__in=ids[start : start + IDS_A_QUERY])
             yield from (_Newest(*row) for row in rows.values_list(*columns))
+
+    def _opened(self, ids: Sequence[str]) -> Mapping[str, Entry]:
+        return {row.entry: self._open(row.id, row.sealed) for row in self._newest_of(ids)}
 
     def _says(self, old: _Newest, entry: Entry, content: bytes) -> bool:
         """Whether a revision already says this; read and compared where a key or a noun's form has changed."""
@@ -170,6 +202,13 @@ class Entries:
         if row is None:
             raise InputError("unknown message")
         return row
+
+
+def _deleted(entry: Entry, since: datetime) -> Entry:
+    """An entry as its source's deletion leaves it: to be seen, and to be relied on no more."""
+    said = f"deleted at its source by {since:%Y-%m-%d}"
+    note = f"{entry.detail['note']}; {said}" if entry.detail.get("note") else said
+    return replace(entry, status="entered-in-error", detail={**entry.detail, "note": note})
 
 
 def _ids(message: Message, entries: Sequence[Entry]) -> list[str]:

@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -212,9 +212,9 @@ class Messages:
             and (row.where, row.reason, row.error) not in aside.get(row.message_id, ())
         )
 
-    def waiting_for_patient(self) -> tuple[Message, ...]:
-        """Messages that named somebody whom nobody knew (a rejection of class UnknownPatient)."""
-        waiting = {one.message for one in self.rejections() if one.error == "UnknownPatient"}
+    def waiting(self, errors: Collection[str]) -> tuple[Message, ...]:
+        """Messages with rejections of these classes: they refer to what nobody had sent."""
+        waiting = {one.message for one in self.rejections() if one.error in errors}
         return tuple(self._message(row) for row in self._latest() if row.sha256 in waiting)
 
     def _rows(self) -> QuerySet[StoredMessage]:

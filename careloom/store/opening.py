@@ -12,6 +12,7 @@ from careloom.store.audit import Audit
 from careloom.store.charts import Charts, Improvement
 from careloom.store.confirmations import Confirmations
 from careloom.store.database import writing
+from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.messages import Messages
 from careloom.store.patients import Patients
@@ -60,6 +61,10 @@ class Store:
     def entries(self) -> Entries:
         """What was said about them."""
         return Entries(self.keys)
+
+    def elsewhere(self, source: str) -> Elsewhere:
+        """What one source has said so far, for messages that refer to it."""
+        return Elsewhere(self.keys, source)
 
     @cached_property
     def confirmations(self) -> Confirmations:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from careloom.care.document import Action, Decision
+from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
@@ -16,6 +17,7 @@ from tests.store.people import entries_of, proposal_for
 def history(store: Store, alice: str, message: Message) -> None:
     """At least one row in each table of history."""
     store.entries.add(alice, message, entries_of(message, 1), "1")
+    store.entries.withdraw(message, [Withdrawal("Observation/1", "line 1")], served=False)
     store.messages.reject(message, [Rejection("line 1", "no")])
     store.settlements.set_aside(message, [Rejection("line 1", "no")], who="u", why="a test")
     store.messages.finish(message, "1", {})

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import msgspec
 
-from careloom.care.entry import Entry, Message, Person, Reading, Rejection
+from careloom.care.elsewhere import Named, Withdrawal
+from careloom.care.entry import Entry, Message, Person, Reading, Rejection, when
 from careloom.connect.fhir.datatypes import Resource
-from careloom.connect.fhir.place import Item, Links, identify, place
+from careloom.connect.fhir.place import Item, Links, Sender, address, identify, place, tail
 from careloom.connect.fhir.subjects import Subjects
-from careloom.connect.fhir.types import READS, is_lookup, tag
+from careloom.connect.fhir.types import READS, gives_names, is_lookup, tag
 from careloom.connect.fhir.wire import (
     BUNDLE,
     ENTRY,
@@ -30,6 +32,8 @@ from careloom.errors import InputError, PatientMismatch
 ABOUT_ONE = frozenset({"document", "collection", "transaction", "message"})
 LABEL = b"AIAST"
 DEEPEST = 3
+# A longer text that an attachment leads to stays in its own message.
+MOST_NAMED = 4 << 20
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Heap:
     unknown: Counter[str] = field(default_factory=Counter)
     looked_up: Counter[str] = field(default_factory=Counter)
     labelled: set[str] = field(default_factory=set)
+    withdrawn: list[Withdrawal] = field(default_factory=list)
 
     def add(self, part: Part, *, look_for_labels: bool = False) -> None:
         """Read one resource's JSON; what can't be read becomes a rejection."""
@@ -78,6 +83,22 @@ class Heap:
         self.items.append(item)
         self.links.add(item)
 
+    def withdraw(self, url: str, where: str, at: str) -> None:
+        """Keep that the sender has deleted what stands at an address of its own."""
+        gone = tail(address(url))
+        if gone != address(url):
+            self.reject(InputError("deletes what a search finds, which can't be followed"), where)
+        elif not self.links.sender.known:
+            self.unknown["deletion by an unnamed sender"] += 1
+        else:
+            self.withdrawn.append(Withdrawal(gone, where, self._instant(at)))
+
+    def _instant(self, text: str) -> datetime | None:
+        try:
+            return when(text, self.message.zone).earliest if text else None
+        except InputError:
+            return None
+
     def reject(self, error: InputError, where: str) -> None:
         """Keep the reason why something could not be read."""
         self.rejected.append(Rejection(error.where or where, error.reason, type(error).__name__))
@@ -92,13 +113,13 @@ def open_bundle(raw: bytes | msgspec.Raw, root: str) -> Bundle:
 
 
 def read_bundle(
-    message: Message, bundle: Bundle, root: str, *, labelled: bool, depth: int = 0
+    message: Message, bundle: Bundle, root: str, *, labelled: bool, sender: Sender, depth: int = 0
 ) -> Iterator[Reading]:
     """The readings of a Bundle; `root` is its path ("Bundle", "line 9", …), `labelled` that it may hold AI labels.
 
     Raises PatientMismatch where a Bundle about one person holds two Patients.
     """
-    heap = Heap(message, Links(), about_one=bundle.type in ABOUT_ONE)
+    heap = Heap(message, Links(sender=sender), about_one=bundle.type in ABOUT_ONE)
     in_one_step = not labelled and bundle.type != "history"
     earlier: set[str] = set()
     for number, raw in enumerate(bundle.entry):
@@ -118,22 +139,30 @@ def read_bundle(
             continue
         if bundle.type == "history" and _is_earlier(entry, earlier, heap):
             continue
-        if bytes(entry.resource):
+        if entry.request and entry.request.method == "DELETE" and not bytes(entry.resource):
+            heap.withdraw(entry.request.url or "", where, _deleted_at(entry, bundle))
+        elif bytes(entry.resource):
             part = Part(f"{where}.resource", entry.resource, entry.full_url or "")
             heap.add(part, look_for_labels=labelled)
     yield from readings(heap)
     for part in heap.nested:
-        yield from nested(message, part, depth + 1)
+        yield from nested(message, part, depth + 1, sender)
 
 
-def nested(message: Message, part: Part, depth: int) -> Iterator[Reading]:
+def _deleted_at(entry: BundleEntry, bundle: Bundle) -> str:
+    """When something was deleted: as the entry says, else as its Bundle does."""
+    said = entry.response.last_modified if entry.response else None
+    return said or (bundle.meta.last_updated if bundle.meta else None) or ""
+
+
+def nested(message: Message, part: Part, depth: int, sender: Sender) -> Iterator[Reading]:
     """A Bundle inside a Bundle or a stream is a message of its own: what is wrong with it stays with it."""
     try:
         if depth > DEEPEST:
             raise InputError("is nested too deeply", part.where)
         bundle = open_bundle(part.raw, part.where)
         labelled = LABEL in bytes(part.raw)
-        yield from read_bundle(message, bundle, part.where, labelled=labelled, depth=depth)
+        yield from read_bundle(message, bundle, part.where, labelled=labelled, sender=sender, depth=depth)
     except InputError as error:
         yield refused(error, part.where)
 
@@ -145,7 +174,7 @@ def refused(error: InputError, where: str) -> Reading:
 
 def _is_earlier(entry: BundleEntry, seen: set[str], heap: Heap) -> bool:
     """Whether a history entry is an older version of what stood before it, or of what was deleted."""
-    address = entry.full_url or ""
+    named = entry.full_url or ""
     raw = bytes(entry.resource)
     kind = "resource"
     if raw:
@@ -154,9 +183,11 @@ def _is_earlier(entry: BundleEntry, seen: set[str], heap: Heap) -> bool:
         except InputError:
             return False
         kind = found.resource_type or ""
-        address = address or f"{kind}/{found.id}"
-    if address not in seen:
-        seen.add(address)
+        named = named or f"{kind}/{found.id}"
+    elif entry.request:
+        named = named or tail(address(entry.request.url or ""))
+    if named not in seen:
+        seen.add(named)
         return False
     if raw:
         heap.unknown[f"{kind} (earlier version)"] += 1
@@ -208,6 +239,8 @@ def _grouped(heap: Heap, subjects: Subjects, found: dict[str, list[Entry]]) -> I
         rejected=tuple(heap.rejected),
         unknown=dict(heap.unknown),
         looked_up=dict(heap.looked_up),
+        named=tuple(_named(heap)),
+        withdrawn=tuple(heap.withdrawn),
     )
     people = list(dict.fromkeys([*subjects.patients, *found]))
     whole = len(people) == 1 and not heap.rejected
@@ -216,8 +249,19 @@ def _grouped(heap: Heap, subjects: Subjects, found: dict[str, list[Entry]]) -> I
         said = tuple(entries if whole else _without_dangling(entries))
         alone = rest if len(people) == 1 else Reading(Person())
         yield replace(alone, person=subjects.people[whose], entries=said)
-    if len(people) != 1 and (rest.rejected or rest.unknown or rest.looked_up):
+    if len(people) != 1 and (rest.rejected or rest.unknown or rest.looked_up or rest.withdrawn):
         yield rest
+
+
+def _named(heap: Heap) -> Iterator[Named]:
+    """What later messages may refer to; a Bundle about one person brings all that it refers to itself."""
+    if heap.about_one or not heap.links.sender.known:
+        return
+    for item in heap.items:
+        if item.resource.id and gives_names(item.resource):
+            body = msgspec.json.encode(item.resource)
+            if len(body) <= MOST_NAMED:
+                yield Named(f"{item.kind}/{item.resource.id}", body)
 
 
 def _without_dangling(entries: list[Entry]) -> Iterable[Entry]:

@@ -185,8 +185,15 @@ class Narrative(Wire, gc=False):
     div: str | None = None
 
 
+class Meta(Wire, gc=False):
+    """Resource.meta: when its server changed it last."""
+
+    last_updated: str | None = None
+
+
 class Resource(Wire, tag_field="resourceType"):
     """What every resource has; each subclass is tagged with the name of its type."""
 
     id: str | None = None
+    meta: Meta | None = None
     contained: list[Raw] = []

@@ -16,6 +16,8 @@ def meaning(reference: Reference | None, at: Place) -> str:
         concept = concept[0] if concept else None
     if isinstance(concept, Concept) and (said := words(concept)):
         return said
+    if reference and not reference.display and (told := at.told(reference)):
+        return told.name
     return (reference.display or "") if reference else ""
 
 

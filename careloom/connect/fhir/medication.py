@@ -23,7 +23,7 @@ from careloom.connect.fhir.people import everyone, who
 from careloom.connect.fhir.place import Place
 from careloom.connect.fhir.timing import dosage, dose
 from careloom.connect.fhir.words import all_codes, amount, categories, codes, digits, join, notes, words
-from careloom.errors import InputError
+from careloom.errors import InputError, UnknownReference
 
 Drug: TypeAlias = tuple[tuple[Code, ...], str]
 
@@ -153,6 +153,9 @@ def drug(it: Drugged, at: Place) -> Drug:
         return codes(concept), concept.text or ""
     reference = it.medication_reference or Reference()
     if not reference.display:
+        sender = at.links.sender
+        if reference.reference and sender.known:
+            raise UnknownReference("names a drug that nobody has sent yet", at.path("medication[x]"))
         raise InputError("names no drug", at.path("medication[x]"))
     return (), reference.display
 

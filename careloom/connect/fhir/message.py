@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from careloom.care.elsewhere import Elsewhere
 from careloom.care.entry import Message, Reading, Rejection
 from careloom.connect import encoding
 from careloom.connect.fhir.attachment import Binary
@@ -19,8 +20,8 @@ from careloom.connect.fhir.bundle import (
     readings,
     refused,
 )
-from careloom.connect.fhir.place import Item, Links
-from careloom.connect.fhir.types import is_lookup
+from careloom.connect.fhir.place import Item, Links, Sender
+from careloom.connect.fhir.types import DECODERS, LOOKUPS, is_lookup, tag
 from careloom.connect.fhir.wire import HEAD, Bundle, head, position
 from careloom.errors import InputError
 
@@ -29,15 +30,26 @@ LINES_TOGETHER = 1_000
 BYTES_TOGETHER = 4 << 20
 # People, places and drugs of a stream that later lines may still refer to.
 REMEMBERED = 20_000
+NAMING = frozenset(tag(kind) for kind in LOOKUPS)
 
 
-def read(message: Message, body: BinaryIO, *, max_json_mb: int) -> Iterator[Reading]:
+def read(
+    message: Message,
+    body: BinaryIO,
+    *,
+    max_json_mb: int,
+    served: bool = False,
+    elsewhere: Elsewhere | None = None,
+) -> Iterator[Reading]:
     """The readings of a FHIR message.
 
+    `served` says that its source is a server that the site reads from, `elsewhere` knows what earlier messages of it
+    said; without it, the message stands for itself.
     Raises InputError (with line and byte, never with content) where the message is no JSON object, is not
     UTF-8 or is larger than `max_json_mb`; PatientMismatch where it would merge two people. In NDJSON a
     broken or oversized line is a Rejection ("line 9") and the rest goes on.
     """
+    sender = _sender(served, elsewhere)
     limit = max_json_mb << 20
     lines = _lines(body, limit)
     first = next(lines, None)
@@ -48,13 +60,25 @@ def read(message: Message, body: BinaryIO, *, max_json_mb: int) -> Iterator[Read
         raise InputError(too_large, f"line {first[0]}")
     second = next(lines, None)
     if second is not None and (_is_whole(first[1]) or _is_whole(second[1])):
-        yield from _stream(message, chain((first, second), lines), limit)
+        yield from _stream(message, chain((first, second), lines), limit, sender)
         return
     begun = first[1] if second is None else first[1] + b"\n" * (second[0] - first[0] - 1) + second[1]
     data = b"\n" * (first[0] - 1) + begun + body.read(max(limit + 1 - len(begun), 0))
     if len(data) > limit:
         raise InputError(too_large, "line 1")
-    yield from _single(message, data)
+    yield from _single(message, data, sender)
+
+
+def _sender(served: bool, elsewhere: Elsewhere | None) -> Sender:
+    if elsewhere is None:
+        return Sender()
+
+    def named(resource: str) -> Item | None:
+        kind = resource.partition("/")[0]
+        body = elsewhere.named(resource) if kind in NAMING else None
+        return Item(DECODERS[kind].decode(body), kind, "") if body else None
+
+    return Sender(served, True, named, elsewhere.told)
 
 
 def _lines(body: BinaryIO, limit: int) -> Iterator[tuple[int, bytes]]:
@@ -77,7 +101,7 @@ def _is_whole(line: bytes) -> bool:
         return False
 
 
-def _single(message: Message, data: bytes) -> Iterator[Reading]:
+def _single(message: Message, data: bytes, sender: Sender) -> Iterator[Reading]:
     encoding.check(data, json=True)
     try:
         bundle = open_bundle(data, "Bundle")
@@ -87,11 +111,11 @@ def _single(message: Message, data: bytes) -> Iterator[Reading]:
         kind = _kind(data)
         if kind == "Bundle":
             open_bundle(data, "Bundle")
-        heap = Heap(message, Links())
+        heap = Heap(message, Links(sender=sender))
         heap.add(Part(kind, data), look_for_labels=LABEL in data)
         yield from readings(heap)
     else:
-        yield from read_bundle(message, bundle, "Bundle", labelled=LABEL in data)
+        yield from read_bundle(message, bundle, "Bundle", labelled=LABEL in data, sender=sender)
 
 
 def _kind(data: bytes) -> str:
@@ -113,9 +137,11 @@ def _broken_at(data: bytes) -> str:
     return encoding.where(data, 0)
 
 
-def _stream(message: Message, lines: Iterator[tuple[int, bytes]], limit: int) -> Iterator[Reading]:
+def _stream(
+    message: Message, lines: Iterator[tuple[int, bytes]], limit: int, sender: Sender
+) -> Iterator[Reading]:
     earlier: dict[str, Item] = {}
-    heap = Heap(message, Links(earlier=earlier))
+    heap = Heap(message, Links(earlier=earlier, sender=sender))
     size = count = 0
     for number, line in lines:
         where = f"line {number}"
@@ -130,7 +156,7 @@ def _stream(message: Message, lines: Iterator[tuple[int, bytes]], limit: int) ->
         if count >= LINES_TOGETHER or size >= BYTES_TOGETHER:
             yield from _chunk(heap)
             _remember(heap, earlier)
-            heap = Heap(message, Links(earlier=earlier))
+            heap = Heap(message, Links(earlier=earlier, sender=sender))
             size = count = 0
     yield from _chunk(heap)
 
@@ -142,7 +168,7 @@ def _chunk(heap: Heap) -> Iterator[Reading]:
     except InputError as error:
         yield refused(error, "")
     for part in heap.nested:
-        yield from nested(heap.message, part, depth=1)
+        yield from nested(heap.message, part, 1, heap.links.sender)
 
 
 def _remember(heap: Heap, earlier: dict[str, Item]) -> None:

@@ -1,9 +1,10 @@
 """Where a resource stands in its message, and what its references lead to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from careloom.care.elsewhere import Told
 from careloom.care.entry import Message, Period, Source, When, entry_id, when
 from careloom.connect.fhir.datatypes import Reference, Resource, WirePeriod
 from careloom.errors import InputError
@@ -23,6 +24,26 @@ class Item:
     entry: str = ""
 
 
+def nothing(resource: str) -> None:
+    """What nobody said elsewhere."""
+    del resource
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What is known of who sent a message besides what stands in it.
+
+    `served` says that it is a server of which "Condition/5" means one resource for ever, `known` that it is a sender
+    whom the site has named, so that its messages belong together: `named` and `told` then give what earlier ones of
+    them have said of a "Type/id".
+    """
+
+    served: bool = False
+    known: bool = False
+    named: Callable[[str], Item | None] = nothing
+    told: Callable[[str], Told | None] = nothing
+
+
 def address(reference: str) -> str:
     """A reference without its version: "Patient/1/_history/2" → "Patient/1"."""
     return reference.partition("/_history/")[0]
@@ -39,12 +60,14 @@ class Links:
     """The resources of a message by the addresses under which others refer to them.
 
     `items` has them by full URL (without http or https) and by "Type/id"; `ambiguous` are the "Type/id"
-    that two servers use. `earlier` are people, places and drugs of earlier parts of the same stream.
+    that two servers use. `earlier` are people, places and drugs of earlier parts of the same stream, `sender` knows
+    those of earlier messages.
     """
 
     items: dict[str, Item] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     earlier: dict[str, Item] = field(default_factory=dict)
+    sender: Sender = Sender()
 
     def add(self, item: Item) -> None:
         """Make a resource reachable."""
@@ -61,12 +84,14 @@ class Links:
         target = address(reference)
         found = self.items.get(SCHEME.sub("", target))
         if found is None or target in self.ambiguous:
+            base = beside.removesuffix(tail(beside)) if beside else ""
             if SCHEME.match(target):
                 found = self.items.get(tail(target)) or self.earlier.get(tail(target))
-                return found if found and not SCHEME.match(found.full_url) else None
-            base = beside.removesuffix(tail(beside)) if beside else ""
+                if found and not SCHEME.match(found.full_url):
+                    return found
+                return self.sender.named(tail(target)) if base and target == base + tail(target) else None
             found = self.items.get(SCHEME.sub("", base + target)) if base else None
-        return found or self.earlier.get(target)
+        return found or self.earlier.get(target) or self.sender.named(target)
 
 
 @dataclass(slots=True)
@@ -80,11 +105,13 @@ class Place:
     full_url: str = ""
     contained: dict[str, Resource] = field(default_factory=dict)
     id: str = ""
+    resource: str = ""
+    updated: str = ""
 
     @property
     def source(self) -> Source:
         """The entry's source."""
-        return Source(self.message.sha256, self.where, self.message.source)
+        return Source(self.message.sha256, self.where, self.message.source, self.resource, self.updated)
 
     def path(self, name: str) -> str:
         """The full path of one of its fields."""
@@ -122,6 +149,11 @@ class Place:
         found = self.links.find(target, self.full_url)
         return found.resource if found else None
 
+    def told(self, reference: Reference | None) -> Told | None:
+        """What an earlier message of the same sender said of what a reference leads to."""
+        target = address(reference.reference or "") if reference else ""
+        return self.links.sender.told(target) if tail(target) == target != "" else None
+
     def to(self, *references: Reference | None) -> tuple[str, ...]:
         """The ids of the entries that references of this resource lead to, each once, never its own."""
         found: dict[str, None] = {}
@@ -136,7 +168,11 @@ class Place:
 
 def place(message: Message, item: Item, links: Links, contained: dict[str, Resource]) -> Place:
     """The place of one resource of a message."""
-    return Place(message, item.where, item.kind, links, item.full_url, contained, item.entry)
+    it = item.resource
+    updated = (it.meta.last_updated or "") if it.meta else ""
+    kept = it.id and links.sender.known and (links.sender.served or updated)
+    named = f"{item.kind}/{it.id}" if kept else ""
+    return Place(message, item.where, item.kind, links, item.full_url, contained, item.entry, named, updated)
 
 
 def identify(message: Message, items: Iterable[Item]) -> None:

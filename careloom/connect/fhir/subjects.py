@@ -10,7 +10,7 @@ from careloom.connect.fhir.document import Provenance
 from careloom.connect.fhir.encounter import Appointment
 from careloom.connect.fhir.patient import Patient, identifier, person
 from careloom.connect.fhir.place import SCHEME, Item, Links, Place, address, tail
-from careloom.errors import InputError, PatientMismatch
+from careloom.errors import InputError, PatientMismatch, UnknownReference
 
 
 @dataclass(slots=True)
@@ -97,7 +97,10 @@ class Subjects:
         return key
 
     def _of_targets(self, it: Provenance, at: Place) -> str:
-        return self._only(self._targets(it, at), at)
+        found = tuple(self._targets(it, at))
+        if not found and at.links.sender.known:
+            raise UnknownReference("is about something that nobody has sent yet", at.where)
+        return self._only(iter(found), at)
 
     def _targets(self, it: Provenance, at: Place) -> Iterator[str]:
         for target in it.target:
@@ -105,6 +108,9 @@ class Subjects:
             if found is None:
                 if tail(target.reference or "").startswith("Patient/"):
                     yield self.named(target, at)
+                elif told := at.told(target):
+                    self.people.setdefault(told.whose, Person(identifiers=(self._server_id(told.whose),)))
+                    yield told.whose
             elif not isinstance(found.resource, Provenance):
                 beside = Place(self.message, found.where, found.kind, self.links, found.full_url)
                 yield self.of(found, beside)

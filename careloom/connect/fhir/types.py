@@ -83,6 +83,11 @@ DECODERS: Mapping[str, msgspec.json.Decoder[Any]] = {
 }
 
 
+def gives_names(it: Resource) -> bool:
+    """Whether others refer to a resource for its name or text."""
+    return isinstance(it, LOOKUPS)
+
+
 def is_lookup(it: Resource) -> bool:
     """Whether a resource only gives others a name; so does a device that belongs to nobody."""
     return isinstance(it, LOOKUPS) or (isinstance(it, encounter.Device) and it.subject is None)

@@ -6,7 +6,7 @@ from typing import Any, Union
 
 import msgspec
 
-from careloom.connect.fhir.datatypes import Coding, Resource, Wire
+from careloom.connect.fhir.datatypes import Coding, Meta, Resource, Wire
 from careloom.connect.fhir.types import DECODERS, TYPES
 from careloom.errors import InputError
 
@@ -29,6 +29,13 @@ class Request(Wire):
     """Bundle.entry.request."""
 
     method: str | None = None
+    url: str | None = None
+
+
+class Response(Wire):
+    """Bundle.entry.response."""
+
+    last_modified: str | None = None
 
 
 class BundleEntry(Wire):
@@ -37,6 +44,7 @@ class BundleEntry(Wire):
     full_url: str | None = None
     resource: msgspec.Raw = msgspec.Raw()
     request: Request | None = None
+    response: Response | None = None
 
 
 class Bundle(Wire):
@@ -45,11 +53,12 @@ class Bundle(Wire):
     resource_type: str | None = None
     id: str | None = None
     type: str | None = None
+    meta: Meta | None = None
     entry: list[msgspec.Raw] = []
 
 
-class Meta(Wire):
-    """Resource.meta."""
+class Labels(Wire):
+    """Resource.meta: what the resource is labelled as."""
 
     security: list[Coding] = []
 
@@ -57,7 +66,7 @@ class Meta(Wire):
 class Labelled(Wire):
     """A resource's labels."""
 
-    meta: Meta | None = None
+    meta: Labels | None = None
 
 
 # A Bundle.entry whose resource is of a type that is understood and shaped as FHIR has it, in one step.

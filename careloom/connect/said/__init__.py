@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from careloom.care.entry import Entry, Source, entry_id
+from careloom.care.entry import Entry, entry_id
 from careloom.connect.said import allergies, drugs, needs, remarks
 from careloom.connect.said.saying import Note, Saying, note
 from careloom.knowledge import Knowledge
@@ -78,7 +78,7 @@ def _entry(document: Entry, saying: Saying, where: str, ordinal: int) -> Entry:
     return Entry(
         id=entry_id(source.message, where, saying.kind, ordinal),
         kind=saying.kind,
-        source=Source(source.message, where, source.system),
+        source=replace(source, where=where),
         codes=saying.codes,
         text=saying.text,
         category=saying.category,
