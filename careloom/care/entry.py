@@ -18,6 +18,8 @@ from careloom.care.elsewhere import Named, Withdrawal
 from careloom.errors import InputError
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
+# ICD-10 of the WHO, from which ICD-10-CM takes its categories; US senders of HL7 v2 name it ("I10") and mean ICD-10-CM.
+ICD10_WHO = "http://hl7.org/fhir/sid/icd-10"
 LOINC = "http://loinc.org"
 NDC = "http://hl7.org/fhir/sid/ndc"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -275,7 +277,7 @@ def entry_id(message: str, where: str, kind: str, ordinal: int = 0) -> str:
 
 
 # The sources of messages whose sender nobody named: what is called so may be several systems.
-UNNAMED_SOURCES = ("fhir", "pharmacy_claims", "notes", "x12", "unknown")
+UNNAMED_SOURCES = ("fhir", "hl7v2", "pharmacy_claims", "notes", "x12", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,9 +328,9 @@ class Reading:
     segments or columns that were kept with the message but not understood; `looked_up` those that only
     name people, places and drugs for the entries (Practitioner, Organization, Medication, …); `named` keeps those
     of them that later messages may refer to, and `withdrawn` what the sender has deleted; `sections` says what became
-    of the entries of each section of a document. A reading without entries may be about nobody: its person is then
-    empty. One that does not `found` is about somebody whom we know already, or about nobody for certain: who it is
-    was itself read off an image.
+    of the entries of each section of a document; `merges` are further numbers that the sender says are this person's.
+    A reading without entries may be about nobody: its person is then empty. One that does not `found` is about
+    somebody whom we know already, or about nobody for certain: who it is was itself read off an image.
     """
 
     person: "Person"
@@ -340,6 +342,7 @@ class Reading:
     withdrawn: tuple[Withdrawal, ...] = ()
     founds: bool = True
     sections: Mapping[str, Tally] = field(default_factory=dict)
+    merges: tuple["Merge", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +351,14 @@ class Identifier:
 
     system: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A number of somebody whom the sender says to be the reading's person (HL7's merge), and where it says so."""
+
+    identifier: Identifier
+    where: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import BinaryIO, TypeAlias
 
 from careloom.care.elsewhere import Elsewhere
 from careloom.care.entry import Message, Reading
-from careloom.connect import ccda, claims, fhir, notes, scan, tables, x12
+from careloom.connect import ccda, claims, fhir, hl7v2, notes, scan, tables, x12
 from careloom.connect.said import said, span
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -27,7 +27,8 @@ Mappings: TypeAlias = Mapping[str, tables.Mapping]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a reader may use besides the message: knowledge, the most that one JSON object or document may have (MB), mappings.
+    """What a reader may use besides the message: knowledge, the most that one JSON object, document or HL7 message may
+    have (MB), mappings, and what the site set for its source by name (`options`).
 
     `served` says that the source is a server that the site reads from; `elsewhere` what earlier messages of it said.
     """
@@ -37,6 +38,7 @@ class Means:
     mappings: Mappings = field(default_factory=dict)
     served: bool = False
     elsewhere: Elsewhere | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 Reader: TypeAlias = Callable[[Message, BinaryIO, Means], Iterator[Reading]]
@@ -46,6 +48,10 @@ def _fhir(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
     return fhir.read(
         message, body, max_json_mb=means.max_json_mb, served=means.served, elsewhere=means.elsewhere
     )
+
+
+def _hl7v2(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
+    return hl7v2.read(message, body, limit=means.max_json_mb << 20, options=means.options)
 
 
 def _alone(read: Callable[[Message, BinaryIO], Iterator[Reading]]) -> Reader:
@@ -67,6 +73,7 @@ def _ccda(message: Message, body: BinaryIO, means: Means) -> Iterator[Reading]:
 READERS: Mapping[str, Reader] = {
     "fhir": _fhir,
     "ccda": _ccda,
+    "hl7v2": _hl7v2,
     "pharmacy_claims": _alone(claims.read),
     "notes": _alone(notes.read),
     "table": _table,
@@ -77,6 +84,7 @@ READERS: Mapping[str, Reader] = {
 SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("fhir", fhir.is_ours),
     ("ccda", ccda.is_ours),
+    ("hl7v2", hl7v2.is_ours),
     ("pharmacy_claims", claims.is_ours),
     ("notes", notes.is_ours),
     ("x12", x12.is_ours),
@@ -121,7 +129,7 @@ def _why(name: str, start: bytes, first: str) -> str:
         )
     if name.endswith(".txt"):
         return 'is a text without a note\'s header ("Patient: …", "MRN: …", a blank line)'
-    return "is none of: FHIR R4 (JSON, NDJSON), C-CDA (XML), pharmacy claims (CSV), note (text with a header), X12"
+    return "is none of: FHIR R4 (JSON, NDJSON), HL7 v2, C-CDA (XML), pharmacy claims (CSV), note (text with a header), X12"
 
 
 def version(format: str, mappings: Mappings) -> str:
@@ -139,17 +147,19 @@ def read(
     mappings: Mappings | None = None,
     served: bool = False,
     elsewhere: Elsewhere | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Iterator[Reading]:
     """The readings of a stored message, of the format that it names, with what its documents' texts say.
 
-    `body` holds the bytes as received (.gz opened); `max_json_mb` is the most that one JSON object may have; `mappings`
-    are those of the site, by name; `served` and `elsewhere` as in `Means`.
+    `body` holds the bytes as received (.gz opened); `max_json_mb` is the most that one JSON object or HL7 message may
+    have; `mappings` are those of the site, by name; `served`, `elsewhere` and `options` as in `Means`.
     Raises InputError with a place and never with content where the message as a whole can't be read.
     """
     reader = READERS.get(message.format.partition(":")[0])
     if reader is None:
         raise InputError(f"no reader for the format {message.format!r}")
-    for reading in reader(message, body, Means(knowledge, max_json_mb, mappings or {}, served, elsewhere)):
+    means = Means(knowledge, max_json_mb, mappings or {}, served, elsewhere, options or {})
+    for reading in reader(message, body, means):
         told = tuple(
             found
             for entry in reading.entries

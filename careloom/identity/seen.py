@@ -17,6 +17,8 @@ _SUFFIXES = {
 }  # fmt: skip
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 _OURS = "urn:careloom:source:"
+# Numbers of accounts, visits and policies: a family shares them, and they tell nobody apart.
+_SHARED = "urn:careloom:number:"
 _NO_VALUE = frozenset({"", "unknown", "none", "na", "null", "tbd", "pending", "unassigned"})
 
 
@@ -55,7 +57,7 @@ def seen(persons: Iterable[Person]) -> Seen:
             (one.system, one.value.strip())
             for person in every
             for one in person.identifiers
-            if one.system and _identifies(one.value)
+            if one.system and not one.system.startswith(_SHARED) and _identifies(one.value)
         ),
         names=frozenset(name for person in every for said in person.names for name in readings(said)),
         births=frozenset(day for person in every if (day := (person.birth_date or "").strip())),
@@ -97,9 +99,10 @@ def tokens(text: str) -> tuple[str, ...]:
 def readings(name: HumanName) -> tuple[Name, ...]:
     """The ways in which a name can be read: one where its parts are given, else every split of its text.
 
-    A suffix that stands in the wrong part ("King Jr" as family name) is taken as one.
+    A suffix that stands in the wrong part ("King Jr" as family name) is taken as one; of several ("Jr MD") the one
+    that names a generation counts.
     """
-    suffix = _SUFFIXES.get(letters(name.suffix), "")
+    suffix = next((_SUFFIXES[word] for word in tokens(name.suffix) if word in _SUFFIXES), "")
     given = tuple(word for part in name.given for word in tokens(part))
     family = tokens(name.family)
     if not family and not given:

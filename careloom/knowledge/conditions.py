@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from careloom.care.entry import ICD10, SNOMED, Code
+from careloom.care.entry import ICD10, ICD10_WHO, SNOMED, Code
 from careloom.knowledge.phrases import Phrases, Word, key, words
 
 FILE = Path(__file__).with_name("conditions.toml")
@@ -68,7 +68,7 @@ class Conditions:
     def find(self, codes: Iterable[Code], text: str = "") -> str | None:
         """The problem that the codes name, else the words; None where nothing here names it.
 
-        ICD-10-CM by longest prefix, SNOMED CT exactly. Stages and types of one disease give that disease
+        ICD-10-CM, and ICD-10, by longest prefix, SNOMED CT exactly. Stages and types of one disease give that disease
         ("CKD stage 3" and "CKD": chronic_kidney_disease; I50.22: heart_failure), so that equal concepts are
         one problem; `specific` tells them apart. A name's words count by the first, longest phrase in it,
         but not behind "family history of", "history of", "no", "risk of" and the like, nor before
@@ -107,7 +107,7 @@ class Conditions:
     def _coded(self, code: Code) -> str | None:
         if code.system == SNOMED:
             return self._snomed.get(code.code)
-        if code.system == ICD10:
+        if code.system in (ICD10, ICD10_WHO):
             plain = code.code.replace(".", "").upper()
             for length in range(len(plain), 0, -1):
                 if found := self._icd10.get(plain[:length]):

@@ -120,8 +120,7 @@ class Pipeline:
         if mapping is not None:
             format = TABLE + self.mappings.take(mapping)
         report = self.intake.run(files(paths), source=source, format=format, step=step)
-        for patient in report.patients:
-            self.store.audit.note(actor, "connect", patient=patient)
+        self.store.audit.note_all(actor, "connect", report.patients)
         self.store.audit.seal()
         return report
 

@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from careloom import connect, identity
-from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Reading, Rejection
+from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Person, Reading, Rejection
 from careloom.care.system import SourceSystem
-from careloom.errors import InputError, UnknownPatient
+from careloom.errors import InputError, PatientMismatch, UnknownPatient
 from careloom.knowledge import Knowledge
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
+from careloom.store.census import Census
 from careloom.store.elsewhere import Elsewhere
 from careloom.store.opening import Store
 
@@ -179,6 +180,7 @@ class Intake:
                     mappings=self.mappings.in_force,
                     served=passage.served,
                     elsewhere=passage.elsewhere,
+                    options=self._options(message),
                 ):
                     batch.append(reading)
                     if whole:
@@ -218,10 +220,18 @@ class Intake:
             head = body.read(HEAD)
         return replace(message, format=connect.detect(message.name, head, self.mappings.in_force))
 
+    def _options(self, message: Message) -> Mapping[str, str]:
+        """What the site set for the message's source."""
+        system = self.systems.get(message.source)
+        return system.options if system else {}
+
     def _write(self, passage: Passage, batch: list[Reading], report: Report) -> None:
         """One transaction: find or found each person, learn who they are, add their entries."""
         message = passage.message
+        about = [reading for reading in batch if reading.entries or reading.person.names]
+        said: list[tuple[str, tuple[Entry, ...]]] = []
         with self.store.transaction():
+            census = self.store.patients.census(map(_with_merges, about), message)
             for reading in batch:
                 passage.rejected += reading.rejected
                 if passage.elsewhere is not None:
@@ -229,40 +239,68 @@ class Intake:
                 report.unknown.update(reading.unknown)
                 _tell(reading, passage, report)
                 passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
-                if not reading.entries and not reading.person.names:
-                    continue
+            for reading in about:
                 try:
-                    patient = self._whose(passage, reading)
+                    patient = self._whose(passage, reading, census)
                 except InputError as error:
                     where = reading.entries[0].source.where if reading.entries else ""
                     passage.rejected.append(Rejection(where, error.reason, type(error).__name__))
                     continue
                 if reading.founds:
-                    self.store.patients.learn(patient, reading.person, message)
-                added = self.store.entries.add(
-                    patient, message, reading.entries, self._version(message), served=passage.served
-                )
-                report.entries += added
+                    census.learn(patient, reading.person)
+                passage.rejected += self._merged(patient, reading, census)
+                said.append((patient, reading.entries))
                 passage.counts["entries"] += len(reading.entries)
                 report.patients[patient] = None
+            census.save()
+            report.entries += self.store.entries.add_all(
+                message, said, self._version(message), served=passage.served
+            )
             withdrawn = [one for reading in batch for one in reading.withdrawn]
             if withdrawn:
                 report.deleted += len(withdrawn)
                 self.store.entries.withdraw(message, withdrawn, served=passage.served)
 
-    def _whose(self, passage: Passage, reading: Reading) -> str:
-        """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""
+    def _whose(self, passage: Passage, reading: Reading, census: Census) -> str:
+        """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike.
+
+        Somebody whom nobody knows by their own numbers is whom the sender says that another number of theirs means.
+        """
         own = _own_numbers(passage.message, reading)
-        patient = identity.find(reading.person, self.store.patients.known(reading.person))
+        person = reading.person
+        try:
+            patient = identity.find(person, census.known(person))
+            if patient is None and reading.merges:
+                everything = _with_merges(reading)
+                patient = identity.find(everything, census.known(everything))
+        except UnknownPatient:
+            if not reading.merges:
+                raise
+            everything = _with_merges(reading)
+            patient = identity.find(everything, census.known(everything))
         if patient is None and not reading.founds:
             raise UnknownPatient(
                 "read off an image, and nobody whom we know bears this number, name and birth date"
             )
         others = passage.numbered.get(patient or "", set())
         if patient is None or (own and others and own.isdisjoint(others)):
-            patient = self.store.patients.create(reading.person, passage.message)
+            patient = census.create(person)
         passage.numbered.setdefault(patient, set()).update(own)
         return patient
+
+    def _merged(self, patient: str, reading: Reading, census: Census) -> Iterator[Rejection]:
+        """Learn the further numbers of a person; one that is another patient's of ours is a person's to decide.
+
+        Two patients are never merged here: that would mix two records on one message's word.
+        """
+        for merge in reading.merges:
+            named = Person(identifiers=(merge.identifier,))
+            others = sorted({one.patient for one in census.known(named)} - {patient})
+            if others:
+                why = f"says that patient {patient} and patient {', '.join(others)} are one person: a person must decide"
+                yield Rejection(merge.where, why, PatientMismatch.__name__)
+            else:
+                census.learn(patient, named)
 
     def _orphans(self, tried: Sequence[tuple[Message, str]]) -> Iterator[Message]:
         """Messages of earlier runs that named somebody unknown then."""
@@ -280,6 +318,14 @@ class Intake:
     def _name_patients(self, message: Message, report: Report) -> None:
         for patient in self.store.entries.patients_of(message):
             report.patients[patient] = None
+
+
+def _with_merges(reading: Reading) -> Person:
+    """The person with the further numbers that the sender says are theirs."""
+    if not reading.merges:
+        return reading.person
+    further = (merge.identifier for merge in reading.merges)
+    return replace(reading.person, identifiers=(*reading.person.identifiers, *further))
 
 
 def _own_numbers(message: Message, reading: Reading) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from careloom.care.entry import ICD10, SNOMED, Code, Entry, When, when
+from careloom.care.entry import ICD10, ICD10_WHO, SNOMED, Code, Entry, When, when
 from careloom.care.record import Conflict, Problem, ProblemStatus
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -65,7 +65,9 @@ def is_problem(entry: Entry, knowledge: Knowledge) -> bool:
         return False
     if knowledge.conditions.group(entry.codes, entry.text) in ("social", "administrative"):
         return False
-    return not any(code.system == ICD10 and re.match(r"Z8[0-4]", code.code) for code in entry.codes)
+    return not any(
+        code.system in (ICD10, ICD10_WHO) and re.match(r"Z8[0-4]", code.code) for code in entry.codes
+    )
 
 
 def problems(
@@ -106,7 +108,9 @@ def _groups(own: Sequence[Entry], knowledge: Knowledge) -> list[tuple[str | None
         if concept and not _stands_apart(concept, knowledge):
             keys.append([("concept", concept)])
         else:
-            coded = [(code.system, code.code) for code in entry.codes if code.system in (ICD10, SNOMED)]
+            coded = [
+                (code.system, code.code) for code in entry.codes if code.system in (ICD10, ICD10_WHO, SNOMED)
+            ]
             keys.append([*coded, ("name", key(_PAST.sub("", entry.name)))])
     types = [one for one in _DIABETES if ("concept", one) in {own[0] for own in keys}]
     if len(types) == 1:
@@ -164,13 +168,13 @@ def _is_past(entry: Entry, knowledge: Knowledge) -> bool:
     """Whether an entry tells of the past alone. "History of falls" and "renal transplant status" are of the present:
     a risk that goes on, an organ that is there.
     """
-    if any(code.system == ICD10 and re.match(r"Z8[5-7]", code.code) for code in entry.codes):
+    if any(code.system in (ICD10, ICD10_WHO) and re.match(r"Z8[5-7]", code.code) for code in entry.codes):
         return True
     concept = knowledge.conditions.find(entry.codes, entry.text)
     known = knowledge.conditions.get(concept) if concept else None
     if known is not None and known.group == "history":
         return True
-    lasts = any(code.system == ICD10 and _STANDING.match(code.code) for code in entry.codes)
+    lasts = any(code.system in (ICD10, ICD10_WHO) and _STANDING.match(code.code) for code in entry.codes)
     called_so = concept is not None and knowledge.conditions.is_name(concept, entry.text)
     return bool(_PAST.search(entry.name)) and not (lasts or called_so)
 

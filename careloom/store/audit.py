@@ -5,7 +5,7 @@ database but lacks the key can't mend the chain. What is not linked yet (the tai
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -52,6 +52,27 @@ class Audit:
                 patient=as_uuid(patient, "patient") if patient else None,
                 what=what,
                 sealed_why=self.keys.seal(why.encode(), place("audit", row_id, "why")) if why else b"",
+            )
+
+    def note_all(self, actor: str, action: str, patients: Iterable[str]) -> None:
+        """Append that `actor` did `action` to each of these patients, all of it or nothing."""
+        now = timezone.now()
+        with writing():
+            AuditEvent.objects.bulk_create(
+                (
+                    AuditEvent(
+                        id=new_id(),
+                        organisation=self.keys.organisation,
+                        at=now,
+                        actor=actor,
+                        action=action,
+                        patient=as_uuid(patient, "patient"),
+                        what="",
+                        sealed_why=b"",
+                    )
+                    for patient in patients
+                ),
+                batch_size=BATCH,
             )
 
     def seal(self) -> int:

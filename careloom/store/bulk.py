@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
+from django.db.models import DateTimeField, ForeignKey, UUIDField
 
 from careloom.store.models import Row
 
@@ -12,7 +12,7 @@ from careloom.store.models import Row
 def insert(model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows whose values stand in the order of `columns` (names of the model's fields).
 
-    Takes text, bytes, whole numbers, booleans and UUIDs.
+    Takes text, bytes, whole numbers, booleans, times, UUIDs and None.
     """
     if not rows:
         return
@@ -21,7 +21,23 @@ def insert(model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, .
     names = ", ".join(named[column] for column in columns)
     marks = ", ".join(["%s"] * len(columns))
     statement = " ".join(("INSERT INTO", quote(model._meta.db_table), "(", names, ") VALUES (", marks, ")"))
-    if not connection.features.has_native_uuid_field:
-        rows = [tuple(one.hex if isinstance(one, UUID) else one for one in row) for row in rows]
+    native = connection.features.has_native_uuid_field
     with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+        cursor.executemany(statement, rows if native else _plain(model, columns, rows))
+
+
+def _plain(model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    """Ids and times as a database without types of its own for them keeps them."""
+    fields = [model._meta.get_field(column) for column in columns]
+    ids = [n for n, field in enumerate(fields) if isinstance(field, UUIDField | ForeignKey)]
+    times = [n for n, field in enumerate(fields) if isinstance(field, DateTimeField)]
+    found = []
+    for row in rows:
+        plain = list(row)
+        for place in ids:
+            if plain[place] is not None:
+                plain[place] = plain[place].hex
+        for place in times:
+            plain[place] = connection.ops.adapt_datetimefield_value(plain[place])
+        found.append(plain)
+    return found

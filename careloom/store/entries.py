@@ -3,7 +3,7 @@
 An entry whose content did not change gets no new revision, however often its message is read.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -30,13 +30,13 @@ COLUMNS = (
     "entry",
     "revision",
     "patient",
-    "message",
     "ordinal",
     "kind",
-    "reader_version",
-    "retired",
     "digest",
     "sealed",
+    "message",
+    "reader_version",
+    "retired",
 )
 
 
@@ -79,39 +79,57 @@ class Entries:
         `served` says that the source is a server of which an address means one resource.
         Raises InputError for an id that stands twice or comes from another message.
         """
-        patient_id = as_uuid(patient, "patient")
-        ids = _ids(message, entries)
+        return self.add_all(message, ((patient, entries),), reader_version, served=served)
+
+    def add_all(
+        self,
+        message: Message,
+        said: Iterable[tuple[str, Sequence[Entry]]],
+        reader_version: str,
+        *,
+        served: bool = False,
+    ) -> int:
+        """Append what a message says of several patients, in one transaction, as `add` does of one."""
+        people = [(as_uuid(patient, "patient"), entries) for patient, entries in said]
+        ids = _ids(message, [entry for _, entries in people for entry in entries])
         with writing():
             hold(int(message.sha256[:15], 16))
             source = self._message(message)
-            fresh = self.versions.fresh(patient_id, source, entries, self._opened)
+            fresh = [
+                (patient, self.versions.fresh(patient, source, entries, self._opened))
+                for patient, entries in people
+            ]
             newest = {row.entry: row for row in self._newest_of(ids)}
-            rows = []
-            for ordinal, entry in enumerate(fresh):
-                content = codec.encode(entry)
-                old = newest.get(entry.id)
-                if old is not None and old.patient == patient_id and self._says(old, entry, content):
-                    continue
-                row_id = new_id()
-                rows.append(
-                    (
-                        row_id,
-                        self.keys.organisation,
-                        entry.id,
-                        old.revision + 1 if old else 1,
-                        patient_id,
-                        source.id,
-                        ordinal,
-                        entry.kind,
-                        reader_version,
-                        False,
-                        self.keys.digest(content),
-                        self.keys.seal(content, place("entry", row_id, "entry")),
-                    )
-                )
-            insert(EntryRevision, COLUMNS, rows)
-            self.versions.keep(patient_id, source, fresh, served=served)
+            rows = [
+                row
+                for patient, entries in fresh
+                for ordinal, entry in enumerate(entries)
+                for row in self._revision(patient, ordinal, entry, newest.get(entry.id))
+            ]
+            insert(EntryRevision, COLUMNS, [(*row, source.id, reader_version, False) for row in rows])
+            for patient, entries in fresh:
+                self.versions.keep(patient, source, entries, served=served)
         return len(rows)
+
+    def _revision(
+        self, patient: UUID, ordinal: int, entry: Entry, old: _Newest | None
+    ) -> Iterator[tuple[object, ...]]:
+        """The row of an entry's new revision, up to what its message says; none where the newest says the same."""
+        content = codec.encode(entry)
+        if old is not None and old.patient == patient and self._says(old, entry, content):
+            return
+        row_id = new_id()
+        yield (
+            row_id,
+            self.keys.organisation,
+            entry.id,
+            old.revision + 1 if old else 1,
+            patient,
+            ordinal,
+            entry.kind,
+            self.keys.digest(content),
+            self.keys.seal(content, place("entry", row_id, "entry")),
+        )
 
     def withdraw(self, message: Message, withdrawals: Sequence[Withdrawal], *, served: bool) -> None:
         """Say that resources were deleted at their source: their entries stay, as entered in error."""

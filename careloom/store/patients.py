@@ -1,19 +1,19 @@
 """Patients: an id of ours each, and what messages said of who they are, found by blind indexes."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from careloom.care.entry import Known, Message, Person
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.census import Census, traits
 from careloom.store.database import hold, writing
-from careloom.store.ids import as_uuid, new_id
+from careloom.store.ids import as_uuid
 from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredMessage, place
 
 
@@ -29,7 +29,7 @@ class Patients:
         All whom `identity.find` could mean are among them. Inside a transaction nobody else can found a
         person until it ends.
         """
-        searched = [digest for what, value in _traits(person) for digest in self.keys.indexes(what, value)]
+        searched = [digest for what, value in traits(person) for digest in self.keys.indexes(what, value)]
         if connection.in_atomic_block:
             # One lock for all, since two that are taken in different orders would wait for each other.
             hold(int(self.keys.index("lock", "patients")[:15], 16))
@@ -37,45 +37,31 @@ class Patients:
         rows = self._sayings().filter(patient__in=found.values("patient"))
         return tuple(Known(str(row.patient_id), self._person(row)) for row in rows)
 
+    def census(
+        self, persons: Iterable[Person], message: Message | None, patients: Iterable[UUID] = ()
+    ) -> Census:
+        """Everybody whom these persons may be, and these patients, read at once, to be asked and added to inside one
+        transaction.
+
+        What is learnt is said by `message`. Nothing is written before `save`.
+        """
+        row = self._message(message)
+        return Census(self.keys, persons, row.id if row else None, patients)
+
     def create(self, person: Person, message: Message | None = None) -> str:
         """A new patient of whom this is known; our id."""
         with writing():
-            row = Patient.objects.create(organisation=self.keys.organisation, created=timezone.now())
-            self.learn(str(row.id), person, message)
-        return str(row.id)
+            census = self.census((person,), message)
+            patient = census.create(person)
+            census.save()
+        return patient
 
     def learn(self, patient: str, person: Person, message: Message | None = None) -> None:
         """Append what a message says of who a patient is; the same said again is kept once."""
-        said = codec.encode(person)
-        digest = self.keys.index("person", hashlib.sha256(said).hexdigest())
-        patient_id = as_uuid(patient, "patient")
-        if PatientSaying.objects.filter(patient=patient_id, digest=digest).exists():
-            return
-        row_id = new_id()
         with writing():
-            PatientSaying.objects.get_or_create(
-                patient_id=patient_id,
-                digest=digest,
-                defaults={
-                    "id": row_id,
-                    "organisation": self.keys.organisation,
-                    "message": self._message(message),
-                    "sealed": self.keys.seal(said, place("saying", row_id, "person")),
-                    "at": timezone.now(),
-                },
-            )
-            PatientIndex.objects.bulk_create(
-                (
-                    PatientIndex(
-                        organisation=self.keys.organisation,
-                        patient_id=patient_id,
-                        what=what,
-                        digest=self.keys.index(what, value),
-                    )
-                    for what, value in _traits(person)
-                ),
-                ignore_conflicts=True,
-            )
+            census = self.census((person,), message, (as_uuid(patient, "patient"),))
+            census.learn(patient, person)
+            census.save()
 
     def find(self, patient: str) -> str:
         """Our id of a patient named by it or by SYSTEM|VALUE of any identifier that a source gave.
@@ -132,11 +118,3 @@ class Patients:
             return None
         rows = StoredMessage.objects.filter(organisation=self.keys.organisation, sha256=message.sha256)
         return rows.filter(source=message.source).first()
-
-
-def _traits(person: Person) -> Iterable[tuple[str, str]]:
-    """What a person is searched by. Names are left to `identity`: a birth date alone finds too many, never too few."""
-    traits = [("identifier", f"{one.system}|{one.value.strip()}") for one in person.identifiers]
-    if person.birth_date:
-        traits.append(("birth date", person.birth_date.strip()))
-    return dict.fromkeys(traits)

@@ -190,3 +190,17 @@ def test_errors_name_no_person():
     said = str(raised.value)
     assert "p-rosa" in said
     assert not any(word in said for word in ("Rosa", "Elena", "Delgado", "1950", "100"))
+
+
+def test_a_generation_counts_although_a_degree_stands_behind_it():
+    senior = a_person(given="Rosa", suffix="Sr MD")
+    junior = a_person(given="Rosa", suffix="Jr MD")
+    assert find(junior, [Known("s", senior)]) is None
+    assert find(a_person(given="Rosa", suffix="Jr"), [Known("j", junior)]) == "j"
+
+
+def test_an_account_that_a_family_shares_tells_nobody_apart_and_joins_nobody():
+    account = ("urn:careloom:number:harbor:HARBOR", "AC-7")
+    mother = a_person(given="Rosa", ids=(account,))
+    daughter = a_person(given="Ana", born="1980-01-01", ids=(account,))
+    assert find(daughter, [Known("m", mother)]) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from careloom.care.entry import ICD10, LOINC, SNOMED, Code
+from careloom.care.entry import ICD10, ICD10_WHO, LOINC, SNOMED, Code
 from careloom.knowledge.conditions import load_conditions
 
 CONDITIONS = load_conditions()
@@ -23,6 +23,8 @@ CONDITIONS = load_conditions()
         (ICD10, "R73.03", "prediabetes", "prediabetes"),
         (ICD10, "I25.2", "prior_myocardial_infarction", "prior_myocardial_infarction"),
         (ICD10, "I25.10", "coronary_artery_disease", "coronary_artery_disease"),
+        (ICD10_WHO, "I50.0", "heart_failure", "heart_failure"),
+        (ICD10_WHO, "E11.9", "type_2_diabetes", "type_2_diabetes"),
         (SNOMED, "44054006", "type_2_diabetes", "type_2_diabetes"),
         (SNOMED, "433144002", "chronic_kidney_disease", "chronic_kidney_disease_3"),
         (SNOMED, "399211009", "prior_myocardial_infarction", "prior_myocardial_infarction"),

@@ -44,6 +44,17 @@ def pages(data: bytes) -> Iterator[Page | Rejection]:
     yield from _pdf_pages(data) if PDF in data[:1024] else _image_pages(data)
 
 
+def layers(data: bytes) -> Iterator[str]:
+    """The text layer of each page of a PDF, "" where it has none. Raises InputError where the PDF is damaged."""
+    with closing(_opened(data)) as document:
+        for index in range(len(document)):
+            try:
+                with closing(document[index]) as page, closing(page.get_textpage()) as layer:
+                    yield _tidy(layer.get_text_bounded())
+            except pdfium.PdfiumError:
+                yield ""
+
+
 def picture(data: bytes, number: int) -> bytes:
     """The picture of a page (PNG), as wide as a screen shows it. Raises InputError where there is none."""
     try:
@@ -62,15 +73,20 @@ def picture(data: bytes, number: int) -> bytes:
     return out.getvalue()
 
 
-def _pdf_pages(data: bytes) -> Iterator[Page | Rejection]:
+def _opened(data: bytes) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         words = "is protected by a password" if "assword" in str(error) else "is a damaged PDF"
         raise InputError(words, "page 1") from None
-    with closing(document):
-        if len(document) > MOST_PAGES:
-            raise InputError(f"has more than {MOST_PAGES} pages", f"page {MOST_PAGES + 1}")
+    if len(document) > MOST_PAGES:
+        document.close()
+        raise InputError(f"has more than {MOST_PAGES} pages", f"page {MOST_PAGES + 1}")
+    return document
+
+
+def _pdf_pages(data: bytes) -> Iterator[Page | Rejection]:
+    with closing(_opened(data)) as document:
         for index in range(len(document)):
             yield _pdf_page(document, index)
 

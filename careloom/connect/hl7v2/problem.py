@@ -1,0 +1,171 @@
+"""DG1, PRB, PR1 and GOL as Condition, Procedure and Goal.
+
+Source   HL7 v2-to-FHIR, DG1[Condition], PR1[Procedure]; HL7 v2.8.2, chapters 3, 6 and 12 (PRB-1, -13, -14)
+"""
+
+from datetime import timedelta
+
+from careloom.care.entry import Code, Entry, Period, When, when
+from careloom.connect.hl7v2.coded import Concept, coded, comments, every, join, texts
+from careloom.connect.hl7v2.names import providers
+from careloom.connect.hl7v2.segments import Segment
+from careloom.connect.hl7v2.sent import Sent
+from careloom.connect.hl7v2.systems import system
+from careloom.connect.hl7v2.tables import DIAGNOSES
+from careloom.errors import InputError
+
+IN_ERROR = "entered-in-error"
+DELETES = frozenset({"D", "DE"})
+# Words of PRB-13 and PRB-14 (user-defined; these are the standard's own examples) as FHIR's statuses.
+CONFIRMED = {
+    "C": "confirmed", "CONFIRMED": "confirmed", "P": "provisional", "PROVISIONAL": "provisional", "D": "differential",
+    "DIFFERENTIAL": "differential", "R": "refuted", "RULE-OUT": "differential", "RULED-OUT": "refuted",
+    "UNCONFIRMED": "unconfirmed",
+}  # fmt: skip
+LIFE = {
+    "ACTIVE": "active", "ACTIVE-IMPROVING": "active", "ACTIVE-STABLE": "active", "ACTIVE-WORSENING": "active",
+    "A": "active", "INACTIVE": "inactive", "I": "inactive", "RESOLVED": "resolved", "R": "resolved",
+}  # fmt: skip
+GOALS = {
+    "A": "active", "ACTIVE": "active", "C": "completed", "COMPLETED": "completed", "ACHIEVED": "completed",
+    "CANCELLED": "cancelled", "REJECTED": "rejected", "ON-HOLD": "on-hold", "INACTIVE": "on-hold",
+}  # fmt: skip
+
+
+def diagnosis(dg1: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
+    """A diagnosis of a visit: a working one is provisional, one that is deleted is entered in error."""
+    named = _diagnosis(dg1, sent)
+    certainty = IN_ERROR if dg1.text(21).upper() in DELETES else DIAGNOSES.get(dg1.text(6).upper()[:1], "")
+    return Entry(
+        id=sent.id(dg1, "Condition"),
+        kind="Condition",
+        source=sent.source(dg1),
+        codes=named.codes,
+        text=dg1.whole(4) or named.label,
+        category=("encounter-diagnosis",),
+        effective=Period(sent.when(dg1, 5)),
+        recorded=sent.when(dg1, 19),
+        status=IN_ERROR if certainty == IN_ERROR else None,
+        certainty=certainty,
+        detail=texts(author=providers(dg1, 16), note=comments(dg1)),
+        references=visit,
+    )
+
+
+def _diagnosis(dg1: Segment, sent: Sent) -> Concept:
+    """DG1-3; before version 2.4 the coding system stood in DG1-2 and the words in DG1-4."""
+    source = sent.message.source
+    named = coded(dg1, 3, source)
+    if not named and not dg1.whole(4):
+        raise InputError("is missing", sent.where(dg1, 3))
+    method = dg1.text(2)
+    if method and named.codes and not named.codes[0].system:
+        first = named.codes[0]
+        return Concept(
+            (Code(system(method, source), first.code, first.display), *named.codes[1:]),
+            named.text,
+            named.words,
+        )
+    return named
+
+
+def problem(prb: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
+    """A problem of a problem list: its life cycle, how certain it is, and when it began and ended."""
+    source = sent.message.source
+    named = coded(prb, 3, source)
+    if not named:
+        raise InputError("is missing", sent.where(prb, 3))
+    deleted = prb.text(1).upper() in DELETES or sent.event == "PC3"
+    certainty = IN_ERROR if deleted else _known(prb, 13, CONFIRMED, sent)
+    ended = sent.when(prb, 9)
+    state = _known(prb, 14, LIFE, sent) or ("resolved" if ended else "active")
+    return Entry(
+        id=sent.id(prb, "Condition"),
+        kind="Condition",
+        source=sent.source(prb),
+        codes=named.codes,
+        text=named.label,
+        category=("problem-list-item",),
+        effective=Period(sent.when(prb, 16), ended),
+        recorded=sent.when(prb, 7) or sent.when(prb, 2),
+        status=IN_ERROR if deleted else state,
+        certainty=certainty,
+        negated=certainty == "refuted",
+        detail=texts(
+            onset=prb.whole(17),
+            abatement=ended.text if ended else "",
+            severity=coded(prb, 26, source).words,
+            note=join([coded(prb, 20, source).words, comments(prb)]),
+        ),
+        references=visit,
+    )
+
+
+def _known(segment: Segment, field: int, words: dict[str, str], sent: Sent) -> str:
+    """FHIR's word for a status that may be coded or written out; "" where it is neither."""
+    said = coded(segment, field, sent.message.source)
+    for word in (*(code.code for code in said.codes), said.words):
+        if found := words.get(word.upper().replace(" ", "-")):
+            return found
+    return ""
+
+
+def procedure(pr1: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
+    """Something that was done or is to be: HL7 gives a PR1 no status of its own."""
+    source = sent.message.source
+    named = coded(pr1, 3, source)
+    text = pr1.whole(4)
+    if not named and not text:
+        raise InputError("is missing", sent.where(pr1, 3))
+    start = sent.when(pr1, 5)
+    kind = coded(pr1, 6, source)
+    deleted = pr1.text(20).upper() in DELETES
+    return Entry(
+        id=sent.id(pr1, "Procedure"),
+        kind="Procedure",
+        source=sent.source(pr1),
+        codes=named.codes,
+        text=text or named.label,
+        category=(kind.codes[0].code,) if kind.codes else (),
+        effective=Period(start, _after(start, pr1.text(7))),
+        status=IN_ERROR if deleted else "unknown",
+        detail=texts(
+            reason=join(one.words for one in every(pr1, 15, source)),
+            author=providers(pr1, 8, 11, 12),
+            note=join([*(one.words for one in every(pr1, 16, source)), comments(pr1)]),
+        ),
+        references=visit,
+    )
+
+
+def _after(start: When | None, minutes: str) -> When | None:
+    """When something ended that took so many minutes, where its start is known to the minute."""
+    if start is None or start.earliest != start.latest or not minutes.isdigit() or len(minutes) > 5:
+        return None
+    end = start.earliest + timedelta(minutes=int(minutes))
+    return when(end.isoformat().replace("+00:00", "Z"))
+
+
+def goal(gol: Segment, sent: Sent) -> Entry:
+    """A goal of a patient's care (GOL): what is to be reached, by when, and how it stands."""
+    source = sent.message.source
+    named = coded(gol, 3, source)
+    if not named:
+        raise InputError("is missing", sent.where(gol, 3))
+    due = sent.when(gol, 8)
+    deleted = gol.text(1).upper() in DELETES
+    return Entry(
+        id=sent.id(gol, "Goal"),
+        kind="Goal",
+        source=sent.source(gol),
+        codes=named.codes,
+        text=named.words,
+        effective=Period(sent.when(gol, 7), sent.when(gol, 9)),
+        recorded=sent.when(gol, 2),
+        status=IN_ERROR if deleted else _known(gol, 18, GOALS, sent) or "active",
+        detail=texts(
+            due=due.text if due else "",
+            achievement=coded(gol, 11, source).words,
+            note=join([gol.whole(12), comments(gol)]),
+        ),
+    )
