@@ -9,9 +9,15 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-from bench import ccda, hl7v2, main_job, x12
+from bench import ccda, hl7v2, listener, main_job, x12
 
-PARTS = {"main_job": main_job.rows, "hl7v2": hl7v2.rows, "x12": x12.rows, "ccda": ccda.rows}
+PARTS = {
+    "main_job": main_job.rows,
+    "hl7v2": hl7v2.rows,
+    "listener": listener.rows,
+    "x12": x12.rows,
+    "ccda": ccda.rows,
+}
 
 
 def main(names: list[str]) -> int:

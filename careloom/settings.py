@@ -43,6 +43,8 @@ class Settings:
     model_may_receive_phi: bool = False
     max_json_mb: int = 64
     max_unpacked_mb: int = 4096
+    listen_connections: int = 256
+    listen_idle_minutes: int = 60
     protocols: Path | None = None
     nurse_due_hours: int = 24
     physician_due_hours: int = 48

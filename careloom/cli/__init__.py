@@ -34,6 +34,7 @@ COMMANDS = {
     "undo": "undo",
     "chart": "chart",
     "serve": "serve",
+    "listen": "listen",
     "worker": "worker",
     "dead": "dead",
     "doctor": "doctor",

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.errors import CareloomError, ConfigError
+from careloom.store import Store
 
 
 @careloom_command("doctor", short_help="Is this installation well?")
@@ -30,6 +32,7 @@ def command() -> None:
             ("home", os.access(home, os.W_OK), str(home)),
             ("key file", not key.exists() or key.stat().st_mode & 0o077 == 0, "only its owner may read it"),
             ("database", True, f"{pipeline.store.messages.count()} messages"),
+            *_listeners(pipeline.store),
             ("knowledge", not pipeline.knowledge.problems, f"version {pipeline.knowledge.version[:12]}"),
             ("audit log", bool(pipeline.store.audit.verify()["ok"]), "chain verified"),
             (
@@ -48,6 +51,21 @@ def command() -> None:
     show({"checks": [{"name": name, "ok": well, "detail": said} for name, well, said in rows]}, words=words)
     if not all(well for name, well, _ in rows if name != "model"):
         raise ConfigError("something above needs mending")
+
+
+def _listeners(store: Store) -> Iterator[tuple[str, bool, str]]:
+    """A row for each listener's journal: what it took and nobody has read yet, and whether somebody will."""
+    for one in store.journals.unread():
+        waiting = f"{one.messages} messages wait to be read"
+        how = "it is running" if one.listening else "it is not running"
+        if one.messages and not one.listening:
+            how += f"; read them with: careloom listen --port {one.name} --drain"
+        if one.damaged:
+            how += f"; {one.damaged} files of its journal are damaged and set aside"
+        well = not one.damaged and (one.listening or not one.messages)
+        yield (f"listener {one.name}", well, f"{waiting}, {how}")
+    if again := store.receipts.numbers_used_again():
+        yield ("control ids", True, f"{again} came with more than one message; all of these are kept")
 
 
 def _model_ready(model: str, weights: Path) -> bool:

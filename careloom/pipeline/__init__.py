@@ -32,6 +32,7 @@ from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.listening import Reader
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.scans import Scans, settled
 from careloom.pipeline.systems import source_systems
@@ -123,6 +124,13 @@ class Pipeline:
         self.store.audit.note_all(actor, "connect", report.patients)
         self.store.audit.seal()
         return report
+
+    def journal_reader(self, name: str, *, alone: bool) -> Reader:
+        """What reads a listener's journal into the store; with `alone` for one that nobody writes.
+
+        Raises ConfigError where another process reads or writes it.
+        """
+        return Reader(self.store, self.intake, self.store.journals.read(name, alone=alone))
 
     def replay(self, *, actor: str = "operator", step: Callable[[int], None] = lambda _: None) -> Report:
         """Read every stored message again with today's readers; what changed becomes a new revision."""

@@ -100,7 +100,7 @@ class Intake:
         before = len(waiting) + 1
         while len(waiting) < before:
             before = len(waiting)
-            waiting = [one for one in waiting if self._again(*one)]
+            waiting = [one for one in waiting if self.again(*one)]
         report.entries += silent.entries
         report.deleted += silent.deleted
         report.patients |= silent.patients
@@ -117,7 +117,7 @@ class Intake:
         except InputError as error:
             report.reject(arrival.name, error.where, error.reason)
             return ()
-        if not new and self.store.messages.is_read(message, self._version(message)):
+        if not new and self.is_read(message):
             report.duplicates += 1
             self._name_patients(message, report)
             return ()
@@ -130,7 +130,7 @@ class Intake:
     def _keep(self, arrival: Arrival, source: str | None, format: str | None) -> tuple[Message, bool]:
         """Store an arrival's bytes and name its format. Raises InputError; even then it is kept."""
         system = self.systems.get(source or "", SourceSystem(name=source or ""))
-        zone = system.zone or self.zone
+        zone = self.zone_of(source or "")
         name = PurePath(arrival.name).name
         try:
             mapped = connect.TABLE + system.options["mapping"] if "mapping" in system.options else ""
@@ -208,6 +208,10 @@ class Intake:
             served=bool(self.systems.get(message.source, SourceSystem(name="")).url),
             elsewhere=self.store.elsewhere(message.source) if known else None,
         )
+
+    def is_read(self, message: Message) -> bool:
+        """Whether today's reader has been through a message."""
+        return self.store.messages.is_read(message, self._version(message))
 
     def _version(self, message: Message) -> str:
         return connect.version(message.format, self.mappings.in_force)
@@ -309,11 +313,19 @@ class Intake:
             if message.sha256 not in done:
                 yield message
 
-    def _again(self, message: Message, name: str, report: Report) -> bool:
-        """Read a message a second time; what it can give now replaces its earlier rejections. True if it still waits."""
+    def again(self, message: Message, name: str, report: Report) -> bool:
+        """Read a message a second time; what it can give now replaces its earlier rejections.
+
+        True if it still waits.
+        """
         report.rejected = [one for one in report.rejected if one["path"] != name]
         self.store.messages.forgive(message)
         return self.read(message, name, report)
+
+    def zone_of(self, source: str) -> str:
+        """What times of a source mean that carry no offset (IANA)."""
+        system = self.systems.get(source)
+        return (system.zone if system else "") or self.zone
 
     def _name_patients(self, message: Message, report: Report) -> None:
         for patient in self.store.entries.patients_of(message):

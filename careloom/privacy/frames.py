@@ -47,10 +47,8 @@ class FrameWriter:
     def finish(self, name: str) -> None:
         """Seal the last frame and the header; `name` is what the file must be asked for by."""
         self._send(bytes(self._held), last=True)
-        key = self._keys.writing
-        nonce = os.urandom(NONCE_BYTES)
         self._out.seek(0)
-        self._out.write(MAGIC + key.id + nonce + key.files.encrypt(nonce, self._secret, name.encode()))
+        self._out.write(sealed_secret(MAGIC, self._keys, self._secret, name))
 
     def _send(self, frame: bytes, *, last: bool) -> None:
         self._out.write(self._cipher.encrypt(_nonce(self._number, last=last), frame, None))
@@ -127,18 +125,29 @@ def open_sealed(file: BinaryIO, keys: Keys, name: str) -> BinaryIO:
         raise
 
 
-def _secret(file: BinaryIO, keys: Keys, name: str) -> bytes:
-    file.seek(0)
-    header = file.read(HEADER)
-    if len(header) < HEADER or not header.startswith(MAGIC):
+def sealed_secret(magic: bytes, keys: Keys, secret: bytes, name: str) -> bytes:
+    """A file's header: what kind it is, and its own key, sealed for the file's name."""
+    key = keys.writing
+    nonce = os.urandom(NONCE_BYTES)
+    return magic + key.id + nonce + key.files.encrypt(nonce, secret, name.encode())
+
+
+def secret_of(magic: bytes, keys: Keys, header: bytes, name: str) -> bytes:
+    """The key that `sealed_secret` put into a header. Raises ConfigError where it does not open."""
+    if len(header) < HEADER or not header.startswith(magic):
         raise ConfigError("a stored message is not whole")
-    body = header[len(MAGIC) :]
+    body = header[len(magic) :]
     key = keys.named(body[:KEY_ID_BYTES])
     nonce = body[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
     try:
         return key.files.decrypt(nonce, body[KEY_ID_BYTES + NONCE_BYTES :], name.encode())
     except InvalidTag:
         raise ConfigError("a stored message was altered or lies in another's place") from None
+
+
+def _secret(file: BinaryIO, keys: Keys, name: str) -> bytes:
+    file.seek(0)
+    return secret_of(MAGIC, keys, file.read(HEADER), name)
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

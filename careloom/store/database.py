@@ -15,6 +15,8 @@ from careloom.errors import ConfigError
 # What SQLite and PostgreSQL say when the machine, not the data, is at fault.
 MACHINE = ("disk is full", "disk i/o error", "readonly database", "unable to open", "no space left", "locked")
 
+SQLITE_FULL = 2
+
 
 def prepare(home: Path) -> None:
     """Make the home directory (0700) and bring the database up to date; harmless when it is.
@@ -52,6 +54,22 @@ def machine_errors() -> Iterator[None]:
         if said is None:
             raise
         raise ConfigError(f"the database can't be written: {said}") from None
+
+
+def renew() -> None:
+    """Let go of this thread's connection, which may be broken; the next query opens another one."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def is_durable() -> bool:
+    """Whether what is committed outlives a power cut, as this database is set."""
+    with machine_errors(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            return int(cursor.fetchone()[0]) >= SQLITE_FULL
+        cursor.execute("SHOW synchronous_commit")
+        return str(cursor.fetchone()[0]) != "off"
 
 
 def hold(name: int) -> None:

@@ -1,17 +1,9 @@
-"""Messages: bytes from other systems, durable before anything is derived from them.
+"""Messages: bytes from other systems, durable (`bodies`) before their row; what a reader made of them is appended."""
 
-A message's bytes are one sealed file, home/messages/ab/<blind index of their SHA-256>, written and fsynced
-under a temporary name, renamed, the folder fsynced; then comes the row. What a reader made of it is appended.
-"""
-
-import fcntl
-import hashlib
-import os
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,16 +12,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from careloom.care.entry import Message, Rejection
-from careloom.errors import ConfigError, InputError
+from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
-from careloom.privacy.frames import FrameWriter, open_sealed
+from careloom.store.bodies import Bodies, Kept
 from careloom.store.database import writing
 from careloom.store.ids import new_id
 from careloom.store.models import MessageReading, Settlement, StoredMessage, StoredRejection, place
 from careloom.store.settlements import CORRECTED, settled
 
-# A temporary file this old (seconds) that no process holds was left by one that died.
-LEFT_AFTER = 60
+# Below SQLite's limit of variables in one statement.
+IDS_A_QUERY = 500
 # As Python reads names from a file system: bytes that are no UTF-8 come back as they were.
 FILE_NAMES = ("utf-8", "surrogateescape")
 # A message's round: how often it was opened again.
@@ -60,26 +52,45 @@ class Messages:
     keys: Keys
     home: Path
 
+    @cached_property
+    def bodies(self) -> Bodies:
+        """Their bytes."""
+        return Bodies(self.keys, self.home)
+
     def put(
-        self, chunks: Iterable[bytes], *, source: str, format: str, name: str, zone: str
+        self,
+        chunks: Iterable[bytes],
+        *,
+        source: str,
+        format: str,
+        name: str,
+        zone: str,
+        received: datetime | None = None,
     ) -> tuple[Message, bool]:
-        """Keep a message's bytes and say whether they are new from this source.
+        """Keep a message's bytes and say whether they are new from this source; `received` is now where not given.
 
         Raises ConfigError where they can't be kept (a full disk); nothing half-written stays behind.
         """
-        sha256, size = self._keep(chunks)
+        return self.enter(
+            self.bodies.keep(chunks), source=source, format=format, name=name, zone=zone, received=received
+        )
+
+    def enter(
+        self, kept: Kept, *, source: str, format: str, name: str, zone: str, received: datetime | None = None
+    ) -> tuple[Message, bool]:
+        """The row of a message whose bytes are kept, and whether it is new from this source."""
         row_id = new_id()
         with writing():
             row, new = StoredMessage.objects.get_or_create(
                 organisation=self.keys.organisation,
-                sha256=sha256,
+                sha256=kept.sha256,
                 source=source,
                 defaults={
                     "id": row_id,
                     "format": format,
                     "zone": zone,
-                    "size": size,
-                    "received": timezone.now(),
+                    "size": kept.size,
+                    "received": received or timezone.now(),
                     "sealed_name": self.keys.seal(name.encode(*FILE_NAMES), place("message", row_id, "name")),
                 },
             )
@@ -87,10 +98,7 @@ class Messages:
 
     def open(self, sha256: str) -> BinaryIO:
         """The bytes of a message, decrypted on demand; can seek. Raises ConfigError where the file is not whole."""
-        for file in self._files(sha256):
-            with suppress(FileNotFoundError):
-                return open_sealed(file.open("rb"), self.keys, sha256)
-        raise ConfigError(f"the file of message {sha256} is missing")
+        return self.bodies.open(sha256)
 
     def get(self, sha256: str) -> Message:
         """The message with these bytes that came last. Raises InputError for an unknown one."""
@@ -190,12 +198,6 @@ class Messages:
 
     def rejections(self) -> tuple[Rejected, ...]:
         """What can't be read as of now and nobody settled, by message, in the order in which it was met."""
-        corrected, aside = settled(self.keys.organisation)
-        current = StoredMessage.objects.filter(pk=OuterRef("message")).annotate(this_round=_ROUND)
-        rows = StoredRejection.objects.filter(
-            organisation=self.keys.organisation, round=Subquery(current.values("this_round"))
-        )
-        found = rows.select_related("message").order_by("message__received", "message", "id")
         return tuple(
             Rejected(
                 row.message.sha256,
@@ -207,15 +209,33 @@ class Messages:
                 row.message.format,
                 row.message.received,
             )
-            for row in found
-            if row.message_id not in corrected
-            and (row.where, row.reason, row.error) not in aside.get(row.message_id, ())
+            for row in self._unsettled(self._current_rejections())
         )
 
     def waiting(self, errors: Collection[str]) -> tuple[Message, ...]:
         """Messages with rejections of these classes: they refer to what nobody had sent."""
-        waiting = {one.message for one in self.rejections() if one.error in errors}
-        return tuple(self._message(row) for row in self._latest() if row.sha256 in waiting)
+        unknown = self._current_rejections().filter(error__in=list(errors))
+        waiting = sorted({row.message.sha256 for row in self._unsettled(unknown)})
+        found = (
+            row
+            for start in range(0, len(waiting), IDS_A_QUERY)
+            for row in self._latest().filter(sha256__in=waiting[start : start + IDS_A_QUERY])
+        )
+        return tuple(map(self._message, sorted(found, key=lambda row: (row.received, row.id))))
+
+    def _unsettled(self, rows: QuerySet[StoredRejection]) -> Iterator[StoredRejection]:
+        corrected, aside = settled(self.keys.organisation)
+        for row in rows.select_related("message").order_by("message__received", "message", "id"):
+            said = (row.where, row.reason, row.error)
+            if row.message_id not in corrected and said not in aside.get(row.message_id, ()):
+                yield row
+
+    def _current_rejections(self) -> QuerySet[StoredRejection]:
+        """Those of each message's own round."""
+        current = StoredMessage.objects.filter(pk=OuterRef("message")).annotate(this_round=_ROUND)
+        return StoredRejection.objects.filter(
+            organisation=self.keys.organisation, round=Subquery(current.values("this_round"))
+        )
 
     def _rows(self) -> QuerySet[StoredMessage]:
         return StoredMessage.objects.filter(organisation=self.keys.organisation)
@@ -246,81 +266,6 @@ class Messages:
 
     def _name(self, row: StoredMessage) -> str:
         return self.keys.open(bytes(row.sealed_name), place("message", row.id, "name")).decode(*FILE_NAMES)
-
-    def _files(self, sha256: str) -> Iterator[Path]:
-        for digest in self.keys.indexes("message file", sha256):
-            yield self.home / "messages" / digest[:2] / digest
-
-    def _keep(self, chunks: Iterable[bytes]) -> tuple[str, int]:
-        """Seal the chunks into their file; their SHA-256 and size."""
-        digest = hashlib.sha256()
-        size = 0
-        with self._draft() as (draft, out):
-            with _disk():
-                writer = FrameWriter(out, self.keys)
-            for chunk in chunks:
-                digest.update(chunk)
-                size += len(chunk)
-                with _disk():
-                    writer.write(chunk)
-            sha256 = digest.hexdigest()
-            if any(file.exists() for file in self._files(sha256)):
-                return sha256, size
-            with _disk():
-                writer.finish(sha256)
-                out.flush()
-                os.fsync(out.fileno())
-                file = next(self._files(sha256))
-                file.parent.mkdir(mode=0o700, exist_ok=True)
-                draft.rename(file)
-                _sync(file.parent)
-                _sync(file.parent.parent)
-        return sha256, size
-
-    @contextmanager
-    def _draft(self) -> Iterator[tuple[Path, BinaryIO]]:
-        """A temporary file that goes when it is not renamed; held by a lock while its process lives."""
-        folder = self.home / "messages" / "unfinished"
-        with _disk():
-            for one in (self.home, folder.parent, folder):
-                one.mkdir(mode=0o700, parents=one == self.home, exist_ok=True)
-            _sweep(folder)
-            draft = folder / new_id().hex
-            out = os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
-            fcntl.flock(out, fcntl.LOCK_EX)
-        try:
-            yield draft, out
-        finally:
-            draft.unlink(missing_ok=True)
-            with suppress(OSError):  # a full disk was reported already; closing would flush again
-                out.close()
-
-
-@contextmanager
-def _disk() -> Iterator[None]:
-    """Our own file work: the machine's refusals become a ConfigError that quotes no content."""
-    try:
-        yield
-    except OSError as error:
-        raise ConfigError(f"a message can't be stored: {os.strerror(error.errno or 0)}") from None
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what processes that died left in the folder."""
-    for left in folder.iterdir():
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > LEFT_AFTER:
-                with left.open("rb") as file:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    left.unlink()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _round(row: StoredMessage) -> int:

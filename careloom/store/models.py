@@ -132,6 +132,26 @@ class Settlement(Row):
     sealed_why = models.BinaryField()
 
 
+class Receipt(Row):
+    """A message that a listener took: its place in the listener's journal, and the sender's number for it.
+
+    `control` is a blind index of source and number; peer and number themselves are sealed.
+    """
+
+    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="receipts")
+    journal = models.CharField(max_length=64)
+    number = models.BigIntegerField()
+    control = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "journal", "number"], name="one_receipt"),
+        ]
+        indexes = [models.Index(fields=["organisation", "control"], name="receipt_control")]
+
+
 class Patient(Row):
     """A patient: nothing but an id. What is known of the person is in `PatientSaying`."""
 
@@ -378,6 +398,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     MessageReading,
     StoredRejection,
     Settlement,
+    Receipt,
     PatientSaying,
     EntryRevision,
     Confirmation,

@@ -11,13 +11,15 @@ from careloom.store.arrived import Arrivals
 from careloom.store.audit import Audit
 from careloom.store.charts import Charts, Improvement
 from careloom.store.confirmations import Confirmations
-from careloom.store.database import writing
+from careloom.store.database import renew, writing
 from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
+from careloom.store.journals import Journals
 from careloom.store.messages import Messages
 from careloom.store.patients import Patients
 from careloom.store.proposals import Proposals
 from careloom.store.readiness import Runs
+from careloom.store.receipts import Receipts
 from careloom.store.settlements import Settlements
 from careloom.store.users import Users
 from careloom.store.work import Works
@@ -42,6 +44,10 @@ class Store:
         """All writes inside, by any part, or none of them. Keep it short: SQLite has one writer."""
         return writing()
 
+    def renew(self) -> None:
+        """After a failure: let go of a connection that broke."""
+        renew()
+
     @cached_property
     def messages(self) -> Messages:
         """Bytes from other systems."""
@@ -51,6 +57,16 @@ class Store:
     def settlements(self) -> Settlements:
         """What was done about messages that could not be read."""
         return Settlements(self.keys)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """Which messages listeners took."""
+        return Receipts(self.keys)
+
+    @cached_property
+    def journals(self) -> Journals:
+        """What listeners took and nobody has stored yet."""
+        return Journals(self.keys, self.home, self.receipts)
 
     @cached_property
     def patients(self) -> Patients:

@@ -1,6 +1,7 @@
-"""Wire: clients to other systems' servers.
+"""Wire: other systems, spoken to over a network: servers that we ask (`fhir`), senders that come to us (`mllp`).
 
-Takes    a SourceSystem that the site has set, a clock and a way to wait
-Gives    what the server answered, as the bytes it sent
-Never    stores, reads what a record says, or puts a patient's number, a search value or a token into an error or a log
+Takes    a SourceSystem that the site has set, or a connection; a clock and a way to wait, or to keep what came
+Gives    what the other side sent, as bytes; answers to senders
+Never    stores, reads what a record says, answers that something is kept before it is, or puts a patient's number,
+         a search value, a token or content into an error or a log
 """

@@ -39,7 +39,7 @@ def main(home: Path, stage: str) -> None:
                 die_at("bytes")
 
     if stage == "row":
-        store.messages._keep(chunks())
+        store.messages.bodies.keep(chunks())
         die_at("row")
     message, new = store.messages.put(chunks(), source="mercy", format="fhir", name="a", zone="UTC")
     added = 0

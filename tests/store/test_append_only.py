@@ -8,8 +8,10 @@ from django.db import DatabaseError, connection, transaction
 from careloom.care.document import Action, Decision
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
+from careloom.care.received import Received
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
+from careloom.store.tail import Place
 from tests.store.people import entries_of, proposal_for
 
 
@@ -22,6 +24,10 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.settlements.set_aside(message, [Rejection("line 1", "no")], who="u", why="a test")
     store.messages.finish(message, "1", {})
     store.confirmations.add(alice, "e" * 32, right=True, who="u")
+    received = Received(
+        body=b"", source="mercy", peer="", control="M1", at=datetime(2026, 11, 23, tzinfo=UTC)
+    )
+    store.receipts.add(message, received, Place("00000001-f", 0))
     proposal = proposal_for(alice)
     store.proposals.add(proposal, {})
     at = datetime(2026, 11, 23, tzinfo=UTC)

@@ -72,7 +72,7 @@ def test_neither_content_nor_name_lies_readable_on_the_disk(store: Store, home: 
 
 
 def test_a_message_whose_process_died_before_the_row_is_new_the_second_time(store: Store, home: Path) -> None:
-    store.messages._keep([BODY])  # the file is there, the row is not
+    store.messages.bodies.keep([BODY])  # the file is there, the row is not
     assert len(files(home)) == 1
     message, new = store.messages.put([BODY], source="mercy", format="fhir", name="a.json", zone="UTC")
     assert new
@@ -130,7 +130,7 @@ def test_a_source_that_breaks_off_leaves_nothing_and_keeps_its_own_error(store: 
 
 def test_a_file_that_was_put_in_anothers_place_is_refused(store: Store, home: Path) -> None:
     alice, bob = put(store, b"Alice"), put(store, b"Bob")
-    first, second = (next(store.messages._files(one.sha256)) for one in (alice, bob))
+    first, second = (next(store.messages.bodies.files(one.sha256)) for one in (alice, bob))
     second.write_bytes(first.read_bytes())
     with pytest.raises(ConfigError), store.messages.open(bob.sha256) as body:
         body.read()

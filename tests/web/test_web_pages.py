@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from careloom.care.document import Action, Document, Verdict
 from careloom.care.entry import HumanName
+from careloom.care.received import Received
+from careloom.store import Store
 from careloom.store.models import AuditEvent
 from careloom.web.present.plan import stamp
 from tests.web.desk import PASSWORD, AdasDesk, signed_in
@@ -214,6 +218,16 @@ def test_every_page_forbids_inline_code_frames_and_caching(nurse: Client) -> Non
 def test_health_answers_without_a_session_and_tells_nothing(desk: AdasDesk) -> None:
     answer = Client().get("/health")
     assert answer.status_code == 200 and answer.json() == {"status": "ok"}
+
+
+def test_health_counts_what_a_listener_took_and_nobody_has_read(
+    settings: Settings, store: Store, home: Path
+) -> None:
+    settings.CARELOOM_HOME = home
+    at = datetime(2026, 11, 9, tzinfo=UTC)
+    with store.journals.write("2575") as journal:
+        journal.append([Received(body=b"MSH|", source="", peer="", control="M1", at=at)])
+    assert Client().get("/health").json() == {"status": "ok", "unread": 1}
 
 
 # ── amending and striking ───────────────────────────────────────────────────────────────────────

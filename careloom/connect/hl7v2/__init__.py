@@ -6,9 +6,11 @@ Gives    readings: entries of one person each, which numbers the sender says are
 Never    guesses a subject, changes a digit, merges two people, or lets one broken message spoil the others
 """
 
+from careloom.connect.hl7v2.charset import codec
+from careloom.connect.hl7v2.kinds import people_of
 from careloom.connect.hl7v2.message import read
 
-__all__ = ["is_ours", "read"]
+__all__ = ["codec", "is_ours", "people_of", "read"]
 
 NAMES = (b"MSH", b"FHS", b"BHS")
 

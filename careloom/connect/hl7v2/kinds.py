@@ -3,6 +3,8 @@
 An event that nobody here knows may take something back: its message is kept, counted by name, and not read.
 """
 
+from typing import Literal
+
 from careloom.connect.hl7v2.sent import Sent
 
 # Events of ADT that say something of a patient; A20 is about a bed, A19 asks.
@@ -48,6 +50,13 @@ MANY_PEOPLE_ADT = frozenset(
 )
 
 
+def people_of(type: str, event: str) -> Literal["any", "one", "several"]:
+    """How many people a message is about: one who must be named, several who may be, or any number where it is not read."""
+    if (event or ALONE.get(type, "")) not in KNOWN.get(type, frozenset()):
+        return "any"
+    return "several" if type in MANY_PEOPLE or (type == "ADT" and event in MANY_PEOPLE_ADT) else "one"
+
+
 def is_read(sent: Sent) -> bool:
     """Whether the message's type and event are known; an event that only EVN or the type names is filled in."""
     if not sent.event:
@@ -58,4 +67,4 @@ def is_read(sent: Sent) -> bool:
 
 def may_hold_many(sent: Sent) -> bool:
     """Whether several PID in it stand for several people."""
-    return sent.type in MANY_PEOPLE or (sent.type == "ADT" and sent.event in MANY_PEOPLE_ADT)
+    return people_of(sent.type, sent.event) == "several"
