@@ -85,6 +85,8 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     for words in _known_names(entry, parser.knowledge):
         gathered.take(spoken(words, parser.knowledge.drugs, denied=entry.negated))
     gathered.says -= left_out  # "Osteoporosis without fracture" isn't what else is called osteoporosis.
+    named_by = frozenset(gathered.quantities) if entry.kind == "Observation" else frozenset()
+    gathered.quantities -= named_by
     further = "\n".join(text for text in _further(entry) if text)
     gathered.add(parser.parse(further))
     _beside(entry, gathered, parser)
@@ -108,6 +110,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
         support,
         own=own,
         classes=classes,
+        named_by=named_by,
         orders=_orders(entry, parser),
         systems=systems,
         kind=entry.kind,

@@ -78,6 +78,8 @@ def _number(case: Case, place: int, token: Token) -> None:
         linked += tuple(support for support in case.further if "age" in support.says)
     if not token.unit and token.key in case.places:
         return
+    if _is_in_a_name(case, place, token, linked):
+        return
     is_when = not token.unit and _before(case, place) == "since" and len(token.key) < 4
     if is_when or not _is_as_often(case, token, linked):
         case.fault("number", place, contradicts=True)
@@ -104,6 +106,13 @@ def _number(case: Case, place: int, token: Token) -> None:
     elsewhere = any(support.holds(token.key, unit) for support in case.everything)
     rival = any(support.measured or support.quantities for support in (*case.about(place), *linked))
     case.fault("number", place, contradicts=elsewhere or rival)
+
+
+def _is_in_a_name(case: Case, place: int, token: Token, linked: Iterable[Support]) -> bool:
+    """Whether a number is that of a result's name ("PHQ-9", "25-OH vitamin D"): a word of the name stands beside it."""
+    beside = {one.key for one in case.parsed.tokens[max(place - 1, 0) : place + 2] if one is not token}
+    amount = (figure(token.key), token.unit)
+    return any(amount in support.named_by and beside & support.names for support in linked)
 
 
 def _is_as_often(case: Case, token: Token, linked: Iterable[Support]) -> bool:

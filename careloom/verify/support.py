@@ -23,6 +23,7 @@ class Support:
 
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
     about, `own` those that its source itself uses, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
+    `named_by` numbers that are part of a result's name ("PHQ-9") and none of its values;
     `orders` the texts of a drug's name and dose, read; `dates` ISO, in the source's precision, `begins` those on which it began or was
     written down, `ended` those on which it ended; `drugs` ingredients, `classes` stems of what kind they are;
     `places` stems of source names, free in either polarity, `systems` each name apart;
@@ -40,6 +41,7 @@ class Support:
     titles: frozenset[frozenset[str]] = frozenset()
     quantities: frozenset[Quantity] = frozenset()
     precise: tuple[tuple[Decimal, str], ...] = ()
+    named_by: frozenset[Quantity] = frozenset()
     signs: frozenset[str] = frozenset()
     orders: tuple[tuple[Token, ...], ...] = ()
     dates: frozenset[str] = frozenset()

@@ -87,6 +87,17 @@ ENTRIES = (
         status="final",
     ),
     Entry(
+        id="phq9",
+        kind="Observation",
+        source=EHR,
+        codes=(Code(LOINC, "44261-6", "Patient Health Questionnaire 9 item (PHQ-9) total score"),),
+        text="PHQ-9 total score",
+        value="22",
+        unit="{score}",
+        effective=Period(when("2026-11-17")),
+        status="final",
+    ),
+    Entry(
         id="albuminuria",
         kind="Observation",
         source=EHR,
@@ -174,6 +185,7 @@ SUPPORTED = (
     ("Current medications include sulfamethoxazole/trimethoprim with potassium 5.9 mmol/L (2026-11-02).", "bactrim potassium"),
     ("Urine albumin to creatinine ratio was 342 mg/g on 2026-11-02.", "albuminuria"),
     ("TSH was 8.9 mIU/L on 2026-11-02.", "tsh"),
+    ("PHQ-9 score was 22 on 2026-11-17.", "phq9"),
     ("Blood pressure was 146/84 mmHg on 2026-10-21.", "pressure"),
     ("Age-related osteoporosis without current pathological fracture has been active since 2025-01-04.", "bones"),
     ("A note of 2026-11-05 reports a need with transport: “No bus since 10/01/2026”.", "bus"),
@@ -193,6 +205,7 @@ ANOTHER_PLACE = (
     ("Sources differ on the dose of rosuvastatin: 10 mg, 1 tablet by oral route at bedtime (hillside ehr, 2026-02-01); filled as 20 mg, 90 for 90 days (quay pharmacy, 2026-10-03).", "statin statin-fill"),
     ("Rosuvastatin, 10 mg, 12 for 90 days, was filled on 2026-10-03.", "statin-fill"),
     ("Potassium was high at 5.1 mmol/L on 2026-11-02.", "potassium"),
+    ("PHQ-9 score was 9 on 2026-11-17.", "phq9"),
     ("Outside the reference range is potassium, high at 5.1 mmol/L (2026-11-02).", "potassium"),
 )  # fmt: skip
 

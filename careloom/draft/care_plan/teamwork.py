@@ -90,7 +90,7 @@ def refused(pen: Pen) -> Iterator[Statement]:
         text = text if fits(text) else pen.say("care.refused", **slots)
         asks = pen.say("care.ask_payer", **slots)
         activity = Activity("coordinator", "", "coordination")
-        cited, about = [entry.id, *drug.entries[:1]], drug.name
+        cited, about = [entry.id], drug.name
         yield pen.line(
             "coordination", "concern", text, cited, about=about, by=f"refused {drug.name}", rank=ranks.DENIED
         )
