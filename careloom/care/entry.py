@@ -142,9 +142,8 @@ class Source:
     """Where an entry comes from.
 
     `message` is the SHA-256 of the message's bytes, `where` the place inside it (a FHIR path such as
-    "Bundle.entry[12].resource", "row 7", "characters 120-161", "line 9"), `system` the name under which
-    the site knows the sender. Where the sender keeps what it says up to date, `resource` is its address there
-    ("Condition/5"), and `updated` when it was changed last, as the sender writes it.
+    "Bundle.entry[12].resource", "row 7", "characters 120-161"), `system` the name under which the site knows the
+    sender. Of what a sender keeps up to date `resource` is its address there ("Condition/5"), `updated` its last change.
     """
 
     message: str

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "demo",
     "user": "user",
     "connect": "connect",
+    "pull": "pull",
     "source": "source",
     "replay": "replay",
     "rejected": "rejected",

@@ -49,6 +49,7 @@ def answer(report: Report) -> dict[str, object]:
         "patients": list(report.patients),
         "rejected": report.rejected,
         "not_understood": dict(report.unknown),
+        "deleted": report.deleted,
         "sections": {name: dict(counts) for name, counts in sorted(report.sections.items())},
     }
 
@@ -59,6 +60,8 @@ def words(report: Report, console: Console) -> None:
         f"{report.messages} messages read, {report.entries} new entries for {len(report.patients)} patients; "
         f"{report.duplicates} files were known already."
     )
+    if report.deleted:
+        console.print(f"  deleted at their source: {report.deleted}")
     for kind, count in sorted(report.unknown.items()):
         console.print(f"  kept but not understood: {kind} × {count}")
     for name, counts in sorted(report.sections.items()):

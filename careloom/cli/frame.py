@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from careloom import pipeline
@@ -105,3 +106,24 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(words, total=total)
         yield lambda steps: bar.advance(task, steps)
+
+
+@contextmanager
+def progress_of(words: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error for work whose length shows on the way.
+
+    Gives a function that takes what is being done, how much is done, and of how much (0 where nobody knows).
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(words, total=None)
+
+        def told(said: str, done: int, of: int) -> None:
+            bar.update(
+                task,
+                description=escape(f"{words}: {said}" if said else words),
+                completed=done,
+                total=of or None,
+            )
+
+        yield told

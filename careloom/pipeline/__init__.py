@@ -23,7 +23,7 @@ from careloom.care.document import Action, Decision, Document, Proposal, Reviewe
 from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
 from careloom.connect import TABLE
-from careloom.errors import InputError, NotApproved
+from careloom.errors import InputError, NotApproved, SourceError
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.auditing import DataAudit
@@ -34,6 +34,7 @@ from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.scans import Scans, settled
 from careloom.pipeline.systems import source_systems
 from careloom.review.tiers import raised
@@ -168,6 +169,25 @@ class Pipeline:
     def data_audit(self) -> DataAudit:
         """What the sources can and cannot give."""
         return DataAudit(self.store, self.knowledge, self.systems, ZoneInfo(self.settings.zone), self.clock)
+
+    def pull(
+        self,
+        name: str,
+        wish: Wish,
+        *,
+        actor: str = "operator",
+        step: Step = silently,
+    ) -> Pulled:
+        """Read a source system's server. Where it fails, `failed` says why; what came until then is stored."""
+        pulling = Pulling(self.server(name), self.store, self.intake, wish, step)
+        try:
+            pulling.run()
+        except SourceError as error:
+            pulling.pulled.failed = str(error)
+        for patient in pulling.pulled.report.patients:
+            self.store.audit.note(actor, "pull", patient=patient, what=name)
+        self.store.audit.seal()
+        return pulling.pulled
 
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 

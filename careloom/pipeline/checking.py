@@ -83,7 +83,7 @@ def _searches(server: fhir.Server, said: fhir.Capability, patient: str) -> Itera
         if not patient and server.profile.scope == "patient":
             yield Check(search.label, True, "not tried: this server wants a patient (--patient ID)")
             continue
-        asked = search.of(server.profile.by[search.kind], patient) if patient else search
+        asked = search.of(server.profile, patient) if patient else search
         try:
             next(fhir.pages(server, asked))
         except fhir.CannotAnswer as error:

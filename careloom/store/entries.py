@@ -95,10 +95,7 @@ class Entries:
         with writing():
             hold(int(message.sha256[:15], 16))
             source = self._message(message)
-            fresh = [
-                (patient, self.versions.fresh(patient, source, entries, self._opened))
-                for patient, entries in people
-            ]
+            fresh = self.versions.fresh(source, people, self._opened)
             newest = {row.entry: row for row in self._newest_of(ids)}
             rows = [
                 row
@@ -107,8 +104,7 @@ class Entries:
                 for row in self._revision(patient, ordinal, entry, newest.get(entry.id))
             ]
             insert(EntryRevision, COLUMNS, [(*row, source.id, reader_version, False) for row in rows])
-            for patient, entries in fresh:
-                self.versions.keep(patient, source, entries, served=served)
+            self.versions.keep(source, fresh, served=served)
         return len(rows)
 
     def _revision(

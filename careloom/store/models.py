@@ -3,7 +3,6 @@
 Rows of APPEND_ONLY are never changed or deleted: triggers refuse it.
 """
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,7 +12,13 @@ from django.utils import timezone
 
 from careloom.care.document import Reviewer
 from careloom.privacy import crypto
-from careloom.store.ids import new_id
+from careloom.store.fetched import PullMark as PullMark
+from careloom.store.fetched import StoredExport as StoredExport
+from careloom.store.resources import ResourceVersion as ResourceVersion
+from careloom.store.resources import StoredName as StoredName
+from careloom.store.resources import StoredWithdrawal as StoredWithdrawal
+from careloom.store.row import Row as Row
+from careloom.store.row import place as place
 
 CLINICAL_ROLES = (
     "care_coordinator",
@@ -24,16 +29,6 @@ CLINICAL_ROLES = (
     "dietitian",
 )
 ROLES = (*CLINICAL_ROLES, "quality_lead", "administrator", "auditor")
-
-
-class Row(models.Model):
-    """What every table has: an id and its organisation."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.CharField(max_length=64, editable=False)
-
-    class Meta:
-        abstract = True
 
 
 class UserManager(BaseUserManager["User"]):
@@ -202,43 +197,6 @@ class EntryRevision(Row):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "entry", "revision"], name="one_revision"),
         ]
-
-
-class ResourceVersion(Row):
-    """Of which resource of its sender (`address`, a blind index) an entry is a version, since when, and whether it counts."""
-
-    entry = models.CharField(max_length=32)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
-    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="+")
-    address = models.CharField(max_length=64, db_index=True)
-    stands = models.DateTimeField()
-    superseded = models.BooleanField(default=False)
-    withdrawn = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "entry"], name="one_version")]
-
-
-class StoredWithdrawal(Row):
-    """A resource that its server has deleted, and when, where it says that."""
-
-    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="withdrawals")
-    address = models.CharField(max_length=64)
-    at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "address"], name="one_withdrawal")]
-
-
-class StoredName(Row):
-    """What gives others a name (a drug, a person, a place), by the blind index of its source and address there."""
-
-    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="+")
-    address = models.CharField(max_length=64)
-    sealed = models.BinaryField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "address"], name="one_name")]
 
 
 class StoredProposal(Row):
@@ -411,8 +369,3 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     AuditSeal,
     ReadinessRun,
 )
-
-
-def place(table: str, row: uuid.UUID, column: str) -> str:
-    """Where a sealed value belongs: the associated data of its encryption."""
-    return f"{table}/{row.hex}/{column}"

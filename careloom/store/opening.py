@@ -18,6 +18,7 @@ from careloom.store.journals import Journals
 from careloom.store.messages import Messages
 from careloom.store.patients import Patients
 from careloom.store.proposals import Proposals
+from careloom.store.pulls import Pulls
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.settlements import Settlements
@@ -86,6 +87,11 @@ class Store:
     def confirmations(self) -> Confirmations:
         """What people said of what a machine read off an image."""
         return Confirmations(self.keys)
+
+    @cached_property
+    def pulls(self) -> Pulls:
+        """How far other systems' servers have been read."""
+        return Pulls(self.keys)
 
     @cached_property
     def proposals(self) -> Proposals:

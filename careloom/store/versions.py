@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -21,6 +22,8 @@ from careloom.store.models import ResourceVersion, StoredMessage, StoredWithdraw
 # Below SQLite's limit of variables in one statement.
 ADDRESSES_A_QUERY = 400
 NOWHERE = Source("", "", "")
+# What a message says of one patient.
+Said: TypeAlias = tuple[UUID, Sequence[Entry]]
 
 
 @dataclass(frozen=True)
@@ -31,38 +34,40 @@ class Versions:
 
     def fresh(
         self,
-        patient: UUID,
         message: StoredMessage,
-        entries: Sequence[Entry],
+        said: Sequence[Said],
         opened: Callable[[Sequence[str]], Mapping[str, Entry]],
-    ) -> Sequence[Entry]:
-        """The entries without the resources that say what their version before this one said.
+    ) -> Sequence[Said]:
+        """What a message says of each patient, without the resources that say what their version before this one said.
 
         `opened` gives entries by id.
         """
-        grouped = _by_resource(entries)
-        if not grouped:
-            return entries
-        known = self._rows(message.source, grouped)
+        grouped = _by_resource(said)
+        known = self._rows(message.source, {resource for _, resource in grouped})
         before = {
-            resource: _before(known[resource], patient, message, stands(said[0], message))
-            for resource, said in grouped.items()
-            if resource in known and not {row.entry for row in known[resource]} & {one.id for one in said}
+            key: _before(known[key[1]], key[0], message, stands(entries[0], message))
+            for key, entries in grouped.items()
+            if key[1] in known and not {row.entry for row in known[key[1]]} & {one.id for one in entries}
         }
         found = opened([row.entry for rows in before.values() for row in rows])
         same = {
-            resource
-            for resource, rows in before.items()
-            if rows and _said(found[row.entry] for row in rows) == _said(grouped[resource])
+            key
+            for key, rows in before.items()
+            if rows and _said(found[row.entry] for row in rows) == _said(grouped[key])
         }
-        return [one for one in entries if one.source.resource not in same] if same else entries
+        if not same:
+            return said
+        return [
+            (patient, [one for one in entries if (patient, one.source.resource) not in same])
+            for patient, entries in said
+        ]
 
-    def keep(self, patient: UUID, message: StoredMessage, entries: Iterable[Entry], *, served: bool) -> None:
+    def keep(self, message: StoredMessage, said: Sequence[Said], *, served: bool) -> None:
         """Say of which resources entries are versions, and compute what still counts.
 
         With `served`, an address is one resource whoever it is about; else a sender may number each patient's anew.
         """
-        grouped = _by_resource(entries)
+        grouped = _by_resource(said)
         if not grouped:
             return
         rows = [
@@ -75,16 +80,17 @@ class Versions:
                 address=self._index(message.source, resource),
                 stands=stands(one, message),
             )
-            for resource, said in grouped.items()
-            for one in said
+            for (patient, resource), entries in grouped.items()
+            for one in entries
         ]
         ResourceVersion.objects.bulk_create(
             rows,
+            batch_size=ADDRESSES_A_QUERY,
             update_conflicts=True,
             unique_fields=["organisation", "entry"],
             update_fields=["patient", "stands"],
         )
-        self._count(self._rows(message.source, grouped), served=served)
+        self._count(self._rows(message.source, {resource for _, resource in grouped}), served=served)
 
     def withdraw(self, message: StoredMessage, withdrawals: Sequence[Withdrawal], *, served: bool) -> None:
         """Say that resources were deleted at their source."""
@@ -183,11 +189,12 @@ def stands(entry: Entry, message: StoredMessage) -> datetime:
     return message.received
 
 
-def _by_resource(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    grouped: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.source.resource:
-            grouped.setdefault(entry.source.resource, []).append(entry)
+def _by_resource(said: Iterable[Said]) -> dict[tuple[UUID, str], list[Entry]]:
+    grouped: dict[tuple[UUID, str], list[Entry]] = {}
+    for patient, entries in said:
+        for entry in entries:
+            if entry.source.resource:
+                grouped.setdefault((patient, entry.source.resource), []).append(entry)
     return grouped
 
 

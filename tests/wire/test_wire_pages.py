@@ -19,7 +19,9 @@ def condition(number: int) -> dict:
 
 
 def conditions(server: fhir.Server) -> list[fhir.Page]:
-    return list(fhir.pages(server, fhir.Search("Condition", label="Condition").of("patient", "p-778")))
+    return list(
+        fhir.pages(server, fhir.Search("Condition", label="Condition").of(fhir.profile("epic"), "p-778"))
+    )
 
 
 def refused(server: fhir.Server) -> str:

@@ -108,5 +108,13 @@ def test_what_a_site_narrows_filters_an_export() -> None:
 
 
 def test_the_name_of_a_search_tells_its_codes_and_nobodys_number() -> None:
-    one = plan("epic", types="Observation").searches[0].of("patient", "p-778")
+    one = plan("epic", types="Observation").searches[0].of(fhir.profile("epic"), "p-778")
     assert one.label == "Observation (category laboratory)"
+
+
+def test_a_patient_is_named_as_the_vendor_wants() -> None:
+    for name, said in (("epic", "p-778"), ("standard", "Patient/p-778")):
+        one = plan(name, types="Condition").searches[0].of(fhir.profile(name), "p-778")
+        assert one.params[0] == ("patient", said)
+        person = plan(name, types="Patient").searches[0].of(fhir.profile(name), "p-778")
+        assert person.params[0] == ("_id", "p-778")

@@ -13,7 +13,18 @@ STANDARD = "standard"
 PRECISIONS = ("instant", "date", "none")
 SCOPES = ("server", "patient")
 TABLES = ("by", "each", "given", "lacks", "counts", "bulk")
-WORDS = ("title", "sources", "like", "count", "last_updated", "scope", "includes", "provenance", "without")
+WORDS = (
+    "title",
+    "sources",
+    "like",
+    "count",
+    "last_updated",
+    "scope",
+    "typed",
+    "includes",
+    "provenance",
+    "without",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Profile:
     count         how many results a page may have; `counts` where a type allows fewer
     last_updated  what _lastUpdated takes: an instant, a date, or nothing ("none": it can't be asked for changes)
     scope         "patient" where every search must name one
+    typed         whether a patient is named as "Patient/1" (FHIR R4, Search, allows both) or as "1" alone
     includes      what a search may bring along, as "Type:parameter"; `provenance` says that it brings Provenance
     """
 
@@ -50,6 +62,7 @@ class Profile:
     counts: Mapping[str, int] = field(default_factory=dict)
     last_updated: str = "instant"
     scope: str = "server"
+    typed: bool = True
     includes: tuple[str, ...] = ()
     provenance: bool = True
     bulk: Bulk = Bulk()
@@ -85,6 +98,7 @@ def profile(name: str) -> Profile:
         counts=tables.get("counts", {}),
         last_updated=precision,
         scope=scope,
+        typed=tables.get("typed", True),
         includes=tuple(tables.get("includes", ())),
         provenance=tables.get("provenance", True),
         bulk=Bulk(**{**bulk, "levels": tuple(bulk.get("levels", Bulk().levels))}),

@@ -22,9 +22,11 @@ class Search:
     params: tuple[tuple[str, str], ...] = ()
     label: str = ""
 
-    def of(self, by: str, patient: str) -> "Search":
+    def of(self, profile: Profile, patient: str) -> "Search":
         """The same search for one patient, by the server's id."""
-        return replace(self, params=((by, patient), *self.params))
+        by = profile.by[self.kind]
+        said = patient if by == "_id" or not profile.typed else f"Patient/{patient}"
+        return replace(self, params=((by, said), *self.params))
 
     def since(self, moment: datetime, precision: str) -> "Search":
         """The same search for what has changed since; with dates alone, since that whole day in UTC."""
