@@ -28,12 +28,15 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("prescriber", "ordered by"),
     ("pharmacy", "pharmacy"),
     ("author", "by"),
+    ("custodian", "kept by"),
+    ("read_by", "read by"),
     ("relation", "relation"),
     ("reason", "why"),
     ("use", "asked as"),
     ("service", "for"),
     ("outcome", "outcome"),
     ("disposition", "answer"),
+    ("authorization", "authorization"),
     ("payer", "payer"),
     ("target", "target"),
     ("achievement", "achieved"),
@@ -62,6 +65,7 @@ SPOKEN: dict[str, Callable[[str], str]] = {
     "contact": lambda code: {"ok": "yes"}.get(code, code),
     "deceased": lambda code: "yes, no date" if code == "true" else code,
     "empty": lambda code: EMPTY.get(code, code),
+    "read_by": lambda code: "a machine, off an image; not confirmed" if code == "ocr" else code,
     "achievement": lambda code: code.replace("-", " "),
 }
 
