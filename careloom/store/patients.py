@@ -88,9 +88,12 @@ class Patients:
 
     def all(self) -> Mapping[str, tuple[Person, ...]]:
         """Every patient's id with what was said of who they are, the oldest patient first."""
+        # What was said first: a patient who is founded between the two questions then has no saying yet, instead of
+        # a saying having no patient.
+        sayings = list(self._sayings())
         rows = Patient.objects.filter(organisation=self.keys.organisation).order_by("created", "id")
         found: dict[str, list[Person]] = {str(row.id): [] for row in rows}
-        for saying in self._sayings():
+        for saying in sayings:
             found[str(saying.patient_id)].append(self._person(saying))
         return {patient: tuple(persons) for patient, persons in found.items()}
 
