@@ -23,8 +23,14 @@ from careloom.pipeline.pulling import Pulled, Wish
     "--patient", "patients", multiple=True, metavar="ID", help="Our id, SYSTEM|VALUE, or the server's id."
 )
 @click.option("--group", default="", metavar="ID", help="The patients of this Group of the server.")
+@click.option("--bulk", is_flag=True, help="By a bulk export; one that was cut off is taken up again.")
 def command(
-    sources: tuple[str, ...], since: str | None, full: bool, patients: tuple[str, ...], group: str
+    sources: tuple[str, ...],
+    since: str | None,
+    full: bool,
+    patients: tuple[str, ...],
+    group: str,
+    bulk: bool,
 ) -> None:
     """Read SOURCES (tables of sources.toml); without an option, what is new since the last time.
 
@@ -33,7 +39,7 @@ def command(
     if since and full:
         raise click.UsageError("--since and --full say two things")
     pipeline = open_pipeline()
-    wish = Wish(_moment(since, pipeline.settings.zone), full, patients, group)
+    wish = Wish(_moment(since, pipeline.settings.zone), full, patients, group, bulk)
     found = []
     for source in sources:
         with progress_of(f"Reading {source}") as step:

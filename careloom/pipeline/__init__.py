@@ -31,6 +31,7 @@ from careloom.pipeline.checking import Check, checks, named
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.mappings import Mappings
@@ -179,7 +180,8 @@ class Pipeline:
         step: Step = silently,
     ) -> Pulled:
         """Read a source system's server. Where it fails, `failed` says why; what came until then is stored."""
-        pulling = Pulling(self.server(name), self.store, self.intake, wish, step)
+        way = Exporting if wish.bulk else Pulling
+        pulling = way(self.server(name), self.store, self.intake, wish, step)
         try:
             pulling.run()
         except SourceError as error:

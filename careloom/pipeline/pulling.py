@@ -25,13 +25,15 @@ OVERLAP_MINUTES = 5.0
 class Wish:
     """What a pull is to read: what has changed since a time, everything (`full`), or what is new since the last one.
 
-    `patients` are named by our id, SYSTEM|VALUE or the server's id; `group` is a Group of the server.
+    `patients` are named by our id, SYSTEM|VALUE or the server's id; `group` is a Group of the server. `bulk` asks for
+    an export in place of searches.
     """
 
     since: datetime | None = None
     full: bool = False
     patients: tuple[str, ...] = ()
     group: str = ""
+    bulk: bool = False
 
 
 @dataclass

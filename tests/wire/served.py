@@ -22,6 +22,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from tests.wire.exports import Job, manifest
+
 Resource = dict[str, Any]
 Body = bytes | Resource
 COMMON = frozenset({"_count", "_include", "_revinclude", "_sort", "page", "_total"})
@@ -35,6 +37,7 @@ class Fault:
     where: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     body: Body = b""
+    delay: float = 0.0
     # Send only so many bytes of the real answer and break the connection.
     cut_after: int | None = None
 
@@ -52,17 +55,6 @@ class Asked:
     def all(self, name: str) -> list[str]:
         """Every value of a parameter."""
         return [value for key, value in self.query if key == name]
-
-
-@dataclass
-class Job:
-    """An export that was asked for."""
-
-    since: str
-    types: list[str]
-    polls: int = 0
-    gone: bool = False
-    files: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass
@@ -209,6 +201,7 @@ class Handler(BaseHTTPRequestHandler):
         fault = next((one for one in hospital.faults if one.where in f"{asked.method} {self.path}"), None)
         if fault is not None:
             hospital.faults.remove(fault)
+            time.sleep(fault.delay)
             if fault.cut_after is None:
                 self.give(fault.status, fault.body, fault.headers)
                 return
@@ -336,48 +329,18 @@ def outcome(code: str, severity: str = "error", diagnostics: str = "Marta Quill 
     return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
-def manifest(hospital: Hospital, number: str, job: Job) -> Resource:
-    """The list of an export's files, made when it is asked for first."""
-    where = f"{hospital.base.removesuffix('/fhir')}/{'files' if hospital.needs_token or not hospital.keys else 'open'}/{number}"
-    groups: dict[str, list[Resource]] = {}
-    for one in hospital.resources.values():
-        if job.types and one["resourceType"] not in job.types:
-            continue
-        if job.since and one["meta"]["lastUpdated"] <= job.since:
-            continue
-        groups.setdefault(one["resourceType"], []).append(one)
-    listed: dict[str, list[Resource]] = {"output": [], "deleted": [], "error": []}
+class Quiet(ThreadingHTTPServer):
+    """A server that says nothing when a client goes away in the middle."""
 
-    def add(part: str, kind: str, name: str, lines: list[Resource]) -> None:
-        job.files[name] = b"".join(json.dumps(one).encode() + b"\n" for one in lines)
-        listed[part].append({"type": kind, "url": f"{where}/{name}", "count": len(lines)})
-
-    for kind, found in groups.items():
-        for start in range(0, len(found), hospital.lines_a_file):
-            add("output", kind, f"{kind}.{start}.ndjson", found[start : start + hospital.lines_a_file])
-    if hospital.deleted:
-        gone = [{"request": {"method": "DELETE", "url": one}} for one in hospital.deleted]
-        add(
-            "deleted",
-            "Bundle",
-            "deleted.ndjson",
-            [{"resourceType": "Bundle", "type": "transaction", "entry": gone}],
-        )
-    if hospital.errors:
-        add("error", "OperationOutcome", "errors.ndjson", hospital.errors)
-    return {
-        "transactionTime": "2026-06-01T00:00:00.000Z",
-        "request": f"{hospital.base}/$export",
-        "requiresAccessToken": hospital.needs_token,
-        **listed,
-    }
+    def handle_error(self, request: object, client_address: object) -> None:
+        del request, client_address
 
 
 @contextmanager
 def serving(hospital: Hospital) -> Iterator[Hospital]:
     """The hospital on a port of this machine; `base` is its FHIR address."""
     handler = type("Answering", (Handler,), {"hospital": hospital})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Quiet(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     hospital.base = f"http://127.0.0.1:{server.server_address[1]}/fhir"
     thread = Thread(target=lambda: server.serve_forever(poll_interval=0.05), daemon=True)

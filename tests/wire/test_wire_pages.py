@@ -115,6 +115,11 @@ def test_a_connection_that_breaks_is_tried_again_and_a_dead_one_named(
     assert "can't be reached" in refused(nobody)
 
 
+def test_a_server_that_does_not_answer_in_time_is_named(hospital: Hospital, opened: Open) -> None:
+    hospital.faults.append(Fault(200, "/Condition", delay=1))
+    assert "did not answer within 0.2 seconds" in refused(opened(options={"tries": "1", "timeout": "0.2"}))
+
+
 @pytest.mark.parametrize(
     ("status", "body", "why"),
     [

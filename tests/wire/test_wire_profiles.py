@@ -1,5 +1,7 @@
 """Each vendor's servers are asked as they want to be asked; what one lacks is not asked for, and that is said."""
 
+from datetime import datetime
+
 import pytest
 
 from careloom.errors import ConfigError
@@ -110,6 +112,13 @@ def test_what_a_site_narrows_filters_an_export() -> None:
 def test_the_name_of_a_search_tells_its_codes_and_nobodys_number() -> None:
     one = plan("epic", types="Observation").searches[0].of(fhir.profile("epic"), "p-778")
     assert one.label == "Observation (category laboratory)"
+
+
+def test_changes_are_asked_for_since_an_instant_or_a_whole_day() -> None:
+    moment = datetime.fromisoformat("2026-11-23T22:30:00-06:00")
+    one = fhir.Search("Condition")
+    assert one.since(moment, "instant").params == (("_lastUpdated", "ge2026-11-24T04:30:00Z"),)
+    assert one.since(moment, "date").params == (("_lastUpdated", "ge2026-11-24"),)
 
 
 def test_a_patient_is_named_as_the_vendor_wants() -> None:

@@ -10,7 +10,7 @@ from careloom.wire.fhir.capability import Capability
 from careloom.wire.fhir.exchange import Reply, Time
 from careloom.wire.fhir.pages import CannotAnswer, Page, pages, resource
 from careloom.wire.fhir.profile import Profile, profile
-from careloom.wire.fhir.searches import Search, searches
+from careloom.wire.fhir.searches import Search, filters, searches, wanted
 from careloom.wire.fhir.server import Server, open_server
 
 __all__ = [
@@ -26,9 +26,11 @@ __all__ = [
     "Search",
     "Server",
     "Time",
+    "filters",
     "open_server",
     "pages",
     "profile",
     "resource",
     "searches",
+    "wanted",
 ]
