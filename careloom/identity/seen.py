@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from careloom.care.entry import UNNAMED_SOURCES, HumanName, Person
 
@@ -19,6 +20,8 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 _OURS = "urn:careloom:source:"
 # Numbers of accounts, visits and policies: a family shares them, and they tell nobody apart.
 _SHARED = "urn:careloom:number:"
+# Everybody born on a day is compared with everybody else, again and again; a placeholder date is borne by thousands.
+NAMES_KEPT = 1 << 16
 _NO_VALUE = frozenset({"", "unknown", "none", "na", "null", "tbd", "pending", "unassigned"})
 
 
@@ -96,6 +99,7 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(word for word in kept if word)
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def readings(name: HumanName) -> tuple[Name, ...]:
     """The ways in which a name can be read: one where its parts are given, else every split of its text.
 

@@ -16,6 +16,8 @@ from careloom.errors import ConfigError
 MACHINE = ("disk is full", "disk i/o error", "readonly database", "unable to open", "no space left", "locked")
 
 SQLITE_FULL = 2
+# The name of the lock of those who bring a database up to date (any number that nothing else holds).
+_MIGRATORS = 0x316E
 
 
 def prepare(home: Path) -> None:
@@ -84,5 +86,10 @@ def hold(name: int) -> None:
 
 def _migrate() -> None:
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    # One transaction for all: Django notes some migrations as done a moment after it made their tables, and a process
+    # that died in between would leave a database that no later process can bring up to date.
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        hold(_MIGRATORS)
         call_command("migrate", verbosity=0, interactive=False)

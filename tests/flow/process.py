@@ -12,6 +12,8 @@ from typing import Any
 from careloom.demo import HERE
 
 ADA = [HERE / "riverside_ehr" / "ada-moreno.json", HERE / "social_services" / "2026-10-09-ada-moreno.txt"]
+# What a command exits with where the defect is ours.
+DEFECT = 70
 ADA_MRN = "urn:oid:2.16.840.1.113883.19.5.1|RV104471"
 
 
@@ -42,17 +44,19 @@ def answer(home: Path, *arguments: str | Path, **more: str) -> Any:
 
 
 def killed_after(home: Path, seconds: float, *arguments: str | Path, **more: str) -> bool:
-    """Start a command and SIGKILL it after that long; False if it had already ended by itself."""
+    """Start a command and SIGKILL it after that long; False if it had already ended by itself, and not with a defect."""
     process = subprocess.Popen(
         [sys.executable, "-m", "careloom", *map(str, arguments)],
         env=environment(home, **more),
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
     )
     time.sleep(seconds)
     running = process.poll() is None
     if running:
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    _, said = process.communicate()
+    assert running or process.returncode != DEFECT, said
     return running

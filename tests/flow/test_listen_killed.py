@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,10 @@ class Engine(threading.Thread):
 
     def _next(self) -> bytes:
         n = len(self.acknowledged)
-        return admit(f"E{self.number}-{n}", mrn=f"{self.number}{n:05}", family=f"Person{self.number}x{n}")
+        born = (date(1930, 1, 1) + timedelta(days=n)).strftime("%Y%m%d")
+        return admit(
+            f"E{self.number}-{n}", mrn=f"{self.number}{n:05}", family=f"Person{self.number}x{n}", born=born
+        )
 
 
 def sha256(body: bytes) -> str:

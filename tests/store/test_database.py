@@ -36,13 +36,25 @@ print(json.dumps({name: one(name) for name in ("journal_mode", "synchronous", "f
     | {"mode": connection.transaction_mode, "secret": str(settings.SECRET_KEY), "debug": settings.DEBUG}))
 """
 
+DIE = """
+import django, os, sys; django.setup()
+from pathlib import Path
+from django.db.migrations.recorder import MigrationRecorder
+from careloom.store.database import prepare
+named = MigrationRecorder.record_applied
+def record_applied(self, app, name):
+    (named if (app, name) != tuple(sys.argv[2:]) else lambda *_: os._exit(9))(self, app, name)
+MigrationRecorder.record_applied = record_applied
+prepare(Path(sys.argv[1]))
+"""
 
-def asked(home: Path, **environ: str) -> "subprocess.Popen[str]":
-    """A process that prepares this home and tells how its database is set."""
+
+def asked(home: Path, *words: str, code: str = ASK, **environ: str) -> "subprocess.Popen[str]":
+    """A process that prepares this home and tells how its database is set, or does what the code says."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CARELOOM_")}
     given = {"CARELOOM_HOME": str(home), "DJANGO_SETTINGS_MODULE": "careloom.django_settings", **environ}
     return subprocess.Popen(
-        [sys.executable, "-c", ASK, str(home)],
+        [sys.executable, "-c", code, str(home), *words],
         env=plain | given,
         text=True,
         stdout=subprocess.PIPE,
@@ -74,6 +86,18 @@ def test_two_processes_make_one_fresh_home_that_only_its_owner_reads(home: Path)
     for name in ("key", "careloom.db"):
         assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
     assert (home / "key").read_text().strip() not in told[0]["secret"]
+
+
+@SQLITE
+@pytest.mark.parametrize("name", ["0001_initial", "0003_confirmations", "0007_pulls"])
+def test_who_dies_between_a_table_and_its_note_leaves_a_home_that_the_next_can_prepare(
+    home: Path, name: str
+) -> None:
+    died = asked(home, "store", name, code=DIE)
+    assert (died.wait(timeout=60), died.communicate()[1]) == (9, "")
+    after = asked(home)
+    _, error = after.communicate(timeout=60)
+    assert after.returncode == 0, error
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,13 @@ START, END = b"\x0b", b"\x1c\r"
 
 
 def admit(
-    number: str = "M1", *, mrn: str = "4711", family: str = "Ashdown", version: str = "2.5.1", **msh: str
+    number: str = "M1",
+    *,
+    mrn: str = "4711",
+    family: str = "Ashdown",
+    born: str = "19600102",
+    version: str = "2.5.1",
+    **msh: str,
 ) -> bytes:
     """An ADT^A01; `msh` gives fields of its header by number (f15="AL")."""
     fields = {
@@ -21,7 +27,7 @@ def admit(
     } | msh
     last = max(int(name[1:]) for name in fields)
     head = "|".join(["MSH", *(fields.get(f"f{at}", "") for at in range(2, last + 1))])
-    person = f"PID|1||{mrn}^^^MERCY^MR||{family}^Alice||19600102|F"
+    person = f"PID|1||{mrn}^^^MERCY^MR||{family}^Alice||{born}|F"
     return "\r".join([head, "EVN|A01|20261109101500", person, "PV1|1|I", ""]).encode()
 
 
