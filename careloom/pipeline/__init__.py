@@ -26,6 +26,7 @@ from careloom.connect import TABLE
 from careloom.errors import InputError, NotApproved, SourceError
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.arrivals import files
+from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.checking import Check, checks, named
 from careloom.pipeline.dead_letters import DeadLetters
@@ -165,6 +166,11 @@ class Pipeline:
     def scans(self) -> Scans:
         """What a machine read off images and a person must confirm."""
         return Scans(self.store, self.clock)
+
+    @cached_property
+    def assigning(self) -> Assigning:
+        """Scans that name nobody whom we know, and whose a person says they are."""
+        return Assigning(self.store, self.intake)
 
     @cached_property
     def data_audit(self) -> DataAudit:

@@ -27,6 +27,8 @@ HEAD = 1 << 16
 BATCH = 5_000
 # Rejections that a later message may settle: it is tried again when others have come.
 WAITING = ("UnknownPatient", "UnknownReference")
+# Of a scan whose pages name nobody: a person says whose it is.
+NOBODY = "names no patient for certain: neither a record number nor a name with a birth date"
 
 
 @dataclass
@@ -49,9 +51,13 @@ class Report:
 
 @dataclass
 class Passage:
-    """One message on its way in: what was rejected and counted, and the sender's own numbers of each patient."""
+    """One message on its way in: what was rejected and counted, and the sender's own numbers of each patient.
+
+    `assigned` is the patient whose it is by a person's word, whomever it names.
+    """
 
     message: Message
+    assigned: str = ""
     served: bool = False
     elsewhere: Elsewhere | None = None
     rejected: list[Rejection] = field(default_factory=list)
@@ -205,6 +211,7 @@ class Intake:
         known = message.source not in UNNAMED_SOURCES
         return Passage(
             message,
+            self.store.assignments.of(message) if message.format == "scan" else "",
             served=bool(self.systems.get(message.source, SourceSystem(name="")).url),
             elsewhere=self.store.elsewhere(message.source) if known else None,
         )
@@ -245,12 +252,12 @@ class Intake:
                 passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
             for reading in about:
                 try:
-                    patient = self._whose(passage, reading, census)
+                    patient = passage.assigned or self._whose(passage, reading, census)
                 except InputError as error:
                     where = reading.entries[0].source.where if reading.entries else ""
                     passage.rejected.append(Rejection(where, error.reason, type(error).__name__))
                     continue
-                if reading.founds:
+                if reading.founds and not passage.assigned:
                     census.learn(patient, reading.person)
                 passage.rejected += self._merged(patient, reading, census)
                 said.append((patient, reading.entries))
@@ -272,6 +279,8 @@ class Intake:
         """
         own = _own_numbers(passage.message, reading)
         person = reading.person
+        if person == Person() and not reading.founds:
+            raise InputError(NOBODY, reading.entries[0].source.where)
         try:
             patient = identity.find(person, census.known(person))
             if patient is None and reading.merges:

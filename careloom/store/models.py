@@ -234,6 +234,15 @@ class Confirmation(Row):
         indexes = [models.Index(fields=["patient", "at"], name="confirmation_patient")]
 
 
+class Assignment(Row):
+    """Whose a scan is that names nobody for certain, as a person said; without a patient that is taken back."""
+
+    message = models.ForeignKey(StoredMessage, models.PROTECT, related_name="assignments")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="assigned")
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+
 class ProposalRevision(Row):
     """A whole proposal as it stood at one version."""
 
@@ -360,6 +369,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     PatientSaying,
     EntryRevision,
     Confirmation,
+    Assignment,
     StoredWithdrawal,
     ProposalRevision,
     StoredDecision,

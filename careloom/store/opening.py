@@ -8,6 +8,7 @@ from pathlib import Path
 from careloom.privacy.crypto import Keys, site_keys
 from careloom.store.answers import Answers
 from careloom.store.arrived import Arrivals
+from careloom.store.assignments import Assignments
 from careloom.store.audit import Audit
 from careloom.store.charts import Charts, Improvement
 from careloom.store.confirmations import Confirmations
@@ -87,6 +88,11 @@ class Store:
     def confirmations(self) -> Confirmations:
         """What people said of what a machine read off an image."""
         return Confirmations(self.keys)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """Whose scans are that name nobody for certain."""
+        return Assignments(self.keys)
 
     @cached_property
     def pulls(self) -> Pulls:

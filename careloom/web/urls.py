@@ -4,7 +4,19 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from careloom.web.api import api
-from careloom.web.views import decide, health, lines, queue, readiness, rejected, report, review, scans, sign
+from careloom.web.views import (
+    decide,
+    health,
+    lines,
+    queue,
+    readiness,
+    rejected,
+    report,
+    review,
+    scans,
+    sign,
+    whose,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="queue"), name="home"),
@@ -39,6 +51,10 @@ urlpatterns = [
     path("scans", scans.scans, name="scans"),
     path("scans/<slug:entry>/confirm", scans.confirm, name="scan_confirm"),
     path("scans/<slug:entry>/<int:number>.png", scans.picture, name="scan_picture"),
+    path("whose/<slug:message>", whose.whose, name="whose"),
+    path("whose/<slug:message>/assign", whose.assign, name="whose_assign"),
+    path("whose/<slug:message>/back", whose.back, name="whose_back"),
+    path("whose/<slug:message>/<int:number>.png", whose.picture, name="whose_picture"),
     path("api/", api.urls),
 ]
 

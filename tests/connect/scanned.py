@@ -1,7 +1,9 @@
 """Papers as they come by fax: a page of text as an image, and as a PDF with a text layer."""
 
+import ctypes
 import io
 
+import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
 LETTER = """Lakeside Cardiology
@@ -52,3 +54,33 @@ def pdf(text: str = LETTER, *, scanned: bool = False) -> bytes:
         + table
         + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
     )
+
+
+def bound(*papers: bytes) -> bytes:
+    """One PDF of the pages of several."""
+    whole = pdfium.PdfDocument.new()
+    for paper in papers:
+        whole.import_pages(pdfium.PdfDocument(paper))
+    return _saved(whole)
+
+
+def stamped(paper: bytes, text: str, *, unseen: bool = False) -> bytes:
+    """A PDF with lines of text laid over its first page, as a fax server stamps them or a scanner hides them."""
+    document = pdfium.PdfDocument(paper)
+    page = document[0]
+    for number, line in enumerate(text.splitlines()):
+        laid = pdfium.raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", 10)
+        letters = (line + "\0").encode("utf-16-le")
+        pdfium.raw.FPDFText_SetText(laid, ctypes.cast(letters, pdfium.raw.FPDF_WIDESTRING))
+        pdfium.raw.FPDFPageObj_Transform(laid, 1, 0, 0, 1, 20, page.get_height() - 14 * (number + 1))
+        if unseen:
+            pdfium.raw.FPDFTextObj_SetTextRenderMode(laid, pdfium.raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+        pdfium.raw.FPDFPage_InsertObject(page.raw, laid)
+    pdfium.raw.FPDFPage_GenerateContent(page.raw)
+    return _saved(document)
+
+
+def _saved(document: pdfium.PdfDocument) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()

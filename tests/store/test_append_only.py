@@ -24,6 +24,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.settlements.set_aside(message, [Rejection("line 1", "no")], who="u", why="a test")
     store.messages.finish(message, "1", {})
     store.confirmations.add(alice, "e" * 32, right=True, who="u")
+    store.assignments.add(message, alice, who="u")
     received = Received(
         body=b"", source="mercy", peer="", control="M1", at=datetime(2026, 11, 23, tzinfo=UTC)
     )

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import BinaryIO
 
-from careloom.care.entry import Entry, Message, Period, Reading, Rejection, Source, entry_id, when
-from careloom.connect.scan.pages import Page, is_ours, pages, picture
+from careloom.care.entry import Entry, Message, Period, Person, Reading, Rejection, Source, entry_id, when
+from careloom.connect.scan.pages import Page, count, is_ours, pages, picture
 from careloom.connect.scan.whose import labelled, whose
 from careloom.errors import InputError
 
-__all__ = ["is_ours", "picture", "read"]
+__all__ = ["count", "is_ours", "picture", "read"]
 
 MOST_BYTES = 64 << 20
 
@@ -22,8 +22,8 @@ MOST_BYTES = 64 << 20
 def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     """The one reading of a scan: a DocumentReference for each run of pages that were read in one way.
 
-    Raises InputError where it is damaged, encrypted or too large, where none of it can be read, and where it names
-    nobody, or two people.
+    One that names nobody for certain is nobody's (the empty Person) until a person says whose it is. Raises InputError
+    where it is damaged, encrypted or too large, where none of it can be read, and where it names two people.
     """
     data = body.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -43,7 +43,7 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     entries = tuple(
         _document(message, list(run)) for _, run in groupby(told, key=lambda page: page.recognised)
     )
-    yield Reading(person, entries, tuple(rejected), founds=not recognised)
+    yield Reading(person, entries, tuple(rejected), founds=not recognised and person != Person())
 
 
 def _unread(rejected: list[Rejection]) -> InputError:

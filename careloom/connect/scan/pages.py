@@ -21,8 +21,12 @@ MOST_PIXELS = 40_000_000
 DPI = 300
 # Points across of a picture that a person compares with what was read.
 WIDE = 1200
-# A text layer of fewer letters is a stamp on an image (a fax header), not the page's text.
+# A text layer of fewer letters is a stamp on an image (a fax header), not the page's text; where an image covers most
+# of the page, so are more.
 LETTERS = 40
+STAMPED = 300
+MOST_OF_IT = 0.5
+MORE = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,18 @@ def layers(data: bytes) -> Iterator[str]:
                     yield _tidy(layer.get_text_bounded())
             except pdfium.PdfiumError:
                 yield ""
+
+
+def count(data: bytes) -> int:
+    """How many pages there are; 0 where the file can't be opened."""
+    try:
+        if PDF in data[:1024]:
+            with closing(_opened(data)) as document:
+                return len(document)
+        with Image.open(io.BytesIO(data), formats=("TIFF", "PNG", "JPEG")) as image:
+            return min(getattr(image, "n_frames", 1), MOST_PAGES)
+    except (InputError, OSError, ValueError, Image.DecompressionBombError):
+        return 0
 
 
 def picture(data: bytes, number: int) -> bytes:
@@ -96,18 +112,45 @@ def _pdf_page(document: pdfium.PdfDocument, index: int) -> Page | Rejection:
     try:
         with closing(document[index]) as page, closing(page.get_textpage()) as layer:
             text = _tidy(layer.get_text_bounded())
-            if sum(map(str.isalnum, text)) >= LETTERS or not _has_image(page):
+            letters, covered = sum(map(str.isalnum, text)), _covered(page)
+            if letters >= LETTERS and covered and _unseen(page):
+                # What a scanner's own recognition laid invisibly below its image was read by a machine too.
+                return Page(number, text, recognised=True)
+            if not covered or letters >= (STAMPED if covered > MOST_OF_IT else LETTERS):
                 return Page(number, text, recognised=False)
-            width, height = page.get_size()
-            scale = min(DPI / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
-            image = page.render(scale=scale, grayscale=True).to_pil()
+            image = _drawn(page)
     except pdfium.PdfiumError:
         return Rejection(f"page {number}", "is damaged")
-    return _recognised(image, number)
+    found = _recognised(image, number)
+    more = isinstance(found, Page) and sum(map(str.isalnum, found.text)) > MORE * letters
+    # Of paper with a picture behind its text the layer says all that a machine reads off it.
+    return found if more or letters < LETTERS else Page(number, text, recognised=False)
 
 
-def _has_image(page: pdfium.PdfPage) -> bool:
-    return any(True for _ in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+def _drawn(page: pdfium.PdfPage) -> Image.Image:
+    width, height = page.get_size()
+    scale = min(DPI / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    drawn: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    return drawn
+
+
+def _covered(page: pdfium.PdfPage) -> float:
+    """How much of a page its largest image covers, 0 to 1; a little where it has any."""
+    width, height = page.get_size()
+    share = 0.0
+    for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        left, bottom, right, top = one.get_bounds()
+        share = max(share, (right - left) * (top - bottom) / max(width * height, 1), 0.01)
+    return min(share, 1.0)
+
+
+def _unseen(page: pdfium.PdfPage) -> bool:
+    """Whether all text of a page is drawn invisibly (PDF 32000-1:2008, 9.3.6, text rendering mode 3)."""
+    modes = [
+        pdfium.raw.FPDFTextObj_GetTextRenderMode(one.raw)
+        for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_TEXT], max_depth=4)
+    ]
+    return bool(modes) and all(mode == pdfium.raw.FPDF_TEXTRENDERMODE_INVISIBLE for mode in modes)
 
 
 def _image_pages(data: bytes) -> Iterator[Page | Rejection]:

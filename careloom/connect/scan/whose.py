@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from careloom.care.entry import HumanName, Identifier, Message, Person
 from careloom.connect.names import person_name
-from careloom.errors import InputError, PatientMismatch
+from careloom.errors import PatientMismatch
 
 # Labels as letters, lab reports, faxes and Spanish forms print them, at the start of a line or after wide space.
 LABELS: Mapping[str, str] = {
@@ -41,7 +41,7 @@ SEXES = {
 def whose(texts: Sequence[str], message: Message, *, recognised: bool) -> Person:
     """Whom the pages name; of `recognised` ones, whose digits may be misread, by name and birth date at least.
 
-    Raises InputError where they name nobody for certain, PatientMismatch where they name two people.
+    The empty Person where they name nobody for certain. Raises PatientMismatch where they name two people.
     """
     text = "\n".join(texts)
     names = {name.full.casefold(): name for name in map(_name, _all(text, "name")) if name}
@@ -50,9 +50,7 @@ def whose(texts: Sequence[str], message: Message, *, recognised: bool) -> Person
     if len(births) > 1 or len(numbers) > 1:
         raise PatientMismatch("its pages name more than one person", "page 1")
     if not (names and births) and (recognised or not numbers):
-        raise InputError(
-            "names no patient for certain: neither a record number nor a name with a birth date", "page 1"
-        )
+        return Person()
     system = f"urn:careloom:source:{message.source}"
     identifiers = [Identifier(f"{system}:MR", number) for number in numbers]
     sexes = {SEXES[one.lower()] for one in _all(text, "sex") if one.lower() in SEXES}

@@ -9,21 +9,34 @@ from careloom.care.document import Tier
 from careloom.errors import InputError, NotLicensed
 from careloom.web import deps
 from careloom.web.present.scans import to_confirm
-from careloom.web.views.page import actor, page, reach_of, signed_in
+from careloom.web.present.whose import nobodys, somebodys
+from careloom.web.views.page import actor, now, page, reach_of, signed_in
 
 DONE = {
     "right": "It counts now, with your name beside it.",
     "wrong": "It is left out, with your name beside it.",
+}
+SETTLED = {
+    "assigned": "It is in that patient's record now, with your name beside it. What was read off an image still waits below to be confirmed.",
+    "back": "It was taken back: nothing of it is in any record.",
 }
 
 
 @signed_in
 def scans(request: HttpRequest) -> HttpResponse:
     """The statements that wait, scan by scan."""
-    _may_see(request)
+    must_be_care_team(request)
+    pipeline = deps.pipeline()
+    assigned = pipeline.assigning.assigned()
+    people = {one.user: one.name for one in pipeline.store.users.all()}
     context = {
-        "scans": to_confirm(deps.pipeline().scans.waiting()),
-        "done": DONE.get(request.GET.get("done", "")),
+        "nobodys": nobodys(pipeline.assigning.waiting(), now()),
+        "somebodys": somebodys(
+            assigned, pipeline.assigning.labels([one.patient for one in assigned]), people
+        ),
+        "scans": to_confirm(pipeline.scans.waiting()),
+        "done": {**DONE, **SETTLED}.get(request.GET.get("done", "")),
+        "assigned": request.GET.get("scan", ""),
         "may": reach_of(actor(request)) >= Tier.NURSE,
     }
     return page(request, "web/scans.html", context)
@@ -32,7 +45,7 @@ def scans(request: HttpRequest) -> HttpResponse:
 @signed_in
 def picture(request: HttpRequest, entry: str, number: int) -> HttpResponse:
     """The picture of a page."""
-    _may_see(request)
+    must_be_care_team(request)
     try:
         image = deps.pipeline().scans.picture(actor(request), entry, number)
     except InputError:
@@ -51,6 +64,7 @@ def confirm(request: HttpRequest, entry: str) -> HttpResponse:
     return redirect(f"{reverse('scans')}?done={said}")
 
 
-def _may_see(request: HttpRequest) -> None:
+def must_be_care_team(request: HttpRequest) -> None:
+    """Raises NotLicensed for whoever does not work with patients."""
     if actor(request).role in ("auditor", "administrator", "quality_lead"):
         raise NotLicensed("scans are read by the care team")

@@ -1,0 +1,74 @@
+"""A scan that names nobody whom we know: its pictures, the search for whose it is, and a person's word."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from careloom.errors import InputError
+from careloom.web import deps
+from careloom.web.present.whose import matches, nobodys, offered
+from careloom.web.views.page import actor, now, page, signed_in
+from careloom.web.views.scans import must_be_care_team
+
+
+@signed_in
+def whose(request: HttpRequest, message: str) -> HttpResponse:
+    """The scan and, where a name or number was typed (it stands in no address), the patients found."""
+    must_be_care_team(request)
+    return _shown(request, message, request.POST.get("words", ""))
+
+
+@require_POST
+@signed_in
+def assign(request: HttpRequest, message: str) -> HttpResponse:
+    """Take a person's word for whose it is."""
+    must_be_care_team(request)
+    try:
+        deps.pipeline().assigning.assign(actor(request), message, request.POST.get("patient", ""))
+    except InputError as error:
+        return _shown(request, message, "", str(error))
+    return redirect(f"{reverse('scans')}?done=assigned&scan={message}")
+
+
+@require_POST
+@signed_in
+def back(request: HttpRequest, message: str) -> HttpResponse:
+    """Undo it."""
+    must_be_care_team(request)
+    deps.pipeline().assigning.take_back(actor(request), message)
+    return redirect(f"{reverse('scans')}?done=back")
+
+
+@signed_in
+def picture(request: HttpRequest, message: str, number: int) -> HttpResponse:
+    """The picture of a page."""
+    must_be_care_team(request)
+    try:
+        image = deps.pipeline().assigning.picture(actor(request), message, number)
+    except InputError:
+        raise Http404 from None
+    return HttpResponse(image, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _shown(request: HttpRequest, message: str, words: str, problem: str = "") -> HttpResponse:
+    pipeline, who = deps.pipeline(), actor(request)
+    try:
+        scan = pipeline.assigning.find(message)
+    except InputError:
+        raise Http404 from None
+    found = None
+    if words:
+        try:
+            found = matches(pipeline.assigning.search(who, words))
+        except InputError as error:
+            problem = error.reason
+    context = {
+        "scan": nobodys([scan], now())[0],
+        "pages": range(1, pipeline.assigning.pages(scan.message) + 1),
+        "words": words,
+        "found": found,
+        "offered": offered(pipeline.queue(who)),
+        "problem": problem,
+    }
+    return page(request, "web/whose.html", context, status=422 if problem else 200)
