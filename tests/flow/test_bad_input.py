@@ -186,11 +186,14 @@ def test_an_observation_that_comes_before_its_patient_is_read_when_the_patient_i
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk to fill")
-def test_a_full_disk_is_said_and_the_same_command_finishes_once_there_is_room(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room", ["300k", "600k"], ids=["for no database", "for no entries"])
+def test_a_full_disk_is_said_and_the_same_command_finishes_once_there_is_room(
+    tmp_path: Path, room: str
+) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", f"size={room}", "none", disk], capture_output=True
     ).returncode:
         pytest.skip("this sandbox mounts nothing")
     try:
