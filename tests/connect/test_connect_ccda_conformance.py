@@ -76,6 +76,12 @@ HEADER = [
     ("<city>Harbor</city><state>ME</state><postalCode>04999</postalCode>", "<city>Harbor</city>"),
     ('<id root="2.16.840.1.113883.19.5.99999.1" extension="CCD-1"/>', '<id root="not an id" extension="1"/>'),
     ('<time value="20260310093000-0500"/>', '<time value="202603"/>'),
+    ("<birthTime", '<maritalStatusCode code="Married" codeSystem="2.16.840.1.113883.5.2"/><birthTime'),
+    ("<birthTime", '<maritalStatusCode code="M" codeSystem="2.16.840.1.113883.5.1"/><birthTime'),
+    (
+        "<birthTime",
+        '<religiousAffiliationCode code="1013" codeSystem="2.16.840.1.113883.1.11.19185"/><birthTime',
+    ),
 ]
 ENTRY = [
     ('<code code="48765-2"', '<code code="48765-9"'),
@@ -103,6 +109,14 @@ ENTRY = [
     ('displayName="Essential hypertension">', 'displayName="Essential hypertension"><qualifier nullFlavor="ZZ"/>'),
     ('<value xsi:type="PQ" value="7.00"', '<value xsi:type="QUANTITY" value="7.00"'),
     ('<code code="4548-4"', '<code code="4548-5"'),
+    # A code of the guide's, of another system than its own.
+    ('<code code="CONC" codeSystem="2.16.840.1.113883.5.6"/>', '<code code="CONC" codeSystem="2.16.840.1.113883.5.4"/>'),
+    ('<code code="34133-9" codeSystem="2.16.840.1.113883.6.1"', '<code code="34133-9" codeSystem="2.16.840.1.113883.6.96"'),
+    ('<value xsi:type="CD" code="8517006" codeSystem="2.16.840.1.113883.6.96"', '<value xsi:type="CD" code="8517006" codeSystem="2.16.840.1.113883.6.9"'),
+    ('<value xsi:type="CD" code="247472004" codeSystem="2.16.840.1.113883.6.96"', '<value xsi:type="CD" code="247472004" codeSystem="2.16.840.1.113883.6.103"'),
+    # A code system that contradicts its own name, and a code that none of it looks like.
+    ('<value xsi:type="CD" code="59621000" codeSystem="2.16.840.1.113883.6.96"', '<value xsi:type="CD" code="59621000" codeSystem="2.16.840.1.113883.6.103" codeSystemName="SNOMED CT"'),
+    ('<value xsi:type="CD" code="59621000"', '<value xsi:type="CD" code="hypertension"'),
 ]  # fmt: skip
 NEW_ONLY = [
     ('<raceCode code="2106-3" codeSystem="2.16.840.1.113883.6.238" displayName="White"/>', ""),
@@ -240,3 +254,19 @@ def test_a_snomed_code_has_its_check_digit(code, is_one):
 )
 def test_a_unit_looks_like_ucum(unit, is_one):
     assert vocabulary.is_unit(unit) is is_one
+
+
+@pytest.mark.parametrize(
+    ("system", "named", "fits"),
+    [
+        ("2.16.840.1.113883.6.96", "SNOMED-CT", True),
+        ("2.16.840.1.113883.6.96", "Snomed CT", True),
+        ("2.16.840.1.113883.6.96", "LOINC", False),
+        ("2.16.840.1.113883.6.12", "CPT-4", True),
+        ("1.22.333.4", "CPT", False),
+        ("1.22.333.4", "Our own list", True),
+        ("1.22.333.4", "", True),
+    ],
+)
+def test_a_code_system_may_not_be_called_by_the_name_of_another(system, named, fits):
+    assert vocabulary.is_named(system, named) is fits

@@ -1,5 +1,6 @@
 """A whole C-CDA document: who it is about, what its header gives, and that nothing of it is lost."""
 
+import base64
 import re
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from careloom.care.entry import DETAIL, Identifier
 from careloom.connect.ccda.sheet import STATEMENTS
 from careloom.errors import InputError, PatientMismatch
-from tests.connect.made_ccda import CCD, kinds, old, reading, reasons, told, with_section, without
+from tests.connect.made_ccda import CCD, LOINC, T, kinds, old, reading, reasons, told, with_section, without
+from tests.connect.scanned import pdf
 
 
 def test_marta_is_known_by_her_number_name_birth_date_and_sex():
@@ -222,20 +224,68 @@ def test_what_is_said_of_a_relative_is_not_said_of_the_patient():
     assert told("11348-0", entry, "Observation").subject == "family"
 
 
-def test_a_file_body_that_is_text_is_read_and_a_pdf_is_counted():
-    import base64
+def file_body(kind: str, data: bytes) -> str:
+    text = f"<text mediaType='{kind}' representation='B64'>{base64.b64encode(data).decode()}</text>"
+    return re.sub(
+        r"<component>\s*<structuredBody>.*</component>\s*</ClinicalDocument>",
+        f"<component><nonXMLBody>{text}</nonXMLBody></component></ClinicalDocument>",
+        CCD,
+        flags=re.DOTALL,
+    )
 
-    def body(kind: str, data: bytes) -> str:
-        text = f"<text mediaType='{kind}' representation='B64'>{base64.b64encode(data).decode()}</text>"
-        return re.sub(
-            r"<component>\s*<structuredBody>.*</component>\s*</ClinicalDocument>",
-            f"<component><nonXMLBody>{text}</nonXMLBody></component></ClinicalDocument>",
-            CCD,
-            flags=re.DOTALL,
-        )
 
-    assert reading(body("text/plain", b"Seen today.")).entries[-1].text == "Seen today."
-    found = reading(body("application/pdf", b"%PDF-1.4"))
-    assert found.unknown == {"body: application/pdf": 1}
+def test_a_file_body_that_is_text_is_read_and_an_image_is_counted():
+    assert reading(file_body("text/plain", b"Seen today.")).entries[-1].text == "Seen today."
+    found = reading(file_body("image/jpeg", b"\xff\xd8\xff"))
+    assert found.unknown == {"body: image/jpeg": 1}
     assert found.entries[-1].text == ""
-    assert "a body that is not base64 or not UTF-8" in reasons(reading(body("text/plain", b"\xff\xfe\xff")))
+    wrong = reading(file_body("text/plain", b"\xff\xfe\xff"))
+    assert "a body that is not base64 or not UTF-8" in reasons(wrong)
+
+
+def test_a_pdf_body_is_a_document_with_its_text_layer():
+    found = reading(file_body("application/pdf", pdf("Rest and fluids")))
+    assert found.entries[-1].kind == "DocumentReference"
+    assert found.entries[-1].text == "Rest and fluids"
+    assert found.unknown == {}
+    assert {one.error for one in found.rejected} == {"ConformanceFault"}
+
+
+def test_a_pdf_body_that_is_an_image_is_counted_and_one_that_is_no_pdf_is_rejected_and_both_are_kept():
+    scanned = reading(file_body("application/pdf", pdf("Rest", scanned=True)))
+    assert scanned.unknown == {"a page of a PDF without a text layer": 1}
+    broken = reading(file_body("application/pdf", b"%PDF-1.4"))
+    assert "is a damaged PDF" in reasons(broken)
+    assert [one.entries[-1].kind for one in (scanned, broken)] == ["DocumentReference"] * 2
+
+
+def test_a_note_that_is_a_pdf_is_read_too():
+    data = base64.b64encode(pdf("Walks with a cane")).decode()
+    entry = f"""<act classCode="ACT" moodCode="EVN"><templateId root="{T}202" extension="2016-11-01"/>
+        <code code="34109-9" {LOINC}/><text mediaType="application/pdf" representation="B64">{data}</text>
+        <statusCode code="completed"/></act>"""
+    assert told("34109-9", entry, "DocumentReference").text == "Walks with a cane"
+
+
+def test_a_time_with_an_offset_that_no_zone_has_keeps_its_local_time_and_is_told():
+    found = reading(CCD.replace("20260310093000-0500", "20260310093000-5000", 1))
+    assert any(one.recorded and one.recorded.text == "2026-03-10T09:30:00" for one in found.entries)
+    (told_of,) = [one for one in found.rejected if "offset that no zone has" in one.reason]
+    assert told_of.where == "/ClinicalDocument/effectiveTime/@value"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("<td><content ID='p'>Gout</content></td><td>2019</td>", "Gout"),
+        ("<td><content ID='p'/>Gout</td><td>2019</td>", "Gout"),
+        ("<td><content ID='p'/></td><td>Gout</td><td>2019</td>", "Gout 2019"),
+    ],
+)
+def test_an_empty_mark_in_the_text_stands_for_its_cell_or_its_row(row, said):
+    entry = f"""<act classCode="ACT" moodCode="EVN"><templateId root="{T}3"/><statusCode code="active"/>
+        <entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN"><templateId root="{T}4"/>
+        <code nullFlavor="NA"/><text><reference value="#p"/></text><value xsi:type="CD" nullFlavor="OTH"/>
+        </observation></entryRelationship></act>"""
+    text = f"<table><tbody><tr>{row}</tr></tbody></table>"
+    assert told("11450-4", entry, "Condition", text).text == said

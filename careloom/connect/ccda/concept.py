@@ -113,7 +113,7 @@ def text_of(element: Element | None, ids: Mapping[str, Element]) -> str:
     if reference is not None:
         pointed = pointed_at(reference)
         if pointed in ids:
-            return narrative.line(ids[pointed])
+            return narrative.shown(ids[pointed])
     return said(element)
 
 

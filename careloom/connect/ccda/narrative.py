@@ -35,6 +35,8 @@ WORD = re.compile(r"\w+")
 MOST_WORDS = 8
 # The parts of a narrative that are read as one line each.
 LINES = ("tr", "item", "paragraph")
+# What an empty mark stands in: <td><content ID="a"/>Hives</td>.
+MARKED = (*CELLS, *LINES)
 
 
 def ids(root: Element) -> dict[str, Element]:
@@ -58,6 +60,18 @@ def plain(element: Element | None) -> str:
 def line(element: Element | None) -> str:
     """The same on one line."""
     return plain(element).replace("\n", " ")
+
+
+def shown(element: Element) -> str:
+    """What a part that is pointed at says, on one line. An empty mark stands for its cell, else for its line or row."""
+    if any(str(part).strip() for part in element.itertext(etree.Element)):
+        return line(element)
+    for above in element.iterancestors():
+        if name(above) in MARKED and (said := line(above)):
+            return said
+        if name(above) in ("tr", "list", "text"):
+            break
+    return ""
 
 
 def _parts(element: Element) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Notes: note activities, sections that are text alone, what a section's text says beside its entries, and bodies that are files."""
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass
 
@@ -10,11 +12,14 @@ from careloom.connect.ccda import narrative, people, quantity
 from careloom.connect.ccda.concept import Concept, detail
 from careloom.connect.ccda.element import Element, attribute, every, one
 from careloom.connect.ccda.sheet import Sheet
+from careloom.connect.scan.pages import layers
+from careloom.errors import InputError
 from careloom.text.markup import plain
 
 NOTE_CODE = "34109-9"
 MEDIA_TYPE = re.compile(r"(?:application|image|text|audio|video|multipart)/[a-z0-9.+\-]{1,40}")
 READABLE = quantity.TEXTS
+PDF = "application/pdf"
 # A name of fewer letters says of no line that it is about that entry.
 SHORTEST_NAME = 4
 
@@ -31,12 +36,7 @@ class Written:
 def activity(element: Element, sheet: Sheet) -> None:
     """A note activity: its whole text, typed, embedded or in the narrative."""
     text = one(element, "text")
-    said = quantity.embedded(text) if text is not None else ""
-    reference = one(text, "reference")
-    pointed = (
-        sheet.ids.get(attribute(reference, "value").removeprefix("#")) if reference is not None else None
-    )
-    said = said or (narrative.plain(pointed) if pointed is not None else narrative.plain(text))
+    said = _said(text, sheet) if text is not None else ""
     coded = sheet.concept(element, "code")
     # What kind of note it is stands before the code that every note has.
     kinds = tuple(sorted(coded.codes, key=lambda code: code.code == NOTE_CODE))
@@ -61,6 +61,21 @@ def activity(element: Element, sheet: Sheet) -> None:
             machine_written="true" if authors and all(people.is_machine(each) for each in authors) else "",
         ),
     )
+
+
+def _said(text: Element, sheet: Sheet) -> str:
+    """What a note activity's text says: embedded, else in the narrative that it points at, else typed."""
+    is_pdf = _is_pdf(text)
+    said = _pages(text, sheet) if is_pdf else quantity.embedded(text)
+    if said:
+        return said
+    reference = one(text, "reference")
+    pointed = (
+        sheet.ids.get(attribute(reference, "value").removeprefix("#")) if reference is not None else None
+    )
+    if pointed is not None:
+        return narrative.plain(pointed)
+    return "" if is_pdf else narrative.plain(text)
 
 
 def section_text(section: Element, sheet: Sheet, written: Written, entries_from: int) -> None:
@@ -116,20 +131,22 @@ def _beside(section: Element, text: Element, sheet: Sheet, entries_from: int) ->
 
 
 def file_body(body: Element, sheet: Sheet, written: Written, title: str) -> None:
-    """A body that is a file: its text where it is one; a PDF, an image or a file elsewhere is counted."""
+    """A body that is a file: its text, or the text layer of a PDF; an image or a file elsewhere is counted."""
     text = one(body, "text")
-    kind = attribute(text, "mediaType").partition(";")[0].lower() if text is not None else ""
+    kind = _kind(text) if text is not None else ""
     said = ""
-    if text is not None:
+    is_pdf = text is not None and _is_pdf(text)
+    if text is not None and is_pdf:
+        said = _pages(text, sheet)
+    elif text is not None:
         is_base64 = attribute(text, "representation") == "B64"
         said = quantity.embedded(text) if is_base64 else _inline(text, kind)
         if is_base64 and not said and kind in READABLE:
             sheet.reject(text, "a body that is not base64 or not UTF-8")
-    if not said:
+    if not said and not is_pdf:
         outside = one(text, "reference") is not None
-        sheet.unknown[
-            "body: a file elsewhere" if outside else f"body: {kind if kind.isascii() else 'a file'}"
-        ] += 1
+        named = "a file elsewhere" if outside else kind if kind.isascii() else "a file"
+        sheet.unknown[f"body: {named}"] += 1
     sheet.add(
         body,
         "DocumentReference",
@@ -141,6 +158,29 @@ def file_body(body: Element, sheet: Sheet, written: Written, title: str) -> None
         status="current",
         detail=detail(title=title, author=written.author, text_from="text" if said else ""),
     )
+
+
+def _kind(text: Element) -> str:
+    return attribute(text, "mediaType").partition(";")[0].strip().lower()
+
+
+def _is_pdf(text: Element) -> bool:
+    return _kind(text) == PDF and attribute(text, "representation") == "B64"
+
+
+def _pages(text: Element, sheet: Sheet) -> str:
+    """The text layer of an embedded PDF. A page without one is counted and not read; a PDF that is none is rejected."""
+    try:
+        pages = list(layers(base64.b64decode("".join((text.text or "").split()), validate=True)))
+    except (binascii.Error, ValueError):
+        sheet.reject(text, "a PDF that is not base64")
+        return ""
+    except InputError as error:
+        sheet.reject(text, error.reason)
+        return ""
+    if without := sum(not page.strip() for page in pages):
+        sheet.unknown["a page of a PDF without a text layer"] += without
+    return "\n\n".join(page.strip("\n") for page in pages if page.strip())
 
 
 def _inline(text: Element, kind: str) -> str:

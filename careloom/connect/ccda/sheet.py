@@ -1,7 +1,9 @@
 """Sheet: what has been read of a document so far, and the means to read one statement of it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +16,8 @@ from careloom.connect.ccda.templates import COMMENT, OLD_COMMENT
 from careloom.connect.ccda.times import moment
 from careloom.errors import InputError
 
+# An offset from UTC, as it stands at a time's end.
+OFFSET = re.compile(r"[+-]\d{4}$")
 # The classes of CDA's clinical statements.
 STATEMENTS = frozenset(
     [
@@ -108,8 +112,14 @@ class Sheet:
             return self._other_time(element, text, error)
 
     def _other_time(self, element: Element, text: str, error: InputError) -> When | None:
-        """A time that is written as ISO has it, with that fault; else nothing, and the time is rejected."""
+        """A time as ISO has it, or with an offset that no zone has, with that fault; else nothing, and it is rejected."""
         where = f"{self.where(element)}/@value"
+        if (local := OFFSET.sub("", text)) != text:
+            with suppress(InputError):
+                found = moment(local, self.message.zone)
+                why = "has an offset that no zone has; the time is taken as its source's local time"
+                self.rejected.append(Rejection(where, why))
+                return found
         try:
             found = iso_time(text, self.message.zone)
         except InputError:

@@ -123,5 +123,12 @@ def _code(element: Element) -> Iterator[Broken]:
     code = element.get("code")
     if code is None:
         return
-    if not code.strip() or any(sign.isspace() for sign in code.strip()):
+    code = code.strip()
+    if not code or any(sign.isspace() for sign in code):
         yield "a code that is empty or holds a space", element
+        return
+    system = element.get("codeSystem", "").strip()
+    if system in vocabulary.DIGITS and not (code.isascii() and code.isdigit()):
+        yield "a code that its code system cannot have", element
+    if system and not vocabulary.is_named(system, element.get("codeSystemName", "")):
+        yield "codeSystemName names another code system than codeSystem", element

@@ -21,6 +21,9 @@ GENDER_SYSTEM = "2.16.840.1.113883.5.1"
 RACES = frozenset({"1002-5", "2028-9", "2054-5", "2076-8", "2106-3"})
 ETHNICITIES = frozenset({"2135-2", "2186-5"})
 RACE_SYSTEM = "2.16.840.1.113883.6.238"
+MARITAL_STATUSES = frozenset("ACDILMPSTUW")
+MARITAL_SYSTEM = "2.16.840.1.113883.5.2"
+RELIGION_SYSTEM = "2.16.840.1.113883.5.1076"
 CONFIDENTIALITIES = frozenset({"N", "R", "V", "U", "L", "M"})
 CONFIDENTIALITY_SYSTEM = "2.16.840.1.113883.5.25"
 DAY = 8
@@ -148,9 +151,26 @@ def _patient(target: Element, *, is_new: bool) -> Iterator[Broken]:
     if born is not None and not is_null(born) and len(attribute(born, "value")) < 4:
         yield "birthTime is not precise to the year", born
     yield from _origin(patient, is_new=is_new)
+    yield from _marriage_and_religion(patient)
     for spoken in every(patient, "languageCommunication", "languageCode"):
         if not is_null(spoken) and not vocabulary.is_language(attribute(spoken, "code")):
             yield "languageCode of the patient is no language", spoken
+
+
+def _marriage_and_religion(patient: Element) -> Iterator[Broken]:
+    """Marital status and religious affiliation are of HL7's systems (CONF:1198-5303, 5317)."""
+    married = one(patient, "maritalStatusCode")
+    if married is not None and not is_null(married):
+        code, system = attribute(married, "code"), attribute(married, "codeSystem")
+        if code not in MARITAL_STATUSES or system != MARITAL_SYSTEM:
+            yield "maritalStatusCode is none of its value set", married
+    believes = one(patient, "religiousAffiliationCode")
+    if (
+        believes is not None
+        and not is_null(believes)
+        and attribute(believes, "codeSystem") != RELIGION_SYSTEM
+    ):
+        yield "religiousAffiliationCode is none of its value set", believes
 
 
 def _name(called: Element) -> Iterator[Broken]:

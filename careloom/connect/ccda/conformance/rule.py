@@ -4,7 +4,7 @@ code               exactly one child of that name          id+              at l
 effectiveTime/low  inside a child that is there            ?a/b             the same, where a is optional
 -a/b               none inside a                           value:CD         exactly one, of that xsi:type
 @classCode=OBS     an attribute and its values (A|B)       a@unit           an attribute inside a
-statusCode=active  the code of a child (A|B)               code#LOINC       its code system (an OID, A|B)
+statusCode=active  the code of a child (A|B), its system   code#LOINC       its code system (an OID, A|B)
 entryRelationship[SUBJ]{observation!ROOT:EDITION}+         at least one that holds such a statement
 !entry{act!ROOT}   at least one entry that holds one of those, unless the section has a nullFlavor
 section{ROOT}      the body has a section of that template
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from careloom.connect.ccda.conformance import vocabulary
 from careloom.connect.ccda.element import Element, attribute, every, one, type_of
 
 C_CDA = "2.16.840.1.113883.10.20."
@@ -133,10 +134,16 @@ def _attribute(path: str, named: str, values: tuple[str, ...]) -> Rule:
 
 def _coded(path: str, codes: tuple[str, ...]) -> Rule:
     def keeps(element: Element) -> bool:
-        found = [attribute(each, "code") for each in _follow(element, path)]
-        return not found or any(code in codes for code in found)
+        found = list(_follow(element, path))
+        return not found or any(attribute(each, "code") in codes and _of_its_system(each) for each in found)
 
     return Rule(f"requires {path} to be {' or '.join(codes)}", keeps)
+
+
+def _of_its_system(coded: Element) -> bool:
+    """Whether a code that the guide fixes names the system that it is of, if any."""
+    system = attribute(coded, "codeSystem")
+    return not system or vocabulary.system_of(attribute(coded, "code")) in ("", system)
 
 
 def _system(path: str, oids: tuple[str, ...]) -> Rule:

@@ -181,6 +181,55 @@ def is_unit_form(unit: str) -> bool:
     )
 
 
+# What senders call the great code systems (letters and digits alone, upper case), and the OIDs that each has in HL7's
+# registry. Names that mean several systems are left out.
+NAMED: Mapping[str, frozenset[str]] = {
+    name: frozenset(oids)
+    for names, oids in (
+        (("LOINC", "LN"), ("2.16.840.1.113883.6.1",)),
+        (("SNOMEDCT", "SNOMED", "SCT"), ("2.16.840.1.113883.6.96",)),
+        (("RXNORM",), ("2.16.840.1.113883.6.88",)),
+        (("CVX",), ("2.16.840.1.113883.12.292", "2.16.840.1.113883.6.59")),
+        (("CPT", "CPT4"), ("2.16.840.1.113883.6.12",)),
+        (("NDC",), ("2.16.840.1.113883.6.69",)),
+        (("UNII",), ("2.16.840.1.113883.4.9",)),
+        (("HCPCS",), ("2.16.840.1.113883.6.285", "2.16.840.1.113883.6.13", "2.16.840.1.113883.6.14")),
+        (
+            ("ICD9", "ICD9CM"),
+            ("2.16.840.1.113883.6.103", "2.16.840.1.113883.6.104", "2.16.840.1.113883.6.42"),
+        ),
+        (("ICD10CM",), ("2.16.840.1.113883.6.90", "2.16.840.1.113883.6.3")),
+        (("ICD10PCS",), ("2.16.840.1.113883.6.4",)),
+        (("NCITHESAURUS", "NATIONALCANCERINSTITUTENCITHESAURUS"), ("2.16.840.1.113883.3.26.1.1",)),
+        (("HL7ACTCLASS", "ACTCLASS"), ("2.16.840.1.113883.5.6",)),
+        (("ADMINISTRATIVEGENDER",), ("2.16.840.1.113883.5.1",)),
+        (("MARITALSTATUSCODE", "MARITALSTATUS"), ("2.16.840.1.113883.5.2",)),
+    )
+    for name in names
+}
+# Code systems whose codes are digits alone: SNOMED CT, RxNorm, CVX.
+DIGITS = frozenset({"2.16.840.1.113883.6.96", "2.16.840.1.113883.6.88", "2.16.840.1.113883.12.292"})
+# Of which system a code is that the guide fixes, where the code itself tells.
+_OF_HL7 = {
+    "ASSERTION": "2.16.840.1.113883.5.4",
+    "SEV": "2.16.840.1.113883.5.4",
+    "CONC": "2.16.840.1.113883.5.6",
+}
+
+
+def is_named(system: str, named: str) -> bool:
+    """Whether what a sender calls a code system can be the name of that OID; names that nobody here knows can."""
+    oids = NAMED.get("".join(sign for sign in named.upper() if sign.isalnum()))
+    return oids is None or system in oids
+
+
+def system_of(code: str) -> str:
+    """The OID of the code system of a code that the guide fixes: LOINC's by their form; "" where the code tells nothing."""
+    if LOINC_FORM.fullmatch(code):
+        return "2.16.840.1.113883.6.1"
+    return _OF_HL7.get(code, "")
+
+
 # Code systems whose codes have a form that can be checked.
 FORMS: Mapping[str, Callable[[str], bool]] = {
     "2.16.840.1.113883.6.1": is_loinc,
