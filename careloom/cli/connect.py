@@ -6,21 +6,22 @@ import click
 from rich.console import Console
 
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
+from careloom.connect import READERS, TABLE
 from careloom.errors import InputError
 from careloom.pipeline import Report
 from careloom.pipeline.arrivals import files
 
+FORMATS = ", ".join(f"{name}:MAPPING" if f"{name}:" == TABLE else name for name in READERS)
 
-@careloom_command(
-    "connect", short_help="Read files and folders: FHIR, C-CDA, pharmacy claims, tables, notes."
-)
+
+@careloom_command("connect", short_help="Read files and folders of any format that we know.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--source", metavar="NAME", help="The name under which the site knows the sender.")
 @click.option(
     "--format",
     "format_",
     metavar="F",
-    help="fhir, ccda, pharmacy_claims, notes or table:MAPPING (default: by content).",
+    help=f"{FORMATS} (default: by content).",
 )
 @click.option(
     "--map",
