@@ -51,6 +51,7 @@ class Settings:
     raise_tiers: str = ""
     job_attempts: int = 3
     job_timeout: int = 900
+    readiness_hour: int = 5
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     session_minutes: int = 15
     behind_tls: bool = False

@@ -27,7 +27,8 @@ SHAPES = {"good": "●", "partly": "◐", "none": "○", "not carried": "·"}
 def command(source: str | None) -> None:
     """Count what every source tells of every patient, compare it with the last run, and keep the run.
 
-    The page /readiness shows the last run. Run it once a day: a field that fell away is named the next day.
+    The page /readiness shows the last run. A worker or the web server makes one a day by itself, so that a field that
+    fell away is named the next day.
     """
     pipeline = open_pipeline()
     audit = pipeline.data_audit

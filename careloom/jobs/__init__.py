@@ -10,6 +10,7 @@ of a job, the job is done twice: a handler must be harmless the second time.
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 # Models, and with them the pipeline, can be imported only after Django is set up, and the doors import
@@ -18,7 +19,7 @@ from careloom import store
 from careloom.jobs.port import Handler
 from careloom.settings import Settings
 
-__all__ = ["Handler", "dead", "enqueue", "replay", "work"]
+__all__ = ["Handler", "dead", "enqueue", "keep_up", "replay", "work"]
 
 
 def enqueue(settings: Settings, kind: str, key: str, args: Mapping[str, str]) -> bool:
@@ -45,29 +46,40 @@ def work(
 ) -> int:
     """Do what waits; how many pieces of work ended here, done or dead.
 
-    With `until_empty` it returns when nothing waits or runs any more, else it goes on until it is stopped.
+    With `until_empty` it returns when nothing waits or runs any more, else it goes on until it is stopped, and asks
+    for the data audit once a day.
     `progress` is called with 1 for each piece that ended. `handlers` do the work of each kind.
     """
+    from careloom.jobs.daily import Daily
     from careloom.jobs.engines import engine_of
     from careloom.jobs.runner import Runner
 
+    opened = _open(settings)
     if handlers is None:
         from careloom.jobs.handlers import standard
 
         handlers = standard(settings)
     runner = Runner(
-        store=_open(settings),
+        store=opened,
         engine=engine_of(settings.organisation),
         handlers=handlers,
         attempts=settings.job_attempts,
         limit=timedelta(seconds=settings.job_timeout),
         progress=progress,
+        ask=(lambda: None) if until_empty else Daily(settings, opened).ask,
     )
     if until_empty:
         runner.until_empty()
     else:
         runner.forever()
     return runner.ended
+
+
+def keep_up(settings: Settings, start_worker: Callable[[], None], stop: Event) -> None:
+    """Until `stop`: ask for the data audit once a day and, where no worker runs, `start_worker` for what waits."""
+    from careloom.jobs import daily
+
+    daily.keep_up(settings, _open(settings), start_worker, stop)
 
 
 def dead(settings: Settings) -> list[dict[str, Any]]:

@@ -22,7 +22,10 @@ log = structlog.get_logger(__name__)
 
 
 class Runner:
-    """One worker. `limit` is how long a job may take before it counts as hung; `ended` counts what it finished."""
+    """One worker. `limit` is how long a job may take before it counts as hung; `ended` counts what it finished.
+
+    `ask` puts into the queue what is due by itself.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class Runner:
         attempts: int,
         limit: timedelta,
         progress: Callable[[int], None] | None = None,
+        ask: Callable[[], object] = lambda: None,
     ) -> None:
         self.ended = 0
         self._store = store
@@ -41,6 +45,7 @@ class Runner:
         self._attempts = attempts
         self._limit = limit
         self._progress = progress
+        self._ask = ask
         self._name = myself()
 
     def until_empty(self) -> None:
@@ -81,7 +86,8 @@ class Runner:
         self._end()
 
     def tidy(self) -> None:
-        """What a worker does between jobs: reap, and seal the audit log."""
+        """What a worker does between jobs: ask for what is due by itself, reap, and seal the audit log."""
+        self._ask()
         self.reap()
         self._store.audit.seal()
 

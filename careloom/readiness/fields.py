@@ -202,8 +202,8 @@ def _sign(name: str, sign: Mapping[str, str], knowledge: Knowledge, asked: froze
     lab, code = given.pop("lab", ""), given.pop("code", "")
     if "has" in given:
         _known(name, given["has"], DETAIL.keys())
-    if lab and lab != "protocols":
-        _known(name, lab, knowledge.labs.by_concept.keys())
+    for concept in lab.split() if lab != "protocols" else ():
+        _known(name, concept, knowledge.labs.by_concept.keys())
     if "matter" in given:
         _known(name, given["matter"], {matter.name for matter in knowledge.matters.all})
     if "seen" in given:
@@ -216,7 +216,7 @@ def _sign(name: str, sign: Mapping[str, str], knowledge: Knowledge, asked: froze
         has=given.get("has", ""),
         subject=given.get("subject", ""),
         code=(SYSTEMS[system], value) if code else None,
-        labs=asked if lab == "protocols" else frozenset({lab} if lab else ()),
+        labs=asked if lab == "protocols" else frozenset(lab.split()),
         seen=given.get("seen", ""),
         matter=given.get("matter", ""),
     )

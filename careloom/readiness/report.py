@@ -20,8 +20,6 @@ Verdict = Literal["good", "partly", "none", "not carried"]
 KNOWN_OF, WHOLE_IN, CODED_IN, DOUBTFUL_IN = 0.9, 0.8, 0.8, 0.05
 # What was rejected because nobody knew whom it was about, or because it contradicted who it said it was.
 WAITING = ("UnknownPatient", "PatientMismatch")
-# The formats in fields.toml that others are read like.
-LIKE = {"table": "csv", "scan": "notes"}
 MOST_NAMED = 5
 
 
@@ -167,7 +165,7 @@ def _field(one: Field, tally: Tally, names: Sequence[str], of_source: Mapping[st
 
 def _carries(one: Field, source: SourceCount) -> bool:
     """Whether any format of a source has a place for the field; a format that is not known may have one."""
-    formats = {LIKE.get(name, name) for name in source.formats} - {"unknown"}
+    formats = source.formats.keys() - {"unknown"}
     return not formats or bool(formats & one.carried.keys())
 
 

@@ -9,7 +9,7 @@ from careloom.readiness.changes import Change
 from careloom.readiness.dropped import Drop
 from careloom.readiness.fields import Field
 from careloom.readiness.identifiers import KINDS
-from careloom.readiness.report import LIKE, CellReport, FieldReport, Report, SourceReport
+from careloom.readiness.report import CellReport, FieldReport, Report, SourceReport
 
 # Whom to ask, by format: what mends a field that a format has a place for.
 MENDERS: Mapping[str, str] = {
@@ -18,8 +18,9 @@ MENDERS: Mapping[str, str] = {
     "ccda": "the document's export",
     "x12": "the payer's feed",
     "pharmacy_claims": "the mapping",
-    "csv": "the mapping",
+    "table": "the mapping",
     "notes": "the notes",
+    "scan": "the papers, or better the data behind them",
 }
 
 
@@ -77,7 +78,7 @@ def mend_words(field: FieldReport, definition: Field, sources: Sequence[SourceRe
 
 def _place(source: SourceReport, definition: Field) -> str:
     """ "riverside_ehr (the vendor's profile: AllergyIntolerance)"."""
-    formats = [name for one in source.formats if (name := LIKE.get(one, one)) in definition.carried]
+    formats = [one for one in source.formats if one in definition.carried]
     places = [f"{MENDERS.get(name, 'the feed')}: {definition.carried[name]}" for name in formats]
     return f"{source.name} ({'; '.join(places)})" if places else source.name
 
@@ -85,7 +86,7 @@ def _place(source: SourceReport, definition: Field) -> str:
 def cell_words(cell: CellReport, expected: str) -> str:
     """What is counted of a cell, in words."""
     if cell.verdict == "not carried":
-        return "Its format has no place for this."
+        return "Nothing that is read of its format tells this."
     if not cell.patients:
         return "Nothing of it came."
     said = [f"{cell.patients} patient{'' if cell.patients == 1 else 's'}"]

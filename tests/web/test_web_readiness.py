@@ -50,7 +50,7 @@ def an_upgrade(store: Store) -> None:
 
 
 def test_before_anybody_counted_the_page_says_what_to_do(site: Pipeline) -> None:
-    assert "careloom readiness" in text(signed_in("rosa"))
+    assert "It is counted once a day by itself" in text(signed_in("rosa"))
 
 
 def test_the_nurse_reads_that_the_ehr_no_longer_sends_allergies(site: Pipeline, store: Store) -> None:

@@ -24,7 +24,7 @@ VERDICTS: Mapping[str, Mark] = {
     ),
     "partly": Mark("◐", "partly", "look", "for too few patients, or with parts or codes lacking"),
     "none": Mark("○", "none", "plain", "it has a place for it, and nothing came"),
-    "not carried": Mark("–", "no place", "plain", "the source's format has no place for it"),
+    "not carried": Mark("–", "no place", "plain", "nothing that is read of the source's format tells it"),
 }
 GROUPS = {"pilot": "What the pilot needs first", "plan": "What the care plan needs besides"}
 # Width of a cell's bar, as it is drawn.
