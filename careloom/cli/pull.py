@@ -24,6 +24,7 @@ from careloom.pipeline.pulling import Pulled, Wish
 )
 @click.option("--group", default="", metavar="ID", help="The patients of this Group of the server.")
 @click.option("--bulk", is_flag=True, help="By a bulk export; one that was cut off is taken up again.")
+@click.option("--cancel", is_flag=True, help="Give up a bulk export that is under way, and tell the server.")
 def command(
     sources: tuple[str, ...],
     since: str | None,
@@ -31,6 +32,7 @@ def command(
     patients: tuple[str, ...],
     group: str,
     bulk: bool,
+    cancel: bool,
 ) -> None:
     """Read SOURCES (tables of sources.toml); without an option, what is new since the last time.
 
@@ -38,8 +40,10 @@ def command(
     """
     if since and full:
         raise click.UsageError("--since and --full say two things")
+    if cancel and (since or full or patients or group):
+        raise click.UsageError("--cancel gives up what is under way and reads nothing")
     pipeline = open_pipeline()
-    wish = Wish(_moment(since, pipeline.settings.zone), full, patients, group, bulk)
+    wish = Wish(_moment(since, pipeline.settings.zone), full, patients, group, bulk, cancel)
     found = []
     for source in sources:
         with progress_of(f"Reading {source}") as step:

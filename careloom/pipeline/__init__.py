@@ -186,7 +186,7 @@ class Pipeline:
         step: Step = silently,
     ) -> Pulled:
         """Read a source system's server. Where it fails, `failed` says why; what came until then is stored."""
-        way = Exporting if wish.bulk else Pulling
+        way = Exporting if wish.bulk or wish.cancel else Pulling
         pulling = way(self.server(name), self.store, self.intake, wish, step)
         try:
             pulling.run()

@@ -26,7 +26,7 @@ class Wish:
     """What a pull is to read: what has changed since a time, everything (`full`), or what is new since the last one.
 
     `patients` are named by our id, SYSTEM|VALUE or the server's id; `group` is a Group of the server. `bulk` asks for
-    an export in place of searches.
+    an export in place of searches, `cancel` gives up the one that is under way.
     """
 
     since: datetime | None = None
@@ -34,6 +34,7 @@ class Wish:
     patients: tuple[str, ...] = ()
     group: str = ""
     bulk: bool = False
+    cancel: bool = False
 
 
 @dataclass
@@ -133,15 +134,30 @@ class Pulling:
         return mark - timedelta(minutes=minutes)
 
     def _pages(self, search: fhir.Search) -> datetime | None:
-        """Store and read the pages of a search; the server's time when it began."""
-        begun, total, matches = None, None, 0
+        """Store and read the pages of a search; the server's time when it began, None where it may lack something."""
+        begun, lacks = self._round(search)
+        if lacks > 0:
+            # What came or went meanwhile may have moved the pages under us; who merely counts otherwise does so again.
+            again, still = self._round(search)
+            begun = min(begun, again) if begun and again and still in (0, lacks) else None
+            if still > 0:
+                self.pulled.remarks[f"{search.label}: it said that there are more than it gave"] = None
+        return begun
+
+    def _round(self, search: fhir.Search) -> tuple[datetime | None, int]:
+        """One way through the pages: the server's time when it began, and how many results fewer came than it said."""
+        begun, total, matches, partial = None, None, 0, False
         for page in fhir.pages(self.server, search):
             begun, matches = page.begun, matches + page.matches
             total = page.total if page.number == 1 else total
+            partial = partial or any(one.partial for one in page.issues)
             self._take(search.label, page)
-        if total is not None and matches < total:
-            self.pulled.remarks[f"{search.label}: it said that there are more than it gave"] = None
-        return begun
+        if partial:
+            remark = (
+                f"{search.label}: not all of it may have come, so that the same is asked for again next time"
+            )
+            self.pulled.remarks[remark] = None
+        return None if partial else begun, max((total or 0) - matches, 0)
 
     def _take(self, label: str, page: fhir.Page) -> None:
         pulled = self.pulled

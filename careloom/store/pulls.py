@@ -83,6 +83,11 @@ class Pulls:
         row = rows.order_by("created", "id").last()
         return self._opened(row) if row else None
 
+    def all_under_way(self, source: str) -> tuple[KeptExport, ...]:
+        """The exports of a source that are not finished, whomever they are about."""
+        rows = self._rows().filter(source=source, state__in=OPEN).order_by("created", "id")
+        return tuple(map(self._opened, rows))
+
     def listed(self, export: KeptExport, listing: str) -> KeptExport:
         """Keep the files of an export."""
         found = replace(export, listing=listing, state="listed")

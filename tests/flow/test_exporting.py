@@ -100,9 +100,17 @@ def test_what_could_not_be_exported_is_told_and_asked_for_again(opened: Open, ho
         outcome("informational", "information"),
     ]
     desk = opened()
-    found = exported(desk)
+    found = desk.pull("mercy", BULK)
+    assert found.failed == ""
     assert "the server could not export 2 things: it could not process the request" in found.remarks
-    assert found.report.unknown["OperationOutcome"] == 3
+    why = "the sender could not give this: it could not process the request"
+    assert [(one["where"], one["reason"]) for one in found.report.rejected] == [
+        ("line 1", why),
+        ("line 2", why),
+    ]
+    assert found.report.unknown["OperationOutcome"] == 1
+    (letter,) = desk.dead_letters.all()
+    assert [one.where for one in letter.rejected] == ["line 1", "line 2"]
     hospital.errors = []
     exported(desk)
     assert hospital.jobs["2"].since == ""
@@ -136,8 +144,9 @@ def test_an_export_that_ran_out_is_asked_for_anew_and_that_is_told(opened: Open,
 
 def test_a_server_that_never_finishes_an_export_is_given_up(opened: Open, hospital: Hospital) -> None:
     hospital.faults += [Fault(404, "/jobs/")] * 3
-    found = exported(opened())
+    found = opened().pull("mercy", BULK)
     assert "the export: it ran out each time before it was fetched" in found.cannot
+    assert found.failed
 
 
 def test_an_export_that_asks_for_something_else_gives_up_the_one_under_way(
@@ -159,9 +168,11 @@ def test_a_server_that_refuses_or_fails_says_so_and_the_next_one_is_new(
 ) -> None:
     desk = opened()
     hospital.faults.append(Fault(403, "$export"))
-    assert "an export: it answered 403" in exported(desk).cannot
+    found = desk.pull("mercy", BULK)
+    assert "an export: it answered 403" in found.cannot
+    assert found.failed == "mercy can't answer an export: it answered 403"
     hospital.faults.append(Fault(500, "/jobs/", body=outcome("exception")))
-    assert "the export: it failed inside (500)" in exported(desk).cannot
+    assert "the export: it failed inside (500)" in desk.pull("mercy", BULK).cannot
     exported(desk)
     assert len(entries(desk, "Condition")) == 7
 

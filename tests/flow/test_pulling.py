@@ -290,13 +290,8 @@ def test_each_patient_has_marks_of_their_own(opened: Open, hospital: Hospital) -
 
 def test_a_remark_of_the_server_is_told(opened: Open, hospital: Hospital) -> None:
     remark = {"resource": outcome("suppressed", "warning"), "search": {"mode": "outcome"}}
-    hospital.faults.append(
-        Fault(
-            200,
-            "/Condition",
-            body={"resourceType": "Bundle", "type": "searchset", "total": 9, "entry": [remark]},
-        )
-    )
+    few = {"resourceType": "Bundle", "type": "searchset", "total": 9, "entry": [remark]}
+    hospital.faults += [Fault(200, "/Condition", body=few)] * 2
     found = pulled(opened())
     assert "Condition: it left something out for reasons of privacy" in found.remarks
     assert "Condition: it said that there are more than it gave" in found.remarks

@@ -9,6 +9,7 @@ import msgspec
 
 from careloom.care.elsewhere import Named, Withdrawal
 from careloom.care.entry import Entry, Message, Person, Reading, Rejection, when
+from careloom.care.outcome import is_serious, meaning
 from careloom.connect.fhir.datatypes import Resource
 from careloom.connect.fhir.place import Item, Links, Sender, address, identify, place, tail
 from careloom.connect.fhir.subjects import Subjects
@@ -16,6 +17,7 @@ from careloom.connect.fhir.types import READS, gives_names, is_lookup, tag
 from careloom.connect.fhir.wire import (
     BUNDLE,
     ENTRY,
+    OUTCOME,
     READ_ENTRY,
     Bundle,
     BundleEntry,
@@ -47,11 +49,12 @@ class Part:
 
 @dataclass(slots=True)
 class Heap:
-    """What has been found so far in a message or in a part of a stream."""
+    """What has been found so far in a message or in a part of a stream; `bundled` where it came as a Bundle's entries."""
 
     message: Message
     links: Links
     about_one: bool = False
+    bundled: bool = False
     items: list[Item] = field(default_factory=list)
     nested: list[Part] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
@@ -70,12 +73,28 @@ class Heap:
         if isinstance(found, Unread):
             if found.kind == "Bundle":
                 self.nested.append(Part(part.where, found.raw, part.full_url))
-            else:
+            elif not (found.kind == "OperationOutcome" and self._missing(found.raw, part.where)):
                 self.unknown[found.kind] += 1
             return
         if look_for_labels and is_machine_written(part.raw):
             self.labelled.add(part.where)
         self.keep(found, part.where, part.full_url)
+
+    def _missing(self, raw: bytes, where: str) -> bool:
+        """Keep that something could not be given, where an outcome in a resource's place says so.
+
+        Among the results of a search it is a remark, which whoever searched tells.
+        """
+        if self.bundled:
+            return False
+        try:
+            issues = OUTCOME.decode(raw).issue
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            return False
+        why = dict.fromkeys(meaning(one.code or "") for one in issues if is_serious(one.severity or ""))
+        if why:
+            self.reject(InputError(f"the sender could not give this: {'; '.join(why)}"), where)
+        return bool(why)
 
     def keep(self, found: Resource, where: str, full_url: str) -> None:
         """Keep a typed resource and make it reachable for the others."""
@@ -119,7 +138,7 @@ def read_bundle(
 
     Raises PatientMismatch where a Bundle about one person holds two Patients.
     """
-    heap = Heap(message, Links(sender=sender), about_one=bundle.type in ABOUT_ONE)
+    heap = Heap(message, Links(sender=sender), about_one=bundle.type in ABOUT_ONE, bundled=True)
     in_one_step = not labelled and bundle.type != "history"
     earlier: set[str] = set()
     for number, raw in enumerate(bundle.entry):

@@ -57,6 +57,19 @@ class Bundle(Wire):
     entry: list[msgspec.Raw] = []
 
 
+class Issue(Wire):
+    """OperationOutcome.issue: its codes."""
+
+    severity: str | None = None
+    code: str | None = None
+
+
+class Outcome(Wire):
+    """An OperationOutcome."""
+
+    issue: list[Issue] = []
+
+
 class Labels(Wire):
     """Resource.meta: what the resource is labelled as."""
 
@@ -85,13 +98,14 @@ READ_ENTRY: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
 )
 HEAD = msgspec.json.Decoder(Head)
 ENTRY = msgspec.json.Decoder(BundleEntry)
+OUTCOME = msgspec.json.Decoder(Outcome)
 BUNDLE = msgspec.json.Decoder(Bundle)
 LABELLED = msgspec.json.Decoder(Labelled)
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A resource that was not turned into a typed one: of an unknown type, or a Bundle."""
+    """A resource that was not turned into a typed one: of an unknown type, an OperationOutcome, or a Bundle."""
 
     kind: str
     raw: bytes = field(default=b"", repr=False)
@@ -105,7 +119,7 @@ def resource(raw: bytes | msgspec.Raw, where: str) -> Resource | Unread:
     kind = head(raw, where).resource_type or ""
     decoder = DECODERS.get(kind)
     if decoder is None:
-        return Unread(kind, bytes(raw) if kind == "Bundle" else b"")
+        return Unread(kind, bytes(raw) if kind in ("Bundle", "OperationOutcome") else b"")
     try:
         found = decoder.decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:

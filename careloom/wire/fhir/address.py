@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from careloom.errors import ConfigError
 
@@ -42,9 +42,35 @@ def origin(url: str) -> tuple[str, str, int]:
     return (scheme, (parts.hostname or "").lower(), port or PORTS.get(scheme, 0))
 
 
+def is_inside(url: str) -> bool:
+    """Whether an address names a machine of a network by its number, or by a name that only means something there."""
+    host = origin(url)[1]
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
+    return True
+
+
 def absolute(base: str, link: str) -> str:
-    """A link of a server as an address; relative ones start at its base."""
-    return urljoin(f"{base}/", link)
+    """A link of a server as an address; relative ones start at its base.
+
+    A server behind a gateway may take itself for one without TLS: its own host is asked over https all the same.
+    """
+    try:
+        url = urljoin(f"{base}/", link)
+    except ValueError:
+        return link
+    ours, said = origin(base), origin(url)
+    if (
+        ours[0] == "https"
+        and said[0] == "http"
+        and said[1] == ours[1]
+        and said[2] in (PORTS["http"], ours[2])
+    ):
+        parts = urlsplit(url)
+        return urlunsplit(parts._replace(scheme="https", netloc=urlsplit(base).netloc))
+    return url
 
 
 def asking(base: str, path: str, params: Iterable[tuple[str, str]] = ()) -> str:

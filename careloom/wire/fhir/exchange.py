@@ -15,10 +15,12 @@ from careloom.errors import ConfigError, SourceError
 from careloom.wire.fhir.address import is_this_machine
 
 # Another try helps: too many requests, and what stands before the server is out of order.
-PASSING = frozenset({429, 502, 503, 504})
+PASSING = frozenset({408, 429, 502, 503, 504})
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 CHUNK = 1 << 16
+# Of an answer at least so many bytes must come in the time that one may take.
+SLOWEST = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,16 @@ class Exchange:
         url: str,
         headers: Mapping[str, str],
         form: Form | None = None,
-        tries: int | None = None,
+        *,
+        at_once: bool = False,
     ) -> Reply:
         """The answer to a request; `form` is made anew for each try.
 
-        An answer that may pass (429, 502, 503, 504) is given as it is when the tries are used up.
+        An answer that may pass (408, 429, 502, 503, 504) is given as it is when the tries are used up, or `at_once`.
         Raises SourceError where there is none, where it is too large, and where the server asks for more patience
         than the site allows.
         """
-        last = tries or self.limits.tries
+        last = self.limits.tries
         for number in range(1, last + 1):
             data = dict(form()) if form else None
             try:
@@ -106,7 +109,7 @@ class Exchange:
                     raise self.failed(error) from None
                 self.pause(number, None)
                 continue
-            if reply.status not in PASSING or number == last:
+            if reply.status not in PASSING or number == last or at_once:
                 return reply
             self.pause(number, reply)
         raise AssertionError("the last try gives or raises")
@@ -116,6 +119,18 @@ class Exchange:
         """An answer whose bytes are read while they come; tried once. httpx's errors pass through."""
         with self._client.stream("GET", url, headers=dict(headers)) as answer:
             yield answer
+
+    def paced(self, parts: Iterator[bytes]) -> Iterator[bytes]:
+        """The parts of an answer while they come. Raises httpx.ReadTimeout where it only trickles."""
+        begun, size = self.time.now(), 0
+        for part in parts:
+            size += len(part)
+            now = self.time.now()
+            if (now - begun).total_seconds() > self.limits.timeout:
+                if size < SLOWEST:
+                    raise httpx.ReadTimeout("trickles")
+                begun, size = now, 0
+            yield part
 
     def pause(self, number: int, reply: Reply | None) -> None:
         """Wait before another try: as long as the server asks for, else longer each time.
@@ -144,7 +159,7 @@ class Exchange:
 
     def _whole(self, answer: httpx.Response) -> bytes:
         size, parts = 0, []
-        for part in answer.iter_bytes(CHUNK):
+        for part in self.paced(answer.iter_bytes()):
             size += len(part)
             if size > self.limits.most_bytes:
                 most = self.limits.most_bytes >> 20

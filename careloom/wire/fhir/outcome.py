@@ -1,45 +1,9 @@
-"""What a server says went wrong, in words of ours: its own may name a patient."""
-
-import re
+"""OperationOutcomes: what a server says went wrong."""
 
 import msgspec
 
-# FHIR R4, ValueSet issue-type: what each code means to whoever must mend it.
-MEANINGS = {
-    "invalid": "the request is not valid to it",
-    "structure": "it found the request malformed",
-    "required": "it wants a search parameter that was not given",
-    "value": "it does not take the value of a search parameter",
-    "invariant": "a rule of its own was broken",
-    "security": "it refuses for reasons of security",
-    "login": "it asks to sign in",
-    "unknown": "it does not know who asks",
-    "expired": "the sign-in has expired",
-    "forbidden": "it does not allow this",
-    "suppressed": "it left something out for reasons of privacy",
-    "processing": "it could not process the request",
-    "not-supported": "it does not support this",
-    "duplicate": "it has this twice",
-    "multiple-matches": "several things match",
-    "not-found": "it did not find this",
-    "deleted": "this was deleted",
-    "too-long": "the request is too long for it",
-    "code-invalid": "it does not know a code",
-    "extension": "it does not take an extension",
-    "too-costly": "the search is too costly for it",
-    "business-rule": "a rule of that site says no",
-    "conflict": "something was changed meanwhile",
-    "transient": "it is out of order for the moment",
-    "lock-error": "something is locked",
-    "no-store": "it lost its database",
-    "exception": "it failed inside",
-    "timeout": "it took too long inside",
-    "incomplete": "it gave only a part of the results",
-    "throttled": "it was asked too often",
-    "informational": "it only informs",
-}
-TOKEN = re.compile(r"[A-Za-z][A-Za-z-]{1,30}")
-SERIOUS = ("fatal", "error")
+from careloom.care.outcome import is_partial, is_serious, meaning
+
 MOST = 5
 
 
@@ -52,14 +16,17 @@ class Issue(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """The issue in words; its code where FHIR has no such code."""
-        if self.code in MEANINGS:
-            return MEANINGS[self.code]
-        return f"it says {self.code!r}" if TOKEN.fullmatch(self.code) else "it gives no reason"
+        return meaning(self.code)
 
     @property
     def serious(self) -> bool:
         """Whether it is an error."""
-        return self.severity in SERIOUS
+        return is_serious(self.severity)
+
+    @property
+    def partial(self) -> bool:
+        """Whether an answer that carries it may lack something of what was asked for."""
+        return is_partial(self.severity, self.code)
 
 
 class Outcome(msgspec.Struct, rename="camel"):

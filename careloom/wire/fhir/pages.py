@@ -15,6 +15,8 @@ from careloom.wire.fhir.server import Server
 
 # No search is that long; a server that goes on and on repeats itself.
 MOST_PAGES = 10_000
+# A page that moved by one while it was read may show the same results once more, and not again and again.
+MOST_SAME = 3
 REASONS = {
     403: "our token does not cover it",
     404: "it has no such search",
@@ -40,7 +42,8 @@ class Page:
     """One page as the server sent it.
 
     `number` counts from 1, `matches` its results without what came along, `total` what the server says that there
-    are in all, `begun` the server's time when the search began, `issues` what it remarks.
+    are in all, `begun` the server's time when the search began (ours where its clock is ahead), `issues` what it
+    remarks.
     """
 
     number: int
@@ -62,6 +65,7 @@ class _Mode(msgspec.Struct):
 
 class _Inside(msgspec.Struct, rename="camel"):
     resource_type: str = ""
+    id: str = ""
     issue: list[Issue] = []
 
 
@@ -88,16 +92,23 @@ def pages(server: Server, search: Search) -> Iterator[Page]:
     url = asking(server.base, search.kind, search.params)
     asked: set[str] = set()
     begun: datetime | None = None
+    shown: tuple[str, ...] = ()
+    same = 0
     for number in range(1, MOST_PAGES + 1):
         asked.add(url)
         reply = server.get(url)
         bundle = _bundle(server, search, number, reply)
-        begun = begun or reply.at or server.time.now()
+        now = server.time.now()
+        begun = begun or min(reply.at or now, now)
         yield _page(number, reply, bundle, begun)
+        before, shown = shown, _shown(bundle)
+        same = same + 1 if shown and shown == before else 0
+        if same == MOST_SAME:
+            raise CannotAnswer(server.name, search.label, reply.status, "its pages lead in a circle")
         link = next((one.url for one in bundle.link if one.relation == "next" and one.url), "")
         if not link:
             return
-        url = absolute(server.base, link)
+        url = absolute(server.base, f"{search.kind}{link}" if link.startswith("?") else link)
         server.refuse_foreign(url)
         if url in asked:
             raise CannotAnswer(server.name, search.label, reply.status, "its pages lead in a circle")
@@ -121,8 +132,16 @@ def _bundle(server: Server, search: Search, number: int, reply: Reply) -> _Bundl
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         found = _Bundle()
     if found.resource_type != "Bundle":
-        raise CannotAnswer(server.name, what, reply.status, "its answer is no Bundle")
+        kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+        why = "its answer is XML and not JSON" if kind.endswith("xml") else "its answer is no Bundle"
+        raise CannotAnswer(server.name, what, reply.status, why)
     return found
+
+
+def _shown(bundle: _Bundle) -> tuple[str, ...]:
+    """The addresses of a page's resources."""
+    inside = (one.resource for one in bundle.entry if one.resource)
+    return tuple(f"{one.resource_type}/{one.id}" for one in inside if one.id)
 
 
 def _page(number: int, reply: Reply, bundle: _Bundle, begun: datetime) -> Page:

@@ -10,7 +10,7 @@ import httpx
 
 from careloom.care.system import SourceSystem
 from careloom.errors import ConfigError, SourceError
-from careloom.wire.fhir.address import absolute, asking, checked, origin
+from careloom.wire.fhir.address import absolute, asking, checked, is_inside, origin
 from careloom.wire.fhir.capability import Capability, smart_token_url, statement
 from careloom.wire.fhir.exchange import Exchange, Limits, Reply, Time
 from careloom.wire.fhir.keys import private_key
@@ -39,9 +39,13 @@ def open_server(system: SourceSystem, time: Time, most_bytes: int) -> "Server":
         longest_wait=_number(system, "longest_wait", 300),
         most_bytes=most_bytes,
     )
+    hosts = (one.strip() for one in options.get("trusted_hosts", "").split(","))
+    trusted = tuple(
+        checked(one, f"{system.name}.options.trusted_hosts", allow_http=allow_http) for one in hosts if one
+    )
     authorities = Path(options["ca_file"]) if "ca_file" in options else None
     exchange = Exchange(system.name, base, limits, time, authorities)
-    return Server(system, profile(system.profile), exchange, base, allow_http=allow_http)
+    return Server(system, profile(system.profile), exchange, base, trusted, allow_http=allow_http)
 
 
 def _number(system: SourceSystem, name: str, default: float) -> float:
@@ -58,13 +62,21 @@ class Server:
     """A FHIR R4 server. Asked things are named by `what`, never by their address."""
 
     def __init__(
-        self, system: SourceSystem, ways: Profile, exchange: Exchange, base: str, *, allow_http: bool
+        self,
+        system: SourceSystem,
+        ways: Profile,
+        exchange: Exchange,
+        base: str,
+        trusted: tuple[str, ...] = (),
+        *,
+        allow_http: bool,
     ) -> None:
         """See `open_server`."""
         self.system = system
         self.profile = ways
         self.exchange = exchange
         self.base = base
+        self._trusted = trusted
         self._allow_http = allow_http
 
     @property
@@ -116,12 +128,13 @@ class Server:
             )
         return absolute(self.base, said)
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
+    def get(self, url: str, headers: Mapping[str, str] | None = None, *, at_once: bool = False) -> Reply:
         """The answer to a GET, with a token where one is needed (renewed once when it is no longer taken).
 
-        Raises SourceError, and for an address that is not this server's.
+        With `at_once` one that may pass is given and not waited out. Raises SourceError, and for an address that is not
+        this server's.
         """
-        return self._asked("GET", url, headers or {})
+        return self._asked("GET", url, headers or {}, at_once=at_once)
 
     def delete(self, url: str) -> Reply:
         """The answer to a DELETE; see `get`."""
@@ -141,9 +154,7 @@ class Server:
 
     def is_own(self, url: str) -> bool:
         """Whether an address is on this server, or on a host that the site trusts as much (`trusted_hosts`)."""
-        trusted = self.system.options.get("trusted_hosts", "").split(",")
-        bases = [self.base, *(one.strip() for one in trusted if one.strip())]
-        return origin(url) in [origin(one) for one in bases]
+        return origin(url) in [origin(one) for one in (self.base, *self._trusted)]
 
     def refuse_foreign(self, url: str) -> None:
         """Nothing for an address of this server; raises SourceError for any other."""
@@ -154,18 +165,21 @@ class Server:
             )
 
     def may_fetch(self, url: str) -> bool:
-        """Whether an address may be asked without a token: over https, or on this very server."""
-        return self.is_own(url) or origin(url)[0] == "https"
+        """Whether an address may be asked without a token: on this very server, or over https at a public name.
+
+        A server must not be able to make us ask the machines beside us.
+        """
+        return self.is_own(url) or (origin(url)[0] == "https" and not is_inside(url))
 
     def forget_token(self) -> None:
         """Ask for a new token next time."""
         if self.tokens is not None:
             self.tokens.forget()
 
-    def _asked(self, method: str, url: str, headers: Mapping[str, str]) -> Reply:
+    def _asked(self, method: str, url: str, headers: Mapping[str, str], *, at_once: bool = False) -> Reply:
         self.refuse_foreign(url)
         ask: Callable[[], Reply] = lambda: self.exchange.ask(  # noqa: E731
-            method, url, {"Accept": FHIR_JSON, **headers, **self._bearer()}
+            method, url, {"Accept": FHIR_JSON, **headers, **self._bearer()}, at_once=at_once
         )
         reply = ask()
         if reply.status == 401 and self.tokens is not None:
