@@ -197,10 +197,45 @@ def test_segments_that_nobody_here_understands_are_counted():
     assert sum((dict(one.unknown).get("segment CR2", 0) for one in read(whole(extra))), 0) == 1
 
 
-def test_an_npi_with_a_wrong_check_digit_is_told_but_not_in_a_test():
-    wrong = instead(PROFESSIONAL, "NM1*85", "NM1*85*2*ALDER CLINIC*****XX*1234567890")
-    assert [reason for _, reason in faults(whole(wrong))] == ["the check digit of the NPI is wrong (ours)"]
-    assert faults([one.replace("*0*P*:", "*0*T*:") for one in whole(wrong)]) == []
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("1234567890", "the check digit of the NPI is wrong"),
+        ("123456789", "is no NPI of ten digits, it has 9 characters"),
+    ],
+)
+def test_a_wrong_npi_is_told_and_in_a_test_only_counted(number, why):
+    wrong = whole(instead(PROFESSIONAL, "NM1*85", f"NM1*85*2*ALDER CLINIC*****XX*{number}"))
+    ((where, reason),) = faults(wrong)
+    assert (where, reason.partition(" (")[0]) == (
+        "ISA 1/GS 1/ST 1/2000A HL[1]/2010AA NM1, segment 7: NM1-09",
+        why,
+    )
+    in_test = [one.replace("*0*P*:", "*0*T*:") for one in wrong]
+    assert faults(in_test) == []
+    (counted,) = [dict(one.unknown) for one in read(in_test) if one.unknown]
+    assert counted == {f"in a test: NM1-09 {why}": 1}
+
+
+def test_a_claim_that_stands_twice_is_read_once_and_told():
+    twice = whole([*HEADER, *SUBSCRIBER, *CLAIM, *CLAIM])
+    assert [reason.rpartition("(")[2] for _, reason in faults(twice)] == ["ours: duplicate)"]
+    assert len(entries(twice, "Claim")) == 1
+
+
+def test_a_replacement_of_a_claim_is_no_duplicate():
+    other = ["CLM*A1*150***11:B:7*Y*A*Y*Y", *CLAIM[1:]]
+    assert faults(whole([*HEADER, *SUBSCRIBER, *CLAIM, *other])) == []
+
+
+def test_a_line_that_points_at_a_diagnosis_that_is_not_there_is_told():
+    wrong = whole(instead(PROFESSIONAL, "SV1*HC:99213", "SV1*HC:99213*100*UN*1***3"))
+    assert faults(wrong) == [
+        (
+            "ISA 1/GS 1/ST 1/2300 CLM[1]/2400 LX[1]: SV1-07",
+            "points at a diagnosis that the claim does not have (IK4 7)",
+        )
+    ]
 
 
 @pytest.mark.parametrize(

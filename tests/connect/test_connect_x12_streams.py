@@ -84,13 +84,15 @@ def test_a_segment_that_never_ends_is_told():
 def test_a_set_of_three_thousand_claims_needs_no_more_memory_than_a_small_one():
     head = body(whole([*HEADER, *SUBSCRIBER]))
     start, _, _ = head.partition(b"SE*")
-    claims = body(CLAIM)
+
+    def claims(number: int) -> bytes:
+        return b"".join(body([f"CLM*A{one}*150***11:B:1*Y*A*Y*Y", *CLAIM[1:]]) for one in range(number))
 
     def peak(number: int) -> int:
         trailer = (
             f"SE*{2 + len(HEADER) + len(SUBSCRIBER) + number * len(CLAIM)}*0001~\nGE*1*5~\nIEA*1*000000007~\n"
         )
-        data = start + claims * number + trailer.encode()
+        data = start + claims(number) + trailer.encode()
         stream, told = io.BytesIO(data), message(data)
         tracemalloc.start()
         found = sum(len(one.entries) for one in x12.read(told, stream))
@@ -136,3 +138,9 @@ def test_wherever_a_file_breaks_off_no_claim_is_half_read(at):
     data = body(whole(PROFESSIONAL))
     whole_claim = entries(data, "Claim")
     assert entries(data[: min(at, data.index(b"SE*"))], "Claim") in ([], whole_claim)
+
+
+@pytest.mark.parametrize("data", [b"", b" \r\n\n"])
+def test_an_empty_file_is_told(data):
+    with pytest.raises(InputError, match="is empty"):
+        read(data)

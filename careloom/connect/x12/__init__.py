@@ -22,6 +22,7 @@ from careloom.connect.x12.remittance import Remittance
 from careloom.connect.x12.segment import Segment, is_ours, segments
 from careloom.connect.x12.status import Status
 from careloom.connect.x12.walk import Walk
+from careloom.errors import InputError
 
 __all__ = ["is_ours", "read"]
 
@@ -102,8 +103,11 @@ class Set:
             self.faults += self.told.some(self.walk.close())
         if self.reader and self.opened.broken != OTHER_NUMBER:
             yield from self._with_faults(self.reader.close(whole=self.opened.broken != NO_TRAILER))
+            self.job.unkept()
         self.faults += self.told.some(self.job.rejected)
         self.faults += self.told.rest(self.opened.where)
+        if self.walk:
+            self.job.unknown.update(self.walk.doubted)
         if self.faults or self.job.unknown:
             yield Reading(Person(), (), tuple(self.faults), dict(self.job.unknown))
 
@@ -111,7 +115,12 @@ class Set:
         """Find the guide; of 278 BHT-02 (`purpose`) says which."""
         self.started = True
         table = guide.guide_of(self.opened.kind, self.opened.guide, purpose) if self.reader else None
-        self.walk = Walk(table, self.opened.where) if table else None
+        self.walk = Walk(table, self.opened.where, self.job.is_test) if table else None
+        if self.reader and not table and not guide.is_untabled(self.opened.kind, self.opened.guide):
+            where = f"{self.opened.where}/BHT: BHT-02"
+            self.job.reject(
+                where, "is missing or none of the guide's codes: what this set is for is not known", "IK4 7"
+            )
 
     def _with_faults(self, readings: Iterable[Reading]) -> Iterator[Reading]:
         """Readings, and before each those faults that have been found until then."""
@@ -128,7 +137,7 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     """The readings of every transaction set in a stream that can seek: it is gone through twice.
 
     First it is seen which sets close well, so that nothing is given of one that does not; then it is read, with memory
-    for one patient of one set. Raises InputError where it is not X12 at all (UTF-16, binary).
+    for one patient of one set. Raises InputError where it is not X12 at all (UTF-16, binary) or empty.
     """
     broken = survey(body)
     body.seek(0)
@@ -150,6 +159,8 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
         elif isinstance(event, Closed) and one is not None:
             yield from one.close()
             one = None
+    if not envelope.interchanges and not strays:
+        raise InputError("is empty", "line 1")
     strays += outside.rest("the file")
     unknown = {"X12 TA1": envelope.acknowledgements} if envelope.acknowledgements else {}
     if strays or unknown:

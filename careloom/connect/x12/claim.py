@@ -7,6 +7,7 @@ subscriber's HL where the subscriber is the patient, else under the dependent's.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 from careloom.care.entry import Code, Entry, Period, Person, Reading
 from careloom.connect.x12 import codes, words
@@ -20,6 +21,8 @@ LINES = {"SV1": (1, 2), "SV2": (2, 3), "SV3": (1, 2)}
 TYPES = {"SV1": "professional", "SV2": "institutional", "SV3": "oral"}
 # When it was done (472), from when to when the bill is (434), admission (435).
 SERVED, STATED = "472", "434"
+# What makes two claims of one patient the same: number, charge, frequency, services, diagnoses, days.
+Claimed: TypeAlias = tuple[str, str, str, tuple[Code, ...], tuple[Code, ...], tuple[Period, ...]]
 UNDERSTOOD = frozenset(
     {"AMT", "BHT", "CAS", "CL1", "CUR", "DTP", "HL", "LX", "PRV", "SVD", "OI", "MOA", "MIA"}
 )
@@ -38,6 +41,7 @@ class Claim:
     """A claim while it is read."""
 
     where: str
+    number: str
     charge: str
     frequency: str
     kind: str = ""
@@ -51,6 +55,7 @@ class Claim:
     charges: list[str] = field(default_factory=list)
     others: list[Entry] = field(default_factory=list)
     quantities: list[str] = field(default_factory=list)
+    pointers: list[list[str]] = field(default_factory=list)
     numbered: int = 0
 
 
@@ -70,6 +75,7 @@ class Claims:
     entries: list[Entry] = field(default_factory=list)
     current: Party = field(default_factory=Party)
     claims_here: int = 0
+    told: set[Claimed] = field(default_factory=set)
 
     def take(self, segment: Segment) -> Iterator[Reading]:
         """Read a segment; readings come when a patient's claims are complete."""
@@ -84,7 +90,7 @@ class Claims:
             self.claims += 1
             self.claims_here += 1
             where = f"{self.job.where}/2300 CLM[{self.claims}]"
-            self.claim = Claim(where, segment.get(2), segment.part(5, 3))
+            self.claim = Claim(where, segment.get(1), segment.get(2), segment.part(5, 3))
             self.current = Party()
         elif name == "BHT":
             self.job.begin(segment)
@@ -106,8 +112,6 @@ class Claims:
         if not whole:
             self.claim = None
         yield from self._flush()
-        if self.job.hierarchy.promised:
-            self.job.rejected.append(self.job.hierarchy.unkept(self.job.where))
 
     def _level(self, segment: Segment) -> None:
         """A new billing provider, subscriber or dependent."""
@@ -119,6 +123,7 @@ class Claims:
             self.subscriber, self.payer, self.coverage = Party(), Party(), None
         self.dependent = Party() if level == "23" else None
         self.relation, self.current, self.claims_here = "", Party(), 0
+        self.told.clear()
 
     def _name(self, segment: Segment) -> None:
         """A name. Inside a claim it is a provider's or another insurance's and never the patient's."""
@@ -137,7 +142,6 @@ class Claims:
             return
         if role == "85":
             self.provider = self.current
-            self._provider_is_known()
         elif role == "IL":
             self.subscriber = self.current
         elif role == "QC" and self.dependent is not None:
@@ -150,13 +154,6 @@ class Claims:
         self._finish()
         if self.job.sure:
             self.job.doubt(where)
-
-    def _provider_is_known(self) -> None:
-        """The billing provider's NPI has a check digit; in an interchange marked as a test it may be invented."""
-        if self.job.is_test or self.provider.number_kind != "XX" or codes.is_npi(self.provider.number):
-            return
-        where = f"{self.job.where}/2010AA NM1: NM1-09"
-        self.job.reject(where, "the check digit of the NPI is wrong", "ours")
 
     def _inside(self, claim: Claim, segment: Segment) -> None:
         name = segment.id
@@ -194,6 +191,8 @@ class Claims:
     def _line(self, claim: Claim, segment: Segment) -> Line:
         place, charge = LINES[segment.id]
         claim.charges.append(segment.get(charge))
+        if segment.id == "SV1" and segment.get(7):
+            claim.pointers.append(segment.get(7).split(segment.marks.component))
         code, said = codes.service(segment, place)
         line = Line([code] if code else [], [said])
         if segment.id == "SV2" and segment.get(1):
@@ -247,9 +246,25 @@ class Claims:
             self.job.reject(claim.where, "is not read: whose it is is not sure (see its HL)", "IK3 8")
             return
         _balance(claim, self.job)
+        _pointers(claim, self.job)
+        found = [*claim.procedures, *(code for line in claim.lines for code in line.codes)]
+        same = (
+            claim.number,
+            claim.charge,
+            claim.frequency,
+            tuple(found),
+            tuple(claim.diagnoses),
+            tuple(claim.served),
+        )
+        if claim.number and same in self.told:
+            why = "the same claim of the same patient stands above it; it is read once"
+            self.job.reject(claim.where, why, "ours: duplicate")
+            return
+        if len(self.told) >= TOGETHER:
+            self.told.clear()
+        self.told.add(same)
         self.entries += (one for one in claim.others if one.text or one.detail.get("payer"))
         service = joined([word for line in claim.lines for word in line.words])
-        found = [*claim.procedures, *(code for line in claim.lines for code in line.codes)]
         day = claim.stated if claim.stated != Period() else across(claim.served)
         self.entries.append(
             replace(
@@ -321,3 +336,11 @@ def _balance(claim: Claim, job: Job) -> None:
         return
     if claim.charges and total != lines:
         job.reject(f"{claim.where}: CLM-02", "the claim's total is not the sum of its lines", "ours: balance")
+
+
+def _pointers(claim: Claim, job: Job) -> None:
+    """SV1-07 points at diagnoses of the claim's HI by their number."""
+    for number, pointers in enumerate(claim.pointers, start=1):
+        if any(one.isdigit() and not 1 <= int(one) <= len(claim.diagnoses) for one in pointers):
+            where = f"{claim.where}/2400 LX[{number}]: SV1-07"
+            job.reject(where, "points at a diagnosis that the claim does not have", "IK4 7")

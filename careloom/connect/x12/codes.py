@@ -25,6 +25,7 @@ ICD10_PROCEDURE = "http://www.cms.gov/Medicare/Coding/ICD10"
 IS_CPT = re.compile(r"\d{4}[\dFTUM]")
 IS_HCPCS = re.compile(r"[A-CE-V]\d{4}")
 IS_NDC = re.compile(r"\d{11}")
+NPI = re.compile(r"\d{10}", re.ASCII)
 
 # HI: principal, other, admitting, reason for visit, external cause.
 DIAGNOSES: Mapping[str, str] = {
@@ -100,7 +101,7 @@ def each(codes: Iterable[Code]) -> tuple[Code, ...]:
 
 def is_npi(number: str) -> bool:
     """Whether a national provider identifier's check digit holds (45 CFR 162.406; Luhn over 80840 and ten digits)."""
-    if len(number) != 10 or not (number.isascii() and number.isdigit()):
+    if not NPI.fullmatch(number):
         return False
     total = 0
     for place, digit in enumerate(reversed(f"80840{number}")):

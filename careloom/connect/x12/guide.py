@@ -71,6 +71,11 @@ def is_read(kind: str, guide: str) -> bool:
     return (kind, name) in UNTABLED or any(key[:2] == (kind, name) for key in TABLES)
 
 
+def is_untabled(kind: str, guide: str) -> bool:
+    """Whether no table tells how a transaction set of this guide, which is read, should be."""
+    return (kind, base(guide)) in UNTABLED
+
+
 def guide_of(kind: str, guide: str, purpose: str) -> Guide | None:
     """The table of a transaction set (ST-01), its guide and its purpose (BHT-02); None where there is none."""
     name = TABLES.get((kind, base(guide), purpose)) or TABLES.get((kind, base(guide), ""))

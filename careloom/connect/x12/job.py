@@ -123,6 +123,11 @@ class Job:
         self.sure, faults = self.hierarchy.take(segment, self.where)
         self.rejected += faults
 
+    def unkept(self) -> None:
+        """Tell of the last level that says that others stand under it, and none does."""
+        if self.hierarchy.promised:
+            self.rejected.append(self.hierarchy.unkept(self.where))
+
     def entry(self, kind: str, where: str, ordinal: int = 0) -> Entry:
         """An entry of this kind at a place, empty but for id, source and the time of the set."""
         return Entry(

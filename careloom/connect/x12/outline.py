@@ -54,7 +54,12 @@ def parse(text: str, shapes: Mapping[str, Shape]) -> Guide:
 
 def shapes(text: str, definitions: Mapping[str, Element]) -> dict[str, Shape]:
     """The elements of every segment, from `segments.txt`."""
-    lines = [line.partition(" ") for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line.partition(" ") for line in text.splitlines() if line and line[0] not in "#="]
+    coded = {
+        name[1:]: replace(definitions.get(name[1:], Element(name[1:])), codes=frozenset(rest.split()))
+        for name, _, rest in (line.partition(" ") for line in text.splitlines() if line.startswith("="))
+    }
+    definitions = {**definitions, **coded}
     composites = {
         name: _elements(rest.split(), definitions, {}) for name, _, rest in lines if _is_composite(name)
     }
@@ -84,11 +89,13 @@ def _elements(
     for word in words:
         if word == "*":
             return (*found, *OPEN)
-        number, usage = word.rstrip("!"), "R" if word.endswith("!") else "S"
+        usage = "R" if word.endswith("!") else "S"
+        number, _, codes = word.rstrip("!").partition("=")
         if number in composites:
             found.append(Element(number, usage=usage, repeat=ENDLESS, parts=composites[number]))
         else:
-            found.append(replace(definitions.get(number, Element(number)), usage=usage, repeat=ENDLESS))
+            defined = replace(definitions.get(number, Element(number)), usage=usage, repeat=ENDLESS)
+            found.append(replace(defined, codes=frozenset(codes.split(","))) if codes else defined)
     return tuple(found)
 
 
@@ -98,9 +105,8 @@ def _use(words: list[str], shapes: Mapping[str, Shape], place: tuple[int, ...]) 
     for one in told:
         number, _, codes = one.rstrip("!").partition("=")
         at = int(number) - 1
-        elements[at] = replace(
-            elements[at], usage="R", codes=frozenset(codes.split(",")) if codes else frozenset()
-        )
+        codes_here = frozenset(codes.split(",")) if codes else elements[at].codes
+        elements[at] = replace(elements[at], usage="R", codes=codes_here)
     found = tuple(elements)
     return Use(name, usage, _most(most), place, found, shapes[name].notes, qualifier(name, found))
 

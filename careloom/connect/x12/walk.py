@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from careloom.care.entry import Rejection
-from careloom.connect.x12 import element
+from careloom.connect.x12 import element, values
 from careloom.connect.x12.fault import fault
 from careloom.connect.x12.grammar import Child, Guide, Loop, Use
 from careloom.connect.x12.segment import Segment
@@ -35,6 +35,8 @@ class Walk:
 
     guide: Guide
     where: str
+    is_test: bool = False
+    doubted: Counter[str] = field(default_factory=Counter)
     number: int = 1
     stack: list[Frame] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
@@ -65,13 +67,22 @@ class Walk:
         if isinstance(child, Loop) and entered:
             yield self._fault("the segment that begins the loop is missing", "IK3 3", _first(child))
         if use is not None:
-            for place, why, code in element.faults(use, segment):
+            for place, why, code in (*element.faults(use, segment), *values.faults(segment)):
                 yield self._fault(why, code, f"{segment.id}{place}")
+            yield from self._doubts(segment)
 
     def close(self) -> Iterator[Rejection]:
         """Every fault of the end of the transaction set: what had to come and didn't."""
         while self.stack:
             yield from self._close(self.stack.pop())
+
+    def _doubts(self, segment: Segment) -> Iterator[Rejection]:
+        """What is wrong with values that a test may invent: told, or in a test only counted."""
+        for place, why, code in values.doubts(segment):
+            if self.is_test:
+                self.doubted[f"in a test: {segment.id}{place} {why}"] += 1
+            else:
+                yield self._fault(why, code, f"{segment.id}{place}")
 
     @property
     def path(self) -> str:
