@@ -1,6 +1,6 @@
 """Prior authorisation and payers' statements as FHIR: service, dates, decision, reason and number come in."""
 
-from tests.connect.made import coded, patient, the_entry
+from tests.connect.made import bundle, coded, patient, read, the_entry
 
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
@@ -110,18 +110,56 @@ def test_certification_dates_bound_an_approval():
     assert (entry.effective.start.text, entry.effective.end.text) == ("2026-03-15", "2026-04-15")
 
 
-def test_of_two_services_the_denied_one_is_named_with_its_reason():
-    items = [
-        {"itemSequence": 1, "adjudication": [decided("A1")]},
+def answers(*items, **given):
+    """The answer to ASKED as a whole, and the decision of each service that has one of its own."""
+    answer = claim(
+        "ClaimResponse", outcome="complete", request={"reference": "Claim/c1"}, item=list(items), **given
+    ) | {"id": "c2"}
+    found = read(bundle(answer, ASKED, patient(), type="collection"))
+    assert [one.rejected for one in found if one.rejected] == []
+    whole, *apart = [e for one in found for e in one.entries if e.kind == "ClaimResponse"]
+    return whole, apart
+
+
+def test_services_that_were_decided_differently_are_told_apart_with_their_days_and_reasons():
+    whole, (approved, denied) = answers(
+        {
+            "itemSequence": 1,
+            "extension": [on("itemPreAuthPeriod", valuePeriod={"start": "2026-03-15", "end": "2026-06-15"})],
+            "adjudication": [decided("A1", number="CERT9")],
+        },
         {"itemSequence": 2, "adjudication": [decided("A3", reason="0F")]},
+    )
+    assert whole.detail["outcome"] == "partially approved"
+    assert approved.source.where == "Bundle.entry[0].resource.item[0]"
+    assert [(one.text, one.detail["outcome"]) for one in (approved, denied)] == [
+        ("Therapeutic exercise", "approved"),
+        ("Manual therapy", "denied"),
     ]
-    answer = claim("ClaimResponse", outcome="complete", request={"reference": "Claim/c1"}, item=items) | {
-        "id": "c2"
-    }
-    entry = the_entry(answer, ASKED, patient())
-    assert entry.detail["outcome"] == "partially approved"
-    assert entry.detail["reason"] == "not held medically necessary (0F)"
-    assert "Manual therapy: denied (not held medically necessary (0F))" in entry.detail["note"]
+    assert [[code.code for code in one.codes] for one in (approved, denied)] == [["97110"], ["97140"]]
+    assert (approved.effective.start.text, approved.effective.end.text) == ("2026-03-15", "2026-06-15")
+    assert approved.detail["authorization"] == "CERT9"
+    assert denied.effective.start.text == "2026-05-15"
+    assert denied.detail["reason"] == "not held medically necessary (0F)"
+    assert "authorization" not in denied.detail
+    assert whole.id in approved.references
+
+
+def test_a_pended_service_beside_a_denied_one_is_neither_approved_nor_denied():
+    whole, apart = answers(
+        {"itemSequence": 1, "adjudication": [decided("A4")]},
+        {"itemSequence": 2, "adjudication": [decided("A3")]},
+    )
+    assert [one.detail["outcome"] for one in apart] == ["pended", "denied"]
+    assert whole.detail["outcome"] == "complete"
+
+
+def test_services_that_were_decided_alike_are_one_answer():
+    whole, apart = answers(
+        {"itemSequence": 1, "adjudication": [decided("A3")]},
+        {"itemSequence": 2, "adjudication": [decided("A3")]},
+    )
+    assert (whole.detail["outcome"], apart) == ("denied", [])
 
 
 def test_a_request_that_could_not_be_decided_says_why_in_words():

@@ -93,7 +93,7 @@ def span(held: Period, items: Sequence[ClaimItem], told: Sequence[ClaimInformati
     """When it was or is to be: as the claim says, else its items, else what it says of a stay or an event."""
     if held != Period():
         return held
-    found = [period for number, one in enumerate(items) if (period := _of_item(one, number, at)) != Period()]
+    found = [period for number, one in enumerate(items) if (period := of_item(one, number, at)) != Period()]
     for number, one in enumerate(told) if not found else ():
         if STAYS & {code.code for code in codes(one.category)}:
             found.append(at.at(one.timing_date, one.timing_period, f"supportingInfo[{number}].timing"))
@@ -105,7 +105,8 @@ def span(held: Period, items: Sequence[ClaimItem], told: Sequence[ClaimInformati
     return Period(first, last if last.text != first.text else None)
 
 
-def _of_item(one: ClaimItem, number: int, at: Place) -> Period:
+def of_item(one: ClaimItem, number: int, at: Place) -> Period:
+    """When one item was, is to be, or is authorised."""
     named = {(extension.url or "").rpartition("extension-")[2]: extension for extension in one.extension}
     where = f"item[{number}].extension"
     for name in PERIODS:
@@ -147,23 +148,16 @@ def decision(adjudications: list[Adjudication], disposition: str | None, outcome
     return outcome
 
 
-def apart(items: Sequence[ClaimItem], asked: Sequence[ClaimItem]) -> Iterator[str]:
-    """What was decided of each service, where it is not the same of all: "B4184: denied"."""
-    by_number = {one.sequence: one for one in asked}
+def apart(items: Sequence[ClaimItem]) -> list[tuple[int, ClaimItem, str]]:
+    """The items that have a decision of their own, with their place among the items and the decision.
+
+    None where all are decided alike: then the answer as a whole says it.
+    """
     told = []
-    for one in items:
-        actions = review.decision(a for part in one.adjudication for a in _review_actions(part.extension))
-        number = (
-            one.item_sequence[0]
-            if isinstance(one.item_sequence, list) and one.item_sequence
-            else one.item_sequence
-        )
-        of = by_number.get(number) if isinstance(number, int) else None
-        told.append((services([of or one]), actions, reasons(one.adjudication)))
-    if len({action for _, action, _ in told if action}) > 1:
-        for service, action, why in told:
-            if service and action:
-                yield f"{service}: {action}" + (f" ({why})" if why else "")
+    for number, one in enumerate(items):
+        actions = [action for part in one.adjudication for action in _review_actions(part.extension)]
+        told.append((number, one, review.decision(actions)))
+    return [one for one in told if one[2]] if len({action for *_, action in told if action}) > 1 else []
 
 
 def reasons(adjudications: Iterable[Adjudication]) -> str:

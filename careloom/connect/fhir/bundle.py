@@ -13,7 +13,7 @@ from careloom.care.outcome import is_serious, meaning
 from careloom.connect.fhir.datatypes import Resource
 from careloom.connect.fhir.place import Item, Links, Sender, address, identify, place, tail
 from careloom.connect.fhir.subjects import Subjects
-from careloom.connect.fhir.types import READS, gives_names, is_lookup, tag
+from careloom.connect.fhir.types import BESIDE, READS, gives_names, is_lookup, tag
 from careloom.connect.fhir.wire import (
     BUNDLE,
     ENTRY,
@@ -230,26 +230,28 @@ def readings(heap: Heap) -> Iterator[Reading]:
             heap.looked_up[item.kind] += 1
             continue
         try:
-            whose, entry = _entry(heap, item, subjects)
+            whose, entries = _entries(heap, item, subjects)
         except InputError as error:
             heap.reject(error, item.where)
         except RecursionError:
             heap.reject(InputError("is nested too deeply"), item.where)
         else:
-            found.setdefault(whose, []).append(entry)
+            found.setdefault(whose, []).extend(entries)
     yield from _grouped(heap, subjects, found)
 
 
-def _entry(heap: Heap, item: Item, subjects: Subjects) -> tuple[str, Entry]:
+def _entries(heap: Heap, item: Item, subjects: Subjects) -> tuple[str, list[Entry]]:
+    """Whom a resource is about, its entry, and those beside it."""
     it: Resource = item.resource
     at = place(heap.message, item, heap.links, contained(it, item.where) if it.contained else {})
     whose = subjects.of(item, at)
     if heap.about_one and subjects.patients and whose not in subjects.patients:
         raise PatientMismatch("it is about another patient than its message", item.where)
-    entry = READS[type(it)](it, at)
+    beside = BESIDE.get(type(it))
+    entries = [READS[type(it)](it, at), *(beside(it, at) if beside else ())]
     if item.where in heap.labelled:
-        entry = replace(entry, detail={**entry.detail, "machine_written": "true"})
-    return whose, entry
+        entries = [replace(one, detail={**one.detail, "machine_written": "true"}) for one in entries]
+    return whose, entries
 
 
 def _grouped(heap: Heap, subjects: Subjects, found: dict[str, list[Entry]]) -> Iterator[Reading]:

@@ -1,8 +1,11 @@
 """What payers say: Coverage, Claim, ClaimResponse and ExplanationOfBenefit."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from msgspec import field
 
-from careloom.care.entry import Code, Entry, Period
+from careloom.care.entry import Code, Entry, Period, entry_id
 from careloom.connect.fhir.billing import (
     Adjudication,
     ClaimInformation,
@@ -11,6 +14,7 @@ from careloom.connect.fhir.billing import (
     decision,
     information,
     numbers,
+    of_item,
     of_items,
     products,
     reasons,
@@ -169,6 +173,7 @@ def response(it: ClaimResponse, at: Place) -> Entry:
     service = services(items)
     held = span(at.period(it.pre_auth_period, "preAuthPeriod"), it.item or it.add_item, (), at)
     decided = [*it.adjudication, *of_items(it.item), *of_items(it.add_item)]
+    told = decision(decided, it.disposition, it.outcome)
     return Entry(
         id=at.id,
         kind="ClaimResponse",
@@ -181,17 +186,55 @@ def response(it: ClaimResponse, at: Place) -> Entry:
         status=it.status,
         detail=texts(
             use=it.use,
-            outcome=decision(decided, it.disposition, it.outcome),
+            # Of services that were decided differently, none of them approved, each entry of its own says how.
+            outcome=it.outcome if apart(it.item or it.add_item) and ";" in (told or "") else told,
             disposition=join([it.disposition, *(said(one.code) for one in it.error)]),
             service=service,
             payer=who(it.insurer, at),
             author=who(it.requestor, at),
             authorization=join([it.pre_auth_ref, numbers(it.item or it.add_item, decided)]),
             reason=reasons(decided),
-            note=join([*apart(it.item or it.add_item, items), *(one.text for one in it.process_note)]),
+            note=join(one.text for one in it.process_note),
         ),
         references=at.to(it.request),
     )
+
+
+def decisions(it: ClaimResponse, at: Place) -> Iterator[Entry]:
+    """Each service's own decision, where a payer decided them differently: service, days, decision, number, reason."""
+    asked = at.follow(it.request)
+    requested = {one.sequence: one for one in asked.item} if isinstance(asked, Claim) else {}
+    items = it.item or it.add_item
+    name = "item" if it.item else "addItem"
+    for number, one, decided in apart(items):
+        numbered = one.item_sequence if isinstance(one.item_sequence, list) else [one.item_sequence]
+        of = [requested[sequence] for sequence in numbered if sequence in requested] or [one]
+        service = services(of)
+        held = of_item(one, number, at)
+        if held == Period():
+            held = span(at.period(it.pre_auth_period, "preAuthPeriod"), of, (), at)
+        where = f"{at.where}.{name}[{number}]"
+        yield Entry(
+            id=entry_id(at.message.sha256, where, "ClaimResponse"),
+            kind="ClaimResponse",
+            source=replace(at.source, where=where),
+            codes=all_codes(products(of)),
+            text=service,
+            category=categories([it.type]) if it.type else (),
+            effective=held,
+            recorded=at.when(it.created, "created"),
+            status=it.status,
+            detail=texts(
+                use=it.use,
+                outcome=decided,
+                service=service,
+                payer=who(it.insurer, at),
+                author=who(it.requestor, at),
+                authorization=numbers([one], one.adjudication),
+                reason=reasons(one.adjudication),
+            ),
+            references=(at.id, *at.to(it.request)),
+        )
 
 
 def explanation(it: ExplanationOfBenefit, at: Place) -> Entry:

@@ -1,6 +1,6 @@
 """Which resource types are understood, and what reads each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import msgspec
@@ -59,6 +59,10 @@ READS: Mapping[type[Resource], Reader] = {
     document.Consent: document.consent,
     document.Provenance: document.provenance,
     people.RelatedPerson: people.related_person,
+}
+# What a resource says in entries of its own beside the one that it is.
+BESIDE: Mapping[type[Resource], Callable[[Any, Place], Iterator[Entry]]] = {
+    payment.ClaimResponse: payment.decisions,
 }
 # Types that say nothing about a patient by themselves: they give others names and texts.
 LOOKUPS: tuple[type[Resource], ...] = (
