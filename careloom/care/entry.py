@@ -139,11 +139,9 @@ class Dosage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an entry comes from.
-
-    `message` is the SHA-256 of the message's bytes, `where` the place inside it (a FHIR path such as
-    "Bundle.entry[12].resource", "row 7", "characters 120-161"), `system` the name under which the site knows the
-    sender. Of what a sender keeps up to date `resource` is its address there ("Condition/5"), `updated` its last change.
+    """Where an entry comes from: `message` is the SHA-256 of its bytes, `where` the place inside it (a FHIR path,
+    "row 7", "characters 120-161"), `system` the name under which the site knows the sender. Of what a sender keeps up
+    to date `resource` is its address there ("Condition/5"), `updated` its last change.
     """
 
     message: str
@@ -255,12 +253,13 @@ DETAIL: Mapping[str, str] = {
     "due": "Goal, Appointment, Task: ISO date",
     "participants": "CareTeam, Appointment, ServiceRequest, Task: 'role: name' separated by '; '",
     "class": "Encounter: ambulatory, inpatient, emergency, …",
+    "completion": "DocumentReference: FHIR docStatus ('preliminary' until somebody has authenticated it)",
     "custodian": "DocumentReference: the organisation that keeps the document",
     "discharge": "Encounter: discharge disposition",
     "title": "DocumentReference, CarePlan: its title",
     "section": "entries read from a note: the section heading they stand under",
     "domain": "social needs: the need's domain, as in the command line's contract",
-    "adverse": "social needs: 'true' where it is a need, 'false' where it says that there is none",
+    "adverse": "social needs: 'true' where it is a need, 'false' where there is none",
     "quote": "entries read from a note: the words of the sentence",
     "empty": "List: why nothing stands on it, FHIR's code ('nilknown', 'notasked', …)",
     "text_from": "DocumentReference: the field inside the resource in which its text stands",
@@ -275,7 +274,7 @@ def entry_id(message: str, where: str, kind: str, ordinal: int = 0) -> str:
     return hashlib.sha256(said).hexdigest()[:32]
 
 
-# The sources of messages whose sender nobody named: what is called so may be several systems.
+# Of messages whose sender nobody named: what is called so may be several systems.
 UNNAMED_SOURCES = ("fhir", "hl7v2", "pharmacy_claims", "notes", "x12", "unknown")
 
 

@@ -250,7 +250,7 @@ class Intake:
                 report.unknown.update(reading.unknown)
                 _tell(reading, passage, report)
                 passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
-            for reading in about:
+            for reading in each_once(about, passage.rejected):
                 try:
                     patient = passage.assigned or self._whose(passage, reading, census)
                 except InputError as error:
@@ -360,6 +360,20 @@ def _tell(reading: Reading, passage: Passage, report: Report) -> None:
         counted = {key: count for key, count in asdict(tally).items() if count}
         report.sections.setdefault(name, Counter()).update(counted)
         passage.counts.update({f"section {name}: {key}": count for key, count in counted.items()})
+
+
+def each_once(readings: Iterable[Reading], rejected: list[Rejection]) -> Iterator[Reading]:
+    """The readings without entries whose id an earlier one has: each of these is rejected by its place, alone."""
+    seen: set[str] = set()
+    for reading in readings:
+        kept = []
+        for entry in reading.entries:
+            if entry.id in seen:
+                rejected.append(Rejection(entry.source.where, "stands twice in one message"))
+            else:
+                seen.add(entry.id)
+                kept.append(entry)
+        yield reading if len(kept) == len(reading.entries) else replace(reading, entries=tuple(kept))
 
 
 def _weight(entry: Entry) -> int:

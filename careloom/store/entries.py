@@ -95,7 +95,7 @@ class Entries:
         with writing():
             hold(int(message.sha256[:15], 16))
             source = self._message(message)
-            fresh = self.versions.fresh(source, people, self._opened)
+            fresh, known = self.versions.fresh(source, people, self._opened)
             newest = {row.entry: row for row in self._newest_of(ids)}
             rows = [
                 row
@@ -104,7 +104,7 @@ class Entries:
                 for row in self._revision(patient, ordinal, entry, newest.get(entry.id))
             ]
             insert(EntryRevision, COLUMNS, [(*row, source.id, reader_version, False) for row in rows])
-            self.versions.keep(source, fresh, served=served)
+            self.versions.keep(source, fresh, known, newest, served=served)
         return len(rows)
 
     def _revision(

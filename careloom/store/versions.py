@@ -4,7 +4,7 @@ What says the same as the version before it is not kept again, so that a citatio
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Entry, Source, when
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
+from careloom.store.bulk import insert
 from careloom.store.ids import new_id
 from careloom.store.models import ResourceVersion, StoredMessage, StoredWithdrawal
 
@@ -24,6 +25,18 @@ ADDRESSES_A_QUERY = 400
 NOWHERE = Source("", "", "")
 # What a message says of one patient.
 Said: TypeAlias = tuple[UUID, Sequence[Entry]]
+Known: TypeAlias = Mapping[str, list[ResourceVersion]]
+COLUMNS = (
+    "id",
+    "organisation",
+    "entry",
+    "patient",
+    "message",
+    "address",
+    "stands",
+    "superseded",
+    "withdrawn",
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +50,9 @@ class Versions:
         message: StoredMessage,
         said: Sequence[Said],
         opened: Callable[[Sequence[str]], Mapping[str, Entry]],
-    ) -> Sequence[Said]:
-        """What a message says of each patient, without the resources that say what their version before this one said.
+    ) -> tuple[Sequence[Said], Known]:
+        """What a message says of each patient, without the resources that say what their version before this one said;
+        and what is known of its resources, for `keep`.
 
         `opened` gives entries by id.
         """
@@ -56,41 +70,48 @@ class Versions:
             if rows and _said(found[row.entry] for row in rows) == _said(grouped[key])
         }
         if not same:
-            return said
+            return said, known
         return [
             (patient, [one for one in entries if (patient, one.source.resource) not in same])
             for patient, entries in said
-        ]
+        ], known
 
-    def keep(self, message: StoredMessage, said: Sequence[Said], *, served: bool) -> None:
+    def keep(
+        self,
+        message: StoredMessage,
+        said: Sequence[Said],
+        known: Known,
+        again: Collection[str],
+        *,
+        served: bool,
+    ) -> None:
         """Say of which resources entries are versions, and compute what still counts.
 
-        With `served`, an address is one resource whoever it is about; else a sender may number each patient's anew.
+        `known` is what `fresh` found, `again` the entries that were stored before. With `served`, an address is one
+        resource whoever it is about; else a sender may number each patient's anew.
         """
         grouped = _by_resource(said)
         if not grouped:
             return
-        rows = [
-            ResourceVersion(
-                id=new_id(),
-                organisation=self.keys.organisation,
-                entry=one.id,
-                patient_id=patient,
-                message=message,
-                address=self._index(message.source, resource),
-                stands=stands(one, message),
-            )
-            for (patient, resource), entries in grouped.items()
-            for one in entries
+        addresses = {resource: self._index(message.source, resource) for _, resource in grouped}
+        new: list[tuple[object, ...]] = []
+        old: list[tuple[object, ...]] = []
+        for (patient, resource), entries in grouped.items():
+            for one in entries:
+                row = (new_id(), self.keys.organisation, one.id, patient, message.id, addresses[resource])
+                (old if one.id in again else new).append((*row, stands(one, message), False, None))
+        insert(ResourceVersion, COLUMNS, new)
+        _update(old)
+        # Of most resources this is the only version: only the others are read back and compared.
+        several = _of_several_times(grouped)
+        gone = self._gone(list(addresses.values()))
+        read_again = {row[5] for row in old}
+        counted = [
+            one
+            for one, index in addresses.items()
+            if one in known or one in several or index in gone or index in read_again
         ]
-        ResourceVersion.objects.bulk_create(
-            rows,
-            batch_size=ADDRESSES_A_QUERY,
-            update_conflicts=True,
-            unique_fields=["organisation", "entry"],
-            update_fields=["patient", "stands"],
-        )
-        self._count(self._rows(message.source, {resource for _, resource in grouped}), served=served)
+        self._count(self._rows(message.source, counted), served=served)
 
     def withdraw(self, message: StoredMessage, withdrawals: Sequence[Withdrawal], *, served: bool) -> None:
         """Say that resources were deleted at their source."""
@@ -151,13 +172,7 @@ class Versions:
 
     def _count(self, known: Mapping[str, list[ResourceVersion]], *, served: bool) -> None:
         """Compute what is superseded and withdrawn, and write what has changed."""
-        gone: dict[str, list[StoredWithdrawal]] = defaultdict(list)
-        addresses = [row.address for rows in known.values() for row in rows]
-        for some in _some(addresses):
-            for one in StoredWithdrawal.objects.filter(
-                organisation=self.keys.organisation, address__in=some
-            ).select_related("message"):
-                gone[one.address].append(one)
+        gone = self._gone([row.address for rows in known.values() for row in rows])
         changed = []
         for rows in known.values():
             newest: dict[UUID | None, tuple[datetime, UUID]] = {}
@@ -171,6 +186,16 @@ class Versions:
                     row.superseded, row.withdrawn = superseded, withdrawn
                     changed.append(row)
         ResourceVersion.objects.bulk_update(changed, ["superseded", "withdrawn"], batch_size=200)
+
+    def _gone(self, addresses: Sequence[str]) -> Mapping[str, list[StoredWithdrawal]]:
+        """What was deleted at its source, by address."""
+        gone: dict[str, list[StoredWithdrawal]] = defaultdict(list)
+        for some in _some(addresses):
+            for one in StoredWithdrawal.objects.filter(
+                organisation=self.keys.organisation, address__in=some
+            ).select_related("message"):
+                gone[one.address].append(one)
+        return gone
 
     def _index(self, source: str, resource: str) -> str:
         return self.keys.index("address", f"{source}\x1f{resource}")
@@ -196,6 +221,28 @@ def _by_resource(said: Iterable[Said]) -> dict[tuple[UUID, str], list[Entry]]:
             if entry.source.resource:
                 grouped.setdefault((patient, entry.source.resource), []).append(entry)
     return grouped
+
+
+def _update(rows: Sequence[tuple[object, ...]]) -> None:
+    """Versions of entries that were stored before: their rows are there already, or are made now."""
+    named = [
+        "patient_id" if one == "patient" else "message_id" if one == "message" else one for one in COLUMNS
+    ]
+    ResourceVersion.objects.bulk_create(
+        (ResourceVersion(**dict(zip(named, row, strict=True))) for row in rows),
+        batch_size=ADDRESSES_A_QUERY,
+        update_conflicts=True,
+        unique_fields=["organisation", "entry"],
+        update_fields=["patient", "stands"],
+    )
+
+
+def _of_several_times(grouped: Mapping[tuple[UUID, str], Sequence[Entry]]) -> frozenset[str]:
+    """Resources of which one message brings several versions, or speaks of several patients."""
+    times: dict[str, set[object]] = defaultdict(set)
+    for (patient, resource), entries in grouped.items():
+        times[resource] |= {(patient, one.source.updated) for one in entries}
+    return frozenset(resource for resource, found in times.items() if len(found) > 1)
 
 
 def _order(row: ResourceVersion) -> tuple[datetime, UUID]:

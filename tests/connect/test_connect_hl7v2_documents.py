@@ -22,7 +22,7 @@ TXA = {
 
 def document(event: str, *obx: str, **further: str):
     fields = {**TXA, **{int(name[1:]): value for name, value in further.items()}}
-    return the_entry(hl7(f"MDM^{event}", seg("TXA", fields), *obx), "DocumentReference")
+    return entries(hl7(f"MDM^{event}", seg("TXA", fields), *obx), "DocumentReference")[0]
 
 
 def test_a_note_is_kept_whole_line_by_line():
@@ -34,7 +34,12 @@ def test_a_note_is_kept_whole_line_by_line():
     )
     assert found.text == "Seen for chest pain.\nPlan:\nrest & fluids"
     assert [code.code for code in found.codes] == ["DS", "11490-0"]
-    assert found.detail == {"title": "Discharge summary", "author": "Lou Hart", "text_from": "OBX[1]-5"}
+    assert found.detail == {
+        "title": "Discharge summary",
+        "author": "Lou Hart",
+        "text_from": "OBX[1]-5",
+        "completion": "final",
+    }
     assert (found.effective.start.text, found.recorded.text, found.status) == (
         "2026-03-04T10:00",
         "2026-03-04T11:30",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from careloom.care.entry import Period
 from tests.connect.hl7 import entries, hl7, read, rejections, seg, the_entry
 
 
@@ -212,7 +213,7 @@ def test_what_says_nothing_is_rejected_by_its_field_and_the_rest_is_read():
         ("message 1, DG1[2]-5", "is not a date or time that HL7 allows"),
     ]
     (found,) = read(data)
-    assert [one.kind for one in found.entries] == ["Patient"]
+    assert [(one.kind, one.effective) for one in found.entries[1:]] == [("Condition", Period())]
 
 
 def test_the_future_is_read_as_it_is_sent():

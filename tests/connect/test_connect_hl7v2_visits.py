@@ -92,11 +92,12 @@ def test_segments_that_nobody_knows_are_counted_by_name_and_the_rest_is_read():
     assert [one.kind for one in found.entries] == ["Patient", "Encounter"]
 
 
-def test_an_absurd_time_of_a_visit_rejects_the_visit_alone():
+def test_an_absurd_time_of_a_visit_is_rejected_and_the_visit_is_read():
     data = hl7("ADT^A08", seg("PV1", {**PV1, 44: "99999999"}), "AL1|1|DA|1^Penicillin^L")
     assert rejections(data) == [("message 1, PV1-44", "is not a date or time that HL7 allows")]
     (found,) = read(data)
-    assert [one.kind for one in found.entries] == ["Patient", "AllergyIntolerance"]
+    assert [one.kind for one in found.entries] == ["Patient", "Encounter", "AllergyIntolerance"]
+    assert found.entries[1].effective.start is None
 
 
 SCH = {

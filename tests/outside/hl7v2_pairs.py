@@ -3,7 +3,8 @@
 A fact is a number, name, birth date, code, value, unit, time, flag or status of a clinical resource. It is *theirs* where
 the message itself does not say it: a code that the converter made up and whatever hangs on it, another person's name
 (CON-24, IN2-7), an order that it made of a vaccine's or an appointment's segment, the standing of a report that it made
-of a file inside a result, the end of a visit that is only expected.
+of a file inside a result, of an observation that it made of a document's line (HL7's own map makes OBX of an MDM the
+document), the end of a visit that is only expected.
 """
 
 import hashlib
@@ -112,6 +113,11 @@ class Seen:
         """All segments of a name."""
         return "\n".join(line for line in re.split(r"[\r\n]+", self.text) if line.startswith(name))
 
+    def are_lines(self, codes: list[str]) -> bool:
+        """Whether OBX with these codes are text."""
+        lines = [line for line in self.segments("OBX").split("\n") if any(code in line for code in codes)]
+        return bool(lines) and all(line.split("|")[2] in ("TX", "FT", "ST") for line in lines)
+
 
 def _person(resource: Json, seen: Seen, tally: Tally) -> None:
     numbers = {one.value for reading in seen.readings for one in reading.person.identifiers}
@@ -170,7 +176,13 @@ def _clinical(resource: Json, seen: Seen, tally: Tally) -> None:
 
 
 def _standing_is_theirs(kind: str, main: list[str], seen: Seen) -> bool:
-    """A status that no segment has: of an order made of an RXA or a SCH, of a report made of an ED or RP."""
+    """A status that no segment has: of an order made of an RXA or a SCH, of a report made of an ED or RP, of a note's line."""
+    if kind == "Observation":
+        return (
+            "MDM^" in seen.text
+            and all(code in seen.segments("OBX") for code in main)
+            and seen.are_lines(main)
+        )
     if kind == "ServiceRequest":
         return not any(code in seen.segments("OBR") + seen.segments("RF1") for code in main)
     if kind == "DiagnosticReport":

@@ -41,15 +41,15 @@ def told(pairs: Iterator[tuple[Path, Path]], zone: str) -> Tally:
 def test_what_one_converter_finds_in_sixty_messages_is_in_our_record():
     tally = told(microsoft(), "UTC")
     assert tally.all.total() > 1_900
-    assert tally.share_of_said >= 0.975
+    assert tally.share_of_said >= 0.99
     assert tally.share >= 0.91
 
 
 def test_what_another_finds_field_by_field_is_in_our_record():
     tally = told(prime(), "UTC")
     assert tally.all.total() > 380
-    assert tally.share_of_said >= 0.972
-    assert tally.share >= 0.969
+    assert tally.share_of_said >= 0.98
+    assert tally.share >= 0.979
 
 
 def test_nothing_in_our_record_is_made_up():

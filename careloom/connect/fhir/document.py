@@ -30,6 +30,7 @@ class DocumentReference(Resource, tag="DocumentReference"):
     """A note or another document."""
 
     status: str | None = None
+    doc_status: str | None = None
     type: Concept | None = None
     category: list[Concept] = []
     subject: Reference | None = None
@@ -100,6 +101,7 @@ def document(it: DocumentReference, at: Place) -> Entry:
             title=it.description or join(titles) or (it.type.text if it.type else ""),
             author=everyone(it.author, at),
             text_from=found.place if found else "",
+            completion=it.doc_status,
             machine_written="true" if machine else "",
         ),
         references=at.to(*context.encounter, *context.related),

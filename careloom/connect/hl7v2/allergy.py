@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from careloom.care.entry import Entry, Period, When
+from careloom.connect.hl7v2.addresses import numbered
 from careloom.connect.hl7v2.coded import Concept, coded, comments, every, join, texts
 from careloom.connect.hl7v2.names import full_name
 from careloom.connect.hl7v2.segments import Segment
@@ -11,6 +12,7 @@ from careloom.connect.hl7v2.tables import (
     ALLERGENS,
     ALLERGIES,
     ALLERGY_STATUS,
+    RISKS,
     SENSITIVITIES,
     SEVERITIES,
 )
@@ -34,12 +36,14 @@ def allergy(segment: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
         codes = (*named.codes, *coded(segment, 27, source).codes)
     else:
         status, certainty, recorded, extra = "active", "", None, {}
-        began, codes = sent.when(segment, 6), named.codes
+        began, codes = sent.beside(segment, 6), named.codes
     severity = segment.text(4).upper()
     entry = Entry(
         id=sent.id(segment, "AllergyIntolerance"),
         kind="AllergyIntolerance",
-        source=sent.source(segment),
+        source=sent.source(
+            segment, numbered("AllergyIntolerance", segment, 7) if segment.name == "IAM" else ""
+        ),
         codes=tuple(dict.fromkeys(codes)),
         text=named.label,
         category=(ALLERGENS[kind],) if kind in ALLERGENS else (),
@@ -50,7 +54,7 @@ def allergy(segment: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
         detail={
             **texts(
                 allergy_type="allergy" if kind in ALLERGIES else "",
-                criticality="high" if severity == "SV" else "",
+                criticality=RISKS.get(severity),
                 reaction=join(one.words for one in every(segment, 5, source)),
                 severity=SEVERITIES.get(severity, _said(coded(segment, 4, source), severity)),
                 note=comments(segment),
@@ -77,4 +81,4 @@ def _adverse(iam: Segment, sent: Sent) -> tuple[str, str, When | None, When | No
         onset=iam.whole(12),
         author=full_name(iam.one(14)),
     )
-    return status, certainty, sent.when(iam, 11), sent.when(iam, 13) or sent.when(iam, 24), extra
+    return status, certainty, sent.beside(iam, 11), sent.beside(iam, 24) or sent.beside(iam, 13), extra

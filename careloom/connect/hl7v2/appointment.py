@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from careloom.care.entry import Entry, Period, When, when
+from careloom.connect.hl7v2.addresses import numbered
 from careloom.connect.hl7v2.coded import all_codes, coded, comments, join, texts
 from careloom.connect.hl7v2.names import providers
 from careloom.connect.hl7v2.segments import Segment
@@ -47,7 +48,7 @@ def appointment(
     return Entry(
         id=sent.id(sch, "Appointment", ordinal),
         kind="Appointment",
-        source=sent.source(sch),
+        source=sent.source(sch, numbered("Appointment", sch, 2, 1)),
         codes=all_codes(kinds),
         text=next((one.label for one in kinds if one.label), ""),
         value_codes=reason.codes,

@@ -7,6 +7,7 @@ import base64
 import binascii
 
 from careloom.care.entry import Entry, Period
+from careloom.connect.hl7v2.addresses import numbered
 from careloom.connect.hl7v2.charset import decode
 from careloom.connect.hl7v2.coded import all_codes, coded, comments, join, texts
 from careloom.connect.hl7v2.names import providers
@@ -20,6 +21,13 @@ from careloom.text.markup import plain
 CANCELLED = frozenset({"T11"})
 ADDED = frozenset({"T05", "T06"})
 REPLACING = frozenset({"T09", "T10"})
+# 0271, completion of a document, as FHIR's docStatus: what somebody has authenticated is final.
+COMPLETION = {
+    "DI": "preliminary", "DO": "preliminary", "IP": "preliminary", "IN": "preliminary", "PA": "preliminary",
+    "AU": "final", "LA": "final",
+}  # fmt: skip
+# The ordinal of the entry that says of another document that it is superseded.
+REPLACED = 1_000
 # 0273: what is no longer available for care.
 OUTDATED = frozenset({"OB"})
 WITHDRAWN = frozenset({"CA"})
@@ -34,8 +42,8 @@ def document(txa: Segment, obxs: list[Segment], visit: tuple[str, ...], ordinal:
     """A document: `text` is the whole of its OBX, line by line; "" where it lies elsewhere or is no text."""
     source = sent.message.source
     kind = coded(txa, 2, source, "0270")
-    written = sent.when(txa, 6) or sent.when(txa, 4)
-    held = sent.when(txa, 4) or written
+    written = sent.beside(txa, 6) or sent.beside(txa, 4)
+    held = sent.beside(txa, 4) or written
     lines: list[str] = []
     where = ""
     for obx in obxs:
@@ -47,7 +55,7 @@ def document(txa: Segment, obxs: list[Segment], visit: tuple[str, ...], ordinal:
     return Entry(
         id=sent.id(txa, "DocumentReference", ordinal),
         kind="DocumentReference",
-        source=sent.source(txa),
+        source=sent.source(txa, numbered("DocumentReference", txa, 12)),
         codes=all_codes([kind, *(coded(obx, 3, source) for obx in obxs if obx.used)]),
         text="\n".join(lines),
         category=_category(txa),
@@ -59,8 +67,25 @@ def document(txa: Segment, obxs: list[Segment], visit: tuple[str, ...], ordinal:
             author=providers(txa, 9) or providers(txa, 5),
             note=join([_standing(txa, sent), comments(txa), txa.whole(21)]),
             text_from=where,
+            completion=COMPLETION.get(txa.text(17).upper()),
         ),
         references=visit,
+    )
+
+
+def replaced(txa: Segment, sent: Sent) -> Entry | None:
+    """That the document which this one replaces (TXA-13) is superseded; None where none is named."""
+    parent = numbered("DocumentReference", txa, 13)
+    own = numbered("DocumentReference", txa, 12)
+    if sent.event not in REPLACING or not sent.since or parent in ("", own):
+        return None
+    return Entry(
+        id=sent.id(txa, "DocumentReference", REPLACED),
+        kind="DocumentReference",
+        source=sent.source(txa, parent),
+        recorded=sent.beside(txa, 6),
+        status="superseded",
+        detail={"note": "replaced by another document"},
     )
 
 

@@ -5,13 +5,14 @@ Source   HL7 v2-to-FHIR, RXO[MedicationRequest], RXR and TQ1[MedicationRequest],
 """
 
 from careloom.care.entry import Code, Dosage, Entry, Period
+from careloom.connect.hl7v2.addresses import address, placed
 from careloom.connect.hl7v2.coded import Concept, all_codes, coded, comments, every, join, texts
 from careloom.connect.hl7v2.groups import Given, Order
 from careloom.connect.hl7v2.names import organisation, providers
 from careloom.connect.hl7v2.order import status
 from careloom.connect.hl7v2.segments import Segment
 from careloom.connect.hl7v2.sent import Sent
-from careloom.connect.hl7v2.tables import COMPLETION, DRUG_CONTROL, DRUG_STATUS
+from careloom.connect.hl7v2.tables import DRUG_CONTROL, DRUG_STATUS, given_or_not
 from careloom.connect.hl7v2.timing import amount, frequency, old_frequency
 from careloom.connect.hl7v2.units import units
 from careloom.errors import InputError
@@ -58,16 +59,17 @@ def _request(order: Order, visit: tuple[str, ...], sent: Sent) -> Entry | None:
     if orc:
         orc.used = True
     ordered = order.drugs.get("RXO", rx)
+    stands = status(orc, DRUG_STATUS, DRUG_CONTROL)
     return Entry(
         id=sent.id(rx, "MedicationRequest"),
         kind="MedicationRequest",
-        source=sent.source(rx),
+        source=sent.source(rx, _address(stands, orc)),
         codes=named,
         text=text,
         dosage=_dosage(rx, order, sent),
         effective=_bounds(order, rx, sent),
-        recorded=sent.when(orc, 9) if orc else None,
-        status=status(orc, DRUG_STATUS, DRUG_CONTROL),
+        recorded=sent.beside(orc, 9) if orc else None,
+        status=stands,
         detail=texts(
             intent="order",
             quantity=_quantity(rx, 10, 11) if encoded else _quantity(rx, 11, 12),
@@ -77,6 +79,7 @@ def _request(order: Order, visit: tuple[str, ...], sent: Sent) -> Entry | None:
             pharmacy=organisation(rx, 40) if encoded else organisation(rx, 32),
             note=join(
                 [
+                    _asked_for(ordered, rx, sent),
                     _words(ordered, 6, sent) if ordered.name == "RXO" else "",
                     _words(rx, 21, sent) if encoded else "",
                     coded(orc, 16, sent.message.source).words if orc else "",
@@ -87,6 +90,20 @@ def _request(order: Order, visit: tuple[str, ...], sent: Sent) -> Entry | None:
         ),
         references=visit,
     )
+
+
+def _address(stands: str, orc: Segment | None) -> str:
+    """By the order's number; what does not say how it stands tells nothing anew."""
+    return address("MedicationRequest", placed(orc)) if stands != "unknown" else ""
+
+
+def _asked_for(rxo: Segment, rx: Segment, sent: Sent) -> str:
+    """The drug as it was ordered, where the pharmacy encoded it in other words."""
+    if rxo is rx:
+        return ""
+    source = sent.message.source
+    said = coded(rxo, 1, source).words
+    return f"ordered as {said}" if said and said != coded(rx, 2, source).words else ""
 
 
 def _dispense(rxd: Segment, order: Order, references: tuple[str, ...], sent: Sent) -> Entry:
@@ -135,12 +152,13 @@ def _administration(given: Given, order: Order, references: tuple[str, ...], sen
     """A dose that was given; what was refused or not given is negated, with the reason in the note."""
     rxa = given.rxa
     named, text = _drug(rxa, 5, order, sent)
-    done = "entered-in-error" if rxa.text(21) == "D" else COMPLETION.get(rxa.text(20), "completed")
+    done = given_or_not(rxa)
+    kept = address("MedicationAdministration", placed(order.orc), rxa.text(2), rxa.text(3))
     dosage = Dosage(dose=_quantity(rxa, 6, 7), route=_route(given.routes or order.routes, sent))
     return Entry(
         id=sent.id(rxa, "MedicationAdministration"),
         kind="MedicationAdministration",
-        source=sent.source(rxa),
+        source=sent.source(rxa, kept),
         codes=named,
         text=text,
         dosage=dosage if dosage != Dosage() else None,

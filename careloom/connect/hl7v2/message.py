@@ -88,6 +88,8 @@ SINGLES: Mapping[str, Single] = {
 SEVERAL: Mapping[str, Callable[[Segment, Visit, Sent], Iterator[Entry]]] = {
     "FT1": payment.charged,
     "PD1": wishes.directives,
+    "PDA": problem.cause_of_death,
+    "IAM": people.reporter,
 }
 # What belongs to a segment that was read and says nothing that an entry holds.
 LOOKED_AT = frozenset(
@@ -236,9 +238,9 @@ def _several(make: Callable[[Sent], Iterator[Entry]], segment: Segment, sent: Se
 def _appointments(
     group: Group, before: list[Segment], visit: Visit, place: int, sent: Sent
 ) -> Iterator[Entry]:
-    """A schedule stands before its patients, its resources after the last of them."""
-    for sch in (one for one in before if one.name == "SCH"):
-        around = [*before, *group.others]
+    """A schedule stands before its patients (some senders: after them), its resources after the last of them."""
+    around = [*before, *group.others]
+    for sch in (one for one in around if one.name == "SCH"):
         resources = [one for one in around if one.name in SCHEDULE]
         timings = [one for one in around if one.name == "TQ1"]
         made = _made(partial(appointment.appointment, sch, timings, resources, visit, place), sch, sent)
@@ -251,6 +253,8 @@ def _documents(group: Group, visit: Visit, sent: Sent) -> Iterator[Entry]:
         made = _made(partial(document.document, txa, obxs, visit, 0 if ordinal == 0 else ordinal), txa, sent)
         if made:
             yield made
+            if former := document.replaced(txa, sent):
+                yield former
             rest = [one for one in obxs if not one.used]
             yield from (one.entry for one in observations(rest, Around(made.effective, (made.id,)), sent))
 

@@ -6,6 +6,7 @@ Source   HL7 v2-to-FHIR, ORC/OBR[ServiceRequest], OBR[DiagnosticReport], SPM[Spe
 from dataclasses import dataclass, field, replace
 
 from careloom.care.entry import Entry, Period
+from careloom.connect.hl7v2.addresses import address, filled, placed
 from careloom.connect.hl7v2.coded import all_codes, coded, comments, every, join, of, texts
 from careloom.connect.hl7v2.groups import Order
 from careloom.connect.hl7v2.names import interpreter, organisation, providers
@@ -60,10 +61,12 @@ def ordered(order: Order, visit: tuple[str, ...], results: Results, sent: Sent) 
         sent.reject(error, obr)
     based = tuple(one.id for one in request)
     parent = results.parent(obr)
-    found = observations(order.results, Around(taken, (*visit, *ids[:1], *based, *parent)), sent)
+    number = filled(order.orc, obr)
+    numbered = f"{number}/{_code(obr)}" if number else ""
+    found = observations(order.results, Around(taken, (*visit, *ids[:1], *based, *parent), numbered), sent)
     for spm, obxs in ((one, order.of_specimens.get(id(one), [])) for one in order.specimens):
         of_it = sent.id(spm, "Specimen")
-        found += observations(obxs, Around(_collected(spm, sent), (*visit, of_it)), sent)
+        found += observations(obxs, Around(_collected(spm, sent), (*visit, of_it), numbered), sent)
     results.add(found)
     if report is not None:
         members = (*based, *ids, *(one.entry.id for one in found), *parent)
@@ -79,21 +82,25 @@ def _request(order: Order, obr: Segment, taken: Period, visit: tuple[str, ...], 
     orc = order.orc
     control = orc.text(1) if orc else ""
     timing = order.timings[0] if order.timings else None
-    written = sent.when(orc, 9) if orc and (control in ("NW", "") or sent.type not in REPORTS) else None
-    asked = sent.when(obr, 6) or (sent.when(timing, 7) if timing else None)
+    stands = status(orc, ORDER, CONTROL)
+    written = sent.beside(orc, 9) if orc and (control in ("NW", "") or sent.type not in REPORTS) else None
+    asked = sent.beside(obr, 6) or (sent.beside(timing, 7) if timing else None)
     for one in (orc, *order.timings):
         if one:
             one.used = True
     return Entry(
         id=sent.id(obr, "ServiceRequest"),
         kind="ServiceRequest",
-        source=sent.source(obr),
+        # A message that does not say how the order stands tells nothing anew of it.
+        source=sent.source(
+            obr, address("ServiceRequest", placed(orc, obr), _code(obr)) if stands != "unknown" else ""
+        ),
         codes=named.codes or all_codes(further),
         text=named.label,
         category=(obr.text(24),) if obr.raw(24) else (),
         effective=Period(asked) if asked else taken if sent.type not in REPORTS else Period(),
         recorded=written,
-        status=status(orc, ORDER, CONTROL),
+        status=stands,
         detail=texts(
             intent="reflex-order" if obr.text(11) == "G" else "order",
             priority=_priority(obr, timing),
@@ -138,12 +145,12 @@ def _report(order: Order, obr: Segment, taken: Period, visit: tuple[str, ...], s
     return Entry(
         id=sent.id(obr, "DiagnosticReport"),
         kind="DiagnosticReport",
-        source=sent.source(obr),
+        source=sent.source(obr, address("DiagnosticReport", filled(order.orc, obr), _code(obr))),
         codes=named.codes,
         text=named.label,
         category=(obr.text(24),) if obr.raw(24) else (),
         effective=taken,
-        recorded=sent.when(obr, 22),
+        recorded=sent.beside(obr, 22),
         status=REPORT.get(obr.text(25), "unknown"),
         detail=texts(
             author=readers or performers or _laboratory(order),
@@ -151,6 +158,10 @@ def _report(order: Order, obr: Segment, taken: Period, visit: tuple[str, ...], s
         ),
         references=visit,
     )
+
+
+def _code(obr: Segment) -> str:
+    return obr.text(4) or obr.text(4, 2)
 
 
 def _laboratory(order: Order) -> str:
@@ -191,7 +202,7 @@ def specimen(spm: Segment, sent: Sent) -> Entry:
         codes=kind.codes,
         text=kind.label,
         effective=_collected(spm, sent),
-        recorded=sent.when(spm, 18),
+        recorded=sent.beside(spm, 18),
         status={"Y": "available", "N": "unavailable"}.get(spm.text(20).upper()),
         detail=texts(
             body_site=coded(spm, 8, source).words,

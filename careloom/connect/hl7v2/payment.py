@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from careloom.care.entry import Entry, Period
+from careloom.connect.hl7v2.addresses import numbered
 from careloom.connect.hl7v2.coded import coded, comments, every, join, texts
 from careloom.connect.hl7v2.names import organisation, providers
 from careloom.connect.hl7v2.segments import Segment
@@ -29,7 +30,7 @@ def coverage(in1: Segment, sent: Sent) -> Entry:
         source=sent.source(in1),
         codes=kind.codes,
         text=kind.text or ("" if kind else payer or plan),
-        effective=sent.period(in1, 12, 13),
+        effective=sent.between(in1, 12, 13),
         status="active",
         detail=texts(
             payer=payer,
@@ -42,7 +43,7 @@ def coverage(in1: Segment, sent: Sent) -> Entry:
 def charged(ft1: Segment, visit: tuple[str, ...], sent: Sent) -> Iterator[Entry]:
     """What a charge (FT1) says was done, dispensed and diagnosed."""
     source = sent.message.source
-    when = Period(sent.when(ft1, 4))
+    when = Period(sent.beside(ft1, 4))
     reasons = every(ft1, 19, source)
     done = coded(ft1, 25, source)
     if done:
@@ -93,12 +94,12 @@ def referral(rf1: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
     return Entry(
         id=sent.id(rf1, "ServiceRequest"),
         kind="ServiceRequest",
-        source=sent.source(rf1),
+        source=sent.source(rf1, numbered("ServiceRequest", rf1, 6, 11)),
         codes=kind.codes,
         text=kind.label or ("" if kind.codes else "referral"),
         category=tuple(one.codes[0].code for one in every(rf1, 5, source) if one.codes),
-        effective=sent.period(rf1, 7, 8),
-        recorded=sent.when(rf1, 9),
+        effective=sent.between(rf1, 7, 8),
+        recorded=sent.beside(rf1, 9),
         status="revoked" if sent.name == CANCELS else REFERRALS.get(rf1.text(1).upper(), "unknown"),
         detail=texts(
             intent="order",

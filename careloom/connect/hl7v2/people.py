@@ -1,5 +1,6 @@
 """NK1, GT1, ROL, PRT, CTD and PD1: the people around the patient, as RelatedPerson and CareTeam."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from careloom.care.entry import Code, Entry, Period
@@ -43,6 +44,14 @@ def insured(in1: Segment, sent: Sent) -> Entry | None:
     return _related(in1, full_name(in1.one(16)), [said], (0, 0), sent)
 
 
+def reporter(iam: Segment, _: tuple[str, ...], sent: Sent) -> Iterator[Entry]:
+    """Who told of an allergy (IAM-14), where it was a relative (IAM-15)."""
+    said = coded(iam, 15, sent.message.source, "0063")
+    if said and not (said.codes and said.codes[0].code.upper() in SELF):
+        told = _related(iam, full_name(iam.one(14)), [said], (0, 0), sent)
+        yield from (told,) if told else ()
+
+
 def mother(pid: Segment, sent: Sent) -> Entry | None:
     """The mother, where the sender has a number for her (PID-21). Neither it nor her maiden name stands here."""
     if not pid.raw(21):
@@ -74,7 +83,8 @@ def _related(
     mapped = [relation(one.codes, one.words) for one in said if one]
     codes = tuple(dict.fromkeys(code for found, _ in mapped for code in found))
     words = join(one for _, one in mapped)
-    if not name and not codes:
+    held = sent.between(segment, *period) if period[0] else Period()
+    if not name and not codes and held == Period():
         return None
     return Entry(
         id=sent.id(segment, "RelatedPerson"),
@@ -82,7 +92,7 @@ def _related(
         source=sent.source(segment),
         codes=codes,
         text=f"{words}: {name}" if words and name else words or name,
-        effective=sent.period(segment, *period) if period[0] else Period(),
+        effective=held,
         subject="other",
         detail=texts(relation=words, note=comments(segment)),
     )
@@ -107,7 +117,7 @@ def carer(segment: Segment, sent: Sent) -> Entry | None:
         return None
     start, end = (5, 6) if segment.name == "ROL" else (11, 12)
     return _team(
-        segment, PROVIDERS.get(role, said.words) or said.words, name, sent.period(segment, start, end), sent
+        segment, PROVIDERS.get(role, said.words) or said.words, name, sent.between(segment, start, end), sent
     )
 
 

@@ -3,9 +3,11 @@
 Source   HL7 v2-to-FHIR, DG1[Condition], PR1[Procedure]; HL7 v2.8.2, chapters 3, 6 and 12 (PRB-1, -13, -14)
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from careloom.care.entry import Code, Entry, Period, When, when
+from careloom.connect.hl7v2.addresses import numbered
 from careloom.connect.hl7v2.coded import Concept, coded, comments, every, join, texts
 from careloom.connect.hl7v2.names import providers
 from careloom.connect.hl7v2.segments import Segment
@@ -39,12 +41,12 @@ def diagnosis(dg1: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
     return Entry(
         id=sent.id(dg1, "Condition"),
         kind="Condition",
-        source=sent.source(dg1),
+        source=sent.source(dg1, numbered("Condition", dg1, 20)),
         codes=named.codes,
         text=dg1.whole(4) or named.label,
         category=("encounter-diagnosis",),
-        effective=Period(sent.when(dg1, 5)),
-        recorded=sent.when(dg1, 19),
+        effective=Period(sent.beside(dg1, 5)),
+        recorded=sent.beside(dg1, 19),
         status=IN_ERROR if certainty == IN_ERROR else None,
         certainty=certainty,
         detail=texts(author=providers(dg1, 16), note=comments(dg1)),
@@ -69,6 +71,22 @@ def _diagnosis(dg1: Segment, sent: Sent) -> Concept:
     return named
 
 
+def cause_of_death(pda: Segment, visit: tuple[str, ...], sent: Sent) -> Iterator[Entry]:
+    """What a person died of (PDA-1), as who certified it says."""
+    for ordinal, one in enumerate(every(pda, 1, sent.message.source)):
+        yield Entry(
+            id=sent.id(pda, "Condition", ordinal),
+            kind="Condition",
+            source=sent.source(pda),
+            codes=one.codes,
+            text=one.label,
+            category=("encounter-diagnosis",),
+            recorded=sent.beside(pda, 4),
+            detail=texts(author=providers(pda, 5), note=join(["cause of death", comments(pda)])),
+            references=visit,
+        )
+
+
 def problem(prb: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
     """A problem of a problem list: its life cycle, how certain it is, and when it began and ended."""
     source = sent.message.source
@@ -77,17 +95,17 @@ def problem(prb: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
         raise InputError("is missing", sent.where(prb, 3))
     deleted = prb.text(1).upper() in DELETES or sent.event == "PC3"
     certainty = IN_ERROR if deleted else _known(prb, 13, CONFIRMED, sent)
-    ended = sent.when(prb, 9)
+    ended = sent.beside(prb, 9)
     state = _known(prb, 14, LIFE, sent) or ("resolved" if ended else "active")
     return Entry(
         id=sent.id(prb, "Condition"),
         kind="Condition",
-        source=sent.source(prb),
+        source=sent.source(prb, numbered("Condition", prb, 4)),
         codes=named.codes,
         text=named.label,
         category=("problem-list-item",),
-        effective=Period(sent.when(prb, 16), ended),
-        recorded=sent.when(prb, 7) or sent.when(prb, 2),
+        effective=Period(sent.beside(prb, 16), ended),
+        recorded=sent.beside(prb, 7) or sent.beside(prb, 2),
         status=IN_ERROR if deleted else state,
         certainty=certainty,
         negated=certainty == "refuted",
@@ -117,13 +135,13 @@ def procedure(pr1: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
     text = pr1.whole(4)
     if not named and not text:
         raise InputError("is missing", sent.where(pr1, 3))
-    start = sent.when(pr1, 5)
+    start = sent.beside(pr1, 5)
     kind = coded(pr1, 6, source)
     deleted = pr1.text(20).upper() in DELETES
     return Entry(
         id=sent.id(pr1, "Procedure"),
         kind="Procedure",
-        source=sent.source(pr1),
+        source=sent.source(pr1, numbered("Procedure", pr1, 19)),
         codes=named.codes,
         text=text or named.label,
         category=(kind.codes[0].code,) if kind.codes else (),
@@ -152,16 +170,16 @@ def goal(gol: Segment, sent: Sent) -> Entry:
     named = coded(gol, 3, source)
     if not named:
         raise InputError("is missing", sent.where(gol, 3))
-    due = sent.when(gol, 8)
+    due = sent.beside(gol, 8)
     deleted = gol.text(1).upper() in DELETES
     return Entry(
         id=sent.id(gol, "Goal"),
         kind="Goal",
-        source=sent.source(gol),
+        source=sent.source(gol, numbered("Goal", gol, 4)),
         codes=named.codes,
         text=named.words,
-        effective=Period(sent.when(gol, 7), sent.when(gol, 9)),
-        recorded=sent.when(gol, 2),
+        effective=sent.between(gol, 7, 9),
+        recorded=sent.beside(gol, 2),
         status=IN_ERROR if deleted else _known(gol, 18, GOALS, sent) or "active",
         detail=texts(
             due=due.text if due else "",

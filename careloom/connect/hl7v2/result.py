@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from careloom.care.entry import Component, Entry, Period, When
+from careloom.connect.hl7v2.addresses import address, number
 from careloom.connect.hl7v2.coded import Concept, coded, comments, every, join, texts
 from careloom.connect.hl7v2.names import organisation, providers
 from careloom.connect.hl7v2.segments import Segment
@@ -21,10 +22,11 @@ NO_FLAG = frozenset({"null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What an OBX takes from what it belongs to: when it was taken, and the entries that it points to."""
+    """What an OBX takes from what it belongs to: when it was taken, the entries that it points to, the order's number."""
 
     taken: Period = NO_TIME
     references: tuple[str, ...] = ()
+    order: str = ""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ def _observation(lines: list[Segment], around: Around, sent: Sent) -> Found:
         raise InputError("is missing", sent.where(obx, 3))
     said = _lines(lines, sent) if len(lines) > 1 else values(obx, sent)
     taken = sent.when(obx, 14)
+    effective = Period(taken) if taken else around.taken
     flags = every(obx, 8, sent.message.source)
     status = obx.text(11)
     parts: tuple[Component, ...] = ()
@@ -92,7 +95,7 @@ def _observation(lines: list[Segment], around: Around, sent: Sent) -> Found:
     entry = Entry(
         id=sent.id(obx, "Observation"),
         kind="Observation",
-        source=sent.source(obx),
+        source=sent.source(obx, _address(obx, named, effective, around)),
         codes=named.codes,
         text=named.label,
         category=(obx.text(29),) if obx.raw(29) else (),
@@ -103,7 +106,7 @@ def _observation(lines: list[Segment], around: Around, sent: Sent) -> Found:
         interpretation=_flags(flags),
         range=range_of(obx),
         components=parts,
-        effective=Period(taken) if taken else around.taken,
+        effective=effective,
         recorded=_analysed(obx, sent),
         status=RESULT.get(status, "unknown"),
         detail=_detail(lines, obx, status, sent),
@@ -112,6 +115,14 @@ def _observation(lines: list[Segment], around: Around, sent: Sent) -> Found:
     for line in lines[1:]:
         line.used = True
     return Found(obx, entry, obx.text(4), code)
+
+
+def _address(obx: Segment, named: Concept, taken: Period, around: Around) -> str:
+    """A result's own number (OBX-21), else its order's with code, sub-id and time: a series has one order."""
+    if own := number(obx.one(21)):
+        return address("Observation", own)
+    code = named.codes[0].code if named.codes else named.words
+    return address("Observation", around.order, code, obx.text(4), taken.start.text if taken.start else "")
 
 
 def _lines(lines: list[Segment], sent: Sent) -> list[Value]:

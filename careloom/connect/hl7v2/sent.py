@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from careloom.care.entry import Message, Period, Rejection, Source, When, entry_id
+from careloom.care.entry import UNNAMED_SOURCES, Message, Period, Rejection, Source, When, entry_id
 from careloom.connect.hl7v2 import charset
 from careloom.connect.hl7v2.delimiters import Delimiters, delimiters
 from careloom.connect.hl7v2.framing import Raw
@@ -23,7 +24,8 @@ CHARSET_FIELD = 17
 class Sent:
     """A message that is being read: whose bytes, which in its file, its type, event and segments.
 
-    `rejected` and `unknown` fill as it is read.
+    `rejected` and `unknown` fill as it is read. `since` is when its sender made it (MSH-7): "" where nothing of it may
+    stand for a newer version of what an earlier message said.
     """
 
     message: Message
@@ -31,6 +33,7 @@ class Sent:
     segments: list[Segment]
     type: str = ""
     event: str = ""
+    since: str = ""
     rejected: list[Rejection] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -48,10 +51,11 @@ class Sent:
         """The id of the entry that a segment gives."""
         return entry_id(self.message.sha256, self.where(segment), kind, ordinal)
 
-    def source(self, segment: Segment) -> Source:
-        """The source of the entry that a segment gives."""
+    def source(self, segment: Segment, address: str = "") -> Source:
+        """The source of the entry that a segment gives; `address` is that of what the sender keeps up to date."""
         segment.used = True
-        return Source(self.message.sha256, self.where(segment), self.message.source)
+        kept = (address, self.since) if address and self.since else ()
+        return Source(self.message.sha256, self.where(segment), self.message.source, *kept)
 
     def when(self, segment: Segment, field: int, component: int = 1) -> When | None:
         """A time of a segment. Raises InputError with the field's place."""
@@ -75,6 +79,20 @@ class Sent:
     def period(self, segment: Segment, start: int, end: int) -> Period:
         """From one field's time to another's."""
         return Period(self.when(segment, start), self.when(segment, end) if end else None)
+
+    def beside(self, segment: Segment, field: int) -> When | None:
+        """A time that stands beside what a segment says: one that is none is rejected by its field, and the rest is read."""
+        try:
+            return self.when(segment, field)
+        except InputError as error:
+            one = Rejection(error.where, error.reason, type(error).__name__)
+            if one not in self.rejected:
+                self.rejected.append(one)
+            return None
+
+    def between(self, segment: Segment, start: int, end: int) -> Period:
+        """The same of a time from which and one to which."""
+        return Period(self.beside(segment, start), self.beside(segment, end) if end else None)
 
     def reject(self, error: InputError, segment: Segment | None = None) -> None:
         """Keep the reason why a part could not be read."""
@@ -100,7 +118,23 @@ def opened(message: Message, raw: Raw, options: Mapping[str, str]) -> Sent:
     if raw.loose:
         _refuse_cut(sent)
     sent.type, sent.event = _kind(header, marks, place)
+    sent.since = _since(header, message, raw.number)
     return sent
+
+
+def _since(header: list[str], message: Message, number: int) -> str:
+    """When a message of a named source was made (MSH-7), as an instant; "" where it does not say.
+
+    A file's messages may be of one second: their order in it tells them apart, a microsecond each.
+    """
+    said = header[6] if len(header) > 6 else ""
+    if not said or message.source in UNNAMED_SOURCES:
+        return ""
+    try:
+        made = moment(re.split(r"[^\w.+-]", said, maxsplit=1)[0], message.zone)
+    except InputError:
+        return ""
+    return (made.earliest + timedelta(microseconds=number)).isoformat() if made else ""
 
 
 def _marks(raw: Raw, options: Mapping[str, str], place: str) -> Delimiters:

@@ -2,6 +2,7 @@
 unless the table's own words are those of a FHIR status."""
 
 from careloom.care.entry import Code
+from careloom.connect.hl7v2.segments import Segment
 
 # 0001, administrative sex.
 SEX = {"F": "female", "M": "male", "O": "other", "U": "unknown", "A": "other", "N": "other"}
@@ -27,11 +28,12 @@ ORDER = {
     "IP": "active", "RP": "revoked", "SC": "active",
 }  # fmt: skip
 # 0119, order control, where no order status stands. HL7's map has CA (cancel request) as active and DC (discontinue
-# request) as revoked; whoever asks that an order be cancelled does not want it done, so that both are revoked here.
+# request) as revoked; whoever asks that an order be cancelled does not want it done, so that both are revoked here. What is changed (XO, XR, XX) stands as changed.
 CONTROL = {
     "AF": "active", "CA": "revoked", "CR": "revoked", "DC": "revoked", "DF": "revoked", "DR": "revoked",
     "FU": "completed", "HD": "active", "HR": "on-hold", "NW": "active", "OC": "revoked", "OD": "revoked",
-    "OH": "on-hold", "OK": "active", "PR": "active", "PY": "active", "RL": "active", "RO": "active", "RQ": "active",
+    "OH": "on-hold", "OK": "active", "PR": "active", "PY": "active", "RL": "active", "RO": "active", "RQ": "active", "XO": "active",
+    "XR": "active", "XX": "active",
 }  # fmt: skip
 # 0119 for a drug's order (FHIR medicationrequest-status): what was cancelled before it began, what was stopped. An
 # order that is being replaced (RP, RQ, RU) stops; its replacement (RO) follows with its own control code.
@@ -66,6 +68,11 @@ CLASSES = {
 CANCELLED_VISITS = frozenset({"A11", "A27", "A38"})
 PLANNED_VISITS = frozenset({"A05", "A14"})
 ENDED_VISITS = frozenset({"A03"})
+# Events that say how a visit stands. Others (an order's, a change of a person) bring one along as it was known there.
+VISIT_EVENTS = frozenset(
+    {f"A{number:02}" for number in range(1, 18)}
+    | {"A21", "A22", "A23", "A25", "A26", "A27", "A38", "A52", "A53"}
+)
 GOING_VISITS = frozenset({"A01", "A02", "A06", "A07", "A09", "A10", "A12", "A13", "A15", "A16", "A25", "A26"})
 # Events that take a discharge back: its time in PV1-45 no longer holds.
 REOPENED_VISITS = frozenset({"A13", "A25"})
@@ -81,6 +88,7 @@ ALLERGENS = {
 ALLERGIES = frozenset({"DA", "FA", "MA", "EA", "AA", "PA", "LA"})
 # 0128, severity.
 SEVERITIES = {"SV": "severe", "MO": "moderate", "MI": "mild"}
+RISKS = {"SV": "high", "MI": "low"}
 # 0436, sensitivity to a causative agent.
 SENSITIVITIES = {"AL": "allergy", "IN": "intolerance"}
 # 0438, allergy clinical status: clinical status, verification status.
@@ -146,6 +154,16 @@ LANGUAGES = {
     "ron": "ro", "rus": "ru", "som": "so", "spa": "es", "srp": "sr", "swa": "sw", "swe": "sv", "tam": "ta",
     "tel": "te", "tgl": "tl", "tha": "th", "tur": "tr", "ukr": "uk", "urd": "ur", "vie": "vi", "yid": "yi",
 }  # fmt: skip
+
+
+def given_or_not(rxa: Segment) -> str:
+    """FHIR's status of a dose: RXA-20, else that any reason for refusing it (RXA-18) says that it was not taken.
+
+    Source: HL7 v2.8.2, 4A.4.7.18.
+    """
+    if rxa.text(21).upper() == "D":
+        return "entered-in-error"
+    return COMPLETION.get(rxa.text(20).upper(), "not-done" if rxa.raw(18) else "completed")
 
 
 def relation(codes: tuple[Code, ...], words: str) -> tuple[tuple[Code, ...], str]:

@@ -78,7 +78,8 @@ def unit_of(one: Composite) -> str | None:
 
 def in_ucum(unit: str) -> str | None:
     """An ISO+ unit in UCUM ("mg/dl" is "mg/dL", "mm(hg)" is "mm[Hg]"); None for a form that is not known."""
-    over = unit.split("/")
+    # Where only capitals can be sent, ISO 2955 has the same units in capitals ("MG/DL").
+    over = (unit.lower() if unit.isupper() else unit).split("/")
     found = [[ISO_UNITS.get(atom) if atom else "" for atom in part.split(".")] for part in over]
     if any(atom is None for part in found for atom in part) or not unit.strip("/."):
         return None

@@ -3,12 +3,14 @@ Implementation Guide for Immunization Messaging 1.5 (2014), RXA: 998 says that n
 amount is not known."""
 
 from careloom.care.entry import Entry, Period
+from careloom.connect.hl7v2.addresses import of_vaccine
 from careloom.connect.hl7v2.coded import coded, comments, every, join, texts
 from careloom.connect.hl7v2.groups import Given, Order
 from careloom.connect.hl7v2.names import providers
 from careloom.connect.hl7v2.result import Around, observations
+from careloom.connect.hl7v2.segments import Segment
 from careloom.connect.hl7v2.sent import Sent
-from careloom.connect.hl7v2.tables import COMPLETION
+from careloom.connect.hl7v2.tables import given_or_not
 from careloom.connect.hl7v2.units import units
 from careloom.errors import InputError
 
@@ -45,18 +47,19 @@ def _immunization(given: Given, order: Order, visit: tuple[str, ...], sent: Sent
     if any(code.code == NO_VACCINE for code in named.codes):
         rxa.used = True
         return None
-    done = "entered-in-error" if rxa.text(21) == "D" else COMPLETION.get(rxa.text(20), "completed")
+    done = given_or_not(rxa)
+    code = named.codes[0].code if named.codes else named.words
     dose = rxa.text(6)
     route = join(coded(one, 1, source).words for one in given.routes)
     site = join(coded(one, 2, source).words for one in given.routes)
     return Entry(
         id=sent.id(rxa, "Immunization"),
         kind="Immunization",
-        source=sent.source(rxa),
+        source=sent.source(rxa, of_vaccine(orc, code)),
         codes=named.codes,
         text=named.label,
         effective=Period(sent.when(rxa, 3)),
-        recorded=sent.when(rxa, 22) or (sent.when(orc, 9) if orc else None),
+        recorded=sent.beside(rxa, 22) or (sent.beside(orc, 9) if orc else None),
         status=done,
         negated=done == "not-done",
         detail=texts(
@@ -69,9 +72,21 @@ def _immunization(given: Given, order: Order, visit: tuple[str, ...], sent: Sent
                     *(one.words for one in every(rxa, 18, source)),
                     *(one.words for one in every(rxa, 9, source)),
                     route,
+                    *_lots(rxa, sent),
                     comments(rxa),
                 ]
             ),
         ),
         references=visit,
     )
+
+
+def _lots(rxa: Segment, sent: Sent) -> list[str]:
+    """Lot numbers, when they expire, and who made the vaccine: what a recall asks for."""
+    lots = ", ".join(one[1] for one in rxa.all(15) if one[1])
+    expires = sent.beside(rxa, 16)
+    return [
+        f"lot {lots}" if lots else "",
+        f"expires {expires.text}" if expires else "",
+        join(one.words for one in every(rxa, 17, sent.message.source)),
+    ]

@@ -122,12 +122,22 @@ def range_of(obx: Segment) -> Range | None:
     said = obx.whole(7)
     if not said:
         return None
-    if both := BETWEEN.fullmatch(said):
+    plain = _without_unit(said, obx)
+    if both := BETWEEN.fullmatch(plain):
         return Range(both[1], both[2], said)
-    if one := BEYOND.fullmatch(said):
+    if one := BEYOND.fullmatch(plain):
         upper = one[1] in ("<", "<=", "≤")
         return Range(None if upper else one[2], one[2] if upper else None, said)
     return Range(None, None, said)
+
+
+def _without_unit(said: str, obx: Segment) -> str:
+    """A range without the unit behind it, where that is the value's own (OBX-6): of another unit's bounds nothing is known."""
+    one = obx.one(6)
+    for unit in (one[1], one[2], one[4], one[5]):
+        if unit and said.casefold().endswith(unit.casefold()):
+            return said[: -len(unit)]
+    return said
 
 
 def with_comparator(value: Value) -> str | None:

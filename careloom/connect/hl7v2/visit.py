@@ -1,6 +1,7 @@
 """PV1 and PV2 as Encounter. Source: HL7 v2-to-FHIR, PV1[Encounter], PV2[Encounter], MSH[Encounter]."""
 
 from careloom.care.entry import Entry, Period
+from careloom.connect.hl7v2.addresses import of_visit
 from careloom.connect.hl7v2.coded import coded, comments, join, texts
 from careloom.connect.hl7v2.names import providers
 from careloom.connect.hl7v2.segments import Segment
@@ -12,6 +13,7 @@ from careloom.connect.hl7v2.tables import (
     GOING_VISITS,
     PLANNED_VISITS,
     REOPENED_VISITS,
+    VISIT_EVENTS,
 )
 
 
@@ -23,7 +25,8 @@ def encounter(pv1: Segment, pv2: Segment | None, sent: Sent) -> Entry:
     said = given.codes[0].code.upper() if given.codes else ""
     named = CLASSES[said][0] if said in CLASSES else given.words
     reopened = sent.type == "ADT" and sent.event in REOPENED_VISITS
-    period = sent.period(pv1, 44, 0 if reopened else 45)
+    period = sent.between(pv1, 44, 0 if reopened else 45)
+    told = sent.type == "ADT" and sent.event in VISIT_EVENTS
     detail = texts(
         class_=named,
         discharge=join([coded(pv1, 36, source).words, _destination(pv1)]),
@@ -34,7 +37,7 @@ def encounter(pv1: Segment, pv2: Segment | None, sent: Sent) -> Entry:
     return Entry(
         id=sent.id(pv1, "Encounter"),
         kind="Encounter",
-        source=sent.source(pv1),
+        source=sent.source(pv1, of_visit(pv1) if told else ""),
         codes=kind.codes,
         text=kind.text or ("" if kind.codes else kind.words or named),
         effective=period,

@@ -43,7 +43,7 @@ def directives(pd1: Segment, visit: tuple[str, ...], sent: Sent) -> Iterator[Ent
             codes=(DIRECTIVE,),
             value=one.words if one.words not in ("", first) else known.get(first, first),
             value_codes=one.codes,
-            recorded=sent.when(pd1, 22),
+            recorded=sent.beside(pd1, 22),
             status="final",
             references=visit,
         )
@@ -53,8 +53,8 @@ def consent(con: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
     """A consent: what to, whether given, and from when to when."""
     kind = coded(con, 2, sent.message.source, "0496")
     given = con.text(11).upper()
-    held = sent.period(con, 14, 15)
-    signed = sent.when(con, 13)
+    held = sent.between(con, 14, 15)
+    signed = sent.beside(con, 13)
     return Entry(
         id=sent.id(con, "Consent"),
         kind="Consent",

@@ -29,6 +29,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("pharmacy", "pharmacy"),
     ("author", "by"),
     ("custodian", "kept by"),
+    ("completion", "completion"),
     ("read_by", "read by"),
     ("relation", "relation"),
     ("reason", "why"),
