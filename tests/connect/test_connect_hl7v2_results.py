@@ -18,7 +18,7 @@ def obx(kind: str, value: str, unit: str = "", rest: str = "|||||F") -> str:
         ("NM", "4.10", "mmol/L^^UCUM", "4.10", "", "mmol/L"),
         ("NM", "-0.5", "", "-0.5", "", None),
         ("NM", "+7", "", "+7", "", None),
-        ("NM", "&lt;5", "mg/dL", "&lt;5", "", None),
+        ("NM", "&lt;5", "mg/dL", "&lt;5", "", "mg/dL"),
         ("NM", "<0.10", "ng/mL", "0.10", "<", "ng/mL"),
         ("NM", "see note", "mg/dL", "see note", "", None),
         ("SN", ">^60", "mL/min", "60", ">", "mL/min"),

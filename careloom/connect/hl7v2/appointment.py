@@ -77,12 +77,12 @@ def _times(
     """TQ1 says when; before version 2.5 SCH-11 did; else the service or another resource has its start."""
     for tq1 in timings:
         if tq1.raw(7):
-            return sent.when(tq1, 7), sent.when(tq1, 8)
+            return sent.beside(tq1, 7), sent.beside(tq1, 8)
     old = sch.one(11)
-    start, end = sent.moment(old[4], sch, 11), sent.moment(old[5], sch, 11)
+    start, end = sent.beside(sch, 11, old[4]), sent.beside(sch, 11, old[5])
     held = sorted(resources, key=lambda one: list(STARTS).index(one.name))
     for one in held if start is None or any(one.name == "AIS" and one.raw(4) for one in held) else ():
-        if found := sent.when(one, STARTS[one.name]):
+        if found := sent.beside(one, STARTS[one.name]):
             number, unit = one.text(DURATIONS[one.name]), one.text(DURATIONS[one.name] + 1)
             start, end = found, _after(found, number, unit.upper())
             break

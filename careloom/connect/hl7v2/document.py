@@ -177,12 +177,13 @@ def _layers(encoding: str, data: str, obx: Segment, sent: Sent) -> str:
 
 
 def attached(obx: Segment, owner: tuple[str, ...], sent: Sent) -> Entry | None:
-    """A file inside a result (OBX of type ED): a document of its own, with its text where it is one."""
-    if obx.text(2).upper() != "ED":
+    """A file inside a result (OBX of type ED) or elsewhere (RP): a document of its own, with its text where it is one."""
+    inside = obx.text(2).upper() == "ED"
+    if not inside and not obx.text(5):
         return None
     source = sent.message.source
     named = coded(obx, 3, source)
-    said = _encapsulated(obx, sent)
+    said = _encapsulated(obx, sent) if inside else ""
     taken = sent.when(obx, 14)
     return Entry(
         id=sent.id(obx, "DocumentReference"),
@@ -197,6 +198,7 @@ def attached(obx: Segment, owner: tuple[str, ...], sent: Sent) -> Entry | None:
             title=named.words,
             author=providers(obx, 16),
             text_from=f"{obx.where}-5" if said else "",
+            note="" if inside else f"kept at {obx.text(5)}",
         ),
         references=owner,
     )

@@ -27,6 +27,8 @@ STRENGTHS = {"RXE": (25, 26), "RXO": (18, 19), "RXD": (16, 17)}
 def drugs(order: Order, visit: tuple[str, ...], sent: Sent) -> list[Entry]:
     """The entries of a drug order: the order itself, what was dispensed, and each dose that was given."""
     found: list[Entry] = []
+    if order.orc:
+        order.orc.used = True
     try:
         request = _request(order, visit, sent)
         found += [request] if request else []
@@ -56,8 +58,6 @@ def _request(order: Order, visit: tuple[str, ...], sent: Sent) -> Entry | None:
     encoded = rx.name == "RXE"
     named, text = _drug(rx, 2 if encoded else 1, order, sent)
     orc = order.orc
-    if orc:
-        orc.used = True
     ordered = order.drugs.get("RXO", rx)
     stands = status(orc, DRUG_STATUS, DRUG_CONTROL)
     return Entry(
@@ -117,7 +117,7 @@ def _dispense(rxd: Segment, order: Order, references: tuple[str, ...], sent: Sen
         source=sent.source(rxd),
         codes=named,
         text=text,
-        dosage=_taken(order, "RXE" if "RXE" in order.drugs else "RXO", sent),
+        dosage=_taken(order, "RXE" if "RXE" in order.drugs else "RXO", sent) or _by_route(order, sent),
         effective=Period(handed),
         status=said if said in ("cancelled", "entered-in-error", "stopped") else "completed",
         detail=texts(
@@ -226,6 +226,10 @@ def _dosage(rx: Segment, order: Order, sent: Sent) -> Dosage | None:
 def _taken(order: Order, name: str, sent: Sent) -> Dosage | None:
     rx = order.drugs.get(name)
     return _dosage(rx, order, sent) if rx else None
+
+
+def _by_route(order: Order, sent: Sent) -> Dosage | None:
+    return Dosage(route=_route(order.routes, sent)) if order.routes else None
 
 
 def _dose(rx: Segment, low: int, high: int, unit: int) -> str:

@@ -25,13 +25,14 @@ from careloom.connect.hl7v2.result import Around, observations
 from careloom.connect.hl7v2.segments import Segment
 from careloom.connect.hl7v2.sent import Sent, opened
 from careloom.connect.hl7v2.vaccine import vaccines
+from careloom.connect.hl7v2.value import FILES
 from careloom.connect.hl7v2.visit import encounter
 from careloom.errors import InputError, PatientMismatch
 
 Visit: TypeAlias = tuple[str, ...]
 VACCINES = frozenset({"VXU", "VXR"})
 # Segments that say something of the message or of others, and need no entry.
-ABOUT_THE_MESSAGE = frozenset({"MSH", "EVN", "SFT", "UAC", "MSA", "QRD", "QRF", "QPD", "QAK", "DSC"})
+ABOUT_THE_MESSAGE = frozenset({"MSH", "EVN", "SFT", "UAC", "MSA", "QRD", "QRF", "QPD", "QAK", "DSC", "RGS"})
 SCHEDULE = frozenset({"AIS", "AIG", "AIL", "AIP"})
 
 # What reads one segment that stands for itself: the entry, or None where it is only looked at.
@@ -275,7 +276,9 @@ def _all_results(group: Group, visit: Visit, sent: Sent) -> Iterator[Entry]:
         yield from _order(order, visit, known, sent)
     every = (*group.results, *(obx for order in group.orders for obx in order.results))
     for obx in every:
-        if obx.raw(2) == "ED" and (made := _made(partial(document.attached, obx, visit), obx, sent)):
+        if obx.text(2).upper() in FILES and (
+            made := _made(partial(document.attached, obx, visit), obx, sent)
+        ):
             yield made
 
 

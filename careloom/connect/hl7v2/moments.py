@@ -17,6 +17,8 @@ ZEROS = re.compile(r"0+")
 # TS.2, degree of precision: how many digits of the time count.
 PRECISION = {"Y": 4, "L": 6, "D": 8, "H": 10, "M": 12, "S": 14}
 NO_TIME = "is not a date or time that HL7 allows"
+# A birth date after this year is a date written otherwise ("500101" for the first of January 1950).
+LAST_YEAR = "2199"
 
 
 @lru_cache(maxsize=16_384)
@@ -68,6 +70,8 @@ def day_of(text: str) -> str | None:
     Raises InputError.
     """
     found = moment(text, "UTC")
+    if found and found.text[:4] > LAST_YEAR:
+        raise InputError(NO_TIME)
     return found.text[:10] if found else None
 
 

@@ -14,7 +14,6 @@ from careloom.connect.hl7v2.result import Around, Found, observations
 from careloom.connect.hl7v2.segments import Segment
 from careloom.connect.hl7v2.sent import Sent
 from careloom.connect.hl7v2.tables import CONTROL, ORDER, PRIORITY, REPORT
-from careloom.errors import InputError
 
 # Messages that report what was found. In the others OBX stand for what the order rests on, and a report is made
 # only where the order says how its results stand (OBR-25).
@@ -49,16 +48,10 @@ def ordered(order: Order, visit: tuple[str, ...], results: Results, sent: Sent) 
         return []
     specimens = _specimens(order, obr, sent)
     ids = tuple(one.id for one in specimens) or ((sent.id(order.of, "Specimen"),) if order.of else ())
-    request: tuple[Entry, ...] = ()
-    report: Entry | None = None
-    taken = Period()
-    try:
-        taken = sent.period(obr, 7, 8)
-        request = (_request(order, obr, taken, visit, sent),)
-        if sent.type in REPORTS or obr.raw(25):
-            report = _report(order, obr, taken, visit, sent)
-    except InputError as error:
-        sent.reject(error, obr)
+    taken = sent.between(obr, 7, 8)
+    request = (_request(order, obr, taken, visit, sent),)
+    reports = sent.type in REPORTS or bool(obr.raw(25))
+    report = _report(order, obr, taken, visit, sent) if reports else None
     based = tuple(one.id for one in request)
     parent = results.parent(obr)
     number = filled(order.orc, obr)
@@ -171,24 +164,16 @@ def _laboratory(order: Order) -> str:
 
 
 def _specimens(order: Order, obr: Segment, sent: Sent) -> list[Entry]:
-    found = []
-    for spm in order.specimens:
-        try:
-            found.append(_of_order(specimen(spm, sent), obr, sent))
-        except InputError as error:
-            sent.reject(error, spm)
+    found = [_of_order(specimen(spm, sent), obr, sent) for spm in order.specimens]
     if not order.specimens and order.of is None and obr.raw(15):
-        try:
-            found.append(_old_specimen(obr, sent))
-        except InputError as error:
-            sent.reject(error, obr)
+        found.append(_old_specimen(obr, sent))
     return found
 
 
 def _of_order(one: Entry, obr: Segment, sent: Sent) -> Entry:
     """A specimen that does not say when it was taken or received: then the order does (OBR-7, OBR-14)."""
-    taken = one.effective if one.effective != Period() else sent.period(obr, 7, 8)
-    return replace(one, effective=taken, recorded=one.recorded or sent.when(obr, 14))
+    taken = one.effective if one.effective != Period() else sent.between(obr, 7, 8)
+    return replace(one, effective=taken, recorded=one.recorded or sent.beside(obr, 14))
 
 
 def specimen(spm: Segment, sent: Sent) -> Entry:
@@ -213,7 +198,7 @@ def specimen(spm: Segment, sent: Sent) -> Entry:
 
 def _collected(spm: Segment, sent: Sent) -> Period:
     one = spm.one(17)
-    start, end = (sent.moment(one[place], spm, 17) if _is_time(one[place]) else None for place in (1, 2))
+    start, end = (sent.beside(spm, 17, one[place]) if _is_time(one[place]) else None for place in (1, 2))
     return Period(start, end)
 
 
@@ -232,8 +217,8 @@ def _old_specimen(obr: Segment, sent: Sent) -> Entry:
         source=sent.source(obr),
         codes=kind.codes,
         text=kind.label,
-        effective=sent.period(obr, 7, 8),
-        recorded=sent.when(obr, 14),
+        effective=sent.between(obr, 7, 8),
+        recorded=sent.beside(obr, 14),
         detail=texts(
             body_site=of(one.inner(4), source).words,
             note=join([one[3], *(said.words for said in every(obr, 39, source))]),

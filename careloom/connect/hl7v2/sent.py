@@ -80,10 +80,11 @@ class Sent:
         """From one field's time to another's."""
         return Period(self.when(segment, start), self.when(segment, end) if end else None)
 
-    def beside(self, segment: Segment, field: int) -> When | None:
-        """A time that stands beside what a segment says: one that is none is rejected by its field, and the rest is read."""
+    def beside(self, segment: Segment, field: int, said: str | None = None) -> When | None:
+        """A time that stands beside what a segment says (`said`, where it is a part of the field): one that is none is
+        rejected by its field, and the rest is read."""
         try:
-            return self.when(segment, field)
+            return self.when(segment, field) if said is None else self.moment(said, segment, field)
         except InputError as error:
             one = Rejection(error.where, error.reason, type(error).__name__)
             if one not in self.rejected:

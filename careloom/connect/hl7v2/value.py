@@ -68,7 +68,7 @@ def _numeric(said: str, unit: str | None) -> Value:
         return Value(said, unit=unit)
     typed = TYPED.fullmatch(said)
     if typed is None:
-        return Value(said or None)
+        return Value(said or None, unit=unit if any(map(str.isdigit, said)) else None)
     return Value(typed[2], typed[1] or "", unit or typed[3])
 
 
