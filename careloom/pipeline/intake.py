@@ -15,6 +15,7 @@ from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Person, Reading
 from careloom.care.system import SourceSystem
 from careloom.errors import InputError, PatientMismatch, UnknownPatient
 from careloom.knowledge import Knowledge
+from careloom.pipeline.ahead import ahead
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
 from careloom.store.census import Census
@@ -245,6 +246,7 @@ class Intake:
             census = self.store.patients.census(map(_with_merges, about), message)
             for reading in batch:
                 passage.rejected += reading.rejected
+                passage.rejected += ahead(reading.entries, message.received)
                 if passage.elsewhere is not None:
                     passage.elsewhere.keep(message, reading.named)
                 report.unknown.update(reading.unknown)

@@ -78,10 +78,19 @@ def test_an_older_message_names_its_event_in_another_segment():
     assert the_entry(data, "Encounter").status == "cancelled"
 
 
-def test_an_event_that_nobody_knows_is_counted_by_name_and_not_read():
-    found = the_reading(hl7("ADT^A99", seg("PV1", PV1)))
-    assert (found.entries, found.unknown) == ((), {"message ADT^A99": 1})
-    assert the_reading(hl7("XYZ^Q99^XYZ")).unknown == {"message XYZ^Q99": 1}
+def test_an_event_that_nobody_knows_waits_for_a_person_and_is_not_read():
+    for kind in ("ADT^A99", "XYZ^Q99"):
+        data = hl7(kind, seg("PV1", PV1))
+        (found,) = read(data)
+        assert found.entries == ()
+        why = f"is a message that no reader knows ({kind}): it is kept and not read"
+        assert rejections(data) == [("message 1, MSH-9", why)]
+    assert "Quill" not in rejections(hl7("Quill Marta^A99"))[0][1]
+
+
+def test_a_message_about_nobody_is_counted_by_name():
+    assert the_reading(hl7("ADT^A20")).unknown == {"message ADT^A20": 1}
+    assert the_reading(hl7("XYZ^Q99", pid="")).unknown == {"message XYZ^Q99": 1}
     assert the_reading(hl7("ACK^A01", "MSA|AA|1", pid="")).unknown == {"message ACK^A01": 1}
 
 

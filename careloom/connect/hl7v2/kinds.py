@@ -1,6 +1,6 @@
 """Which messages are read: types and events of HL7 table 0003 whose content and effect are known here.
 
-An event that nobody here knows may take something back: its message is kept, counted by name, and not read.
+An event that nobody here knows may take something back: its message is kept and not read, and waits for a person.
 """
 
 from typing import Literal
@@ -8,7 +8,8 @@ from typing import Literal
 from careloom.connect.hl7v2.sent import Sent
 
 # Events of ADT that say something of a patient; A20 is about a bed, A19 asks.
-ADT = frozenset({f"A{number:02}" for number in range(1, 63)} - {"A19", "A20", "A56", "A57", "A58", "A59"})
+ADT_OF_NOBODY = frozenset({"A19", "A20", "A56", "A57", "A58", "A59"})
+ADT = frozenset(f"A{number:02}" for number in range(1, 63)) - ADT_OF_NOBODY
 KNOWN: dict[str, frozenset[str]] = {
     "ADT": ADT,
     "ORU": frozenset({"R01", "R03", "R30", "R31", "R32", "R40", "W01"}),
@@ -63,6 +64,13 @@ def is_read(sent: Sent) -> bool:
         event = next((one.text(1) for one in sent.segments if one.name == "EVN"), "")
         sent.event = event or ALONE.get(sent.type, "")
     return sent.event in KNOWN.get(sent.type, frozenset())
+
+
+def is_about_somebody(sent: Sent) -> bool:
+    """Whether a message that is not read names a patient, and is none of those that say nothing of one."""
+    if sent.type in NOBODY or (sent.type == "ADT" and sent.event in ADT_OF_NOBODY):
+        return False
+    return any(one.name == "PID" for one in sent.segments)
 
 
 def may_hold_many(sent: Sent) -> bool:

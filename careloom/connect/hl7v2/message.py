@@ -1,5 +1,6 @@
 """One HL7 message into readings: a reading for each person that it is about."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -19,7 +20,7 @@ from careloom.connect.hl7v2 import (
 from careloom.connect.hl7v2.drug import drugs
 from careloom.connect.hl7v2.framing import Raw, messages
 from careloom.connect.hl7v2.groups import Gatherer, Group, Order, attach_notes
-from careloom.connect.hl7v2.kinds import is_read, may_hold_many
+from careloom.connect.hl7v2.kinds import is_about_somebody, is_read, may_hold_many
 from careloom.connect.hl7v2.order import Results, ordered, specimen
 from careloom.connect.hl7v2.result import Around, observations
 from careloom.connect.hl7v2.segments import Segment
@@ -92,6 +93,8 @@ SEVERAL: Mapping[str, Callable[[Segment, Visit, Sent], Iterator[Entry]]] = {
     "PDA": problem.cause_of_death,
     "IAM": people.reporter,
 }
+# A type and an event as HL7 has them; what else a sender writes there is not repeated.
+CALLED = re.compile(r"[A-Z][A-Z0-9]{2}(\^[A-Z][A-Z0-9]{2})?")
 # What belongs to a segment that was read and says nothing that an entry holds.
 LOOKED_AT = frozenset(
     {*SINGLES, "IN2", "IN3", "DB1", "MRG", "PV2", "TQ1", "TQ2", "RXR", "RXC", "ORC", "NTE", "RGS", "CTD"}
@@ -133,8 +136,15 @@ def _read(message: Message, raw: Raw, options: Mapping[str, str]) -> Iterator[Re
 
 
 def _counted(sent: Sent, *, read: bool) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """Segments by name: not understood, and only looked at. A message that is not read counts as one."""
+    """Segments by name: not understood, and only looked at. A message that is not read counts as one.
+
+    One about a patient waits for somebody: what nobody here knows may take something back.
+    """
     if not read:
+        if not sent.rejected and is_about_somebody(sent):
+            name = sent.name if CALLED.fullmatch(sent.name) else "another one"
+            why = f"is a message that no reader knows ({name}): it is kept and not read"
+            sent.reject(InputError(why, f"message {sent.number}, MSH-9"))
         if not sent.rejected:
             sent.unknown[f"message {sent.name}"] += 1
         return dict(sent.unknown), {}

@@ -245,7 +245,10 @@ def _refuse_cut(sent: Sent) -> None:
     Where no OBX has a result status (OBX-11) that shows nothing; then a comment says so beside the value.
     """
     last = sent.segments[-1]
-    if last.name == "OBX" and len(last) <= 11:
+    if last.name == "OBX" and len(last) <= 5:
+        sent.reject(InputError("nothing ends it and it has no value (OBX-5): it is cut short"), last)
+        sent.segments.pop()
+    elif last.name == "OBX" and len(last) <= 11:
         others = [one for one in sent.segments if one.name == "OBX" and one is not last]
         if any(one.raw(11) for one in others):
             sent.reject(InputError("nothing ends it and it lacks OBX-11: it may be cut short"), last)
