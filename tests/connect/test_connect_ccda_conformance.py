@@ -270,3 +270,8 @@ def test_a_unit_looks_like_ucum(unit, is_one):
 )
 def test_a_code_system_may_not_be_called_by_the_name_of_another(system, named, fits):
     assert vocabulary.is_named(system, named) is fits
+
+
+def test_a_section_without_any_template_id_is_told():
+    bare = without(CCD, r'<templateId root="2.16.840.1.113883.10.20.22.2.17"[^>]*/>')
+    assert "a section of C-CDA has no templateId" in told(bare)

@@ -78,6 +78,7 @@ def _fault(reason: str, elements: list[Element]) -> Rejection:
 def _broken(root: Element) -> Iterator[tuple[str, Element]]:
     yield from header.broken(root)
     yield from datatypes.broken(root)
+    yield from _unnamed(root)
     known = required()
     for element, stated in _stated(root):
         for root_of, editions in stated.items():
@@ -88,6 +89,14 @@ def _broken(root: Element) -> Iterator[tuple[str, Element]]:
             coded = one(element, "code")
             if attribute(coded, "code") and attribute(coded, "codeSystem") != rule.SYSTEMS["LOINC"]:
                 yield "the code of a section is not of LOINC", element
+
+
+def _unnamed(root: Element) -> Iterator[tuple[str, Element]]:
+    """Sections with the code of one of C-CDA's that say nowhere which template they follow."""
+    for section in root.iter(V3 + "section"):
+        code = one(section, "code")
+        if one(section, "templateId") is None and attribute(code, "code") in coded_sections():
+            yield "a section of C-CDA has no templateId", section
 
 
 def _stated(root: Element) -> Iterator[tuple[Element, dict[str, set[str]]]]:
@@ -136,6 +145,22 @@ def _within(coded: Element, bound: Bound) -> bool:
     if bound.systems and system not in bound.systems:
         return False
     return bound.pattern is None or bound.pattern.fullmatch(code) is not None
+
+
+@lru_cache(maxsize=1)
+def coded_sections() -> frozenset[str]:
+    """The codes by which C-CDA knows its sections."""
+    fixed = (
+        rule_of.words
+        for root, template in required().items()
+        if root.startswith(SECTIONS)
+        for rule_of in template.old
+    )
+    return frozenset(
+        words.removeprefix("requires code to be ")
+        for words in fixed
+        if words.startswith("requires code to be ")
+    )
 
 
 @lru_cache(maxsize=1)
