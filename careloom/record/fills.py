@@ -132,7 +132,7 @@ def supply(entries: Sequence[Entry], as_of: date, known: Sequence[Pharmacy]) -> 
     missing, evidence = _missing(newest, last, known)
     return Supply(
         last=last,
-        words=_words(last) if last else "",
+        words=_words(last, as_of, known) if last else "",
         looked=bool(known),
         in_hand=last is not None and _lasts(last, as_of, known),
         lapsed=bool(missing),
@@ -171,15 +171,29 @@ def _missing(
                 continue
         if any(_day(start) <= unread <= _day(until) for unread in pharmacy.unread):
             continue
-        said.append(f"No {further}fill seen in {pharmacy.system} between {day(start)} and {day(until)}")
+        ended = _ended(last, _day(until), " (", ")") if last is not None else ""
+        said.append(f"No {further}fill seen in {pharmacy.system} between {day(start)} and {day(until)}{ended}")
         evidence += [start, until]
     return "; ".join(said), tuple({entry.id: entry for entry in evidence}.values())
 
 
-def _words(last: Entry) -> str:
+def _words(last: Entry, as_of: date, known: Sequence[Pharmacy]) -> str:
     days = last.detail.get("days_supply", "")
     lasting = f" for {days} days" if days else ""
-    return f"last fill {day(last)}{lasting} in {whence(last)}"
+    told = max((_day(one.last) for one in known if one.system in systems(last)), default=as_of)
+    return f"last fill {day(last)}{lasting} in {whence(last)}{_ended(last, min(as_of, told), ', ', '')}"
+
+
+def _ended(last: Entry, by: date, before: str, after: str) -> str:
+    """That the supply of a fill had ended by a day (up to which its pharmacy tells), and how long before; "" where not.
+
+    Nothing is said of a fill of which nobody says how long it lasts. `verify` reads the number of days.
+    """
+    until = _until(last)
+    gap = (by - until).days
+    if gap <= 0 or not last.detail.get("days_supply", "").split(".")[0].isdigit():
+        return ""
+    return f"{before}supply ended {until.isoformat()}, {gap} day{'' if gap == 1 else 's'} without supply since{after}"
 
 
 def _until(fill: Entry) -> date:

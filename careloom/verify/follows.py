@@ -12,6 +12,8 @@ from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Support, spoken
 from careloom.verify.tokens import unit_named
 
+# How long a drug was not in hand: counted by the record, and held by no entry.
+_UNSUPPLIED = re.compile(r"\d+ days? without supply")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WORD = re.compile(r"[^\W_]+")
 # What a medication's state lets a sentence say, and deny.
@@ -96,7 +98,10 @@ def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
     words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
     about = f"{conflict.about}\n{conflict.kind}".replace("_", " ")
     said = _said(conflict.entries, words, parser, about)
-    return replace(said, dates=_dates(conflict.why), disputed=True, kind=conflict.kind)
+    days = Gathering()
+    days.add(parser.parse("\n".join(_UNSUPPLIED.findall(conflict.why))))
+    counted = days.support(()).quantities
+    return replace(said, dates=_dates(conflict.why), quantities=counted, disputed=True, kind=conflict.kind)
 
 
 def _said(entries: Iterable[str], text: str, parser: Parser, name: str) -> Support:

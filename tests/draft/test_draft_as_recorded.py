@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from tests.draft.people import Told
-from tests.draft.test_draft_unseen import texts
+from careloom.verify import Index, judge_with
+from tests.draft.people import KNOWLEDGE, TODAY, Told
+from tests.draft.test_draft_unseen import plan, texts
 
 
 def rows(told: Told) -> str:
@@ -109,3 +110,19 @@ def test_a_payers_fill_is_told_as_filled_and_a_reading_that_differs_from_nothing
     said = rows(told)
     assert "Sources differ on the dose of mycophenolate" in said
     assert "filled as 250 mg, 60 for 30 days (harbor plan, 2026-10-11)" in said
+
+
+def test_how_long_a_drug_was_not_in_hand_is_told_to_the_day():
+    told = Told()
+    told.patient()
+    told.drug("Cinacalcet 30 mg tablet", "30 mg daily", on="2026-04-01")
+    told.fill("Cinacalcet 30 mg tablet", on="2026-08-01")
+    told.fill("Metformin 500 mg tablet", on="2026-10-20")
+    (line,) = [one for one in plan(told).statements if "without supply" in one.text]
+    assert "(supply ended 2026-08-31, 50 days without supply since)" in line.text
+    record = told.record()
+    index = Index(record, KNOWLEDGE, (TODAY,))
+    cited = [record.by_id[entry] for entry in line.citations]
+    assert judge_with(index, line.text, cited, line.guideline).verdict == "supported"
+    wrong = line.text.replace("50 days", "60 days")
+    assert judge_with(index, wrong, cited, line.guideline).verdict == "contradicted"

@@ -270,8 +270,10 @@ def test_no_further_fill_seen_is_said_after_the_last_supply_ran_out():
     drug = the_drug(record, "metformin")
     assert (
         the_conflict(record, "no_fill").why
-        == "No further fill seen in pharmacy between 2026-04-01 and 2026-10-30"
+        == "No further fill seen in pharmacy between 2026-04-01 and 2026-10-30 "
+        "(supply ended 2026-05-01, 182 days without supply since)"
     )
+    assert "last fill 2026-04-01 for 30 days in pharmacy, supply ended 2026-05-01" in drug.why
     assert fill.id in the_conflict(record, "no_fill").entries
     assert (drug.current, drug.state) == (True, "prescribed_no_fill_seen")
 
