@@ -172,7 +172,9 @@ def _missing(
         if any(_day(start) <= unread <= _day(until) for unread in pharmacy.unread):
             continue
         ended = _ended(last, _day(until), " (", ")") if last is not None else ""
-        said.append(f"No {further}fill seen in {pharmacy.system} between {day(start)} and {day(until)}{ended}")
+        said.append(
+            f"No {further}fill seen in {pharmacy.system} between {day(start)} and {day(until)}{ended}"
+        )
         evidence += [start, until]
     return "; ".join(said), tuple({entry.id: entry for entry in evidence}.values())
 

@@ -18,6 +18,7 @@ FORMS = (
     "DD/MM/YYYY",
     "DD.MM.YYYY",
     "YYYYMMDD",
+    "MMDDYYYY",
     "YYYYMMDDHHmmss",
     "YYYYMMDDHHmm",
     "YYYY/MM/DD",
@@ -33,7 +34,16 @@ FORMS = (
     "MM/DD/YYYY hh:mm:ss A",
     "M/D/YYYY h:mm:ss A",
 )
-SHORT_FORMS = ("MM/DD/YY", "M/D/YY", "DD/MM/YY")
+SHORT_FORMS = ("MM/DD/YY", "M/D/YY", "DD/MM/YY", "DD.MM.YY")
+# Times of day that stand in a column of their own, beside one of dates.
+TIMES = {
+    "HH:mm": r"\d\d:\d\d",
+    "HH:mm:ss": r"\d\d:\d\d:\d\d",
+    "H:mm": r"\d{1,2}:\d\d",
+    "h:mm A": r"\d{1,2}:\d\d ?[AaPp]\.?[Mm]\.?",
+}
+_COMMA = re.compile(r"[<>=~]*\s*-?\d+(?:\.\d{3})*,\d+")
+_POINT = re.compile(r"[<>=~]*\s*-?\d+(?:,\d{3})*\.\d+")
 # From 1955 to 2050, as a spreadsheet counts days.
 _SERIALS = range(20_000, 55_000)
 _MOST = 0.9
@@ -80,6 +90,21 @@ def _is_date(said: str, form: str) -> bool:
     except InputError:
         return False
     return True
+
+
+def time_form_of(values: Sequence[str]) -> str:
+    """The form of the times of day that nearly all values of a column have; "" for none."""
+    return next((form for form, looks in TIMES.items() if values and _matching(values, looks) >= _MOST), "")
+
+
+def _matching(values: Sequence[str], looks: str) -> float:
+    return _share(values, lambda said: re.fullmatch(looks, said) is not None)
+
+
+def decimals_of(values: Sequence[str]) -> tuple[bool, bool]:
+    """Whether any number is written with a decimal comma, and whether any is with a point."""
+    commas, points = (any(sign.fullmatch(said) for said in values) for sign in (_COMMA, _POINT))
+    return commas, points
 
 
 def systems_of(values: Sequence[str]) -> tuple[str, ...]:

@@ -15,18 +15,29 @@ from pathlib import Path
 from typing import Any
 
 from careloom.connect.tables.given import column_key
-from careloom.connect.tables.looks import date_forms_of, systems_of
+from careloom.connect.tables.looks import date_forms_of, decimals_of, systems_of, time_form_of
 from careloom.connect.tables.mapping import Layout
 from careloom.connect.tables.rows import rows
+from careloom.connect.tables.wide import entries, told
 from careloom.errors import InputError
 
 COLUMNS = Path(__file__).with_name("columns.toml")
 ROWS = 500
 _SIGNS = (",", ";", "\t", "|")
 _WORD = re.compile(r"[a-z]+|\d+")
+# How exports shorten words of a header.
+_SHORT = {
+    "dt": "date", "disch": "discharge", "pt": "patient", "nm": "name", "cd": "code", "nbr": "number", "num": "number",
+    "desc": "description", "mbr": "member", "disp": "disposition", "adm": "admission", "addr": "address",
+}  # fmt: skip
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DATES = ("birth_date", "deceased", "start", "end", "recorded")
+_NUMBERS = ("value", "low", "high")
 _NAMED_BY = ("rxcui", "rxnorm", "cvx", "cpt", "hcpcs", "snomed", "loinc", "ndc", "icd10", "icd9")
+# A column that ends so numbers a thing and does not name it.
+_NUMBERED = ("number", "no", "id")
+# Fields that have lines of their own.
+_OWN = ("text", "strength", "code", "status")
 _GUESSED = {"rxcui": "rxnorm"}
 
 
@@ -68,16 +79,35 @@ def propose(head: bytes, kind: str = "") -> str:
     kinds: Mapping[str, Any] = known_columns()["kind"]
     if kind and kind not in kinds:
         raise InputError(f"a kind is one of {', '.join(kinds)}; write others by hand (docs/mappings.md)")
-    told = kind or _kind(table)
-    if not told:
-        raise InputError("its columns tell no kind of entry; name it with --kind", "line 1")
     person = _assigned(table, known_columns()["person"], ())
-    fields = {key: names for key, names in kinds[told].items() if key != "telling"}
+    if not kind and (proposed := _wide(table, person)):
+        return proposed
+    chosen = kind or _kind(table)
+    if not chosen:
+        raise InputError("its columns tell no kind of entry; name it with --kind", "line 1")
+    fields = {key: names for key, names in kinds[chosen].items() if key != "telling"}
     taken = [column for columns in person.values() for column in columns]
     entry = _assigned(table, fields, taken)
     return (
-        "\n".join([*_file(table, person, entry), *_person(table, person), *_entry(table, told, entry)]) + "\n"
+        "\n".join([*_file(table, person, entry), *_person(table, person), *_entry(table, chosen, entry)])
+        + "\n"
     )
+
+
+def _wide(table: Table, person: Mapping[str, list[Column]]) -> str:
+    """The mapping of a table with a measurement or an answer in each of several columns; "" for any other."""
+    known = known_columns()["wide"]
+    taken = [column for columns in person.values() for column in columns]
+    free = [column for column in table.columns if column not in taken] if table.header else []
+    columns = told([(one.header, table.named(one)) for one in free], known, _words, _fit)
+    if not columns:
+        return ""
+    named = {one.column for one in columns}
+    measured = [column for column in free if table.named(column) in named]
+    around = _assigned(table, known["around"], [*taken, *measured])
+    lines = [line for field in around for line in _plain(table, {field: around[field]})]
+    used = {**around, "value": measured}
+    return "\n".join([*_file(table, person, used), *_person(table, person), *entries(columns, lines)]) + "\n"
 
 
 def look(head: bytes) -> Table:
@@ -126,7 +156,7 @@ def _is_data(first: Sequence[str]) -> bool:
 
 
 def _words(header: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(_CAMEL.sub(" ", header).lower()))
+    return tuple(_SHORT.get(word, word) for word in _WORD.findall(_CAMEL.sub(" ", header).lower()))
 
 
 def _fit(header: str, names: Sequence[str]) -> float:
@@ -173,6 +203,7 @@ def _assigned(
             if column not in taken
             for field, names in fields.items()
             if (score := _fit(column.header, names)) > 0.5
+            and not (field == "text" and _words(column.header)[-1] in _NUMBERED)
         ),
         key=lambda one: one[:3],
         reverse=True,
@@ -190,6 +221,9 @@ def _assigned(
 def _file(table: Table, *assigned: Mapping[str, list[Column]]) -> Iterator[str]:
     yield "# Proposed from the header and the first rows. Read every line; `careloom mapping check` tries it."
     used = {column.place for fields in assigned for columns in fields.values() for column in columns}
+    used |= {
+        one.place + 1 for fields in assigned for one in fields.get("start", []) if _with_time(table, one)
+    }
     left = [column for column in table.columns if column.place not in used]
     if left and table.header:
         listed = ", ".join(_quoted(column.header) for column in left)
@@ -202,7 +236,16 @@ def _file(table: Table, *assigned: Mapping[str, list[Column]]) -> Iterator[str]:
         )
     if not table.header:
         yield "header = false  # not sure: the first row looks like data"
+    yield from _decimal(assigned)
     yield from _dates(table, assigned)
+
+
+def _decimal(assigned: Sequence[Mapping[str, list[Column]]]) -> Iterator[str]:
+    """The decimal comma, where the numbers of the first rows have one."""
+    columns = [one for fields in assigned for field in _NUMBERS for one in fields.get(field, [])]
+    comma, point = decimals_of([said for column in columns for said in column.values])
+    if comma:
+        yield 'decimal = ","' + ("  # not sure: other numbers have a point" if point else "")
 
 
 def _dates(table: Table, assigned: Sequence[Mapping[str, list[Column]]]) -> Iterator[str]:
@@ -254,20 +297,43 @@ def _entry(table: Table, kind: str, fields: Mapping[str, list[Column]]) -> Itera
         yield "# Not sure: no column says what the entry is about; write `text` or `codes`."
         yield 'text = { constant = "?" }'
     if "text" in fields:
-        yield f"text = {table.named(fields['text'][0])}"
+        strength = fields.get("strength", [])
+        both = ", ".join(table.named(one) for one in (fields["text"][0], *strength))
+        yield f"text = {{ columns = [{both}], once = true }}" if strength else f"text = {both}"
+    if kind == "Observation" and "value" not in fields:
+        yield "# Not sure: no column is called like the value; without `value = …` a row says only what was measured."
     yield from _codes(table, fields)
     yield from _status(table, kind, fields.get("status"))
+    yield from _plain(table, {key: one for key, one in fields.items() if key not in _OWN})
+
+
+def _plain(table: Table, fields: Mapping[str, list[Column]]) -> Iterator[str]:
+    """Fields that are a column and nothing more; a day with the time of day that stands in a column beside it."""
     nested: dict[str, list[str]] = {}
     for field, columns in fields.items():
-        if field in ("text", "code", "status"):
-            continue
         outer, _, inner = field.rpartition(".")
         if outer:
             nested.setdefault(outer, []).append(f"{inner} = {table.named(columns[0])}")
+        elif field == "start" and (timed := _with_time(table, columns[0])):
+            yield f"start = {timed}"
         else:
             yield f"{field} = {table.named(columns[0])}"
     for outer, lines in nested.items():
         yield f"{outer} = {{ {', '.join(lines)} }}"
+
+
+def _with_time(table: Table, day: Column) -> str:
+    """A cell of a day and its time, where the next column to one with a day alone is called time and looks like it."""
+    after = next((one for one in table.columns if one.place == day.place + 1), None)
+    forms = [form for form in date_forms_of(day.values) if "H" not in form and "h" not in form]
+    if after is None or not forms or "time" not in _words(after.header):
+        return ""
+    time = time_form_of(after.values)
+    day_form = "YYYY-MM-DD" if forms[0] == "iso" else forms[0]
+    if not time or day_form == "excel":
+        return ""
+    listed = f"{table.named(day)}, {table.named(after)}"
+    return f'{{ columns = [{listed}], dates = ["{day_form} {time}", {_quoted(forms[0])}] }}'
 
 
 def _codes(table: Table, fields: Mapping[str, list[Column]]) -> Iterator[str]:
