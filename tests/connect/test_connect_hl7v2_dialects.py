@@ -166,10 +166,34 @@ def test_a_vaccine_keeps_its_lot_its_expiry_and_its_maker():
 
 
 def test_what_a_patient_died_of_is_a_diagnosis_of_who_certified_it():
-    pda = seg("PDA", {1: "I21.9^Infarction^I10C", 4: "202603021230", 5: "7^Hart^Lou"})
-    found = the_entry(hl7("ADT^A03", pda), "Condition")
+    pda = {
+        1: "I21.9^Infarction^I10C",
+        4: "202603021230",
+        5: "7^Hart^Lou",
+        6: "Y",
+        7: "20260302^20260303",
+        9: "N",
+    }
+    found = the_entry(hl7("ADT^A03", seg("PDA", pda)), "Condition")
     assert [code.code for code in found.codes] == ["I21.9"]
-    assert (found.detail["note"], found.detail["author"]) == ("cause of death", "Lou Hart")
+    assert found.detail["author"] == "Lou Hart"
+    told = "autopsy: yes; coroner: no; autopsy began 2026-03-02; autopsy ended 2026-03-03"
+    assert found.detail["note"] == f"cause of death; {told}"
+
+
+def test_an_accident_says_which_when_and_where():
+    acc = seg("ACC", {1: "202603011530", 2: "FALL^Fall from a ladder^L", 3: "Pier 4", 5: "Y"})
+    found = the_entry(hl7("ADT^A01", acc), "Observation")
+    assert (found.name, found.value) == ("accident", "Fall from a ladder")
+    assert found.effective.start is not None and found.effective.start.text == "2026-03-01T15:30"
+    assert found.detail == {"note": "at Pier 4; at work"}
+
+
+def test_when_she_is_expected_to_come_and_go_is_told_and_is_no_time_of_the_stay():
+    pv2 = seg("PV2", {8: "20260310", 9: "20260314"})
+    found = the_entry(hl7("ADT^A05", "PV1|1|P", pv2), "Encounter")
+    assert found.detail["note"] == "expected admission 2026-03-10; expected discharge 2026-03-14"
+    assert found.effective == Period()
 
 
 def test_who_told_of_an_allergy_is_a_relative_where_the_relation_says_so():

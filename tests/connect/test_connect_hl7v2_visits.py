@@ -95,8 +95,8 @@ def test_a_message_about_nobody_is_counted_by_name():
 
 
 def test_segments_that_nobody_knows_are_counted_by_name_and_the_rest_is_read():
-    found = the_reading(hl7("ADT^A08", seg("PV1", PV1), "ZPM|1|secret", "ZPM|2", "ACC|20260101", "RXR|PO"))
-    assert found.unknown == {"segment ZPM": 2, "segment ACC": 1, "segment RXR": 1}
+    found = the_reading(hl7("ADT^A08", seg("PV1", PV1), "ZPM|1|secret", "ZPM|2", "UB1|1", "RXR|PO"))
+    assert found.unknown == {"segment ZPM": 2, "segment UB1": 1, "segment RXR": 1}
     assert found.looked_up == {"MSH": 1}
     assert [one.kind for one in found.entries] == ["Patient", "Encounter"]
 

@@ -79,6 +79,7 @@ SINGLES: Mapping[str, Single] = {
     "DG1": problem.diagnosis,
     "PRB": problem.problem,
     "GOL": _goal,
+    "ACC": problem.accident,
     "PR1": problem.procedure,
     "IN1": _coverage,
     "RF1": payment.referral,

@@ -1,6 +1,6 @@
-"""DG1, PRB, PR1 and GOL as Condition, Procedure and Goal.
+"""DG1, PDA, ACC, PRB, PR1 and GOL as Condition, Observation, Procedure and Goal.
 
-Source   HL7 v2-to-FHIR, DG1[Condition], PR1[Procedure]; HL7 v2.8.2, chapters 3, 6 and 12 (PRB-1, -13, -14)
+Source   HL7 v2-to-FHIR, DG1[Condition], PR1[Procedure]; HL7 v2.8.2, chapters 3 (PDA), 6 (ACC) and 12 (PRB-1, -13, -14)
 """
 
 from collections.abc import Iterator
@@ -82,9 +82,46 @@ def cause_of_death(pda: Segment, visit: tuple[str, ...], sent: Sent) -> Iterator
             text=one.label,
             category=("encounter-diagnosis",),
             recorded=sent.beside(pda, 4),
-            detail=texts(author=providers(pda, 5), note=join(["cause of death", comments(pda)])),
+            detail=texts(
+                author=providers(pda, 5),
+                note=join(["cause of death", *_after_death(pda, sent), comments(pda)]),
+            ),
             references=visit,
         )
+
+
+def _after_death(pda: Segment, sent: Sent) -> Iterator[str]:
+    """Whether the death was certified, an autopsy was made and a coroner has it (PDA-3, -6, -7, -9)."""
+    for field, what in ((3, "death certified"), (6, "autopsy"), (9, "coroner")):
+        said = {"Y": "yes", "N": "no"}.get(pda.text(field).upper())
+        if said:
+            yield f"{what}: {said}"
+    one = pda.one(7)
+    for place, what in ((1, "autopsy began"), (2, "autopsy ended")):
+        if found := sent.beside(pda, 7, one[place]):
+            yield f"{what} {found.text}"
+
+
+def accident(acc: Segment, visit: tuple[str, ...], sent: Sent) -> Entry | None:
+    """An accident: of which kind (ACC-2) and when; where, and whether at work, in words."""
+    kind = coded(acc, 2, sent.message.source)
+    when_it_was = Period(sent.beside(acc, 1))
+    where = acc.text(3)
+    if not kind and not where and when_it_was == Period():
+        return None
+    work = {"Y": "at work", "N": "not at work"}.get(acc.text(5).upper(), "")
+    return Entry(
+        id=sent.id(acc, "Observation"),
+        kind="Observation",
+        source=sent.source(acc),
+        text="accident",
+        value=kind.words or None,
+        value_codes=kind.codes,
+        effective=when_it_was,
+        status="final",
+        detail=texts(note=join([f"at {where}" if where else "", work, acc.text(9), comments(acc)])),
+        references=visit,
+    )
 
 
 def problem(prb: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:

@@ -32,7 +32,7 @@ def encounter(pv1: Segment, pv2: Segment | None, sent: Sent) -> Entry:
         discharge=join([coded(pv1, 36, source).words, _destination(pv1)]),
         author=providers(pv1, 7, 8, 9, 17, 52),
         reason=_reason(pv2, sent),
-        note=join([comments(pv1), pv2.whole(12) if pv2 else "", comments(pv2) if pv2 else ""]),
+        note=join([comments(pv1), *_planned(pv2, sent)]),
     )
     return Entry(
         id=sent.id(pv1, "Encounter"),
@@ -44,6 +44,15 @@ def encounter(pv1: Segment, pv2: Segment | None, sent: Sent) -> Entry:
         status=_status(said, period, sent),
         detail=detail,
     )
+
+
+def _planned(pv2: Segment | None, sent: Sent) -> list[str]:
+    """What PV2 says in words, and what is only expected: when she comes (PV2-8) and goes (PV2-9)."""
+    if pv2 is None:
+        return []
+    expected = ((8, "expected admission"), (9, "expected discharge"))
+    times = [f"{what} {found.text}" for field, what in expected if (found := sent.beside(pv2, field))]
+    return [pv2.whole(12), *times, comments(pv2)]
 
 
 def _destination(pv1: Segment) -> str:
