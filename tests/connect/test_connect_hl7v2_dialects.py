@@ -213,3 +213,9 @@ def test_a_document_that_nobody_has_authenticated_is_preliminary(completed, said
     txa = seg("TXA", {2: "DS", 6: "202603041130", 17: completed})
     found = the_entry(hl7("MDM^T02", txa, "OBX|1|TX|1^Note^L||Well.||||||F"), "DocumentReference")
     assert found.detail["completion"] == said
+
+
+@pytest.mark.parametrize(("said", "status"), [("remission", "remission"), ("R^Resolved^L", "resolved"), ("", "active"), ("Q7", None)])  # fmt: skip
+def test_how_a_problem_stands_is_fhirs_word_and_an_unknown_one_is_none(said, status):
+    prb = seg("PRB", {1: "AD", 3: "K80.00^Cholelithiasis^I10C", 14: said})
+    assert the_entry(hl7("PPR^PC1", prb), "Condition").status == status

@@ -22,11 +22,12 @@ DELETES = frozenset({"D", "DE"})
 CONFIRMED = {
     "C": "confirmed", "CONFIRMED": "confirmed", "P": "provisional", "PROVISIONAL": "provisional", "D": "differential",
     "DIFFERENTIAL": "differential", "R": "refuted", "RULE-OUT": "differential", "RULED-OUT": "refuted",
-    "UNCONFIRMED": "unconfirmed",
+    "UNCONFIRMED": "unconfirmed", "REFUTED": "refuted",
 }  # fmt: skip
 LIFE = {
     "ACTIVE": "active", "ACTIVE-IMPROVING": "active", "ACTIVE-STABLE": "active", "ACTIVE-WORSENING": "active",
     "A": "active", "INACTIVE": "inactive", "I": "inactive", "RESOLVED": "resolved", "R": "resolved",
+    "RECURRENCE": "recurrence", "RELAPSE": "relapse", "REMISSION": "remission",
 }  # fmt: skip
 GOALS = {
     "A": "active", "ACTIVE": "active", "C": "completed", "COMPLETED": "completed", "ACHIEVED": "completed",
@@ -133,7 +134,8 @@ def problem(prb: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
     deleted = prb.text(1).upper() in DELETES or sent.event == "PC3"
     certainty = IN_ERROR if deleted else _known(prb, 13, CONFIRMED, sent)
     ended = sent.beside(prb, 9)
-    state = _known(prb, 14, LIFE, sent) or ("resolved" if ended else "active")
+    # A word that nobody knows is no "active".
+    state = _known(prb, 14, LIFE, sent) or ("resolved" if ended else "" if prb.raw(14) else "active")
     return Entry(
         id=sent.id(prb, "Condition"),
         kind="Condition",
@@ -143,7 +145,7 @@ def problem(prb: Segment, visit: tuple[str, ...], sent: Sent) -> Entry:
         category=("problem-list-item",),
         effective=Period(sent.beside(prb, 16), ended),
         recorded=sent.beside(prb, 7) or sent.beside(prb, 2),
-        status=IN_ERROR if deleted else state,
+        status=IN_ERROR if deleted else state or None,
         certainty=certainty,
         negated=certainty == "refuted",
         detail=texts(
