@@ -68,6 +68,7 @@ WAYS: tuple[tuple[str, str, Way, str, str], ...] = (
     ("a line out of sequence", r"LX", put(1, "9"), CODE, "837."),
     ("an insurance that is none", r"SBR", put(9, "QQ"), CODE, EVERY),
     ("eligibility that is none", r"EB", put(1, "QQ"), CODE, EVERY),
+    ("a question about nothing", r"EQ", drop, "IK3 3", EVERY),
     ("a status category that is none", r"STC", put(1, "ZZ:88"), CODE, EVERY),
     ("a status that is none", r"STC", put(1, "F2:99999"), CODE, EVERY),
     ("a date of status that is none", r"STC", put(2, "20261345"), DATE, EVERY),

@@ -232,3 +232,21 @@ def test_sets_that_say_nothing_of_a_patient_are_counted_and_no_fault():
     (reading,) = read([*ack, "GE*1*5", "IEA*1*000000007"])
     assert dict(reading.unknown) == {"X12 999": 1}
     assert reading.rejected == ()
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda data: data[:106] + data[106:].replace(b"*", b"|"), "TA1 026"),
+        (lambda data: data[:107] + data[107:].replace(b"~", b"!"), "TA1 004"),
+    ],
+)
+def test_segments_with_other_marks_than_their_header_are_told(damage, code):
+    assert code in codes_of(damage(body(GOOD)))
+
+
+def test_one_segment_with_another_mark_is_told_and_what_is_whose_is_not_guessed():
+    data = body(GOOD).replace(b"NM1*IL*1*QUILL*MARTA*J***MI*QX778", b"NM1|IL|1|QUILL|MARTA|J|||MI|QX778")
+    told = [reason for _, reason in faults(data)]
+    assert "the segment's elements are parted by another character than the header names (IK3 1)" in told
+    assert entries(data) == []

@@ -126,6 +126,15 @@ class Eligibility:
         who, answer = self.who, self.answer
         seconds, self.seconds = self.seconds, ""
         self.who, self.answer = None, Answer()
+        if (
+            who is not None
+            and self.job.kind == "270"
+            and not answer.asked
+            and not self.job.hierarchy.promised
+        ):
+            # Of a subscriber with dependents nothing need be asked (005010X279, 2110C EQ).
+            where = f"{self.job.where}/HL[{self.job.hierarchy.count}]"
+            self.job.reject(where, "nothing is asked of the patient: the segment EQ is missing", "IK3 3")
         if who is None or not (answer.benefits or answer.asked or answer.errors):
             return
         where = f"{self.job.where}/HL[{self.job.hierarchy.count}]"

@@ -11,6 +11,8 @@ from careloom.connect.x12.segment import Segment
 from careloom.connect.x12.timing import is_date, is_span, is_time
 
 ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+# A segment whose elements are parted by another mark than its interchange's.
+MARKED = re.compile(r"[A-Z][A-Z0-9]{1,2}[^A-Za-z0-9\s]")
 WHOLE = re.compile(r"-?\d+", re.ASCII)
 DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:E-?\d+)?", re.ASCII)
 # X12 element 1250 says of which form element 1251 is.

@@ -23,6 +23,8 @@ HEADER = sum(ISA) + 20
 START = re.compile(rb"ISA([^A-Za-z0-9\s])[0-9A-Z ]{0,3}\1[^\r\n]{0,12}\1")
 # What a file that has lost its interchange header may begin with.
 CUT = re.compile(rb"(?:ISA|TA1|GS|ST|BHT|BPR|BGN|SE|GE|IEA)([^A-Za-z0-9\s])[^\r\n]{0,20}\1")
+# What an interchange begins with after its header.
+AFTER = re.compile(r"(?:GS|TA1|IEA)([^A-Za-z0-9\s])")
 # Elements that are composite in every guide: what parts their components shows in each.
 COMPOSITES = {"CLM": 5, "HI": 1, "SV1": 1, "SV2": 2, "SVC": 1, "STC": 1}
 PARTED = re.compile(r"[A-Z0-9]{1,3}([^A-Za-z0-9 .\-])[A-Z0-9]")
@@ -174,7 +176,7 @@ def segments(body: BinaryIO) -> Iterator[Segment | Rejection]:
 
 def _body(source: Input, marks: Marks, number: int, where: str) -> Iterator[Segment | Rejection]:
     """The segments after a header up to the trailer, or up to the next header where there is none."""
-    told = False
+    told = first = False
     mark = marks.terminator.encode()
     start = b"ISA" + marks.element.encode()
     stray = re.compile(f"[{re.escape(''.join(sorted(CONTROLS - set(_chars(marks)) - set(LINE_ENDS))))}]")
@@ -205,6 +207,9 @@ def _body(source: Input, marks: Marks, number: int, where: str) -> Iterator[Segm
                 yield fault(f"{where}, segment {number}", "an empty segment", "IK3 8")
             continue
         elements = text.split(marks.element)
+        if not first:
+            first = True
+            yield from _other_marks(text, marks, where)
         if not told and elements[0] in COMPOSITES:
             other = _other_separator(elements, marks)
             told = bool(other)
@@ -215,6 +220,18 @@ def _body(source: Input, marks: Marks, number: int, where: str) -> Iterator[Segm
         yield Segment(elements, number, marks)
         if ended or elements[0] == "IEA":
             return
+
+
+def _other_marks(text: str, marks: Marks, where: str) -> Iterator[Rejection]:
+    """Whether the first segment after a header shows other marks than the header names: then none of it can be read."""
+    if (found := AFTER.match(text)) and found[1] != marks.element:
+        why = "elements are parted by another character than in the header"
+        yield fault(f"{where}/ISA, after ISA-16", why, "TA1 026")
+    ends = re.search(rf"[^A-Za-z0-9 {re.escape(marks.element)}]\s*ST{re.escape(marks.element)}\d{{3}}", text)
+    if text.startswith("GS") and ends:
+        yield fault(
+            f"{where}/ISA, after ISA-16", "segments end with another character than the header", "TA1 004"
+        )
 
 
 def _other_separator(elements: list[str], marks: Marks) -> str:

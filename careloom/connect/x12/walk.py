@@ -157,6 +157,8 @@ class Walk:
         if name not in self.guide.ids:
             known = element.ID.fullmatch(name)
             reason = "the segment is not of this transaction set" if known else "there is no such segment id"
+            if element.MARKED.match(name):
+                reason = "the segment's elements are parted by another character than the header names"
             yield self._fault(reason, "IK3 1", name if known else "")
             return
         if self._is_behind(segment):
