@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.connect.hl7 import hl7
-from tests.connect.made_ccda import CCD
+from tests.connect.made_ccda import CCD as MARTA
 from tests.connect.x12_made import PROFESSIONAL, body, instead, whole
 from tests.flow.test_bad_input import PATIENT, bundle, observation
 
@@ -17,9 +17,12 @@ ORU = hl7(
     "OBX|1|NM|2345-7^Glucose^LN||110|mg/dL|70-99|H|||F",
 )
 ROWS = "member_id,member_family,birth_date,fill_date,ndc,drug_name,status\n"
-FILL = "q7,Quill,1949-06-30,2026-03-05,{},metformin 500 mg,paid\n"
-X12 = body(whole(PROFESSIONAL))
-NOTE = "Patient: Marta Quill\nBirth date: 1949-06-30\nMRN: Q-778\n\n{}\n"
+FILL = "q7,Pike,1952-06-30,2026-03-05,{},metformin 500 mg,paid\n"
+# Five people with one illness of their file each: nobody is taken for somebody else.
+CCD = MARTA.replace("Quill", "Hale").replace("19490630", "19510630")
+ROTH = [one.replace("QUILL", "ROTH").replace("19490630", "19530630") for one in PROFESSIONAL]
+X12 = body(whole(ROTH))
+NOTE = "Patient: Nora Vale\nBirth date: 1954-06-30\nMRN: Q-778\n\n{}\n"
 DOCTYPE = '<?xml version="1.0"?><!DOCTYPE l [{}]>'
 BOMB = '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
 FOREIGN = '<!ENTITY x SYSTEM "file:///etc/passwd">'
@@ -72,7 +75,7 @@ def every() -> list[Spoiled]:
     """One of each kind of the list."""
     one = bundle(PATIENT, observation())
     note = NOTE.format("She walks every day.").encode()
-    unended = body(instead(whole(PROFESSIONAL), "SE*", "SE*999*0001"))
+    unended = body(instead(whole(ROTH), "SE*", "SE*999*0001"))
     return [
         Spoiled("delimiters.hl7", ORU.replace(b"|^~\\&|", b"|^^^^|"), "message 1, MSH-2", "delimiters", ORU),
         Spoiled("delimiters.x12", X12.replace(b"ISA*00*", b"ISA*0*"), "ISA 1/ISA-01", "characters", X12),

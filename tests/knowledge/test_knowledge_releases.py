@@ -231,6 +231,11 @@ def test_a_concept_map_and_a_code_system_in_a_bundle(write, folder):
         ("x.csv", "LOINC_NUM,NAME\n1-8,A", "has no column LONG_COMMON_NAME"),
         ("x.csv", 'LOINC_NUM,LONG_COMMON_NAME\n1-8,"A', "cut off"),
         ("x.txt", "hello", "is none of"),
+        ("x.txt", "", "is empty"),
+        ("x.zip", "PK\x03\x04", "unpack it"),
+        ("x.xml", "<ValueSet/>", "is XML"),
+        ("x.json", '{"a":' + "[" * 9_000 + "]" * 9_000 + "}", "nested too deeply"),
+        ("sct2_Description_Full-en_INT_20260101.txt", "id\teffectiveTime\tactive\tconceptId\tlanguageCode\ttypeId\tterm", "Full release"),
         ("x.txt", "00001 E11     0 Type 2", "is none of"),
     ],
 )  # fmt: skip

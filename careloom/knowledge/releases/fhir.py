@@ -38,6 +38,8 @@ def resources(file: Path, seen: Seen) -> Iterator[dict[str, Any]]:
     except (msgspec.DecodeError, UnicodeDecodeError):
         line = data.rstrip().count(b"\n") + 1
         raise InputError(f"is not JSON, or cut off (it ends in line {line})", file.name) from None
+    except RecursionError:
+        raise InputError("is nested too deeply", file.name) from None
     listed = (
         [one.get("resource") for one in whole.get("entry", [])]
         if whole.get("resourceType") == "Bundle"

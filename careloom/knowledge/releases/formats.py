@@ -36,6 +36,14 @@ FORMATS: Mapping[str, Format] = {
     "CVX": Format("cvx", True, cvx.rows, "public domain (CDC)"),
     "FHIR": Format("", True, fhir.rows, "as each resource's copyright says"),
 }
+# What publishers also send, and what must be done with it first.
+NOT_YET: Mapping[bytes, str] = {
+    b"PK\x03\x04": "is a .zip: unpack it, and load its files",
+    b"\x1f\x8b": "is a .gz: unpack it first",
+    b"\xff\xfe": "is UTF-16: save it as UTF-8",
+    b"\xfe\xff": "is UTF-16: save it as UTF-8",
+    b"<": "is XML: load the FHIR resource as JSON",
+}
 _RRF = {18: "RXNCONSO", 16: "RXNREL", 13: "RXNSAT"}
 _RF2 = {
     ("definitionStatusId",): "RF2 concept",
@@ -56,6 +64,8 @@ def format_of(file: Path) -> str:
     if "LOINC_NUM" in first:
         return "LOINC table"
     if first.startswith("id\teffectiveTime\tactive"):
+        if other := snomed.NO_SNAPSHOT.search(file.stem):
+            raise InputError(f"is of the {other[1]} release: load the Snapshot", file.name)
         columns = set(first.split("\t"))
         for wanted, name in _RF2.items():
             if columns.issuperset(wanted):
@@ -64,4 +74,7 @@ def format_of(file: Path) -> str:
         return "ICD-10-CM order"
     if re.match(r"\s*\d{1,3}\s*\|", first) and first.count("|") >= 4:
         return "CVX"
-    raise InputError(f"is none of: {', '.join(FORMATS)}", file.name)
+    for sign, why in NOT_YET.items():
+        if head.startswith(sign):
+            raise InputError(why, file.name)
+    raise InputError(f"is none of: {', '.join(FORMATS)}" if head.strip() else "is empty", file.name)

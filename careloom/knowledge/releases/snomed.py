@@ -14,6 +14,8 @@ from careloom.knowledge.releases.reading import Rows, Seen, at, lines
 
 FULL = "900000000000003001"
 IS_A = "116680003"
+# The release type stands in a file's name ("sct2_Concept_Full_INT_20260101"): all versions, or what is new alone.
+NO_SNAPSHOT = re.compile(r"(Full|Delta)(?=[-_]|$)")
 _TAG = re.compile(r" \([^()]*\)$")
 
 
