@@ -81,7 +81,8 @@ def test_without_a_time_of_the_message_nothing_of_it_is_a_newer_version(made):
 
 
 def test_a_source_that_nobody_named_keeps_nothing_up_to_date():
-    data = hl7("ADT^A01", seg("PV1", {2: "I", 19: "V-9"}))
+    msh = MSH.replace("|WARD|HARBOR|", "|||")
+    data = hl7("ADT^A01", seg("PV1", {2: "I", 19: "V-9"}), msh=msh)
     unnamed = replace(sent(data), source="hl7v2")
     (found,) = hl7v2.read(unnamed, io.BytesIO(data), limit=LIMIT, options={})
     assert {entry.source.resource for entry in found.entries} == {""}

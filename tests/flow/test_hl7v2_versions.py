@@ -97,9 +97,17 @@ def test_every_result_of_a_series_stays(desk, sends):
     assert values(desk) == [("7.9", "final"), ("5.0", "final")]
 
 
-def test_two_files_that_nobody_named_are_two_statements(desk, sends):
+def test_where_the_site_named_nobody_the_message_names_its_sender(desk, sends):
     sends(potassium(1, "7.9", "F"), source=None)
-    sends(potassium(2, "4.1", "C"), source=None)
+    sends(potassium(2, "5.5", "C").replace(b"|WARD|HARBOR|", b"|WARD|MERCY|"), source=None)
+    assert values(desk) == [("7.9", "final"), ("5.5", "corrected")]
+    sends(potassium(3, "4.1", "C"), source=None)
+    assert sorted(map(str, values(desk))) == ["('4.1', 'corrected')", "('5.5', 'corrected')"]
+
+
+def test_two_files_of_senders_whom_nobody_names_are_two_statements(desk, sends):
+    sends(potassium(1, "7.9", "F").replace(b"|WARD|HARBOR|", b"|||"), source=None)
+    sends(potassium(2, "4.1", "C").replace(b"|WARD|HARBOR|", b"|||"), source=None)
     assert len(values(desk)) == 2
 
 

@@ -22,6 +22,14 @@ def address(kind: str, number: str, *parts: str) -> str:
     return f"{kind}/{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
+def of_sender(address: str, sender: str) -> str:
+    """An address as that of one sender among those of a source that the site has not named."""
+    if not sender:
+        return address
+    kind, _, digest = address.partition("/")
+    return f"{kind}/{hashlib.sha256(f'{sender}/{digest}'.encode()).hexdigest()[:32]}"
+
+
 def number(one: Composite) -> str:
     """An identifier (EI) with the name of who gave it; "" where it is none."""
     value, giver = one[1] or one[3], one[2] or (one[3] if one[1] else "")

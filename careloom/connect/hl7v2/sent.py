@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from careloom.care.entry import UNNAMED_SOURCES, Message, Period, Rejection, Source, When, entry_id
 from careloom.connect.hl7v2 import charset
+from careloom.connect.hl7v2.addresses import of_sender
 from careloom.connect.hl7v2.delimiters import Delimiters, delimiters
 from careloom.connect.hl7v2.framing import Raw
 from careloom.connect.hl7v2.moments import moment
@@ -25,7 +26,8 @@ class Sent:
     """A message that is being read: whose bytes, which in its file, its type, event and segments.
 
     `rejected` and `unknown` fill as it is read. `since` is when its sender made it (MSH-7): "" where nothing of it may
-    stand for a newer version of what an earlier message said.
+    stand for a newer version of what an earlier message said. `sender` is who it says made it (MSH-3, MSH-4), where the
+    site has not named the source.
     """
 
     message: Message
@@ -34,6 +36,7 @@ class Sent:
     type: str = ""
     event: str = ""
     since: str = ""
+    sender: str = ""
     rejected: list[Rejection] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -54,7 +57,7 @@ class Sent:
     def source(self, segment: Segment, address: str = "") -> Source:
         """The source of the entry that a segment gives; `address` is that of what the sender keeps up to date."""
         segment.used = True
-        kept = (address, self.since) if address and self.since else ()
+        kept = (of_sender(address, self.sender), self.since) if address and self.since else ()
         return Source(self.message.sha256, self.where(segment), self.message.source, *kept)
 
     def when(self, segment: Segment, field: int, component: int = 1) -> When | None:
@@ -119,20 +122,21 @@ def opened(message: Message, raw: Raw, options: Mapping[str, str]) -> Sent:
     if raw.loose:
         _refuse_cut(sent)
     sent.type, sent.event = _kind(header, marks, place)
-    sent.since = _since(header, message, raw.number)
+    if message.source in UNNAMED_SOURCES:
+        sent.sender = "\x1f".join(header[2:4]).strip("\x1f ")
+    if sent.sender or message.source not in UNNAMED_SOURCES:
+        sent.since = _since(header, message.zone, raw.number)
     return sent
 
 
-def _since(header: list[str], message: Message, number: int) -> str:
-    """When a message of a named source was made (MSH-7), as an instant; "" where it does not say.
+def _since(header: list[str], zone: str, number: int) -> str:
+    """When a message was made (MSH-7), as an instant; "" where it does not say.
 
     A file's messages may be of one second: their order in it tells them apart, a microsecond each.
     """
     said = header[6] if len(header) > 6 else ""
-    if not said or message.source in UNNAMED_SOURCES:
-        return ""
     try:
-        made = moment(re.split(r"[^\w.+-]", said, maxsplit=1)[0], message.zone)
+        made = moment(re.split(r"[^\w.+-]", said, maxsplit=1)[0], zone)
     except InputError:
         return ""
     return (made.earliest + timedelta(microseconds=number)).isoformat() if made else ""
