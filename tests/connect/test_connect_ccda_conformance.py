@@ -117,6 +117,7 @@ ENTRY = [
     # A code system that contradicts its own name, and a code that none of it looks like.
     ('<value xsi:type="CD" code="59621000" codeSystem="2.16.840.1.113883.6.96"', '<value xsi:type="CD" code="59621000" codeSystem="2.16.840.1.113883.6.103" codeSystemName="SNOMED CT"'),
     ('<value xsi:type="CD" code="59621000"', '<value xsi:type="CD" code="hypertension"'),
+    ('<routeCode code="C38288"', '<routeCode code="38288"'),
 ]  # fmt: skip
 NEW_ONLY = [
     ('<raceCode code="2106-3" codeSystem="2.16.840.1.113883.6.238" displayName="White"/>', ""),
@@ -275,3 +276,21 @@ def test_a_code_system_may_not_be_called_by_the_name_of_another(system, named, f
 def test_a_section_without_any_template_id_is_told():
     bare = without(CCD, r'<templateId root="2.16.840.1.113883.10.20.22.2.17"[^>]*/>')
     assert "a section of C-CDA has no templateId" in told(bare)
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "is_one"),
+    [
+        ("2.16.840.1.113883.6.259", "1160-1", True),
+        ("2.16.840.1.113883.6.259", "1160-2", False),
+        ("2.16.840.1.113883.6.101", "207QA0505X", True),
+        ("2.16.840.1.113883.6.101", "0000000000", False),
+        ("2.16.840.1.113883.6.12", "99213", True),
+        ("2.16.840.1.113883.6.12", "9921", False),
+        ("2.16.840.1.113883.6.90", "E11.22", True),
+        ("2.16.840.1.113883.6.90", "250.00", False),
+        ("1.2.3.4", "anything", True),
+    ],
+)
+def test_a_code_looks_like_those_of_its_system(system, code, is_one):
+    assert vocabulary.can_have(system, code) is is_one

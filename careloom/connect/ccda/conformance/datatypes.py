@@ -128,7 +128,7 @@ def _code(element: Element) -> Iterator[Broken]:
         yield "a code that is empty or holds a space", element
         return
     system = element.get("codeSystem", "").strip()
-    if system in vocabulary.DIGITS and not (code.isascii() and code.isdigit()):
+    if not vocabulary.can_have(system, code):
         yield "a code that its code system cannot have", element
     if system and not vocabulary.is_named(system, element.get("codeSystemName", "")):
         yield "codeSystemName names another code system than codeSystem", element

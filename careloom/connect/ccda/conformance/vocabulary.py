@@ -207,8 +207,6 @@ NAMED: Mapping[str, frozenset[str]] = {
     )
     for name in names
 }
-# Code systems whose codes are digits alone: SNOMED CT, RxNorm, CVX.
-DIGITS = frozenset({"2.16.840.1.113883.6.96", "2.16.840.1.113883.6.88", "2.16.840.1.113883.12.292"})
 # Of which system a code is that the guide fixes, where the code itself tells.
 _OF_HL7 = {
     "ASSERTION": "2.16.840.1.113883.5.4",
@@ -240,3 +238,33 @@ FORMS: Mapping[str, Callable[[str], bool]] = {
         re.fullmatch(r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?", code) is not None
     ),
 }
+
+# What any code of a system looks like wherever it stands, in HL7's registry of OIDs: SNOMED CT, RxNorm, CVX, CPT, NCI
+# Thesaurus, UNII, NUCC's provider taxonomy, ICD-10-CM, HL7's act classes, interpretations, religions and ways of speaking.
+SHAPES: Mapping[str, re.Pattern[str]] = {
+    oid: re.compile(shape, re.ASCII)
+    for oid, shape in {
+        "2.16.840.1.113883.6.96": r"\d+",
+        "2.16.840.1.113883.6.88": r"\d+",
+        "2.16.840.1.113883.12.292": r"\d+",
+        "2.16.840.1.113883.6.12": r"\d{4}[0-9A-Z]",
+        "2.16.840.1.113883.3.26.1.1": r"C\d{1,7}",
+        "2.16.840.1.113883.4.9": r"[0-9A-Z]{10}",
+        "2.16.840.1.113883.6.101": r"\d{3}[0-9A-Z]{6}X",
+        "2.16.840.1.113883.6.90": r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?",
+        "2.16.840.1.113883.5.6": r"[A-Z_]+",
+        "2.16.840.1.113883.5.83": r"(?:SYN-)?[A-Z]{1,7}|[HL]?[<>]",
+        "2.16.840.1.113883.5.1076": r"\d{4}",
+        "2.16.840.1.113883.5.60": r"E(?:SGN|SP|WR)|R(?:SGN|SP|WR)",
+    }.items()
+}
+# Systems of the CDC whose codes have a check digit: race and ethnicity, places of service delivery.
+CHECKED = frozenset({"2.16.840.1.113883.6.238", "2.16.840.1.113883.6.259"})
+
+
+def can_have(system: str, code: str) -> bool:
+    """Whether a code system (OID) can have a code: by its form, and the CDC's by the check digit; any other can."""
+    if system in CHECKED:
+        return is_race(code)
+    shape = SHAPES.get(system)
+    return shape is None or shape.fullmatch(code) is not None
