@@ -43,6 +43,10 @@ class UnknownPatient(InputError):
     """A message about somebody whom nobody knows yet, and who cannot be founded from it (no name or birth date)."""
 
 
+class NamesNobody(InputError):
+    """A scan names nobody for certain: a person who looks at it says whose it is."""
+
+
 class UnknownReference(InputError):
     """A message refers to something that its sender has not sent yet, and says nothing without it."""
 

@@ -76,11 +76,12 @@ def words(found: Audited, fields: tuple[Field, ...], console: Console) -> None:
     console.print(table)
     console.print(
         f"{report.patients} patients; {report.outside} have data from outside {report.main or 'the EHR'}. "
-        f"{len(report.alike)} pairs are alike and not merged; {sum(report.waiting.values())} parts wait for a person.",
+        f"Alike and not merged: {len(report.alike)} pair{'' if len(report.alike) == 1 else 's'}. "
+        f"Parts that wait for a person: {sum(report.waiting.values())}.",
         soft_wrap=True,
     )
     for change in found.changes:
-        if not change.source or change.now < change.before:
+        if change.lost or not change.source:
             console.print(change_words(change), soft_wrap=True)
     defined = {one.name: one for one in fields}
     for field in report.fields:

@@ -13,15 +13,15 @@ from careloom import connect
 from careloom.care.document import Reviewer
 from careloom.care.entry import Identifier, Message, Person
 from careloom.connect.scan import count, picture
-from careloom.errors import InputError, NotLicensed, PatientMismatch, UnknownPatient
+from careloom.errors import InputError, NamesNobody, NotLicensed, PatientMismatch, UnknownPatient
 from careloom.identity.seen import letters, tokens
-from careloom.pipeline.intake import NOBODY, Intake, Report
+from careloom.pipeline.intake import Intake, Report
 from careloom.store.models import CLINICAL_ROLES
 from careloom.store.opening import Store
 
 # Who finds more than so many people says more of whom they look for.
 MOST_FOUND = 20
-WAITING = frozenset({UnknownPatient.__name__, PatientMismatch.__name__})
+WAITING = frozenset({NamesNobody.__name__, UnknownPatient.__name__, PatientMismatch.__name__})
 OURS = "urn:careloom:source:"
 
 
@@ -69,7 +69,7 @@ class Assigning:
         scans = (one for one in self.store.messages.rejections() if one.format == "scan")
         found = []
         for message, rows in groupby(scans, key=lambda one: one.message):
-            about = [one for one in rows if one.error in WAITING or one.reason == NOBODY]
+            about = [one for one in rows if one.error in WAITING]
             if about and not self.store.entries.patients_of(self.store.messages.get(message)):
                 first = about[0]
                 found.append(Unassigned(message, first.name, first.source, first.received, first.reason))
@@ -195,7 +195,7 @@ def _match(patient: str, persons: tuple[Person, ...]) -> Match:
 
 
 def _numbers(identifiers: Iterable[Identifier]) -> Iterator[str]:
-    """The numbers that people read off papers: not those of a server's own, and none of a message."""
+    """The numbers that people read off papers: not a server's own ids, and none of a message, which name no assigner."""
     for one in identifiers:
-        if not one.system.startswith(OURS) or one.system.endswith(":MR"):
+        if not one.system.startswith(OURS) or ":" in one.system.removeprefix(OURS):
             yield one.value

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from careloom import connect, identity
 from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Person, Reading, Rejection
 from careloom.care.system import SourceSystem
-from careloom.errors import InputError, PatientMismatch, UnknownPatient
+from careloom.errors import InputError, NamesNobody, PatientMismatch, UnknownPatient
 from careloom.knowledge import Knowledge
 from careloom.pipeline.ahead import ahead
 from careloom.pipeline.arrivals import Arrival, arrivals
@@ -282,7 +282,7 @@ class Intake:
         own = _own_numbers(passage.message, reading)
         person = reading.person
         if person == Person() and not reading.founds:
-            raise InputError(NOBODY, reading.entries[0].source.where)
+            raise NamesNobody(NOBODY)
         try:
             patient = identity.find(person, census.known(person))
             if patient is None and reading.merges:

@@ -10,13 +10,23 @@ WORTH = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The share of a source's patients ("": of all) who have a field: `before` in the last run, and `now`."""
+    """The share of a source's patients ("": of all) who have a field: `before` in the last run, and `now`.
+
+    `had` and `has` are the same as (patients who have it, patients).
+    """
 
     source: str
     field: str
     label: str
     before: float
     now: float
+    had: tuple[int, int] = (0, 0)
+    has: tuple[int, int] = (0, 0)
+
+    @property
+    def lost(self) -> bool:
+        """Whether fewer patients have it, and not only a smaller share of more patients."""
+        return self.now < self.before and self.has[0] < self.had[0]
 
 
 def changes(now: Report, before: Report | None) -> tuple[Change, ...]:
@@ -26,18 +36,19 @@ def changes(now: Report, before: Report | None) -> tuple[Change, ...]:
     """
     if before is None:
         return ()
-    old = {(source, name): share for source, name, _, share in _shares(before)}
+    old = {(source, name): (share, told) for source, name, _, share, told in _shares(before)}
     found = [
-        Change(source, name, label, old[source, name], share)
-        for source, name, label, share in _shares(now)
-        if (source, name) in old and abs(share - old[source, name]) >= WORTH
+        Change(source, name, label, old[source, name][0], share, old[source, name][1], told)
+        for source, name, label, share, told in _shares(now)
+        if (source, name) in old and abs(share - old[source, name][0]) >= WORTH
     ]
     return tuple(sorted(found, key=lambda one: (one.now - one.before, one.source, one.field)))
 
 
-def _shares(report: Report) -> list[tuple[str, str, str, float]]:
+def _shares(report: Report) -> list[tuple[str, str, str, float, tuple[int, int]]]:
+    patients = {"": report.patients} | {one.name: one.patients for one in report.sources}
     return [
-        (source, field.name, field.label, cell.share)
+        (source, field.name, field.label, cell.share, (cell.patients, patients.get(source, 0)))
         for field in report.fields
         for source, cell in [("", field.whole), *field.sources.items()]
     ]

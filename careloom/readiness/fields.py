@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from careloom.care.entry import DETAIL, ICD10, LOINC, NDC, RXNORM, SNOMED, Entry, Person
+from careloom.care.entry import DETAIL, ICD10, ICD10_WHO, LOINC, NDC, RXNORM, SNOMED, Entry, Person
 from careloom.errors import ConfigError
 from careloom.knowledge import Knowledge
 
@@ -23,6 +23,9 @@ SYSTEMS: Mapping[str, str] = {
     "hcpcs": "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
     "icd10pcs": "http://www.cms.gov/Medicare/Coding/ICD10",
 }
+
+# US senders of HL7 v2 name the WHO's ICD-10 and mean ICD-10-CM; HCPCS is written with both schemes.
+_ALSO = {"icd10": (ICD10_WHO,), "hcpcs": ("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",)}
 
 
 def _measured_in(entry: Entry) -> bool:
@@ -188,7 +191,8 @@ def load_fields(knowledge: Knowledge) -> tuple[Field, ...]:
 def _field(name: str, row: Mapping[str, Any], knowledge: Knowledge, asked: frozenset[str]) -> Field:
     given = dict(row)
     signs = tuple(_sign(name, sign, knowledge, asked) for sign in given.pop("signs", ()))
-    systems = frozenset(SYSTEMS[system] for system in given.pop("systems", ()))
+    named = given.pop("systems", ())
+    systems = frozenset(uri for system in named for uri in (SYSTEMS[system], *_ALSO.get(system, ())))
     parts, person = tuple(given.pop("parts", ())), tuple(given.pop("person", ()))
     for part in parts:
         _known(name, part, PARTS.keys() | DETAIL.keys())

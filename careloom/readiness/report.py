@@ -19,7 +19,7 @@ Verdict = Literal["good", "partly", "none", "not carried"]
 # Ours, no standard: from these shares on a field counts as good, and above this one as doubtful.
 KNOWN_OF, WHOLE_IN, CODED_IN, DOUBTFUL_IN = 0.9, 0.8, 0.8, 0.05
 # What was rejected because nobody knew whom it was about, or because it contradicted who it said it was.
-WAITING = ("UnknownPatient", "PatientMismatch")
+WAITING = ("UnknownPatient", "PatientMismatch", "NamesNobody")
 MOST_NAMED = 5
 
 

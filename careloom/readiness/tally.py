@@ -212,6 +212,9 @@ def _count_entry(cell: Cell, one: Field, entry: Entry, why: set[str]) -> None:
 
 
 def _parts(entry: Entry, one: Field) -> set[str]:
+    if one.person:
+        # What a message's Patient entry says of the person; name, address and telephone stand in none.
+        return {part for part in one.person if entry.kind == "Patient" and entry.detail.get(part)}
     found = set(one.parts) - set(one.lacks(entry)) - {"status"}
     return found | {CODED} if one.coded(entry) else found
 

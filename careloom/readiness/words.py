@@ -48,11 +48,14 @@ def drop_words(drop: Drop, label: str, day: str) -> str:
 
 
 def change_words(change: Change) -> str:
-    """ "Allergies in riverside_ehr: 92 of 100 patients before, 40 now." """
+    """ "Allergies in riverside_ehr: 92 of 100 patients in the run before (92 %), 40 of 110 now (36 %)." """
     where = f" in {change.source}" if change.source else ""
-    name = change.label[:1].upper() + change.label[1:]
+    first = change.label.split(" ")[0]
+    name = change.label[:1].upper() + change.label[1:] if first.islower() else change.label
+    (had, of_them), (has, of_all) = change.had, change.has
     return (
-        f"{name}{where}: {percent(change.before)} of patients in the run before, {percent(change.now)} now."
+        f"{name}{where}: {had} of {of_them} patients in the run before ({percent(change.before)}), "
+        f"{has} of {of_all} now ({percent(change.now)})."
     )
 
 

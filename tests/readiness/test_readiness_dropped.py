@@ -49,6 +49,17 @@ def test_an_upgrade_that_turns_codes_into_words_is_named_by_what_it_lost() -> No
     )
 
 
+def test_a_birth_date_that_is_no_longer_sent_is_named_the_next_day() -> None:
+    who = {"kind": "Patient", "detail": {"birth_date": "1950-02-03", "sex": "female"}}
+    before = daily(START, 26, 4, PROBLEM, who)
+    after = daily(date(2026, 11, 27), 1, 6, PROBLEM, {**who, "detail": {"sex": "female"}})
+    (drop,) = report(tally(*before, *after, as_of=date(2026, 11, 27))).drops
+    assert (drop.field, drop.part) == ("demographics", "birth_date")
+    assert drop_words(drop, "demographics", "27 Nov").startswith(
+        "RIVERSIDE_EHR no longer sends the birth date of demographics since 27 Nov: 0 of 6 messages"
+    )
+
+
 def test_it_stays_named_until_the_field_comes_back() -> None:
     gone = [(20, 18)] * 10 + [(20, 0)] * 40
     assert found(*gone) == [("gone", "2026-11-11")]

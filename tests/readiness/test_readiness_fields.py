@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from careloom.care.entry import Code, Entry, Period, when
 from careloom.readiness import Report, as_json, changes, from_json, report
 from careloom.readiness.report import CellReport
-from careloom.readiness.words import cell_words, mend_words, without_words
+from careloom.readiness.words import cell_words, change_words, mend_words, without_words
 from tests.readiness.telling import (
     ALLERGY,
     AS_OF,
@@ -149,9 +149,23 @@ def test_a_run_is_compared_with_the_one_before() -> None:
     before = report(tally(*(told(f"p{n}", entry(f"m{n}", 0, **ALLERGY)) for n in range(4))))
     now = report(tally(*(told(f"p{n}", entry(f"m{n}", 0, **(PROBLEM if n else ALLERGY))) for n in range(4))))
     lost = next(one for one in changes(now, from_json(as_json(before))) if one.source == EHR)
-    assert (lost.field, lost.before, lost.now) == ("allergies", 1.0, 0.25)
+    assert (lost.field, lost.before, lost.now, lost.lost) == ("allergies", 1.0, 0.25, True)
     assert changes(now, None) == ()
     assert from_json({"of": "an earlier version"}) is None
+
+
+def test_a_smaller_share_of_more_patients_is_no_loss_and_both_counts_are_told() -> None:
+    few = [told(f"p{n}", entry(f"m{n}", 0, **ALLERGY)) for n in range(4)]
+    more = [told(f"q{n}", entry(f"n{n}", 0, **PROBLEM)) for n in range(36)]
+    (one,) = [
+        change
+        for change in changes(report(tally(*few, *more)), report(tally(*few)))
+        if change.source == EHR and change.field == "allergies"
+    ]
+    assert not one.lost
+    assert change_words(one) == (
+        "Allergies in riverside_ehr: 4 of 4 patients in the run before (100 %), 4 of 40 now (10 %)."
+    )
 
 
 def test_the_report_holds_no_word_of_a_patient() -> None:

@@ -109,7 +109,7 @@ def audit(found: Audited, fields: Sequence[Field], now: datetime) -> Audit:
         title=f"{good} of {len(shown)} fields are good; {len(shown) - good} lack something",
         counted=f"Counted {moment(found.at, now)}, as of {report.as_of}. {outside}.{before}",
         alarms=_alarms(report),
-        losses=tuple(change_words(one) for one in found.changes if one.now < one.before)[:8],
+        losses=tuple(change_words(one) for one in found.changes if one.lost)[:8],
         names=tuple(source_name(one.name) for one in report.sources),
         groups=tuple(
             (title, tuple(_row(one, found) for one in shown if one.group == group))
@@ -201,6 +201,8 @@ def spoken_error(name: str) -> str:
     known = {
         "UnknownPatient": "nobody known",
         "PatientMismatch": "contradicts who it says it is",
+        "NamesNobody": "nobody named for certain",
+        "UnknownReference": "refers to what was not sent",
         "InputError": "unreadable",
     }
     return known.get(name, name)
