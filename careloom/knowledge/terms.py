@@ -40,6 +40,7 @@ class Terms:
         self._folder = folder
         self._open = threading.local()
         self.display = lru_cache(_REMEMBERED)(self._display)
+        self.mapped = lru_cache(_REMEMBERED)(self._mapped)
         self.ingredients = lru_cache(_REMEMBERED)(self._ingredients)
 
     def _display(self, system: str, code: str) -> str:
@@ -66,7 +67,7 @@ class Terms:
             return True
         return False if self._ask(_SET, value_set) else None
 
-    def mapped(self, system: str, code: str, target: str) -> tuple[tuple[str, str], ...]:
+    def _mapped(self, system: str, code: str, target: str) -> tuple[tuple[str, str], ...]:
         """The codes of another system that concept maps give, each with its equivalence."""
         return tuple((row[0], row[1]) for row in self._ask(_MAPPED, system, code, target))
 

@@ -223,6 +223,34 @@ def test_a_concept_map_and_a_code_system_in_a_bundle(write, folder):
 
 
 @pytest.mark.parametrize(
+    ("equivalence", "targets", "added"),
+    [
+        ("equivalent", ["2345-7"], ["2345-7"]),
+        ("wider", ["2345-7"], []),
+        ("relatedto", ["2345-7"], []),
+        ("equal", ["2345-7", "2339-0"], []),
+    ],
+)
+def test_a_local_code_gets_the_one_standard_code_that_the_sites_map_says_it_means(
+    write, folder, equivalence, targets, added
+):
+    listed = [{"code": one, "equivalence": equivalence} for one in targets]
+    group = {"source": "urn:lab", "target": LOINC, "element": [{"code": "GLU", "target": listed}]}
+    concept_map = {"resourceType": "ConceptMap", "url": "urn:map", "group": [group]}
+    compile_release([write("lab.json", json.dumps(concept_map))], folder, loaded=DAY)
+    (reading,) = read(
+        "MRN,Last Name,First Name,DOB,Sex,Problem,ICD10,Status,Onset",
+        "Q-778,Quill,Marta,06/30/1949,F,Gout,,Active,",
+    )
+    local = Code("urn:lab", "GLU", "Glucose")
+    (entry,) = named([replace(reading.entries[0], codes=(local,))], terms(folder))
+    assert entry.codes[0] == local
+    assert [code.code for code in entry.codes[1:]] == added
+    coded = [replace(reading.entries[0], codes=(local, Code(LOINC, "2339-0")))]
+    assert named(coded, terms(folder)) == coded
+
+
+@pytest.mark.parametrize(
     ("name", "text", "why"),
     [
         ("x.json", json.dumps(VALUE_SET)[:-9], "is not JSON, or cut off"),
