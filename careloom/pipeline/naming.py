@@ -19,7 +19,8 @@ from careloom.wire import fhir
 ALWAYS = frozenset({"Medication"})
 UNLESS_DISPLAYED = frozenset({"Practitioner", "PractitionerRole", "Organization", "Location"})
 ADDRESS = re.compile(r"(?:^|/)((?:[A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,200})(?:/_history/\S*)?$")
-TEXTS = ("text/", "application/xhtml")
+# What a text can be read of; a scanned page is none.
+TEXTS = ("text/", "application/xhtml", "application/pdf")
 DEEPEST = 2
 
 

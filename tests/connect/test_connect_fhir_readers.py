@@ -1,9 +1,12 @@
 """Each kind of resource becomes an entry that says what the source said, in the source's own digits."""
 
+import base64
+
 import pytest
 
 from careloom.care.entry import DETAIL, Dosage, Range
 from tests.connect.made import a1c, about, base64_of, coded, patient, the_entry
+from tests.connect.scanned import LETTER, bound, pdf, stamped
 
 SNOMED = "http://snomed.info/sct"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -315,6 +318,22 @@ def test_a_note_whose_text_lies_in_a_binary_of_the_same_message_is_read():
     }
     assert the_entry(note, binary).text == "She was evicted."
     assert the_entry(note).text == ""
+
+
+def test_a_pdf_gives_the_text_of_its_pages_and_says_which_are_images():
+    paper = base64.b64encode(bound(pdf(), pdf(scanned=True), stamped(pdf(scanned=True), LETTER, unseen=True)))
+    attachment = {"contentType": "application/pdf", "data": paper.decode()}
+    entry = the_entry(about("DocumentReference", content=[{"attachment": attachment}]))
+    assert entry.text.count("metoprolol 50 mg twice a day") == 1
+    assert entry.detail["text_from"] == "content[0].attachment"
+    assert entry.detail["note"] == "pages 2, 3 of its PDF: an image, not read"
+
+
+def test_a_damaged_pdf_leaves_the_document_known_and_says_so():
+    attachment = {"contentType": "application/pdf", "data": base64_of("%PDF-"), "title": "Letter"}
+    entry = the_entry(about("DocumentReference", content=[{"attachment": attachment}]))
+    assert (entry.text, entry.detail["title"]) == ("", "Letter")
+    assert entry.detail["note"] == "its PDF is a damaged PDF: not read"
 
 
 def test_a_note_in_another_character_set_is_read_as_it_says():

@@ -11,6 +11,7 @@ import pytest
 from careloom.errors import InputError
 from careloom.pipeline import Pipeline
 from careloom.pipeline.pulling import Pulled, Wish
+from tests.connect.scanned import pdf
 from tests.flow.hospital import (
     KINDS,
     METFORMIN,
@@ -189,8 +190,20 @@ def test_the_text_of_a_note_is_fetched_and_a_picture_stays(opened: Open, hospita
             "DocumentReference",
             "d2",
             status="current",
-            content=[{"attachment": {"contentType": "application/pdf", "url": f"{hospital.base}/Binary/b2"}}],
+            content=[{"attachment": {"contentType": "image/tiff", "url": f"{hospital.base}/Binary/b2"}}],
         ),
+        about(
+            "DocumentReference",
+            "d3",
+            status="current",
+            content=[{"attachment": {"contentType": "application/pdf", "url": "Binary/b3"}}],
+        ),
+        {
+            "resourceType": "Binary",
+            "id": "b3",
+            "contentType": "application/pdf",
+            "data": base64.b64encode(pdf()).decode(),
+        },
         {
             "resourceType": "Binary",
             "id": "b1",
@@ -201,7 +214,8 @@ def test_the_text_of_a_note_is_fetched_and_a_picture_stays(opened: Open, hospita
     desk = opened()
     found = pulled(desk)
     assert note in {one.text for one in entries(desk, "DocumentReference")}
-    assert "1 attachments of type application/pdf were not fetched" in found.remarks
+    assert any("metoprolol" in one.text for one in entries(desk, "DocumentReference"))
+    assert "1 attachments of type image/tiff were not fetched" in found.remarks
     assert "GET /fhir/Binary/b2" not in hospital.lines
 
 

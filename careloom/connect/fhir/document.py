@@ -100,7 +100,8 @@ def document(it: DocumentReference, at: Place) -> Entry:
         detail=texts(
             title=it.description or join(titles) or (it.type.text if it.type else ""),
             author=everyone(it.author, at),
-            text_from=found.place if found else "",
+            text_from=found.place if found and found.text else "",
+            note=found.unread if found else "",
             completion=it.doc_status,
             machine_written="true" if machine else "",
         ),

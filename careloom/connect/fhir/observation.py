@@ -272,7 +272,8 @@ def report(it: DiagnosticReport, at: Place) -> Entry:
         recorded=at.when(it.issued, "issued"),
         status=it.status,
         detail=texts(
-            author=everyone(it.results_interpreter or it.performer, at), note=form.text if form else ""
+            author=everyone(it.results_interpreter or it.performer, at),
+            note=join([form.text, form.unread]) if form else "",
         ),
         references=at.to(it.encounter, *references(it.based_on, it.specimen, it.result)),
     )

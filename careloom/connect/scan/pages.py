@@ -49,12 +49,17 @@ def pages(data: bytes) -> Iterator[Page | Rejection]:
 
 
 def layers(data: bytes) -> Iterator[str]:
-    """The text layer of each page of a PDF, "" where it has none. Raises InputError where the PDF is damaged."""
+    """The text layer of each page of a PDF, "" where it has none but what a machine made: such a page is an image.
+
+    Raises InputError where the PDF is damaged.
+    """
     with closing(_opened(data)) as document:
         for index in range(len(document)):
             try:
                 with closing(document[index]) as page, closing(page.get_textpage()) as layer:
-                    yield _tidy(layer.get_text_bounded())
+                    text = _tidy(layer.get_text_bounded())
+                    image = bool(_covered(page)) and (_unseen(page) or sum(map(str.isalnum, text)) < LETTERS)
+                    yield "" if image else text
             except pdfium.PdfiumError:
                 yield ""
 
