@@ -40,6 +40,7 @@ COMMANDS = {
     "dead": "dead",
     "doctor": "doctor",
     "mapping": "mapping",
+    "notes": "notes",
     "knowledge": "knowledge",
     "audit": "audit",
 }

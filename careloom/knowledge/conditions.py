@@ -11,6 +11,11 @@ from careloom.care.entry import ICD10, ICD10_WHO, SNOMED, Code
 from careloom.knowledge.phrases import Phrases, Word, key, words
 
 FILE = Path(__file__).with_name("conditions.toml")
+# No phrase of `after` has more words. Those that say what became of a condition still speak of it.
+_FAR = 3
+_STATED = frozenset(
+    {("ruled", "out"), ("excluded",), ("in", "remission"), ("resolved",), ("in", "mother"), ("in", "father")}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,14 +131,30 @@ class Conditions:
             return None
         return concept
 
-    def _altered(self, rest: Sequence[Word]) -> bool:
+    def _altered(self, rest: Sequence[Word], but: frozenset[tuple[str, ...]] = frozenset()) -> bool:
         following = tuple(word.word for word in rest)
-        return any(following[: len(phrase)] == phrase for phrase in self._after)
+        return any(following[: len(phrase)] == phrase for phrase in self._after if phrase not in but)
 
     def mentioned(self, name: str) -> frozenset[str]:
         """Every concept that a name mentions, however it is put ("retinopathy due to type 1 diabetes": both)."""
         said = words(bare(name))
         return frozenset(concept for _, _, concept in self._phrases.scan(said) if concept)
+
+    def mentions(self, text: str) -> list[tuple[int, int, str]]:
+        """Concepts that prose names, as (start, end, concept) in code points, in order.
+
+        Not a concept: what its words are a part of ("diabetes insipidus"), and what they say nothing of ("stroke
+        prevention"). Whether it is denied, past or somebody else's is for the reader to tell. Of small letters at most
+        two are no abbreviation.
+        """
+        said = words(text)
+        found = []
+        for start, end, concept in self._phrases.scan(said):
+            begins, ends = said[start].start, said[end - 1].end
+            shouts = ends - begins > 2 or text[begins:ends].isupper()
+            if concept and shouts and not self._altered(said[end : end + _FAR], but=_STATED):
+                found.append((begins, ends, concept))
+        return found
 
     def is_name(self, concept: str, name: str) -> bool:
         """Whether a name is one of the concept's own, as a whole: it says no more than the concept does."""

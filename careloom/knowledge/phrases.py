@@ -22,6 +22,8 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """The words of a text in order; punctuation, hyphens and apostrophes separate words."""
+    if text.isascii():
+        return [Word(one.group(), one.start(), one.end()) for one in _TOKEN.finditer(text.lower())]
     return [
         Word(found.group().lower().translate(_ACCENTS), found.start(), found.end())
         for found in _TOKEN.finditer(text)

@@ -24,6 +24,14 @@ WORD = re.compile(r"[a-z0-9]+(?:'[a-rt-z]\w*)?")
 # A word ends before "'s", not inside "can't".
 BEGINS, ENDS = r"(?<![\w'])", r"(?!\w|'(?!s\b))"
 KEY = 4
+# Keys of words that most sentences have.
+_COMMON = (
+    "a an the of to in on for with has have had is are was were be been not no her his and or by at it that from "
+    "de la el en con no su se los las y a un una pati "
+)
+COMMON = frozenset(_COMMON.split())
+# A word as it is written, its mark, and what may be joined to it.
+SURE = re.compile(r"([a-z0-9'#]+[~?]?)((?:-[?~]?[^\s]*)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,9 @@ class Phrases(Generic[T]):
         self._by_key: dict[str, list[_Phrase[T]]] = {}
         for written, meaning in meanings:
             phrase = _Phrase(expand(written, named or {}), meaning)
-            keys = anchors(phrase.written)
-            if not keys:
+            if not phrase.needed:
                 self._always.append(phrase)
-            for key in keys:
+            for key in phrase.needed[0] if phrase.needed else ():
                 self._by_key.setdefault(key, []).append(phrase)
 
     def find(self, folded: str, among: frozenset[str] | None = None) -> list[Found[T]]:
@@ -63,18 +70,23 @@ class Phrases(Generic[T]):
 
     def _candidates(self, keys: frozenset[str]) -> Iterable["_Phrase[T]"]:
         by_key = self._by_key
-        found = [phrase for key in keys if key in by_key for phrase in by_key[key]]
-        # A phrase with alternatives stands under several keys.
-        return {id(phrase): phrase for phrase in (*self._always, *found)}.values()
+        found = dict.fromkeys(self._always)
+        for key in keys & by_key.keys():
+            for phrase in by_key[key]:
+                # A phrase with alternatives stands under several keys.
+                if phrase not in found and not any(map(keys.isdisjoint, phrase.needed)):
+                    found[phrase] = None
+        return found
 
 
 class _Phrase(Generic[T]):
     """A phrase that is compiled when a text first has its words."""
 
-    __slots__ = ("_pattern", "meaning", "written")
+    __slots__ = ("_pattern", "meaning", "needed", "written")
 
     def __init__(self, written: str, meaning: T) -> None:
         self.written = written
+        self.needed = anchors(written)
         self.meaning = meaning
         self._pattern: re.Pattern[str] | None = None
 
@@ -85,8 +97,11 @@ class _Phrase(Generic[T]):
 
 
 def word_keys(folded: str) -> frozenset[str]:
-    """The first letters of a text's words."""
-    return frozenset([word[:KEY] for word in WORD.findall(folded)])
+    """The first letters of a text's words; with a "~" those by which stems shorter than a key are found."""
+    keys: set[str] = set()
+    for word in WORD.findall(folded):
+        keys.update((word[:KEY], f"{word[:3]}~", f"{word[:2]}~"))
+    return frozenset(keys)
 
 
 def expand(phrase: str, named: Mapping[str, str]) -> str:
@@ -122,21 +137,30 @@ def compiled(phrase: str) -> re.Pattern[str]:
     return re.compile(f"{begins}{''.join(parts)}{ENDS}")
 
 
-def anchors(phrase: str) -> frozenset[str]:
-    """First letters of words of which a text must have at least one to hold the phrase; empty if none is sure."""
+def anchors(phrase: str) -> tuple[frozenset[str], ...]:
+    """Sets of first letters of words: a text that holds the phrase has one of each set. () if nothing is sure.
+
+    The set that fewest texts meet comes first.
+    """
     bare, groups = _outside(phrase)
-    words = _sure(bare)
-    if words:
-        return frozenset({_key(max(words, key=len))})
+    sets = [frozenset({key}) for key in _sure(bare)]
     for group in groups:
         options = [anchors(option) for option in _options(group)]
         if all(options):
-            return frozenset(key for option in options for key in option)
-    return frozenset()
+            sets.append(frozenset(key for option in options for key in option[0]))
+    return tuple(sorted(dict.fromkeys(sets), key=_commonness))
+
+
+def _commonness(keys: frozenset[str]) -> tuple[int, list[str]]:
+    """How many texts have one of these keys, roughly: most have a short word."""
+    return sum(10 if key in COMMON or key[-1] == "~" else 1 for key in keys), sorted(keys)
 
 
 def _outside(phrase: str) -> tuple[str, list[str]]:
-    """A phrase without its groups, and the groups that are not optional."""
+    """A phrase without its groups, and the groups that are words of their own and not optional.
+
+    A word that goes on in a group ("rel(y|ies)") is left as a stem, one that begins in a group as no word.
+    """
     bare: list[str] = []
     groups: list[str] = []
     depth = begin = 0
@@ -147,12 +171,25 @@ def _outside(phrase: str) -> tuple[str, list[str]]:
         elif letter == ")":
             depth -= 1
             if depth == 0:
-                bare.append(" ")
-                if phrase[place + 1 : place + 2] not in ("?", "*"):
+                options = _options(phrase[begin:place])
+                joined = _joined(phrase, begin, place, options)
+                bare.append("~ " if joined[0] else " ")
+                bare.append("'" if joined[1] else "")
+                if not any(joined) and phrase[place + 1 : place + 2] not in ("?", "*"):
                     groups.append(phrase[begin:place])
-        elif not depth and not (letter in "?*" and phrase[place - 1] == ")"):
+        elif not depth and not (letter in "?*+" and phrase[place - 1] == ")"):
             bare.append(letter)
     return "".join(bare), groups
+
+
+def _joined(phrase: str, begin: int, end: int, options: list[str]) -> tuple[bool, bool]:
+    """Whether the group from `begin` to `end` goes on with the word before it, and is gone on by what follows it."""
+    before, after = phrase[: begin - 1], phrase[end + 1 :].lstrip("?*+")
+    spaced = all(option[:1] == " " for option in options), all(option[-1:] == " " for option in options)
+    starts = before[-1:] not in ("", " ", ")") and not spaced[0]
+    glued = before[-1:] == ")" and not spaced[0]
+    ends = after[:1] not in ("", " ", ")") and not spaced[1]
+    return starts or glued, ends or after.startswith(" ?")
 
 
 def _options(group: str) -> list[str]:
@@ -168,18 +205,19 @@ def _options(group: str) -> list[str]:
 
 
 def _sure(written: str) -> list[str]:
-    """Words (their stems) that stand in every occurrence of what is written.
+    """The keys of words that stand in every occurrence of what is written.
 
-    A stem shorter than the key, or a word with an apostrophe that may be left out, decides nothing.
+    Of words that may be written as one ("co-worker", "half ?way", "don't") the first is a stem and the others are none;
+    a stem of one letter decides nothing.
     """
     found = []
-    for word in re.findall(r"[a-z0-9'#]+[~?]?", written):
+    for word, joined in SURE.findall(written.replace(" ?", "-")):
         stem = word[:-2] if word.endswith("?") else word.rstrip("~")
-        if "'" in word or "#" in word or (stem != word and len(stem) < KEY):
+        begins, apostrophe, _ = stem.partition("'")
+        if "#" in word or not begins:
             continue
-        found.append(stem)
+        if len(begins) >= KEY or (stem == word and not joined and not apostrophe):
+            found.append(begins[:KEY])
+        elif len(begins) > 1:
+            found.append(f"{begins}~")
     return found
-
-
-def _key(word: str) -> str:
-    return word[:KEY]

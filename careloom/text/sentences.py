@@ -18,6 +18,11 @@ BULLET = re.compile(r"^[ \t]*(?:[-*•·–—]|\d{1,2}[.)]|[a-z][.)])[ \t]+")
 BOX = re.compile(r"^[ \t]*\[[ xX]?\]")
 # A line at least this long that does not end a sentence was wrapped: the next goes on with it.
 WRAPPED = 60
+# A sentence is cut before it grows beyond this: a text without full stops is no sentence, and takes no longer to read.
+LONGEST = 1_200
+NEXT = re.compile(r"\S")
+# No word before a full stop, and nothing before the text of a line, is as long as that.
+NEAR, FAR = 40, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,12 @@ def _goes_on(text: str, before: _Line, line: _Line) -> bool:
     """Whether a line goes on with the sentence of the line before it."""
     if line.begins or line.paragraph != before.paragraph:
         return False
-    end = text[: before.end].rstrip()[-1:]
-    if end in ".!?:;":
+    if line.end - before.start > LONGEST:
+        return False
+    if text[before.start : before.end].rstrip()[-1:] in ".!?:;":
         return False
     first = text[line.start : line.end].lstrip()[:1]
-    return first.islower() or before.end - text.rfind("\n", 0, before.end) > WRAPPED
+    return first.islower() or before.end - text.rfind("\n", max(0, before.start - FAR), before.end) > WRAPPED
 
 
 def _split(text: str, block: _Line) -> Iterator[Sentence]:
@@ -114,21 +120,34 @@ def _split(text: str, block: _Line) -> Iterator[Sentence]:
 
 def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     """Whether a full stop ends its sentence."""
-    rest = text[stop.end() : end].lstrip()
-    if not rest:
+    following = NEXT.search(text, stop.end(), end)
+    if following is None:
         return True
+    first = following.group()
     if not stop.group().startswith("."):
-        return not rest[0].islower()
-    word = text[start : stop.start()].rsplit(maxsplit=1)[-1:] or [""]
+        return not first.islower()
+    word = text[max(start, stop.start() - NEAR) : stop.start()].rsplit(maxsplit=1)[-1:] or [""]
     last = word[0].lstrip("([\"'").lower()
-    if last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and rest[0].isupper()):
+    if last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and first.isupper()):
         return False
-    return not rest[0].islower()
+    return not first.islower()
 
 
-def _trimmed(text: str, start: int, end: int, block: _Line) -> Iterator[Sentence]:
-    said = text[start:end]
-    begin = start + len(said) - len(said.lstrip())
-    finish = start + len(said.rstrip())
-    if begin < finish:
-        yield Sentence(begin, finish, text[begin:finish], block.section, block.kind, block.paragraph)
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence in parts that are not too long, cut between words where there are any."""
+    while end - start > LONGEST:
+        place = start + LONGEST
+        gap = max(text.rfind(between, start + 1, place) for between in (" ", "\n", "\t"))
+        place = gap if gap > 0 else place
+        yield start, place
+        start = place
+    yield start, end
+
+
+def _trimmed(text: str, begin: int, until: int, block: _Line) -> Iterator[Sentence]:
+    for start, end in _cut(text, begin, until):
+        said = text[start:end]
+        first = start + len(said) - len(said.lstrip())
+        last = start + len(said.rstrip())
+        if first < last:
+            yield Sentence(first, last, text[first:last], block.section, block.kind, block.paragraph)

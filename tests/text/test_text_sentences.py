@@ -67,3 +67,15 @@ def test_every_sentence_is_the_notes_own_words_at_its_place(text):
         assert text[one.start : one.end] == one.text
         assert one.text == one.text.strip() != ""
     assert all(before.end <= after.start for before, after in itertools.pairwise(found))
+
+
+def test_a_text_without_full_stops_is_cut_between_words_into_parts_that_follow_each_other():
+    text = "she has no ride and no food " * 1_000
+    found = sentences(text)
+    assert max(len(one.text) for one in found) <= 1_200
+    assert " ".join(one.text for one in found) == text.strip()
+    assert all(text[one.start : one.end] == one.text for one in found)
+
+
+def test_a_text_without_a_gap_is_cut_too():
+    assert "".join(one.text for one in sentences("x" * 5_000)) == "x" * 5_000

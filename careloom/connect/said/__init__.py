@@ -1,7 +1,7 @@
 """Said: what a note's text says, sentence by sentence, as entries with their place in it.
 
 Takes    a DocumentReference entry with its text, and knowledge of drugs
-Gives    drugs taken, stopped or denied, allergies, social needs and their absence, who cares, how the patient
+Gives    problems, drugs taken, stopped or denied, allergies, social needs and their absence, who cares, how the patient
          manages, directives; each with its span (code points), its sentence and its section
 Never    diagnoses, guesses, obeys the text, or says of the patient what a text says of a relative
 """
@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from careloom.care.entry import Entry, entry_id
-from careloom.connect.said import allergies, drugs, needs, remarks
+from careloom.care.entry import Entry, Period, entry_id
+from careloom.connect.said import allergies, drugs, needs, problems, remarks
 from careloom.connect.said.saying import Note, Saying, note
 from careloom.knowledge import Knowledge
 
@@ -54,7 +54,9 @@ def _sayings(read: Note, knowledge: Knowledge) -> Iterator[Saying]:
     yield from needs.needs(read)
     found = tuple(allergies.allergies(read, knowledge))
     yield from found
-    yield from drugs.drugs(read, knowledge, taken=[(one.start, one.end) for one in found])
+    taken = [(one.start, one.end) for one in found]
+    yield from drugs.drugs(read, knowledge, taken=taken)
+    yield from problems.problems(read, knowledge, taken=taken)
     yield from remarks.remarks(read)
 
 
@@ -84,9 +86,11 @@ def _entry(document: Entry, saying: Saying, where: str, ordinal: int) -> Entry:
         category=saying.category,
         value_codes=saying.value_codes,
         dosage=saying.dosage,
-        effective=replace(document.effective, end=None),
+        # A note that names a problem says nothing of when that began.
+        effective=Period() if saying.kind == "Condition" else replace(document.effective, end=None),
         recorded=document.recorded,
         status=saying.status,
+        certainty=saying.certainty,
         negated=saying.negated,
         subject=saying.subject,
         detail={key: value for key, value in detail.items() if value},

@@ -6,6 +6,7 @@ Misses   a drug that is only advised, planned, tested for or given at the visit 
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,8 +75,10 @@ class Table:
 def drugs(note: Note, knowledge: Knowledge, *, taken: Sequence[tuple[int, int]]) -> Iterator[Saying]:
     """Every drug of which the note tells whether it is taken. `taken` are spans that tell of allergies."""
     table = _table()
+    spoken_for = sorted(taken)
     for line in note.lines:
-        named = [one for one in _named(line, knowledge, table) if not _overlaps(line, one, taken)]
+        near = _within(spoken_for, line)
+        named = [one for one in _named(line, knowledge, table) if not _overlaps(line, one, near)]
         cues = table.before[line.language].find(line.folded, line.keys) if named else []
         for number, one in enumerate(named):
             limit = named[number + 1].start if number + 1 < len(named) else len(line.folded)
@@ -105,6 +108,11 @@ def _named(line: Line, knowledge: Knowledge, table: Table) -> list[Named]:
 def _names(folded: str, end: int, one: Named) -> bool:
     """Whether a drug tells what the vague words before it mean: "a cold medicine with pseudoephedrine"."""
     return one.start >= end and TELLING.fullmatch(folded[end : one.start]) is not None
+
+
+def _within(spans: Sequence[tuple[int, int]], line: Line) -> Sequence[tuple[int, int]]:
+    """Of the spans, in order, those that begin in the sentence."""
+    return spans[bisect_left(spans, (line.sentence.start, 0)) : bisect_left(spans, (line.sentence.end, 0))]
 
 
 def _overlaps(line: Line, one: Named, taken: Sequence[tuple[int, int]]) -> bool:

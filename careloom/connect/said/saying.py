@@ -58,6 +58,7 @@ class Saying:
     category: tuple[str, ...] = ()
     dosage: Dosage | None = None
     status: str | None = None
+    certainty: str = ""
     negated: bool = False
     subject: Subject = "patient"
     detail: Mapping[str, str] = field(default_factory=dict)
