@@ -14,6 +14,10 @@ from careloom.errors import InputError, SourceError
 from careloom.pipeline import Report
 from careloom.pipeline.pulling import Pulled, Wish
 
+STOPPED = (
+    "What came until now is stored. The same command goes on from here; --cancel gives up a bulk export."
+)
+
 
 @careloom_command("pull", short_help="Read from a FHIR server: what is new, or everything.")
 @click.argument("sources", nargs=-1, required=True)
@@ -47,7 +51,11 @@ def command(
     found = []
     for source in sources:
         with progress_of(f"Reading {source}") as step:
-            found.append(pipeline.pull(source, wish, step=step))
+            try:
+                found.append(pipeline.pull(source, wish, step=step))
+            except KeyboardInterrupt:
+                click.echo(STOPPED, err=True)
+                raise
     show(_answer(found), words=lambda console: _words(found, console))
     failed = next((one.failed for one in found if one.failed), "")
     if failed:
