@@ -26,6 +26,8 @@ ConflictKind = Literal[
     "allergy_list",
     "medication_list",
     "dose",
+    "dose_without_unit",
+    "implausible_dose",
     "medication_status",
     "no_fill",
     "problem_status",
@@ -79,12 +81,28 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Regimen:
+    """How a drug is taken, as some sources say it: each part in plain words, "" where they don't say.
+
+    `strength` is a piece's ("500 mg"), `amount` what is taken at once ("1000 mg", "2 puffs"; "30 mg a week" of a plan by
+    the day of the week, "75 mg a day" of a fill's number over its days), `doubt` why the number can't be relied on.
+    """
+
+    strength: str
+    amount: str
+    route: str
+    frequency: str
+    entries: tuple[str, ...]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Medication:
     """A drug (by its ingredients) as all sources together tell it.
 
     `current` is whether it counts as taken as of the record's date; `doses` are the distinct
     strength-and-frequency readings, each in the words of its newest entry, with the entries that say so
-    (newest first); `over_the_counter` where a source says so.
+    (newest first), `regimens` the same readings in parts; `over_the_counter` where a source says so.
     """
 
     name: str
@@ -97,6 +115,7 @@ class Medication:
     last_fill: When | None = None
     refused: tuple[str, ...] = ()
     over_the_counter: bool = False
+    regimens: tuple[Regimen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ def _medication(drug: Medication) -> Json:
         "current": drug.current,
         "why": drug.why,
         "doses": [{"text": text, "entries": list(entries)} for text, entries in drug.doses],
+        "regimens": [_lists(asdict(one)) for one in drug.regimens],
         "last_fill": _when(drug.last_fill),
         "over_the_counter": drug.over_the_counter,
         "entries": list(drug.entries),

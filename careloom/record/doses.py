@@ -1,6 +1,6 @@
 """Doses: strength and frequency as each source states them, and whether two readings can be one regimen.
 
-Misses   tapers, sliding scales and weight-based doses (their parts are joined by ';' and not compared)
+Misses   sliding scales and weight-based doses; the steps of a taper (it is shown, and not compared)
 """
 
 import re
@@ -11,6 +11,7 @@ from careloom.care.entry import Entry
 from careloom.knowledge.drugs import parse_strengths
 from careloom.record.fills import CLAIMS
 from careloom.record.frequency import as_needed, number, per_day
+from careloom.record.weekdays import weekly_mg
 from careloom.record.words import key
 
 # What an amount may be counted in where it is no mass: then the strength of one says how much it is.
@@ -20,7 +21,23 @@ _COUNTED = (
 _PIECES = re.compile(
     rf"(?<![\w.])(\d+(?:\.\d+|/\d+)?|one|two|three|four|half|una?|dos|tres)\s*(?:\(\w+\)\s*|an?\s+|of an?\s+)?{_COUNTED}\b"
 )
+# What is counted where no strength says how much one is.
+_UNITS = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?|one|two|three|four|una?|dos|tres)\s*(puff|inhalation|spray|drop|patch)(?:e?s)?\b"
+)
 _SPAN = re.compile(r"\d\s*(?:-|to|or)\s*\d")
+_TAPER = re.compile(
+    r"\btaper|,? then\b.*\d|\b(?:increase|decrease|reduce|titrate)\b.*\b(?:by|to|every|weekly)\b|\bweek 1\b|\bdays? 1-",
+    re.I,
+)
+# "Metoprolol tartrate 25": a number at the end of the name, or before how often it is taken.
+_AFTER_NAME = re.compile(
+    r"[^\W\d_]{4,}[ ,]+(\d{1,4}(?:\.\d{1,3})?)(?=\s*$|\s+(?:once|twice|daily|nightly|every|q\d|qd|qhs|bid|tid|qid|po)\b)",
+    re.I,
+)
+_BARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:\{\w+\})?\s*")
+# More pieces at once than anybody swallows: such a bare number is an amount without its unit.
+_MOST_PIECES = 4
 _FORMS = (
     ("injected", re.compile(r"\binject|\bsyringe|\bpen\b|\binfusion|\bintraven|\bsubcut|\bintramus", re.I)),
     ("inhaled", re.compile(r"\binhal|\bactuat|\bnebul|\bpuff", re.I)),
@@ -31,6 +48,12 @@ _FORMS = (
         ),
     ),
     ("liquid", re.compile(r"\boral (?:solution|suspension)|\bsyrup|\belixir", re.I)),
+    (
+        "swallowed",
+        re.compile(
+            r"\boral\b|\btab(?:let)?s?\b|\bcap(?:sule|let)?s?\b|\bpills?\b|\bpo\b|by mouth|softgel", re.I
+        ),
+    ),
 )
 _TO_MG = {"mg": Fraction(1), "g": Fraction(1000), "mcg": Fraction(1, 1000)}
 
@@ -39,7 +62,9 @@ _TO_MG = {"mg": Fraction(1), "g": Fraction(1000), "mcg": Fraction(1, 1000)}
 class Dose:
     """One source's reading. `strength` of a piece and `each` taking in mg (or in `unit`), `times` a day, `daily` amount.
 
-    `words` are the source's, `form` how it enters the body ("swallowed", "injected", …).
+    `words` are the source's, `form` how it enters the body ("swallowed", "injected", …), "" where nobody says. `weekly`: a
+    plan by the day of the week, of which `daily` is a seventh; `taper`: steps, of which none is the dose; `unitless` is a
+    number that ought to have a unit.
     """
 
     words: str
@@ -50,6 +75,9 @@ class Dose:
     times: Fraction | None = None
     daily: Fraction | None = None
     dispensed: bool = False
+    weekly: bool = False
+    taper: bool = False
+    unitless: str = ""
 
     @property
     def stated(self) -> bool:
@@ -59,9 +87,10 @@ class Dose:
     @property
     def meaning(self) -> tuple[object, ...]:
         """Equal for two readings of one regimen, whatever their words."""
+        form = self.form or "swallowed"
         if self.each and self.daily:
-            return (self.form, self.unit, self.each, self.daily)
-        said = (self.form, self.unit, self.strength, self.each, self.times, self.daily)
+            return (form, self.unit, self.each, self.daily)
+        said = (form, self.unit, self.strength, self.each, self.times, self.daily)
         return said if self.strength or self.daily else (*said, key(self.words))
 
     @property
@@ -79,11 +108,19 @@ def read(entry: Entry) -> Dose:
     often = f"{dosage.frequency} | {dosage.text}" if dosage else ""
     form = _form(f"{names} {dosage.route if dosage else ''}")
     words = _words(entry, strengths)
-    if len(strengths) > 1 or ";" in taken:
+    week = weekly_mg(taken)
+    taper = week is None and (";" in taken or bool(_TAPER.search(taken)))
+    if len(strengths) > 1 or taper:
         # A combination is compared by its label alone, a taper not at all.
-        return Dose(words, form)
+        return Dose(words, form, taper=taper)
     strength, unit = _in_mg(strengths[0]) if strengths else (None, "")
-    each, each_unit = _each(taken, strength, unit)
+    if week is not None:
+        return Dose(words, form, "mg", strength, daily=week / 7, weekly=True)
+    unitless = _unitless(entry, names, taken, strengths)
+    each, each_unit = (None, "") if unitless else _each(taken, strength, unit)
+    if "/" in unit and each_unit:
+        strength = None  # A concentration: how much is taken is said in units, puffs or drops.
+        unit = each_unit
     unit = unit or each_unit or "mg"
     if each_unit and each_unit != unit:
         each = None
@@ -93,14 +130,16 @@ def read(entry: Entry) -> Dose:
         if not daily and not times:
             daily = _dispensed(entry, strength)
         return Dose(words, form, unit, strength, None, times, daily, dispensed=True)
-    return Dose(words, form, unit, strength, each, times, daily)
+    return Dose(words, form, unit, strength, each, times, daily, unitless=unitless)
 
 
 def disagree(one: Dose, other: Dose) -> bool:
     """Whether two readings of one drug cannot be the same regimen. Symmetric; silence disagrees with nothing."""
-    if one.form != other.form or one.unit != other.unit:
+    if (one.form and other.form and one.form != other.form) or one.unit != other.unit:
         return False
     if one.daily and other.daily:
+        if (one.weekly or other.weekly) and one.dispensed != other.dispensed:
+            return False  # Nobody counts out a month of a plan by the day of the week exactly.
         if one.daily != other.daily:
             return True
         return bool(one.each and other.each and one.each != other.each)
@@ -122,17 +161,35 @@ def _each(taken: str, strength: Fraction | None, unit: str) -> tuple[Fraction | 
     if len(pieces) > 1 or _SPAN.search(said):
         return None, ""
     count = next((Fraction(1, 2) if one == "half" else number(one) for one in pieces), None)
-    bare = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:\{\w+\})?\s*", said)
-    if bare:
+    if bare := _BARE.fullmatch(said):
         count = number(bare[1])
     if len(masses) == 1:
         mass, mass_unit = masses[0]
         if count and count != 1 and mass == strength:
             return mass * count, mass_unit  # "2 tablets of 500 mg"
         return mass, mass_unit
+    counted = set(_UNITS.findall(said))
+    if not masses and len(counted) == 1:
+        many, thing = counted.pop()
+        return number(many), thing
     if count and strength:
         return count * strength, unit
     return None, ""
+
+
+def _unitless(entry: Entry, names: str, taken: str, strengths: tuple[tuple[str, str], ...]) -> str:
+    """A number that ought to have a unit and has none: "Metoprolol 25", or "10" of a tablet of 10 mg."""
+    bare = _BARE.fullmatch(taken)
+    if bare and strengths:
+        count = number(bare[1])
+        same = bare[1] != "1" and any(Fraction(bare[1]) == Fraction(amount) for amount, _ in strengths)
+        return bare[1] if same or (count is not None and count > _MOST_PIECES) else ""
+    if strengths or parse_strengths(taken) or entry.kind in CLAIMS:
+        return ""
+    named = _AFTER_NAME.search(names)
+    if named:
+        return named[1]
+    return bare[1] if bare and (number(bare[1]) or 0) > _MOST_PIECES else ""
 
 
 def _dispensed(entry: Entry, strength: Fraction | None) -> Fraction | None:
@@ -151,7 +208,7 @@ def _in_mg(strength: tuple[str, str]) -> tuple[Fraction, str]:
 
 
 def _form(text: str) -> str:
-    return next((form for form, pattern in _FORMS if pattern.search(text)), "swallowed")
+    return next((form for form, pattern in _FORMS if pattern.search(text)), "")
 
 
 def _words(entry: Entry, strengths: tuple[tuple[str, str], ...]) -> str:

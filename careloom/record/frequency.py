@@ -71,6 +71,11 @@ def as_needed(text: str) -> bool:
     return bool(_AS_NEEDED.search(text.lower().translate(_PLAIN)))
 
 
+def moments(text: str) -> frozenset[str]:
+    """The moments of the day that a dosage's words name ("morning", "bedtime")."""
+    return frozenset(_MOMENT.findall(text.lower().translate(_PLAIN)))
+
+
 def number(word: str) -> Fraction | None:
     """A small number in digits ("2", "0.5", "1/2") or in words."""
     if word in _NUMBERS:

@@ -7,26 +7,21 @@ physician's.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import cached_property
+from dataclasses import replace
+from datetime import date
 
 from careloom.care.entry import Code, Entry
-from careloom.care.record import Conflict, Medication, MedicationState
+from careloom.care.record import Conflict, ConflictKind, Medication, MedicationState, Regimen
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
-from careloom.record.counting import order, overtaken
+from careloom.record.counting import order
 from careloom.record.doses import Dose, disagree, read
+from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry
 from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
+from careloom.record.frequency import moments
+from careloom.record.regimens import regimen, united
 from careloom.record.words import day, key, listed, on, systems, whence
 
-_LISTED = frozenset({"active", "on-hold", "unknown", None})
-_NO_ORDER = frozenset({"proposal", "option"})
-_NO_STATUS = frozenset({"draft", "cancelled"})
-_NOT_TAKEN = frozenset({"stopped", "not-taken", "completed"})
-_REPORTED = frozenset({"active", "unknown", "intended", "on-hold", None})
-# How long a report with no end speaks for the present. Ours: two years, the span of the trends too.
-_REPORT_LASTS = timedelta(days=730)
 _CITED = 6
 _RENEWALS = 50
 _STRENGTH_AND_FORM = re.compile(
@@ -34,86 +29,6 @@ _STRENGTH_AND_FORM = re.compile(
     r"\b(?:oral|tablets?|capsules?|solution|suspension|extended|release|delayed|injection|pack|day)\b",
     re.I,
 )
-
-
-@dataclass(frozen=True)
-class Group:
-    """All entries about one drug, sorted by what they are: orders, reports and fills."""
-
-    ingredients: tuple[Ingredient, ...]
-    name: str
-    entries: tuple[Entry, ...]
-    as_of: date
-
-    @cached_property
-    def listed(self) -> tuple[Entry, ...]:
-        """Orders that their source lists as active (or on hold) on that day."""
-        ended = overtaken(
-            self.entries, lambda entry: entry.kind == "MedicationRequest" and entry.status not in _LISTED
-        )
-        return tuple(
-            entry
-            for entry in self.entries
-            if entry.kind == "MedicationRequest"
-            and entry.status in _LISTED
-            and entry.id not in ended
-            and entry.detail.get("intent") not in _NO_ORDER
-            and not entry.negated
-            and not _ended(entry, self.as_of)
-        )
-
-    @cached_property
-    def reported(self) -> tuple[Entry, ...]:
-        """Reports that it is taken and that still speak for that day."""
-        return tuple(
-            entry
-            for entry in self.entries
-            if entry.kind == "MedicationStatement"
-            and entry.status in _REPORTED
-            and not entry.negated
-            and not _ended(entry, self.as_of)
-            and _day(entry) > self.as_of - _REPORT_LASTS
-        )
-
-    @cached_property
-    def stopped(self) -> tuple[Entry, ...]:
-        """Reports that it is not taken, and orders that were stopped, oldest first."""
-        current = {entry.id for entry in (*self.listed, *self.reported)}
-        return tuple(
-            entry
-            for entry in self.entries
-            if entry.kind in ("MedicationStatement", "MedicationRequest")
-            and entry.id not in current
-            and entry.status not in _NO_STATUS
-            and entry.detail.get("intent") not in _NO_ORDER
-        )
-
-    @cached_property
-    def said_stopped(self) -> tuple[Entry, ...]:
-        """What speaks against its being taken: reports that it is not, and other systems' stopped orders, oldest first.
-
-        Only what is as new as every order and report that it is taken.
-        """
-        since = max((_day(entry) for entry in (*self.listed, *self.reported)), default=date.min)
-        listing = {system for entry in self.listed for system in systems(entry)}
-        return tuple(
-            entry
-            for entry in self.stopped
-            if _day(entry) >= since
-            and (
-                (entry.kind == "MedicationStatement" and (entry.negated or entry.status in _NOT_TAKEN))
-                or (entry.status == "stopped" and listing.isdisjoint(systems(entry)))
-            )
-        )
-
-    @cached_property
-    def stopped_before(self) -> tuple[Entry, ...]:
-        """The newest order that was stopped before a report says that it is taken all the same."""
-        if self.listed or not self.reported:
-            return ()
-        newest = max(_day(entry) for entry in self.reported)
-        orders = [e for e in self.stopped if e.kind == "MedicationRequest" and e.status == "stopped"]
-        return tuple(e for e in orders[-1:] if newest - _REPORT_LASTS <= _day(e) <= newest)
 
 
 def medications(
@@ -175,7 +90,7 @@ def _told_by_class(
     ordered = {
         thing: frozenset(name for drug in drugs for name in drug.classes)
         for thing, (drugs, found) in groups.items()
-        if drugs and any(entry.kind == "MedicationRequest" and entry.status in _LISTED for entry in found)
+        if drugs and any(entry.kind == "MedicationRequest" and entry.status in LISTED for entry in found)
     }
     meant: dict[object, object] = {}
     for thing, (drugs, found) in groups.items():
@@ -191,7 +106,10 @@ def _told_by_class(
 def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict]]:
     current = bool(group.listed or _still_reported(group) or filled.in_hand)
     doses = _doses(group, filled) if current else ()
+    by_id = {entry.id: entry for entry in group.entries} if doses else {}
+    parts = [(regimen(by_id[ids[0]], dose, ids, group.ingredients), dose) for dose, ids in doses]
     conflicts = _disputes(group, filled, doses) if current else []
+    conflicts += _doubtful(group, [one for one, _ in parts], doses)
     telling = _telling(group, filled)
     drug = Medication(
         name=group.name,
@@ -204,6 +122,7 @@ def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict
         refused=(filled.refusal.id,) if current and filled.refusal else (),
         last_fill=filled.last.happened if filled.last else None,
         over_the_counter=any(_over_the_counter(entry) for entry in telling),
+        regimens=united(parts),
     )
     return drug, conflicts
 
@@ -212,8 +131,8 @@ def _still_reported(group: Group) -> bool:
     """Whether a report says that it is taken, and no later one that it is not."""
     if not group.reported:
         return False
-    newest = max(_day(entry) for entry in group.reported)
-    return not any(_day(entry) > newest for entry in group.said_stopped)
+    newest = max(day_of_entry(entry) for entry in group.reported)
+    return not any(day_of_entry(entry) > newest for entry in group.said_stopped)
 
 
 def _is_held(group: Group, filled: Supply) -> bool:
@@ -238,17 +157,17 @@ def _state(group: Group, filled: Supply, conflicts: Sequence[Conflict]) -> Medic
     if filled.in_hand or not group.stopped:
         return "filled_not_listed"
     last = group.stopped[-1]
-    old_report = last.kind == "MedicationStatement" and last.status in _REPORTED and not last.negated
+    old_report = last.kind == "MedicationStatement" and last.status in REPORTED and not last.negated
     return "taking_as_reported" if old_report else "stopped"
 
 
 def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], ...]:
     """The distinct readings of current sources: orders, later reports, and the newest fill of the ordered regimen's time."""
-    since = max((_day(entry) for entry in group.listed), default=date.min)
+    since = max((day_of_entry(entry) for entry in group.listed), default=date.min)
     current = [*reversed(group.listed)]
     if _still_reported(group):
-        current += [entry for entry in _newest_of_each_system(group.reported) if _day(entry) >= since]
-    if filled.last and not filled.lapsed and _day(filled.last) >= _regimen_since(group):
+        current += [entry for entry in _newest_of_each_system(group.reported) if day_of_entry(entry) >= since]
+    if filled.last and not filled.lapsed and day_of_entry(filled.last) >= _regimen_since(group):
         current.append(filled.last)
     found: dict[object, list[tuple[Entry, Dose]]] = {}
     for entry in current:
@@ -258,7 +177,7 @@ def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], 
     readings = []
     for said in found.values():
         # The newest gives the words; `sorted` keeps the order of those of one day.
-        newest = sorted(said, key=lambda pair: _day(pair[0]), reverse=True)[:_CITED]
+        newest = sorted(said, key=lambda pair: day_of_entry(pair[0]), reverse=True)[:_CITED]
         readings.append((newest[0][1], tuple(entry.id for entry, _ in newest)))
     return tuple(readings)
 
@@ -268,7 +187,7 @@ def _regimen_since(group: Group) -> date:
     if not group.listed:
         return date.min
     newest = group.listed[-1]
-    dose, since = read(newest), _day(newest)
+    dose, since = read(newest), day_of_entry(newest)
     orders = [
         entry
         for entry in group.entries
@@ -277,18 +196,23 @@ def _regimen_since(group: Group) -> date:
     for earlier in reversed(orders[-_RENEWALS:]):
         if disagree(read(earlier), dose):
             break
-        since = min(since, _day(earlier))
+        since = min(since, day_of_entry(earlier))
     return since
 
 
 def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[str, ...]]]) -> list[Conflict]:
     found = []
+    by_id = {entry.id: entry for entry in group.entries}
+    together = _ordered_together(doses, by_id)
     differing = [
         reading
-        for reading in doses
-        if any(disagree(reading[0], other) for other, _ in doses if other is not reading[0])
+        for place, reading in enumerate(doses)
+        if any(
+            disagree(reading[0], other)
+            for beside, (other, _) in enumerate(doses)
+            if beside != place and not _is_one_regimen(place, beside, doses, together)
+        )
     ]
-    by_id = {entry.id: entry for entry in group.entries}
     if differing:
         words = [
             f"{dose.words} in {listed(f'{whence(by_id[id])} {on(by_id[id])}' for id in ids)}"
@@ -308,12 +232,65 @@ def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[st
     return found
 
 
+def _doubtful(
+    group: Group, parts: Sequence[Regimen], doses: Sequence[tuple[Dose, tuple[str, ...]]]
+) -> list[Conflict]:
+    """Doses whose number cannot be relied on: shown with who says so, and used by nobody before a person looked."""
+    found: dict[ConflictKind, list[Regimen]] = {}
+    for part, (dose, _) in zip(parts, doses, strict=True):
+        if part.doubt:
+            found.setdefault("dose_without_unit" if dose.unitless else "implausible_dose", []).append(part)
+    return [
+        Conflict(
+            kind,
+            group.name,
+            tuple(dict.fromkeys(id for part in doubted for id in part.entries)),
+            "; ".join(dict.fromkeys(part.doubt.split("; ")[0] for part in doubted)),
+        )
+        for kind, doubted in found.items()
+    ]
+
+
+def _ordered_together(
+    doses: Sequence[tuple[Dose, tuple[str, ...]]], by_id: Mapping[str, Entry]
+) -> frozenset[int]:
+    """Places of readings that one system ordered on one day for different moments of it: parts of one regimen."""
+    parts: dict[tuple[str, date], list[tuple[int, frozenset[str]]]] = {}
+    for place, (_, ids) in enumerate(doses):
+        entry = by_id[ids[0]]
+        if entry.kind == "MedicationRequest" and entry.dosage and entry.happened:
+            named = moments(f"{entry.dosage.text} {entry.dosage.frequency}")
+            if named:
+                parts.setdefault((entry.source.system, entry.happened.day), []).append((place, named))
+    return frozenset(
+        place
+        for found in parts.values()
+        for place, named in found
+        if len(found) > 1 and all(named.isdisjoint(other) for there, other in found if there != place)
+    )
+
+
+def _is_one_regimen(
+    place: int, beside: int, doses: Sequence[tuple[Dose, tuple[str, ...]]], together: frozenset[int]
+) -> bool:
+    """Whether two readings are parts ordered together, or a fill beside them of what one of the parts orders."""
+    if place in together and beside in together:
+        return True
+    one, other = doses[place][0], doses[beside][0]
+    fill, part = (one, beside) if one.dispensed else (other, place)
+    if not fill.dispensed or part not in together:
+        return False
+    return any(not disagree(fill, doses[known][0]) for known in together)
+
+
 def _against(group: Group, filled: Supply) -> tuple[Entry, ...]:
     """What contradicts that it is current: a later stop, or a stop after which it was reported or filled all the same."""
     if group.listed or group.reported:
         return group.said_stopped or group.stopped_before
     if filled.in_hand and filled.last:
-        return tuple(entry for entry in group.stopped[-1:] if _day(entry) <= _day(filled.last))
+        return tuple(
+            entry for entry in group.stopped[-1:] if day_of_entry(entry) <= day_of_entry(filled.last)
+        )
     return ()
 
 
@@ -334,7 +311,7 @@ def _why(group: Group, filled: Supply) -> str:
     parts = []
     for system, orders in _by_system(group.listed).items():
         held = " (on hold)" if all(entry.status == "on-hold" for entry in orders) else ""
-        first = min((entry for entry in orders if entry.happened), key=_day, default=None)
+        first = min((entry for entry in orders if entry.happened), key=day_of_entry, default=None)
         since = f" since {day(first)}" if first else ""
         parts.append(f"{'on hold' if held else 'active'} in {system}{since}")
     if not group.listed or _still_reported(group):
@@ -358,14 +335,17 @@ def _stop_words(entry: Entry) -> str:
     if entry.kind == "MedicationStatement":
         return f"reported as {'not taken' if entry.negated else entry.status or 'ended'} in {whence(entry)} {on(entry)}"
     end = entry.effective.end
-    if entry.status in _LISTED:
+    if entry.status in LISTED:
         return f"order ended in {whence(entry)} on {end.day.isoformat() if end else 'an unknown date'}"
     until = f" on {end.day.isoformat()}" if end else f" (ordered {day(entry)})" if entry.happened else ""
     return f"{entry.status} in {whence(entry)}{until}"
 
 
 def _newest_of_each_system(entries: Sequence[Entry]) -> list[Entry]:
-    return [max(found, key=lambda entry: (_day(entry), entry.id)) for found in _by_system(entries).values()]
+    return [
+        max(found, key=lambda entry: (day_of_entry(entry), entry.id))
+        for found in _by_system(entries).values()
+    ]
 
 
 def _by_system(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
@@ -373,14 +353,6 @@ def _by_system(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     for entry in entries:
         found.setdefault(whence(entry), []).append(entry)
     return found
-
-
-def _ended(entry: Entry, as_of: date) -> bool:
-    return entry.effective.end is not None and entry.effective.end.day < as_of
-
-
-def _day(entry: Entry) -> date:
-    return entry.happened.day if entry.happened else date.min
 
 
 def _over_the_counter(entry: Entry) -> bool:

@@ -48,6 +48,8 @@ _KINDS = {
     "appointment": {"Appointment"},
     "immunization vaccine": {"Immunization"},
 }
+# What one source says alone, and nobody can rely on.
+_IN_DOUBT = ("dose_without_unit", "implausible_dose")
 _CONFLICT = "conflict conflicting disagree differ different differs sources two doses lists contradict"
 
 
@@ -96,6 +98,8 @@ def _about(conflict: Conflict) -> tuple[str, ...]:
 
 def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
     words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
+    if conflict.kind in _IN_DOUBT:
+        words += "\ndoubt doubtful uncertain unclear meant"
     about = f"{conflict.about}\n{conflict.kind}".replace("_", " ")
     said = _said(conflict.entries, words, parser, about)
     days = Gathering()

@@ -64,6 +64,16 @@ def test_an_allergy_that_another_source_denies_is_told_and_is_the_physicians():
     assert tier(the_only(done), record) is Tier.PHYSICIAN
 
 
+def test_a_dose_that_nobody_is_given_is_shown_and_is_no_row_of_the_plan():
+    told = {"dosageInstruction": [{"text": "Take 5000 mg twice daily"}]}
+    record = the_record_of(hospital=[order("Metformin 500 MG Oral Tablet", **told)])
+    plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
+    about = [line.text for line in plan.statements if "etformin" in line.text]
+    assert "The dose of metformin is in doubt: 5000 mg in hospital on 2026-10-01." in about
+    assert "The pharmacist asks which dose of metformin is meant and tells the physician." in about
+    assert not [text for text in about if "5000" in text and "in doubt" not in text]
+
+
 def test_a_diagnosis_that_another_source_calls_resolved_is_the_physicians():
     record = the_record_of(
         hospital=[condition(sct("195967001", "Asthma"), "2019-03-02")],

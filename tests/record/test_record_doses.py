@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from careloom.care.entry import Dosage
 from careloom.record.doses import disagree, read
 from careloom.record.frequency import as_needed, per_day
+from careloom.record.weekdays import weekly_mg
 from tests.record.people import a_fill, an_entry
 
 
@@ -124,3 +125,50 @@ def test_a_fill_tells_its_daily_amount():
 def test_no_words_break_the_reading_of_a_dose(words):
     dose = a_dose(words, words, dose=words, frequency=words)
     assert not disagree(dose, dose)
+
+
+@pytest.mark.parametrize(
+    ("words", "week"),
+    [
+        ("5 mg Mon, Wed, Fri; 2.5 mg all other days", 25),
+        ("5 mg on Mondays and Thursdays, 2.5 mg the rest of the week", Fraction(45, 2)),
+        ("Take 5 mg daily except 2.5 mg on Tuesday and Thursday", 30),
+        ("7.5 mg M/W/F and 5 mg other days", Fraction(85, 2)),
+        ("5 mg Mon, Tue, Wed, Thu, Fri and 2.5 mg Sat, Sun", 30),
+        ("5 mg daily", None),
+        ("5 mg on Monday", None),
+        ("5 mg Monday, 2.5 mg Monday and other days", None),
+        ("5 mg monthly, then 2.5 mg", None),
+    ],
+)
+def test_a_plan_by_the_day_of_the_week_is_the_amount_of_its_week(words, week):
+    assert weekly_mg(words) == week
+
+
+def test_one_week_told_in_two_ways_is_no_conflict():
+    one = a_dose("Warfarin 5 MG Tablet", "5 mg Mon, Wed, Fri; 2.5 mg all other days")
+    other = a_dose("Warfarin 5 MG Tablet", "2.5 mg daily except 5 mg on Monday, Wednesday and Friday")
+    assert not disagree(one, other)
+    assert disagree(one, a_dose("Warfarin 5 MG Tablet", "1 tablet daily"))
+
+
+def test_units_of_a_pen_and_of_a_note_are_compared():
+    pen = a_dose("insulin glargine 100 UNT/ML Pen Injector [Lantus]", "Inject 18 units at bedtime")
+    assert disagree(pen, a_dose("Lantus", "22 units at bedtime", kind="MedicationStatement"))
+    assert not disagree(pen, a_dose("Lantus", "18 units nightly", kind="MedicationStatement"))
+
+
+@pytest.mark.parametrize(
+    ("text", "dosage", "dose", "number"),
+    [
+        ("Metoprolol tartrate 25", "twice daily", "", "25"),
+        ("Warfarin 5 daily", "", "", "5"),
+        ("Lisinopril 10 MG Oral Tablet", "", "10", "10"),
+        ("Lisinopril 10 MG Oral Tablet", "", "1", ""),
+        ("Vitamin B12", "daily", "", ""),
+        ("Humulin 70/30", "20 units daily", "", ""),
+        ("Metoprolol tartrate", "25 mg twice daily", "", ""),
+    ],
+)
+def test_a_number_that_has_no_unit_is_no_dose(text, dosage, dose, number):
+    assert a_dose(text, dosage, dose=dose).unitless == number

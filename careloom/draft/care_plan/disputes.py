@@ -34,6 +34,8 @@ WAYS: Mapping[ConflictKind, Way] = {
     "allergy_list": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "allergy.conflict"),
     "medication_list": Way(_DRUGS, ranks.MEDICATION_LIST, ask="dispute.medication_list", owner="nurse", category="medication"),
     "dose": Way(_DRUGS, ranks.DOSE_CONFLICT, ask="medicine.ask_dose", owner="pharmacist", category="medication", guided=True),
+    "dose_without_unit": Way(_DRUGS, ranks.DOSE_CONFLICT, "dispute.doubt", "dispute.dose_in_doubt", "pharmacist", "medication"),
+    "implausible_dose": Way(_DRUGS, ranks.DOSE_CONFLICT, "dispute.doubt", "dispute.dose_in_doubt", "pharmacist", "medication"),
     "medication_status": Way(_DRUGS, ranks.DRUG_DISPUTED, "medicine.disputed", "medicine.ask_taken", "nurse", "medication", guided=True),
     "no_fill": Way(_DRUGS, ranks.DRUG, "", "medicine.ask_fill", "pharmacist", "medication", guided=True),
     "problem_status": Way("problem_list", ranks.PROBLEM_DISPUTED, ask="dispute.problem_status", owner="physician"),
@@ -50,6 +52,10 @@ WAYS: Mapping[ConflictKind, Way] = {
     "implausible_value": Way("problem_list", ranks.FINDING, ""),
     "unknown_unit": Way("problem_list", ranks.FINDING, ""),
 }  # fmt: skip
+
+
+# What one source says alone, and nobody can rely on.
+_IN_DOUBT = ("dose_without_unit", "implausible_dose")
 
 
 def disputes(pen: Pen, guided: Sequence[Statement]) -> Iterator[Statement]:
@@ -94,7 +100,8 @@ def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
 def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
     """Who says what, as many of them as a sentence holds; where it holds no two, that they differ."""
     parts = [inside(part) for part in conflict.why.replace("_", " ").split("; ")]
-    for many in range(len(parts), 1, -1):
+    least = 0 if conflict.kind in _IN_DOUBT else 1
+    for many in range(len(parts), least, -1):
         text = pen.say(way.told, name=name, why="; ".join(parts[:many])) if way.told else ""
         if text and fits(text):
             return text
@@ -104,7 +111,7 @@ def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
 def _rank(conflict: Conflict, way: Way, pen: Pen) -> int:
     """A dispute over whether, or at which dose, a high-alert drug is taken is a matter of harm."""
     drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
-    alert = conflict.kind in ("dose", "medication_status") and drug is not None and is_high_risk(drug, pen)
+    alert = conflict.kind in ("dose", "medication_status", *_IN_DOUBT) and drug is not None and is_high_risk(drug, pen)
     return ranks.HIGH_ALERT_CONFLICT if alert else way.rank
 
 

@@ -99,8 +99,8 @@ _WORDINGS = {
 
 
 def dose(drug: Medication, pen: Pen) -> str:
-    """The dose in the words of an order or report, else of a fill; "" where sources disagree on it."""
-    if drug.state == "dose_in_conflict":
+    """The dose in the words of an order or report, else of a fill; "" where sources disagree on it or its number is in doubt."""
+    if drug.state == "dose_in_conflict" or any(one.doubt for one in drug.regimens):
         return ""
     told = sorted(readings(drug, pen), key=lambda pair: pair[1].kind in FILLS)
     return dose_words(told[0][0]) if told else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
-from careloom.care.record import Conflict, Medication, PatientRecord
+from careloom.care.record import Conflict, Medication, PatientRecord, Regimen
 from careloom.pipeline import Review
 from careloom.web.present.facts import facts
 from careloom.web.present.sparkline import Sparkline, draw, range_words
@@ -85,6 +85,8 @@ class Drug:
     doses: tuple[str, ...]
     fills: tuple[Fill, ...]
     older: int
+    taken: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +279,22 @@ def _drug(drug: Medication, record: PatientRecord) -> Drug:
         doses=tuple(f"{dose} ({', '.join(_systems(ids, record))})" for dose, ids in drug.doses),
         fills=tuple(map(_fill, fills[:FILLS_SHOWN])),
         older=max(len(fills) - FILLS_SHOWN, 0),
+        taken=tuple(map(_taken, drug.regimens)),
+        doubts=tuple(dict.fromkeys(one.doubt for one in drug.regimens if one.doubt)),
     )
+
+
+def _taken(regimen: Regimen) -> str:
+    """A regimen in parts; what no source says is said to be missing."""
+    parts = (
+        ("strength", regimen.strength),
+        ("dose", regimen.amount),
+        ("route", regimen.route),
+        ("frequency", regimen.frequency),
+    )
+    missing = [name for name, said in parts if not said]
+    told = ", ".join(said for _, said in parts if said)
+    return f"{told} (not said: {', '.join(missing)})" if missing else told
 
 
 def _systems(ids: Iterable[str], record: PatientRecord) -> list[str]:
