@@ -121,6 +121,11 @@ class TestInABrowser:
             assert sum(one.is_visible() for one in words.all()) == 1
             page.screenshot(path=tmp_path / f"readiness-{size['width']}.png", full_page=True)
 
+    def test_the_printable_report_fits_a_phone_too(self, shown: Callable[..., Page]) -> None:
+        page = shown(size=NARROW)
+        page.goto("/readiness/printed")
+        assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
+
     def test_the_report_prints_on_two_sheets(self, shown: Callable[..., Page], tmp_path: Path) -> None:
         page = shown()
         page.goto("/readiness/printed")
