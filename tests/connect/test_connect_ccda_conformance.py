@@ -118,6 +118,13 @@ ENTRY = [
     ('<value xsi:type="CD" code="59621000" codeSystem="2.16.840.1.113883.6.96"', '<value xsi:type="CD" code="59621000" codeSystem="2.16.840.1.113883.6.103" codeSystemName="SNOMED CT"'),
     ('<value xsi:type="CD" code="59621000"', '<value xsi:type="CD" code="hypertension"'),
     ('<routeCode code="C38288"', '<routeCode code="38288"'),
+    # What CDA's schema fixes.
+    ('<value xsi:type="PQ" value="142"', '<value xsi:type="PQ" value="high"'),
+    ('<doseQuantity value="', '<doseQuantity value="x'),
+    ('<statusCode code="completed"/>', '<statusCode code="finished"/>'),
+    ('<entryRelationship typeCode="SUBJ"', '<entryRelationship typeCode="SUBJECT"'),
+    ("<observation ", '<observation negationInd="no" '),
+    ('use="HP"', 'use="HOME"'),
 ]  # fmt: skip
 NEW_ONLY = [
     ('<raceCode code="2106-3" codeSystem="2.16.840.1.113883.6.238" displayName="White"/>', ""),
@@ -294,3 +301,18 @@ def test_a_section_without_any_template_id_is_told():
 )
 def test_a_code_looks_like_those_of_its_system(system, code, is_one):
     assert vocabulary.can_have(system, code) is is_one
+
+
+def test_a_time_that_nobody_reads_is_told_too():
+    found = reading(changed("<custodian>", '<authenticator><time value="today"/></authenticator><custodian>'))
+    assert any("a time that HL7 does not allow" in one.reason for one in found.rejected)
+
+
+def test_a_time_that_the_reader_tells_is_told_once():
+    found = reading(
+        changed('<effectiveTime value="20260310093000-0500"/>', '<effectiveTime value="yesterday"/>')
+    )
+    assert [
+        one.reason for one in found.rejected if "time" in one.reason and one.where.endswith("/@value")
+    ] == ["is not a time that HL7 allows (YYYYMMDDHHMMSS)"]
+    assert not any("a time that HL7 does not allow" in one.reason for one in found.rejected)

@@ -36,7 +36,9 @@ def read(message: Message, body: BinaryIO, *, max_mb: int) -> Iterator[Reading]:
     del data
     try:
         reading = _reading(found.root, message)
-        broken = (*found.faults, *conformance.faults(found.root))
+        told = {one.where for one in reading.rejected}
+        times = conformance.times(found.root, message.zone, told)
+        broken = (*found.faults, *conformance.faults(found.root), *times)
         yield replace(reading, rejected=(*reading.rejected, *broken))
     except RecursionError:
         raise InputError("is nested too deeply", "/ClinicalDocument") from None

@@ -13,13 +13,13 @@ Misses   what needs a whole code system; DICOM's and CDA's order of elements; ru
 import csv
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from careloom.care.entry import Rejection
-from careloom.connect.ccda.conformance import datatypes, header, rule, vocabulary
+from careloom.connect.ccda.conformance import datatypes, header, rule, schema, vocabulary
 from careloom.connect.ccda.conformance.rule import C_CDA, Rule
 from careloom.connect.ccda.element import V3, Element, attribute, every, is_null, name, one, xpath
 
@@ -68,6 +68,16 @@ def faults(root: Element) -> tuple[Rejection, ...]:
         )
         told[MOST_FAULTS:] = [rest]
     return tuple(told)
+
+
+def times(root: Element, zone: str, told: Container[str]) -> tuple[Rejection, ...]:
+    """Times that are none, at places that were not `told` already: the reader tells those that it needs."""
+    wrong = [
+        element
+        for element in datatypes.outside_narrative(root)
+        if schema.has_no_time(element, zone) and f"{xpath(element)}/@value" not in told
+    ]
+    return (_fault("a time that HL7 does not allow", wrong),) if wrong else ()
 
 
 def _fault(reason: str, elements: list[Element]) -> Rejection:

@@ -4,11 +4,11 @@ Source   HL7 CDA R2 (2005), schema and datatypes; HL7 v3 Datatypes R1
 """
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from lxml import etree
 
-from careloom.connect.ccda.conformance import vocabulary
+from careloom.connect.ccda.conformance import schema, vocabulary
+from careloom.connect.ccda.conformance.schema import Broken
 from careloom.connect.ccda.element import V3, Element, name, type_of
 
 # Elements of type CS: a code alone, without its system.
@@ -75,12 +75,11 @@ TYPES = frozenset(
         "StrucDoc.Text",
     ]
 )
-Broken: TypeAlias = tuple[str, Element]
 
 
 def broken(root: Element) -> Iterator[Broken]:
     """What the document's elements get wrong, with the element: walks every element outside the narrative once."""
-    for element in _outside_narrative(root):
+    for element in outside_narrative(root):
         null = element.get("nullFlavor")
         if null is not None and null not in vocabulary.NULL_FLAVORS:
             yield "a nullFlavor that HL7 does not have", element
@@ -92,6 +91,7 @@ def broken(root: Element) -> Iterator[Broken]:
         elif named in ("id", "templateId") and not vocabulary.IDENTIFIER.fullmatch(element.get("root", "0")):
             yield f"the root of {named} is neither an OID nor a UUID", element
         yield from _code(element)
+        yield from schema.broken(element)
         kind = type_of(element)
         if kind and kind not in TYPES:
             yield "an xsi:type that CDA does not have", element
@@ -100,7 +100,7 @@ def broken(root: Element) -> Iterator[Broken]:
             yield "a unit that is not UCUM", element
 
 
-def _outside_narrative(root: Element) -> Iterator[Element]:
+def outside_narrative(root: Element) -> Iterator[Element]:
     """Every element but those inside the text of a section."""
     waiting = [root]
     while waiting:

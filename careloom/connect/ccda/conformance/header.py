@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from careloom.connect.ccda.conformance import vocabulary
-from careloom.connect.ccda.conformance.datatypes import Broken
 from careloom.connect.ccda.conformance.rule import C_CDA
+from careloom.connect.ccda.conformance.schema import Broken
 from careloom.connect.ccda.element import V3, Element, attribute, every, is_null, name, one, said, templates
 
 REALM = C_CDA + "22.1.1"
