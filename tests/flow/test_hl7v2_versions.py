@@ -125,6 +125,22 @@ def test_of_a_changed_order_the_new_dose_counts(desk, sends):
     assert found.dosage is not None and found.dosage.dose == "1000 MG"
 
 
+def test_a_prescription_of_several_drugs_under_one_number_keeps_them_all(desk, sends):
+    def prescribed(minute: int, *drugs: tuple[str, str, str]) -> bytes:
+        lines = [
+            (f"ORC|{control}|P-7||{group}", f"RXE||{code}^drug {code}^L|1||TAB")
+            for control, group, code in drugs
+        ]
+        return at(minute, "RDE^O11", *(line for pair in lines for line in pair))
+
+    sends(prescribed(1, ("NW", "P-7_1", "11"), ("NW", "P-7_1", "12"), ("NW", "P-7_2", "13")))
+    sends(prescribed(2, ("NW", "P-7_3", "14")))
+    sends(prescribed(3, ("DC", "P-7_1", "12"), ("NW", "P-7_2", "13")))
+    found = {one.codes[0].code: one.status for one in hers(desk, "MedicationRequest")}
+    assert found == {"11": "active", "12": "stopped", "13": "active", "14": "active"}
+    assert len(hers(desk, "MedicationRequest")) == 4
+
+
 def test_a_laboratory_order_is_cancelled_and_a_result_without_its_control_leaves_it(desk, sends):
     order = ("ORC|{0}|P-5^EHR|F-5^LAB", OBR.format(""))
     sends(at(1, "ORM^O01", order[0].format("NW"), order[1]))

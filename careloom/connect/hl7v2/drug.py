@@ -4,8 +4,11 @@ Source   HL7 v2-to-FHIR, RXO[MedicationRequest], RXR and TQ1[MedicationRequest],
          HL7 v2.8.2, chapter 4A
 """
 
+from collections import Counter
+from collections.abc import Iterable
+
 from careloom.care.entry import Code, Dosage, Entry, Period
-from careloom.connect.hl7v2.addresses import address, placed
+from careloom.connect.hl7v2.addresses import address, number, placed
 from careloom.connect.hl7v2.coded import Concept, all_codes, coded, comments, every, join, texts
 from careloom.connect.hl7v2.groups import Given, Order
 from careloom.connect.hl7v2.names import organisation, providers
@@ -63,7 +66,7 @@ def _request(order: Order, visit: tuple[str, ...], sent: Sent) -> Entry | None:
     return Entry(
         id=sent.id(rx, "MedicationRequest"),
         kind="MedicationRequest",
-        source=sent.source(rx, _address(stands, orc)),
+        source=sent.source(rx, _address(stands, order, named)),
         codes=named,
         text=text,
         dosage=_dosage(rx, order, sent),
@@ -92,9 +95,21 @@ def _request(order: Order, visit: tuple[str, ...], sent: Sent) -> Entry | None:
     )
 
 
-def _address(stands: str, orc: Segment | None) -> str:
-    """By the order's number; what does not say how it stands tells nothing anew."""
-    return address("MedicationRequest", placed(orc)) if stands != "unknown" else ""
+def share_numbers(orders: Iterable[Order]) -> None:
+    """Mark the drug orders of a message that have one number: each is told apart by its drug."""
+    found = [(placed(one.orc), one) for one in orders if one.drugs and one.orc]
+    counts = Counter(order_number for order_number, _ in found)
+    for order_number, one in found:
+        one.shares = counts[order_number] > 1
+
+
+def _address(stands: str, order: Order, named: tuple[Code, ...]) -> str:
+    """By the order's number and group; what does not say how it stands tells nothing anew."""
+    orc = order.orc
+    if orc is None or stands == "unknown":
+        return ""
+    drug = named[0].code if order.shares and named else ""
+    return address("MedicationRequest", placed(orc), number(orc.one(4)), drug)
 
 
 def _asked_for(rxo: Segment, rx: Segment, sent: Sent) -> str:

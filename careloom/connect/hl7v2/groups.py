@@ -27,7 +27,8 @@ class Given:
 
 @dataclass(slots=True)
 class Order:
-    """An order and what belongs to it; `of` is the specimen that came before it and stands for itself."""
+    """An order and what belongs to it; `of` is the specimen that came before it and stands for itself, `shares` says that
+    other drugs of the message have its number (a prescription's)."""
 
     orc: Segment | None = None
     obr: Segment | None = None
@@ -40,6 +41,7 @@ class Order:
     specimens: list[Segment] = field(default_factory=list)
     of: Segment | None = None
     of_specimens: dict[int, list[Segment]] = field(default_factory=dict)
+    shares: bool = False
 
     @property
     def filled(self) -> bool:

@@ -17,7 +17,7 @@ from careloom.connect.hl7v2 import (
     problem,
     wishes,
 )
-from careloom.connect.hl7v2.drug import drugs
+from careloom.connect.hl7v2.drug import drugs, share_numbers
 from careloom.connect.hl7v2.framing import Raw, messages
 from careloom.connect.hl7v2.groups import Gatherer, Group, Order, attach_notes
 from careloom.connect.hl7v2.kinds import is_about_somebody, is_read, may_hold_many
@@ -283,6 +283,7 @@ def _all_results(group: Group, visit: Visit, sent: Sent) -> Iterator[Entry]:
     loose += observations(plain, Around(references=visit), sent)
     known.add(loose)
     yield from (one.entry for one in loose)
+    share_numbers(group.orders)
     for order in group.orders:
         yield from _order(order, visit, known, sent)
     every = (*group.results, *(obx for order in group.orders for obx in order.results))
