@@ -111,7 +111,11 @@ def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
 def _rank(conflict: Conflict, way: Way, pen: Pen) -> int:
     """A dispute over whether, or at which dose, a high-alert drug is taken is a matter of harm."""
     drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
-    alert = conflict.kind in ("dose", "medication_status", *_IN_DOUBT) and drug is not None and is_high_risk(drug, pen)
+    alert = (
+        conflict.kind in ("dose", "medication_status", *_IN_DOUBT)
+        and drug is not None
+        and is_high_risk(drug, pen)
+    )
     return ranks.HIGH_ALERT_CONFLICT if alert else way.rank
 
 
