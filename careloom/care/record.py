@@ -42,6 +42,7 @@ ConflictKind = Literal[
     "measured_apart",
     "implausible_value",
     "unknown_unit",
+    "unit_unlike_code",
 ]
 
 
@@ -122,7 +123,8 @@ class Medication:
 class Allergy:
     """An allergy or intolerance; united over sources, never averaged.
 
-    status is "active", "refuted" (somebody says it is none) or "resolved".
+    status is "active", "refuted" (somebody says it is none) or "resolved"; `delabelled` where a source's own words say that
+    the label was removed after a test, a challenge or a review.
     """
 
     substance: str
@@ -133,6 +135,7 @@ class Allergy:
     reaction: str
     entries: tuple[str, ...]
     why: str
+    delabelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

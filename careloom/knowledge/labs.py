@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from careloom.care.entry import LOINC, Code
+from careloom.knowledge.ucum import concentration, factor
 
 FILE = Path(__file__).with_name("labs.toml")
 # Words of a local name that tell no measurement from another.
@@ -118,7 +119,8 @@ class Lab:
     Values outside `plausible_low`..`plausible_high` are looked at by a person before use (ours, no source).
     `critical_low`/`critical_high` come from `critical_source`, or are None; with the problems of `critical_unless`
     such a value is no news, and below `critical_from_age` the limit is not meant. `same_code`: a trend compares only
-    results of one LOINC code. `panel` are LOINC codes of panels that hold it as a component.
+    results of one LOINC code. `panel` are LOINC codes of panels that hold it as a component. `dimensions`: what LOINC's own
+    name says that the number of a code is ("mass/volume" or "substance/volume").
     """
 
     concept: str
@@ -138,15 +140,29 @@ class Lab:
     strong_rules: tuple[StrongRule, ...] = ()
     same_code: bool = False
     panel: tuple[str, ...] = ()
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
     def canonical(self, value: str | None, unit: str | None) -> Decimal | None:
         """A source's value in the canonical unit; None where it is no number or the unit is not known.
 
-        A missing unit is accepted only where the measurement has none of its own (scores, INR).
+        A missing unit is accepted only where the measurement has none of its own (scores, INR). A concentration in other
+        multiples ("ug/dL") is counted into one whose conversion is known.
         """
         digits = number(value)
-        known = self.convert.get(unit_key(unit or ""))
-        return known.apply(digits) if known and digits is not None else None
+        if digits is None:
+            return None
+        if known := self.convert.get(unit_key(unit or "")):
+            return known.apply(digits)
+        for other, conversion in self.convert.items():
+            if unit and (times := factor(unit, other)):
+                return conversion.apply(digits * times)
+        return None
+
+    def unlike(self, code: str, unit: str | None) -> str:
+        """What a LOINC code measures, where the unit beside it measures something else ("substance/volume" for mg/dL); ""
+        where they fit or nobody knows."""
+        named, told = self.dimensions.get(code), concentration(unit or "")
+        return named if named and told and told.dimension != named else ""
 
     def plausible(self, value: str | None, unit: str | None) -> bool | None:
         """Whether a value can be true of a living person; None where it can't be read."""
@@ -314,6 +330,11 @@ def _lab(
         strong_rules=tuple(_strong(rule) for rule in row.get("strong", ())),
         same_code=row.get("same_code", False),
         panel=tuple(row.get("panel", ())),
+        dimensions={
+            code: dimension
+            for dimension, name in (("mass/volume", "mass"), ("substance/volume", "substance"))
+            for code in row.get(name, ())
+        },
     )
 
 

@@ -13,6 +13,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Conflict
 from careloom.knowledge import Knowledge
 from careloom.knowledge.none_known import allergies_denied, is_silent, substance_denied
+from careloom.record.delabelled import is_delabelled
 from careloom.record.words import day, key, listed, plain, senders, systems, whence
 
 Kind = Literal["allergy", "intolerance", "unknown"]
@@ -41,6 +42,7 @@ class _Said:
     classes: tuple[str, ...]
     status: str
     kind: Kind
+    delabelled: bool = False
 
     @property
     def thing(self) -> object:
@@ -100,6 +102,7 @@ def _said(entry: Entry, knowledge: Knowledge) -> _Said:
         knowledge.drugs.allergy_classes(substance),
         "refuted" if refuted else "resolved" if ended else "active",
         kind,
+        is_delabelled(entry),
     )
 
 
@@ -117,12 +120,14 @@ def _allergy(group: Sequence[_Said], kind: Kind) -> Allergy:
         ),
         entries=tuple(dict.fromkeys(one.entry.id for one in group)),
         why="; ".join(dict.fromkeys(_phrase(one) for one in group)),
+        delabelled=any(one.delabelled for one in group),
     )
 
 
 def _phrase(one: _Said) -> str:
     recorded = f", recorded {day(one.entry)}" if one.entry.happened else ""
-    return f"{one.status} in {whence(one.entry)}{recorded}"
+    removed = ", the label removed" if one.delabelled else ""
+    return f"{one.status} in {whence(one.entry)}{recorded}{removed}"
 
 
 def _conflicts(
@@ -147,15 +152,20 @@ def _conflicts(
             one.entry for one in ones if one.status == "resolved" and not own.intersection(senders(one.entry))
         ]
         denied = [entry for entry, what in none_known if _contradicts(entry, what, active, own)]
+        removed = [one.entry for one in active if one.delabelled]
         told = {system for entry in (*refuted, *denied) for system in systems(entry)}
         told |= {system for one in ones for system in systems(one.entry)}
         silent = {system: found for system, found in lists.items() if system not in by | told}
         unaware = blind if _is_drug(active) else {}
-        if not (refuted or ended or denied or silent or unaware):
+        if not (refuted or ended or denied or removed or silent or unaware):
             continue
         against = [
             *(f"refuted in {whence(entry)}" for entry in refuted),
             *(f"{entry.status} in {whence(entry)}" for entry in ended),
+            *(
+                f"{whence(entry)} lists it although its own words say that the label was removed"
+                for entry in removed
+            ),
             *(f"{whence(entry)} says {_denial(entry)}" for entry in denied),
             *(f"the list of {system} does not have it" for system in silent),
             *(f"{system} orders drugs and lists no allergies" for system in unaware),

@@ -17,7 +17,7 @@ from careloom.care.record import Conflict, Trend
 from careloom.knowledge import Knowledge
 from careloom.knowledge.labs import Lab, number, unit_key
 from careloom.record.counting import order
-from careloom.record.words import day, on, whence
+from careloom.record.words import day, listed, on, whence
 
 _SPAN = timedelta(days=731)
 _LONGER_SPAN = timedelta(days=1100)
@@ -50,11 +50,13 @@ def trends(
     """The trends of the last two years, strong ones first, and results that cannot be used.
 
     Observations come in time order. Results outside the plausible range are conflicts of kind "implausible_value";
-    results whose unit is not known for the measurement are counted in one of kind "unknown_unit".
+    results whose unit is not known for the measurement are counted in one of kind "unknown_unit", those whose unit is not of the
+    sort that their LOINC code names (mg/dL beside a code of moles) in one of kind "unit_unlike_code": either may be wrong.
     """
     series: dict[tuple[str, str], list[Point]] = {}
     absurd: list[Conflict] = []
     unread: dict[str, list[tuple[Entry, str]]] = {}
+    unlike: dict[tuple[str, str, str], list[Entry]] = {}
     for entry in observations:
         if entry.subject != "patient" or entry.negated or entry.status not in _FINAL:
             continue
@@ -64,6 +66,8 @@ def trends(
                 unread.setdefault(lab.concept, []).append((entry, unit or ""))
             elif not lab.plausible(digits, unit):
                 absurd.append(_implausible(entry, lab, digits, unit or ""))
+            elif lab.unlike(code, unit):
+                unlike.setdefault((lab.concept, code, unit or ""), []).append(entry)
             elif entry.happened is not None:
                 point = Point(entry, entry.happened.day, digits, unit or "", value)
                 series.setdefault((lab.concept, code if lab.same_code else ""), []).append(point)
@@ -74,7 +78,11 @@ def trends(
     ]
     found.sort(key=lambda one: (not one.strong, one.direction == "steady", one.label, one.entries))
     unknown = [_unknown_unit(knowledge.labs.by_concept[concept], said) for concept, said in unread.items()]
-    return tuple(found), (*absurd, *unknown)
+    mixed = [
+        _unit_unlike(knowledge.labs.by_concept[told[0]], *told[1:], entries)
+        for told, entries in unlike.items()
+    ]
+    return tuple(found), (*absurd, *unknown, *mixed)
 
 
 def _measured(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[Lab, str, str, str | None]]:
@@ -218,3 +226,11 @@ def _unknown_unit(lab: Lab, said: Sequence[tuple[Entry, str]]) -> Conflict:
     results = "1 result" if len(entries) == 1 else f"{len(entries)} results"
     why = f"{results} of {lab.label} in {', '.join(units)} cannot be compared; the newest is of {day(entries[-1])}"
     return Conflict("unknown_unit", lab.label, tuple(entry.id for entry in entries), why)
+
+
+def _unit_unlike(lab: Lab, code: str, unit: str, entries: Sequence[Entry]) -> Conflict:
+    results = "1 result" if len(entries) == 1 else f"{len(entries)} results"
+    named = {"mass/volume": "mass", "substance/volume": "moles"}[lab.unlike(code, unit)]
+    who = listed(sorted({whence(entry) for entry in entries}))
+    why = f"{results} of {lab.label} from {who} in {unit} under LOINC {code}, which is of {named}; the newest is of {day(entries[-1])}"
+    return Conflict("unit_unlike_code", lab.label, tuple(entry.id for entry in entries), why)

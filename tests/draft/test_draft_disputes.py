@@ -74,6 +74,24 @@ def test_a_dose_that_nobody_is_given_is_shown_and_is_no_row_of_the_plan():
     assert not [text for text in about if "5000" in text and "in doubt" not in text]
 
 
+def test_a_unit_that_does_not_fit_its_code_is_asked_about():
+    moles = coded("14749-6", "Glucose", "http://loinc.org")
+    result = of(
+        "Observation",
+        status="final",
+        code=moles,
+        effectiveDateTime="2026-09-01",
+        valueQuantity={"value": 132, "unit": "mg/dL"},
+    )
+    record = the_record_of(hospital=[result])
+    assert the_only(record.conflicts).kind == "unit_unlike_code"
+    plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
+    index = Index(record, KNOWLEDGE)
+    asked = the_only([line for line in plan.statements if "laboratory" in line.text])
+    assert asked.text == "The nurse asks the laboratory in which unit glucose was measured."
+    assert not judge_with(index, asked.text, [record.by_id[one] for one in asked.citations], "").faults
+
+
 def test_a_diagnosis_that_another_source_calls_resolved_is_the_physicians():
     record = the_record_of(
         hospital=[condition(sct("195967001", "Asthma"), "2019-03-02")],

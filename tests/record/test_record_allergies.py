@@ -183,3 +183,60 @@ def test_a_relatives_allergy_is_not_hers():
     assert (
         the_record(replace(an_allergy("Penicillin", recorded="2015-01-01"), subject="family")).allergies == ()
     )
+
+
+@pytest.mark.parametrize(
+    ("note", "removed"),
+    [
+        ("Skin testing negative 2024, oral challenge tolerated.", True),
+        ("De-labeled by allergy clinic.", True),
+        ("Tolerated amoxicillin challenge without reaction", True),
+        ("Penicillin allergy label removed after testing", True),
+        ("Refer for de-labeling if low risk.", False),
+        ("Oral challenge not tolerated: hives", False),
+        ("Negative for asthma", False),
+        ("", False),
+    ],
+)
+def test_a_label_that_was_removed_says_so_and_one_that_may_be_does_not(note, removed):
+    penicillin = an_allergy(
+        "Penicillin", status="resolved", recorded="2024-05-01", detail={"note": note} if note else {}
+    )
+    allergy = the_only(the_record(penicillin).allergies)
+    assert (allergy.status, allergy.delabelled) == ("resolved", removed)
+
+
+def test_a_removed_label_that_another_list_still_has_is_shown_with_both():
+    record = the_record(
+        an_allergy("Penicillin", recorded="2015-01-01", reaction="Hives"),
+        an_allergy(
+            "Penicillin", status="inactive", certainty="refuted", negated=True, source="allergy clinic",
+            recorded="2024-05-01", detail={"note": "De-labeled: oral challenge negative"},
+        ),
+    )  # fmt: skip
+    assert [(one.status, one.delabelled) for one in record.allergies] == [
+        ("active", False),
+        ("refuted", True),
+    ]
+    assert the_only(record.conflicts).why == "listed in ehr; refuted in allergy clinic"
+
+
+def test_a_list_that_keeps_what_its_own_note_removed_contradicts_itself():
+    record = the_record(
+        an_allergy("Penicillin", recorded="2015-01-01", detail={"note": "De-labeled in 2024."})
+    )
+    assert the_only(record.allergies).status == "active"
+    assert the_only(record.conflicts).why == (
+        "listed in ehr; ehr lists it although its own words say that the label was removed"
+    )
+
+
+def test_an_intolerance_beside_an_allergy_to_one_drug_stays_two():
+    record = the_record(
+        an_allergy("Codeine", kind="intolerance", reaction="Nausea", recorded="2019-01-01"),
+        an_allergy("Codeine", kind="allergy", reaction="Hives", source="clinic", recorded="2020-01-01"),
+    )
+    assert {(one.kind, one.reaction) for one in record.allergies} == {
+        ("intolerance", "Nausea"),
+        ("allergy", "Hives"),
+    }

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from tests.record.people import a_pressure, a_result, kinds, the_only, the_record
+import pytest
+
+from tests.record.people import KNOWLEDGE, a_pressure, a_result, kinds, the_only, the_record
 
 A1C, EGFR_2021, EGFR_2009, CREATININE, GLUCOSE = "4548-4", "98979-8", "62238-1", "2160-0", "2345-7"
 ML = "mL/min/{1.73_m2}"
@@ -196,3 +199,38 @@ def test_strong_trends_come_first():
         ),
     )
     assert [trend.about for trend in record.trends] == ["egfr", "glucose"]
+
+
+def test_a_result_in_mg_under_a_code_of_moles_is_a_doubt_and_no_point_of_a_trend():
+    record = the_record(
+        a_result("14749-6", "5.6", "mmol/L", "2026-01-09"),
+        a_result("14749-6", "6.1", "mmol/L", "2026-06-09"),
+        a_result("14749-6", "132", "mg/dL", "2026-09-09"),
+    )
+    conflict = the_only(record.conflicts)
+    assert (conflict.kind, conflict.about) == ("unit_unlike_code", "glucose")
+    assert conflict.why == (
+        "1 result of glucose from ehr in mg/dL under LOINC 14749-6, which is of moles; the newest is of 2026-09-09"
+    )
+    assert not set(conflict.entries) & {entry for trend in record.trends for entry in trend.entries}
+
+
+@pytest.mark.parametrize(
+    ("loinc", "digits", "unit", "canonical"),
+    [
+        ("2345-7", "1.2", "g/L", "120"),
+        ("2345-7", "7", "mmol/L", "126.112"),
+        ("14749-6", "7000", "umol/L", "126.112"),
+        ("2160-0", "0.0884200", "mmol/L", "1"),
+        ("2160-0", "10", "mg/L", "1"),
+        ("2132-9", "0.3", "ng/mL", "300"),
+        ("2823-3", "4", "mg/dL", None),
+        ("2345-7", "7", "mL/min", None),
+    ],
+)
+def test_units_are_counted_into_one_another_by_their_parts_and_the_analytes_molar_mass(
+    loinc, digits, unit, canonical
+):
+    lab = KNOWLEDGE.labs.by_loinc[loinc]
+    found = lab.canonical(digits, unit)
+    assert found == (Decimal(canonical) if canonical else None)

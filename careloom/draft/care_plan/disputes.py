@@ -51,6 +51,7 @@ WAYS: Mapping[ConflictKind, Way] = {
     # The protocols ask about a result that cannot be; trends leave out what has no known unit.
     "implausible_value": Way("problem_list", ranks.FINDING, ""),
     "unknown_unit": Way("problem_list", ranks.FINDING, ""),
+    "unit_unlike_code": Way("problem_list", ranks.FINDING, "", "dispute.unit_unlike_code", "nurse"),
 }  # fmt: skip
 
 
