@@ -43,6 +43,8 @@ ConflictKind = Literal[
     "implausible_value",
     "unknown_unit",
     "unit_unlike_code",
+    "software_alone",
+    "note_of_another",
 ]
 
 

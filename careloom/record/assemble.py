@@ -14,6 +14,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.missing import missing
 from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
+from careloom.record.another import another
 from careloom.record.contradicted import contradicted
 from careloom.record.counting import count
 from careloom.record.deaths import deaths
@@ -30,6 +31,7 @@ from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
 from careloom.record.scanned import to_confirm
 from careloom.record.sides import sides
+from careloom.record.software import software_alone
 from careloom.record.therapies import therapies
 from careloom.record.trends import trends
 
@@ -101,6 +103,8 @@ def assemble(
             *sides(merged),
             *measured_apart(of_kind["Observation"], knowledge, as_of, who.birth_date),
             *unusable,
+            *software_alone(merged, found_problems, found_drugs, found_allergies),
+            *another(of_kind["DocumentReference"], who),
         ),
         trends=found_trends,
         therapies=therapies(drugs, knowledge),

@@ -16,6 +16,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.none_known import allergies_denied, is_silent, problems_denied
 from careloom.record.counting import overtaken
 from careloom.record.groups import grouped
+from careloom.record.software import is_software
 from careloom.record.words import day, day_of, key, plain, senders, whence
 
 _PAST = re.compile(
@@ -38,7 +39,7 @@ _STALE_AFTER = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one entry says of a problem: status, from when, until when, and whether it is only a guess."""
+    """What one entry says of a problem: status, from when, until when, and whether it is only a guess, a machine's too."""
 
     entry: Entry
     status: ProblemStatus
@@ -161,7 +162,8 @@ def _said(entry: Entry, knowledge: Knowledge, as_of: date) -> _Said:
         end, ended = None, False
     elif entry.status in _ENDED:
         ended = True
-    return _Said(entry, "resolved" if ended else "active", end, guess=entry.certainty in _GUESSED)
+    guess = entry.certainty in _GUESSED or is_software(entry)
+    return _Said(entry, "resolved" if ended else "active", end, guess=guess)
 
 
 def _is_past(entry: Entry, knowledge: Knowledge) -> bool:
@@ -245,7 +247,8 @@ def _why(status: str, telling: Sequence[_Said], against: Sequence[_Said], doubtf
 def _phrase(status: str, system: str, ones: Sequence[_Said]) -> str:
     first = ones[0]
     if status == "active":
-        word = first.entry.certainty if all(one.guess for one in ones) else "active"
+        guessed = first.entry.certainty if first.entry.certainty in _GUESSED else "told by software"
+        word = guessed if all(one.guess for one in ones) else "active"
         said = first.entry.effective.start
         return (
             f"{word} in {system} since {day_of(said)}"

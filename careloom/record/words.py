@@ -44,8 +44,12 @@ def senders(entry: Entry) -> tuple[str, ...]:
 
 
 def whence(entry: Entry) -> str:
-    """The systems that said it, in words."""
-    return listed(systems(entry))
+    """The systems that said it, in words; "(software)" where they say that software wrote it."""
+    return (
+        f"{listed(systems(entry))} (software)"
+        if entry.detail.get("machine_written") == "true"
+        else listed(systems(entry))
+    )
 
 
 def listed(words: Iterable[str]) -> str:

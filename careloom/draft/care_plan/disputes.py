@@ -51,6 +51,8 @@ WAYS: Mapping[ConflictKind, Way] = {
     # The protocols ask about a result that cannot be; trends leave out what has no known unit.
     "implausible_value": Way("problem_list", ranks.FINDING, ""),
     "unknown_unit": Way("problem_list", ranks.FINDING, ""),
+    "software_alone": Way("coordination", ranks.CARE, "", "dispute.software_alone", "nurse"),
+    "note_of_another": Way("coordination", ranks.IDENTITY, "", "dispute.note_of_another", "nurse"),
     "unit_unlike_code": Way("problem_list", ranks.FINDING, "", "dispute.unit_unlike_code", "nurse"),
 }  # fmt: skip
 
