@@ -15,10 +15,10 @@ WEIGHTS := $(MODELS)/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-$(VENV)/.base: requirements/base.txt requirements/embedded.txt pyproject.toml
+$(VENV)/.base: requirements/base.txt requirements/embedded.txt requirements/analytics.txt pyproject.toml
 	@echo "Setting up the environment in $(VENV) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --require-hashes -r requirements/base.txt -r requirements/embedded.txt
+	@$(PIP) install --require-hashes -r requirements/base.txt -r requirements/embedded.txt -r requirements/analytics.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "doctor": "doctor",
     "mapping": "mapping",
     "notes": "notes",
+    "identity": "identity",
     "knowledge": "knowledge",
     "audit": "audit",
 }

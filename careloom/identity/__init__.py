@@ -34,7 +34,7 @@ def find(person: Person, known: Sequence[Known]) -> str | None:
             raise PatientMismatch(f"matches more than one patient ({', '.join(patients)})")
         if patients:
             return patients[0]
-    if not asked.names or not asked.births:
+    if not asked.names or not person.birth_date:
         raise UnknownPatient("unknown patient: no known identifier, and no name with a birth date")
     return None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from careloom.care.entry import UNNAMED_SOURCES, HumanName, Person
+from careloom.identity import telling
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -17,6 +18,7 @@ _SUFFIXES = {
     "ii": "ii", "2nd": "ii", "iii": "iii", "3rd": "iii", "iv": "iv", "4th": "iv",
 }  # fmt: skip
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
+SSN = frozenset({"http://hl7.org/fhir/sid/us-ssn", "urn:oid:2.16.840.1.113883.4.1"})
 _OURS = "urn:careloom:source:"
 # Numbers of accounts, visits and policies: a family shares them, and they tell nobody apart.
 _SHARED = "urn:careloom:number:"
@@ -29,12 +31,14 @@ _NO_VALUE = frozenset({"", "unknown", "none", "na", "null", "tbd", "pending", "u
 class Name:
     """One way to read a name: given names in order, the family name as one run of letters, the suffix.
 
-    Case, accents and punctuation are gone; `suffix` is a generation ("jr", "sr", "ii" …) or "".
+    Case, accents and punctuation are gone; `suffix` is a generation ("jr", "sr", "ii" …) or ""; `parts` are the
+    words of the family name. What stands for nobody's name ("Baby Girl", "Unknown") is left out.
     """
 
     given: tuple[str, ...]
     family: str
     suffix: str
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ def seen(persons: Iterable[Person]) -> Seen:
             (one.system, one.value.strip())
             for person in every
             for one in person.identifiers
-            if one.system and not one.system.startswith(_SHARED) and _identifies(one.value)
+            if one.system and not one.system.startswith(_SHARED) and _identifies(one.system, one.value)
         ),
         names=frozenset(name for person in every for said in person.names for name in readings(said)),
-        births=frozenset(day for person in every if (day := (person.birth_date or "").strip())),
+        births=frozenset(
+            day for person in every if (day := (person.birth_date or "").strip()) and telling.birth_tells(day)
+        ),
         sexes=frozenset(person.sex for person in every if person.sex in ("female", "male")),
     )
 
@@ -80,10 +86,12 @@ def _of_people(identifiers: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return values
 
 
-def _identifies(value: str) -> bool:
+def _identifies(system: str, value: str) -> bool:
     """Whether a value can belong to one person alone: not a placeholder ("unknown", "999-99-9999")."""
     bare = re.sub(r"[^0-9a-z]", "", value.lower())
-    return bare not in _NO_VALUE and not (len(bare) >= 6 and len(set(bare)) == 1)
+    if system in SSN:
+        return len(bare) != 4 and telling.ssn_tells(bare)
+    return bare not in _NO_VALUE and not (len(bare) >= 4 and len(set(bare)) == 1)
 
 
 def letters(text: str) -> str:
@@ -113,7 +121,13 @@ def readings(name: HumanName) -> tuple[Name, ...]:
         return _of_text(name.text, suffix)
     given, of_given = _without_suffix(given)
     family, of_family = _without_suffix(family)
-    return (Name(given, "".join(family), suffix or of_family or of_given),)
+    return (_name(given, family, suffix or of_family or of_given),)
+
+
+def _name(given: tuple[str, ...], family: tuple[str, ...], suffix: str) -> Name:
+    whole = "".join(family)
+    told = telling.family_tells(whole)
+    return Name(telling.given_tells(given, whole), told, suffix, family if told else ())
 
 
 def _of_text(text: str, suffix: str) -> tuple[Name, ...]:
@@ -121,10 +135,10 @@ def _of_text(text: str, suffix: str) -> tuple[Name, ...]:
     if comma and letters(after) not in _SUFFIXES:
         family, of_family = _without_suffix(tokens(before))
         given, of_given = _without_suffix(tokens(after))
-        return (Name(given, "".join(family), suffix or of_family or of_given),)
+        return (_name(given, family, suffix or of_family or of_given),)
     words, of_text = _without_suffix(tuple(word for word in tokens(text) if word not in _TITLES))
     suffix = suffix or of_text
-    return tuple(Name(words[:cut], "".join(words[cut:]), suffix) for cut in range(1, len(words)))
+    return tuple(_name(words[:cut], words[cut:], suffix) for cut in range(1, len(words)))
 
 
 def _without_suffix(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

@@ -59,13 +59,16 @@ class Mappings:
         return iter(self.in_force.values())
 
 
-def mapping_of(file: Path) -> tables.Mapping:
-    """The mapping of a file. Raises ConfigError naming the file, line and key of a mistake."""
+def mapping_of(file: Path, *, people: bool = False) -> tables.Mapping:
+    """The mapping of a file; with `people` one that says only whom a row is about will do.
+
+    Raises ConfigError naming the file, line and key of a mistake.
+    """
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file.name}: cannot be read ({type(error).__name__})") from None
-    return tables.parse(file.stem, text)
+    return tables.parse(file.stem, text, people=people)
 
 
 def _is_history(file: Path) -> bool:

@@ -137,3 +137,25 @@ def test_an_ndc_of_nine_digits_is_told_and_its_fill_is_kept():
         ("row 1, ndc", "is an NDC of 9 digits ")
     ]
     assert len([entry for reading in found for entry in reading.entries]) == 2
+
+
+ROSTER = b"""row,first_name,last_name,suffix,maiden_name,date_of_birth,gender,ssn,mrn,street,city,state,zip,phone,email
+1,Marta,Quill,,Ash,1949-06-30,F,412-55-1801,Q-778,4 Tanner Court,Salem,OR,97301,503-867-1144,marta@quill.example
+2,Robin,Ash,Jr,,1980-01-01,M,,Q-779,,,,,,
+"""
+
+
+def test_a_table_of_people_alone_is_proposed_with_all_that_tells_who_they_are():
+    text = propose(ROSTER)
+    found = read_bytes(ROSTER, text)
+    assert {entry.kind for one in found for entry in one.entries} == {"Patient"}
+    marta, robin = (one.person for one in found)
+    assert [(name.given, name.family) for name in marta.names] == [(("Marta",), "Quill"), (("Marta",), "Ash")]
+    assert {one.value for one in marta.identifiers} == {"Q-778", "412-55-1801"}
+    assert marta.addresses == ("4 Tanner Court, Salem, OR, 97301",)
+    assert marta.telecoms == ("503-867-1144", "marta@quill.example")
+    assert (robin.names[0].suffix, robin.birth_date) == ("Jr", "1980-01-01")
+    assert "ignore" in text
+    assert "1801" not in text
+    with pytest.raises(InputError):
+        propose(b"a,b\nx,y\n")

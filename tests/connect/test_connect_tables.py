@@ -1,5 +1,6 @@
 """A site's own export: the mapping says what each column means, and nothing is guessed or lost."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from careloom.care.entry import Code, Identifier
 from careloom.connect import tables
 from careloom.errors import ConfigError, InputError
+from tests.connect.made import message
 from tests.connect.tabled import (
     FILE,
     HEADER,
@@ -354,3 +356,28 @@ def test_the_mapping_in_the_documents_is_one():
         *("row id", "mrn", "last", "first", "middle", "dob", "sex", "problem", "icd10", "status", "onset"),
         *("deleted", "weight", "seen"),
     }
+
+
+def test_who_the_rows_describe_is_read_as_far_as_it_can_be():
+    text = '[file]\ndates = ["iso"]\n[person]\nid = "MRN"\nfamily = "Last"\ngiven = "First"\nbirth_date = "DOB"\nsex = "Sex"\nssn = "SSN"\n'
+    body = b"Row,MRN,Last,First,DOB,Sex,SSN\na,1,Quill,Marta,1949-06-30,F,412551801\n,,,,,,\nb,,Quill,,1949-45-30,perhaps,\n"
+    known = tables.parse("clinic", text, people=True)
+    (first, marta), (second, other) = tables.people(
+        message(body, "table:clinic"), io.BytesIO(body), known, "row"
+    )
+    assert (first, second) == ("a", "b")
+    assert [one.value for one in marta.identifiers] == ["1", "412551801"]
+    assert (marta.birth_date, marta.sex) == ("1949-06-30", "female")
+    assert (other.birth_date, other.sex, other.names[0].family) == ("19494530", None, "Quill")
+    with pytest.raises(ConfigError):
+        tables.parse("clinic", text)
+
+
+def test_a_row_without_its_id_is_named():
+    text = '[person]\nfamily = "Last"\nbirth_date = "DOB"\n'
+    for body in (b"Row,Last,DOB\n,Quill,1949-06-30\n", b"Row,Last,DOB\na,Quill\n"):
+        known = tables.parse("clinic", text, people=True)
+        with pytest.raises(InputError) as raised:
+            list(tables.people(message(body, "table:clinic"), io.BytesIO(body), known, "row"))
+        assert raised.value.where == "row 1"
+        assert "Quill" not in str(raised.value)

@@ -5,6 +5,6 @@
 
 from careloom.connect.tables.mapping import Mapping, needed
 from careloom.connect.tables.parse import parse
-from careloom.connect.tables.read import read, recognised
+from careloom.connect.tables.read import people, read, recognised
 
-__all__ = ["Mapping", "needed", "parse", "read", "recognised"]
+__all__ = ["Mapping", "needed", "parse", "people", "read", "recognised"]

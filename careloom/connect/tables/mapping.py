@@ -111,16 +111,23 @@ class Made(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Whom a row is about. `identifiers` are (system, cell): a URI, an OID, or a type such as "MRN"."""
+    """Whom a row is about. `identifiers` are (system, cell): a URI, an OID, or a type such as "MRN".
+
+    `maiden` is another family name that the person has borne; `ssn` a Social Security number, all of it or its end;
+    `zip` a postal code that stands outside the address.
+    """
 
     identifiers: tuple[tuple[str, Cell], ...] = ()
     family: Cell | None = None
     given: tuple[Cell, ...] = ()
     suffix: Cell | None = None
+    maiden: Cell | None = None
     name: Cell | None = None
     birth_date: Cell | None = None
     sex: Cell | None = None
     address: Cell | None = None
+    zip: Cell | None = None
+    ssn: Cell | None = None
     telecoms: tuple[Cell, ...] = ()
     deceased: Cell | None = None
 

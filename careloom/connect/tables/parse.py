@@ -27,8 +27,11 @@ def kinds() -> dict[str, Any]:
     return tomllib.loads(KINDS.read_text("utf-8"))
 
 
-def parse(name: str, text: str) -> Mapping:
-    """The mapping that a file says. Raises ConfigError naming line and key of the first mistake."""
+def parse(name: str, text: str, *, people: bool = False) -> Mapping:
+    """The mapping that a file says; with `people` it need not say what a row makes, only whom it is about.
+
+    Raises ConfigError naming line and key of the first mistake.
+    """
     if not NAME.fullmatch(name):
         raise ConfigError(f"{name}.toml: a mapping's name has up to 25 of the characters a-z, 0-9, - and _")
     try:
@@ -42,7 +45,7 @@ def parse(name: str, text: str) -> Mapping:
         reading.words = {key: _words(vocabularies, key) for key in vocabularies.left()}
     whose = whole.table("person") or whole.wrong("person", "is missing: say in [person] whom a row is about")
     entries = tuple(_made(one, reading) for one in whole.tables("entry"))
-    if not entries:
+    if not entries and not people:
         whole.wrong("entry", "is missing: say in [[entry]] what a row makes")
     mapping = Mapping(
         name=name,
@@ -206,10 +209,13 @@ def _whose(given: Given, reading: _Cells) -> Whose:
         family=take("family"),
         given=reading.cells(given, "given"),
         suffix=take("suffix"),
+        maiden=take("maiden"),
         name=take("name"),
         birth_date=take("birth_date"),
         sex=take("sex"),
         address=take("address"),
+        zip=take("zip"),
+        ssn=take("ssn"),
         telecoms=reading.cells(given, "telecoms"),
         deceased=take("deceased"),
     )
@@ -221,15 +227,18 @@ def _whose(given: Given, reading: _Cells) -> Whose:
             "family",
             "given",
             "suffix",
+            "maiden",
             "name",
             "birth_date",
             "sex",
             "address",
+            "zip",
+            "ssn",
             "telecoms",
             "deceased",
         )
     )
-    if not whose.identifiers and not ((whose.family or whose.name) and whose.birth_date):
+    if not whose.identifiers and not whose.ssn and not ((whose.family or whose.name) and whose.birth_date):
         given.wrong("", "needs an id, or a name and a birth_date")
     return whose
 

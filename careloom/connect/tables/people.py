@@ -1,6 +1,8 @@
 """Whom a row is about."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from careloom.care.entry import HumanName, Identifier, Message, Person
 from careloom.connect.names import person_name
@@ -8,6 +10,8 @@ from careloom.connect.tables.cells import Row
 from careloom.connect.tables.mapping import Cell, Whose
 from careloom.errors import InputError
 
+T = TypeVar("T")
+SSN = "http://hl7.org/fhir/sid/us-ssn"
 SEXES = {
     **dict.fromkeys(("f", "female", "w", "woman"), "female"),
     **dict.fromkeys(("m", "male", "man"), "male"),
@@ -16,17 +20,14 @@ SEXES = {
 }
 _YES = frozenset({"y", "yes", "true", "1", "deceased", "dead"})
 _NO = frozenset({"n", "no", "false", "0", "alive", "living"})
+_SSN_NAMES = frozenset({"ssn", "ss", "social security", "social security number"})
 _WORDY = re.compile(r"[A-Za-z]+")
 
 
 def person(whose: Whose, row: Row, message: Message) -> Person:
     """The person of a row. Raises InputError where it names nobody, or something of them can't be."""
-    identifiers = tuple(
-        Identifier(_system(system, message.source), value)
-        for system, cell in whose.identifiers
-        if (value := row.text(cell))
-    )
-    if whose.identifiers and not identifiers:
+    identifiers = _identifiers(whose, row, message)
+    if (whose.identifiers or whose.ssn) and not identifiers:
         raise InputError("has no identifier of a person")
     name = _name(whose, row)
     if not identifiers:
@@ -37,17 +38,76 @@ def person(whose: Whose, row: Row, message: Message) -> Person:
         identifiers = (Identifier(nameless, f"{message.sha256[:32]} {row.where}"),)
     return Person(
         identifiers=identifiers,
-        names=(name,) if name != HumanName() else (),
+        names=_names(name, row.text(whose.maiden)),
         birth_date=_born(whose.birth_date, row, message),
         sex=_sex(whose.sex, row),
-        addresses=tuple(said for said in (row.text(whose.address),) if said),
-        telecoms=tuple(dict.fromkeys(said for cell in whose.telecoms if (said := row.text(cell)))),
+        addresses=_addresses(whose, row),
+        telecoms=_telecoms(whose, row),
         deceased=_deceased(whose.deceased, row),
     )
 
 
+def described(whose: Whose, row: Row, message: Message) -> Person:
+    """The person of a row as far as it can be read: what is no name, date or word that is known is left out."""
+
+    def tried(read: Callable[[], T], nothing: T) -> T:
+        try:
+            return read()
+        except InputError:
+            return nothing
+
+    name = tried(lambda: _name(whose, row), HumanName())
+    return Person(
+        identifiers=tried(lambda: _identifiers(whose, row, message), ()),
+        names=_names(name, tried(lambda: row.text(whose.maiden), "")),
+        birth_date=tried(lambda: _born_or_digits(whose, row), None),
+        sex=tried(lambda: _sex(whose.sex, row), None),
+        addresses=tried(lambda: _addresses(whose, row), ()),
+        telecoms=tried(lambda: _telecoms(whose, row), ()),
+    )
+
+
+def _born_or_digits(whose: Whose, row: Row) -> str | None:
+    """A birth date, its day unknown perhaps; the eight digits of one that can't be (a 45th of May), which still tell."""
+    try:
+        born = row.date(whose.birth_date)
+    except InputError:
+        digits = re.sub(r"\D", "", row.text(whose.birth_date))
+        return digits if len(digits) == 8 else None
+    return born.text[:10] if born else None
+
+
+def _identifiers(whose: Whose, row: Row, message: Message) -> tuple[Identifier, ...]:
+    own = tuple(
+        Identifier(_system(system, message.source), value)
+        for system, cell in whose.identifiers
+        if (value := row.text(cell))
+    )
+    ssn = row.text(whose.ssn)
+    return (*own, Identifier(SSN, ssn)) if ssn else own
+
+
+def _names(name: HumanName, maiden: str) -> tuple[HumanName, ...]:
+    if name == HumanName():
+        return ()
+    if not maiden or maiden.lower() == name.family.lower():
+        return (name,)
+    return (name, HumanName(maiden, name.given, name.suffix))
+
+
+def _addresses(whose: Whose, row: Row) -> tuple[str, ...]:
+    said = ", ".join(text for cell in (whose.address, whose.zip) if (text := row.text(cell)))
+    return (said,) if said else ()
+
+
+def _telecoms(whose: Whose, row: Row) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(said for cell in whose.telecoms if (said := row.text(cell))))
+
+
 def _system(system: str, source: str) -> str:
     said = system.replace("{source}", source)
+    if said.lower() in _SSN_NAMES:
+        return SSN
     return said if ":" in said else f"urn:careloom:source:{source}:{said}"
 
 

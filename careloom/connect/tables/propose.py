@@ -23,6 +23,7 @@ from careloom.errors import InputError
 
 COLUMNS = Path(__file__).with_name("columns.toml")
 ROWS = 500
+PEOPLE = "Patient"
 _SIGNS = (",", ";", "\t", "|")
 _WORD = re.compile(r"[a-z]+|\d+")
 # How exports shorten words of a header.
@@ -73,18 +74,23 @@ def known_columns() -> Mapping[str, Any]:
 def propose(head: bytes, kind: str = "") -> str:
     """A mapping file's text for a table that begins so. Raises InputError where it is no table, or of no kind known.
 
-    `kind` is the FHIR resource type of its entries; "" is the kind that its columns tell.
+    `kind` is the FHIR resource type of its entries; "" is the kind that its columns tell: of a table that tells of
+    people alone, `Patient`.
     """
     table = look(head)
     kinds: Mapping[str, Any] = known_columns()["kind"]
-    if kind and kind not in kinds:
-        raise InputError(f"a kind is one of {', '.join(kinds)}; write others by hand (docs/mappings.md)")
+    if kind and kind not in kinds and kind != PEOPLE:
+        listed = ", ".join((*kinds, PEOPLE))
+        raise InputError(f"a kind is one of {listed}; write others by hand (docs/mappings.md)")
     person = _assigned(table, known_columns()["person"], ())
     if not kind and (proposed := _wide(table, person)):
         return proposed
-    chosen = kind or _kind(table)
+    chosen = kind or _kind(table) or _people(person)
     if not chosen:
         raise InputError("its columns tell no kind of entry; name it with --kind", "line 1")
+    if chosen == PEOPLE:
+        lines = (*_file(table, person), *_person(table, person), "\n[[entry]]", f'kind = "{PEOPLE}"')
+        return "\n".join(lines) + "\n"
     fields = {key: names for key, names in kinds[chosen].items() if key != "telling"}
     taken = [column for columns in person.values() for column in columns]
     entry = _assigned(table, fields, taken)
@@ -108,6 +114,11 @@ def _wide(table: Table, person: Mapping[str, list[Column]]) -> str:
     lines = [line for field in around for line in _plain(table, {field: around[field]})]
     used = {**around, "value": measured}
     return "\n".join([*_file(table, person, used), *_person(table, person), *entries(columns, lines)]) + "\n"
+
+
+def _people(person: Mapping[str, list[Column]]) -> str:
+    """`Patient` where the columns tell who somebody is, and nothing more."""
+    return PEOPLE if "birth_date" in person and {"name", "family"} & {*person} else ""
 
 
 def look(head: bytes) -> Table:

@@ -4,7 +4,7 @@ import csv
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Known
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from careloom.care.entry import NDC, Entry, Message, Person, Reading, Rejection
@@ -13,7 +13,7 @@ from careloom.connect.tables.cells import Row
 from careloom.connect.tables.given import column_key
 from careloom.connect.tables.making import made
 from careloom.connect.tables.mapping import Column, Mapping, needed
-from careloom.connect.tables.people import person
+from careloom.connect.tables.people import described, person
 from careloom.connect.tables.rows import lines, rows
 from careloom.errors import InputError
 
@@ -63,6 +63,36 @@ def read(message: Message, body: BinaryIO, mapping: Mapping) -> Iterator[Reading
             yield from part.readings()
             part = Part()
     yield from part.readings()
+
+
+def people(
+    message: Message, body: BinaryIO, mapping: Mapping, column: Column
+) -> Iterator[tuple[str, Person]]:
+    """Whom each row of a table describes, by the id that `column` gives the row; every row with an id, nothing merged.
+
+    What of a row can't be read is left out of its description. Raises InputError naming the row where the row itself
+    or its id can't be, and where the header is not the mapping's.
+    """
+    layout = mapping.layout
+    text = lines(body, layout.charset)
+    for _ in range(layout.skip):
+        next(text, None)
+    every = rows(text, layout)
+    names, places = _places(replace(mapping, require=(*mapping.require, column)), every)
+    reader = _Rows(mapping, message, names, places)
+    for number, cells in enumerate(every, start=1):
+        where = f"row {number}"
+        if isinstance(cells, str):
+            raise InputError(cells, where)
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            row = reader.row(where, cells)
+        except InputError as error:
+            raise InputError(error.reason, where) from None
+        if not row.said[column]:
+            raise InputError(f"column {column} is empty", where)
+        yield row.said[column], described(mapping.whose, row, message)
 
 
 def recognised(head: bytes, mappings: Iterable[Mapping]) -> str | None:
@@ -156,7 +186,7 @@ class _Rows:
             return "empty row"
         if self.mapping.layout.header and [column_key(cell) for cell in cells] == self.names:
             return "repeated header"
-        row = self._row(where, cells)
+        row = self.row(where, cells)
         if not row.holds(self.mapping.when) or row.any(self.mapping.unless):
             return "row that the mapping leaves out"
         if self._repeated(row):
@@ -167,7 +197,8 @@ class _Rows:
         self._add(part, row)
         return ""
 
-    def _row(self, where: str, cells: list[str]) -> Row:
+    def row(self, where: str, cells: list[str]) -> Row:
+        """A row's cells by the columns that are read. Raises InputError where it has too many or too few."""
         width = len(self.names) or max(self.places.values(), default=0) + 1
         if len(cells) < width or (self.names and any(cell.strip() for cell in cells[width:])):
             raise InputError(

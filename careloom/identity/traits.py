@@ -1,0 +1,186 @@
+"""One description of a person, flat: the columns by which two descriptions are compared, here and in a database."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from careloom.care.entry import HumanName, Person
+from careloom.identity import telling
+from careloom.identity.seen import SSN, Name, readings, seen
+
+_HERE = Path(__file__)
+_VOWELS = frozenset("aeiouy")
+# How names of other scripts, and of English, are written for one sound.
+_SOUNDS = (("ph", "f"), ("kh", "h"), ("ch", "c"), ("ck", "c"), ("sch", "s"), ("sh", "s"), ("zh", "s"), ("th", "t"), ("gh", "g"), ("ts", "s"), ("cz", "s"), ("x", "cs"))  # fmt: skip
+_ALIKE = str.maketrans({"k": "c", "q": "c", "g": "c", "z": "s", "j": "y", "w": "v", "d": "t", "h": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What one description says, "" or () where it says nothing. Names are in the letters of `seen.letters`.
+
+    given, middle      the first given name; the others as one run of letters
+    givens             every given name; `nicks`: the full names for which the first one can stand
+    family, families   the family name; every family name that is told, with the words of each
+    generation         "jr", "sr", "iii" …; "ii" is "jr"
+    birth              the digits of an ISO date; `turned`: with day and month exchanged
+    ssn                digits, all or the last four
+    numbers, systems   other identifiers of persons as SYSTEM|VALUE, and their systems
+    street, zip        as `telling.address` gives them
+    """
+
+    given: str = ""
+    middle: str = ""
+    givens: tuple[str, ...] = ()
+    nicks: tuple[str, ...] = ()
+    given_known: bool = False
+    given_sound: str = ""
+    given_sorted: str = ""
+    given_squeezed: str = ""
+    given_vowels: str = ""
+    family: str = ""
+    families: tuple[str, ...] = ()
+    family_sound: str = ""
+    names: str = ""
+    generation: str = ""
+    birth: str = ""
+    turned: str = ""
+    sex: str = ""
+    ssn: str = ""
+    numbers: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    street: str = ""
+    house: str = ""
+    zip: str = ""
+    phones: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+
+
+def traits(person: Person) -> Traits:
+    """The flat description of what one message says of a person."""
+    told = seen((person,))
+    names = [_likeliest(said) for said in person.names]
+    name = next((one for one in names if one.given or one.family), Name((), "", ""))
+    given = name.given[0] if name.given else ""
+    birth = re.sub(r"\D", "", min(told.births, default=""))
+    streets = [telling.address(said) for said in person.addresses]
+    street, code = next((one for one in streets if one != ("", "")), ("", ""))
+    phones = tuple(dict.fromkeys(number for said in person.telecoms if (number := _phone(said))))
+    numbers = tuple(sorted(one for one in told.identifiers if one[0] not in SSN))
+    return Traits(
+        given=given,
+        middle="".join(name.given[1:]),
+        givens=name.given,
+        **_forms(given),
+        family=name.family,
+        families=_families(names),
+        family_sound=sound(name.family),
+        names="|".join(sorted((given, name.family))) if given and name.family else "",
+        generation=_generation(names),
+        birth=birth,
+        turned=_turned(birth),
+        sex=min(told.sexes, default=""),
+        ssn=_ssn(person),
+        numbers=tuple(f"{system}|{value}" for system, value in numbers),
+        systems=tuple(dict.fromkeys(system for system, _ in numbers)),
+        street=street,
+        house=street.partition(" ")[0] if street[:1].isdigit() else "",
+        zip=code,
+        phones=phones,
+        phone=phones[0] if phones else "",
+        email=next((mail for said in person.telecoms if (mail := telling.email(said))), ""),
+    )
+
+
+def _likeliest(said: HumanName) -> Name:
+    """Of a name in one text the reading whose last word alone is the family name."""
+    every = readings(said)
+    return every[-1] if every else Name((), "", "")
+
+
+def _families(names: Iterable[Name]) -> tuple[str, ...]:
+    every = dict.fromkeys(name.family for name in names if name.family)
+    every |= dict.fromkeys(part for name in names for part in name.parts if len(part) > 2)
+    return tuple(every)
+
+
+def _generation(names: Iterable[Name]) -> str:
+    said = next((name.suffix for name in names if name.suffix), "")
+    return "jr" if said == "ii" else said
+
+
+def _phone(said: str) -> str:
+    return "" if "@" in said else telling.phone(said)
+
+
+def _ssn(person: Person) -> str:
+    digits = (re.sub(r"\D", "", one.value) for one in person.identifiers if one.system in SSN)
+    return next((one for one in digits if telling.ssn_tells(one)), "")
+
+
+def _turned(birth: str) -> str:
+    """The birth date with day and month exchanged; "" where that is no date, or the same one."""
+    year, month, day = birth[:4], birth[4:6], birth[6:]
+    return f"{year}{day}{month}" if len(birth) == 8 and day <= "12" and day != month else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(given: str) -> dict[str, Any]:
+    """What is compared of a first given name beside its letters."""
+    return {
+        "nicks": full_names(given),
+        "given_known": given in known_given(),
+        "given_sound": sound(given),
+        "given_sorted": "".join(sorted(given)),
+        "given_squeezed": re.sub(r"(.)\1+", r"\1", given),
+        "given_vowels": "".join(char for char in given if char in _VOWELS),
+    }
+
+
+@lru_cache(maxsize=1 << 16)
+def sound(name: str) -> str:
+    """The consonants of a name as they sound, whatever alphabet it was written over from; "" for fewer than three."""
+    for written, heard in _SOUNDS:
+        name = name.replace(written, heard)
+    plain = re.sub(r"(.)\1+", r"\1", name.translate(_ALIKE))
+    bare = plain[:1] + "".join(char for char in plain[1:] if char not in _VOWELS)
+    return bare if len(bare) > 2 else ""
+
+
+@lru_cache(maxsize=1)
+def _variants() -> dict[str, tuple[str, ...]]:
+    told = tomllib.loads(_HERE.with_name("variants.toml").read_text("utf-8"))
+    found: dict[str, dict[str, None]] = {}
+    for table in ("short", "written"):
+        for full, others in told[table].items():
+            for one in (full, *others):
+                found.setdefault(one, {})[f"{table} {full}"] = None
+    return {name: tuple(full) for name, full in found.items()}
+
+
+def full_names(given: str) -> tuple[str, ...]:
+    """The names for which a given name can stand, each with how ("short robert"); () for a name without variants."""
+    return _variants().get(given, ())
+
+
+@lru_cache(maxsize=1)
+def known_given() -> dict[str, float]:
+    """Given names and the share of people who bear each. Source: US Census Bureau, 1990 Census name files."""
+    return _shares("given_names.csv")
+
+
+@lru_cache(maxsize=1)
+def known_family() -> dict[str, float]:
+    """The commonest family names and the share of people who bear each. Source: US Census Bureau, 1990 Census name files."""
+    return _shares("family_names.csv")
+
+
+def _shares(name: str) -> dict[str, float]:
+    with _HERE.with_name(name).open(encoding="utf-8") as body:
+        return {row["name"]: float(row["share"]) for row in csv.DictReader(body)}
