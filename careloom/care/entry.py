@@ -326,7 +326,8 @@ class Reading:
     segments or columns that were kept with the message but not understood; `looked_up` those that only
     name people, places and drugs for the entries (Practitioner, Organization, Medication, …); `named` keeps those
     of them that later messages may refer to, and `withdrawn` what the sender has deleted; `sections` says what became
-    of the entries of each section of a document; `merges` are further numbers that the sender says are this person's.
+    of the entries of each section of a document; `merges` are further numbers that the sender says are this person's,
+    `unlinks` numbers that it says are somebody else's.
     A reading without entries may be about nobody: its person is then empty. One that does not `found` is about
     somebody whom we know already, or about nobody for certain: who it is was itself read off an image.
     """
@@ -341,6 +342,7 @@ class Reading:
     founds: bool = True
     sections: Mapping[str, Tally] = field(default_factory=dict)
     merges: tuple["Merge", ...] = ()
+    unlinks: tuple["Merge", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,10 +355,16 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A number of somebody whom the sender says to be the reading's person (HL7's merge), and where it says so."""
+    """A number of somebody whom the sender says to be the reading's person (HL7's merge), and where it says so.
+
+    One that `renames` is a former number of the person's own; with a merge both numbers are of somebody who came before.
+    One that is a `link` stands beside a full description of the person, who may be new.
+    """
 
     identifier: Identifier
     where: str
+    renames: bool = False
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ COMMANDS = {
     "scans": "scans",
     "readiness": "readiness",
     "patients": "patients",
+    "people": "people",
     "record": "record",
     "draft": "draft",
     "check": "check",

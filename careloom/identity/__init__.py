@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from careloom.care.entry import Known, Person
 from careloom.errors import PatientMismatch, UnknownPatient
 from careloom.identity.alike import alike
-from careloom.identity.compare import Same, compare
+from careloom.identity.compare import Same, compare, contradiction
 from careloom.identity.seen import Seen, seen
 
-__all__ = ["Known", "Same", "alike", "compare", "find", "seen"]
+__all__ = ["Known", "Same", "alike", "compare", "contradiction", "find", "seen"]
 
 
 def find(person: Person, known: Sequence[Known]) -> str | None:

@@ -34,7 +34,7 @@ class Answer:
 def compare(one: Seen, other: Seen) -> Answer:
     """Whether two descriptions are of one person. `compare(a, b)` equals `compare(b, a)`."""
     if one.identifiers & other.identifiers:
-        part = _contradiction(one, other)
+        part = contradiction(one, other)
         if part:
             return Answer(Same.CONTRADICTED, f"an identifier is shared, but the {part} differs")
         return Answer(Same.BY_IDENTIFIER)
@@ -43,8 +43,8 @@ def compare(one: Seen, other: Seen) -> Answer:
     return Answer(Same.NO)
 
 
-def _contradiction(one: Seen, other: Seen) -> str:
-    """The part that forbids that two bearers of one identifier are one person; "" where none does."""
+def contradiction(one: Seen, other: Seen) -> str:
+    """The part that forbids that two who are said to be one person are; "" where none does (no name, date or value)."""
     if one.births and other.births and not _births_meet(one, other):
         return "birth date"
     if one.sexes and other.sexes and not one.sexes & other.sexes:

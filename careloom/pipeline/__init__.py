@@ -36,6 +36,7 @@ from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.people import People
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.scans import Scans, settled
 from careloom.pipeline.systems import source_systems
@@ -173,6 +174,11 @@ class Pipeline:
         return Assigning(self.store, self.intake)
 
     @cached_property
+    def people(self) -> People:
+        """Who may be one person, and what people say of it."""
+        return People(self.store, self.intake)
+
+    @cached_property
     def data_audit(self) -> DataAudit:
         """What the sources can and cannot give."""
         return DataAudit(self.store, self.knowledge, self.systems, ZoneInfo(self.settings.zone), self.clock)
@@ -209,6 +215,7 @@ class Pipeline:
         return self._record(patient, as_of or self.today)
 
     def _record(self, patient: str, as_of: date) -> PatientRecord:
+        patient = self.store.sameness.first(patient)
         return record.assemble(
             patient,
             settled(self.store.entries.of(patient), self.store.confirmations.of(patient)),

@@ -89,11 +89,12 @@ class DataAudit:
 
     def _alike(self) -> Iterator[Alike]:
         told: set[tuple[str, str]] = set()
+        clusters = self.store.sameness.clusters()
         for group in self.store.arrived.sharing():
             seen = {patient: identity.seen(self.store.patients.persons(patient)) for patient in group}
             for one, other in combinations(group, 2):
                 why = identity.alike(seen[one], seen[other])
-                if why and (one, other) not in told:
+                if why and (one, other) not in told and clusters.parted(one, other) is None:
                     told.add((one, other))
                     yield Alike(one, other, why)
                     if len(told) >= MOST_PAIRS:

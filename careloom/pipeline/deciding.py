@@ -241,6 +241,8 @@ class Desk:
 
     def _fresh(self, proposal: Proposal, today: date) -> Proposal:
         """The proposal, if the record did not move under it. Raises StaleRecord naming lines and rules."""
+        if not self.store.proposals.is_of_today(proposal.id):
+            raise StaleRecord("who this patient is was decided anew since it was drafted; draft it again")
         record = self._record_now(proposal, today)
         frozen = self.store.proposals.frozen(proposal.id)
         cited = {citation for line in proposal.document.statements for citation in line.citations}

@@ -10,16 +10,19 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
 
-from careloom import connect, identity
+from careloom import connect
 from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Person, Reading, Rejection
 from careloom.care.system import SourceSystem
-from careloom.errors import InputError, NamesNobody, PatientMismatch, UnknownPatient
+from careloom.errors import InputError, NamesNobody, UnknownPatient
 from careloom.knowledge import Knowledge
+from careloom.pipeline import merging
 from careloom.pipeline.ahead import ahead
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
 from careloom.store.census import Census
+from careloom.store.clusters import BETWEEN
 from careloom.store.elsewhere import Elsewhere
+from careloom.store.ids import as_uuid
 from careloom.store.opening import Store
 
 HEAD = 1 << 16
@@ -243,29 +246,27 @@ class Intake:
         about = [reading for reading in batch if reading.entries or reading.person.names]
         said: list[tuple[str, tuple[Entry, ...]]] = []
         with self.store.transaction():
-            census = self.store.patients.census(map(_with_merges, about), message)
+            assigned = [as_uuid(passage.assigned, "patient")] if passage.assigned else []
+            census = self.store.patients.census(map(_with_merges, about), message, assigned)
+            honours = merging.Merging(message, census)
             for reading in batch:
-                passage.rejected += reading.rejected
-                passage.rejected += ahead(reading.entries, message.received)
-                if passage.elsewhere is not None:
-                    passage.elsewhere.keep(message, reading.named)
-                report.unknown.update(reading.unknown)
-                _tell(reading, passage, report)
-                passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
+                _take_in(reading, passage, report)
             for reading in each_once(about, passage.rejected):
                 try:
-                    patient = passage.assigned or self._whose(passage, reading, census)
+                    patient = self._whose(passage, reading, census)
                 except InputError as error:
                     where = reading.entries[0].source.where if reading.entries else ""
                     passage.rejected.append(Rejection(where, error.reason, type(error).__name__))
                     continue
                 if reading.founds and not passage.assigned:
-                    census.learn(patient, reading.person)
-                passage.rejected += self._merged(patient, reading, census)
+                    census.learn(patient, merging.unborne(patient, reading.person, census))
+                passage.rejected += honours.honour(patient, reading)
                 said.append((patient, reading.entries))
                 passage.counts["entries"] += len(reading.entries)
-                report.patients[patient] = None
+                report.patients[census.clusters.first(patient)] = None
+            passage.rejected += honours.again()
             census.save()
+            self._note(message, census)
             report.entries += self.store.entries.add_all(
                 message, said, self._version(message), served=passage.served
             )
@@ -275,47 +276,31 @@ class Intake:
                 self.store.entries.withdraw(message, withdrawn, served=passage.served)
 
     def _whose(self, passage: Passage, reading: Reading, census: Census) -> str:
-        """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike.
-
-        Somebody whom nobody knows by their own numbers is whom the sender says that another number of theirs means.
-        """
-        own = _own_numbers(passage.message, reading)
-        person = reading.person
-        if person == Person() and not reading.founds:
+        """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""
+        own = set() if passage.assigned else _own_numbers(passage.message, reading)
+        if reading.person == Person() and not reading.founds and not passage.assigned:
             raise NamesNobody(NOBODY)
-        try:
-            patient = identity.find(person, census.known(person))
-            if patient is None and reading.merges:
-                everything = _with_merges(reading)
-                patient = identity.find(everything, census.known(everything))
-        except UnknownPatient:
-            if not reading.merges:
-                raise
-            everything = _with_merges(reading)
-            patient = identity.find(everything, census.known(everything))
+        patient = passage.assigned or merging.found(reading, census)
         if patient is None and not reading.founds:
             raise UnknownPatient(
                 "read off an image, and nobody whom we know bears this number, name and birth date"
             )
-        others = passage.numbered.get(patient or "", set())
+        filed = merging.member(patient, reading, census, self.store.entries) if patient else ""
+        near = census.clusters.members(patient) if patient and not filed else (filed,)
+        others = set().union(*(passage.numbered.get(one, ()) for one in near))
         if patient is None or (own and others and own.isdisjoint(others)):
-            patient = census.create(person)
-        passage.numbered.setdefault(patient, set()).update(own)
-        return patient
+            filed = census.create(reading.person)
+        elif not filed:
+            filed = merging.between(patient, reading, census)
+        passage.numbered.setdefault(filed, set()).update(own)
+        return filed
 
-    def _merged(self, patient: str, reading: Reading, census: Census) -> Iterator[Rejection]:
-        """Learn the further numbers of a person; one that is another patient's of ours is a person's to decide.
-
-        Two patients are never merged here: that would mix two records on one message's word.
-        """
-        for merge in reading.merges:
-            named = Person(identifiers=(merge.identifier,))
-            others = sorted({one.patient for one in census.known(named)} - {patient})
-            if others:
-                why = f"says that patient {patient} and patient {', '.join(others)} are one person: a person must decide"
-                yield Rejection(merge.where, why, PatientMismatch.__name__)
-            else:
-                census.learn(patient, named)
+    def _note(self, message: Message, census: Census) -> None:
+        """An audit event for each patient whom a message merged, or parted from another."""
+        for one in census.spoken:
+            if one.said != BETWEEN:
+                what = f"message {message.sha256} of {message.source}, {one.where}: {one.one} and {one.other}"
+                self.store.audit.note_all("message", one.said, one.pair, what)
 
     def _orphans(self, tried: Sequence[tuple[Message, str]]) -> Iterator[Message]:
         """Messages of earlier runs that named somebody unknown then."""
@@ -344,10 +329,10 @@ class Intake:
 
 
 def _with_merges(reading: Reading) -> Person:
-    """The person with the further numbers that the sender says are theirs."""
-    if not reading.merges:
+    """The person with all further numbers of which the sender says whose they are."""
+    if not reading.merges and not reading.unlinks:
         return reading.person
-    further = (merge.identifier for merge in reading.merges)
+    further = (merge.identifier for merge in (*reading.merges, *reading.unlinks))
     return replace(reading.person, identifiers=(*reading.person.identifiers, *further))
 
 
@@ -356,8 +341,14 @@ def _own_numbers(message: Message, reading: Reading) -> set[str]:
     return {one.value for one in reading.person.identifiers if one.system == system}
 
 
-def _tell(reading: Reading, passage: Passage, report: Report) -> None:
-    """Count what became of the entries of each section of a document."""
+def _take_in(reading: Reading, passage: Passage, report: Report) -> None:
+    """Keep what a reading rejects and names for later messages, and count what became of each section of a document."""
+    passage.rejected += reading.rejected
+    passage.rejected += ahead(reading.entries, passage.message.received)
+    if passage.elsewhere is not None:
+        passage.elsewhere.keep(passage.message, reading.named)
+    report.unknown.update(reading.unknown)
+    passage.counts.update({f"unknown {kind}": n for kind, n in reading.unknown.items()})
     for name, tally in reading.sections.items():
         counted = {key: count for key, count in asdict(tally).items() if count}
         report.sections.setdefault(name, Counter()).update(counted)

@@ -23,6 +23,7 @@ from careloom.store.models import (
     StoredRejection,
     place,
 )
+from careloom.store.sameness import Sameness
 from careloom.store.settlements import settled
 
 # Below SQLite's limit of variables in one statement.
@@ -40,14 +41,17 @@ class Arrivals:
     keys: Keys
 
     def patients(self) -> Iterator[str]:
-        """Every patient's id, the oldest first."""
+        """Every patient's id, the oldest first; of those who are one person, one."""
+        clusters = Sameness(self.keys).clusters()
         rows = Patient.objects.filter(organisation=self.keys.organisation).order_by("created", "id")
         for found in rows.values_list("id", flat=True).iterator(chunk_size=AT_ONCE):
-            yield str(found)
+            if clusters.first(str(found)) == str(found):
+                yield str(found)
 
     def count(self) -> int:
-        """How many patients there are."""
-        return Patient.objects.filter(organisation=self.keys.organisation).count()
+        """How many patients there are; those who are one person count once."""
+        merged = sum(1 for one in Sameness(self.keys).clusters().later())
+        return Patient.objects.filter(organisation=self.keys.organisation).count() - merged
 
     def messages(self) -> Iterator[Arrived]:
         """Every message in the order of receipt, with what its last reading counted and rejected."""
@@ -74,25 +78,33 @@ class Arrivals:
                 found[sha256, source] = at
         return found
 
-    def persons(self, patient: str) -> tuple[tuple[str, Person], ...]:
-        """(source, what it said of who the patient is), once for whoever said it first."""
-        rows = PatientSaying.objects.filter(
-            organisation=self.keys.organisation, patient=as_uuid(patient, "patient")
-        )
+    def persons(self, patient: str, *, alone: bool = False) -> tuple[tuple[str, Person], ...]:
+        """(source, what it said of who the patient is), once for whoever said it first.
+
+        What was said of whoever is one person with the patient is among it, unless it is asked for `alone`.
+        """
+        members = (as_uuid(patient, "patient"),) if alone else Sameness(self.keys).members(patient)
+        rows = PatientSaying.objects.filter(organisation=self.keys.organisation, patient__in=members)
         return tuple(
             (row.message.source if row.message else "", self._person(row))
             for row in rows.select_related("message").order_by("at", "id")
         )
 
     def sharing(self) -> Iterator[tuple[str, ...]]:
-        """Patients who share an identifier or a birth date, group by group; a date that very many share is no trait."""
+        """Patients who share an identifier or a birth date, group by group; a date that very many share is no trait.
+
+        Those who are one person stand as one.
+        """
+        clusters = Sameness(self.keys).clusters()
         rows = PatientIndex.objects.filter(organisation=self.keys.organisation)
         shared = rows.values("digest").annotate(number=Count("patient", distinct=True))
         for digest in shared.filter(number__gt=1, number__lte=MOST_ALIKE).values_list("digest", flat=True):
             group = (
                 rows.filter(digest=digest).order_by("patient").values_list("patient", flat=True).distinct()
             )
-            yield tuple(str(patient) for patient in group)
+            people = tuple(dict.fromkeys(clusters.first(str(patient)) for patient in group))
+            if len(people) > 1:
+                yield people
 
     def _arrived(
         self,

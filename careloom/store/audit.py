@@ -5,7 +5,7 @@ database but lacks the key can't mend the chain. What is not linked yet (the tai
 """
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from careloom.errors import ConfigError
 from careloom.privacy.crypto import Keys
-from careloom.store.database import hold, machine_errors, writing
+from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import AuditEvent, AuditSeal, place
+from careloom.store.sameness import Sameness
 
 BATCH = 1_000
 # An event is visible at the latest so long after its time: transactions are short, clocks differ little.
@@ -39,41 +40,42 @@ class Audit:
     ) -> None:
         """Append that `actor` (a user id or a part of ours) did `action`.
 
-        `what` holds ids alone; `why` may hold a person's words and is sealed.
+        `what` holds ids alone; `why` may hold a person's words and is sealed. There is an event for everybody who is one
+        person with the patient.
         """
-        row_id = new_id()
-        with machine_errors():
-            AuditEvent.objects.create(
-                id=row_id,
-                organisation=self.keys.organisation,
-                at=timezone.now(),
-                actor=actor,
-                action=action,
-                patient=as_uuid(patient, "patient") if patient else None,
-                what=what,
-                sealed_why=self.keys.seal(why.encode(), place("audit", row_id, "why")) if why else b"",
-            )
-
-    def note_all(self, actor: str, action: str, patients: Iterable[str]) -> None:
-        """Append that `actor` did `action` to each of these patients, all of it or nothing."""
-        now = timezone.now()
         with writing():
-            AuditEvent.objects.bulk_create(
-                (
-                    AuditEvent(
-                        id=new_id(),
-                        organisation=self.keys.organisation,
-                        at=now,
-                        actor=actor,
-                        action=action,
-                        patient=as_uuid(patient, "patient"),
-                        what="",
-                        sealed_why=b"",
-                    )
-                    for patient in patients
-                ),
-                batch_size=BATCH,
-            )
+            events = [self._event(actor, action, one, what, why) for one in self._everybody([patient])]
+            AuditEvent.objects.bulk_create(events)
+
+    def note_all(
+        self, actor: str, action: str, patients: Iterable[str], what: str = "", why: str = ""
+    ) -> None:
+        """Append that `actor` did `action` to each of these patients, all of it or nothing."""
+        with writing():
+            events = [self._event(actor, action, one, what, why) for one in self._everybody(tuple(patients))]
+            AuditEvent.objects.bulk_create(events, batch_size=BATCH)
+
+    def _everybody(self, patients: Sequence[str | None]) -> Iterable[str | None]:
+        """These and whoever is one person with them: what is done with one record is done with all of it."""
+        named = [str(as_uuid(one, "patient")) for one in patients if one]
+        clusters = Sameness(self.keys).clusters(named)
+        everybody = dict.fromkeys(one for patient in named for one in clusters.members(patient))
+        return everybody if named or not patients else patients
+
+    def _event(
+        self, actor: str, action: str, patient: str | None, what: str = "", why: str = ""
+    ) -> AuditEvent:
+        row_id = new_id()
+        return AuditEvent(
+            id=row_id,
+            organisation=self.keys.organisation,
+            at=timezone.now(),
+            actor=actor,
+            action=action,
+            patient=as_uuid(patient, "patient") if patient else None,
+            what=what,
+            sealed_why=self.keys.seal(why.encode(), place("audit", row_id, "why")) if why else b"",
+        )
 
     def seal(self) -> int:
         """Link what is not linked yet, in batches; how many events. Several sealers at once are harmless."""

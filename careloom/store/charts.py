@@ -13,6 +13,7 @@ from careloom.store import codec
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import Filing, Lesson, StoredProposal, place
+from careloom.store.sameness import Sameness
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Charts:
 
     def of(self, patient: str) -> tuple[tuple[str, datetime], ...]:
         """(proposal id, when it was filed) of everything in a patient's chart, the oldest first."""
-        rows = Filing.objects.filter(organisation=self.keys.organisation, patient=as_uuid(patient, "patient"))
+        members = Sameness(self.keys).members(patient)
+        rows = Filing.objects.filter(organisation=self.keys.organisation, patient__in=members)
         return tuple((row.proposal_id.hex, row.at) for row in rows.order_by("at", "id"))
 
 

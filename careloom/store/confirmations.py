@@ -9,6 +9,7 @@ from careloom.privacy.crypto import Keys
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import Confirmation
+from careloom.store.sameness import Sameness
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,11 @@ class Confirmations:
             )
 
     def of(self, patient: str) -> Mapping[str, bool]:
-        """What was said last of each entry of a patient: right (True) or wrong."""
+        """What was said last of each entry of a patient: right (True) or wrong.
+
+        What was said while two were one person stays said of the entry when they are two again.
+        """
         rows = Confirmation.objects.filter(
-            organisation=self.keys.organisation, patient=as_uuid(patient, "patient")
+            organisation=self.keys.organisation, patient__in=Sameness(self.keys).ever(patient)
         )
         return dict(rows.order_by("at", "id").values_list("entry", "right"))

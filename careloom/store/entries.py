@@ -3,6 +3,7 @@
 An entry whose content did not change gets no new revision, however often its message is read.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from careloom.store.bulk import insert
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import EntryRevision, StoredMessage, place
+from careloom.store.sameness import Sameness
 from careloom.store.versions import Versions
 
 # Below SQLite's limit of variables in one statement.
@@ -57,6 +59,11 @@ class Entries:
     """The entries of one organisation's patients."""
 
     keys: Keys
+
+    @property
+    def sameness(self) -> Sameness:
+        """Which patients are one person."""
+        return Sameness(self.keys)
 
     @property
     def versions(self) -> Versions:
@@ -157,11 +164,14 @@ class Entries:
             self.versions.forget([row.entry for row in rows])
         return len(rows)
 
-    def of(self, patient: str) -> tuple[Entry, ...]:
-        """A patient's entries as they stand, by receipt of their message and their place in it."""
-        patient_id = as_uuid(patient, "patient")
-        superseded, withdrawn = self.versions.past(patient_id)
-        rows = self._newest().filter(patient=patient_id, retired=False)
+    def of(self, patient: str, *, alone: bool = False) -> tuple[Entry, ...]:
+        """A patient's entries as they stand, by receipt of their message and their place in it.
+
+        Those of everybody who is one person with the patient are among them, unless they are asked for `alone`.
+        """
+        members = (as_uuid(patient, "patient"),) if alone else self.sameness.members(patient)
+        superseded, withdrawn = self.versions.past(members)
+        rows = self._newest().filter(patient__in=members, retired=False)
         ordered = rows.order_by("message__received", "message", "ordinal", "entry")
         found = ordered.values_list("id", "entry", "sealed").iterator(chunk_size=2000)
         entries = (self._open(row_id, sealed) for row_id, entry, sealed in found if entry not in superseded)
@@ -169,19 +179,26 @@ class Entries:
 
     def count(self, patient: str) -> int:
         """How many entries a patient has."""
-        return self._current().filter(patient=as_uuid(patient, "patient")).count()
+        return self._current().filter(patient__in=self.sameness.members(patient)).count()
 
     def counts(self) -> Mapping[str, int]:
-        """How many entries each patient has; who has none is absent."""
-        rows = self._current().values("patient").annotate(number=Count("id"))
-        return {str(row["patient"]): row["number"] for row in rows}
+        """How many entries each patient has; who has none is absent, who are one stand once."""
+        clusters = self.sameness.clusters()
+        found: Counter[str] = Counter()
+        for row in self._current().values("patient").annotate(number=Count("id")):
+            found[clusters.first(str(row["patient"]))] += row["number"]
+        return found
 
     def patients_of(self, message: Message) -> tuple[str, ...]:
         """The patients about whom a message says something."""
         rows = self._current().filter(message__sha256=message.sha256)
-        return tuple(
-            str(patient) for patient in rows.order_by("patient").values_list("patient", flat=True).distinct()
-        )
+        found = [str(one) for one in rows.order_by("patient").values_list("patient", flat=True).distinct()]
+        clusters = self.sameness.clusters(found)
+        return tuple(dict.fromkeys(map(clusters.first, found)))
+
+    def filed(self, ids: Sequence[str]) -> frozenset[str]:
+        """The patients under whom these entries stand, as their newest revisions have it."""
+        return frozenset(str(row.patient) for row in self._newest_of(ids) if not row.retired)
 
     def _current(self) -> QuerySet[EntryRevision]:
         return self._newest().filter(~self.versions.superseded(), retired=False)

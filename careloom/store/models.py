@@ -19,6 +19,8 @@ from careloom.store.resources import StoredName as StoredName
 from careloom.store.resources import StoredWithdrawal as StoredWithdrawal
 from careloom.store.row import Row as Row
 from careloom.store.row import place as place
+from careloom.store.same import StoredLook as StoredLook
+from careloom.store.same import StoredSameness as StoredSameness
 
 CLINICAL_ROLES = (
     "care_coordinator",
@@ -370,6 +372,8 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     EntryRevision,
     Confirmation,
     Assignment,
+    StoredLook,
+    StoredSameness,
     StoredWithdrawal,
     ProposalRevision,
     StoredDecision,

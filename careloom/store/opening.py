@@ -22,6 +22,7 @@ from careloom.store.proposals import Proposals
 from careloom.store.pulls import Pulls
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
+from careloom.store.sameness import Sameness
 from careloom.store.settlements import Settlements
 from careloom.store.users import Users
 from careloom.store.work import Works
@@ -74,6 +75,11 @@ class Store:
     def patients(self) -> Patients:
         """Who the patients are."""
         return Patients(self.keys)
+
+    @cached_property
+    def sameness(self) -> Sameness:
+        """Which patients are one person."""
+        return Sameness(self.keys)
 
     @cached_property
     def entries(self) -> Entries:

@@ -15,6 +15,7 @@ from careloom.store.census import Census, traits
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredMessage, place
+from careloom.store.sameness import Sameness
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Patients:
     """The patients of one organisation."""
 
     keys: Keys
+
+    @property
+    def sameness(self) -> Sameness:
+        """Which of them are one person."""
+        return Sameness(self.keys)
 
     def known(self, person: Person) -> tuple[Known, ...]:
         """Everything said of the patients who share an identifier or a birth date with `person`.
@@ -66,7 +72,7 @@ class Patients:
     def find(self, patient: str) -> str:
         """Our id of a patient named by it or by SYSTEM|VALUE of any identifier that a source gave.
 
-        Raises InputError where nobody is meant, or more than one.
+        Of patients who are one person it is the oldest's. Raises InputError where nobody is meant, or more than one.
         """
         if "|" not in patient:
             rows = Patient.objects.filter(organisation=self.keys.organisation, pk=as_uuid(patient, "patient"))
@@ -76,6 +82,8 @@ class Patients:
             digests = self.keys.indexes("identifier", f"{system}|{value.strip()}")
             indexes = PatientIndex.objects.filter(organisation=self.keys.organisation, digest__in=digests)
             found = {str(index.patient_id) for index in indexes}
+        clusters = self.sameness.clusters(found)
+        found = {clusters.first(one) for one in found}
         if len(found) > 1:
             raise InputError("that identifier belongs to more than one patient")
         if not found:
@@ -84,31 +92,40 @@ class Patients:
 
     def persons(self, patient: str) -> tuple[Person, ...]:
         """What messages said of who a patient is, in the order in which it was first said."""
-        return tuple(map(self._person, self._sayings().filter(patient=as_uuid(patient, "patient"))))
+        members = self.sameness.members(patient)
+        return tuple(map(self._person, self._sayings().filter(patient__in=members)))
 
     def all(self) -> Mapping[str, tuple[Person, ...]]:
-        """Every patient's id with what was said of who they are, the oldest patient first."""
+        """Every patient's id with what was said of who they are, the oldest patient first; who are one stand once."""
         # What was said first: a patient who is founded between the two questions then has no saying yet, instead of
         # a saying having no patient.
         sayings = list(self._sayings())
         rows = Patient.objects.filter(organisation=self.keys.organisation).order_by("created", "id")
-        found: dict[str, list[Person]] = {str(row.id): [] for row in rows}
+        clusters = self.sameness.clusters()
+        found: dict[str, list[Person]] = {clusters.first(str(row.id)): [] for row in rows}
         for saying in sayings:
-            found[str(saying.patient_id)].append(self._person(saying))
+            found[clusters.first(str(saying.patient_id))].append(self._person(saying))
         return {patient: tuple(persons) for patient, persons in found.items()}
 
     def labels(self, patients: Iterable[str] | None = None) -> Mapping[str, tuple[str, str, str]]:
-        """(name, birth date, sex) of these patients (of all where None), each as it was said last."""
+        """(name, birth date, sex) of these patients (of all where None), each as it was said last of the person."""
         rows = self._sayings()
+        clusters = self.sameness.clusters()
+        asked: set[str] | None = None
         if patients is not None:
-            rows = rows.filter(patient__in=[as_uuid(patient, "patient") for patient in patients])
+            asked = {str(as_uuid(patient, "patient")) for patient in patients}
+            rows = rows.filter(patient__in=[one for patient in asked for one in clusters.members(patient)])
         found: dict[str, tuple[str, str, str]] = {}
+        told: dict[str, None] = {}
         for row in rows:
             person = self._person(row)
-            name, birth_date, sex = found.get(str(row.patient_id), ("", "", ""))
+            first = clusters.first(str(row.patient_id))
+            told |= {str(row.patient_id): None}
+            name, birth_date, sex = found.get(first, ("", "", ""))
             said = next((one.full for one in person.names if one.full), "")
-            found[str(row.patient_id)] = (said or name, person.birth_date or birth_date, person.sex or sex)
-        return found
+            found[first] = (said or name, person.birth_date or birth_date, person.sex or sex)
+        wanted = ((one, clusters.first(one)) for one in (told if asked is None else asked))
+        return {one: found[first] for one, first in wanted if first in found}
 
     def _sayings(self) -> QuerySet[PatientSaying]:
         return PatientSaying.objects.filter(organisation=self.keys.organisation).order_by("at", "id")

@@ -16,6 +16,7 @@ from careloom.store import codec
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import ProposalRevision, StoredDecision, StoredProposal, place
+from careloom.store.sameness import Sameness
 
 ENTRY_ID_BYTES = 16
 # The fewest characters by which a proposal may be named.
@@ -84,8 +85,9 @@ class Proposals:
         return tuple(map(self._newest, self._rows().filter(status="draft").order_by("due", "created", "id")))
 
     def of(self, patient: str) -> tuple[Proposal, ...]:
-        """All proposals about a patient, the oldest first."""
-        rows = self._rows().filter(patient=as_uuid(patient, "patient")).order_by("created", "id")
+        """All proposals about a patient and whoever is one person with them, the oldest first."""
+        members = Sameness(self.keys).members(patient)
+        rows = self._rows().filter(patient__in=members).order_by("created", "id")
         return tuple(map(self._newest, rows))
 
     def replace(self, old: Proposal, new: Proposal) -> int:
@@ -114,6 +116,12 @@ class Proposals:
         """The entries that a proposal cites, as they stood when it was queued, by the id it cites."""
         row = self._row(proposal_id)
         return codec.entries(self.keys.open(bytes(row.sealed_cited), place("proposal", row.id, "cited")))
+
+    def is_of_today(self, proposal_id: str) -> bool:
+        """Whether nobody merged or parted the patients whom it was drafted about, and those who are one with them."""
+        row = self._row(proposal_id)
+        queued = ProposalRevision.objects.get(proposal=row, version=1).at
+        return Sameness(self.keys).same_as_then(str(row.patient_id), queued)
 
     def seen_entries(self, proposal_id: str) -> frozenset[str]:
         """The ids of all entries of the record from which it was drafted."""

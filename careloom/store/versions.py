@@ -141,10 +141,10 @@ class Versions:
                 left[row.address].append(row)
             self._count(left, served=False)
 
-    def past(self, patient: UUID) -> tuple[frozenset[str], Mapping[str, datetime]]:
-        """The patient's entries that are superseded, and those whose resource was deleted with since when."""
+    def past(self, patients: Sequence[UUID]) -> tuple[frozenset[str], Mapping[str, datetime]]:
+        """The entries of patients that are superseded, and those whose resource was deleted with since when."""
         rows = ResourceVersion.objects.filter(
-            Q(superseded=True) | Q(withdrawn__isnull=False), patient=patient
+            Q(superseded=True) | Q(withdrawn__isnull=False), patient__in=patients
         )
         found = tuple(rows.values_list("entry", "superseded", "withdrawn"))
         return (

@@ -12,7 +12,7 @@ from careloom.care.received import Received
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
 from careloom.store.tail import Place
-from tests.store.people import entries_of, proposal_for
+from tests.store.people import BOB, entries_of, proposal_for
 
 
 @pytest.fixture
@@ -25,6 +25,9 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.messages.finish(message, "1", {})
     store.confirmations.add(alice, "e" * 32, right=True, who="u")
     store.assignments.add(message, alice, who="u")
+    bob = store.patients.create(BOB, message)
+    store.sameness.look(alice, bob, "a test")
+    store.sameness.say(alice, bob, "different", who="u", why="a test")
     received = Received(
         body=b"", source="mercy", peer="", control="M1", at=datetime(2026, 11, 23, tzinfo=UTC)
     )

@@ -226,6 +226,10 @@ def readings(heap: Heap) -> Iterator[Reading]:
         raise PatientMismatch("one message holds two patients", " and ".join(places[:2]))
     found: dict[str, list[Entry]] = {}
     for item in heap.items:
+        try:
+            subjects.link(item)
+        except InputError as error:
+            heap.reject(error, item.where)
         if is_lookup(item.resource):
             heap.looked_up[item.kind] += 1
             continue
@@ -269,7 +273,8 @@ def _grouped(heap: Heap, subjects: Subjects, found: dict[str, list[Entry]]) -> I
         entries = found.get(whose, [])
         said = tuple(entries if whole else _without_dangling(entries))
         alone = rest if len(people) == 1 else Reading(Person())
-        yield replace(alone, person=subjects.people[whose], entries=said)
+        merged = subjects.merges.get(whose, ())
+        yield replace(alone, person=subjects.people[whose], entries=said, merges=merged)
     if len(people) != 1 and (rest.rejected or rest.unknown or rest.looked_up or rest.withdrawn):
         yield rest
 

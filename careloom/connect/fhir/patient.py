@@ -24,6 +24,8 @@ NEEDS_INTERPRETER = (
     "http://hl7.org/fhir/us/core/StructureDefinition/us-core-interpreter-needed",
 )
 YES = {"373066001": "true", "373067005": "false", "Y": "true", "N": "false"}
+# FHIR R4, Patient.link.type: the words that say that one of two records gave way to the other.
+REPLACES = frozenset({"replaces", "replaced-by"})
 # v3-RoleCode: who may decide for the patient.
 PROXIES = frozenset({"HPOWATT", "DPOWATT", "POWATT", "GUARD"})
 
@@ -42,6 +44,13 @@ class Contact(Wire):
     name: WireName | None = None
 
 
+class Link(Wire):
+    """Another Patient resource about the same person; `type` says which of them is in use."""
+
+    other: Reference | None = None
+    type: str | None = None
+
+
 class Patient(Resource, tag="Patient"):
     """The person that the message is about."""
 
@@ -56,6 +65,7 @@ class Patient(Resource, tag="Patient"):
     contact: list[Contact] = []
     communication: list[Communication] = []
     general_practitioner: list[Reference] = []
+    link: list[Link] = []
     extension: list[Extension] = []
 
     @property

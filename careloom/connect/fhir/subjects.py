@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from careloom.care.entry import Identifier, Message, Person
+from careloom.care.entry import Identifier, Merge, Message, Person
 from careloom.connect.fhir.datatypes import Reference, Resource, WireIdentifier
 from careloom.connect.fhir.document import Provenance
 from careloom.connect.fhir.encounter import Appointment
-from careloom.connect.fhir.patient import Patient, identifier, person
+from careloom.connect.fhir.patient import REPLACES, Patient, identifier, person
 from careloom.connect.fhir.place import SCHEME, Item, Links, Place, address, tail
 from careloom.errors import InputError, PatientMismatch, UnknownReference
 
@@ -22,6 +22,7 @@ class Subjects:
     people: dict[str, Person] = field(default_factory=dict)
     patients: list[str] = field(default_factory=list)
     by_identifier: dict[Identifier, str] = field(default_factory=dict)
+    merges: dict[str, tuple[Merge, ...]] = field(default_factory=dict)
 
     def add(self, items: Iterable[Item]) -> None:
         """Make the message's Patient resources known.
@@ -42,6 +43,27 @@ class Subjects:
                 self.patients.append(key)
             for one in known.identifiers:
                 self.by_identifier.setdefault(one, key)
+
+    def link(self, item: Item) -> None:
+        """Keep which other Patient resources a Patient resource replaces, or is replaced by. Raises InputError."""
+        if not isinstance(item.resource, Patient):
+            return
+        at = Place(self.message, item.where, item.kind, self.links)
+        merged = [
+            Merge(self._number(self.named(one.other, at)), at.path(f"link[{place}]"), link=True)
+            for place, one in enumerate(item.resource.link)
+            if one.type in REPLACES
+        ]
+        key = self._key(item)
+        known = set(self.people[key].identifiers)
+        more = (one for one in merged if one.identifier not in known)
+        self.merges[key] = tuple(dict.fromkeys((*self.merges.get(key, ()), *more)))
+
+    def _number(self, key: str) -> Identifier:
+        """The identifier by which another person of the message, or of an earlier one, is known."""
+        said = self.people[key].identifiers
+        server = self._server_id(key)
+        return server if server in said else said[0]
 
     def of(self, item: Item, at: Place) -> str:
         """The key of the person whom a resource is about. Raises InputError where it names nobody."""

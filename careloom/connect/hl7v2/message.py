@@ -125,7 +125,7 @@ def _read(message: Message, raw: Raw, options: Mapping[str, str]) -> Iterator[Re
         yield Reading(Person(), (), tuple(sent.rejected), unknown, looked_up)
     for place, one in enumerate(found):
         last = place == len(found) - 1
-        who, entries, same = one
+        who, entries, same, others = one
         yield Reading(
             who,
             tuple(entries),
@@ -133,6 +133,7 @@ def _read(message: Message, raw: Raw, options: Mapping[str, str]) -> Iterator[Re
             unknown if last else {},
             looked_up if last else {},
             merges=same,
+            unlinks=others,
         )
 
 
@@ -158,7 +159,7 @@ def _counted(sent: Sent, *, read: bool) -> tuple[Mapping[str, int], Mapping[str,
     return dict(sent.unknown), dict(looked_up)
 
 
-Found: TypeAlias = tuple[Person, list[Entry], tuple[Merge, ...]]
+Found: TypeAlias = tuple[Person, list[Entry], tuple[Merge, ...], tuple[Merge, ...]]
 
 
 def _people(sent: Sent) -> Iterator[Found]:
@@ -172,20 +173,21 @@ def _people(sent: Sent) -> Iterator[Found]:
         if any(own.isdisjoint(other.identifiers) for other in persons[1:]):
             raise PatientMismatch("one message holds two patients", sent.where(groups[1].pid))
     linked = sent.type == "ADT" and sent.event == patient.LINK
-    if sent.type == "ADT" and sent.event == patient.UNLINK and len(groups) > 1:
-        why = "says that two numbers are two people (A37): a person must decide"
-        sent.reject(PatientMismatch(why, sent.where(groups[1].pid)))
+    unlinked = sent.type == "ADT" and sent.event == patient.UNLINK
     for place, (group, who) in enumerate(zip(groups, persons, strict=True)):
         same: list[Merge] = []
         for mrg in (one for one in group.others if one.name == "MRG"):
             same += patient.merges(mrg, who, sent)
-        if linked and place == 0:
+        who = patient.surviving(who, same)
+        beside: list[Merge] = []
+        if (linked or unlinked) and place == 0:
             for other, whose in zip(groups[1:], persons[1:], strict=True):
-                same += patient.linked(who, whose, other.pid, sent)
+                beside += patient.linked(who, whose, other.pid, sent)
         if linked and place:
             group.pid.used = True
             continue
-        yield who, _entries(group, who, before, place, sent), tuple(same)
+        same += beside if linked else []
+        yield who, _entries(group, who, before, place, sent), tuple(same), tuple(beside if unlinked else ())
 
 
 def _grouped(sent: Sent) -> tuple[list[Group], list[Segment]]:

@@ -1,6 +1,7 @@
 """PID, PD1, DB1 and MRG: who a message is about, and which other numbers the sender says are that person's."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from careloom.care.entry import Entry, Identifier, Merge, Person
 from careloom.connect.hl7v2.coded import coded, comments, join, texts
@@ -15,6 +16,10 @@ from careloom.errors import InputError, PatientMismatch
 # Events that say that MRG's numbers are the same person's as PID's: merges, and changes of a person's number.
 # Source: HL7 v2.8.2, chapter 3, 3.3.18, 3.3.30, 3.3.34 to 3.3.36, 3.3.39 to 3.3.42, 3.3.46 to 3.3.48.
 MERGES = frozenset({"A18", "A30", "A34", "A35", "A36", "A39", "A40", "A41", "A42", "A46", "A47", "A48"})
+# Of these, those that give one person another number; the rest say that two who were registered are one.
+RENAMES = frozenset({"A46", "A47", "A48"})
+# Those that are about two patients, not about two accounts or visits.
+OF_PATIENTS = frozenset({"A18", "A30", "A34", "A36", "A39", "A40"})
 # Events that move what was filed under a wrong number to the right one (3.3.43 to 3.3.45): two people.
 MOVES = frozenset({"A43", "A44", "A45"})
 # Events whose MRG tells of another account or visit of the same patient.
@@ -81,7 +86,7 @@ def merges(mrg: Segment, who: Person, sent: Sent) -> tuple[Merge, ...]:
         *_numbers(mrg, 2, sent, untyped="alternate"),
         *_numbers(mrg, 4, sent, untyped="PT"),
     ]
-    known = set(who.identifiers)
+    known = set(_surviving(who, prior, sent))
     if sent.event in MOVES:
         if any(one not in known for one in prior):
             why = f"moves what was filed under one number to another ({sent.event}): a person must decide"
@@ -92,12 +97,28 @@ def merges(mrg: Segment, who: Person, sent: Sent) -> tuple[Merge, ...]:
             sent.unknown[f"MRG in {sent.name}"] += 1
         return ()
     return tuple(
-        Merge(one, sent.where(mrg, 1)) for one in dict.fromkeys(prior) if one not in known and _personal(one)
+        Merge(one, sent.where(mrg, 1), renames=sent.event in RENAMES)
+        for one in dict.fromkeys(prior)
+        if one not in known and _personal(one)
     )
 
 
+def surviving(who: Person, merged: Sequence[Merge]) -> Person:
+    """Who is left of a PID that lists the number that it merges beside the one that stays."""
+    gone = {one.identifier for one in merged if not one.renames}
+    return replace(who, identifiers=tuple(one for one in who.identifiers if one not in gone))
+
+
+def _surviving(who: Person, prior: Sequence[Identifier], sent: Sent) -> Iterator[Identifier]:
+    """A PID's numbers without those that are merged, where its assigner gave the person another one that stays."""
+    stay = {one.system for one in who.identifiers if one not in prior}
+    for one in who.identifiers:
+        if sent.event not in OF_PATIENTS or one not in prior or one.system not in stay:
+            yield one
+
+
 def linked(first: Person, second: Person, pid: Segment, sent: Sent) -> tuple[Merge, ...]:
-    """A24: the second PID's numbers are the first's person's too."""
+    """A24: the second PID's numbers are the first's person's too. A37: they are not."""
     known = set(first.identifiers)
     return tuple(
         Merge(one, sent.where(pid, 3)) for one in second.identifiers if one not in known and _personal(one)
