@@ -8,11 +8,15 @@ from careloom.text.folding import fold
 Language: TypeAlias = Literal["en", "es"]
 
 WORD = re.compile(r"[a-z']+")
+# Without those that are English words too ("son", "me", "van").
 _SPANISH = (
     "el la los las un una unos unas de del al que y en con por para su sus se es esta estan si "
-    "pero muy van habla cada dos mi te nos mas le les lo tiene tienen vive toma ya sin porque cuando hay ha fue era son como "
+    "pero muy habla cada dos mi nos mas le les lo tiene tienen vive toma ya sin porque cuando hay ha fue era como "
     "sobre desde hasta entre paciente refiere niega dice puede ella casa dias anos mes ninguna "
-    "ningun medico hija hijo esposo esposa "
+    "ningun medico hija hijo esposo esposa sabe ni nadie necesita perdio cuida trabaja fuma duerme recibe paga debe quiere "
+    "quien donde nunca siempre leer escribir tenia tuvo comer comida trabajo dinero cita citas encuentra quedo lleva hogar familia "
+    "vecinos escuela noche semana salud dolor medicina pastillas seguro madre padre hermano hermana nieto nieta marido "
+    "tambien ahora ayer hoy aqui mucho mucha poco poca algo alguien requiere sufre murio separo cria busca jubilado "
 )
 SPANISH = frozenset(_SPANISH.split())
 _ENGLISH = (
@@ -21,8 +25,9 @@ _ENGLISH = (
     "says reports denies states when while since because there "
 )
 ENGLISH = frozenset(_ENGLISH.split())
-# Letters and marks that English does without.
-ACCENTED = re.compile(r"[áéíóúñ¿¡]", re.IGNORECASE)
+# Words with letters, and marks, that English does without. A name in capitals tells nothing of the language: what is
+# read of José must be what is read of Joseph.
+ACCENTED = re.compile(r"(?<!\w)[a-záéíóúñü]*[áéíóúñ]|[¿¡]")
 
 
 def language(text: str, otherwise: Language = "en") -> Language:

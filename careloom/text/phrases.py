@@ -19,7 +19,13 @@ T = TypeVar("T")
 NAMED = re.compile(r"\{(\w+)\}")
 # A gap never runs over a "not".
 NOT = r"(?!(?:no|not|never|denies|denied|without|isn't|nunca|sin|niega)\b)"
-GAP = rf"(?:{NOT}[^\s.;!?]+[\s/-]+){{0,4}}?"
+# Who somebody is makes no gap longer: the patient's age, race and sex, a title.
+WHO = (
+    r"(?:\d{1,3}[\s-]?(?:years?|yrs?|y)[\s./-]{0,2}(?:old|o)?\.?|mrs?\.?|ms\.?|white|black|african|american|hispanic|latin[oax]|"
+    r"asian|native|caucasian|indian|arab|jewish|muslim|(?:fe)?male|(?:wo)?man|transgender|cisgender|nonbinary|elderly|young|"
+    r"older|middle[\s-]aged|the)"
+)
+GAP = rf"(?:{NOT}(?:{WHO}[\s/-]+){{0,5}}?[^\s.;!?]+[\s/-]+){{0,4}}?"
 WORD = re.compile(r"[a-z0-9]+(?:'[a-rt-z]\w*)?")
 # A word ends before "'s", not inside "can't".
 BEGINS, ENDS = r"(?<![\w'])", r"(?!\w|'(?!s\b))"
@@ -30,6 +36,9 @@ _COMMON = (
     "de la el en con no su se los las y a un una pati "
 )
 COMMON = frozenset(_COMMON.split())
+# Before what is only the end of a word.
+APOSTROPHE = "'"
+OPTIONAL = ("?", "*")
 # A word as it is written, its mark, and what may be joined to it.
 SURE = re.compile(r"([a-z0-9'#]+[~?]?)((?:-[?~]?[^\s]*)?)")
 
@@ -145,7 +154,7 @@ def anchors(phrase: str) -> tuple[frozenset[str], ...]:
     bare, groups = _outside(phrase)
     sets = [frozenset({key}) for key in _sure(bare)]
     for group in groups:
-        options = [anchors(option) for option in _options(group)]
+        options = [anchors(option) for option in group]
         if all(options):
             sets.append(frozenset(key for option in options for key in option[0]))
     return tuple(sorted(dict.fromkeys(sets), key=_commonness))
@@ -156,40 +165,52 @@ def _commonness(keys: frozenset[str]) -> tuple[int, list[str]]:
     return sum(10 if key in COMMON or key[-1] == "~" else 1 for key in keys), sorted(keys)
 
 
-def _outside(phrase: str) -> tuple[str, list[str]]:
-    """A phrase without its groups, and the groups that are words of their own and not optional.
+def _outside(phrase: str) -> tuple[str, list[list[str]]]:
+    """A phrase without its groups, and the alternatives of those groups that are words of their own and not optional.
 
     A word that goes on in a group ("rel(y|ies)") is left as a stem, one that begins in a group as no word.
     """
     bare: list[str] = []
-    groups: list[str] = []
+    groups: list[list[str]] = []
+    pieces = _pieces(phrase)
+    for place, (options, optional) in enumerate(pieces):
+        before = place > 0 and _joined(pieces[place - 1][0], options)
+        after = place + 1 < len(pieces) and _joined(options, pieces[place + 1][0])
+        if optional is None:
+            bare.append(f"{APOSTROPHE if before else ''}{options[0]}{'~' if after else ''} ")
+        elif not (before or after or optional):
+            groups.append(options)
+    return "".join(bare), groups
+
+
+def _joined(left: list[str], right: list[str]) -> bool:
+    """Whether what ends with one of `left` may go on, as one word, with one of `right`."""
+    if any(option.startswith(" ?") for option in right):
+        return True
+    return not (
+        all(option[-1:] in ("", " ") for option in left) or all(option[:1] in ("", " ") for option in right)
+    )
+
+
+def _pieces(phrase: str) -> list[tuple[list[str], bool | None]]:
+    """The text between groups (one alternative, None) and the groups (their alternatives, whether optional) in order."""
+    pieces: list[tuple[list[str], bool | None]] = []
     depth = begin = 0
     for place, letter in enumerate(phrase):
         if letter == "(":
+            if not depth and place > begin:
+                pieces.append(([phrase[begin:place]], None))
             depth += 1
             begin = place + 1 if depth == 1 else begin
         elif letter == ")":
             depth -= 1
-            if depth == 0:
-                options = _options(phrase[begin:place])
-                joined = _joined(phrase, begin, place, options)
-                bare.append("~ " if joined[0] else " ")
-                bare.append("'" if joined[1] else "")
-                if not any(joined) and phrase[place + 1 : place + 2] not in ("?", "*"):
-                    groups.append(phrase[begin:place])
-        elif not depth and not (letter in "?*+" and phrase[place - 1] == ")"):
-            bare.append(letter)
-    return "".join(bare), groups
-
-
-def _joined(phrase: str, begin: int, end: int, options: list[str]) -> tuple[bool, bool]:
-    """Whether the group from `begin` to `end` goes on with the word before it, and is gone on by what follows it."""
-    before, after = phrase[: begin - 1], phrase[end + 1 :].lstrip("?*+")
-    spaced = all(option[:1] == " " for option in options), all(option[-1:] == " " for option in options)
-    starts = before[-1:] not in ("", " ", ")") and not spaced[0]
-    glued = before[-1:] == ")" and not spaced[0]
-    ends = after[:1] not in ("", " ", ")") and not spaced[1]
-    return starts or glued, ends or after.startswith(" ?")
+            if not depth:
+                quantifier = phrase[place + 1 : place + 2]
+                pieces.append((_options(phrase[begin:place]), quantifier in OPTIONAL))
+                begin = place + 1 + (quantifier in (*OPTIONAL, "+"))
+    if begin < len(phrase):
+        pieces.append(([phrase[begin:]], None))
+    return pieces
 
 
 def _options(group: str) -> list[str]:

@@ -20,21 +20,28 @@ from careloom.text.scope import Scope
 
 FILE = Path(__file__).with_name("needs.toml")
 CATEGORY = ("sdoh",)
+# Of these domains a sentence may tell a need and what is in order.
+BESIDE = frozenset({"social_support", "relationship", "parent_or_caregiver", "substance_use", "language"})
+WISH = 60
 NEGATIVE = re.compile(
-    r"(?:has |have |had |with )?(?:no|not|without|lacks?|lacking|lack|cannot|can't|unable|never|doesn't|don't|does not|"
-    r"do not|did not|sin|falta)\b"
+    r"(?:has |have |had |with )?(?:no|not|no ?body|no one|none|nothing|without|lacks?|lacking|lack|cannot|can't|unable|never|"
+    r"hardly|rarely|barely|seldom|doesn't|don't|does not|do not|did not|isn't|sin|falta|nadie|nunca|ningun[oa]?)\b"
 )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Row:
-    """A row of needs.toml: what its phrases mean. What is `lasting` (a divorce) doesn't end by being past."""
+    """A row of needs.toml: what its phrases mean.
+
+    What is `lasting` (a divorce) doesn't end by being past; what is done to the patient is theirs, `whoever` does it.
+    """
 
     domain: str
     name: str
     code: str
     adverse: bool
     lasting: bool
+    whoever: bool
     kinds: frozenset[str]
     unless: Phrases[bool]
 
@@ -60,6 +67,7 @@ class Table:
     rows: Mapping[Language, Phrases[Row]]
     topics: Mapping[Language, Phrases[str]]
     topics_unless: Mapping[Language, Phrases[bool]]
+    wanted: Mapping[Language, Phrases[bool]]
     usual: Mapping[str, str]
     displays: Mapping[str, str]
 
@@ -70,7 +78,7 @@ def needs(note: Note) -> Iterator[Saying]:
     for line in note.lines:
         if line.is_open:
             continue
-        for told in _once(told for told in (*_phrases(line, table), *_topics(line, table))):
+        for told in _once(_weighed((*_phrases(line, table), *_topics(line, table)))):
             yield _saying(line, told, table)
 
 
@@ -80,19 +88,30 @@ def _phrases(line: Line, table: Table) -> Iterator[Told]:
     ]
     for one in _longest(found):
         row, scope = one.meaning, line.scopes.at(one.start, one.end)
-        adverse = _adverse(row, scope, line, one.start)
+        adverse = _adverse(row, scope, line, one.start, table)
         if adverse is None:
             continue
         code = row.code if row.adverse else table.usual[row.domain]
         name = row.name if adverse == row.adverse or row.adverse else _opposite(row.domain)
         denied = row.adverse and not adverse
-        family = scope.family or line.sentence.kind == "family_history"
+        family = (scope.family and not row.whoever) or line.sentence.kind == "family_history"
         yield Told(row.domain, name, code, adverse, denied, family, one.start, one.end)
 
 
-def _adverse(row: Row, scope: Scope, line: Line, start: int) -> bool | None:
+def _weighed(every: Sequence[Told]) -> Iterator[Told]:
+    """Without that a domain is in order, where the sentence tells of a need in it ("rents, and is two months behind").
+
+    Help and trouble with people stand side by side ("lives alone, and her sister calls every day").
+    """
+    needed = {(one.domain, one.family) for one in every if one.adverse and one.domain not in BESIDE}
+    for one in every:
+        if one.adverse or one.negated or (one.domain, one.family) not in needed:
+            yield one
+
+
+def _adverse(row: Row, scope: Scope, line: Line, start: int, table: Table) -> bool | None:
     """Whether the phrase tells of a need (True), of none (False), or of nothing (None)."""
-    if scope.supposed:
+    if scope.supposed or (not row.adverse and _is_wanted(line, start, table)):
         return None
     if line.answer is not None:
         return row.adverse is line.answer
@@ -101,6 +120,12 @@ def _adverse(row: Row, scope: Scope, line: Line, start: int) -> bool | None:
     if row.adverse:
         return row.lasting or not (scope.past or scope.over or line.over_next)
     return None if scope.past and not row.lasting else False
+
+
+def _is_wanted(line: Line, start: int, table: Table) -> bool:
+    """Whether what would be in order is only wished for or missed: "lack of affordable housing"."""
+    ahead = line.folded[max(0, start - WISH) : start]
+    return any(not ahead[one.end :].strip() for one in table.wanted[line.language].find(ahead))
 
 
 def _is_negative(line: Line, start: int) -> bool:
@@ -194,6 +219,9 @@ def _table() -> Table:
         topics_unless={
             spoken: Phrases([(f"({tables['topics_unless'][spoken]})", True)]) for spoken in ("en", "es")
         },
+        wanted={
+            spoken: Phrases((phrase, True) for phrase in tables["wanted"][spoken]) for spoken in ("en", "es")
+        },
         usual=tables["usual"],
         displays=tables["codes"],
     )
@@ -206,6 +234,7 @@ def _row(raw: Mapping[str, Any], adverse: bool, named: Mapping[str, str]) -> Row
         code=raw.get("code", ""),
         adverse=adverse,
         lasting=raw.get("lasting", False),
+        whoever=raw.get("whoever", False),
         kinds=frozenset(raw.get("in", ())),
         unless=Phrases(((phrase, True) for phrase in raw.get("unless", ())), named),
     )

@@ -1,0 +1,77 @@
+"""Needs in labelled sentences, and that they are the same whoever the sentence is about."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.connect.demographics import described, swapped
+from tests.connect.telling import needs
+
+FILE = Path(__file__).with_name("needs_labelled.txt")
+
+
+def labelled() -> list[tuple[str, set[tuple[str, str]], set[str]]]:
+    """(sentence, what it tells, domains of which it may tell)."""
+    found = []
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        text, _, labels = line.rpartition("|")
+        told = {
+            (one[:-1], "true" if one[-1] == "+" else "false") for one in labels.split() if one[-1] in "+-"
+        }
+        found.append((text, told, {one[:-1] for one in labels.split() if one[-1] == "?"}))
+    return found
+
+
+def test_labelled_sentences_are_told_as_a_person_labelled_them():
+    right = wrong = missed = 0
+    for text, told, open_domains in labelled():
+        found = {one for one in needs(text) if one[0] not in open_domains}
+        right += len(found & told)
+        wrong += len(found - told)
+        missed += len(told - found)
+    f1 = 2 * right / (2 * right + wrong + missed)
+    print(f"needs, F1 {f1:.3f}: {right} right, {wrong} wrong, {missed} missed")
+    assert f1 > 0.93
+
+
+def test_needs_are_the_same_for_another_sex_age_race_or_name():
+    asked = [(text, other) for text, _, _ in labelled() for other in (*swapped(text), *described(text))]
+    assert len(asked) > 250
+    changed = [other for text, other in asked if needs(other) != needs(text)]
+    assert not changed
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        (
+            "Joseph is worried about making his mortgage payments.",
+            "José García is worried about making his mortgage payments.",
+        ),
+        ("Single dad attending appt with daughter.", "Single dad attending appt with son."),
+        (
+            "Barriers preventing pt from finding steady work.",
+            "Barriers preventing the 34-year-old Black woman pt from finding steady work.",
+        ),
+        ("Her husband hits her.", "His wife hits him."),
+        ("Husband of pt has been cooking for her.", "Wife of Mr. O'Brien has been cooking for him."),
+    ],
+)
+def test_a_name_a_relative_or_a_description_changes_nothing(text: str, other: str):
+    assert needs(text) == needs(other) != set()
+
+
+def test_what_a_relative_does_to_the_patient_is_the_patients_and_what_is_done_to_the_relative_is_not():
+    assert ("safety", "true") in needs("Reports that her husband pushes her.")
+    assert ("safety", "true") in needs("Su esposo la amenazó con un cuchillo.")
+    assert ("safety", "true") not in needs("Her brother was beaten by strangers.")
+
+
+def test_what_is_only_wished_for_is_not_in_order_and_a_need_outweighs_it():
+    assert needs("He is frustrated with the lack of affordable housing.") == {("housing", "true")}
+    assert ("housing", "false") not in needs("She rents an apartment and is two months behind on rent.")
+    assert {("social_support", "true"), ("social_support", "false")} == needs(
+        "Lives alone, but her sister calls every day."
+    )
