@@ -46,6 +46,8 @@ class Settings:
     listen_connections: int = 256
     listen_idle_minutes: int = 60
     protocols: Path | None = None
+    consent_names: str = ""
+    programme_roles: str = ""
     nurse_due_hours: int = 24
     physician_due_hours: int = 48
     raise_tiers: str = ""

@@ -265,6 +265,10 @@ DETAIL: Mapping[str, str] = {
     "text_from": "DocumentReference: the field inside the resource in which its text stands",
     "read_by": "'ocr' where a machine read it off an image: never current before a person confirms it",
     "machine_written": "'true' where the source says that software wrote it",
+    "part2": "the programme of 42 CFR Part 2 from which it comes, or the sender's security label that says so",
+    "recipient": "Consent: who may receive, names separated by '; '",
+    "purpose": "Consent: what for, the source's words or codes",
+    "labels": "Consent: the codes of the security labels and of the policy that it is about",
 }
 
 

@@ -225,6 +225,24 @@ class Therapy:
 
 
 @dataclass(frozen=True, slots=True)
+class Consented:
+    """A consent: to what, for whom, from when until when (ISO), and whether it is given as of the record's date.
+
+    `part2`: it speaks of a substance-use programme's records (42 CFR Part 2); `counselling`: of its counselling notes too.
+    """
+
+    scope: str
+    recipients: tuple[str, ...]
+    start: str | None
+    until: str | None
+    given: bool
+    system: str
+    part2: bool
+    counselling: bool
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """One line of the receipt: a source, how many entries it gave, and until when it reaches."""
 
@@ -238,7 +256,8 @@ class PatientRecord:
     """One person's longitudinal record as of a date; `version` changes when anything it rests on does.
 
     `entries` are in time order with repeated ones merged. `withdrawn` are those that their own source marked
-    entered-in-error: kept to be shown, never current and never to be cited.
+    entered-in-error: kept to be shown, never current and never to be cited. `whole` is the record with what a substance-use
+    programme sent and no consent opens (42 CFR Part 2): for checks alone, never shown, cited, sent or drafted from.
     """
 
     patient: str
@@ -257,6 +276,8 @@ class PatientRecord:
     care_team: tuple[str, ...] = field(default=())
     withdrawn: tuple[Entry, ...] = ()
     therapies: tuple[Therapy, ...] = ()
+    consents: tuple[Consented, ...] = ()
+    whole: "PatientRecord | None" = field(default=None, repr=False)
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:

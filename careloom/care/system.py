@@ -15,6 +15,8 @@ class SourceSystem:
     profile   its vendor's ways of answering, by name ("standard" where it has none)
     token_url, client_id, key, scope   SMART Backend Services: where it gives tokens, as whom we ask, the file
               with our private key (JWK), what we ask for
+    part2     whether it is a substance-use programme under 42 CFR Part 2: what comes from it is kept apart (docs/consent.md)
+    programme the programme's name, as a consent names it
     options   what else a reader or client of its takes, by name
     """
 
@@ -27,4 +29,6 @@ class SourceSystem:
     client_id: str = ""
     key: Path | None = None
     scope: str = "system/*.read"
+    part2: bool = False
+    programme: str = ""
     options: Mapping[str, str] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from careloom.check import (
     people,
     polarity,
     renal,
+    restricted,
     self_harm,
 )
 from careloom.check.judging import judgements
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     duplicate.rule,
     omission.rule,
     self_harm.rule,
+    restricted.rule,
 )
 
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MODERATE: 1, Severity.LOW: 2}

@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,7 @@ from careloom.pipeline.people import People
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.scans import Scans, settled
 from careloom.pipeline.systems import source_systems
+from careloom.record import Programmes
 from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.clock import now
@@ -216,13 +217,24 @@ class Pipeline:
 
     def _record(self, patient: str, as_of: date) -> PatientRecord:
         patient = self.store.sameness.first(patient)
-        return record.assemble(
-            patient,
-            settled(self.store.entries.of(patient), self.store.confirmations.of(patient)),
-            self.knowledge,
-            as_of,
-            self.store.patients.persons(patient),
+        entries = settled(self.store.entries.of(patient), self.store.confirmations.of(patient))
+        apart = self.programmes.apart(entries, as_of)
+        told = tuple(
+            person if source not in self.programmes.by_system else replace(person, identifiers=())
+            for source, person in self.store.patients.said(patient)
         )
+        found = record.assemble(patient, apart.open, self.knowledge, as_of, told)
+        if not apart.restricted:
+            return found
+        # Medication checks run over these too; nothing else reads them.
+        return replace(found, whole=record.assemble(patient, entries, self.knowledge, as_of, told))
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        """The substance-use programmes among the source systems (42 CFR Part 2), and who a consent may name."""
+        names = {name: system.programme for name, system in self.systems.items() if system.part2}
+        recipients = [one.strip() for one in self.settings.consent_names.split(";") if one.strip()]
+        return Programmes(names, recipients)
 
     # ── the draft, up to the person ─────────────────────────────────────────────────────────────
 
@@ -287,7 +299,14 @@ class Pipeline:
     @cached_property
     def desk(self) -> Desk:
         """Where people decide."""
-        return Desk(self.store, self.knowledge, self._record, self.clock, raised(self.settings.raise_tiers))
+        return Desk(
+            self.store,
+            self.knowledge,
+            self._record,
+            self.clock,
+            raised(self.settings.raise_tiers),
+            frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
+        )
 
     def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
         """What waits for somebody, worst first."""

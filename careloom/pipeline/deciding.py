@@ -55,7 +55,8 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class Review:
-    """What the review page shows: the proposal, its record, who may sign which line, what she may undo."""
+    """What the review page shows: the proposal, its record, who may sign which line, what she may undo; `restricted` are findings
+    that rest on a substance-use programme's entries, for the roles that the site has named."""
 
     proposal: Proposal
     record: PatientRecord
@@ -65,6 +66,7 @@ class Review:
     previous: Document | None
     new_entries: tuple[str, ...]
     undo: Decision | None = None
+    restricted: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Desk:
     record_of: Callable[[str, date], PatientRecord]
     clock: Callable[[], datetime]
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
+    part2_roles: frozenset[str] = frozenset()
 
     def queue(self, actor: Reviewer, today: date) -> tuple[QueueRow, ...]:
         """What waits, worst first."""
@@ -127,7 +130,17 @@ class Desk:
             previous=previous[-1].document if previous and previous[-1].id != proposal_id else None,
             new_entries=fresh if drafted else (),
             undo=_undo_of(proposal, decisions, actor),
+            restricted=self._restricted(actor, proposal.document, record),
         )
+
+    def _restricted(self, actor: Reviewer, document: Document, record: PatientRecord) -> tuple[Finding, ...]:
+        """What medication checks find in restricted entries, where this role may read it; the reading is audited."""
+        if actor.role not in self.part2_roles:
+            return ()
+        found = check.restricted.hidden(document, record, self.knowledge)
+        if found:
+            self.store.audit.note(actor.user, "read", patient=document.patient, what="restricted findings")
+        return found
 
     def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
         """Remember that folded lines were opened; a plan that is decided stays what was decided."""

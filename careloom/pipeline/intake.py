@@ -19,6 +19,7 @@ from careloom.pipeline import merging
 from careloom.pipeline.ahead import ahead
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.segmenting import segmented
 from careloom.store.census import Census
 from careloom.store.clusters import BETWEEN
 from careloom.store.elsewhere import Elsewhere
@@ -192,6 +193,7 @@ class Intake:
                     elsewhere=passage.elsewhere,
                     options=self._options(message),
                 ):
+                    reading = segmented(reading, self.systems.get(message.source))
                     batch.append(reading)
                     if whole:
                         kept |= {entry.id for entry in reading.entries}

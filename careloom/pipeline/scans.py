@@ -56,7 +56,8 @@ class Scans:
             said = self.store.confirmations.of(patient)
             name, birth_date, _ = labels[patient]
             for entry in self.store.entries.of(patient):
-                if is_unconfirmed(entry) and entry.id not in said:
+                # What a substance-use programme sent is shown on no list.
+                if is_unconfirmed(entry) and entry.id not in said and "part2" not in entry.detail:
                     yield ToConfirm(patient, name, birth_date, entry, pages_of(entry))
 
     def find(self, entry: str) -> ToConfirm:

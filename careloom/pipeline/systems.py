@@ -31,12 +31,19 @@ def _system(file: Path, name: str, table: object) -> SourceSystem:
         raise ConfigError(f"{file.name}: {name} is no table ([{name}])")
     given = dict(table)
     options = given.pop("options", {})
+    part2 = given.pop("part2", False)
+    if not isinstance(part2, bool):
+        raise ConfigError(f"{file.name}: {name}.part2 is neither true nor false")
     for key, value in (*given.items(), *options.items()):
         if not isinstance(value, str):
             raise ConfigError(f"{file.name}: {name}.{key} is not a text in quotes")
     unknown = sorted(set(given) - set(KEYS))
     if unknown:
         raise ConfigError(f"{file.name}: {name}.{unknown[0]} is none of {', '.join(KEYS)}, options")
+    if part2 and not given.get("programme", "").strip():
+        raise ConfigError(
+            f"{file.name}: {name}.programme is missing: a consent names the programme of 42 CFR Part 2"
+        )
     if given.get("zone"):
         try:
             ZoneInfo(given["zone"])
@@ -44,4 +51,4 @@ def _system(file: Path, name: str, table: object) -> SourceSystem:
             raise ConfigError(f"{file.name}: {name}.zone is no IANA zone") from None
     if "key" in given:
         given["key"] = file.parent / Path(given["key"]).expanduser()
-    return SourceSystem(name=name, options=options, **given)
+    return SourceSystem(name=name, options=options, part2=part2, **given)

@@ -41,6 +41,7 @@ def to_json(record: PatientRecord) -> Json:
         "gaps": [_lists(asdict(gap)) for gap in record.gaps],
         "trends": [_lists(asdict(trend)) for trend in record.trends],
         "therapies": [_lists(asdict(one)) for one in record.therapies],
+        "consents": [_lists(asdict(one)) for one in record.consents],
         "searched": [asdict(one) for one in record.searched],
         "care_team": list(record.care_team),
         "withdrawn": [entry_json(entry) for entry in record.withdrawn],

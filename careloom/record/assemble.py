@@ -15,6 +15,7 @@ from careloom.knowledge.missing import missing
 from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
 from careloom.record.another import another
+from careloom.record.consents import consents
 from careloom.record.contradicted import contradicted
 from careloom.record.counting import count
 from careloom.record.deaths import deaths
@@ -111,6 +112,7 @@ def assemble(
         searched=searched((*counted.live, *counted.withdrawn)),
         care_team=care_team(merged),
         withdrawn=counted.withdrawn,
+        consents=consents(of_kind["Consent"], as_of),
     )
     return replace(record, gaps=(*missing(record, knowledge), *to_confirm(counted.unconfirmed)))
 

@@ -95,6 +95,12 @@ class Patients:
         members = self.sameness.members(patient)
         return tuple(map(self._person, self._sayings().filter(patient__in=members)))
 
+    def said(self, patient: str) -> tuple[tuple[str, Person], ...]:
+        """The same, each with the source whose message said it first ("" where none did)."""
+        members = self.sameness.members(patient)
+        rows = self._sayings().filter(patient__in=members).select_related("message")
+        return tuple((row.message.source if row.message else "", self._person(row)) for row in rows)
+
     def all(self) -> Mapping[str, tuple[Person, ...]]:
         """Every patient's id with what was said of who they are, the oldest patient first; who are one stand once."""
         # What was said first: a patient who is founded between the two questions then has no saying yet, instead of

@@ -43,3 +43,20 @@ def test_a_system_has_its_zone_its_key_beside_the_file_and_options(written, tmp_
 def test_a_mistake_is_named(written, text, named):
     with pytest.raises(ConfigError, match=named):
         written(text)
+
+
+def test_a_programme_under_part_2_is_named(written):
+    found = written('[lighthouse]\npart2 = true\nprogramme = "Lighthouse Recovery"\n')["lighthouse"]
+    assert (found.part2, found.programme) == (True, "Lighthouse Recovery")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[lighthouse]\npart2 = true", "lighthouse.programme is missing"),
+        ('[lighthouse]\npart2 = "yes"\nprogramme = "L"', "lighthouse.part2 is neither"),
+    ],
+)
+def test_a_programme_without_a_name_is_a_mistake(written, text, named):
+    with pytest.raises(ConfigError, match=named):
+        written(text)

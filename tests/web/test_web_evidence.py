@@ -142,7 +142,17 @@ def test_what_a_source_says_of_the_person_herself_is_shown_in_words() -> None:
 
 def test_every_detail_that_a_person_reads_has_a_label() -> None:
     # What the pane prints elsewhere: beside the name, as the quotation, as a mark, or not for reading at all.
-    elsewhere = {"title", "quote", "machine_written", "class", "intent", "domain", "adverse", "text_from"}
+    elsewhere = {
+        "title",
+        "quote",
+        "machine_written",
+        "part2",
+        "class",
+        "intent",
+        "domain",
+        "adverse",
+        "text_from",
+    }
     assert {key for key, _ in DETAILS} | elsewhere | {"allergy_type"} == set(DETAIL)
 
 

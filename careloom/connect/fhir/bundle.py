@@ -24,7 +24,7 @@ from careloom.connect.fhir.wire import (
     Unread,
     contained,
     head,
-    is_machine_written,
+    label_detail,
     resource,
     shape,
 )
@@ -32,7 +32,8 @@ from careloom.errors import InputError, PatientMismatch
 
 # Bundles of these types are about one person; searchset, batch and history may hold many.
 ABOUT_ONE = frozenset({"document", "collection", "transaction", "message"})
-LABEL = b"AIAST"
+# What a label that we read holds: of an AI, of a substance-use programme.
+LABELS = (b"AIAST", b"42CFRPart2", b'"ETH"')
 DEEPEST = 3
 # A longer text that an attachment leads to stays in its own message.
 MOST_NAMED = 4 << 20
@@ -60,7 +61,7 @@ class Heap:
     rejected: list[Rejection] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     looked_up: Counter[str] = field(default_factory=Counter)
-    labelled: set[str] = field(default_factory=set)
+    labelled: dict[str, dict[str, str]] = field(default_factory=dict)
     withdrawn: list[Withdrawal] = field(default_factory=list)
 
     def add(self, part: Part, *, look_for_labels: bool = False) -> None:
@@ -76,8 +77,8 @@ class Heap:
             elif not (found.kind == "OperationOutcome" and self._missing(found.raw, part.where)):
                 self.unknown[found.kind] += 1
             return
-        if look_for_labels and is_machine_written(part.raw):
-            self.labelled.add(part.where)
+        if look_for_labels and (said := label_detail(part.raw)):
+            self.labelled[part.where] = said
         self.keep(found, part.where, part.full_url)
 
     def _missing(self, raw: bytes, where: str) -> bool:
@@ -121,6 +122,11 @@ class Heap:
     def reject(self, error: InputError, where: str) -> None:
         """Keep the reason why something could not be read."""
         self.rejected.append(Rejection(error.where or where, error.reason, type(error).__name__))
+
+
+def may_be_labelled(data: bytes) -> bool:
+    """Whether one of the labels that we read may stand in some JSON: worth a closer look."""
+    return any(label in data for label in LABELS)
 
 
 def open_bundle(raw: bytes | msgspec.Raw, root: str) -> Bundle:
@@ -180,7 +186,7 @@ def nested(message: Message, part: Part, depth: int, sender: Sender) -> Iterator
         if depth > DEEPEST:
             raise InputError("is nested too deeply", part.where)
         bundle = open_bundle(part.raw, part.where)
-        labelled = LABEL in bytes(part.raw)
+        labelled = may_be_labelled(bytes(part.raw))
         yield from read_bundle(message, bundle, part.where, labelled=labelled, sender=sender, depth=depth)
     except InputError as error:
         yield refused(error, part.where)
@@ -253,8 +259,8 @@ def _entries(heap: Heap, item: Item, subjects: Subjects) -> tuple[str, list[Entr
         raise PatientMismatch("it is about another patient than its message", item.where)
     beside = BESIDE.get(type(it))
     entries = [READS[type(it)](it, at), *(beside(it, at) if beside else ())]
-    if item.where in heap.labelled:
-        entries = [replace(one, detail={**one.detail, "machine_written": "true"}) for one in entries]
+    if said := heap.labelled.get(item.where):
+        entries = [replace(one, detail={**one.detail, **said}) for one in entries]
     return whose, entries
 
 

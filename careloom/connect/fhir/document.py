@@ -4,7 +4,7 @@ from msgspec import field
 
 from careloom.care.entry import Entry, Period
 from careloom.connect.fhir.attachment import inline
-from careloom.connect.fhir.datatypes import Attachment, Concept, Reference, Resource, Wire, WirePeriod
+from careloom.connect.fhir.datatypes import Attachment, Coding, Concept, Reference, Resource, Wire, WirePeriod
 from careloom.connect.fhir.encounter import Device
 from careloom.connect.fhir.meaning import texts
 from careloom.connect.fhir.people import everyone, who
@@ -41,11 +41,21 @@ class DocumentReference(Resource, tag="DocumentReference"):
     context: Context | None = None
 
 
+class Actor(Wire):
+    """Consent.provision.actor: somebody in a role."""
+
+    role: Concept | None = None
+    reference: Reference | None = None
+
+
 class Provision(Wire):
     """Consent.provision."""
 
     type: str | None = None
     period: WirePeriod | None = None
+    actor: list[Actor] = []
+    purpose: list[Coding] = []
+    security_label: list[Coding] = []
 
 
 class Consent(Resource, tag="Consent"):
@@ -116,8 +126,10 @@ def _is_device(author: Reference, at: Place) -> bool:
 
 
 def consent(it: Consent, at: Place) -> Entry:
-    """A consent or directive: `value` is permit or deny where it says so."""
+    """A consent or directive: `value` is permit or deny where it says so; who may receive, what for, and about what."""
     provision = it.provision or Provision()
+    receiving = [one.reference for one in provision.actor if one.reference and _receives(one)]
+    labels = [*provision.security_label, *(it.policy_rule.coding if it.policy_rule else ())]
     signed = at.when(it.date_time, "dateTime")
     held = at.period(provision.period, "provision.period")
     return Entry(
@@ -131,8 +143,20 @@ def consent(it: Consent, at: Place) -> Entry:
         effective=held if held != Period() else Period(signed),
         recorded=signed,
         status=it.status,
-        detail=texts(author=everyone(it.performer, at), note=words(it.policy_rule)),
+        detail=texts(
+            author=everyone(it.performer, at),
+            note=words(it.policy_rule),
+            recipient=everyone(receiving, at),
+            purpose=join(one.display or one.code or "" for one in provision.purpose),
+            labels=" ".join(dict.fromkeys(one.code for one in labels if one.code)),
+        ),
     )
+
+
+def _receives(actor: Actor) -> bool:
+    """Whether somebody is a recipient (v3-ParticipationType IRCP, PRCP), or no role is given."""
+    codes_of = {one.code for one in actor.role.coding} if actor.role else set()
+    return not codes_of or bool(codes_of & {"IRCP", "PRCP"})
 
 
 def provenance(it: Provenance, at: Place) -> Entry:

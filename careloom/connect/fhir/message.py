@@ -1,6 +1,7 @@
 """A FHIR message's bytes: one JSON object, or many, one a line, read in flat memory."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import BinaryIO
 
@@ -11,9 +12,9 @@ from careloom.care.entry import Message, Reading, Rejection
 from careloom.connect import encoding
 from careloom.connect.fhir.attachment import Binary
 from careloom.connect.fhir.bundle import (
-    LABEL,
     Heap,
     Part,
+    may_be_labelled,
     nested,
     open_bundle,
     read_bundle,
@@ -22,7 +23,7 @@ from careloom.connect.fhir.bundle import (
 )
 from careloom.connect.fhir.place import Item, Links, Sender
 from careloom.connect.fhir.types import DECODERS, LOOKUPS, is_lookup, tag
-from careloom.connect.fhir.wire import HEAD, Bundle, head, position
+from careloom.connect.fhir.wire import HEAD, Bundle, head, label_detail, position
 from careloom.errors import InputError
 
 # Lines of a stream that are read together, so that they can refer to each other.
@@ -112,10 +113,17 @@ def _single(message: Message, data: bytes, sender: Sender) -> Iterator[Reading]:
         if kind == "Bundle":
             open_bundle(data, "Bundle")
         heap = Heap(message, Links(sender=sender))
-        heap.add(Part(kind, data), look_for_labels=LABEL in data)
+        heap.add(Part(kind, data), look_for_labels=may_be_labelled(data))
         yield from readings(heap)
     else:
-        yield from read_bundle(message, bundle, "Bundle", labelled=LABEL in data, sender=sender)
+        labelled = may_be_labelled(data)
+        # A label on the whole holds for all of it: which part it is about is not ours to guess.
+        whole = (
+            {name: said for name, said in label_detail(data).items() if name == "part2"} if labelled else {}
+        )
+        for reading in read_bundle(message, bundle, "Bundle", labelled=labelled, sender=sender):
+            entries = tuple(replace(one, detail={**one.detail, **whole}) for one in reading.entries)
+            yield replace(reading, entries=entries) if whole else reading
 
 
 def _kind(data: bytes) -> str:
@@ -149,7 +157,7 @@ def _stream(
             if len(line) > limit:
                 raise InputError(f"is larger than {limit >> 20} MB, the most that one JSON object may have")
             encoding.check(line, json=True)
-            heap.add(Part(where, line), look_for_labels=LABEL in line)
+            heap.add(Part(where, line), look_for_labels=may_be_labelled(line))
         except InputError as error:
             heap.rejected.append(Rejection(where, error.reason))
         size, count = size + len(line), count + 1

@@ -16,6 +16,8 @@ SHAPE = re.compile(r"Expected `([^`]*)`(?:, got `([^`]*)`)?")
 AT_PATH = re.compile(r" - at `\$(.*)`$")
 WORDS = {"object": "an object", "array": "a list", "str": "text", "int": "a number", "float": "a number"}
 AI_LABELS = frozenset({"AIAST", "AIRPT"})
+# v3-ActCode: "substance abuse information sensitivity", "42 CFR Part2".
+PART2_LABELS = frozenset({"ETH", "42CFRPart2"})
 
 
 class Head(Wire):
@@ -149,13 +151,18 @@ def contained(it: Resource, where: str) -> dict[str, Resource]:
     return found
 
 
-def is_machine_written(raw: bytes | msgspec.Raw) -> bool:
-    """Whether the resource carries a label that says that an AI asserted it (v3-ObservationValue AIAST)."""
+def label_detail(raw: bytes | msgspec.Raw) -> dict[str, str]:
+    """What the labels of a resource say of its entries: that an AI asserted it (v3-ObservationValue AIAST), that it is of a
+    substance-use programme (v3-ActCode ETH, 42CFRPart2)."""
     try:
         meta = LABELLED.decode(raw).meta
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return False
-    return any(one.code in AI_LABELS for one in meta.security) if meta else False
+        return {}
+    codes = {one.code for one in meta.security if one.code} if meta else set()
+    found = {"machine_written": "true"} if codes & AI_LABELS else {}
+    if programmes := sorted(codes & PART2_LABELS):
+        found["part2"] = f"label {' and '.join(programmes)}"
+    return found
 
 
 def shape(error: Exception, where: str) -> InputError:

@@ -47,6 +47,9 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("abatement", "ended"),
     ("discharge", "discharge"),
     ("participants", "with"),
+    ("recipient", "may receive"),
+    ("purpose", "for the purpose of"),
+    ("labels", "labelled"),
     ("section", "under"),
     ("note", "note"),
 )

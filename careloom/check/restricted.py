@@ -1,0 +1,40 @@
+"""Medication checks run over what a substance-use programme sent too; what they find there is told without saying what.
+
+Source   42 CFR 2.13, 2.31 and 2.33 (2024): no use or disclosure without consent; the site's counsel confirms (docs/consent.md)
+Misses   a finding that the open record already has in the same words; checks other than of medications
+"""
+
+from collections.abc import Iterator
+
+from careloom.care.document import Document, Finding
+from careloom.care.record import PatientRecord
+from careloom.check import allergy, duplicate, interaction, renal
+from careloom.knowledge import Knowledge
+
+NAME = "restricted"
+MASKED = "restricted information; check incomplete"
+_RULES = (allergy.rule, interaction.rule, renal.rule, duplicate.rule)
+
+
+def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+    """One finding, as grave as the worst that rests on restricted entries, naming none of them; none where nothing is found."""
+    found = hidden(document, record, knowledge)
+    if found:
+        # In the order of Severity: high first.
+        worst = min((finding.severity for finding in found), key=list(type(found[0].severity)).index)
+        yield Finding(NAME, worst, MASKED)
+
+
+def hidden(document: Document, record: PatientRecord, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """The findings that only restricted entries bring, as they are: for people who may read them, and nobody else."""
+    if record.whole is None:
+        return ()
+    known = {
+        (finding.rule, finding.message, finding.statement)
+        for each in _RULES
+        for finding in each(document, record, knowledge)
+    }
+    everything = [finding for each in _RULES for finding in each(document, record.whole, knowledge)]
+    return tuple(
+        finding for finding in everything if (finding.rule, finding.message, finding.statement) not in known
+    )
