@@ -42,6 +42,7 @@ COMMANDS = {
     "doctor": "doctor",
     "mapping": "mapping",
     "notes": "notes",
+    "deidentify": "deidentify",
     "identity": "identity",
     "knowledge": "knowledge",
     "audit": "audit",

@@ -1,7 +1,6 @@
 """careloom notes: what a text says, sentence by sentence; nothing is stored."""
 
 import hashlib
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from rich.markup import escape
 
 from careloom import knowledge
 from careloom.care.entry import Entry, Source
+from careloom.cli import text
 from careloom.cli.frame import careloom_command, settings, show
-from careloom.connect import encoding, notes
+from careloom.connect import notes
 from careloom.connect.said import said, span
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -45,10 +45,14 @@ def command(file: Path, lines: bool) -> None:
     allergies, function and care at home; whether it is denied, past, or about a relative. English and Spanish. Places
     are code points of the text, the last excluded. A header ("Patient: …", then a blank line) is passed over.
     """
-    text = _text(file, MOST_BYTES if lines else notes.MOST_BYTES)
+    whole_text = text.read(file, MOST_BYTES if lines else notes.MOST_BYTES)
     site = settings()
     known = knowledge.load(site.protocols, site.home / RELEASES)
-    whole = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if lines else [text]
+    whole = (
+        [line.removesuffix("\r") for line in whole_text.removesuffix("\n").split("\n")]
+        if lines
+        else [whole_text]
+    )
     told = [read(one, known) for one in whole]
 
     def words(console: Console) -> None:
@@ -92,18 +96,6 @@ def to_json(entry: Entry) -> dict[str, Any]:
         else None,
         "reaction": detail.get("reaction"),
     }
-
-
-def _text(file: Path, most: int) -> str:
-    try:
-        with sys.stdin.buffer if str(file) == "-" else file.open("rb") as body:
-            data = body.read(most + 1)
-    except OSError:
-        raise InputError("there is no such file", where=str(file)) from None
-    if len(data) > most:
-        raise InputError(f"is larger than a text can be ({most >> 20} MB)", where=str(file))
-    encoding.check(data, json=False)
-    return data.decode("utf-8").removeprefix("\ufeff")
 
 
 def _header(text: str) -> int:
