@@ -40,7 +40,7 @@ from careloom.pipeline.people import People
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.scans import Scans, settled
 from careloom.pipeline.systems import source_systems
-from careloom.record import Programmes
+from careloom.record import Programmes, Remembered
 from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.clock import now
@@ -54,6 +54,8 @@ __all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
 Clock = Callable[[], datetime]
 # Where a site's own code systems are, compiled, below its home.
 RELEASES = "knowledge"
+# Patients whose record's parts are kept in memory, so that an arriving message costs what it changes.
+REMEMBERED = 8
 
 
 def build(settings: Settings, clock: Clock = now) -> "Pipeline":
@@ -223,11 +225,25 @@ class Pipeline:
             person if source not in self.programmes.by_system else replace(person, identifiers=())
             for source, person in self.store.patients.said(patient)
         )
-        found = record.assemble(patient, apart.open, self.knowledge, as_of, told)
+        found = record.assemble(
+            patient, apart.open, self.knowledge, as_of, told, self._remembered_of(patient)
+        )
         if not apart.restricted:
             return found
         # Medication checks run over these too; nothing else reads them.
         return replace(found, whole=record.assemble(patient, entries, self.knowledge, as_of, told))
+
+    def _remembered_of(self, patient: str) -> Remembered:
+        """The parts of a record as they came out last; of those whom somebody asked for lately."""
+        remembered = self._remembered.pop(patient, None) or Remembered()
+        self._remembered[patient] = remembered
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.pop(next(iter(self._remembered)), None)
+        return remembered
+
+    @cached_property
+    def _remembered(self) -> dict[str, Remembered]:
+        return {}
 
     @cached_property
     def programmes(self) -> Programmes:

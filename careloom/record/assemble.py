@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from careloom.care.entry import Entry, Person
-from careloom.care.record import PatientRecord
+from careloom.care.record import Conflict, PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.knowledge.missing import missing
 from careloom.knowledge.none_known import allergies_denied, medicines_denied
@@ -30,6 +30,7 @@ from careloom.record.none_taken import none_taken
 from careloom.record.people import care_team, demographics, searched
 from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
+from careloom.record.remembered import Remembered
 from careloom.record.scanned import to_confirm
 from careloom.record.sides import sides
 from careloom.record.software import software_alone
@@ -46,13 +47,20 @@ _SOCIAL = ("Condition", "Observation", "QuestionnaireResponse")
 
 
 def assemble(
-    patient: str, entries: Sequence[Entry], knowledge: Knowledge, as_of: date, persons: Sequence[Person] = ()
+    patient: str,
+    entries: Sequence[Entry],
+    knowledge: Knowledge,
+    as_of: date,
+    persons: Sequence[Person] = (),
+    remembered: Remembered | None = None,
 ) -> PatientRecord:
     """The record of `patient` as of a date.
 
     `entries` are all entries of that patient, in any order; `persons` what each message said of who they are.
-    Later entries do not count, withdrawn ones are kept apart. Equal input gives an equal record, whatever its order.
+    Later entries do not count, withdrawn ones are kept apart. Equal input gives an equal record, whatever its order and
+    whatever is `remembered` of the record as it was before: a part that rests on the same entries is not made again.
     """
+    part = (remembered or Remembered()).part
     counted = count(entries, as_of)
     merged = merge(named(counted.live, knowledge.terms))
     of_kind: dict[str, list[Entry]] = defaultdict(list)
@@ -63,20 +71,20 @@ def assemble(
     conditions = [
         entry for entry in of_kind["Condition"] if entry.id not in social and is_problem(entry, knowledge)
     ]
-    found_problems, disputed_problems = problems(conditions, knowledge, as_of)
+    found_problems, disputed_problems = part(problems, conditions, knowledge, as_of)
     no_drugs = [entry for entry in merged if entry.kind in _LISTS and medicines_denied(entry)]
     denying = {entry.id for entry in no_drugs}
     disputed_problems += tuple(excluded(found_problems, conditions, knowledge))
     drugs = [
         entry for entry in merged if (entry.kind in _DRUGS or is_claim(entry)) and entry.id not in denying
     ]
-    found_drugs, disputed_drugs = medications(drugs, knowledge, as_of)
+    found_drugs, disputed_drugs = part(medications, drugs, knowledge, as_of)
     disputed_drugs += tuple(none_taken(no_drugs, found_drugs, {entry.id: entry for entry in drugs}))
     lists = (entry for kind in _DENIALS for entry in of_kind[kind] if allergies_denied(entry))
     found_allergies, disputed_allergies = allergies(
         (*of_kind["AllergyIntolerance"], *lists), knowledge, of_kind["MedicationRequest"]
     )
-    found_trends, unusable = trends(of_kind["Observation"], knowledge, as_of)
+    found_trends, unusable = part(trends, of_kind["Observation"], knowledge, as_of)
     record = PatientRecord(
         patient=patient,
         as_of=as_of,
@@ -102,19 +110,25 @@ def assemble(
             *disputed_problems,
             *contradicted(merged, knowledge, as_of),
             *sides(merged),
-            *measured_apart(of_kind["Observation"], knowledge, as_of, who.birth_date),
+            *part(_apart, of_kind["Observation"], knowledge, as_of, who.birth_date),
             *unusable,
             *software_alone(merged, found_problems, found_drugs, found_allergies),
             *another(of_kind["DocumentReference"], who),
         ),
         trends=found_trends,
-        therapies=therapies(drugs, knowledge),
+        therapies=part(therapies, drugs, knowledge),
         searched=searched((*counted.live, *counted.withdrawn)),
         care_team=care_team(merged),
         withdrawn=counted.withdrawn,
         consents=consents(of_kind["Consent"], as_of),
     )
     return replace(record, gaps=(*missing(record, knowledge), *to_confirm(counted.unconfirmed)))
+
+
+def _apart(
+    observations: Sequence[Entry], knowledge: Knowledge, as_of: date, birth_date: str | None
+) -> tuple[Conflict, ...]:
+    return tuple(measured_apart(observations, knowledge, as_of, birth_date))
 
 
 def _version(

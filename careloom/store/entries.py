@@ -5,7 +5,7 @@ An entry whose content did not change gets no new revision, however often its me
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -21,6 +21,7 @@ from careloom.store.bulk import insert
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import EntryRevision, StoredMessage, place
+from careloom.store.opened import Opened
 from careloom.store.sameness import Sameness
 from careloom.store.versions import Versions
 
@@ -59,6 +60,7 @@ class Entries:
     """The entries of one organisation's patients."""
 
     keys: Keys
+    _opened_before: Opened = field(default_factory=Opened, repr=False, compare=False)
 
     @property
     def sameness(self) -> Sameness:
@@ -174,7 +176,8 @@ class Entries:
         rows = self._newest().filter(patient__in=members, retired=False)
         ordered = rows.order_by("message__received", "message", "ordinal", "entry")
         found = ordered.values_list("id", "entry", "sealed").iterator(chunk_size=2000)
-        entries = (self._open(row_id, sealed) for row_id, entry, sealed in found if entry not in superseded)
+        standing = ((row_id, bytes(sealed)) for row_id, entry, sealed in found if entry not in superseded)
+        entries = self._opened_before.of(f"{patient}{' alone' if alone else ''}", standing, self._open)
         return tuple(_deleted(one, withdrawn[one.id]) if one.id in withdrawn else one for one in entries)
 
     def count(self, patient: str) -> int:

@@ -1,0 +1,42 @@
+"""Opened: entries that this process has decrypted and decoded lately, so that an arriving message costs what is new in it.
+
+A row's bytes are read each time: where they are not those that were opened, they are opened anew (and refused, where somebody
+changed them). Bounded; in memory alone, and gone with the process.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from uuid import UUID
+
+from careloom.care.entry import Entry
+
+# A long record and a dozen ordinary ones.
+MOST = 60_000
+
+
+@dataclass
+class Opened:
+    """By patient the entries of their rows; the patient who was asked for longest ago goes first."""
+
+    most: int = MOST
+    _of: OrderedDict[str, dict[UUID, tuple[int, Entry]]] = field(default_factory=OrderedDict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def of(
+        self, patient: str, rows: Iterable[tuple[UUID, bytes]], open_one: Callable[[UUID, bytes], Entry]
+    ) -> Iterator[Entry]:
+        """The entries of these rows (id and sealed bytes), in their order."""
+        with self._lock:
+            known = self._of.pop(patient, {})
+        found: dict[UUID, tuple[int, Entry]] = {}
+        for row_id, sealed in rows:
+            mark, before = hash(sealed), known.get(row_id)
+            opened = before if before and before[0] == mark else (mark, open_one(row_id, sealed))
+            found[row_id] = opened
+            yield opened[1]
+        with self._lock:
+            self._of[patient] = found
+            while len(self._of) > 1 and sum(map(len, self._of.values())) > self.most:
+                self._of.popitem(last=False)

@@ -1,0 +1,43 @@
+"""What was opened lately is not opened again, and what somebody changed is."""
+
+from uuid import UUID
+
+from careloom.store.opened import Opened
+from tests.record.people import an_order
+
+ROWS = [(UUID(int=number), f"sealed {number}".encode()) for number in range(5)]
+
+
+class Safe:
+    """Opens rows, and remembers which."""
+
+    def __init__(self) -> None:
+        self.opened: list[UUID] = []
+
+    def open_one(self, row: UUID, sealed: bytes):
+        self.opened.append(row)
+        return an_order(sealed.decode())
+
+
+def test_only_what_arrived_is_opened() -> None:
+    safe, opened = Safe(), Opened()
+    first = list(opened.of("ada", ROWS[:4], safe.open_one))
+    again = list(opened.of("ada", ROWS, safe.open_one))
+    assert again[:4] == first
+    assert safe.opened == [row for row, _ in ROWS]
+
+
+def test_a_row_whose_bytes_changed_is_opened_anew() -> None:
+    safe, opened = Safe(), Opened()
+    list(opened.of("ada", ROWS, safe.open_one))
+    changed = [(ROWS[0][0], b"other"), *ROWS[1:]]
+    first, *_ = opened.of("ada", changed, safe.open_one)
+    assert first.text == "other"
+    assert safe.opened[5:] == [ROWS[0][0]]
+
+
+def test_whoever_was_asked_for_longest_ago_is_forgotten_first() -> None:
+    safe, opened = Safe(), Opened(most=8)
+    for who in ("ada", "ben", "ada"):
+        list(opened.of(who, ROWS, safe.open_one))
+    assert len(safe.opened) == 15
