@@ -179,7 +179,7 @@ class Pipeline:
     @cached_property
     def people(self) -> People:
         """Who may be one person, and what people say of it."""
-        return People(self.store, self.intake)
+        return People(self.store, self.intake, self.programmes)
 
     @cached_property
     def data_audit(self) -> DataAudit:

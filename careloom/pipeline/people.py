@@ -2,11 +2,12 @@
 
 Takes    two patients of ours, and who says what of them and why
 Gives    what each source says of either, the pairs that wait, the merges in force
-Never    merges or parts anybody without a signed-in person's reason, or rewrites what was filed
+Never    merges or parts anybody without a signed-in person's reason, rewrites what was filed, or shows what came from a
+         substance-use programme, its name or its numbers (42 CFR Part 2)
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import Entry, Person
 from careloom.errors import InputError, NotLicensed
 from careloom.pipeline.intake import Intake, Report
+from careloom.record import Programmes
 from careloom.store.clusters import APART, BETWEEN, DIFFERENT, SAME, Clusters, Said
 from careloom.store.opening import Store
 from careloom.store.sameness import Look, Word
@@ -33,12 +35,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """What came for two merged patients and names neither: it stands under an id of its own."""
+    """What came for two merged patients and names neither: it stands under an id of its own.
+
+    `restricted` counts the entries of substance-use programmes, which are not among `entries`.
+    """
 
     patient: str
     sources: tuple[str, ...]
     entries: tuple[Entry, ...]
     received: datetime | None
+    restricted: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class People:
 
     store: Store
     intake: Intake
+    programmes: Programmes
 
     def waiting(self) -> tuple[Look, ...]:
         """The pairs at which a person must look, the oldest first."""
@@ -62,7 +69,7 @@ class People:
     def merges(self) -> tuple[Word, ...]:
         """The merges in force, the newest first, with who said so and why."""
         ties = {one.id for one in self.store.sameness.clusters().ties()}
-        return tuple(one for one in self.store.sameness.words() if UUID(one.id) in ties)
+        return tuple(self._unsaid(one) for one in self.store.sameness.words() if UUID(one.id) in ties)
 
     def merge(self, word: str) -> Word:
         """The merge in force of this id. Raises InputError."""
@@ -79,8 +86,9 @@ class People:
         found = []
         for patient in patients:
             self.store.audit.note(actor.user, "compare", patient=patient)
-            persons = self.store.arrived.persons(patient, alone=alone)
-            found.append(Told(patient, persons, len(self.store.entries.of(patient, alone=alone))))
+            said = self.store.arrived.persons(patient, alone=alone)
+            persons = tuple(self._shown(source, person) for source, person in said)
+            found.append(Told(patient, persons, len(self._open(self.store.entries.of(patient, alone=alone)))))
         return tuple(found)
 
     def same(self, actor: Reviewer, one: str, other: str, *, why: str) -> bool:
@@ -159,8 +167,23 @@ class People:
     def _unnamed(self, patient: str) -> Unnamed:
         entries = self.store.entries.of(patient, alone=True)
         times = self.store.arrived.received({one.source.message for one in entries}).values()
-        sources = dict.fromkeys(one.source.system for one in entries)
-        return Unnamed(patient, tuple(sources), entries, min(times, default=None))
+        shown = self._open(entries)
+        sources = dict.fromkeys(one.source.system for one in shown)
+        return Unnamed(patient, tuple(sources), shown, min(times, default=None), len(entries) - len(shown))
+
+    def _open(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """The entries that are no programme's. A consent opens the rest to who treats, not to who compares identities."""
+        return tuple(one for one in entries if not self.programmes.programme(one))
+
+    def _shown(self, source: str, person: Person) -> tuple[str, Person]:
+        if source in self.programmes.by_system:
+            return "", replace(person, identifiers=())
+        return source, person
+
+    def _unsaid(self, word: Word) -> Word:
+        """A merge that a programme's message made, without its name."""
+        message, _, source = word.who.rpartition(" of ")
+        return replace(word, who=message) if message and source in self.programmes.by_system else word
 
     def _asked(self, actor: Reviewer, one: str, other: str, why: str) -> tuple[str, str]:
         if actor.role not in MAY:

@@ -193,3 +193,25 @@ def test_a_confirmed_pair_that_is_different_is_not_told_as_alike_by_the_data_aud
     assert len(desk.data_audit.run("u", day).report.alike) == 1
     desk.people.different(desk.store.users.reviewer("cam"), one, other, why="twins")
     assert desk.data_audit.run("u", day).report.alike == ()
+
+
+def test_what_a_substance_use_programme_says_is_not_shown_to_who_compares(desk, twice, home, settings):
+    (home / "sources.toml").write_text('[lighthouse]\npart2 = true\nprogramme = "Lighthouse Recovery"\n')
+    made = pipelines.build(desk.settings)
+    settings.CARELOOM_PIPELINE = lambda _: made
+    rosa = made.store.users.reviewer("rosa")
+    made.people.same(rosa, *twice, why="the passport")
+    file = home / "note.txt"
+    file.write_bytes(NOTE.replace(b"Sex:", b"MRN: LH-7\nMRN system: urn:lighthouse\nSex:"))
+    made.connect([file], source="lighthouse")
+    (since,) = made.people.unnamed(*twice)
+    assert (since.entries, since.sources, bool(since.restricted)) == ((), (), True)
+    (told,) = made.people.told(rosa, [since.patient], alone=True)
+    assert told.entries == 0
+    assert {source for source, _ in told.persons} == {""}
+    assert not any(person.identifiers for _, person in told.persons)
+    (word,) = made.people.merges()
+    page = signed_in("rosa").get(f"/people/merged/{word.id}").content.decode()
+    assert "lighthouse" not in page.lower()
+    assert "LH-7" not in page
+    assert "evict" not in page.lower()

@@ -157,7 +157,7 @@ def since(unnamed: Iterable[Unnamed], now: datetime) -> tuple[Since, ...]:
     return tuple(
         Since(
             one.patient,
-            listed([source_name(source) for source in one.sources]),
+            listed([source_name(source) for source in one.sources]) or "a source that is not named",
             moment(one.received, now) if one.received else "",
             _content(one),
         )
@@ -170,7 +170,8 @@ def _content(one: Unnamed) -> str:
     counted = ", ".join(count(number, kind) for kind, number in kinds.items())
     names = list(dict.fromkeys(entry.name for entry in one.entries if entry.name != entry.kind))
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{counted}: {', '.join(names[:MOST_NAMED])}{more}" if names else counted
+    said = f"{counted}: {', '.join(names[:MOST_NAMED])}{more}" if names else counted
+    return "; ".join(part for part in (said, "restricted information" if one.restricted else "") if part)
 
 
 def _said(told: Told, of: Callable[[Person], Iterable[str]]) -> Said:
@@ -178,7 +179,7 @@ def _said(told: Told, of: Callable[[Person], Iterable[str]]) -> Said:
     for source, person in told.persons:
         for text in of(person):
             if text:
-                found.setdefault(text, {})[source_name(source)] = None
+                found.setdefault(text, {}).update({source_name(source): None} if source else {})
     return {text: tuple(sources) for text, sources in found.items()}
 
 
@@ -234,4 +235,7 @@ def _shown(value: str) -> bool:
 
 def _sender(who: str) -> str:
     """ "message <sha> of <source>" as a person says it."""
-    return f"a message of {source_name(who.rpartition(' of ')[2])}" if who.startswith("message ") else who
+    if not who.startswith("message "):
+        return who
+    source = who.partition(" of ")[2]
+    return f"a message of {source_name(source)}" if source else "a message"
