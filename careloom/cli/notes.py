@@ -95,6 +95,7 @@ def to_json(entry: Entry) -> dict[str, Any]:
         if dosage
         else None,
         "reaction": detail.get("reaction"),
+        "informant": detail.get("informant"),
     }
 
 
@@ -122,6 +123,7 @@ def _words(note: str, entries: Sequence[Entry]) -> Iterator[str]:
             "denied" if entry.negated else "",
             entry.certainty,
             f"of {entry.subject}" if entry.subject != "patient" else "",
+            f"told by: {entry.detail['informant']}" if "informant" in entry.detail else "",
             f"reaction: {entry.detail['reaction']}" if "reaction" in entry.detail else "",
         )
         said_so = " ".join(fact for fact in facts if fact)

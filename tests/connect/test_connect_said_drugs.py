@@ -119,3 +119,21 @@ def test_what_comes_from_the_shelf_says_so():
 def test_a_drug_has_its_ingredients_code():
     (entry,) = told("She takes Advil.", "MedicationStatement")
     assert [(code.code, code.display) for code in entry.codes] == [("5640", "ibuprofen")]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Her daughter reports that she takes aspirin 81 mg daily.", "daughter"),
+        ("Patient says she takes St. John's wort.", "Patient"),
+        ("Per pharmacy, she takes losartan 50 mg.", "pharmacy"),
+        ("According to her husband, she stopped metformin.", "husband"),
+        ("Su hija dice que toma ibuprofeno.", "hija"),
+        ("Según su esposo toma losartán 50 mg.", "esposo"),
+        ("Takes aspirin 81 mg daily.", ""),
+        ("Lives with her daughter and takes aspirin 81 mg daily.", ""),
+    ],
+)
+def test_who_says_that_a_drug_is_taken_is_kept(text, who):
+    (entry,) = told(text, "MedicationStatement")
+    assert entry.detail.get("informant", "") == who

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from careloom.care.entry import RXNORM, Code, Dosage
+from careloom.connect.said.informants import informant
 from careloom.connect.said.saying import Line, Note, Saying
 from careloom.knowledge import Knowledge
 from careloom.text.language import Language
@@ -210,6 +211,7 @@ def _saying(line: Line, one: Named, what: str, around: tuple[int, int], table: T
     )
     start = min([one.start, *(place[0] for place in places)])
     end = max([one.end, *(place[1] for place in places if place[1] - one.end <= CLOSE)])
+    told_by = informant(line, one.start)
     family = line.scopes.at(one.start, one.end).family or line.sentence.kind == "family_history"
     return Saying(
         kind="MedicationStatement",
@@ -223,6 +225,7 @@ def _saying(line: Line, one: Named, what: str, around: tuple[int, int], table: T
         status=STATUS[what],
         negated=what == "denied",
         subject="family" if family else "patient",
+        detail={"informant": told_by} if told_by else {},
     )
 
 
