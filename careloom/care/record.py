@@ -176,13 +176,42 @@ class Gap:
     entries: tuple[str, ...] = ()
 
 
+ElementState = Literal["present", "old", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A part of a comprehensive care plan, or a condition of its programme, as the record holds it.
+
+    `since` is the newest day (ISO) on which it stands, None where it never did or has no day.
+    """
+
+    name: str
+    label: str
+    state: ElementState
+    since: str | None
+    entries: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One result behind a trend: the day (ISO), the source's digits and unit, the entry."""
+
+    day: str
+    value: str
+    unit: str
+    entry: str
+
+
 @dataclass(frozen=True, slots=True)
 class Trend:
     """A value that moves: first and last of `entries` in time, change per `per` in `unit`.
 
     `per` is "year", or for a shorter span the span itself ("43 days"), since no year is made of a month.
 
-    `direction` is rising, falling or steady; `strong` where knowledge calls the change important.
+    `direction` is rising, falling or steady; `strong` where knowledge calls the change important. The change is the slope (the
+    median of the pairwise slopes) of `points`, all results that it is computed from; over a shorter span the ends' difference.
     """
 
     about: str
@@ -195,6 +224,7 @@ class Trend:
     per: str
     direction: Literal["rising", "falling", "steady"]
     strong: bool = False
+    points: tuple[TrendPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +307,7 @@ class PatientRecord:
     withdrawn: tuple[Entry, ...] = ()
     therapies: tuple[Therapy, ...] = ()
     consents: tuple[Consented, ...] = ()
+    elements: tuple[Element, ...] = ()
     whole: "PatientRecord | None" = field(default=None, repr=False)
 
     @cached_property

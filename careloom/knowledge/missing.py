@@ -9,14 +9,15 @@ from careloom.knowledge.facts import Facts, Match, months_before
 from careloom.knowledge.gaps import GapRule
 
 
-def missing(record: PatientRecord, knowledge: Knowledge) -> tuple[Gap, ...]:
+def missing(record: PatientRecord, knowledge: Knowledge, known: Facts | None = None) -> tuple[Gap, ...]:
     """The gaps of a record as of its date, in the order of gaps.toml. Pure; reads no `record.gaps`.
 
     `record` holds entries, problems, medications, allergies, needs and demographics already. A gap's
     `entries` are the Patient entry, what makes the thing needed and, where there is one, the last of it; its
-    `since` is the ISO date of the last, None where there never was one; `why` says so in one sentence.
+    `since` is the ISO date of the last, None where there never was one; `why` says so in one sentence. `known` are the facts
+    of that very record, where somebody has them already.
     """
-    facts = Facts(replace(record, gaps=()), knowledge)
+    facts = known or Facts(replace(record, gaps=()), knowledge)
     return tuple(gap for rule in knowledge.gaps.all if (gap := _gap(rule, facts)))
 
 

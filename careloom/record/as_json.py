@@ -39,6 +39,7 @@ def to_json(record: PatientRecord) -> Json:
         "needs": [_lists(asdict(need)) for need in record.needs],
         "conflicts": [_lists(asdict(conflict)) for conflict in record.conflicts],
         "gaps": [_lists(asdict(gap)) for gap in record.gaps],
+        "elements": [_lists(asdict(one)) for one in record.elements],
         "trends": [_lists(asdict(trend)) for trend in record.trends],
         "therapies": [_lists(asdict(one)) for one in record.therapies],
         "consents": [_lists(asdict(one)) for one in record.consents],

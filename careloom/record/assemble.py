@@ -11,6 +11,8 @@ import msgspec
 from careloom.care.entry import Entry, Person
 from careloom.care.record import Conflict, PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.elements import elements
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.missing import missing
 from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
@@ -122,7 +124,9 @@ def assemble(
         withdrawn=counted.withdrawn,
         consents=consents(of_kind["Consent"], as_of),
     )
-    return replace(record, gaps=(*missing(record, knowledge), *to_confirm(counted.unconfirmed)))
+    facts = Facts(record, knowledge)
+    gaps = (*missing(record, knowledge, facts), *to_confirm(counted.unconfirmed))
+    return replace(record, gaps=gaps, elements=elements(facts, gaps))
 
 
 def _apart(

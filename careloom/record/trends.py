@@ -13,7 +13,7 @@ from statistics import median
 from typing import Literal
 
 from careloom.care.entry import Code, Entry
-from careloom.care.record import Conflict, Trend
+from careloom.care.record import Conflict, Trend, TrendPoint
 from careloom.knowledge import Knowledge
 from careloom.knowledge.labs import Lab, number, unit_key
 from careloom.record.counting import order
@@ -129,6 +129,9 @@ def _trend(lab: Lab, points: Sequence[Point], as_of: date) -> Trend | None:
         per=per,
         direction=_direction(first.value, last.value, slope, strong=strong),
         strong=strong,
+        points=tuple(
+            TrendPoint(point.day.isoformat(), point.digits, point.unit, point.entry.id) for point in recent
+        ),
     )
 
 
