@@ -12,20 +12,26 @@ from careloom.errors import PatientMismatch, UnknownPatient
 from careloom.identity.alike import alike
 from careloom.identity.compare import Same, compare, contradiction
 from careloom.identity.seen import Seen, seen
+from careloom.identity.traits import traits
+from careloom.identity.weigh import Outcome, Weighed, weigh
 
-__all__ = ["Known", "Same", "alike", "compare", "contradiction", "find", "seen"]
+__all__ = ["Known", "Same", "alike", "compare", "contradiction", "find", "looks", "seen"]
+# What an arriving person must agree in beside the weights, since what is read is filed at once and nobody looks first.
+_DESCRIBED = "they are described alike"
+_SURE = {"given": {"equal", "variant", "swapped"}, "birth": {"equal"}, "generation": {"equal", ""}}
 
 
 def find(person: Person, known: Sequence[Known]) -> str | None:
     """The patient whom `person` is, or None where they are somebody new who can be founded.
 
-    An identifier that somebody known bears decides; without one, equal names, birth date and sex do
-    (`compare` has the rules). The order of `known` does not matter.
+    An identifier that somebody known bears decides; without one, equal names, birth date and sex do (`compare` has the
+    rules); without these the weights, where they are sure of one alone. The order of `known` does not matter.
     Raises PatientMismatch where an identifier is borne by somebody whose birth date, sex or names contradict,
     or where two patients match; UnknownPatient where nobody matches and the person states no name or no birth date.
     """
     asked = seen((person,))
-    answers = {patient: compare(asked, whom) for patient, whom in _by_patient(known).items()}
+    everybody = _by_patient(known)
+    answers = {patient: compare(asked, whom) for patient, whom in everybody.items()}
     for verdict in (Same.CONTRADICTED, Same.BY_IDENTIFIER, Same.BY_DESCRIPTION):
         patients = sorted(patient for patient, answer in answers.items() if answer.same is verdict)
         if patients and verdict is Same.CONTRADICTED:
@@ -36,11 +42,36 @@ def find(person: Person, known: Sequence[Known]) -> str | None:
             return patients[0]
     if not asked.names or not person.birth_date:
         raise UnknownPatient("unknown patient: no known identifier, and no name with a birth date")
-    return None
+    weighed = _weighed(person, known)
+    sure = [patient for patient, one in weighed.items() if _is_sure(one, asked, everybody[patient])]
+    return sure[0] if len(sure) == 1 else None
 
 
-def _by_patient(known: Sequence[Known]) -> dict[str, Seen]:
+def looks(person: Person, known: Sequence[Known]) -> tuple[tuple[str, str], ...]:
+    """The patients at whom a person must look once `person` was founded as a new one, and why (no names, dates, values)."""
+    return tuple(
+        (patient, one.why or _DESCRIBED)
+        for patient, one in sorted(_weighed(person, known).items())
+        if one.outcome is not Outcome.DIFFERENT
+    )
+
+
+def _weighed(person: Person, known: Sequence[Known]) -> dict[str, Weighed]:
+    mine = (traits(person),)
+    return {patient: weigh(mine, tuple(map(traits, persons))) for patient, persons in _persons(known).items()}
+
+
+def _is_sure(weighed: Weighed, asked: Seen, whom: Seen) -> bool:
+    agree = all(weighed.levels[name] in levels for name, levels in _SURE.items())
+    return weighed.outcome is Outcome.SAME and agree and not asked.differs(whom)
+
+
+def _persons(known: Sequence[Known]) -> dict[str, list[Person]]:
     people: dict[str, list[Person]] = {}
     for one in known:
         people.setdefault(one.patient, []).append(one.person)
-    return {patient: seen(persons) for patient, persons in people.items()}
+    return people
+
+
+def _by_patient(known: Sequence[Known]) -> dict[str, Seen]:
+    return {patient: seen(persons) for patient, persons in _persons(known).items()}

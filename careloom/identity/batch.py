@@ -7,7 +7,7 @@ Never    puts two in one cluster whom a rule holds apart, whoever else is like b
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from careloom.identity.levels import COMPARISONS, Comparison
@@ -45,7 +45,7 @@ _SHARING = (
     "WHERE length(l.ssn) > 4 UNION SELECT l.row, r.row FROM (SELECT row, unnest(numbers) AS one FROM described) l "
     "JOIN (SELECT row, unnest(numbers) AS one FROM described) r ON l.one = r.one AND l.row < r.row"
 )
-_TEXT = tuple(one.name for one in fields(Traits) if one.type is str)
+_TEXT = frozenset(name for name, kind in Traits.__annotations__.items() if kind is str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,14 @@ def load(database: "duckdb.DuckDBPyConnection", described: Sequence[Traits]) -> 
     import pyarrow
 
     columns: dict[str, Any] = {"row": pyarrow.array(range(len(described)), pyarrow.int64())}
-    for one in fields(Traits):
-        values = [getattr(told, one.name) for told in described]
-        if one.name in _TEXT:
-            columns[one.name] = pyarrow.array([value or None for value in values], pyarrow.string())
-        elif one.name == "given_known":
-            columns[one.name] = pyarrow.array(values, pyarrow.bool_())
+    listed = pyarrow.list_(pyarrow.string())
+    for name, values in zip(Traits._fields, zip(*described, strict=True), strict=True):
+        if name == "given_known":
+            columns[name] = pyarrow.array(values, pyarrow.bool_())
         else:
-            listed = pyarrow.list_(pyarrow.string())
-            columns[one.name] = pyarrow.array([list(value) or None for value in values], listed)
+            columns[name] = pyarrow.array(
+                [value or None for value in values], pyarrow.string() if name in _TEXT else listed
+            )
     database.register("told", pyarrow.table(columns))
     database.execute("CREATE TABLE described AS SELECT * FROM told")
     database.unregister("told")
@@ -118,7 +117,7 @@ def telling(described: Sequence[Traits]) -> Sequence[Traits]:
             kept = (one for one in told.numbers if one not in common and one.partition("|")[0] not in anew)
             changed["numbers"] = numbers = tuple(kept)
             changed["systems"] = tuple(dict.fromkeys(one.partition("|")[0] for one in numbers))
-        return replace(told, **changed) if changed else told
+        return told._replace(**changed) if changed else told
 
     return [plain(told) for told in described]
 
@@ -255,7 +254,7 @@ def _apart(
     rows = [(row, number) for number, group in enumerate(groups) for row in group]
     told = {"row": [row for row, _ in rows], "number": [number for _, number in rows]}
     database.register("groups", pyarrow.table(told))
-    columns = [one.name for one in fields(Traits)]
+    columns = Traits._fields
     sides = ", ".join(f"{side}.{one} AS {one}_{side}" for side in "lr" for one in ("row", *columns))
     gammas = ", ".join(f"{gamma_sql(one)} AS gamma_{one.name}" for one in COMPARISONS if one.name in named)
     yield from database.execute(

@@ -1,18 +1,14 @@
 """A person's names, identifiers, birth date and sex in the form in which they are compared."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from careloom.care.entry import UNNAMED_SOURCES, HumanName, Person
-from careloom.identity import telling
+from careloom.text import telling
+from careloom.text.spelling import letters, tokens
 
-# Letters that Unicode does not take apart into a plain letter and an accent.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-# U+0300 to U+036F: the accents of Latin, Greek and Cyrillic letters. Marks of other scripts are letters there.
-_ACCENTS = re.compile("[\u0300-\u036f]")
 _SUFFIXES = {
     "jr": "jr", "jnr": "jr", "junior": "jr", "sr": "sr", "snr": "sr", "senior": "sr",
     "ii": "ii", "2nd": "ii", "iii": "iii", "3rd": "iii", "iv": "iv", "4th": "iv",
@@ -60,18 +56,20 @@ def seen(persons: Iterable[Person]) -> Seen:
     """What these persons (all one patient, or one message's) say, united."""
     every = tuple(persons)
     return Seen(
-        identifiers=frozenset(
-            (one.system, one.value.strip())
-            for person in every
-            for one in person.identifiers
-            if one.system and not one.system.startswith(_SHARED) and _identifies(one.system, one.value)
-        ),
+        identifiers=frozenset(one for person in every for one in identifiers(person)),
         names=frozenset(name for person in every for said in person.names for name in readings(said)),
         births=frozenset(
             day for person in every if (day := (person.birth_date or "").strip()) and telling.birth_tells(day)
         ),
         sexes=frozenset(person.sex for person in every if person.sex in ("female", "male")),
     )
+
+
+def identifiers(person: Person) -> Iterator[tuple[str, str]]:
+    """The (system, value) of each number that can be one person's alone."""
+    for one in person.identifiers:
+        if one.system and not one.system.startswith(_SHARED) and _identifies(one.system, one.value):
+            yield one.system, one.value.strip()
 
 
 def _of_people(identifiers: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -92,19 +90,6 @@ def _identifies(system: str, value: str) -> bool:
     if system in SSN:
         return len(bare) != 4 and telling.ssn_tells(bare)
     return bare not in _NO_VALUE and not (len(bare) >= 4 and len(set(bare)) == 1)
-
-
-def letters(text: str) -> str:
-    """Lower case, without accents, punctuation or spaces: "O'Brien-Núñez" gives "obriennunez"."""
-    return "".join(tokens(text))
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """The words of a name, in order; hyphens and spaces separate, apostrophes and full stops do not."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)))
-    words = re.split(r"[\s\-\u2010-\u2015_,;/]+", plain)
-    kept = ("".join(char for char in word if unicodedata.category(char)[0] in "LMN") for word in words)
-    return tuple(word for word in kept if word)
 
 
 @lru_cache(maxsize=NAMES_KEPT)

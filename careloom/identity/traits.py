@@ -4,25 +4,24 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from careloom.care.entry import HumanName, Person
-from careloom.identity import telling
-from careloom.identity.seen import SSN, Name, readings, seen
+from careloom.identity.seen import SSN, Name, identifiers, readings
+from careloom.text import telling
 
 _HERE = Path(__file__)
+_NOBODY = Name((), "", "")
 _VOWELS = frozenset("aeiouy")
 # How names of other scripts, and of English, are written for one sound.
 _SOUNDS = (("ph", "f"), ("kh", "h"), ("ch", "c"), ("ck", "c"), ("sch", "s"), ("sh", "s"), ("zh", "s"), ("th", "t"), ("gh", "g"), ("ts", "s"), ("cz", "s"), ("x", "cs"))  # fmt: skip
 _ALIKE = str.maketrans({"k": "c", "q": "c", "g": "c", "z": "s", "j": "y", "w": "v", "d": "t", "h": ""})
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What one description says, "" or () where it says nothing. Names are in the letters of `seen.letters`.
+class Traits(NamedTuple):
+    """What one description says, "" or () where it says nothing. Names are in the letters of `spelling.letters`.
 
     given, middle      the first given name; the others as one run of letters
     givens             every given name; `nicks`: the full names for which the first one can stand
@@ -64,15 +63,15 @@ class Traits:
 
 def traits(person: Person) -> Traits:
     """The flat description of what one message says of a person."""
-    told = seen((person,))
     names = [_likeliest(said) for said in person.names]
-    name = next((one for one in names if one.given or one.family), Name((), "", ""))
+    name = next((one for one in names if one.given or one.family), _NOBODY)
     given = name.given[0] if name.given else ""
-    birth = re.sub(r"\D", "", min(told.births, default=""))
+    said_birth = (person.birth_date or "").strip()
+    birth = said_birth.replace("-", "") if telling.birth_tells(said_birth) else ""
     streets = [telling.address(said) for said in person.addresses]
     street, code = next((one for one in streets if one != ("", "")), ("", ""))
     phones = tuple(dict.fromkeys(number for said in person.telecoms if (number := _phone(said))))
-    numbers = tuple(sorted(one for one in told.identifiers if one[0] not in SSN))
+    numbers = tuple(sorted({one for one in identifiers(person) if one[0] not in SSN}))
     return Traits(
         given=given,
         middle="".join(name.given[1:]),
@@ -85,7 +84,7 @@ def traits(person: Person) -> Traits:
         generation=_generation(names),
         birth=birth,
         turned=_turned(birth),
-        sex=min(told.sexes, default=""),
+        sex=person.sex if person.sex in ("female", "male") else "",
         ssn=_ssn(person),
         numbers=tuple(f"{system}|{value}" for system, value in numbers),
         systems=tuple(dict.fromkeys(system for system, _ in numbers)),
@@ -101,7 +100,7 @@ def traits(person: Person) -> Traits:
 def _likeliest(said: HumanName) -> Name:
     """Of a name in one text the reading whose last word alone is the family name."""
     every = readings(said)
-    return every[-1] if every else Name((), "", "")
+    return every[-1] if every else _NOBODY
 
 
 def _families(names: Iterable[Name]) -> tuple[str, ...]:
@@ -120,8 +119,10 @@ def _phone(said: str) -> str:
 
 
 def _ssn(person: Person) -> str:
-    digits = (re.sub(r"\D", "", one.value) for one in person.identifiers if one.system in SSN)
-    return next((one for one in digits if telling.ssn_tells(one)), "")
+    for one in person.identifiers:
+        if one.system in SSN and telling.ssn_tells(digits := re.sub(r"\D", "", one.value)):
+            return digits
+    return ""
 
 
 def _turned(birth: str) -> str:

@@ -14,10 +14,10 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import Identifier, Message, Person
 from careloom.connect.scan import count, picture
 from careloom.errors import InputError, NamesNobody, NotLicensed, PatientMismatch, UnknownPatient
-from careloom.identity.seen import letters, tokens
 from careloom.pipeline.intake import Intake, Report
 from careloom.store.models import CLINICAL_ROLES
 from careloom.store.opening import Store
+from careloom.text.spelling import letters, tokens
 
 # Who finds more than so many people says more of whom they look for.
 MOST_FOUND = 20

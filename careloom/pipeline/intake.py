@@ -291,7 +291,7 @@ class Intake:
         near = census.clusters.members(patient) if patient and not filed else (filed,)
         others = set().union(*(passage.numbered.get(one, ()) for one in near))
         if patient is None or (own and others and own.isdisjoint(others)):
-            filed = census.create(reading.person)
+            filed = merging.founded(reading.person, census)
         elif not filed:
             filed = merging.between(patient, reading, census)
         passage.numbered.setdefault(filed, set()).update(own)

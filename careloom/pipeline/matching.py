@@ -1,5 +1,8 @@
 """Matching: which rows of a table are of one person. Nothing is stored, and nobody is merged."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from careloom.care.entry import Message
@@ -15,13 +18,26 @@ def match(file: Path, mapping: tables.Mapping, column: str, zone: str) -> Cluste
 
     Raises InputError where a row can't be read, has no id, or the id of another; ConfigError where splink is missing.
     """
-    found = described(file, mapping, column, zone)
+    with _uncollected():
+        found = described(file, mapping, column, zone)
+        try:
+            return cluster(tuple(found), tuple(found.values()))
+        except ImportError:
+            raise ConfigError(
+                "matching a table needs splink: pip install --require-hashes -r requirements/analytics.txt"
+            ) from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles, which goes through all descriptions again and again and finds none."""
+    before = gc.isenabled()
+    gc.disable()
     try:
-        return cluster(tuple(found), tuple(found.values()))
-    except ImportError:
-        raise ConfigError(
-            "matching a table needs splink: pip install --require-hashes -r requirements/analytics.txt"
-        ) from None
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def described(file: Path, mapping: tables.Mapping, column: str, zone: str) -> dict[str, Traits]:

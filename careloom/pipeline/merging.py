@@ -154,6 +154,15 @@ def found(reading: Reading, census: Census) -> str | None:
     return patient
 
 
+def founded(person: Person, census: Census) -> str:
+    """A new patient of whom this is known; those who may be the same person are put on the list of a person."""
+    alike = identity.looks(person, census.known(person))
+    patient = census.create(person)
+    for other, why in alike:
+        census.look(patient, other, why, told=False)
+    return patient
+
+
 def _find(person: Person, census: Census) -> str | None:
     patient = identity.find(person, census.known(person))
     if patient is None and census.clusters.said:

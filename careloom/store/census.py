@@ -10,11 +10,13 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils import timezone
 
 from careloom.care.entry import Identifier, Known, Person
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.blocks import IDENTIFIER, blocks
 from careloom.store.bulk import insert
 from careloom.store.clusters import Clusters, Said
 from careloom.store.database import hold
@@ -26,6 +28,8 @@ T = TypeVar("T")
 # Below SQLite's limit of variables in one statement.
 DIGESTS_A_QUERY = 500
 WORDS = ("id", "organisation", "one", "other", "said", "who", "message", "where", "at", "sealed_why")
+# A block that more patients share is a feed's placeholder: all of them would be compared with everybody who comes.
+MOST_ALIKE = 50
 
 
 class Census:
@@ -39,13 +43,14 @@ class Census:
         self._now: datetime = timezone.now()
         self._digests: dict[tuple[str, str], tuple[str, ...]] = {}
         self._holders: dict[str, dict[str, None]] = {}
+        self._unselective: set[str] = set()
         self._sayings: dict[str, list[Person]] = {}
         self._said: set[tuple[str, str]] = set()
         self._patients: list[tuple[object, ...]] = []
         self._new_sayings: list[tuple[object, ...]] = []
         self._indexes: list[tuple[object, ...]] = []
         self._words: list[tuple[object, ...]] = []
-        self._looks: list[tuple[str, str, str]] = []
+        self._looks: list[tuple[str, str, str, UUID | None]] = []
         self.clusters = Clusters()
         self.spoken: list[Said] = []
         # One lock for all, since two that are taken in different orders would wait for each other.
@@ -53,14 +58,17 @@ class Census:
         self._load({digest for person in persons for digest in self._searched(person)}, set(patients))
 
     def known(self, person: Person, *, whole: bool = True) -> tuple[Known, ...]:
-        """Everything said of the patients who share an identifier or a birth date with `person`, one of the batch's.
+        """Everything said of the patients who share a block with `person`, one of the batch's (`blocks`).
 
         Those that the batch founded or learnt of are among them. Patients who are one person are told as the oldest of
         them, with all that was said of each; without `whole`, each as they came.
         """
         found: dict[str, None] = {}
-        for digest in self._searched(person):
-            found.update(self._holders.get(digest, {}))
+        for what, value in blocks(person):
+            for digest in self._index(what, value):
+                holders = self._holders.get(digest, {})
+                if what == IDENTIFIER or (digest not in self._unselective and len(holders) <= MOST_ALIKE):
+                    found.update(holders)
         if not whole:
             return tuple(Known(patient, said) for patient in found for said in self._sayings[patient])
         people = dict.fromkeys(map(self.clusters.first, found))
@@ -94,9 +102,11 @@ class Census:
         pair = (UUID(one), UUID(other))
         self._words.append((row_id, self._keys.organisation, *pair, said, "", message, where, at, why))
 
-    def look(self, one: str, other: str, why: str) -> None:
-        """Put two patients on the list of those whom a person must look at, since the message says that they are one."""
-        self._looks.append((one, other, why))
+    def look(self, one: str, other: str, why: str, *, told: bool = True) -> None:
+        """Put two patients on the list of those whom a person must look at: since the message says that they are one, or
+        since they are alike where nobody has `told` so.
+        """
+        self._looks.append((one, other, why, self.message if told else None))
 
     def create(self, person: Person) -> str:
         """A new patient of whom this is known; our id."""
@@ -118,12 +128,12 @@ class Census:
         row_id, patient_id, organisation = new_id(), UUID(patient), self._keys.organisation
         sealed = self._keys.seal(said, place("saying", row_id, "person"))
         self._new_sayings.append((row_id, organisation, patient_id, self.message, digest, sealed, self._now))
-        for trait in traits(person):
-            digest = self._index(*trait)[0]
+        for block in blocks(person):
+            digest = self._index(*block)[0]
             holders = self._holders.setdefault(digest, {})
             if patient not in holders:
                 holders[patient] = None
-                self._indexes.append((new_id(), organisation, patient_id, trait[0], digest))
+                self._indexes.append((new_id(), organisation, patient_id, block[0], digest))
 
     def save(self) -> None:
         """Write what was founded and learnt since it was made or last saved."""
@@ -132,13 +142,13 @@ class Census:
         insert(PatientSaying, columns, self._new_sayings)
         insert(PatientIndex, ("id", "organisation", "patient", "what", "digest"), self._indexes)
         insert(StoredSameness, WORDS, self._words)
-        for one, other, why in self._looks:
+        for one, other, why, message in self._looks:
             first, second = sorted((UUID(one), UUID(other)))
             StoredLook.objects.get_or_create(
                 organisation=self._keys.organisation,
                 one_id=first,
                 other_id=second,
-                message_id=self.message,
+                message_id=message,
                 defaults={"why": why, "at": self._now},
             )
         self._patients, self._new_sayings, self._indexes, self._words, self._looks = [], [], [], [], []
@@ -147,25 +157,33 @@ class Census:
         return self._keys.index("person", hashlib.sha256(said).hexdigest())
 
     def _index(self, what: str, value: str) -> tuple[str, ...]:
-        """A trait's blind indexes under every readable key, the writing one first."""
+        """A block's blind indexes under every readable key, the writing one first."""
         found = self._digests.get((what, value))
         if found is None:
             found = self._digests[(what, value)] = self._keys.indexes(what, value)
         return found
 
     def _searched(self, person: Person) -> Iterator[str]:
-        for trait in traits(person):
-            yield from self._index(*trait)
+        for block in blocks(person):
+            yield from self._index(*block)
 
     def _load(self, digests: set[str], patients: set[UUID]) -> None:
         mine = {"organisation": self._keys.organisation}
         for some in _together(digests):
-            rows = PatientIndex.objects.filter(**mine, digest__in=some).order_by("patient", "id")
-            for digest, patient in rows.values_list("digest", "patient"):
+            chosen = selective(self._keys, some)
+            self._unselective |= {*some} - {*chosen}
+            rows = PatientIndex.objects.filter(**mine, digest__in=chosen)
+            for digest, patient in rows.order_by("patient", "id").values_list("digest", "patient"):
                 self._holders.setdefault(digest, {})[str(patient)] = None
                 patients.add(patient)
         self.clusters = Sameness(self._keys).clusters(map(str, patients))
         patients |= {UUID(one) for patient in map(str, patients) for one in self.clusters.members(patient)}
+        # Whoever is known otherwise is in such a block already, and is not put into it twice.
+        for some_ids in _together(patients if self._unselective else ()):
+            rows = PatientIndex.objects.filter(**mine, patient__in=some_ids)
+            for digest, patient in rows.values_list("digest", "patient"):
+                if digest in self._unselective:
+                    self._holders.setdefault(digest, {})[str(patient)] = None
         self._sayings = {str(patient): [] for patient in patients}
         for some_ids in _together(patients):
             told = PatientSaying.objects.filter(**mine, patient__in=some_ids).order_by("at", "id")
@@ -175,12 +193,16 @@ class Census:
                 self._sayings[str(patient)].append(codec.person(person))
 
 
-def traits(person: Person) -> Iterable[tuple[str, str]]:
-    """What a person is searched by. Names are left to `identity`: a birth date alone finds too many, never too few."""
-    found = [("identifier", f"{one.system}|{one.value.strip()}") for one in person.identifiers]
-    if person.birth_date:
-        found.append(("birth date", person.birth_date.strip()))
-    return dict.fromkeys(found)
+def selective(keys: Keys, digests: Iterable[str]) -> list[str]:
+    """The digests without those of blocks that very many patients share, which tell nobody apart.
+
+    Of an identifier everybody who bears it is kept.
+    """
+    asked = list(digests)
+    rows = PatientIndex.objects.filter(organisation=keys.organisation, digest__in=asked)
+    shared = rows.exclude(what=IDENTIFIER).order_by().values("digest").annotate(number=Count("id"))
+    many = set(shared.filter(number__gt=MOST_ALIKE).values_list("digest", flat=True))
+    return [one for one in asked if one not in many]
 
 
 def _together(every: Iterable[T]) -> Iterator[Sequence[T]]:

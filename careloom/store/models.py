@@ -169,7 +169,7 @@ class PatientSaying(Row):
 
 
 class PatientIndex(Row):
-    """A blind index by which a patient is found: of an identifier, or of a birth date."""
+    """A blind index by which a patient is found (store/blocks.py says by what)."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="indexes")
     what = models.CharField(max_length=16)

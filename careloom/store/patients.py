@@ -11,7 +11,8 @@ from careloom.care.entry import Known, Message, Person
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
-from careloom.store.census import Census, traits
+from careloom.store.blocks import blocks
+from careloom.store.census import Census, selective
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredMessage, place
@@ -30,16 +31,18 @@ class Patients:
         return Sameness(self.keys)
 
     def known(self, person: Person) -> tuple[Known, ...]:
-        """Everything said of the patients who share an identifier or a birth date with `person`.
+        """Everything said of the patients who share a block with `person` (`blocks`).
 
         All whom `identity.find` could mean are among them. Inside a transaction nobody else can found a
         person until it ends.
         """
-        searched = [digest for what, value in traits(person) for digest in self.keys.indexes(what, value)]
+        searched = [digest for what, value in blocks(person) for digest in self.keys.indexes(what, value)]
         if connection.in_atomic_block:
             # One lock for all, since two that are taken in different orders would wait for each other.
             hold(int(self.keys.index("lock", "patients")[:15], 16))
-        found = PatientIndex.objects.filter(organisation=self.keys.organisation, digest__in=searched)
+        found = PatientIndex.objects.filter(
+            organisation=self.keys.organisation, digest__in=selective(self.keys, searched)
+        )
         rows = self._sayings().filter(patient__in=found.values("patient"))
         return tuple(Known(str(row.patient_id), self._person(row)) for row in rows)
 

@@ -20,7 +20,7 @@ def test_every_level_is_the_same_question_in_both_languages():
     with duckdb.connect() as database:
         load(database, told)
         sides = ", ".join(
-            f"{side}.{one} AS {one}_{side}" for side in "lr" for one in ("row", *Traits.__slots__)
+            f"{side}.{one} AS {one}_{side}" for side in "lr" for one in ("row", *Traits._fields)
         )
         asked = ", ".join(gamma_sql(one) for one in COMPARISONS)
         rows = database.execute(

@@ -6,7 +6,7 @@ import pytest
 
 from careloom.care.entry import HumanName, Identifier, Person
 from careloom.errors import InputError, PatientMismatch, UnknownPatient
-from careloom.identity import Known, find
+from careloom.identity import Known, find, looks
 
 MRN = "urn:hospital:mrn"
 MEMBER = "urn:careloom:member:pharmacy"
@@ -204,3 +204,60 @@ def test_an_account_that_a_family_shares_tells_nobody_apart_and_joins_nobody():
     mother = a_person(given="Rosa", ids=(account,))
     daughter = a_person(given="Ana", born="1980-01-01", ids=(account,))
     assert find(daughter, [Known("m", mother)]) is None
+
+
+HOME = ("4 Tanner Court, Salem, OR 97301",)
+PHONE = ("503-867-1144",)
+
+
+def at_home(person, **given):
+    return replace(person, addresses=HOME, telecoms=PHONE, **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [("Liz", "Delgado"), ("Delgado", "Elizabeth"), ("Elizabeth", "Delgado Ruiz"), ("Elizabeth", "Whitfield")],
+)
+def test_without_a_common_number_the_weights_find_her_where_they_are_sure(given, family):
+    known = [Known("p", at_home(a_person("Elizabeth", ids=[(MRN, "1")])))]
+    again = at_home(a_person(given, family, ids=[(MEMBER, "2")]))
+    assert find(again, known) == "p"
+    assert find(replace(again, identifiers=(Identifier(MRN, "2"),)), known) is None
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        a_person("Elizabet"),
+        a_person("Elizabeth", born="1950-03-12"),
+        a_person("Eliza Beth"),
+        a_person("E."),
+        a_person("Elena"),
+        a_person("Elizabeth", sex="male"),
+    ],
+)
+def test_where_the_weights_are_not_sure_she_is_founded_and_looked_at(again):
+    known = [Known("p", at_home(a_person("Elizabeth", born="1950-03-02", ids=[(MRN, "1")])))]
+    arriving = at_home(again, identifiers=(Identifier(MEMBER, "2"),))
+    if again.names[0].given == ("Eliza", "Beth"):
+        assert find(arriving, known) == "p"
+        return
+    assert find(arriving, known) is None
+    ((patient, why),) = looks(arriving, known)
+    assert patient == "p"
+    assert why
+    assert not any(word in why for word in ("Delgado", "Eliza", "1950"))
+
+
+def test_two_whom_the_weights_find_are_both_looked_at_and_not_guessed_between():
+    known = [
+        Known(name, at_home(a_person("Elizabeth", ids=[(MRN, number)])))
+        for name, number in (("p", "1"), ("q", "2"))
+    ]
+    arriving = at_home(a_person("Liz", ids=[(MEMBER, "3")]))
+    assert find(arriving, known) is None
+    assert [patient for patient, _ in looks(arriving, known)] == ["p", "q"]
+
+
+def test_a_stranger_is_looked_at_by_nobody():
+    assert looks(a_person("Walter", "Oyelaran", "1931-07-07", "male", [(MEMBER, "9")]), KNOWN) == ()

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from careloom.care.entry import HumanName, Identifier, Person
+from careloom.pipeline import merging
+from careloom.store.clusters import DIFFERENT
 from tests.store.people import ALICE, BOB
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +23,9 @@ def test_it_knows_whom_the_store_knows(store, alice, message):
         census = store.patients.census((ALICE, BOB), message)
         assert census.known(ALICE) == store.patients.known(ALICE)
         assert census.known(BOB) == ()
-        by_birth_date = Person(birth_date=ALICE.birth_date)
-        assert patients_of(census.known(by_birth_date)) == {alice}
+        by_name = Person(names=(HumanName("ÁSHDOWN"),), birth_date=ALICE.birth_date)
+        assert patients_of(census.known(by_name)) == {alice}
+        assert census.known(Person(birth_date=ALICE.birth_date)) == ()
 
 
 def test_whom_it_founds_is_known_at_once_and_stored_when_it_is_saved(store, message):
@@ -103,3 +106,60 @@ def test_events_about_many_patients_are_each_their_own(store, alice, message):
     assert [one["action"] for one in store.audit.of(alice)] == ["connect"]
     assert [one["actor"] for one in store.audit.of(bob)] == ["operator"]
     assert message.source == "mercy"
+
+
+def feed(number: int, name: str) -> Person:
+    return Person(
+        (Identifier("urn:mercy:mrn", f"F-{number}"),), (HumanName(name, ("Ada",)),), "1980-01-01", "female"
+    )
+
+
+def test_a_feed_of_people_of_one_birth_date_is_not_compared_with_itself(store, message):
+    many = [feed(number, f"Quill{number}") for number in range(120)]
+    with store.transaction():
+        census = store.patients.census(many, message)
+        for one in many:
+            assert len(census.known(one)) <= 50
+            census.create(one)
+        census.save()
+    with store.transaction():
+        census = store.patients.census(many[:3], message)
+        for one in many[:3]:
+            assert len(census.known(one)) == 1
+            (known,) = census.known(one)
+            census.learn(known.patient, replace(one, birth_date="1980-01-01", sex="unknown"))
+        census.save()
+    assert [len(store.patients.known(one)) for one in many[:4]] == [2, 2, 2, 1]
+
+
+def test_a_placeholder_finds_nobody(store, alice, message):
+    nobody = Person(
+        names=(HumanName("Unknown", ("Unknown",)),), birth_date="1900-01-01", telecoms=("000-000-0000",)
+    )
+    store.patients.create(nobody)
+    assert store.patients.known(nobody) == ()
+
+
+def test_who_is_founded_and_may_be_somebody_known_is_put_on_the_list_of_a_person(store, message):
+    twins = [
+        Person(
+            (Identifier("urn:mercy:mrn", number),),
+            (HumanName("Quill", (given,)),),
+            "2015-01-09",
+            "male",
+            ("9 Mill Street, Salem, OR 97301",),
+            ("503-867-2255",),
+        )
+        for given, number in (("Jayden", "T-1"), ("Jaylen", "T-2"))
+    ]
+    with store.transaction():
+        census = store.patients.census((*twins, BOB), message)
+        one, other = (merging.founded(twin, census) for twin in twins)
+        merging.founded(BOB, census)
+        census.save()
+    (look,) = store.sameness.looks()
+    assert {look.one, look.other} == {one, other}
+    assert look.message == ""
+    assert not any(word in look.why for word in ("Jay", "Quill", "2015", "T-1"))
+    store.sameness.say(one, other, DIFFERENT, who="nurse", why="twins")
+    assert store.sameness.looks() == ()

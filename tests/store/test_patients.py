@@ -27,10 +27,25 @@ def test_alice_is_known_by_any_of_her_identifiers(store: Store, alice: str) -> N
     assert found(store, BOB) == set()
 
 
-def test_everybody_with_alices_birth_date_is_offered_whatever_their_name(store: Store, alice: str) -> None:
+def test_whoever_shares_a_name_or_its_first_letters_and_the_birth_date_is_offered(
+    store: Store, alice: str
+) -> None:
     twin = store.patients.create(replace(ALICE, identifiers=(), names=(HumanName("Ashdown", ("Alma",)),)))
     stranger = Person(names=(HumanName("ÁSHDOWN jr", ("A.",)),), birth_date="1950-02-03")
     assert found(store, stranger) == {alice, twin}
+    married = Person(names=(HumanName("Whitfield", ("Alyce",)),), birth_date="1950-02-03")
+    assert found(store, married) == {alice, twin}
+    exchanged = Person(names=(HumanName("Alice", ("Ashdown",)),), birth_date="1950-03-02")
+    assert found(store, exchanged) == {alice}
+    assert found(store, Person(names=(HumanName("Brookes", ("Ada",)),), birth_date="1950-02-03")) == set()
+
+
+def test_a_telephone_or_an_address_of_e_mail_offers_whom_no_birth_date_does(store: Store, alice: str) -> None:
+    store.patients.learn(alice, replace(ALICE, telecoms=("(503) 867-1144", "alice@ashdown.example")))
+    by_phone = Person(names=(HumanName("Whitfield", ("Alyce",)),), telecoms=("503 867 1144",))
+    assert found(store, by_phone) == {alice}
+    assert found(store, replace(by_phone, names=(HumanName("Ashdown", ("Bob",)),))) == set()
+    assert found(store, Person(telecoms=("ALICE@ashdown.example",))) == {alice}
 
 
 def test_what_each_source_said_of_alice_is_kept_apart_and_once(

@@ -47,8 +47,11 @@ def person(whose: Whose, row: Row, message: Message) -> Person:
     )
 
 
-def described(whose: Whose, row: Row, message: Message) -> Person:
-    """The person of a row as far as it can be read: what is no name, date or word that is known is left out."""
+def described(whose: Whose, row: Row, message: Message, births: dict[str, str | None]) -> Person:
+    """The person of a row as far as it can be read: what is no name, date or word that is known is left out.
+
+    `births` remembers birth dates as they were read.
+    """
 
     def tried(read: Callable[[], T], nothing: T) -> T:
         try:
@@ -60,21 +63,24 @@ def described(whose: Whose, row: Row, message: Message) -> Person:
     return Person(
         identifiers=tried(lambda: _identifiers(whose, row, message), ()),
         names=_names(name, tried(lambda: row.text(whose.maiden), "")),
-        birth_date=tried(lambda: _born_or_digits(whose, row), None),
+        birth_date=tried(lambda: _born_or_digits(whose, row, births), None),
         sex=tried(lambda: _sex(whose.sex, row), None),
         addresses=tried(lambda: _addresses(whose, row), ()),
         telecoms=tried(lambda: _telecoms(whose, row), ()),
     )
 
 
-def _born_or_digits(whose: Whose, row: Row) -> str | None:
+def _born_or_digits(whose: Whose, row: Row, births: dict[str, str | None]) -> str | None:
     """A birth date, its day unknown perhaps; the eight digits of one that can't be (a 45th of May), which still tell."""
-    try:
-        born = row.date(whose.birth_date)
-    except InputError:
-        digits = re.sub(r"\D", "", row.text(whose.birth_date))
-        return digits if len(digits) == 8 else None
-    return born.text[:10] if born else None
+    said = row.text(whose.birth_date)
+    if said not in births:
+        try:
+            born = row.date(whose.birth_date)
+            births[said] = born.text[:10] if born else None
+        except InputError:
+            digits = re.sub(r"\D", "", said)
+            births[said] = digits if len(digits) == 8 else None
+    return births[said]
 
 
 def _identifiers(whose: Whose, row: Row, message: Message) -> tuple[Identifier, ...]:

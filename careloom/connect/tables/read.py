@@ -80,6 +80,7 @@ def people(
     every = rows(text, layout)
     names, places = _places(replace(mapping, require=(*mapping.require, column)), every)
     reader = _Rows(mapping, message, names, places)
+    births: dict[str, str | None] = {}
     for number, cells in enumerate(every, start=1):
         where = f"row {number}"
         if isinstance(cells, str):
@@ -92,7 +93,7 @@ def people(
             raise InputError(error.reason, where) from None
         if not row.said[column]:
             raise InputError(f"column {column} is empty", where)
-        yield row.said[column], described(mapping.whose, row, message)
+        yield row.said[column], described(mapping.whose, row, message, births)
 
 
 def recognised(head: bytes, mappings: Iterable[Mapping]) -> str | None:
