@@ -17,7 +17,7 @@ _SPANISH = (
     ("viudo", "viuda"), ("desempleado", "desempleada"), ("señor", "señora"),
 )  # fmt: skip
 OBJECT = re.compile(
-    r"\bher(?=$|[.,;:!?)]|\s+(?:to|of|from|in|on|at|that|and|or|for|with|every|all|out|off|when|because|by|about|up|as|during|until|two)\b)"
+    r"\bher(?=$|[.,;:!?)]|\s+(?:to|of|from|in|on|at|that|and|or|for|with|every|all|out|off|when|because|by|about|up|as|during|until|two|last|this)\b)"
 )
 HIM = re.compile(r"\bhim\b")
 PATIENT = re.compile(r"\A(?:He|She)\b|\b(?:the )?(?:patient|pt|client|individual)\b(?!['’])", re.IGNORECASE)
