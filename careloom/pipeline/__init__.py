@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from careloom import chart, record
+from careloom import chart
 from careloom import llm as models
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
 from careloom.care.record import PatientRecord
@@ -38,9 +38,9 @@ from careloom.pipeline.listening import Reader
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.people import People
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
-from careloom.pipeline.scans import Scans, settled
+from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
-from careloom.record import Programmes, Remembered
+from careloom.pipeline.weaving import Weaving
 from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.clock import now
@@ -54,8 +54,6 @@ __all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
 Clock = Callable[[], datetime]
 # Where a site's own code systems are, compiled, below its home.
 RELEASES = "knowledge"
-# Patients whose record's parts are kept in memory, so that an arriving message costs what it changes.
-REMEMBERED = 8
 
 
 def build(settings: Settings, clock: Clock = now) -> "Pipeline":
@@ -179,7 +177,7 @@ class Pipeline:
     @cached_property
     def people(self) -> People:
         """Who may be one person, and what people say of it."""
-        return People(self.store, self.intake, self.programmes)
+        return People(self.store, self.intake, self._weaving.programmes)
 
     @cached_property
     def data_audit(self) -> DataAudit:
@@ -218,39 +216,12 @@ class Pipeline:
         return self._record(patient, as_of or self.today)
 
     def _record(self, patient: str, as_of: date) -> PatientRecord:
-        patient = self.store.sameness.first(patient)
-        entries = settled(self.store.entries.of(patient), self.store.confirmations.of(patient))
-        apart = self.programmes.apart(entries, as_of)
-        told = tuple(
-            person if source not in self.programmes.by_system else replace(person, identifiers=())
-            for source, person in self.store.patients.said(patient)
-        )
-        found = record.assemble(
-            patient, apart.open, self.knowledge, as_of, told, self._remembered_of(patient)
-        )
-        if not apart.restricted:
-            return found
-        # Medication checks run over these too; nothing else reads them.
-        return replace(found, whole=record.assemble(patient, entries, self.knowledge, as_of, told))
-
-    def _remembered_of(self, patient: str) -> Remembered:
-        """The parts of a record as they came out last; of those whom somebody asked for lately."""
-        remembered = self._remembered.pop(patient, None) or Remembered()
-        self._remembered[patient] = remembered
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.pop(next(iter(self._remembered)), None)
-        return remembered
+        return self._weaving.record(patient, as_of)
 
     @cached_property
-    def _remembered(self) -> dict[str, Remembered]:
-        return {}
-
-    @cached_property
-    def programmes(self) -> Programmes:
-        """The substance-use programmes among the source systems (42 CFR Part 2), and who a consent may name."""
-        names = {name: system.programme for name, system in self.systems.items() if system.part2}
-        recipients = [one.strip() for one in self.settings.consent_names.split(";") if one.strip()]
-        return Programmes(names, recipients)
+    def _weaving(self) -> Weaving:
+        names = tuple(one.strip() for one in self.settings.consent_names.split(";") if one.strip())
+        return Weaving(self.store, self.knowledge, self.systems, names)
 
     # ── the draft, up to the person ─────────────────────────────────────────────────────────────
 

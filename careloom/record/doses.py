@@ -27,7 +27,7 @@ _UNITS = re.compile(
 )
 _SPAN = re.compile(r"\d\s*(?:-|to|or)\s*\d")
 _TAPER = re.compile(
-    r"\btaper|,? then\b.*\d|\b(?:increase|decrease|reduce|titrate)\b.*\b(?:by|to|every|weekly)\b|\bweek 1\b|\bdays? 1-",
+    r"\btaper|(?:\bx|\bfor)\s*\d+\s*days?\b.*(?:\bx|\bfor)\s*\d+\s*days?\b|,? then\b.*\d|\b(?:increase|decrease|reduce|titrate)\b.*\b(?:by|to|every|weekly)\b|\bweek 1\b|\bdays? 1-",
     re.I,
 )
 # "Metoprolol tartrate 25": a number at the end of the name, or before how often it is taken.
@@ -108,12 +108,12 @@ def read(entry: Entry) -> Dose:
     often = f"{dosage.frequency} | {dosage.text}" if dosage else ""
     form = _form(f"{names} {dosage.route if dosage else ''}")
     words = _words(entry, strengths)
-    week = weekly_mg(taken)
+    strength, unit = _in_mg(strengths[0]) if len(strengths) == 1 else (None, "")
+    week = weekly_mg(_weighed(taken, strength) if strength and unit == "mg" else taken)
     taper = week is None and (";" in taken or bool(_TAPER.search(taken)))
     if len(strengths) > 1 or taper:
         # A combination is compared by its label alone, a taper not at all.
         return Dose(words, form, taper=taper)
-    strength, unit = _in_mg(strengths[0]) if strengths else (None, "")
     if week is not None:
         return Dose(words, form, "mg", strength, daily=week / 7, weekly=True)
     unitless = _unitless(entry, names, taken, strengths)
@@ -124,7 +124,7 @@ def read(entry: Entry) -> Dose:
     unit = unit or each_unit or "mg"
     if each_unit and each_unit != unit:
         each = None
-    times = per_day(often) if dosage and not as_needed(often) else None
+    times = per_day(often) if dosage and not as_needed(often) and not in_parts(taken) else None
     daily = each * times if each and times else None
     if entry.kind in CLAIMS:
         if not daily and not times:
@@ -149,6 +149,22 @@ def disagree(one: Dose, other: Dose) -> bool:
         # Two tablets of 500 mg are one of 1000 mg: a strength on the shelf does not contradict an amount taken.
         return False
     return bool(one.amount and other.amount and one.amount != other.amount)
+
+
+def in_parts(taken: str) -> bool:
+    """Whether the words state several amounts ("300 mg in the morning and 600 mg at bedtime"): none of them is the dose."""
+    masses = {_in_mg(pair) for pair in parse_strengths(taken) if "/" not in pair[1] and pair[1] != "%"}
+    return len(masses) > 1
+
+
+def _weighed(taken: str, strength: Fraction) -> str:
+    """The words with pieces as what they weigh: "1/2 tablet" of 5 mg as "2.5 mg"."""
+
+    def weigh(found: re.Match[str]) -> str:
+        count = Fraction(1, 2) if found[1] == "half" else number(found[1])
+        return f"{float(count * strength):.6g} mg" if count else found[0]
+
+    return _PIECES.sub(weigh, taken.lower())
 
 
 def _each(taken: str, strength: Fraction | None, unit: str) -> tuple[Fraction | None, str]:

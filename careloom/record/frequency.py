@@ -30,6 +30,12 @@ _OTHER_DAY = re.compile(r"\b(?:every other day|qod|alternate days|dias alternos)
 _MOMENT = re.compile(
     r"\b(?:morning|noon|evening|night|bedtime|breakfast|lunch|dinner|supper|manana|noche|acostarse)\b"
 )
+# "2 (two) times daily": the words only repeat the digits.
+_REPEATED = re.compile(r"\s*\((?:\d{1,2}|" + "|".join(_NUMBERS) + r")\)")
+_WEEKDAYS = re.compile(
+    r"\b(?:every|each|on)\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:\s*(?:,|and|&|/)\s*)*)+"
+)
+_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day")
 _SINGLE = re.compile(r"\b(?:daily|nightly|diari[oa])\b")
 _WEEKLY = re.compile(r"\b(?:weekly|semanal)\b")
 _MEALS = re.compile(r"\b(?:with|before|after) (?:each |every )?meals\b")
@@ -45,7 +51,7 @@ def per_day(text: str) -> Fraction | None:
 
     "twice daily" gives 2, "every 8 hours" 3, "once weekly" 1/7.
     """
-    said = text.lower().translate(_PLAIN)
+    said = _REPEATED.sub("", text.lower().translate(_PLAIN))
     if not said or _AS_NEEDED.search(said) or _RANGE.search(said):
         return None
     for word in re.findall(r"[a-z0-9]+", said):
@@ -61,6 +67,8 @@ def per_day(text: str) -> Fraction | None:
         return Fraction(3)
     if _WEEKLY.search(said):
         return Fraction(1, 7)
+    if on_days := _WEEKDAYS.search(said):
+        return Fraction(len(set(_WEEKDAY.findall(on_days[0]))), 7)
     if moments := set(_MOMENT.findall(said)):
         return Fraction(len(moments))
     return Fraction(1) if _SINGLE.search(said) else None

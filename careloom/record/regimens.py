@@ -9,7 +9,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import Regimen
 from careloom.knowledge.drugs import Ingredient, parse_strengths
 from careloom.knowledge.plausible import plausible
-from careloom.record.doses import Dose, disagree
+from careloom.record.doses import Dose, disagree, in_parts
 from careloom.record.frequency import as_needed, per_day
 from careloom.record.routes import route
 from careloom.record.words import on, whence
@@ -136,6 +136,13 @@ def _frequency(entry: Entry, dose: Dose) -> str:
         return "by day of the week"
     if dosage and as_needed(f"{dosage.frequency} | {dosage.text}"):
         return "as needed"
+    if (
+        dosage
+        and not dose.times
+        and len(parse_strengths(entry.name)) < 2
+        and in_parts(f"{dosage.dose} {dosage.text}")
+    ):
+        return ""
     times = dose.times or (per_day(f"{dosage.frequency} | {dosage.text}") if dosage else None)
     return often(times) if times else ""
 

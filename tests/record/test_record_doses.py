@@ -34,6 +34,10 @@ from tests.record.people import a_fill, an_entry
         ("dos veces al día", 2),
         ("una tableta cada 8 horas por 5 días", 3),
         ("every 4 to 6 hours", None),
+        ("2 (two) times daily with meals", 2),
+        ("every 6 (six) hours", 4),
+        ("every Sunday", Fraction(1, 7)),
+        ("on Monday, Wednesday and Friday", Fraction(3, 7)),
         ("twice daily as needed", None),
         ("for 10 days", None),
         ("", None),
@@ -143,6 +147,31 @@ def test_no_words_break_the_reading_of_a_dose(words):
 )
 def test_a_plan_by_the_day_of_the_week_is_the_amount_of_its_week(words, week):
     assert weekly_mg(words) == week
+
+
+def test_tablets_by_the_day_of_the_week_are_weighed():
+    told = a_dose("Warfarin 5 MG Tablet", "Take 1 tablet Mon/Wed/Fri and 1/2 tablet all other days")
+    assert not disagree(told, a_dose("Warfarin 5 MG Tablet", "5 mg Mon, Wed, Fri; 2.5 mg all other days"))
+    assert disagree(told, a_dose("Warfarin 5 MG Tablet", "1 tablet daily"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3 tabs x3 days, 2 tabs x3 days, 1 tab x3 days",
+        "40 mg daily for 5 days, 20 mg daily for 5 days",
+        "Taper as told",
+    ],
+)
+def test_steps_are_a_taper_and_compared_with_nothing(words):
+    told = a_dose("Prednisone 10 MG Tablet", words)
+    assert told.taper
+    assert not disagree(told, a_dose("Prednisone 10 MG Tablet", "1 tablet daily"))
+
+
+def test_two_amounts_in_a_day_are_no_single_dose():
+    told = a_dose("Gabapentin 300 MG Capsule", "300 mg in AM and 600 mg at bedtime")
+    assert (told.each, told.times) == (None, None)
 
 
 def test_one_week_told_in_two_ways_is_no_conflict():
