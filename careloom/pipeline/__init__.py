@@ -31,7 +31,7 @@ from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.checking import Check, checks, named
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
-from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.listening import Reader
@@ -275,7 +275,7 @@ class Pipeline:
         """The model of this name, opened once; None for templates alone, also where the embedded one can't run."""
         wanted = name or self.settings.model
         if wanted not in self._models:
-            found = models.opened(wanted, _model_options(self.settings))
+            found = models.opened(wanted, model_options(self.settings))
             if found.why:
                 log.warning("drafting without a model", why=found.why)
             self._models[wanted] = found
@@ -386,16 +386,3 @@ class Pipeline:
 
 def _name(actor: Reviewer | str) -> str:
     return actor if isinstance(actor, str) else actor.user
-
-
-def _model_options(settings: Settings) -> models.Options:
-    return models.Options(
-        weights=settings.model_weights,
-        url=settings.model_url,
-        key=settings.model_key,
-        name=settings.model_name,
-        timeout=settings.model_timeout,
-        retries=settings.model_retries,
-        concurrency=settings.model_concurrency,
-        may_receive_phi=settings.model_may_receive_phi,
-    )

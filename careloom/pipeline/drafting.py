@@ -9,7 +9,7 @@ from careloom import check, draft, review
 from careloom.care.document import ContentClass, Document, Proposal, Tier
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.llm import Model
+from careloom.llm import Model, Options
 from careloom.settings import Settings
 from careloom.store.opening import Store
 
@@ -78,3 +78,17 @@ class Drafting:
             verdicts=verdicts,
             raised=self.raised,
         )
+
+
+def model_options(settings: Settings) -> Options:
+    """What the site's settings say of models."""
+    return Options(
+        weights=settings.model_weights,
+        url=settings.model_url,
+        key=settings.model_key,
+        name=settings.model_name,
+        timeout=settings.model_timeout,
+        retries=settings.model_retries,
+        concurrency=settings.model_concurrency,
+        may_receive_phi=settings.model_may_receive_phi,
+    )

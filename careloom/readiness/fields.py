@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from careloom.care.entry import DETAIL, ICD10, ICD10_WHO, LOINC, NDC, RXNORM, SNOMED, Entry, Person
+from careloom.care.detail import DETAIL
+from careloom.care.entry import ICD10, ICD10_WHO, LOINC, NDC, RXNORM, SNOMED, Entry, Person
 from careloom.errors import ConfigError
 from careloom.knowledge import Knowledge
 

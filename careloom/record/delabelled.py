@@ -1,7 +1,7 @@
 """Whether an allergy's own words say that the label was removed: after a test, a challenge, or a review.
 
 Source   AAAAI and ACAAI, Drug allergy: a 2022 practice parameter update: a penicillin allergy is removed after negative testing or
-         a tolerated challenge (its summaries were read, not its text)
+         a tolerated challenge (its abstract was read, not its text)
 Misses   other words for it; a removal that only the list's silence tells
 """
 

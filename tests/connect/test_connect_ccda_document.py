@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from careloom.care.entry import DETAIL, Identifier
+from careloom.care.detail import DETAIL
+from careloom.care.entry import Identifier
 from careloom.connect.ccda.sheet import STATEMENTS
 from careloom.errors import InputError, PatientMismatch
 from tests.connect.made_ccda import CCD, LOINC, T, kinds, old, reading, reasons, told, with_section, without

@@ -6,7 +6,8 @@ import io
 import pytest
 
 from careloom import connect, knowledge
-from careloom.care.entry import DETAIL, Message, Reading
+from careloom.care.detail import DETAIL
+from careloom.care.entry import Message, Reading
 from careloom.connect.claims import COLUMNS
 from careloom.errors import InputError
 from tests.connect.hl7 import PID, hl7

@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from careloom.care.entry import DETAIL, Dosage, Range
+from careloom.care.detail import DETAIL
+from careloom.care.entry import Dosage, Range
 from tests.connect.made import a1c, about, base64_of, coded, patient, the_entry
 from tests.connect.scanned import LETTER, bound, pdf, stamped
 

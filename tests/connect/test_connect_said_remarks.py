@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careloom.care.entry import DETAIL
+from careloom.care.detail import DETAIL
 from careloom.connect.said import said, span
 from tests.connect.telling import document, known, told
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careloom.care.entry import DETAIL
+from careloom.care.detail import DETAIL
 from careloom.connect import detect, x12
 from careloom.errors import InputError
 from tests.connect.test_connect_x12_payers import ANSWER, ENROLMENT, PAYMENT, REQUEST, RESPONSE, STATUS

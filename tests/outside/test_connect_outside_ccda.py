@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from careloom.care.entry import DETAIL, Entry, Person, Reading
+from careloom.care.detail import DETAIL
+from careloom.care.entry import Entry, Person, Reading
 from careloom.connect import ccda, detect, fhir
 from careloom.connect.ccda.element import V3
 from careloom.errors import InputError

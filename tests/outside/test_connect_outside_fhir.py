@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from careloom import connect, knowledge
-from careloom.care.entry import DETAIL, Entry, Message, Reading
+from careloom.care.detail import DETAIL
+from careloom.care.entry import Entry, Message, Reading
 from careloom.connect import fhir
 from careloom.connect.fhir.types import LOOKUPS, READS, tag
 from careloom.errors import InputError

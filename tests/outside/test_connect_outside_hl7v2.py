@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from careloom.care.entry import DETAIL
+from careloom.care.detail import DETAIL
 from tests.outside.hl7v2_pairs import Tally, compare, made_up, read
 
 HL7 = Path(__file__).parents[2].parent / "shared" / "data" / "hl7v2"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from careloom.care.entry import DETAIL
+from careloom.care.detail import DETAIL
 from tests.connect.x12_made import read
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "x12"

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from careloom.care.detail import DETAIL
 from careloom.care.document import Statement
-from careloom.care.entry import DETAIL, Range, Source
+from careloom.care.entry import Range, Source
 from careloom.web.present.evidence import Evidence, basis, show
 from careloom.web.present.facts import DETAILS
 from careloom.web.present.sparkline import HEIGHT, WIDTH, draw

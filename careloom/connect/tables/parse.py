@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from careloom.care.entry import DETAIL
+from careloom.care.detail import DETAIL
 from careloom.connect.tables.given import Given, column, column_key
 from careloom.connect.tables.layout import date_forms, layout_of
 from careloom.connect.tables.mapping import Cell, Coded, Layout, Made, Mapping, Only, Part, Whose
