@@ -242,8 +242,9 @@ def _telling(name: str) -> frozenset[str]:
 
 
 def unit_key(unit: str) -> str:
-    """A unit's spelling without case and spaces."""
-    return "".join(unit.split()).casefold()
+    """A unit's spelling without case and spaces; HL7's older "10+3" is UCUM's "10*3", and the unit "1" is none."""
+    key = "".join(unit.split()).casefold().replace("10+", "10*")
+    return "" if key == "1" else key
 
 
 def holds(value: Decimal, comparator: str, limit: Decimal) -> bool:

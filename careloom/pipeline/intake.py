@@ -15,11 +15,13 @@ from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Person, Reading
 from careloom.care.system import SourceSystem
 from careloom.errors import InputError, NamesNobody, UnknownPatient
 from careloom.knowledge import Knowledge
+from careloom.knowledge.labs import Labs
 from careloom.pipeline import merging
 from careloom.pipeline.ahead import ahead
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.segmenting import segmented
+from careloom.pipeline.units import unconverted
 from careloom.store.census import Census
 from careloom.store.clusters import BETWEEN
 from careloom.store.elsewhere import Elsewhere
@@ -252,7 +254,7 @@ class Intake:
             census = self.store.patients.census(map(_with_merges, about), message, assigned)
             honours = merging.Merging(message, census)
             for reading in batch:
-                _take_in(reading, passage, report)
+                _take_in(reading, passage, report, self.knowledge.labs)
             for reading in each_once(about, passage.rejected):
                 try:
                     patient = self._whose(passage, reading, census)
@@ -343,10 +345,11 @@ def _own_numbers(message: Message, reading: Reading) -> set[str]:
     return {one.value for one in reading.person.identifiers if one.system == system}
 
 
-def _take_in(reading: Reading, passage: Passage, report: Report) -> None:
+def _take_in(reading: Reading, passage: Passage, report: Report, labs: Labs) -> None:
     """Keep what a reading rejects and names for later messages, and count what became of each section of a document."""
     passage.rejected += reading.rejected
     passage.rejected += ahead(reading.entries, passage.message.received)
+    passage.rejected += unconverted(reading.entries, labs)
     if passage.elsewhere is not None:
         passage.elsewhere.keep(passage.message, reading.named)
     report.unknown.update(reading.unknown)

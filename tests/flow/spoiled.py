@@ -28,6 +28,11 @@ BOMB = '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
 FOREIGN = '<!ENTITY x SYSTEM "file:///etc/passwd">'
 TWIN = PATIENT | {"id": "p2", "identifier": [{"system": "urn:test", "value": "2"}]}
 LATER = observation(effectiveDateTime="2199-01-01")
+# Potassium by the piece.
+PIECES = observation(
+    code={"coding": [{"system": "http://loinc.org", "code": "2823-3"}]},
+    valueQuantity={"value": 4.1, "unit": "tablet", "system": "http://unitsofmeasure.org", "code": "{tbl}"},
+)
 # No word of a person may stand in a reason or a place.
 NEVER_SAID = (
     "Quill",
@@ -98,6 +103,7 @@ def every() -> list[Spoiled]:
         Spoiled("bomb.zip", _zip_bomb(), "", "unpacks to more than", one),
         Spoiled("long.txt", NOTE.format("She walks. " * 500_000).encode(), "line 1", "larger than a note", note),
         Spoiled("two.json", bundle(PATIENT, TWIN), "Bundle.entry[0]", "two patients", one),
+        Spoiled("unit.json", bundle(PATIENT, PIECES), "Bundle.entry[1]", "unit can't be converted", one),
         Spoiled("later.json", bundle(PATIENT, LATER), "Bundle.entry[1]", "after the message came", one),
     ]  # fmt: skip
 
