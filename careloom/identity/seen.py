@@ -111,7 +111,7 @@ def readings(name: HumanName) -> tuple[Name, ...]:
 
 def _name(given: tuple[str, ...], family: tuple[str, ...], suffix: str) -> Name:
     whole = "".join(family)
-    told = telling.family_tells(whole)
+    told = telling.family_tells(whole, given)
     return Name(telling.given_tells(given, whole), told, suffix, family if told else ())
 
 

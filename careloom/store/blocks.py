@@ -41,9 +41,8 @@ def _parts(name: HumanName) -> tuple[tuple[str, ...], tuple[str, ...]]:
         before, comma, after = name.text.partition(",")
         words = tokens(before)
         given, family = (tokens(after), words) if comma else (words[:-1], words[-1:])
-    return telling.given_tells(given, "".join(family)), family if telling.family_tells(
-        "".join(family)
-    ) else ()
+    whole = "".join(family)
+    return telling.given_tells(given, whole), family if telling.family_tells(whole, given) else ()
 
 
 def _of_telecoms(person: Person) -> Iterator[tuple[str, str]]:

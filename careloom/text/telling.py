@@ -73,9 +73,10 @@ _NO_FAMILY = frozenset(
         "zz",
         "zzz",
         "zztest",
-        "doe",
     ]
 )
+# John, Jane and Baby of this name are nobody; Dana is somebody.
+_DOE = "doe"
 _NO_BIRTH = frozenset({"1900-01-01", "1901-01-01", "1753-01-01", "1111-11-11", "1899-12-30", "1899-12-31"})
 _SPECIMEN = frozenset({"123456789", "078051120", "219099999", "987654321"})
 _STREETS = {
@@ -95,7 +96,8 @@ _SHORTEST_PHONE = 7
 
 def given_tells(words: tuple[str, ...], family: str) -> tuple[str, ...]:
     """The given names, or () where they stand for nobody's ("Baby Girl A", "Unknown", "John" of the Does)."""
-    if not words or (words[0] in _ONLY_WITH_DOE and words[0] != "baby" and family not in _NO_FAMILY):
+    is_nobodys = family == _DOE or family in _NO_FAMILY
+    if not words or (words[0] in _ONLY_WITH_DOE and words[0] != "baby" and not is_nobodys):
         return words
     nameless = any(word in _NAMELESS for word in words)
     return (
@@ -105,8 +107,10 @@ def given_tells(words: tuple[str, ...], family: str) -> tuple[str, ...]:
     )
 
 
-def family_tells(family: str) -> str:
-    """The family name, or "" where it stands for nobody's."""
+def family_tells(family: str, given: tuple[str, ...]) -> str:
+    """The family name, or "" where it stands for nobody's: a Doe's does beside a given name that tells nothing."""
+    if family == _DOE:
+        return family if given_tells(given, family) else ""
     return "" if family in _NO_FAMILY else family
 
 

@@ -152,6 +152,12 @@ def test_girl_and_john_are_names_beside_a_family_name():
     assert traits(somebody(given="John", family="Doe")).given == ""
 
 
+def test_dana_doe_is_somebody_and_john_doe_is_nobody():
+    dana = traits(somebody(given="Dana", family="Doe"))
+    assert (dana.given, dana.family) == ("dana", "doe")
+    assert traits(somebody(given="John", family="Doe")).family == ""
+
+
 @pytest.mark.parametrize("born", ["1900-01-01", "1111-11-11", "9999-12-31"])
 def test_a_placeholder_is_no_birth_date(born):
     assert traits(somebody(born=born)).birth == ""

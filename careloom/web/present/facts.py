@@ -28,6 +28,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("prescriber", "ordered by"),
     ("pharmacy", "pharmacy"),
     ("author", "by"),
+    ("informant", "told by"),
     ("custodian", "kept by"),
     ("completion", "completion"),
     ("read_by", "read by"),
