@@ -19,6 +19,9 @@ __all__ = ["Known", "Same", "alike", "compare", "contradiction", "find", "looks"
 # What an arriving person must agree in beside the weights, since what is read is filed at once and nobody looks first.
 _DESCRIBED = "they are described alike"
 _SURE = {"given": {"equal", "variant", "swapped"}, "birth": {"equal"}, "generation": {"equal", ""}}
+# A family name that is only close may be another family's (Smith, Smyth), unless one of these is shared too.
+_OF_ONE_FAMILY = {"equal", "swapped", "part"}
+_SHARED = {"ssn": "equal", "number": "shared", "address": "equal", "phone": "shared", "email": "equal"}
 
 
 def find(person: Person, known: Sequence[Known]) -> str | None:
@@ -63,6 +66,9 @@ def _weighed(person: Person, known: Sequence[Known]) -> dict[str, Weighed]:
 
 def _is_sure(weighed: Weighed, asked: Seen, whom: Seen) -> bool:
     agree = all(weighed.levels[name] in levels for name, levels in _SURE.items())
+    agree &= weighed.levels["family"] in _OF_ONE_FAMILY or any(
+        weighed.levels[name] == level for name, level in _SHARED.items()
+    )
     return weighed.outcome is Outcome.SAME and agree and not asked.differs(whom)
 
 
