@@ -16,8 +16,6 @@ TESTS = (
     ("2823-3", "Potassium", "mmol/L"),
     ("2951-2", "Sodium", "mmol/L"),
 )
-# Each differs from each in two letters.
-SYLLABLES = ("bal", "cor", "den", "fis", "gup", "hym", "jat", "kev", "lod", "nur")
 
 
 def rows(home: Path) -> Iterable[Row]:
@@ -49,11 +47,6 @@ def rows(home: Path) -> Iterable[Row]:
     )
 
 
-def family(number: int) -> str:
-    """A family name that no other number's is close to: names a letter apart are looked at by a person, and few are."""
-    return "".join(SYLLABLES[number // 10**place % 10] for place in range(4)).capitalize()
-
-
 def admission(number: int) -> str:
     """An invented admission."""
     day = f"2025030108{number % 60:02d}"
@@ -61,15 +54,15 @@ def admission(number: int) -> str:
         (
             f"MSH|^~\\&|WARD|HARBOR|CARELOOM|SITE|{day}||ADT^A01|M{number:08d}|P|2.5",
             f"EVN|A01|{day}||||{day}",
-            f"PID|1||{500000 + number}^^^HARBOR^MR~77{number:07d}^^^PLAN^MB||{family(number)}^Marta^Jo||"
-            f"19{number % 80 + 10}{number // 80 % 12 + 1:02d}12|F||2106-3^White^CDCREC|{number} Harbor Lane^Apt 4^Salem^OR^97301^USA^H||"
-            f"^PRN^PH^^1^503^555{number % 10000:04d}|^WPN^PH^^1^503^556{number % 10000:04d}|eng|M|CAT|A{number}^^^HARBOR^AN",
+            f"PID|1||{500000 + number}^^^HARBOR^MR~77{number:07d}^^^PLAN^MB||Quill{number}^Marta^Jo||"
+            f"19{number % 80 + 10}0412|F||2106-3^White^CDCREC|{number} Harbor Lane^Apt 4^Salem^OR^97301^USA^H||"
+            f"^PRN^PH^^1^503^555{number % 10000:04d}|^WPN^PH^^1^503^5556789|eng|M|CAT|A{number}^^^HARBOR^AN",
             f"NK1|1|Quill^Per|SPO|{number} Harbor Lane^^Salem^OR^97301|^PRN^PH^^1^503^5551111",
             f"PV1|1|I|2W^201^A^HARBOR||||70^Hart^Lou^J^^Dr|71^Bell^Noor^A^^Dr||SUR|||||||70^Hart^Lou^J^^Dr|IN|"
             f"V{number}^^^HARBOR^VN|||||||||||||||||||||||||{day}",
             "AL1|1|DA|70618^Penicillin^RXNORM|SV|Hives|20100101",
             "DG1|1||E11.9^Type 2 diabetes mellitus^I10C|||A",
-            f"IN1|1|PPO1^PPO Plan|12345|Blue Shore|PO Box 1^^Salem^OR^97301|||G{number}||||||||{family(number)}^Marta|SEL",
+            f"IN1|1|PPO1^PPO Plan|12345|Blue Shore|PO Box 1^^Salem^OR^97301|||G{number}||||||||Quill{number}^Marta|SEL",
         )
     )
 
@@ -78,7 +71,7 @@ def results(number: int) -> str:
     """Invented results: twenty values and a remark."""
     segments = [
         f"MSH|^~\\&|LAB|HARBOR|CARELOOM|SITE|2025030109{number % 60:02d}||ORU^R01|R{number:08d}|P|2.5",
-        f"PID|1||{500000 + number}^^^HARBOR^MR||{family(number)}^Marta^Jo||19{number % 80 + 10}{number // 80 % 12 + 1:02d}12|F|||"
+        f"PID|1||{500000 + number}^^^HARBOR^MR||Quill{number}^Marta^Jo||19{number % 80 + 10}0412|F|||"
         f"{number} Harbor Lane^^Salem^OR^97301",
         "PV1|1|O|CLINIC^^^HARBOR||||70^Hart^Lou^J^^Dr",
         f"ORC|RE|P{number}|F{number}||CM||||20250301",

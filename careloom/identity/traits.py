@@ -13,8 +13,6 @@ from careloom.identity.seen import SSN, Name, identifiers, readings
 from careloom.text import telling
 
 _HERE = Path(__file__)
-# The same few are compared with everybody who arrives.
-PERSONS_KEPT = 1 << 13
 _NOBODY = Name((), "", "")
 _VOWELS = frozenset("aeiouy")
 # How names of other scripts, and of English, are written for one sound.
@@ -63,7 +61,6 @@ class Traits(NamedTuple):
     email: str = ""
 
 
-@lru_cache(maxsize=PERSONS_KEPT)
 def traits(person: Person) -> Traits:
     """The flat description of what one message says of a person."""
     names = [_likeliest(said) for said in person.names]

@@ -28,6 +28,7 @@ T = TypeVar("T")
 # Below SQLite's limit of variables in one statement.
 DIGESTS_A_QUERY = 500
 WORDS = ("id", "organisation", "one", "other", "said", "who", "message", "where", "at", "sealed_why")
+LOOKS = 100
 # A block that more patients share is a feed's placeholder: all of them would be compared with everybody who comes.
 MOST_ALIKE = 50
 
@@ -142,16 +143,22 @@ class Census:
         insert(PatientSaying, columns, self._new_sayings)
         insert(PatientIndex, ("id", "organisation", "patient", "what", "digest"), self._indexes)
         insert(StoredSameness, WORDS, self._words)
-        for one, other, why, message in self._looks:
-            first, second = sorted((UUID(one), UUID(other)))
-            StoredLook.objects.get_or_create(
-                organisation=self._keys.organisation,
-                one_id=first,
-                other_id=second,
-                message_id=message,
-                defaults={"why": why, "at": self._now},
-            )
+        # Who is on the list already stays there once.
+        StoredLook.objects.bulk_create(map(self._look, self._looks), batch_size=LOOKS, ignore_conflicts=True)
         self._patients, self._new_sayings, self._indexes, self._words, self._looks = [], [], [], [], []
+
+    def _look(self, put: tuple[str, str, str, UUID | None]) -> StoredLook:
+        one, other, why, message = put
+        first, second = sorted((UUID(one), UUID(other)))
+        organisation = self._keys.organisation
+        return StoredLook(
+            organisation=organisation,
+            one_id=first,
+            other_id=second,
+            message_id=message,
+            why=why,
+            at=self._now,
+        )
 
     def _digest(self, said: bytes) -> str:
         return self._keys.index("person", hashlib.sha256(said).hexdigest())
