@@ -1,11 +1,12 @@
 """Identity: which messages are about the same person.
 
 Takes    a Person as one message describes them, and the patients who may be that person
-Gives    the one patient it is, or None where it is somebody new
-Never    merges on a likeness: it is one person for a stated reason, or it is an error, or it is two people
+Gives    the one patient it is, or None where it is somebody new, and at whom somebody must look then
+Never    takes a mere likeness for a person: a number, or names and birth date, must say so, and of one patient alone
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from careloom.care.entry import Known, Person
 from careloom.errors import PatientMismatch, UnknownPatient
@@ -15,7 +16,7 @@ from careloom.identity.seen import Seen, seen
 from careloom.identity.traits import traits
 from careloom.identity.weigh import Outcome, Weighed, weigh
 
-__all__ = ["Known", "Same", "alike", "compare", "contradiction", "find", "looks", "seen"]
+__all__ = ["Arriving", "Known", "Same", "alike", "compare", "contradiction", "seen"]
 # What an arriving person must agree in beside the weights, since what is read is filed at once and nobody looks first.
 _DESCRIBED = "they are described alike"
 _SURE = {"given": {"equal", "variant", "swapped"}, "birth": {"equal"}, "generation": {"equal", ""}}
@@ -24,44 +25,49 @@ _OF_ONE_FAMILY = {"equal", "swapped", "part"}
 _SHARED = {"ssn": "equal", "number": "shared", "address": "equal", "phone": "shared", "email": "equal"}
 
 
-def find(person: Person, known: Sequence[Known]) -> str | None:
-    """The patient whom `person` is, or None where they are somebody new who can be founded.
+class Arriving:
+    """A person of whom a message tells, beside the patients who may be that person; each is weighed once."""
 
-    An identifier that somebody known bears decides; without one, equal names, birth date and sex do (`compare` has the
-    rules); without these the weights, where they are sure of one alone. The order of `known` does not matter.
-    Raises PatientMismatch where an identifier is borne by somebody whose birth date, sex or names contradict,
-    or where two patients match; UnknownPatient where nobody matches and the person states no name or no birth date.
-    """
-    asked = seen((person,))
-    everybody = _by_patient(known)
-    answers = {patient: compare(asked, whom) for patient, whom in everybody.items()}
-    for verdict in (Same.CONTRADICTED, Same.BY_IDENTIFIER, Same.BY_DESCRIPTION):
-        patients = sorted(patient for patient, answer in answers.items() if answer.same is verdict)
-        if patients and verdict is Same.CONTRADICTED:
-            raise PatientMismatch(f"{answers[patients[0]].why} (patient {patients[0]})")
-        if len(patients) > 1:
-            raise PatientMismatch(f"matches more than one patient ({', '.join(patients)})")
-        if patients:
-            return patients[0]
-    if not asked.names or not person.birth_date:
-        raise UnknownPatient("unknown patient: no known identifier, and no name with a birth date")
-    weighed = _weighed(person, known)
-    sure = [patient for patient, one in weighed.items() if _is_sure(one, asked, everybody[patient])]
-    return sure[0] if len(sure) == 1 else None
+    def __init__(self, person: Person, known: Sequence[Known]) -> None:
+        self.person = person
+        self._known = _persons(known)
 
+    def find(self) -> str | None:
+        """The patient whom the person is, or None where they are somebody new who can be founded.
 
-def looks(person: Person, known: Sequence[Known]) -> tuple[tuple[str, str], ...]:
-    """The patients at whom a person must look once `person` was founded as a new one, and why (no names, dates, values)."""
-    return tuple(
-        (patient, one.why or _DESCRIBED)
-        for patient, one in sorted(_weighed(person, known).items())
-        if one.outcome is not Outcome.DIFFERENT
-    )
+        An identifier that somebody known bears decides; without one, equal names, birth date and sex do (`compare` has the
+        rules); without these the weights, where they are sure of one alone. The order of the known does not matter.
+        Raises PatientMismatch where an identifier is borne by somebody whose birth date, sex or names contradict,
+        or where two patients match; UnknownPatient where nobody matches and the person states no name or no birth date.
+        """
+        asked = seen((self.person,))
+        everybody = {patient: seen(persons) for patient, persons in self._known.items()}
+        answers = {patient: compare(asked, whom) for patient, whom in everybody.items()}
+        for verdict in (Same.CONTRADICTED, Same.BY_IDENTIFIER, Same.BY_DESCRIPTION):
+            patients = sorted(patient for patient, answer in answers.items() if answer.same is verdict)
+            if patients and verdict is Same.CONTRADICTED:
+                raise PatientMismatch(f"{answers[patients[0]].why} (patient {patients[0]})")
+            if len(patients) > 1:
+                raise PatientMismatch(f"matches more than one patient ({', '.join(patients)})")
+            if patients:
+                return patients[0]
+        if not asked.names or not self.person.birth_date:
+            raise UnknownPatient("unknown patient: no known identifier, and no name with a birth date")
+        sure = [patient for patient, one in self._weighed.items() if _is_sure(one, asked, everybody[patient])]
+        return sure[0] if len(sure) == 1 else None
 
+    def looks(self) -> tuple[tuple[str, str], ...]:
+        """At whom somebody must look once the person was founded as a new patient, and why (no names, dates, values)."""
+        return tuple(
+            (patient, one.why or _DESCRIBED)
+            for patient, one in sorted(self._weighed.items())
+            if one.outcome is not Outcome.DIFFERENT
+        )
 
-def _weighed(person: Person, known: Sequence[Known]) -> dict[str, Weighed]:
-    mine = (traits(person),)
-    return {patient: weigh(mine, tuple(map(traits, persons))) for patient, persons in _persons(known).items()}
+    @cached_property
+    def _weighed(self) -> dict[str, Weighed]:
+        mine = (traits(self.person),)
+        return {patient: weigh(mine, tuple(map(traits, persons))) for patient, persons in self._known.items()}
 
 
 def _is_sure(weighed: Weighed, asked: Seen, whom: Seen) -> bool:
@@ -77,7 +83,3 @@ def _persons(known: Sequence[Known]) -> dict[str, list[Person]]:
     for one in known:
         people.setdefault(one.patient, []).append(one.person)
     return people
-
-
-def _by_patient(known: Sequence[Known]) -> dict[str, Seen]:
-    return {patient: seen(persons) for patient, persons in _persons(known).items()}

@@ -284,7 +284,8 @@ class Intake:
         own = set() if passage.assigned else _own_numbers(passage.message, reading)
         if reading.person == Person() and not reading.founds and not passage.assigned:
             raise NamesNobody(NOBODY)
-        patient = passage.assigned or merging.found(reading, census)
+        arriving = merging.arriving(reading.person, census)
+        patient = passage.assigned or merging.found(arriving, reading, census)
         if patient is None and not reading.founds:
             raise UnknownPatient(
                 "read off an image, and nobody whom we know bears this number, name and birth date"
@@ -293,7 +294,7 @@ class Intake:
         near = census.clusters.members(patient) if patient and not filed else (filed,)
         others = set().union(*(passage.numbered.get(one, ()) for one in near))
         if patient is None or (own and others and own.isdisjoint(others)):
-            filed = merging.founded(reading.person, census)
+            filed = merging.founded(arriving, census)
         elif not filed:
             filed = merging.between(patient, reading, census)
         passage.numbered.setdefault(filed, set()).update(own)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from careloom import identity
 from careloom.care.entry import Identifier, Merge, Message, Person, Reading, Rejection
 from careloom.errors import PatientMismatch, UnknownPatient
+from careloom.identity import Arriving
 from careloom.store.census import Census
 from careloom.store.clusters import APART, BETWEEN, DIFFERENT, SAME, Said
 from careloom.store.entries import Entries
@@ -129,45 +130,48 @@ class Merging:
         return self.message.received is not None and said.at > self.message.received
 
 
-def found(reading: Reading, census: Census) -> str | None:
-    """The patient whom a reading is about; None for somebody new who can be founded.
+def found(one: Arriving, reading: Reading, census: Census) -> str | None:
+    """The patient whom a reading is about; None for somebody new who can be founded. `one` is the reading's person.
 
     Somebody whom nobody knows by their own numbers is whom the sender says that a former number of theirs means.
     Raises PatientMismatch; UnknownPatient for somebody new of whom a merge is told: it founds nobody.
     """
-    person = reading.person
-    former = tuple(one.identifier for one in reading.merges if one.renames)
-    everything = replace(person, identifiers=(*person.identifiers, *former))
+    former = tuple(merge.identifier for merge in reading.merges if merge.renames)
+    everything = replace(one.person, identifiers=(*one.person.identifiers, *former))
     try:
-        patient = _find(person, census)
+        patient = _find(one, census)
         if patient is None and former:
-            patient = _find(everything, census)
+            patient = _find(arriving(everything, census), census)
     except UnknownPatient:
         if not former:
             raise
-        patient = _find(everything, census)
-    merge = next((one for one in reading.merges if not (one.renames or one.link)), None)
-    if patient is None and merge is not None:
+        patient = _find(arriving(everything, census), census)
+    if patient is None and any(not (merge.renames or merge.link) for merge in reading.merges):
         raise UnknownPatient(
             "a merge names two numbers, and nobody has sent yet who bears the one that stays"
         )
     return patient
 
 
-def founded(person: Person, census: Census) -> str:
+def founded(arriving: Arriving, census: Census) -> str:
     """A new patient of whom this is known; those who may be the same person are put on the list of a person."""
-    alike = identity.looks(person, census.known(person))
-    patient = census.create(person)
+    alike = arriving.looks()
+    patient = census.create(arriving.person)
     for other, why in alike:
         census.look(patient, other, why, told=False)
     return patient
 
 
-def _find(person: Person, census: Census) -> str | None:
-    patient = identity.find(person, census.known(person))
+def arriving(person: Person, census: Census) -> Arriving:
+    """A person beside those of the census who may be them."""
+    return Arriving(person, census.known(person))
+
+
+def _find(one: Arriving, census: Census) -> str | None:
+    patient = one.find()
     if patient is None and census.clusters.said:
         # Two birth dates of one merged person agree with no description; each of them still does with its own.
-        patient = identity.find(person, census.known(person, whole=False))
+        patient = Arriving(one.person, census.known(one.person, whole=False)).find()
     return census.clusters.first(patient) if patient else None
 
 

@@ -33,7 +33,7 @@ class Patients:
     def known(self, person: Person) -> tuple[Known, ...]:
         """Everything said of the patients who share a block with `person` (`blocks`).
 
-        All whom `identity.find` could mean are among them. Inside a transaction nobody else can found a
+        All whom `identity.Arriving` could find are among them. Inside a transaction nobody else can found a
         person until it ends.
         """
         searched = [digest for what, value in blocks(person) for digest in self.keys.indexes(what, value)]

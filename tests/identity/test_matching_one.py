@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careloom.care.entry import HumanName, Identifier, Known, Person
-from careloom.identity import find, looks
+from careloom.identity import Arriving
 from careloom.identity.levels import distance
 from careloom.identity.traits import traits
 from careloom.identity.weigh import Outcome, weigh
@@ -215,11 +215,11 @@ def test_birth_date_and_sex_decide_against_any_weight(one, other):
 def test_an_arriving_smyth_is_no_known_smith_unless_the_telephone_is_theirs_too():
     smith = Known("p", somebody("Alice", "Smith", home="", ids=[("urn:a", "1")]))
     smyth = somebody("Alice", "Smyth", home="", phone="", ids=[("urn:b", "7")])
-    assert find(smyth, (smith,)) is None
-    assert [patient for patient, _ in looks(smyth, (smith,))] == ["p"]
-    assert find(somebody("Alice", "Smyth", home="", ids=[("urn:b", "7")]), (smith,)) == "p"
+    assert Arriving(smyth, (smith,)).find() is None
+    assert [patient for patient, _ in Arriving(smyth, (smith,)).looks()] == ["p"]
+    assert Arriving(somebody("Alice", "Smyth", home="", ids=[("urn:b", "7")]), (smith,)).find() == "p"
 
 
 def test_people_whose_family_names_are_one_digit_apart_stay_apart_without_a_number():
     known = tuple(Known(f"p{n}", somebody("Alice", f"Person{n}", home="", phone="")) for n in range(3))
-    assert find(somebody("Alice", "Person7", home="", phone=""), known) is None
+    assert Arriving(somebody("Alice", "Person7", home="", phone=""), known).find() is None

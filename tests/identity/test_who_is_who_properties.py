@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from careloom.care.entry import HumanName, Identifier, Person
 from careloom.errors import InputError
-from careloom.identity import Known, Same, compare, find, seen
+from careloom.identity import Arriving, Known, Same, compare, seen
 
 names = st.builds(
     HumanName,
@@ -30,7 +30,7 @@ people = st.builds(
 
 def outcome(person, known):
     try:
-        return find(person, known)
+        return Arriving(person, known).find()
     except InputError as error:
         return type(error).__name__
 

@@ -44,7 +44,7 @@ def demo_plans() -> tuple[Plan, ...]:
         for path in sorted((DEMO / source).glob("*")):
             for person, found in _read(path.read_bytes(), source, path.name):
                 try:
-                    who = identity.find(person, known)
+                    who = identity.Arriving(person, known).find()
                 except CareloomError:
                     continue  # somebody who can't be told apart: another test's matter
                 who = who or f"person-{len(entries)}"

@@ -154,8 +154,8 @@ def test_who_is_founded_and_may_be_somebody_known_is_put_on_the_list_of_a_person
     ]
     with store.transaction():
         census = store.patients.census((*twins, BOB), message)
-        one, other = (merging.founded(twin, census) for twin in twins)
-        merging.founded(BOB, census)
+        one, other = (merging.founded(merging.arriving(twin, census), census) for twin in twins)
+        merging.founded(merging.arriving(BOB, census), census)
         census.save()
     (look,) = store.sameness.looks()
     assert {look.one, look.other} == {one, other}
