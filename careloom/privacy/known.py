@@ -119,7 +119,10 @@ def _plain(letter: str) -> str:
     return base if len(base) == 1 else letter
 
 
-TITLES = frozenset("mr mrs ms miss dr dra sr sra srta jr ii iii iv md rn phd and the of".split())  # noqa: SIM905
+TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "dr", "dra", "sr", "sra", "srta", "jr", "ii", "iii", "iv", "md", "rn", "phd"}
+    | {"and", "the", "of"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +182,12 @@ def _of(person: Person) -> Iterator[tuple[str, Kind]]:
 
 
 def _kind(system: str) -> Kind:
-    for sign, kind in ((SSN, "ssn"), (HEALTH_PLAN, "health_plan"), (LICENCE, "licence")):
-        if sign.search(system):
-            return kind  # type: ignore[return-value]
-    return "mrn"
+    signs: tuple[tuple[re.Pattern[str], Kind], ...] = (
+        (SSN, "ssn"),
+        (HEALTH_PLAN, "health_plan"),
+        (LICENCE, "licence"),
+    )
+    return next((kind for sign, kind in signs if sign.search(system)), "mrn")
 
 
 def _days(day: str) -> str:

@@ -5,7 +5,7 @@ A part is made anew as soon as anything that it rests on is not the same; nothin
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Remembered:
         name = f"{make.__module__}.{make.__qualname__}"
         before = self._parts.get(name)
         if before is not None and before[0] == given:
-            return before[1]  # type: ignore[return-value]
+            return cast("T", before[1])
         made = make(*given)
         self._parts[name] = (given, made)
         return made

@@ -6,75 +6,18 @@ Source   Social Security Administration, "Invalid Social Security Numbers" (area
 
 import re
 
-# Words that stand where nobody knows the name. With them stands a letter or a number ("Baby Boy A", "Test 2").
-_NAMELESS = frozenset(
-    [
-        "anon",
-        "anonymous",
-        "baby",
-        "babyboy",
-        "babygirl",
-        "bb",
-        "bg",
-        "bbg",
-        "boy",
-        "child",
-        "fetus",
-        "female",
-        "girl",
-        "infant",
-        "john",
-        "jane",
-        "male",
-        "newborn",
-        "nb",
-        "noname",
-        "none",
-        "notgiven",
-        "patient",
-        "pt",
-        "test",
-        "tester",
-        "testing",
-        "testpatient",
-        "triplet",
-        "twin",
-        "unidentified",
-        "unk",
-        "unknown",
-        "unspecified",
-        "xxx",
-        "xx",
-        "zz",
-        "zzz",
-        "zztest",
-    ]
-)
+# Words that stand where nobody knows the family name.
+_NO_FAMILY = frozenset({
+    "anon", "anonymous", "noname", "none", "notgiven", "patient", "test", "tester", "testing",
+    "testpatient", "unidentified", "unk", "unknown", "unspecified", "xx", "xxx", "zz", "zztest", "zzz",
+})  # fmt: skip
+# And where nobody knows the given name. With them stands a letter or a number ("Baby Boy A", "Test 2").
+_NAMELESS = _NO_FAMILY | {
+    "baby", "babyboy", "babygirl", "bb", "bbg", "bg", "boy", "child", "female", "fetus", "girl",
+    "infant", "jane", "john", "male", "nb", "newborn", "pt", "triplet", "twin",
+}  # fmt: skip
 # These are names of people too; they tell nothing only beside a family name that is a placeholder.
-_ONLY_WITH_DOE = frozenset({"john", "jane", "baby"})
-_NO_FAMILY = frozenset(
-    [
-        "anon",
-        "anonymous",
-        "noname",
-        "none",
-        "notgiven",
-        "patient",
-        "test",
-        "tester",
-        "testpatient",
-        "testing",
-        "unidentified",
-        "unk",
-        "unknown",
-        "unspecified",
-        "xxx",
-        "xx",
-        "zz",
-        "zzz",
-        "zztest",
-    ]
-)
+_ONLY_WITH_DOE = frozenset({"john", "jane"})
 # John, Jane and Baby of this name are nobody; Dana is somebody.
 _DOE = "doe"
 _NO_BIRTH = frozenset({"1900-01-01", "1901-01-01", "1753-01-01", "1111-11-11", "1899-12-30", "1899-12-31"})
@@ -97,7 +40,7 @@ _SHORTEST_PHONE = 7
 def given_tells(words: tuple[str, ...], family: str) -> tuple[str, ...]:
     """The given names, or () where they stand for nobody's ("Baby Girl A", "Unknown", "John" of the Does)."""
     is_nobodys = family == _DOE or family in _NO_FAMILY
-    if not words or (words[0] in _ONLY_WITH_DOE and words[0] != "baby" and not is_nobodys):
+    if not words or (words[0] in _ONLY_WITH_DOE and not is_nobodys):
         return words
     nameless = any(word in _NAMELESS for word in words)
     return (

@@ -1,6 +1,7 @@
 """The pages, with a nurse, a physician and a coordinator who may sign in."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from careloom import pipeline as pipelines
+from careloom.pipeline import Pipeline
+from careloom.settings import Settings as SiteSettings
 from careloom.store import Store
 from tests.web.browser import WIDE, chromium, sign_in
 from tests.web.desk import PASSWORD, AdasDesk, signed_in, staff
@@ -21,6 +25,16 @@ def desk(store: Store, settings: Settings) -> AdasDesk:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     staff(store)
     made = AdasDesk(store)
+    settings.CARELOOM_PIPELINE = lambda _: made
+    return made
+
+
+@pytest.fixture
+def real(store: Store, home: Path, key: str, settings: Settings) -> Pipeline:
+    """The pages work on a real store, empty at first."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    staff(store)
+    made = pipelines.build(SiteSettings(home=home, encryption_key=key, model="none"))
     settings.CARELOOM_PIPELINE = lambda _: made
     return made
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from playwright.sync_api import Page
-from pytest_django import Settings as DjangoSettings
 
 from careloom import pipeline as pipelines
 from careloom.demo import PEOPLE
@@ -21,18 +20,9 @@ from careloom.settings import Settings
 from careloom.store import Store
 from tests.readiness.telling import ALLERGY, CLINIC, PROBLEM, daily, tally
 from tests.web.browser import NARROW, WIDE, absent
-from tests.web.desk import PASSWORD, AdasDesk, signed_in, staff
+from tests.web.desk import PASSWORD, AdasDesk, signed_in
 
 UPGRADE = date(2026, 11, 27)
-
-
-@pytest.fixture
-def site(store: Store, home: Path, key: str, settings: DjangoSettings) -> Pipeline:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    staff(store)
-    made = pipelines.build(Settings(home=home, encryption_key=key, model="none"))
-    settings.CARELOOM_PIPELINE = lambda _: made
-    return made
 
 
 def text(client: Client, address: str = "/readiness") -> str:
@@ -49,11 +39,11 @@ def an_upgrade(store: Store) -> None:
     store.readiness.add(as_json(found), actor="operator", at=datetime(2026, 11, 28, 3, tzinfo=UTC))
 
 
-def test_before_anybody_counted_the_page_says_what_to_do(site: Pipeline) -> None:
+def test_before_anybody_counted_the_page_says_what_to_do(real: Pipeline) -> None:
     assert "It is counted once a day by itself" in text(signed_in("rosa"))
 
 
-def test_the_nurse_reads_that_the_ehr_no_longer_sends_allergies(site: Pipeline, store: Store) -> None:
+def test_the_nurse_reads_that_the_ehr_no_longer_sends_allergies(real: Pipeline, store: Store) -> None:
     an_upgrade(store)
     said = text(signed_in("rosa"), "/readiness?field=allergies")
     assert "RIVERSIDE_EHR no longer sends allergies since 27 Nov: 0 of 4 messages, 80 of 80 before." in said
@@ -62,7 +52,7 @@ def test_the_nurse_reads_that_the_ehr_no_longer_sends_allergies(site: Pipeline, 
     assert "northgate clinic ○ none" in said
 
 
-def test_whoever_audits_people_does_not_read_it_and_is_told_who_does(site: Pipeline, store: Store) -> None:
+def test_whoever_audits_people_does_not_read_it_and_is_told_who_does(real: Pipeline, store: Store) -> None:
     store.users.create("aud", name="A. Udit", role="auditor", password=PASSWORD)
     store.users.create("qual", name="Q. Lead", role="quality_lead", password=PASSWORD)
     refused = signed_in("aud").get("/readiness")
@@ -71,18 +61,18 @@ def test_whoever_audits_people_does_not_read_it_and_is_told_who_does(site: Pipel
     assert signed_in("qual").get("/readiness").status_code == 200
 
 
-def test_the_nurse_has_it_counted_again_once_however_often_she_presses(site: Pipeline, store: Store) -> None:
+def test_the_nurse_has_it_counted_again_once_however_often_she_presses(real: Pipeline, store: Store) -> None:
     rosa = signed_in("rosa")
     for _ in range(2):
         assert "A worker counts now" in rosa.post("/readiness/count", follow=True).content.decode()
     assert 1 <= store.work.counts()["waiting"] <= 2
-    handlers.standard(site.settings)["readiness"]({"actor": "rosa"})
+    handlers.standard(real.settings)["readiness"]({"actor": "rosa"})
     assert "of 34 fields are good" in text(rosa)
     store.users.create("aud", name="A. Udit", role="auditor", password=PASSWORD)
     assert signed_in("aud").post("/readiness/count").status_code == 403
 
 
-def test_a_field_that_nobody_knows_is_no_page(site: Pipeline, store: Store) -> None:
+def test_a_field_that_nobody_knows_is_no_page(real: Pipeline, store: Store) -> None:
     an_upgrade(store)
     assert signed_in("rosa").get("/readiness?field=horoscope").status_code == 404
 

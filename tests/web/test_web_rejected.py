@@ -3,26 +3,14 @@
 import pytest
 from django.test import Client
 
-from careloom import pipeline as pipelines
 from careloom.pipeline import Pipeline
-from careloom.settings import Settings
-from careloom.store import Store
 from careloom.store.models import AuditEvent
-from tests.web.desk import PASSWORD, signed_in, staff
+from tests.web.desk import PASSWORD, signed_in
 
 HEADER = "member_id,member_family,birth_date,fill_date,drug_name,status\n"
 GOOD = "q7,Quill,1949-06-30,2026-03-02,lisinopril 10 mg,paid\n"
 BAD = "q7,Quill,1949-06-30,2026-13-02,metformin 500 mg,paid\n"
 MENDED = "q7,Quill,1949-06-30,2026-03-12,metformin 500 mg,paid\n"
-
-
-@pytest.fixture
-def real(store: Store, home, key, settings) -> Pipeline:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    staff(store)
-    made = pipelines.build(Settings(home=home, encryption_key=key, model="none"))
-    settings.CARELOOM_PIPELINE = lambda _: made
-    return made
 
 
 @pytest.fixture

@@ -5,23 +5,11 @@ import shutil
 import pytest
 from django.test import Client
 
-from careloom import pipeline as pipelines
-from careloom.settings import Settings
-from careloom.store import Store
 from tests.connect.scanned import image
-from tests.web.desk import signed_in, staff
+from tests.web.desk import signed_in
 
 pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 NOTE = "Patient: Marta Quill\nBirth date: 1949-06-30\nMRN: Q-778\nMRN system: urn:clinic\n\nLives alone.\n"
-
-
-@pytest.fixture
-def real(store: Store, home, key, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    staff(store)
-    made = pipelines.build(Settings(home=home, encryption_key=key, model="none"))
-    settings.CARELOOM_PIPELINE = lambda _: made
-    return made
 
 
 @pytest.fixture

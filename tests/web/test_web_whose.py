@@ -5,13 +5,10 @@ import shutil
 import pytest
 from django.test import Client
 
-from careloom import pipeline as pipelines
 from careloom.errors import InputError
-from careloom.settings import Settings
-from careloom.store import Store
 from careloom.store.models import AuditEvent
 from tests.connect.scanned import image, pdf
-from tests.web.desk import PASSWORD, signed_in, staff
+from tests.web.desk import PASSWORD, signed_in
 
 MARTA = "Patient: Marta Quill\nBirth date: 1949-06-30\nMRN: Q-778\nMRN system: urn:clinic\n\nLives alone.\n"
 BORIS = "Patient: Boris Quillan\nBirth date: 1951-01-02\nMRN: Q-902\nMRN system: urn:clinic\n\nLives alone.\n"
@@ -19,15 +16,6 @@ NAMELESS = (
     "She takes metoprolol 50 mg twice a day.\nShe is allergic to penicillin: hives.\nSeen again in May.\n"
 )
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
-
-
-@pytest.fixture
-def real(store: Store, home, key, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    staff(store)
-    made = pipelines.build(Settings(home=home, encryption_key=key, model="none"))
-    settings.CARELOOM_PIPELINE = lambda _: made
-    return made
 
 
 @pytest.fixture
