@@ -104,3 +104,9 @@ def rejections(resource: Resource | bytes) -> list[tuple[str, str]]:
 def base64_of(text: str, charset: str = "utf-8") -> str:
     """A text as an attachment holds it."""
     return base64.b64encode(text.encode(charset)).decode()
+
+
+SNOMED = "http://snomed.info/sct"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+METFORMIN = coded("860975", "metformin hydrochloride 500 MG", RXNORM, text="Metformin 500 mg tablet")
+DAILY = {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}

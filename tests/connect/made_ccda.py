@@ -68,3 +68,20 @@ def reasons(found: Reading) -> list[str]:
 def kinds(entries: Iterable[Entry]) -> list[str]:
     """The kinds of entries, in their order."""
     return [one.kind for one in entries]
+
+
+def of_ccd(kind: str) -> Entry:
+    """The first entry of a kind in the body of Marta's document."""
+    return next(
+        one for one in reading(CCD).entries if one.kind == kind and "structuredBody" in one.source.where
+    )
+
+
+def problem(value: str, time: str = "", more: str = "", negated: str = "", status: str = "active") -> str:
+    """A problem inside its concern."""
+    return f"""<act classCode="ACT" moodCode="EVN"><templateId root="{T}3"/><code code="CONC"/><statusCode code="{status}"/>
+      <entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN" {negated}><templateId root="{T}4"/>
+      <effectiveTime>{time}</effectiveTime>{value}{more}</observation></entryRelationship></act>"""
+
+
+GOUT = f'<value xsi:type="CD" code="90560007" {SNOMED} displayName="Gout"/>'

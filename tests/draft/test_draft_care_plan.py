@@ -7,49 +7,17 @@ from datetime import date, timedelta
 import pytest
 
 from careloom import draft
-from careloom.care.entry import Code, HumanName, Period, Person, when
+from careloom.care.entry import Person
 from careloom.draft import care_plan
 from careloom.draft.care_plan.order import MOST
 from careloom.draft.care_plan.ranks import LAST
 from careloom.errors import InputError, Refused
 from careloom.llm import Remembered
-from careloom.verify import Index, judge_with
-from tests.draft.people import ANA, KNOWLEDGE, TODAY, Told, ana
+from tests.draft.drafted import nobody, plan, said, texts, unsupported
+from tests.draft.people import KNOWLEDGE, Told, ana
 
 PARTS = [section.id for section in care_plan.kind().sections]
 TWELVE = 12
-
-
-def plan(told, as_of=TODAY):
-    return draft.write(told.record(as_of), KNOWLEDGE, None, calls=0, answers=Remembered())
-
-
-def texts(document, section=None):
-    return [one.text for one in document.statements if section in (None, one.section)]
-
-
-def said(document):
-    return "\n".join(texts(document))
-
-
-def unsupported(told, document, as_of=TODAY):
-    record = told.record(as_of)
-    index = Index(record, KNOWLEDGE)
-    return [
-        (one.text, [(fault.kind, fault.words) for fault in judged.faults])
-        for one in document.statements
-        if (
-            judged := judge_with(index, one.text, [record.by_id[c] for c in one.citations], one.guideline)
-        ).faults
-    ]
-
-
-def nobody():
-    told = Told(
-        Person(birth_date="1990-10-02", sex="female", names=(HumanName(family="Haddad", given=("Noor",)),))
-    )
-    told.patient()
-    return told
 
 
 def a_child():
@@ -342,81 +310,3 @@ def test_the_kind_says_for_whom_it_is_and_every_prompt_version_has_its_history()
     assert kind.title and kind.audience and kind.reading_level
     for task in kind.tasks.values():
         assert task.version in task.history and task.rules and task.shots
-
-
-def test_a_caregiver_is_told_by_relation_and_a_team_by_roles():
-    told = ana()
-    told.add("RelatedPerson", text="Lucia Moreno", on="", detail={"relation": "daughter"})
-    told.add(
-        "CareTeam",
-        status="active",
-        detail={"participants": "cardiologist: Dr. Jane Doe; case manager: John Roe"},
-    )
-    document = plan(told)
-    assert "A caregiver is recorded: daughter." in said(document)
-    assert "The care team includes a cardiologist and a case manager." in said(document)
-    assert not re.search("Lucia|Moreno|Jane|Doe|Roe", said(document))
-
-
-def test_a_part_of_the_record_that_contradicts_itself_is_shown():
-    told = ana()
-    told.problem("Asthma", "J45.909", on="2010-01-01", system="northgate")
-    told.problem(
-        "Asthma",
-        "J45.909",
-        on="2010-01-01",
-        status="resolved",
-        effective=Period(when("2010-01-01"), when("2012-01-01")),
-    )
-    assert any("Sources differ on" in one for one in texts(plan(told), "problem_list"))
-
-
-def test_a_stay_in_hospital_an_order_and_a_visit_ahead_are_told():
-    told = ana()
-    told.add(
-        "Encounter", on="2026-10-24", status="finished", detail={"class": "inpatient", "reason": "Pneumonia"}
-    )
-    told.add(
-        "ServiceRequest",
-        on="2026-10-30",
-        status="active",
-        text="Referral to nephrology",
-        detail={"intent": "order"},
-    )
-    told.add("Appointment", on="2026-12-03", status="booked", text="Nephrology visit")
-    lines = texts(plan(told), "coordination")
-    assert "An inpatient visit is recorded on 2026-10-24: pneumonia." in lines
-    assert "Referral to nephrology was ordered on 2026-10-30." in lines
-    assert "An appointment is booked on 2026-12-03: nephrology visit." in lines
-
-
-def test_scores_and_wishes_are_told_with_their_day():
-    told = ana()
-    told.lab("44261-6", "PHQ-9 total score", "14", "{score}", "2026-09-22")
-    told.add(
-        "Observation",
-        text="Code status",
-        on="2026-05-05",
-        status="final",
-        codes=(Code("http://snomed.info/sct", "304252001", "For resuscitation"),),
-    )
-    document = plan(told)
-    assert any(re.search("PHQ-9.* 14 on 2026-09-22", one) for one in texts(document, "symptom_management"))
-    assert any("2026-05-05" in one for one in texts(document, "prognosis"))
-
-
-def test_an_interpreter_is_named_with_the_language():
-    told = Told(ANA)
-    told.patient(language="es", interpreter="true")
-    assert "The patient's language is Spanish, and an interpreter is needed." in said(plan(told))
-
-
-def test_a_kidney_limit_for_one_disease_is_a_concern_with_that_disease_alone():
-    told = nobody()
-    told.drug("baricitinib 2 MG Oral Tablet", "Take 1 tablet daily")
-    told.lab("98979-8", "eGFR", "25", "mL/min/{1.73_m2}", "2026-09-20")
-    concern = re.compile(r"baricitinib.*eGFR|eGFR.*baricitinib", re.IGNORECASE)
-    before = [one for one in texts(plan(told)) if concern.search(one)]
-    told.problem("Rheumatoid arthritis (disorder)", "69896004", on="2023-01-01")
-    after = [one for one in texts(plan(told)) if concern.search(one)]
-    assert (before, bool(after)) == ([], True)

@@ -3,8 +3,8 @@
 import pytest
 
 from careloom.care.entry import ICD10, SNOMED, Code
+from tests.draft.drafted import plan, texts, unsupported
 from tests.draft.people import Told
-from tests.draft.test_draft_care_plan import plan, texts, unsupported
 
 
 def rows(told):

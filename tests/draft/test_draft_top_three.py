@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from careloom.care.entry import LOINC, Code, Component, Period, Range, when
+from tests.draft.drafted import plan, unsupported
 from tests.draft.people import TODAY, Told
-from tests.draft.test_draft_care_plan import plan, unsupported
 
 ROUTINE = ("has been active since", "general goal", "usual goal", "Further current", "newest entry")
 

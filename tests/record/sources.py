@@ -8,7 +8,12 @@ from careloom.care.record import PatientRecord
 from careloom.connect import fhir
 from careloom.record import assemble
 from tests.connect.made import Resource, body, bundle, coded, patient
-from tests.record.people import AS_OF, KNOWLEDGE
+from tests.record.people import (
+    AS_OF,
+    KNOWLEDGE,
+    a_fill,
+    the_only,
+)
 
 SCT = "http://snomed.info/sct"
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -96,3 +101,21 @@ def the_record_of(who: Resource | None = None, as_of=AS_OF, **exports: list[Reso
             entries += reading.entries
             persons.append(reading.person)
     return assemble("p-1", entries, KNOWLEDGE, as_of, persons)
+
+
+METFORMIN = "Metformin 1000 MG Oral Tablet"
+
+
+def the_drug(record, name):
+    """The one medication of this name."""
+    return the_only([drug for drug in record.medications if drug.name == name])
+
+
+def the_conflict(record, kind):
+    """The one conflict of this kind."""
+    return the_only([conflict for conflict in record.conflicts if conflict.kind == kind])
+
+
+def other_claims(*days):
+    """Claims for another drug, which show that the pharmacy tells of these days."""
+    return [a_fill("Levothyroxine 50 MCG Oral Tablet", on=day, quantity="30") for day in days]
