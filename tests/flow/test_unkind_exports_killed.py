@@ -16,6 +16,7 @@ from tests.wire.unkind import Say, Unkind, condition, ndjson, person, statement,
 
 pytestmark = pytest.mark.kill
 MANY = 2_000
+LAST = "GET /deleted"
 
 
 @pytest.fixture
@@ -48,9 +49,19 @@ def server() -> Iterator[Unkind]:
 
 
 def killed(home: Path, server: Unkind, lines: str | tuple[str, ...], after: float) -> None:
-    """Start the export and SIGKILL it so many seconds after one of these requests came; it must not have ended."""
-    seen = Event()
-    server.hook = lambda said: seen.set() if said.startswith(lines) else None
+    """Start the export and SIGKILL it so many seconds after one of these requests came, or its last one.
+
+    The last request is answered only to a process that is dead, so however fast the machine is, none ends before.
+    """
+    seen, gone = Event(), Event()
+
+    def hook(said: str) -> None:
+        if said.startswith((lines, LAST) if isinstance(lines, str) else (*lines, LAST)):
+            seen.set()
+        if said.startswith(LAST):
+            gone.wait(60)
+
+    server.hook = hook
     process = subprocess.Popen(
         [sys.executable, "-m", "careloom", "pull", "mercy", "--bulk", "--json"],
         env=environment(home),
@@ -65,6 +76,7 @@ def killed(home: Path, server: Unkind, lines: str | tuple[str, ...], after: floa
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        gone.set()
         server.hook = lambda said: None
 
 
@@ -103,7 +115,7 @@ def test_an_export_that_is_killed_at_every_step_ends_complete(server: Unkind, tm
     killed(home, server, "GET /fhir/Patient/$export", 0.0)
     killed(home, server, "GET /jobs/1", 0.3)
     killed(home, server, "GET /first", 0.0)
-    for after in (0.05, 0.15, 0.3):  # while it is stored and read; a fast machine may be at the next one
+    for after in (0.05, 0.15, 0.3):  # while it is stored and read; a fast machine may be further on
         killed(home, server, ("GET /first", "GET /second"), after)
     killed(home, server, "GET /second", 0.1)
     found = answer(home, "pull", "mercy", "--bulk")
