@@ -35,9 +35,11 @@ def main(names: list[str]) -> int:
         os.environ |= {"CARELOOM_HOME": home, "CARELOOM_MODEL": "none", "CARELOOM_SYNCHRONOUS": "FULL"}
         os.environ["DJANGO_SETTINGS_MODULE"] = "careloom.django_settings"
         django.setup()
+        from careloom.cli import settle
         from careloom.store.database import prepare
 
         prepare(Path(home))
+        settle()
         for name in names or PARTS:
             for what, measured, promised, holds in PARTS[name](Path(home)):
                 table.add_row(what, measured, promised, "yes" if holds else "NO")

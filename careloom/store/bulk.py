@@ -9,10 +9,13 @@ from django.db.models import DateTimeField, ForeignKey, UUIDField
 from careloom.store.models import Row
 
 
-def insert(model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert(
+    model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, again: bool = False
+) -> None:
     """Insert rows whose values stand in the order of `columns` (names of the model's fields).
 
-    Takes text, bytes, whole numbers, booleans, times, UUIDs and None.
+    Takes text, bytes, whole numbers, booleans, times, UUIDs and None. With `again`, a row that stands there already
+    stays as it is.
     """
     if not rows:
         return
@@ -20,7 +23,8 @@ def insert(model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, .
     named = {field.name: quote(str(field.column)) for field in model._meta.concrete_fields}
     names = ", ".join(named[column] for column in columns)
     marks = ", ".join(["%s"] * len(columns))
-    statement = " ".join(("INSERT INTO", quote(model._meta.db_table), "(", names, ") VALUES (", marks, ")"))
+    table, known = quote(model._meta.db_table), "ON CONFLICT DO NOTHING" if again else ""
+    statement = " ".join(("INSERT INTO", table, "(", names, ") VALUES (", marks, ")", known))
     native = connection.features.has_native_uuid_field
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows if native else _plain(model, columns, rows))

@@ -28,7 +28,7 @@ T = TypeVar("T")
 # Below SQLite's limit of variables in one statement.
 DIGESTS_A_QUERY = 500
 WORDS = ("id", "organisation", "one", "other", "said", "who", "message", "where", "at", "sealed_why")
-LOOKS = 100
+LOOK = ("id", "organisation", "one", "other", "why", "message", "at")
 # A block that more patients share is a feed's placeholder: all of them would be compared with everybody who comes.
 MOST_ALIKE = 50
 
@@ -51,7 +51,7 @@ class Census:
         self._new_sayings: list[tuple[object, ...]] = []
         self._indexes: list[tuple[object, ...]] = []
         self._words: list[tuple[object, ...]] = []
-        self._looks: list[tuple[str, str, str, UUID | None]] = []
+        self._looks: list[tuple[object, ...]] = []
         self.clusters = Clusters()
         self.spoken: list[Said] = []
         # One lock for all, since two that are taken in different orders would wait for each other.
@@ -107,7 +107,9 @@ class Census:
         """Put two patients on the list of those whom a person must look at: since the message says that they are one, or
         since they are alike where nobody has `told` so.
         """
-        self._looks.append((one, other, why, self.message if told else None))
+        first, second = sorted((UUID(one), UUID(other)))
+        message = self.message if told else None
+        self._looks.append((new_id(), self._keys.organisation, first, second, why, message, self._now))
 
     def create(self, person: Person) -> str:
         """A new patient of whom this is known; our id."""
@@ -144,21 +146,8 @@ class Census:
         insert(PatientIndex, ("id", "organisation", "patient", "what", "digest"), self._indexes)
         insert(StoredSameness, WORDS, self._words)
         # Who is on the list already stays there once.
-        StoredLook.objects.bulk_create(map(self._look, self._looks), batch_size=LOOKS, ignore_conflicts=True)
+        insert(StoredLook, LOOK, self._looks, again=True)
         self._patients, self._new_sayings, self._indexes, self._words, self._looks = [], [], [], [], []
-
-    def _look(self, put: tuple[str, str, str, UUID | None]) -> StoredLook:
-        one, other, why, message = put
-        first, second = sorted((UUID(one), UUID(other)))
-        organisation = self._keys.organisation
-        return StoredLook(
-            organisation=organisation,
-            one_id=first,
-            other_id=second,
-            message_id=message,
-            why=why,
-            at=self._now,
-        )
 
     def _digest(self, said: bytes) -> str:
         return self._keys.index("person", hashlib.sha256(said).hexdigest())
