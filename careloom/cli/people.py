@@ -1,4 +1,4 @@
-"""careloom people: who may be one person; say that two are, or are not; undo a merge."""
+"""careloom people: who may be one person; say that two are, or are not; undo a merge; say whom a message is about."""
 
 import click
 from rich.console import Console
@@ -8,11 +8,15 @@ from careloom.cli.decide import acting
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.pipeline import Pipeline
 from careloom.pipeline.people import patients_of
+from careloom.pipeline.refusals import Claim
 from careloom.store.sameness import Look, Word
 
 why_option = click.option(
     "--why", required=True, help="The reason, in a few words; it is kept with the decision."
 )
+key_option = click.option(
+    "--who", "key", default="", metavar="KEY", help="Which of its people, where it is about several (`careloom people who`)."
+)  # fmt: skip
 as_option = click.option("--as", "as_user", metavar="USER", help="Act as this user (demo homes alone).")
 
 
@@ -32,6 +36,7 @@ def list_command() -> None:
     answer = {
         "waiting": [_look(one, labels) for one in waiting],
         "merged": [_merge(one, labels, pipeline) for one in merges],
+        "told": [_claim(one) for one in pipeline.refusals.claims()],
     }
     show(answer, words=lambda console: _words(waiting, merges, labels, console))
 
@@ -86,6 +91,62 @@ def unmerge(one: str, other: str, why: str, give: tuple[str, ...], as_user: str 
     )
 
 
+@careloom_command("who", short_help="Whom a message that waits may be about.")
+@click.argument("message")
+@as_option
+def who(message: str, as_user: str | None) -> None:
+    """List the people of MESSAGE (an id of `careloom rejected`, or its first digits) whose number is another's."""
+    pipeline = open_pipeline()
+    rows = pipeline.refusals.waiting(_who(pipeline, as_user), message)
+    answer = [
+        {"key": one.key, "where": one.where, "why": one.why, "entries": one.told.entries, "bearers": list(one.bearers)}
+        for one in rows
+    ]  # fmt: skip
+
+    def words(console: Console) -> None:
+        for one in rows:
+            said = f"{one.key}  {one.where}  {one.why}; bearers: {', '.join(one.bearers)}"
+            console.print(said, soft_wrap=True, markup=False)
+
+    show({"people": answer}, words=words)
+
+
+@careloom_command("new", short_help="A message is about somebody new: the number was used again.")
+@click.argument("message")
+@key_option
+@why_option
+@as_option
+def new(message: str, key: str, why: str, as_user: str | None) -> None:
+    """Found somebody new by MESSAGE; what comes under the number later goes to whom it describes."""
+    pipeline = open_pipeline()
+    patient = pipeline.refusals.new(_who(pipeline, as_user), message, key, why=why)
+    show({"patient": patient}, words=lambda console: console.print(f"Somebody new: {patient}"))
+
+
+@careloom_command("is", short_help="A message is about this patient.")
+@click.argument("message")
+@click.argument("patient")
+@key_option
+@why_option
+@as_option
+def known(message: str, patient: str, key: str, why: str, as_user: str | None) -> None:
+    """File MESSAGE under PATIENT (our id, or SYSTEM|VALUE), although it describes them otherwise."""
+    pipeline = open_pipeline()
+    found = pipeline.refusals.known(_who(pipeline, as_user), message, patient, key, why=why)
+    show({"patient": found}, words=lambda console: console.print(f"Filed under {found}"))
+
+
+@careloom_command("take-back", short_help="Undo `new` or `is`.")
+@click.argument("patient")
+@why_option
+@as_option
+def take_back(patient: str, why: str, as_user: str | None) -> None:
+    """Take back what was said of PATIENT (the id of `described` in `careloom people list --json`): the message waits again."""
+    pipeline = open_pipeline()
+    message = pipeline.refusals.take_back(_who(pipeline, as_user), patient, why=why)
+    show({"message": message}, words=lambda console: console.print(f"It waits again: {message[:12]}"))
+
+
 def _who(pipeline: Pipeline, as_user: str | None) -> Reviewer:
     return pipeline.store.users.reviewer(acting(pipeline.settings, as_user))
 
@@ -97,6 +158,17 @@ def _look(one: Look, labels: dict[str, str]) -> dict[str, object]:
         "names": [labels.get(one.one, ""), labels.get(one.other, "")],
         "why": one.why,
         "message": one.message,
+        "at": one.at,
+    }
+
+
+def _claim(one: Claim) -> dict[str, object]:
+    return {
+        "described": one.patient,
+        "message": one.message,
+        "same_as": one.same_as,
+        "who": one.who,
+        "why": one.why,
         "at": one.at,
     }
 
@@ -137,5 +209,5 @@ def _said(console: Console, patient: str, new: bool) -> None:
     console.print(f"They are one record: {patient}" if new else f"They were one record already: {patient}")
 
 
-for _one in (list_command, same, different, unmerge):
+for _one in (list_command, same, different, unmerge, who, new, known, take_back):
     command.add_command(_one)

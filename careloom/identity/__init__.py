@@ -5,13 +5,13 @@ Gives    the one patient it is, or None where it is somebody new, and at whom so
 Never    takes a mere likeness for a person: a number, or names and birth date, must say so, and of one patient alone
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from careloom.care.entry import Known, Person
 from careloom.errors import PatientMismatch, UnknownPatient
 from careloom.identity.alike import alike
-from careloom.identity.compare import Same, compare, contradiction
+from careloom.identity.compare import Answer, Same, compare, contradiction
 from careloom.identity.seen import Seen, seen
 from careloom.identity.traits import traits
 from careloom.identity.weigh import Outcome, Weighed, weigh
@@ -25,18 +25,34 @@ _OF_ONE_FAMILY = {"equal", "swapped", "part"}
 _SHARED = {"ssn": "equal", "number": "shared", "address": "equal", "phone": "shared", "email": "equal"}
 
 
-class Arriving:
-    """A person of whom a message tells, beside the patients who may be that person; each is weighed once."""
+def _never(one: str, other: str) -> bool:
+    """Nobody has looked at these two."""
+    del one, other
+    return False
 
-    def __init__(self, person: Person, known: Sequence[Known]) -> None:
+
+class Arriving:
+    """A person of whom a message tells, beside the patients who may be that person; each is weighed once.
+
+    `apart` says of two patients whether a person has looked at both and called them two.
+    """
+
+    def __init__(
+        self,
+        person: Person,
+        known: Sequence[Known],
+        apart: Callable[[str, str], bool] = _never,
+    ) -> None:
         self.person = person
         self._known = _persons(known)
+        self._apart = apart
 
     def find(self) -> str | None:
         """The patient whom the person is, or None where they are somebody new who can be founded.
 
         An identifier that somebody known bears decides; without one, equal names, birth date and sex do (`compare` has the
         rules); without these the weights, where they are sure of one alone. The order of the known does not matter.
+        Of a number that was used again, as a person has said, it is whoever of its bearers is not contradicted.
         Raises PatientMismatch where an identifier is borne by somebody whose birth date, sex or names contradict,
         or where two patients match; UnknownPatient where nobody matches and the person states no name or no birth date.
         """
@@ -45,6 +61,8 @@ class Arriving:
         answers = {patient: compare(asked, whom) for patient, whom in everybody.items()}
         for verdict in (Same.CONTRADICTED, Same.BY_IDENTIFIER, Same.BY_DESCRIPTION):
             patients = sorted(patient for patient, answer in answers.items() if answer.same is verdict)
+            if verdict is Same.CONTRADICTED and patients and self._used_again(patients, answers):
+                continue
             if patients and verdict is Same.CONTRADICTED:
                 raise PatientMismatch(f"{answers[patients[0]].why} (patient {patients[0]})")
             if len(patients) > 1:
@@ -55,6 +73,11 @@ class Arriving:
             raise UnknownPatient("unknown patient: no known identifier, and no name with a birth date")
         sure = [patient for patient, one in self._weighed.items() if _is_sure(one, asked, everybody[patient])]
         return sure[0] if len(sure) == 1 else None
+
+    def _used_again(self, contradicted: Sequence[str], answers: Mapping[str, Answer]) -> bool:
+        """Whether a person has told those who are contradicted from the one other bearer who is not."""
+        bearers = [patient for patient, answer in answers.items() if answer.same is Same.BY_IDENTIFIER]
+        return len(bearers) == 1 and all(self._apart(one, bearers[0]) for one in contradicted)
 
     def looks(self) -> tuple[tuple[str, str], ...]:
         """At whom somebody must look once the person was founded as a new patient, and why (no names, dates, values)."""

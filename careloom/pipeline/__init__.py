@@ -38,6 +38,7 @@ from careloom.pipeline.listening import Reader
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.people import People
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
+from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.weaving import Weaving
@@ -178,6 +179,11 @@ class Pipeline:
     def people(self) -> People:
         """Who may be one person, and what people say of it."""
         return People(self.store, self.intake, self._weaving.programmes)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """Messages about somebody whose number is another's, and who a person says they are."""
+        return Refusals(self.store, self.intake, self._weaving.programmes)
 
     @cached_property
     def data_audit(self) -> DataAudit:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from careloom import connect
 from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Person, Reading, Rejection
@@ -185,17 +186,7 @@ class Intake:
         weight = 0
         try:
             with self.store.messages.open(message.sha256) as body:
-                for reading in connect.read(
-                    self._told(message),
-                    body,
-                    knowledge=self.knowledge,
-                    max_json_mb=self.max_json_mb,
-                    mappings=self.mappings.in_force,
-                    served=passage.served,
-                    elsewhere=passage.elsewhere,
-                    options=self._options(message),
-                ):
-                    reading = segmented(reading, self.systems.get(message.source))
+                for reading in self._readings(passage, body):
                     batch.append(reading)
                     if whole:
                         kept |= {entry.id for entry in reading.entries}
@@ -213,6 +204,25 @@ class Intake:
         self.store.messages.reject(message, passage.rejected)
         self.store.messages.finish(message, version, dict(passage.counts))
         return any(one.error in WAITING for one in passage.rejected)
+
+    def readings(self, message: Message) -> Iterator[Reading]:
+        """What today's readers find in a stored message, without storing anything. Raises InputError."""
+        with self.store.messages.open(message.sha256) as body:
+            yield from self._readings(self._passage(message), body)
+
+    def _readings(self, passage: Passage, body: BinaryIO) -> Iterator[Reading]:
+        message = passage.message
+        found = connect.read(
+            self._told(message),
+            body,
+            knowledge=self.knowledge,
+            max_json_mb=self.max_json_mb,
+            mappings=self.mappings.in_force,
+            served=passage.served,
+            elsewhere=passage.elsewhere,
+            options=self._options(message),
+        )
+        return (segmented(reading, self.systems.get(message.source)) for reading in found)
 
     def _passage(self, message: Message) -> Passage:
         """Messages of one named source belong together; of those that nobody named, each stands for itself."""
@@ -251,7 +261,7 @@ class Intake:
         said: list[tuple[str, tuple[Entry, ...]]] = []
         with self.store.transaction():
             assigned = [as_uuid(passage.assigned, "patient")] if passage.assigned else []
-            census = self.store.patients.census(map(_with_merges, about), message, assigned)
+            census = self.store.patients.census(map(merging.with_further, about), message, assigned)
             honours = merging.Merging(message, census)
             for reading in batch:
                 _take_in(reading, passage, report, self.knowledge.labs)
@@ -282,6 +292,10 @@ class Intake:
     def _whose(self, passage: Passage, reading: Reading, census: Census) -> str:
         """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""
         own = set() if passage.assigned else _own_numbers(passage.message, reading)
+        claimed = "" if passage.assigned else census.claimed(reading.person)
+        if claimed:
+            passage.numbered.setdefault(claimed, set()).update(own)
+            return claimed
         if reading.person == Person() and not reading.founds and not passage.assigned:
             raise NamesNobody(NOBODY)
         arriving = merging.arriving(reading.person, census)
@@ -331,14 +345,6 @@ class Intake:
     def _name_patients(self, message: Message, report: Report) -> None:
         for patient in self.store.entries.patients_of(message):
             report.patients[patient] = None
-
-
-def _with_merges(reading: Reading) -> Person:
-    """The person with all further numbers of which the sender says whose they are."""
-    if not reading.merges and not reading.unlinks:
-        return reading.person
-    further = (merge.identifier for merge in (*reading.merges, *reading.unlinks))
-    return replace(reading.person, identifiers=(*reading.person.identifiers, *further))
 
 
 def _own_numbers(message: Message, reading: Reading) -> set[str]:

@@ -125,9 +125,17 @@ class Merging:
 
     def _is_older_than(self, said: Said) -> bool:
         """Whether the message had come before this was said; ids of messages sort by the time at which they came."""
-        if said.message and self.census.message:
+        if said.message and self.census.message and not said.who:
             return self.census.message < said.message
         return self.message.received is not None and said.at > self.message.received
+
+
+def with_further(reading: Reading) -> Person:
+    """The person with all further numbers of which the sender says whose they are."""
+    if not reading.merges and not reading.unlinks:
+        return reading.person
+    further = (merge.identifier for merge in (*reading.merges, *reading.unlinks))
+    return replace(reading.person, identifiers=(*reading.person.identifiers, *further))
 
 
 def found(one: Arriving, reading: Reading, census: Census) -> str | None:
@@ -164,14 +172,15 @@ def founded(arriving: Arriving, census: Census) -> str:
 
 def arriving(person: Person, census: Census) -> Arriving:
     """A person beside those of the census who may be them."""
-    return Arriving(person, census.known(person))
+    return Arriving(person, census.known(person), census.clusters.told_apart)
 
 
 def _find(one: Arriving, census: Census) -> str | None:
     patient = one.find()
     if patient is None and census.clusters.said:
         # Two birth dates of one merged person agree with no description; each of them still does with its own.
-        patient = Arriving(one.person, census.known(one.person, whole=False)).find()
+        known = census.known(one.person, whole=False)
+        patient = Arriving(one.person, known, census.clusters.told_apart).find()
     return census.clusters.first(patient) if patient else None
 
 
@@ -179,7 +188,7 @@ def member(patient: str, reading: Reading, census: Census, entries: Entries) -> 
     """Of those who are one person with `patient`, the one under whom a reading is filed; "" where it names none of them,
     or several.
 
-    That is whom its own numbers name, else under whom it was filed before; what names nobody is kept apart, so that it
+    That is whom its own numbers name (and, of several, its description), else under whom it was filed before; what names nobody is kept apart, so that it
     can still be given to one of them when they are found to be two.
     """
     members = census.clusters.members(patient)
@@ -188,10 +197,15 @@ def member(patient: str, reading: Reading, census: Census, entries: Entries) -> 
     numbers = [Identifier(*one) for one in sorted(identity.seen((reading.person,)).identifiers)]
     bearers = [one for one in census.bearers(numbers) if one in members]
     own = [one for one in bearers if not census.clusters.is_between(one)]
+    if len(own) > 1:
+        # Both bear the number since it was used again, or told wrong: then whoever is described so.
+        fitting = [one for one in own if _describes(reading.person, one, census)]
+        own = fitting if len(fitting) == 1 else own
     if len(own) == 1:
         return own[0]
-    if len(own) < len(bearers):
-        return next(one for one in bearers if one not in own)
+    held = [one for one in bearers if census.clusters.is_between(one)]
+    if held:
+        return held[0]
     filed = entries.filed([one.id for one in reading.entries]) & set(members)
     return min(filed, default="")
 
@@ -210,11 +224,19 @@ def between(patient: str, reading: Reading, census: Census) -> str:
     return held
 
 
+def _describes(person: Person, patient: str, census: Census) -> bool:
+    said = identity.seen(census.said_of(patient, alone=True))
+    return identity.compare(identity.seen((person,)), said).same is not identity.Same.CONTRADICTED
+
+
 def unborne(patient: str, person: Person, census: Census) -> Person:
     """What a message says of a person, without the numbers of those others who are one person with them.
 
-    Both would bear the number for ever, and once they are two again it would name neither.
+    Both would bear the number for ever, and once they are two again it would name neither. A number that both bear, as a
+    person has said, stays.
     """
+    if person in census.said_of(patient, alone=True):
+        return person
     others = [one for one in census.clusters.members(patient) if one != patient]
     return _without(others, person, census) if others else person
 

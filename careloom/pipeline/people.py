@@ -87,7 +87,7 @@ class People:
         for patient in patients:
             self.store.audit.note(actor.user, "compare", patient=patient)
             said = self.store.arrived.persons(patient, alone=alone)
-            persons = tuple(self._shown(source, person) for source, person in said)
+            persons = tuple(shown(self.programmes, source, person) for source, person in said)
             found.append(Told(patient, persons, len(self._open(self.store.entries.of(patient, alone=alone)))))
         return tuple(found)
 
@@ -175,21 +175,13 @@ class People:
         """The entries that are no programme's. A consent opens the rest to who treats, not to who compares identities."""
         return tuple(one for one in entries if not self.programmes.programme(one))
 
-    def _shown(self, source: str, person: Person) -> tuple[str, Person]:
-        if source in self.programmes.by_system:
-            return "", replace(person, identifiers=())
-        return source, person
-
     def _unsaid(self, word: Word) -> Word:
         """A merge that a programme's message made, without its name."""
         message, _, source = word.who.rpartition(" of ")
         return replace(word, who=message) if message and source in self.programmes.by_system else word
 
     def _asked(self, actor: Reviewer, one: str, other: str, why: str) -> tuple[str, str]:
-        if actor.role not in MAY:
-            raise NotLicensed("a nurse, a physician or a coordinator says who is one person")
-        if not why.strip():
-            raise InputError("say why in a few words")
+        must_say_who(actor, why)
         first, second = self._id(one), self._id(other)
         if first == second:
             raise InputError("that is one and the same record")
@@ -211,6 +203,21 @@ class People:
         for sha256 in self.store.sameness.messages_about(one, other):
             message = self.store.messages.get(sha256)
             self.intake.again(message, message.name, Report())
+
+
+def must_say_who(actor: Reviewer, why: str = "no reason is asked for") -> None:
+    """Raises NotLicensed for whoever may not say who is who, InputError where they give no reason."""
+    if actor.role not in MAY:
+        raise NotLicensed("a nurse, a physician or a coordinator says who is one person")
+    if not why.strip():
+        raise InputError("say why in a few words")
+
+
+def shown(programmes: Programmes, source: str, person: Person) -> tuple[str, Person]:
+    """What a source said of a person, to be compared; of a substance-use programme without its name and numbers."""
+    if source in programmes.by_system:
+        return "", replace(person, identifiers=())
+    return source, person
 
 
 def patients_of(waiting: Iterable[Look], merges: Iterable[Word]) -> frozenset[str]:

@@ -42,16 +42,16 @@ class Arrivals:
 
     def patients(self) -> Iterator[str]:
         """Every patient's id, the oldest first; of those who are one person, one."""
-        clusters = Sameness(self.keys).clusters()
+        hidden = Sameness(self.keys).clusters().unread()
         rows = Patient.objects.filter(organisation=self.keys.organisation).order_by("created", "id")
         for found in rows.values_list("id", flat=True).iterator(chunk_size=AT_ONCE):
-            if clusters.first(str(found)) == str(found):
+            if str(found) not in hidden:
                 yield str(found)
 
     def count(self) -> int:
         """How many patients there are; those who are one person count once."""
-        merged = sum(1 for one in Sameness(self.keys).clusters().later())
-        return Patient.objects.filter(organisation=self.keys.organisation).count() - merged
+        hidden = len(Sameness(self.keys).clusters().unread())
+        return Patient.objects.filter(organisation=self.keys.organisation).count() - hidden
 
     def messages(self) -> Iterator[Arrived]:
         """Every message in the order of receipt, with what its last reading counted and rejected."""
@@ -102,7 +102,8 @@ class Arrivals:
             group = (
                 rows.filter(digest=digest).order_by("patient").values_list("patient", flat=True).distinct()
             )
-            people = tuple(dict.fromkeys(clusters.first(str(patient)) for patient in group))
+            bearers = (str(patient) for patient in group if not clusters.is_void(str(patient)))
+            people = tuple(dict.fromkeys(map(clusters.first, bearers)))
             if len(people) > 1:
                 yield people
 

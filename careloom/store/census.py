@@ -75,9 +75,10 @@ class Census:
         people = dict.fromkeys(map(self.clusters.first, found))
         return tuple(Known(first, said) for first in people for said in self.said_of(first))
 
-    def said_of(self, patient: str) -> tuple[Person, ...]:
-        """All that was said of a patient and whoever is one person with them."""
-        return tuple(said for one in self.clusters.members(patient) for said in self._sayings.get(one, ()))
+    def said_of(self, patient: str, *, alone: bool = False) -> tuple[Person, ...]:
+        """All that was said of a patient and, unless `alone`, of whoever is one person with them."""
+        members = (patient,) if alone else self.clusters.members(patient)
+        return tuple(said for one in members for said in self._sayings.get(one, ()))
 
     def bearers(self, identifiers: Iterable[Identifier]) -> tuple[str, ...]:
         """The patients of whom one of these identifiers was said, each as they came."""
@@ -90,6 +91,11 @@ class Census:
         """The first of these patients of whom just this was said already; "" for none."""
         digest = self._digest(codec.encode(person))
         return next((one for one in patients if (one, digest) in self._said), "")
+
+    def claimed(self, person: Person) -> str:
+        """Whom a person said somebody whom the message describes just so to be; "" where nobody said so."""
+        said = (one.one for one in self.clusters.claimed(self.message))
+        return next((one for one in said if person in self._sayings.get(one, ())), "")
 
     def say(self, one: str, other: str, said: str, where: str = "") -> None:
         """Say of two patients, by the batch's message, whether they are one; of `between`, by us."""
@@ -173,6 +179,12 @@ class Census:
                 self._holders.setdefault(digest, {})[str(patient)] = None
                 patients.add(patient)
         self.clusters = Sameness(self._keys).clusters(map(str, patients))
+        void = {one for one in map(str, patients) if self.clusters.is_void(one)}
+        self._holders = {
+            digest: {one: None for one in holders if one not in void}
+            for digest, holders in self._holders.items()
+        }
+        patients -= set(map(UUID, void))
         patients |= {UUID(one) for patient in map(str, patients) for one in self.clusters.members(patient)}
         # Whoever is known otherwise is in such a block already, and is not put into it twice.
         for some_ids in _together(patients if self._unselective else ()):

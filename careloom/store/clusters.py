@@ -10,12 +10,17 @@ from datetime import datetime
 from uuid import UUID
 
 SAME, DIFFERENT, APART, BETWEEN = "same", "different", "apart", "between"
+# A patient was founded by a person's word that was taken back: nobody is found by them any more.
+VOID = "void"
 TIES = frozenset({SAME, BETWEEN})
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of two patients, by whom (a user's id, "" for a message at its place `where`, or for us) and when."""
+    """What was said of two patients, by whom (a user's id, "" for a message at its place `where`, or for us) and when.
+
+    With both a user and a message the user said whom that message is about.
+    """
 
     id: UUID
     one: str
@@ -40,6 +45,7 @@ class Clusters:
     _last: dict[frozenset[str], Said] = field(default_factory=dict)
     _near: dict[str, dict[str, None]] = field(default_factory=dict)
     _between: set[str] = field(default_factory=set)
+    _void: set[str] = field(default_factory=set)
     _kept_from: dict[str, dict[str, None]] = field(default_factory=dict)
     _of_message: dict[UUID, list[Said]] = field(default_factory=dict)
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -61,6 +67,8 @@ class Clusters:
             self._between.add(one.one)
         if one.message and one.said != BETWEEN:
             self._of_message.setdefault(one.message, []).append(one)
+        if one.said == VOID:
+            self._void.add(one.one)
         to, off = (self._near, self._kept_from) if one.said in TIES else (self._kept_from, self._near)
         for here, there in ((one.one, one.other), (one.other, one.one)):
             to.setdefault(here, {})[there] = None
@@ -87,9 +95,23 @@ class Clusters:
         """The one id under which a patient and all who are the same are read: the oldest."""
         return self.members(patient)[0]
 
-    def later(self) -> Iterator[str]:
-        """Everybody who is read under the id of an older one."""
-        return (one for one in self._near if self.first(one) != one)
+    def unread(self) -> frozenset[str]:
+        """Everybody who is not read under an id of their own: they are one with somebody older, or void."""
+        return frozenset((*(one for one in self._near if self.first(one) != one), *self._void))
+
+    def is_void(self, patient: str) -> bool:
+        """Whether a patient was founded by a word that was taken back."""
+        return patient in self._void
+
+    def told_apart(self, one: str, other: str) -> bool:
+        """Whether a person said last that two are two people."""
+        last = self.parted(one, other)
+        return last is not None and bool(last.who)
+
+    def claimed(self, message: UUID | None) -> Iterator[Said]:
+        """What people said of whom a message is about, as far as it wasn't taken back; `one` is whom it describes."""
+        said = self._of_message.get(message, ()) if message else ()
+        return (one for one in said if one.who and one.one not in self._void)
 
     def is_between(self, patient: str) -> bool:
         """Whether a patient only holds what names neither of those who were merged."""

@@ -141,9 +141,13 @@ class Entries:
         with writing():
             self.versions.withdraw(self._message(message), withdrawals, served=served)
 
-    def supersede_missing(self, message: Message, kept: Collection[str], reader_version: str) -> int:
-        """Retire the entries of a message that a mended reader no longer finds in it; how many."""
+    def supersede_missing(
+        self, message: Message, kept: Collection[str], reader_version: str, *, of: str = ""
+    ) -> int:
+        """Retire the entries of a message (`of` one patient alone) that are not kept; how many."""
         gone = self._current().filter(message__sha256=message.sha256)
+        if of:
+            gone = gone.filter(patient=as_uuid(of, "patient"))
         with writing():
             rows = [
                 EntryRevision(

@@ -1,5 +1,6 @@
 """Patients: an id of ours each, and what messages said of who they are, found by blind indexes."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -86,7 +87,7 @@ class Patients:
             indexes = PatientIndex.objects.filter(organisation=self.keys.organisation, digest__in=digests)
             found = {str(index.patient_id) for index in indexes}
         clusters = self.sameness.clusters(found)
-        found = {clusters.first(one) for one in found}
+        found = {clusters.first(one) for one in found if not clusters.is_void(one)}
         if len(found) > 1:
             raise InputError("that identifier belongs to more than one patient")
         if not found:
@@ -104,6 +105,10 @@ class Patients:
         rows = self._sayings().filter(patient__in=members).select_related("message")
         return tuple((row.message.source if row.message else "", self._person(row)) for row in rows)
 
+    def mark(self, person: Person) -> str:
+        """A keyed hash by which somebody who is described just so can be meant, without a word of it."""
+        return self.keys.index("described", hashlib.sha256(codec.encode(person)).hexdigest())[:16]
+
     def all(self) -> Mapping[str, tuple[Person, ...]]:
         """Every patient's id with what was said of who they are, the oldest patient first; who are one stand once."""
         # What was said first: a patient who is founded between the two questions then has no saying yet, instead of
@@ -111,9 +116,11 @@ class Patients:
         sayings = list(self._sayings())
         rows = Patient.objects.filter(organisation=self.keys.organisation).order_by("created", "id")
         clusters = self.sameness.clusters()
-        found: dict[str, list[Person]] = {clusters.first(str(row.id)): [] for row in rows}
+        ids = (str(row.id) for row in rows)
+        found: dict[str, list[Person]] = {clusters.first(one): [] for one in ids if not clusters.is_void(one)}
         for saying in sayings:
-            found[clusters.first(str(saying.patient_id))].append(self._person(saying))
+            if not clusters.is_void(str(saying.patient_id)):
+                found[clusters.first(str(saying.patient_id))].append(self._person(saying))
         return {patient: tuple(persons) for patient, persons in found.items()}
 
     def labels(self, patients: Iterable[str] | None = None) -> Mapping[str, tuple[str, str, str]]:

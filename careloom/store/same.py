@@ -32,7 +32,8 @@ class StoredSameness(Row):
     """What was said of two patients: same, different, apart (a merge undone), or between.
 
     Between says that `one` holds what came for the merged `other` and names neither of those who were merged.
-    `who` is a user's id, or "" where `message` says so at its place `where` (or, for between, we do).
+    `who` is a user's id, or "" where `message` says so at its place `where` (or, for between, we do). With both a user said
+    whom that message is about: `one` was founded as it describes them. Void takes that back.
     """
 
     one = models.ForeignKey("store.Patient", models.PROTECT, related_name="+")

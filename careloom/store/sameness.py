@@ -14,7 +14,7 @@ from django.utils import timezone
 from careloom.care.entry import Message
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
-from careloom.store.clusters import BETWEEN, DIFFERENT, SAME, Clusters, Said
+from careloom.store.clusters import BETWEEN, DIFFERENT, SAME, VOID, Clusters, Said
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredLook, StoredMessage, StoredSameness, place
@@ -37,7 +37,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What was said of two patients, for people to read: by a user's id or "message <sha> of <source>", when and why."""
+    """What was said of two patients, for people to read: by a user's id or "message <sha> of <source>", when and why.
+
+    `message` (SHA-256) is the message whose person `one` is, where somebody said whom it is about.
+    """
 
     id: str
     one: str
@@ -46,6 +49,7 @@ class Word:
     who: str
     at: datetime
     why: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class Sameness:
     def say(
         self, one: str, other: str, said: str, *, who: str, why: str, message: Message | None = None
     ) -> None:
-        """Append what somebody, or a message, says of two patients."""
+        """Append what somebody, or a message, says of two patients; with both, whom the message's person `one` is."""
         row_id = new_id()
         with writing():
             self.hold()
@@ -188,7 +192,8 @@ class Sameness:
         who = row.who or (
             f"message {row.message.sha256} of {row.message.source}" if row.message else "careloom"
         )
-        return Word(str(row.id), str(row.one_id), str(row.other_id), row.said, who, row.at, why)
+        about = row.message.sha256 if row.message and row.who else ""
+        return Word(str(row.id), str(row.one_id), str(row.other_id), row.said, who, row.at, why, about)
 
     def _message(self, message: Message | None) -> StoredMessage | None:
         if message is None:
@@ -202,4 +207,4 @@ def _some(every: list[str]) -> Iterator[list[str]]:
         yield every[start : start + PATIENTS_A_QUERY]
 
 
-__all__ = ["BETWEEN", "DIFFERENT", "SAME", "Look", "Sameness", "Word"]
+__all__ = ["BETWEEN", "DIFFERENT", "SAME", "VOID", "Look", "Sameness", "Word"]

@@ -7,6 +7,7 @@ import pytest
 from tests.connect.hl7 import hl7
 from tests.flow.process import answer, careloom
 from tests.flow.test_merging import LATEX, OLD, PENICILLIN, merge
+from tests.flow.test_used_again import IVER, arrives
 
 
 @pytest.fixture
@@ -42,5 +43,22 @@ def test_a_pair_is_merged_read_by_either_id_and_parted_again(home):
     assert answer(home, "people", "unmerge", one, other, *reason) == {"one": one, "other": other}
     assert "merged" not in answer(home, "record", other)
     answer(home, "people", "different", one, other, *reason)
-    assert answer(home, "people", "list") == {"waiting": [], "merged": []}
+    assert answer(home, "people", "list") == {"waiting": [], "merged": [], "told": []}
     assert "Quill" not in json.dumps(answer(home, "audit", "verify"))
+
+
+def test_a_message_under_a_number_used_again_is_told_filed_and_taken_back(home, tmp_path):
+    (home / "demo").touch()
+    reason = ("--why", "the hospital used it again", "--as", "cora")
+    (tmp_path / "iver.hl7").write_bytes(arrives("ADT^A01", LATEX, IVER, "C-2"))
+    careloom(home, "connect", tmp_path / "iver.hl7", "--source", "harbor")
+    waits = [one for one in answer(home, "rejected")["rejected"] if one["path"] == "iver.hl7"]
+    message = waits[0]["message"]
+    (who,) = answer(home, "people", "who", message, "--as", "cora")["people"]
+    assert len(who["bearers"]) == 1
+    iver = answer(home, "people", "new", message, "--who", who["key"], *reason)["patient"]
+    (told,) = answer(home, "people", "list")["told"]
+    assert (told["described"], told["message"], told["same_as"]) == (iver, message, "")
+    assert answer(home, "people", "take-back", iver, *reason) == {"message": message}
+    assert answer(home, "people", "is", message, who["bearers"][0], *reason)["patient"] == who["bearers"][0]
+    assert len(answer(home, "record", who["bearers"][0])["allergies"]) == 1

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.connect.hl7 import hl7
 from tests.flow.test_merging import LATEX, NOTE, OLD, PENICILLIN, merge
+from tests.flow.test_used_again import IVER, arrives
 from tests.web.browser import NARROW, WIDE, absent
 
 pytestmark = [
@@ -62,3 +63,24 @@ def test_a_pair_is_merged_and_parted_by_the_keyboard(desk, twice, tmp_path, open
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("two records again")
     assert len(desk.store.patients.all()) == 2
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_somebody_new_is_said_and_undone_by_the_keyboard(desk, tmp_path, open_as: Any, size) -> None:
+    for number, part in enumerate((hl7("ADT^A01", PENICILLIN), arrives("ADT^A01", LATEX, IVER))):
+        (tmp_path / f"{number}.hl7").write_bytes(part)
+        desk.connect([tmp_path / f"{number}.hl7"], source="harbor")
+    page = open_as("cam", size=size)
+    page.goto("/rejected")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Iver Ost")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth") == size["width"]
+    page.get_by_label("Why").fill("the hospital used the number again")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Somebody new was founded")
+    assert len(desk.store.patients.all()) == 2
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("on the list again")
+    assert len(desk.store.patients.all()) == 1

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from careloom.care.entry import Person
 from careloom.pipeline.people import Told, Unnamed
+from careloom.pipeline.refusals import Claim
 from careloom.store.sameness import Look, Word
 from careloom.web.present.words import ENTRY_KINDS, Mark, count, listed, moment, sentence, source_name
 
@@ -42,6 +43,19 @@ class Merged:
     id: str
     one: str
     other: str
+    who: str
+    why: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whom a message is about, as somebody said: how it describes them, who they are, who said so, why and when."""
+
+    message: str
+    patient: str
+    described: str
+    who_it_is: str
     who: str
     why: str
     when: str
@@ -97,6 +111,14 @@ FIELDS: tuple[tuple[str, Callable[[Person], Iterable[str]]], ...] = (
 )
 
 
+def described(labels: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
+    """Name and birth date by patient, of what is known of them (name, birth date, sex)."""
+    return {
+        patient: f"{name or 'Name not recorded'} · {birth_date or 'birth date not recorded'}"
+        for patient, (name, birth_date, _) in labels.items()
+    }
+
+
 def rows(looks: Iterable[Look], labels: Mapping[str, str], now: datetime) -> tuple[Row, ...]:
     """The work list."""
     return tuple(
@@ -126,6 +148,24 @@ def merged(
             moment(one.at, now),
         )
         for one in words
+    )
+
+
+def told_of(
+    claims: Iterable[Claim], labels: Mapping[str, str], users: Mapping[str, str], now: datetime
+) -> tuple[Claimed, ...]:
+    """What was said of whom messages are about."""
+    return tuple(
+        Claimed(
+            one.message,
+            one.patient,
+            labels.get(one.patient, "Name not recorded"),
+            f"is {labels.get(one.same_as, 'a patient')}" if one.same_as else "is somebody new",
+            users.get(one.who, one.who),
+            sentence(one.why),
+            moment(one.at, now),
+        )
+        for one in claims
     )
 
 

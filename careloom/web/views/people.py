@@ -19,6 +19,7 @@ from careloom.web.views.scans import must_be_care_team
 DONE = {
     "same": "They are one record now, under the older of the two. It can be undone below.",
     "different": "They stay two records. Nobody is asked again, unless a sender says that they are one.",
+    "kept": "Nothing was taken back: it was already, or more has come for them since. Then say who is one person.",
     "undone": "They are two records again, each with what came under it. Drafts made of the whole are stale.",
 }
 
@@ -30,11 +31,14 @@ def people(request: HttpRequest) -> HttpResponse:
     desk = deps.pipeline().people
     waiting, merges = desk.waiting(), desk.merges()
     deps.pipeline().store.audit.note(actor(request).user, "read", what="people")
-    labels = _labels(patients_of(waiting, merges))
+    claims = deps.pipeline().refusals.claims()
+    claimed = {one for claim in claims for one in (claim.patient, claim.same_as) if one}
+    labels = _labels(patients_of(waiting, merges) | claimed)
     users = {one.user: one.name for one in deps.pipeline().store.users.all()}
     context = {
         "rows": present.rows(waiting, labels, now()),
         "merged": present.merged(merges, labels, users, now()),
+        "claims": present.told_of(claims, labels, users, now()),
         "done": DONE.get(request.GET.get("done", "")),
         "may": actor(request).role in MAY,
     }
@@ -146,11 +150,7 @@ def _in_force(word: UUID) -> Word:
 
 
 def _labels(patients: Iterable[str]) -> dict[str, str]:
-    told = deps.pipeline().store.patients.labels(patients)
-    return {
-        patient: f"{name} · {birth_date or 'birth date not recorded'}"
-        for patient, (name, birth_date, _) in told.items()
-    }
+    return present.described(deps.pipeline().store.patients.labels(patients))
 
 
 def _is_id(text: str) -> bool:

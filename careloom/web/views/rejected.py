@@ -1,6 +1,6 @@
 """Messages that could not be read: the list, one of them with its text, and what can be done about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +14,8 @@ from careloom.errors import InputError, NotLicensed
 from careloom.pipeline.dead_letters import EDITABLE, DeadLetter, DeadLetters
 from careloom.store.models import CLINICAL_ROLES
 from careloom.web import deps
-from careloom.web.present.rejected import letter_shown, rows
+from careloom.web.present.people import described
+from careloom.web.present.rejected import letter_shown, people_of, rows
 from careloom.web.views.page import actor, now, page, signed_in
 
 # Who may see messages and change what comes of them: whoever works with patients or runs the site.
@@ -24,15 +25,20 @@ DONE = {
     "again": "The message was read again; what could be read is in.",
     "aside": "It is set aside.",
     "back": "It is back on the list.",
+    "new": "Somebody new was founded, and what it told of them is in their record. What comes under the number goes to whom it describes.",
+    "known": "What it told is in that patient's record.",
+    "untold": "It was taken back: what it told is in no record, and the message is on the list again.",
+    "decided": "Somebody had decided it meanwhile. Nothing was changed.",
 }
 
 
 @signed_in
 def rejected(request: HttpRequest) -> HttpResponse:
     """Everything that waits for somebody to correct it or to set it aside."""
-    letters = _letters(actor(request))
+    letters = _letters(actor(request)).all()
     context = {
-        "rows": rows(letters.all(), now()),
+        "rows": rows(letters, now(), *_people(request, letters)),
+        "told": request.GET.get("told", ""),
         "done": DONE.get(request.GET.get("done", "")),
         "aside": request.GET.get("aside", ""),
     }
@@ -123,13 +129,26 @@ def _letter(request: HttpRequest, message: str, problem: str = "", kept: str | N
     found = _found(letters, message)
     text = letters.text(who.user, message) if kept is None else kept
     context = {
-        "letter": letter_shown(found, now()),
+        "letter": letter_shown(found, now(), *_people(request, [found])),
         "text": text,
         "editable_kb": EDITABLE >> 10,
         "problem": problem,
         "why": request.POST.get("why", ""),
     }
     return page(request, "web/letter.html", context, status=422 if problem else 200)
+
+
+def _people(
+    request: HttpRequest, letters: Sequence[DeadLetter]
+) -> tuple[dict[str, str], dict[frozenset[str], str]]:
+    """Names of those of whom reasons speak, for whoever works with patients, and the pairs of People that are about two."""
+    patients, who = people_of(letters), actor(request)
+    if not patients or who.role not in CLINICAL_ROLES:
+        return {}, {}
+    pipeline = deps.pipeline()
+    pipeline.store.audit.note_all(who.user, "read", sorted(patients), "rejected")
+    pairs = {frozenset((one.one, one.other)): one.id for one in pipeline.people.waiting()}
+    return described(pipeline.store.patients.labels(patients)), pairs
 
 
 def _found(letters: DeadLetters, message: str) -> DeadLetter:
