@@ -303,13 +303,15 @@ class Merge:
     """A number of somebody whom the sender says to be the reading's person (HL7's merge), and where it says so.
 
     One that `renames` is a former number of the person's own; with a merge both numbers are of somebody who came before.
-    One that is a `link` stands beside a full description of the person, who may be new.
+    One that is a `link` stands beside a full description of the person, who may be new. The number that `stays` is the one in
+    use from then on; else that is the person's own, and the merge's is a former one.
     """
 
     identifier: Identifier
     where: str
     renames: bool = False
     link: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

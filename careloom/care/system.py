@@ -1,8 +1,26 @@
 """Source systems: who sends to us, and what a site has set for each."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+# Words of the field that a site's name for a source writes small and a person says letter by letter.
+_LETTERS = frozenset(
+    {"adt", "ccd", "ccda", "ehr", "elr", "emr", "fhir", "hie", "hl7", "hmo", "icu", "lis", "pacs", "pbm", "pcp", "phr", "snf", "va"}
+)  # fmt: skip
+_NAMED = re.compile(r"\w+_\w+")
+
+
+def source_name(system: str) -> str:
+    """A source as a person says it: "riverside EHR" for the site's name "riverside_ehr"."""
+    words = system.replace("_", " ").split(" ")
+    return " ".join(word.upper() if word in _LETTERS else word for word in words)
+
+
+def spoken(words: str) -> str:
+    """Words of ours in which the names of sources are as a person says them."""
+    return _NAMED.sub(lambda found: source_name(found[0]), words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

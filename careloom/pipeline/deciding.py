@@ -56,7 +56,8 @@ class QueueRow:
 @dataclass(frozen=True)
 class Review:
     """What the review page shows: the proposal, its record, who may sign which line, what she may undo; `restricted` are findings
-    that rest on a substance-use programme's entries, for the roles that the site has named."""
+    that rest on a substance-use programme's entries, for the roles that the site has named. `merges` made the patient's record
+    of several, in `looks` it may be one person's with another (ids of the page People)."""
 
     proposal: Proposal
     record: PatientRecord
@@ -67,6 +68,8 @@ class Review:
     new_entries: tuple[str, ...]
     undo: Decision | None = None
     restricted: tuple[Finding, ...] = ()
+    merges: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ class Desk:
             new_entries=fresh if drafted else (),
             undo=_undo_of(proposal, decisions, actor),
             restricted=self._restricted(actor, proposal.document, record),
+            merges=self.store.sameness.merges_of(patient),
+            looks=tuple(one.id for one in self.store.sameness.looks(patient)),
         )
 
     def _restricted(self, actor: Reviewer, document: Document, record: PatientRecord) -> tuple[Finding, ...]:

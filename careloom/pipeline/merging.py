@@ -15,7 +15,7 @@ from careloom.care.entry import Identifier, Merge, Message, Person, Reading, Rej
 from careloom.errors import PatientMismatch, UnknownPatient
 from careloom.identity import Arriving
 from careloom.store.census import Census
-from careloom.store.clusters import APART, BETWEEN, DIFFERENT, SAME, Said
+from careloom.store.clusters import APART, BETWEEN, DIFFERENT, SAME, STAYS, Said
 from careloom.store.entries import Entries
 
 NOT_SENT = "names somebody whom nobody has sent yet: it is done once they are known"
@@ -64,20 +64,38 @@ class Merging:
         first = self.census.clusters.first
         others = [one for one in bearers if one != asked.patient]
         if not asked.unlink:
+            self._exchanged(asked, [one for one in others if first(one) == first(asked.patient)])
             others = [one for one in others if first(one) != first(asked.patient)]
         people = sorted({first(one) for one in others})
         if len(people) > 1:
             why = f"names a number of more than one patient ({', '.join(people)})"
         else:
             do = self._unlinked if asked.unlink else self._merged
-            why = do(asked.patient, others[0], asked.merge.where) if others else ""
+            why = do(asked.patient, others[0], asked.merge) if others else ""
         if why:
             yield Rejection(asked.merge.where, f"{why}: {A_PERSON}", PatientMismatch.__name__)
 
-    def _merged(self, patient: str, other: str, where: str) -> str:
+    def _exchanged(self, asked: Waiting, others: Sequence[str]) -> None:
+        """Of two who are one already, keep whose number is in use now, where that has changed.
+
+        HL7 v2.5.1, 3.3.40: MRG's number is never referenced again, PID's is the correct one. So a merge back is a merge
+        whose other number stays.
+        """
+        clusters = self.census.clusters
+        for other in others:
+            gone, stays = _directed(asked.patient, other, asked.merge)
+            before = clusters.former(stays)
+            if clusters.is_between(gone) or clusters.is_between(stays):
+                continue
+            if (clusters.former(gone) and not before) or (before and self._is_older_than(before)):
+                continue
+            if not clusters.says(self.census.message, asked.merge.where, gone, stays):
+                self.census.say(gone, stays, STAYS, asked.merge.where)
+
+    def _merged(self, patient: str, other: str, merge: Merge) -> str:
         """Say that two are one. Why that is a person's to decide; "" where it is done, or nothing is to be done."""
         clusters = self.census.clusters
-        if clusters.says(self.census.message, where, patient, other):
+        if clusters.says(self.census.message, merge.where, patient, other):
             return ""
         last = clusters.parted(patient, other)
         if last is not None and self._is_older_than(last):
@@ -94,18 +112,19 @@ class Merging:
                 patient, other, f"a sender says that they are one person, but the {part} differs"
             )
             return f"says that {both} are one person, but the {part} differs"
-        self.census.say(other, patient, SAME, where)
+        gone, stays = _directed(patient, other, merge)
+        self.census.say(gone, stays, SAME, merge.where)
         return ""
 
-    def _unlinked(self, patient: str, other: str, where: str) -> str:
+    def _unlinked(self, patient: str, other: str, merge: Merge) -> str:
         """Say that two are not one, and undo that a message said so. Why that is a person's to do; "" where it is done."""
         clusters = self.census.clusters
         path = clusters.path(patient, other)
         if not path:
             if clusters.parted(patient, other) is None:
-                self.census.say(patient, other, DIFFERENT, where)
+                self.census.say(patient, other, DIFFERENT, merge.where)
             return ""
-        if clusters.says(self.census.message, where, patient, other) or all(
+        if clusters.says(self.census.message, merge.where, patient, other) or all(
             self._is_older_than(one) for one in path
         ):
             return ""
@@ -120,7 +139,7 @@ class Merging:
         if why:
             self.census.look(patient, other, "a sender says that they are two people")
             return f"says that {both}{why}"
-        self.census.say(path[0].one, path[0].other, APART, where)
+        self.census.say(path[0].one, path[0].other, APART, merge.where)
         return ""
 
     def _is_older_than(self, said: Said) -> bool:
@@ -128,6 +147,11 @@ class Merging:
         if said.message and self.census.message and not said.who:
             return self.census.message < said.message
         return self.message.received is not None and said.at > self.message.received
+
+
+def _directed(patient: str, other: str, merge: Merge) -> tuple[str, str]:
+    """Of a merge's two patients whose number is a former one, and whose stays in use."""
+    return (patient, other) if merge.stays else (other, patient)
 
 
 def with_further(reading: Reading) -> Person:

@@ -12,6 +12,8 @@ from uuid import UUID
 SAME, DIFFERENT, APART, BETWEEN = "same", "different", "apart", "between"
 # A patient was founded by a person's word that was taken back: nobody is found by them any more.
 VOID = "void"
+# Of two who are one already, the number of `other` is in use now and that of `one` no longer: a merge back.
+STAYS = "stays"
 TIES = frozenset({SAME, BETWEEN})
 
 
@@ -46,6 +48,7 @@ class Clusters:
     _near: dict[str, dict[str, None]] = field(default_factory=dict)
     _between: set[str] = field(default_factory=set)
     _void: set[str] = field(default_factory=set)
+    _former: dict[str, Said] = field(default_factory=dict)
     _kept_from: dict[str, dict[str, None]] = field(default_factory=dict)
     _of_message: dict[UUID, list[Said]] = field(default_factory=dict)
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,11 +65,19 @@ class Clusters:
         """Take in what was said last."""
         self._members.clear()
         self.said.append(one)
+        if one.said == STAYS or (one.said == SAME and not one.who):
+            self._former.pop(one.other, None)
+            self._former[one.one] = one
+        elif one.said == APART:
+            self._former.pop(one.one, None)
+            self._former.pop(one.other, None)
+        if one.message and one.said != BETWEEN:
+            self._of_message.setdefault(one.message, []).append(one)
+        if one.said == STAYS:
+            return
         self._last[one.pair] = one
         if one.said == BETWEEN:
             self._between.add(one.one)
-        if one.message and one.said != BETWEEN:
-            self._of_message.setdefault(one.message, []).append(one)
         if one.said == VOID:
             self._void.add(one.one)
         to, off = (self._near, self._kept_from) if one.said in TIES else (self._kept_from, self._near)
@@ -99,6 +110,10 @@ class Clusters:
         """Everybody who is not read under an id of their own: they are one with somebody older, or void."""
         return frozenset((*(one for one in self._near if self.first(one) != one), *self._void))
 
+    def former(self, patient: str) -> Said | None:
+        """What a sender said last by which a patient's number is no longer in use; None where it is."""
+        return self._former.get(patient)
+
     def is_void(self, patient: str) -> bool:
         """Whether a patient was founded by a word that was taken back."""
         return patient in self._void
@@ -126,6 +141,11 @@ class Clusters:
         for one in self.said:
             if one.said == SAME and self._last[one.pair] is one:
                 yield one
+
+    def ties_of(self, patient: str) -> Iterator[Said]:
+        """The merges in force that made one patient of several."""
+        members = set(self.members(patient))
+        return (one for one in self.ties() if one.one in members)
 
     def path(self, one: str, other: str) -> tuple[Said, ...]:
         """The merges because of which two patients are one; none where they are not, or are one and the same."""

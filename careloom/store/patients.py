@@ -100,9 +100,14 @@ class Patients:
         return tuple(map(self._person, self._sayings().filter(patient__in=members)))
 
     def said(self, patient: str) -> tuple[tuple[str, Person], ...]:
-        """The same, each with the source whose message said it first ("" where none did)."""
-        members = self.sameness.members(patient)
-        rows = self._sayings().filter(patient__in=members).select_related("message")
+        """The same, each with the source whose message said it first ("" where none did).
+
+        What was said of those whose number is no longer in use, since it was merged into another, comes last.
+        """
+        clusters = self.sameness.clusters((patient,))
+        members = [UUID(one) for one in clusters.members(str(as_uuid(patient, "patient")))]
+        said = self._sayings().filter(patient__in=members).select_related("message")
+        rows = sorted(said, key=lambda row: clusters.former(str(row.patient_id)) is not None)
         return tuple((row.message.source if row.message else "", self._person(row)) for row in rows)
 
     def mark(self, person: Person) -> str:

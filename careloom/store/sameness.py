@@ -80,14 +80,20 @@ class Sameness:
                 defaults={"why": why, "at": timezone.now()},
             )
 
-    def looks(self) -> tuple[Look, ...]:
-        """The pairs that nobody has decided about, the oldest first, each once, by the ids under which they are read.
+    def looks(self, patient: str = "") -> tuple[Look, ...]:
+        """The pairs (of one patient alone, where asked) that nobody has decided about, the oldest first, each once, by the ids
+        under which they are read.
 
         What was decided is decided, until a sender says anew that the two are one.
         """
-        clusters = self.clusters()
-        found: dict[frozenset[str], Look] = {}
         rows = StoredLook.objects.filter(organisation=self.keys.organisation).select_related("message")
+        if patient:
+            members = self.members(patient)
+            rows = rows.filter(Q(one__in=members) | Q(other__in=members))
+            clusters = self.clusters(str(one) for pair in rows for one in (pair.one_id, pair.other_id))
+        else:
+            clusters = self.clusters()
+        found: dict[frozenset[str], Look] = {}
         for row in rows.order_by("at", "id"):
             one, other = clusters.first(str(row.one_id)), clusters.first(str(row.other_id))
             last = clusters.parted(one, other)
@@ -128,6 +134,10 @@ class Sameness:
                 at=timezone.now(),
                 sealed_why=self.keys.seal(why.encode(), place("sameness", row_id, "why")),
             )
+
+    def merges_of(self, patient: str) -> tuple[str, ...]:
+        """The merges in force (ids of their words) that made a patient's record, the oldest first."""
+        return tuple(str(one.id) for one in self.clusters((patient,)).ties_of(patient))
 
     def words(self) -> tuple[Word, ...]:
         """Everything that was said of pairs, the newest first."""

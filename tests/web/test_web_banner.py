@@ -103,5 +103,5 @@ def test_where_sources_differ_on_code_status_both_words_stand_in_the_banner() ->
     why = "harbor_ehr says DNR on 2026-01-01; clinic says Full code on 2026-06-01"
     differing = Conflict("code_status", "code status", ("a", "b"), why)
     assert shown(conflicts=(differing,))["Code status"] == (
-        "sources differ: harbor ehr says DNR on 2026-01-01; clinic says Full code on 2026-06-01"
+        "sources differ: harbor EHR says DNR on 2026-01-01; clinic says Full code on 2026-06-01"
     )

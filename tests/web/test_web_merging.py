@@ -181,6 +181,21 @@ def test_a_draft_of_either_can_not_be_signed_after_a_merge(desk, twice):
     desk.decide(osei, draft.id, Action.APPROVE)
 
 
+def test_her_review_page_leads_to_the_pair_that_waits_and_to_the_merge_that_made_her_record(desk, twice):
+    first, _ = twice
+    cam = signed_in("cam")
+    address = f"/review/{desk.propose('operator', first).id}"
+    shown = cam.get(address).content.decode()
+    assert f'<a href="{the_pair(desk)}">May be one person with another record: compare</a>' in shown
+    cam.post(f"{the_pair(desk)}/same", {"why": "her passport"})
+    address = f"/review/{desk.propose('operator', first).id}"
+    shown = cam.get(address).content.decode()
+    (merged,) = desk.people.merges()
+    assert "May be one person" not in shown
+    assert f'One record made of 2: <a href="/people/merged/{merged.id}">look, or undo</a>' in shown
+    assert cam.get(f"/people/merged/{merged.id}").status_code == 200
+
+
 def test_a_confirmed_pair_that_is_different_is_not_told_as_alike_by_the_data_audit(desk, sends):
     twin = OLD.replace("H-100", "H-200").replace("Marta^Jo", "Maria^Jo")
     one, other = sends(hl7("ADT^A01"), hl7("ADT^A01", pid=twin)).patients

@@ -48,7 +48,7 @@ def test_the_nurse_reads_that_the_ehr_no_longer_sends_allergies(real: Pipeline, 
     said = text(signed_in("rosa"), "/readiness?field=allergies")
     assert "RIVERSIDE_EHR no longer sends allergies since 27 Nov: 0 of 4 messages, 80 of 80 before." in said
     assert "Without it a nurse can't trust that a drug is safe" in said
-    assert "Only riverside ehr has it" in said
+    assert "Only riverside EHR has it" in said
     assert "northgate clinic ○ none" in said
 
 

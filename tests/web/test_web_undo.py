@@ -116,7 +116,7 @@ def test_names_of_sources_have_no_underscores_where_people_read() -> None:
     )
     found = [basis(one, told) for one in PROPOSAL.document.statements]
     assert "filled in harbor pharmacy on 2026-11-02" in {drug.why for one in found for drug in one.drugs}
-    assert {conflict.why for one in found for conflict in one.conflicts} == {"listed in riverside ehr"}
+    assert {conflict.why for one in found for conflict in one.conflicts} == {"listed in riverside EHR"}
 
 
 def test_a_quotation_begins_and_ends_with_whole_words() -> None:

@@ -1,14 +1,18 @@
 """A fax that names nobody is nobody's until somebody who has looked at it says whose it is; and that can be undone."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from careloom.errors import InputError
+from careloom.pipeline import QueueRow
 from careloom.store.models import AuditEvent
+from careloom.web.present.whose import offered
 from tests.connect.scanned import image, pdf
 from tests.web.desk import PASSWORD, signed_in
+from tests.web.people import DOCUMENT, PROPOSAL
 
 MARTA = "Patient: Marta Quill\nBirth date: 1949-06-30\nMRN: Q-778\nMRN system: urn:clinic\n\nLives alone.\n"
 BORIS = "Patient: Boris Quillan\nBirth date: 1951-01-02\nMRN: Q-902\nMRN system: urn:clinic\n\nLives alone.\n"
@@ -129,3 +133,18 @@ def test_who_does_not_work_with_patients_sees_and_says_nothing(real, people, fax
         assert answer.status_code == 403
     with pytest.raises(InputError):
         real.assigning.find("0" * 64)
+
+
+def test_of_a_long_queue_the_first_are_offered_and_it_says_how_many_more_there_are(real, people, fax):
+    found = {
+        one: QueueRow(
+            replace(PROPOSAL, document=replace(DOCUMENT, patient=str(one))), f"P{one}", "1950", "F", True, ""
+        )
+        for one in range(11)
+    }
+    first, more = offered((*found.values(), *found.values()))
+    assert [one.label for one in first] == [f"P{one} · 1950" for one in range(8)]
+    assert more == 3
+    for one in people:
+        real.propose("operator", one)
+    assert "more of the queue" not in signed_in("cam").get(f"/whose/{fax}").content.decode()

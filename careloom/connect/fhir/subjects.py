@@ -50,7 +50,12 @@ class Subjects:
             return
         at = Place(self.message, item.where, item.kind, self.links)
         merged = [
-            Merge(self._number(self.named(one.other, at)), at.path(f"link[{place}]"), link=True)
+            Merge(
+                self._number(self.named(one.other, at)),
+                at.path(f"link[{place}]"),
+                link=True,
+                stays=one.type == "replaced-by",
+            )
             for place, one in enumerate(item.resource.link)
             if one.type in REPLACES
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from careloom.care.document import Activity, Statement
 from careloom.care.record import Conflict, ConflictKind
+from careloom.care.system import spoken
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.guidance import uncovered
 from careloom.draft.care_plan.medicines import FILLS, is_high_risk, reading, readings, system
@@ -102,7 +103,7 @@ def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
 
 def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
     """Who says what, as many of them as a sentence holds; where it holds no two, that they differ."""
-    parts = [inside(part) for part in conflict.why.replace("_", " ").split("; ")]
+    parts = [inside(part) for part in spoken(conflict.why).split("; ")]
     least = 0 if conflict.kind in _IN_DOUBT else 1
     for many in range(len(parts), least, -1):
         text = pen.say(way.told, name=name, why="; ".join(parts[:many])) if way.told else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from careloom.care.document import Statement
 from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Conflict, Medication
+from careloom.care.system import source_name, spoken
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, day, fits, happened, inside, listed, speaks_to_software
@@ -117,7 +118,7 @@ def dose_words(reading: str) -> str:
 
 def _missing(drug: Medication, pen: Pen) -> str:
     for conflict in _no_fills(drug, pen):
-        return inside(conflict.why.split(";")[0].replace("_", " "))
+        return inside(spoken(conflict.why.split(";")[0]))
     return ""
 
 
@@ -160,7 +161,7 @@ def reading(words: str, entry: Entry) -> str:
 
 def system(entry: Entry) -> str:
     """The name of an entry's source in a sentence."""
-    return entry.source.system.replace("_", " ")
+    return source_name(entry.source.system)
 
 
 def _allergies(pen: Pen) -> Iterator[Statement]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
+from careloom.care.system import source_name
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.medicines import named
 from careloom.draft.care_plan.visits import visits
@@ -152,7 +153,7 @@ def _sources(pen: Pen) -> Iterator[Statement]:
     systems = sorted(newest)[:6]
     text = pen.say(
         "care.sources" if len(systems) > 1 else "care.source",
-        systems=listed(system.replace("_", " ") for system in systems),
+        systems=listed(map(source_name, systems)),
     )
     if systems and fits(text):
         yield pen.line(

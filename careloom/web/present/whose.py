@@ -83,7 +83,8 @@ def matches(found: Iterable[Match]) -> tuple[Choice, ...]:
     )
 
 
-def offered(rows: Iterable[QueueRow]) -> tuple[Choice, ...]:
-    """The patients of the reader's queue, each once."""
+def offered(rows: Iterable[QueueRow]) -> tuple[tuple[Choice, ...], int]:
+    """The first patients of the reader's queue, each once, and how many more there are."""
     found = {one.proposal.document.patient: f"{one.patient} · {one.birth_date}" for one in rows}
-    return tuple(Choice(patient, label, "") for patient, label in list(found.items())[:MOST_OFFERED])
+    first = tuple(Choice(patient, label, "") for patient, label in list(found.items())[:MOST_OFFERED])
+    return first, len(found) - len(first)

@@ -7,8 +7,11 @@ from datetime import date, datetime
 
 from careloom.care.document import ContentClass, Severity, Verdict
 from careloom.care.entry import When
+from careloom.care.system import source_name, spoken
 
-INSIDE = re.compile(r"(?<=\w)_(?=\w)")
+# What drafts and pages say alike.
+__all__ = ["source_name", "spoken"]
+
 ENTRY = re.compile(r"Bundle\.entry\[(\d+)\]\.resource")
 CHARACTERS = re.compile(r"characters (\d+)[-–](\d+)")
 
@@ -158,16 +161,6 @@ def unit(code: str | None) -> str:
     """A UCUM unit as a person writes it, with a space before it where there is one; "" for none."""
     said = UNITS.get(code or "", code or "")
     return f" {said}" if said else ""
-
-
-def source_name(system: str) -> str:
-    """A source as a person says it: "harbor pharmacy" for the site's name "harbor_pharmacy"."""
-    return system.replace("_", " ")
-
-
-def spoken(words: str) -> str:
-    """Words of ours in which names are as a person says them: no underscore stands inside a name."""
-    return INSIDE.sub(" ", words)
 
 
 def place_words(where: str) -> str:

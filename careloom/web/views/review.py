@@ -52,6 +52,8 @@ def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
         "plan": plan(review, key, now(), reach_of(who)),
         "last": last(review, who.user, now()),
         "banner": banner(review.record),
+        "merges": review.merges,
+        "looks": review.looks,
         "restricted": [finding.message for finding in review.restricted],
         "fresh": fresh(review),
         "fresh_more": max(len(review.new_entries) - FRESH_SHOWN, 0),

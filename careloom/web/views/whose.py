@@ -63,12 +63,14 @@ def _shown(request: HttpRequest, message: str, words: str, problem: str = "") ->
             found = matches(pipeline.assigning.search(who, words))
         except InputError as error:
             problem = error.reason
+    first, more = offered(pipeline.queue(who))
     context = {
         "scan": nobodys([scan], now())[0],
         "pages": range(1, pipeline.assigning.pages(scan.message) + 1),
         "words": words,
         "found": found,
-        "offered": offered(pipeline.queue(who)),
+        "offered": first,
+        "more": more,
         "problem": problem,
     }
     return page(request, "web/whose.html", context, status=422 if problem else 200)
