@@ -40,6 +40,11 @@ ConflictKind = Literal[
     "blood_group",
     "smoking",
     "measured_apart",
+    "results_differ",
+    "living_situation",
+    "vaccination",
+    "ingredient_twice",
+    "allergy_against_drug",
     "implausible_value",
     "unknown_unit",
     "unit_unlike_code",
@@ -88,7 +93,8 @@ class Regimen:
     """How a drug is taken, as some sources say it: each part in plain words, "" where they don't say.
 
     `strength` is a piece's ("500 mg"), `amount` what is taken at once ("1000 mg", "2 puffs"; "30 mg a week" of a plan by
-    the day of the week, "75 mg a day" of a fill's number over its days), `doubt` why the number can't be relied on.
+    the day of the week, "75 mg a day" of a fill's number over its days), `doubt` why the number can't be relied on, `variant`
+    the salt and release by which the product differs from others of its ingredient ("succinate, extended release").
     """
 
     strength: str
@@ -97,6 +103,7 @@ class Regimen:
     frequency: str
     entries: tuple[str, ...]
     doubt: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,13 @@ Source   AAAAI/ACAAI, Drug allergy: a 2022 practice parameter update; the labels
 Misses   an allergy that stands only in a note that no reader read; an excipient; a class that allergies.toml lacks
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import Allergy, PatientRecord
 from careloom.check.taken import recommended, taken
 from careloom.knowledge import Knowledge
-from careloom.knowledge.drugs import Ingredient
-from careloom.knowledge.phrases import words
+from careloom.knowledge.reactions import Reaction, reaction
 
 NAME = "allergy"
 
@@ -27,35 +26,21 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
         return
     for one in taken(record, knowledge):
         for allergy in active:
-            if found := _reaction(allergy, one.drug, knowledge):
-                severity, why = found
+            if found := reaction(allergy, one.drug, knowledge.drugs):
+                severity, why = _severity(allergy, found), found.why
                 message = f"{one.drug.name} is current, and {_named(allergy)} is recorded: {why}"
                 yield Finding(NAME, severity, message, (*one.medication.entries, *allergy.entries))
     for statement, drug in recommended(document, knowledge):
         for allergy in active:
-            if found := _reaction(allergy, drug, knowledge):
-                severity, why = found
+            if found := reaction(allergy, drug, knowledge.drugs):
+                severity, why = _severity(allergy, found), found.why
                 message = f"It recommends {drug.name}, and {_named(allergy)} is recorded: {why}"
                 yield Finding(NAME, severity, message, allergy.entries, statement.id)
 
 
-def _reaction(allergy: Allergy, drug: Ingredient, knowledge: Knowledge) -> tuple[Severity, str] | None:
-    worst = Severity.MODERATE if allergy.kind == "intolerance" else Severity.HIGH
-    if drug.name in allergy.ingredients:
-        return worst, "it is the same drug"
-    for kind in allergy.classes:
-        cross = knowledge.drugs.cross_reaction(kind, drug)
-        if cross is None or _harmless(allergy.reaction, cross.harmless):
-            continue
-        severity = worst if cross.severity == "high" else Severity.MODERATE
-        return severity, f"{cross.why} ({cross.source})"
-    return None
-
-
-def _harmless(reaction: str, harmless: Sequence[str]) -> bool:
-    """Whether each recorded reaction is one after which the other class may be given."""
-    parts = [words(part) for part in reaction.split(";") if part.strip()]
-    return bool(parts) and all(any(word.word in harmless for word in part) for part in parts)
+def _severity(allergy: Allergy, found: Reaction) -> Severity:
+    sure = Severity.MODERATE if allergy.kind == "intolerance" else Severity.HIGH
+    return sure if found.sure else Severity.MODERATE
 
 
 def _named(allergy: Allergy) -> str:

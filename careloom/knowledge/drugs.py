@@ -10,6 +10,7 @@ from careloom.care.entry import RXNORM, Code
 from careloom.errors import ConfigError
 from careloom.knowledge.allergies import AllergyClasses, CrossReaction, load_allergies
 from careloom.knowledge.phrases import Phrases, Word, words
+from careloom.knowledge.spelling import Spelling
 from careloom.knowledge.tables import parts, rows
 from careloom.knowledge.terms import Terms
 
@@ -20,6 +21,15 @@ _STRENGTH = re.compile(
     r"(mcg|µg|ug|mg|g|grams?|meq|mmol|units?|unt|iu|%)(?![A-Za-z])"
     r"(?:\s?/\s?(\d+(?:\.\d+)?\s?)?(ml|l|hr|h|actuat|actuation|puff|dose|spray|g)\b)?",
     re.IGNORECASE,
+)
+# "325 (65 FE) MG", "325 mg (65 mg iron)": what stands in brackets says the same strength in another way.
+_OF_IRON = re.compile(
+    r"(\d)\s*\(\s*\d+(?:\.\d+)?\s*(?:mg)?\s*(?:of )?(?:elemental )?[a-z]{2,9}\s*\)\s*(mg|g|mcg)\b", re.I
+)
+_RESTATED = re.compile(
+    r"(\d\s*(?:mcg|mg|g|meq|units?)(?:\s[a-z]+){0,2})\s*"
+    r"\((?:equiv[a-z. ]*|as |contains? )?\s*\d+(?:\.\d+)?\s*(?:mcg|mg|g|meq|mmol|units?)\b[^()]{0,40}\)",
+    re.I,
 )
 _UNITS = {
     "µg": "mcg", "ug": "mcg", "gram": "g", "grams": "g", "unit": "units", "unt": "units", "iu": "units",
@@ -104,7 +114,9 @@ class Drugs:
     ) -> None:
         self._terms = terms
         self._ingredients = ingredients
-        self._names = Phrases(names)
+        every = tuple(names)
+        self._names = Phrases(every)
+        self._spelling = Spelling((phrase, name.ingredients) for phrase, name in every)
         self._class_words = Phrases(class_words)
         self._around = around
         self._allergies = allergies
@@ -170,7 +182,22 @@ class Drugs:
                 if text[said[salts_until - 1].end : said[salts_until].start].strip():
                     break
                 salts_until += 1
-        return tuple(found.values())
+        # "Lantus insulin pen" names one drug, and then what kind of drug it is.
+        return tuple(
+            drug
+            for drug in found.values()
+            if not any(drug.name in other.classes for other in found.values() if other is not drug)
+        )
+
+    def nearly(self, text: str) -> tuple[str, tuple[Ingredient, ...]]:
+        """The known name that a drug's text misspells in one letter, with its ingredients; ("", ()) where there is none.
+
+        For a text in which `find` knows nothing: two drugs whose names are alike are both known.
+        """
+        for word in words(text):
+            if meant := self._spelling.meant(word.word):
+                return meant
+        return "", ()
 
     def mentions(self, text: str) -> list[tuple[int, int, Ingredient]]:
         """Ingredients that prose names, as (start, end, ingredient) in code points, in order.
@@ -249,7 +276,7 @@ def parse_strengths(text: str) -> tuple[tuple[str, str], ...]:
     "5-325 mg" gives two. Volumes ("10 ML"), durations ("24 HR") and counts are no strengths.
     """
     found = []
-    for number in _STRENGTH.finditer(text):
+    for number in _STRENGTH.finditer(_RESTATED.sub(r"\1", _OF_IRON.sub(r"\1 \2", text))):
         whole, decimals, further, unit, per, denominator = number.groups()
         named = _UNITS.get(unit.lower(), unit.lower())
         if denominator:

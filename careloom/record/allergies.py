@@ -155,9 +155,10 @@ def _conflicts(
         removed = [one.entry for one in active if one.delabelled]
         told = {system for entry in (*refuted, *denied) for system in systems(entry)}
         told |= {system for one in ones for system in systems(one.entry)}
+        kinds = _unlike_kinds(active)
         silent = {system: found for system, found in lists.items() if system not in by | told}
         unaware = blind if _is_drug(active) else {}
-        if not (refuted or ended or denied or removed or silent or unaware):
+        if not (refuted or ended or denied or removed or silent or unaware or kinds):
             continue
         against = [
             *(f"refuted in {whence(entry)}" for entry in refuted),
@@ -167,6 +168,7 @@ def _conflicts(
                 for entry in removed
             ),
             *(f"{whence(entry)} says {_denial(entry)}" for entry in denied),
+            *kinds,
             *(f"the list of {system} does not have it" for system in silent),
             *(f"{system} orders drugs and lists no allergies" for system in unaware),
         ]
@@ -174,6 +176,14 @@ def _conflicts(
         entries += [found[0].id for found in silent.values()] + [order.id for order in unaware.values()]
         why = f"listed in {listed(sorted(by))}; {'; '.join(dict.fromkeys(against))}"
         yield Conflict("allergy_list", active[-1].substance, tuple(dict.fromkeys(entries)), why)
+
+
+def _unlike_kinds(active: Sequence[_Said]) -> list[str]:
+    """Who calls it an allergy and who an intolerance, where they are not the same."""
+    stated = [one for one in active if one.kind != "unknown"]
+    if len({one.kind for one in stated}) < 2:
+        return []
+    return [f"an {one.kind} in {whence(one.entry)}" for one in stated]
 
 
 def _lists(said: Sequence[_Said]) -> dict[str, list[Entry]]:

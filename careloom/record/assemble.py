@@ -24,6 +24,7 @@ from careloom.record.deaths import deaths
 from careloom.record.duplicates import merge
 from careloom.record.excluded import excluded
 from careloom.record.fills import is_claim
+from careloom.record.hazards import hazards
 from careloom.record.measured_apart import measured_apart
 from careloom.record.medications import medications
 from careloom.record.named import named
@@ -33,11 +34,13 @@ from careloom.record.people import care_team, demographics, searched
 from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
 from careloom.record.remembered import Remembered
+from careloom.record.same_day import same_day
 from careloom.record.scanned import to_confirm
 from careloom.record.sides import sides
 from careloom.record.software import software_alone
 from careloom.record.therapies import therapies
 from careloom.record.trends import trends
+from careloom.record.vaccinations import vaccinations
 
 # Changes whenever the same entries give another record.
 RECORD_VERSION = "1"
@@ -114,6 +117,9 @@ def assemble(
             *sides(merged),
             *part(_apart, of_kind["Observation"], knowledge, as_of, who.birth_date),
             *unusable,
+            *part(_same_day, of_kind["Observation"], knowledge),
+            *vaccinations(of_kind["Immunization"]),
+            *hazards(found_drugs, found_allergies, {entry.id: entry for entry in merged}, knowledge),
             *software_alone(merged, found_problems, found_drugs, found_allergies),
             *another(of_kind["DocumentReference"], who),
         ),
@@ -133,6 +139,10 @@ def _apart(
     observations: Sequence[Entry], knowledge: Knowledge, as_of: date, birth_date: str | None
 ) -> tuple[Conflict, ...]:
     return tuple(measured_apart(observations, knowledge, as_of, birth_date))
+
+
+def _same_day(observations: Sequence[Entry], knowledge: Knowledge) -> tuple[Conflict, ...]:
+    return tuple(same_day(observations, knowledge))
 
 
 def _version(

@@ -1,14 +1,16 @@
 """Doses: strength and frequency as each source states them, and whether two readings can be one regimen.
 
-Misses   sliding scales and weight-based doses; the steps of a taper (it is shown, and not compared)
+Misses   sliding scales and weight-based doses; the steps of a taper (it is shown, and not compared); a combination of which a
+         source states the strength of one ingredient alone
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from careloom.care.entry import Entry
 from careloom.knowledge.drugs import parse_strengths
+from careloom.knowledge.variants import Variant, variant
 from careloom.record.fills import CLAIMS
 from careloom.record.frequency import as_needed, number, per_day
 from careloom.record.weekdays import weekly_mg
@@ -35,6 +37,10 @@ _AFTER_NAME = re.compile(
     r"[^\W\d_]{4,}[ ,]+(\d{1,4}(?:\.\d{1,3})?)(?=\s*$|\s+(?:once|twice|daily|nightly|every|q\d|qd|qhs|bid|tid|qid|po)\b)",
     re.I,
 )
+# "1 po qhs": a count of pieces without their name.
+_COUNT_ALONE = re.compile(
+    r"^(?:take\s+)?(\d(?:\.\d+)?|1/2|one|two|three|half)\s+(?:po|by mouth|orally|q\w{1,4}|[bt]id|once|twice|daily|nightly|at bedtime)\b"
+)
 _BARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:\{\w+\})?\s*")
 # More pieces at once than anybody swallows: such a bare number is an amount without its unit.
 _MOST_PIECES = 4
@@ -55,6 +61,7 @@ _FORMS = (
         ),
     ),
 )
+_ANY_VARIANT = Variant()
 _TO_MG = {"mg": Fraction(1), "g": Fraction(1000), "mcg": Fraction(1, 1000)}
 
 
@@ -64,7 +71,8 @@ class Dose:
 
     `words` are the source's, `form` how it enters the body ("swallowed", "injected", …), "" where nobody says. `weekly`: a
     plan by the day of the week, of which `daily` is a seventh; `taper`: steps, of which none is the dose; `unitless` is a
-    number that ought to have a unit.
+    number that ought to have a unit. Of a combination the amounts are those of its ingredients together, and `parts` what each
+    has in a piece. `variant` is the salt or release by which it is another product (knowledge's forms.toml).
     """
 
     words: str
@@ -78,6 +86,9 @@ class Dose:
     weekly: bool = False
     taper: bool = False
     unitless: str = ""
+    parts: tuple[Fraction, ...] = ()
+    variant: Variant = _ANY_VARIANT
+    prn: bool = False
 
     @property
     def stated(self) -> bool:
@@ -88,9 +99,10 @@ class Dose:
     def meaning(self) -> tuple[object, ...]:
         """Equal for two readings of one regimen, whatever their words."""
         form = self.form or "swallowed"
+        one = (form, self.unit, self.parts)
         if self.each and self.daily:
-            return (form, self.unit, self.each, self.daily)
-        said = (form, self.unit, self.strength, self.each, self.times, self.daily)
+            return (*one, self.each, self.daily)
+        said = (*one, self.strength, self.each, self.times, self.daily)
         return said if self.strength or self.daily else (*said, key(self.words))
 
     @property
@@ -99,43 +111,72 @@ class Dose:
         return self.each or self.strength
 
 
-def read(entry: Entry) -> Dose:
-    """The dose that an entry states: its drug's strength, its dosage, and for a fill its quantity over its days."""
+def read(entry: Entry, drugs: tuple[str, ...] = ()) -> Dose:
+    """The dose that an entry states: its drug's strength, its dosage, and for a fill its quantity over its days.
+
+    `drugs` are the names of its ingredients: what tells a salt or a release of theirs apart from another.
+    """
     names = " ".join(dict.fromkeys([entry.text, *(code.display for code in entry.codes)]))
     strengths = parse_strengths(entry.text) or parse_strengths(names)
     dosage = entry.dosage
     taken = f"{dosage.dose} {dosage.text}".strip() if dosage else ""
     often = f"{dosage.frequency} | {dosage.text}" if dosage else ""
-    form = _form(f"{names} {dosage.route if dosage else ''}")
-    words = _words(entry, strengths)
-    strength, unit = _in_mg(strengths[0]) if len(strengths) == 1 else (None, "")
-    week = weekly_mg(_weighed(taken, strength) if strength and unit == "mg" else taken)
+    said = Dose(
+        words=_words(entry, strengths),
+        form=_form(f"{names} {dosage.route if dosage else ''}"),
+        variant=variant(names, drugs),
+        prn=as_needed(often),
+    )
+    strength, unit, parts = _strength(strengths)
+    week = weekly_mg(_weighed(taken, strength) if strength and unit == "mg" and not parts else taken)
     taper = week is None and (";" in taken or bool(_TAPER.search(taken)))
-    if len(strengths) > 1 or taper:
-        # A combination is compared by its label alone, a taper not at all.
-        return Dose(words, form, taper=taper)
+    if (len(strengths) > 1 and not parts) or taper:
+        # Parts that no piece holds (a liquid, a pack) are compared by their label alone, a taper not at all.
+        return replace(said, taper=taper)
     if week is not None:
-        return Dose(words, form, "mg", strength, daily=week / 7, weekly=True)
+        return replace(said, strength=strength, daily=week / 7, weekly=True)
     unitless = _unitless(entry, names, taken, strengths)
-    each, each_unit = (None, "") if unitless else _each(taken, strength, unit)
+    each, each_unit = (None, "") if unitless else _each(taken, strength, unit, several=bool(parts))
     if "/" in unit and each_unit:
         strength = None  # A concentration: how much is taken is said in units, puffs or drops.
         unit = each_unit
     unit = unit or each_unit or "mg"
     if each_unit and each_unit != unit:
         each = None
-    times = per_day(often) if dosage and not as_needed(often) and not in_parts(taken) else None
+    times = per_day(often) if dosage and not said.prn and (parts or not in_parts(taken)) else None
     daily = each * times if each and times else None
+    said = replace(said, unit=unit, strength=strength, parts=parts, times=times)
     if entry.kind in CLAIMS:
-        if not daily and not times:
-            daily = _dispensed(entry, strength)
-        return Dose(words, form, unit, strength, None, times, daily, dispensed=True)
-    return Dose(words, form, unit, strength, each, times, daily, unitless=unitless)
+        counted = daily if daily or times else _dispensed(entry, strength)
+        return replace(said, daily=counted, dispensed=True)
+    return replace(said, each=each, daily=daily, unitless=unitless)
+
+
+def _strength(
+    strengths: tuple[tuple[str, str], ...],
+) -> tuple[Fraction | None, str, tuple[Fraction, ...]]:
+    """A piece's strength in mg (or in the unit that comes with it); of a combination the sum of its parts, and those."""
+    if len(strengths) == 1:
+        return (*_in_mg(strengths[0]), ())
+    weighed = [_in_mg(pair) for pair in strengths]
+    if not weighed or any(unit != "mg" for _, unit in weighed):
+        return None, "", ()
+    parts = tuple(sorted(amount for amount, _ in weighed))
+    return sum(parts, Fraction(0)), "mg", parts
 
 
 def disagree(one: Dose, other: Dose) -> bool:
     """Whether two readings of one drug cannot be the same regimen. Symmetric; silence disagrees with nothing."""
-    if (one.form and other.form and one.form != other.form) or one.unit != other.unit:
+    if one.variant.unlike(other.variant):
+        return True
+    if one.form and other.form and one.form != other.form:
+        return _by_another_route(one, other)
+    if one.parts != other.parts:
+        if not (one.parts and other.parts):
+            return bool(one.times and other.times and one.times != other.times)
+        if _proportions(one.parts) != _proportions(other.parts):
+            return True
+    if one.unit != other.unit:
         return False
     if one.daily and other.daily:
         if (one.weekly or other.weekly) and one.dispensed != other.dispensed:
@@ -149,6 +190,21 @@ def disagree(one: Dose, other: Dose) -> bool:
         # Two tablets of 500 mg are one of 1000 mg: a strength on the shelf does not contradict an amount taken.
         return False
     return bool(one.amount and other.amount and one.amount != other.amount)
+
+
+def _by_another_route(one: Dose, other: Dose) -> bool:
+    """Whether one drug is swallowed as one source says and injected as another does, as often: one plan told in two ways.
+
+    Other forms stand beside each other (a gel and tablets), and so do a tablet a day and an injection a month.
+    """
+    return {one.form, other.form} == {"swallowed", "injected"} and bool(
+        one.times and one.times == other.times
+    )
+
+
+def _proportions(parts: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    """A combination's parts relative to the least: equal for 2 tablets of 5/10 mg and one of 10/20 mg."""
+    return tuple(part / parts[0] for part in parts)
 
 
 def in_parts(taken: str) -> bool:
@@ -167,18 +223,27 @@ def _weighed(taken: str, strength: Fraction) -> str:
     return _PIECES.sub(weigh, taken.lower())
 
 
-def _each(taken: str, strength: Fraction | None, unit: str) -> tuple[Fraction | None, str]:
-    """How much is taken at once: a mass in the dosage's words, else a number of pieces of the strength."""
+def _each(
+    taken: str, strength: Fraction | None, unit: str, *, several: bool = False
+) -> tuple[Fraction | None, str]:
+    """How much is taken at once: a mass in the dosage's words, else a number of pieces of the strength.
+
+    Of a combination (`several` parts) only pieces count: a mass is that of one part or of another.
+    """
     said = taken.lower()
     masses = list(
         dict.fromkeys(_in_mg(pair) for pair in parse_strengths(said) if "/" not in pair[1] and pair[1] != "%")
     )
+    if several:
+        masses = []
     pieces = set(_PIECES.findall(said))
     if len(pieces) > 1 or _SPAN.search(said):
         return None, ""
     count = next((Fraction(1, 2) if one == "half" else number(one) for one in pieces), None)
     if bare := _BARE.fullmatch(said):
         count = number(bare[1])
+    elif not pieces and (alone := _COUNT_ALONE.match(said)):
+        count = Fraction(1, 2) if alone[1] == "half" else number(alone[1])
     if len(masses) == 1:
         mass, mass_unit = masses[0]
         if count and count != 1 and mass == strength:

@@ -6,7 +6,9 @@ from functools import cached_property
 
 from careloom.care.entry import Entry
 from careloom.knowledge.drugs import Ingredient
+from careloom.knowledge.variants import names_of
 from careloom.record.counting import overtaken
+from careloom.record.doses import Dose, read
 from careloom.record.words import systems
 
 LISTED = frozenset({"active", "on-hold", "unknown", None})
@@ -20,12 +22,20 @@ _REPORT_LASTS = timedelta(days=730)
 
 @dataclass(frozen=True)
 class Group:
-    """All entries about one drug, sorted by what they are: orders, reports and fills."""
+    """All entries about one drug, sorted by what they are: orders, reports and fills.
+
+    `misspelt` are the texts among them that name the drug by a slip of the pen.
+    """
 
     ingredients: tuple[Ingredient, ...]
     name: str
     entries: tuple[Entry, ...]
     as_of: date
+    misspelt: frozenset[str] = frozenset()
+
+    def dose(self, entry: Entry) -> Dose:
+        """The dose that an entry of the group states."""
+        return read(entry, names_of(self.ingredients))
 
     @cached_property
     def listed(self) -> tuple[Entry, ...]:

@@ -14,7 +14,17 @@ from careloom.record.words import key
 _STANDARD = frozenset({ICD10, LOINC, NDC, RXNORM, SNOMED})
 # Who wrote it down, and where in a text, may differ between two copies of one statement.
 _ASIDE = frozenset(
-    {"author", "section", "machine_written", "read_by", "title", "pharmacy", "prescriber", "refills"}
+    {
+        "author",
+        "section",
+        "machine_written",
+        "named_by",
+        "read_by",
+        "title",
+        "pharmacy",
+        "prescriber",
+        "refills",
+    }
 )
 
 

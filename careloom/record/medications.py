@@ -15,11 +15,11 @@ from careloom.care.record import Conflict, ConflictKind, Medication, MedicationS
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.record.counting import order
-from careloom.record.doses import Dose, disagree, read
+from careloom.record.doses import Dose, disagree
 from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry
 from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
-from careloom.record.frequency import moments
 from careloom.record.regimens import regimen, united
+from careloom.record.together import is_one_regimen, ordered_together
 from careloom.record.words import day, key, listed, on, systems, whence
 
 _CITED = 6
@@ -60,6 +60,7 @@ def medications(
 
 def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list[Group]:
     known: dict[tuple[str, tuple[Code, ...]], tuple[Ingredient, ...]] = {}
+    misspelt: dict[str, str] = {}
     groups: dict[object, tuple[tuple[Ingredient, ...], list[Entry]]] = {}
     for entry in entries:
         if entry.subject != "patient" or not (entry.text or entry.codes):
@@ -67,6 +68,8 @@ def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list
         asked = (entry.text, entry.codes)
         if asked not in known:
             known[asked] = knowledge.drugs.find(*asked)
+            if not known[asked]:
+                misspelt[entry.text], known[asked] = knowledge.drugs.nearly(entry.text)
         drugs = known[asked]
         thing = (
             frozenset(drug.name for drug in drugs)
@@ -78,7 +81,13 @@ def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list
         groups[meant][1].extend(groups.pop(vague)[1])
         groups[meant][1].sort(key=order)
     return [
-        Group(drugs, " and ".join(drug.name for drug in drugs) or found[-1].name, tuple(found), as_of)
+        Group(
+            drugs,
+            " and ".join(drug.name for drug in drugs) or found[-1].name,
+            tuple(found),
+            as_of,
+            frozenset(entry.text for entry in found if drugs and misspelt.get(entry.text)),
+        )
         for drugs, found in groups.values()
     ]
 
@@ -107,7 +116,7 @@ def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict
     current = bool(group.listed or _still_reported(group) or filled.in_hand)
     doses = _doses(group, filled) if current else ()
     by_id = {entry.id: entry for entry in group.entries} if doses else {}
-    parts = [(regimen(by_id[ids[0]], dose, ids, group.ingredients), dose) for dose, ids in doses]
+    parts = [(regimen([by_id[id] for id in ids], dose, group.ingredients), dose) for dose, ids in doses]
     conflicts = _disputes(group, filled, doses) if current else []
     conflicts += _doubtful(group, [one for one, _ in parts], doses)
     telling = _telling(group, filled)
@@ -169,16 +178,21 @@ def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], 
         current += [entry for entry in _newest_of_each_system(group.reported) if day_of_entry(entry) >= since]
     if filled.last and not filled.lapsed and day_of_entry(filled.last) >= _regimen_since(group):
         current.append(filled.last)
+    stated = [(entry, dose) for entry in current if (dose := group.dose(entry)).stated]
+    told = {dose.variant for _, dose in stated}
+    unlike = any(one.unlike(other) for one in told for other in told)
     found: dict[object, list[tuple[Entry, Dose]]] = {}
-    for entry in current:
-        dose = read(entry)
-        if dose.stated:
-            found.setdefault(dose.meaning, []).append((entry, dose))
+    for entry, dose in stated:
+        apart = dose.variant if unlike else None
+        found.setdefault((dose.meaning, apart), []).append((entry, dose))
     readings = []
     for said in found.values():
-        # The newest gives the words; `sorted` keeps the order of those of one day.
-        newest = sorted(said, key=lambda pair: day_of_entry(pair[0]), reverse=True)[:_CITED]
-        readings.append((newest[0][1], tuple(entry.id for entry, _ in newest)))
+        # Who says how it is taken gives the words, the newest first; `sorted` keeps the order of those of one day.
+        ordered = sorted(said, key=lambda pair: (not pair[1].dispensed, day_of_entry(pair[0])), reverse=True)
+        first, ids = ordered[0][1], tuple(entry.id for entry, _ in ordered[:_CITED])
+        if unlike and first.variant.words:
+            first = replace(first, words=", ".join(filter(None, (first.variant.words, first.words))))
+        readings.append((first, ids))
     return tuple(readings)
 
 
@@ -187,14 +201,14 @@ def _regimen_since(group: Group) -> date:
     if not group.listed:
         return date.min
     newest = group.listed[-1]
-    dose, since = read(newest), day_of_entry(newest)
+    dose, since = group.dose(newest), day_of_entry(newest)
     orders = [
         entry
         for entry in group.entries
         if entry.kind == "MedicationRequest" and set(systems(entry)) & set(systems(newest))
     ]
     for earlier in reversed(orders[-_RENEWALS:]):
-        if disagree(read(earlier), dose):
+        if disagree(group.dose(earlier), dose):
             break
         since = min(since, day_of_entry(earlier))
     return since
@@ -203,14 +217,14 @@ def _regimen_since(group: Group) -> date:
 def _disputes(group: Group, filled: Supply, doses: Sequence[tuple[Dose, tuple[str, ...]]]) -> list[Conflict]:
     found = []
     by_id = {entry.id: entry for entry in group.entries}
-    together = _ordered_together(doses, by_id)
+    together = ordered_together(doses, by_id)
     differing = [
         reading
         for place, reading in enumerate(doses)
         if any(
             disagree(reading[0], other)
             for beside, (other, _) in enumerate(doses)
-            if beside != place and not _is_one_regimen(place, beside, doses, together)
+            if beside != place and not is_one_regimen(place, beside, doses, together)
         )
     ]
     if differing:
@@ -249,38 +263,6 @@ def _doubtful(
         )
         for kind, doubted in found.items()
     ]
-
-
-def _ordered_together(
-    doses: Sequence[tuple[Dose, tuple[str, ...]]], by_id: Mapping[str, Entry]
-) -> frozenset[int]:
-    """Places of readings that one system ordered on one day for different moments of it: parts of one regimen."""
-    parts: dict[tuple[str, date], list[tuple[int, frozenset[str]]]] = {}
-    for place, (_, ids) in enumerate(doses):
-        entry = by_id[ids[0]]
-        if entry.kind == "MedicationRequest" and entry.dosage and entry.happened:
-            named = moments(f"{entry.dosage.text} {entry.dosage.frequency}")
-            if named:
-                parts.setdefault((entry.source.system, entry.happened.day), []).append((place, named))
-    return frozenset(
-        place
-        for found in parts.values()
-        for place, named in found
-        if len(found) > 1 and all(named.isdisjoint(other) for there, other in found if there != place)
-    )
-
-
-def _is_one_regimen(
-    place: int, beside: int, doses: Sequence[tuple[Dose, tuple[str, ...]]], together: frozenset[int]
-) -> bool:
-    """Whether two readings are parts ordered together, or a fill beside them of what one of the parts orders."""
-    if place in together and beside in together:
-        return True
-    one, other = doses[place][0], doses[beside][0]
-    fill, part = (one, beside) if one.dispensed else (other, place)
-    if not fill.dispensed or part not in together:
-        return False
-    return any(not disagree(fill, doses[known][0]) for known in together)
 
 
 def _against(group: Group, filled: Supply) -> tuple[Entry, ...]:
@@ -328,7 +310,23 @@ def _why(group: Group, filled: Supply) -> str:
     if filled.in_hand and not (group.listed or group.reported):
         stops = _against(group, filled)
     parts += [_stop_words(entry) for entry in stops]
+    parts += _read_as(group)
     return "; ".join(dict.fromkeys(parts)) or "named without a status"
+
+
+def _read_as(group: Group) -> list[str]:
+    """What an entry's own words do not say outright: a name one letter off, a code that only another source puts in words."""
+    slips = [
+        f"{entry.text} in {whence(entry)} is read as {group.name}"
+        for entry in group.entries
+        if entry.text in group.misspelt
+    ]
+    bare = [
+        f"code {entry.codes[0].code} in {whence(entry)} is {entry.name} in {entry.detail['named_by']}"
+        for entry in group.entries
+        if entry.detail.get("named_by")
+    ]
+    return [*slips, *bare]
 
 
 def _stop_words(entry: Entry) -> str:

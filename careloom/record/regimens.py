@@ -22,20 +22,24 @@ _PIECES = re.compile(
     r"(tablet|tab|capsule|cap|caplet|pill|puff|inhalation|spray|drop|patch|unit|ml|packet|suppositor(?:y|ie))(?:e?s)?\b",
     re.I,
 )
+_PIECE_COUNTS = frozenset({"0.5", "1", "1.0", "1.5", "2", "2.0", "3", "4"})
+_SHAPE = re.compile(r"\b(?:tab(?:let)?|cap(?:sule|let)?)\b", re.I)
 _SHORT = {"tab": "tablet", "cap": "capsule", "ml": "mL", "suppositorie": "suppository"}
 _PLURAL = {"patch": "patches", "suppository": "suppositories", "mL": "mL"}
 _DIGITS = {"one": "1", "two": "2", "three": "3", "four": "4", "un": "1", "una": "1", "dos": "2", "tres": "3"}
 
 
-def regimen(entry: Entry, dose: Dose, ids: tuple[str, ...], drugs: tuple[Ingredient, ...]) -> Regimen:
-    """The parts of a reading; `entry` is the one whose words it is, `ids` all that say the same."""
+def regimen(entries: Sequence[Entry], dose: Dose, drugs: tuple[Ingredient, ...]) -> Regimen:
+    """The parts of a reading that `entries` share, the first of which it is; what that leaves open, the next ones tell."""
+    first = entries[0]
     return Regimen(
-        strength=_strength(entry),
-        amount=_amount(entry, dose),
-        route=route(entry),
-        frequency=_frequency(entry, dose),
-        entries=ids,
-        doubt=doubt(entry, dose, drugs),
+        strength=next(filter(None, map(_strength, entries)), ""),
+        amount=_amount(first, dose),
+        route=next(filter(None, map(route, entries)), ""),
+        frequency=_frequency(first, dose),
+        entries=tuple(entry.id for entry in entries),
+        doubt=doubt(first, dose, drugs),
+        variant=dose.variant.words,
     )
 
 
@@ -97,16 +101,19 @@ def _amount(entry: Entry, dose: Dose) -> str:
         return ""
     if dose.weekly and dose.daily:
         return f"{_plain(dose.daily * 7)} mg a week"
-    if dose.each:
+    if dose.each and not dose.parts:
         return _mass(dose.each, dose.unit, entry)
     if said := _pieces(entry):
         return said
-    return f"{_mass(dose.daily, dose.unit, entry)} a day" if dose.daily else ""
+    return f"{_mass(dose.daily, dose.unit, entry)} a day" if dose.daily and not dose.parts else ""
 
 
 def _pieces(entry: Entry) -> str:
     dosage = entry.dosage
-    said = set(_PIECES.findall(f"{dosage.dose} {dosage.text}" if dosage else ""))
+    told = f"{dosage.dose} {dosage.text}".strip() if dosage else ""
+    if told in _PIECE_COUNTS and (shaped := _SHAPE.search(entry.name)):
+        told = f"{told} {shaped[0]}"  # "1" of a product that is a tablet
+    said = set(_PIECES.findall(told))
     if len(said) != 1:
         return ""
     count, thing = said.pop()

@@ -4,6 +4,7 @@ import pytest
 
 from careloom.care.entry import NDC, RXNORM, Code
 from careloom.knowledge.drugs import Drugs, is_local, load_drugs, parse_strength, parse_strengths
+from careloom.knowledge.variants import variant
 
 DRUGS = load_drugs()
 
@@ -199,6 +200,10 @@ def test_cephalexin_is_a_caution_for_penicillin_allergy_and_ceftriaxone_is_not()
         ("Lasix 40mg", (("40", "mg"),)),
         ("Digoxin 0.125 MG", (("0.125", "mg"),)),
         ("Jolivette 28 Day Pack", ()),
+        ("ferrous sulfate 325 (65 FE) MG Oral Tablet", (("325", "mg"),)),
+        ("Ferrous Sulfate 325 mg (65 mg iron) tablet", (("325", "mg"),)),
+        ("cholecalciferol 50 mcg (2000 units) capsule", (("50", "mcg"),)),
+        ("Take 5 mL (500 mg)", (("500", "mg"),)),
     ],
 )
 def test_a_strength_keeps_the_sources_digits(text: str, strengths: tuple[tuple[str, str], ...]) -> None:
@@ -210,3 +215,44 @@ def test_cream_and_eye_drops_act_where_they_are_put() -> None:
     assert is_local("diclofenac 1 % topical gel")
     assert is_local("timolol ophthalmic solution")
     assert not is_local("diclofenac 75 mg delayed release oral tablet")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Atorvastatn 40mg tab", ["atorvastatin"]),
+        ("Metoprolool", ["metoprolol"]),
+        ("Furosemyde 20", ["furosemide"]),
+        ("lisniopril 10 mg", ["lisinopril"]),
+        ("Atorvstn 40mg", []),
+        ("pen needles", []),
+    ],
+)
+def test_one_letter_off_a_long_name_and_nothing_further(text: str, meant: list[str]) -> None:
+    assert [drug.name for drug in DRUGS.nearly(text)[1]] == meant
+
+
+def test_a_drug_and_what_kind_of_drug_it_is_are_one() -> None:
+    assert names("Lantus Solostar 100 unit/mL (3 mL) insulin pen") == ["insulin glargine"]
+    assert names("calcium carbonate 600 mg calcium supplement") == ["calcium carbonate"]
+    assert names("insulin syringe") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "drugs", "words"),
+    [
+        ("metoprolol succ 50 mg", ("metoprolol",), "succinate, extended release"),
+        ("METOPROLOL TARTRATE 50 MG TAB", ("metoprolol",), "tartrate, immediate release"),
+        ("metoprolol 50 mg", ("metoprolol",), ""),
+        ("24 HR venlafaxine 75 MG Extended Release Oral Capsule", ("venlafaxine",), "extended release"),
+        ("venlafaxine 75 MG Oral Tablet", ("venlafaxine",), "immediate release"),
+        ("omeprazole 20 MG Delayed Release Oral Capsule", ("omeprazole",), ""),
+        ("Humulin N 100 units/mL", ("insulin human",), "NPH"),
+        ("Novolin 70/30", ("insulin human",), "70/30"),
+        ("sumatriptan succinate 50 mg", ("sumatriptan",), ""),
+    ],
+)
+def test_salt_and_release_where_they_make_another_product(
+    text: str, drugs: tuple[str, ...], words: str
+) -> None:
+    assert variant(text, drugs).words == words

@@ -107,7 +107,8 @@ def test_a_source_that_orders_drugs_without_any_allergy_list_is_named():
         an_allergy("Penicillin", recorded="2015-01-01"),
         an_order("Amoxicillin 500 MG", source="clinic", on="2026-11-19"),
     )
-    conflict = the_only(the_record(listed, order).conflicts)
+    conflict, against = the_record(listed, order).conflicts
+    assert (against.kind, against.about) == ("allergy_against_drug", "amoxicillin")
     assert (conflict.kind, conflict.entries) == ("allergy_list", (listed.id, order.id))
     assert conflict.why == "listed in ehr; clinic orders drugs and lists no allergies"
     food = an_allergy("Shellfish allergy", category=("food",), recorded="2015-01-01")

@@ -52,9 +52,9 @@ def test_as_needed_is_no_frequency():
     assert not as_needed("1 tablet every 6 hours")
 
 
-def a_dose(text, dosage="", *, dose="", frequency="", kind="MedicationRequest", **detail):
+def a_dose(text, dosage="", *, dose="", frequency="", kind="MedicationRequest", drugs=(), **detail):
     said = Dosage(text=dosage, dose=dose, frequency=frequency)
-    return read(an_entry(kind, text, dosage=said, detail=detail))
+    return read(an_entry(kind, text, dosage=said, detail=detail), drugs)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,18 @@ def a_dose(text, dosage="", *, dose="", frequency="", kind="MedicationRequest", 
             a_dose("Insulin glargine 100 UNT/ML", dose="20 units", frequency="once daily"),
         ),
         (
-            a_dose("Lisinopril 20 MG / Hydrochlorothiazide 12.5 MG"),
-            a_dose("Lisinopril 10 MG / Hydrochlorothiazide 12.5 MG"),
+            a_dose("Sitagliptin 50 MG / Metformin 500 MG", "2 tablets daily"),
+            a_dose("METFORMIN-SITAGLIPTIN 1000-100 MG TAB", kind="MedicationDispense"),
         ),
+        (
+            a_dose("metoprolol succinate ER 50 mg", "once daily", drugs=("metoprolol",)),
+            a_dose("METOPROLOL 50 MG TAB", "once daily", drugs=("metoprolol",)),
+        ),
+        (
+            a_dose("cyanocobalamin 1 MG Oral Tablet", "1 tablet daily"),
+            a_dose("cyanocobalamin 1 MG/ML Injectable Solution", "1 mg intramuscularly once a month"),
+        ),
+        (a_dose("Percocet", "1 tablet every 6 hours"), a_dose("Percocet 5-325 MG", "every 6 hours")),
     ],
 )
 def test_readings_that_may_be_one_regimen(one, other):
@@ -112,6 +121,30 @@ def test_readings_that_may_be_one_regimen(one, other):
         (
             a_dose("Furosemide 40 MG", "1 tablet daily"),
             a_dose("FUROSEMIDE 20 MG", kind="MedicationDispense", quantity="30", days_supply="30"),
+        ),
+        (
+            a_dose("Lisinopril 20 MG / Hydrochlorothiazide 12.5 MG", "1 tablet daily"),
+            a_dose("Lisinopril 10 MG / Hydrochlorothiazide 12.5 MG", "1 tablet daily"),
+        ),
+        (
+            a_dose("Zestoretic 20-12.5 MG"),
+            a_dose("LISINOPRIL-HCTZ 10-12.5 MG TAB", kind="MedicationDispense"),
+        ),
+        (
+            a_dose("Sitagliptin 50 MG / Metformin 500 MG", "1 tablet daily"),
+            a_dose("Janumet 50-500 MG", "1 tablet twice daily"),
+        ),
+        (
+            a_dose("metoprolol succinate 50 mg", "once daily", drugs=("metoprolol",)),
+            a_dose("METOPROLOL TARTRATE 50 MG TAB", "once daily", drugs=("metoprolol",)),
+        ),
+        (
+            a_dose("24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet", "1 tablet daily"),
+            a_dose("metformin hydrochloride 500 MG Oral Tablet", "1 tablet daily"),
+        ),
+        (
+            a_dose("methotrexate 2.5 MG Oral Tablet", "15 mg by mouth once weekly"),
+            a_dose("methotrexate 25 MG/ML Injectable Solution", "15 mg subcutaneously once weekly"),
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Twelve invented people's medication lists, line by line as a pharmacist would write them (drug_lists.toml)."""
+"""Eighteen invented people's medication lists, line by line as a pharmacist would write them (drug_lists.toml)."""
 
 import tomllib
 from dataclasses import replace
@@ -24,6 +24,7 @@ ABOUT_DOSES = {
     "medication_status",
     "no_fill",
     "medication_list",
+    "ingredient_twice",
 }
 
 

@@ -54,6 +54,12 @@ WAYS: Mapping[ConflictKind, Way] = {
     "unknown_unit": Way("problem_list", ranks.FINDING, ""),
     "software_alone": Way("coordination", ranks.CARE, "", "dispute.software_alone", "nurse"),
     "note_of_another": Way("coordination", ranks.IDENTITY, "", "dispute.note_of_another", "nurse"),
+    "results_differ": Way("problem_list", ranks.FINDING, "", "dispute.results_differ", "nurse"),
+    "living_situation": Way("environment", ranks.SMOKING, ask="dispute.living_situation", owner="nurse"),
+    "vaccination": Way("coordination", ranks.CARE, "", "dispute.vaccination", "nurse"),
+    # The check's findings say which allergy and which products.
+    "ingredient_twice": Way(_DRUGS, ranks.DOSE_CONFLICT, "", "dispute.ingredient_twice", "pharmacist", "medication"),
+    "allergy_against_drug": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "", "dispute.allergy_against_drug", "physician", "medication"),
     "unit_unlike_code": Way("problem_list", ranks.FINDING, "", "dispute.unit_unlike_code", "nurse"),
 }  # fmt: skip
 
