@@ -37,10 +37,13 @@ class Weaving:
             person if source not in self.programmes.by_system else replace(person, identifiers=())
             for source, person in self.store.patients.said(patient)
         )
-        found = assemble(patient, apart.open, self.knowledge, as_of, told, self._remembered_of(patient))
+        copied = self.store.entries.copied(patient)
+        found = assemble(
+            patient, apart.open, self.knowledge, as_of, told, self._remembered_of(patient), copied=copied
+        )
         if not apart.restricted:
             return found
-        return replace(found, whole=assemble(patient, entries, self.knowledge, as_of, told))
+        return replace(found, whole=assemble(patient, entries, self.knowledge, as_of, told, copied=copied))
 
     @cached_property
     def programmes(self) -> Programmes:

@@ -1,8 +1,9 @@
-"""A note that seems to be about somebody else: its own words give another birth date, number, name, sex or age.
+"""A note that seems to be about somebody else: its own words give another birth date, number, name, sex or age, or the same
+text stands in another chart.
 
 What it says stays in the record, and a person looks at it: it may have been copied into the wrong chart.
 
-Misses   a copied note that names nobody; an identity line in other words
+Misses   a copied note that names nobody and was changed; an identity line in other words
 """
 
 import re
@@ -45,11 +46,20 @@ _SEX = {
 _YEARS_OFF = 2
 
 
-def another(entries: Iterable[Entry], who: Demographics) -> Iterator[Conflict]:
-    """One conflict for each note that tells of somebody else; its reason never names whom."""
+def another(
+    entries: Iterable[Entry], who: Demographics, copied: frozenset[str] = frozenset()
+) -> Iterator[Conflict]:
+    """One conflict for each note that tells of somebody else, or is of the `copied` (by id); its reason never names whom."""
     for entry in entries:
-        if entry.kind == "DocumentReference" and entry.text and (unlike := _unlike(entry, who)):
-            why = f"the note in {whence(entry)} {on(entry)} gives another {unlike} than this patient's"
+        if entry.kind != "DocumentReference" or not entry.text:
+            continue
+        said = []
+        if unlike := _unlike(entry, who):
+            said.append(f"gives another {unlike} than this patient's")
+        if not copied.isdisjoint((entry.id, *entry.same_as)):
+            said.append("stands word for word in another patient's chart")
+        if said:
+            why = f"the note in {whence(entry)} {on(entry)} {' and '.join(said)}"
             yield Conflict("note_of_another", entry.detail.get("title") or "a note", (entry.id,), why)
 
 

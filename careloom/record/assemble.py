@@ -58,10 +58,13 @@ def assemble(
     as_of: date,
     persons: Sequence[Person] = (),
     remembered: Remembered | None = None,
+    *,
+    copied: frozenset[str] = frozenset(),
 ) -> PatientRecord:
     """The record of `patient` as of a date.
 
-    `entries` are all entries of that patient, in any order; `persons` what each message said of who they are.
+    `entries` are all entries of that patient, in any order; `persons` what each message said of who they are; `copied` the ids
+    of notes that stand word for word in another chart, too.
     Later entries do not count, withdrawn ones are kept apart. Equal input gives an equal record, whatever its order and
     whatever is `remembered` of the record as it was before: a part that rests on the same entries is not made again.
     """
@@ -99,6 +102,7 @@ def assemble(
             knowledge.version,
             as_of,
             persons,
+            copied,
         ),
         demographics=who,
         entries=merged,
@@ -121,7 +125,7 @@ def assemble(
             *vaccinations(of_kind["Immunization"]),
             *hazards(found_drugs, found_allergies, {entry.id: entry for entry in merged}, knowledge),
             *software_alone(merged, found_problems, found_drugs, found_allergies),
-            *another(of_kind["DocumentReference"], who),
+            *another(of_kind["DocumentReference"], who, copied),
         ),
         trends=found_trends,
         therapies=part(therapies, drugs, knowledge),
@@ -146,13 +150,20 @@ def _same_day(observations: Sequence[Entry], knowledge: Knowledge) -> tuple[Conf
 
 
 def _version(
-    patient: str, entries: Iterable[Entry], knowledge: str, as_of: date, persons: Sequence[Person]
+    patient: str,
+    entries: Iterable[Entry],
+    knowledge: str,
+    as_of: date,
+    persons: Sequence[Person],
+    copied: frozenset[str],
 ) -> str:
     """A hash over everything that the record rests on: equal exactly when the record is."""
     encoder = msgspec.json.Encoder(order="deterministic", enc_hook=_plain)
     digest = hashlib.sha256(f"{RECORD_VERSION}\0{patient}\0{knowledge}\0{as_of.isoformat()}".encode())
     for encoded in sorted(encoder.encode(person) for person in persons):
         digest.update(encoded)
+    for note in sorted(copied):
+        digest.update(f"copied {note}\0".encode())
     for entry in sorted(entries, key=lambda one: one.id):
         digest.update(encoder.encode(entry))
     return digest.hexdigest()[:32]

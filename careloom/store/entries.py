@@ -21,6 +21,7 @@ from careloom.store.bulk import insert
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import EntryRevision, StoredMessage, place
+from careloom.store.note_texts import NoteTexts
 from careloom.store.opened import Opened
 from careloom.store.sameness import Sameness
 from careloom.store.versions import Versions
@@ -68,6 +69,11 @@ class Entries:
         return Sameness(self.keys)
 
     @property
+    def note_texts(self) -> NoteTexts:
+        """Which of them are notes whose text stands in another chart, too."""
+        return NoteTexts(self.keys)
+
+    @property
     def versions(self) -> Versions:
         """Which of them count, where their sender keeps them up to date."""
         return Versions(self.keys)
@@ -113,6 +119,7 @@ class Entries:
                 for row in self._revision(patient, ordinal, entry, newest.get(entry.id))
             ]
             insert(EntryRevision, COLUMNS, [(*row, source.id, reader_version, False) for row in rows])
+            self.note_texts.add(fresh)
             self.versions.keep(source, fresh, known, newest, served=served)
         return len(rows)
 
@@ -183,6 +190,10 @@ class Entries:
         standing = ((row_id, bytes(sealed)) for row_id, entry, sealed in found if entry not in superseded)
         entries = self._opened_before.of(f"{patient}{' alone' if alone else ''}", standing, self._open)
         return tuple(_deleted(one, withdrawn[one.id]) if one.id in withdrawn else one for one in entries)
+
+    def copied(self, patient: str) -> frozenset[str]:
+        """The ids of a patient's notes whose text stands word for word in the chart of somebody else."""
+        return self.note_texts.elsewhere(self.sameness.members(patient))
 
     def count(self, patient: str) -> int:
         """How many entries a patient has."""

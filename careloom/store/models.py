@@ -14,6 +14,7 @@ from careloom.care.document import Reviewer
 from careloom.privacy import crypto
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
+from careloom.store.marks import NoteMark as NoteMark
 from careloom.store.resources import ResourceVersion as ResourceVersion
 from careloom.store.resources import StoredName as StoredName
 from careloom.store.resources import StoredWithdrawal as StoredWithdrawal
@@ -375,6 +376,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredLook,
     StoredSameness,
     StoredWithdrawal,
+    NoteMark,
     ProposalRevision,
     StoredDecision,
     Filing,

@@ -106,3 +106,14 @@ def proposal_for(patient: str, cited: tuple[Entry, ...] = (), number: int = 1) -
         released={"s1": "u1"},
         opened=("s1",),
     )
+
+
+def a_note(message: Message, text: str) -> Entry:
+    """A note of a message."""
+    return Entry(
+        id=entry_id(message.sha256, "note", "DocumentReference"),
+        kind="DocumentReference",
+        source=Source(message.sha256, "note", message.source),
+        text=text,
+        status="current",
+    )

@@ -12,13 +12,15 @@ from careloom.care.received import Received
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
 from careloom.store.tail import Place
-from tests.store.people import BOB, entries_of, proposal_for
+from tests.store.people import BOB, a_note, entries_of, proposal_for
 
 
 @pytest.fixture
 def history(store: Store, alice: str, message: Message) -> None:
     """At least one row in each table of history."""
-    store.entries.add(alice, message, entries_of(message, 1), "1")
+    store.entries.add(
+        alice, message, (*entries_of(message, 1), a_note(message, "He walks slowly. " * 10)), "1"
+    )
     store.entries.withdraw(message, [Withdrawal("Observation/1", "line 1")], served=False)
     store.messages.reject(message, [Rejection("line 1", "no")])
     store.settlements.set_aside(message, [Rejection("line 1", "no")], who="u", why="a test")
