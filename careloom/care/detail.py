@@ -55,6 +55,7 @@ DETAIL: Mapping[str, str] = {
     "informant": "entries read from a note: who told it, the source's word ('daughter', 'pharmacy')",
     "machine_written": "'true' where the source says that software wrote it",
     "part2": "the programme of 42 CFR Part 2 from which it comes, or the sender's security label that says so",
+    "document": "Consent: where the paper lies, and who recorded it",
     "recipient": "Consent: who may receive, names separated by '; '",
     "purpose": "Consent: what for, the source's words or codes",
     "labels": "Consent: the codes of the security labels and of the policy that it is about",

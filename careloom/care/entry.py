@@ -223,6 +223,10 @@ def entry_id(message: str, where: str, kind: str, ordinal: int = 0) -> str:
 UNNAMED_SOURCES = ("fhir", "hl7v2", "pharmacy_claims", "notes", "x12", "unknown")
 
 
+# The source of what people of the site enter themselves (a consent on paper).
+RECORDED_HERE = "recorded here"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """Bytes from another system, already stored: what a reader is told about them.

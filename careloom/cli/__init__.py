@@ -29,6 +29,7 @@ COMMANDS = {
     "readiness": "readiness",
     "patients": "patients",
     "people": "people",
+    "consent": "consent",
     "record": "record",
     "draft": "draft",
     "check": "check",

@@ -29,6 +29,7 @@ from careloom.pipeline.arrivals import files
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.checking import Check, checks, named
+from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
 from careloom.pipeline.drafting import Drafting, model_options
@@ -184,6 +185,11 @@ class Pipeline:
     def refusals(self) -> Refusals:
         """Messages about somebody whose number is another's, and who a person says they are."""
         return Refusals(self.store, self.intake, self._weaving.programmes)
+
+    @cached_property
+    def consenting(self) -> Consenting:
+        """Consents on paper, entered and taken back."""
+        return Consenting(self.store, self.intake, self._weaving.programmes, self.clock)
 
     @cached_property
     def data_audit(self) -> DataAudit:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from careloom import connect
-from careloom.care.entry import UNNAMED_SOURCES, Entry, Message, Person, Reading, Rejection
+from careloom.care.entry import RECORDED_HERE, UNNAMED_SOURCES, Entry, Message, Person, Reading, Rejection
 from careloom.care.system import SourceSystem
 from careloom.errors import InputError, NamesNobody, UnknownPatient
 from careloom.knowledge import Knowledge
@@ -229,7 +229,9 @@ class Intake:
         known = message.source not in UNNAMED_SOURCES
         return Passage(
             message,
-            self.store.assignments.of(message) if message.format == "scan" else "",
+            self.store.assignments.of(message)
+            if message.format == "scan" or message.source == RECORDED_HERE
+            else "",
             served=bool(self.systems.get(message.source, SourceSystem(name="")).url),
             elsewhere=self.store.elsewhere(message.source) if known else None,
         )

@@ -7,7 +7,8 @@ Never    settles a disagreement in silence, asks a model, a clock or a store, or
 
 from careloom.record.as_json import to_json
 from careloom.record.assemble import RECORD_VERSION, assemble
+from careloom.record.consents import barrier, consents
 from careloom.record.remembered import Remembered
 from careloom.record.segments import Programmes
 
-__all__ = ["RECORD_VERSION", "Programmes", "Remembered", "assemble", "to_json"]
+__all__ = ["RECORD_VERSION", "Programmes", "Remembered", "assemble", "barrier", "consents", "to_json"]

@@ -2,6 +2,7 @@
 
 Source   42 CFR 2.31 (2024): a consent names whose, what, to whom, what for, and when it ends; 2.31(b): counselling notes need one
          of their own. Where a part is missing nothing is opened
+         Of C-CDA's authorization and HL7 v2's CON neither has a recipient: they open nothing
 Misses   a consent on paper that nobody entered; a consent that names its recipient in words that the site has not set
 """
 
@@ -24,7 +25,27 @@ _COUNSELLING = re.compile(r"\bcounsell?ing notes?\b", re.I)
 def consents(entries: Iterable[Entry], as_of: date) -> tuple[Consented, ...]:
     """The consents among the entries, oldest first; directives on treatment are none."""
     found = [entry for entry in entries if entry.kind == "Consent" and "adr" not in entry.category]
-    return tuple(_consented(entry, as_of) for entry in sorted(found, key=order))
+    return tuple(_consented(entry, as_of) for entry in sorted(found, key=_said))
+
+
+def _said(entry: Entry) -> tuple[object, ...]:
+    """By when it was signed or taken back: what begins later may have been said before."""
+    return (entry.recorded.earliest, "", entry.id) if entry.recorded else order(entry)
+
+
+def barrier(consent: Consented, programme: str, system: str, recipients: Collection[str]) -> str | None:
+    """Why a consent opens nothing of a programme (that sends as `system`) here; "" where it opens, None where it isn't about it."""
+    if opens(consent, programme, system, recipients, counselling=False):
+        return ""
+    if not consent.part2 or (consent.system != system and key(programme) not in key(consent.scope)):
+        return None
+    if not consent.given:
+        return "it is not in force: refused, taken back, ended, or not yet begun (2.31(a)(7))"
+    return (
+        "it names others than this site as recipients (2.31(a)(4))"
+        if consent.recipients
+        else "it names no recipient (2.31(a)(4))"
+    )
 
 
 def opens(

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from careloom.web.api import api
 from careloom.web.views import (
+    consents,
     decide,
     health,
     lines,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("review/<slug:proposal>/evidence/<str:key>", review.evidence, name="evidence"),
     path("review/<slug:proposal>/opened", review.opened, name="opened"),
     path("review/<slug:proposal>/report", report.report, name="report"),
+    path("review/<slug:proposal>/consents", consents.shown, name="consents"),
+    path("review/<slug:proposal>/consents/revoke", consents.revoke, name="consent_revoke"),
     path("review/<slug:proposal>/printed", review.printed, name="printed"),
     path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
     path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),

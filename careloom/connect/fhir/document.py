@@ -68,6 +68,7 @@ class Consent(Resource, tag="Consent"):
     date_time: str | None = None
     performer: list[Reference] = []
     policy_rule: Concept | None = None
+    source_attachment: Attachment | None = None
     provision: Provision | None = None
 
 
@@ -145,6 +146,7 @@ def consent(it: Consent, at: Place) -> Entry:
         status=it.status,
         detail=texts(
             author=everyone(it.performer, at),
+            document=(it.source_attachment.title or "") if it.source_attachment else "",
             note=words(it.policy_rule),
             recipient=everyone(receiving, at),
             purpose=join(one.display or one.code or "" for one in provision.purpose),

@@ -1,0 +1,102 @@
+"""A patient's consents: what each opens and why not, entering one on paper, and taking one back."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from careloom.errors import InputError
+from careloom.pipeline.consenting import Paper
+from careloom.pipeline.people import MAY
+from careloom.web import deps
+from careloom.web.present.banner import banner
+from careloom.web.present.consents import rows
+from careloom.web.views.page import actor, page, signed_in
+from careloom.web.views.scans import must_be_care_team
+
+DONE = {
+    "entered": "It is in the record, with your name beside it.",
+    "taken-back": "It was taken back: from now on it opens nothing.",
+}
+
+
+@signed_in
+def shown(request: HttpRequest, proposal: str) -> HttpResponse:
+    """The list and the form; by POST a consent is entered."""
+    must_be_care_team(request)
+    if request.method != "POST":
+        return _page(request, proposal)
+    try:
+        deps.pipeline().consenting.add(actor(request), _patient(proposal), _paper(request))
+    except InputError as error:
+        return _page(request, proposal, error.reason)
+    return redirect(f"{reverse('consents', args=[proposal])}?done=entered")
+
+
+@require_POST
+@signed_in
+def revoke(request: HttpRequest, proposal: str) -> HttpResponse:
+    """Take one back."""
+    must_be_care_team(request)
+    consent, why = request.POST.get("consent", ""), request.POST.get("why", "")
+    try:
+        deps.pipeline().consenting.revoke(actor(request), _patient(proposal), consent, why=why)
+    except InputError as error:
+        return _page(request, proposal, error.reason)
+    return redirect(f"{reverse('consents', args=[proposal])}?done=taken-back")
+
+
+def _page(request: HttpRequest, proposal: str, problem: str = "") -> HttpResponse:
+    pipeline, who, patient = deps.pipeline(), actor(request), _patient(proposal)
+    may = who.role in MAY
+    programmes = pipeline.consenting.programmes
+    context = {
+        "proposal": proposal,
+        "banner": banner(pipeline.record(who, patient)),
+        "rows": rows(pipeline.consenting.all(who, patient)) if may else (),
+        "programmes": sorted(set(programmes.by_system.values())),
+        "names": "; ".join(programmes.recipients),
+        "today": pipeline.today.isoformat(),
+        "typed": request.POST,
+        "problem": problem,
+        "done": DONE.get(request.GET.get("done", "")),
+        "may": may,
+    }
+    return page(request, "web/consents.html", context, status=422 if problem else 200)
+
+
+def _patient(proposal: str) -> str:
+    try:
+        return deps.pipeline().store.proposals.get(proposal).document.patient
+    except InputError:
+        raise Http404 from None
+
+
+def _paper(request: HttpRequest) -> Paper:
+    """What was typed. Raises InputError for a day that is none."""
+    said = {name: request.POST.get(name, "").strip() for name in request.POST}
+    signed = _day(said.get("signed", ""))
+    if signed is None:
+        raise InputError("say on which day it was signed (42 CFR 2.31(a)(9))")
+    return Paper(
+        what=said.get("what", ""),
+        programme=said.get("programme", ""),
+        recipients=tuple(filter(None, map(str.strip, said.get("recipients", "").split(";")))),
+        purpose=said.get("purpose", ""),
+        signed=signed,
+        signer=said.get("signer", ""),
+        start=_day(said.get("start", "")),
+        until=_day(said.get("until", "")),
+        ends_with=said.get("ends_with", ""),
+        counselling=said.get("counselling") == "1",
+        document=said.get("document", ""),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError("a day is written as 2026-11-28") from None
