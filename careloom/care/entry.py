@@ -224,7 +224,7 @@ UNNAMED_SOURCES = ("fhir", "hl7v2", "pharmacy_claims", "notes", "x12", "unknown"
 
 
 # The source of what people of the site enter themselves (a consent on paper).
-RECORDED_HERE = "recorded here"
+RECORDED_HERE = "this_site"
 
 
 @dataclass(frozen=True, slots=True)

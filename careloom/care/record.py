@@ -278,6 +278,14 @@ class Consented:
     counselling: bool
     entries: tuple[str, ...]
 
+    @property
+    def told(self) -> str:
+        """Its scope, recipients and days in a row."""
+        whom = f", for {', '.join(self.recipients)}" if self.recipients else ""
+        return (
+            f"{self.scope}{whom}, from {self.start or 'a day not stated'} to {self.until or 'no end stated'}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Searched:
@@ -286,6 +294,10 @@ class Searched:
     system: str
     entries: int
     newest: str | None
+
+
+# The shorter of the two statements of which one accompanies what is told with consent.
+PART2_NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 
 @dataclass(frozen=True)
@@ -316,6 +328,17 @@ class PatientRecord:
     consents: tuple[Consented, ...] = ()
     elements: tuple[Element, ...] = ()
     whole: "PatientRecord | None" = field(default=None, repr=False)
+
+    @cached_property
+    def notice(self) -> tuple[str, ...]:
+        """What goes with this record wherever it is told, since a consent opened what a substance-use programme sent; else nothing.
+
+        Source: 42 CFR 2.32 (2024): the statement of (a)(2), and (b) what the consents say to which it is told.
+        """
+        if not any(entry.detail.get("part2") for entry in self.entries):
+            return ()
+        under = (one for one in self.consents if one.part2 and one.given)
+        return (PART2_NOTICE, *(f"Told under the consent: {one.told}." for one in under))
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:

@@ -27,6 +27,7 @@ LABELS = {
         "Clinician Asserted from AI Reported",
     ),
 }
+ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 US_CORE = "http://hl7.org/fhir/us/core"
 PERTAINS_TO_GOAL = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal"
 CAREPLAN_CATEGORY = f"{US_CORE}/CodeSystem/careplan-category"
@@ -147,6 +148,10 @@ def _careplan(
             plan[key] = [refer(resource) for resource in resources]
     if requests:
         plan["activity"] = [{"reference": refer(request)} for request in requests]
+    if record.notice:
+        label = {"system": ACT_CODE, "code": "42CFRPart2"}
+        plan["meta"]["security"] = [*plan["meta"].get("security", ()), label]
+        plan["note"] = [{"text": line} for line in record.notice]
     return {key: value for key, value in plan.items() if value}
 
 

@@ -38,8 +38,9 @@ class Weaving:
             for source, person in self.store.patients.said(patient)
         )
         copied = self.store.entries.copied(patient)
+        shown = tuple(map(self.programmes.named, apart.open))
         found = assemble(
-            patient, apart.open, self.knowledge, as_of, told, self._remembered_of(patient), copied=copied
+            patient, shown, self.knowledge, as_of, told, self._remembered_of(patient), copied=copied
         )
         if not apart.restricted:
             return found

@@ -46,6 +46,7 @@ def to_json(record: PatientRecord) -> Json:
         "searched": [asdict(one) for one in record.searched],
         "care_team": list(record.care_team),
         "withdrawn": [entry_json(entry) for entry in record.withdrawn],
+        **({"notice": list(record.notice)} if record.notice else {}),
     }
 
 

@@ -7,7 +7,7 @@ Misses   what a programme's content became in another system's own words; medica
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from careloom.care.entry import Entry
@@ -41,6 +41,13 @@ class Programmes:
             tuple(entry for entry in entries if entry.id not in restricted),
             tuple(entry for entry in entries if entry.id in restricted),
         )
+
+    def named(self, entry: Entry) -> Entry:
+        """An opened entry with its programme's name, which goes with it wherever it is told."""
+        programme = self.programme(entry)
+        if not programme or "part2" in entry.detail:
+            return entry
+        return replace(entry, detail={**entry.detail, "part2": programme})
 
     def programme(self, entry: Entry) -> str:
         """The programme from which an entry comes: as segmented on arrival, else by its system now; "" for none."""

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from careloom.care.document import Reviewer
+from careloom.care.document import Action, Reviewer
 from careloom.errors import InputError, NotLicensed
 from careloom.pipeline.consenting import Paper
 from careloom.record import barrier, consents, to_json
+from careloom.store.users import Licence
 from tests.connect.hl7 import hl7, seg
 from tests.connect.made import body, bundle, patient
 from tests.flow.test_consent import CONSENT, HIDDEN, desk, everything, programme, sends
@@ -168,7 +169,7 @@ def test_a_consent_without_a_programme_is_an_entry_and_opens_nothing(desk, who):
     assert not is_open(desk, who)
     (consent,) = to_json(desk.record("operator", who))["consents"]
     assert consent["scope"].startswith("appointments, to her daughter")
-    assert (consent["given"], consent["system"]) == (True, "recorded here")
+    assert (consent["given"], consent["system"]) == (True, "this_site")
 
 
 def test_who_may_not_record_consents_is_refused(desk, who):
@@ -218,3 +219,35 @@ def test_after_a_merge_it_is_the_whole_records_and_an_unmerge_asks_whose_it_is(d
     desk.people.unmerge(CAM, one, other, why="two sisters", whose={unnamed.patient: other})
     assert desk.consenting.all(CAM, one) == ()
     assert len(desk.consenting.all(CAM, other)) == 1
+
+
+def test_what_is_opened_is_told_with_the_notice_and_the_consents_scope_and_nothing_else_is(desk, who):
+    assert desk.record("operator", who).notice == ()
+    assert "notice" not in to_json(desk.record("operator", who))
+    entry = desk.consenting.add(CAM, who, paper(desk))
+    first, under = to_json(desk.record("operator", who))["notice"]
+    assert first == "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+    assert under.startswith(
+        "Told under the consent: medicines and diagnoses: 42 CFR Part 2 records of Lighthouse"
+    )
+    assert ", for Harbor Clinic, from " in under
+    desk.consenting.revoke(CAM, who, entry.id, why="in writing")
+    assert desk.record("operator", who).notice == ()
+
+
+def test_a_plan_in_the_chart_that_rests_on_it_bears_the_label_and_the_notice(desk, who):
+    desk.consenting.add(CAM, who, paper(desk))
+    signed(desk, who)
+    (plan,) = [one["resource"] for one in desk.chart("operator", who)["entry"] if one["resource"]["resourceType"] == "CarePlan"]  # fmt: skip
+    assert "42CFRPart2" in [one["code"] for one in plan["meta"]["security"]]
+    assert plan["note"][0]["text"].startswith("42 CFR part 2 prohibits")
+
+
+def signed(desk, who: str) -> None:
+    """Her plan, signed by a physician in the first place."""
+    desk.store.users.create("osei", name="Dr. Osei", role="physician", password="a long invented passphrase", licence=Licence("MA", "MD1", desk.today + timedelta(days=365)))  # fmt: skip
+    osei = desk.store.users.reviewer("osei")
+    proposal = desk.propose("operator", who)
+    lines = [one.id for one in proposal.document.statements]
+    desk.open_lines(osei, proposal.id, lines)
+    desk.decide(osei, proposal.id, Action.APPROVE, opened=lines)

@@ -56,6 +56,8 @@ def test_it_is_entered_and_taken_back(desk, address):
     assert "For Harbor Clinic and her daughter, from 2026-01-05 to no end stated." in said
     assert "Folder 7; recorded by R. Blake on" in said
     assert "methadone" in drugs(desk)
+    printed = rosa.get(address.replace("consents", "printed")).content.decode()
+    assert "42 CFR part 2 prohibits unauthorized use or disclosure of these records." in printed
     (kept,) = desk.consenting.all(desk.store.users.reviewer("rosa"), *desk.store.patients.all())
     revoke = f"{address}/revoke"
     assert "who took it back" in rosa.post(revoke, {"consent": kept.entry.id}).content.decode()
@@ -65,6 +67,7 @@ def test_it_is_entered_and_taken_back(desk, address):
     assert "from now on it opens nothing" in said
     assert "stays closed by it: it is not in force" in said
     assert "methadone" not in drugs(desk)
+    assert "42 CFR part 2" not in rosa.get(address.replace("consents", "printed")).content.decode()
 
 
 def test_what_is_missing_is_asked_for_and_what_was_typed_stays(desk, address):

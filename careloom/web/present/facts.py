@@ -48,6 +48,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("abatement", "ended"),
     ("discharge", "discharge"),
     ("participants", "with"),
+    ("document", "paper"),
     ("recipient", "may receive"),
     ("purpose", "for the purpose of"),
     ("labels", "labelled"),

@@ -144,7 +144,8 @@ def printed(request: HttpRequest, proposal: str) -> HttpResponse:
     found = review_of(actor(request), proposal)
     shown = banner(found.record)
     context = {
-        "sheet": sheet(found, now(), shown.words),
+        "sheet": sheet(found, now(), " ".join((shown.words, *found.record.notice))),
+        "notice": found.record.notice,
         "banner": shown,
         "receipt": receipt(found.record),
         "proposal": proposal,
