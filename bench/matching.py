@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Row, built, calibrate, median, once
-from careloom import identity
 from careloom.care.entry import HumanName, Identifier, Person
 
 RECORDS = 100_000
@@ -95,7 +94,7 @@ def arriving() -> Iterable[Row]:
     with store.transaction():
         census = store.patients.census(known, None)
         for one in known:
-            merging.founded(one, census)
+            merging.founded(merging.arriving(one, census), census)
         census.save()
     numbers = itertools.count()
 
@@ -103,7 +102,7 @@ def arriving() -> Iterable[Row]:
         again = replace(known[next(numbers) % ARRIVING], identifiers=(Identifier("urn:other", "1"),))
         with store.transaction():
             census = store.patients.census((again,), None)
-            assert identity.find(again, census.known(again)) is not None
+            assert merging.arriving(again, census).find() is not None
 
     cost = median(arrives, times=ARRIVING).cpu / calibrate() * 1000
     yield (

@@ -19,7 +19,12 @@ from careloom.identity.weigh import Outcome, Weighed, weigh
 __all__ = ["Arriving", "Known", "Same", "alike", "compare", "contradiction", "seen"]
 # What an arriving person must agree in beside the weights, since what is read is filed at once and nobody looks first.
 _DESCRIBED = "they are described alike"
-_SURE = {"given": {"equal", "variant", "swapped"}, "birth": {"equal"}, "generation": {"equal", ""}}
+_SURE = {
+    "given": {"equal", "variant", "swapped"},
+    "birth": {"equal"},
+    "generation": {"equal", ""},
+    "ssn": {"equal", "tail", "slip", "garbled", ""},
+}
 # A family name that is only close may be another family's (Smith, Smyth), unless one of these is shared too.
 _OF_ONE_FAMILY = {"equal", "swapped", "part"}
 _SHARED = {"ssn": "equal", "number": "shared", "address": "equal", "phone": "shared", "email": "equal"}

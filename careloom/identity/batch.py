@@ -5,15 +5,16 @@ Gives    clusters that hold every id once, and pairs at which a person must look
 Never    puts two in one cluster whom a rule holds apart, whoever else is like both
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from careloom.identity.levels import COMPARISONS, Comparison
+from careloom.identity.comparisons import COMPARISONS
+from careloom.identity.levels import Comparison
 from careloom.identity.parting import Edge, parted
 from careloom.identity.traits import Traits, known_family, known_given
-from careloom.identity.weigh import Outcome, Rule, Weights, weights
+from careloom.identity.weigh import Outcome, Relative, Rule, Weights, weights
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 SHARED_BY = 25
 # A birth date that more rows than this and more than one in a hundred share is a placeholder.
 BORN_TOGETHER = 50
+# What so many people of different families bear is a name, though no list holds it.
+BEARERS = 3
 _KEYS = ("ssn", "street", "email")
 # What two descriptions must share to be compared at all; columns of `Traits`, as SQL of one side.
 _BLOCKS: tuple[tuple[str, ...], ...] = (
@@ -34,17 +37,28 @@ _BLOCKS: tuple[tuple[str, ...], ...] = (
     ("names", "substr(birth, 1, 4)"),
     ("names", "substr(birth, 5)"),
     ("names", "zip"),
-    ("street", "given"),
-    ("street", "family"),
     ("family_sound", "given_sound", "substr(birth, 1, 4)"),
+    ("zip", "family_sound", "substr(given, 1, 1)"),
+    ("zip", "given_sound", "substr(family, 1, 1)"),
+    ("road", "zip", "substr(given, 1, 1)"),
+    ("road", "zip", "substr(family, 1, 1)"),
+    ("street",),
+    # Two of three parts of a number, of which a slip is in the third.
+    ("substr(ssn, 1, 3)", "substr(ssn, 4, 3)"),
+    ("substr(ssn, 1, 3)", "substr(ssn, 7)"),
+    ("substr(ssn, 4, 3)", "substr(ssn, 7)"),
+    ("right(phone, 7)",),
+    ("right(phone, 4)", "substr(given, 1, 1)"),
+    ("right(phone, 4)", "substr(family, 1, 1)"),
 )
-_EXPLODED = (("numbers",), ("phones", "substr(given, 1, 1)"), ("phones", "family"))
+_EXPLODED = (("numbers",), ("phones",))
 # The floors of weights.toml, for pairs whose weight is below what is looked at.
 _SHARING = (
     "SELECT l.row AS row_l, r.row AS row_r FROM described l JOIN described r ON l.ssn = r.ssn AND l.row < r.row "
     "WHERE length(l.ssn) > 4 UNION SELECT l.row, r.row FROM (SELECT row, unnest(numbers) AS one FROM described) l "
     "JOIN (SELECT row, unnest(numbers) AS one FROM described) r ON l.one = r.one AND l.row < r.row"
 )
+_YES = frozenset(name for name, kind in Traits.__annotations__.items() if kind is bool)
 _TEXT = frozenset(name for name, kind in Traits.__annotations__.items() if kind is str)
 
 
@@ -80,7 +94,7 @@ def load(database: "duckdb.DuckDBPyConnection", described: Sequence[Traits]) -> 
     columns: dict[str, Any] = {"row": pyarrow.array(range(len(described)), pyarrow.int64())}
     listed = pyarrow.list_(pyarrow.string())
     for name, values in zip(Traits._fields, zip(*described, strict=True), strict=True):
-        if name == "given_known":
+        if name in _YES:
             columns[name] = pyarrow.array(values, pyarrow.bool_())
         else:
             columns[name] = pyarrow.array(
@@ -104,10 +118,13 @@ def telling(described: Sequence[Traits]) -> Sequence[Traits]:
     single = {column: _common((getattr(told, column),) for told in described) for column in _KEYS}
     born = Counter(told.birth for told in described if told.birth)
     together = max(BORN_TOGETHER, len(described) // 100)
+    names = _names(described)
     births = {birth for birth, count in born.items() if count > together}
 
     def plain(told: Traits) -> Traits:
         changed: dict[str, Any] = {one: "" for one, values in single.items() if getattr(told, one) in values}
+        if told.given in names:
+            changed |= {"given_known": True, "given_meant": (told.given,)}
         if told.birth in births:
             changed |= {"birth": "", "turned": ""}
         if not common.isdisjoint(told.phones):
@@ -120,6 +137,21 @@ def telling(described: Sequence[Traits]) -> Sequence[Traits]:
         return told._replace(**changed) if changed else told
 
     return [plain(told) for told in described]
+
+
+def _names(described: Iterable[Traits]) -> set[str]:
+    """Given names that no list holds, and that people of several families and birth dates bear here: no slips."""
+    borne: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    families = {"", *(told.family for told in described)}
+    for told in described:
+        # A family's name stands there where the two are exchanged.
+        if told.given not in families and not told.given_known and told.family and told.birth:
+            borne[told.given].add((told.family, told.birth))
+    return {
+        name
+        for name, bearers in borne.items()
+        if len(bearers) >= BEARERS and all(len(set(one)) >= BEARERS for one in zip(*bearers, strict=True))
+    }
 
 
 def _common(every: Iterable[Iterable[str]]) -> set[str]:
@@ -170,7 +202,7 @@ def _blocks() -> Iterator[dict[str, Any]]:
 
 
 def _side(column: str, side: str) -> str:
-    return column.replace("substr(", f"substr({side}.") if "(" in column else f"{side}.{column}"
+    return column.replace("(", f"({side}.") if "(" in column else f"{side}.{column}"
 
 
 def linker(database: "duckdb.DuckDBPyConnection") -> Any:
@@ -226,7 +258,19 @@ def outcome_sql() -> str:
         said = f"greatest({said}, CASE WHEN {_holds(rule)} THEN {int(rule.outcome)} ELSE 0 END)"
     for rule in known.caps:
         said = f"least({said}, CASE WHEN {_holds(rule)} THEN {int(rule.outcome)} ELSE 2 END)"
+    for relative in known.relatives:
+        said = f"least({said}, CASE WHEN {_against(relative)} < {relative.same} THEN 1 ELSE 2 END)"
     return said
+
+
+def _against(relative: Relative) -> str:
+    """The bits against two being such relatives."""
+    return " + ".join(
+        f"CASE gamma_{name} "
+        + " ".join(f"WHEN {_gammas(name, (level,))} THEN {found:.9f}" for level, found in told.items())
+        + " ELSE 0.0 END"
+        for name, told in relative.bits.items()
+    )
 
 
 def _holds(rule: Rule) -> str:
@@ -250,7 +294,10 @@ def _apart(
     import pyarrow
 
     rules = [rule for rule in weights().caps if rule.apart]
+    relatives = weights().relatives
     named = {name for rule in rules for name in (*rule.when, *rule.unless)}
+    named |= {name for relative in relatives for name in relative.bits}
+    held = [_holds(rule) for rule in rules] + [f"{_against(one)} < {one.apart}" for one in relatives]
     rows = [(row, number) for number, group in enumerate(groups) for row in group]
     told = {"row": [row for row, _ in rows], "number": [number for _, number in rows]}
     database.register("groups", pyarrow.table(told))
@@ -260,7 +307,7 @@ def _apart(
     yield from database.execute(
         f"SELECT row_l, row_r FROM (SELECT row_l, row_r, {gammas} FROM (SELECT {sides} FROM described l "
         "JOIN groups gl ON gl.row = l.row JOIN groups gr ON gr.number = gl.number AND gr.row > gl.row "
-        f"JOIN described r ON r.row = gr.row)) WHERE {' OR '.join(_holds(rule) for rule in rules) or 'false'} ORDER BY 1, 2"
+        f"JOIN described r ON r.row = gr.row)) WHERE {' OR '.join(held)} ORDER BY 1, 2"
     ).fetchall()
     database.unregister("groups")
 

@@ -8,8 +8,10 @@ from functools import lru_cache
 from math import log2
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from careloom.identity.levels import COMPARISONS, Comparison
+from careloom.identity.comparisons import COMPARISONS
+from careloom.identity.levels import Comparison
 from careloom.identity.traits import Traits, known_family, known_given
 
 PATH = Path(__file__).with_name("weights.toml")
@@ -43,6 +45,23 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Relative:
+    """Two who are hard to tell from one person: bits by comparison and level against their being these two.
+
+    Under `same` bits in all the pair is at most looked at; under `apart` the two are never in one cluster.
+    """
+
+    why: str
+    same: float
+    apart: float
+    bits: Mapping[str, Mapping[str, float]]
+
+    def against(self, levels: Mapping[str, str]) -> float:
+        """The bits against two who reach these levels being such relatives."""
+        return sum(told.get(levels[name], 0.0) for name, told in self.bits.items())
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """weights.toml: (m, u) by comparison and level, in the order of `COMPARISONS`; rules; thresholds in bits."""
 
@@ -53,6 +72,7 @@ class Weights:
     levels: Mapping[str, Mapping[str, tuple[float, float]]]
     caps: tuple[Rule, ...]
     floors: tuple[Rule, ...]
+    relatives: tuple[Relative, ...]
 
     def bits(self, comparison: Comparison, level: str, term: float | None = None) -> float:
         """The weight of a level; of an equal name the share of people who bear it takes the place of u."""
@@ -96,7 +116,19 @@ def weights() -> Weights:
         levels=MappingProxyType(levels),
         caps=tuple(_rule(one, one["at_most"]) for one in told["cap"]),
         floors=tuple(_rule(one, one["at_least"]) for one in told["floor_of"]),
+        relatives=tuple(_relative(name, told) for name in told["relative"]),
     )
+
+
+def _relative(name: str, told: Mapping[str, Mapping[str, Any]]) -> Relative:
+    bits = {
+        one.name: {
+            level: log2(share["m"] / share[name]) for level, share in told[one.name].items() if name in share
+        }
+        for one in COMPARISONS
+    }
+    of = told["relative"][name]
+    return Relative(of["why"], of["same"], of["apart"], {one: found for one, found in bits.items() if found})
 
 
 def _rule(told: Mapping[str, object], outcome: str) -> Rule:
@@ -140,6 +172,9 @@ def decide(levels: Mapping[str, str], bits: float) -> Weighed:
     for rule in known.caps:
         if outcome > rule.outcome and rule.holds(levels):
             outcome, why = rule.outcome, rule.why
+    for relative in known.relatives:
+        if outcome is Outcome.SAME and relative.against(levels) < relative.same:
+            outcome, why = Outcome.LOOK, relative.why
     return Weighed(outcome, bits, MappingProxyType(dict(levels)), why)
 
 

@@ -30,6 +30,9 @@ _STREETS = {
     "apartment": "apt", "suite": "ste", "unit": "apt", "number": "apt", "no": "apt", "mount": "mt", "saint": "st",
     "calle": "cl", "avenida": "ave",
 }  # fmt: skip
+_STREET_WORDS = frozenset({*_STREETS, *_STREETS.values()})
+_NUMBER = re.compile(r"\d")
+_STATE, _LONGEST_STATE = 2, 3
 _NO_STREET = re.compile(r"\b(general delivery|homeless|unknown|no fixed|none|undomiciled|no address|na)\b")
 # With the state or the country behind it, where a table has its columns in that order.
 _ZIP = re.compile(r"\b(\d{5})(?:-?\d{4})?\s*(?:,?\s*(?:[a-z]{2,3}|united states)\.?){0,2}\s*$", re.IGNORECASE)
@@ -90,19 +93,48 @@ def email(said: str) -> str:
     return bare if "@" in bare and name not in nobody else ""
 
 
-def address(said: str) -> tuple[str, str]:
-    """The street (number and words, shortened as the postal service does) and the postal code of an address."""
+def address(said: str) -> tuple[str, str, str]:
+    """Of an address the street (number and words, shortened as the postal service does), the town, and the postal code."""
     text = said.strip()
     found = _ZIP.search(text) or _SHORT_ZIP.search(text)
     # Nobody's postal code, but a house number, where nothing stands before it.
     code = found[1] if found and found.start() > 0 else ""
     rest = text[: found.start()] if code and found else text
-    parts = [part.strip() for part in rest.split(",") if part.strip()]
-    street = parts[0] if parts else ""
-    if len(parts) > 1 and (street.replace(" ", "").isdigit() or not any(char.isdigit() for char in street)):
-        street = f"{street} {parts[1]}"
-    words = re.findall(r"[^\W_]+", street.lower())
+    parts = [part for said_part in rest.split(",") if (part := said_part.strip().lower())]
+    street, others = _street(parts)
+    words = re.findall(r"[^\W_]+", street)
     plain = " ".join(_STREETS.get(word, word) for word in words)
     if _NO_STREET.search(" ".join(words)) or not any(char.isalpha() for char in plain):
         plain = ""
-    return plain, "" if len(set(code)) == 1 else code
+    return plain, _town(others), "" if len(set(code)) == 1 else code
+
+
+def _street(parts: list[str]) -> tuple[str, list[str]]:
+    """The part of an address that names the street, with a number that stands before it or behind a house's name."""
+    if not parts:
+        return "", []
+    first, others = parts[0], parts[1:]
+    if others and first.replace(" ", "").isdigit():
+        return f"{first} {others[0]}", others[1:]
+    if _NUMBER.search(first):
+        return first, others
+    if others and _NUMBER.search(others[0]):
+        return f"{first} {others[0]}", others[1:]
+    # "Salem, OR" is a town, "Harbor Lane, Salem, OR" a street of it.
+    if any(word in _STREET_WORDS for word in first.split()) or any(
+        len(one) > _LONGEST_STATE for one in others
+    ):
+        return first, others
+    return "", parts
+
+
+def _town(parts: list[str]) -> str:
+    """The letters of the town: of what stands behind the street the last that is no state or country."""
+    for part in reversed(parts):
+        words = re.findall(r"[^\W\d_]+", part)
+        if len(words) > 1 and len(words[-1]) == _STATE:
+            words.pop()
+        town = "".join(words)
+        if len(town) > _LONGEST_STATE and part != "united states":
+            return town
+    return ""

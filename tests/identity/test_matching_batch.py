@@ -8,15 +8,16 @@ import pytest
 
 from careloom.care.entry import HumanName, Identifier, Person
 from careloom.identity.batch import cluster, gamma_sql, linker, load, outcome_sql
-from careloom.identity.levels import COMPARISONS
+from careloom.identity.comparisons import COMPARISONS
 from careloom.identity.parting import Edge, parted
 from careloom.identity.traits import Traits, traits
 from careloom.identity.weigh import Outcome, weigh
 from tests.identity.hard_cases import MRN, SSN, cases
+from tests.identity.relatives import relatives
 
 
 def test_every_level_is_the_same_question_in_both_languages():
-    told = [traits(one.person) for one in cases(5, 130)]
+    told = [traits(one.person) for one in (*cases(5, 130), *relatives(5, 80))]
     with duckdb.connect() as database:
         load(database, told)
         sides = ", ".join(
@@ -37,11 +38,11 @@ def test_every_level_is_the_same_question_in_both_languages():
                 told[other],
             )
             reached[comparison.name, level] += 1
-    assert len(reached) > 40
+    assert len(reached) > 50
 
 
 def test_a_batch_weighs_as_one_arriving_person_is_weighed():
-    told = [traits(one.person) for one in cases(6, 130)]
+    told = [traits(one.person) for one in (*cases(6, 130), *relatives(6, 80))]
     with duckdb.connect() as database:
         load(database, told)
         scored = linker(database).inference.predict(warning_mode="never").physical_name

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from careloom.care.entry import HumanName, Identifier, Known, Person
 from careloom.identity import Arriving
-from careloom.identity.levels import distance
+from careloom.identity.distance import distance
 from careloom.identity.traits import traits
 from careloom.identity.weigh import Outcome, weigh
 from tests.identity.hard_cases import SSN, cases
