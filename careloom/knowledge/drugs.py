@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ _RESTATED = re.compile(
     r"\((?:equiv[a-z. ]*|as |contains? )?\s*\d+(?:\.\d+)?\s*(?:mcg|mg|g|meq|mmol|units?)\b[^()]{0,40}\)",
     re.I,
 )
+_CUT = 4  # letters to which a label cuts a name
 _UNITS = {
     "µg": "mcg", "ug": "mcg", "gram": "g", "grams": "g", "unit": "units", "unt": "units", "iu": "units",
     "ml": "mL", "l": "L", "hr": "h", "actuation": "actuat", "meq": "mEq",
@@ -177,6 +178,7 @@ class Drugs:
             if self._is_no_drug(said, after, text):
                 continue
             found.update((drug.name, drug) for drug in name.ingredients)
+            found.update((drug.name, drug) for drug in self._cut_short(said, start, after, text))
             salts_until = after
             while salts_until < len(said) and said[salts_until].word in self._around.salts:
                 if text[said[salts_until - 1].end : said[salts_until].start].strip():
@@ -188,6 +190,17 @@ class Drugs:
             for drug in found.values()
             if not any(drug.name in other.classes for other in found.values() if other is not drug)
         )
+
+    def _cut_short(self, said: Sequence[Word], start: int, after: int, text: str) -> Iterator[Ingredient]:
+        """Ingredients that a label joins to a known name and cuts short ("AMOXICILLIN-CLAV 875-125"), where only one fits."""
+        beside = [(after - 1, after, after), (start - 1, start, start - 1)]
+        for one, other, place in beside:
+            if one < 0 or other >= len(said) or text[said[one].end : said[other].start] not in ("-", "/"):
+                continue
+            word = said[place].word
+            fitting = [drug for name, drug in self._ingredients.items() if name.startswith(word)]
+            if len(word) >= _CUT and word.isalpha() and len(fitting) == 1:
+                yield fitting[0]
 
     def nearly(self, text: str) -> tuple[str, tuple[Ingredient, ...]]:
         """The known name that a drug's text misspells in one letter, with its ingredients; ("", ()) where there is none.

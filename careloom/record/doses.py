@@ -147,7 +147,8 @@ def read(entry: Entry, drugs: tuple[str, ...] = ()) -> Dose:
     daily = each * times if each and times else None
     said = replace(said, unit=unit, strength=strength, parts=parts, times=times)
     if entry.kind in CLAIMS:
-        counted = daily if daily or times else _dispensed(entry, strength)
+        # What a pen or a bottle holds is no number of pieces.
+        counted = daily if daily or times or "/" in unit else _dispensed(entry, strength)
         return replace(said, daily=counted, dispensed=True)
     return replace(said, each=each, daily=daily, unitless=unitless)
 
@@ -159,10 +160,10 @@ def _strength(
     if len(strengths) == 1:
         return (*_in_mg(strengths[0]), ())
     weighed = [_in_mg(pair) for pair in strengths]
-    if not weighed or any(unit != "mg" for _, unit in weighed):
+    if len({unit for _, unit in weighed}) != 1 or weighed[0][1] not in ("mg", "mg/actuat"):
         return None, "", ()
     parts = tuple(sorted(amount for amount, _ in weighed))
-    return sum(parts, Fraction(0)), "mg", parts
+    return sum(parts, Fraction(0)), weighed[0][1], parts
 
 
 def disagree(one: Dose, other: Dose) -> bool:
@@ -282,10 +283,10 @@ def _dispensed(entry: Entry, strength: Fraction | None) -> Fraction | None:
 
 
 def _in_mg(strength: tuple[str, str]) -> tuple[Fraction, str]:
-    amount, unit = Fraction(strength[0]), strength[1]
+    amount, (unit, per, below) = Fraction(strength[0]), strength[1].partition("/")
     if unit in _TO_MG:
-        return amount * _TO_MG[unit], "mg"
-    return amount, unit
+        return amount * _TO_MG[unit], f"mg{per}{below}"
+    return amount, strength[1]
 
 
 def _form(text: str) -> str:

@@ -84,19 +84,33 @@ class Group:
     def said_stopped(self) -> tuple[Entry, ...]:
         """What speaks against its being taken: reports that it is not, and other systems' stopped orders, oldest first.
 
-        Only what is as new as every order and report that it is taken.
+        Only a report that is as new as every order and report that it is taken, and an order that ended no earlier than the
+        newest one that is listed (than the newest report, where none is): what a report says later, it does not undo.
         """
-        since = max((day_of_entry(entry) for entry in (*self.listed, *self.reported)), default=date.min)
+        ordered = max(map(day_of_entry, self.listed), default=date.min)
+        since = max(map(day_of_entry, self.reported), default=date.min)
         listing = {system for entry in self.listed for system in systems(entry)}
         return tuple(
             entry
             for entry in self.stopped
-            if day_of_entry(entry) >= since
-            and (
-                (entry.kind == "MedicationStatement" and (entry.negated or entry.status in _NOT_TAKEN))
-                or (entry.status == "stopped" and listing.isdisjoint(systems(entry)))
+            if (
+                entry.kind == "MedicationStatement"
+                and (entry.negated or entry.status in _NOT_TAKEN)
+                and day_of_entry(entry) >= max(since, ordered)
+            )
+            or (
+                entry.status == "stopped"
+                and listing.isdisjoint(systems(entry))
+                and last_day(entry) >= (ordered if self.listed else since)
             )
         )
+
+    @cached_property
+    def held_elsewhere(self) -> tuple[Entry, ...]:
+        """Orders on hold in systems none of which lists the drug as active, where another system does."""
+        active = {system for entry in self.listed if entry.status != "on-hold" for system in systems(entry)}
+        held = [entry for entry in self.listed if entry.status == "on-hold"]
+        return tuple(entry for entry in held if active and active.isdisjoint(systems(entry)))
 
     @cached_property
     def stopped_before(self) -> tuple[Entry, ...]:
@@ -111,6 +125,11 @@ class Group:
 def day_of_entry(entry: Entry) -> date:
     """The day on which it happened; the first of all days where nobody says."""
     return entry.happened.day if entry.happened else date.min
+
+
+def last_day(entry: Entry) -> date:
+    """The day on which an order ended, else that of the entry."""
+    return entry.effective.end.day if entry.effective.end else day_of_entry(entry)
 
 
 def _ended(entry: Entry, as_of: date) -> bool:

@@ -30,12 +30,21 @@ _OTHER_DAY = re.compile(r"\b(?:every other day|qod|alternate days|dias alternos)
 _MOMENT = re.compile(
     r"\b(?:morning|noon|evening|night|bedtime|breakfast|lunch|dinner|supper|manana|noche|acostarse)\b"
 )
+# "At bedtime" and "at night" are one moment, whichever of two fields says which.
+_SAME_MOMENT = {
+    "bedtime": "night", "noche": "night", "acostarse": "night", "breakfast": "morning", "manana": "morning",
+    "lunch": "noon", "dinner": "evening", "supper": "evening",
+}  # fmt: skip
 # "2 (two) times daily": the words only repeat the digits.
 _REPEATED = re.compile(r"\s*\((?:\d{1,2}|" + "|".join(_NUMBERS) + r")\)")
 _WEEKDAYS = re.compile(
     r"\b(?:every|each|on)\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:\s*(?:,|and|&|/)\s*)*)+"
 )
 _WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day")
+# "Monday, Wednesday, Friday", "Mon/Wed/Fri": of several days that are listed, each once.
+_SHORT_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:s|r|rs|nes|ur)?(?:day)?s?"
+_LISTED_DAYS = re.compile(rf"\b{_SHORT_DAY}(?:(?:\s*[,/&]\s*|\s+and\s+|\s*,\s*and\s+){_SHORT_DAY})+\b")
+_FIRST_LETTERS = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)")
 _SINGLE = re.compile(r"\b(?:daily|nightly|diari[oa])\b")
 _WEEKLY = re.compile(r"\b(?:weekly|semanal)\b")
 _MEALS = re.compile(r"\b(?:with|before|after) (?:each |every )?meals\b")
@@ -67,10 +76,12 @@ def per_day(text: str) -> Fraction | None:
         return Fraction(3)
     if _WEEKLY.search(said):
         return Fraction(1, 7)
+    if days := _LISTED_DAYS.search(said):
+        return Fraction(len(set(_FIRST_LETTERS.findall(days[0]))), 7)
     if on_days := _WEEKDAYS.search(said):
         return Fraction(len(set(_WEEKDAY.findall(on_days[0]))), 7)
     if moments := set(_MOMENT.findall(said)):
-        return Fraction(len(moments))
+        return Fraction(len({_SAME_MOMENT.get(one, one) for one in moments}))
     return Fraction(1) if _SINGLE.search(said) else None
 
 
@@ -81,7 +92,7 @@ def as_needed(text: str) -> bool:
 
 def moments(text: str) -> frozenset[str]:
     """The moments of the day that a dosage's words name ("morning", "bedtime")."""
-    return frozenset(_MOMENT.findall(text.lower().translate(_PLAIN)))
+    return frozenset(_SAME_MOMENT.get(one, one) for one in _MOMENT.findall(text.lower().translate(_PLAIN)))
 
 
 def number(word: str) -> Fraction | None:

@@ -16,7 +16,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.record.counting import order
 from careloom.record.doses import Dose, disagree
-from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry
+from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry, last_day
 from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
 from careloom.record.regimens import regimen, united
 from careloom.record.together import is_one_regimen, ordered_together
@@ -141,7 +141,7 @@ def _still_reported(group: Group) -> bool:
     if not group.reported:
         return False
     newest = max(day_of_entry(entry) for entry in group.reported)
-    return not any(day_of_entry(entry) > newest for entry in group.said_stopped)
+    return not any(last_day(entry) > newest for entry in group.said_stopped)
 
 
 def _is_held(group: Group, filled: Supply) -> bool:
@@ -268,7 +268,7 @@ def _doubtful(
 def _against(group: Group, filled: Supply) -> tuple[Entry, ...]:
     """What contradicts that it is current: a later stop, or a stop after which it was reported or filled all the same."""
     if group.listed or group.reported:
-        return group.said_stopped or group.stopped_before
+        return group.said_stopped or group.stopped_before or group.held_elsewhere
     if filled.in_hand and filled.last:
         return tuple(
             entry for entry in group.stopped[-1:] if day_of_entry(entry) <= day_of_entry(filled.last)
@@ -285,7 +285,7 @@ def _telling(group: Group, filled: Supply) -> list[Entry]:
         telling.append(filled.last)
     telling += group.said_stopped[-1:] or group.stopped_before
     if not group.listed and not group.reported:
-        telling += group.stopped[-1:]
+        telling += _newest_of_each_system(group.stopped)
     return telling
 
 
@@ -306,7 +306,9 @@ def _why(group: Group, filled: Supply) -> str:
         parts.append(filled.missing)
     if parts and filled.refused:
         parts.append(filled.refused)
-    stops = (group.said_stopped[-1:] or group.stopped_before) if parts else group.stopped[-1:]
+    stops = (
+        (group.said_stopped[-1:] or group.stopped_before) if parts else _newest_of_each_system(group.stopped)
+    )
     if filled.in_hand and not (group.listed or group.reported):
         stops = _against(group, filled)
     parts += [_stop_words(entry) for entry in stops]

@@ -19,9 +19,10 @@ _PERIODS = {1: "a day", 7: "a week", 30: "a month"}
 _COUNT = r"(?:\d+(?:\.\d+)?|\d+/\d+|half|one|two|three|four|una?|dos|tres)"
 _PIECES = re.compile(
     rf"(?<![\w.])({_COUNT}(?:\s*(?:-|to|or)\s*{_COUNT})?)\s*"
-    r"(tablet|tab|capsule|cap|caplet|pill|puff|inhalation|spray|drop|patch|unit|ml|packet|suppositor(?:y|ie))(?:e?s)?\b",
+    r"(tablet|tab|capsule|cap|caplet|pill|puff|inhalation|spray|drop|patch|unit|ml|packet|vial|ampule|lozenge|suppositor(?:y|ie))(?:e?s)?\b",
     re.I,
 )
+_INJECTED = ("subcutaneous", "intramuscular", "intravenous")
 _PIECE_COUNTS = frozenset({"0.5", "1", "1.0", "1.5", "2", "2.0", "3", "4"})
 _SHAPE = re.compile(r"\b(?:tab(?:let)?|cap(?:sule|let)?)\b", re.I)
 _SHORT = {"tab": "tablet", "cap": "capsule", "ml": "mL", "suppositorie": "suppository"}
@@ -68,7 +69,8 @@ def united(found: Sequence[tuple[Regimen, Dose]]) -> tuple[Regimen, ...]:
 
 def _covers(fuller: Regimen, other: Regimen, dose: Dose) -> bool:
     """Whether one says all that the other says. A fill's strength and number say how it is handed out, not how it is taken."""
-    parts = [(fuller.route, other.route), (fuller.frequency, other.frequency)]
+    way = fuller.route if other.route == "injected" and fuller.route in _INJECTED else other.route
+    parts = [(fuller.route, way), (fuller.frequency, other.frequency)]
     if not dose.dispensed:
         parts += [(fuller.strength, other.strength), (fuller.amount, other.amount)]
     stated = bool(fuller.amount or fuller.frequency)

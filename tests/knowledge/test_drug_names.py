@@ -232,6 +232,22 @@ def test_one_letter_off_a_long_name_and_nothing_further(text: str, meant: list[s
     assert [drug.name for drug in DRUGS.nearly(text)[1]] == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "ingredients"),
+    [
+        ("HYDROCODONE-ACETAMIN 10-325 MG", ["hydrocodone", "acetaminophen"]),
+        ("AMOXICILLIN-CLAV 875-125 MG TAB", ["amoxicillin", "clavulanate"]),
+        ("SMZ-TMP SS 400-80 MG TABLET", ["sulfamethoxazole", "trimethoprim"]),
+        ("HYDROCODON-ACETAMINOPHEN 5-325", ["acetaminophen", "hydrocodone"]),
+        ("metoprolol-hydroch 50-25", ["metoprolol", "hydrochlorothiazide"]),
+        ("carvedilol - oral", ["carvedilol"]),
+        ("metformin-plus", ["metformin"]),
+    ],
+)
+def test_a_label_cuts_the_second_name_short(text: str, ingredients: list[str]) -> None:
+    assert names(text) == ingredients
+
+
 def test_a_drug_and_what_kind_of_drug_it_is_are_one() -> None:
     assert names("Lantus Solostar 100 unit/mL (3 mL) insulin pen") == ["insulin glargine"]
     assert names("calcium carbonate 600 mg calcium supplement") == ["calcium carbonate"]

@@ -339,3 +339,65 @@ def test_a_fill_is_missed_of_what_is_injected_at_home():
         "Insulin glargine 100 units/mL pen injector", dosage="22 units at bedtime", on="2026-07-02"
     )
     assert kinds(the_record(order, *fills)) == ["no_fill"]
+
+
+def test_a_report_does_not_undo_that_the_hospital_stopped_it():
+    listed = an_order("Losartan 50 MG Oral Tablet", on="2026-02-10")
+    ended = an_order(
+        "Losartan 50 MG Oral Tablet", source="hospital", status="stopped", on="2026-02-10", until="2026-11-05"
+    )
+    record = the_record(listed, ended, a_report("losartan 50 mg", on="2026-11-18"))
+    assert kinds(record) == ["medication_status"]
+    assert "stopped in hospital on 2026-11-05" in the_only(record.medications).why
+
+
+def test_on_hold_here_and_active_there():
+    held = an_order("Amiodarone 200 MG Oral Tablet", on="2026-01-15", status="on-hold")
+    active = an_order("Amiodarone 200 MG Oral Tablet", on="2026-06-01", source="clinic")
+    record = the_record(held, active)
+    assert kinds(record) == ["medication_status"]
+    assert set(the_only(record.conflicts).entries) == {held.id, active.id}
+    assert "on hold in ehr since 2026-01-15" in the_only(record.conflicts).why
+    resumed = an_order("Amiodarone 200 MG Oral Tablet", on="2026-06-01")
+    assert kinds(the_record(held, resumed)) == []
+
+
+def test_everybody_who_says_that_it_was_stopped_is_named():
+    record = the_record(
+        an_order("Sertraline 100 MG Oral Tablet", status="stopped", on="2024-02-01", until="2025-01-10"),
+        a_report("sertraline", status="stopped", on="2026-10-02", quote="She stopped sertraline."),
+    )
+    drug = the_only(record.medications)
+    assert drug.why == "stopped in ehr on 2025-01-10; reported as stopped in notes on 2026-10-02"
+    assert len(drug.entries) == 2
+
+
+def test_a_fill_of_a_pen_stands_under_its_order():
+    record = the_record(
+        an_order(
+            "insulin glargine 300 UNT/ML Pen Injector",
+            on="2026-09-15",
+            dosage="30 units under the skin at bedtime",
+        ),
+        a_fill("TOUJEO SOLOSTAR 300 UNIT/ML", on="2026-11-10", quantity="3"),
+    )
+    regimen = the_only(the_only(record.medications).regimens)
+    assert (regimen.amount, regimen.route, len(regimen.entries)) == ("30 units", "subcutaneous", 2)
+
+
+def test_an_inhaler_in_milligrams_is_the_one_in_micrograms():
+    record = the_record(
+        an_order(
+            "budesonide 0.16 MG/ACTUAT / formoterol 0.0045 MG/ACTUAT Metered Dose Inhaler",
+            on="2026-04-01",
+            dosage="2 puffs twice daily",
+        ),
+        an_order(
+            "Symbicort 160-4.5 mcg/actuation HFA inhaler",
+            on="2026-05-01",
+            source="clinic",
+            dosage="Inhale 2 puffs 2 (two) times daily",
+        ),
+    )
+    assert not record.conflicts
+    assert the_only(the_only(record.medications).regimens).amount == "2 puffs"
