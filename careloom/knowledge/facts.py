@@ -1,31 +1,17 @@
 """Facts: one patient record, indexed once, so that every line of every rule is answered at once."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from careloom.care.entry import Code, Entry
+from careloom.care.entry import Entry
 from careloom.care.record import Medication, PatientRecord, Problem
 from careloom.knowledge import Knowledge
 from careloom.knowledge.labs import Lab, holds
+from careloom.knowledge.measured import Each, Measured, measured, plainly
 from careloom.knowledge.when import Limit, Term
-
-_UNUSABLE = frozenset({"entered-in-error", "cancelled", "registered"})
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One usable or unusable value of a lab: digits and unit as the source wrote them."""
-
-    lab: Lab
-    entry: str
-    day: date
-    value: str
-    unit: str
-    comparator: str
-    canonical: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +23,32 @@ class Match:
     paused: bool = False
 
 
+def _shown(entries: Sequence[Entry], knowledge: Knowledge, each: Each | None) -> dict[str, list[Entry]]:
+    if each is None:
+        return knowledge.sightings.among(entries)
+    found: dict[str, list[Entry]] = {}
+    for entry, names in zip(entries, each(knowledge.sightings.shown_by, entries), strict=True):
+        for name in names:
+            found.setdefault(name, []).append(entry)
+    return found
+
+
 class Facts:
     """A record's problems, values, drugs and the rest by the names that rules use."""
 
-    def __init__(self, record: PatientRecord, knowledge: Knowledge) -> None:
+    def __init__(self, record: PatientRecord, knowledge: Knowledge, each: Each | None = None) -> None:
+        """`each` asks something of every entry of a list, and may remember what it told before (`record.Remembered`)."""
         self.record = record
         self.knowledge = knowledge
         self.age = _age(record.demographics.birth_date, record.as_of)
         # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
         self.patient = record.demographics.entries or tuple(entry.id for entry in record.entries[-1:])
-        self.labs, self.unusable = _measured(record, knowledge)
+        self.labs, self.unusable = measured(record, knowledge, each or plainly)
         self.problems = self._problems()
         self.drugs, self.states = self._drugs()
         self.allergies = self._allergies()
         self._answered: dict[Term, list[Match]] = {}
-        self.seen = knowledge.sightings.among(record.entries)
+        self.seen = _shown(record.entries, knowledge, each)
 
     def _problems(self) -> dict[str, list[Problem]]:
         found: dict[str, list[Problem]] = {}
@@ -130,39 +127,6 @@ def _names_of(ingredients: Iterable[str], knowledge: Knowledge) -> set[str]:
         known = knowledge.drugs.named(ingredient)
         names |= known.classes if known else set()
     return names
-
-
-def _measured(
-    record: PatientRecord, knowledge: Knowledge
-) -> tuple[dict[str, list[Measured]], list[Measured]]:
-    usable: dict[str, list[Measured]] = {}
-    unusable: list[Measured] = []
-    for entry in record.entries:
-        if entry.kind != "Observation" or entry.negated or entry.subject != "patient":
-            continue
-        happened = entry.happened
-        if entry.status in _UNUSABLE or happened is None or happened.day > record.as_of:
-            continue
-        for lab, value, unit, comparator in _values(entry, knowledge):
-            one = Measured(lab, entry.id, happened.day, value, unit, comparator, lab.canonical(value, unit))
-            if lab.plausible(value, unit):
-                usable.setdefault(lab.concept, []).append(one)
-            else:
-                unusable.append(one)
-    for values in usable.values():
-        values.sort(key=lambda one: one.day, reverse=True)
-    return usable, unusable
-
-
-def _values(entry: Entry, knowledge: Knowledge) -> Iterable[tuple[Lab, str, str, str]]:
-    parts: list[tuple[tuple[Code, ...], str | None, str | None, str]] = [
-        (entry.codes, entry.value, entry.unit, entry.comparator),
-        *((part.codes, part.value, part.unit, "") for part in entry.components),
-    ]
-    for codes, value, unit, comparator in parts:
-        lab = knowledge.labs.find(codes, entry.text if codes is entry.codes else "")
-        if lab and value:
-            yield lab, value, unit or "", comparator
 
 
 # ---- answers, one function for each kind of line ----------------------------------------------------

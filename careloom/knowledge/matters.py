@@ -89,10 +89,12 @@ class Matters:
     def among(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries of the patient that may say something of any matter, in their order; each is looked at once."""
         hints: dict[str, bool] = {}
-        return [entry for entry in entries if entry.kind in self._kinds and self._may_tell(entry, hints)]
+        return [entry for entry in entries if self.may_tell(entry, hints)]
 
-    def _may_tell(self, entry: Entry, hints: dict[str, bool]) -> bool:
-        if not _counts(entry):
+    def may_tell(self, entry: Entry, hints: dict[str, bool] | None = None) -> bool:
+        """Whether an entry is one `among` others; `hints` keeps for a list of them which names may tell something."""
+        hints = {} if hints is None else hints
+        if entry.kind not in self._kinds or not _counts(entry):
             return False
         if "domain" in entry.detail:
             return entry.detail["domain"] in self._domains

@@ -97,12 +97,16 @@ class Sightings:
         found: dict[str, list[Entry]] = {}
         said: dict[str, tuple[str, ...]] = {}
         for entry in entries:
-            if entry.subject != "patient" or (entry.status or "") in _NOT_DONE:
-                continue
-            for name in dict.fromkeys(self._names(entry, said)):
-                if self.by_name[name].allows(entry):
-                    found.setdefault(name, []).append(entry)
+            for name in self.shown_by(entry, said):
+                found.setdefault(name, []).append(entry)
         return found
+
+    def shown_by(self, entry: Entry, said: dict[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
+        """The names of what one entry shows; `said` keeps for a list of them what a name's words show."""
+        if entry.subject != "patient" or (entry.status or "") in _NOT_DONE:
+            return ()
+        names = dict.fromkeys(self._names(entry, {} if said is None else said))
+        return tuple(name for name in names if self.by_name[name].allows(entry))
 
     def _names(self, entry: Entry, said: dict[str, tuple[str, ...]]) -> Iterator[str]:
         for mark in (

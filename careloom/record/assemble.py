@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from careloom.care.entry import Entry, Person
-from careloom.care.record import Conflict, PatientRecord
+from careloom.care.record import Conflict, PatientRecord, Problem
 from careloom.knowledge import Knowledge
 from careloom.knowledge.elements import elements
 from careloom.knowledge.facts import Facts
@@ -68,27 +68,27 @@ def assemble(
     Later entries do not count, withdrawn ones are kept apart. Equal input gives an equal record, whatever its order and
     whatever is `remembered` of the record as it was before: a part that rests on the same entries is not made again.
     """
-    part = (remembered or Remembered()).part
+    remembered = remembered or Remembered()
+    part, those = remembered.part, remembered.those
     counted = count(entries, as_of)
     merged = merge(named(counted.live, knowledge.terms))
     of_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in merged:
         of_kind[entry.kind].append(entry)
     who, disputed_person = demographics(of_kind["Patient"], persons, as_of)
-    social = {entry.id for kind in _SOCIAL for entry in of_kind[kind] if spoken(entry)}
-    conditions = [
-        entry for entry in of_kind["Condition"] if entry.id not in social and is_problem(entry, knowledge)
-    ]
+    social = {entry.id for entry in those(spoken, [one for kind in _SOCIAL for one in of_kind[kind]])}
+    diagnoses = [entry for entry in of_kind["Condition"] if entry.id not in social]
+    conditions = those(is_problem, diagnoses, knowledge)
     found_problems, disputed_problems = part(problems, conditions, knowledge, as_of)
-    no_drugs = [entry for entry in merged if entry.kind in _LISTS and medicines_denied(entry)]
+    no_drugs = those(medicines_denied, [entry for entry in merged if entry.kind in _LISTS])
     denying = {entry.id for entry in no_drugs}
-    disputed_problems += tuple(excluded(found_problems, conditions, knowledge))
+    disputed_problems += part(_excluded, found_problems, conditions, knowledge)
     drugs = [
         entry for entry in merged if (entry.kind in _DRUGS or is_claim(entry)) and entry.id not in denying
     ]
     found_drugs, disputed_drugs = part(medications, drugs, knowledge, as_of)
     disputed_drugs += tuple(none_taken(no_drugs, found_drugs, {entry.id: entry for entry in drugs}))
-    lists = (entry for kind in _DENIALS for entry in of_kind[kind] if allergies_denied(entry))
+    lists = those(allergies_denied, [one for kind in _DENIALS for one in of_kind[kind]])
     found_allergies, disputed_allergies = allergies(
         (*of_kind["AllergyIntolerance"], *lists), knowledge, of_kind["MedicationRequest"]
     )
@@ -98,7 +98,7 @@ def assemble(
         as_of=as_of,
         version=_version(
             patient,
-            (*counted.live, *counted.withdrawn, *counted.unconfirmed),
+            remembered.each(_digest, (*counted.live, *counted.withdrawn, *counted.unconfirmed)),
             knowledge.version,
             as_of,
             persons,
@@ -117,7 +117,7 @@ def assemble(
             *disputed_allergies,
             *disputed_drugs,
             *disputed_problems,
-            *contradicted(merged, knowledge, as_of),
+            *contradicted(those(knowledge.matters.may_tell, merged), knowledge, as_of),
             *sides(merged),
             *part(_apart, of_kind["Observation"], knowledge, as_of, who.birth_date),
             *unusable,
@@ -134,7 +134,7 @@ def assemble(
         withdrawn=counted.withdrawn,
         consents=consents(of_kind["Consent"], as_of),
     )
-    facts = Facts(record, knowledge)
+    facts = Facts(record, knowledge, remembered.each)
     gaps = (*missing(record, knowledge, facts), *to_confirm(counted.unconfirmed))
     return replace(record, gaps=gaps, elements=elements(facts, gaps))
 
@@ -151,25 +151,38 @@ def _same_day(observations: Sequence[Entry], knowledge: Knowledge) -> tuple[Conf
 
 def _version(
     patient: str,
-    entries: Iterable[Entry],
+    entries: Iterable[tuple[str, bytes]],
     knowledge: str,
     as_of: date,
     persons: Sequence[Person],
     copied: frozenset[str],
 ) -> str:
     """A hash over everything that the record rests on: equal exactly when the record is."""
-    encoder = msgspec.json.Encoder(order="deterministic", enc_hook=_plain)
     digest = hashlib.sha256(f"{RECORD_VERSION}\0{patient}\0{knowledge}\0{as_of.isoformat()}".encode())
-    for encoded in sorted(encoder.encode(person) for person in persons):
+    for encoded in sorted(_ENCODER.encode(person) for person in persons):
         digest.update(encoded)
     for note in sorted(copied):
         digest.update(f"copied {note}\0".encode())
-    for entry in sorted(entries, key=lambda one: one.id):
-        digest.update(encoder.encode(entry))
+    for _, told in sorted(entries):
+        digest.update(told)
     return digest.hexdigest()[:32]
+
+
+def _digest(entry: Entry) -> tuple[str, bytes]:
+    """An entry's id, and what changes with anything that it says."""
+    return entry.id, hashlib.sha256(_ENCODER.encode(entry)).digest()
+
+
+def _excluded(
+    found: Sequence[Problem], conditions: Sequence[Entry], knowledge: Knowledge
+) -> tuple[Conflict, ...]:
+    return tuple(excluded(found, conditions, knowledge))
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise NotImplementedError(type(value).__name__)
+
+
+_ENCODER = msgspec.json.Encoder(order="deterministic", enc_hook=_plain)

@@ -1,5 +1,6 @@
 """A record that remembers its parts is the one that is made anew."""
 
+from dataclasses import replace
 from datetime import date
 
 from careloom.record import Remembered, assemble
@@ -55,3 +56,19 @@ def test_a_part_is_made_again_only_where_something_that_it_rests_on_changed():
         1,
         2,
     ]
+
+
+def test_an_entry_is_asked_once_and_again_where_it_is_another_or_what_it_is_asked_by_is():
+    asked = []
+
+    def tell(entry, *given):
+        asked.append((entry.id, *given))
+        return len(asked)
+
+    parts, (one, other) = Parts(), ARRIVING[:2]
+    assert parts.each(tell, [one, other], "a") == [1, 2]
+    assert parts.each(tell, [other, one], "a") == [2, 1]
+    assert parts.each(tell, [replace(one)], "a") == [3]
+    assert parts.each(tell, [one], "a") == [4]
+    assert parts.each(tell, [one], "b") == [5]
+    assert parts.those(lambda entry: entry is one, [one, other]) == [one]
