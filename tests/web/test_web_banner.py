@@ -90,6 +90,12 @@ def test_a_national_number_is_never_shown_as_a_record_number() -> None:
     ssn = Identifier("http://hl7.org/fhir/sid/us-ssn", "999-12-3456")
     assert mrn(Demographics(identifiers=(ssn,))) == "not recorded"
     assert mrn(Demographics(identifiers=(ssn, Identifier("http://hospital.example", "H-77-8899")))) == "…8899"
+    servers, ward = (
+        Identifier(f"urn:careloom:source:harbor{system}", value)
+        for system, value in (("", "Patient/7"), (":HARBOR", "H-1007"))
+    )
+    assert mrn(Demographics(identifiers=(servers,))) == "not recorded"
+    assert mrn(Demographics(identifiers=(servers, ward))) == "…1007"
 
 
 def test_the_age_of_a_person_whose_birthday_is_tomorrow_and_of_one_known_by_year_alone() -> None:

@@ -10,7 +10,8 @@ NOT_RECORDED = "not recorded"
 # ICD-10-CM Z66 "Do not resuscitate"; SNOMED CT 304252001 "For resuscitation", 304253006 "Not for resuscitation".
 CODE_STATUS = frozenset({"Z66", "304252001", "304253006"})
 # Parts of an identifier's system that say that it is not a medical record number.
-NOT_AN_MRN = ("ssn", "licen", "passport", "urn:careloom", "member", "insur", "npi", "subscriber")
+NOT_AN_MRN = ("ssn", "licen", "passport", "urn:careloom:number", "member", "insur", "npi", "subscriber")
+OURS = "urn:careloom:source:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,18 @@ def name(who: Demographics) -> str:
 
 def mrn(who: Demographics) -> str:
     """The last four characters of the medical record number: the identifier that says it is one, else the first
-    that is neither a national nor a payer's nor our own.
+    that is neither a national nor a payer's, nor a message's or server's own.
     """
-    systems = [(one.system.lower(), one.value) for one in who.identifiers]
+    systems = [(one.system.lower(), one.value) for one in who.identifiers if not _is_a_servers(one.system)]
     named = [value for system, value in systems if "mrn" in system or "medical-record" in system]
     others = [value for system, value in systems if not any(word in system for word in NOT_AN_MRN)]
     found = (named or others or [""])[0]
     return f"…{found[-4:]}" if found else NOT_RECORDED
+
+
+def _is_a_servers(system: str) -> bool:
+    """Whether a number names no assigner, but the system that sent it."""
+    return system.startswith(OURS) and ":" not in system.removeprefix(OURS)
 
 
 def _allergies(record: PatientRecord) -> Field:

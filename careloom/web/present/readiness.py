@@ -16,7 +16,7 @@ from careloom.readiness.words import (
     percent,
     without_words,
 )
-from careloom.web.present.words import Mark, count, listed, moment, source_name
+from careloom.web.present.words import Mark, count, listed, moment, source_name, spoken
 
 VERDICTS: Mapping[str, Mark] = {
     "good": Mark(
@@ -133,7 +133,7 @@ def detail(field: FieldReport, definition: Field, found: Audited) -> Detail:
         name=field.name,
         label=field.label,
         without=without_words(field),
-        mend=mend_words(field, definition, report.sources, report.main),
+        mend=spoken(mend_words(field, definition, report.sources, report.main)),
         whole=cell_words(field.whole, field.expected) + only,
         sources=tuple(
             (source_name(name), VERDICTS[cell.verdict], cell_words(cell, field.expected))
