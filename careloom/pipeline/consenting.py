@@ -18,6 +18,7 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.record import Consented
 from careloom.errors import InputError, NotLicensed
+from careloom.pipeline.emergency import Emergency
 from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.people import MAY
 from careloom.record import Programmes, barrier, consents
@@ -68,6 +69,11 @@ class Consenting:
     intake: Intake
     programmes: Programmes
     clock: Callable[[], datetime]
+
+    @property
+    def emergency(self) -> Emergency:
+        """What a programme sent, read once without consent in a medical emergency."""
+        return Emergency(self.store, self.programmes, self.clock)
 
     def all(self, actor: Reviewer, patient: str) -> tuple[Kept, ...]:
         """A patient's consents, oldest first: all that the record shows, and all that were entered here, in force or not."""

@@ -35,6 +35,7 @@ urlpatterns = [
     path("review/<slug:proposal>/report", report.report, name="report"),
     path("review/<slug:proposal>/consents", consents.shown, name="consents"),
     path("review/<slug:proposal>/consents/revoke", consents.revoke, name="consent_revoke"),
+    path("review/<slug:proposal>/emergency", consents.emergency, name="emergency"),
     path("review/<slug:proposal>/printed", review.printed, name="printed"),
     path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
     path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),

@@ -91,3 +91,40 @@ def test_who_may_not_record_consents_is_told_who_may(desk, address):
     assert pia.post(address, TYPED).status_code == 403
     assert signed_in("cam").get("/review/" + "0" * 32 + "/consents").status_code == 404
     assert "methadone" not in drugs(desk)
+
+
+EMERGENCY = {
+    "to": "Dr. Ines Roy",
+    "affiliation": "Harbor General, emergency department",
+    "nature": "unconscious",
+}
+
+
+def test_in_an_emergency_what_is_restricted_is_shown_once_and_recorded_before(desk, address):
+    osei = signed_in("osei")
+    emergency = address.replace("consents", "emergency")
+    assert osei.get(emergency).status_code == 405
+    for part in EMERGENCY:
+        lacking = osei.post(emergency, {**EMERGENCY, part: " "})
+        assert lacking.status_code == 422
+        assert "2.51(c)" in lacking.content.decode()
+        assert "ethadone" not in lacking.content.decode()
+    said = osei.post(emergency, EMERGENCY).content.decode()
+    assert "Methadone 80 MG" in said
+    assert "42 CFR part 2 prohibits unauthorized use or disclosure" in said
+    (who,) = desk.store.patients.all()
+    (event,) = [one for one in desk.store.audit.of(who) if one["action"] == "told in an emergency"]
+    assert event["why"] == "to Dr. Ines Roy, Harbor General, emergency department: unconscious"
+    assert "ethadone" not in str(event)
+    listed = osei.get(address).content.decode()
+    assert "by Dr. Osei to Dr. Ines Roy, Harbor General" in listed
+    assert "ethadone" not in listed
+    assert "methadone" not in drugs(desk)
+
+
+def test_who_is_not_licensed_to_treat_reads_nothing_in_an_emergency(desk, address):
+    cam = signed_in("cam")
+    assert "Medical emergency" not in cam.get(address).content.decode()
+    assert cam.post(address.replace("consents", "emergency"), EMERGENCY).status_code == 403
+    (who,) = desk.store.patients.all()
+    assert "told in an emergency" not in [one["action"] for one in desk.store.audit.of(who)]

@@ -7,13 +7,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.document import Reviewer, Tier
 from careloom.errors import InputError
 from careloom.pipeline.consenting import Paper
+from careloom.pipeline.emergency import MAY_READ
 from careloom.pipeline.people import MAY
 from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.consents import rows
-from careloom.web.views.page import actor, page, signed_in
+from careloom.web.present.evidence import show
+from careloom.web.present.words import moment
+from careloom.web.views.page import actor, now, page, reach_of, signed_in
 from careloom.web.views.scans import must_be_care_team
 
 DONE = {
@@ -48,6 +52,25 @@ def revoke(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect(f"{reverse('consents', args=[proposal])}?done=taken-back")
 
 
+@require_POST
+@signed_in
+def emergency(request: HttpRequest, proposal: str) -> HttpResponse:
+    """What is restricted, shown once, in the answer alone; no address leads to it again."""
+    pipeline, who, patient = deps.pipeline(), actor(request), _patient(proposal)
+    said = {name: request.POST.get(name, "") for name in ("to", "affiliation", "nature")}
+    try:
+        found = pipeline.consenting.emergency.read(who, patient, **said)
+    except InputError as error:
+        return _page(request, proposal, error.reason)
+    context = {
+        "proposal": proposal,
+        "banner": banner(pipeline.record(who, patient)),
+        "entries": [show(entry, ()) for entry in found],
+        **said,
+    }
+    return page(request, "web/emergency.html", context)
+
+
 def _page(request: HttpRequest, proposal: str, problem: str = "") -> HttpResponse:
     pipeline, who, patient = deps.pipeline(), actor(request), _patient(proposal)
     may = who.role in MAY
@@ -63,8 +86,26 @@ def _page(request: HttpRequest, proposal: str, problem: str = "") -> HttpRespons
         "problem": problem,
         "done": DONE.get(request.GET.get("done", "")),
         "may": may,
+        "may_read": _may_read(who) and bool(programmes.by_system),
+        "told": _told(who, patient),
     }
     return page(request, "web/consents.html", context, status=422 if problem else 200)
+
+
+def _told(who: Reviewer, patient: str) -> list[tuple[str, str, str]]:
+    """Readings in an emergency: when, by whom, to whom and why."""
+    pipeline = deps.pipeline()
+    if not _may_read(who):
+        return []
+    users = {one.user: one.name for one in pipeline.store.users.all()}
+    return [
+        (moment(one.at, now()), users.get(one.by, one.by), one.words)
+        for one in pipeline.consenting.emergency.told(who, patient)
+    ]
+
+
+def _may_read(who: Reviewer) -> bool:
+    return who.role in MAY_READ and reach_of(who) >= Tier.NURSE
 
 
 def _patient(proposal: str) -> str:
