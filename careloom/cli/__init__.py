@@ -44,6 +44,7 @@ COMMANDS = {
     "doctor": "doctor",
     "mapping": "mapping",
     "notes": "notes",
+    "interactions": "interactions",
     "deidentify": "deidentify",
     "identity": "identity",
     "knowledge": "knowledge",

@@ -55,7 +55,7 @@ class Interactions:
     """
 
     def __init__(self, every: Sequence[Interaction]) -> None:
-        self.all = tuple(sorted(every, key=_worst_first))
+        self.all = tuple(sorted(every, key=worst_first))
         self._pairs = tuple(one for one in self.all if len(one.sides) == 2 and not one.conditions)
         self._sets = tuple(one for one in self.all if len(one.sides) != 2 or one.conditions)
         self._left = _masks(self._pairs, 0)
@@ -93,7 +93,7 @@ class Interactions:
         hits += [
             hit for one in self._sets if not one.conditions for hit in _filled(one, tuple(taken.values()))
         ]
-        return sorted(hits, key=lambda hit: _worst_first(hit.interaction))
+        return sorted(hits, key=lambda hit: worst_first(hit.interaction))
 
     def with_conditions(self, drugs: Iterable[Ingredient], concepts: Iterable[str]) -> list[Hit]:
         """Drugs that harm somebody with these problems (concepts of knowledge), worst first."""
@@ -127,7 +127,8 @@ def _both(a: tuple[int, int], b: tuple[int, int]) -> int:
     return (a[0] & b[1]) | (a[1] & b[0])
 
 
-def _worst_first(one: Interaction) -> tuple[int, bool]:
+def worst_first(one: Interaction) -> tuple[int, bool]:
+    """What interactions are sorted by: severity, then those that interrupt."""
     return SEVERITIES.index(one.severity), not one.interrupts
 
 
