@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from careloom.care.document import Document, Finding, Severity, Verdict
 from careloom.care.record import PatientRecord
 from careloom.check import (
+    absent,
     allergy,
     citations,
     duplicate,
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     omission.rule,
     self_harm.rule,
     restricted.rule,
+    absent.rule,
 )
 
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MODERATE: 1, Severity.LOW: 2}

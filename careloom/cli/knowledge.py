@@ -10,6 +10,7 @@ from rich.console import Console
 from careloom.cli.frame import careloom_command, progress, settings, show
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge import load
+from careloom.knowledge.examples import tried
 from careloom.knowledge.releases import compile_release, format_of, in_force
 from careloom.knowledge.releases.formats import FORMATS
 from careloom.pipeline import RELEASES
@@ -102,5 +103,32 @@ def list_releases() -> None:
         raise ConfigError("a release can't be used")
 
 
-for one in (show_loaded, load_release, list_releases):
+@careloom_command("test", short_help="Each protocol rule on its own examples.")
+def test_examples() -> None:
+    """Try every rule of every protocol file, a site's own included, on the examples that stand beside it."""
+    site = settings()
+    knowledge = load(site.protocols, site.home / RELEASES)
+    files = tried(knowledge)
+
+    def words(console: Console) -> None:
+        for one in files:
+            console.print(
+                f"{one.file}: {one.rules} rules, {one.examples} examples, {one.passed} passed", soft_wrap=True
+            )
+            for fault in one.faults:
+                console.print(f"wrong: {fault}", soft_wrap=True)
+        for problem in knowledge.protocols.problems:
+            console.print(f"not loaded: {problem}", soft_wrap=True)
+
+    told = {
+        "version": knowledge.version,
+        "files": [msgspec.to_builtins(one) for one in files],
+        "problems": list(knowledge.protocols.problems),
+    }
+    show(told, words=words)
+    if knowledge.protocols.problems or any(one.faults for one in files):
+        raise ConfigError("a protocol does not do what its examples say")
+
+
+for one in (show_loaded, test_examples, load_release, list_releases):
     command.add_command(one)

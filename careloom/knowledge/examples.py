@@ -28,7 +28,7 @@ from careloom.care.record import (
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.protocol import run
-from careloom.knowledge.protocols import Rule
+from careloom.knowledge.protocols import Example, Rule
 from careloom.knowledge.sightings import SYSTEMS
 
 AS_OF = date(2026, 11, 23)
@@ -38,17 +38,55 @@ _DATED = re.compile(r"^(.*?)(?: (?:on|since) (\d{4}-\d{2}-\d{2}))?$")
 
 def faults(rule: Rule, knowledge: Knowledge) -> tuple[str, ...]:
     """What a rule's examples show to be wrong with it: one line each; () where they all hold."""
-    found = [] if rule.examples else [f"{rule.file}: rule {rule.id}: it has no example"]
+    where = f"{rule.file}, line {rule.line}: rule {rule.id}"
+    found = [] if rule.examples else [f"{where}: it has no example"]
     if rule.examples and not any(example.yields for example in rule.examples):
-        found.append(f"{rule.file}: rule {rule.id}: no example yields anything")
-    for place, example in enumerate(rule.examples, 1):
+        found.append(f"{where}: no example yields anything")
+    wrong = (_wrong(rule, example, knowledge) for example in rule.examples)
+    return (
+        *found,
+        *(f"{where}: example {place} {fault}" for place, fault in enumerate(wrong, 1) if fault),
+    )
+
+
+def _wrong(rule: Rule, example: Example, knowledge: Knowledge) -> str:
+    """What one example shows to be wrong; "" where the rule says what it says there."""
+    try:
         record = record_of(example.given, knowledge)
-        said = [one.text for one in run(rule, Facts(record, knowledge))]
-        if example.yields not in said and (said or example.yields):
-            found.append(
-                f"{rule.file}: rule {rule.id}: example {place} yields {said}, not {example.yields!r}"
-            )
-    return tuple(found)
+    except (ValueError, KeyError) as fault:
+        return f"can't be read: {fault}"
+    said = [one.text for one in run(rule, Facts(record, knowledge))]
+    if example.yields in said or not (said or example.yields):
+        return ""
+    return f"yields {said}, not {example.yields!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One protocol file with its rules tried on their own examples: how many, how many held, and what is wrong."""
+
+    file: str
+    rules: int
+    examples: int
+    passed: int
+    faults: tuple[str, ...] = ()
+
+
+def tried(knowledge: Knowledge) -> tuple[Tried, ...]:
+    """Every protocol file whose rules are switched on, by name, with what its examples show."""
+    files: dict[str, list[Rule]] = {}
+    for rule in knowledge.protocols.all:
+        files.setdefault(rule.file, []).append(rule)
+    return tuple(
+        Tried(
+            file,
+            len(rules),
+            sum(len(rule.examples) for rule in rules),
+            sum(not _wrong(rule, example, knowledge) for rule in rules for example in rule.examples),
+            tuple(fault for rule in rules for fault in faults(rule, knowledge)),
+        )
+        for file, rules in sorted(files.items())
+    )
 
 
 @dataclass
@@ -134,7 +172,7 @@ def _lab(making: _Making, rest: str) -> None:
         "Observation",
         lab.label,
         day or "2026-11-01",
-        codes=(Code(LOINC, lab.loinc[0], lab.label),),
+        codes=tuple(Code(LOINC, code, lab.label) for code in lab.loinc[:1]),
         value=value.removeprefix(sign),
         comparator=sign,
         unit=" ".join(unit) or lab.unit,

@@ -44,6 +44,7 @@ class Facts:
         # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
         self.patient = record.demographics.entries or tuple(entry.id for entry in record.entries[-1:])
         self.labs, self.unusable = measured(record, knowledge, each or plainly)
+        self.shown = self._shown()
         self.problems = self._problems()
         self.drugs, self.states = self._drugs()
         self.allergies = self._allergies()
@@ -63,6 +64,16 @@ class Facts:
                     concepts |= conditions.above(exact) if exact else set()
             for concept in concepts:
                 found.setdefault(concept, []).append(problem)
+        return found
+
+    def _shown(self) -> dict[str, list[Match]]:
+        """Conditions that a scale's newest score of the last 12 months shows, whoever wrote a diagnosis or not."""
+        found: dict[str, list[Match]] = {}
+        for last in (values[0] for values in self.labs.values()):
+            for concept, bound in last.lab.shows if last.day >= months_before(self.record.as_of, 12) else ():
+                if _satisfies(last, bound.comparator, bound.value):
+                    label = self.knowledge.conditions.label(concept)
+                    found.setdefault(concept, []).append(Match((last.entry,), {"problem": label}))
         return found
 
     def _drugs(self) -> tuple[dict[str, list[Medication]], dict[str, list[Medication]]]:
@@ -133,11 +144,10 @@ def _names_of(ingredients: Iterable[str], knowledge: Knowledge) -> set[str]:
 
 
 def _problem(facts: Facts, term: Term) -> list[Match]:
-    found = [problem for name in term.names for problem in facts.problems.get(name, ())]
-    labels = {name: facts.knowledge.conditions.label(name) for name in term.names}
-    label = next((labels[name] for name in term.names if name in facts.problems), "")
-    unique = {problem.entries: problem for problem in found}
-    return [Match(problem.entries[:2], {"problem": label}) for problem in unique.values()]
+    label = facts.knowledge.conditions.label(next((name for name in term.names if name in facts.problems), ""))
+    unique = {problem.entries: problem for name in term.names for problem in facts.problems.get(name, ())}
+    diagnosed = [Match(problem.entries[:2], {"problem": label}) for problem in unique.values()]
+    return diagnosed + [match for name in term.names for match in facts.shown.get(name, ())]
 
 
 def _lab(facts: Facts, term: Term) -> list[Match]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from careloom.care.entry import LOINC, Code
+from careloom.care.entry import LOINC, SNOMED, Code
 from careloom.knowledge.ucum import concentration, factor
 
 FILE = Path(__file__).with_name("labs.toml")
@@ -120,7 +120,8 @@ class Lab:
     `critical_low`/`critical_high` come from `critical_source`, or are None; with the problems of `critical_unless`
     such a value is no news, and below `critical_from_age` the limit is not meant. `same_code`: a trend compares only
     results of one LOINC code. `panel` are LOINC codes of panels that hold it as a component. `dimensions`: what LOINC's own
-    name says that the number of a code is ("mass/volume" or "substance/volume").
+    name says that the number of a code is ("mass/volume" or "substance/volume"). `snomed` are codes of scales that LOINC
+    has none for; `shows` are conditions that a score from a limit on shows.
     """
 
     concept: str
@@ -141,6 +142,8 @@ class Lab:
     same_code: bool = False
     panel: tuple[str, ...] = ()
     dimensions: Mapping[str, str] = field(default_factory=dict)
+    snomed: tuple[str, ...] = ()
+    shows: tuple[tuple[str, Bound], ...] = ()
 
     def canonical(self, value: str | None, unit: str | None) -> Decimal | None:
         """A source's value in the canonical unit; None where it is no number or the unit is not known.
@@ -198,21 +201,22 @@ class Labs:
     all: tuple[Lab, ...]
     by_concept: Mapping[str, Lab]
     by_loinc: Mapping[str, Lab]
+    by_snomed: Mapping[str, Lab]
     by_name: Mapping[str, Lab]
     by_words: Mapping[frozenset[str], Lab]
     units: Mapping[str, str]
     plain_units: Mapping[str, str]
 
     def find(self, codes: Iterable[Code], text: str = "") -> Lab | None:
-        """The measurement that a LOINC code names; where there is no LOINC code, that of exactly this text, or of its
-        words in any order without those that say nothing ("Potassium Lvl", "PTH Intact"); or None.
+        """The measurement that a LOINC or SNOMED CT code names; where there is no LOINC code, that of exactly this text, or
+        of its words in any order without those that say nothing ("Potassium Lvl", "PTH Intact"); or None.
         """
         is_coded = False
         for code in codes:
-            if code.system == LOINC:
-                is_coded = True
-                if found := self.by_loinc.get(code.code):
-                    return found
+            is_coded = is_coded or code.system == LOINC
+            known = {LOINC: self.by_loinc, SNOMED: self.by_snomed}.get(code.system, {})
+            if found := known.get(code.code):
+                return found
         if is_coded or not text:
             return None
         name = _name_key(text)
@@ -290,6 +294,7 @@ def load_labs() -> Labs:
         all=every,
         by_concept={one.concept: one for one in every},
         by_loinc={code: one for one in every for code in one.loinc},
+        by_snomed={code: one for one in every for code in one.snomed},
         by_name={_name_key(name): one for one in every for name in (one.concept, one.label, *one.words)},
         by_words=_by_words(every),
         units=units,
@@ -309,16 +314,14 @@ def _lab(
         factor = Conversion(**{part: Decimal(figure) for part, figure in parts.items()})
         for text in spellings.get(other, (other,)):
             convert.setdefault(unit_key(text), factor)
-    bounds = [
-        Bound(sign, Decimal(figure)) for sign, figure in (one.split() for one in row.get("critical", ()))
-    ]
+    bounds = [_bound(limit) for limit in row.get("critical", ())]
     low, high = row.get("plausible", (None, None))
     return Lab(
         concept=concept,
         label=row["label"],
         unit=unit,
         plain_unit=plain.get(unit, unit),
-        loinc=tuple(row["loinc"]),
+        loinc=tuple(row.get("loinc", ())),
         words=tuple(row.get("words", ())),
         convert=convert,
         plausible_low=number(low),
@@ -336,7 +339,14 @@ def _lab(
             for dimension, name in (("mass/volume", "mass"), ("substance/volume", "substance"))
             for code in row.get(name, ())
         },
+        snomed=tuple(row.get("snomed", ())),
+        shows=tuple((concept, _bound(limit)) for concept, limit in row.get("shows", {}).items()),
     )
+
+
+def _bound(limit: str) -> Bound:
+    sign, figure = limit.split()
+    return Bound(sign, Decimal(figure))
 
 
 def _strong(row: dict[str, Any]) -> StrongRule:

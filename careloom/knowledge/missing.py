@@ -28,10 +28,13 @@ def _gap(rule: GapRule, facts: Facts) -> Gap | None:
     if needed is None:
         return None
     found = [match for term in rule.look_for for match in facts.matches(term)]
+    if rule.within_months is None and found:
+        return None
+    # A line with a time of its own ("seen: colonoscopy within 120 months") found nothing; the last is told all the same.
+    ever = [replace(term, months=None, days=None) for term in rule.look_for]
+    found = [match for term in ever for match in facts.matches(term)]
     dated = [(day, match.entries) for match in found if (day := _day(match)) is not None]
     months = min([rule.within_months or 0, *_sooner(rule, facts)]) or rule.within_months
-    if months is None and found:
-        return None
     last = max(dated, default=None)
     if months is not None and last and last[0] >= months_before(facts.record.as_of, months):
         return None
@@ -77,4 +80,5 @@ def _day(match: Match) -> date | None:
 def _why(rule: GapRule, last: date | None, months: int | None) -> str:
     if last is None:
         return f"No {rule.label} is recorded."
-    return f"The last {rule.label} is from {last.isoformat()}; it is needed every {months} months."
+    every = f"it is needed every {months} months" if months else "it is too long ago"
+    return f"The last {rule.label} is from {last.isoformat()}; {every}."

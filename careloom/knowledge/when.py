@@ -2,7 +2,8 @@
 
 A line is `kind: words`. Before it may stand `no` (it must not hold) or `each` (one sentence for each match).
 
-    problem: heart_failure | hfref          an active problem is one of these, or a kind of it
+    problem: heart_failure | hfref          an active problem is one of these, or a kind of it; or the newest score
+                                            of a scale shows it (labs.toml, `shows`)
     lab: hba1c >= 7 % within 12 months      the newest usable value; without a comparison: there is one
     lab: egfr < 60 … twice 90 days apart    two values, the newest among them, so far apart, and none against it
     drug: metformin | sglt2 inhibitor       a current drug has this ingredient or class

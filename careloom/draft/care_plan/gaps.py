@@ -17,6 +17,8 @@ PARTS = {
     "advance_directive": "prognosis",
     "cognitive_assessment": "cognitive_functional",
     "functional_assessment": "cognitive_functional",
+    "frailty_assessment": "cognitive_functional",
+    "fall_risk_screen": "cognitive_functional",
     "depression_screen": "symptom_management",
     "allergy_list": "medication_management",
     "medication_reconciliation": "medication_management",
@@ -31,6 +33,7 @@ _TOLD = (
     "advance_directive",
     "cognitive_assessment",
     "functional_assessment",
+    "frailty_assessment",
     "environment_assessment",
     "caregiver_assessment",
 )

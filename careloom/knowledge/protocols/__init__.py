@@ -36,11 +36,15 @@ PARTS = (
 
 @dataclass(frozen=True)
 class Protocols:
-    """All rules that are switched on, in the order of their rank; `off` are those a site switched off."""
+    """All rules that are switched on, in the order of their rank; `off` are those a site switched off.
+
+    `problems` name each file and rule that could not be used, with its line: it is absent from every draft.
+    """
 
     all: tuple[Rule, ...]
     by_id: Mapping[str, Rule]
     off: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id (`text` is its sentence with slots, `says` what it rests on), or None."""
@@ -79,4 +83,5 @@ def load_protocols(vocabulary: Vocabulary, site: Path | None = None) -> tuple[Pr
     on = sorted(
         (rule for rule in rules.values() if rule.id not in off), key=lambda rule: (rule.rank, rule.id)
     )
-    return Protocols(tuple(on), {rule.id: rule for rule in on}, tuple(off)), tuple(problems)
+    named = tuple(problems)
+    return Protocols(tuple(on), {rule.id: rule for rule in on}, tuple(off), named), named

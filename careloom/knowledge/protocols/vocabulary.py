@@ -42,6 +42,8 @@ def unknown(rule: Rule, vocabulary: Vocabulary) -> Iterator[str]:
         lab = vocabulary.labs.get(rule.target.lab)
         if lab is None:
             yield f"target: there is no lab {rule.target.lab!r}"
+        elif not lab.loinc:
+            yield f"target: {rule.target.lab} has no LOINC code"
         elif lab.canonical(rule.target.value, rule.target.unit) is None:
             yield f"target: {rule.target.value} {rule.target.unit} is no value of {rule.target.lab}"
 

@@ -1,0 +1,22 @@
+"""A protocol file or rule that could not be used is absent from a draft, and the draft says so.
+
+Source   the product's own promise: bad input is named, never passed over (docs/protocols.md)
+Misses   a rule that a site switched off on purpose; a plain text, which follows no protocol
+"""
+
+from collections.abc import Iterator
+
+from careloom.care.document import Document, Finding, Severity
+from careloom.care.record import PatientRecord
+from careloom.check.plain import PLAIN_TEXT
+from careloom.knowledge import Knowledge
+
+NAME = "absent"
+
+
+def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+    """Moderate, about the whole draft, one for each protocol file or rule that is absent from it."""
+    if document.kind == PLAIN_TEXT:
+        return
+    for problem in knowledge.protocols.problems:
+        yield Finding(NAME, Severity.MODERATE, f"Absent from this draft is what could not be used: {problem}")
