@@ -14,7 +14,7 @@ from careloom.knowledge import Knowledge
 NAME = "absent"
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, _record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
     """Moderate, about the whole draft, one for each protocol file or rule that is absent from it."""
     if document.kind == PLAIN_TEXT:
         return

@@ -11,7 +11,8 @@ from datetime import date
 
 from careloom.care.entry import Entry
 from careloom.care.record import Element, ElementState, Gap
-from careloom.knowledge.facts import Facts, months_before
+from careloom.knowledge.days import months_before
+from careloom.knowledge.facts import Facts
 
 _MONTHS = 12
 _CITED = 4

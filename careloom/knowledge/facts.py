@@ -1,6 +1,5 @@
 """Facts: one patient record, indexed once, so that every line of every rule is answered at once."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from decimal import Decimal
 from careloom.care.entry import Entry
 from careloom.care.record import Medication, PatientRecord, Problem
 from careloom.knowledge import Knowledge
+from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import Lab, holds
 from careloom.knowledge.measured import Each, Measured, measured, plainly
 from careloom.knowledge.when import Limit, Term
@@ -40,11 +40,11 @@ class Facts:
         """`each` asks something of every entry of a list, and may remember what it told before (`record.Remembered`)."""
         self.record = record
         self.knowledge = knowledge
-        self.age = _age(record.demographics.birth_date, record.as_of)
+        self.age = age_on(record.as_of, record.demographics.birth_date)
         # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
         self.patient = record.demographics.entries or tuple(entry.id for entry in record.entries[-1:])
         self.labs, self.unusable = measured(record, knowledge, each or plainly)
-        self.shown = self._shown()
+        self.by_scale = self._by_scale()
         self.problems = self._problems()
         self.drugs, self.states = self._drugs()
         self.allergies = self._allergies()
@@ -66,7 +66,7 @@ class Facts:
                 found.setdefault(concept, []).append(problem)
         return found
 
-    def _shown(self) -> dict[str, list[Match]]:
+    def _by_scale(self) -> dict[str, list[Match]]:
         """Conditions that a scale's newest score of the last 12 months shows, whoever wrote a diagnosis or not."""
         found: dict[str, list[Match]] = {}
         for last in (values[0] for values in self.labs.values()):
@@ -117,20 +117,6 @@ class Facts:
         return self.record.as_of - timedelta(days=term.days) if term.days is not None else date.min
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many calendar months earlier (the last of the month where it has no such day)."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _age(birth_date: str | None, as_of: date) -> int | None:
-    try:
-        born = date.fromisoformat(birth_date or "")
-    except ValueError:
-        return None
-    return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
-
-
 def _names_of(ingredients: Iterable[str], knowledge: Knowledge) -> set[str]:
     names: set[str] = set()
     for ingredient in ingredients:
@@ -144,10 +130,12 @@ def _names_of(ingredients: Iterable[str], knowledge: Knowledge) -> set[str]:
 
 
 def _problem(facts: Facts, term: Term) -> list[Match]:
-    label = facts.knowledge.conditions.label(next((name for name in term.names if name in facts.problems), ""))
+    label = facts.knowledge.conditions.label(
+        next((name for name in term.names if name in facts.problems), "")
+    )
     unique = {problem.entries: problem for name in term.names for problem in facts.problems.get(name, ())}
     diagnosed = [Match(problem.entries[:2], {"problem": label}) for problem in unique.values()]
-    return diagnosed + [match for name in term.names for match in facts.shown.get(name, ())]
+    return diagnosed + [match for name in term.names for match in facts.by_scale.get(name, ())]
 
 
 def _lab(facts: Facts, term: Term) -> list[Match]:
@@ -282,7 +270,8 @@ def _seen(facts: Facts, term: Term) -> list[Match]:
     found = []
     for name in term.names:
         for entry in reversed(facts.seen.get(name, ())):
-            at = entry.happened
+            over = facts.knowledge.sightings.by_name[name].ended
+            at = (entry.effective.end if over else None) or entry.happened
             if at is None and (term.months or term.days):
                 continue
             if at is not None and not facts.since(term) <= at.day <= facts.record.as_of:

@@ -5,7 +5,8 @@ from datetime import date
 
 from careloom.care.record import Gap, PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.knowledge.facts import Facts, Match, months_before
+from careloom.knowledge.days import months_before
+from careloom.knowledge.facts import Facts, Match
 from careloom.knowledge.gaps import GapRule
 
 

@@ -33,6 +33,8 @@ _NOT_DONE = frozenset(
         "draft",
     }
 )
+# A stay of these is not over yet (FHIR R4, EncounterStatus).
+_GOING_ON = frozenset({"planned", "arrived", "triaged", "in-progress", "onleave"})
 _NAMED_BY = ("title", "participants", "service", "reason")
 # Before a phrase in a note these say that it was not done, or not yet.
 _NOT_YET = re.compile(
@@ -57,12 +59,15 @@ class Sighting:
     notes: bool = False
     denied: bool = False
     negated: bool = False
+    ended: bool = False
 
     def allows(self, entry: Entry) -> bool:
         """Whether an entry that bears one of the marks shows the thing done, by its kind, status and answer."""
         if entry.negated and not self.negated:
             return False
         if self.kinds and entry.kind not in self.kinds:
+            return False
+        if self.ended and (entry.status or "") in _GOING_ON:
             return False
         if self.denied and entry.detail.get("outcome") != "denied":
             return False
@@ -153,4 +158,5 @@ def _sighting(name: str, row: Mapping[str, Any]) -> Sighting:
         notes=row.get("notes", False),
         denied=row.get("denied", False),
         negated=row.get("negated", False),
+        ended=row.get("ended", False),
     )

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from careloom.knowledge import load
+from careloom.knowledge.days import months_before
 from careloom.knowledge.examples import record_of
-from careloom.knowledge.facts import Facts, months_before
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.when import Limit, read
 
 KNOWLEDGE = load()
