@@ -60,14 +60,14 @@ def load_protocols(vocabulary: Vocabulary, site: Path | None = None) -> tuple[Pr
     if site is not None and not site.is_dir():
         raise ConfigError("the folder for a site's own protocols does not exist")
     rules: dict[str, Rule] = {}
-    off: list[str] = []
+    off: dict[str, str] = {}
     problems: list[str] = []
     for folder in (HERE, site) if site else (HERE,):
         found: set[str] = set()
         for path in sorted(folder.glob("*.toml")):
             read = read_file(path, PARTS)
             problems += read.problems
-            off += read.off
+            off |= dict.fromkeys(read.off, f"{path.name}, line {read.off_line}")
             for rule in read.rules:
                 if rule.id in found:
                     problems.append(
@@ -79,7 +79,7 @@ def load_protocols(vocabulary: Vocabulary, site: Path | None = None) -> tuple[Pr
                     continue
                 found.add(rule.id)
                 rules[rule.id] = rule
-    problems += [f"off: there is no rule {one!r}" for one in off if one not in rules]
+    problems += [f"{where}: off: there is no rule {one!r}" for one, where in off.items() if one not in rules]
     on = sorted(
         (rule for rule in rules.values() if rule.id not in off), key=lambda rule: (rule.rank, rule.id)
     )

@@ -14,6 +14,7 @@ RULE_KINDS = ("concern", "goal", "activity")
 COMPARATORS = ("<", "<=", ">", ">=")
 _FILE_KEYS = frozenset(("title", "note", "about", "part", "when", "unless", "source", "year", "off", "rule"))
 _NEEDED = ("id", "kind", "text", "says", "source", "section", "year", "rank")
+_TEXTS = ("id", "kind", "part", "about", "owner", "category", "text", "says", "source", "section", "grade")
 SLOT = re.compile(r"\{([^{}]+)\}")
 MOST_WORDS = 45
 
@@ -86,6 +87,7 @@ class FileRead:
     rules: tuple[Rule, ...] = ()
     off: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    off_line: int = 1
 
 
 def read_file(path: Path, parts: Sequence[str]) -> FileRead:
@@ -97,9 +99,13 @@ def read_file(path: Path, parts: Sequence[str]) -> FileRead:
         return FileRead(problems=(f"{path.name}: it is not UTF-8 text",))
     except (OSError, tomllib.TOMLDecodeError) as fault:
         return FileRead(problems=(f"{path.name}: {fault}",))
-    problems = [f"{path.name}: there is no key {key!r}" for key in sorted(data.keys() - _FILE_KEYS)]
+    problems = [
+        f"{path.name}, line {line_of(text, key)}: there is no key {key!r}"
+        for key in sorted(data.keys() - _FILE_KEYS)
+    ]
     rows, off = data.get("rule", []), data.get("off", [])
-    if not isinstance(rows, list) or not isinstance(off, list):
+    shaped = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    if not shaped or not isinstance(off, list) or not all(isinstance(one, str) for one in off):
         return FileRead(
             problems=(*problems, f"{path.name}: write [[rule]] for a rule, and off = [...] for a list")
         )
@@ -110,7 +116,13 @@ def read_file(path: Path, parts: Sequence[str]) -> FileRead:
             rules.append(_rule(row, data, parts, (path.name, line)))
         except (ValueError, TypeError, KeyError, AttributeError) as fault:
             problems.append(f"{path.name}, line {line}: rule {row.get('id', place)}: {fault}")
-    return FileRead(tuple(rules), tuple(off), tuple(problems))
+    return FileRead(tuple(rules), tuple(off), tuple(problems), line_of(text, "off"))
+
+
+def line_of(text: str, key: str) -> int:
+    """The line on which a key of the file's top stands (1 where it is written in another way)."""
+    found = re.search(rf"^\s*(?:\[+)?{re.escape(key)}\b", text, re.MULTILINE)
+    return text.count("\n", 0, found.start() + len(found[0]) - len(found[0].lstrip())) + 1 if found else 1
 
 
 def _line(text: str, place: int) -> int:
@@ -124,6 +136,8 @@ def _rule(
     if unknown := sorted(row.keys() - _RULE_KEYS):
         raise ValueError(f"there is no key {unknown[0]!r}")
     given = {key: data[key] for key in ("about", "source", "year", "part") if key in data} | dict(row)
+    if wrong := [key for key in _TEXTS if not isinstance(given.get(key, ""), str)]:
+        raise ValueError(f"{wrong[0]} is no text")
     if missing := [key for key in _NEEDED if key not in given]:
         raise ValueError(f"{missing[0]} is missing")
     rule = Rule(
