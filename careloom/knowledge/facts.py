@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from careloom.care.entry import Entry
+from careloom.care.entry import Entry, When
 from careloom.care.record import Medication, PatientRecord, Problem
 from careloom.knowledge import Knowledge
 from careloom.knowledge.days import age_on, months_before
@@ -266,12 +266,17 @@ def _conflict(facts: Facts, term: Term) -> list[Match]:
     ]
 
 
+def _ended(entry: Entry) -> When | None:
+    """When a stay was over; its start where it went over one midnight at most, whose end is no day of its own."""
+    start, end = entry.happened, entry.effective.end
+    return end if start and end and (end.day - start.day).days > 1 else start or end
+
+
 def _seen(facts: Facts, term: Term) -> list[Match]:
     found = []
     for name in term.names:
         for entry in reversed(facts.seen.get(name, ())):
-            over = facts.knowledge.sightings.by_name[name].ended
-            at = (entry.effective.end if over else None) or entry.happened
+            at = _ended(entry) if facts.knowledge.sightings.by_name[name].ended else entry.happened
             if at is None and (term.months or term.days):
                 continue
             if at is not None and not facts.since(term) <= at.day <= facts.record.as_of:
