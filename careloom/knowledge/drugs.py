@@ -28,7 +28,7 @@ _OF_IRON = re.compile(
 )
 _RESTATED = re.compile(
     r"(\d\s*(?:mcg|mg|g|meq|units?)(?:\s[a-z]+){0,2})\s*"
-    r"\((?:equiv[a-z. ]*|as |contains? )?\s*\d+(?:\.\d+)?\s*(?:mcg|mg|g|meq|mmol|units?)\b[^()]{0,40}\)",
+    r"\((?:equiv[a-z. ]*|as |contains? )?\s*\d[\d,.]*\s*(?:mcg|mg|g|meq|mmol|unt|units?)\b[^()]{0,40}\)",
     re.I,
 )
 _CUT = 4  # letters to which a label cuts a name
@@ -207,10 +207,9 @@ class Drugs:
 
         For a text in which `find` knows nothing: two drugs whose names are alike are both known.
         """
-        for word in words(text):
-            if meant := self._spelling.meant(word.word):
-                return meant
-        return "", ()
+        meant = [found for word in words(text) if (found := self._spelling.meant(word.word))]
+        drugs = {drug.name: drug for _, named in meant for drug in named}
+        return " and ".join(name for name, _ in meant), tuple(drugs.values())
 
     def mentions(self, text: str) -> list[tuple[int, int, Ingredient]]:
         """Ingredients that prose names, as (start, end, ingredient) in code points, in order.

@@ -17,9 +17,7 @@ from careloom.record.weekdays import weekly_mg
 from careloom.record.words import key
 
 # What an amount may be counted in where it is no mass: then the strength of one says how much it is.
-_COUNTED = (
-    r"(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|comprimidos?|tabletas?|pastillas?|caplets?|tbl|each|softgels?)"
-)
+_COUNTED = r"(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|comprimidos?|tabletas?|pastillas?|caplets?|tbl|each|softgels?|films?|lozenges?)"
 _PIECES = re.compile(
     rf"(?<![\w.])(\d+(?:\.\d+|/\d+)?|one|two|three|four|half|una?|dos|tres)\s*(?:\(\w+\)\s*|an?\s+|of an?\s+)?{_COUNTED}\b"
 )
@@ -47,12 +45,10 @@ _MOST_PIECES = 4
 _FORMS = (
     ("injected", re.compile(r"\binject|\bsyringe|\bpen\b|\binfusion|\bintraven|\bsubcut|\bintramus", re.I)),
     ("inhaled", re.compile(r"\binhal|\bactuat|\bnebul|\bpuff", re.I)),
-    (
-        "local",
-        re.compile(
-            r"\bcream|\bointment|\bophthalmic|\beye drop|\btopical|\bpatch|\bnasal|\bmucosal|\bgel\b", re.I
-        ),
-    ),
+    ("patch", re.compile(r"\bpatch|\btransdermal", re.I)),
+    ("eye", re.compile(r"\bophthalmic|\beye drop", re.I)),
+    ("vaginal", re.compile(r"\bvaginal", re.I)),
+    ("local", re.compile(r"\bcream|\bointment|\btopical|\bnasal|\bmucosal|\bgel\b", re.I)),
     ("liquid", re.compile(r"\boral (?:solution|suspension)|\bsyrup|\belixir", re.I)),
     (
         "swallowed",
@@ -61,6 +57,7 @@ _FORMS = (
         ),
     ),
 )
+_SWALLOWED = frozenset({"swallowed", "liquid"})
 _ANY_VARIANT = Variant()
 _TO_MG = {"mg": Fraction(1), "g": Fraction(1000), "mcg": Fraction(1, 1000)}
 
@@ -170,7 +167,7 @@ def disagree(one: Dose, other: Dose) -> bool:
     """Whether two readings of one drug cannot be the same regimen. Symmetric; silence disagrees with nothing."""
     if one.variant.unlike(other.variant):
         return True
-    if one.form and other.form and one.form != other.form:
+    if one.form and other.form and one.form != other.form and not {one.form, other.form} <= _SWALLOWED:
         return _by_another_route(one, other)
     if one.parts != other.parts:
         if not (one.parts and other.parts):

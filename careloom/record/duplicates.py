@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from careloom.care.entry import ICD10, LOINC, NDC, RXNORM, SNOMED, Code, Entry
+from careloom.knowledge.drugs import parse_strengths
 from careloom.record.counting import instant, order
+from careloom.record.sides import SIDED, side
 from careloom.record.words import key
 
 _STANDARD = frozenset({ICD10, LOINC, NDC, RXNORM, SNOMED})
@@ -79,9 +81,17 @@ def statement(entry: Entry) -> tuple[object, ...]:
         instant(entry.recorded) if entry.effective.start is None else None,
         (entry.status, entry.certainty, entry.negated, entry.subject),
         entry.dosage,
+        _words_beside_a_code(entry),
         entry.components,
         tuple(sorted((name, said) for name, said in entry.detail.items() if name not in _ASIDE)),
     )
+
+
+def _words_beside_a_code(entry: Entry) -> tuple[object, ...]:
+    """What the words say that a code leaves open: the side of a thing, the strength of a drug."""
+    if entry.kind in SIDED:
+        return (side(entry),)
+    return parse_strengths(entry.text) if entry.text and entry.kind.startswith("Medication") else ()
 
 
 def _codes(codes: tuple[Code, ...]) -> tuple[tuple[str, str], ...]:

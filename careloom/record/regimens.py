@@ -19,7 +19,7 @@ _PERIODS = {1: "a day", 7: "a week", 30: "a month"}
 _COUNT = r"(?:\d+(?:\.\d+)?|\d+/\d+|half|one|two|three|four|una?|dos|tres)"
 _PIECES = re.compile(
     rf"(?<![\w.])({_COUNT}(?:\s*(?:-|to|or)\s*{_COUNT})?)\s*"
-    r"(tablet|tab|capsule|cap|caplet|pill|puff|inhalation|spray|drop|patch|unit|ml|packet|vial|ampule|lozenge|suppositor(?:y|ie))(?:e?s)?\b",
+    r"(tablet|tab|capsule|cap|caplet|pill|puff|inhalation|spray|drop|patch|unit|ml|packet|vial|ampule|lozenge|film|suppositor(?:y|ie))(?:e?s)?\b",
     re.I,
 )
 _INJECTED = ("subcutaneous", "intramuscular", "intravenous")
@@ -128,7 +128,7 @@ def _mass(amount: Fraction, unit: str, entry: Entry) -> str:
     """A mass in the unit that the source writes ("100 mcg", not "0.1 mg"); things counted in their plural."""
     if (
         unit == "mg"
-        and amount < 1
+        and (amount < 1 or re.fullmatch(r"[\d.]+ mcg", _strength(entry)))
         and re.search(r"\bmcg\b|µg|\bug\b", f"{_strength(entry)} {entry.dosage}", re.I)
     ):
         return f"{_plain(amount * 1000)} mcg"

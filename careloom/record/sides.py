@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict
+from careloom.record.groups import grouped
 from careloom.record.words import day, key, plain, senders, whence
 
 _SIDE = re.compile(r"\b(left|right|lt|rt)\b\s*(?:-\s*sided|side(?:d)?(?: of)?)?", re.I)
@@ -25,7 +26,7 @@ _ONCE = re.compile(
     r"amput|absence of|mastectomy|nephrectomy|hemipleg|hemipar|enucleat|arthroplasty|replacement|prosthe",
     re.I,
 )
-_KINDS = frozenset({"Condition", "Procedure", "Device"})
+SIDED = frozenset({"Condition", "Procedure", "Device"})
 _OVER = frozenset({"entered-in-error", "not-done", "preparation", "cancelled"})
 _SAME_TIME = timedelta(days=3)
 
@@ -47,11 +48,14 @@ class _Sided:
 
 def sides(entries: Iterable[Entry]) -> Iterator[Conflict]:
     """One conflict for each thing that began at one time, on another side in each of two sources."""
-    things: dict[str, list[_Sided]] = {}
+    sided_of: dict[str, _Sided] = {}
+    keys: list[list[object]] = []
     for entry in entries:
-        if entry.kind in _KINDS and (sided := _sided(entry)):
-            things.setdefault(key(sided.thing), []).append(sided)
-    for told in things.values():
+        if entry.kind in SIDED and (sided := _sided(entry)):
+            sided_of[entry.id] = sided
+            keys.append([key(sided.thing), *((code.system, code.code) for code in entry.codes)])
+    for group in grouped([one.entry for one in sided_of.values()], keys):
+        told = [sided_of[entry.id] for entry in group]
         by_system: dict[str, set[str]] = {}
         for one in told:
             for system in senders(one.entry):
@@ -64,6 +68,12 @@ def sides(entries: Iterable[Entry]) -> Iterator[Conflict]:
                 dict.fromkeys(f"{whence(one.entry)} says {one.side}{_on(one.entry)}" for one in differing)
             )
             yield Conflict("laterality", differing[0].thing, tuple(one.entry.id for one in differing), why)
+
+
+def side(entry: Entry) -> str:
+    """On which side something is: "left", "right", or "" where its words name none or both."""
+    sided = _sided(entry)
+    return sided.side if sided else ""
 
 
 def _sided(entry: Entry) -> _Sided | None:

@@ -1,4 +1,4 @@
-"""Eighteen invented people's medication lists, line by line as a pharmacist would write them (drug_lists.toml)."""
+"""Twenty-six invented people's medication lists, line by line as a pharmacist would write them (drug_lists*.toml)."""
 
 import tomllib
 from dataclasses import replace
@@ -9,7 +9,11 @@ import pytest
 from careloom.care.entry import NDC, RXNORM, Code, Dosage
 from tests.record.people import an_entry, the_record
 
-PEOPLE = tomllib.loads(Path(__file__).with_name("drug_lists.toml").read_text("utf-8"))["person"]
+PEOPLE = [
+    person
+    for name in ("drug_lists.toml", "drug_lists_later.toml")
+    for person in tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))["person"]
+]
 KINDS = {
     "order": "MedicationRequest",
     "report": "MedicationStatement",

@@ -401,3 +401,17 @@ def test_an_inhaler_in_milligrams_is_the_one_in_micrograms():
     )
     assert not record.conflicts
     assert the_only(the_only(record.medications).regimens).amount == "2 puffs"
+
+
+def test_two_strengths_under_one_ingredients_code_are_two_statements():
+    record = the_record(
+        an_order("Metformin 500 MG Oral Tablet", code="rx|6809", on="2026-05-02", dosage="1 tablet daily"),
+        an_order(
+            "Metformin 1000 MG Oral Tablet",
+            code="rx|6809",
+            source="clinic",
+            on="2026-05-02",
+            dosage="1 tablet daily",
+        ),
+    )
+    assert kinds(record) == ["dose"]

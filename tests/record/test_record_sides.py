@@ -32,6 +32,16 @@ LOST_LEFT = icd("Z89.512", "Acquired absence of left leg below knee")
             condition(sct("44465007", "Sprain of ankle"), "2026-10-03", bodySite=[{"text": "Right ankle"}]),
             "Sprain of ankle",
         ),
+        (
+            condition(sct("239873007", "Osteoarthritis of left knee"), "2020-02-02"),
+            condition(sct("239873007", "Osteoarthritis of right knee"), "2020-02-02"),
+            "Osteoarthritis of knee",
+        ),
+        (
+            condition(sct("254837009", "Left breast cancer"), "2023-01-01"),
+            condition(sct("254837009", "Malignant neoplasm of right breast"), "2023-01-01"),
+            "breast cancer",
+        ),
     ],
 )
 def test_one_thing_on_two_sides_is_a_conflict(hospital, clinic, about):
