@@ -101,7 +101,7 @@ class Census:
         """Say of two patients, by the batch's message, whether they are one; of `between`, by us."""
         row_id = new_id()
         message = self.message
-        # What was said later is later, though ids of one millisecond stand in no order.
+        # What was said later is later, though all of a batch is written at one time.
         at = self._now + timedelta(microseconds=len(self.spoken))
         self.spoken.append(Said(row_id, one, other, said, "", message, at, where))
         self.clusters.add(self.spoken[-1])
