@@ -44,7 +44,20 @@ def test_a_rule_has_an_example_for_which_it_says_nothing(rule):
 
 @pytest.mark.parametrize(
     "file",
-    ["type_2_diabetes", "hypertension", "heart_failure", "chronic_kidney_disease", "social_needs", "core"],
+    [
+        "type_2_diabetes",
+        "hypertension",
+        "heart_failure",
+        "chronic_kidney_disease",
+        "social_needs",
+        "core",
+        "copd",
+        "asthma",
+        "depression_and_anxiety",
+        "obesity",
+        "chronic_pain_opioids",
+        "substance_use",
+    ],
 )
 def test_each_protocol_has_its_rules(file):
     assert sum(rule.file == f"{file}.toml" for rule in RULES) >= 12
