@@ -12,6 +12,7 @@ from careloom.care.record import PatientRecord
 from careloom.check import (
     absent,
     allergy,
+    circumstance,
     citations,
     duplicate,
     grounding,
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     injected.rule,
     allergy.rule,
     interaction.rule,
+    circumstance.rule,
     renal.rule,
     duplicate.rule,
     omission.rule,

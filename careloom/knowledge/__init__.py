@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from careloom.knowledge.burdens import Burdens, load_burdens
+from careloom.knowledge.circumstances import FILE as CIRCUMSTANCES
+from careloom.knowledge.circumstances import Circumstances, load_circumstances
 from careloom.knowledge.conditions import Conditions, load_conditions
 from careloom.knowledge.degrees import Degrees, load_degrees
 from careloom.knowledge.drugs import Drugs, load_drugs
@@ -39,6 +42,8 @@ class Knowledge:
     version: str
     drugs: Drugs
     interactions: Interactions
+    burdens: Burdens
+    circumstances: Circumstances
     renal: Renal
     labs: Labs
     degrees: Degrees
@@ -55,7 +60,8 @@ def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
     """All knowledge, compiled once per process for the same file contents.
 
     `site` is a folder with a site's own protocol files (`*.toml`): they add rules, replace those of the
-    same id, or switch rules off (`off = ["rule-id"]`). Raises ConfigError where the folder is absent. `releases` is the
+    same id, or switch rules off (`off = ["rule-id"]`); and with its own lists of drugs and circumstances
+    (`circumstances*.csv`, in our columns), whose rows add to ours or take their place. Raises ConfigError where the folder is absent. `releases` is the
     folder into which `careloom knowledge load` compiled the site's own code systems, if any.
     """
     return _compiled(site, releases, _fingerprint(site, releases))
@@ -91,11 +97,16 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         "person": PERSONS,
         "result": RESULTS,
     }
-    protocols, problems = load_protocols(Vocabulary(names, labs), site)
+    vocabulary = Vocabulary(names, labs)
+    protocols, problems = load_protocols(vocabulary, site)
+    packs = (CIRCUMSTANCES, *(sorted(site.glob("circumstances*.csv")) if site else ()))
+    circumstances, faults = load_circumstances(vocabulary, packs)
     return Knowledge(
         version=version,
         drugs=drugs,
         interactions=load_interactions(),
+        burdens=load_burdens(),
+        circumstances=circumstances,
         renal=load_renal(),
         labs=labs,
         degrees=load_degrees(labs),
@@ -104,6 +115,6 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         sightings=sightings,
         matters=load_matters(),
         protocols=protocols,
-        problems=(*problems, *unusable),
+        problems=(*problems, *faults, *unusable),
         terms=terms,
     )

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from careloom.care.entry import RXNORM, Code
@@ -311,9 +312,14 @@ def is_local(text: str, drug: Ingredient | None = None) -> bool:
     Not so for drugs that are taken up anyway (nitroglycerin ointment, timolol eye drops, testosterone gel), nor for
     what is inhaled.
     """
-    if _ALWAYS_LOCAL.search(text):
-        return True
-    return bool(_LOCAL.search(text)) and not (drug and drug.classes & _TAKEN_UP)
+    always, local = _put(text)
+    return always or (local and not (drug and drug.classes & _TAKEN_UP))
+
+
+# Each rule of drugs asks it of the same few texts.
+@lru_cache(maxsize=1024)
+def _put(text: str) -> tuple[bool, bool]:
+    return bool(_ALWAYS_LOCAL.search(text)), bool(_LOCAL.search(text))
 
 
 def is_supply(text: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from careloom.care.entry import Entry, When
 from careloom.care.record import Medication, PatientRecord, Problem
@@ -43,13 +44,31 @@ class Facts:
         self.age = age_on(record.as_of, record.demographics.birth_date)
         # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
         self.patient = record.demographics.entries or tuple(entry.id for entry in record.entries[-1:])
-        self.labs, self.unusable = measured(record, knowledge, each or plainly)
-        self.by_scale = self._by_scale()
         self.problems = self._problems()
         self.drugs, self.states = self._drugs()
         self.allergies = self._allergies()
         self._answered: dict[Term, list[Match]] = {}
-        self.seen = _shown(record.entries, knowledge, each)
+        self._each = each
+
+    # What goes through every entry is done when a line first asks for it: few rules of drugs ever do.
+    @cached_property
+    def _results(self) -> tuple[dict[str, list[Measured]], list[Measured]]:
+        return measured(self.record, self.knowledge, self._each or plainly)
+
+    @property
+    def labs(self) -> dict[str, list[Measured]]:
+        """Usable values by lab, the newest first."""
+        return self._results[0]
+
+    @property
+    def unusable(self) -> list[Measured]:
+        """Values beyond what is plausible."""
+        return self._results[1]
+
+    @cached_property
+    def seen(self) -> Mapping[str, Sequence[Entry]]:
+        """Entries by the sightings that they are."""
+        return _shown(self.record.entries, self.knowledge, self._each)
 
     def _problems(self) -> dict[str, list[Problem]]:
         found: dict[str, list[Problem]] = {}
@@ -66,7 +85,8 @@ class Facts:
                 found.setdefault(concept, []).append(problem)
         return found
 
-    def _by_scale(self) -> dict[str, list[Match]]:
+    @cached_property
+    def by_scale(self) -> dict[str, list[Match]]:
         """Conditions that a scale's newest score of the last 12 months shows, whoever wrote a diagnosis or not."""
         found: dict[str, list[Match]] = {}
         for last in (values[0] for values in self.labs.values()):

@@ -90,10 +90,13 @@ class Interactions:
             for (a, at_a), (b, at_b) in combinations(placed, 2)
             if (worst := self._worst(at_a, at_b))
         ]
-        hits += [
-            hit for one in self._sets if not one.conditions for hit in _filled(one, tuple(taken.values()))
-        ]
+        hits += self.sets(taken.values())
         return sorted(hits, key=lambda hit: worst_first(hit.interaction))
+
+    def sets(self, drugs: Iterable[Ingredient]) -> list[Hit]:
+        """Every set of three or more that harms together, worst first; conditions aside."""
+        taken = tuple({drug.name: drug for drug in drugs}.values())
+        return [hit for one in self._sets if not one.conditions for hit in _filled(one, taken)]
 
     def with_conditions(self, drugs: Iterable[Ingredient], concepts: Iterable[str]) -> list[Hit]:
         """Drugs that harm somebody with these problems (concepts of knowledge), worst first."""

@@ -32,10 +32,6 @@ class Limit:
     never: frozenset[str] = frozenset()
     only_with: frozenset[str] = frozenset()
 
-    def concerns(self, drug: Ingredient) -> bool:
-        """Whether this limit is about `drug`."""
-        return drug.name not in self.never and bool(self.drugs & terms(drug))
-
     def passed(self, value: float) -> bool:
         """Whether `value`, in the measure's unit, is beyond the limit."""
         return (self.below is not None and value < self.below) or (
@@ -48,10 +44,15 @@ class Renal:
 
     def __init__(self, limits: Sequence[Limit]) -> None:
         self.all = tuple(limits)
+        self._about: dict[str, list[int]] = {}
+        for place, limit in enumerate(self.all):
+            for name in limit.drugs:
+                self._about.setdefault(name, []).append(place)
 
     def limits(self, drug: Ingredient) -> tuple[Limit, ...]:
         """The limits of a drug, the strictest action first; () where kidney function doesn't matter."""
-        return tuple(limit for limit in self.all if limit.concerns(drug))
+        places = {place for name in terms(drug) for place in self._about.get(name, ())}
+        return tuple(self.all[place] for place in sorted(places) if drug.name not in self.all[place].never)
 
 
 def cockcroft_gault(age: float, weight_kg: float, scr_mg_dl: float, sex: str) -> float:

@@ -1,0 +1,306 @@
+"""What a record's drugs do to this person: with each other, with problems, age and results, by cause, each cause told once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from careloom.care.document import Finding, Severity
+from careloom.care.record import PatientRecord, Problem
+from careloom.check.taken import Taken, entries_of, listed, taken
+from careloom.knowledge import Knowledge
+from careloom.knowledge.circumstances import Circumstance
+from careloom.knowledge.dosing import daily_mg
+from careloom.knowledge.drugs import Ingredient
+from careloom.knowledge.facts import Facts, Match
+from careloom.knowledge.interactions import Hit, Interaction
+from careloom.knowledge.when import Term
+
+# Told by the rule of duplicate therapy.
+_DUPLICATE = "duplicate"
+_RANK = {"high": 0, "moderate": 1, "low": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harm:
+    """One harm: its heading, the drugs and what else is in it by name, and the entries that it rests on.
+
+    `kind` is the rule that tells it where it leads: "interaction" or "circumstance". `beside` are those of `names` that
+    are no drug of a circumstance. `sum` marks a burden, which takes up what its drugs do in pairs.
+    """
+
+    kind: str
+    cause: str
+    severity: str
+    heading: str
+    names: tuple[str, ...]
+    entries: tuple[str, ...]
+    why: str
+    action: str
+    source: str
+    beside: tuple[str, ...] = ()
+    sum: bool = False
+
+
+class Person:
+    """A record made ready once: swallowed drugs, active problems by concept, and facts for lines of rules."""
+
+    def __init__(self, record: PatientRecord, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.drugs = tuple(one for one in taken(record, knowledge) if not one.local)
+        self.problems = _concepts(record, knowledge)
+        self.facts = Facts(record, knowledge)
+
+    def harms(self) -> list[Harm]:
+        """Every harm of the current drugs that is worth telling."""
+        return [*_pairs(self), *_sets(self), *_burdens(self), *_circumstances(self, self.drugs)]
+
+    def harms_of_new(self, drug: Ingredient) -> list[Harm]:
+        """What a recommended drug would do to this person, with the current drugs and alone."""
+        found = []
+        for one in self.drugs:
+            if one.drug.name != drug.name and not one.drug.classes >= drug.classes:
+                every = self.knowledge.interactions.every_between(drug, one.drug)
+                if every:
+                    found.append(_of_pair(every[0], drug.name, one.drug.name, entries_of(one)))
+        hits = self.knowledge.interactions.with_conditions([drug], self.problems)
+        found += [_of_hit(hit, (), self.problems) for hit in hits]
+        if all(one.drug.name != drug.name for one in self.drugs):
+            found += _circumstances_of_new(self, drug)
+        return found
+
+
+def by_cause(found: Iterable[Harm], kind: str, opening: str = "") -> Iterator[Finding]:
+    """One finding for each cause, led by its sum, else by the worst; the others that share it are named after it.
+
+    Gives the findings whose leading harm is of `kind`, so that each cause is told by one rule. Low interactions aren't told.
+    """
+    causes: dict[str, list[Harm]] = {}
+    for one in found:
+        if one.severity != "low" or one.kind == "circumstance":
+            causes.setdefault(one.cause, []).append(one)
+    for together in causes.values():
+        together.sort(key=lambda one: (_RANK[one.severity], one.kind != "interaction", -len(one.names)))
+        lead = next((one for one in together if one.sum), together[0])
+        if lead.kind == kind:
+            yield _finding(lead, together, opening)
+
+
+def _finding(lead: Harm, together: Sequence[Harm], opening: str) -> Finding:
+    worst, rest = together[0], [one for one in together if one is not lead]
+    message = f"{opening}{_said(lead)}"
+    if lead.sum:
+        rest = [one for one in rest if not set(one.names) <= set(lead.names)]
+        if _RANK[worst.severity] < _RANK[lead.severity]:
+            message = f"{message} Worst: {_said(worst)}"
+            rest = [one for one in rest if one is not worst]
+    also = f" Also: {'; '.join(others)}." if (others := _others(lead, rest)) else ""
+    entries = tuple(dict.fromkeys(entry for one in (lead, *together) for entry in one.entries))
+    return Finding(lead.kind, Severity(worst.severity), f"{message}{also}", entries)
+
+
+def _others(lead: Harm, rest: Sequence[Harm]) -> tuple[str, ...]:
+    """The harms beside the leading one by name; drugs that meet the very same circumstance stand together."""
+    alike = [one for one in rest if one.kind == lead.kind == "circumstance" and one.beside == lead.beside]
+    drugs = dict.fromkeys(name for one in alike for name in one.names if name not in lead.names)
+    told = [listed(list(drugs))] if drugs else []
+    for one in rest:
+        if one not in alike:
+            told.append(one.heading if one.kind == "circumstance" else listed(one.names))
+    return tuple(dict.fromkeys(told))
+
+
+def _said(one: Harm) -> str:
+    return f"{one.heading}: {one.why}. {one.action} ({one.source})"
+
+
+# ---- drugs with drugs ---------------------------------------------------------------------------------
+
+
+def _pairs(person: Person) -> Iterator[Harm]:
+    drugs = person.drugs
+    for place, other_place, every in person.knowledge.interactions.pairs([one.drug for one in drugs]):
+        one, other = drugs[place], drugs[other_place]
+        if one.medication is other.medication or _left_to_duplicates(every):
+            continue
+        outside = next((found for found in every if not _within_label(found, one, other)), None)
+        if outside:
+            yield _of_pair(outside, one.drug.name, other.drug.name, entries_of(one, other))
+
+
+def _of_pair(found: Interaction, one: str, other: str, entries: tuple[str, ...]) -> Harm:
+    return _of_interaction(found, (one, other), entries)
+
+
+def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[str, ...]) -> Harm:
+    action = f"{found.action} {found.context}" if found.context else found.action
+    return Harm(
+        kind="interaction",
+        cause=found.cause,
+        severity=found.severity,
+        heading=" with ".join((names[0], listed(names[1:]))),
+        names=names,
+        entries=entries,
+        why=found.why,
+        action=action,
+        source=found.source,
+    )
+
+
+def _left_to_duplicates(every: Sequence[Interaction]) -> bool:
+    """Whether the pair is two of a kind and does nothing worse, by its interactions, worst first."""
+    return any(found.cause == _DUPLICATE and found.severity == every[0].severity for found in every)
+
+
+def _within_label(found: Interaction, *drugs: Taken) -> bool:
+    """Whether the label allows the pair up to a daily amount, and every source states one within it."""
+    for name, most in found.at_most:
+        doses = next((one.medication.doses for one in drugs if one.drug.name == name), ())
+        amounts = [daily_mg(words) for words, _ in doses]
+        if amounts and all(amount is not None and amount <= Decimal(str(most)) for amount in amounts):
+            return True
+    return False
+
+
+def _sets(person: Person) -> Iterator[Harm]:
+    """Three drugs together, and drugs with a problem."""
+    ingredients = [one.drug for one in person.drugs]
+    hits = person.knowledge.interactions.sets(ingredients)
+    for hit in (*hits, *person.knowledge.interactions.with_conditions(ingredients, person.problems)):
+        yield _of_hit(hit, person.drugs, person.problems)
+
+
+def _of_hit(hit: Hit, drugs: Sequence[Taken], problems: Mapping[str, Problem]) -> Harm:
+    entries = entries_of(*(one for one in drugs if one.drug in hit.drugs))
+    names = tuple(dict.fromkeys(drug.name for drug in hit.drugs))
+    present = {
+        problems[concept].name: problems[concept] for concept in hit.interaction.conditions & set(problems)
+    }
+    for name, problem in sorted(present.items()):
+        names, entries = (*names, name), (*entries, *problem.entries)
+    return _of_interaction(hit.interaction, names, tuple(dict.fromkeys(entries)))
+
+
+def _burdens(person: Person) -> Iterator[Harm]:
+    """What adds up over several drugs; what stands in one product was meant together and counts once."""
+    for reached in person.knowledge.burdens.among([one.drug for one in person.drugs], person.facts.age):
+        adding = [one for one in person.drugs if one.drug in reached.drugs]
+        if len({id(one.medication) for one in adding}) < reached.burden.drugs:
+            continue
+        names = tuple(drug.name for drug in reached.drugs)
+        yield Harm(
+            kind="interaction",
+            cause=reached.burden.cause,
+            severity=reached.burden.severity,
+            heading=f"{listed(names)} together",
+            names=names,
+            entries=entries_of(*adding),
+            why=reached.burden.why,
+            action=reached.burden.action,
+            source=reached.burden.source,
+            sum=True,
+        )
+
+
+# ---- drugs with the person ----------------------------------------------------------------------------
+
+
+def _circumstances(person: Person, drugs: Sequence[Taken]) -> Iterator[Harm]:
+    """Each circumstance once, with all the drugs that it is about."""
+    concerned: dict[str, tuple[Circumstance, list[Taken]]] = {}
+    for one in drugs:
+        for found in person.knowledge.circumstances.about(one.drug):
+            if found.above is None or _daily(one.drug, drugs) > found.above:
+                concerned.setdefault(found.id, (found, []))[1].append(one)
+    for found, about in concerned.values():
+        met = _met(found, person.facts)
+        if met is not None:
+            yield _of_circumstance(found, about, met)
+
+
+def _circumstances_of_new(person: Person, drug: Ingredient) -> Iterator[Harm]:
+    for found in person.knowledge.circumstances.about(drug):
+        met = _met(found, person.facts) if found.above is None else None
+        if met is not None:
+            yield _harm(found, (drug.name,), drug.name, met)
+
+
+def _daily(drug: Ingredient, drugs: Sequence[Taken]) -> Decimal:
+    """The most mg of a drug that all its products together state for a day; what isn't stated adds nothing."""
+    total = Decimal(0)
+    for medication in {id(one.medication): one.medication for one in drugs if one.drug is drug}.values():
+        total += max((daily_mg(words) or Decimal(0) for words, _ in medication.doses), default=Decimal(0))
+    return total
+
+
+def _met(found: Circumstance, facts: Facts) -> list[tuple[Term, Match]] | None:
+    """What makes the circumstance hold, line by line; None where it doesn't."""
+    if any(facts.matches(term) for term in found.unless):
+        return None
+    met = []
+    for term in found.when:
+        matches = facts.held(term)
+        if bool(matches) == term.no:
+            return None
+        met += [(term, match) for match in matches if not term.no]
+    return met
+
+
+def _of_circumstance(found: Circumstance, about: Sequence[Taken], met: Sequence[tuple[Term, Match]]) -> Harm:
+    names = tuple(dict.fromkeys(one.drug.name for one in about))
+    heading = listed(names)
+    if found.above is not None:
+        heading = listed([f"{name} over {found.above:g} mg a day" for name in names])
+    return _harm(found, names, heading, met, entries_of(*about))
+
+
+def _harm(
+    found: Circumstance,
+    drugs: tuple[str, ...],
+    heading: str,
+    met: Sequence[tuple[Term, Match]],
+    entries: tuple[str, ...] = (),
+) -> Harm:
+    beside = tuple(dict.fromkeys(words for term, match in met if (words := _words(term, match))))
+    age = next((f" at age {match.slots['age']}" for term, match in met if term.kind == "age"), "")
+    action = f"{found.action} {found.context}" if found.context else found.action
+    return Harm(
+        kind="circumstance",
+        cause=found.cause,
+        severity=found.severity,
+        heading=f"{heading}{f' with {listed(beside)}' if beside else ''}{age}",
+        names=(*drugs, *beside),
+        entries=tuple(dict.fromkeys((*entries, *_cited(met)))),
+        why=found.why,
+        action=action,
+        source=found.source,
+        beside=beside,
+    )
+
+
+def _cited(met: Sequence[tuple[Term, Match]]) -> Iterator[str]:
+    """The entries of met lines; an age stands in no entry of its own where the sender told none."""
+    return (entry for term, match in met if term.kind not in ("age", "person") for entry in match.entries)
+
+
+def _words(term: Term, match: Match) -> str:
+    """What a met line adds to the heading: the problem, the other drug, the result; "" for age and person."""
+    if term.kind in ("problem", "drug"):
+        return match.slots[term.kind]
+    if term.kind == "lab":
+        said = {key.rpartition(".")[2]: words for key, words in match.slots.items()}
+        return f"{term.names[0].replace('_', ' ')} {said['value']} {said['unit']} of {said['date']}"
+    return ""
+
+
+def _concepts(record: PatientRecord, knowledge: Knowledge) -> dict[str, Problem]:
+    """Active problems by their concept, by its particular form ("hfref") and by everything that it is a kind of."""
+    found: dict[str, Problem] = {}
+    for problem in record.problems:
+        if problem.status != "active" or problem.doubtful:
+            continue
+        particular = knowledge.conditions.specific(problem.codes, problem.name)
+        for concept in (problem.concept, particular):
+            if concept:
+                for known in knowledge.conditions.above(concept):
+                    found.setdefault(known, problem)
+    return found

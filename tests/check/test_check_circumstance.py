@@ -1,0 +1,147 @@
+"""People who had better not take what they take: old, falling, pregnant, breastfeeding, with a sick liver or such a result."""
+
+from datetime import date
+
+import pytest
+
+from careloom.care.record import Demographics
+from careloom.check import interaction
+from careloom.check.circumstance import rule
+from tests.check.records import AS_OF, a_drug, a_plan, a_problem, a_record, a_result, found, told
+
+YOUNG = Demographics(birth_date="1990-05-04", sex="female")
+CHILD = Demographics(birth_date="2017-05-04", sex="male")
+
+
+def test_all_drugs_that_make_somebody_fall_are_one_finding() -> None:
+    record = a_record(
+        a_drug("Oxycodone 5 MG"),
+        a_drug("Lorazepam 1 MG"),
+        a_drug("Sertraline 50 MG"),
+        a_problem("Repeated falls", "falls"),
+    )
+    [finding] = [one for one in found(rule, record) if "with falls" in one.message]
+    assert told([finding]) == [("moderate", None)]
+    assert all(
+        name in finding.message for name in ("oxycodone", "lorazepam", "sertraline", "at age 76", "STOPP")
+    )
+    assert set(finding.evidence) == {"Oxycodone 5 MG", "Lorazepam 1 MG", "Sertraline 50 MG", "Repeated falls"}
+
+
+def test_somebody_young_who_falls_is_no_matter_of_a_list_for_older_people() -> None:
+    falls = a_problem("Repeated falls", "falls")
+    assert found(rule, a_record(a_drug("Sertraline 50 MG"), falls, person=YOUNG)) == []
+    assert found(rule, a_record(a_drug("Sertraline 50 MG"), falls, person=Demographics(sex="female"))) == []
+
+
+def test_somebody_turns_old_on_her_birthday_and_not_before() -> None:
+    born = AS_OF.replace(year=AS_OF.year - 65)
+    today = Demographics(birth_date=born.isoformat(), sex="female")
+    tomorrow = Demographics(birth_date=date(born.year, born.month, born.day + 1).isoformat(), sex="female")
+    assert told(found(rule, a_record(a_drug("Hydroxyzine 25 MG"), person=today))) == [("moderate", None)]
+    assert found(rule, a_record(a_drug("Hydroxyzine 25 MG"), person=tomorrow)) == []
+
+
+def test_a_pregnant_woman_on_a_drug_that_harms_the_child_is_told_at_once() -> None:
+    record = a_record(a_drug("Ambrisentan 5 MG"), a_problem("Pregnancy", "pregnancy"), person=YOUNG)
+    [finding] = found(rule, record)
+    assert told([finding]) == [("high", None)]
+    assert finding.message.startswith("ambrisentan with pregnancy: ")
+    assert found(rule, a_record(a_drug("Ambrisentan 5 MG"), person=YOUNG)) == []
+
+
+def test_a_harm_of_pregnancy_that_the_interactions_know_is_told_once_with_the_others() -> None:
+    record = a_record(
+        a_drug("Lisinopril 10 MG"),
+        a_drug("Ibuprofen 400 MG"),
+        a_problem("Pregnancy", "pregnancy"),
+        person=YOUNG,
+    )
+    [one] = [
+        one for one in found(interaction.rule, record) if "unborn" in one.message or "regnancy" in one.message
+    ]
+    assert told([one]) == [("high", None)]
+    assert "ibuprofen with pregnancy" in one.message
+    assert all("regnancy" not in finding.message for finding in found(rule, record))
+
+
+def test_codeine_reaches_the_child_through_the_milk() -> None:
+    nursing = a_problem("Breastfeeding", "breastfeeding")
+    assert told(found(rule, a_record(a_drug("Codeine 30 MG"), nursing, person=YOUNG))) == [("high", None)]
+    assert found(rule, a_record(a_drug("Acetaminophen 500 MG"), nursing, person=YOUNG)) == []
+
+
+def test_a_child_under_twelve_takes_no_codeine() -> None:
+    assert told(found(rule, a_record(a_drug("Codeine 15 MG"), person=CHILD))) == [("high", None)]
+
+
+@pytest.mark.parametrize(
+    ("drug", "severity"),
+    [("Ranolazine 500 MG", "high"), ("Valproate 250 MG", "high"), ("Duloxetine 30 MG", "moderate")],
+)
+def test_a_sick_liver_is_a_reason(drug: str, severity: str) -> None:
+    assert told(found(rule, a_record(a_drug(drug), a_problem("Cirrhosis", "cirrhosis"), person=YOUNG))) == [
+        (severity, None)
+    ]
+
+
+def test_a_result_is_a_reason_while_it_is_fresh() -> None:
+    slow = a_record(a_drug("Hydrochlorothiazide 25 MG"), a_result("potassium", "2.8", "mmol/L"))
+    [finding] = found(rule, slow)
+    assert "potassium 2.8 mmol/L of 2026-10-20" in finding.message
+    assert "potassium 2.8" in finding.evidence
+    old = a_result("potassium", "2.8", "mmol/L", on="2026-03-20")
+    assert found(rule, a_record(a_drug("Hydrochlorothiazide 25 MG"), old)) == []
+
+
+def test_an_amount_counts_only_where_it_is_stated_and_above() -> None:
+    def of(dose: str) -> list:
+        return found(rule, a_record(a_drug("Aspirin 325 MG", dose=dose)))
+
+    assert told(of("325 mg, once daily")) == [("moderate", None)]
+    assert of("81 mg, once daily") == of("") == []
+
+
+def test_the_amounts_of_two_products_add_up() -> None:
+    liver = a_problem("Cirrhosis", "cirrhosis")
+    one = a_drug("Acetaminophen 500 MG", dose="500 mg, 2 tablets twice daily")
+    other = a_drug("Tylenol 500 MG", dose="500 mg, 2 tablets once daily")
+    assert found(rule, a_record(one, liver)) == []
+    assert told(found(rule, a_record(one, other, liver))) == [("moderate", None)]
+
+
+def test_what_protects_makes_it_no_matter() -> None:
+    ulcer, prednisone = a_problem("Peptic ulcer", "peptic_ulcer"), a_drug("Prednisone 10 MG")
+    assert told(found(rule, a_record(prednisone, ulcer))) == [("moderate", None)]
+    assert found(rule, a_record(prednisone, ulcer, a_drug("Omeprazole 20 MG"))) == []
+
+
+def test_a_dying_womans_lorazepam_is_meant() -> None:
+    lorazepam = a_drug("Lorazepam 0.5 MG")
+    assert told(found(rule, a_record(lorazepam))) == [("moderate", None)]
+    assert found(rule, a_record(lorazepam, a_problem("Hospice care", "hospice_care"))) == []
+
+
+def test_what_is_low_is_for_information_and_told_once() -> None:
+    record = a_record(
+        a_drug("Oxycodone 5 MG"), a_drug("Verapamil 80 MG"), a_problem("Constipation", "constipation")
+    )
+    [finding] = [one for one in found(rule, record) if "bowel" in one.message or "constipate" in one.message]
+    assert told([finding]) == [("low", None)]
+    assert "oxycodone and verapamil with constipation" in finding.message
+
+
+def test_a_drug_that_was_stopped_or_stays_on_the_skin_meets_nothing() -> None:
+    falls = a_problem("Repeated falls", "falls")
+    assert found(rule, a_record(a_drug("Lorazepam 1 MG", current=False), falls)) == []
+    assert found(rule, a_record(a_drug("Diphenhydramine 2 % Topical Cream"))) == []
+
+
+def test_a_statement_is_named_where_it_recommends_what_this_person_had_better_not_take() -> None:
+    plan = a_plan(
+        "Start zolpidem 5 mg at bedtime.", "Ask whether zolpidem is still needed.", "Start metformin."
+    )
+    [finding] = found(rule, a_record(a_problem("Repeated falls", "falls")), plan)[:1]
+    assert finding.statement == "s1"
+    assert finding.message.startswith("It recommends zolpidem")
+    assert {one.statement for one in found(rule, a_record(), plan)} == {"s1"}
