@@ -214,7 +214,7 @@ def _circumstances(person: Person, drugs: Sequence[Taken]) -> Iterator[Harm]:
     for found, about in concerned.values():
         met = _met(found, person.facts)
         if met is not None:
-            yield _of_circumstance(found, about, met)
+            yield _of_circumstance(found, about, met, drugs)
 
 
 def _circumstances_of_new(person: Person, drug: Ingredient) -> Iterator[Harm]:
@@ -241,16 +241,18 @@ def _met(found: Circumstance, facts: Facts) -> list[tuple[Term, Match]] | None:
         matches = facts.held(term)
         if bool(matches) == term.no:
             return None
-        met += [(term, match) for match in matches if not term.no]
+        met += [(term, match) for match in matches or (Match(),)]
     return met
 
 
-def _of_circumstance(found: Circumstance, about: Sequence[Taken], met: Sequence[tuple[Term, Match]]) -> Harm:
-    names = tuple(dict.fromkeys(one.drug.name for one in about))
-    heading = listed(names)
+def _of_circumstance(
+    found: Circumstance, about: Sequence[Taken], met: Sequence[tuple[Term, Match]], drugs: Sequence[Taken]
+) -> Harm:
+    every = {one.drug.name: one.drug for one in about}
+    said = list(every)
     if found.above is not None:
-        heading = listed([f"{name} over {found.above:g} mg a day" for name in names])
-    return _harm(found, names, heading, met, entries_of(*about))
+        said = [f"{name} {_daily(drug, drugs).normalize():f} mg a day" for name, drug in every.items()]
+    return _harm(found, tuple(every), listed(said), met, entries_of(*about))
 
 
 def _harm(
@@ -283,7 +285,10 @@ def _cited(met: Sequence[tuple[Term, Match]]) -> Iterator[str]:
 
 
 def _words(term: Term, match: Match) -> str:
-    """What a met line adds to the heading: the problem, the other drug, the result; "" for age and person."""
+    """What a met line adds to the heading: the problem, the other drug, the result or its absence; "" for age and person."""
+    if term.no:
+        since = f" of the last {term.months} months" if term.months else ""
+        return f"no {' or '.join(term.names).replace('_', ' ')}{since}"
     if term.kind in ("problem", "drug"):
         return match.slots[term.kind]
     if term.kind == "lab":

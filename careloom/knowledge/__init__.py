@@ -20,6 +20,7 @@ from careloom.knowledge.gaps import Gaps, load_gaps
 from careloom.knowledge.interactions import Interactions, load_interactions
 from careloom.knowledge.labs import Labs, load_labs
 from careloom.knowledge.matters import Matters, load_matters
+from careloom.knowledge.opioids import Opioids, load_opioids
 from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
 from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
 from careloom.knowledge.releases.listed import LIST, in_force
@@ -44,6 +45,7 @@ class Knowledge:
     interactions: Interactions
     burdens: Burdens
     circumstances: Circumstances
+    opioids: Opioids
     renal: Renal
     labs: Labs
     degrees: Degrees
@@ -107,6 +109,7 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         interactions=load_interactions(),
         burdens=load_burdens(),
         circumstances=circumstances,
+        opioids=load_opioids(),
         renal=load_renal(),
         labs=labs,
         degrees=load_degrees(labs),

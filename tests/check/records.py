@@ -13,7 +13,14 @@ AS_OF = date(2026, 11, 23)
 KNOWLEDGE = knowledge.load()
 SOURCE = Source("a" * 64, "Bundle.entry[0].resource", "clinic")
 WOMAN = Demographics(birth_date="1950-05-04", sex="female")
-LAB = {"egfr": "98979-8", "creatinine": "2160-0", "potassium": "2823-3", "weight": "29463-7", "inr": "6301-6"}
+LAB = {
+    "egfr": "98979-8",
+    "creatinine": "2160-0",
+    "potassium": "2823-3",
+    "weight": "29463-7",
+    "inr": "6301-6",
+    "lithium_level": "14334-7",
+}
 Rule = Callable[[Document, PatientRecord, Knowledge], Iterator[Finding]]
 
 

@@ -145,3 +145,29 @@ def test_a_statement_is_named_where_it_recommends_what_this_person_had_better_no
     assert finding.statement == "s1"
     assert finding.message.startswith("It recommends zolpidem")
     assert {one.statement for one in found(rule, a_record(), plan)} == {"s1"}
+
+
+@pytest.mark.parametrize(
+    ("drug", "dose", "severities"),
+    [
+        ("Citalopram 60 MG", "60 mg, once daily", ["high"]),
+        ("Citalopram 40 MG", "40 mg, once daily", ["moderate"]),
+        ("Citalopram 20 MG", "20 mg, once daily", []),
+        ("Acetaminophen 500 MG", "500 mg, 3 tablets three times daily", ["high"]),
+        ("Acetaminophen 500 MG", "500 mg, 2 tablets three times daily", []),
+    ],
+)
+def test_more_than_the_most_of_a_day_is_told_with_the_amount(
+    drug: str, dose: str, severities: list[str]
+) -> None:
+    told_of = [one for one in found(rule, a_record(a_drug(drug, dose=dose))) if "mg a day" in one.message]
+    assert [one.severity.value for one in told_of] == severities
+
+
+def test_a_lithium_level_that_is_overdue_is_told_and_one_of_last_month_is_not() -> None:
+    lithium = a_drug("Lithium Carbonate 300 MG")
+    [finding] = [one for one in found(rule, a_record(lithium)) if "level is measured" in one.message]
+    assert told([finding]) == [("moderate", None)]
+    assert finding.message.startswith("lithium with no lithium level of the last 3 months: ")
+    level = a_result("lithium_level", "0.7", "mmol/L")
+    assert not [one for one in found(rule, a_record(lithium, level)) if "level is measured" in one.message]

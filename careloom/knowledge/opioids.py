@@ -1,0 +1,79 @@
+"""Opioids: how much morphine an amount is like (MME), by the factors of the CDC's guideline."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from careloom.errors import ConfigError
+from careloom.knowledge.dosing import daily_mg, times_a_day
+from careloom.knowledge.drugs import DATA
+from careloom.knowledge.interactions import CONFIRMED
+from careloom.knowledge.tables import numbered
+
+FILE = DATA / "opioids.csv"
+_PER = ("mg a day", "mcg an hour")
+_PATCH = re.compile(r"(\d+(?:\.\d+)?)\s*(?:mcg|µg|ug)\s*/\s*(?:hr?|hour)\b", re.IGNORECASE)
+_INJECTED = re.compile(r"\b(?:inject|intraven|intrathec|epidural|infusion|im\b|iv\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Milligrams of morphine by mouth that one unit of `per` is like, and where the number is from."""
+
+    drug: str
+    per: str
+    factor: Decimal
+    source: str
+
+
+class Opioids:
+    """The factors by ingredient. Made by `load_opioids`."""
+
+    def __init__(self, factors: Mapping[str, Factor]) -> None:
+        self.all = factors
+
+    def mme(self, drug: str, text: str, dose: str) -> Decimal | None:
+        """MME a day of an opioid by its product's text and a dose's words; None where they don't state it plainly.
+
+        Not stated: as needed, a range, an injection, a combination whose text doesn't name this drug's strength, a drug
+        without a factor (buprenorphine).
+        """
+        known = self.all.get(drug)
+        if known is None or _INJECTED.search(f"{text} {dose}"):
+            return None
+        if known.per == "mcg an hour":
+            rates = {Decimal(found) for found in _PATCH.findall(f"{text} {dose}")}
+            return known.factor * rates.pop() if len(rates) == 1 else None
+        amount = daily_mg(dose)
+        if amount is None and times_a_day(dose) is not None:
+            strength = _strength(drug, text)
+            amount = daily_mg(f"{strength} mg, {_without_strengths(dose)}") if strength else None
+        return known.factor * amount if amount is not None else None
+
+
+def _strength(drug: str, text: str) -> str | None:
+    """The strength that stands behind a drug's own name in a combination's text, in mg."""
+    found = re.search(rf"\b{re.escape(drug)}\b[^/\d]*(\d+(?:\.\d+)?) ?mg\b", text, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def _without_strengths(dose: str) -> str:
+    return re.sub(
+        r"\d+(?:\.\d+)?(?:\s*(?:mg|g|mcg))?\s*[-/]\s*\d+(?:\.\d+)?\s*(?:mg|g|mcg)\b",
+        "",
+        dose,
+        flags=re.IGNORECASE,
+    )
+
+
+def load_opioids(path: Path = FILE) -> Opioids:
+    """The factors of a CSV file. Raises ConfigError naming the line for an unknown measure or a row that nothing confirmed."""
+    found: dict[str, Factor] = {}
+    for line, row in numbered(path):
+        if row["per"] not in _PER or row["confirmed"] not in CONFIRMED or row["drug"] in found:
+            raise ConfigError(f"{path.name} line {line}: an unknown measure, unconfirmed, or said twice")
+        source = f"{row['source']}, {row['section']}, {row['year']}"
+        found[row["drug"]] = Factor(row["drug"], row["per"], Decimal(row["factor"]), source)
+    return Opioids(found)
