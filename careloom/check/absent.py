@@ -1,4 +1,4 @@
-"""A protocol file or rule that could not be used is absent from a draft, and the draft says so.
+"""A protocol file or rule, or a row of drugs and circumstances, that could not be used is absent from a draft, and the draft says so.
 
 Source   the product's own promise: bad input is named, never passed over (docs/protocols.md)
 Misses   a rule that a site switched off on purpose; a plain text, which follows no protocol
@@ -15,8 +15,8 @@ NAME = "absent"
 
 
 def rule(document: Document, _record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
-    """Moderate, about the whole draft, one for each protocol file or rule that is absent from it."""
+    """Moderate, about the whole draft, one for each protocol file, rule or row that is absent from it."""
     if document.kind == PLAIN_TEXT:
         return
-    for problem in knowledge.protocols.problems:
+    for problem in (*knowledge.protocols.problems, *knowledge.circumstances.problems):
         yield Finding(NAME, Severity.MODERATE, f"Absent from this draft is what could not be used: {problem}")

@@ -102,7 +102,7 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
     vocabulary = Vocabulary(names, labs)
     protocols, problems = load_protocols(vocabulary, site)
     packs = (CIRCUMSTANCES, *(sorted(site.glob("circumstances*.csv")) if site else ()))
-    circumstances, faults = load_circumstances(vocabulary, packs)
+    circumstances = load_circumstances(vocabulary, packs)
     return Knowledge(
         version=version,
         drugs=drugs,
@@ -118,6 +118,6 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         sightings=sightings,
         matters=load_matters(),
         protocols=protocols,
-        problems=(*problems, *faults, *unusable),
+        problems=(*problems, *circumstances.problems, *unusable),
         terms=terms,
     )

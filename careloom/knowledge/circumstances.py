@@ -40,9 +40,13 @@ class Circumstance:
 
 
 class Circumstances:
-    """All circumstances, by the drugs that they are about. Made by `load_circumstances`."""
+    """All circumstances, by the drugs that they are about. `problems` names by file and line what could not be used.
 
-    def __init__(self, every: Sequence[Circumstance]) -> None:
+    Made by `load_circumstances`.
+    """
+
+    def __init__(self, every: Sequence[Circumstance], problems: Sequence[str] = ()) -> None:
+        self.problems = tuple(problems)
         self.all = tuple(sorted(every, key=lambda one: SEVERITIES.index(one.severity)))
         self._about: dict[str, list[int]] = {}
         for place, one in enumerate(self.all):
@@ -55,10 +59,8 @@ class Circumstances:
         return tuple(self.all[place] for place in sorted(places) if drug.name not in self.all[place].never)
 
 
-def load_circumstances(
-    vocabulary: Vocabulary, packs: Iterable[Path] = (FILE,)
-) -> tuple[Circumstances, tuple[str, ...]]:
-    """The circumstances of CSV files, and what is wrong in them by file and line; rows without fault still count.
+def load_circumstances(vocabulary: Vocabulary, packs: Iterable[Path] = (FILE,)) -> Circumstances:
+    """The circumstances of CSV files; a row or file with a fault is among the `problems`, and the rest still counts.
 
     Columns are the fields of `Circumstance`; `when` and `unless` are lines as protocols have them (`when.py`), separated
     by ";". A row of a later file takes the place of an earlier one of the same id: so a licensed list is loaded beside ours.
@@ -82,7 +84,7 @@ def load_circumstances(
                 continue
             said.add(one.id)
             found[one.id] = one
-    return Circumstances(tuple(found.values())), tuple(faults)
+    return Circumstances(tuple(found.values()), faults)
 
 
 def _circumstance(row: Mapping[str, str], vocabulary: Vocabulary) -> Circumstance:

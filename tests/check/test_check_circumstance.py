@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from careloom.care.record import Demographics
-from careloom.check import interaction
+from careloom.check import absent, interaction
 from careloom.check.circumstance import rule
+from careloom.knowledge import load
+from careloom.knowledge.circumstances import FILE
 from tests.check.records import AS_OF, a_drug, a_plan, a_problem, a_record, a_result, found, told
 
 YOUNG = Demographics(birth_date="1990-05-04", sex="female")
@@ -171,3 +173,11 @@ def test_a_lithium_level_that_is_overdue_is_told_and_one_of_last_month_is_not() 
     assert finding.message.startswith("lithium with no lithium level of the last 3 months: ")
     level = a_result("lithium_level", "0.7", "mmol/L")
     assert not [one for one in found(rule, a_record(lithium, level)) if "level is measured" in one.message]
+
+
+def test_a_draft_says_which_row_of_a_sites_list_could_not_be_used(tmp_path) -> None:
+    head = FILE.read_text("utf-8").splitlines()[0]
+    (tmp_path / "circumstances_site.csv").write_text(f"{head}\n{',' * head.count(',')}\n", "utf-8")
+    findings = list(absent.rule(a_plan("Walk daily."), a_record(), load(tmp_path)))
+    assert told(findings) == [("moderate", None)]
+    assert "circumstances_site.csv, line 2" in findings[0].message
