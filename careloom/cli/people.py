@@ -8,7 +8,7 @@ from careloom.cli.decide import acting
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.pipeline import Pipeline
 from careloom.pipeline.people import patients_of
-from careloom.pipeline.refusals import Claim
+from careloom.pipeline.refusals import Identified
 from careloom.store.sameness import Look, Word
 
 why_option = click.option(
@@ -36,7 +36,7 @@ def list_command() -> None:
     answer = {
         "waiting": [_look(one, labels) for one in waiting],
         "merged": [_merge(one, labels, pipeline) for one in merges],
-        "told": [_claim(one) for one in pipeline.refusals.claims()],
+        "told": [_identified(one) for one in pipeline.refusals.identified()],
     }
     show(answer, words=lambda console: _words(waiting, merges, labels, console))
 
@@ -162,7 +162,7 @@ def _look(one: Look, labels: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _claim(one: Claim) -> dict[str, object]:
+def _identified(one: Identified) -> dict[str, object]:
     return {
         "described": one.patient,
         "message": one.message,

@@ -294,10 +294,10 @@ class Intake:
     def _whose(self, passage: Passage, reading: Reading, census: Census) -> str:
         """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""
         own = set() if passage.assigned else _own_numbers(passage.message, reading)
-        claimed = "" if passage.assigned else census.claimed(reading.person)
-        if claimed:
-            passage.numbered.setdefault(claimed, set()).update(own)
-            return claimed
+        identified = "" if passage.assigned else census.identified(reading.person)
+        if identified:
+            passage.numbered.setdefault(identified, set()).update(own)
+            return identified
         if reading.person == Person() and not reading.founds and not passage.assigned:
             raise NamesNobody(NOBODY)
         arriving = merging.arriving(reading.person, census)

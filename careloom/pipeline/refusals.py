@@ -43,7 +43,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Identified:
     """What somebody (a user id) said of whom a message is about: `patient` is as it describes them, `same_as` the one whom they
     are, "" for somebody new."""
 
@@ -93,15 +93,15 @@ class Refusals:
         """Say that they are a patient of ours (our id, or SYSTEM|VALUE); the id under which they are read. Raises as `new`."""
         return self._say(actor, message, key, self.store.patients.find(patient), why)
 
-    def claims(self) -> tuple[Claim, ...]:
+    def identified(self) -> tuple[Identified, ...]:
         """What was said of whom messages are about and is in force, the newest first."""
         clusters = self.store.sameness.clusters()
-        found: dict[str, Claim] = {}
+        found: dict[str, Identified] = {}
         for word in self.store.sameness.words():
             if word.message and word.said != VOID and not clusters.is_void(word.one):
                 other = word.other if word.said == SAME else ""
                 if word.one not in found or other:
-                    found[word.one] = Claim(word.one, word.message, other, word.who, word.at, word.why)
+                    found[word.one] = Identified(word.one, word.message, other, word.who, word.at, word.why)
         return tuple(found.values())
 
     def take_back(self, actor: Reviewer, patient: str, *, why: str = "") -> str:
@@ -112,14 +112,14 @@ class Refusals:
         must_say_who(actor)
         with self.store.transaction():
             self.store.sameness.hold()
-            claim = next((one for one in self.claims() if one.patient == patient), None)
-            if claim is None:
+            said = next((one for one in self.identified() if one.patient == patient), None)
+            if said is None:
                 raise InputError("nobody said so of this patient, or it was taken back")
-            message = self.store.messages.get(claim.message)
+            message = self.store.messages.get(said.message)
             words = [one for one in self.store.sameness.words() if patient in (one.one, one.other)]
-            others = [one for one in words if one.message != claim.message]
+            others = [one for one in words if one.message != said.message]
             came = {one.source.message for one in self.store.entries.of(patient, alone=True)}
-            if others or came - {claim.message}:
+            if others or came - {said.message}:
                 raise InputError("more has come for them since: say on the page People who is one person")
             self.store.entries.supersede_missing(message, (), connect.READER_VERSION, of=patient)
             for other in dict.fromkeys(one.other for one in words):
@@ -195,7 +195,7 @@ MISMATCH = PatientMismatch.__name__
 
 def _refusal(reading: Reading, census: Census) -> str | None:
     """Why it is not certain whom a reading is about; None where it is, or nobody is known whom it could be about."""
-    if census.claimed(reading.person):
+    if census.identified(reading.person):
         return None
     try:
         merging.found(merging.arriving(reading.person, census), reading, census)

@@ -92,9 +92,9 @@ class Census:
         digest = self._digest(codec.encode(person))
         return next((one for one in patients if (one, digest) in self._said), "")
 
-    def claimed(self, person: Person) -> str:
+    def identified(self, person: Person) -> str:
         """Whom a person said somebody whom the message describes just so to be; "" where nobody said so."""
-        said = (one.one for one in self.clusters.claimed(self.message))
+        said = (one.one for one in self.clusters.identified(self.message))
         return next((one for one in said if person in self._sayings.get(one, ())), "")
 
     def say(self, one: str, other: str, said: str, where: str = "") -> None:

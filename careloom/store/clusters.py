@@ -123,7 +123,7 @@ class Clusters:
         last = self.parted(one, other)
         return last is not None and bool(last.who)
 
-    def claimed(self, message: UUID | None) -> Iterator[Said]:
+    def identified(self, message: UUID | None) -> Iterator[Said]:
         """What people said of whom a message is about, as far as it wasn't taken back; `one` is whom it describes."""
         said = self._of_message.get(message, ()) if message else ()
         return (one for one in said if one.who and one.one not in self._void)

@@ -128,10 +128,10 @@ def test_it_is_taken_back_and_her_record_is_as_it_was(desk, sends, marta, word):
         desk.refusals.new(CAM, message, why="it seems so")
     else:
         desk.refusals.known(CAM, message, marta, why="it seems so")
-    (claim,) = desk.refusals.claims()
-    assert desk.refusals.take_back(CAM, claim.patient) == message
+    (said,) = desk.refusals.identified()
+    assert desk.refusals.take_back(CAM, said.patient) == message
     assert waits(desk) == message
-    assert desk.refusals.claims() == ()
+    assert desk.refusals.identified() == ()
     assert (desk.store.entries.of(marta), desk.store.patients.said(marta)) == before
     assert list(desk.store.patients.all()) == list(desk.store.arrived.patients()) == [marta]
     assert people(desk) == desk.store.arrived.count() == 1

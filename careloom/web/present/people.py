@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from careloom.care.entry import Person
 from careloom.pipeline.people import Told, Unnamed
-from careloom.pipeline.refusals import Claim
+from careloom.pipeline.refusals import Identified
 from careloom.store.sameness import Look, Word
 from careloom.web.present.words import ENTRY_KINDS, Mark, count, listed, moment, sentence, source_name
 
@@ -49,7 +49,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class Recognised:
     """Whom a message is about, as somebody said: how it describes them, who they are, who said so, why and when."""
 
     message: str
@@ -152,11 +152,11 @@ def merged(
 
 
 def told_of(
-    claims: Iterable[Claim], labels: Mapping[str, str], users: Mapping[str, str], now: datetime
-) -> tuple[Claimed, ...]:
+    identified: Iterable[Identified], labels: Mapping[str, str], users: Mapping[str, str], now: datetime
+) -> tuple[Recognised, ...]:
     """What was said of whom messages are about."""
     return tuple(
-        Claimed(
+        Recognised(
             one.message,
             one.patient,
             labels.get(one.patient, "Name not recorded"),
@@ -165,7 +165,7 @@ def told_of(
             sentence(one.why),
             moment(one.at, now),
         )
-        for one in claims
+        for one in identified
     )
 
 

@@ -31,14 +31,14 @@ def people(request: HttpRequest) -> HttpResponse:
     desk = deps.pipeline().people
     waiting, merges = desk.waiting(), desk.merges()
     deps.pipeline().store.audit.note(actor(request).user, "read", what="people")
-    claims = deps.pipeline().refusals.claims()
-    claimed = {one for claim in claims for one in (claim.patient, claim.same_as) if one}
-    labels = _labels(patients_of(waiting, merges) | claimed)
+    identified = deps.pipeline().refusals.identified()
+    known = {patient for said in identified for patient in (said.patient, said.same_as) if patient}
+    labels = _labels(patients_of(waiting, merges) | known)
     users = {one.user: one.name for one in deps.pipeline().store.users.all()}
     context = {
         "rows": present.rows(waiting, labels, now()),
         "merged": present.merged(merges, labels, users, now()),
-        "claims": present.told_of(claims, labels, users, now()),
+        "identified": present.told_of(identified, labels, users, now()),
         "done": DONE.get(request.GET.get("done", "")),
         "may": actor(request).role in MAY,
     }

@@ -51,7 +51,7 @@ def back(request: HttpRequest, message: str) -> HttpResponse:
     """Take back what was said last of whom the message is about."""
     must_be_care_team(request)
     desk = deps.pipeline().refusals
-    said = [one for one in desk.claims() if one.message == message]
+    said = [one for one in desk.identified() if one.message == message]
     asked_for = request.POST.get("patient") or (said[0].patient if said else "")
     try:
         desk.take_back(actor(request), asked_for)
