@@ -87,7 +87,7 @@ def traits(person: Person) -> Traits:
     street, city, code = next((one for one in streets if any(one)), ("", "", ""))
     house, _, road = street.partition(" ") if street[:1].isdigit() else ("", "", street)
     phones = tuple(dict.fromkeys(number for said in person.telecoms if (number := _phone(said))))
-    numbers = tuple(sorted({one for one in identifiers(person) if one[0] not in SSN}))
+    numbers = _numbers(person)
     return Traits(
         given=given,
         middle="".join(name.given[1:]),
@@ -134,13 +134,19 @@ def _generation(names: Iterable[Name]) -> str:
     return "jr" if said == "ii" else said
 
 
+def _numbers(person: Person) -> tuple[tuple[str, str], ...]:
+    if all(one.system in SSN for one in person.identifiers):
+        return ()
+    return tuple(sorted({one for one in identifiers(person) if one[0] not in SSN}))
+
+
 def _phone(said: str) -> str:
     return "" if "@" in said else telling.phone(said)
 
 
 def _ssn(person: Person) -> str:
     for one in person.identifiers:
-        if one.system in SSN and telling.ssn_tells(digits := re.sub(r"\D", "", one.value)):
+        if one.system in SSN and telling.ssn_tells(digits := _DIGITS.sub("", one.value)):
             return digits
     return ""
 

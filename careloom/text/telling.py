@@ -32,6 +32,10 @@ _STREETS = {
 }  # fmt: skip
 _STREET_WORDS = frozenset({*_STREETS, *_STREETS.values()})
 _NUMBER = re.compile(r"\d")
+_NO_DIGIT = re.compile(r"\D")
+_WORDS = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_EXTENSION = re.compile(r"\s*(?:x|ext)", re.IGNORECASE)
 _STATE, _LONGEST_STATE = 2, 3
 _NO_STREET = re.compile(r"\b(general delivery|homeless|unknown|no fixed|none|undomiciled|no address|na)\b")
 # With the state or the country behind it, where a table has its columns in that order.
@@ -78,7 +82,7 @@ def ssn_tells(digits: str) -> bool:
 
 def phone(said: str) -> str:
     """The last ten digits of a telephone number without its extension; "" for none or a placeholder."""
-    digits = re.sub(r"\D", "", re.split(r"(?i)\s*(?:x|ext)", said, maxsplit=1)[0])[-10:]
+    digits = _NO_DIGIT.sub("", _EXTENSION.split(said, maxsplit=1)[0])[-10:]
     tells = (
         len(digits) >= _SHORTEST_PHONE and len(set(digits)) > 2 and digits not in ("1234567890", "1234567")
     )
@@ -87,10 +91,12 @@ def phone(said: str) -> str:
 
 def email(said: str) -> str:
     """An e-mail address in small letters; "" for none or a placeholder."""
+    if "@" not in said:
+        return ""
     bare = said.strip().lower().removeprefix("mailto:")
     name = bare.partition("@")[0]
     nobody = ("none", "noemail", "unknown", "na", "test", "declined", "refused", "no", "noreply", "email")
-    return bare if "@" in bare and name not in nobody else ""
+    return "" if name in nobody else bare
 
 
 def address(said: str) -> tuple[str, str, str]:
@@ -102,9 +108,9 @@ def address(said: str) -> tuple[str, str, str]:
     rest = text[: found.start()] if code and found else text
     parts = [part for said_part in rest.split(",") if (part := said_part.strip().lower())]
     street, others = _street(parts)
-    words = re.findall(r"[^\W_]+", street)
+    words = _WORDS.findall(street)
     plain = " ".join(_STREETS.get(word, word) for word in words)
-    if _NO_STREET.search(" ".join(words)) or not any(char.isalpha() for char in plain):
+    if not _LETTERS.search(plain) or _NO_STREET.search(" ".join(words)):
         plain = ""
     return plain, _town(others), "" if len(set(code)) == 1 else code
 
@@ -131,7 +137,7 @@ def _street(parts: list[str]) -> tuple[str, list[str]]:
 def _town(parts: list[str]) -> str:
     """The letters of the town: of what stands behind the street the last that is no state or country."""
     for part in reversed(parts):
-        words = re.findall(r"[^\W\d_]+", part)
+        words = _LETTERS.findall(part)
         if len(words) > 1 and len(words[-1]) == _STATE:
             words.pop()
         town = "".join(words)
