@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -20,14 +21,17 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=1)
+def words(text: str) -> tuple[Word, ...]:
     """The words of a text in order; punctuation, hyphens and apostrophes separate words."""
     if text.isascii():
-        return [Word(one.group(), one.start(), one.end()) for one in _TOKEN.finditer(text.lower())]
-    return [
-        Word(found.group().lower().translate(_ACCENTS), found.start(), found.end())
-        for found in _TOKEN.finditer(text)
-    ]
+        return tuple([Word(one.group(), one.start(), one.end()) for one in _TOKEN.finditer(text.lower())])
+    return tuple(
+        [
+            Word(found.group().lower().translate(_ACCENTS), found.start(), found.end())
+            for found in _TOKEN.finditer(text)
+        ]
+    )
 
 
 def key(phrase: str) -> tuple[str, ...]:

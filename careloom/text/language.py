@@ -16,7 +16,7 @@ _SPANISH = (
     "ningun medico hija hijo esposo esposa sabe ni nadie necesita perdio cuida trabaja fuma duerme recibe paga debe quiere "
     "quien donde nunca siempre leer escribir tenia tuvo comer comida trabajo dinero cita citas encuentra quedo lleva hogar familia "
     "vecinos escuela noche semana salud dolor medicina pastillas seguro madre padre hermano hermana nieto nieta marido "
-    "tambien ahora ayer hoy aqui mucho mucha poco poca algo alguien requiere sufre murio separo cria busca jubilado pasan hambre veces "
+    "tambien ahora ayer hoy aqui mucho mucha poco poca algo alguien requiere sufre murio separo cria busca jubilado bien lee pasan hambre veces "
 )
 SPANISH = frozenset(_SPANISH.split())
 _ENGLISH = (

@@ -3,7 +3,7 @@
     a b         the words one after another (a hyphen, slash or line break counts as a space);  " ?" is a space or none
     stem~       any word that begins so;  # is a number, @ is any word;  words? leaves out the last letter
     (a|b c)     one of several;  (a )? is optional, (a |b )* may come often, (a |b )+ must come once
-    ...         up to four words in between
+    ...         up to four words in between;  .. up to two
     {name}      a list of alternatives defined once in the file's [words]
 
 Phrases are written without capitals and accents, as texts are folded (`text.folding`) before they are searched.
@@ -12,6 +12,7 @@ Phrases are written without capitals and accents, as texts are folded (`text.fol
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -19,28 +20,34 @@ T = TypeVar("T")
 NAMED = re.compile(r"\{(\w+)\}")
 # A gap never runs over a "not".
 NOT = r"(?!(?:no|not|never|denies|denied|without|isn't|nunca|sin|niega)\b)"
+# Nor is one of these "any word".
+NEVER = rf"(?!(?:refus|fail|lack|stop)\w*\b|(?:cannot|can't|unable|quit|hardly|barely|rarely|seldom|won't|doesn't|don't|didn't|wasn't)\b){NOT}"
 # Who somebody is makes no gap longer: the patient's age, race and sex, a title.
 WHO = (
     r"(?:\d{1,3}[\s-]?(?:years?|yrs?|y)[\s./-]{0,2}(?:old|o)?\.?|mrs?\.?|ms\.?|white|black|african|american|hispanic|latin[oax]|"
     r"asian|native|caucasian|indian|arab|jewish|muslim|(?:fe)?male|(?:wo)?man|transgender|cisgender|nonbinary|elderly|young|"
     r"older|middle[\s-]aged|the)"
 )
-GAP = rf"(?:{NOT}(?:{WHO}[\s/-]+){{0,5}}?[^\s.;!?]+[\s/-]+){{0,4}}?"
+WORDS = rf"(?:{NOT}(?:{WHO}[\s/-]+){{0,5}}?[^\s.;!?]+[\s/-]+)"
+GAP, SHORT_GAP = f"{WORDS}{{0,4}}?", f"{WORDS}{{0,2}}?"
 WORD = re.compile(r"[a-z0-9]+(?:'[a-rt-z]\w*)?")
 # A word ends before "'s", not inside "can't".
 BEGINS, ENDS = r"(?<![\w'])", r"(?!\w|'(?!s\b))"
-KEY = 4
-# Keys of words that most sentences have.
+# A stem is looked up by at most so many letters.
+STEM, SHORT = 8, 4
+# Words that most sentences have.
 _COMMON = (
-    "a an the of to in on for with has have had is are was were be been not no her his and or by at it that from "
-    "de la el en con no su se los las y a un una pati "
+    "a an the of to in on for with has have had is are was were be been not no her his and or by at it that from patient pt she he "
+    "their they who can de la el en con no su se los las y a un una que paciente "
 )
 COMMON = frozenset(_COMMON.split())
 # Before what is only the end of a word.
 APOSTROPHE = "'"
 OPTIONAL = ("?", "*")
-# A word as it is written, its mark, and what may be joined to it.
-SURE = re.compile(r"([a-z0-9'#]+[~?]?)((?:-[?~]?[^\s]*)?)")
+# A word as it is written with its marks, and what may be joined to it.
+SURE = re.compile(r"([a-z0-9#]*)([a-z0-9'#?~]*)((?:-\S*)?)")
+# What is joined to a word by a hyphen, as far as its letters are sure.
+JOINED = re.compile(r"-\??([a-z0-9]+)(?!\w*\?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,13 @@ class Phrases(Generic[T]):
 
     def __init__(self, meanings: Iterable[tuple[str, T]], named: Mapping[str, str] | None = None) -> None:
         self._always: list[_Phrase[T]] = []
-        self._by_key: dict[str, list[_Phrase[T]]] = {}
+        self._by_key: dict[str, list[tuple[_Phrase[T], tuple[frozenset[str], ...]]]] = {}
         for written, meaning in meanings:
             phrase = _Phrase(expand(written, named or {}), meaning)
             if not phrase.needed:
                 self._always.append(phrase)
             for key in phrase.needed[0] if phrase.needed else ():
-                self._by_key.setdefault(key, []).append(phrase)
+                self._by_key.setdefault(key, []).append((phrase, phrase.needed[1:]))
 
     def find(self, folded: str, among: frozenset[str] | None = None) -> list[Found[T]]:
         """Every occurrence of every phrase, longest first at each place, from left to right.
@@ -77,13 +84,20 @@ class Phrases(Generic[T]):
                 found[key] = Found(match.start(), match.end(), phrase.meaning)
         return sorted(found.values(), key=lambda one: (one.start, -one.end))
 
+    def holds(self, folded: str, among: frozenset[str]) -> bool:
+        """Whether one of the phrases occurs; `among` are the keys of the text's words."""
+        return any(phrase.pattern().search(folded) for phrase in self._candidates(among))
+
     def _candidates(self, keys: frozenset[str]) -> Iterable["_Phrase[T]"]:
         by_key = self._by_key
         found = dict.fromkeys(self._always)
         for key in keys & by_key.keys():
-            for phrase in by_key[key]:
-                # A phrase with alternatives stands under several keys.
-                if phrase not in found and not any(map(keys.isdisjoint, phrase.needed)):
+            for phrase, others in by_key[key]:
+                for needed in others:
+                    if keys.isdisjoint(needed):
+                        break
+                else:
+                    # A phrase with alternatives stands under several keys.
                     found[phrase] = None
         return found
 
@@ -105,11 +119,13 @@ class _Phrase(Generic[T]):
         return self._pattern
 
 
+@lru_cache(maxsize=2)
 def word_keys(folded: str) -> frozenset[str]:
-    """The first letters of a text's words; with a "~" those by which stems shorter than a key are found."""
+    """A text's words, each with a space after it, and the letters that they begin with, by which stems are found."""
     keys: set[str] = set()
-    for word in WORD.findall(folded):
-        keys.update((word[:KEY], f"{word[:3]}~", f"{word[:2]}~"))
+    for word in set(WORD.findall(folded)):
+        keys.add(f"{word} ")
+        keys.update([word[:length] for length in range(2, min(len(word), STEM) + 1)])
     return frozenset(keys)
 
 
@@ -123,9 +139,11 @@ def expand(phrase: str, named: Mapping[str, str]) -> str:
 def compiled(phrase: str) -> re.Pattern[str]:
     """The regular expression of an expanded phrase."""
     parts = []
-    for piece in re.split(r"(\.\.\.\s*|\s+\?|[()|?*+~#@]|\s+)", phrase):
+    for piece in re.split(r"(\.\.\.\s*|\.\.\s+|\s+\?|[()|?*+~#@]|\s+)", phrase):
         if piece.startswith("..."):
             parts.append(GAP)
+        elif piece.startswith(".. "):
+            parts.append(SHORT_GAP)
         elif piece.endswith(" ?"):
             parts.append(r"[\s/-]*")
         elif piece == "(":
@@ -137,7 +155,7 @@ def compiled(phrase: str) -> re.Pattern[str]:
         elif piece == "#":
             parts.append(r"\d+")
         elif piece == "@":
-            parts.append(r"[\w']+")
+            parts.append(rf"{NEVER}[\w']+")
         elif piece.isspace():
             parts.append(r"[\s/-]+")
         else:
@@ -147,12 +165,12 @@ def compiled(phrase: str) -> re.Pattern[str]:
 
 
 def anchors(phrase: str) -> tuple[frozenset[str], ...]:
-    """Sets of first letters of words: a text that holds the phrase has one of each set. () if nothing is sure.
+    """Sets of words and stems: a text that holds the phrase has one of each set. () if nothing is sure.
 
     The set that fewest texts meet comes first.
     """
     bare, groups = _outside(phrase)
-    sets = [frozenset({key}) for key in _sure(bare)]
+    sets = list(_sure(bare))
     for group in groups:
         options = [anchors(option) for option in group]
         if all(options):
@@ -162,7 +180,9 @@ def anchors(phrase: str) -> tuple[frozenset[str], ...]:
 
 def _commonness(keys: frozenset[str]) -> tuple[int, list[str]]:
     """How many texts have one of these keys, roughly: most have a short word."""
-    return sum(10 if key in COMMON or key[-1] == "~" else 1 for key in keys), sorted(keys)
+    return sum(
+        10 if key[:-1] in COMMON or (key[-1] != " " and len(key) < SHORT) else 1 for key in keys
+    ), sorted(keys)
 
 
 def _outside(phrase: str) -> tuple[str, list[list[str]]]:
@@ -225,20 +245,24 @@ def _options(group: str) -> list[str]:
     return options
 
 
-def _sure(written: str) -> list[str]:
-    """The keys of words that stand in every occurrence of what is written.
+def _sure(written: str) -> list[frozenset[str]]:
+    """The keys of words that stand in every occurrence of what is written: for each word those of which a text has one.
 
-    Of words that may be written as one ("co-worker", "half ?way", "don't") the first is a stem and the others are none;
-    a stem of one letter decides nothing.
+    Of words that may be written as one ("co-worker", "half ?way") it is the first or both; of "don't" a stem; a stem of
+    one letter decides nothing.
     """
-    found = []
-    for word, joined in SURE.findall(written.replace(" ?", "-")):
-        stem = word[:-2] if word.endswith("?") else word.rstrip("~")
-        begins, apostrophe, _ = stem.partition("'")
-        if "#" in word or not begins:
+    found: list[frozenset[str]] = []
+    for word, marks, joined in SURE.findall(written.replace(" ?", "-")):
+        if not word or "#" in word:
             continue
-        if len(begins) >= KEY or (stem == word and not joined and not apostrophe):
-            found.append(begins[:KEY])
-        elif len(begins) > 1:
-            found.append(f"{begins}~")
+        if not joined and marks in ("", "?"):
+            found.append(frozenset(f"{one} " for one in ((word, word[:-1]) if marks else (word,)) if one))
+            continue
+        whole = JOINED.match(joined)
+        if whole and not marks:
+            found.append(frozenset({f"{word} ", f"{word}{whole.group(1)}"[:STEM]}))
+            continue
+        stem = word[:-1] if marks.startswith("?") else word
+        if len(stem) > 1:
+            found.append(frozenset({stem[:STEM]}))
     return found

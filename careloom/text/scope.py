@@ -59,18 +59,25 @@ class _Language:
     relative: re.Pattern[str]
     reports: frozenset[str]
     afresh: re.Pattern[str]
+    present: re.Pattern[str]
+    ancestry: re.Pattern[str]
+    together: re.Pattern[str]
+    speaks: re.Pattern[str]
     who: re.Pattern[str]
     relatives: re.Pattern[str]
 
 
 class Scopes:
-    """The surroundings of one sentence, looked up once; `at` tells what holds for a phrase in it."""
+    """The surroundings of one sentence, looked up once; `at` tells what holds for a phrase in it.
 
-    def __init__(self, sentence: str, language: Language) -> None:
+    `keys` are those of its words (`phrases.word_keys`), where somebody has them already.
+    """
+
+    def __init__(self, sentence: str, language: Language, keys: frozenset[str] | None = None) -> None:
         self._known = _language(language)
         folded = YES.sub("ye", sentence) if language == "es" else sentence
         self._text = fold(folded)
-        self._cues = tuple(_cues(self._known.cues, self._text))
+        self._cues = tuple(_cues(self._known.cues, self._text, keys))
         self._breaks = tuple(found.start() for found in self._known.breaks.finditer(self._text))
 
     def at(self, start: int, end: int) -> Scope:
@@ -88,9 +95,9 @@ class Scopes:
             family=self._is_about_relative(start),
         )
 
-    def ends_trouble(self) -> bool:
-        """Whether the sentence says that a trouble named before it is over ("It is back on now.")."""
-        return any(cue.what == "over" for cue in self._cues) and BACK.match(self._text) is not None
+    def is_over(self) -> bool:
+        """Whether the sentence says of something that it is over."""
+        return any(cue.what == "over" for cue in self._cues)
 
     def _reaches(self, cue: _Cue, start: int, end: int) -> bool:
         if cue.reach == "after":
@@ -107,6 +114,9 @@ class Scopes:
             return True
         if any(cue.end <= one < start for one in self._breaks):
             return False
+        # What was once and what is now are two statements: "with a history of seizures is unable to drive".
+        if cue.what == "past" and self._known.present.search(self._text, cue.end, start):
+            return False
         return cue.reach == "across" or self._near(cue.end, start)
 
     def _near(self, start: int, end: int) -> bool:
@@ -121,8 +131,12 @@ class Scopes:
         "who" makes the person just before it the subject: "lives with her daughter, who works nights".
         """
         begin = max((found.end() for found in self._known.afresh.finditer(self._text, 0, start)), default=0)
-        relative = -1
+        relative = max(
+            (found.end() for found in self._known.ancestry.finditer(self._text, begin, start)), default=-1
+        )
         for found in self._known.relative.finditer(self._text, begin, start):
+            if self._known.speaks.match(self._text, found.end(), start):
+                continue
             if self._is_subject(found.start()) or self._known.who.match(self._text, found.end(), start):
                 relative = found.end()
         if relative < 0:
@@ -133,9 +147,16 @@ class Scopes:
     def _is_subject(self, start: int) -> bool:
         """Whether the person named at `start` can be who the clause is about: at its head, or after a verb of saying."""
         before = self._text[:start].rstrip()
+        if self._known.together.search(before):
+            return False
         if not before or before[-1] in ".,;:-(/":
             return True
         return WORD.findall(before)[-1:][0] in self._known.reports if WORD.findall(before) else True
+
+
+def ends_trouble(sentence: str, language: Language) -> bool:
+    """Whether a sentence says that a trouble named before it is over ("It is back on now.")."""
+    return BACK.match(fold(sentence)) is not None and Scopes(sentence, language).is_over()
 
 
 def is_relative(word: str, language: Language) -> bool:
@@ -148,8 +169,8 @@ def relatives(folded: str, language: Language) -> Iterator[re.Match[str]]:
     return _language(language).relatives.finditer(folded)
 
 
-def _cues(known: Phrases[tuple[str, str]], text: str) -> Iterator[_Cue]:
-    found = known.find(text)
+def _cues(known: Phrases[tuple[str, str]], text: str, keys: frozenset[str] | None) -> Iterator[_Cue]:
+    found = known.find(text, keys)
     blocked = [(one.start, one.end) for one in found if one.meaning[1] == "not_a"]
     for one in found:
         what, reach = one.meaning
@@ -177,13 +198,24 @@ def _language(language: Language) -> _Language:
         reach=int(tables["reach"]),
         cues=Phrases(cues),
         breaks=re.compile(rf";|\s[-–—]\s|\b(?:{_any(table['breaks'])})\b|{joined}"),
-        patient=re.compile(rf"\b(?:{_any(table['patient'])})\b(?!')"),
+        patient=re.compile(rf"\b(?:{_any(table['patient'])})\b(?!'){_object(table['objects'])}"),
         relative=re.compile(rf"(?:\b(?:{_any(table['whose'])})\s+)*\b{people}\b(?!')"),
         reports=frozenset(table["reports"]),
         afresh=re.compile(rf";|\b(?:{_any(table['afresh'])})\b"),
+        present=re.compile(rf"\b(?:{_any(table['present'])})\b"),
+        ancestry=re.compile(rf"\b(?:{_any(table['ancestry'])})\b"),
+        together=re.compile(
+            rf"\b(?:{_any(table['patient'])})\s+(?:and|y)(?:\s+(?:{_any(table['whose'])}))*\Z"
+        ),
+        speaks=re.compile(rf"\s+(?:{_any(table['speaks'])})\b"),
         who=re.compile(rf"(?:'s)?(?:\s+[\w'-]+){{0,2}}?,?\s+(?:{_any(table['who'])})\b"),
         relatives=re.compile(rf"\b{people}\b"),
     )
+
+
+def _object(words: list[str]) -> str:
+    """ "Her" where it is "him"; nothing in a language that has two words for them."""
+    return rf"|\bher(?=\s+(?:{'|'.join(words)})\b|\s*[.,;:!?)]|\s*\Z)" if words else ""
 
 
 def _any(phrases: Iterable[str]) -> str:

@@ -17,10 +17,12 @@ _SPANISH = (
     ("viudo", "viuda"), ("desempleado", "desempleada"), ("señor", "señora"),
 )  # fmt: skip
 OBJECT = re.compile(
-    r"\bher(?=$|[.,;:!?)]|\s+(?:to|of|from|in|on|at|that|and|or|for|with|every|all|out|off|when|because|by|about|up|as|during|until|two|last|this)\b)"
+    r"\bher(?=$|[.,;:!?)]|\s+(?:a|use|wherever|whenever|to|of|from|in|on|at|that|and|or|for|with|every|all|out|off|when|because|by|about|up|as|during|until|two|last|this)\b)"
 )
 HIM = re.compile(r"\bhim\b")
-PATIENT = re.compile(r"\A(?:He|She)\b|\b(?:the )?(?:patient|pt|client|individual)\b(?!['’])", re.IGNORECASE)
+PATIENT = re.compile(
+    r"\A(?:He|She)\b(?!['’])|\b(?:the )?(?:patient|pt|client|individual)\b(?!['’])", re.IGNORECASE
+)
 WHO = (
     "67-year-old {0}",
     "Black {0}",

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from careloom.care.entry import ICD10
-from careloom.connect.said.needs import FILE
+from careloom.connect.said.need_phrases import FOLDER, SHARED
 from tests.connect.telling import needs, told
 
 DOMAINS = {
@@ -139,11 +139,13 @@ def test_what_is_said_under_a_heading_names_it():
 
 
 def test_the_table_names_the_contracts_domains_and_codes_of_its_range():
-    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    rows = [*table["need"], *table["well"]]
+    table = tomllib.loads((FOLDER / SHARED).read_text(encoding="utf-8"))
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in FOLDER.glob("*.toml")]
+    needed = [row for file in files for row in file.get("need", ())]
+    rows = [*needed, *(row for file in files for row in file.get("well", ()))]
     assert {row["domain"] for row in rows} == DOMAINS == set(table["usual"])
-    assert {row["domain"] for row in table["need"]} == DOMAINS
-    codes = {row["code"] for row in table["need"]} | set(table["usual"].values())
+    assert {row["domain"] for row in needed} == DOMAINS
+    codes = {row["code"] for row in needed} | set(table["usual"].values())
     assert codes - {""} == set(table["codes"])
     assert all(re.fullmatch(r"Z(5[5-9]|6[0-5])(\.\d{1,3})?|Z75\.3", code) for code in table["codes"])
     assert all(row["en"] or row["es"] for row in rows)

@@ -1,24 +1,21 @@
-"""Social needs, and that there is none, in the words of a note; the phrases are in needs.toml.
+"""Social needs, and that there is none, in the words of a note; the phrases are in domains/.
 
 Source   ICD-10-CM tabular list FY2026, Z55–Z65 and Z75.3, for the codes; the phrases are our own
 Misses   needs told in other words; irony; who "they" are
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from careloom.care.entry import ICD10, Code
+from careloom.connect.said.need_phrases import Row, Table, table
 from careloom.connect.said.saying import Line, Note, Saying
-from careloom.text.language import Language
-from careloom.text.phrases import Found, Phrases
-from careloom.text.scope import Scope
+from careloom.text.folding import fold
+from careloom.text.phrases import Found, word_keys
+from careloom.text.scope import Scope, Scopes
+from careloom.text.whoever import Plain, plain
 
-FILE = Path(__file__).with_name("needs.toml")
 CATEGORY = ("sdoh",)
 # Of these domains a sentence may tell a need and what is in order.
 BESIDE = frozenset({"social_support", "relationship", "parent_or_caregiver", "substance_use", "language"})
@@ -27,23 +24,6 @@ NEGATIVE = re.compile(
     r"(?:has |have |had |with )?(?:no|not|no ?body|no one|none|nothing|without|lacks?|lacking|lack|cannot|can't|unable|never|"
     r"hardly|rarely|barely|seldom|doesn't|don't|does not|do not|did not|isn't|sin|falta|nadie|nunca|ningun[oa]?)\b"
 )
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Row:
-    """A row of needs.toml: what its phrases mean.
-
-    What is `lasting` (a divorce) doesn't end by being past; what is done to the patient is theirs, `whoever` does it.
-    """
-
-    domain: str
-    name: str
-    code: str
-    adverse: bool
-    lasting: bool
-    whoever: bool
-    kinds: frozenset[str]
-    unless: Phrases[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +40,32 @@ class Told:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """needs.toml, compiled."""
-
-    rows: Mapping[Language, Phrases[Row]]
-    topics: Mapping[Language, Phrases[str]]
-    topics_unless: Mapping[Language, Phrases[bool]]
-    wanted: Mapping[Language, Phrases[bool]]
-    usual: Mapping[str, str]
-    displays: Mapping[str, str]
-
-
 def needs(note: Note) -> Iterator[Saying]:
     """Every need, and every denial of one, that the note tells: Observations of category "sdoh"."""
-    table = _table()
+    known = table()
     for line in note.lines:
         if line.is_open:
             continue
-        for told in _once(_weighed((*_phrases(line, table), *_topics(line, table)))):
-            yield _saying(line, told, table)
+        words = plain(line.sentence.text, line.language, known.is_word)
+        said = _in_plain_words(line, words)
+        for told in _once(_weighed((*_phrases(said, known), *_topics(said, known)))):
+            yield _saying(line, told, words, known)
+
+
+def _in_plain_words(line: Line, words: Plain) -> Line:
+    """The line without who its persons are, so that the same is told of everybody."""
+    if words.text == line.sentence.text:
+        return line
+    folded = fold(words.text)
+    keys = word_keys(folded)
+    return replace(line, folded=folded, keys=keys, scopes=Scopes(words.text, line.language, keys))
 
 
 def _phrases(line: Line, table: Table) -> Iterator[Told]:
-    found = [
-        one for one in table.rows[line.language].find(line.folded, line.keys) if _is_meant(line, one.meaning)
-    ]
-    for one in _longest(found):
+    told = table.rows[line.language].find(line.folded, line.keys)
+    meant = {row: _is_meant(line, row) for row in {one.meaning for one in told}}
+    found = [one for one in told if meant[one.meaning]]
+    for one in _named(_longest(found)):
         row, scope = one.meaning, line.scopes.at(one.start, one.end)
         adverse = _adverse(row, scope, line, one.start, table)
         if adverse is None:
@@ -125,7 +104,7 @@ def _adverse(row: Row, scope: Scope, line: Line, start: int, table: Table) -> bo
 def _is_wanted(line: Line, start: int, table: Table) -> bool:
     """Whether what would be in order is only wished for or missed: "lack of affordable housing"."""
     ahead = line.folded[max(0, start - WISH) : start]
-    return any(not ahead[one.end :].strip() for one in table.wanted[line.language].find(ahead))
+    return any(not ahead[one.end :].strip() for one in table.wanted[line.language].find(ahead, line.keys))
 
 
 def _is_negative(line: Line, start: int) -> bool:
@@ -151,17 +130,53 @@ def _topics(line: Line, table: Table) -> Iterator[Told]:
 def _is_meant(line: Line, row: Row) -> bool:
     if row.kinds and line.sentence.kind not in row.kinds:
         return False
-    return not row.unless.find(line.folded, line.keys)
+    return not row.unless.holds(line.folded, line.keys)
 
 
 def _longest(found: Sequence[Found[Row]]) -> list[Found[Row]]:
-    """Of phrases of one domain that overlap the longest; in place order."""
+    """Of phrases of one domain that overlap a need, else the longest; in place order."""
     chosen: list[Found[Row]] = []
-    for one in sorted(found, key=lambda one: (one.start - one.end, not one.meaning.adverse, one.start)):
+    if len(found) < 2:
+        return list(found)
+    joined = tuple(_joined(found))
+    told = (one for one in joined if not any(_covers(other, one) for other in joined))
+    for one in sorted(told, key=lambda one: (not one.meaning.adverse, one.start - one.end, one.start)):
         rivals = (other for other in chosen if other.meaning.domain == one.meaning.domain)
         if not any(one.start < other.end and other.start < one.end for other in rivals):
             chosen.append(one)
     return sorted(chosen, key=lambda one: one.start)
+
+
+def _joined(found: Sequence[Found[Row]]) -> Iterator[Found[Row]]:
+    """Phrases of one row that overlap as one, which begins where the first does."""
+    last: dict[Row, Found[Row]] = {}
+    for one in found:
+        before = last.get(one.meaning)
+        if before is not None and one.start < before.end:
+            last[one.meaning] = Found(before.start, max(before.end, one.end), one.meaning)
+            continue
+        if before is not None:
+            yield before
+        last[one.meaning] = one
+    yield from last.values()
+
+
+def _covers(well: Found[Row], need: Found[Row]) -> bool:
+    """Whether a phrase says that all is in order, and has the words of a need within ("never goes hungry")."""
+    if well.meaning.adverse or not need.meaning.adverse or well.meaning.domain != need.meaning.domain:
+        return False
+    return well.start <= need.start and need.end <= well.end and well.end - well.start > need.end - need.start
+
+
+def _named(found: Sequence[Found[Row]]) -> Iterator[Found[Row]]:
+    """Without what is said only on the way to another thing: "cannot pay" where it is the rent that can't be paid."""
+    for one in found:
+        others = (other for other in found if other.meaning.domain != one.meaning.domain)
+        if not one.meaning.gives_way or not any(
+            one.start < other.end and other.start < one.end and not other.meaning.gives_way
+            for other in others
+        ):
+            yield one
 
 
 def _once(told: Iterable[Told]) -> Iterator[Told]:
@@ -182,12 +197,13 @@ def _opposite(domain: str) -> str:
     return f"trouble with {domain.replace('_', ' ')}"
 
 
-def _saying(line: Line, told: Told, table: Table) -> Saying:
+def _saying(line: Line, told: Told, words: Plain, table: Table) -> Saying:
+    start, end = words.place(told.start, told.end)
     coded = told.adverse and told.code
     return Saying(
         kind="Observation",
-        start=line.sentence.start + told.start,
-        end=line.sentence.start + told.end,
+        start=line.sentence.start + start,
+        end=line.sentence.start + end,
         sentence=line.sentence,
         text=told.name,
         codes=(Code(ICD10, told.code, table.displays[told.code]),) if coded else (),
@@ -196,45 +212,4 @@ def _saying(line: Line, told: Told, table: Table) -> Saying:
         negated=told.negated,
         subject="family" if told.family else "patient",
         detail={"domain": told.domain, "adverse": "true" if told.adverse else "false"},
-    )
-
-
-@lru_cache(maxsize=1)
-def _table() -> Table:
-    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    named = tables["words"]
-    every = [(_row(row, True, named), row) for row in tables["need"]]
-    every += [(_row(row, False, named), row) for row in tables["well"]]
-    return Table(
-        rows={
-            spoken: Phrases(((phrase, row) for row, raw in every for phrase in raw.get(spoken, ())), named)
-            for spoken in ("en", "es")
-        },
-        topics={
-            spoken: Phrases(
-                ((phrase, domain) for domain, by in tables["topics"].items() for phrase in by[spoken]), named
-            )
-            for spoken in ("en", "es")
-        },
-        topics_unless={
-            spoken: Phrases([(f"({tables['topics_unless'][spoken]})", True)]) for spoken in ("en", "es")
-        },
-        wanted={
-            spoken: Phrases((phrase, True) for phrase in tables["wanted"][spoken]) for spoken in ("en", "es")
-        },
-        usual=tables["usual"],
-        displays=tables["codes"],
-    )
-
-
-def _row(raw: Mapping[str, Any], adverse: bool, named: Mapping[str, str]) -> Row:
-    return Row(
-        domain=raw["domain"],
-        name=raw["name"],
-        code=raw.get("code", ""),
-        adverse=adverse,
-        lasting=raw.get("lasting", False),
-        whoever=raw.get("whoever", False),
-        kinds=frozenset(raw.get("in", ())),
-        unless=Phrases(((phrase, True) for phrase in raw.get("unless", ())), named),
     )

@@ -9,7 +9,7 @@ from careloom.text.addressed import heard
 from careloom.text.folding import fold
 from careloom.text.language import Language, language
 from careloom.text.phrases import word_keys
-from careloom.text.scope import Scopes
+from careloom.text.scope import Scopes, ends_trouble
 from careloom.text.sentences import Sentence, sentences
 
 YES = re.compile(r"(?:yes|y|yeah|often|sometimes|always|si|a veces|positive|endorses|[x✓✔])\b")
@@ -71,7 +71,7 @@ def note(text: str) -> Note:
     lines = []
     for number, sentence in enumerate(told):
         after = told[number + 1] if number + 1 < len(told) else None
-        lines.append(_line(sentence, after, whole))
+        lines.append(_line(sentence, after, whole, only=len(told) == 1))
     return Note(text, tuple(lines))
 
 
@@ -85,19 +85,20 @@ def _answer(following: str) -> bool | None:
     return None
 
 
-def _line(sentence: Sentence, after: Sentence | None, whole: Language) -> Line:
-    spoken = language(sentence.text, whole)
+def _line(sentence: Sentence, after: Sentence | None, whole: Language, *, only: bool) -> Line:
+    spoken = whole if only else language(sentence.text, whole)
     following = fold(after.text) if after is not None and after.paragraph == sentence.paragraph else ""
     asks = sentence.text.rstrip().endswith("?")
     answer = _answer(following)
-    over = bool(after) and bool(following) and Scopes(after.text if after else "", spoken).ends_trouble()
+    over = after is not None and following != "" and ends_trouble(after.text, spoken)
     folded = fold(sentence.text)
+    keys = word_keys(folded)
     return Line(
         sentence=sentence,
         folded=folded,
-        keys=word_keys(folded),
+        keys=keys,
         language=spoken,
-        scopes=Scopes(sentence.text, spoken),
+        scopes=Scopes(sentence.text, spoken, keys),
         answer=answer if asks else None,
         is_open=(asks and answer is None) or EMPTY_BOX.match(sentence.text) is not None,
         over_next=over,
