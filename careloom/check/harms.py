@@ -11,8 +11,9 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.circumstances import Circumstance
 from careloom.knowledge.dosing import daily_mg
 from careloom.knowledge.drugs import Ingredient
-from careloom.knowledge.facts import Facts, Match
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.interactions import Hit, Interaction
+from careloom.knowledge.match import Match
 from careloom.knowledge.when import Term
 
 # Told by the rule of duplicate therapy.

@@ -6,6 +6,7 @@ Never    knows a patient, asks a model or a network, or hides a file that it cou
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
 from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
 from careloom.knowledge.releases.listed import LIST, in_force
 from careloom.knowledge.renal import Renal, load_renal
+from careloom.knowledge.scores import Score, load_scores
 from careloom.knowledge.sightings import Sightings, load_sightings
 from careloom.knowledge.terms import Terms
 
@@ -53,6 +55,7 @@ class Knowledge:
     gaps: Gaps
     sightings: Sightings
     matters: Matters
+    scores: Mapping[str, Score]
     protocols: Protocols
     problems: tuple[str, ...] = ()
     terms: Terms = field(default_factory=Terms)
@@ -86,6 +89,7 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
     terms = Terms(releases, loaded)
     drugs, labs, conditions = load_drugs(terms=terms), load_labs(), load_conditions()
     gaps, sightings = load_gaps(), load_sightings()
+    matters, scores = load_matters(), load_scores()
     names = {
         "problem": frozenset(conditions.by_concept),
         "lab": frozenset(labs.by_concept),
@@ -98,6 +102,9 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         "need": NEEDS,
         "person": PERSONS,
         "result": RESULTS,
+        "history": frozenset(conditions.by_concept),
+        "matter": frozenset(f"{one.name}={value.name}" for one in matters.all for value in one.values),
+        "score": frozenset(scores),
     }
     vocabulary = Vocabulary(names, labs)
     protocols, problems = load_protocols(vocabulary, site)
@@ -116,7 +123,8 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         conditions=conditions,
         gaps=gaps,
         sightings=sightings,
-        matters=load_matters(),
+        matters=matters,
+        scores=scores,
         protocols=protocols,
         problems=(*problems, *circumstances.problems, *unusable),
         terms=terms,

@@ -7,6 +7,7 @@ medication: prescribed_no_fill_seen lisinopril allergy: penicillin
 need: transport no ride to the clinic          conflict: dose metformin
 gap: hba1c since 2025-09-12                    trend: egfr 52 to 38 falling strong
 seen: hospice on 2026-10-01                    person: deceased
+matter: code_status=dnr
 """
 
 import re
@@ -262,6 +263,16 @@ def _seen(making: _Making, rest: str) -> None:
     )
 
 
+def _matter(making: _Making, rest: str) -> None:
+    said, day = _dated(rest)
+    name, _, value = said.partition("=")
+    row = next(one for one in making.knowledge.matters.all if one.name == name)
+    way = next(one for one in row.values if one.name == value)
+    system, code = min(way.codes)
+    kind = "Observation" if "Observation" in row.kinds else "Condition"
+    making.add(kind, way.label, day or "2026-11-01", codes=(Code(system, code, way.label),))
+
+
 def _dated(rest: str) -> tuple[str, str]:
     found = _DATED.match(rest)
     return (found[1], found[2] or "") if found else (rest, "")
@@ -284,4 +295,5 @@ _LINES = {
     "conflict": _conflict,
     "seen": _seen,
     "booked": _booked,
+    "matter": _matter,
 }

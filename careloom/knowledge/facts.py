@@ -1,27 +1,18 @@
 """Facts: one patient record, indexed once, so that every line of every rule is answered at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
 from careloom.care.entry import Entry, When
 from careloom.care.record import Medication, PatientRecord, Problem
-from careloom.knowledge import Knowledge
+from careloom.knowledge import Knowledge, answers
 from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import Lab, holds
+from careloom.knowledge.match import Match
 from careloom.knowledge.measured import Each, Measured, measured, plainly
 from careloom.knowledge.when import Limit, Term
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What made a line hold: the entries to cite, and words for the slots of a sentence. `paused` is a drug on hold."""
-
-    entries: tuple[str, ...] = ()
-    slots: Mapping[str, str] = field(default_factory=dict)
-    paused: bool = False
 
 
 def _shown(entries: Sequence[Entry], knowledge: Knowledge, each: Each | None) -> dict[str, list[Entry]]:
@@ -374,4 +365,7 @@ _ANSWERS = {
     "booked": _booked,
     "result": _result,
     "person": _person,
+    "history": answers.history,
+    "matter": answers.matter,
+    "score": answers.score,
 }

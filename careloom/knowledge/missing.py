@@ -6,8 +6,9 @@ from datetime import date
 from careloom.care.record import Gap, PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.knowledge.days import months_before
-from careloom.knowledge.facts import Facts, Match
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.gaps import GapRule
+from careloom.knowledge.match import Match
 
 
 def missing(record: PatientRecord, knowledge: Knowledge, known: Facts | None = None) -> tuple[Gap, ...]:

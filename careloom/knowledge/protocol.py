@@ -14,7 +14,8 @@ from careloom.care.document import Activity, GoalTarget, Guideline
 from careloom.care.entry import LOINC
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.knowledge.facts import Facts, Match
+from careloom.knowledge.facts import Facts
+from careloom.knowledge.match import Match
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT
 from careloom.knowledge.when import Term

@@ -18,6 +18,9 @@ A line is `kind: words`. Before it may stand `no` (it must not hold) or `each` (
     booked: nephrology                      an appointment of that kind that lies ahead
     result: critical | implausible          a newest result beyond the critical or the plausible limits
     person: deceased | interpreter | other_language | female | male | anybody
+    history: tia | prior_stroke             a problem of the present or the past (a problem list's "history of" too)
+    matter: code_status=dnr                 the newest statement of a matter of matters.toml has this value
+    score: stroke_risk >= 2                 what the record holds of a score of scores.toml comes to this
 """
 
 import re
@@ -26,7 +29,7 @@ from decimal import Decimal
 
 KINDS = (
     "problem", "lab", "drug", "medication", "allergy", "age", "need", "gap", "trend", "conflict", "seen",
-    "booked", "result", "person",
+    "booked", "result", "person", "history", "matter", "score",
 )  # fmt: skip
 _LINE = re.compile(r"^(?:(no|each) )?([a-z]+): *(.+)$")
 _LAB = re.compile(
@@ -35,6 +38,7 @@ _LAB = re.compile(
 )
 _SPAN = re.compile(r"^(?P<names>.+?)(?: within (?P<count>\d+) (?P<span>days?|months?))?$")
 _AGE = re.compile(r"^(?:(?P<comparator><=|>=|<|>|=) (?P<value>\d+)|(?P<low>\d+) to (?P<high>\d+))$")
+_SCORE = re.compile(r"^(?P<name>\w+) (?P<comparator><=|>=|<|>|=) (?P<value>\d+)$")
 _TREND = re.compile(r"^(?P<name>\w+)(?: (?P<direction>rising|falling|steady))?(?P<strong> strong)?$")
 
 
@@ -74,7 +78,7 @@ def read(line: str) -> Term:
     before, kind, rest = found.groups()
     if kind not in KINDS:
         raise ValueError(f"{line!r}: there is no kind {kind!r} (known: {', '.join(KINDS)})")
-    parts = {"lab": _lab, "age": _age, "trend": _trend}.get(kind, _named)(rest.strip(), line)
+    parts = {"lab": _lab, "age": _age, "trend": _trend, "score": _score}.get(kind, _named)(rest.strip(), line)
     return Term(line=line, kind=kind, no=before == "no", each=before == "each", **parts)  # type: ignore[arg-type]
 
 
@@ -112,6 +116,13 @@ def _age(rest: str, line: str) -> dict[str, object]:
     if found["low"]:
         return {"low": int(found["low"]), "high": int(found["high"])}
     return {"limit": Limit(found["comparator"], Decimal(found["value"]))}
+
+
+def _score(rest: str, line: str) -> dict[str, object]:
+    found = _SCORE.match(rest)
+    if not found:
+        raise ValueError(f"{line!r}: write 'score: name >= 2'")
+    return {"names": (found["name"],), "limit": Limit(found["comparator"], Decimal(found["value"]))}
 
 
 def _trend(rest: str, line: str) -> dict[str, object]:

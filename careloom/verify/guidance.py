@@ -17,7 +17,7 @@ from careloom.verify.support import Gathering, Support
 from careloom.verify.tokens import unit_named
 
 _ROLES = frozenset(stem(word) for role in ROLES for word in role.split("_"))
-_DENYING = ("gap.last", "conflict.why", "need", "problem")
+_DENYING = ("gap.last", "conflict.why", "need", "problem", "score", "matter")
 _BEFORE_DUE = re.compile(r"(\w+)\s+\{due\}")
 _DUE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\+\s*(\d+)\s*days?\s*=\s*(\d{4}-\d\d-\d\d)\s*")
 _EDGES = " \t,;:."

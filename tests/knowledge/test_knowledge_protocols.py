@@ -57,6 +57,10 @@ def test_a_rule_has_an_example_for_which_it_says_nothing(rule):
         "obesity",
         "chronic_pain_opioids",
         "substance_use",
+        "type_1_diabetes",
+        "atrial_fibrillation",
+        "coronary_disease_and_stroke",
+        "hyperlipidemia",
     ],
 )
 def test_each_protocol_has_its_rules(file):

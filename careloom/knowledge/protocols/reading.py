@@ -222,4 +222,7 @@ def slots_of(term: Term) -> tuple[str, ...]:
         "booked": (name, f"{name}.date"),
         "result": ("result", *(f"result.{key}" for key in figures)),
         "person": ("language",),
+        "history": ("problem",),
+        "matter": ("matter",),
+        "score": (name, f"{name}.from"),
     }[term.kind]
