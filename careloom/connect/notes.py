@@ -37,7 +37,7 @@ KEYS = (
 )
 HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z ]{0,30}?)[ \t]*:[ \t]*(.*)")
 SEXES = {"f": "female", "female": "female", "m": "male", "male": "male", "u": "unknown", "unknown": "unknown"}
-MOST_BYTES = 4 << 20
+MOST_BYTES = 6 << 20
 WHERE = "note"
 
 
@@ -48,7 +48,7 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     """
     data = body.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise InputError("is larger than a note can be (4 MB)", "line 1")
+        raise InputError("is larger than a note can be (6 MB)", "line 1")
     encoding.check(data, json=False)
     whole = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     header, text = split(whole)

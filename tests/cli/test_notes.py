@@ -78,7 +78,7 @@ def test_a_person_reads_it_in_words_and_nothing_is_stored(tmp_path: Path, home: 
     [
         (b"\x00\x01\x02", "NUL byte"),
         (b"caf\xe9", "not UTF-8"),
-        (b"a" * (5 << 20), "larger than a text can be (4 MB)"),
+        (b"a" * (7 << 20), "larger than a text can be (6 MB)"),
         ("Evicted.".encode("utf-16"), "UTF-16"),
     ],
 )

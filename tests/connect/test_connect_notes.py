@@ -104,3 +104,11 @@ def test_lines_of_windows_are_lines():
 
 def test_headers_that_nobody_knows_are_counted():
     assert read(HEADER + "Mood: fine\n\nText.").unknown == {"header mood": 1}
+
+
+def test_a_note_of_five_megabytes_is_read_whole_and_one_of_seven_is_refused():
+    text = "She walks.\n" * 500_000
+    (entry,) = read(f"{HEADER}\n{text}").entries
+    assert len(entry.text) > 5 << 20
+    with pytest.raises(InputError, match="larger than a note can be"):
+        read(f"{HEADER}\n{'a' * (7 << 20)}")

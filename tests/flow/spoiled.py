@@ -101,7 +101,7 @@ def every() -> list[Spoiled]:
         Spoiled("bomb.xml", _document(BOMB, "&b;"), "line 1", "DTD", CCD.encode()),
         Spoiled("entity.xml", _document(FOREIGN, "&x;"), "line 1", "DTD", CCD.encode()),
         Spoiled("bomb.zip", _zip_bomb(), "", "unpacks to more than", one),
-        Spoiled("long.txt", NOTE.format("She walks. " * 500_000).encode(), "line 1", "larger than a note", note),
+        Spoiled("long.txt", NOTE.format("She walks. " * 700_000).encode(), "line 1", "larger than a note", note),
         Spoiled("two.json", bundle(PATIENT, TWIN), "Bundle.entry[0]", "two patients", one),
         Spoiled("unit.json", bundle(PATIENT, PIECES), "Bundle.entry[1]", "unit can't be converted", one),
         Spoiled("later.json", bundle(PATIENT, LATER), "Bundle.entry[1]", "after the message came", one),
