@@ -20,6 +20,8 @@ from careloom.errors import InputError
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 # ICD-10 of the WHO, from which ICD-10-CM takes its categories; US senders of HL7 v2 name it ("I10") and mean ICD-10-CM.
 ICD10_WHO = "http://hl7.org/fhir/sid/icd-10"
+# The Gravity Project's categories of social needs, in HL7's SDOH Clinical Care guide (STU 2.3, 2025).
+GRAVITY = "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
 LOINC = "http://loinc.org"
 NDC = "http://hl7.org/fhir/sid/ndc"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from careloom.care.document import Decision, Finding, Proposal, Statement
-from careloom.care.entry import Code, Entry
+from careloom.care.entry import GRAVITY, Code, Entry
 from careloom.care.record import Need, PatientRecord, Problem
 from careloom.chart.people import care_team, patient, signers, uri
 
@@ -229,6 +229,12 @@ def _need(record: PatientRecord, need: Need) -> Resource:
     codes = [
         code for citation in need.entries if citation in record.by_id for code in record.by_id[citation].codes
     ]
+    meant = dict.fromkeys(code for code in codes if code.system != GRAVITY)
+    kinds = [
+        {"coding": [{"system": code.system, "code": code.code, "display": code.display}]}
+        for code in dict.fromkeys(codes)
+        if code.system == GRAVITY
+    ]
     return {
         "resourceType": "Condition",
         "id": ident("Condition", record.patient, "need", need.domain),
@@ -238,8 +244,9 @@ def _need(record: PatientRecord, need: Need) -> Resource:
         "category": [
             {"coding": [{"system": f"{US_CORE}/CodeSystem/condition-category", "code": "health-concern"}]},
             {"coding": [{"system": f"{US_CORE}/CodeSystem/us-core-category", "code": "sdoh"}]},
+            *kinds,
         ],
-        "code": concept(dict.fromkeys(codes), need.name),
+        "code": concept(meant, need.name),
         "subject": refer(patient(record)),
     }
 

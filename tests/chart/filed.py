@@ -18,7 +18,18 @@ from careloom.care.document import (
     Tier,
     Verdict,
 )
-from careloom.care.entry import ICD10, LOINC, Code, Entry, HumanName, Identifier, Period, Source, when
+from careloom.care.entry import (
+    GRAVITY,
+    ICD10,
+    LOINC,
+    Code,
+    Entry,
+    HumanName,
+    Identifier,
+    Period,
+    Source,
+    when,
+)
 from careloom.care.record import Demographics, Need, PatientRecord, Problem
 from careloom.chart.fhir import Filed
 
@@ -46,7 +57,10 @@ def filed() -> Filed:
     need = entry(
         "4",
         "Observation",
-        codes=(Code(ICD10, "Z59.811", "Housing instability, housed, with risk of homelessness"),),
+        codes=(
+            Code(ICD10, "Z59.811", "Housing instability, housed, with risk of homelessness"),
+            Code(GRAVITY, "housing-instability", "Housing Instability"),
+        ),
     )
     record = PatientRecord(
         patient=PATIENT,

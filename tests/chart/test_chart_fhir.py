@@ -116,9 +116,13 @@ def test_provenance_names_the_software_the_signers_and_the_messages(bundle: dict
     assert targets == {f"urn:uuid:{resource['id']}" for resource in authored}
 
 
-def test_a_social_need_becomes_a_condition_in_the_sdoh_category(bundle: dict[str, Any]) -> None:
-    needs = [one for one in of(bundle, "Condition") if one["category"][-1]["coding"][0]["code"] == "sdoh"]
-    assert [need["code"]["coding"][0]["code"] for need in needs] == ["Z59.811"]
+def test_a_social_need_becomes_a_condition_in_the_sdoh_and_in_gravitys_category(
+    bundle: dict[str, Any],
+) -> None:
+    kinds = [[kind["coding"][0]["code"] for kind in one["category"]] for one in of(bundle, "Condition")]
+    needs = [one for one, kind in zip(of(bundle, "Condition"), kinds, strict=True) if "sdoh" in kind]
+    assert [[code["code"] for code in need["code"]["coding"]] for need in needs] == [["Z59.811"]]
+    assert ["health-concern", "sdoh", "housing-instability"] in kinds
 
 
 def test_findings_are_detected_issues_with_their_evidence(bundle: dict[str, Any]) -> None:

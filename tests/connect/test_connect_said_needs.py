@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from careloom.care.entry import ICD10
+from careloom.care.entry import GRAVITY, ICD10
 from careloom.connect.said.need_phrases import FOLDER, SHARED
 from tests.connect.telling import needs, told
 
@@ -61,7 +61,7 @@ DOMAINS = {
 def test_a_need_is_told_with_its_domain_and_code(text, domain, code):
     found = [entry for entry in told(text) if entry.detail.get("domain") == domain]
     assert [entry.detail["adverse"] for entry in found] == ["true"]
-    assert [one.code for one in found[0].codes] == ([code] if code else [])
+    assert [one.code for one in found[0].codes if one.system == ICD10] == ([code] if code else [])
     assert (found[0].kind, found[0].category, found[0].detail["quote"]) == ("Observation", ("sdoh",), text)
 
 
@@ -149,11 +149,41 @@ def test_the_table_names_the_contracts_domains_and_codes_of_its_range():
     assert codes - {""} == set(table["codes"])
     assert all(re.fullmatch(r"Z(5[5-9]|6[0-5])(\.\d{1,3})?|Z75\.3", code) for code in table["codes"])
     assert all(row["en"] or row["es"] for row in rows)
+    assert set(table["gravity_of_domain"]) == DOMAINS
+    assert set(table["gravity_of"]) <= {row["name"] for row in needed}
+    categories = {*table["gravity_of_domain"].values(), *table["gravity_of"].values()}
+    assert categories - {""} == set(table["gravity"])
 
 
-def test_a_need_carries_its_codes_own_name():
-    (code,) = told("Walter lives alone.")[0].codes
-    assert (code.system, code.display) == (ICD10, "Problems related to living alone")
+def test_a_need_carries_its_codes_own_names():
+    icd10, gravity = told("Walter lives alone.")[0].codes
+    assert (icd10.system, icd10.display) == (ICD10, "Problems related to living alone")
+    assert (gravity.system, gravity.code, gravity.display) == (
+        GRAVITY,
+        "social-connection",
+        "Social Connection",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("She sleeps in her car.", "homelessness"),
+        ("The apartment has mold.", "inadequate-housing"),
+        ("She is two months behind on rent.", "housing-instability"),
+        ("No internet at home.", "digital-access"),
+        ("Le cortaron la luz.", "utility-insecurity"),
+        ("Uninsured since June.", "health-insurance-coverage-status"),
+        ("He was released from prison in May.", "incarceration-status"),
+    ],
+)
+def test_a_need_carries_the_category_that_gravity_defines_for_it(text, category):
+    codes = [one.code for entry in told(text) for one in entry.codes if one.system == GRAVITY]
+    assert category in codes
+
+
+def test_what_is_in_order_carries_no_code():
+    assert [entry.codes for entry in told("She has enough food.")] == [()]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """domains/*.toml, compiled. `known` and `stems` are the words of all phrases."""
+    """domains/*.toml, compiled. `known` and `stems` are the words of all phrases; `gravity_of` gives the category of a domain,
+    or of what is told by its name.
+    """
 
     rows: Mapping[Language, Phrases[Row]]
     topics: Mapping[Language, Phrases[str]]
@@ -45,7 +47,8 @@ class Table:
     wanted: Mapping[Language, Phrases[bool]]
     usual: Mapping[str, str]
     displays: Mapping[str, str]
-
+    gravity: Mapping[str, str]
+    gravity_of: Mapping[str, str]
     known: frozenset[str]
     stems: frozenset[str]
 
@@ -82,6 +85,8 @@ def table() -> Table:
         },
         usual=shared["usual"],
         displays=shared["codes"],
+        gravity=shared["gravity"],
+        gravity_of=shared["gravity_of_domain"] | shared["gravity_of"],
         known=frozenset(re.findall(r"[a-z]{2,}(?![~\w])", written)) | ENGLISH | SPANISH,
         stems=frozenset(re.findall(r"([a-z]{3,})~", written)),
     )

@@ -1,6 +1,6 @@
 """Social needs, and that there is none, in the words of a note; the phrases are in domains/.
 
-Source   ICD-10-CM tabular list FY2026, Z55–Z65 and Z75.3, for the codes; the phrases are our own
+Source   ICD-10-CM tabular list FY2026, Z55–Z65 and Z75.3, and Gravity's categories, for the codes; the phrases are our own
 Misses   needs told in other words; irony; who "they" are
 """
 
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from careloom.care.entry import ICD10, Code
+from careloom.care.entry import GRAVITY, ICD10, Code
 from careloom.connect.said.need_phrases import Row, Table, table
 from careloom.connect.said.saying import Line, Note, Saying
 from careloom.text.folding import fold
@@ -199,17 +199,24 @@ def _opposite(domain: str) -> str:
 
 def _saying(line: Line, told: Told, words: Plain, table: Table) -> Saying:
     start, end = words.place(told.start, told.end)
-    coded = told.adverse and told.code
     return Saying(
         kind="Observation",
         start=line.sentence.start + start,
         end=line.sentence.start + end,
         sentence=line.sentence,
         text=told.name,
-        codes=(Code(ICD10, told.code, table.displays[told.code]),) if coded else (),
+        codes=tuple(_codes(told, table)) if told.adverse else (),
         category=CATEGORY,
         status="final",
         negated=told.negated,
         subject="family" if told.family else "patient",
         detail={"domain": told.domain, "adverse": "true" if told.adverse else "false"},
     )
+
+
+def _codes(told: Told, table: Table) -> Iterator[Code]:
+    if told.code:
+        yield Code(ICD10, told.code, table.displays[told.code])
+    category = table.gravity_of.get(told.name, table.gravity_of[told.domain])
+    if category:
+        yield Code(GRAVITY, category, table.gravity[category])
