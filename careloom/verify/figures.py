@@ -23,7 +23,7 @@ _LEFT_OUT = re.compile(
 
 
 # What may be left out of a quotation: up to four names, each with a capital.
-_NAMES = r")\W*(?:[^\W\d_a-z][\w'’-]*\W+){1,4}(?i:"
+_NAMES = r")\W*(?:[^\W\d_a-z][\w'’-]*\b\W*){1,4}(?i:"
 _DATED_BY = (
     (frozenset({"fill", "dispens"}), ("MedicationDispense", "ExplanationOfBenefit", "Claim")),
     (frozenset({"order", "prescrib"}), ("MedicationRequest",)),

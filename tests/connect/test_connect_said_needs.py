@@ -202,3 +202,33 @@ def test_family_history_on_one_line_is_over_with_the_line():
     assert ("social_support", "true") in needs(
         "Family History: father had lung cancer.\nLives alone on the third floor."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She lives with her daughter Lucia, who works nights.",
+        "She lives with her son.",
+        "Her daughter has to work.",
+        "He has a daughter in Boston and a son nearby.",
+        "Came with her granddaughter today.",
+        "Emergency contact is her nephew.",
+        "Support from her daughter and grandsons.",
+    ],
+)
+def test_a_grown_daughter_or_son_is_no_child_to_care_for(text):
+    assert [one for one in told(text) if one.detail.get("domain") == "parent_or_caregiver"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She is raising her granddaughter.",
+        "He has two young sons at home.",
+        "She lives with her three children.",
+        "She has a 6-year-old daughter.",
+    ],
+)
+def test_who_has_children_to_care_for_is_told(text):
+    found = [one for one in told(text) if one.detail.get("domain") == "parent_or_caregiver"]
+    assert [one.detail["adverse"] for one in found] == ["true"]

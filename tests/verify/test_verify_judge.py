@@ -255,6 +255,22 @@ def test_no_other_number_is_ever_ruths_hba1c(value: object) -> None:
 @pytest.mark.parametrize(
     ("quotation", "verbatim"),
     [
+        ("lives with her daughter …, who works nights", True),
+        ("her son (…) drives her", True),
+        ("her daughter … works nights", False),
+        ("lives with her …, who works nights", False),
+    ],
+)
+def test_what_stands_behind_a_name_that_is_left_out_is_still_quoted(quotation: str, verbatim: bool) -> None:
+    text = "Ruth lives with her daughter Lucia, who works nights; her son (Peter Brandt) drives her."
+    note = replace(BY_ID["note"], text=text)
+    found = judge(f"A note of 2026-11-02 says: “{quotation}”.", [note], RECORD, None, KNOWLEDGE)
+    assert ("quotation" not in {fault.kind for fault in found.faults}) is verbatim
+
+
+@pytest.mark.parametrize(
+    ("quotation", "verbatim"),
+    [
         ("… lives with her sister", True),
         ("lives … sister", False),
         ("She has … car and missed two visits", False),
