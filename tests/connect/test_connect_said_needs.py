@@ -232,3 +232,22 @@ def test_a_grown_daughter_or_son_is_no_child_to_care_for(text):
 def test_who_has_children_to_care_for_is_told(text):
     found = [one for one in told(text) if one.detail.get("domain") == "parent_or_caregiver"]
     assert [one.detail["adverse"] for one in found] == ["true"]
+
+
+def test_a_fixed_income_mends_nothing():
+    text = "She is upset by the lack of affordable housing and worries about rent on a fixed income."
+    found = {one.detail["domain"]: one.detail["adverse"] for one in told(text)}
+    assert found["housing"] == found["finances"] == "true"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He sometimes avoids attending sessions.",
+        "The hospital staff provided the forms.",
+        "She struggles to work while caring for an elderly parent.",
+        "She works part-time while attending university classes.",
+    ],
+)
+def test_what_helps_nobody_is_no_support(text):
+    assert [one for one in told(text) if one.detail.get("domain") == "social_support"] == []
