@@ -1,4 +1,4 @@
-"""The speed promises of medication safety: the look-up of 40 drugs and all its rules for such a patient."""
+"""The speed promises of medication safety: the look-up of 40 drugs, and the drug rules (but opioids) for such a patient."""
 
 import random
 import statistics

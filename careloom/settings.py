@@ -1,6 +1,6 @@
 """Every setting of a site: one frozen `Settings`, read once from the environment by a door.
 
-Only the doors, programme, jobs and pipeline import this; the other rooms get what they need as arguments.
+Only the doors, jobs and pipeline import this; the other rooms get what they need as arguments.
 docs/settings.md has one row per setting (a test compares the two).
 """
 

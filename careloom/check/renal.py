@@ -1,4 +1,4 @@
-"""No current drug is taken beyond what the kidney allows; where that can't be told, "cannot dose" and never a pass.
+"""No current or recommended drug goes beyond what the kidney allows; where that can't be told, "cannot dose" and never a pass.
 
 Source   FDA labels and guidelines, each limit with its place, year and how it was confirmed
          (knowledge/drug_safety/renal.csv); Cockcroft and Gault 1976 where the label speaks of clearance; CKD-EPI

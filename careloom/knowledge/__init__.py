@@ -1,7 +1,7 @@
 """Knowledge: what medicine and its code systems say, as versioned data with look-ups.
 
 Takes    the TOML and CSV files of this folder, and those of a site's own folder
-Gives    one frozen `Knowledge`: drugs, interactions, renal dosing, labs, conditions, gaps, protocols
+Gives    one frozen `Knowledge`: drugs, interactions, circumstances, burdens, opioids, renal dosing, labs, conditions, gaps, protocols
 Never    knows a patient, asks a model or a network, or hides a file that it could not read (`problems`)
 """
 
