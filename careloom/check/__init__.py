@@ -12,7 +12,6 @@ from careloom.care.record import PatientRecord
 from careloom.check import (
     absent,
     allergy,
-    circumstance,
     citations,
     duplicate,
     grounding,
@@ -44,7 +43,6 @@ RULES: tuple[Rule, ...] = (
     injected.rule,
     allergy.rule,
     interaction.rule,
-    circumstance.rule,
     renal.rule,
     duplicate.rule,
     opioid.rule,

@@ -16,6 +16,8 @@ from careloom.knowledge.interactions import Hit, Interaction
 from careloom.knowledge.match import Match
 from careloom.knowledge.when import Term
 
+# What a finding is told as.
+INTERACTION, CIRCUMSTANCE = "interaction", "circumstance"
 # Told by the rule of duplicate therapy.
 _DUPLICATE = "duplicate"
 _RANK = {"high": 0, "moderate": 1, "low": 2}
@@ -25,7 +27,7 @@ _RANK = {"high": 0, "moderate": 1, "low": 2}
 class Harm:
     """One harm: its heading, the drugs and what else is in it by name, and the entries that it rests on.
 
-    `kind` is the rule that tells it where it leads: "interaction" or "circumstance". `beside` are those of `names` that
+    `kind` is what the finding is told as where it leads: INTERACTION or CIRCUMSTANCE. `beside` are those of `names` that
     are no drug of a circumstance. `sum` marks a burden, which takes up what its drugs do in pairs.
     """
 
@@ -62,7 +64,7 @@ class Person:
             if one.drug.name != drug.name and not one.drug.classes >= drug.classes:
                 every = self.knowledge.interactions.every_between(drug, one.drug)
                 if every:
-                    found.append(_of_pair(every[0], drug.name, one.drug.name, entries_of(one)))
+                    found.append(_of_interaction(every[0], (drug.name, one.drug.name), entries_of(one)))
         hits = self.knowledge.interactions.with_conditions([drug], self.problems)
         found += [_of_hit(hit, (), self.problems) for hit in hits]
         if all(one.drug.name != drug.name for one in self.drugs):
@@ -73,14 +75,14 @@ class Person:
 def by_cause(found: Iterable[Harm], kind: str, opening: str = "") -> Iterator[Finding]:
     """One finding for each cause, led by its sum, else by the worst; the others that share it are named after it.
 
-    Gives the findings whose leading harm is of `kind`, so that each cause is told by one rule. Low interactions aren't told.
+    Gives the findings whose leading harm is of `kind`, so that each cause is told once. Low interactions aren't told.
     """
     causes: dict[str, list[Harm]] = {}
     for one in found:
-        if one.severity != "low" or one.kind == "circumstance":
+        if one.severity != "low" or one.kind == CIRCUMSTANCE:
             causes.setdefault(one.cause, []).append(one)
     for together in causes.values():
-        together.sort(key=lambda one: (_RANK[one.severity], one.kind != "interaction", -len(one.names)))
+        together.sort(key=lambda one: (_RANK[one.severity], one.kind != INTERACTION, -len(one.names)))
         lead = next((one for one in together if one.sum), together[0])
         if lead.kind == kind:
             yield _finding(lead, together, opening)
@@ -101,12 +103,12 @@ def _finding(lead: Harm, together: Sequence[Harm], opening: str) -> Finding:
 
 def _others(lead: Harm, rest: Sequence[Harm]) -> tuple[str, ...]:
     """The harms beside the leading one by name; drugs that meet the very same circumstance stand together."""
-    alike = [one for one in rest if one.kind == lead.kind == "circumstance" and one.beside == lead.beside]
+    alike = [one for one in rest if one.kind == lead.kind == CIRCUMSTANCE and one.beside == lead.beside]
     drugs = dict.fromkeys(name for one in alike for name in one.names if name not in lead.names)
     told = [listed(list(drugs))] if drugs else []
     for one in rest:
         if one not in alike:
-            told.append(one.heading if one.kind == "circumstance" else listed(one.names))
+            told.append(one.heading if one.kind == CIRCUMSTANCE else listed(one.names))
     return tuple(dict.fromkeys(told))
 
 
@@ -125,17 +127,13 @@ def _pairs(person: Person) -> Iterator[Harm]:
             continue
         outside = next((found for found in every if not _within_label(found, one, other)), None)
         if outside:
-            yield _of_pair(outside, one.drug.name, other.drug.name, entries_of(one, other))
-
-
-def _of_pair(found: Interaction, one: str, other: str, entries: tuple[str, ...]) -> Harm:
-    return _of_interaction(found, (one, other), entries)
+            yield _of_interaction(outside, (one.drug.name, other.drug.name), entries_of(one, other))
 
 
 def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[str, ...]) -> Harm:
     action = f"{found.action} {found.context}" if found.context else found.action
     return Harm(
-        kind="interaction",
+        kind=INTERACTION,
         cause=found.cause,
         severity=found.severity,
         heading=" with ".join((names[0], listed(names[1:]))),
@@ -189,7 +187,7 @@ def _burdens(person: Person) -> Iterator[Harm]:
             continue
         names = tuple(drug.name for drug in reached.drugs)
         yield Harm(
-            kind="interaction",
+            kind=INTERACTION,
             cause=reached.burden.cause,
             severity=reached.burden.severity,
             heading=f"{listed(names)} together",
@@ -267,7 +265,7 @@ def _harm(
     age = next((f" at age {match.slots['age']}" for term, match in met if term.kind == "age"), "")
     action = f"{found.action} {found.context}" if found.context else found.action
     return Harm(
-        kind="circumstance",
+        kind=CIRCUMSTANCE,
         cause=found.cause,
         severity=found.severity,
         heading=f"{heading}{f' with {listed(beside)}' if beside else ''}{age}",

@@ -1,32 +1,39 @@
-"""No current drugs, and no drug and condition, that harm together go by unseen; and what was not checked is said.
+"""No current drugs harm together, or somebody who is ill, old, pregnant or has such a result; and what was not checked is said.
 
-Source   FDA labels and public guidelines, each named in the finding (knowledge/drug_safety/interactions.csv, burdens.toml)
-Misses   pairs that the table lacks; drugs put on skin, eye or nose; the effect of dose and timing; genotype
+Source   FDA labels and public guidelines, STOPP version 3 (2023) among them, each named in the finding
+         (knowledge/drug_safety/interactions.csv, burdens.toml, circumstances.csv; docs/interactions.md, docs/circumstances.md)
+Misses   what the tables lack; drugs put on skin, eye or nose; the effect of dose and timing; genotype; how long a drug has been
+         taken; a problem that stands only in a note; severity of a liver disease; the week of a pregnancy
 """
 
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
-from careloom.check.harms import Person, by_cause
+from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Person, by_cause
 from careloom.check.taken import listed, recommended, unrecognised
 from careloom.knowledge import Knowledge
 
-NAME = "interaction"
+NAME = INTERACTION
 
 
 def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
-    """One finding for each cause (bleeding, kidney, QT, …), high or moderate; one for drugs that are not known.
+    """One finding for each cause (bleeding, kidney, falls, pregnancy, …), told as an interaction or as a circumstance by what
+    leads it; one for drugs that are not known.
 
     What adds up over three drugs or more is one finding that names them all, and none for its pairs. A statement is
-    named only where it recommends a drug that interacts with a current drug or a problem.
+    named only where it recommends a drug that harms with a current drug, a problem or a circumstance.
     """
     person = Person(record, knowledge)
-    yield from by_cause(person.harms(), NAME)
-    yield from _unchecked(record, knowledge)
-    for statement, drug in recommended(document, knowledge):
-        for finding in by_cause(person.harms_of_new(drug), NAME, "It recommends "):
-            yield Finding(NAME, finding.severity, finding.message, finding.evidence, statement.id)
+    current = person.harms()
+    new = [(one.id, person.harms_of_new(drug)) for one, drug in recommended(document, knowledge)]
+    for kind in (INTERACTION, CIRCUMSTANCE):
+        yield from by_cause(current, kind)
+        if kind == INTERACTION:
+            yield from _unchecked(record, knowledge)
+        for statement, harms in new:
+            for finding in by_cause(harms, kind, "It recommends "):
+                yield Finding(kind, finding.severity, finding.message, finding.evidence, statement)
 
 
 def _unchecked(record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:

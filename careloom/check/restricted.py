@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding
 from careloom.care.record import PatientRecord
-from careloom.check import allergy, circumstance, duplicate, interaction, opioid, renal
+from careloom.check import allergy, duplicate, interaction, opioid, renal
 from careloom.knowledge import Knowledge
 
 NAME = "restricted"
 MASKED = "restricted information; check incomplete"
-_RULES = (allergy.rule, interaction.rule, circumstance.rule, renal.rule, duplicate.rule, opioid.rule)
+_RULES = (allergy.rule, interaction.rule, renal.rule, duplicate.rule, opioid.rule)
 
 
 def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:

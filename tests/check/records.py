@@ -7,6 +7,7 @@ from careloom import knowledge
 from careloom.care.document import Document, Finding, Statement
 from careloom.care.entry import LOINC, Code, Entry, Period, Source, when
 from careloom.care.record import Allergy, Demographics, Medication, PatientRecord, Problem, Trend
+from careloom.check import interaction
 from careloom.knowledge import Knowledge
 
 AS_OF = date(2026, 11, 23)
@@ -115,6 +116,15 @@ def a_plan(*texts: str, cites: Iterable[str] = (), kind: str = "care_plan") -> D
 
 def found(rule: Rule, record: PatientRecord, document: Document | None = None) -> list[Finding]:
     return list(rule(document or a_plan(), record, KNOWLEDGE))
+
+
+def told_as(kind: str) -> Rule:
+    """The rule of harms, of whose findings those are looked at that are told as "interaction" or as "circumstance"."""
+
+    def rule(document: Document, record: PatientRecord, known: Knowledge) -> Iterator[Finding]:
+        return (one for one in interaction.rule(document, record, known) if one.rule == kind)
+
+    return rule
 
 
 def told(findings: Iterable[Finding]) -> list[tuple[str, str | None]]:

@@ -3,8 +3,9 @@
 import pytest
 
 from careloom.care.record import Demographics
-from careloom.check.interaction import rule
-from tests.check.records import a_drug, a_problem, a_record, found, told
+from tests.check.records import a_drug, a_problem, a_record, found, told, told_as
+
+rule = told_as("interaction")
 
 YOUNG = Demographics(birth_date="1990-05-04", sex="female")
 

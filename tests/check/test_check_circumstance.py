@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from careloom.care.record import Demographics
-from careloom.check import absent, interaction
-from careloom.check.circumstance import rule
+from careloom.check import absent
 from careloom.knowledge import load
 from careloom.knowledge.circumstances import FILE
-from tests.check.records import AS_OF, a_drug, a_plan, a_problem, a_record, a_result, found, told
+from tests.check.records import AS_OF, a_drug, a_plan, a_problem, a_record, a_result, found, told, told_as
+
+rule = told_as("circumstance")
 
 YOUNG = Demographics(birth_date="1990-05-04", sex="female")
 CHILD = Demographics(birth_date="2017-05-04", sex="male")
@@ -60,7 +61,9 @@ def test_a_harm_of_pregnancy_that_the_interactions_know_is_told_once_with_the_ot
         person=YOUNG,
     )
     [one] = [
-        one for one in found(interaction.rule, record) if "unborn" in one.message or "regnancy" in one.message
+        one
+        for one in found(told_as("interaction"), record)
+        if "unborn" in one.message or "regnancy" in one.message
     ]
     assert told([one]) == [("high", None)]
     assert "ibuprofen with pregnancy" in one.message

@@ -2,8 +2,9 @@
 
 import pytest
 
-from careloom.check.interaction import rule
-from tests.check.records import a_drug, a_plan, a_problem, a_record, found, told
+from tests.check.records import a_drug, a_plan, a_problem, a_record, found, told, told_as
+
+rule = told_as("interaction")
 
 
 def test_one_cause_is_told_once_and_led_by_the_worst() -> None:

@@ -47,7 +47,7 @@ class Hospital:
         self.notes: set[str] = set()
         self.words: list[str] = []
         self.ids = [self._first(one) for one in range(len(NUMBERS))]
-        self.desk.people  # noqa: B018  (built before any merge)
+        self.people = self.desk.people  # as it is before any merge
 
     def _first(self, who: int) -> str:
         (patient,) = self.arrives(who)
@@ -112,15 +112,15 @@ class Hospital:
             self.notes.add(text)
 
     def same(self, one: int, other: int) -> None:
-        self.desk.people.same(CAM, self.ids[one], self.ids[other], why="asked")
+        self.people.same(CAM, self.ids[one], self.ids[other], why="asked")
 
     def different(self, one: int, other: int) -> None:
-        self.desk.people.different(CAM, self.ids[one], self.ids[other], why="asked")
+        self.people.different(CAM, self.ids[one], self.ids[other], why="asked")
 
     def unmerge(self, one: int, other: int) -> None:
         mine, theirs = self.ids[one], self.ids[other]
-        given = {held.patient: mine for held in self.desk.people.unnamed(mine, theirs)}
-        self.desk.people.unmerge(CAM, mine, theirs, why="asked", whose=given)
+        given = {held.patient: mine for held in self.people.unnamed(mine, theirs)}
+        self.people.unmerge(CAM, mine, theirs, why="asked", whose=given)
 
     def does(self, step: str, whom: Any) -> None:
         try:
@@ -155,7 +155,7 @@ class Hospital:
 
     def parts_everybody(self) -> None:
         """Undo all merges, the last first, and see that each has just what came for them."""
-        people = self.desk.people
+        people = self.people
         while merges := people.merges():
             word = merges[0]
             given = {held.patient: word.one for held in people.unnamed(word.one, word.other)}
