@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from careloom.knowledge.drugs import parse_strengths
+from careloom.knowledge.strengths import parse_strengths
 
 _MG = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
 _NUMBERS = {"half": "0.5", "one": "1", "once": "1", "two": "2", "twice": "2", "three": "3", "four": "4"}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from careloom.care.entry import ICD10, LOINC, NDC, RXNORM, SNOMED, Code, Entry
-from careloom.knowledge.drugs import parse_strengths
+from careloom.knowledge.strengths import parse_strengths
 from careloom.record.counting import instant, order
 from careloom.record.sides import SIDED, side
 from careloom.record.words import key

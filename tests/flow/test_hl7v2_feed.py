@@ -10,6 +10,7 @@ from careloom import settings
 from careloom.care.entry import Person
 from careloom.pipeline import Pipeline
 from tests.connect.hl7 import PID, hl7, seg
+from tests.flow.feed import Sends, feed
 
 pytestmark = pytest.mark.django_db
 
@@ -28,16 +29,8 @@ def desk(home: Path) -> Pipeline:
 
 
 @pytest.fixture
-def sends(desk: Pipeline, tmp_path: Path):
-    """Sends a file of messages from the hospital called harbor; gives the report."""
-    count = iter(range(100))
-
-    def send(*messages: bytes):
-        file = tmp_path / f"feed-{next(count)}.hl7"
-        file.write_bytes(b"".join(messages))
-        return desk.connect([file], source="harbor")
-
-    return send
+def sends(desk: Pipeline, tmp_path: Path) -> Sends:
+    return feed(desk, tmp_path)
 
 
 def merge(event: str, mrg: str = "MRG|H-100^^^HARBOR^MR", pid: str = PID) -> bytes:

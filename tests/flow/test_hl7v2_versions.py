@@ -1,6 +1,5 @@
 """A feed corrects, changes, cancels and replaces what it said: what counts is what it said last."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from careloom.care.entry import Entry, Identifier, Person, Reading, Rejection, S
 from careloom.pipeline import Pipeline
 from careloom.pipeline.intake import each_once
 from tests.connect.hl7 import MSH, hl7, seg
+from tests.flow.feed import Sends, feed
 
 pytestmark = pytest.mark.django_db
-Send = Callable[..., object]
 
 OBR = "OBR|1|P-5^EHR|F-5^LAB|24323-8^CMP^LN|||202603040800||||||||||||||||||{0}"
 TXA = {2: "DS^Summary^L", 4: "202603041000", 6: "202603041000", 17: "AU"}
@@ -26,16 +25,8 @@ def desk(home: Path) -> Pipeline:
 
 
 @pytest.fixture
-def sends(desk: Pipeline, tmp_path: Path) -> Send:
-    """Sends messages as one file from the hospital called harbor, each made in its minute."""
-    count = iter(range(100))
-
-    def send(*messages: bytes, source: str | None = "harbor") -> object:
-        file = tmp_path / f"feed-{next(count)}.hl7"
-        file.write_bytes(b"".join(messages))
-        return desk.connect([file], source=source)
-
-    return send
+def sends(desk: Pipeline, tmp_path: Path) -> Sends:
+    return feed(desk, tmp_path)
 
 
 def at(minute: int, kind: str, *segments: str) -> bytes:

@@ -13,6 +13,7 @@ from careloom.errors import InputError
 from careloom.pipeline import Pipeline
 from careloom.store.models import EntryRevision
 from tests.connect.hl7 import PID, hl7
+from tests.flow.feed import Sends, feed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,16 +34,8 @@ def desk(home: Path) -> Pipeline:
 
 
 @pytest.fixture
-def sends(desk: Pipeline, tmp_path: Path):
-    """Sends a file of messages from the hospital called harbor; gives the report."""
-    count = iter(range(100))
-
-    def send(*messages: bytes, source: str = "harbor", name: str = ".hl7"):
-        file = tmp_path / f"feed-{next(count)}{name}"
-        file.write_bytes(b"".join(messages))
-        return desk.connect([file], source=source)
-
-    return send
+def sends(desk: Pipeline, tmp_path: Path) -> Sends:
+    return feed(desk, tmp_path)
 
 
 @pytest.fixture

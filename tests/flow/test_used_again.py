@@ -11,6 +11,7 @@ from careloom.care.document import Reviewer
 from careloom.errors import InputError, NotLicensed
 from careloom.pipeline import Pipeline
 from tests.connect.hl7 import PID, hl7
+from tests.flow.feed import Sends, feed
 from tests.flow.test_merging import HARBOR, LATEX, NUTS, PENICILLIN, allergies, merge, people
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +29,8 @@ def desk(home: Path) -> Pipeline:
 
 
 @pytest.fixture
-def sends(desk: Pipeline, tmp_path: Path):
-    count = iter(range(100))
-
-    def send(*messages: bytes, source: str = "harbor"):
-        file = tmp_path / f"feed-{next(count)}.hl7"
-        file.write_bytes(b"".join(messages))
-        return desk.connect([file], source=source)
-
-    return send
+def sends(desk: Pipeline, tmp_path: Path) -> Sends:
+    return feed(desk, tmp_path)
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 import pytest
 
 from careloom.care.entry import NDC, RXNORM, Code
-from careloom.knowledge.drugs import Drugs, is_local, load_drugs, parse_strength, parse_strengths
+from careloom.knowledge.drugs import Drugs, is_local, load_drugs
+from careloom.knowledge.strengths import parse_strength, parse_strengths
 from careloom.knowledge.variants import variant
 
 DRUGS = load_drugs()

@@ -10,7 +10,7 @@ from careloom.care.entry import Dosage
 from careloom.record.doses import disagree, read
 from careloom.record.frequency import as_needed, per_day
 from careloom.record.weekdays import weekly_mg
-from tests.record.people import a_fill, an_entry
+from tests.record.people import a_fill, an_entry, an_order, kinds, the_only, the_record
 
 
 @pytest.mark.parametrize(
@@ -238,3 +238,35 @@ def test_units_of_a_pen_and_of_a_note_are_compared():
 )
 def test_a_number_that_has_no_unit_is_no_dose(text, dosage, dose, number):
     assert a_dose(text, dosage, dose=dose).unitless == number
+
+
+def test_an_inhaler_in_milligrams_is_the_one_in_micrograms():
+    record = the_record(
+        an_order(
+            "budesonide 0.16 MG/ACTUAT / formoterol 0.0045 MG/ACTUAT Metered Dose Inhaler",
+            on="2026-04-01",
+            dosage="2 puffs twice daily",
+        ),
+        an_order(
+            "Symbicort 160-4.5 mcg/actuation HFA inhaler",
+            on="2026-05-01",
+            source="clinic",
+            dosage="Inhale 2 puffs 2 (two) times daily",
+        ),
+    )
+    assert not record.conflicts
+    assert the_only(the_only(record.medications).regimens).amount == "2 puffs"
+
+
+def test_two_strengths_under_one_ingredients_code_are_two_statements():
+    record = the_record(
+        an_order("Metformin 500 MG Oral Tablet", code="rx|6809", on="2026-05-02", dosage="1 tablet daily"),
+        an_order(
+            "Metformin 1000 MG Oral Tablet",
+            code="rx|6809",
+            source="clinic",
+            on="2026-05-02",
+            dosage="1 tablet daily",
+        ),
+    )
+    assert kinds(record) == ["dose"]

@@ -138,3 +138,16 @@ def test_a_supply_that_still_lasts_is_no_conflict():
         *other_claims("2026-01-10", "2026-11-20"),
     )
     assert not record.conflicts
+
+
+def test_a_fill_of_a_pen_stands_under_its_order():
+    record = the_record(
+        an_order(
+            "insulin glargine 300 UNT/ML Pen Injector",
+            on="2026-09-15",
+            dosage="30 units under the skin at bedtime",
+        ),
+        a_fill("TOUJEO SOLOSTAR 300 UNIT/ML", on="2026-11-10", quantity="3"),
+    )
+    regimen = the_only(the_only(record.medications).regimens)
+    assert (regimen.amount, regimen.route, len(regimen.entries)) == ("30 units", "subcutaneous", 2)

@@ -1,13 +1,17 @@
 """Two records that may be one person's: somebody compares them, says so with a reason, and can take it back."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
 from careloom import pipeline as pipelines
 from careloom.care.document import Action
 from careloom.errors import InputError, NotLicensed, StaleRecord
+from careloom.pipeline import Pipeline
 from careloom.store.models import AuditEvent, User
 from tests.connect.hl7 import hl7
+from tests.flow.feed import Sends, feed
 from tests.flow.test_merging import IVER, LATEX, NOTE, NUTS, OLD, PENICILLIN, allergies, merge, unlink
 from tests.web.desk import PASSWORD, signed_in
 
@@ -19,15 +23,8 @@ def desk(real):
 
 
 @pytest.fixture
-def sends(desk, tmp_path):
-    count = iter(range(100))
-
-    def send(*messages: bytes, source: str = "harbor", name: str = ".hl7"):
-        file = tmp_path / f"feed-{next(count)}{name}"
-        file.write_bytes(b"".join(messages))
-        return desk.connect([file], source=source)
-
-    return send
+def sends(desk: Pipeline, tmp_path: Path) -> Sends:
+    return feed(desk, tmp_path)
 
 
 @pytest.fixture

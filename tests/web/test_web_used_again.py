@@ -1,8 +1,12 @@
 """A message about somebody whose number is another's: the page shows both, takes a person's word, and takes it back."""
 
+from pathlib import Path
+
 import pytest
 
+from careloom.pipeline import Pipeline
 from tests.connect.hl7 import hl7
+from tests.flow.feed import Sends, feed
 from tests.flow.test_merging import LATEX, NUTS, PENICILLIN, allergies, merge
 from tests.flow.test_used_again import IVER, MISTYPED, arrives, waits
 from tests.web.desk import PASSWORD, signed_in
@@ -15,15 +19,8 @@ def desk(real):
 
 
 @pytest.fixture
-def sends(desk, tmp_path):
-    count = iter(range(100))
-
-    def send(*messages: bytes, source: str = "harbor"):
-        file = tmp_path / f"feed-{next(count)}.hl7"
-        file.write_bytes(b"".join(messages))
-        return desk.connect([file], source=source)
-
-    return send
+def sends(desk: Pipeline, tmp_path: Path) -> Sends:
+    return feed(desk, tmp_path)
 
 
 @pytest.fixture
