@@ -18,6 +18,8 @@ from careloom.knowledge.when import Term
 
 # What a finding is told as.
 INTERACTION, CIRCUMSTANCE = "interaction", "circumstance"
+# What the table says of a whole enzyme's drugs.
+_SEE_LABEL = "See the label for the dose."
 # Told by the rule of duplicate therapy.
 _DUPLICATE = "duplicate"
 _RANK = {"high": 0, "moderate": 1, "low": 2}
@@ -125,7 +127,7 @@ def _pairs(person: Person) -> Iterator[Harm]:
         one, other = drugs[place], drugs[other_place]
         if one.medication is other.medication or _left_to_duplicates(every):
             continue
-        outside = next((found for found in every if not _within_label(found, one, other)), None)
+        outside = _outside_label(every, one, other)
         if outside:
             yield _of_interaction(outside, (one.drug.name, other.drug.name), entries_of(one, other))
 
@@ -148,6 +150,13 @@ def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[s
 def _left_to_duplicates(every: Sequence[Interaction]) -> bool:
     """Whether the pair is two of a kind and does nothing worse, by its interactions, worst first."""
     return any(found.cause == _DUPLICATE and found.severity == every[0].severity for found in every)
+
+
+def _outside_label(every: Sequence[Interaction], one: Taken, other: Taken) -> Interaction | None:
+    """The worst of a pair's interactions that its label doesn't allow; where one is allowed, "see the label" has its answer."""
+    left = [found for found in every if not _within_label(found, one, other)]
+    allowed = len(left) < len(every)
+    return next((found for found in left if not allowed or found.action != _SEE_LABEL), None)
 
 
 def _within_label(found: Interaction, *drugs: Taken) -> bool:

@@ -48,13 +48,19 @@ def rule(_: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[F
     total = sum((one.mme for one in opioids if one.mme is not None), Decimal(0))
     beside = [one for one in swallowed if "benzodiazepine" in one.drug.classes]
     risks = _among(active, _RISKS, knowledge)
-    rescued = any(one.drug.name in _RESCUE for one in taken(record, knowledge))
+    rescued = any(_at_hand(one, knowledge) for one in taken(record, knowledge))
     if total < _MUCH and (rescued or not (beside or risks)):
         return
     entries = entries_of(*(one.one for one in opioids), *beside)
     evidence = tuple(dict.fromkeys((*entries, *(entry for one in risks for entry in one.entries))))
     message = f"{_amounts(opioids, total)}. {_asks(total, beside, risks, rescued)}"
     yield Finding(NAME, Severity.LOW if rescued else Severity.MODERATE, message, evidence)
+
+
+def _at_hand(one: Taken, knowledge: Knowledge) -> bool:
+    """Whether it is an antidote to give: what stands in an opioid's own tablet (Suboxone, Targiniq) only keeps it from misuse."""
+    beside = [knowledge.drugs.named(name) for name in one.medication.ingredients]
+    return one.drug.name in _RESCUE and not any(drug and "opioid" in drug.classes for drug in beside)
 
 
 def _counted(one: Taken, record: PatientRecord, knowledge: Knowledge) -> _Counted:

@@ -7,6 +7,14 @@ from tests.check.records import a_drug, a_plan, a_problem, a_record, found, told
 rule = told_as("interaction")
 
 
+def test_simvastatin_stops_the_prescriber_beside_verapamil_but_for_the_dose_that_its_label_allows() -> None:
+    verapamil = a_drug("Verapamil 120 MG")
+    for dose in ("40 mg, once daily", ""):
+        [finding] = found(rule, a_record(verapamil, a_drug("Simvastatin 40 MG", dose=dose)))
+        assert told([finding]) == [("high", None)]
+    assert found(rule, a_record(verapamil, a_drug("Simvastatin 10 MG", dose="10 mg, once daily"))) == []
+
+
 def test_one_cause_is_told_once_and_led_by_the_worst() -> None:
     record = a_record(
         a_drug("Ibuprofen 600 MG"),

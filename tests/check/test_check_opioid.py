@@ -28,6 +28,22 @@ def test_with_naloxone_at_hand_the_sum_is_for_information() -> None:
     assert "60 MME" in finding.message and "No naloxone" not in finding.message
 
 
+@pytest.mark.parametrize(
+    "tablet",
+    [
+        "Targiniq ER 20 MG / 10 MG",
+        "Pentazocine 50 MG / Naloxone 0.5 MG Oral Tablet",
+        "Suboxone 8 MG / 2 MG Film",
+    ],
+)
+def test_the_naloxone_within_an_opioids_own_tablet_rescues_nobody(tablet: str) -> None:
+    apnea = a_problem("Sleep apnea", "sleep_apnea")
+    [finding] = found(rule, a_record(a_drug(tablet), apnea))
+    assert told([finding]) == [("moderate", None)]
+    assert "No naloxone is listed" in finding.message
+    assert found(rule, a_record(a_drug(tablet), apnea, a_drug("Opvee 2.7 MG Nasal Spray"))) == []
+
+
 def test_a_little_opioid_alone_is_quiet() -> None:
     assert found(rule, a_record(a_drug("Oxycodone 5 MG", dose="5 mg, twice daily"))) == []
     assert found(rule, a_record(a_drug("Lorazepam 1 MG"))) == []
