@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from careloom.care.document import Finding, Severity
 from careloom.care.record import PatientRecord, Problem
+from careloom.check.amounts import daily, days_supplied, of_strength
 from careloom.check.taken import Taken, entries_of, listed, taken
 from careloom.knowledge import Knowledge
 from careloom.knowledge.circumstances import Circumstance
@@ -51,13 +52,14 @@ class Person:
 
     def __init__(self, record: PatientRecord, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
+        self.record = record
         self.drugs = tuple(one for one in taken(record, knowledge) if not one.local)
         self.problems = _concepts(record, knowledge)
         self.facts = Facts(record, knowledge)
 
     def harms(self) -> list[Harm]:
         """Every harm of the current drugs that is worth telling."""
-        return [*_pairs(self), *_sets(self), *_burdens(self), *_circumstances(self, self.drugs)]
+        return [*_pairs(self), *_sets(self), *_burdens(self), *_circumstances(self)]
 
     def harms_of_new(self, drug: Ingredient) -> list[Harm]:
         """What a recommended drug would do to this person, with the current drugs and alone."""
@@ -212,32 +214,35 @@ def _burdens(person: Person) -> Iterator[Harm]:
 # ---- drugs with the person ----------------------------------------------------------------------------
 
 
-def _circumstances(person: Person, drugs: Sequence[Taken]) -> Iterator[Harm]:
+def _circumstances(person: Person) -> Iterator[Harm]:
     """Each circumstance once, with all the drugs that it is about."""
     concerned: dict[str, tuple[Circumstance, list[Taken]]] = {}
-    for one in drugs:
+    for one in person.drugs:
         for found in person.knowledge.circumstances.about(one.drug):
-            if found.above is None or _daily(one.drug, drugs) > found.above:
+            if _much(found, one, person):
                 concerned.setdefault(found.id, (found, []))[1].append(one)
     for found, about in concerned.values():
         met = _met(found, person.facts)
         if met is not None:
-            yield _of_circumstance(found, about, met, drugs)
+            yield _of_circumstance(found, about, met, person)
 
 
 def _circumstances_of_new(person: Person, drug: Ingredient) -> Iterator[Harm]:
     for found in person.knowledge.circumstances.about(drug):
-        met = _met(found, person.facts) if found.above is None else None
+        # How much and which product is meant stands in no recommendation.
+        told = found.above is None and found.beyond is None and not found.strengths
+        met = _met(found, person.facts) if told else None
         if met is not None:
             yield _harm(found, (drug.name,), drug.name, met)
 
 
-def _daily(drug: Ingredient, drugs: Sequence[Taken]) -> Decimal:
-    """The most mg of a drug that all its products together state for a day; what isn't stated adds nothing."""
-    total = Decimal(0)
-    for medication in {id(one.medication): one.medication for one in drugs if one.drug is drug}.values():
-        total += max((daily_mg(words) or Decimal(0) for words, _ in medication.doses), default=Decimal(0))
-    return total
+def _much(found: Circumstance, one: Taken, person: Person) -> bool:
+    """Whether the product and the amount are of those that the circumstance means."""
+    if found.strengths and not of_strength(one, found.strengths, person.record):
+        return False
+    if found.beyond is not None and days_supplied(one.drug, person.drugs, person.record) <= found.beyond:
+        return False
+    return found.above is None or daily(one.drug, person.drugs, person.record) > found.above
 
 
 def _met(found: Circumstance, facts: Facts) -> list[tuple[Term, Match]] | None:
@@ -254,12 +259,13 @@ def _met(found: Circumstance, facts: Facts) -> list[tuple[Term, Match]] | None:
 
 
 def _of_circumstance(
-    found: Circumstance, about: Sequence[Taken], met: Sequence[tuple[Term, Match]], drugs: Sequence[Taken]
+    found: Circumstance, about: Sequence[Taken], met: Sequence[tuple[Term, Match]], person: Person
 ) -> Harm:
     every = {one.drug.name: one.drug for one in about}
     said = list(every)
     if found.above is not None:
-        said = [f"{name} {_daily(drug, drugs).normalize():f} mg a day" for name, drug in every.items()]
+        amounts = {name: daily(drug, person.drugs, person.record) for name, drug in every.items()}
+        said = [f"{name} {amount.normalize():f} mg a day" for name, amount in amounts.items()]
     return _harm(found, tuple(every), listed(said), met, entries_of(*about))
 
 

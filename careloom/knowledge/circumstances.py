@@ -9,6 +9,7 @@ from careloom.knowledge.drugs import DATA, Ingredient
 from careloom.knowledge.drugs import terms as names_of
 from careloom.knowledge.interactions import CONFIRMED, SEVERITIES
 from careloom.knowledge.protocols.vocabulary import Vocabulary, unknown_in
+from careloom.knowledge.strengths import parse_strengths
 from careloom.knowledge.tables import names, numbered, parts
 from careloom.knowledge.when import Term, read
 
@@ -19,9 +20,10 @@ _NEEDED = ("id", "drugs", "when", "cause", "why", "do", "source", "section", "ye
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstance:
     """What a drug of `drugs` (ingredients and classes, less `never`) does to somebody for whom every term of `when` holds
-    and none of `unless`. `above` is an amount in mg a day up to which it is no matter. `cause` groups what one finding
-    tells once, with interactions of the same cause. `source` has document, section and year; `confirmed` says whether its
-    text was read or a published summary of it.
+    and none of `unless`. `above` is an amount in mg a day up to which it is no matter, `beyond` the days of supply within
+    a year, `strengths` (number, unit) the products that are meant where not all are. `cause` groups what one finding tells
+    once, with interactions of the same cause. `source` has document, section and year; `confirmed` says whether its text
+    was read or a published summary of it.
     """
 
     id: str
@@ -36,6 +38,8 @@ class Circumstance:
     never: frozenset[str] = frozenset()
     unless: tuple[Term, ...] = ()
     above: float | None = None
+    beyond: int | None = None
+    strengths: frozenset[tuple[str, str]] = frozenset()
     context: str = ""
 
 
@@ -105,6 +109,8 @@ def _circumstance(row: Mapping[str, str], vocabulary: Vocabulary) -> Circumstanc
         when=when,
         unless=unless,
         above=float(row["above"]) if row["above"] else None,
+        beyond=int(row["beyond"]) if row.get("beyond") else None,
+        strengths=_strengths(row.get("strengths") or ""),
         severity=row["severity"],
         cause=row["cause"],
         why=row["why"],
@@ -113,6 +119,13 @@ def _circumstance(row: Mapping[str, str], vocabulary: Vocabulary) -> Circumstanc
         source=f"{row['source']}, {row['section']}, {row['year']}",
         confirmed=row["confirmed"],
     )
+
+
+def _strengths(cell: str) -> frozenset[tuple[str, str]]:
+    found = [parse_strengths(words) for words in parts(cell)]
+    if any(len(one) != 1 for one in found):
+        raise ValueError("a strength is a number and a unit")
+    return frozenset(one[0] for one in found)
 
 
 def _lines(cell: str, vocabulary: Vocabulary) -> tuple[Term, ...]:

@@ -36,15 +36,25 @@ def daily_mg(said: str) -> Decimal | None:
     None where they don't state it plainly: as needed, weekly, a taper, a range, two strengths, no frequency.
     """
     strengths = set(parse_strengths(said))
-    if len(strengths) != 1 or _UNSURE.search(said):
+    if len(strengths) != 1 or is_unsure(said):
         return None
-    (amount, unit), times = strengths.pop(), times_a_day(said)
-    if unit not in _MG or times is None:
+    strength, times = milligrams(*strengths.pop()), times_a_day(said)
+    if strength is None or times is None:
         return None
     pieces = {_NUMBERS.get(count.lower(), count) for count in _PIECES.findall(said)}
     if len(pieces) > 1:
         return None
-    return Decimal(amount) * _MG[unit] * times * Decimal(pieces.pop() if pieces else 1)
+    return strength * times * Decimal(pieces.pop() if pieces else 1)
+
+
+def milligrams(amount: str, unit: str) -> Decimal | None:
+    """A strength in mg; None where its unit is no weight ("units", "mg/mL")."""
+    return Decimal(amount) * _MG[unit] if unit in _MG else None
+
+
+def is_unsure(said: str) -> bool:
+    """Whether a dose's words state no plain daily amount: as needed, weekly, a taper, a range."""
+    return bool(_UNSURE.search(said))
 
 
 def times_a_day(said: str) -> Decimal | None:

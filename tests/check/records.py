@@ -1,6 +1,6 @@
 """Records and documents of invented people, made by hand in few words, for the rules that look at drugs."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from careloom import knowledge
@@ -25,9 +25,19 @@ LAB = {
 Rule = Callable[[Document, PatientRecord, Knowledge], Iterator[Finding]]
 
 
-def a_drug(text: str, *, dose: str = "", current: bool = True) -> tuple[Entry, Medication]:
-    """An order on the list, and what the record makes of it; the entry's id is the drug's text."""
-    entry = Entry(id=text, kind="MedicationRequest", source=SOURCE, text=text, status="active")
+def a_drug(
+    text: str, *, dose: str = "", current: bool = True, detail: Mapping[str, str] | None = None
+) -> tuple[Entry, Medication]:
+    """An order on the list of 1 September, and what the record makes of it; the entry's id is the drug's text."""
+    entry = Entry(
+        id=text,
+        kind="MedicationRequest",
+        source=SOURCE,
+        text=text,
+        status="active",
+        effective=Period(when("2026-09-01")),
+        detail=detail or {},
+    )
     found = tuple(one.name for one in KNOWLEDGE.drugs.find(text))
     medication = Medication(
         name=" and ".join(found) or text,

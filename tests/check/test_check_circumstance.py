@@ -184,3 +184,52 @@ def test_a_draft_says_which_row_of_a_sites_list_could_not_be_used(tmp_path) -> N
     findings = list(absent.rule(a_plan("Walk daily."), a_record(), load(tmp_path)))
     assert told(findings) == [("moderate", None)]
     assert "circumstances_site.csv, line 2" in findings[0].message
+
+
+MEDICARE = "CMS156 Use of High-Risk Medications in Older Adults"
+
+
+@pytest.mark.parametrize(
+    ("name", "detail"),
+    [
+        ("Cyclobenzaprine 5 MG Oral Tablet", {}),
+        ("Nifedipine 10 MG Oral Capsule", {}),
+        ("Dipyridamole 75 MG Oral Tablet", {}),
+        ("Estradiol 1 MG Oral Tablet", {}),
+        ("Armour Thyroid 60 MG", {}),
+        ("Digoxin 0.25 MG Oral Tablet", {"quantity": "30 tablet", "days_supply": "30"}),
+        ("Doxepin 10 MG Oral Capsule", {"quantity": "30", "days_supply": "30"}),
+        ("Nitrofurantoin 100 MG Oral Capsule", {"days_supply": "91"}),
+        ("Quetiapine 25 MG Oral Tablet", {}),
+    ],
+)
+def test_what_medicare_counts_as_high_risk_for_older_people_is_told(name, detail) -> None:
+    old = a_record(a_drug(name, detail=detail))
+    assert any(MEDICARE in one.message for one in found(rule, old))
+    young = a_record(a_drug(name, detail=detail), person=YOUNG)
+    assert not any(MEDICARE in one.message for one in found(rule, young))
+    dying = a_record(a_drug(name, detail=detail), a_problem("Hospice care", "hospice_care"))
+    assert not any(MEDICARE in one.message for one in found(rule, dying))
+
+
+@pytest.mark.parametrize(
+    ("name", "detail"),
+    [
+        ("Nifedipine 30 MG Extended Release Oral Tablet", {}),
+        ("Aspirin 25 MG / Dipyridamole 200 MG Extended Release Oral Capsule", {}),
+        ("Estradiol 0.01 % Vaginal Cream", {}),
+        ("Digoxin 0.25 MG Oral Tablet", {"quantity": "15 tablet", "days_supply": "30"}),
+        ("Digoxin 0.125 MG Oral Tablet", {"quantity": "30 tablet", "days_supply": "30"}),
+        ("Doxepin 6 MG Oral Tablet", {"quantity": "30", "days_supply": "30"}),
+        ("Doxepin 10 MG Oral Capsule", {}),
+        ("Nitrofurantoin 100 MG Oral Capsule", {"days_supply": "7"}),
+    ],
+)
+def test_another_product_or_less_of_it_is_not_told(name, detail) -> None:
+    record = a_record(a_drug(name, detail=detail))
+    assert not any(MEDICARE in one.message for one in found(rule, record))
+
+
+def test_an_antipsychotic_for_schizophrenia_is_not_counted_against_somebody_old() -> None:
+    record = a_record(a_drug("Quetiapine 25 MG Oral Tablet"), a_problem("Schizophrenia", "schizophrenia"))
+    assert not any(MEDICARE in one.message for one in found(rule, record))
