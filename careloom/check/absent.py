@@ -1,4 +1,4 @@
-"""A protocol file or rule, or a row of drugs and circumstances, that could not be used is absent from a draft, and the draft says so.
+"""A protocol file or rule, or a row of interactions or circumstances, that could not be used is absent from a draft, which says so.
 
 Source   the product's own promise: bad input is named, never passed over (docs/protocols.md)
 Misses   a rule that a site switched off on purpose; a plain text, which follows no protocol
@@ -18,5 +18,6 @@ def rule(document: Document, _record: PatientRecord, knowledge: Knowledge) -> It
     """Moderate, about the whole draft, one for each protocol file, rule or row that is absent from it."""
     if document.kind == PLAIN_TEXT:
         return
-    for problem in (*knowledge.protocols.problems, *knowledge.circumstances.problems):
+    tables = (knowledge.interactions, knowledge.circumstances)
+    for problem in (*knowledge.protocols.problems, *(one for table in tables for one in table.problems)):
         yield Finding(NAME, Severity.MODERATE, f"Absent from this draft is what could not be used: {problem}")

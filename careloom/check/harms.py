@@ -1,7 +1,7 @@
 """What a record's drugs do to this person: with each other, with problems, age and results, by cause, each cause told once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from careloom.care.document import Finding, Severity
@@ -13,7 +13,7 @@ from careloom.knowledge.circumstances import Circumstance
 from careloom.knowledge.dosing import daily_mg
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.facts import Facts
-from careloom.knowledge.interactions import Hit, Interaction
+from careloom.knowledge.interactions import Hit, Interaction, disagreement
 from careloom.knowledge.match import Match
 from careloom.knowledge.when import Term
 
@@ -31,7 +31,8 @@ class Harm:
     """One harm: its heading, the drugs and what else is in it by name, and the entries that it rests on.
 
     `kind` is what the finding is told as where it leads: INTERACTION or CIRCUMSTANCE. `beside` are those of `names` that
-    are no drug of a circumstance. `sum` marks a burden, which takes up what its drugs do in pairs.
+    are no drug of a circumstance. `sum` marks a burden, which takes up what its drugs do in pairs. `differ` says how lists
+    that rate the pair differ.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Harm:
     source: str
     beside: tuple[str, ...] = ()
     sum: bool = False
+    differ: str = ""
 
 
 class Person:
@@ -68,7 +70,7 @@ class Person:
             if one.drug.name != drug.name and not one.drug.classes >= drug.classes:
                 every = self.knowledge.interactions.every_between(drug, one.drug)
                 if every:
-                    found.append(_of_interaction(every[0], (drug.name, one.drug.name), entries_of(one)))
+                    found.append(_of_pair(every[0], every, (drug.name, one.drug.name), entries_of(one)))
         hits = self.knowledge.interactions.with_conditions([drug], self.problems)
         found += [_of_hit(hit, (), self.problems) for hit in hits]
         if all(one.drug.name != drug.name for one in self.drugs):
@@ -101,8 +103,9 @@ def _finding(lead: Harm, together: Sequence[Harm], opening: str) -> Finding:
             message = f"{message} Worst: {_said(worst)}"
             rest = [one for one in rest if one is not worst]
     also = f" Also: {'; '.join(others)}." if (others := _others(lead, rest)) else ""
+    differ = "".join(f" {one.heading}: {one.differ}" for one in rest if one.differ)
     entries = tuple(dict.fromkeys(entry for one in (lead, *together) for entry in one.entries))
-    return Finding(lead.kind, Severity(worst.severity), f"{message}{also}", entries)
+    return Finding(lead.kind, Severity(worst.severity), f"{message}{also}{differ}", entries)
 
 
 def _others(lead: Harm, rest: Sequence[Harm]) -> tuple[str, ...]:
@@ -117,7 +120,7 @@ def _others(lead: Harm, rest: Sequence[Harm]) -> tuple[str, ...]:
 
 
 def _said(one: Harm) -> str:
-    return f"{one.heading}: {one.why}. {one.action} ({one.source})"
+    return f"{one.heading}: {one.why}. {one.action} ({one.source}){f' {one.differ}' if one.differ else ''}"
 
 
 # ---- drugs with drugs ---------------------------------------------------------------------------------
@@ -131,7 +134,16 @@ def _pairs(person: Person) -> Iterator[Harm]:
             continue
         outside = _outside_label(every, one, other)
         if outside:
-            yield _of_interaction(outside, (one.drug.name, other.drug.name), entries_of(one, other))
+            yield _of_pair(outside, every, (one.drug.name, other.drug.name), entries_of(one, other))
+
+
+def _of_pair(
+    found: Interaction, every: Sequence[Interaction], names: tuple[str, str], entries: tuple[str, ...]
+) -> Harm:
+    """A pair as `found` tells it. A pack's row without a cause is told with what our list has of the pair, else alone."""
+    harm = _of_interaction(found, names, entries)
+    cause = next((one.cause for one in (found, *every) if one.cause), " with ".join(sorted(names)))
+    return replace(harm, cause=cause, differ=disagreement(every))
 
 
 def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[str, ...]) -> Harm:

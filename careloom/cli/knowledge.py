@@ -11,6 +11,8 @@ from careloom.cli.frame import careloom_command, progress, settings, show
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge import load
 from careloom.knowledge.examples import tried
+from careloom.knowledge.kept import drop, keep
+from careloom.knowledge.packs import FOLDER
 from careloom.knowledge.releases import compile_release, format_of, in_force
 from careloom.knowledge.releases.formats import FORMATS
 from careloom.pipeline import RELEASES
@@ -103,6 +105,63 @@ def list_releases() -> None:
         raise ConfigError("a release can't be used")
 
 
+@careloom_command("pack", short_help="Take a licensed database, or any table, of interactions.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--name", default="", help="What plans call it (default: as its TOML file or the file says).")
+@click.option("--dated", default="", help="When it was made, as its publisher writes it.")
+@click.option("--licence", default="", help="By what licence the site holds it.")
+@click.option(
+    "--map",
+    "sheet",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML file that says what its columns and words mean (docs/packs.md).",
+)
+def keep_pack(file: Path, name: str, dated: str, licence: str, sheet: Path | None) -> None:
+    """Read FILE, a CSV table of interacting drugs or of drugs and circumstances, and keep it beside our own list.
+
+    Its columns are known by their headings. Where lists disagree, a plan names both and the more severe counts. A row that
+    can't be used is named with its line, and the others count.
+    """
+    said = {"name": name, "dated": dated, "licence": licence}
+    with progress("Reading", None):
+        kept = keep(file, settings().home / RELEASES / FOLDER, sheet, said)
+
+    def words(console: Console) -> None:
+        console.print(f"{kept.name} is in force: {kept.rows:,} rows of {kept.kind}", soft_wrap=True)
+        for problem in kept.problems:
+            console.print(f"not used: {problem}", soft_wrap=True, markup=False)
+
+    show(msgspec.to_builtins(kept), words=words)
+
+
+@careloom_command("unpack", short_help="Take a pack out again.")
+@click.argument("name")
+def drop_pack(name: str) -> None:
+    """Take the pack called NAME out of force; plans that were drafted with it keep what they said."""
+    if not drop(name, settings().home / RELEASES / FOLDER):
+        raise InputError("there is no pack of that name; careloom knowledge packs lists them")
+    show({"dropped": name}, words=lambda console: console.print(f"{name} is out of force", markup=False))
+
+
+@careloom_command("packs", short_help="The lists of interactions in force.")
+def list_packs() -> None:
+    """List our own list of interactions and the packs beside it, and what of them could not be used."""
+    site = settings()
+    table = load(site.protocols, site.home / RELEASES).interactions
+
+    def words(console: Console) -> None:
+        for one in table.lists:
+            licence = f"; {one.licence}" if one.licence else ""
+            console.print(f"{one.words}: {one.rows:,} rows{licence}", soft_wrap=True, markup=False)
+        for problem in table.problems:
+            console.print(f"not used: {problem}", soft_wrap=True, markup=False)
+
+    show(
+        {"lists": [msgspec.to_builtins(one) for one in table.lists], "problems": list(table.problems)},
+        words=words,
+    )
+
+
 @careloom_command("test", short_help="Each protocol rule on its own examples.")
 def test_examples() -> None:
     """Try every rule of every protocol file, a site's own included, on the examples that stand beside it."""
@@ -130,5 +189,5 @@ def test_examples() -> None:
         raise ConfigError("a protocol does not do what its examples say")
 
 
-for one in (show_loaded, test_examples, load_release, list_releases):
+for one in (show_loaded, test_examples, load_release, list_releases, keep_pack, drop_pack, list_packs):
     command.add_command(one)

@@ -18,10 +18,11 @@ from careloom.knowledge.conditions import Conditions, load_conditions
 from careloom.knowledge.degrees import Degrees, load_degrees
 from careloom.knowledge.drugs import Drugs, load_drugs
 from careloom.knowledge.gaps import Gaps, load_gaps
-from careloom.knowledge.interactions import Interactions, load_interactions
+from careloom.knowledge.interactions import Interactions, Known, load_interactions
 from careloom.knowledge.labs import Labs, load_labs
 from careloom.knowledge.matters import Matters, load_matters
 from careloom.knowledge.opioids import Opioids, load_opioids
+from careloom.knowledge.packs import FOLDER, pack_files, read_pack
 from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
 from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
 from careloom.knowledge.releases.listed import LIST, in_force
@@ -66,8 +67,10 @@ def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
 
     `site` is a folder with a site's own protocol files (`*.toml`): they add rules, replace those of the
     same id, or switch rules off (`off = ["rule-id"]`); and with its own lists of drugs and circumstances
-    (`circumstances*.csv`, in our columns), whose rows add to ours or take their place. Raises ConfigError where the folder is absent. `releases` is the
-    folder into which `careloom knowledge load` compiled the site's own code systems, if any.
+    (`circumstances*.csv`, in our columns), whose rows add to ours or take their place, and of interactions
+    (`interactions*.csv`, packs.py), which stand beside ours. Raises ConfigError where the folder is absent. `releases` is the
+    folder into which `careloom knowledge load` compiled the site's own code systems, if any, and where `careloom knowledge pack`
+    keeps packs.
     """
     return _compiled(site, releases, _fingerprint(site, releases))
 
@@ -76,7 +79,7 @@ def _fingerprint(site: Path | None, releases: Path | None) -> str:
     digest = hashlib.sha256()
     if releases is not None and (listed := releases / LIST).is_file():
         digest.update(listed.read_bytes())
-    for folder in (HERE, site):
+    for folder in (HERE, site, releases / FOLDER if releases else None):
         for path in sorted(folder.rglob("*")) if folder else ():
             if path.suffix in {".toml", ".csv", ".txt"}:
                 digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -87,14 +90,19 @@ def _fingerprint(site: Path | None, releases: Path | None) -> str:
 def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowledge:
     loaded, unusable = in_force(releases) if releases else ((), ())
     terms = Terms(releases, loaded)
+    folders = (releases / FOLDER if releases else None, site)
     drugs, labs, conditions = load_drugs(terms=terms), load_labs(), load_conditions()
+    packs = [read_pack(path, drugs) for path in pack_files(folders)]
+    if strangers := sorted({name for pack in packs for name in pack.strangers}):
+        drugs = load_drugs(terms=terms, others=strangers)
     gaps, sightings = load_gaps(), load_sightings()
     matters, scores = load_matters(), load_scores()
+    ingredients = frozenset(drug.name for drug in drugs.all())
     names = {
         "problem": frozenset(conditions.by_concept),
         "lab": frozenset(labs.by_concept),
         "trend": frozenset(labs.by_concept),
-        "drug": drugs.classes() | {drug.name for drug in drugs.all()},
+        "drug": drugs.classes() | ingredients,
         "gap": frozenset(gaps.by_about),
         "seen": frozenset(sightings.by_name),
         "booked": frozenset(sightings.by_name),
@@ -108,12 +116,13 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
     }
     vocabulary = Vocabulary(names, labs)
     protocols, problems = load_protocols(vocabulary, site)
-    packs = (CIRCUMSTANCES, *(sorted(site.glob("circumstances*.csv")) if site else ()))
-    circumstances = load_circumstances(vocabulary, packs)
+    circumstances = load_circumstances(vocabulary, (CIRCUMSTANCES, *pack_files(folders, "circumstances")))
+    known = Known(ingredients, drugs.classes(), names["problem"])
+    interactions = load_interactions(packs=packs, known=known)
     return Knowledge(
         version=version,
         drugs=drugs,
-        interactions=load_interactions(),
+        interactions=interactions,
         burdens=load_burdens(),
         circumstances=circumstances,
         opioids=load_opioids(),
@@ -126,6 +135,6 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         matters=matters,
         scores=scores,
         protocols=protocols,
-        problems=(*problems, *circumstances.problems, *unusable),
+        problems=(*problems, *interactions.problems, *circumstances.problems, *unusable),
         terms=terms,
     )

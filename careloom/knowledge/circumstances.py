@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from careloom.errors import ConfigError
 from careloom.knowledge.drugs import DATA, Ingredient
 from careloom.knowledge.drugs import terms as names_of
 from careloom.knowledge.interactions import CONFIRMED, SEVERITIES
+from careloom.knowledge.packs import told
 from careloom.knowledge.protocols.vocabulary import Vocabulary, unknown_in
 from careloom.knowledge.strengths import parse_strengths
-from careloom.knowledge.tables import names, numbered, parts
+from careloom.knowledge.tables import names, parts, readable
 from careloom.knowledge.when import Term, read
 
 FILE = DATA / "circumstances.csv"
@@ -70,24 +70,24 @@ def load_circumstances(vocabulary: Vocabulary, packs: Iterable[Path] = (FILE,)) 
     by ";". A row of a later file takes the place of an earlier one of the same id: so a licensed list is loaded beside ours.
     """
     found: dict[str, Circumstance] = {}
-    faults = []
+    faults: list[str] = []
     for path in packs:
         said: set[str] = set()
-        try:
-            table = list(numbered(path))
-        except (ConfigError, UnicodeDecodeError) as fault:
-            faults.append(f"{path.name}: {fault}")
-            continue
-        for line, row in table:
+        wrong = []
+        for line, row in readable(path):
             try:
+                if isinstance(row, str):
+                    raise ValueError(row)
                 one = _circumstance(row, vocabulary)
                 if one.id in said:
                     raise ValueError("its id was said before")
             except (KeyError, ValueError) as fault:
-                faults.append(f"{path.name}, line {line}: {row.get('id') or 'no id'}: {fault}")
+                name = "" if isinstance(row, str) else f"{row.get('id') or 'no id'}: "
+                wrong.append((line, f"{name}{fault}"))
                 continue
             said.add(one.id)
             found[one.id] = one
+        faults += told(path.name, wrong)
     return Circumstances(tuple(found.values()), faults)
 
 

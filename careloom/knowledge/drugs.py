@@ -184,6 +184,19 @@ class Drugs:
             if len(word) >= _CUT and word.isalpha() and len(fitting) == 1:
                 yield fitting[0]
 
+    def wholly(self, text: str, besides: re.Pattern[str]) -> tuple[Ingredient, ...]:
+        """As `find`, where each word of the text is part of a known name, a salt, or a word that `besides` matches; else ()."""
+        said = words(text)
+        named = {place for start, after, _ in self._names.scan(said) for place in range(start, after)}
+        for place, word in enumerate(said):
+            if (
+                place not in named
+                and word.word not in self._around.salts
+                and not besides.fullmatch(word.word)
+            ):
+                return ()
+        return self._named_in(text)
+
     def nearly(self, text: str) -> tuple[str, tuple[Ingredient, ...]]:
         """The known name that a drug's text misspells in one letter, with its ingredients; ("", ()) where there is none.
 
@@ -284,8 +297,8 @@ def is_supply(text: str) -> bool:
     return bool(_SUPPLIES.search(text))
 
 
-def load_drugs(folder: Path = DATA, terms: Terms | None = None) -> Drugs:
-    """The drugs of drugs.csv, products.csv and classes.toml in `folder`.
+def load_drugs(folder: Path = DATA, terms: Terms | None = None, others: Iterable[str] = ()) -> Drugs:
+    """The drugs of drugs.csv, products.csv and classes.toml in `folder`, and `others` that only a pack names.
 
     Raises ConfigError where a row names an unknown ingredient or says an ingredient twice.
     """
@@ -296,6 +309,8 @@ def load_drugs(folder: Path = DATA, terms: Terms | None = None) -> Drugs:
         known.add(row)
     for row in rows(folder / "products.csv"):
         known.add_product(row["brand"], row["ingredients"])
+    for name in others:
+        known.add_other(name)
     around = _Around(
         frozenset(substances["context_before"]),
         frozenset(substances["context_after"]),
@@ -339,6 +354,11 @@ class _Ingredients:
                 self.names.append((phrase.lstrip("~^"), said))
             else:
                 self.names.append((phrase, usual))
+
+    def add_other(self, name: str) -> None:
+        """Take an ingredient that only a pack names: it counts in a drug's text, never in prose, where it may be any word."""
+        self.found[name] = Ingredient(name, "", frozenset())
+        self.names.append((name, _Name((self.found[name],), in_prose=False)))
 
     def add_product(self, brand: str, ingredients: str) -> None:
         """Take one row of products.csv: a brand that holds several ingredients."""

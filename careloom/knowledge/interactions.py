@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from careloom.errors import ConfigError
 from careloom.knowledge.drugs import DATA, Ingredient, terms
-from careloom.knowledge.tables import names, parts, rows
+from careloom.knowledge.packs import Pack, read_sheet, told
+from careloom.knowledge.tables import names, parts, readable
 
+FILE = DATA / "interactions.csv"
 SEVERITIES = ("high", "moderate", "low")
 CONFIRMED = ("text read", "published summary")
+# What our own list is called beside others.
+OURS = "Careloom's list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class Interaction:
     only where a prescriber must be stopped; `cause` groups interactions that one finding should report
     once ("bleeding"; "duplicate" is a duplicate therapy); `context` says what makes it matter more or less; `conditions` are concepts of the
     patient's problems that must be present (empty for a plain pair). `confirmed` says whether the text of `source` was read or a
-    published summary of it.
+    published summary of it. `pack` is the name of the pack that says so ("": our own list), `rated` that pack's own word for its severity.
     """
 
     id: str
@@ -37,6 +40,23 @@ class Interaction:
     never: frozenset[str] = frozenset()
     conditions: frozenset[str] = frozenset()
     at_most: tuple[tuple[str, float], ...] = ()
+    pack: str = ""
+    rated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of interactions in force: its name, when it was made (as its publisher writes it), and how many rows count."""
+
+    name: str
+    dated: str
+    rows: int
+    licence: str = ""
+
+    @property
+    def words(self) -> str:
+        """The list as a finding names it."""
+        return f"{self.name} dated {self.dated}" if self.dated else f"{self.name} (undated)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +71,33 @@ class Interactions:
     """All interactions, with the look-ups over them. Made by `load_interactions`.
 
     Sides are kept as bit masks per ingredient or class name, worst interaction in the lowest bit, so that
-    two drugs are compared by two `and`s.
+    two drugs are compared by two `and`s. What a pack says of two of `ingredients` is kept by their names, since a mask of
+    a hundred thousand rows would be long. `lists` are those in force, ours first; `problems` name by file and line what
+    could not be used.
     """
 
-    def __init__(self, every: Sequence[Interaction]) -> None:
+    def __init__(
+        self,
+        every: Sequence[Interaction],
+        lists: Sequence[Listed] = (),
+        problems: Sequence[str] = (),
+        ingredients: frozenset[str] = frozenset(),
+    ) -> None:
         self.all = tuple(sorted(every, key=worst_first))
-        self._pairs = tuple(one for one in self.all if len(one.sides) == 2 and not one.conditions)
+        self.lists = tuple(lists)
+        self.problems = tuple(problems)
+        by_names: dict[tuple[str, str], list[Interaction]] = {}
+        masked = []
+        for one in self.all:
+            if len(one.sides) != 2 or one.conditions:
+                continue
+            alone = all(len(side) == 1 and side <= ingredients for side in one.sides)
+            if one.pack and alone and not one.never:
+                by_names.setdefault(_names(*one.sides[0], *one.sides[1]), []).append(one)
+            else:
+                masked.append(one)
+        self._by_names = {names: tuple(found) for names, found in by_names.items()}
+        self._pairs = tuple(masked)
         self._sets = tuple(one for one in self.all if len(one.sides) != 2 or one.conditions)
         self._left = _masks(self._pairs, 0)
         self._right = _masks(self._pairs, 1)
@@ -67,30 +108,29 @@ class Interactions:
 
     def between(self, a: Ingredient, b: Ingredient) -> Interaction | None:
         """The worst interaction of two ingredients taken together, or None. The order doesn't matter."""
-        return self._worst(self._place(a), self._place(b)) if a.name != b.name else None
+        return next(iter(self.every_between(a, b)), None)
 
     def every_between(self, a: Ingredient, b: Ingredient) -> tuple[Interaction, ...]:
         """All interactions of two ingredients taken together, worst first."""
-        return self._all(_both(self._place(a), self._place(b))) if a.name != b.name else ()
+        if a.name == b.name:
+            return ()
+        return self._with_packs(a, b, self._all(_both(self._place(a), self._place(b))))
 
     def pairs(self, drugs: Sequence[Ingredient]) -> Iterator[tuple[int, int, tuple[Interaction, ...]]]:
         """Places of two interacting drugs in the sequence, and all their interactions, worst first."""
         placed = [self._place(drug) for drug in drugs]
         for (one, at_one), (other, at_other) in combinations(enumerate(placed), 2):
             both = _both(at_one, at_other)
-            if both and drugs[one].name != drugs[other].name:
-                yield one, other, self._all(both)
+            if (both or self._by_names) and drugs[one].name != drugs[other].name:
+                every = self._with_packs(drugs[one], drugs[other], self._all(both))
+                if every:
+                    yield one, other, every
 
     def among(self, drugs: Iterable[Ingredient]) -> list[Hit]:
         """Every interacting pair (its worst interaction) and every set of three or more, worst first."""
-        taken = {drug.name: drug for drug in drugs}
-        placed = [(drug, self._place(drug)) for drug in taken.values()]
-        hits = [
-            Hit(worst, (a, b))
-            for (a, at_a), (b, at_b) in combinations(placed, 2)
-            if (worst := self._worst(at_a, at_b))
-        ]
-        hits += self.sets(taken.values())
+        taken = tuple({drug.name: drug for drug in drugs}.values())
+        hits = [Hit(every[0], (taken[one], taken[other])) for one, other, every in self.pairs(taken)]
+        hits += self.sets(taken)
         return sorted(hits, key=lambda hit: worst_first(hit.interaction))
 
     def sets(self, drugs: Iterable[Ingredient]) -> list[Hit]:
@@ -112,9 +152,11 @@ class Interactions:
         never = ~self._never.get(drug.name, 0)
         return left & never, right & never
 
-    def _worst(self, a: tuple[int, int], b: tuple[int, int]) -> Interaction | None:
-        both = _both(a, b)
-        return self._pairs[(both & -both).bit_length() - 1] if both else None
+    def _with_packs(
+        self, a: Ingredient, b: Ingredient, found: tuple[Interaction, ...]
+    ) -> tuple[Interaction, ...]:
+        more = self._by_names.get(_names(a.name, b.name)) if self._by_names else None
+        return tuple(sorted((*found, *more), key=worst_first)) if more else found
 
     def _all(self, both: int) -> tuple[Interaction, ...]:
         found = []
@@ -128,6 +170,10 @@ class Interactions:
 def _both(a: tuple[int, int], b: tuple[int, int]) -> int:
     """The bits of the interactions of which two drugs fill the two sides, either way round."""
     return (a[0] & b[1]) | (a[1] & b[0])
+
+
+def _names(a: str, b: str) -> tuple[str, str]:
+    return (a, b) if a <= b else (b, a)
 
 
 def worst_first(one: Interaction) -> tuple[int, bool]:
@@ -155,24 +201,78 @@ def _filled(one: Interaction, drugs: Sequence[Ingredient]) -> Iterable[Hit]:
     yield Hit(one, tuple(chosen))
 
 
-def load_interactions(path: Path = DATA / "interactions.csv") -> Interactions:
-    """The interactions of a CSV file: columns as the fields of `Interaction`; `drugs`, `with` and `and_with` are the sides.
+def disagreement(every: Sequence[Interaction]) -> str:
+    """How the lists that rate two drugs differ, in a sentence that names each; "" where they agree, or only one speaks.
 
-    Raises ConfigError for a severity that isn't one of SEVERITIES, a row that nothing confirmed, or an id said twice.
+    `every` are the interactions of the two, worst first. A list rates the pair as the worst that it says of it.
     """
-    every = [_interaction(row) for row in rows(path)]
-    if len({one.id for one in every}) != len(every):
-        raise ConfigError(f"{path.name} says an id twice")
-    return Interactions(every)
+    worst: dict[str, Interaction] = {}
+    for one in every:
+        worst.setdefault(one.pack, one)
+    if len({one.severity for one in worst.values()}) < 2:
+        return ""
+    told = [f"{one.pack or OURS} says {one.rated or one.severity}" for one in worst.values()]
+    return f"The lists disagree: {', '.join(told)}; the most severe counts."
 
 
-def _interaction(row: Mapping[str, str]) -> Interaction:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that a row may use: ingredients, classes, and concepts of problems."""
+
+    ingredients: frozenset[str]
+    classes: frozenset[str]
+    concepts: frozenset[str]
+
+
+def load_interactions(
+    path: Path = FILE, packs: Sequence[Pack] = (), known: Known | None = None
+) -> Interactions:
+    """Our list and the packs beside it. Columns are the fields of `Interaction`; `drugs`, `with` and `and_with` are the sides.
+
+    A row with a fault (a severity that isn't one of SEVERITIES, a row of ours that nothing confirmed, an id said twice, a
+    name that isn't `known`) is among the `problems` with file and line, and the others count.
+    """
+    sheet, problems = read_sheet(path.with_suffix(".toml"), OURS)
+    ours = Pack(sheet.name, path.name, sheet.dated)
+    every, named = _taken(ours, readable(path), known, "")
+    lists, faults = [Listed(ours.name, ours.dated, len(every))], [*problems, *named]
+    for pack in packs:
+        more, named = _taken(pack, pack.rows, known, pack.name)
+        every += more
+        lists.append(Listed(pack.name, pack.dated, len(more), pack.licence))
+        faults += [*pack.problems, *named]
+    return Interactions(every, lists, faults, known.ingredients if known else frozenset())
+
+
+def _taken(
+    pack: Pack, table: Iterable[tuple[int, Mapping[str, str] | str]], known: Known | None, name: str
+) -> tuple[list[Interaction], tuple[str, ...]]:
+    every: dict[str, Interaction] = {}
+    faults = []
+    for line, row in table:
+        try:
+            if isinstance(row, str):
+                raise ValueError(row)
+            one = _interaction(row, name, known)
+            if one.id in every:
+                raise ValueError(f"{one.id}: its id was said before")
+        except KeyError as column:
+            faults.append((line, f"there is no column {column}"))
+            continue
+        except ValueError as fault:
+            faults.append((line, str(fault)))
+            continue
+        every[one.id] = one
+    return list(every.values()), told(pack.file, faults)
+
+
+def _interaction(row: Mapping[str, str], pack: str, known: Known | None) -> Interaction:
     if row["severity"] not in SEVERITIES:
-        raise ConfigError(f"{row['id']} has no known severity")
-    if row["confirmed"] not in CONFIRMED:
-        raise ConfigError(f"{row['id']} doesn't say how its source was confirmed")
+        raise ValueError(f"{row['id']} has no known severity")
+    if not pack and row["confirmed"] not in CONFIRMED:
+        raise ValueError(f"{row['id']} doesn't say how its source was confirmed")
     caps = (cap.split("=") for cap in parts(row["at_most"]))
-    return Interaction(
+    one = Interaction(
         id=row["id"],
         sides=tuple(names(row[side]) for side in ("drugs", "with", "and_with") if row[side]),
         severity=row["severity"],
@@ -186,4 +286,22 @@ def _interaction(row: Mapping[str, str]) -> Interaction:
         never=names(row["never"]),
         conditions=names(row["conditions"]),
         at_most=tuple((name, float(most)) for name, most in caps),
+        pack=pack,
+        rated=row.get("rated", ""),
     )
+    if lacking := [column for column in ("id", "drugs", "why", "do", "source") if not row[column]]:
+        raise ValueError(f"{row['id'] or 'no id'}: {lacking[0]} is empty")
+    if len(one.sides) < 2 and not one.conditions:
+        raise ValueError(f"{row['id']} names one side alone, and no condition")
+    for fault in _strangers(one, known) if known else ():
+        raise ValueError(f"{row['id']}: {fault}")
+    return one
+
+
+def _strangers(one: Interaction, known: Known) -> Iterator[str]:
+    """What a row names that nobody knows."""
+    drugs = frozenset().union(*one.sides, one.never, {name for name, _ in one.at_most})
+    yield from (
+        f"there is no drug or class {name!r}" for name in sorted(drugs - known.ingredients - known.classes)
+    )
+    yield from (f"there is no condition {name!r}" for name in sorted(one.conditions - known.concepts))

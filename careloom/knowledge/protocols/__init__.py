@@ -17,6 +17,9 @@ __all__ = ["PARTS", "Example", "Protocols", "Rule", "Target", "Vocabulary", "loa
 
 HERE = Path(__file__).parent
 
+# What stands beside a site's pack and says what its columns mean is no protocol (knowledge/packs.py).
+_PACKS = ("interactions", "circumstances")
+
 # The parts of a comprehensive care plan, in their order (CMS Chronic Care Management).
 PARTS = (
     "problem_list",
@@ -64,7 +67,7 @@ def load_protocols(vocabulary: Vocabulary, site: Path | None = None) -> tuple[Pr
     problems: list[str] = []
     for folder in (HERE, site) if site else (HERE,):
         found: set[str] = set()
-        for path in sorted(folder.glob("*.toml")):
+        for path in sorted(path for path in folder.glob("*.toml") if not path.stem.startswith(_PACKS)):
             read = read_file(path, PARTS)
             problems += read.problems
             off |= dict.fromkeys(read.off, f"{path.name}, line {read.off_line}")
