@@ -10,6 +10,7 @@ from pathlib import Path
 from careloom.care.entry import RXNORM, Code
 from careloom.errors import ConfigError
 from careloom.knowledge.allergies import AllergyClasses, CrossReaction, load_allergies
+from careloom.knowledge.labels import Labels
 from careloom.knowledge.phrases import Phrases, Word, words
 from careloom.knowledge.spelling import Spelling
 from careloom.knowledge.tables import parts, rows
@@ -100,6 +101,7 @@ class Drugs:
         every = tuple(names)
         self._names = Phrases(every)
         self._spelling = Spelling((phrase, name.ingredients) for phrase, name in every)
+        self._labels = Labels(tuple(drug.name for drug in name.ingredients) for _, name in every)
         self._class_words = Phrases(class_words)
         self._around = around
         self._allergies = allergies
@@ -166,6 +168,8 @@ class Drugs:
                 if text[said[salts_until - 1].end : said[salts_until].start].strip():
                     break
                 salts_until += 1
+        for cut in self._labels.meant(said, text):
+            found.setdefault(cut, self._ingredients[cut])
         # "Lantus insulin pen" names one drug, and then what kind of drug it is.
         return tuple(
             drug

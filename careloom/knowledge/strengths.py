@@ -38,7 +38,8 @@ def parse_strengths(text: str) -> tuple[tuple[str, str], ...]:
             named = f"{named}/{per.strip()} {below}" if per else f"{named}/{below}"
         found.append((whole.replace(",", "") + (decimals or ""), named))
         found += [(other, named) for other in re.findall(r"\d+(?:\.\d+)?", further)]
-    return tuple(found)
+    # Of a pen that gives "1 mg/dose (4 mg/3 mL)" the dose is its strength; the rest is what it holds.
+    return tuple([one for one in found if one[1].endswith("/dose")] or found)
 
 
 def parse_strength(text: str) -> tuple[str, str] | None:

@@ -26,6 +26,8 @@ _LISTED = frozenset({"active", "unknown", None})
 # Ours: a refill may be a month late, and an order is filled within a month, before anybody is told.
 _GRACE = timedelta(days=30)
 _SUPPLY = 30
+# Ours: what is dispensed for two weeks or less is a course (an antibiotic, a taper, pain after surgery).
+_COURSE = timedelta(days=14)
 _FORGOTTEN = timedelta(days=365)
 
 
@@ -146,7 +148,13 @@ def supply(entries: Sequence[Entry], as_of: date, known: Sequence[Pharmacy]) -> 
 
 
 def _lasts(last: Entry, as_of: date, known: Sequence[Pharmacy]) -> bool:
-    """Whether a fill lasts until the date, or (for up to a year) until its own pharmacy's last claim."""
+    """Whether a fill lasts until the date, or (for up to a year) until its own pharmacy's last claim.
+
+    A short course is over when it has lasted twice as long as it was supplied for, whether its pharmacy tells more or not.
+    """
+    supplied = _until(last) - _day(last)
+    if supplied <= _COURSE:
+        return _until(last) + supplied >= as_of
     told = max((_day(one.last) for one in known if one.system in systems(last)), default=as_of)
     return _day(last) > as_of - _FORGOTTEN and _until(last) + _GRACE >= min(as_of, told)
 

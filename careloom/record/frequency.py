@@ -45,10 +45,17 @@ _WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day")
 _SHORT_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:s|r|rs|nes|ur)?(?:day)?s?"
 _LISTED_DAYS = re.compile(rf"\b{_SHORT_DAY}(?:(?:\s*[,/&]\s*|\s+and\s+|\s*,\s*and\s+){_SHORT_DAY})+\b")
 _FIRST_LETTERS = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)")
+_EXCEPT = re.compile(
+    rf"\b(?:daily|every day|each day|all days)\s+(?:except|but|excluding)(?: for)?(?: not)?(?: on)?\s+(?P<days>{_SHORT_DAY}"
+    rf"(?:(?:\s*[,/&]\s*|\s+and\s+){_SHORT_DAY})*)\b"
+)
 _SINGLE = re.compile(r"\b(?:daily|nightly|diari[oa])\b")
 _WEEKLY = re.compile(r"\b(?:weekly|semanal)\b")
 _MEALS = re.compile(r"\b(?:with|before|after) (?:each |every )?meals\b")
-_AS_NEEDED = re.compile(r"\b(?:as needed|prn|if needed|when needed|segun sea necesario|si es necesario)\b")
+_AS_NEEDED = re.compile(
+    r"\b(?:as needed|prn|if needed|when needed|segun sea necesario|si es necesario|"
+    r"for (?:a |an )?(?:suspected |known )?(?:opioid )?overdose)\b"
+)
 _RANGE = re.compile(r"\d\s*(?:-|to|a)\s*\d+\s*(?:hours?|horas?|h\b|times|veces)")
 # An exponent ("1e9999999") is no dose, and would be a number of ten million digits.
 _SMALL = re.compile(r"\d{1,7}(?:\.\d{1,6})?|\d{1,3}/\d{1,3}")
@@ -58,7 +65,7 @@ _PLAIN = str.maketrans("áéíóúñ", "aeioun", ".")
 def per_day(text: str) -> Fraction | None:
     """Times a day that a dosage's words state; None where they state none, a range, or "as needed".
 
-    "twice daily" gives 2, "every 8 hours" 3, "once weekly" 1/7.
+    "twice daily" gives 2, "every 8 hours" 3, "once weekly" 1/7, "daily except Monday" 6/7.
     """
     said = _REPEATED.sub("", text.lower().translate(_PLAIN))
     if not said or _AS_NEEDED.search(said) or _RANGE.search(said):
@@ -66,6 +73,8 @@ def per_day(text: str) -> Fraction | None:
     for word in re.findall(r"[a-z0-9]+", said):
         if word in _ABBREVIATED:
             return Fraction(_ABBREVIATED[word])
+    if left_out := _EXCEPT.search(said):
+        return Fraction(7 - len(set(_FIRST_LETTERS.findall(left_out["days"]))), 7)
     if _OTHER_DAY.search(said):
         return Fraction(1, 2)
     if every := _EVERY.search(said):

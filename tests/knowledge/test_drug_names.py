@@ -205,6 +205,8 @@ def test_cephalexin_is_a_caution_for_penicillin_allergy_and_ceftriaxone_is_not()
         ("Ferrous Sulfate 325 mg (65 mg iron) tablet", (("325", "mg"),)),
         ("cholecalciferol 50 mcg (2000 units) capsule", (("50", "mcg"),)),
         ("Take 5 mL (500 mg)", (("500", "mg"),)),
+        ("Ozempic 1 mg/dose (4 mg/3 mL) pen injector", (("1", "mg/dose"),)),
+        ("OZEMPIC 4 MG/3 ML (1 MG/DOSE)", (("1", "mg/dose"),)),
     ],
 )
 def test_a_strength_keeps_the_sources_digits(text: str, strengths: tuple[tuple[str, str], ...]) -> None:
@@ -241,11 +243,23 @@ def test_one_letter_off_a_long_name_and_nothing_further(text: str, meant: list[s
         ("SMZ-TMP SS 400-80 MG TABLET", ["sulfamethoxazole", "trimethoprim"]),
         ("HYDROCODON-ACETAMINOPHEN 5-325", ["acetaminophen", "hydrocodone"]),
         ("metoprolol-hydroch 50-25", ["metoprolol", "hydrochlorothiazide"]),
+        ("AMOX-CLAV 875-125 MG TABLET", ["amoxicillin", "clavulanate"]),
+        ("AMLOD-BENAZ 5-20 MG CAPSULE", ["amlodipine", "benazepril"]),
+        ("BUTALB-ACETAMIN-CAFF 50-325-40", ["acetaminophen", "butalbital", "caffeine"]),
+        ("IPRAT-ALBUT 0.5-3(2.5) MG/3 ML", ["albuterol", "ipratropium"]),
+        ("BUPRENORPHINE-NALOX 8-2MG FILM", ["buprenorphine", "naloxone"]),
+        ("CARBIDOPA-LEVO 25-100 TAB", ["carbidopa", "levodopa"]),
+        ("ACETAMINOPHEN-COD #3 TABLET", ["acetaminophen", "codeine"]),
+        ("ISOSORBIDE MONONIT ER 30 MG TB", ["isosorbide mononitrate"]),
+        ("NORETH-ESTRAD 1-20 TABLET", []),
+        ("metoprolol ER-XL", ["metoprolol"]),
         ("carvedilol - oral", ["carvedilol"]),
         ("metformin-plus", ["metformin"]),
     ],
 )
-def test_a_label_cuts_the_second_name_short(text: str, ingredients: list[str]) -> None:
+def test_a_label_cuts_names_short_and_one_combination_is_meant_or_none(
+    text: str, ingredients: list[str]
+) -> None:
     assert names(text) == ingredients
 
 

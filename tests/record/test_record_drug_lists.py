@@ -1,4 +1,4 @@
-"""Twenty-six invented people's medication lists, line by line as a pharmacist would write them (drug_lists*.toml)."""
+"""Thirty-four invented people's medication lists, line by line as a pharmacist would write them (drug_lists*.toml)."""
 
 import tomllib
 from dataclasses import replace
@@ -11,7 +11,7 @@ from tests.record.people import an_entry, the_record
 
 PEOPLE = [
     person
-    for name in ("drug_lists.toml", "drug_lists_later.toml")
+    for name in ("drug_lists.toml", "drug_lists_later.toml", "drug_lists_third.toml")
     for person in tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))["person"]
 ]
 KINDS = {

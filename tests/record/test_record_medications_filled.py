@@ -19,6 +19,18 @@ def test_a_fill_of_long_ago_is_not_current():
     assert not the_drug(record, "amlodipine").current
 
 
+@pytest.mark.parametrize(("on", "current"), [("2026-11-12", True), ("2026-11-01", False)])
+def test_a_short_course_is_over_when_its_pharmacy_is_silent(on, current):
+    drug = the_only(the_record(a_fill("Cephalexin 500 MG Oral Capsule", on=on, days="7")).medications)
+    assert drug.current is current
+
+
+def test_a_month_of_supply_is_taken_to_go_on_when_its_pharmacy_is_silent():
+    assert the_only(
+        the_record(a_fill("Amlodipine 5 MG Oral Tablet", on="2026-08-01", days="30")).medications
+    ).current
+
+
 def test_a_fill_after_the_order_was_stopped_is_a_conflict():
     record = the_record(
         an_order(
