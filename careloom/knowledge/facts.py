@@ -249,6 +249,7 @@ def _gap(facts: Facts, term: Term) -> list[Match]:
         if "*" in term.names or one.about in term.names:
             last = f"the last was recorded on {one.since}" if one.since else "none is recorded"
             slots = {"gap": one.label, "gap.last": last, "gap.since": one.since or ""}
+            slots["gap.each"] = f"{one.label} (last {one.since})" if one.since else one.label
             found.append(Match(one.entries or facts.patient[:1], slots))
     return found
 

@@ -213,7 +213,7 @@ def slots_of(term: Term) -> tuple[str, ...]:
         "allergy": ("allergy",),
         "age": ("age",),
         "need": ("need", "need.domain"),
-        "gap": ("gap", "gap.last", "gap.since"),
+        "gap": ("gap", "gap.each", "gap.last", "gap.since"),
         "trend": tuple(
             f"{name}.{key}" for key in ("first", "last", "change", "unit", "per", "first.date", "last.date")
         ),
