@@ -13,19 +13,21 @@ from careloom.care.record import PatientRecord
 from careloom.check.taken import Taken, entries_of, recommended, taken
 from careloom.knowledge import Knowledge
 from careloom.knowledge.interactions import Interaction
+from careloom.knowledge.variants import variant
 
 NAME = "duplicate"
 
 
 def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
-    """Moderate for one ingredient in two products (high for anticoagulants and opioids), else as the table says.
+    """Moderate for one ingredient in two products (high for anticoagulants and opioids, low for a long-acting opioid beside its
+    short-acting form), else as the table says.
 
     A statement is named only where it recommends a second drug of a kind.
     """
     swallowed = [one for one in taken(record, knowledge) if not one.local]
     for one, other in combinations(swallowed, 2):
         if one.drug.name == other.drug.name and one.medication is not other.medication:
-            yield _twice(one, other)
+            yield _twice(one, other, record)
     for place, other_place, every in knowledge.interactions.pairs([one.drug for one in swallowed]):
         one, other = swallowed[place], swallowed[other_place]
         found = _of_a_kind(every)
@@ -42,11 +44,21 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
                 yield Finding(NAME, Severity(kind.severity), message, one.medication.entries, statement.id)
 
 
-def _twice(one: Taken, other: Taken) -> Finding:
+def _twice(one: Taken, other: Taken, record: PatientRecord) -> Finding:
     grave = one.drug.classes & {"anticoagulant", "opioid"}
     products = sorted({one.medication.name, other.medication.name})
     message = f"{one.drug.name} is in two products ({' and '.join(products)}): check the sum of both"
+    if "opioid" in one.drug.classes and _long_acting(one, record) != _long_acting(other, record):
+        message = f"{message}; a long-acting and a short-acting one are often meant"
+        return Finding(NAME, Severity.LOW, message, entries_of(one, other))
     return Finding(NAME, Severity.HIGH if grave else Severity.MODERATE, message, entries_of(one, other))
+
+
+def _long_acting(one: Taken, record: PatientRecord) -> bool:
+    texts = [record.by_id[entry].name for entry in one.medication.entries if entry in record.by_id]
+    return any(
+        variant(text, (one.drug.name,)).release == "extended" or "patch" in text.lower() for text in texts
+    )
 
 
 def _of_a_kind(every: Sequence[Interaction]) -> Interaction | None:

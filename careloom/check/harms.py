@@ -288,7 +288,8 @@ def _harm(
     met: Sequence[tuple[Term, Match]],
     entries: tuple[str, ...] = (),
 ) -> Harm:
-    beside = tuple(dict.fromkeys(words for term, match in met if (words := _words(term, match))))
+    said = (words for term, match in met if not term.no and (words := _words(term, match)))
+    beside = tuple(dict.fromkeys((*said, *_absent([term for term, _ in met if term.no]))))
     age = next((f" at age {match.slots['age']}" for term, match in met if term.kind == "age"), "")
     action = f"{found.action} {found.context}" if found.context else found.action
     return Harm(
@@ -310,13 +311,22 @@ def _cited(met: Sequence[tuple[Term, Match]]) -> Iterator[str]:
     return (entry for term, match in met if term.kind not in ("age", "person") for entry in match.entries)
 
 
+def _absent(terms: Sequence[Term]) -> Iterator[str]:
+    """What is not there, all of one time together: "no ALT or AST of the last 4 months"."""
+    by_span: dict[int | None, list[str]] = {}
+    for term in terms:
+        by_span.setdefault(term.months, []).extend(name.replace("_", " ") for name in term.names)
+    for months, names in by_span.items():
+        since = f" of the last {months} months" if months else ""
+        yield f"no {', '.join(names[:-1])}{' or ' if names[1:] else ''}{names[-1]}{since}"
+
+
 def _words(term: Term, match: Match) -> str:
-    """What a met line adds to the heading: the problem, the other drug, the result or its absence; "" for age and person."""
-    if term.no:
-        since = f" of the last {term.months} months" if term.months else ""
-        return f"no {' or '.join(term.names).replace('_', ' ')}{since}"
-    if term.kind in ("problem", "drug"):
-        return match.slots[term.kind]
+    """What a met line adds to the heading: the problem, the other drug or the result; "" for age and person."""
+    if term.kind in ("problem", "history"):
+        return match.slots["problem"]
+    if term.kind == "drug":
+        return match.slots["drug"]
     if term.kind == "lab":
         said = {key.rpartition(".")[2]: words for key, words in match.slots.items()}
         return f"{term.names[0].replace('_', ' ')} {said['value']} {said['unit']} of {said['date']}"

@@ -14,19 +14,15 @@ from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord, Problem
 from careloom.check.taken import Taken, entries_of, listed, taken
 from careloom.knowledge import Knowledge
+from careloom.knowledge.opioids import rescues
 
 NAME = "opioid"
 _MUCH = 50
-_RISKS = (
-    "drug_overdose",
-    "opioid_use_disorder",
-    "alcohol_use_disorder",
-    "substance_use_disorder",
-    "sleep_apnea",
-)
+# The guideline speaks of a history of these, whether they are over or not.
+_EVER = ("drug_overdose", "opioid_use_disorder", "alcohol_use_disorder", "substance_use_disorder")
+_NOW = ("sleep_apnea",)
 # The guideline isn't about pain of cancer or sickle cell disease, nor about palliative and end-of-life care.
 _NOT_MEANT = ("cancer", "sickle_cell_disease", "hospice_care", "palliative_care", "limited_life_expectancy")
-_RESCUE = frozenset({"naloxone", "nalmefene"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +43,18 @@ def rule(_: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[F
         return
     total = sum((one.mme for one in opioids if one.mme is not None), Decimal(0))
     beside = [one for one in swallowed if "benzodiazepine" in one.drug.classes]
-    risks = _among(active, _RISKS, knowledge)
-    rescued = any(_at_hand(one, knowledge) for one in taken(record, knowledge))
+    ever = [one for one in record.problems if one.status != "refuted"]
+    risks = _among(ever, _EVER, knowledge) + _among(active, _NOW, knowledge)
+    rescued = any(
+        rescues(one.drug.name, one.medication.ingredients, knowledge.drugs)
+        for one in taken(record, knowledge)
+    )
     if total < _MUCH and (rescued or not (beside or risks)):
         return
     entries = entries_of(*(one.one for one in opioids), *beside)
     evidence = tuple(dict.fromkeys((*entries, *(entry for one in risks for entry in one.entries))))
     message = f"{_amounts(opioids, total)}. {_asks(total, beside, risks, rescued)}"
     yield Finding(NAME, Severity.LOW if rescued else Severity.MODERATE, message, evidence)
-
-
-def _at_hand(one: Taken, knowledge: Knowledge) -> bool:
-    """Whether it is an antidote to give: what stands in an opioid's own tablet (Suboxone, Targiniq) only keeps it from misuse."""
-    beside = [knowledge.drugs.named(name) for name in one.medication.ingredients]
-    return one.drug.name in _RESCUE and not any(drug and "opioid" in drug.classes for drug in beside)
 
 
 def _counted(one: Taken, record: PatientRecord, knowledge: Knowledge) -> _Counted:
@@ -74,9 +68,9 @@ def _counted(one: Taken, record: PatientRecord, knowledge: Knowledge) -> _Counte
     return _Counted(one, max((amount for amount in amounts if amount is not None), default=None))
 
 
-def _among(active: Sequence[Problem], concepts: Sequence[str], knowledge: Knowledge) -> list[Problem]:
+def _among(problems: Sequence[Problem], concepts: Sequence[str], knowledge: Knowledge) -> list[Problem]:
     wanted = set(concepts)
-    return [one for one in active if one.concept and knowledge.conditions.above(one.concept) & wanted]
+    return [one for one in problems if one.concept and knowledge.conditions.above(one.concept) & wanted]
 
 
 def _amounts(opioids: Sequence[_Counted], total: Decimal) -> str:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from careloom.care.document import Document, Statement
 from careloom.care.record import Medication, PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.knowledge.drugs import Drugs, Ingredient, is_local, is_supply
+from careloom.knowledge.drugs import Drugs, Ingredient, is_supply
+from careloom.knowledge.local import local
 
 # A recommendation: the verb before the drug in its clause, or "is preferred" after it.
 _FOR = re.compile(
@@ -49,12 +50,9 @@ def taken(record: PatientRecord, knowledge: Knowledge) -> tuple[Taken, ...]:
     found = []
     for medication in record.medications:
         if medication.current:
-            said = _said(medication, record)
             for name in medication.ingredients:
                 if drug := knowledge.drugs.named(name):
-                    found.append(
-                        Taken(drug, medication, bool(said) and all(is_local(one, drug) for one in said))
-                    )
+                    found.append(Taken(drug, medication, local(medication, record, drug)))
     return tuple(found)
 
 
@@ -107,16 +105,6 @@ def entries_of(*found: Taken) -> tuple[str, ...]:
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: "a", "a and b", "a, b and c"."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
-
-
-def _said(medication: Medication, record: PatientRecord) -> list[str]:
-    """What each entry says of the drug and its route."""
-    entries = [record.by_id[entry] for entry in medication.entries if entry in record.by_id]
-    routes = [entry.dosage.route if entry.dosage else "" for entry in entries]
-    return [
-        " ".join((entry.text, *(code.display for code in entry.codes), route))
-        for entry, route in zip(entries, routes, strict=True)
-    ]
 
 
 def _recommends(before: str, after: str) -> bool:

@@ -22,9 +22,13 @@ _CUT = 4  # letters to which a label cuts a name
 _DOSE = re.compile(r"\d+(mg|mcg|meq|iu|units|g)")
 _PER = frozenset({"dl", "l", "ml"})  # what a laboratory value is given in, as "45 mcg/dL"
 _LOCAL = re.compile(
-    r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|nasal|eye drops?|topical|crema|pomada|gotas)\b",
+    r"\b(?:cream|ointment|lotion|shampoo|gel|paste|foam|ophthalmic|nasal|nostrils?|eye drops?|(?:each|both|right|left|affected) eyes?|"
+    r"topical|crema|pomada|gotas|flonase|nasacort|nasonex|rhinocort|omnaris|qnasl|xhance|pennsaid|salonpas)\b",
     re.IGNORECASE,
 )
+# A patch of these acts beneath it; others are taken up.
+_PATCH = re.compile(r"\bpatch(?:es)?\b|\bparche", re.IGNORECASE)
+_PATCHED = frozenset({"lidocaine", "diclofenac", "capsaicin", "menthol", "methyl salicylate"})
 _SUPPLIES = re.compile(
     r"\b(?:strips?|lancets?|needles?|syringes?|meters?|sensors?|transmitters?|receivers?|devices?|gloves?|wipes?|swabs?|pads?|"
     r"dressings?|bandages?|gauze|catheters?|tubing|infusion sets?|reservoirs?|spacers?|peak flow|test kits?|underpads?|ostomy)\b",
@@ -281,19 +285,21 @@ class Drugs:
 
 
 def is_local(text: str, drug: Ingredient | None = None) -> bool:
-    """Whether a drug's text says that it acts where it is put (cream, eye drops, nasal spray, …).
+    """Whether a drug's text says that it acts where it is put (cream, eye drops, nasal spray, lidocaine patch, …).
 
     Not so for drugs that are taken up anyway (nitroglycerin ointment, timolol eye drops, testosterone gel), nor for
     what is inhaled.
     """
-    always, local = _put(text)
+    always, local, patch = _put(text)
+    if drug and patch and drug.name in _PATCHED:
+        return True
     return always or (local and not (drug and drug.classes & _TAKEN_UP))
 
 
 # Each rule of drugs asks it of the same few texts.
 @lru_cache(maxsize=1024)
-def _put(text: str) -> tuple[bool, bool]:
-    return bool(_ALWAYS_LOCAL.search(text)), bool(_LOCAL.search(text))
+def _put(text: str) -> tuple[bool, bool, bool]:
+    return bool(_ALWAYS_LOCAL.search(text)), bool(_LOCAL.search(text)), bool(_PATCH.search(text))
 
 
 def is_supply(text: str) -> bool:

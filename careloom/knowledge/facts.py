@@ -10,8 +10,10 @@ from careloom.care.record import Medication, PatientRecord, Problem
 from careloom.knowledge import Knowledge, answers
 from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import Lab, holds
+from careloom.knowledge.local import local
 from careloom.knowledge.match import Match
 from careloom.knowledge.measured import Each, Measured, measured, plainly
+from careloom.knowledge.opioids import RESCUE, rescues
 from careloom.knowledge.when import Limit, Term
 
 
@@ -93,9 +95,20 @@ class Facts:
         for one in self.record.medications:
             states.setdefault(one.state, []).append(one)
             if one.current:
-                for name in _names_of(one.ingredients or (one.name,), self.knowledge):
+                for name in self._taken_as(one):
                     drugs.setdefault(name, []).append(one)
         return drugs, states
+
+    def _taken_as(self, one: Medication) -> set[str]:
+        """Its ingredients and their classes; what acts where it is put is none of its class (a gel is no NSAID for the kidney)."""
+        found: set[str] = set()
+        for name in one.ingredients or (one.name,):
+            drug = self.knowledge.drugs.named(name)
+            if name in RESCUE and not rescues(name, one.ingredients, self.knowledge.drugs):
+                continue
+            apart = drug is not None and local(one, self.record, drug)
+            found |= {name.lower()} if apart else _names_of((name,), self.knowledge)
+        return found
 
     def _allergies(self) -> dict[str, list[Match]]:
         found: dict[str, list[Match]] = {}
@@ -341,6 +354,8 @@ def _person(facts: Facts, term: Term) -> list[Match]:
         "other_language": bool(language) and not language.startswith("en"),
         "female": who.sex == "female",
         "male": who.sex == "male",
+        # Somebody without a list of problems has no drug without a reason: nobody told the reasons.
+        "listed_problems": any(one.status == "active" for one in facts.record.problems),
         "anybody": True,
     }
     told = ("interpreter", "other_language")

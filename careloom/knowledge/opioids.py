@@ -1,19 +1,20 @@
 """Opioids: how much morphine an amount is like (MME), by the factors of the CDC's guideline."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from careloom.errors import ConfigError
 from careloom.knowledge.dosing import daily_mg, times_a_day
-from careloom.knowledge.drugs import DATA
+from careloom.knowledge.drugs import DATA, Drugs
 from careloom.knowledge.interactions import CONFIRMED
 from careloom.knowledge.tables import numbered
 
 FILE = DATA / "opioids.csv"
 _PER = ("mg a day", "mcg an hour")
+RESCUE = frozenset({"naloxone", "nalmefene"})
 _PATCH = re.compile(r"(\d+(?:\.\d+)?)\s*(?:mcg|µg|ug)\s*/\s*(?:hr?|hour)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:inject|intraven|intrathec|epidural|infusion|im\b|iv\b)", re.IGNORECASE)
 
@@ -66,6 +67,13 @@ def _without_strengths(dose: str) -> str:
         dose,
         flags=re.IGNORECASE,
     )
+
+
+def rescues(name: str, ingredients: Iterable[str], drugs: Drugs) -> bool:
+    """Whether an ingredient is an antidote to give; what stands in an opioid's own tablet (Suboxone, Targiniq) only keeps it from
+    misuse. `ingredients` are those of its product."""
+    beside = [drugs.named(one) for one in ingredients]
+    return name in RESCUE and not any(drug and "opioid" in drug.classes for drug in beside)
 
 
 def load_opioids(path: Path = FILE) -> Opioids:

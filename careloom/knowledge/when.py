@@ -18,6 +18,7 @@ A line is `kind: words`. Before it may stand `no` (it must not hold) or `each` (
     booked: nephrology                      an appointment of that kind that lies ahead
     result: critical | implausible          a newest result beyond the critical or the plausible limits
     person: deceased | interpreter | other_language | female | male | anybody
+    person: listed_problems                 the record has an active problem
     history: tia | prior_stroke             a problem of the present or the past (a problem list's "history of" too)
     matter: code_status=dnr                 the newest statement of a matter of matters.toml has this value
     score: stroke_risk >= 2                 what the record holds of a score of scores.toml comes to this

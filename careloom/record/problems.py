@@ -34,6 +34,8 @@ _EVENT = re.compile(
 _DIABETES = ("type_1_diabetes", "type_2_diabetes")
 # ICD-10-CM chapter 21: risks and states that last; Z91.4 and Z91.5 are histories.
 _STANDING = re.compile(r"Z(?:79|89|9[345679]|91(?!\.?[45]))")
+# ICD-10-CM's "in remission" of chapter 5: use of a substance (F10.11, F10.21, F10.91, F17.211), depression in full remission.
+_REMISSION = re.compile(r"F1[0-689]\.?[129]1$|F17\.?2[0-9]1$|F32\.?5$|F33\.?42$")
 _STALE_AFTER = timedelta(days=365)
 
 
@@ -171,6 +173,8 @@ def _is_past(entry: Entry, knowledge: Knowledge) -> bool:
     a risk that goes on, an organ that is there.
     """
     if any(code.system in (ICD10, ICD10_WHO) and re.match(r"Z8[5-7]", code.code) for code in entry.codes):
+        return True
+    if any(code.system == ICD10 and _REMISSION.match(code.code) for code in entry.codes):
         return True
     concept = knowledge.conditions.find(entry.codes, entry.text)
     known = knowledge.conditions.get(concept) if concept else None

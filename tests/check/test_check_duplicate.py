@@ -66,3 +66,15 @@ def test_a_statement_that_recommends_a_second_statin_is_named() -> None:
         "Ask whether rosuvastatin would be better.",
     )
     assert told(found(rule, a_record(a_drug("Simvastatin 20 MG")), plan)) == [("moderate", "s1")]
+
+
+def test_a_long_acting_opioid_beside_its_short_acting_form_is_for_information() -> None:
+    long, short = (
+        a_drug("Morphine sulfate 30 MG Extended Release Tablet"),
+        a_drug("Morphine sulfate 15 MG Tablet"),
+    )
+    [finding] = found(rule, a_record(long, short))
+    assert told([finding]) == [("low", None)]
+    assert "often meant" in finding.message
+    other = a_drug("Morphine sulfate 15 MG Oral Tablet")
+    assert told(found(rule, a_record(short, other))) == [("high", None)]

@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 
 from careloom.check.opioid import rule
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.opioids import load_opioids
-from tests.check.records import a_drug, a_problem, a_record, found, told
+from careloom.knowledge.when import read
+from tests.check.records import KNOWLEDGE, a_drug, a_problem, a_record, found, told
 
 OXYCODONE = a_drug("Oxycodone 20 MG Extended Release Tablet", dose="20 mg, twice daily")
 
@@ -44,6 +46,14 @@ def test_the_naloxone_within_an_opioids_own_tablet_rescues_nobody(tablet: str) -
     assert found(rule, a_record(a_drug(tablet), apnea, a_drug("Opvee 2.7 MG Nasal Spray"))) == []
 
 
+def test_a_protocol_that_asks_for_naloxone_is_not_answered_by_an_opioids_own_tablet() -> None:
+    within = Facts(a_record(a_drug("Suboxone 8 MG / 2 MG Film")), KNOWLEDGE)
+    assert within.matches(read("drug: naloxone | nalmefene")) == []
+    assert within.matches(read("drug: buprenorphine"))
+    assert Facts(a_record(a_drug("Narcan 4 MG Nasal Spray")), KNOWLEDGE).matches(read("drug: naloxone"))
+    assert Facts(a_record(a_drug("Contrave")), KNOWLEDGE).matches(read("drug: naltrexone"))
+
+
 def test_a_little_opioid_alone_is_quiet() -> None:
     assert found(rule, a_record(a_drug("Oxycodone 5 MG", dose="5 mg, twice daily"))) == []
     assert found(rule, a_record(a_drug("Lorazepam 1 MG"))) == []
@@ -62,6 +72,13 @@ def test_a_risk_is_enough_whatever_the_amount(risk) -> None:
     assert told([finding]) == [("moderate", None)]
     assert "tramadol: no daily amount that can be counted" in finding.message
     assert found(rule, a_record(a_drug("Tramadol 50 MG"), risk, a_drug("Narcan 4 MG Nasal Spray"))) == []
+
+
+def test_a_use_disorder_in_remission_is_a_reason_to_ask_for_naloxone_still() -> None:
+    past = a_problem("Opioid dependence, in remission", "opioid_use_disorder", status="resolved")
+    assert told(found(rule, a_record(a_drug("Tramadol 50 MG"), past))) == [("moderate", None)]
+    over = a_problem("Sleep apnea", "sleep_apnea", status="resolved")
+    assert found(rule, a_record(a_drug("Tramadol 50 MG"), over)) == []
 
 
 @pytest.mark.parametrize("concept", ["breast_cancer", "sickle_cell_disease", "hospice_care"])

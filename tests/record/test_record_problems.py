@@ -117,6 +117,27 @@ def test_history_of_a_disease_is_not_the_disease(name):
     assert problem.why == "past history in ehr, recorded 2010-01-01"
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Alcohol dependence, in remission", "F10.21"),
+        ("Opioid abuse, in remission", "F11.11"),
+        ("Cocaine use, unspecified, in remission", "F14.91"),
+        ("Nicotine dependence, cigarettes, in remission", "F17.211"),
+        ("Major depressive disorder, recurrent, in full remission", "F33.42"),
+    ],
+)
+def test_what_its_code_calls_in_remission_is_the_past(name, code):
+    assert (
+        the_only(the_record(a_condition(name, f"icd|{code}", on="2020-01-02")).problems).status == "resolved"
+    )
+
+
+@pytest.mark.parametrize("code", ["F10.20", "F11.20", "F33.41", "F10.121"])
+def test_what_its_code_does_not_call_so_is_current(code):
+    assert the_only(the_record(a_condition("It", f"icd|{code}", on="2020-01-02")).problems).status == "active"
+
+
 def test_a_coded_history_is_not_the_disease():
     assert (
         the_record(a_condition("Malignant neoplasm of breast", "icd|Z85.3", on="2010-01-01"))

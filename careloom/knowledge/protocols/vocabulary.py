@@ -21,7 +21,9 @@ NEEDS = frozenset(
     }
     | {"legal", "access_to_care"}
 )
-PERSONS = frozenset({"deceased", "interpreter", "other_language", "female", "male", "anybody"})
+PERSONS = frozenset(
+    {"deceased", "interpreter", "other_language", "female", "male", "listed_problems", "anybody"}
+)
 RESULTS = frozenset({"critical", "implausible"})
 STATES = frozenset(get_args(MedicationState))
 
