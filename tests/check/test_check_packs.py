@@ -2,10 +2,15 @@
 
 from careloom.check import absent, interaction
 from careloom.knowledge import load
-from tests.check.records import a_drug, a_plan, a_record
+from tests.check.records import a_drug, a_plan, a_record, a_result
 
 HEAD = "drug a,drug b,severity,description\n"
-RECORD = a_record(a_drug("Warfarin 5 MG"), a_drug("Fluconazole 150 MG"), a_drug("Cetirizine 10 MG"))
+RECORD = a_record(
+    a_drug("Warfarin 5 MG"),
+    a_drug("Fluconazole 150 MG"),
+    a_drug("Cetirizine 10 MG"),
+    a_result("inr", "2.4", "{INR}"),
+)
 
 
 def findings(folder, text, *, rule=interaction.rule, plan=None):
