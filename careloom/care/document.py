@@ -4,7 +4,7 @@ A statement carries its citations; class, tier and verdict are computed from it 
 taken from the outside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -139,7 +139,10 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A draft of any kind about one patient, before anybody judged it."""
+    """A draft of any kind about one patient, before anybody judged it.
+
+    `knowledge` says by part which version of our knowledge it rests on (protocols, drug safety, packs, releases).
+    """
 
     patient: str
     kind: str
@@ -149,6 +152,7 @@ class Document:
     top: tuple[str, ...] = ()
     model: ModelUse = ModelUse()
     knowledge_version: str = ""
+    knowledge: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +166,41 @@ class Finding:
     statement: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the medication checks looked at: how many of somebody's current drugs, which not (by name), and by which lists."""
+
+    checked: int
+    drugs: int
+    unknown: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """ "17 of 19 drugs checked against Careloom's list dated 2026-11; not known here: X and Y"."""
+        return f"{self.brief}; not known here: {_listed(self.unknown)}" if self.unknown else self.brief
+
+    @property
+    def brief(self) -> str:
+        """The same without the names."""
+        against = f"against {_listed(self.lists)}" if self.lists else "against no list"
+        if not self.drugs:
+            return f"No current drug is recorded, so none was checked {against}"
+        return f"{self.checked} of {self.drugs} drugs checked {against}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A checked and classed document, waiting for a person.
 
     status is FHIR's: draft (waiting), active (filed in the chart), on-hold (returned), revoked (rejected).
     `released` maps a statement's id to the user who signed it; `struck` are lines that a person took out;
-    `opened` are the folded lines that somebody opened (lines nobody opened are neither signed nor filed).
+    `opened` are the folded lines that somebody opened (lines nobody opened are neither signed nor filed). `coverage` is None in
+    proposals that are older than it.
     """
 
     id: str
@@ -182,6 +214,7 @@ class Proposal:
     released: Mapping[str, str] = field(default_factory=dict)
     struck: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
+    coverage: Coverage | None = None
 
 
 class Action(StrEnum):

@@ -26,12 +26,13 @@ from careloom.check import (
     restricted,
     self_harm,
 )
+from careloom.check.coverage import coverage
 from careloom.check.judging import judgements
 from careloom.check.plain import statements_of
 from careloom.knowledge import Knowledge
 from careloom.verify import Judgement
 
-__all__ = ["JUDGED", "RULES", "check", "examine", "statements_of"]
+__all__ = ["JUDGED", "RULES", "check", "coverage", "examine", "statements_of"]
 
 Rule = Callable[[Document, PatientRecord, Knowledge], Iterator[Finding]]
 JudgedRule = Callable[[Document, PatientRecord, Mapping[str, Judgement]], Iterator[Finding]]

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
+from careloom.check.coverage import coverage
 from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Person, by_cause
-from careloom.check.taken import listed, recommended, unrecognised
+from careloom.check.taken import recommended, unrecognised
 from careloom.knowledge import Knowledge
 
 NAME = INTERACTION
@@ -40,8 +41,6 @@ def _unchecked(record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]
     """Drugs that are not known are said, so that no silence passes for "no interactions"."""
     unknown = unrecognised(record, knowledge)
     if unknown:
-        current = sum(medication.current for medication in record.medications)
-        names = listed([medication.name for medication in unknown])
-        message = f"{current - len(unknown)} of {current} drugs checked; not known here: {names}"
+        message = coverage(record, knowledge).words
         entries = tuple(dict.fromkeys(entry for one in unknown for entry in one.entries))
         yield Finding(NAME, Severity.MODERATE, message, entries)

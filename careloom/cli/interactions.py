@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from careloom import knowledge
+from careloom.care.document import Coverage
 from careloom.cli import text
 from careloom.cli.frame import careloom_command, settings, show
+from careloom.cli.proposal import coverage_json
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
-from careloom.knowledge.interactions import Interaction, worst_first
+from careloom.knowledge.interactions import Interaction, disagreement, worst_first
 from careloom.pipeline import RELEASES
 
 MOST_BYTES = 16 << 20
@@ -23,11 +25,12 @@ MOST_BYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two drugs as a line names them, what each holds (nothing: it is not known here), and their worst interaction."""
+    """Two drugs as a line names them, what each holds (nothing: it is not known here), their worst interaction, and how lists differ on it."""
 
     names: tuple[str, str]
     drugs: tuple[Sequence[Ingredient], Sequence[Ingredient]]
     worst: Interaction | None
+    differ: str = ""
 
 
 @careloom_command("interactions", short_help="Whether pairs of drugs harm together; nothing is stored.")
@@ -42,15 +45,34 @@ def command(file: Path) -> None:
     site = settings()
     known = knowledge.load(site.protocols, site.home / RELEASES)
     pairs = [_looked_up(names, known) for names in _pairs(text.read(file, MOST_BYTES), file)]
+    told = _coverage(pairs, known)
 
     def words(console: Console) -> None:
         for pair in pairs:
             for line in _words(pair, known):
                 console.print(line, soft_wrap=True)
         whole = sum(all(pair.drugs) for pair in pairs)
+        console.print(f"{escape(told.words)}.", soft_wrap=True)
+        for problem in known.interactions.problems:
+            console.print(f"not used: {escape(problem)}", soft_wrap=True)
         console.print(f"{whole} of {len(pairs)} pairs checked; nothing was stored")
 
-    show({"pairs": [to_json(pair) for pair in pairs]}, words=words)
+    show(
+        {
+            "pairs": [to_json(pair) for pair in pairs],
+            "coverage": coverage_json(told),
+            "problems": list(known.interactions.problems),
+        },
+        words=words,
+    )
+
+
+def _coverage(pairs: Sequence[Pair], known: Knowledge) -> Coverage:
+    """How many of the names in the file are known, as a plan says it of somebody's drugs."""
+    named = {name: bool(drugs) for pair in pairs for name, drugs in zip(pair.names, pair.drugs, strict=True)}
+    unknown = tuple(name for name, found in named.items() if not found)
+    lists = tuple(one.words for one in known.interactions.lists)
+    return Coverage(len(named) - len(unknown), len(named), unknown, lists)
 
 
 def to_json(pair: Pair) -> dict[str, Any]:
@@ -65,6 +87,7 @@ def to_json(pair: Pair) -> dict[str, Any]:
         "why": worst.why if worst else None,
         "action": worst.action if worst else None,
         "source": worst.source if worst else None,
+        "disagreement": pair.differ or None,
     }
 
 
@@ -83,8 +106,9 @@ def _pairs(body: str, file: Path) -> Iterator[tuple[str, str]]:
 def _looked_up(names: tuple[str, str], known: Knowledge) -> Pair:
     """A combination product counts as each of its ingredients: the worst of them with any of the other's."""
     left, right = (known.drugs.find(name) for name in names)
-    every = (found for a in left for b in right for found in known.interactions.every_between(a, b))
-    return Pair(names, (left, right), min(every, key=worst_first, default=None))
+    every = [known.interactions.every_between(a, b) for a in left for b in right]
+    worst = min((found for found in every if found), key=lambda found: worst_first(found[0]), default=())
+    return Pair(names, (left, right), worst[0] if worst else None, disagreement(worst))
 
 
 def _words(pair: Pair, known: Knowledge) -> Iterator[str]:
@@ -97,5 +121,7 @@ def _words(pair: Pair, known: Knowledge) -> Iterator[str]:
     if pair.worst:
         stop = ", interrupts" if pair.worst.interrupts else ""
         yield f"[bold]{both}[/bold]: {pair.worst.severity}{stop}. {escape(pair.worst.why)}. {escape(pair.worst.action)} ({escape(pair.worst.source)})"
+        if pair.differ:
+            yield f"{both}: {escape(pair.differ)}"
     elif all(pair.drugs):
         yield f"{both}: none in the table"

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from careloom.care.document import (
     Activity,
+    Coverage,
     Document,
     Finding,
     GoalTarget,
@@ -33,6 +34,7 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
         "as_of": document.as_of.isoformat(),
         "record_version": document.record_version,
         "knowledge_version": document.knowledge_version,
+        "knowledge": dict(document.knowledge),
         "model": {
             "name": document.model.name,
             "sha256": document.model.sha256,
@@ -42,6 +44,7 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
         },
         "statements": [statement_json(statement) for statement in document.statements],
         "findings": [finding_json(finding) for finding in proposal.findings],
+        "coverage": coverage_json(proposal.coverage) if proposal.coverage else None,
         "tier": proposal.tier.word,
         "top": list(document.top),
         "assigned_to": proposal.assigned_to,
@@ -103,6 +106,17 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "evidence": list(finding.evidence),
         "statement": finding.statement,
+    }
+
+
+def coverage_json(coverage: Coverage) -> dict[str, Any]:
+    """What the medication checks looked at."""
+    return {
+        "checked": coverage.checked,
+        "drugs": coverage.drugs,
+        "unknown": list(coverage.unknown),
+        "lists": list(coverage.lists),
+        "words": coverage.words,
     }
 
 
@@ -220,6 +234,8 @@ def words(proposal: Proposal, console: Console) -> None:
             console.print(
                 Text(f"  ▲ {finding.severity.value}: {finding.message} [{finding.rule}]", style="yellow")
             )
+    if proposal.coverage:
+        console.print(Text(f"  Safety: {proposal.coverage.words}.", overflow="fold"))
     by_id = {statement.id: statement for statement in document.statements}
     for heading, lines in [
         ("Top three", [by_id[top] for top in document.top if top in by_id]),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from careloom.knowledge.burdens import Burdens, load_burdens
 from careloom.knowledge.circumstances import FILE as CIRCUMSTANCES
@@ -38,7 +39,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything the pure stages know. `version` is a hash over all its data files.
+    """Everything the pure stages know. `version` is a hash over all its data files, `versions` says what of by part.
 
     `problems` names each file and rule that could not be used, and why; the rest works.
     """
@@ -60,6 +61,7 @@ class Knowledge:
     protocols: Protocols
     problems: tuple[str, ...] = ()
     terms: Terms = field(default_factory=Terms)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
@@ -75,19 +77,33 @@ def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
     return _compiled(site, releases, _fingerprint(site, releases))
 
 
-def _fingerprint(site: Path | None, releases: Path | None) -> str:
-    digest = hashlib.sha256()
+def _fingerprint(site: Path | None, releases: Path | None) -> tuple[tuple[str, str], ...]:
+    """A hash of each part of what is known, over names and contents of its files; the first is over them all."""
+    every = hashlib.sha256()
+    parts: dict[str, Any] = {}
     if releases is not None and (listed := releases / LIST).is_file():
-        digest.update(listed.read_bytes())
+        every.update(listed.read_bytes())
     for folder in (HERE, site, releases / FOLDER if releases else None):
         for path in sorted(folder.rglob("*")) if folder else ():
             if path.suffix in {".toml", ".csv", ".txt"}:
-                digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+                body = path.name.encode() + b"\0" + path.read_bytes()
+                every.update(body)
+                parts.setdefault(_part(path, folder), hashlib.sha256()).update(body)
+    hashes = {"all": every, **parts}
+    return tuple((part, digest.hexdigest()[:16]) for part, digest in hashes.items())
+
+
+def _part(path: Path, folder: Path | None) -> str:
+    """What a file is a part of: "protocols", "drug_safety", "codes", or a file of the site's by its name."""
+    if folder != HERE:
+        return f"site: {path.name}"
+    return path.parent.name if path.parent != HERE else "codes"
 
 
 @lru_cache(maxsize=4)
-def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowledge:
+def _compiled(
+    site: Path | None, releases: Path | None, fingerprint: tuple[tuple[str, str], ...]
+) -> Knowledge:
     loaded, unusable = in_force(releases) if releases else ((), ())
     terms = Terms(releases, loaded)
     folders = (releases / FOLDER if releases else None, site)
@@ -120,7 +136,7 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
     known = Known(ingredients, drugs.classes(), names["problem"])
     interactions = load_interactions(packs=packs, known=known)
     return Knowledge(
-        version=version,
+        version=fingerprint[0][1],
         drugs=drugs,
         interactions=interactions,
         burdens=load_burdens(),
@@ -137,4 +153,9 @@ def _compiled(site: Path | None, releases: Path | None, version: str) -> Knowled
         protocols=protocols,
         problems=(*problems, *interactions.problems, *circumstances.problems, *unusable),
         terms=terms,
+        versions={
+            **dict(fingerprint[1:]),
+            **{one.name: one.dated or "undated" for one in interactions.lists},
+            **{f"release {one.name}": one.version for one in loaded},
+        },
     )

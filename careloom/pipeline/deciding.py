@@ -321,6 +321,7 @@ class Desk:
             struck=proposal.struck,
             released=released,
             opened=opened,
+            coverage=check.coverage(record, self.knowledge),
         )
 
 

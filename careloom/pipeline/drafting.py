@@ -68,7 +68,7 @@ class Drafting:
         self, document: Document, record: PatientRecord, created: datetime, proposal_id: str
     ) -> Proposal:
         findings, verdicts = check.examine(document, record, self.knowledge)
-        return review.propose(
+        proposal = review.propose(
             document,
             findings,
             record,
@@ -78,6 +78,7 @@ class Drafting:
             verdicts=verdicts,
             raised=self.raised,
         )
+        return replace(proposal, coverage=check.coverage(record, self.knowledge))
 
 
 def model_options(settings: Settings) -> Options:

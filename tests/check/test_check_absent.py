@@ -62,5 +62,7 @@ def test_a_draft_records_the_version_of_all_knowledge_and_a_site_file_makes_it_a
     drafts = [care_plan.write(record_of(lines, known), known)[0] for known in (ours, own)]
     assert [one.knowledge_version for one in drafts] == [ours.version, own.version]
     assert ours.version != own.version
+    assert drafts[1].knowledge["protocols"] == ours.versions["protocols"]
+    assert set(own.versions) - set(ours.versions) == {"site: off.toml"}
     rules = [{one.guideline.id for one in draft.statements if one.guideline} for draft in drafts]
     assert rules[0] - rules[1] == {"osteo-treatment"}

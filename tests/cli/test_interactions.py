@@ -65,6 +65,14 @@ def test_who_looks_at_the_words_is_told_what_was_not_checked(file: Path) -> None
     assert "warfarine with aspirin: not checked, warfarine is not known here; is warfarin meant?" in said
     assert "acetaminophen with metformin: none in the table" in said
     assert "5 of 6 pairs checked; nothing was stored" in said
+    assert "10 of 11 drugs checked against Careloom's list dated 20" in said
+    assert "; not known here: warfarine." in said
+
+
+def test_what_was_checked_is_said_in_the_json_too_with_the_names_of_what_was_not(file: Path) -> None:
+    told = json.loads(run(file, "--json"))["coverage"]
+    assert (told["checked"], told["drugs"], told["unknown"]) == (10, 11, ["warfarine"])
+    assert told["lists"][0].startswith("Careloom's list dated 20")
 
 
 def test_a_line_without_two_names_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from careloom.care.document import Action, Document, Verdict
+from careloom.care.document import Action, Coverage, Document, Verdict
 from careloom.care.entry import HumanName
 from careloom.care.received import Received
 from careloom.store import Store
@@ -376,6 +376,19 @@ def test_a_decision_that_there_is_not_is_an_input_error(nurse: Client, desk: Ada
 
 
 # ── paper ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_the_drug_checks_looked_at_is_said_on_the_plan_and_on_paper(
+    nurse: Client, desk: AdasDesk
+) -> None:
+    told = Coverage(
+        17, 19, ("Zorvexalin", "Dr. Quack's Tonic"), ("Careloom's list dated 2026-11", "Acme dated 2026-10")
+    )
+    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, coverage=told)
+    plan, paper = (re.sub(r"<[^>]+>", "", page(nurse, one)) for one in (PLAN, f"{PLAN}/printed"))
+    said = "17 of 19 drugs checked against Careloom&#x27;s list dated 2026-11 and Acme dated 2026-10"
+    assert f"{said}; not known here: Zorvexalin and Dr. Quack&#x27;s Tonic." in plan
+    assert f"{said}." in paper
 
 
 def test_the_printed_plan_has_its_sources_as_footnotes(nurse: Client) -> None:

@@ -43,6 +43,7 @@ def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
         statements=order.arranged(statements, pen.kind),
         top=order.top(statements, record),
         knowledge_version=knowledge.version,
+        knowledge=knowledge.versions,
     )
     return document, pen
 

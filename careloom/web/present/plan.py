@@ -84,6 +84,7 @@ class Plan:
     findings: tuple[FindingRow, ...]
     more_findings: tuple[FindingRow, ...]
     findings_words: str
+    coverage: str
     top_words: str
     top: tuple[Line, ...]
     first: tuple[Line, ...]
@@ -118,6 +119,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         findings=rows[:shown_findings],
         more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),
+        coverage=f"{proposal.coverage.words}." if proposal.coverage else "",
         top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(top), "First"),
         top=tuple(top),
         first=tuple(first),

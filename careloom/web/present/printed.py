@@ -87,6 +87,7 @@ class Sheet:
     more: str
     findings: tuple[FindingRow, ...]
     more_findings: str
+    coverage: str
     sources: tuple[Source, ...]
     label: str
 
@@ -147,6 +148,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
         if away
         else "",
         findings=tuple(loud[:_FINDINGS]),
+        coverage=f"{proposal.coverage.brief}." if proposal.coverage else "",
         more_findings=f"{count(len(loud) - _FINDINGS, 'more finding')} in the record."
         if loud[_FINDINGS:]
         else "",
@@ -280,7 +282,7 @@ def _height(made: Sheet, head: str) -> float:
         paper.note(f"{source.name} " + " ".join(f"{note.number} {note.words} ·" for note in source.notes))
         for source in made.sources
     ]
-    whole = paper.TITLE + paper.body(head, paper.WIDTH) + 3 * paper.HEADING + sum(top)
+    whole = paper.TITLE + paper.body(f"{head} {made.coverage}", paper.WIDTH) + 3 * paper.HEADING + sum(top)
     return whole + paper.in_columns([*findings, *parts]) + paper.in_columns(notes) + 2 * paper.BODY_LINE
 
 
