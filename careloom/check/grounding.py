@@ -22,6 +22,14 @@ SAYS = {
     "word": "Words stand in nothing that this statement cites",
     "quotation": "A quotation isn't in the cited text",
     "guideline": "The guideline isn't one of ours, or isn't as we have it",
+    "person": "Its person isn't of the patient's age or sex",
+    "side": "The record has it on the other side",
+    "often": "The record has it another number of times",
+    "result": "The record has another result",
+    "named": "The record has something else in this place",
+    "copied": "A note of the record has this sentence in other words",
+    "unlisted": "The record doesn't have what it names",
+    "silent": "The record doesn't speak of this",
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity, Statement
 from careloom.care.record import PatientRecord
+from careloom.check.plain import PLAIN_TEXT
 from careloom.knowledge import Knowledge
 
 NAME = "instructs"
@@ -49,7 +50,11 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
         said = _QUOTED.sub(" ", statement.text)
         if not _ORDER.search(said) or not _about_a_drug(said, knowledge):
             continue
-        if _is_for_the_physician(statement, said, knowledge):
+        if document.kind == PLAIN_TEXT:
+            # Somebody else's note tells what was ordered; its class sends the sentence to the physician all the same.
+            message = "It tells of a change of a drug"
+            yield Finding(NAME, Severity.LOW, message, statement.citations, statement.id)
+        elif _is_for_the_physician(statement, said, knowledge):
             message = "It puts a change of a drug to the physician or pharmacist"
             yield Finding(NAME, Severity.LOW, message, statement.citations, statement.id)
         else:

@@ -5,24 +5,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from careloom.care.document import Document, Finding, Severity, Statement
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
-from careloom.check.plain import PLAIN_TEXT, likely
+from careloom.check.plain import PLAIN_TEXT
 from careloom.knowledge import Knowledge
-from careloom.verify import Fault, Index, Judgement, judge_with
+from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
 
 
 def judgements(document: Document, record: PatientRecord, knowledge: Knowledge) -> Mapping[str, Judgement]:
     """The judgement on each statement by its id; the record is made ready once.
 
-    A statement is judged against the entries that it cites; a sentence of a plain text against those of the
-    whole record that it may be about.
+    A statement is judged against the entries that it cites; a sentence of a plain text against the whole record, which
+    may be silent on it.
     """
     index = Index(record, knowledge, (document.as_of,))
-    plain = document.kind == PLAIN_TEXT
+    if document.kind == PLAIN_TEXT:
+        parts = [(statement.text, statement.section) for statement in document.statements]
+        judged = judge_text(index, parts)
+        return {statement.id: one for statement, one in zip(document.statements, judged, strict=True)}
     return {
         statement.id: judge_with(
             index,
             statement.text,
-            likely(statement.text, index) if plain else cited(statement, record),
+            cited(statement, record),
             statement.guideline,
             statement.goal,
         )
@@ -45,9 +48,28 @@ def faults_as_findings(
         for kind, message in says.items():
             found = [fault for fault in faults if fault.kind == kind]
             if found:
-                yield Finding(name, severity_of(found), message, statement.citations, statement.id)
+                yield Finding(
+                    name,
+                    severity_of(found),
+                    _worded(message, found),
+                    _evidence(statement, found),
+                    statement.id,
+                )
+
+
+def _worded(message: str, faults: Sequence[Fault]) -> str:
+    """A message with the words at fault, where the record has others."""
+    words = dict.fromkeys(fault.words for fault in faults if fault.evidence and fault.words)
+    return f"{message}: {', '.join(f'“{one}”' for one in words)}" if words else message
+
+
+def _evidence(statement: Statement, faults: Sequence[Fault]) -> tuple[str, ...]:
+    found = (entry for fault in faults for entry in fault.evidence)
+    return tuple(dict.fromkeys((*statement.citations, *found)))
 
 
 def severity_of(faults: Sequence[Fault]) -> Severity:
-    """High where a source contradicts, moderate where none speaks of it."""
-    return Severity.HIGH if any(fault.contradicts for fault in faults) else Severity.MODERATE
+    """High where a source contradicts, moderate where none speaks of it, low where a foreign text tells what none does."""
+    if any(fault.contradicts for fault in faults):
+        return Severity.HIGH
+    return Severity.LOW if all(fault.kind == "silent" for fault in faults) else Severity.MODERATE

@@ -58,6 +58,14 @@ class Matter:
     values: tuple[Value, ...]
     apart: Mapping[tuple[str, str], int | str] = field(default_factory=dict)
 
+    def said(self, text: str) -> str:
+        """The value that a folded sentence tells; "" for none."""
+        return _worded(self, text)
+
+    def are_contrary(self, one: str, other: str) -> bool:
+        """Whether nobody can be both, whichever came first."""
+        return (one, other) in self.apart or (other, one) in self.apart
+
     def label(self, value: str) -> str:
         """Our words for a value."""
         return next(one.label for one in self.values if one.name == value)

@@ -5,7 +5,7 @@ Gives    a judgement: supported, contradicted or not addressed, with the words t
 Never    asks a model, trusts a document's own words for its guideline, or reads entries that aren't cited
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from careloom.care.document import GoalTarget, Guideline, Verdict
@@ -18,10 +18,11 @@ from careloom.verify.doses import check_doses
 from careloom.verify.figures import check_figures
 from careloom.verify.goals import goal_faults
 from careloom.verify.index import Index
+from careloom.verify.prose import faults_of, kept
 from careloom.verify.standing import check_standing
 from careloom.verify.words import check_words
 
-__all__ = ["Fault", "Index", "Judgement", "judge", "judge_with"]
+__all__ = ["Fault", "Index", "Judgement", "judge", "judge_text", "judge_with"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,30 @@ def judge_with(
     """`judge` against a record that was made ready before, and a goal's computable part with it."""
     if len(text) > LONGEST:
         return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
+    case = _judged(index, text, entries, guideline)
+    if goal is not None:
+        case.faults.extend(goal_faults(index, goal, text, guideline))
+    return _judgement(case.faults)
+
+
+def judge_text(index: Index, parts: Sequence[tuple[str, str]]) -> Iterator[Judgement]:
+    """Judge the sentences of somebody else's text, each with the kind of its section ("" for none), against the record.
+
+    What the record is silent on is not addressed (a fault "silent"), not held against the text.
+    """
+    for (text, _), found in zip(parts, faults_of(index, parts), strict=True):
+        if len(text) > LONGEST:
+            yield Judgement(Verdict.NOT_ADDRESSED, (Fault("unlisted", text[:40], 0, len(text)),))
+            continue
+        case = _judged(index, text, index.named_in(text), None)
+        faults = (*found, *kept(case))
+        if not faults and case.faults:
+            faults = (Fault("silent", "", 0, 0),)
+        yield _judgement(faults)
+
+
+def _judged(index: Index, text: str, entries: Sequence[Entry], guideline: Guideline | None) -> Case:
+    """A statement with every fault of its words; a goal's are its own."""
     guidance = index.rule(guideline.id) if guideline else None
     parsed = index.parse(text)
     case = Case(
@@ -77,11 +102,11 @@ def judge_with(
     check_words(case)
     check_standing(case)
     check_disputes(case)
-    if goal is not None:
-        case.faults.extend(goal_faults(index, goal, text, guideline))
-    return Judgement(
-        _verdict(case.faults), tuple(sorted(case.faults, key=lambda fault: (fault.start, fault.kind)))
-    )
+    return case
+
+
+def _judgement(faults: Sequence[Fault]) -> Judgement:
+    return Judgement(_verdict(faults), tuple(sorted(faults, key=lambda fault: (fault.start, fault.kind))))
 
 
 def _verdict(faults: Sequence[Fault]) -> Verdict:

@@ -21,7 +21,8 @@ class Fault:
     """Something in a statement that its sources don't carry, at code points `start` to `end`.
 
     `kind` is number, unit, date, drug, word, quotation, guideline, citation, negation, status or family;
-    `contradicts` where a source says otherwise, not just nothing.
+    `contradicts` where a source says otherwise, not just nothing; `evidence` the entries that say so, where a rule of
+    prose knows them. Of prose it is also person, side, often, result, named, copied, unlisted or silent.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Fault:
     start: int
     end: int
     contradicts: bool = False
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass

@@ -1,0 +1,99 @@
+"""What somebody else wrote about a patient, beside the record: errors put into notes are told from the notes as they were."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from careloom.care.document import Finding, Severity, Verdict
+from careloom.check import examine, statements_of
+from careloom.knowledge import load
+from tests.verify.noted import Noted, noted
+
+KNOWLEDGE = load()
+NOTES = tuple(noted("with_errors.jsonl"))
+LATER = tuple(noted("with_errors_later.jsonl"))
+
+
+def read(note: Noted, text: str) -> Mapping[str, tuple[Verdict, list[Finding]]]:
+    """What the check makes of each sentence of a text, by the sentence."""
+    record = note.record(KNOWLEDGE)
+    document = statements_of(text, record)
+    findings, verdicts = examine(document, record, KNOWLEDGE)
+    return {
+        one.text: (verdicts[one.id], [found for found in findings if found.statement == one.id])
+        for one in document.statements
+    }
+
+
+def contradicted(note: Noted, text: str) -> set[str]:
+    """The sentences that the record contradicts; each has a high finding with its evidence."""
+    found = read(note, text)
+    told = {said for said, (verdict, _) in found.items() if verdict is Verdict.CONTRADICTED}
+    for said in told:
+        assert any(one.severity is Severity.HIGH for one in found[said][1])
+    return told
+
+
+@pytest.mark.parametrize("note", NOTES, ids=[f"{note.kind}-{n}" for n, note in enumerate(NOTES)])
+def test_a_note_with_an_error_is_told_from_the_note_as_it_was(note: Noted) -> None:
+    assert contradicted(note, note.original) == set()
+    changed = contradicted(note, note.erroneous)
+    assert changed
+    assert changed.isdisjoint(read(note, note.original))
+
+
+def test_of_notes_that_were_written_later_nearly_every_error_is_told_and_no_note_as_it_was_is() -> None:
+    caught = [note for note in LATER if contradicted(note, note.erroneous)]
+    assert len(caught) >= 35
+    assert not [note for note in LATER if contradicted(note, note.original)]
+
+
+def test_what_a_record_is_silent_on_is_not_held_against_a_note() -> None:
+    note = NOTES[0]
+    said = "He denies chest pain, has no rash and walks two miles a day."
+    verdict, findings = read(note, said)[said]
+    assert verdict is Verdict.NOT_ADDRESSED
+    assert [one.severity for one in findings if one.rule == "grounding"] == [Severity.LOW]
+
+
+def test_a_drug_that_the_record_does_not_have_is_moderate_and_names_it() -> None:
+    note = NOTES[0]
+    said = "He takes warfarin."
+    verdict, findings = read(note, said)[said]
+    assert verdict is Verdict.NOT_ADDRESSED
+    assert Severity.MODERATE in [one.severity for one in findings if one.rule == "grounding"]
+
+
+def test_a_finding_about_a_note_names_the_words_and_the_entries_that_say_otherwise() -> None:
+    note = next(note for note in NOTES if note.kind == "lab")
+    high = [
+        one
+        for _, findings in read(note, note.erroneous).values()
+        for one in findings
+        if one.severity is Severity.HIGH
+    ]
+    assert high
+    assert all(one.evidence and "“" in one.message for one in high if one.rule == "grounding")
+
+
+def test_a_heading_in_capitals_that_gives_an_order_is_a_statement_too() -> None:
+    note = NOTES[0]
+    text = "ASSESSMENT AND PLAN\nSTOP AMLODIPINE TODAY\n\nHe feels well."
+    assert "STOP AMLODIPINE TODAY" in read(note, text)
+
+
+def test_a_relatives_illness_under_its_heading_is_not_the_patients() -> None:
+    note = NOTES[0]
+    assert not contradicted(note, "Family History:\nMother: rheumatoid arthritis. Father: stroke.")
+
+
+def test_a_sentence_of_the_records_own_note_with_a_word_changed_is_told() -> None:
+    told = "He was advised to rest his sprained thumb for ten days."
+    note = replace(NOTES[0], parts=(*NOTES[0].parts, ["report", "Letter", "none", "2026-10-01"]))
+    record = note.record(KNOWLEDGE)
+    report = next(one for one in record.entries if one.kind == "DiagnosticReport")
+    letter = replace(report, id="letter", kind="DocumentReference", text=told, value=None)
+    record = replace(record, entries=(*record.entries, letter))
+    for said, verdict in ((told, Verdict.SUPPORTED), (told.replace("thumb", "ankle"), Verdict.CONTRADICTED)):
+        assert examine(statements_of(said, record), record, KNOWLEDGE)[1]["line-1"] is verdict
