@@ -116,7 +116,8 @@ def _others(lead: Harm, rest: Sequence[Harm]) -> tuple[str, ...]:
     for one in rest:
         if one not in alike:
             told.append(one.heading if one.kind == CIRCUMSTANCE else listed(one.names))
-    return tuple(dict.fromkeys(told))
+    # Two products of one drug meet the other drug twice.
+    return tuple(one for one in dict.fromkeys(told) if one != listed(lead.names))
 
 
 def _said(one: Harm) -> str:

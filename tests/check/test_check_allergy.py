@@ -55,6 +55,20 @@ def test_angioedema_on_an_ace_inhibitor_forbids_entresto_and_a_cough_does_not() 
     assert ("high", None) in told(both)
 
 
+@pytest.mark.parametrize(
+    ("substance", "drug", "severity"),
+    [
+        ("Metronidazole", "Tinidazole 500 MG", "high"),
+        ("Ceftazidime", "Aztreonam 1 G", "moderate"),
+        ("Aztreonam", "Ceftazidime 1 G", "moderate"),
+        ("Sulfa", "Celecoxib 200 MG", "moderate"),
+    ],
+)
+def test_what_reacts_across_classes_is_told(substance: str, drug: str, severity: str) -> None:
+    assert told(found(rule, a_record(a_drug(drug), an_allergy(substance)))) == [(severity, None)]
+    assert found(rule, a_record(a_drug("Meropenem 1 G"), an_allergy("Ceftazidime"))) == []
+
+
 def test_a_statement_is_named_only_where_it_recommends_the_drug() -> None:
     record = a_record(an_allergy("Penicillin"))
     plan = a_plan(

@@ -106,3 +106,35 @@ def test_what_acts_where_it_is_put_is_none_of_its_class(steroid: str) -> None:
     assert facts.matches(read("drug: inhaled corticosteroid | nsaid | corticosteroid")) == []
     inhaler = Facts(a_record(a_drug("Fluticasone 110 MCG Inhaler")), KNOWLEDGE)
     assert inhaler.matches(read("drug: inhaled corticosteroid"))
+
+
+def test_methotrexate_every_day_is_told_at_once_and_every_week_is_not() -> None:
+    def of(dose: str) -> list:
+        arthritis = a_problem("Rheumatoid arthritis", "rheumatoid_arthritis")
+        weekly = a_drug("Methotrexate 2.5 MG", dose=dose)
+        return [
+            one for one in found(rule, a_record(weekly, arthritis, person=YOUNG)) if "killed" in one.message
+        ]
+
+    assert told(of("2.5 mg, 6 tablets once daily")) == [("high", None)]
+    assert of("2.5 mg, 6 tablets once weekly") == of("") == []
+
+
+def test_more_than_the_most_of_a_day_is_told() -> None:
+    much = a_drug("Ibuprofen 800 MG", dose="800 mg, 2 tablets three times daily")
+    [finding] = found(rule, a_record(much, person=YOUNG))
+    assert told([finding]) == [("moderate", None)]
+    assert "ibuprofen 4800 mg a day" in finding.message
+    usual = a_drug("Ibuprofen 800 MG", dose="800 mg, three times daily")
+    assert found(rule, a_record(usual, person=YOUNG)) == []
+
+
+def test_two_products_of_one_drug_are_not_told_beside_themselves() -> None:
+    record = a_record(
+        a_drug("Oxycodone 10 MG Extended Release Tablet"),
+        a_drug("Oxycodone 5 MG Oral Tablet"),
+        a_drug("Solifenacin 10 MG"),
+        person=YOUNG,
+    )
+    [finding] = [one for one in found(told_as("interaction"), record) if "solifenacin" in one.message]
+    assert "Also" not in finding.message

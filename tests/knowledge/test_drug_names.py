@@ -287,3 +287,23 @@ def test_salt_and_release_where_they_make_another_product(
     text: str, drugs: tuple[str, ...], words: str
 ) -> None:
     assert variant(text, drugs).words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Marcumar 3 mg", ["phenprocoumon"]),
+        ("Johanniskraut 900", ["st john's wort"]),
+        ("Leqvio 284 mg", ["inclisiran"]),
+        ("co-codamol 30/500", ["codeine", "acetaminophen"]),
+        ("PCN VK 500 mg", ["penicillin v"]),
+    ],
+)
+def test_names_of_other_countries_and_new_drugs_are_known(text: str, names: list[str]) -> None:
+    assert [drug.name for drug in DRUGS.find(text)] == names
+
+
+def test_a_lidocaine_patch_acts_beneath_it_and_a_fentanyl_patch_does_not() -> None:
+    lidocaine, fentanyl = DRUGS.named("lidocaine"), DRUGS.named("fentanyl")
+    assert is_local("Lidocaine 5 % Patch", lidocaine)
+    assert not is_local("Fentanyl 25 mcg/h Patch", fentanyl)
