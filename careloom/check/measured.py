@@ -8,6 +8,7 @@ from decimal import Decimal
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.labs import Lab, number
 from careloom.knowledge.renal import apixaban_criteria, ckd_epi_2021, cockcroft_gault
 
 _RECENT = timedelta(days=366)
@@ -46,8 +47,9 @@ def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
     Only plausible results of the last 12 months before the record's date count. Clearance takes the newest
     creatinine and weight; both equations are for adults of known age and sex.
     """
-    egfr, creatinine, weight, potassium = _newest(
-        record, knowledge, ("egfr", "creatinine", "weight", "potassium")
+    found, passed = _newest(record, knowledge, ("egfr", "creatinine", "weight", "potassium"))
+    egfr, creatinine, weight, potassium = (
+        found.get(one) for one in ("egfr", "creatinine", "weight", "potassium")
     )
     age, sex = _age(record), record.demographics.sex
     known: dict[str, Result] = {}
@@ -55,10 +57,10 @@ def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
     if potassium:
         known["potassium"] = Result(*_of(potassium, "potassium"), (potassium.entry.id,))
     else:
-        missing["potassium"] = "no potassium of the last 12 months"
+        missing["potassium"] = f"no potassium of the last 12 months{passed.get('potassium', '')}"
     if egfr and not (creatinine and creatinine.day > egfr.day):
         known["egfr"] = Result(*_of(egfr, "eGFR"), (egfr.entry.id,))
-    lacking = _lacking(creatinine, age, sex)
+    lacking = _lacking(creatinine, age, sex, passed.get("creatinine", ""))
     if creatinine and age is not None and sex in ("female", "male") and not lacking:
         _computed(known, creatinine, weight, age, sex)
         if weight:
@@ -66,12 +68,13 @@ def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
             said = f"{count} of 3 hold (age {age}, weight {weight.written}, creatinine {creatinine.written})"
             known["apixaban criteria"] = Result(count, said, (creatinine.entry.id, weight.entry.id))
         else:
-            lacking = "no weight of the last 12 months"
+            lacking = f"no weight of the last 12 months{passed.get('weight', '')}"
     if "egfr" not in known:
         missing["egfr"] = lacking
     for measure in ("crcl", "apixaban criteria"):
         if measure not in known:
-            missing[measure] = "no creatinine of the last 12 months" if egfr and not creatinine else lacking
+            none = f"no creatinine of the last 12 months{passed.get('creatinine', '')}"
+            missing[measure] = none if egfr and not creatinine else lacking
     return Kidney(known, missing)
 
 
@@ -92,17 +95,20 @@ def _computed(
         known["crcl"] = Result(value, said, (creatinine.entry.id, weight.entry.id))
 
 
-def _lacking(creatinine: _Point | None, age: int | None, sex: str | None) -> str:
+def _lacking(creatinine: _Point | None, age: int | None, sex: str | None, passed: str) -> str:
     if creatinine is None:
-        return "no creatinine or eGFR of the last 12 months"
+        return f"no creatinine or eGFR of the last 12 months{passed}"
     if age is None or sex not in ("female", "male"):
         return "age or sex is not known"
     return "the equations are for adults" if age < _ADULT else ""
 
 
-def _newest(record: PatientRecord, knowledge: Knowledge, concepts: Sequence[str]) -> list[_Point | None]:
-    """The newest plausible result of each concept, in the canonical unit."""
+def _newest(
+    record: PatientRecord, knowledge: Knowledge, concepts: Sequence[str]
+) -> tuple[dict[str, _Point], dict[str, str]]:
+    """The newest usable result of each concept, in the canonical unit, and why the newest of those that aren't was passed over."""
     found: dict[str, _Point] = {}
+    passed: dict[str, tuple[date, str]] = {}
     for entry in record.entries:
         if (
             entry.kind != "Observation"
@@ -115,15 +121,30 @@ def _newest(record: PatientRecord, knowledge: Knowledge, concepts: Sequence[str]
         if lab is None or lab.concept not in concepts or entry.happened is None:
             continue
         day, value = entry.happened.day, lab.canonical(entry.value, entry.unit)
-        if value is None or not record.as_of - _RECENT <= day <= record.as_of:
+        if day > record.as_of:
             continue
-        if not lab.plausible(entry.value, entry.unit):
-            continue
-        if lab.concept not in found or day >= found[lab.concept].day:
+        if why := _unusable(entry, lab, day, record.as_of):
+            passed[lab.concept] = max(passed.get(lab.concept, (day, why)), (day, why))
+        elif value is not None and (lab.concept not in found or day >= found[lab.concept].day):
             unit = knowledge.labs.plain(entry.unit or lab.unit)
             written = f"{entry.comparator}{_short(entry.value)} {unit} of {day.isoformat()}"
             found[lab.concept] = _Point(entry, day, value + _beyond(entry.comparator), written)
-    return [found.get(concept) for concept in concepts]
+    return found, {concept: f" ({why})" for concept, (_, why) in passed.items()}
+
+
+def _unusable(entry: Entry, lab: Lab, day: date, as_of: date) -> str:
+    """Why a result can't be counted with, "" where it can."""
+    if day < as_of - _RECENT:
+        return f"the last is of {day.isoformat()}"
+    if number(entry.value) is None:
+        return f"that of {day.isoformat()} is no number"
+    if lab.canonical(entry.value, entry.unit) is None:
+        return f"that of {day.isoformat()} has {'a unit that is not its own' if entry.unit else 'no unit'}"
+    return (
+        ""
+        if lab.plausible(entry.value, entry.unit)
+        else f"that of {day.isoformat()} is beyond what is plausible"
+    )
 
 
 def _short(digits: str | None) -> str:

@@ -30,6 +30,9 @@ YOUNG = Demographics(birth_date="1990-05-04", sex="female")
         ("Mechanical mitral valve", "Apixaban 5 MG", "high"),
         ("Prior stroke", "Prasugrel 10 MG", "high"),
         ("Decompensated cirrhosis", "Atorvastatin 40 MG", "high"),
+        ("Latent tuberculosis", "Adalimumab 40 MG", "high"),
+        ("Hyperkalemia", "Spironolactone 25 MG", "high"),
+        ("Bipolar disorder", "Venlafaxine 75 MG", "moderate"),
         ("Ulcerative colitis", "Naproxen 500 MG", "moderate"),
         ("Type 1 diabetes", "Empagliflozin 10 MG", "moderate"),
         ("Gastroparesis", "Dulaglutide 1.5 MG", "moderate"),
@@ -49,6 +52,11 @@ def test_what_somebody_has_speaks_against_the_drug(name: str, drug: str, severit
 def test_a_pacemaker_answers_for_the_slow_heart() -> None:
     block, pacemaker = a_problem("Complete heart block", "heart_block"), a_problem("Pacemaker", "pacemaker")
     assert found(rule, a_record(a_drug("Metoprolol 50 MG"), block, pacemaker, person=YOUNG)) == []
+
+
+def test_a_mood_stabilizer_answers_for_an_antidepressant() -> None:
+    bipolar, venlafaxine = a_problem("Bipolar disorder", "bipolar_disorder"), a_drug("Venlafaxine 75 MG")
+    assert found(rule, a_record(venlafaxine, a_drug("Lamotrigine 100 MG"), bipolar, person=YOUNG)) == []
 
 
 def test_what_once_was_counts_where_the_label_speaks_of_ever() -> None:

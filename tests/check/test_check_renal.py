@@ -187,3 +187,20 @@ def test_a_limit_for_one_disease_alone_needs_it() -> None:
     assert found(rule, a_record(*parts)) == []
     arthritis = a_problem("Rheumatoid arthritis", "rheumatoid_arthritis")
     assert told(found(rule, a_record(*parts, arthritis))) == [("high", None)]
+
+
+@pytest.mark.parametrize(
+    ("creatinine", "weight", "why"),
+    [
+        (("1.4", "", "2026-10-20"), ("60", "kg", "2026-10-20"), "that of 2026-10-20 has no unit"),
+        (("1.4", "mg/dL", "2026-10-20"), ("60", "kg", "2023-10-20"), "the last is of 2023-10-20"),
+        (("140", "mg/dL", "2026-10-20"), ("60", "kg", "2026-10-20"), "is beyond what is plausible"),
+    ],
+)
+def test_what_was_measured_and_cannot_be_counted_with_is_said(creatinine, weight, why) -> None:
+    record = a_record(
+        a_drug("Dabigatran 150 MG"), a_result("creatinine", *creatinine), a_result("weight", *weight)
+    )
+    [finding] = found(rule, record)
+    assert told([finding]) == [("moderate", None)]
+    assert finding.message.startswith("Cannot dose dabigatran: no ") and why in finding.message
