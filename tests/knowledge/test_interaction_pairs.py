@@ -46,6 +46,7 @@ def between(a: str, b: str):
         ("naltrexone", "oxycodone"),
         ("repaglinide", "gemfibrozil"),
         ("glyburide", "bosentan"),
+        ("nirmatrelvir", "amiodarone"),
     ],
 )
 def test_a_prescriber_is_stopped(a: str, b: str) -> None:
@@ -58,6 +59,7 @@ def test_a_prescriber_is_stopped(a: str, b: str) -> None:
     [
         ("warfarin", "ibuprofen", "high"),
         ("apixaban", "naproxen", "high"),
+        ("edoxaban", "rifampin", "high"),
         ("warfarin", "amiodarone", "high"),
         ("warfarin", "sulfamethoxazole", "moderate"),
         ("lisinopril", "losartan", "high"),
