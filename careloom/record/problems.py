@@ -13,12 +13,18 @@ from careloom.care.entry import ICD10, ICD10_WHO, SNOMED, Code, Entry, When, whe
 from careloom.care.record import Conflict, Problem, ProblemStatus
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
+from careloom.knowledge.conditions import bare
 from careloom.knowledge.none_known import allergies_denied, is_silent, problems_denied
 from careloom.record.counting import overtaken
 from careloom.record.groups import grouped
 from careloom.record.software import is_software
 from careloom.record.words import day, day_of, key, plain, senders, whence
 
+# What a classification says of what it was not told.
+_UNSAID = re.compile(
+    r",?\s*\b(?:unspecified(?: (?:organism|site|type))?|site not specified|not (?:otherwise|elsewhere) (?:specified|classified)|nos)\b,?",
+    re.I,
+)
 _PAST = re.compile(
     r"^\s*(?:(?:personal |past |prior )?history of|past medical history|h/o|hx of|status post|s/p)\b", re.I
 )
@@ -114,7 +120,7 @@ def _groups(own: Sequence[Entry], knowledge: Knowledge) -> list[tuple[str | None
             coded = [
                 (code.system, code.code) for code in entry.codes if code.system in (ICD10, ICD10_WHO, SNOMED)
             ]
-            keys.append([*coded, ("name", key(_PAST.sub("", entry.name)))])
+            keys.append([*coded, ("name", key(_UNSAID.sub("", _PAST.sub("", bare(entry.name)))))])
     types = [one for one in _DIABETES if ("concept", one) in {own[0] for own in keys}]
     if len(types) == 1:
         # "Diabetes" without a type is the one type that another source names.
