@@ -91,7 +91,12 @@ def to_json(entry: Entry) -> dict[str, Any]:
         "span": list(span(entry) or ()),
         "text": entry.text,
         "category": list(entry.category),
-        "dosage": {"text": dosage.text, "dose": dosage.dose, "frequency": dosage.frequency}
+        "dosage": {
+            "text": dosage.text,
+            "dose": dosage.dose,
+            "route": dosage.route,
+            "frequency": dosage.frequency,
+        }
         if dosage
         else None,
         "reaction": detail.get("reaction"),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from careloom.text.folding import fold
-from careloom.text.phrases import Phrases
+from careloom.text.phrases import Phrases, word_keys
 from careloom.text.sentences import Sentence
 
 FILE = Path(__file__).with_name("addressed.toml")
@@ -20,7 +20,7 @@ def is_addressed(sentence: str) -> bool:
     """Whether a sentence speaks to software."""
     known, marks = _known()
     folded = fold(sentence)
-    return any(mark in folded for mark in marks) or bool(known.find(folded))
+    return any(mark in folded for mark in marks) or known.holds(folded, word_keys(folded))
 
 
 def heard(sentences: Iterable[Sentence]) -> Iterator[Sentence]:

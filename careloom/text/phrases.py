@@ -71,6 +71,7 @@ class Phrases(Generic[T]):
                 self._always.append(phrase)
             for key in phrase.needed[0] if phrase.needed else ():
                 self._by_key.setdefault(key, []).append((phrase, phrase.needed[1:]))
+        self._keys = frozenset(self._by_key)
 
     def find(self, folded: str, among: frozenset[str] | None = None) -> list[Found[T]]:
         """Every occurrence of every phrase, longest first at each place, from left to right.
@@ -82,6 +83,8 @@ class Phrases(Generic[T]):
             for match in phrase.pattern().finditer(folded):
                 key = (match.start(), match.end(), id(phrase.meaning))
                 found[key] = Found(match.start(), match.end(), phrase.meaning)
+        if not found:
+            return []
         return sorted(found.values(), key=lambda one: (one.start, -one.end))
 
     def holds(self, folded: str, among: frozenset[str]) -> bool:
@@ -91,7 +94,7 @@ class Phrases(Generic[T]):
     def _candidates(self, keys: frozenset[str]) -> Iterable["_Phrase[T]"]:
         by_key = self._by_key
         found = dict.fromkeys(self._always)
-        for key in keys & by_key.keys():
+        for key in keys & self._keys:
             for phrase, others in by_key[key]:
                 for needed in others:
                     if keys.isdisjoint(needed):

@@ -22,6 +22,10 @@ KINDS = ("negated", "past", "over", "supposed", "uncertain", "troubled")
 WORD = re.compile(r"[\w'/#%.-]+")
 BACK = re.compile(r"(?:it|this|that|they|these|service|now|since then|power|everything|eso|esto|ya|ahora)\b")
 YES = re.compile(r"\bsí\b", re.IGNORECASE)
+BRACKETS = re.compile(r"\([^()]*\)")
+# What is past with its year is told to its end: "h/o DVT 2014, COPD" says nothing of a past COPD.
+DATED = re.compile(r"\b(?:19|20)\d\d\b\)?\s*[,.:]|\((?:19|20)\d\d\)")
+LISTED = re.compile(r"(?:,|\s)\s*(?:and|or|nor|y|e|o|ni)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,9 @@ class Scopes:
         self._text = fold(folded)
         self._cues = tuple(_cues(self._known.cues, self._text, keys))
         self._breaks = tuple(found.start() for found in self._known.breaks.finditer(self._text))
+        self._brackets = (
+            tuple(found.span() for found in BRACKETS.finditer(self._text)) if "(" in self._text else ()
+        )
 
     def at(self, start: int, end: int) -> Scope:
         """What holds for the phrase from `start` to `end` (offsets in the sentence)."""
@@ -101,23 +108,41 @@ class Scopes:
 
     def _reaches(self, cue: _Cue, start: int, end: int) -> bool:
         if cue.reach == "after":
-            if cue.start < end:
-                return False
-            if cue.what == "over":
-                return ";" not in self._text[end : cue.start]
-            return self._near(end, cue.start)
+            return cue.start >= end and self._reaches_back(cue, end)
         if cue.reach == "starts":
             return cue.start <= start and not self._text[: cue.start].strip(" -*")
         if cue.end > start:
             return False
         if cue.reach == "whole":
             return True
-        if any(cue.end <= one < start for one in self._breaks):
+        if any(cue.end <= one < start for one in self._breaks) or self._is_closed(cue, start):
             return False
-        # What was once and what is now are two statements: "with a history of seizures is unable to drive".
-        if cue.what == "past" and self._known.present.search(self._text, cue.end, start):
+        if cue.what == "past" and self._has_moved_on(cue, start):
             return False
         return cue.reach == "across" or self._near(cue.end, start)
+
+    def _reaches_back(self, cue: _Cue, end: int) -> bool:
+        between = self._text[end : cue.start]
+        if cue.what == "over":
+            return ";" not in between
+        # "Anemia, iron deficiency ruled out" rules out the last of them alone, "PE and pneumonia ruled out" both.
+        if cue.what == "negated" and "," in between.rstrip(" ,(-:") and not LISTED.search(between):
+            return False
+        return self._near(end, cue.start)
+
+    def _is_closed(self, cue: _Cue, start: int) -> bool:
+        """Whether the cue stands in brackets that end before `start`: "capecitabine (not started), ondansetron"."""
+        return any(
+            begin < cue.start and until <= start and cue.end <= until for begin, until in self._brackets
+        )
+
+    def _has_moved_on(self, cue: _Cue, start: int) -> bool:
+        """Whether what was once has given way to what is now: "with a history of seizures is unable to drive"."""
+        between = self._text[cue.end : start]
+        if self._known.present.search(self._text, cue.end, start) or DATED.search(between):
+            return True
+        # One item of a list of what is: "HTN, h/o DVT, COPD".
+        return "," in between and self._text[: cue.start].rstrip().endswith(",")
 
     def _near(self, start: int, end: int) -> bool:
         between = self._text[start:end]
@@ -176,7 +201,7 @@ def _cues(known: Phrases[tuple[str, str]], text: str, keys: frozenset[str] | Non
         what, reach = one.meaning
         if reach == "not_a":
             continue
-        if not any(start <= one.start and one.end <= end for start, end in blocked):
+        if what == "uncertain" or not any(start <= one.start and one.end <= end for start, end in blocked):
             yield _Cue(what, reach, one.start, one.end)
 
 

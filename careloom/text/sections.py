@@ -13,7 +13,14 @@ from careloom.text.scope import relatives
 FILE = Path(__file__).with_name("sections.toml")
 INLINE = re.compile(r"^[ \t]*([A-Za-zÁÉÍÓÚÑáéíóúñ/&() ]{2,45}?)[ \t]*:(?=[ \t]|$)")
 SHOUTED = re.compile(r"^[ \t]*([A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ0-9/&(),'\- ]{2,58}?)[ \t]*:?[ \t]*$")
+TITLED = re.compile(r"^[ \t]*([A-ZÁÉÍÓÚÑ][A-Za-zÁÉÍÓÚÑáéíóúñ/&,'\- ]{1,45}?)[ \t]*$")
+BRACKETED = re.compile(r"\s*\([^()]*\)\s*$")
 MARKED = re.compile(r"^[ \t]*#{1,4}[ \t]+(\S.{1,58}?)[ \t]*:?[ \t]*$")
+# A heading of medicines is of these where one of its words says so.
+DRUG_LISTS = ("given", "stopped_medications", "held_medications")
+MOST_WORDS = 6
+# After "Allergies: …" on one line a further line of more words is no further allergy, unless it is written as one.
+BULLETS, FEW = "-*•·([", 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +35,16 @@ class Heading:
 def heading(line: str) -> Heading | None:
     """The heading that a line is or begins with; `end` is the offset in the line after it. None if there is none.
 
-    A line in capitals, a marked line ("## Plan") or one that ends in a colon is a heading; before text on the same
-    line only words that we know as a heading are ("Allergies: penicillin").
+    A line in capitals, a marked line ("## Plan") or one that ends in a colon is a heading; a line of its own in small
+    letters ("Past Medical History"), and what stands before text on the same line ("Allergies: penicillin"), only where
+    we know the words as a heading.
     """
     alone = MARKED.match(line) or SHOUTED.match(line)
     if alone is not None and any(letter.isalpha() for letter in alone.group(1)) and not says(alone.group(1)):
         return Heading(alone.group(1), kind_of(alone.group(1)), len(line))
+    titled = TITLED.match(line)
+    if titled is not None and (kind := kind_of(titled.group(1))):
+        return Heading(titled.group(1), kind, len(line))
     inline = INLINE.match(line)
     if inline is None:
         return None
@@ -49,6 +60,15 @@ def heading(line: str) -> Heading | None:
 def is_over(kind: str, line: str) -> bool:
     """Whether a section that began with text on its heading's line ("Family history: …") is over before a further line."""
     folded = fold(line).strip(" .-*•")
+    if kind in ("stopped_medications", "held_medications"):
+        return True
+    if (
+        kind == "allergies"
+        and not line[:1].isspace()
+        and line.lstrip()[:1] not in BULLETS
+        and len(folded.split()) > FEW
+    ):
+        return True
     if kind == "family_history":
         return not any(relatives(folded, language(line)))
     return any(folded == words or folded.startswith(f"{words} ") for words in _tables()[2])
@@ -60,12 +80,25 @@ def says(words: str) -> bool:
 
 
 def kind_of(words: str) -> str:
-    """The kind of section that a heading's words begin, or ""."""
-    return _tables()[0].get(" ".join(fold(words).replace("/", " ").replace("&", " ").split()), "")
+    """The kind of section that a heading's words begin, or ""; what stands in brackets behind them counts for nothing."""
+    kinds, _, _, drugs = _tables()
+    said = fold(BRACKETED.sub("", words)).replace("/", " ").replace("&", " ").replace("-", " ").split()
+    if kind := kinds.get(" ".join(said), ""):
+        return kind
+    if not said or len(said) > MOST_WORDS:
+        return ""
+    if said[0] == "family" and said[-1] in ("history", "hx"):
+        return "family_history"
+    if said[0] in ("allergies", "alergias"):
+        return "allergies"
+    if drugs["names"].isdisjoint(said):
+        return ""
+    return next((kind for kind in DRUG_LISTS if not drugs[kind].isdisjoint(said)), "medications")
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, str], frozenset[str], tuple[str, ...]]:
+def _tables() -> tuple[dict[str, str], frozenset[str], tuple[str, ...], dict[str, frozenset[str]]]:
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     kinds = {fold(words): kind for kind, listed in tables["kinds"].items() for words in listed}
-    return kinds, frozenset(tables["statements"]), tuple(fold(words) for words in tables["whose"])
+    drugs = {key: frozenset(listed) for key, listed in tables["drugs"].items()}
+    return kinds, frozenset(tables["statements"]), tuple(fold(words) for words in tables["whose"]), drugs

@@ -20,6 +20,16 @@ BOX = re.compile(r"^[ \t]*\[[ xX]?\]")
 WRAPPED = 60
 # A sentence is cut before it grows beyond this: a text without full stops is no sentence, and takes no longer to read.
 LONGEST = 1_200
+# In these sections a line is an item, unless the one before it ends or it begins so.
+LISTS = frozenset({"medications", "stopped_medications", "held_medications", "allergies"})
+UNDONE = re.compile(
+    r"(?:[,(/&-]|\b(?:and|or|with|of|for|by|to|in|the|a|before|after|every|take|as|y|o|con|de|por|para|cada))\s*$",
+    re.IGNORECASE,
+)
+REST = re.compile(
+    r"\s*(?:\(|\d*\s?(?:mg|mcg|g|ml|units?|tab(?:let)?s?|cap(?:sule)?s?|puffs?)\b|(?:by|with|for|at|in|on|and|or|as|every|once|twice|daily|"
+    r"before|after|while|until|when|if|because|due|to|of|from|the|a|per|con|por|para|cada|al|de|en|dos|una|y|si)\b)"
+)
 NEXT = re.compile(r"\S")
 # No word before a full stop, and nothing before the text of a line, is as long as that.
 NEAR, FAR = 40, 120
@@ -105,8 +115,15 @@ def _goes_on(text: str, before: _Line, line: _Line) -> bool:
         return False
     if text[before.start : before.end].rstrip()[-1:] in ".!?:;":
         return False
+    if line.kind in LISTS and not _is_wrapped(text, before, line):
+        return False
     first = text[line.start : line.end].lstrip()[:1]
     return first.islower() or before.end - text.rfind("\n", max(0, before.start - FAR), before.end) > WRAPPED
+
+
+def _is_wrapped(text: str, before: _Line, line: _Line) -> bool:
+    """Whether, where each line is an item of a list ("glipizide 5 mg daily"), a line is only the rest of the last one."""
+    return bool(UNDONE.search(text[before.start : before.end]) or REST.match(text[line.start : line.end]))
 
 
 def _split(text: str, block: _Line) -> Iterator[Sentence]:

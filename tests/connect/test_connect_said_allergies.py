@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.connect.telling import told
+from tests.connect.telling import needs, told
 
 
 def allergies(text: str):
@@ -21,6 +21,10 @@ def allergies(text: str):
         ("ALLERGIES\nshellfish (rash)", "shellfish", "rash", "allergy"),
         ("Es alérgica a la penicilina (ronchas).", "penicilina", "ronchas", "allergy"),
         ("No known drug allergies except penicillin.", "penicillin", "", "allergy"),
+        ("Allergies\nLisinopril (angioedema)", "Lisinopril", "angioedema", "allergy"),
+        ("Allergies: Levaquin = tendon soreness", "Levaquin", "tendon soreness", "allergy"),
+        ("Allergies: sulfa (unknown)", "sulfa", "", "allergy"),
+        ("She does not tolerate simvastatin.", "simvastatin", "", "intolerance"),
     ],
 )
 def test_an_allergy_is_told_with_its_reaction(text, substance, reaction, kind):
@@ -74,6 +78,27 @@ def test_an_allergy_that_is_denied_or_ruled_out_is_negated(text):
 def test_a_sisters_allergy_is_the_familys():
     (entry,) = allergies("Her sister is allergic to peanuts.")
     assert entry.subject == "family"
+
+
+def test_what_is_tolerated_beside_an_allergy_is_none():
+    found = allergies("Allergies: penicillin (hives). Tolerates cephalexin.")
+    assert [(one.text, one.negated) for one in found] == [("penicillin", False), ("cephalexin", True)]
+    assert allergies("Tolerating metoprolol well.") == []
+
+
+def test_no_food_allergies_deny_no_others_in_the_sentence():
+    found = allergies("Allergies reviewed: codeine causes nausea; latex - rash; no food allergies.")
+    assert [(one.text, one.detail.get("reaction", ""), one.negated) for one in found] == [
+        ("codeine", "nausea", False),
+        ("latex", "rash", False),
+        ("no food allergies", "", True),
+    ]
+    assert needs("Allergies reviewed; no food allergies.") == set()
+
+
+def test_a_combination_has_one_reaction():
+    found = allergies("Allergies: sulfamethoxazole-trimethoprim: anaphylaxis; codeine (nausea)")
+    assert [one.detail["reaction"] for one in found] == ["anaphylaxis", "anaphylaxis", "nausea"]
 
 
 def test_an_allergy_is_no_drug_that_is_taken():

@@ -3,6 +3,7 @@
 import pytest
 
 from careloom.care.entry import Dosage
+from careloom.record.doses import read as read_dose
 from tests.connect.telling import drugs, told
 
 
@@ -39,6 +40,30 @@ from tests.connect.telling import drugs, told
         ("She uses a salt substitute.", [("salt substitute", "active")]),
         ("She takes a cold medicine with pseudoephedrine.", [("pseudoephedrine", "active")]),
         ("He has not taken his water pill.", [("water pill", "not-taken")]),
+        ("Metformin on hold per Dr. Shah.", [("Metformin", "on-hold")]),
+        ("Lisinopril was held for kidney injury.", [("Lisinopril", "on-hold")]),
+        ("HELD: metoprolol 25 mg BID", [("metoprolol", "on-hold")]),
+        ("PLAN\nStop metformin.\nHold losartan.", [("metformin", "stopped"), ("losartan", "on-hold")]),
+        (
+            "STOP TAKING:\n- Ibuprofen\n- furosemide 40 mg daily",
+            [("Ibuprofen", "stopped"), ("furosemide", "stopped")],
+        ),
+        ("Hydroxyzine 25 mg - self-discontinued, too sedating.", [("Hydroxyzine", "stopped")]),
+        ("Naltrexone 50 mg daily: patient declined.", [("Naltrexone", "not-taken")]),
+        ("Prednisone 20 mg daily x 5 days - completed 1/30/26.", [("Prednisone", "completed")]),
+        (
+            "Medications: capecitabine (not started), ondansetron 8 mg prn",
+            [("capecitabine", "not-taken"), ("ondansetron", "active")],
+        ),
+        ("Meds\nMultivitamin\nfish oil", [("Multivitamin", "active"), ("fish oil", "active")]),
+        ("Medications:\nNo aspirin", [("aspirin", "not-taken")]),
+        (
+            "Meds:\nglipizide 10 mg tablet, take 1 tablet by mouth every morning\nsimvastatin 40 mg tablet - discontinued",
+            [("glipizide", "active"), ("simvastatin", "stopped")],
+        ),
+        ("She gave him meclizine yesterday.", [("meclizine", "unknown")]),
+        ("Her daughter gives her melatonin at night.", [("melatonin", "active")]),
+        ("Takes carbidopa-levodopa 25/100 four times a day.", [("carbidopa-levodopa", "active")]),
     ],
 )
 def test_what_is_taken_and_what_is_not(text, expected):
@@ -63,6 +88,12 @@ def test_what_is_taken_and_what_is_not(text, expected):
         "1 return to use 10/14 (fentanyl).",
         "Relapsed on fentanyl in March.",
         "Urine drug screen positive for fentanyl.",
+        "Hold metoprolol if the pulse is below 55.",
+        "RECOMMENDATIONS\nStop glipizide.",
+        "Consider stopping glipizide.",
+        "Do not stop glipizide.",
+        "ASA 324 mg given.",
+        "MEDICATIONS GIVEN IN ED\nmorphine 4 mg",
     ],
 )
 def test_what_is_planned_advised_tested_or_given_is_not_taken(text):
@@ -95,11 +126,51 @@ def test_a_mothers_drug_is_the_familys():
             Dosage("850 mg cada 12 horas", "850 mg", "", "twice daily"),
         ),
         ("She takes lisinopril.", None),
+        (
+            "Takes carvedilol 12.5 mg, 1 tablet by mouth twice daily.",
+            Dosage("12.5 mg 1 tablet by mouth twice daily", "12.5 mg, 1 tablet", "oral", "twice daily"),
+        ),
+        ("Takes clopidogrel 75 mg PO daily.", Dosage("75 mg PO daily", "75 mg", "oral", "once daily")),
+        ("Her Lasix 20 mg was increased to 40 mg last week.", Dosage("40 mg", "40 mg", "", "")),
+        ("Increased lisinopril from 10 mg to 20 mg daily.", Dosage("20 mg daily", "20 mg", "", "once daily")),
+        (
+            "Sertraline 100 mg daily, she reports taking only 50 mg.",
+            Dosage("daily 50 mg", "50 mg", "", "once daily"),
+        ),
+        ("Uses nitroglycerin 0.4 mg SL PRN.", Dosage("0.4 mg SL PRN", "0.4 mg", "sublingual", "as needed")),
+        (
+            "Insulin lispro SQ AC & HS, 4 units.",
+            Dosage("SQ AC & HS 4 units", "4 units", "subcutaneous", "before meals and at bedtime"),
+        ),
     ],
 )
 def test_dose_and_frequency_are_the_notes_own(text, dosage):
     (entry,) = told(text, "MedicationStatement")
     assert entry.dosage == dosage
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "dose", "daily"),
+    [
+        ("Takes Tylenol 500 mg, 2 tablets every 6 hours.", "Tylenol 500 mg", "500 mg, 2 tablets", 4000),
+        (
+            "Takes amlodipine 5 mg tablet, take 2 tablets (10 mg total) daily.",
+            "amlodipine 5 mg",
+            "5 mg, 2 tablets",
+            10,
+        ),
+        (
+            "Takes chlorthalidone 25 mg - half tablet daily.",
+            "chlorthalidone 25 mg",
+            "25 mg, half tablet",
+            12.5,
+        ),
+        ("Takes carvedilol 12.5 mg, 1 tablet twice daily.", "carvedilol", "12.5 mg, 1 tablet", 25),
+    ],
+)
+def test_pieces_are_counted_in_their_strength(text, name, dose, daily):
+    (entry,) = told(text, "MedicationStatement")
+    assert (entry.text, entry.dosage.dose, float(read_dose(entry).daily)) == (name, dose, daily)
 
 
 def test_each_drug_has_its_own_dose():
@@ -130,6 +201,8 @@ def test_a_drug_has_its_ingredients_code():
         ("According to her husband, she stopped metformin.", "husband"),
         ("Su hija dice que toma ibuprofeno.", "hija"),
         ("Según su esposo toma losartán 50 mg.", "esposo"),
+        ("Takes aspirin 81 mg daily (per wife).", "wife"),
+        ("St. John's wort 300 mg TID, daughter confirms.", "daughter"),
         ("Takes aspirin 81 mg daily.", ""),
         ("Lives with her daughter and takes aspirin 81 mg daily.", ""),
     ],

@@ -25,6 +25,13 @@ def said(text: str) -> list[str]:
         ("She cannot pay\nthe rent this month.", ["She cannot pay\nthe rent this month."]),
         ("She has no car\nShe has no job", ["She has no car", "She has no job"]),
         ("L. Osei called.", ["L. Osei called."]),
+        (
+            "Meds:\nglipizide 10 mg tablet, take one tablet by mouth every morning before\nbreakfast\namlodipine 5 mg tablet",
+            [
+                "glipizide 10 mg tablet, take one tablet by mouth every morning before\nbreakfast",
+                "amlodipine 5 mg tablet",
+            ],
+        ),
         ("", []),
         (" \n\n ", []),
     ],

@@ -33,8 +33,9 @@ def said(document: Entry, knowledge: Knowledge) -> tuple[Entry, ...]:
     sayings = sorted(_sayings(read, knowledge), key=lambda one: (one.start, one.end, one.kind, one.text))
     seen: Counter[tuple[str, str]] = Counter()
     entries = []
+    place = _place(document)
     for saying in sayings:
-        where = f"{_place(document)}{SPAN}{saying.start}-{saying.end}"
+        where = f"{place}{SPAN}{saying.start}-{saying.end}"
         ordinal = seen[where, saying.kind]
         seen[where, saying.kind] += 1
         entries.append(_entry(document, saying, where, ordinal))

@@ -22,6 +22,14 @@ FAR = 90
 GOES_ON = re.compile(
     r"[\s,]*(?:(?:except|other than|apart from|but|excepto)\b|(?:[\w'-]+\s+){0,3}?(?:to|a la|al)\s+(?!(?:any\s+)?(?:known\s+)?(?:drugs?|medications?|medicines?|foods?)\b))"
 )
+APART = re.compile(r"[.;]|\b(?:but|except|pero|excepto)\b")
+# How a list says what a substance did, in words of its own: "Levaquin = tendon rupture", "vancomycin (red man syndrome)".
+STATED = re.compile(r"\s*(?:\(([^()]{3,50})\)|(?:=|:|-|–)\s*([^,;.()]{3,50}))")
+NO_REACTION = re.compile(
+    r"\d|\b(?:per|unknown|unspecified|allerg\w+|intoleran\w+|reported|reviewed|confirmed|childhood|child|mild|moderate|severe|high|low|"
+    r"listed|see|drug|class|denies|none|since|tolerat\w+|desconocid\w+|leve|grave)\b"
+)
+JOINS = frozenset({"-", "/", " / ", "–"})
 FROM = re.compile(r"\s+(?:from|with|after|to|on|by|due to|con|por|a|al tomar)(?:\s+(?:the|la|el))?\s+")
 
 
@@ -55,11 +63,10 @@ def allergies(note: Note, knowledge: Knowledge) -> Iterator[Saying]:
         none = _none(line, table)
         if none is not None:
             yield none
-            continue
         named = _substances(line, knowledge, table) if _may_tell(line, table) else []
         for number, one in enumerate(named):
             kind = _kind(line, one, table)
-            if kind:
+            if kind and not (none is not None and _is_denied_too(line, one, none)):
                 yield _saying(line, named, number, kind, table)
 
 
@@ -103,6 +110,12 @@ def _none(line: Line, table: Table) -> Saying | None:
     )
 
 
+def _is_denied_too(line: Line, one: Substance, none: Saying) -> bool:
+    """Whether a substance belongs to the denial: "no known allergies to drugs or foods such as nuts"; another clause does not."""
+    behind = line.folded[none.end - line.sentence.start : one.start]
+    return one.start >= none.end - line.sentence.start and not APART.search(behind)
+
+
 def _substances(line: Line, knowledge: Knowledge, table: Table) -> list[Substance]:
     by_place: dict[tuple[int, int], list[Code]] = {}
     for start, end, drug in knowledge.drugs.mentions(line.sentence.text):
@@ -124,15 +137,24 @@ def _kind(line: Line, one: Substance, table: Table) -> str:
         if not behind[: found.start].strip(" ,:-()"):
             return found.meaning
     ahead = [found for found in table.before.find(line.folded, line.keys) if found.end <= one.start]
-    if ahead and one.start - ahead[-1].end <= FAR and ";" not in line.folded[ahead[-1].end : one.start]:
-        return ahead[-1].meaning
-    return "allergy" if line.sentence.kind == "allergies" else ""
+    # Of cues that end together the longest tells: "does not tolerate", not "tolerate".
+    cue = max(ahead, key=lambda found: (found.end, -found.start), default=None)
+    listed = "allergy" if line.sentence.kind == "allergies" else ""
+    if cue is None or one.start - cue.end > FAR or ";" in line.folded[cue.end : one.start]:
+        return listed
+    if cue.meaning != "tolerated":
+        return cue.meaning
+    # That something is tolerated tells of an allergy only where allergies are told.
+    return "refuted" if listed or any(found.meaning == "allergy" for found in ahead) else ""
 
 
 def _saying(line: Line, named: Sequence[Substance], number: int, kind: str, table: Table) -> Saying:
     one = named[number]
-    limit = named[number + 1].start if number + 1 < len(named) else len(line.folded)
-    reactions = _reactions(line, one, limit, table)
+    last = number
+    while last + 1 < len(named) and line.folded[named[last].end : named[last + 1].start] in JOINS:
+        last += 1
+    limit = named[last + 1].start if last + 1 < len(named) else len(line.folded)
+    reactions = _reactions(line, named[last], limit, table)
     scope = line.scopes.at(one.start, one.end)
     negated = kind == "refuted" or scope.denied or (scope.negated and kind == "allergy")
     family = scope.family or line.sentence.kind == "family_history"
@@ -159,6 +181,8 @@ def _reactions(line: Line, one: Substance, limit: int, table: Table) -> list[str
     behind = [found for found in table.reactions.find(line.folded[one.end : limit]) if found.start <= FAR]
     if behind:
         places = [(one.end + found.start, one.end + found.end) for found in behind]
+    elif line.sentence.kind == "allergies" and (stated := _stated(line, one, limit)) is not None:
+        places = [stated]
     else:
         ahead = table.reactions.find(line.folded[: one.start])
         places = [
@@ -170,9 +194,18 @@ def _reactions(line: Line, one: Substance, limit: int, table: Table) -> list[str
     last = -1
     for start, end in places:
         if start >= last:
-            said.append(line.sentence.text[start:end].lower())
+            said.append(line.sentence.text[start:end].strip().lower())
             last = end
     return list(dict.fromkeys(said))
+
+
+def _stated(line: Line, one: Substance, limit: int) -> tuple[int, int] | None:
+    """Where a list says what the substance did in words that we don't know as a reaction's."""
+    found = STATED.match(line.folded, one.end, limit)
+    if found is None:
+        return None
+    words = 1 if found.group(1) else 2
+    return None if NO_REACTION.search(found.group(words)) else found.span(words)
 
 
 @lru_cache(maxsize=1)

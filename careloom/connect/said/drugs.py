@@ -1,6 +1,6 @@
 """Drugs in the words of a note: what is taken, was stopped or is not taken, with dose and frequency.
 
-Gives    MedicationStatements: active, stopped, completed (past), unknown (somebody took some), or not-taken (negated)
+Gives    MedicationStatements: active, on-hold, stopped, completed (past), unknown (somebody took some), or not-taken (negated)
 Misses   a drug that is only advised, planned, tested for or given at the visit says nothing of what is taken: left out
 """
 
@@ -8,38 +8,29 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from careloom.care.entry import RXNORM, Code, Dosage
+from careloom.connect.said import amounts
+from careloom.connect.said.amounts import CLOSE, Place
 from careloom.connect.said.informants import informant
 from careloom.connect.said.saying import Line, Note, Saying
 from careloom.knowledge import Knowledge
 from careloom.text.language import Language
 from careloom.text.phrases import Found, Phrases
+from careloom.text.scope import Scope
 
 FILE = Path(__file__).with_name("drugs.toml")
-UNIT = (
-    r"(?:mg|mcg|µg|ug|g|grams?|ml|cc|units?|iu|meq|mmol|%|tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|sprays?|patch(?:es)?|"
-    r"teaspoons?|tsp|tablespoons?|scoops?|gumm(?:y|ies)|tabletas?|pastillas?|capsulas?|gotas?|unidades|inhalaciones|cucharadas?)"
-)
-NUMBER = (
-    r"(?:\d+(?:[.,/]\d+)*(?:\s?(?:-|to|a)\s?\d+(?:[.,]\d+)?)?|one|two|three|four|half|una?|dos|tres|media)"
-)
-DOSE = re.compile(rf"(?<![\w.,/-])({NUMBER})\s?-?({UNIT})(?![\w])")
-# "ibuprofen 600": a number right behind the drug is its strength, if nothing else follows it.
-BARE = re.compile(
-    r"\s(\d{1,4}(?:\.\d+)?)(?=$|[\s,.;)])(?!\s?(?:times?|days?|hours?|weeks?|months?|years?|am|pm|x|veces|dias|horas|%|/))"
-)
 STATUS = {
     "taking": "active",
+    "held": "on-hold",
     "stopped": "stopped",
     "denied": "not-taken",
     "past": "completed",
     "unsure": "unknown",
 }
-CLOSE = 40
 FAR = 120
 TELLING = re.compile(
     r"\s*(?:with|called|named|containing|that contains|such as|like|con|llamad[oa]|[(:,-])?\s*"
@@ -48,17 +39,41 @@ CLOSING = re.compile(
     r"(?:\d|-|\||:)\s*(completed|discontinued|stopped|inactive|expired|suspendid[oa]|completad[oa])\W*$"
 )
 BROKEN = re.compile(r";|\b(?:but|however|although|pero|aunque)\b")
-SILENT_SECTIONS = frozenset({"allergies", "plan", "instructions"})
+# "Stop metformin" is an order where it begins what is said, and hangs on nothing: "Hold metoprolol if …" is none.
+JOINS = frozenset({"-", "/", " / ", "–"})
+LASTING = re.compile(
+    r"\s*,?\s*(?:x|for|por|durante)\s*\d+\s*(?:more\s+)?(?:days?|weeks?|months?|d|wks?|dias?|semanas?)\b"
+)
+ORDERS = {"stop_order": "stopped", "hold_order": "held"}
+HEAD = re.compile(r"(?:^|[.;:,)–-])\s*(?:(?:and|then|also|will)\s+)?$")
+HANGS = re.compile(
+    r"\b(?:if|when|unless|until after|before|prior to|tomorrow|only|(?:morning|day) of|for (?:surgery|procedure)|for (?:sbp|hr|bp))\b|[<>]"
+)
+ADVICE = re.compile(r"recommend|suggest|recomend")
+SILENT_SECTIONS = frozenset({"allergies", "plan", "instructions", "given"})
+# What stands in a list under such a heading, where nothing else is said of it.
+LISTS = {
+    "medications": "taking",
+    "medicines_at_home": "taking",
+    "stopped_medications": "stopped",
+    "held_medications": "held",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A drug named in a sentence (offsets in it). `sure` names stand in the table of drugs, classes and products don't."""
+    """A drug named in a sentence (offsets in it). `sure` names stand in the table of drugs; products are `bought`, and
+    classes neither."""
 
     start: int
     end: int
     codes: tuple[Code, ...]
     sure: bool
+    bought: bool = False
+
+    def place(self, limit: int) -> Place:
+        """The drug for `amounts`; `limit` is where the next one begins."""
+        return Place(self.start, self.end, limit, self.sure, len(self.codes) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,7 @@ class Table:
     after: Mapping[Language, Phrases[str]]
     less: Mapping[Language, Phrases[str]]
     often: Mapping[Language, Phrases[str]]
+    route: Mapping[Language, Phrases[str]]
     shelf: Mapping[Language, Phrases[bool]]
     products: Mapping[Language, Phrases[bool]]
 
@@ -96,14 +112,27 @@ def _named(line: Line, knowledge: Knowledge, table: Table) -> list[Named]:
         codes = found.setdefault((start, end), [])
         if drug.rxcui:
             codes.append(Code(RXNORM, drug.rxcui, drug.name))
-    named = [Named(start, end, tuple(codes), True) for (start, end), codes in found.items()]
-    vague = [(start, end) for start, end, _ in knowledge.drugs.class_mentions(text)]
-    vague += [(one.start, one.end) for one in table.products[line.language].find(line.folded, line.keys)]
-    for start, end in sorted(vague, key=lambda pair: pair[0] - pair[1]):
+    named = _joined(text, [Named(start, end, tuple(codes), True) for (start, end), codes in found.items()])
+    vague = [(start, end, False) for start, end, _ in knowledge.drugs.class_mentions(text)]
+    vague += [
+        (one.start, one.end, True) for one in table.products[line.language].find(line.folded, line.keys)
+    ]
+    for start, end, bought in sorted(vague, key=lambda one: one[0] - one[1]):
         same = any(start < one.end and one.start < end for one in named)
         if not same and not any(_names(line.folded, end, one) for one in named if one.sure):
-            named.append(Named(start, end, (), False))
+            named.append(Named(start, end, (), sure=False, bought=bought))
     return sorted(named, key=lambda one: one.start)
+
+
+def _joined(text: str, named: Sequence[Named]) -> list[Named]:
+    """Drugs that a hyphen or a stroke joins, as the one combination that they are: "carbidopa-levodopa"."""
+    whole: list[Named] = []
+    for one in sorted(named, key=lambda one: one.start):
+        if whole and text[whole[-1].end : one.start] in JOINS:
+            before = whole.pop()
+            one = replace(one, start=before.start, codes=(*before.codes, *one.codes))
+        whole.append(one)
+    return whole
 
 
 def _names(folded: str, end: int, one: Named) -> bool:
@@ -129,6 +158,8 @@ def _what(line: Line, one: Named, limit: int, cues: Sequence[Found[str]], table:
     if line.answer is not None:
         return "taking" if line.answer else "denied"
     said = _after(line, one, limit, table) or _closing(line) or _before(line, one, cues)
+    if said in ORDERS:
+        said = _ordered(line, one, said, cues)
     if said == "denied" and table.less[line.language].find(line.folded[one.end : limit]):
         return "taking"
     if said in (None, "taking", "unsure") and (scope.denied or (scope.negated and said is not None)):
@@ -137,23 +168,46 @@ def _what(line: Line, one: Named, limit: int, cues: Sequence[Found[str]], table:
         return "past"
     if said is not None:
         return None if said == "talk" else said
-    if not one.sure or line.sentence.kind in SILENT_SECTIONS or scope.negated:
+    return _listed(line, one, limit, scope, table)
+
+
+def _listed(line: Line, one: Named, limit: int, scope: Scope, table: Table) -> str | None:
+    """What its place says of a drug of which no word says anything: a list, or a dose behind it."""
+    kind = line.sentence.kind
+    listed = LISTS.get(kind)
+    if scope.negated:
+        return "denied" if listed == "taking" else None
+    if kind in SILENT_SECTIONS or not (one.sure or (one.bought and listed)):
         return None
-    dosed = _dose(line, one, limit) or _often(line, one, limit, table)
-    return "taking" if dosed or line.sentence.kind == "medications" else None
+    dosed = amounts.dose(line, one.place(limit)) or amounts.often(line, one.place(limit), table.often)
+    return listed or ("taking" if dosed else None)
+
+
+def _ordered(line: Line, one: Named, order: str, cues: Sequence[Found[str]]) -> str:
+    """What an order to stop or to hold says: done, unless it hangs on something or is only recommended."""
+    cue = _nearest(one, cues)
+    if cue is None or not HEAD.search(line.folded[: cue.start]) or HANGS.search(line.folded, one.end):
+        return "talk"
+    return "talk" if ADVICE.search(line.sentence.section.lower()) else ORDERS[order]
 
 
 def _after(line: Line, one: Named, limit: int, table: Table) -> str | None:
     """What a cue right behind the drug, or behind its dose, says."""
+    place = one.place(limit)
     begin = one.end
-    if dose := _dose(line, one, limit):
+    if dose := amounts.dose(line, place):
         begin = max(begin, dose[1])
-    if often := _often(line, one, limit, table):
-        begin = max(begin, often[-1][1]) if often[-1][1] - begin < CLOSE else begin
+        if count := amounts.pieces(line, place, dose):
+            begin = count[1]
+    for found in (amounts.route(line, place, table.route), *amounts.often(line, place, table.often)):
+        if found is not None and found[1] > begin and found[0] - begin < CLOSE:
+            begin = found[1]
+    if lasting := LASTING.match(line.folded, begin, limit):
+        begin = lasting.end()
     behind = line.folded[begin:limit]
-    for found in table.after[line.language].find(behind):
-        if not behind[: found.start].strip(" ,:-()"):
-            return found.meaning
+    for cue in table.after[line.language].find(behind):
+        if not behind[: cue.start].strip(" ,:-()"):
+            return cue.meaning
     return None
 
 
@@ -165,68 +219,70 @@ def _closing(line: Line) -> str | None:
 
 def _before(line: Line, one: Named, cues: Sequence[Found[str]]) -> str | None:
     """What the nearest cue before the drug says, unless a "but" or a semicolon stands between."""
-    ahead = [cue for cue in cues if cue.end <= one.start]
-    # Of cues that end together the longest tells: "no longer takes", not "takes".
-    nearest = max(ahead, key=lambda cue: (cue.end, -cue.start), default=None)
+    nearest = _nearest(one, cues)
     if nearest is None or one.start - nearest.end > FAR:
         return None
     between = line.folded[nearest.end : one.start]
-    return None if BROKEN.search(between) else nearest.meaning
+    # What stands in brackets with a drug before this one is said of that.
+    closed = ")" in between and "(" not in between[: between.index(")")]
+    return None if closed or BROKEN.search(between) else nearest.meaning
 
 
-def _dose(line: Line, one: Named, limit: int) -> tuple[int, int] | None:
-    """Where the dose stands: behind the drug up to the next one, else right before it."""
-    found = DOSE.search(line.folded, one.end, limit)
-    if found is not None and found.start() - one.end <= CLOSE:
-        return found.span()
-    bare = BARE.match(line.folded, one.end)
-    if bare is not None and one.sure:
-        return bare.span(1)
-    ahead = list(DOSE.finditer(line.folded, max(0, one.start - 25), one.start))
-    if ahead and line.folded[ahead[-1].end() : one.start].strip() in ("", "of", "de"):
-        return ahead[-1].span()
-    return None
-
-
-def _often(line: Line, one: Named, limit: int, table: Table) -> list[tuple[int, int, str]]:
-    """Where it says how often, and the plain words for it; in place order, the longest at each place."""
-    chosen: list[tuple[int, int, str]] = []
-    for found in table.often[line.language].find(line.folded[one.end : limit]):
-        start, end = one.end + found.start, one.end + found.end
-        if not any(start < other[1] for other in chosen):
-            chosen.append((start, end, found.meaning))
-    return chosen[:3]
+def _nearest(one: Named, cues: Sequence[Found[str]]) -> Found[str] | None:
+    """The cue that ends nearest before the drug; of those that end together the longest: "no longer takes", not "takes"."""
+    ahead = [cue for cue in cues if cue.end <= one.start]
+    return max(ahead, key=lambda cue: (cue.end, -cue.start), default=None)
 
 
 def _saying(line: Line, one: Named, what: str, around: tuple[int, int], table: Table) -> Saying:
     since, limit = around
-    dose = _dose(line, one, limit)
-    often = _often(line, one, limit, table)
-    places = ([dose] if dose and dose[0] >= since else []) + [(start, end) for start, end, _ in often]
     text = line.sentence.text
-    dosage = Dosage(
-        text=" ".join(text[start:end] for start, end in sorted(places)),
-        dose=text[dose[0] : dose[1]] if dose and dose[0] >= since else "",
-        frequency=" ".join(dict.fromkeys(words for _, _, words in often)),
-    )
+    told, name, places = _dosage(line, one.place(limit), since, table)
     start = min([one.start, *(place[0] for place in places)])
     end = max([one.end, *(place[1] for place in places if place[1] - one.end <= CLOSE)])
-    told_by = informant(line, one.start)
+    told_by = informant(line, one.start, (one.end, limit))
     family = line.scopes.at(one.start, one.end).family or line.sentence.kind == "family_history"
     return Saying(
         kind="MedicationStatement",
         start=line.sentence.start + start,
         end=line.sentence.start + end,
         sentence=line.sentence,
-        text=text[one.start : one.end],
+        text=name or text[one.start : one.end],
         codes=one.codes,
         category=("otc",) if table.shelf[line.language].find(line.folded, line.keys) else (),
-        dosage=dosage if dosage != Dosage() else None,
+        dosage=told if told != Dosage() else None,
         status=STATUS[what],
         negated=what == "denied",
         subject="family" if family else "patient",
         detail={"informant": told_by} if told_by else {},
     )
+
+
+def _dosage(line: Line, place: Place, since: int, table: Table) -> tuple[Dosage, str, list[tuple[int, int]]]:
+    """The dosage in the note's words, the drug's name with its strength where several pieces of it are taken, and places."""
+    text = line.sentence.text
+    dose = amounts.dose(line, place)
+    dose = dose if dose and dose[0] >= since else None
+    count = amounts.pieces(line, place, dose) if dose else None
+    often = amounts.often(line, place, table.often)
+    way = amounts.route(line, place, table.route)
+    said = [one[:2] for one in (dose, count, way, *often) if one is not None]
+    places = [
+        one
+        for one in said
+        if not any(one != other and other[0] <= one[0] and one[1] <= other[1] for other in said)
+    ]
+    # Several pieces of a strength: the name has it, as an order's does, so that pieces can be counted in it.
+    several = dose is not None and count is not None and amounts.are_several(line, count)
+    words = sorted({one for one in places if not (several and one == dose)})
+    parts = [text[one[0] : one[1]] for one in (dose, count) if one]
+    dosage = Dosage(
+        text=" ".join(text[start:end] for start, end in words),
+        dose=", ".join(parts),
+        route=way[2] if way else "",
+        frequency=" ".join(dict.fromkeys(meaning for _, _, meaning in often)),
+    )
+    return dosage, text[place.start : dose[1]] if several and dose else "", places
 
 
 @lru_cache(maxsize=1)
@@ -243,16 +299,19 @@ def _table() -> Table:
         return Phrases(((phrase, True) for phrase in tables[key][spoken]), named)
 
     languages: tuple[Language, Language] = ("en", "es")
+
+    def meanings(key: str) -> Mapping[Language, Phrases[str]]:
+        return {
+            spoken: Phrases((phrase, words) for words, said in tables[key][spoken].items() for phrase in said)
+            for spoken in languages
+        }
+
     return Table(
         before={spoken: cues(spoken, "before") for spoken in languages},
         after={spoken: cues(spoken, "after") for spoken in languages},
         less={spoken: cues(spoken, "less") for spoken in languages},
-        often={
-            spoken: Phrases(
-                (phrase, words) for words, said in tables["frequency"][spoken].items() for phrase in said
-            )
-            for spoken in languages
-        },
+        often=meanings("frequency"),
+        route=meanings("route"),
         shelf={spoken: plain(spoken, "shelf") for spoken in languages},
         products={spoken: plain(spoken, "products") for spoken in languages},
     )

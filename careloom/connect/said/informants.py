@@ -17,16 +17,25 @@ from careloom.text.scope import relatives
 FILE = Path(__file__).with_name("informants.toml")
 
 
-def informant(line: Line, before: int) -> str:
-    """Who, ahead of `before` in the sentence, tells what it says (the source's word); "" where nobody is named."""
+def informant(line: Line, before: int, behind: tuple[int, int]) -> str:
+    """Who tells what a sentence says (the source's word), ahead of `before` or, where nobody is, in the span `behind`."""
     table = _tables()[line.language]
-    ahead = line.folded[:before]
-    people = [found.span() for found in relatives(ahead, line.language)]
-    people += [found.span() for found in table["people"].finditer(ahead)]
-    for start, end in sorted(people, reverse=True):
-        if table["says"].match(line.folded, end) or table["by"].search(ahead[:start]):
+    ahead = [one for one in _people(line, before) if one[1] <= before]
+    for start, end in reversed(ahead):
+        if table["says"].match(line.folded, end) or table["by"].search(line.folded[:start]):
+            return line.sentence.text[start:end]
+    for start, end in _people(line, behind[1]):
+        told = table["assures"].match(line.folded, end) or table["by"].search(line.folded[:start])
+        if start >= behind[0] and told:
             return line.sentence.text[start:end]
     return ""
+
+
+def _people(line: Line, until: int) -> list[tuple[int, int]]:
+    """Where somebody is named, in order."""
+    text = line.folded[:until]
+    people = [found.span() for found in relatives(text, line.language)]
+    return sorted([*people, *(found.span() for found in _tables()[line.language]["people"].finditer(text))])
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +48,7 @@ def _tables() -> Mapping[Language, Mapping[str, re.Pattern[str]]]:
             "says": re.compile(
                 rf"(?:\s+(?:also|now|today|then|tambien|hoy))?\s+(?:{_any(tables[spoken]['says'])})\b"
             ),
+            "assures": re.compile(rf"\s+(?:{_any(tables[spoken]['assures'])})\b"),
             "by": re.compile(rf"\b(?:{_any(tables[spoken]['by'])})\s+$"),
         }
         for spoken in languages
