@@ -6,12 +6,14 @@ Never    knows a patient, asks a model or a network, or hides a file that it cou
 """
 
 import hashlib
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from careloom.knowledge import cache
 from careloom.knowledge.burdens import Burdens, load_burdens
 from careloom.knowledge.circumstances import FILE as CIRCUMSTANCES
 from careloom.knowledge.circumstances import Circumstances, load_circumstances
@@ -65,7 +67,8 @@ class Knowledge:
 
 
 def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
-    """All knowledge, compiled once per process for the same file contents.
+    """All knowledge. It is compiled once for the same contents of its files, and kept (cache.py) beside ours, or in `releases`
+    where a site's own files are part of it; each call hashes the contents, so that an edit is never missed.
 
     `site` is a folder with a site's own protocol files (`*.toml`): they add rules, replace those of the
     same id, or switch rules off (`off = ["rule-id"]`); and with its own lists of drugs and circumstances
@@ -74,7 +77,29 @@ def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
     folder into which `careloom knowledge load` compiled the site's own code systems, if any, and where `careloom knowledge pack`
     keeps packs.
     """
-    return _compiled(site, releases, _fingerprint(site, releases))
+    return _loaded(site, releases, _fingerprint(site, releases))
+
+
+@lru_cache(maxsize=4)
+def _loaded(site: Path | None, releases: Path | None, fingerprint: tuple[tuple[str, str], ...]) -> Knowledge:
+    listed = in_force(releases) if releases else ((), ())
+    terms = Terms(releases, listed[0])
+    code = cache.sources(HERE, HERE.parent / "care")
+    key = hashlib.sha256(repr((code, fingerprint, listed)).encode()).hexdigest()
+    own = any(part.startswith("site: ") for part, _ in fingerprint) or listed != ((), ())
+    folders = _folders(releases, own)
+    found = cache.kept(folders, key, terms)
+    if isinstance(found, Knowledge):
+        return found
+    compiled = _compiled(site, releases, fingerprint, terms, listed[1])
+    cache.keep(folders, key, compiled, terms)
+    return compiled
+
+
+def _folders(releases: Path | None, own: bool) -> list[Path]:
+    """Where compiled knowledge is kept: ours as Python keeps our compiled code, or in the home; with a site's own files the latter alone."""
+    beside = Path(importlib.util.cache_from_source(str(HERE / "__init__.py"))).parent
+    return ([] if own else [beside]) + ([releases] if releases else [])
 
 
 def _fingerprint(site: Path | None, releases: Path | None) -> tuple[tuple[str, str], ...]:
@@ -100,12 +125,13 @@ def _part(path: Path, folder: Path | None) -> str:
     return path.parent.name if path.parent != HERE else "codes"
 
 
-@lru_cache(maxsize=4)
 def _compiled(
-    site: Path | None, releases: Path | None, fingerprint: tuple[tuple[str, str], ...]
+    site: Path | None,
+    releases: Path | None,
+    fingerprint: tuple[tuple[str, str], ...],
+    terms: Terms,
+    unusable: tuple[str, ...],
 ) -> Knowledge:
-    loaded, unusable = in_force(releases) if releases else ((), ())
-    terms = Terms(releases, loaded)
     folders = (releases / FOLDER if releases else None, site)
     drugs, labs, conditions = load_drugs(terms=terms), load_labs(), load_conditions()
     packs = [read_pack(path, drugs) for path in pack_files(folders)]
@@ -156,6 +182,6 @@ def _compiled(
         versions={
             **dict(fingerprint[1:]),
             **{one.name: one.dated or "undated" for one in interactions.lists},
-            **{f"release {one.name}": one.version for one in loaded},
+            **{f"release {one.name}": one.version for one in terms.releases},
         },
     )

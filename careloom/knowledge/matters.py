@@ -11,6 +11,7 @@ from typing import Any
 
 from careloom.care.entry import ICD10, LOINC, SNOMED, Code, Entry
 from careloom.care.record import ConflictKind
+from careloom.knowledge.late import Late
 
 FILE = Path(__file__).with_name("matters.toml")
 _SYSTEMS = {"loinc": LOINC, "snomed": SNOMED, "icd10": ICD10}
@@ -35,7 +36,7 @@ class Value:
     name: str
     label: str
     codes: frozenset[tuple[str, str]]
-    words: re.Pattern[str] | None
+    words: Late | None
     answers: frozenset[str]
 
 
@@ -48,9 +49,9 @@ class Matter:
     kind: ConflictKind
     kinds: frozenset[str]
     asked: frozenset[tuple[str, str]]
-    question: re.Pattern[str]
-    unless: re.Pattern[str]
-    hint: re.Pattern[str]
+    question: Late
+    unless: Late
+    hint: Late
     ended: str
     domain: str
     need: Mapping[str, str]
@@ -92,7 +93,7 @@ class Matters:
         known = {code for matter in self.all for value in matter.values for code in value.codes}
         self._codes = frozenset(known).union(*(matter.asked for matter in self.all))
         self._icd10 = tuple(code for system, code in known if system == ICD10)
-        self._hint = re.compile("|".join(matter.hint.pattern for matter in self.all), re.I)
+        self._hint = Late("|".join(matter.hint.source for matter in self.all), re.I.value)
 
     def among(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries of the patient that may say something of any matter, in their order; each is looked at once."""
@@ -257,9 +258,9 @@ def _matter(name: str, row: Mapping[str, Any]) -> Matter:
         kind=row["kind"],
         kinds=frozenset(row["kinds"]),
         asked=frozenset(map(_code, row["asked"])),
-        question=re.compile(row["question"]),
-        unless=re.compile(row["unless"]),
-        hint=re.compile(row["hint"], re.I),
+        question=Late(row["question"]),
+        unless=Late(row["unless"]),
+        hint=Late(row["hint"], re.I.value),
         ended=row.get("ended", ""),
         domain=row.get("domain", ""),
         need=row.get("need", {}),
@@ -274,7 +275,7 @@ def _value(name: str, row: Mapping[str, Any]) -> Value:
         name=name,
         label=row["label"],
         codes=frozenset(map(_code, row.get("codes", ()))),
-        words=re.compile(row["words"]) if "words" in row else None,
+        words=Late(row["words"]) if "words" in row else None,
         answers=frozenset(row.get("answers", ())),
     )
 

@@ -27,6 +27,7 @@ A line is `kind: words`. Before it may stand `no` (it must not hold) or `each` (
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 KINDS = (
     "problem", "lab", "drug", "medication", "allergy", "age", "need", "gap", "trend", "conflict", "seen",
@@ -71,6 +72,8 @@ class Term:
     strong: bool = False
 
 
+# Many rules have the same line; they share what was read of it.
+@cache
 def read(line: str) -> Term:
     """The term of a line. Raises ValueError saying what is wrong with it."""
     found = _LINE.match(line.strip())
