@@ -15,17 +15,25 @@ from careloom.care.record import PatientRecord, Problem
 from careloom.check.measured import Kidney, kidney
 from careloom.check.taken import Taken, entries_of, listed, recommended, taken
 from careloom.knowledge import Knowledge
+from careloom.knowledge.days import age_on
 from careloom.knowledge.dosing import daily_mg
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.renal import Limit
 
 NAME = "renal"
+_OLD = 65
+_WEAKEN = frozenset(
+    {"chronic_kidney_disease", "kidney_transplant", "diabetes", "hypertension", "heart_failure", "cirrhosis"}
+    | {"coronary_artery_disease", "lupus", "gout", "kidney_stone", "sickle_cell_disease", "hiv"}
+)
+# Drugs of which a little too much does much harm; metformin, since its label asks for an eGFR.
+_EXACT = frozenset({"high-alert", "narrow therapeutic index", "lithium", "biguanide"})
 _UNSTEADY = ("dialysis", "acute_kidney_injury", "end_stage_kidney_disease")
 
 
 def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
     """A finding for each drug beyond a limit, and one for all drugs that cannot be dosed (results missing or old,
-    dialysis, acute kidney injury). A statement is named only where it recommends the drug; of one that is taken too
+    dialysis, acute kidney injury); low where nothing speaks for weak kidneys and the drug forgives. A statement is named only where it recommends the drug; of one that is taken too
     it is said once that it cannot be dosed."""
     limited = [
         (one, limits)
@@ -49,7 +57,7 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
                 evidence = now.known[limit.measure].entries
                 yield Finding(NAME, Severity(limit.severity), message, evidence, statement.id)
     lacking = _Lacking(now, record)
-    yield from _cannot_dose(limited, lacking)
+    yield from _cannot_dose(limited, lacking, _at_risk(record, knowledge))
     known = {one.drug.name for one, _ in limited}
     for statement, drug, limits in wanted:
         if drug.name not in known:
@@ -116,15 +124,31 @@ class _Lacking:
         )
 
 
-def _cannot_dose(limited: Sequence[tuple[Taken, Sequence[Limit]]], lacking: _Lacking) -> Iterator[Finding]:
-    found: dict[tuple[str, tuple[Problem, ...]], list[Taken]] = {}
+def _cannot_dose(
+    limited: Sequence[tuple[Taken, Sequence[Limit]]], lacking: _Lacking, at_risk: bool
+) -> Iterator[Finding]:
+    found: dict[tuple[str, tuple[Problem, ...], Severity], list[Taken]] = {}
     for one, limits in limited:
-        for reason in lacking.reasons(limits):
-            found.setdefault(reason, []).append(one)
-    for (why, problems), drugs in found.items():
+        for why, problems in lacking.reasons(limits):
+            matters = at_risk or problems or one.drug.classes & _EXACT
+            severity = Severity.MODERATE if matters else Severity.LOW
+            found.setdefault((why, problems, severity), []).append(one)
+    for (why, problems, severity), drugs in found.items():
         names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
         evidence = tuple(dict.fromkeys((*entries_of(*drugs), *_entries(problems))))
-        yield Finding(NAME, Severity.MODERATE, f"Cannot dose {names}: {why}", evidence)
+        yield Finding(NAME, severity, f"Cannot dose {names}: {why}", evidence)
+
+
+def _at_risk(record: PatientRecord, knowledge: Knowledge) -> bool:
+    """Whether kidneys that nobody measured may well be weak: from 65 years on, of unknown age, or with such a problem. Ours."""
+    age = age_on(record.as_of, record.demographics.birth_date)
+    concepts = {
+        above
+        for one in record.problems
+        if one.status == "active" and one.concept
+        for above in knowledge.conditions.above(one.concept)
+    }
+    return age is None or age >= _OLD or not concepts.isdisjoint(_WEAKEN)
 
 
 def _entries(problems: Sequence[Problem]) -> tuple[str, ...]:

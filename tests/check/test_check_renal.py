@@ -204,3 +204,16 @@ def test_what_was_measured_and_cannot_be_counted_with_is_said(creatinine, weight
     [finding] = found(rule, record)
     assert told([finding]) == [("moderate", None)]
     assert finding.message.startswith("Cannot dose dabigatran: no ") and why in finding.message
+
+
+def test_a_young_healthy_womans_naproxen_without_a_creatinine_is_for_information() -> None:
+    young = Demographics(birth_date="1996-05-04", sex="female")
+    [finding] = found(rule, a_record(a_drug("Naproxen 500 MG"), person=young))
+    assert told([finding]) == [("low", None)]
+    assert finding.message.startswith("Cannot dose naproxen")
+    assert told(found(rule, a_record(a_drug("Dabigatran 150 MG"), person=young))) == [("moderate", None)]
+    pressure = a_problem("Hypertension", "hypertension")
+    assert told(found(rule, a_record(a_drug("Naproxen 500 MG"), pressure, person=young))) == [
+        ("moderate", None)
+    ]
+    assert told(found(rule, a_record(a_drug("Naproxen 500 MG")))) == [("moderate", None)]
