@@ -25,6 +25,7 @@ from careloom.check import (
     renal,
     restricted,
     self_harm,
+    software,
 )
 from careloom.check.coverage import coverage
 from careloom.check.judging import judgements
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     self_harm.rule,
     restricted.rule,
     absent.rule,
+    software.rule,
 )
 
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MODERATE: 1, Severity.LOW: 2}

@@ -261,3 +261,10 @@ def test_a_date_and_a_number_with_its_unit_are_kept_on_one_line_and_escaped() ->
         'eGFR was <span class="nowrap">38 mL/min/1.73 m2</span> on <span class="nowrap">2026-09-22</span>'
         ' &amp; HbA1c <span class="nowrap">8.9 %</span> &lt;b&gt;'
     )
+
+
+def test_a_line_that_only_software_supports_says_so_instead_of_supported() -> None:
+    alone = Finding("software", Severity.MODERATE, "Only what software wrote supports it", (), "s1")
+    assert marks(STATEMENTS[0], (alone,))[0].word == "software alone"
+    high = Finding("renal", Severity.HIGH, "The dose is too high", (), "s1")
+    assert marks(STATEMENTS[0], (alone, high))[0].word == "high"

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from careloom.care.document import Document, Finding, Proposal, Severity, Statement, Tier, Verdict
+from careloom.check import software
 from careloom.pipeline import Review
 from careloom.review.tiers import findings_of
-from careloom.web.present.words import CLASSES, FATES, NEWS, PHYSICIAN, SEVERITIES, VERDICTS, WRITERS, Mark
+from careloom.web.present.words import CLASSES, FATES, NEWS, PHYSICIAN, SEVERITIES, SOFTWARE, VERDICTS, WRITERS, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]
     first = VERDICTS[statement.verdict]
     if statement.verdict is Verdict.SUPPORTED and worst:
         high = any(one.severity is Severity.HIGH for one in worst)
-        first = SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
+        alone = all(one.rule == software.NAME for one in worst)
+        first = SOFTWARE if alone else SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
     found = [first, CLASSES[statement.content_class], WRITERS.get(statement.written_by, WRITERS["person"])]
     return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from careloom.care.document import ROLES, Statement
+from careloom.check import software
 from careloom.pipeline import Review
 from careloom.web.present import paper
 from careloom.web.present.evidence import show
@@ -221,7 +222,9 @@ def _keys(statement: Statement) -> tuple[str, ...]:
 
 def _printed(statement: Statement, numbers: Mapping[str, int], review: Review, text: str = "") -> PrintedLine:
     released = review.proposal.released
-    state = "not signed" if released and statement.id not in released else ""
+    unsigned = released and statement.id not in released
+    alone = any(one.rule == software.NAME and one.statement == statement.id for one in review.proposal.findings)
+    state = ", ".join(filter(None, ("software alone says so" if alone else "", "not signed" if unsigned else "")))
     notes = sorted({numbers[key] for key in _keys(statement)})
     return PrintedLine(text or statement.text, tuple(notes), state)
 

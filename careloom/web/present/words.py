@@ -52,6 +52,7 @@ SEVERITIES: Mapping[Severity, Mark] = {
     Severity.MODERATE: Mark("■", "moderate", "look", "a finding that at least a nurse judges"),
     Severity.LOW: Mark("▫", "low", "plain", "a finding for information"),
 }
+SOFTWARE = Mark("✦", "software alone", "look", "no person and no other source says so")
 PHYSICIAN = Mark("▲", "physician", "look", "a physician signs this line")
 FATES: Mapping[str, Mark] = {
     "struck": Mark("×", "struck", "plain", "neither signed nor filed"),
