@@ -137,11 +137,24 @@ class ModelUse:
     completion_tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a document could have said and doesn't, and why: a guideline's line that something of the record speaks against
+    (`rule` is its id, `evidence` what speaks against it), or something of the record that no statement tells.
+    """
+
+    what: str
+    why: str
+    rule: str = ""
+    evidence: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A draft of any kind about one patient, before anybody judged it.
 
-    `knowledge` says by part which version of our knowledge it rests on (protocols, drug safety, packs, releases).
+    `knowledge` says by part which version of our knowledge it rests on (protocols, drug safety, packs, releases),
+    `left_out` what it could have said and doesn't, with the reason.
     """
 
     patient: str
@@ -153,6 +166,7 @@ class Document:
     model: ModelUse = ModelUse()
     knowledge_version: str = ""
     knowledge: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

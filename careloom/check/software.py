@@ -16,7 +16,7 @@ NAME = "software"
 
 
 def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
-    """Moderate, for each statement all of whose sources, and all that the record has beside them on it, software wrote."""
+    """Low, for each statement all of whose sources, and all that the record has beside them on it, software wrote."""
     del knowledge
     written = {one for entry in record.entries if _is_written(entry) for one in (entry.id, *entry.same_as)}
     if not written:
@@ -27,7 +27,7 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
         whole = [*cited, *(other for one in cited for other in beside.get(one, ()))]
         if cited and all(one in written for one in whole):
             message = f"Only what software wrote supports it ({_sources(cited, record)}); no person and no other source says so"
-            yield Finding(NAME, Severity.MODERATE, message, statement.citations, statement.id)
+            yield Finding(NAME, Severity.LOW, message, statement.citations, statement.id)
 
 
 def _is_written(entry: Entry) -> bool:
@@ -36,10 +36,14 @@ def _is_written(entry: Entry) -> bool:
 
 def _beside(record: PatientRecord) -> Mapping[str, Sequence[str]]:
     """By entry what else the record has of the same problem, drug, allergy or need."""
+    groups = [one.entries for one in record.problems]
+    groups += [one.entries for one in record.medications]
+    groups += [one.entries for one in record.allergies]
+    groups += [one.entries for one in record.needs]
     found: dict[str, list[str]] = {}
-    for one in (*record.problems, *record.medications, *record.allergies, *record.needs):
-        for entry in one.entries:
-            found.setdefault(entry, []).extend(one.entries)
+    for group in groups:
+        for entry in group:
+            found.setdefault(entry, []).extend(group)
     return found
 
 

@@ -44,6 +44,10 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
         },
         "statements": [statement_json(statement) for statement in document.statements],
         "findings": [finding_json(finding) for finding in proposal.findings],
+        "left_out": [
+            {"what": one.what, "why": one.why, "rule": one.rule or None, "evidence": list(one.evidence)}
+            for one in document.left_out
+        ],
         "coverage": coverage_json(proposal.coverage) if proposal.coverage else None,
         "tier": proposal.tier.word,
         "top": list(document.top),
@@ -236,6 +240,8 @@ def words(proposal: Proposal, console: Console) -> None:
             )
     if proposal.coverage:
         console.print(Text(f"  Safety: {proposal.coverage.words}.", overflow="fold"))
+    for one in document.left_out:
+        console.print(Text(f"  Left out: {one.what} ({one.why})", style="dim", overflow="fold"))
     by_id = {statement.id: statement for statement in document.statements}
     for heading, lines in [
         ("Top three", [by_id[top] for top in document.top if top in by_id]),

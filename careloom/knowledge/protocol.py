@@ -41,6 +41,38 @@ class Candidate:
     rank: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A rule that is for this patient but for what speaks against it: `stops` are the lines of its `unless` that hold."""
+
+    rule: Rule
+    text: str
+    stops: tuple[tuple[Term, Match], ...]
+
+
+# Lines of an `unless` that are a reason to tell: an illness, an allergy, a short life. An age or a task that is done is none.
+_REASONS = frozenset(
+    {"problem", "history", "allergy", "drug", "score", "seen", "matter", "need", "trend", "lab"}
+)
+
+
+def withheld(record: PatientRecord, knowledge: Knowledge) -> tuple[Withheld, ...]:
+    """The rules that hold for somebody and are stopped by a reason of the record, by rank and id."""
+    facts = Facts(record, knowledge)
+    found = []
+    for rule in sorted(knowledge.protocols.all, key=lambda one: (one.rank, one.id)):
+        stops = [(term, matches[0]) for term in rule.unless if (matches := facts.matches(term))]
+        if not stops or any(term.kind not in _REASONS for term, _ in stops):
+            continue
+        bound = [(term, facts.held(term)) for term in rule.when]
+        if any(bool(matches) == term.no for term, matches in bound):
+            continue
+        made = _candidate(rule, facts, [one for one in bound if not one[0].no])
+        if made is not None:
+            found.append(Withheld(rule=rule, text=made.text, stops=tuple(stops)))
+    return tuple(found)
+
+
 def candidates(record: PatientRecord, knowledge: Knowledge) -> tuple[Candidate, ...]:
     """What the protocols suggest as of the record's date, ordered by rank, then rule, then text.
 

@@ -22,8 +22,11 @@ def told(*parts: tuple[Entry, Medication], cites: str = "Warfarin 5 mg") -> list
 
 def test_a_drug_that_only_softwares_note_tells_of_is_said_to_be_so_at_its_statement() -> None:
     (finding,) = told(a_warfarin(by_software=True))
-    assert (finding.severity, finding.statement) == (Severity.MODERATE, "s1")
-    assert finding.message == "Only what software wrote supports it (clinic); no person and no other source says so"
+    assert (finding.severity, finding.statement) == (Severity.LOW, "s1")
+    assert (
+        finding.message
+        == "Only what software wrote supports it (clinic); no person and no other source says so"
+    )
 
 
 def test_a_drug_that_a_person_tells_of_is_not() -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from careloom.care.document import Action, Coverage, Document, Verdict
+from careloom.care.document import Action, Coverage, Document, LeftOut, Verdict
 from careloom.care.entry import HumanName
 from careloom.care.received import Received
 from careloom.store import Store
@@ -398,3 +398,18 @@ def test_the_printed_plan_has_its_sources_as_footnotes(nurse: Client) -> None:
         and "<b>Northgate EHR</b>" in shown
         and "38 mL/min/1.73 m², 2026-11-12" in shown
     )
+
+
+def test_what_was_left_out_stands_with_its_reason_on_the_plan_and_on_paper(
+    nurse: Client, desk: AdasDesk
+) -> None:
+    missing = tuple(
+        LeftOut(f"LDL cholesterol below {number} mg/dL.", "because of dementia", "lipid-ldl-goal")
+        for number in (50, 60, 70, 80)
+    )
+    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, document=replace(DOCUMENT, left_out=missing))
+    plan, paper = (re.sub(r"<[^>]+>", "", page(nurse, one)) for one in (PLAN, f"{PLAN}/printed"))
+    assert "Left out, with the reason 4 lines" in plan
+    assert plan.count("because of dementia") == 4
+    assert "Left out: LDL cholesterol below 50 mg/dL (because of dementia)" in paper.replace("\u00a0", " ")
+    assert "1 more line in the record" in paper.replace("\u00a0", " ")

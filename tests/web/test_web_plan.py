@@ -264,7 +264,7 @@ def test_a_date_and_a_number_with_its_unit_are_kept_on_one_line_and_escaped() ->
 
 
 def test_a_line_that_only_software_supports_says_so_instead_of_supported() -> None:
-    alone = Finding("software", Severity.MODERATE, "Only what software wrote supports it", (), "s1")
+    alone = Finding("software", Severity.LOW, "Only what software wrote supports it", (), "s1")
     assert marks(STATEMENTS[0], (alone,))[0].word == "software alone"
     high = Finding("renal", Severity.HIGH, "The dose is too high", (), "s1")
     assert marks(STATEMENTS[0], (alone, high))[0].word == "high"

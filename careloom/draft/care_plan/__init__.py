@@ -18,6 +18,7 @@ from careloom.draft.care_plan import (
     problems,
     teamwork,
 )
+from careloom.draft.care_plan.left_out import left_out
 from careloom.draft.care_plan.results import results
 from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
@@ -44,6 +45,7 @@ def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
         top=order.top(statements, record),
         knowledge_version=knowledge.version,
         knowledge=knowledge.versions,
+        left_out=tuple(left_out(pen, statements)),
     )
     return document, pen
 

@@ -8,7 +8,17 @@ from careloom.care.document import Document, Finding, Proposal, Severity, Statem
 from careloom.check import software
 from careloom.pipeline import Review
 from careloom.review.tiers import findings_of
-from careloom.web.present.words import CLASSES, FATES, NEWS, PHYSICIAN, SEVERITIES, SOFTWARE, VERDICTS, WRITERS, Mark
+from careloom.web.present.words import (
+    CLASSES,
+    FATES,
+    NEWS,
+    PHYSICIAN,
+    SEVERITIES,
+    SOFTWARE,
+    VERDICTS,
+    WRITERS,
+    Mark,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,12 @@ def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]
     """At most four marks: the worst finding or else the verdict, the class, who wrote it, and the physician's."""
     worst = [one for one in findings_of(statement, findings) if one.severity is not Severity.LOW]
     first = VERDICTS[statement.verdict]
+    alone = any(one.rule == software.NAME and one.statement == statement.id for one in findings)
     if statement.verdict is Verdict.SUPPORTED and worst:
         high = any(one.severity is Severity.HIGH for one in worst)
-        alone = all(one.rule == software.NAME for one in worst)
-        first = SOFTWARE if alone else SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
+        first = SEVERITIES[Severity.HIGH if high else Severity.MODERATE]
+    elif statement.verdict is Verdict.SUPPORTED and alone:
+        first = SOFTWARE
     found = [first, CLASSES[statement.content_class], WRITERS.get(statement.written_by, WRITERS["person"])]
     return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
 

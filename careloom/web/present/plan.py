@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from careloom.care.document import Finding, Proposal, Severity, Statement, Tier, Verdict
+from careloom.care.document import Finding, LeftOut, Proposal, Severity, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.decisions import first_screen, seen, waiting
 from careloom.review.tiers import WHOLE, findings_of, needs_whole, untold
@@ -90,6 +90,7 @@ class Plan:
     first: tuple[Line, ...]
     more: str
     sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...]
     bar: Bar
     stamp: str
     new_entries: int
@@ -125,6 +126,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         first=tuple(first),
         more=f"{len(folded)} more: {_kinds(folded)}" if folded else "",
         sections=sections,
+        left_out=document.left_out,
         bar=bar(review, reach),
         stamp=stamp(proposal),
         new_entries=len(review.new_entries),

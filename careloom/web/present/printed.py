@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from careloom.care.document import ROLES, Statement
+from careloom.care.document import ROLES, LeftOut, Statement
 from careloom.check import software
 from careloom.pipeline import Review
 from careloom.web.present import paper
@@ -19,6 +19,8 @@ from careloom.web.present.plan import STATUSES, FindingRow, finding_rows
 from careloom.web.present.words import KINDS, SECTIONS, count, full, listed
 
 _GUIDELINES = "Guidelines"
+# As many of the lines that were left out are printed, with so many words each.
+_LEFT_OUT, _CUT = 3, 12
 _FINDINGS = 8
 _NOT_THERE = "not in this record"
 
@@ -89,6 +91,7 @@ class Sheet:
     findings: tuple[FindingRow, ...]
     more_findings: str
     coverage: str
+    left_out: str
     sources: tuple[Source, ...]
     label: str
 
@@ -150,6 +153,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
         else "",
         findings=tuple(loud[:_FINDINGS]),
         coverage=f"{proposal.coverage.brief}." if proposal.coverage else "",
+        left_out=_left_out(proposal.document.left_out),
         more_findings=f"{count(len(loud) - _FINDINGS, 'more finding')} in the record."
         if loud[_FINDINGS:]
         else "",
@@ -220,11 +224,29 @@ def _keys(statement: Statement) -> tuple[str, ...]:
     return (*statement.citations, *basis)
 
 
+def _left_out(found: Sequence[LeftOut]) -> str:
+    """What was left out, the first of it with its reason; the rest stands in the record."""
+    if not found:
+        return ""
+    told = "; ".join(f"{_cut(one.what)} ({one.why})" for one in found[:_LEFT_OUT])
+    more = f"; {count(len(found) - _LEFT_OUT, 'more line')} in the record" if found[_LEFT_OUT:] else ""
+    return f"Left out: {told}{more}."
+
+
+def _cut(text: str) -> str:
+    words = text.rstrip(".").split()
+    return text.rstrip(".") if len(words) <= _CUT else f"{' '.join(words[:_CUT])} …"
+
+
 def _printed(statement: Statement, numbers: Mapping[str, int], review: Review, text: str = "") -> PrintedLine:
     released = review.proposal.released
     unsigned = released and statement.id not in released
-    alone = any(one.rule == software.NAME and one.statement == statement.id for one in review.proposal.findings)
-    state = ", ".join(filter(None, ("software alone says so" if alone else "", "not signed" if unsigned else "")))
+    alone = any(
+        one.rule == software.NAME and one.statement == statement.id for one in review.proposal.findings
+    )
+    state = ", ".join(
+        filter(None, ("software alone says so" if alone else "", "not signed" if unsigned else ""))
+    )
     notes = sorted({numbers[key] for key in _keys(statement)})
     return PrintedLine(text or statement.text, tuple(notes), state)
 
@@ -285,7 +307,12 @@ def _height(made: Sheet, head: str) -> float:
         paper.note(f"{source.name} " + " ".join(f"{note.number} {note.words} ·" for note in source.notes))
         for source in made.sources
     ]
-    whole = paper.TITLE + paper.body(f"{head} {made.coverage}", paper.WIDTH) + 3 * paper.HEADING + sum(top)
+    whole = (
+        paper.TITLE
+        + paper.body(f"{head} {made.coverage} {made.left_out}", paper.WIDTH)
+        + 3 * paper.HEADING
+        + sum(top)
+    )
     return whole + paper.in_columns([*findings, *parts]) + paper.in_columns(notes) + 2 * paper.BODY_LINE
 
 
