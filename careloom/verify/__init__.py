@@ -12,6 +12,7 @@ from careloom.care.document import GoalTarget, Guideline, Verdict
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.verify.bound import check_bound
 from careloom.verify.case import LONGEST, Case, Fault
 from careloom.verify.disputes import check_disputes
 from careloom.verify.doses import check_doses
@@ -92,6 +93,9 @@ def _judged(index: Index, text: str, entries: Sequence[Entry], guideline: Guidel
         due=index.due(guideline) if guideline else frozenset(),
         told=index.drugs_told(guideline, entries) if guideline else frozenset(),
         today=frozenset(day.isoformat() for day in index.as_of),
+        cited=tuple(entries),
+        record=index.record.entries,
+        class_mentions=index.knowledge.drugs.class_mentions,
     )
     if not entries or (not case.speaks_of_something and not index.stand_for_all(entries)):
         case.faults.append(Fault("citation", "", 0, 0))
@@ -102,6 +106,7 @@ def _judged(index: Index, text: str, entries: Sequence[Entry], guideline: Guidel
     check_words(case)
     check_standing(case)
     check_disputes(case)
+    check_bound(case)
     return case
 
 

@@ -1,9 +1,10 @@
 """One statement before its judge: its words, what it cites, and which of it each word is about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from careloom.care.entry import Entry
 from careloom.verify.guidance import Guidance
 from careloom.verify.parse import Parsed, is_content, is_plain
 from careloom.verify.polarity import Polarity, ends, polarity
@@ -36,7 +37,8 @@ class Fault:
 @dataclass
 class Case:
     """A statement with its grounds. `entries` are supports of cited entries, `further` what follows from them; `due`
-    dates that the guideline gives, `told` drugs that its slots may name, `today` the days as of which the plan speaks.
+    dates that the guideline gives, `told` drugs that its slots may name, `today` the days as of which the plan speaks;
+    `cited` the entries themselves, `record` all there are.
     """
 
     parsed: Parsed
@@ -46,6 +48,9 @@ class Case:
     due: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     today: frozenset[str] = frozenset()
+    cited: tuple[Entry, ...] = ()
+    record: tuple[Entry, ...] = ()
+    class_mentions: Callable[[str], list[tuple[int, int, str]]] = field(default=lambda _: [])
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, kind: str, place: int, *, contradicts: bool = False) -> None:
@@ -123,6 +128,15 @@ class Case:
         return any(token.key == "sourc" for token in self.parsed.tokens) or any(
             name <= here for name in named
         )
+
+    @cached_property
+    def _classes(self) -> list[tuple[int, int, str]]:
+        return self.class_mentions(self.parsed.text)
+
+    def class_at(self, place: int) -> frozenset[str]:
+        """The classes of drugs that a token names, or helps to name ("blood thinner")."""
+        token = self.parsed.tokens[place]
+        return frozenset(kind for start, end, kind in self._classes if start <= token.start < end)
 
     @cached_property
     def ends(self) -> list[int]:
@@ -218,6 +232,18 @@ def _mention(parsed: Parsed, group: list[int], supports: tuple[Support, ...]) ->
     own = max(own for fit, own, _ in fits if fit == most)
     best = tuple(support for fit, said, support in fits if fit == most and said in (0, own))
     return Mention(group[0], group[-1], best, words)
+
+
+def apart(supports: Sequence[Support]) -> list[Support]:
+    """What may hold one assertion: entries and lines of notes, and no note of several lines as a whole."""
+    lines = {one.rests_on for one in supports if not one.kind}
+    return [one for one in supports if one.kind != "DocumentReference" or one.rests_on not in lines]
+
+
+def clause_of(case: Case, place: int) -> tuple[int, int]:
+    """The first place of a token's clause, and the one after its last."""
+    last = next(end for end in case.ends if end > place)
+    return max((end for end in case.ends if end <= place), default=0), last
 
 
 def telling(mention: Mention, parsed: Parsed) -> bool:

@@ -9,11 +9,12 @@ from careloom.care.entry import Component, Entry
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.verify.lexicon import LEXICON, stem
+from careloom.verify.measures import Value, value_of
 from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Standing, Support, days_of, spoken
 from careloom.verify.tokens import Sort, Token, unit_named
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 _WORD = re.compile(r"[^\W_]+")
 _LANGUAGES = {
@@ -79,7 +80,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     standing = standing_of(entry)
     named = parser.parse("\n".join(_names(entry)))
     gathered.add(named, flip=entry.negated and not named.polarity.cues, named=True)
-    classes = _drugs(entry, gathered, parser)
+    classes, kinds = _drugs(entry, gathered, parser)
     own = frozenset(gathered.names)
     left_out = gathered.denies - gathered.says
     for words in _known_names(entry, parser.knowledge):
@@ -97,6 +98,8 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     gathered.when(entry.effective.start, None if _is_brief(entry) else entry.effective.end, entry.recorded)
     if entry.value and _NUMBER.match(entry.value):
         gathered.quantities.add((figure(entry.value), unit_named(entry.unit)))
+    if entry.kind == "Encounter":
+        gathered.quantities |= _nights(entry)
     systems = systems_of(entry)
     support = gathered.support(
         {entry.id, *entry.same_as},
@@ -110,12 +113,14 @@ def _whole(entry: Entry, parser: Parser) -> Support:
         support,
         own=own,
         classes=classes,
+        kinds=kinds,
         named_by=named_by,
         orders=_orders(entry, parser),
         systems=systems,
         kind=entry.kind,
         measured=bool(entry.value and _NUMBER.match(entry.value)),
         precise=_precise(entry.value, entry.unit),
+        values=_values(entry, parser),
         signs=frozenset({entry.comparator} - {""}),
         begins=frozenset(
             day
@@ -139,6 +144,13 @@ def _is_brief(entry: Entry) -> bool:
     return abs((end.day - start.day).days) <= 1
 
 
+def _nights(entry: Entry) -> frozenset[tuple[str, str]]:
+    """How many days a stay lasted: by its nights, and with the day of its start."""
+    start, end = entry.effective.start, entry.effective.end
+    nights = (end.day - start.day).days if start and end else 0
+    return frozenset({(str(nights), "d"), (str(nights + 1), "d")}) if nights > 0 else frozenset()
+
+
 def systems_of(entry: Entry) -> frozenset[frozenset[str]]:
     """The names of the systems that an entry comes from, each as stems."""
     return frozenset(
@@ -160,7 +172,8 @@ def _names(entry: Entry) -> Iterator[str]:
 
 def _known_names(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[str, ...]]:
     """What knowledge calls the condition (and what it is a kind of) or the measurement that an entry is about."""
-    concept = knowledge.conditions.find(entry.codes, entry.text)
+    own = entry.text.rpartition(": ")[2] if entry.subject == "family" else entry.text  # "mother: Stroke"
+    concept = knowledge.conditions.find(entry.codes, own)
     waiting = [concept] if concept else []
     while waiting:
         known = knowledge.conditions.by_concept.get(waiting.pop())
@@ -175,11 +188,13 @@ def _known_names(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[str, ...]
         yield ("blood pressure",)
 
 
-def _drugs(entry: Entry, gathered: Gathering, parser: Parser) -> frozenset[str]:
-    """Take in the drugs that an entry is about, so that its brand is their name and no form is; the stems of their classes."""
+def _drugs(entry: Entry, gathered: Gathering, parser: Parser) -> tuple[frozenset[str], frozenset[str]]:
+    """Take in the drugs that an entry is about, so that its brand is their name and no form is; the stems of their classes,
+    and the classes.
+    """
     found = _ingredients(entry, parser)
     if not found:
-        return frozenset()
+        return frozenset(), frozenset()
     gathered.names -= LEXICON.forms
     gathered.titles = {title - LEXICON.forms for title in gathered.titles}
     classes: set[str] = set()
@@ -188,7 +203,7 @@ def _drugs(entry: Entry, gathered: Gathering, parser: Parser) -> frozenset[str]:
         gathered.names.update(stem(word) for word in drug.name.split())
         classes |= {stem(word) for kind in drug.classes for word in kind.split()}
     (gathered.denies if entry.negated else gathered.says).update(gathered.names | _neutral(classes))
-    return frozenset(classes - gathered.names)
+    return frozenset(classes - gathered.names), frozenset(kind for drug in found for kind in drug.classes)
 
 
 def _beside(entry: Entry, gathered: Gathering, parser: Parser) -> None:
@@ -279,10 +294,12 @@ def _state(entry: Entry, gathered: Gathering) -> None:
         gathered.says |= LEXICON.status.get(word, frozenset({stem(word)} if word else ()))
         if word in LEXICON.past and entry.kind in _LASTING:
             gathered.denies |= LEXICON.status["active"]
+    for word in entry.detail.get("class", "").split():
+        gathered.says |= LEXICON.stays.get(word, frozenset())
     for word in _readings(entry):
         gathered.reads |= LEXICON.range[word]
     if entry.subject != "patient":
-        gathered.says |= {"family", "relativ", "history"}
+        gathered.says |= {"family", "relativ", "history", "age", "ag"}
     if entry.detail.get("interpreter") == "true":
         gathered.says.add("interpreter")
     if entry.detail.get("proxy"):
@@ -313,6 +330,12 @@ def _readings(entry: Entry) -> Iterator[str]:
             yield "normal"
 
 
+def _values(entry: Entry, parser: Parser) -> tuple[Value, ...]:
+    if entry.kind != "Observation" or not entry.value or not _NUMBER.match(entry.value):
+        return ()
+    return value_of(entry.value, entry.unit, parser.knowledge.labs.find(entry.codes, entry.text))
+
+
 def _precise(value: str | None, unit: str | None) -> tuple[tuple[Decimal, str], ...]:
     """A machine's digits ("27.698557399156304"), which may be said rounded; nothing for a person's."""
     if value and _NUMBER.match(value) and len(value.partition(".")[2]) >= 4:
@@ -337,7 +360,8 @@ def _component(part: Component, whole: Support, parser: Parser) -> Support:
     support = gathered.support(
         whole.rests_on, standing=whole.standing, places=whole.places, text=" ".join(answers)
     )
-    return replace(support, measured=number, precise=_precise(part.value, part.unit))
+    values = value_of(part.value, part.unit, lab) if number else ()
+    return replace(support, measured=number, precise=_precise(part.value, part.unit), values=values)
 
 
 def _in_order(pairs: frozenset[tuple[str, str]], entry: Entry) -> frozenset[tuple[str, str]]:

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from careloom.verify.case import Case
-from careloom.verify.parse import figure, frequencies
+from careloom.verify.case import Case, apart, clause_of
+from careloom.verify.counts import count_is_right
+from careloom.verify.fitting import is_measured, is_told_as_often, lasts_so_long
+from careloom.verify.parse import figure, frequencies, is_content, is_plain
+from careloom.verify.series import goes_back
 from careloom.verify.support import Support
-from careloom.verify.tokens import Sort, Token
+from careloom.verify.tokens import MONTHS, Sort, Token
 
 _BY = frozenset({"by", "befor", "until", "due", "till"})
 _APART = frozenset(
@@ -28,6 +31,7 @@ _DATED_BY = (
     (frozenset({"fill", "dispens"}), ("MedicationDispense", "ExplanationOfBenefit", "Claim")),
     (frozenset({"order", "prescrib"}), ("MedicationRequest",)),
 )
+MONTH_NAMES = frozenset(name.capitalize() for name in MONTHS) - {"May"}
 _AT = frozenset(
     {
         "since",
@@ -58,6 +62,11 @@ def check_figures(case: Case) -> None:
             continue
         if token.sort is Sort.NUMBER:
             _number(case, place, token)
+        elif token.key == "one" and count_is_right(case, place, token) is False:
+            case.fault("number", place, contradicts=True)
+        elif token.text in MONTH_NAMES and token.sort is Sort.WORD:
+            if place and not _is_sources_word(case, place, token):
+                case.fault("date", place, contradicts=True)
         elif token.sort is Sort.DATE:
             _date(case, place, token)
         elif token.sort is Sort.QUOTE:
@@ -80,6 +89,11 @@ def _number(case: Case, place: int, token: Token) -> None:
         return
     if _is_in_a_name(case, place, token, linked):
         return
+    counted = count_is_right(case, place, token)
+    if counted is not None or is_told_as_often(case, token, linked):
+        if counted is False:
+            case.fault("number", place, contradicts=True)
+        return
     is_when = not token.unit and _before(case, place) == "since" and len(token.key) < 4
     if is_when or not _is_as_often(case, token, linked):
         case.fault("number", place, contradicts=True)
@@ -91,6 +105,10 @@ def _number(case: Case, place: int, token: Token) -> None:
             return
         if ranged and any((figure(token.key), unit) in support.bounds for support in linked):
             return
+    if is_measured(
+        case, place, token, linked, (token.unit,) if token.unit else ("", *_shared_units(case, place))
+    ):
+        return
     is_year = not token.unit and len(token.key) == 4 and not (case.guidance and _before(case, place) in _BY)
     if is_year and _before(case, place) in _AT and any(support.dated(token.key) for support in linked):
         return
@@ -179,7 +197,11 @@ def _date(case: Case, place: int, token: Token) -> None:
         return
     about = case.about(place)
     if "resolv" in case.affirmed and (ended := frozenset().union(*(support.ended for support in about))):
-        if token.key not in ended and not _is_of_now(about):
+        if not any(replace(one, dates=ended).dated(token.key) for one in about[:1]) and not _is_of_now(about):
+            case.fault("date", place, contradicts=True)
+        return
+    if token.unit:
+        if not lasts_so_long(token, about, _linked(case, about)):
             case.fault("date", place, contradicts=True)
         return
     narrowed = _of_kind(case, place, about)
@@ -187,9 +209,33 @@ def _date(case: Case, place: int, token: Token) -> None:
         narrowed = [replace(one, dates=one.begins) for one in begun] + [
             one for one in case.further if one.disputed
         ]
+    whole = token.key.startswith("<") and [one for one in about if one.dates]
+    if whole:
+        if not all(one.dated(token.key) for one in whole):
+            case.fault("date", place, contradicts=True)
+        return
     if any(support.dated(token.key) for support in narrowed or _linked(case, about)):
         return
+    if _is_sources_word(case, place, token):
+        return
     case.fault("date", place, contradicts=True)
+
+
+def _is_sources_word(case: Case, place: int, token: Token) -> bool:
+    """Whether a month or season without a year stands in a cited text just so ("died in January")."""
+    named = (
+        (".." in token.key or token.sort is Sort.WORD)
+        and token.text[:1].isalpha()
+        and not re.search(r"ago|last|this|next|past|for", token.text)
+    )
+    if not named:
+        return False
+    first, last = clause_of(case, place)
+    keys = {one.key for one in case.parsed.tokens[first:last] if is_content(one) and not is_plain(one)} - {
+        token.key
+    }
+    telling = (one for one in apart(case.entries) if keys & (one.says | one.denies))
+    return any(re.search(rf"\b{re.escape(token.text)}\b", support.text) for support in telling)
 
 
 def _of_kind(case: Case, place: int, about: Sequence[Support]) -> Sequence[Support]:
@@ -206,8 +252,13 @@ def _is_of_now(about: Iterable[Support]) -> bool:
 
 
 def _before(case: Case, place: int, words: int = 1) -> str:
-    said = [token.text.lower() for token in case.parsed.tokens[:place] if token.text.lower() != "the"]
-    return " ".join(said[-words:])
+    said: list[str] = []
+    while place > 0 and len(said) < words:
+        place -= 1
+        word = case.parsed.tokens[place].text.lower()
+        if word != "the":
+            said.insert(0, word)
+    return " ".join(said)
 
 
 def _paired(case: Case, place: int, token: Token, unit: str) -> None:
@@ -215,6 +266,8 @@ def _paired(case: Case, place: int, token: Token, unit: str) -> None:
     names = {mention.first for mention in case.mentions}
     for at in range(place + 1, min(place + 11, len(case.parsed.tokens))):
         following = case.parsed.tokens[at]
+        if following.sort is Sort.DATE and following.unit:
+            return  # "for 10 days" is no day
         if following.sort is Sort.DATE:
             holders = [one for one in (*case.entries, *case.further) if one.holds(token.key, unit)]
             if not any(support.dated(following.key) for support in holders):
@@ -237,10 +290,13 @@ def _from_to(case: Case) -> None:
         joint = any(one.key in ("to", "and") for one in found[place + 1 : place + 9])
         if joint and len(dates) >= 2 and dates[0].key > dates[1].key:
             case.fault("date", found.index(dates[0]), contradicts=True)
-        if token.key == "from" and joint and len(numbers) >= 2:
+        ranged = _before(case, place).startswith(("rang", "vari"))
+        if token.key == "from" and joint and len(numbers) >= 2 and not ranged:
             ends = (figure(numbers[0].key), figure(numbers[1].key))
-            moves = [one.moves[1:] for one in _linked(case, case.about(place + 1)) if one.moves]
-            if ends not in moves and tuple(reversed(ends)) in moves:
+            told = [one for one in _linked(case, case.about(place + 1)) if one.moves]
+            moves = [one.moves[1:] for one in told if one.moves]
+            back = any(goes_back(one.steps, *ends) for one in told)
+            if back or (ends not in moves and tuple(reversed(ends)) in moves):
                 case.fault("number", found.index(numbers[0]), contradicts=True)
 
 

@@ -176,7 +176,8 @@ def _of_trend(trend: Trend, parser: Parser) -> Support:
         "strong" if trend.strong else "trend",
     }
     ends = tuple(figure(_digits(end)) for end in (trend.first, trend.last))
-    return replace(gathered.support(trend.entries), moves=(way, ends[0], ends[1]))
+    better = LEXICON.better.get(trend.about, "")
+    return replace(gathered.support(trend.entries), moves=(way, ends[0], ends[1]), better=better)
 
 
 def _digits(text: str) -> str:

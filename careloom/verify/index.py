@@ -13,7 +13,9 @@ from careloom.verify.entries import supports_of
 from careloom.verify.follows import Conclusion, conclusions
 from careloom.verify.guidance import Guidance, applies, due_dates, guidance, is_right
 from careloom.verify.parse import Parsed, Parser, is_content, is_plain
+from careloom.verify.series import series_of
 from careloom.verify.support import Support
+from careloom.verify.times import with_times
 from careloom.verify.tokens import Sort
 
 
@@ -30,6 +32,7 @@ class Index:
         self._of_entry: dict[str, tuple[Support, ...]] = {}
         self._of_rule: dict[str, Guidance | None] = {}
         self._parser = Parser(knowledge)
+        self._said: dict[str, Parsed] = {}
         self._derived: dict[str, list[Conclusion]] = {}
         self._of_conclusion: dict[int, Support] = {}
         for conclusion in conclusions(record, self.as_of):
@@ -38,7 +41,9 @@ class Index:
 
     def parse(self, text: str) -> Parsed:
         """A text read with this knowledge's drug names."""
-        return self._parser.parse(text)
+        if text not in self._said:
+            self._said[text] = with_times(self._parser.parse(text), self.as_of[-1:])
+        return self._said[text]
 
     def of_entries(self, entries: Sequence[Entry]) -> tuple[Support, ...]:
         """What these entries support by themselves."""
@@ -70,7 +75,15 @@ class Index:
             for one in (entry.id, *entry.same_as):
                 for conclusion in self._derived.get(one, ()):
                     found[conclusion.number] = self._concluded(conclusion)
-        return tuple(one for one in found.values() if _is_named(one, keys))
+        series = series_of(entries, parsed, self._parser)
+        shown = {one for support in series for one in support.rests_on}
+        cited = {one for entry in entries for one in (entry.id, *entry.same_as)}
+        # What the cited results show themselves goes before a trend that rests on others too.
+        named = (one for one in found.values() if _is_named(one, keys))
+        return (
+            *(one for one in named if not (one.moves and one.rests_on & shown and one.rests_on - cited)),
+            *series,
+        )
 
     def _concluded(self, conclusion: Conclusion) -> Support:
         if conclusion.number not in self._of_conclusion:

@@ -48,7 +48,8 @@ def _words(name: str) -> frozenset[str]:
 class Lexicon:
     """Sets of stems by what they do in a sentence. `units` maps every spelling to a UCUM unit.
 
-    `status` and `kind` are keyed by FHIR's words; `past` and `void` are statuses. `polar` holds whole words
+    `status` and `kind` are keyed by FHIR's words, `stays` by an encounter's class; `past` and `void` are statuses. `better` is the
+    way (up, down) that is for the better, by measurement. `polar` holds whole words
     (not stems) that are never neutral, so that "order" may be and "ordered" may not.
     """
 
@@ -72,6 +73,8 @@ class Lexicon:
     guess_words: frozenset[str]
     polar: frozenset[str]
     forms: frozenset[str]
+    better: Mapping[str, str]
+    stays: Mapping[str, frozenset[str]]
     units: Mapping[str, str]
 
 
@@ -111,6 +114,8 @@ def _load() -> Lexicon:
         guess_words=frozenset().union(*(status[word] for word in guess)),
         polar=polar,
         forms=_stems(data["forms"]["words"]),
+        better={lab: way for way, labs in data["better"].items() for lab in labs},
+        stays={kind: _stems(words) for kind, words in data["stays"].items()},
         units=_units(),
     )
 

@@ -8,6 +8,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Drugs
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.polarity import Polarity, polarity
+from careloom.verify.sames import with_one_word
 from careloom.verify.tokens import Sort, Token, tokens
 
 
@@ -35,13 +36,13 @@ class Parser:
 
     def words(self, text: str) -> Parsed:
         """A text whose drug names don't matter, or stand elsewhere too; they stay words."""
-        found = tokens(text)
+        found = with_one_word(tokens(text), text)
         return Parsed(text, found, polarity(found), {})
 
 
 def parse(text: str, drugs: Drugs) -> Parsed:
     """Read a text. Every drug name becomes one token whose key is its (first) ingredient."""
-    found = tokens(text)
+    found = with_one_word(tokens(text), text)
     named: dict[int, list[str]] = {}
     ends: dict[int, int] = {}
     for start, end, ingredient in drugs.mentions(text):

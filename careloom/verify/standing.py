@@ -5,6 +5,7 @@ from decimal import Decimal
 from careloom.verify.case import Case, Mention, telling
 from careloom.verify.lexicon import LEXICON
 from careloom.verify.parse import figure, limits
+from careloom.verify.series import is_told_by_figures
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
@@ -14,6 +15,7 @@ _PARTICLES = frozenset(
 _READINGS = frozenset(
     {"high", "low", "normal", "elevated", "raised", "reduced", "abnormal", "unremarkable", "critical"}
 )
+_OUTSIDE = frozenset({"outside", "outsid", "out"})
 _STATUS = frozenset(word for words in LEXICON.status.values() for word in words)
 
 
@@ -26,7 +28,7 @@ def check_standing(case: Case) -> None:
             _direction(case, place, token)
         elif is_reading(token) and not _is_of_a_name(case, place):
             _reading(case, place, token)
-        elif is_status(token) and not _is_of_a_name(case, place):
+        elif is_status(token) and not is_perfect(case, place) and not _is_of_a_name(case, place):
             _status(case, place, token)
     for place, side, number in limits(case.parsed.tokens):
         if not case.is_free(place) or not case.is_free(case.parsed.tokens.index(number)):
@@ -54,6 +56,12 @@ def is_status(token: Token) -> bool:
     return token.sort is Sort.WORD and token.text.lower() in LEXICON.polar and is_status_word(token.key)
 
 
+def is_perfect(case: Case, place: int) -> bool:
+    """Whether a "had" is that of "has had", which says that something is so since then."""
+    found = case.parsed.tokens
+    return found[place].key == "had" and place > 0 and found[place - 1].key in ("has", "have")
+
+
 def is_status_word(key: str) -> bool:
     """Whether a stem is that of a status word."""
     return key in _STATUS
@@ -67,11 +75,45 @@ def _way(token: Token) -> str:
 
 def _reading(case: Case, place: int, token: Token) -> None:
     about = case.about(place)
+    if (lies := _in_range(case, place)) is not None:
+        if not any(support.reads & lies for support in about):
+            case.fault("status", place, contradicts=True)
+        return
     measured = [support for support in about if support.reads or support.measured]
     said = [support.reads for support in measured] or [support.says for support in (*about, *case.further)]
     said += [support.says for support in case.rule]
     if not any(token.key in words for words in said):
         case.fault("status", place, contradicts=bool(measured))
+
+
+def of_ranges(case: Case) -> list[int]:
+    """The places of each "normal" of a normal range or limit."""
+    found = case.parsed.tokens
+    return [
+        place
+        for place in range(len(found) - 1)
+        if found[place].key == "normal" and found[place + 1].key in ("rang", "range", "limit")
+    ]
+
+
+def is_side(case: Case, place: int) -> bool:
+    """Whether a token says above, below or outside."""
+    found = case.parsed.tokens
+    return place >= 0 and (
+        found[place].key in _OUTSIDE or any(found[place].key in way for way in LEXICON.compare.values())
+    )
+
+
+def _in_range(case: Case, place: int) -> frozenset[str] | None:
+    """What a value is that lies below, above or within "the normal range"; None where no such range is spoken of."""
+    if place not in of_ranges(case):
+        return None
+    found = case.parsed.tokens
+    before = {token.key for token in found[max(place - 3, 0) : place]}
+    side = next((way for way, words in LEXICON.compare.items() if before & words), "")
+    if before & _OUTSIDE:
+        return frozenset({"high", "low"})
+    return frozenset({{"above": "high", "below": "low"}.get(side, "normal")})
 
 
 def _is_of_a_name(case: Case, place: int) -> bool:
@@ -88,12 +130,26 @@ def _direction(case: Case, place: int, token: Token) -> None:
         if support.moves and any(support.rests_on & one.rests_on for one in about)
     ]
     way = _way(token)
-    if any(support.moves and support.moves[0] == way for support in trends):
+    if any(_goes(support, way, case) for support in trends):
         return
     others = (support for support in case.everything if not support.moves)
     if any(token.key in support.says for support in others) and not trends:
         return
     case.fault("status", place, contradicts=bool(trends))
+
+
+def _goes(support: Support, way: str, case: Case) -> bool:
+    """Whether a trend goes that way; a small change does where its figures are told."""
+    if support.moves is None:
+        return False
+    if way in ("better", "worse"):
+        if not support.better or support.moves[0] == "flat":
+            return False
+        return (support.moves[0] == support.better) == (way == "better")
+    if support.moves[0] == way:
+        return True
+    goes_so = support.steps and support.moves[1] != support.moves[2] and support.rose == (way == "up")
+    return bool(goes_so) and way in ("up", "down") and is_told_by_figures(support, case.parsed)
 
 
 def _status(case: Case, place: int, token: Token) -> None:
@@ -121,10 +177,27 @@ def _comparison(case: Case, place: int, side: str, number: Token) -> None:
     known = {(limit[0], limit[2]) for limit in limits_of_rule}
     if any(opposite in support.compared for support in case.everything) or (side, number.unit) in known:
         case.fault("status", place, contradicts=True)
+    elif (lies := _measured_lies(case, place, side, number)) is not None:
+        if not lies:
+            case.fault("status", place, contradicts=True)
     elif not before or "/" in number.key:
         case.fault("status", place)
     elif not _lies(Decimal(before[-1].key), side, Decimal(number.key)):
         case.fault("status", place, contradicts=True)
+
+
+def _measured_lies(case: Case, place: int, side: str, number: Token) -> bool | None:
+    """Whether the newest value that a comparison is about lies on that side; None where nothing measured is cited."""
+    about = [support for support in case.about(place) if support.values and support.dates]
+    newest = max((max(support.dates) for support in about), default="")
+    said = [
+        lies
+        for support in about
+        if newest in support.dates
+        for value in support.values
+        if (lies := value.lies(side, number.key, number.unit)) is not None
+    ]
+    return all(said) if said else None
 
 
 def _lies(value: Decimal, side: str, limit: Decimal) -> bool:

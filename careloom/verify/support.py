@@ -10,7 +10,9 @@ from typing import Literal
 from careloom.care.entry import When
 from careloom.knowledge.drugs import Drugs
 from careloom.verify.lexicon import stem
+from careloom.verify.measures import Value
 from careloom.verify.parse import Parsed, figure, frequencies, is_content, limits, parse
+from careloom.verify.spans import covers
 from careloom.verify.tokens import Sort, Token
 
 Standing = Literal["", "past", "void", "family", "guess"]
@@ -22,15 +24,17 @@ class Support:
     """What one source of truth (an entry, a part of one, a trend, a gap, a guideline) lets a sentence say.
 
     `rests_on` are the entries it comes from; `says` and `denies` stems; `names` the stems that name what it is
-    about, `own` those that its source itself uses, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit;
+    about, `own` those that its source itself uses, `titles` each of its names as a whole; `quantities` (number, UCUM unit); `precise` numbers with more digits than anybody says, with unit; `values` what was measured, which may be said rounded or converted;
     `named_by` numbers that are part of a result's name ("PHQ-9") and none of its values;
     `orders` the texts of a drug's name and dose, read; `dates` ISO, in the source's precision, `begins` those on which it began or was
-    written down, `ended` those on which it ended; `drugs` ingredients, `classes` stems of what kind they are;
+    written down, `ended` those on which it ended; `drugs` ingredients, `classes` stems of what kind they are, `kinds` their classes whole;
     `places` stems of source names, free in either polarity, `systems` each name apart;
     `compared` numbers that it calls a limit, as (above or below, number, unit); `often` how many times in which
     period (or how many of what: "refill"); `bounds` the ends of a reference range, `reads` where in it the value lies; `absent` that it denies only
     that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` words that the record decided against, `decides` those it decided for; `standing` whether it still holds; `measured` whether it has a number of
-    its own; `kind` the FHIR type of its entry; `moves` the direction of a trend and its first and last figure; `text` for quotations.
+    its own; `kind` the FHIR type of its entry; `moves` the direction of a trend and its first and last figure; of cited results
+    `steps` the figures in time, `rose` whether the last is above the first, `lasted` days between them, `better` the way that is
+    for the better (up or down); `text` for quotations.
     """
 
     rests_on: frozenset[str]
@@ -41,6 +45,7 @@ class Support:
     titles: frozenset[frozenset[str]] = frozenset()
     quantities: frozenset[Quantity] = frozenset()
     precise: tuple[tuple[Decimal, str], ...] = ()
+    values: tuple[Value, ...] = ()
     named_by: frozenset[Quantity] = frozenset()
     signs: frozenset[str] = frozenset()
     orders: tuple[tuple[Token, ...], ...] = ()
@@ -49,6 +54,7 @@ class Support:
     ended: frozenset[str] = frozenset()
     drugs: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     systems: frozenset[frozenset[str]] = frozenset()
     compared: frozenset[tuple[str, str, str]] = frozenset()
@@ -64,6 +70,10 @@ class Support:
     measured: bool = False
     kind: str = ""
     moves: tuple[str, str, str] | None = None
+    steps: tuple[str, ...] = ()
+    rose: bool = False
+    lasted: int = -1
+    better: str = ""
     text: str = ""
 
     def holds(self, digits: str, unit: str) -> bool:
@@ -76,6 +86,8 @@ class Support:
         """Whether it has this date; a less precise one ("2026-10", "--10-09") fits a more precise one."""
         if day in self.dates:
             return True
+        if ".." in day:
+            return any(covers(day, own) for own in self.dates if not own.startswith("--"))
         if day.startswith("--"):
             return any(own.endswith(day[1:]) for own in self.dates)
         return len(day) < 10 and any(own.startswith(day) for own in self.dates)
@@ -191,6 +203,8 @@ def spoken(words: tuple[str, ...], drugs: Drugs, *, denied: bool = False) -> Gat
 
 def days_of(time: When) -> tuple[str, ...]:
     """A time as ISO dates of its source's precision: the source's own day, and that in its zone."""
+    if len(time.text) >= 10 and time.text[4] == "-" == time.text[7]:
+        return (time.text[:10], time.day.isoformat())
     digits = re.sub(r"\D", "", time.text[:10])
     if len(digits) >= 8:
         return (f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}", time.day.isoformat())

@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 
 from careloom.care.document import ROLES
-from careloom.verify.case import Case
+from careloom.verify.bound import SIDES
+from careloom.verify.case import Case, clause_of
+from careloom.verify.counts import count_is_right
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import is_content, is_plain, limits
 from careloom.verify.polarity import reach
-from careloom.verify.standing import is_direction, is_reading, is_status, is_status_word
+from careloom.verify.standing import (
+    is_direction,
+    is_reading,
+    is_side,
+    is_status,
+    is_status_word,
+    of_ranges,
+)
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
@@ -41,6 +50,7 @@ _PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evenin
 def check_words(case: Case) -> None:
     """Hold every word and drug against the statement that no source carries in its polarity."""
     compared = {place for place, _, _ in limits(case.parsed.tokens)}
+    compared |= {place - at for place in of_ranges(case) for at in (1, 2, 3) if is_side(case, place - at)}
     for place, token in enumerate(case.parsed.tokens):
         if case.is_free(place) or place in case.polarity.cues or place in compared:
             continue
@@ -111,10 +121,15 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
     asserts = any(_is_frame(case, at) for at in _clause(case, place))
     if not asserts and not case.rule and any(token.key in support.wants for support in case.further):
         return
+    named = case.class_at(place)
+    if named:
+        if not any(named & support.kinds for support in case.everything):
+            case.fault("drug", place, contradicts=True)
+        return
     if token.key in case.denies:
         case.fault("negation", place, contradicts=True)
     else:
-        case.fault("word", place)
+        case.fault("word", place, contradicts=SIDES.get(token.key) in case.says)
 
 
 def _is_a_source(case: Case, token: Token) -> bool:
@@ -156,8 +171,7 @@ def _is_another_owner(case: Case, place: int) -> bool:
 
 
 def _clause(case: Case, place: int) -> range:
-    last = next(end for end in case.ends if end > place)
-    return range(max((end for end in case.ends if end <= place), default=0), last)
+    return range(*clause_of(case, place))
 
 
 def _is_frame(case: Case, place: int) -> bool:
@@ -291,7 +305,9 @@ def _gap_affirmed(case: Case) -> None:
     frame = next((place for place in frames if not _has_day(case, place)), None)
     keys = {token.key for token in case.parsed.tokens}
     gaps = (support for support in case.further if support.wants)
-    if frame is not None and any(title <= keys for gap in gaps for title in gap.titles):
+    if frame is None or not any(title <= keys for gap in gaps for title in gap.titles):
+        return
+    if not any(count_is_right(case, place, token) for place, token in enumerate(case.parsed.tokens)):
         case.fault("negation", frame, contradicts=True)
 
 
