@@ -98,8 +98,6 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     gathered.when(entry.effective.start, None if _is_brief(entry) else entry.effective.end, entry.recorded)
     if entry.value and _NUMBER.match(entry.value):
         gathered.quantities.add((figure(entry.value), unit_named(entry.unit)))
-    if entry.kind == "Encounter":
-        gathered.quantities |= _nights(entry)
     systems = systems_of(entry)
     support = gathered.support(
         {entry.id, *entry.same_as},
@@ -114,6 +112,7 @@ def _whole(entry: Entry, parser: Parser) -> Support:
         own=own,
         classes=classes,
         kinds=kinds,
+        nights=_nights(entry),
         named_by=named_by,
         orders=_orders(entry, parser),
         systems=systems,
@@ -144,11 +143,10 @@ def _is_brief(entry: Entry) -> bool:
     return abs((end.day - start.day).days) <= 1
 
 
-def _nights(entry: Entry) -> frozenset[tuple[str, str]]:
-    """How many days a stay lasted: by its nights, and with the day of its start."""
+def _nights(entry: Entry) -> int:
+    """How many nights a visit lasted; 0 for none and for what is no visit."""
     start, end = entry.effective.start, entry.effective.end
-    nights = (end.day - start.day).days if start and end else 0
-    return frozenset({(str(nights), "d"), (str(nights + 1), "d")}) if nights > 0 else frozenset()
+    return (end.day - start.day).days if entry.kind == "Encounter" and start and end else 0
 
 
 def systems_of(entry: Entry) -> frozenset[frozenset[str]]:

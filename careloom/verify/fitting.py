@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from careloom.verify.case import Case
+from careloom.verify.lexicon import LEXICON
 from careloom.verify.parse import PERIODS, figure, frequencies, limits
 from careloom.verify.series import lasts
 from careloom.verify.support import Support
@@ -37,9 +38,13 @@ def is_measured(
         return True
     if "/" in token.key and not token.unit:
         return any((figure(token.key), "mm[Hg]") in support.quantities for support in linked)
-    if token.unit in PERIODS and any(
-        one.lasted >= 0 and lasts(one.lasted, token.key, token.unit) for one in linked
+    if (
+        token.unit in PERIODS
+        and case.guidance is None
+        and any(one.lasted >= 0 and lasts(one.lasted, token.key, token.unit) for one in linked)
     ):
+        return True
+    if case.guidance is None and _is_a_stay(case, place, token, linked):
         return True
     if case.guidance is not None or not values:
         return False
@@ -58,10 +63,23 @@ def _feet_and_inches(case: Case, place: int) -> str | None:
     return None
 
 
+def _is_a_stay(case: Case, place: int, token: Token, linked: Sequence[Support]) -> bool:
+    """Whether a number is that of "a 5-day stay"."""
+    after = {one.key for one in case.parsed.tokens[place + 1 : place + 3]}
+    stays = after & LEXICON.stays["inpatient"] and token.unit == "d"
+    return bool(stays) and any(
+        one.nights and token.key in (str(one.nights), str(one.nights + 1)) for one in linked
+    )
+
+
 def lasts_so_long(token: Token, about: Sequence[Support], linked: Sequence[Support]) -> bool:
     """Whether "for five years" is since when something is so, or a length that a source gives."""
     number, _, period = token.unit.partition(" ")
     amount = (number, _LONG.get(period, ""))
+    if period in ("day", "night") and any(
+        one.nights and number in (str(one.nights), str(one.nights + 1)) for one in about
+    ):
+        return True
     if any(amount in support.quantities for support in linked):
         return True
     return any(replace(support, dates=support.begins).dated(token.key) for support in about)

@@ -39,8 +39,12 @@ class Index:
             for one in conclusion.rests_on:
                 self._derived.setdefault(one, []).append(conclusion)
 
-    def parse(self, text: str) -> Parsed:
+    def read(self, text: str) -> Parsed:
         """A text read with this knowledge's drug names."""
+        return self._parser.parse(text)
+
+    def parse(self, text: str) -> Parsed:
+        """A sentence read as `read` does, what says when by no date ("three months ago") as a date."""
         if text not in self._said:
             self._said[text] = with_times(self._parser.parse(text), self.as_of[-1:])
         return self._said[text]

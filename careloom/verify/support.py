@@ -33,7 +33,7 @@ class Support:
     period (or how many of what: "refill"); `bounds` the ends of a reference range, `reads` where in it the value lies; `absent` that it denies only
     that something is recorded, `disputed` that sources disagree on it; `wants` stems of what is absent, which a request may name; `rules_out` words that the record decided against, `decides` those it decided for; `standing` whether it still holds; `measured` whether it has a number of
     its own; `kind` the FHIR type of its entry; `moves` the direction of a trend and its first and last figure; of cited results
-    `steps` the figures in time, `rose` whether the last is above the first, `lasted` days between them, `better` the way that is
+    `steps` the figures in time, `rose` whether the last is above the first, `lasted` days between them, `nights` how long a visit was, `better` the way that is
     for the better (up or down); `text` for quotations.
     """
 
@@ -73,6 +73,7 @@ class Support:
     steps: tuple[str, ...] = ()
     rose: bool = False
     lasted: int = -1
+    nights: int = 0
     better: str = ""
     text: str = ""
 

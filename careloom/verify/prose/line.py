@@ -71,4 +71,4 @@ class Line:
 
 def lines(index: Index, parts: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
     """Sentences with the kind of their section, read."""
-    return tuple(Line(text, kind, index.parse(text)) for text, kind in parts)
+    return tuple(Line(text, kind, index.read(text)) for text, kind in parts)
