@@ -15,6 +15,8 @@ _JOINS = frozenset({"of", "in", "with", "to", "for", "the", "a"})
 # Longer than any sentence of a plan: what is longer isn't read word for word.
 LONGEST = 2_000
 _SEGMENT_ENDS = frozenset(";:.\n")
+# What stands before a word that is said of the name behind it alone ("… and past stroke").
+_OPENS = frozenset({"and", "or", "with", ","})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,9 @@ class Case:
         if here:
             found = here[-1].supports
             touching = after[0].supports if after and _touches(self.parsed, place, after[0].first) else ()
+            if touching and self.parsed.tokens[place - 1].key in _OPENS:
+                # "peripheral artery disease and past stroke": said of the stroke alone.
+                return self._of_named_source(touching, first, last)
             return self._of_named_source((*found, *touching), first, last)
         if after and not any(token.sort is Sort.STOP for token in self.parsed.tokens[place : after[0].first]):
             return after[0].supports

@@ -99,7 +99,7 @@ def due_dates(rule: Rule, days: Iterable[date]) -> frozenset[str]:
     """The dates by which a rule wants something done, counted from each of `days`; none where it has no interval."""
     try:
         return frozenset(
-            (day + timedelta(days=rule.due_days or 0)).isoformat() for day in days if rule.due_days
+            (day + timedelta(days=rule.due_days)).isoformat() for day in days if rule.due_days is not None
         )
     except OverflowError:
         return frozenset()

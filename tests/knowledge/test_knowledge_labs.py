@@ -124,3 +124,15 @@ def test_units_are_written_for_people():
     assert LABS.plain("mL/min/{1.73_m2}") == "mL/min/1.73 m2"
     assert LABS.plain("furlongs") == "furlongs"
     assert LABS.unit("mmHg") == "mm[Hg]"
+
+
+def test_a_ferritin_in_micrograms_a_litre_is_told_in_its_own_unit_and_is_the_same_amount():
+    ferritin = LABS.get("ferritin")
+    assert LABS.plain("ug/L") == "ug/L"
+    assert ferritin.canonical("48", "ug/L") == ferritin.canonical("48", "ng/mL")
+
+
+def test_half_a_calendar_year_of_184_days_is_six_months_of_weight_loss():
+    weight = LABS.get("weight")
+    assert weight.strong(Decimal("52"), Decimal("47"), 184) is not None
+    assert weight.strong(Decimal("52"), Decimal("47"), 220) is None

@@ -40,6 +40,7 @@ SUPPORTED = (
     ("No urine albumin result is recorded since 2024-03-01.", "patient diabetes"),
     ("An allergy to penicillin is active, with hives as reaction, recorded on 2011-07-07.", "penicillin"),
     ("Pneumonia was resolved on 2019-02-20.", "pneumonia"),
+    ("Type 2 diabetes mellitus and past pneumonia are recorded.", "diabetes pneumonia"),
     ("Lupus was refuted.", "lupus"),
     ("Breast cancer is recorded in the mother.", "mother"),
     ("Blood pressure was 154/88 mmHg on 2026-10-09.", "pressure"),
@@ -153,6 +154,7 @@ def test_a_flipped_negation_is_found(text: str, citations: str) -> None:
 STATUSES = (
     ("Type 2 diabetes mellitus has been resolved since 2015-03-02.", "diabetes"),
     ("Pneumonia is active.", "pneumonia"),
+    ("Past pneumonia and past type 2 diabetes mellitus are recorded.", "diabetes pneumonia"),
     ("Pneumonia was recorded on 2019-01-10.", "pneumonia"),
     ("Lupus is active.", "lupus"),
     ("Lupus was confirmed.", "lupus"),
