@@ -78,3 +78,15 @@ def test_a_long_acting_opioid_beside_its_short_acting_form_is_for_information() 
     assert "often meant" in finding.message
     other = a_drug("Morphine sulfate 15 MG Oral Tablet")
     assert told(found(rule, a_record(short, other))) == [("high", None)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Sitagliptin 100 MG", "Semaglutide 1 MG"),
+        ("Albuterol HFA Inhaler", "Levalbuterol HFA Inhaler"),
+        ("Cetirizine 10 MG", "Loratadine 10 MG"),
+    ],
+)
+def test_two_that_act_alike_are_told(one: str, other: str) -> None:
+    assert told(found(rule, a_record(a_drug(one), a_drug(other)))) == [("moderate", None)]
