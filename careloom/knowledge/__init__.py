@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from careloom.errors import ConfigError
 from careloom.knowledge import cache
 from careloom.knowledge.burdens import Burdens, load_burdens
 from careloom.knowledge.circumstances import FILE as CIRCUMSTANCES
@@ -77,6 +78,9 @@ def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
     folder into which `careloom knowledge load` compiled the site's own code systems, if any, and where `careloom knowledge pack`
     keeps packs.
     """
+    if site is not None and not site.is_dir():
+        # Before anything is looked up: a folder that isn't there has the same contents as none.
+        raise ConfigError("the folder for a site's own protocols does not exist")
     return _loaded(site, releases, _fingerprint(site, releases))
 
 
