@@ -92,12 +92,12 @@ class Phrases(Generic[T]):
         return any(phrase.pattern().search(folded) for phrase in self._candidates(among))
 
     def _candidates(self, keys: frozenset[str]) -> Iterable["_Phrase[T]"]:
-        by_key = self._by_key
+        by_key, lacks = self._by_key, keys.isdisjoint
         found = dict.fromkeys(self._always)
         for key in keys & self._keys:
             for phrase, others in by_key[key]:
                 for needed in others:
-                    if keys.isdisjoint(needed):
+                    if lacks(needed):
                         break
                 else:
                     # A phrase with alternatives stands under several keys.

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +81,19 @@ class Scopes:
         self._known = _language(language)
         folded = YES.sub("ye", sentence) if language == "es" else sentence
         self._text = fold(folded)
-        self._cues = tuple(_cues(self._known.cues, self._text, keys))
-        self._breaks = tuple(found.start() for found in self._known.breaks.finditer(self._text))
+        self._keys = keys
         self._brackets = (
             tuple(found.span() for found in BRACKETS.finditer(self._text)) if "(" in self._text else ()
         )
+
+    # Most sentences say nothing that is asked about: these are looked up when somebody first does.
+    @cached_property
+    def _cues(self) -> tuple[_Cue, ...]:
+        return tuple(_cues(self._known.cues, self._text, self._keys))
+
+    @cached_property
+    def _breaks(self) -> tuple[int, ...]:
+        return tuple(found.start() for found in self._known.breaks.finditer(self._text))
 
     def at(self, start: int, end: int) -> Scope:
         """What holds for the phrase from `start` to `end` (offsets in the sentence)."""
@@ -174,7 +182,8 @@ class Scopes:
         before = self._text[:start].rstrip()
         if self._known.together.search(before):
             return False
-        if not before or before[-1] in ".,;:-(/":
+        # "w/ roommate" is "with".
+        if not before or (before[-1] in ".,;:-(/" and not before.endswith("w/")):
             return True
         return WORD.findall(before)[-1:][0] in self._known.reports if WORD.findall(before) else True
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from careloom.care.entry import GRAVITY, ICD10, Code
 from careloom.connect.said.need_phrases import Row, Table, table
 from careloom.connect.said.saying import Line, Note, Saying
+from careloom.connect.said.screens import Answered, answered, closing
 from careloom.text.folding import fold
 from careloom.text.phrases import Found, word_keys
 from careloom.text.scope import Scope, Scopes
@@ -19,11 +20,18 @@ from careloom.text.whoever import Plain, plain
 CATEGORY = ("sdoh",)
 # Of these domains a sentence may tell a need and what is in order.
 BESIDE = frozenset({"social_support", "relationship", "parent_or_caregiver", "substance_use", "language"})
+# Who has a partner that helps has both.
+PARTNER = ("relationship", "social_support")
 WISH = 60
 NEGATIVE = re.compile(
     r"(?:has |have |had |with )?(?:no|not|no ?body|no one|none|nothing|without|lacks?|lacking|lack|cannot|can't|unable|never|"
     r"hardly|rarely|barely|seldom|doesn't|don't|does not|do not|did not|isn't|sin|falta|nadie|nunca|ningun[oa]?)\b"
 )
+
+
+# A "no" before a noun is for a whole list ("no mold, pests"), a "not" for its verb.
+DENIAL = re.compile(r"\b(?:(?P<noun>no|without|without any|sin|ningun[oa]?)|not|never|nunca|cannot|\w+n't)\b")
+LISTED = re.compile(r"\b(?:or|nor|ni|o)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +56,39 @@ def needs(note: Note) -> Iterator[Saying]:
             continue
         words = plain(line.sentence.text, line.language, known.is_word)
         said = _in_plain_words(line, words)
-        for told in _once(_weighed((*_phrases(said, known), *_topics(said, known)))):
+        for told in _once(_weighed(_told(said, known))):
             yield _saying(line, told, words, known)
 
 
 def _in_plain_words(line: Line, words: Plain) -> Line:
-    """The line without who its persons are, so that the same is told of everybody."""
+    """The line without who its persons are, so that the same is told of everybody, and with the answer that closes it."""
+    answer = closing(line.folded) if line.answer is None else line.answer
     if words.text == line.sentence.text:
-        return line
+        return line if answer is line.answer else replace(line, answer=answer)
     folded = fold(words.text)
     keys = word_keys(folded)
-    return replace(line, folded=folded, keys=keys, scopes=Scopes(words.text, line.language, keys))
+    scopes = Scopes(words.text, line.language, keys)
+    return replace(line, folded=folded, keys=keys, scopes=scopes, answer=answer)
+
+
+def _told(line: Line, table: Table) -> Sequence[Told]:
+    """What a line tells: the answers of a screening, and of the rest its phrases and the domains that it names."""
+    asked = tuple(answered(line))
+    if not asked:
+        return (*_phrases(line, table), *_topics(line, table))
+    rest = (
+        one
+        for one in (*_phrases(line, table), *_topics(line, table))
+        if not any(field.start <= one.start < field.end for field in asked)
+    )
+    return (*(_answer(field, line, table) for field in asked), *rest)
+
+
+def _answer(field: Answered, line: Line, table: Table) -> Told:
+    family = line.sentence.kind == "family_history"
+    name, code = _opposite(field.domain), table.usual[field.domain]
+    adverse = field.adverse
+    return Told(field.domain, name, code, adverse, not adverse, family, field.start, field.end)
 
 
 def _phrases(line: Line, table: Table) -> Iterator[Told]:
@@ -90,11 +120,11 @@ def _weighed(every: Sequence[Told]) -> Iterator[Told]:
 
 def _adverse(row: Row, scope: Scope, line: Line, start: int, table: Table) -> bool | None:
     """Whether the phrase tells of a need (True), of none (False), or of nothing (None)."""
-    if scope.supposed or (not row.adverse and _is_wanted(line, start, table)):
-        return None
     if line.answer is not None:
         return row.adverse is line.answer
-    if scope.denied or (scope.negated and not (row.adverse and _is_negative(line, start))):
+    if scope.supposed or (not row.adverse and _is_wanted(line, start, table)):
+        return None
+    if scope.denied or (scope.negated and _is_undone(line, start, adverse=row.adverse)):
         return not row.adverse
     if row.adverse:
         return row.lasting or not (scope.past or scope.over or line.over_next)
@@ -107,9 +137,21 @@ def _is_wanted(line: Line, start: int, table: Table) -> bool:
     return any(not ahead[one.end :].strip() for one in table.wanted[line.language].find(ahead, line.keys))
 
 
-def _is_negative(line: Line, start: int) -> bool:
-    """Whether a phrase has its own "no": in "no car and no ride" the first does not undo the second."""
-    return NEGATIVE.match(line.folded, start) is not None
+def _is_undone(line: Line, start: int, *, adverse: bool) -> bool:
+    """Whether a "no" before a phrase undoes it.
+
+    In "no car and no ride" the first does not undo the second, which has its own; nor does a "not" undo what stands behind
+    a comma ("could not come, truck in the shop"), unless it is a list ("does not drink, smoke or vape").
+    """
+    if adverse and NEGATIVE.match(line.folded, start):
+        return False
+    comma = line.folded.rfind(",", 0, start)
+    if comma < 0 or DENIAL.search(line.folded, comma, start):
+        return True
+    last = list(DENIAL.finditer(line.folded, 0, comma))[-1:]
+    if not last or (adverse and last[0]["noun"]):
+        return True
+    return LISTED.search(line.folded, last[0].end()) is not None
 
 
 def _topics(line: Line, table: Table) -> Iterator[Told]:
@@ -173,7 +215,10 @@ def _named(found: Sequence[Found[Row]]) -> Iterator[Found[Row]]:
     for one in found:
         others = (other for other in found if other.meaning.domain != one.meaning.domain)
         if not one.meaning.gives_way or not any(
-            one.start < other.end and other.start < one.end and not other.meaning.gives_way
+            one.start < other.end
+            and other.start < one.end
+            and not other.meaning.gives_way
+            and (one.meaning.domain, other.meaning.domain) != PARTNER
             for other in others
         ):
             yield one
