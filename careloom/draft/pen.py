@@ -11,9 +11,7 @@ from careloom.care.record import PatientRecord
 from careloom.draft.kind import Kind
 from careloom.draft.wording import capital, speaks_to_software
 from careloom.knowledge import Knowledge
-
-# As many as a reader can look through; the lines of several drugs need them.
-MOST_CITED = 12
+from careloom.knowledge.protocol import MOST_CITED
 
 
 @dataclass(frozen=True)
@@ -55,13 +53,14 @@ class Pen:
         guideline: Guideline | None = None,
         goal: GoalTarget | None = None,
         activity: Activity | None = None,
+        most: int = MOST_CITED,
     ) -> Statement:
-        """A statement that cites at most `MOST_CITED` entries that exist; the patient's own entry where none is left.
+        """A statement that cites at most `most` entries that exist; the patient's own entry where none is left.
 
         `by` is the template or rule that it came from; with the rest it makes the id.
         """
         known = self.record.by_id
-        cited = tuple(dict.fromkeys(known[one].id for one in citations if one in known))[:MOST_CITED]
+        cited = tuple(dict.fromkeys(known[one].id for one in citations if one in known))[:most]
         return Statement(
             id=statement_id(self.record.patient, section, kind, about, by),
             section=section,

@@ -20,13 +20,17 @@ from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT
 from careloom.knowledge.when import Term
 
+# As many as a reader can look through.
+MOST_CITED = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A concern, goal or activity that a rule suggests for this patient.
 
     `rule` is the rule's id; `part` a section of the plan; `about` the problem concept or need domain;
-    `citations` are ids of the record's entries; `rank` is smaller for what matters more.
+    `citations` are ids of the record's entries, of more than `MOST_CITED` first one for each thing that the sentence names
+    (`named` of them); `rank` is smaller for what matters more.
     """
 
     rule: str
@@ -39,6 +43,7 @@ class Candidate:
     goal: GoalTarget | None
     activity: Activity | None
     rank: int
+    named: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,7 @@ def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
         if rule.kind == "activity" and due
         else None,
         rank=rule.rank,
+        named=sum(len(matches) for _, matches in bound),
     )
 
 
@@ -166,7 +172,11 @@ def _citations(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
         if not rule.cites or term.kind in rule.cites or ":".join((term.kind, *term.names[:1])) in rule.cites
     ]
     known = facts.record.by_id
-    ids = [entry for matches in wanted for match in matches for entry in match.entries if entry in known]
+    every = [[entry for entry in match.entries if entry in known] for matches in wanted for match in matches]
+    ids = [entry for entries in every for entry in entries]
+    if len(ids) > MOST_CITED:
+        # What the sentence names stands first, so that whoever cites only some of it leaves out nothing that is named.
+        ids = [entries[0] for entries in every if entries] + ids
     return tuple(dict.fromkeys(known[entry].id for entry in ids))
 
 

@@ -3,7 +3,7 @@
 import re
 
 from careloom.care.entry import Code, Period, when
-from tests.draft.drafted import nobody, plan, said, texts
+from tests.draft.drafted import nobody, plan, said, texts, unsupported
 from tests.draft.people import ANA, Told, ana
 
 
@@ -83,3 +83,13 @@ def test_a_kidney_limit_for_one_disease_is_a_concern_with_that_disease_alone():
     told.problem("Rheumatoid arthritis (disorder)", "69896004", on="2023-01-01")
     after = [one for one in texts(plan(told)) if concern.search(one)]
     assert (before, bool(after)) == ([], True)
+
+
+def test_an_ingredient_in_two_products_is_asked_about_in_words_that_can_be_signed():
+    told = Told()
+    told.patient()
+    told.drug("Percocet 10-325 mg tablet", "1 tablet every 6 hours")
+    told.drug("Acetaminophen 1000 mg", "1000 mg every 6 hours")
+    document = plan(told)
+    assert "in which medicines acetaminophen is taken" in said(document)
+    assert unsupported(told, document) == []

@@ -8,13 +8,12 @@ from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, capital, fits, inside, listed, speaks_to_software
-from careloom.knowledge.protocol import Candidate, candidates
+from careloom.knowledge.protocol import MOST_CITED, Candidate, candidates
 from careloom.knowledge.protocols.reading import SLOT
 
 _KINDS = frozenset({"concern", "goal", "activity", "fact", "gap"})
 _MOST_GOALS = 8
 _TOGETHER = 4
-_MOST_CITED = 12
 _DONE = frozenset({"completed", "cancelled", "entered-in-error", "rejected"})
 
 
@@ -36,8 +35,11 @@ def _line(group: list[Candidate], text: str, pen: Pen) -> Statement:
     first = group[0]
     each = 8 // len(group)
     cited = list(dict.fromkeys(entry for one in group for entry in one.citations))
-    if len(cited) > _MOST_CITED:
-        cited = [entry for one in group for entry in one.citations[:each]]
+    most = max(MOST_CITED, first.named) if len(group) == 1 else MOST_CITED
+    if len(cited) > most:
+        cited = (
+            cited[:most] if len(group) == 1 else [entry for one in group for entry in one.citations[:each]]
+        )
     return pen.line(
         first.part if first.part in {section.id for section in pen.kind.sections} else "interventions",
         first.kind,
@@ -49,6 +51,7 @@ def _line(group: list[Candidate], text: str, pen: Pen) -> Statement:
         guideline=first.guideline,
         goal=first.goal,
         activity=first.activity,
+        most=most,
     )
 
 

@@ -97,7 +97,13 @@ def read_file(path: Path, parts: Sequence[str]) -> FileRead:
         data = tomllib.loads(text)
     except UnicodeDecodeError:
         return FileRead(problems=(f"{path.name}: it is not UTF-8 text",))
-    except (OSError, tomllib.TOMLDecodeError) as fault:
+    except tomllib.TOMLDecodeError as fault:
+        # A bracket or a quotation that is never closed: the parser says no line, and the last one is where it looked.
+        said = str(fault).replace(
+            "at end of document", f"at line {len(text.splitlines())}, the end of the file"
+        )
+        return FileRead(problems=(f"{path.name}: {said}",))
+    except OSError as fault:
         return FileRead(problems=(f"{path.name}: {fault}",))
     problems = [
         f"{path.name}, line {line_of(text, key)}: there is no key {key!r}"
