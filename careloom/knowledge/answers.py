@@ -1,15 +1,18 @@
 """Answers to the lines about a person's past (history), her ways and wishes (matter), and what counts together (score)."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
-from careloom.care.record import PatientRecord
+from careloom.care.record import PatientRecord, Problem
 from careloom.knowledge import Knowledge
 from careloom.knowledge.labs import holds
 from careloom.knowledge.match import Match
 from careloom.knowledge.protocols.reading import SLOT
 from careloom.knowledge.when import Term
+
+_PAST = re.compile(r"^\s*(?:(?:personal |past |prior )?history of|h/o|hx of|status post|s/p)\b[:\s]*", re.I)
 
 
 class Asked(Protocol):
@@ -27,9 +30,10 @@ def history(asked: Asked, term: Term) -> list[Match]:
     conditions = asked.knowledge.conditions
     found: dict[tuple[str, ...], Match] = {}
     for problem in asked.record.problems:
-        if problem.concept is None or problem.status == "refuted":
+        concept = problem.concept or _once(problem, asked.knowledge)
+        if concept is None or problem.status == "refuted":
             continue
-        above, label = set(conditions.above(problem.concept)), conditions.label(problem.concept)
+        above, label = set(conditions.above(concept)), conditions.label(concept)
         for entry in (asked.record.by_id.get(one) for one in problem.entries):
             if entry and not entry.negated and entry.kind == "Condition":
                 exact = conditions.specific(entry.codes, entry.text)
@@ -39,6 +43,13 @@ def history(asked: Asked, term: Term) -> list[Match]:
             said = label if problem.status == "active" else f"past {label.removeprefix('prior ')}"
             found.setdefault(problem.entries, Match(problem.entries[:2], {"problem": said}))
     return list(found.values())
+
+
+def _once(problem: Problem, knowledge: Knowledge) -> str | None:
+    """The concept of what a source calls the past in words alone ("History of DVT"), which is no current problem's name."""
+    if problem.status != "resolved" or not _PAST.match(problem.name):
+        return None
+    return knowledge.conditions.find((), _PAST.sub("", problem.name))
 
 
 def matter(asked: Asked, term: Term) -> list[Match]:

@@ -1,5 +1,7 @@
 """People whose problem speaks against a drug, whose results are overdue, or whose drug nothing on the list explains."""
 
+from dataclasses import replace
+
 import pytest
 
 from careloom.care.record import Demographics
@@ -94,6 +96,14 @@ def test_a_drug_that_no_listed_problem_explains_is_for_information() -> None:
     gout = a_problem("Gout", "gout", status="resolved")
     assert found(rule, a_record(allopurinol, gout, asthma, person=YOUNG)) == []
     assert found(rule, a_record(allopurinol, person=YOUNG)) == []
+
+
+def test_a_history_that_stands_in_words_alone_explains_a_drug() -> None:
+    apixaban, asthma = a_drug("Apixaban 5 MG"), a_problem("Asthma", "asthma")
+    entry, past = a_problem("History of deep vein thrombosis", "", status="resolved")
+    clot = (entry, replace(past, concept=None))
+    assert found(rule, a_record(apixaban, asthma, clot, person=YOUNG)) == []
+    assert told(found(rule, a_record(apixaban, asthma, person=YOUNG))) == [("low", None)]
 
 
 def test_methotrexate_wants_folic_acid_beside_it() -> None:
