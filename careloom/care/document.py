@@ -171,13 +171,26 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A reason not to trust a document. `statement` is None where it is about the whole or the record."""
+    """A reason not to trust a document. `statement` is None where it is about the whole or the record.
+
+    `cause` is a digest of what a finding about somebody's drugs rests on, "" for any other.
+    """
 
     rule: str
     severity: Severity
     message: str
     evidence: tuple[str, ...] = ()
     statement: str | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that stays quiet: `by` signed a plan over it on the day `on`, and nothing that it rests on has changed."""
+
+    finding: Finding
+    by: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +227,7 @@ class Proposal:
     status is FHIR's: draft (waiting), active (filed in the chart), on-hold (returned), revoked (rejected).
     `released` maps a statement's id to the user who signed it; `struck` are lines that a person took out;
     `opened` are the folded lines that somebody opened (lines nobody opened are neither signed nor filed). `coverage` is None in
-    proposals that are older than it.
+    proposals that are older than it. `accepted` are findings that stay quiet.
     """
 
     id: str
@@ -229,6 +242,7 @@ class Proposal:
     struck: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     coverage: Coverage | None = None
+    accepted: tuple[Accepted, ...] = ()
 
 
 class Action(StrEnum):

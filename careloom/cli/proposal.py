@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from careloom.care.document import (
+    Accepted,
     Activity,
     Coverage,
     Document,
@@ -20,6 +21,7 @@ from careloom.care.document import (
     Statement,
 )
 from careloom.errors import InputError
+from careloom.review.accepted import ends
 
 
 def to_json(proposal: Proposal) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
             {"what": one.what, "why": one.why, "rule": one.rule or None, "evidence": list(one.evidence)}
             for one in document.left_out
         ],
+        "accepted": [accepted_json(one) for one in proposal.accepted],
         "coverage": coverage_json(proposal.coverage) if proposal.coverage else None,
         "tier": proposal.tier.word,
         "top": list(document.top),
@@ -110,6 +113,16 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "evidence": list(finding.evidence),
         "statement": finding.statement,
+    }
+
+
+def accepted_json(one: Accepted) -> dict[str, Any]:
+    """A finding that stays quiet, with who accepted it and when it speaks again."""
+    return {
+        **finding_json(one.finding),
+        "accepted_by": one.by,
+        "accepted_on": one.on.isoformat(),
+        "until": ends(one).isoformat(),
     }
 
 
@@ -238,6 +251,13 @@ def words(proposal: Proposal, console: Console) -> None:
             console.print(
                 Text(f"  ▲ {finding.severity.value}: {finding.message} [{finding.rule}]", style="yellow")
             )
+    for quiet in proposal.accepted:
+        console.print(
+            Text(
+                f"  quiet, accepted by {quiet.by} on {quiet.on}: {quiet.finding.message} [{quiet.finding.rule}]",
+                style="dim",
+            )
+        )
     if proposal.coverage:
         console.print(Text(f"  Safety: {proposal.coverage.words}.", overflow="fold"))
     for one in document.left_out:

@@ -27,6 +27,7 @@ from careloom.care.record import PatientRecord
 from careloom.chart.fhir import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
+from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.classes import asks_for_another_target
 from careloom.review.decisions import waiting
 from careloom.review.queue import in_order
@@ -270,7 +271,7 @@ class Desk:
                 f"entries that this draft cites have changed: {', '.join(changed)}; draft it again"
             )
         findings, _ = check.examine(proposal.document, record, self.knowledge)
-        known = {_key(finding) for finding in proposal.findings}
+        known = {_key(finding) for finding in every(proposal)}
         new = [one for one in findings if one.severity is not Severity.LOW and _key(one) not in known]
         if new:
             rules = ", ".join(sorted({finding.rule for finding in new}))
@@ -295,7 +296,7 @@ class Desk:
         findings, verdicts = check.examine(document, record, self.knowledge)
         again = review.propose(
             document,
-            findings,
+            with_causes(findings, record),
             record,
             self.knowledge,
             proposal_id=proposal.id,
@@ -303,6 +304,7 @@ class Desk:
             verdicts=verdicts,
             raised=self.raised,
         )
+        again = set_aside(again, {one.finding.cause: one for one in proposal.accepted})
         # Nothing lowers a tier: an amended line goes at least to whom it went before.
         before = {line.id: line.tier for line in proposal.document.statements}
         kept = tuple(

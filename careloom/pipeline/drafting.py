@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from careloom import check, draft, review
-from careloom.care.document import ContentClass, Document, Proposal, Tier
+from careloom.care.document import Accepted, ContentClass, Document, Proposal, Tier
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.llm import Model, Options
+from careloom.review import accepted
 from careloom.settings import Settings
 from careloom.store.opening import Store
 
@@ -70,7 +71,7 @@ class Drafting:
         findings, verdicts = check.examine(document, record, self.knowledge)
         proposal = review.propose(
             document,
-            findings,
+            accepted.with_causes(findings, record),
             record,
             self.knowledge,
             proposal_id=proposal_id,
@@ -78,7 +79,17 @@ class Drafting:
             verdicts=verdicts,
             raised=self.raised,
         )
-        return replace(proposal, coverage=check.coverage(record, self.knowledge))
+        proposal = replace(proposal, coverage=check.coverage(record, self.knowledge))
+        return accepted.set_aside(proposal, self._accepted(record.patient))
+
+    def _accepted(self, patient: str) -> dict[str, Accepted]:
+        """What was accepted about a patient by cause, the newest of each: it follows from the decisions, which are appended."""
+        found: dict[str, Accepted] = {}
+        for one in self.store.proposals.of(patient):
+            for cause, known in accepted.accepted_in(one, self.store.proposals.decisions(one.id)).items():
+                if cause not in found or known.on > found[cause].on:
+                    found[cause] = known
+        return found
 
 
 def model_options(settings: Settings) -> Options:

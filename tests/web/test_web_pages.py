@@ -2,14 +2,23 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from careloom.care.document import Action, Coverage, Document, LeftOut, Verdict
+from careloom.care.document import (
+    Accepted,
+    Action,
+    Coverage,
+    Document,
+    Finding,
+    LeftOut,
+    Severity,
+    Verdict,
+)
 from careloom.care.entry import HumanName
 from careloom.care.received import Received
 from careloom.store import Store
@@ -389,6 +398,15 @@ def test_what_the_drug_checks_looked_at_is_said_on_the_plan_and_on_paper(
     said = "17 of 19 drugs checked against Careloom&#x27;s list dated 2026-11 and Acme dated 2026-10"
     assert f"{said}; not known here: Zorvexalin and Dr. Quack&#x27;s Tonic." in plan
     assert f"{said}." in paper
+
+
+def test_what_somebody_accepted_before_is_folded_with_who_and_when(nurse: Client, desk: AdasDesk) -> None:
+    quiet = Finding("interaction", Severity.HIGH, "a pair that was judged before")
+    accepted = (Accepted(quiet, "Kofi Osei", date(2026, 11, 1)),)
+    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, accepted=accepted)
+    shown = re.sub(r"<[^>]+>", "", page(nurse, PLAN))
+    assert "1 accepted before stays quiet" in shown and "A pair that was judged before" in shown
+    assert "accepted by Kofi Osei on 2026-11-01; it speaks again on 2027-01-30" in shown
 
 
 def test_the_printed_plan_has_its_sources_as_footnotes(nurse: Client) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,9 @@ from tests.draft.people import KNOWLEDGE
 from tests.draft.test_draft_outside import FOLDER, assembled, people
 from tests.web.browser import absent, chromium
 from tests.web.people import NOW
+
+# A store in which nobody decided anything yet.
+EMPTY = SimpleNamespace(proposals=SimpleNamespace(of=lambda _patient: ()))
 
 STATIC = Path(__file__).resolve().parents[2] / "careloom" / "web" / "static" / "web"
 pytestmark = [
@@ -102,7 +106,7 @@ def test_a_synthetic_patients_plan_takes_two_pages_at_most(page: Page, place: in
     if record.demographics.deceased:
         pytest.skip("nobody plans for somebody who has died")
     document = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
-    judged = Drafting(None, KNOWLEDGE, settings.read()).check(document, record, NOW)  # type: ignore[arg-type]
+    judged = Drafting(EMPTY, KNOWLEDGE, settings.read()).check(document, record, NOW)  # type: ignore[arg-type]
     assert pages(page, (record, judged)) <= 2
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from careloom.care.document import Finding, LeftOut, Proposal, Severity, Statement, Tier, Verdict
+from careloom.care.document import Accepted, Finding, LeftOut, Proposal, Severity, Statement, Tier, Verdict
 from careloom.pipeline import Review
+from careloom.review.accepted import ends
 from careloom.review.decisions import first_screen, seen, waiting
 from careloom.review.tiers import WHOLE, findings_of, needs_whole, untold
 from careloom.web.present.lines import Line, lines_of
@@ -63,6 +64,15 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """A finding that somebody accepted: what it says, and who, when and until when."""
+
+    mark: Mark
+    message: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """What signing would do now. `offered` is whether signing is offered at all; `stands` are lines in the way."""
 
@@ -85,6 +95,7 @@ class Plan:
     more_findings: tuple[FindingRow, ...]
     findings_words: str
     coverage: str
+    accepted: tuple[Quiet, ...]
     top_words: str
     top: tuple[Line, ...]
     first: tuple[Line, ...]
@@ -120,6 +131,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         findings=rows[:shown_findings],
         more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),
+        accepted=tuple(quiet(one) for one in proposal.accepted),
         coverage=f"{proposal.coverage.words}." if proposal.coverage else "",
         top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(top), "First"),
         top=tuple(top),
@@ -165,6 +177,12 @@ def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]
         about, whole = texts.get(line, ""), id(finding) in loose
         rows[place] = FindingRow(key, mark, said, finding.rule, line, about, chosen == key, whole)
     return tuple(rows.values())
+
+
+def quiet(one: Accepted) -> Quiet:
+    """An accepted finding as it stands folded below those that speak."""
+    said = f"accepted by {one.by} on {one.on}; it speaks again on {ends(one)}, or when a drug, dose, result or diagnosis of it changes"
+    return Quiet(SEVERITIES[one.finding.severity], sentence(one.finding.message), said)
 
 
 def findings_words(findings: Sequence[Finding]) -> str:

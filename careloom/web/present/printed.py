@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from careloom.care.document import ROLES, LeftOut, Statement
+from careloom.care.document import ROLES, LeftOut, Proposal, Statement
 from careloom.check import software
 from careloom.pipeline import Review
 from careloom.web.present import paper
@@ -117,6 +117,13 @@ def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
     return _sheet(kept, order[:low], review, now)
 
 
+def _checked(proposal: Proposal) -> str:
+    """What the drug checks looked at, and how many of their findings stay quiet."""
+    said = f"{proposal.coverage.brief}." if proposal.coverage else ""
+    quiet = f" {count(len(proposal.accepted), 'finding')} accepted before." if proposal.accepted else ""
+    return said + quiet
+
+
 def _foldable(kept: Sequence[Statement], review: Review) -> list[str]:
     """The ids of the lines that may be folded, those to be folded first at the beginning."""
     released, top = review.proposal.released, review.proposal.document.top
@@ -152,8 +159,8 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
         if away
         else "",
         findings=tuple(loud[:_FINDINGS]),
-        coverage=f"{proposal.coverage.brief}." if proposal.coverage else "",
         left_out=_left_out(proposal.document.left_out),
+        coverage=_checked(proposal),
         more_findings=f"{count(len(loud) - _FINDINGS, 'more finding')} in the record."
         if loud[_FINDINGS:]
         else "",

@@ -1,0 +1,102 @@
+"""Accepted: what a licensed person signed a plan over stays quiet in the next ones, until something that it rests on changes.
+
+Takes    findings with the record that they are about, and what was signed before
+Gives    those that speak, and those that stay quiet with who accepted them and when
+Never    quiets what names a line of a draft, what grew graver, or anything for longer than QUIET_DAYS; loses none
+
+Source   the product's own promise (docs/safety.md); after the time a finding is asked about again, changed or not
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from careloom.care.document import Accepted, Action, Decision, Finding, Proposal, Severity
+from careloom.care.record import PatientRecord
+from careloom.review.tiers import RAISED_BY, REACH
+from careloom.review.undo import standing
+
+QUIET_DAYS = 90
+# The rules about somebody's drugs: what they find lies in the record, not in how a draft is written.
+ABOUT_DRUGS = frozenset({"allergy", "interaction", "circumstance", "renal", "duplicate", "opioid"})
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def with_causes(findings: Iterable[Finding], record: PatientRecord) -> tuple[Finding, ...]:
+    """The findings, those about somebody's drugs with a digest of what they rest on."""
+    rests = _rests(record)
+    return tuple(
+        replace(one, cause=_cause(one, rests)) if one.rule in ABOUT_DRUGS and one.statement is None else one
+        for one in findings
+    )
+
+
+def _rests(record: PatientRecord) -> dict[str, tuple[str, ...]]:
+    """What each entry stands for: a drug with its doses, a diagnosis, an allergy, or a result. The same said again is the same."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in record.entries:
+        code = one.codes[0].code if one.codes else ""
+        said = (one.kind, code or one.text, one.comparator, one.value, one.unit, one.status)
+        found[one.id] = tuple(part or "" for part in said)
+    for allergy in record.allergies:
+        found |= dict.fromkeys(allergy.entries, ("allergy", allergy.substance.lower(), allergy.status))
+    for problem in record.problems:
+        found |= dict.fromkeys(problem.entries, ("problem", problem.concept or problem.name, problem.status))
+    for drug in record.medications:
+        doses = sorted({words for words, _ in drug.doses})
+        named = sorted(drug.ingredients) or [drug.name.lower()]
+        found |= dict.fromkeys(drug.entries, ("drug", *named, *doses, str(drug.current)))
+    return found
+
+
+def _cause(finding: Finding, rests: Mapping[str, tuple[str, ...]]) -> str:
+    """The rule, its severity and words (without figures: an age or a date alone changes nothing), and what it rests on."""
+    parts = sorted({"\x1f".join(rests.get(one, ("gone", one))) for one in finding.evidence})
+    words = " ".join(_LETTERS.findall(finding.message))
+    said = "\x1e".join((finding.rule, finding.severity.value, words, *parts))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def accepted_in(proposal: Proposal, decisions: Sequence[Decision]) -> dict[str, Accepted]:
+    """By cause, the findings of a proposal that people who may judge them signed it over; none of one returned or rejected."""
+    found: dict[str, Accepted] = {}
+    if proposal.status not in ("draft", "active"):
+        return found
+    for decision in standing(decisions):
+        if decision.action is Action.APPROVE and decision.role in REACH:
+            on = decision.at.astimezone().date()
+            for one in proposal.findings:
+                if one.cause and RAISED_BY[one.severity] <= REACH[decision.role]:
+                    found.setdefault(one.cause, Accepted(one, decision.name or decision.role, on))
+    return found
+
+
+def set_aside(proposal: Proposal, before: Mapping[str, Accepted]) -> Proposal:
+    """The proposal with what was accepted apart from the findings that speak. No line's tier falls by it."""
+    as_of = proposal.document.as_of
+    lasting = {cause: one for cause, one in before.items() if cause and _lasts(one.on, as_of)}
+    quiet = [replace(lasting[one.cause], finding=one) for one in proposal.findings if one.cause in lasting]
+    if not quiet:
+        return proposal
+    speaking = tuple(one for one in proposal.findings if one.cause not in lasting)
+    loose = [RAISED_BY[one.severity] for one in speaking if one.statement is None]
+    tier = max([line.tier for line in proposal.document.statements] + loose, default=proposal.tier)
+    return replace(proposal, findings=speaking, accepted=tuple(quiet), tier=tier)
+
+
+def _lasts(on: date, as_of: date) -> bool:
+    return 0 <= (as_of - on).days < QUIET_DAYS
+
+
+def ends(one: Accepted) -> date:
+    """The day from which an accepted finding speaks again."""
+    return date.fromordinal(one.on.toordinal() + QUIET_DAYS)
+
+
+def every(proposal: Proposal) -> tuple[Finding, ...]:
+    """All findings of a proposal, those that stay quiet too, worst first."""
+    order = list(Severity)
+    both = (*proposal.findings, *(one.finding for one in proposal.accepted))
+    return tuple(sorted(both, key=lambda one: order.index(one.severity)))
