@@ -14,7 +14,7 @@ from careloom.verify.tokens import Sort
 
 SIDES = {"left": "right", "right": "left", "bilateral": "left", "both": "left"}
 _CEASED = re.compile(
-    r"\b(?:quit|quits|stopped|ceased|former|ex|used to|gave up|no longer)[\s-]+([^\W\d_]+)(?:\s+([^\W\d_]+))?",
+    r"\b(?:quit|quits|stopped|ceased|former|ex|used to|gave up|had been|no longer)[\s-]+([^\W\d_]+)(?:\s+([^\W\d_]+))?",
     re.IGNORECASE,
 )
 _PAST = frozenset(
@@ -35,12 +35,25 @@ _PAST = frozenset(
     }
 )
 _LED_BY = 4
-# What is then said of a relative herself, and not of what she does for the patient.
-_SUFFERS = frozenset(
-    {"has", "had", "died", "takes", "took", "smokes", "drinks", "suffers", "developed", "was"}
+# What shows that a relative does something for the patient, or is only named.
+_OF_PATIENT = re.compile(r"\b(?:her|him|them|patient)\b")
+_NO_VERB = ("and ", "or ", ",", ".", ";", ":", "who ", "with ")
+_OTHERS = frozenset(
+    {
+        "partner",
+        "roommate",
+        "boyfriend",
+        "girlfriend",
+        "neighbor",
+        "friend",
+        "grandson",
+        "granddaughter",
+        "law",
+    }
 )
+_LETTERED = frozenset({"hepatitis", "vitamin", "influenza", "group", "type", "class", "stage", "grade"})
 _CARE = frozenset({"proxy", "caregiver", "car", "key"})
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+and\s+(?=(?:they|she|he|the patient|patient)\b)")
 
 
 def check_bound(case: Case) -> None:
@@ -54,6 +67,7 @@ def check_bound(case: Case) -> None:
             _check_sides(case, clause, words, alone)
             _check_kin(case, clause, words, alone)
     _check_ceased(case)
+    _check_letters(case)
 
 
 def _clauses(case: Case) -> Iterator[range]:
@@ -108,7 +122,7 @@ def _check_kin(case: Case, clause: range, words: Sequence[int], alone: Sequence[
         said = frozenset().union(*(one.says for one in theirs))
         if theirs and any(case.parsed.tokens[place].key not in said for place in words):
             case.fault("family", kin[0], contradicts=True)
-    elif not any(token.key in LEXICON.kin for token in case.parsed.tokens):
+    elif not any(token.key in LEXICON.kin or token.text.lower() in _OTHERS for token in case.parsed.tokens):
         for place in words:
             if case.parsed.tokens[place].key in _CARE:
                 continue
@@ -131,8 +145,24 @@ def _is_led_by_kin(text: str) -> bool:
     """Whether a sentence of a note begins with a relative ("Her brother has …")."""
     said = text.lower().replace("’s", "").replace("'s", "")
     first = re.findall(r"[^\W\d_]+", said)[:_LED_BY]
-    at = next((place for place, word in enumerate(first) if word in LEXICON.kin), len(first))
-    return any(word in _SUFFERS for word in first[at + 1 :])
+    at = next(
+        (place for place, word in enumerate(first) if word in LEXICON.kin or word in _OTHERS), len(first)
+    )
+    if at >= _LED_BY - 1 or not first[at + 1 :]:
+        return False
+    told = re.split(rf"\b{first[at]}\b", said, maxsplit=1)[1].lstrip()
+    return not _OF_PATIENT.search(told) and not told.startswith(_NO_VERB)
+
+
+def _check_letters(case: Case) -> None:
+    """The letter of "hepatitis A", which is a word of its own everywhere else."""
+    found = case.parsed.tokens
+    for place in range(1, len(found)):
+        letter, kind = found[place].text, found[place - 1].text.lower()
+        if letter == "A" and kind in _LETTERED and not case.is_free(place):
+            said = re.compile(rf"\b{kind}\W+(?:\w+\W+)?{letter}\b", re.IGNORECASE)
+            if not any(said.search(one.text) for one in case.entries):
+                case.fault("word", place, contradicts=found[place - 1].key in case.says)
 
 
 def _check_ceased(case: Case) -> None:

@@ -11,6 +11,8 @@ from careloom.verify.tokens import Sort, Token
 _TIMES = frozenset({"tim", "time", "occasion"})
 _WORDS_OF_COUNT = frozenset({"once", "twice", "thrice"})
 _REACH = 4
+# What narrows a count to a reason ("two admissions for pneumonia"), so that the record may have more.
+_FOR = frozenset({"for", "with", "becaus", "because", "du", "due", "after"})
 _EVERY = frozenset({"every", "each", "per", "a"})
 
 
@@ -42,8 +44,11 @@ _COUNTED: dict[str, Callable[[Entry], bool]] = {
         _is_stay,
     ),
     "emergency": _is_emergency,
-    **dict.fromkeys(("visit", "encounter", "appointment"), _of("Encounter", "Appointment")),
-    **dict.fromkeys(("result", "measurement", "test", "valu", "value", "reading"), _of("Observation")),
+    **dict.fromkeys(("visit", "encounter", "appointment", "saw", "seen"), _of("Encounter", "Appointment")),
+    **dict.fromkeys(
+        ("result", "measurement", "test", "valu", "value", "reading", "pressur", "pressure"),
+        _of("Observation"),
+    ),
     **dict.fromkeys(
         ("medication", "medicine", "medicin", "drug", "prescription"),
         _of("MedicationRequest", "MedicationStatement"),
@@ -78,7 +83,8 @@ def count_is_right(case: Case, place: int, token: Token) -> bool | None:
     windows += [f"{one.key}-01-01..{one.key}-12-31" for one in case.parsed.tokens if _is_year(one)]
     if len({entry.id for entry in cited}) != number or not all(_in_all(entry, windows) for entry in cited):
         return False
-    if counts not in _HAPPENS or not windows or _before(case, place) == "last":
+    narrowed = any(one.key in _FOR for one in case.parsed.tokens) or _before(case, place) == "last"
+    if counts not in _HAPPENS or not windows or narrowed:
         return True
     return len({_day(entry) for entry in case.record if counts(entry) and _in_all(entry, windows)}) <= number
 
@@ -97,6 +103,9 @@ def _counted(case: Case, place: int, token: Token) -> Callable[[Entry], bool] | 
             return None
         if one.sort is Sort.WORD and one.key in _COUNTED:
             return _COUNTED[one.key]
+        if one.sort is Sort.WORD and (kinds := case.class_at(found.index(one))):
+            ids = {entry for support in case.entries if kinds & support.kinds for entry in support.rests_on}
+            return lambda entry: entry.id in ids and entry.kind.startswith("Medication")
     return None
 
 
@@ -108,9 +117,23 @@ def _windows(case: Case) -> Iterator[str]:
     """The times that a sentence gives, "since" a time up to today."""
     for place, token in enumerate(case.parsed.tokens):
         if token.sort is Sort.DATE and not token.unit and not token.key.startswith("--"):
+            if (joint := _until(case, place)) is not None:
+                yield joint
+                return
             whole = token.key if ".." in token.key else f"{token.key}..{token.key}"
             since = _before(case, place) in ("since", "sinc")
             yield f"{whole.partition('|')[0].partition('..')[0]}..{max(case.today)}" if since else whole
+
+
+def _until(case: Case, place: int) -> str | None:
+    """The whole time of "between February and April", from the first of its two dates on."""
+    found = case.parsed.tokens
+    last = found[place + 2] if place + 2 < len(found) else None
+    if _before(case, place) not in ("between", "from") or last is None or last.sort is not Sort.DATE:
+        return None
+    first = found[place].key.partition("|")[0].partition("..")[0]
+    whole = last.key.partition("|")[0]
+    return f"{first}..{whole.partition('..')[2] or whole}"
 
 
 def _is_year(token: Token) -> bool:

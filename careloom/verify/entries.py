@@ -183,7 +183,7 @@ def _known_names(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[str, ...]
         yield (lab.label, *lab.words)
     parts = {found.concept for part in entry.components if (found := knowledge.labs.find(part.codes))}
     if {"systolic", "diastolic"} <= parts:
-        yield ("blood pressure",)
+        yield ("blood pressure", "BP")
 
 
 def _drugs(entry: Entry, gathered: Gathering, parser: Parser) -> tuple[frozenset[str], frozenset[str]]:

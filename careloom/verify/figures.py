@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from careloom.verify.case import Case, apart, clause_of
 from careloom.verify.counts import count_is_right
@@ -31,6 +32,9 @@ _DATED_BY = (
     (frozenset({"fill", "dispens"}), ("MedicationDispense", "ExplanationOfBenefit", "Claim")),
     (frozenset({"order", "prescrib"}), ("MedicationRequest",)),
 )
+# How old a note may be whose "three years ago" is repeated.
+_STILL = (("year", 60), ("month", 10), ("week", 3), ("day", 0))
+_FULL = 10
 MONTH_NAMES = frozenset(name.capitalize() for name in MONTHS) - {"May"}
 _AT = frozenset(
     {
@@ -201,7 +205,8 @@ def _date(case: Case, place: int, token: Token) -> None:
             case.fault("date", place, contradicts=True)
         return
     if token.unit:
-        if not lasts_so_long(token, about, _linked(case, about)):
+        told = lasts_so_long(case, token, about, _linked(case, about)) or _is_sources_word(case, place, token)
+        if not told:
             case.fault("date", place, contradicts=True)
         return
     narrowed = _of_kind(case, place, about)
@@ -214,6 +219,9 @@ def _date(case: Case, place: int, token: Token) -> None:
         if not all(one.dated(token.key) for one in whole):
             case.fault("date", place, contradicts=True)
         return
+    if _is_another_month(case, place, token):
+        case.fault("date", place, contradicts=True)
+        return
     if any(support.dated(token.key) for support in narrowed or _linked(case, about)):
         return
     if _is_sources_word(case, place, token):
@@ -222,20 +230,42 @@ def _date(case: Case, place: int, token: Token) -> None:
 
 
 def _is_sources_word(case: Case, place: int, token: Token) -> bool:
-    """Whether a month or season without a year stands in a cited text just so ("died in January")."""
-    named = (
-        (".." in token.key or token.sort is Sort.WORD)
-        and token.text[:1].isalpha()
-        and not re.search(r"ago|last|this|next|past|for", token.text)
-    )
-    if not named:
+    """Whether a time without a date stands in a cited text just so ("died in January"), beside what is said there."""
+    if not (".." in token.key or token.sort is Sort.WORD) or not token.text[:1].isalpha():
         return False
+    return any(
+        re.search(rf"\b{re.escape(token.text)}\b", one.text) and _is_still_so(case, token.text, one)
+        for one in _telling(case, place)
+    )
+
+
+def _telling(case: Case, place: int) -> list[Support]:
+    """The entries and lines that have a word of the clause in which a token stands."""
     first, last = clause_of(case, place)
-    keys = {one.key for one in case.parsed.tokens[first:last] if is_content(one) and not is_plain(one)} - {
-        token.key
+    found = case.parsed.tokens
+    keys = {one.key for one in found[first:last] if is_content(one) and not is_plain(one)} - {
+        found[place].key
     }
-    telling = (one for one in apart(case.entries) if keys & (one.says | one.denies))
-    return any(re.search(rf"\b{re.escape(token.text)}\b", support.text) for support in telling)
+    return [one for one in apart(case.entries) if keys & (one.says | one.denies)]
+
+
+def _is_another_month(case: Case, place: int, token: Token) -> bool:
+    """Whether the lines of notes that a month is said of name other months, so that the day of the note is no date of theirs."""
+    if token.text.rstrip(".") not in MONTH_NAMES:
+        return False
+    lines = [one for one in case.about(place) if not one.kind and one.text]
+    named = [month for one in lines for month in MONTH_NAMES if re.search(rf"\b{month}\b", one.text)]
+    return len(lines) == len(case.about(place)) and bool(named) and token.text.rstrip(".") not in named
+
+
+def _is_still_so(case: Case, said: str, support: Support) -> bool:
+    """Whether what a source said of a time ("three years ago") on its own day is still right today."""
+    low = said.lower()
+    if not re.search(r"ago|last|this|next|past|for|yesterday|in ", low):
+        return True
+    days = next((most for unit, most in _STILL if unit in low), 0)
+    day = max((one for one in support.dates if len(one) == _FULL), default="")
+    return bool(day) and 0 <= (date.fromisoformat(max(case.today)) - date.fromisoformat(day)).days <= days
 
 
 def _of_kind(case: Case, place: int, about: Sequence[Support]) -> Sequence[Support]:

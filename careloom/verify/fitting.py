@@ -48,6 +48,8 @@ def is_measured(
         return True
     if case.guidance is not None or not values:
         return False
+    if _out_of(case, place):
+        return any(value.lab and value.lab.plausible_high == Decimal(token.key) for value in values)
     if any(one is token and at < place for at, _, one in limits(case.parsed.tokens)):
         return any(value.lies("above", token.key, unit) is not None for unit in units for value in values)
     return _is_between(case, place, linked)
@@ -63,6 +65,12 @@ def _feet_and_inches(case: Case, place: int) -> str | None:
     return None
 
 
+def _out_of(case: Case, place: int) -> bool:
+    """Whether a number is the most that a score can be ("19 out of 30")."""
+    before = [token.key for token in case.parsed.tokens[max(place - 2, 0) : place]]
+    return before == ["out", "of"] and case.parsed.tokens[place].key.isdigit()
+
+
 def _is_a_stay(case: Case, place: int, token: Token, linked: Sequence[Support]) -> bool:
     """Whether a number is that of "a 5-day stay"."""
     after = {one.key for one in case.parsed.tokens[place + 1 : place + 3]}
@@ -72,16 +80,23 @@ def _is_a_stay(case: Case, place: int, token: Token, linked: Sequence[Support]) 
     )
 
 
-def lasts_so_long(token: Token, about: Sequence[Support], linked: Sequence[Support]) -> bool:
+def lasts_so_long(case: Case, token: Token, about: Sequence[Support], linked: Sequence[Support]) -> bool:
     """Whether "for five years" is since when something is so, or a length that a source gives."""
     number, _, period = token.unit.partition(" ")
     amount = (number, _LONG.get(period, ""))
-    if period in ("day", "night") and any(
-        one.nights and number in (str(one.nights), str(one.nights + 1)) for one in about
-    ):
-        return True
     if any(amount in support.quantities for support in linked):
         return True
+    if case.guidance is not None:
+        return False
+    if (
+        token.text[:3].lower() == "for"
+        and period == "day"
+        and any(one.nights and number in (str(one.nights), str(one.nights + 1)) for one in about)
+    ):
+        return True
+    if token.text[:2].lower() in ("in", "wi"):
+        lasting = any(one.lasted >= 0 and lasts(one.lasted, number, amount[1]) for one in linked)
+        return lasting or any(support.dated(token.key) for support in about)
     return any(replace(support, dates=support.begins).dated(token.key) for support in about)
 
 

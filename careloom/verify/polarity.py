@@ -102,6 +102,8 @@ def _is_cue(found: Sequence[Token], place: int) -> bool:
     before = found[place - 1].key if place else ""
     if token.key in ("deny", "deni"):
         return token.text.lower() != "denied" or place == 0 or before in _DENYING
+    if token.key == "miss" and token.text.lower() != "missing":
+        return False  # "a missed visit" says that there was one to come to.
     if token.key == "not" and before == "or":
         return False
     if token.key == "no" and place + 1 < len(found) and found[place + 1].sort is Sort.NUMBER:

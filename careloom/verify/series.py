@@ -72,8 +72,17 @@ def _support(lab: Lab, points: Sequence[_Point], parser: Parser) -> Support:
         rose=last.value > first.value,
         lasted=(last.day - first.day).days,
         values=tuple(changes),
-        better=LEXICON.better.get(lab.concept, ""),
+        better=LEXICON.better.get(lab.concept, "") or _better(first, last),
     )
+
+
+def _better(first: _Point, last: _Point) -> str:
+    """Which way is for the better where a result became normal, or no longer is; "" where its sources don't flag that."""
+    flags = [(point.entry.interpretation or "")[:1] for point in (first, last)]
+    rose = last.value > first.value
+    if flags[1] == "N" and flags[0] in ("H", "L"):
+        return "up" if rose else "down"
+    return ("down" if rose else "up") if flags[0] == "N" and flags[1] in ("H", "L") else ""
 
 
 def goes_back(steps: Sequence[str], first: str, last: str) -> bool:

@@ -13,7 +13,19 @@ _PARTICLES = frozenset(
     {"follow", "set", "look", "mak", "make", "sign", "pick", "back", "bring", "com", "speak", "catch"}
 )
 _READINGS = frozenset(
-    {"high", "low", "normal", "elevated", "raised", "reduced", "abnormal", "unremarkable", "critical"}
+    {
+        "high",
+        "low",
+        "normal",
+        "elevated",
+        "raised",
+        "reduced",
+        "abnormal",
+        "unremarkable",
+        "normalized",
+        "normalised",
+        "critical",
+    }
 )
 _OUTSIDE = frozenset({"outside", "outsid", "out"})
 _STATUS = frozenset(word for words in LEXICON.status.values() for word in words)
@@ -235,6 +247,8 @@ def _mention(case: Case, mention: Mention) -> None:
             case.fault("status", mention.first, contradicts=True)
     elif "past" in standings and any("activ" in support.says and support.rules_out for support in holds):
         return
+    elif standings == {"past"} and "diagnos" in keys and "was" in keys:
+        return  # It was, whatever became of it.
     elif not denied and not keys & (LEXICON.past_words | LEXICON.void_words):
         case.fault("status", mention.first, contradicts=True)
 
@@ -243,4 +257,4 @@ def _is_named(support: Support, mention: Mention) -> bool:
     """Whether the words are enough of its name to speak of it."""
     if mention.words & support.drugs or len(mention.words & support.names) > 2:
         return True
-    return any(title <= mention.words for title in support.titles)
+    return any(title and title - LEXICON.guess_words <= mention.words for title in support.titles)

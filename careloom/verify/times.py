@@ -16,6 +16,7 @@ from careloom.verify.tokens import MONTHS, NUMBER_WORDS, Sort, Token
 
 # How far "N periods ago" reaches on each side of the day.
 _SLACK = {"day": 1, "week": 4, "fortnight": 7, "month": 16, "year": 183, "decade": 730}
+_RECENT = 100
 _VAGUE = {"a": 1, "an": 1, "one": 1, "couple of": 2, "a couple of": 2, "half a": 0.5, "half an": 0.5}
 _SEVERAL = {"a few": (2, 5), "few": (2, 5), "several": (3, 9), "many": (3, 60)}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -23,7 +24,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _COUNT = (
     r"(?:\d+(?:\.\d+)?|a couple of|couple of|a few|few|several|half an?|an?|one|"
     + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-    + r")(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
+    + r")(?:-(?:one|two|three|four|five|six|seven|eight|nine))?(?:\s+and\s+a\s+half)?"
 )
 _UNIT = r"(?:day|week|fortnight|month|year|decade)s?"
 _MONTH = "|".join(name.capitalize() for name in MONTHS) + "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
@@ -44,13 +45,19 @@ _ALWAYS = frozenset(
         "winter",
     ]
 )
-_LEADS = frozenset({"last", "past", "previou", "previous", "this", "next", "for", "on", "the", "in"})
+_LEADS = frozenset(
+    {"last", "past", "previou", "previous", "this", "next", "for", "on", "the", "in", "within"}
+)
 _LED = frozenset(
     [
         "week",
         "month",
         "year",
         "weekend",
+        "end",
+        "beginning",
+        "start",
+        "middle",
         "fall",
         "a",
         "an",
@@ -82,6 +89,8 @@ _SAID = re.compile(
   | (?P<season>\b(?:(?P<part_s>early|mid|late)[-\s])?(?P<season_name>spring|summer|fall|autumn|winter)(?:\s+of|,)?\s+(?P<season_year>(?:19|20)\d\d)\b)
   | (?P<inseason>\bin\s+(?:the\s+)?(?P<in_season>spring|summer|fall|autumn|winter)\b(?!,?\s+(?:of\s+)?\d))
   | (?P<part>\b(?P<part_how>early|mid|late)[-\s](?:in\s+)?(?:(?P<part_month>{_MONTH})\.?\s+)?(?P<part_year>(?:19|20)\d\d)\b)
+  | (?P<edge>\b(?:the\s+)?(?P<edge_how>beginning|start|middle|end)\s+of\s+(?:(?P<edge_month>{_MONTH})\b\.?,?(?!\s*\d\d?\b))?\s*(?P<edge_year>(?:19|20)\d\d)?\b)
+  | (?P<ahead>(?<!\d\s)\b(?:in|within)\s+(?P<ahead_n>{_COUNT})\s+(?P<ahead_unit>{_UNIT})\b)
   | (?P<beginning>\bearlier\s+this\s+(?P<begin_unit>week|month|year)\b)
   | (?P<yesterday>\b(?:yesterday|last\s+night|the\s+day\s+before)\b)
   | (?P<tomorrow>\btomorrow\b)
@@ -143,7 +152,7 @@ def _said(text: str, today: Sequence[date]) -> Iterator[Said]:
             continue
         found = [_READ[kind](match, day) for day in today]
         if all(found):
-            lasting = _lasting(match) if kind == "long" else ""
+            lasting = _lasting(match, kind) if kind in ("long", "ahead") else ""
             taken.append(match.span())
             yield Said(*match.span(), "|".join(dict.fromkeys(found)), lasting)
     for match in _MONTH_WORD.finditer(text):
@@ -182,6 +191,9 @@ def _number(said: str) -> tuple[float, float]:
         return _SEVERAL[low]
     if low in _VAGUE:
         return _VAGUE[low], _VAGUE[low]
+    if low.endswith("half") and " and " in low:
+        whole = _number(low.split(" and ")[0])[0] + 0.5
+        return whole, whole
     tens, _, ones = low.partition("-")
     value = float(NUMBER_WORDS.get(tens, tens)) + (float(NUMBER_WORDS[ones]) if ones else 0)
     return value, value
@@ -196,6 +208,8 @@ def _ago(match: re.Match[str], day: date) -> str:
     unit, how = _unit(match["ago_unit"]), (match["ago_how"] or "").lower()
     slack = timedelta(days=_SLACK[unit] if few >= 1 else _SLACK[unit] // 2)
     first, last = back(day, most, unit), back(day, few, unit)
+    if unit in ("month", "year") and most == int(most):
+        first = back(day, most + 1, unit) + slack  # People count whole periods.
     if how in ("over", "more than", "just over"):
         return span(back(day, most * 1.5 + 0.5, unit), last)
     return span(first - slack, min(last + slack, day))
@@ -222,9 +236,27 @@ def _standing(match: re.Match[str], day: date) -> str:
     return span(back(day, most + 1, unit), back(day, few, unit) + timedelta(days=_SLACK[unit]))
 
 
-def _lasting(match: re.Match[str]) -> str:
-    few, _ = _number(match["long_n"])
-    return f"{few:g} {_unit(match['long_unit'])}"
+def _lasting(match: re.Match[str], kind: str) -> str:
+    few, _ = _number(match[f"{kind}_n"])
+    return f"{few:g} {_unit(match[f'{kind}_unit'])}"
+
+
+def _ahead(match: re.Match[str], day: date) -> str:
+    few, most = _number(match["ahead_n"])
+    unit = _unit(match["ahead_unit"])
+    slack = timedelta(days=_SLACK[unit])
+    return span(back(day, -few, unit) - slack, back(day, -most, unit) + slack)
+
+
+def _edge(match: re.Match[str], day: date) -> str:
+    part = {"beginning": "early", "start": "early", "middle": "mid", "end": "late"}[match["edge_how"].lower()]
+    if match["edge_month"] and match["edge_year"]:
+        return of_month(int(match["edge_year"]), _month(match["edge_month"].lower()), part)
+    if match["edge_month"]:
+        return _month_alone(match["edge_month"].lower(), part, day)
+    if match["edge_year"]:
+        return part_of(date(int(match["edge_year"]), 1, 1), date(int(match["edge_year"]), 12, 31), part)
+    return ""
 
 
 def _which(match: re.Match[str], day: date) -> str:
@@ -302,7 +334,10 @@ def _month_alone(name: str, before: str, day: date) -> str:
     month = _month(name)
     year = day.year if month <= day.month else day.year - 1
     part = before if before in PARTS else ""
-    return f"{of_month(year, month, part)}|{of_month(year + 1, month, part)}"
+    found = [of_month(year, month, part), of_month(year + 1, month, part)]
+    if before == "last" and (day - date(year, month, 1)).days < _RECENT:
+        found.append(of_month(year - 1, month))  # In April "last March" may be that of last year.
+    return "|".join(found)
 
 
 _READ = {
@@ -314,6 +349,8 @@ _READ = {
     "season": _season,
     "inseason": _in_season,
     "part": _year_part,
+    "edge": _edge,
+    "ahead": _ahead,
     "beginning": _beginning,
     "yesterday": _yesterday,
     "tomorrow": _tomorrow,

@@ -64,6 +64,8 @@ NUMBER_WORDS = (
         "thousand": "1000",
     }
 )
+# A prescription's Latin for so many times a day.
+_A_DAY = {"bid": "2", "tid": "3", "qid": "4"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 _GRADED = frozenset({"stage", "type", "class", "grade", "phase", "stag", "typ", "grad", "phas"})
 # UCUM units that are also English letters: a unit only where a source's own unit field says so.
@@ -134,6 +136,8 @@ def _token(match: re.Match[str], text: str, before: list[Token]) -> Token:
 def _word(said: str, start: int, text: str, before: list[Token]) -> Token:
     low, end = said.lower(), start + len(said)
     previous = before[-1].key if before else ""
+    if low in _A_DAY:
+        return Token(Sort.NUMBER, _A_DAY[low], start, end, said, "/d")
     value = NUMBER_WORDS.get(low)
     if value is None and low in _ROMAN and previous in _GRADED and (low != "i" or said == "I"):
         value = _ROMAN[low]

@@ -7,8 +7,9 @@ from careloom.verify.bound import SIDES
 from careloom.verify.case import Case, clause_of
 from careloom.verify.counts import count_is_right
 from careloom.verify.lexicon import LEXICON, stem
-from careloom.verify.parse import is_content, is_plain, limits
+from careloom.verify.parse import PERIODS, is_content, is_plain, limits
 from careloom.verify.polarity import reach
+from careloom.verify.roots import are_of_one_root, has_initials
 from careloom.verify.standing import (
     is_direction,
     is_reading,
@@ -41,6 +42,7 @@ _CHANGES = frozenset(
         "skip",
     ]
 )
+_INITIALS = (2, 5)
 _WHETHER = stem("whether")
 _EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
@@ -51,6 +53,7 @@ def check_words(case: Case) -> None:
     """Hold every word and drug against the statement that no source carries in its polarity."""
     compared = {place for place, _, _ in limits(case.parsed.tokens)}
     compared |= {place - at for place in of_ranges(case) for at in (1, 2, 3) if is_side(case, place - at)}
+    compared |= {place for place in range(len(case.parsed.tokens)) if _is_over_a_time(case, place)}
     for place, token in enumerate(case.parsed.tokens):
         if case.is_free(place) or place in case.polarity.cues or place in compared:
             continue
@@ -121,6 +124,8 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
     asserts = any(_is_frame(case, at) for at in _clause(case, place))
     if not asserts and not case.rule and any(token.key in support.wants for support in case.further):
         return
+    if _is_said_otherwise(case, token):
+        return
     named = case.class_at(place)
     if named:
         if not any(named & support.kinds for support in case.everything):
@@ -130,6 +135,22 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         case.fault("negation", place, contradicts=True)
     else:
         case.fault("word", place, contradicts=SIDES.get(token.key) in case.says)
+
+
+def _is_said_otherwise(case: Case, token: Token) -> bool:
+    """Whether a source has a word of the same root ("amputated", "amputation"), or words with these initials ("AKI")."""
+    holding = [one for one in case.entries if not one.standing]
+    if token.text.isupper() and _INITIALS[0] <= len(token.text) <= _INITIALS[1]:
+        return any(has_initials(one.text, token.text) for one in holding)
+    return any(are_of_one_root(token.key, word) for one in holding for word in one.says)
+
+
+def _is_over_a_time(case: Case, place: int) -> bool:
+    """Whether an "over" is that of "over 13 months"."""
+    found = case.parsed.tokens
+    if found[place].key != "over" or place + 1 == len(found):
+        return False
+    return found[place + 1].unit in PERIODS or found[place + 1].sort is Sort.DATE
 
 
 def _is_a_source(case: Case, token: Token) -> bool:

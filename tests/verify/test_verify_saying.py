@@ -84,6 +84,12 @@ SAYINGS = (
     ("She lives with her sister.", "story", "She lives with her brother."),
     ("She takes a statin.", "statin", "She takes a beta blocker."),
     ("She takes Lipitor 40 mg.", "statin", "She takes Lipitor 80 mg."),
+    ("HbA1c was 8.2 % at the beginning of October.", "a1c", "HbA1c was 8.2 % at the end of October."),
+    ("HbA1c rose within a year.", "a1c-old a1c", "HbA1c rose within a month."),
+    ("The nephrology visit is in three weeks.", "ordered", "The nephrology visit is in three months."),
+    ("She takes metformin BID.", "metformin", "She takes metformin TID."),
+    ("Two admissions between March and August.", "stay-1 stay-2", "Three admissions between March and August."),
+    ("Lupus was ruled out.", "lupus", "Lupus is active."),
     ("A nephrology visit is booked for December 15.", "ordered", "A nephrology visit occurred on December 15."),
 )  # fmt: skip
 
