@@ -1,6 +1,6 @@
 """Measured things: an answer about self-harm, strong trends, assessments and symptoms, each the newest of its kind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from careloom.care.document import Statement
 from careloom.care.entry import LOINC, Entry
@@ -12,7 +12,7 @@ from careloom.knowledge.self_harm import positive
 
 # Measurements (knowledge's names) and further LOINC codes, by the part of the plan that they belong to.
 COGNITIVE_FUNCTIONAL = frozenset({"mmse", "moca", "audit_c"})
-SYMPTOMS = frozenset({"pain", "phq2", "phq9", "gad7"})
+SYMPTOMS = frozenset({"pain", "phq2", "phq9", "gad7", "epds"})
 # DAST-10 and HARK total scores, Morse fall risk score and level, fall risk assessment.
 FURTHER = frozenset({"82667-7", "76504-0", "59460-6", "59461-4", "73830-2"})
 _MOST = 6
@@ -66,6 +66,13 @@ def cognitive_functional(pen: Pen) -> Iterator[Statement]:
 def symptoms(pen: Pen) -> Iterator[Statement]:
     """The newest pain, mood and anxiety scores."""
     yield from _newest_of(SYMPTOMS, frozenset(), "symptom_management", pen)
+
+
+def untold(lines: Iterable[Statement], guided: Sequence[Statement]) -> Iterator[Statement]:
+    """The lines whose words no protocol line has: a score that a concern tells is not told a second time."""
+    for line in lines:
+        if not any(line.text.rstrip(".") in one.text for one in guided):
+            yield line
 
 
 def _ends(trend: Trend) -> tuple[str, ...]:
