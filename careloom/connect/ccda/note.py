@@ -12,7 +12,7 @@ from careloom.connect.ccda import narrative, people, quantity
 from careloom.connect.ccda.concept import Concept, detail
 from careloom.connect.ccda.element import Element, attribute, every, one
 from careloom.connect.ccda.sheet import Sheet
-from careloom.connect.scan.pages import layers
+from careloom.connect.scan import layers
 from careloom.errors import InputError
 from careloom.text.markup import plain
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from careloom.connect.fhir.datatypes import Attachment, Reference, Resource
 from careloom.connect.fhir.place import Place
-from careloom.connect.scan.pages import layers
+from careloom.connect.scan import layers
 from careloom.errors import InputError
 from careloom.text.markup import plain
 

@@ -13,7 +13,7 @@ from careloom.connect.hl7v2.coded import all_codes, coded, comments, join, texts
 from careloom.connect.hl7v2.names import providers
 from careloom.connect.hl7v2.segments import Segment
 from careloom.connect.hl7v2.sent import Sent
-from careloom.connect.scan.pages import layers
+from careloom.connect.scan import layers
 from careloom.errors import InputError
 from careloom.text.markup import plain
 

@@ -10,11 +10,12 @@ from itertools import groupby
 from typing import BinaryIO
 
 from careloom.care.entry import Entry, Message, Period, Person, Reading, Rejection, Source, entry_id, when
-from careloom.connect.scan.pages import Page, count, is_ours, pages, picture
+from careloom.connect.scan.page import Page, is_ours
 from careloom.connect.scan.whose import labelled, whose
 from careloom.errors import InputError
 
-__all__ = ["count", "is_ours", "picture", "read"]
+# pypdfium2 and Pillow take 5 MB, and most messages are no scan: pages.py, which needs them, is imported with the first.
+__all__ = ["count", "is_ours", "layers", "picture", "read"]
 
 MOST_BYTES = 64 << 20
 
@@ -25,6 +26,8 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
     One that names nobody for certain is nobody's (the empty Person) until a person says whose it is. Raises InputError
     where it is damaged, encrypted or too large, where none of it can be read, and where it names two people.
     """
+    from careloom.connect.scan.pages import pages
+
     data = body.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise InputError(f"is larger than a scan can be ({MOST_BYTES >> 20} MB)", "page 1")
@@ -44,6 +47,30 @@ def read(message: Message, body: BinaryIO) -> Iterator[Reading]:
         _document(message, list(run)) for _, run in groupby(told, key=lambda page: page.recognised)
     )
     yield Reading(person, entries, tuple(rejected), founds=not recognised and person != Person())
+
+
+def layers(data: bytes) -> Iterator[str]:
+    """The text layer of each page of a PDF, "" where it has none but what a machine made: such a page is an image.
+
+    Raises InputError where the PDF is damaged.
+    """
+    from careloom.connect.scan import pages
+
+    return pages.layers(data)
+
+
+def count(data: bytes) -> int:
+    """How many pages there are; 0 where the file can't be opened."""
+    from careloom.connect.scan import pages
+
+    return pages.count(data)
+
+
+def picture(data: bytes, number: int) -> bytes:
+    """The picture of a page (PNG), as wide as a screen shows it. Raises InputError where there is none."""
+    from careloom.connect.scan import pages
+
+    return pages.picture(data, number)
 
 
 def _unread(rejected: list[Rejection]) -> InputError:

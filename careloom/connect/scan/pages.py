@@ -3,17 +3,15 @@
 import io
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 from PIL import Image, UnidentifiedImageError
 
 from careloom.care.entry import Rejection
 from careloom.connect.scan.ocr import Unreadable, recognise
+from careloom.connect.scan.page import PDF, Page
 from careloom.errors import InputError
 
-PDF = b"%PDF-"
-IMAGES = (b"II*\x00", b"MM\x00*", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 MOST_PAGES = 300
 # What a page may have, so that a small file does not unfold into the memory: 400 dpi of a large sheet.
 MOST_PIXELS = 40_000_000
@@ -29,30 +27,13 @@ MOST_OF_IT = 0.5
 MORE = 1.25
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page's text; `recognised` says that a machine read it off an image."""
-
-    number: int
-    text: str
-    recognised: bool
-
-
-def is_ours(head: bytes) -> bool:
-    """Whether a message's first bytes are those of a PDF, TIFF, PNG or JPEG."""
-    return head.startswith(IMAGES) or PDF in head[:1024]
-
-
 def pages(data: bytes) -> Iterator[Page | Rejection]:
     """Each page, or why it can't be read. Raises InputError where the file as a whole can't be."""
     yield from _pdf_pages(data) if PDF in data[:1024] else _image_pages(data)
 
 
 def layers(data: bytes) -> Iterator[str]:
-    """The text layer of each page of a PDF, "" where it has none but what a machine made: such a page is an image.
-
-    Raises InputError where the PDF is damaged.
-    """
+    """As `scan.layers`."""
     with closing(_opened(data)) as document:
         for index in range(len(document)):
             try:
@@ -65,7 +46,7 @@ def layers(data: bytes) -> Iterator[str]:
 
 
 def count(data: bytes) -> int:
-    """How many pages there are; 0 where the file can't be opened."""
+    """As `scan.count`."""
     try:
         if PDF in data[:1024]:
             with closing(_opened(data)) as document:
@@ -77,7 +58,7 @@ def count(data: bytes) -> int:
 
 
 def picture(data: bytes, number: int) -> bytes:
-    """The picture of a page (PNG), as wide as a screen shows it. Raises InputError where there is none."""
+    """As `scan.picture`."""
     try:
         if PDF in data[:1024]:
             with closing(pdfium.PdfDocument(data)) as document, closing(document[number - 1]) as page:
