@@ -52,6 +52,7 @@ DETAIL: Mapping[str, str] = {
     "empty": "List: why nothing stands on it, FHIR's code ('nilknown', 'notasked', …)",
     "text_from": "DocumentReference: the field inside the resource in which its text stands",
     "read_by": "'ocr' where a machine read it off an image: never current before a person confirms it",
+    "unit_assumed": "measurements read from a note: 'true' where it leaves the unit out and the usual one was taken",
     "informant": "entries read from a note: who told it, the source's word ('daughter', 'pharmacy')",
     "machine_written": "'true' where the source says that software wrote it",
     "part2": "the programme of 42 CFR Part 2 from which it comes, or the sender's security label that says so",

@@ -91,6 +91,9 @@ def to_json(entry: Entry) -> dict[str, Any]:
         "span": list(span(entry) or ()),
         "text": entry.text,
         "category": list(entry.category),
+        "value": entry.value,
+        "unit": entry.unit,
+        "effective": entry.effective.start.text if entry.effective.start else None,
         "dosage": {
             "text": dosage.text,
             "dose": dosage.dose,

@@ -8,6 +8,7 @@ from careloom import connect, knowledge
 from careloom.care.entry import HumanName, Identifier
 from careloom.connect import notes
 from careloom.connect.names import person_name
+from careloom.connect.said import said, span
 from careloom.errors import InputError
 from tests.connect.made import message
 
@@ -96,6 +97,59 @@ def test_an_unreadable_header_is_refused_with_its_line(text, where, why):
     assert refused.value.where == where
     assert why in refused.value.reason
     assert "Quill" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "why"),
+    [
+        (
+            "Patient: Marta Quill\n\nShe said she can\u2019t walk.".encode("cp1252"),
+            "line 3, byte 39",
+            "not UTF-8",
+        ),
+        ("Patient: Marta Quill\n\nText.".encode("utf-16"), "line 1, byte 1", "UTF-16"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "line 3, byte 9", "NUL"),
+        (b"\xff\xd8\xff\xe0JFIF", "line 1, byte 1", "not UTF-8"),
+    ],
+)
+def test_a_note_in_another_encoding_and_a_binary_are_refused_with_their_place(body, where, why):
+    with pytest.raises(InputError) as refused:
+        list(notes.read(message(body, "notes"), io.BytesIO(body)))
+    assert refused.value.where == where
+    assert why in refused.value.reason
+    assert "Quill" not in str(refused.value)
+
+
+def test_a_note_of_one_line_is_read_to_its_end():
+    line = (
+        "She has no car. " * 2_000 + "BP 142/88. He is allergic to penicillin (hives). Metformin is on hold."
+    )
+    (entry,) = read(f"{HEADER}\n{line}").entries
+    assert "\n" not in entry.text
+    told = said(entry, knowledge.load())
+    assert [one.text for one in told[-4:]] == [
+        "diastolic blood pressure",
+        "systolic blood pressure",
+        "penicillin",
+        "Metformin",
+    ]
+    for one in told:
+        start, end = span(one)
+        assert (
+            one.detail["quote"].startswith(entry.text[start:end][:5])
+            or entry.text[start:end] in one.detail["quote"]
+        )
+
+
+def test_a_line_break_of_windows_moves_no_place():
+    text = HEADER + "\nShe lives alone.\nHe is allergic to latex (rash).\n"
+    lines = [
+        said(read(one).entries[0], knowledge.load())
+        for one in (text, text.replace("\n", "\r\n"), text.replace("\n", "\r"))
+    ]
+    assert [[one.source.where for one in told] for told in lines] == [
+        [one.source.where for one in lines[0]]
+    ] * 3
 
 
 def test_lines_of_windows_are_lines():

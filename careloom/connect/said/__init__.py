@@ -1,8 +1,8 @@
 """Said: what a note's text says, sentence by sentence, as entries with their place in it.
 
 Takes    a DocumentReference entry with its text, and knowledge of drugs
-Gives    problems, drugs taken, stopped or denied, allergies, social needs and their absence, who cares, how the patient
-         manages, directives; each with its span (code points), its sentence and its section
+Gives    problems, drugs taken, stopped or denied, allergies, measurements, social needs and their absence, who cares, how
+         the patient manages, directives; each with its span (code points), its sentence and its section
 Never    diagnoses, guesses, obeys the text, or says of the patient what a text says of a relative
 """
 
@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from careloom.care.entry import Entry, Period, entry_id
-from careloom.connect.said import allergies, drugs, needs, problems, remarks
+from careloom.care.entry import Entry, Period, When, entry_id, when
+from careloom.connect.said import allergies, drugs, measures, needs, problems, remarks
 from careloom.connect.said.saying import Note, Saying, note
 from careloom.knowledge import Knowledge
 
@@ -58,6 +58,7 @@ def _sayings(read: Note, knowledge: Knowledge) -> Iterator[Saying]:
     taken = [(one.start, one.end) for one in found]
     yield from drugs.drugs(read, knowledge, taken=taken)
     yield from problems.problems(read, knowledge, taken=taken)
+    yield from measures.measures(read, knowledge)
     yield from remarks.remarks(read)
 
 
@@ -66,6 +67,16 @@ def _place(document: Entry) -> str:
         return ""
     inside = document.detail.get("text_from", "")
     return f"{document.source.where}.{inside} " if inside else f"{document.source.where} "
+
+
+def _happened(document: Entry, saying: Saying) -> When | None:
+    """When what is said was so: on the day that the words name, else when the note was written; None where nobody knows."""
+    written = document.effective.start
+    if saying.day:
+        day = when(saying.day, (written.zone if written else None) or "UTC")
+        return None if written and day.earliest > written.latest else day
+    # A note that names a problem says nothing of when that began.
+    return written if saying.dated and saying.kind != "Condition" else None
 
 
 def _entry(document: Entry, saying: Saying, where: str, ordinal: int) -> Entry:
@@ -85,11 +96,13 @@ def _entry(document: Entry, saying: Saying, where: str, ordinal: int) -> Entry:
         codes=saying.codes,
         text=saying.text,
         category=saying.category,
+        value=saying.value,
+        unit=saying.unit,
         value_codes=saying.value_codes,
         dosage=saying.dosage,
-        # A note that names a problem says nothing of when that began.
-        effective=Period() if saying.kind == "Condition" else replace(document.effective, end=None),
-        recorded=document.recorded,
+        effective=Period(_happened(document, saying)),
+        # A value that the note gives no day may be years old.
+        recorded=document.recorded if saying.dated or saying.day else None,
         status=saying.status,
         certainty=saying.certainty,
         negated=saying.negated,

@@ -46,7 +46,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """One thing that a note says, from `start` to `end` (code points of the note)."""
+    """One thing that a note says, from `start` to `end` (code points of the note).
+
+    `day` is the one that its words give it (ISO); where they give none it is the note's, unless it is not `dated`.
+    """
 
     kind: str
     start: int
@@ -56,6 +59,10 @@ class Saying:
     codes: tuple[Code, ...] = ()
     value_codes: tuple[Code, ...] = ()
     category: tuple[str, ...] = ()
+    value: str | None = None
+    unit: str | None = None
+    day: str = ""
+    dated: bool = True
     dosage: Dosage | None = None
     status: str | None = None
     certainty: str = ""

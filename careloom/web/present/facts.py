@@ -29,6 +29,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("pharmacy", "pharmacy"),
     ("author", "by"),
     ("informant", "told by"),
+    ("unit_assumed", "unit not written, the usual one taken"),
     ("custodian", "kept by"),
     ("completion", "completion"),
     ("read_by", "read by"),
