@@ -144,7 +144,8 @@ def _of_pair(
     """A pair as `found` tells it. A pack's row without a cause is told with what our list has of the pair, else alone."""
     harm = _of_interaction(found, names, entries)
     cause = next((one.cause for one in (found, *every) if one.cause), " with ".join(sorted(names)))
-    return replace(harm, cause=cause, differ=disagreement(every))
+    differ = disagreement(every)
+    return replace(harm, cause=cause, differ=differ) if differ or cause != harm.cause else harm
 
 
 def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[str, ...]) -> Harm:
@@ -193,8 +194,8 @@ def _sets(person: Person) -> Iterator[Harm]:
 
 
 def _of_hit(hit: Hit, drugs: Sequence[Taken], problems: Mapping[str, Problem]) -> Harm:
-    entries = entries_of(*(one for one in drugs if one.drug in hit.drugs))
     names = tuple(dict.fromkeys(drug.name for drug in hit.drugs))
+    entries = entries_of(*(one for one in drugs if one.drug.name in names))
     present = {
         problems[concept].name: problems[concept] for concept in hit.interaction.conditions & set(problems)
     }
@@ -206,10 +207,10 @@ def _of_hit(hit: Hit, drugs: Sequence[Taken], problems: Mapping[str, Problem]) -
 def _burdens(person: Person) -> Iterator[Harm]:
     """What adds up over several drugs; what stands in one product was meant together and counts once."""
     for reached in person.knowledge.burdens.among([one.drug for one in person.drugs], person.facts.age):
-        adding = [one for one in person.drugs if one.drug in reached.drugs]
+        names = tuple(drug.name for drug in reached.drugs)
+        adding = [one for one in person.drugs if one.drug.name in names]
         if len({id(one.medication) for one in adding}) < reached.burden.drugs:
             continue
-        names = tuple(drug.name for drug in reached.drugs)
         yield Harm(
             kind=INTERACTION,
             cause=reached.burden.cause,

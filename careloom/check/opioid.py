@@ -36,7 +36,8 @@ class _Counted:
 def rule(_: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
     """One finding at most: the sum of MME where it is 50 a day or more, and naloxone where the guideline offers it and none is
     listed. Moderate; low where only the sum is to be told. With benzodiazepines the rule of interactions tells the harm."""
-    swallowed = [one for one in taken(record, knowledge) if not one.local]
+    every = taken(record, knowledge)
+    swallowed = [one for one in every if not one.local]
     opioids = [_counted(one, record, knowledge) for one in swallowed if "opioid" in one.drug.classes]
     active = [one for one in record.problems if one.status == "active" and not one.doubtful]
     if not opioids or _among(active, _NOT_MEANT, knowledge):
@@ -45,10 +46,7 @@ def rule(_: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[F
     beside = [one for one in swallowed if "benzodiazepine" in one.drug.classes]
     ever = [one for one in record.problems if one.status != "refuted"]
     risks = _among(ever, _EVER, knowledge) + _among(active, _NOW, knowledge)
-    rescued = any(
-        rescues(one.drug.name, one.medication.ingredients, knowledge.drugs)
-        for one in taken(record, knowledge)
-    )
+    rescued = any(rescues(one.drug.name, one.medication.ingredients, knowledge.drugs) for one in every)
     if total < _MUCH and (rescued or not (beside or risks)):
         return
     entries = entries_of(*(one.one for one in opioids), *beside)
