@@ -43,6 +43,8 @@ _CHANGES = frozenset(
     ]
 )
 _INITIALS = (2, 5)
+# How many words a guideline's sentence may lack (its slots' marks, the negation) and still be that sentence.
+_LEFT_OUT = 3
 _WHETHER = stem("whether")
 _EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
@@ -71,6 +73,7 @@ def check_words(case: Case) -> None:
     _denials(case)
     _gap_affirmed(case)
     _still_asks(case)
+    _keeps_denying(case)
 
 
 def _affirmed_drug(case: Case, place: int) -> None:
@@ -330,6 +333,15 @@ def _gap_affirmed(case: Case) -> None:
         return
     if not any(count_is_right(case, place, token) for place, token in enumerate(case.parsed.tokens)):
         case.fault("negation", frame, contradicts=True)
+
+
+def _keeps_denying(case: Case) -> None:
+    """A guideline's sentence of which nothing is left out but a negation says the opposite."""
+    if not case.rule or case.guidance is None or len(case.parsed.polarity.cues) >= case.guidance.cues:
+        return
+    missing = case.guidance.words - {token.key for token in case.parsed.tokens}
+    if len(missing) <= _LEFT_OUT:
+        case.fault("negation", 0, contradicts=True)
 
 
 def _still_asks(case: Case) -> None:

@@ -84,6 +84,20 @@ _THINGS = (
     ("mold", "peanut"), ("dust mite", "shellfish"), ("pollen", "latex"), ("urine albumin", "urine culture"),
 )  # fmt: skip
 
+# A drug, a brand of another, and that other's own name, which the text must not have.
+_BRANDS = (
+    ("metformin", "Januvia", "sitagliptin"), ("lisinopril", "Diovan", "valsartan"), ("insulin", "Trulicity", "dulaglutide"),
+    ("atorvastatin", "Crestor", "rosuvastatin"), ("simvastatin", "Lipitor", "atorvastatin"), ("warfarin", "Eliquis", "apixaban"),
+    ("amlodipine", "Toprol", "metoprolol"), ("furosemide", "Bumex", "bumetanide"), ("sertraline", "Prozac", "fluoxetine"),
+    ("albuterol", "Spiriva", "tiotropium"), ("aspirin", "Plavix", "clopidogrel"), ("losartan", "Zestril", "lisinopril"),
+    ("hydrochlorothiazide", "Lasix", "furosemide"), ("metoprolol", "Norvasc", "amlodipine"),
+    ("clopidogrel", "Brilinta", "ticagrelor"), ("donepezil", "Namenda", "memantine"),
+)  # fmt: skip
+_ROUTES = (
+    ("by mouth", "by injection"), ("oral", "intravenous"), ("inhaled", "oral"), ("subcutaneously", "orally"),
+    ("under the tongue", "by mouth"),
+)  # fmt: skip
+
 
 def _swap(pairs: tuple[tuple[str, str], ...], text: str, chance: Random) -> str | None:
     fitting = [
@@ -288,6 +302,44 @@ def another_thing(text: str, chance: Random) -> str | None:
     return _swap(_THINGS, text, chance)
 
 
+def another_brand(text: str, chance: Random) -> str | None:
+    """A brand of another drug."""
+    pairs = tuple((drug, brand) for drug, brand, generic in _BRANDS if generic not in text.lower())
+    return _swap(pairs, text, chance)
+
+
+def another_route(text: str, chance: Random) -> str | None:
+    """Swallowed becomes injected."""
+    return _swap(_ROUTES, text, chance)
+
+
+def twice_the_dose(text: str, chance: Random) -> str | None:
+    """An amount of a drug is doubled."""
+    found = list(re.finditer(r"\d+(?:\.\d+)?(?= ?(?:mg|mcg|MG|MCG|units)\b)", text))
+    if not found:
+        return None
+    match = chance.choice(found)
+    return _put(text, match, f"{float(match.group()) * 2:g}")
+
+
+def a_relatives(text: str, chance: Random) -> str | None:
+    """What is the patient's becomes a relative's."""
+    match = re.match(r"(?:An? )?([A-Z][\w ()/-]{4,60}?) (has been|is|was|are) ", text)
+    if match is None:
+        return None
+    who, thing = chance.choice(["mother", "father", "sister"]), match[1][0].lower() + match[1][1:]
+    return f"The patient's {who} has {thing}; it {match[2]} {text[match.end() :]}"
+
+
+def a_time_without_date(text: str, chance: Random) -> str | None:
+    """ "on 2026-03-02" becomes a time before it, said without a date."""
+    match = re.search(r"\bon (?:20[012]\d|199\d)-\d\d-\d\d\b", text)
+    if match is None:
+        return None
+    words = chance.choice(["fifty years ago", "forty-five years ago"])
+    return text[: match.start()] + words + text[match.end() :]
+
+
 MUTATORS: dict[str, Mutator] = {
     "number": another_number,
     "number turned round": turned_number,
@@ -306,4 +358,9 @@ MUTATORS: dict[str, Mutator] = {
     "frequency": another_frequency,
     "act": another_act,
     "thing": another_thing,
+    "brand": another_brand,
+    "route": another_route,
+    "dose doubled": twice_the_dose,
+    "relative's": a_relatives,
+    "time without date": a_time_without_date,
 }
