@@ -31,6 +31,7 @@ REST = re.compile(
     r"before|after|while|until|when|if|because|due|to|of|from|the|a|per|con|por|para|cada|al|de|en|dos|una|y|si)\b)"
 )
 NEXT = re.compile(r"\S")
+UNIT = re.compile(r"\d ?°? ?[A-Za-z]$")
 # No word before a full stop, and nothing before the text of a line, is as long as that.
 NEAR, FAR = 40, 120
 
@@ -145,8 +146,11 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
         return not first.islower()
     word = text[max(start, stop.start() - NEAR) : stop.start()].rsplit(maxsplit=1)[-1:] or [""]
     last = word[0].lstrip("([\"'").lower()
-    if last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and first.isupper()):
+    if last in ABBREVIATIONS:
         return False
+    if len(last) == 1 and last.isalpha() and first.isupper():
+        # An initial ("John F. Miller"), unless it is a unit ("38.6 C. She is well").
+        return bool(UNIT.search(text, max(start, stop.start() - NEAR), stop.start()))
     return not first.islower()
 
 

@@ -86,3 +86,8 @@ def test_a_text_without_full_stops_is_cut_between_words_into_parts_that_follow_e
 
 def test_a_text_without_a_gap_is_cut_too():
     assert "".join(one.text for one in sentences("x" * 5_000)) == "x" * 5_000
+
+
+def test_a_unit_of_one_letter_ends_its_sentence_and_an_initial_does_not():
+    found = [one.text for one in sentences("Temperature was 38.6 C. She saw John F. Miller today.")]
+    assert found == ["Temperature was 38.6 C.", "She saw John F. Miller today."]

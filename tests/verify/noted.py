@@ -1,10 +1,11 @@
 """Notes about invented people, each as it is and with one error put into it, and the record that holds the truth."""
 
+import base64
 import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,11 +49,23 @@ class Noted:
 
     def record(self, knowledge: Knowledge) -> PatientRecord:
         """The record, read from one FHIR Bundle as a clinic sends it."""
-        body = orjson.dumps(self.bundle())
-        message = Message(hashlib.sha256(body).hexdigest(), "clinic", "fhir", name="b.json")
-        readings = list(connect.read(message, io.BytesIO(body), knowledge=knowledge, max_json_mb=64))
-        entries = [entry for reading in readings for entry in reading.entries]
-        return record.assemble("p", entries, knowledge, AS_OF, [reading.person for reading in readings])
+        return _read(self.bundle(), knowledge)
+
+    def record_of_the_note(self, knowledge: Knowledge) -> PatientRecord:
+        """A record that holds nothing but the note as it is."""
+        bundle = replace(self, parts=()).bundle()
+        text = base64.b64encode(self.original.encode()).decode()
+        note = {
+            "resourceType": "DocumentReference",
+            "id": "note",
+            "status": "current",
+            "type": {"text": "Progress note"},
+            "subject": {"reference": "urn:uuid:p"},
+            "date": "2026-11-20T10:00:00Z",
+            "content": [{"attachment": {"contentType": "text/plain", "data": text}}],
+        }
+        bundle["entry"].append({"fullUrl": "urn:uuid:note", "resource": note})
+        return _read(bundle, knowledge)
 
     def bundle(self) -> Resource:
         """The Bundle."""
@@ -74,6 +87,14 @@ def noted(name: str) -> Iterator[Noted]:
     for line in (HERE / name).read_text("utf-8").splitlines():
         given = orjson.loads(line)
         yield Noted(given["kind"], given["sex"], given["birth"], tuple(given["record"]), given["note"])
+
+
+def _read(bundle: Resource, knowledge: Knowledge) -> PatientRecord:
+    body = orjson.dumps(bundle)
+    message = Message(hashlib.sha256(body).hexdigest(), "clinic", "fhir", name="b.json")
+    readings = list(connect.read(message, io.BytesIO(body), knowledge=knowledge, max_json_mb=64))
+    entries = [entry for reading in readings for entry in reading.entries]
+    return record.assemble("p", entries, knowledge, AS_OF, [reading.person for reading in readings])
 
 
 def _resource(part: list[Any], name: str) -> Resource:

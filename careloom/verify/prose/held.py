@@ -9,10 +9,11 @@ from functools import cached_property
 from careloom.care.entry import Entry
 from careloom.knowledge.labs import Lab
 from careloom.knowledge.phrases import Phrases
+from careloom.text.sentences import sentences
 from careloom.verify.index import Index
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.prose.line import SIDES, Line
-from careloom.verify.support import Support
+from careloom.verify.support import Support, days_of
 from careloom.verify.tokens import tokens
 
 KINDS = frozenset(
@@ -49,7 +50,6 @@ _CALLED = (
     ("temp", "temperature"),
     ("hgb", "hemoglobin"),
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*%?")
 _OVER = frozenset(
     {"resolved", "inactive", "remission", "stopped", "cancelled", "completed", "entered-in-error"}
@@ -121,7 +121,10 @@ class Thing:
         return any(title <= line.keys for title in self.titles)
 
     def days(self) -> frozenset[str]:
-        """Its dates, in its source's precision."""
+        """Its dates, in its source's precision; the day on which a diagnosis was only written down is none of its own."""
+        if self.entry.kind in ("Condition", "AllergyIntolerance"):
+            ends = (self.entry.effective.start, self.entry.effective.end)
+            return frozenset(day for end in ends if end is not None for day in days_of(end))
         return self.support.dates
 
 
@@ -167,9 +170,14 @@ class Held:
             (words, entry.id)
             for entry in self.index.record.entries
             if entry.kind == "DocumentReference" and entry.text and not entry.negated
-            for sentence in _SENTENCE.split(entry.text)
-            if (words := tuple(_WORD.findall(sentence.lower())))
+            for sentence in sentences(entry.text)
+            if (words := tuple(_WORD.findall(sentence.text.lower())))
         )
+
+    @cached_property
+    def noted_words(self) -> frozenset[tuple[str, ...]]:
+        """The words of every sentence of the record's notes, to be looked up."""
+        return frozenset(words for words, _ in self.noted)
 
     @cached_property
     def measurements(self) -> Phrases[Lab]:

@@ -32,6 +32,35 @@ _ALONE_VAGUE = (
     "disorder stenosis regurgitation fibrillation torsion palsy dystrophy"
 )
 _VAGUE = frozenset(_ALONE_VAGUE.split())
+# A sign of many diseases, unless a word before it makes it one of them.
+_SYMPTOMS = frozenset({"fever", "tremor"})
+_SYMPTOMS_OF = re.compile(
+    r"\b(?:scarlet|rheumatic|typhoid|enteric|yellow|dengue|hay|q|valley|relapsing|spotted|mediterranean|puerperal|essential|intention)\b"
+)
+# Whatever stands right behind "diagnosed with" is a diagnosis, though nobody here has its name.
+_DIAGNOSED = re.compile(
+    r"\b(?:diagnosed (?:with|as(?: having)?)|diagnos[ei]s (?:of|is|was|:)|(?:working|final|primary) diagnosis:?)\s+(?:an? |the )?"
+    r"(?P<what>[A-Za-z'’-]+(?:\s(?!(?:is|was|and|or|on|in|at|by|since|after|with|that|which|who|based|made|confirmed|for|from|of)\b)[A-Za-z'’-]+){0,3})",
+    re.IGNORECASE,
+)
+_NO_NAME = frozenset(
+    {
+        "made",
+        "confirmed",
+        "likely",
+        "unclear",
+        "not",
+        "in",
+        "on",
+        "by",
+        "suspected",
+        "based",
+        "discussed",
+        "this",
+        "that",
+        "it",
+    }
+)
 # A diagnosis is told as one, not as what somebody complains of.
 _STRONG = re.compile(
     r"\b(?:diagnos\w+(?: of| is| was|:)?(?: with)?|found to have|known to have|known|consistent with|attributed to|treated for|"
@@ -86,6 +115,9 @@ def _unheard(line: Line, held: Held, mention: _Mention, named: str, having: list
         return
     if _is_elsewhere(held, mention, line):
         return
+    known = held.knowledge.conditions.get(mention.concept)
+    if known is not None and known.group != "condition":
+        return
     instead = [one for one in held.of("Condition") if one.holds and not held.is_told(one)]
     strong = bool(_STRONG.search(line.text[: mention.start]))
     if instead:
@@ -112,8 +144,18 @@ def _mentions(line: Line, held: Held) -> Iterator[_Mention]:
         if found["head"].lower() in _NONE or any(start < head[1] and head[0] < end for start, end in taken):
             continue
         begin = _begin(line, found)
+        low = line.text[begin : found.end()].lower()
+        if found["head"].lower() in _SYMPTOMS and not _SYMPTOMS_OF.search(low):
+            continue
         if begin < head[0] or found["head"].lower() not in _VAGUE:
+            taken.append((begin, found.end()))
             yield _Mention(begin, found.end(), "")
+    for found in _DIAGNOSED.finditer(line.text):
+        span = found.span("what")
+        if any(start < span[1] and span[0] < end for start, end in taken) or not line.content(*span):
+            continue
+        if found["what"].split()[0].lower() not in _NO_NAME:
+            yield _Mention(*span, "")
 
 
 def _begin(line: Line, found: re.Match[str]) -> int:
