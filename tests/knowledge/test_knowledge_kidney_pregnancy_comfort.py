@@ -138,3 +138,30 @@ def test_a_frail_woman_of_89_with_dementia_is_not_asked_whether_her_kidneys_are_
     lines = ("lab: egfr 53 mL/min/{1.73_m2} on 2026-02-01", "lab: egfr 51 mL/min/{1.73_m2} on 2026-10-01")
     assert "ckd-not-on-the-list" in said("age: 66", *lines)
     assert "ckd-not-on-the-list" not in said("age: 89", "problem: frailty", "problem: dementia", *lines)
+
+
+def test_with_a_prosthetic_valve_nobody_asks_for_another_anticoagulant_than_warfarin():
+    lines = ("age: 66", "problem: atrial_fibrillation", "drug: warfarin", "lab: inr 1.8 on 2026-11-20")
+    asked = {"af-doac-for-warfarin", "af-warfarin-low"}
+    assert said(*lines).keys() >= asked
+    for valve in ("prosthetic_heart_valve", "mechanical_heart_valve"):
+        assert not said(*lines, f"problem: {valve}").keys() & asked
+
+
+def test_a_breastfeeding_mother_is_asked_about_no_statin_and_her_160_after_birth_is_the_same_day():
+    found = said(
+        "age: 38",
+        "problem: breastfeeding",
+        "lab: ldl 228 mg/dL on 2026-10-28",
+        "lab: systolic 176 mm[Hg] on 2026-11-18",
+    )
+    assert "lipid-ldl-severe" not in found
+    assert found["htn-after-birth"].activity.due == "2026-11-23"
+
+
+def test_a_sulfonylurea_at_84_with_an_hba1c_of_6_4_asks_for_less_and_once():
+    lines = ("problem: type_2_diabetes", "drug: glyburide", "lab: hba1c 6.4 % on 2026-09-22")
+    less = {"t2d-overtreated-older", "conflict-glucose-frail"}
+    assert said("age: 84", *lines).keys() & less == {"t2d-overtreated-older"}
+    assert said("age: 84", "problem: frailty", *lines).keys() & less == {"conflict-glucose-frail"}
+    assert not said("age: 60", *lines).keys() & less
