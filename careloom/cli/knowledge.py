@@ -7,7 +7,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from careloom.cli.frame import careloom_command, progress, settings, show
+from careloom.cli.frame import careloom_command, open_pipeline, progress, settings, show
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge import load
 from careloom.knowledge.examples import tried
@@ -162,6 +162,29 @@ def list_packs() -> None:
     )
 
 
+@careloom_command("rates", short_help="How often each rule of the check fired, and was signed over.")
+@click.option("--newest", default=1000, show_default=True, help="How many plans to count, the newest first.")
+def show_rates(newest: int) -> None:
+    """Count over the newest plans what became of each rule's findings: signed over, heeded, waiting, or quiet as accepted before."""
+    pipeline = open_pipeline()
+    plans, found = pipeline.data_audit.rates(newest)
+
+    def words(console: Console) -> None:
+        console.print(f"{plans} plans")
+        for one in found:
+            rate = (
+                "nobody decided yet" if one.override_rate is None else f"{one.override_rate:.0%} signed over"
+            )
+            console.print(
+                f"{one.rule}: fired {one.fired} times ({one.high} high), {one.overridden} signed over, {one.heeded} heeded, "
+                f"{one.waiting} waiting, {one.quiet} quiet; {rate}",
+                soft_wrap=True,
+            )
+
+    rules = [{**msgspec.to_builtins(one), "override_rate": one.override_rate} for one in found]
+    show({"plans": plans, "rules": rules}, words=words)
+
+
 @careloom_command("test", short_help="Each protocol rule on its own examples.")
 def test_examples() -> None:
     """Try every rule of every protocol file, a site's own included, on the examples that stand beside it."""
@@ -189,5 +212,8 @@ def test_examples() -> None:
         raise ConfigError("a protocol does not do what its examples say")
 
 
-for one in (show_loaded, test_examples, load_release, list_releases, keep_pack, drop_pack, list_packs):
+for one in (
+    *(show_loaded, test_examples, load_release, list_releases),
+    *(keep_pack, drop_pack, list_packs, show_rates),
+):
     command.add_command(one)

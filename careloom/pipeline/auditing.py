@@ -16,6 +16,7 @@ from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.readiness import Field, Report, Tally, Told
 from careloom.readiness.changes import Change
+from careloom.review.rates import History, Rate, rates
 from careloom.store.opening import Store
 from careloom.store.readiness import Run
 
@@ -70,6 +71,11 @@ class DataAudit:
         runs = self.store.readiness.last(2)
         report = readiness.from_json(runs[0].report) if runs else None
         return _audited(runs[0], report, runs[1] if len(runs) > 1 else None) if report else None
+
+    def rates(self, newest: int) -> tuple[int, tuple[Rate, ...]]:
+        """How many plans of the newest were counted, and what became of the findings of each rule in them."""
+        found = [History(*one) for one in self.store.proposals.histories(newest)]
+        return len(found), rates(found)
 
     def _newest(self) -> Run | None:
         return next(iter(self.store.readiness.last(1)), None)

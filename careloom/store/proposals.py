@@ -1,6 +1,6 @@
 """Proposals: whole ones in revisions, a queue row each, what they cite as it stood, and the decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -152,6 +152,13 @@ class Proposals:
             for row in rows
         ]
         return tuple(sorted(found, key=lambda one: one.revision))
+
+    def histories(self, newest: int) -> Iterator[tuple[Proposal, Proposal, tuple[Decision, ...]]]:
+        """The newest proposals: each as it was queued, as it is now, and all decisions about it."""
+        for row in self._rows().order_by("-created", "id")[:newest]:
+            now = self._newest(row)
+            first = now if row.version == 1 else self.revision(row.id.hex, 1)
+            yield first, now, self.decisions(row.id.hex)
 
     def _rows(self) -> QuerySet[StoredProposal]:
         return StoredProposal.objects.filter(organisation=self.keys.organisation)

@@ -184,3 +184,15 @@ def test_nothing_that_names_a_line_is_quiet(ridge: Ridge) -> None:
     patient = ridge.desk.find(PATIENT)
     told = ridge.desk.check("test", "Start naproxen 500 mg twice daily.", patient, ridge.now.date())
     assert [one for one in told.findings if one.statement and one.severity is Severity.HIGH]
+
+
+def test_how_often_a_rule_fired_and_was_signed_over_follows_from_the_plans(ridge: Ridge) -> None:
+    ridge.sign(ridge.draft())
+    ridge.pass_days(7)
+    ridge.send(MET)
+    ridge.draft()
+    plans, rates = ridge.desk.data_audit.rates(10)
+    told = next(one for one in rates if one.rule == "interaction")
+    assert plans == 2
+    assert (told.fired, told.overridden, told.override_rate, told.quiet) == (1, 1, 1.0, 1)
+    assert ridge.desk.data_audit.rates(1)[0] == 1

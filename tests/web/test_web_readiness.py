@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from careloom import pipeline as pipelines
-from careloom.demo import PEOPLE
+from careloom.demo import AS_OF, HERE, PEOPLE
 from careloom.jobs import handlers
 from careloom.pipeline import Pipeline
 from careloom.readiness import as_json, report
@@ -50,6 +50,16 @@ def test_the_nurse_reads_that_the_ehr_no_longer_sends_allergies(real: Pipeline, 
     assert "Without it a nurse can't trust that a drug is safe" in said
     assert "Only riverside EHR has it" in said
     assert "northgate clinic ○ none" in said
+
+
+def test_how_often_a_rule_was_signed_over_stands_on_the_page(real: Pipeline, store: Store) -> None:
+    assert "What the checks said" not in text(signed_in("rosa"))
+    real.connect([HERE / "riverside_ehr" / "ada-moreno.json"], source="riverside_ehr")
+    plan = real.propose("test", *store.patients.all(), as_of=AS_OF, model="none")
+    rule = plan.findings[0].rule
+    fired = [one.severity for one in plan.findings if one.rule == rule]
+    said = f"{rule} {len(fired)} {fired.count('high')} 0 0 {len(fired)} 0 –"
+    assert said in text(signed_in("rosa"))
 
 
 def test_whoever_audits_people_does_not_read_it_and_is_told_who_does(real: Pipeline, store: Store) -> None:

@@ -11,9 +11,12 @@ from careloom.errors import NotLicensed
 from careloom.pipeline.auditing import Audited
 from careloom.store.models import CLINICAL_ROLES
 from careloom.web import deps
+from careloom.web.present.rates import Rates, told
 from careloom.web.present.readiness import VERDICTS, audit, detail
 from careloom.web.views.page import actor, now, page, signed_in
 
+# Plans whose findings are counted for the page; the command line counts more.
+NEWEST = 200
 MAY_SEE = (*CLINICAL_ROLES, "quality_lead", "administrator")
 
 
@@ -22,7 +25,8 @@ def readiness(request: HttpRequest) -> HttpResponse:
     """The last run; `?field=` chooses the field that is told in sentences."""
     found = _last(request)
     if found is None:
-        return page(request, "web/readiness_empty.html", {"asked_for": "asked" in request.GET})
+        empty = {"asked_for": "asked" in request.GET, "rates": _rates()}
+        return page(request, "web/readiness_empty.html", empty)
     fields = deps.pipeline().data_audit.fields
     shown = audit(found, fields, now())
     lacking = shown.lacking[0].name if shown.lacking else fields[0].name
@@ -37,8 +41,13 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "legend": tuple(VERDICTS.values()),
         "asked": "field" in request.GET,
         "asked_for": "asked" in request.GET,
+        "rates": _rates(),
     }
     return page(request, "web/readiness.html", context)
+
+
+def _rates() -> Rates | None:
+    return told(*deps.pipeline().data_audit.rates(NEWEST))
 
 
 @signed_in

@@ -1,0 +1,56 @@
+"""How often the rules of the check fired and were signed over, as a table of the page Data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from careloom.review.rates import Rate
+from careloom.web.present.words import count, spoken
+
+# From so many decided findings on a share says something.
+_ENOUGH = 10
+_MOSTLY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule; `look` is whether nearly all that it says is signed over."""
+
+    rule: str
+    fired: int
+    high: int
+    overridden: int
+    heeded: int
+    waiting: int
+    quiet: int
+    share: str
+    look: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The table, and over how many plans it was counted."""
+
+    words: str
+    rows: tuple[Row, ...]
+
+
+def told(plans: int, rates: Sequence[Rate]) -> Rates | None:
+    """The table; None where no plan was drafted yet, or nothing found in any."""
+    if not rates:
+        return None
+    return Rates(f"Counted over {count(plans, 'plan')}, the newest first.", tuple(map(_row, rates)))
+
+
+def _row(one: Rate) -> Row:
+    share, decided = one.override_rate, one.overridden + one.heeded
+    return Row(
+        rule=spoken(one.rule),
+        fired=one.fired,
+        high=one.high,
+        overridden=one.overridden,
+        heeded=one.heeded,
+        waiting=one.waiting,
+        quiet=one.quiet,
+        share="–" if share is None else f"{share:.0%}",
+        look=share is not None and share >= _MOSTLY and decided >= _ENOUGH,
+    )
