@@ -12,6 +12,8 @@ FILES = (
     "needs_labelled_again.txt",
     "needs_labelled_third.txt",
     "needs_labelled_fourth.txt",
+    "needs_labelled_fifth.txt",
+    "needs_labelled_sixth.txt",
 )
 HERE = Path(__file__).parent
 
@@ -86,4 +88,34 @@ def test_what_is_only_wished_for_is_not_in_order_and_a_need_outweighs_it():
     assert ("housing", "false") not in needs("She rents an apartment and is two months behind on rent.")
     assert {("social_support", "true"), ("social_support", "false")} == needs(
         "Lives alone, but her sister calls every day."
+    )
+
+
+def test_a_not_undoes_nothing_behind_a_comma_and_a_list_all_of_it():
+    assert ("transport", "true") in needs("Could not make it in for labs, truck in the shop.")
+    assert needs("She does not smoke, drink or vape.") == {("substance_use", "false")}
+    assert ("transport", "true") in needs("He does not have a car and the bus does not go near the clinic.")
+
+
+def test_what_would_be_in_order_is_no_need_where_another_thing_is_denied():
+    assert needs("Patient denies any violence at home and feels safe.") == {("safety", "false")}
+
+
+def test_two_jobs_or_a_night_shift_are_work_and_a_need_only_where_they_strain():
+    assert needs("She works two jobs: a cashier by day and a baker at night.") == {("employment", "false")}
+    assert ("employment", "true") in needs("Working two jobs leaves her no time for visits.")
+
+
+def test_a_partner_who_comes_along_is_a_partner_and_one_who_helps_is_both():
+    assert needs("He arrived with his husband, who waited in the lobby.") == {("relationship", "false")}
+    assert needs("Her husband helps her bathe.") == {("relationship", "false"), ("social_support", "false")}
+
+
+def test_who_brings_food_drives_nobody_and_who_lives_with_another_is_not_told_of():
+    assert needs("Church friends bring her food on Sundays.") <= {
+        ("social_support", "false"),
+        ("food", "false"),
+    }
+    assert {("substance_use", "true"), ("employment", "false")} <= needs(
+        "Lives w/ roommate, vapes daily, works at Target."
     )

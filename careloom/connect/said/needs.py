@@ -31,6 +31,8 @@ NEGATIVE = re.compile(
 
 # A "no" before a noun is for a whole list ("no mold, pests"), a "not" for its verb.
 DENIAL = re.compile(r"\b(?:(?P<noun>no|without|without any|sin|ningun[oa]?)|not|never|nunca|cannot|\w+n't)\b")
+# "Denies" speaks of what would be in order only right before it.
+NEAR_DENIAL = re.compile(r"(?:den(?:ies|ied|ying)|nieg\w+|neg[oa]\w*|report|endorse)\s+(?:\S+\s+){0,2}\Z")
 LISTED = re.compile(r"\b(?:or|nor|ni|o)\b")
 
 
@@ -97,7 +99,7 @@ def _phrases(line: Line, table: Table) -> Iterator[Told]:
     found = [one for one in told if meant[one.meaning]]
     for one in _named(_longest(found)):
         row, scope = one.meaning, line.scopes.at(one.start, one.end)
-        adverse = _adverse(row, scope, line, one.start, table)
+        adverse = _adverse(one, scope, line, table)
         if adverse is None:
             continue
         code = row.code if row.adverse else table.usual[row.domain]
@@ -118,13 +120,16 @@ def _weighed(every: Sequence[Told]) -> Iterator[Told]:
             yield one
 
 
-def _adverse(row: Row, scope: Scope, line: Line, start: int, table: Table) -> bool | None:
+def _adverse(found: Found[Row], scope: Scope, line: Line, table: Table) -> bool | None:
     """Whether the phrase tells of a need (True), of none (False), or of nothing (None)."""
+    row, start = found.meaning, found.start
     if line.answer is not None:
         return row.adverse is line.answer
     if scope.supposed or (not row.adverse and _is_wanted(line, start, table)):
         return None
-    if scope.denied or (scope.negated and _is_undone(line, start, adverse=row.adverse)):
+    if scope.denied and not row.adverse and not NEAR_DENIAL.search(line.folded, 0, start):
+        return None
+    if scope.denied or (scope.negated and _is_undone(line, found)):
         return not row.adverse
     if row.adverse:
         return row.lasting or not (scope.past or scope.over or line.over_next)
@@ -137,13 +142,14 @@ def _is_wanted(line: Line, start: int, table: Table) -> bool:
     return any(not ahead[one.end :].strip() for one in table.wanted[line.language].find(ahead, line.keys))
 
 
-def _is_undone(line: Line, start: int, *, adverse: bool) -> bool:
+def _is_undone(line: Line, found: Found[Row]) -> bool:
     """Whether a "no" before a phrase undoes it.
 
     In "no car and no ride" the first does not undo the second, which has its own; nor does a "not" undo what stands behind
     a comma ("could not come, truck in the shop"), unless it is a list ("does not drink, smoke or vape").
     """
-    if adverse and NEGATIVE.match(line.folded, start):
+    start, adverse = found.start, found.meaning.adverse
+    if adverse and (NEGATIVE.match(line.folded, start) or DENIAL.search(line.folded, start, found.end)):
         return False
     comma = line.folded.rfind(",", 0, start)
     if comma < 0 or DENIAL.search(line.folded, comma, start):
