@@ -26,6 +26,26 @@ BRACKETS = re.compile(r"\([^()]*\)")
 # What is past with its year is told to its end: "h/o DVT 2014, COPD" says nothing of a past COPD.
 DATED = re.compile(r"\b(?:19|20)\d\d\b\)?\s*[,.:]|\((?:19|20)\d\d\)")
 LISTED = re.compile(r"(?:,|\s)\s*(?:and|or|nor|y|e|o|ni)\s")
+# Of whom somebody tells who calls the patient so.
+_CHILD = frozenset({"mom", "mum", "mother", "dad", "father", "mama", "papa", "madre", "padre"})
+_SPOUSE = frozenset({"husband", "wife", "esposo", "esposa", "marido"})
+COUNTERPARTS = {
+    **dict.fromkeys(("daughter", "son", "hija", "hijo"), _CHILD),
+    **dict.fromkeys(("husband", "wife", "spouse", "esposo", "esposa", "marido"), _SPOUSE),
+}
+TELLS = (
+    "reports?",
+    "reported",
+    "notes?",
+    "noted",
+    "mentions?",
+    "mentioned",
+    "confirms?",
+    "refiere",
+    "reporta",
+    "informa",
+)
+THEMSELVES = frozenset({"herself", "himself"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,7 @@ class _Language:
     ancestry: re.Pattern[str]
     together: re.Pattern[str]
     speaks: re.Pattern[str]
+    tells: re.Pattern[str]
     who: re.Pattern[str]
     relatives: re.Pattern[str]
 
@@ -167,14 +188,26 @@ class Scopes:
         relative = max(
             (found.end() for found in self._known.ancestry.finditer(self._text, begin, start)), default=-1
         )
+        speaker = ""
         for found in self._known.relative.finditer(self._text, begin, start):
+            word = found.group().rsplit(maxsplit=1)[-1]
+            if word in COUNTERPARTS.get(speaker, ()):
+                relative = -1  # "Daughter says mom stopped it": the patient.
+                continue
+            if self._known.tells.match(self._text, found.end(), start):
+                speaker = word
             if self._known.speaks.match(self._text, found.end(), start):
                 continue
             if self._is_subject(found.start()) or self._known.who.match(self._text, found.end(), start):
                 relative = found.end()
         if relative < 0:
             return False
-        own = [found.start() for found in self._known.patient.finditer(self._text, begin, start)]
+        own = [
+            found.start()
+            for found in self._known.patient.finditer(self._text, begin, start)
+            # "The daughter herself takes it": still the daughter.
+            if not (found.group() in THEMSELVES and found.start() - relative == 1)
+        ]
         return not any(relative <= place for place in own)
 
     def _is_subject(self, start: int) -> bool:
@@ -241,6 +274,7 @@ def _language(language: Language) -> _Language:
         together=re.compile(
             rf"\b(?:{_any(table['patient'])})\s+(?:and|y)(?:\s+(?:{_any(table['whose'])}))*\Z"
         ),
+        tells=re.compile(rf"\s+(?:{_any([*table['speaks'], *TELLS])})\b"),
         speaks=re.compile(rf"\s+(?:{_any(table['speaks'])})\b"),
         who=re.compile(rf"(?:'s)?(?:\s+[\w'-]+){{0,2}}?,?\s+(?:{_any(table['who'])})\b"),
         relatives=re.compile(rf"\b{people}\b"),

@@ -39,7 +39,7 @@ def heading(line: str) -> Heading | None:
     letters ("Past Medical History"), and what stands before text on the same line ("Allergies: penicillin"), only where
     we know the words as a heading.
     """
-    alone = MARKED.match(line) or SHOUTED.match(line)
+    alone = _marked(line) or SHOUTED.match(line)
     if alone is not None and any(letter.isalpha() for letter in alone.group(1)) and not says(alone.group(1)):
         return Heading(alone.group(1), kind_of(alone.group(1)), len(line))
     titled = TITLED.match(line)
@@ -57,10 +57,19 @@ def heading(line: str) -> Heading | None:
     return None
 
 
+def _marked(line: str) -> re.Match[str] | None:
+    """A marked line that is a heading: "## Plan"; "# DM2: hold metformin." and "# COPD" are items of a plan."""
+    found = MARKED.match(line)
+    if found is None or kind_of(found.group(1)):
+        return found
+    is_item = not line.lstrip().startswith("##") or ": " in found.group(1) or line.rstrip().endswith(".")
+    return None if is_item else found
+
+
 def is_over(kind: str, line: str) -> bool:
     """Whether a section that began with text on its heading's line ("Family history: …") is over before a further line."""
     folded = fold(line).strip(" .-*•")
-    if kind in ("stopped_medications", "held_medications"):
+    if kind in ("stopped_medications", "held_medications", "untaken_medications"):
         return True
     if (
         kind == "allergies"

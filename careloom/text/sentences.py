@@ -14,14 +14,16 @@ _ABBREVIATIONS = (
 )
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 STOP = re.compile(r"[.!?]+[\"')\]”’]*(?=\s|$)")
-BULLET = re.compile(r"^[ \t]*(?:[-*•·–—]|\d{1,2}[.)]|[a-z][.)])[ \t]+")
+BULLET = re.compile(r"^[ \t]*(?:[-*•·–—]|#{1,2}|#?\d{1,2}(?=[ \t]+[A-Z])|\d{1,2}[.)]|[a-z][.)])[ \t]+")
 BOX = re.compile(r"^[ \t]*\[[ xX]?\]")
 # A line at least this long that does not end a sentence was wrapped: the next goes on with it.
 WRAPPED = 60
 # A sentence is cut before it grows beyond this: a text without full stops is no sentence, and takes no longer to read.
 LONGEST = 1_200
 # In these sections a line is an item, unless the one before it ends or it begins so.
-LISTS = frozenset({"medications", "stopped_medications", "held_medications", "allergies"})
+LISTS = frozenset(
+    {"medications", "stopped_medications", "held_medications", "untaken_medications", "allergies"}
+)
 UNDONE = re.compile(
     r"(?:[,(/&-]|\b(?:and|or|with|of|for|by|to|in|the|a|before|after|every|take|as|y|o|con|de|por|para|cada))\s*$",
     re.IGNORECASE,
@@ -84,18 +86,20 @@ def _blocks(text: str) -> Iterator[_Line]:
 def _lines(text: str) -> Iterator[_Line]:
     """Lines with something to say; a heading sets the section of those below it."""
     start, paragraph, section, kind = 0, 0, "", ""
-    inline = False
+    inline = listed = False
     for raw in text.splitlines(keepends=True):
         line = raw.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
         if not line.strip():
             paragraph += 1
             start += len(raw)
+            # A list of allergies may be over behind a blank line too.
+            inline = inline or (kind == "allergies" and listed)
             continue
         found = heading(line)
         offset = 0
         if found is not None:
             section, kind, offset = found.words, found.kind, found.end
-            inline = bool(line[offset:].strip())
+            inline = listed = bool(line[offset:].strip())
             paragraph += 1
         elif inline and is_over(kind, line):
             section, kind, inline = "", "", False
@@ -103,6 +107,7 @@ def _lines(text: str) -> Iterator[_Line]:
         if found is None and (bullet := BULLET.match(line)):
             offset = bullet.end()
         begins = found is not None or offset > 0 or BOX.match(line) is not None
+        listed = listed or found is None
         if line[offset:].strip():
             yield _Line(start + offset, start + len(line), begins, section, kind, paragraph)
         start += len(raw)

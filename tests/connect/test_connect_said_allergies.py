@@ -50,6 +50,7 @@ def test_a_list_gives_each_substance_its_own_reaction():
     ("text", "code"),
     [
         ("NKDA", "409137002"),
+        ("NKFA", "429625007"),
         ("No known drug allergies.", "409137002"),
         ("No known allergies.", "716186003"),
         ("She denies allergies.", "716186003"),
@@ -84,6 +85,9 @@ def test_what_is_tolerated_beside_an_allergy_is_none():
     found = allergies("Allergies: penicillin (hives). Tolerates cephalexin.")
     assert [(one.text, one.negated) for one in found] == [("penicillin", False), ("cephalexin", True)]
     assert allergies("Tolerating metoprolol well.") == []
+    assert [
+        one.text for one in allergies("Allergies\nMorphine - tolerates with Benadryl") if one.negated
+    ] == []
 
 
 def test_no_food_allergies_deny_no_others_in_the_sentence():

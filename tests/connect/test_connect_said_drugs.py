@@ -62,6 +62,18 @@ from tests.connect.telling import drugs, told
             [("glipizide", "active"), ("simvastatin", "stopped")],
         ),
         ("She gave him meclizine yesterday.", [("meclizine", "unknown")]),
+        ("Not taking: tamsulosin (dizzy)", [("tamsulosin", "not-taken")]),
+        ("Plan\n# DM2: hold metformin, sliding scale insulin.", [("metformin", "on-hold")]),
+        ("Stop metformin, glipizide.", [("metformin", "stopped"), ("glipizide", "stopped")]),
+        ("She is supposed to take atorvastatin 40 mg but is not taking it.", [("atorvastatin", "not-taken")]),
+        ("Meds:\nAllopurinol 100 mg daily - pt reports not taking, ran out", [("Allopurinol", "not-taken")]),
+        (
+            "Meds:\nomalizumab 300 mg SQ q4 weeks (on hold, insurance)\nprednisone taper (finished 3/1)",
+            [("omalizumab", "on-hold"), ("prednisone", "completed")],
+        ),
+        ("Clopidogrel was held before surgery and resumed on discharge.", [("Clopidogrel", "active")]),
+        ("Daughter says mom stopped Eliquis.", [("Eliquis", "stopped")]),
+        ("La paciente tiene diabetes. Suspender la glipizida.", [("glipizida", "stopped")]),
         ("Her daughter gives her melatonin at night.", [("melatonin", "active")]),
         ("Takes carbidopa-levodopa 25/100 four times a day.", [("carbidopa-levodopa", "active")]),
     ],
@@ -93,11 +105,17 @@ def test_what_is_taken_and_what_is_not(text, expected):
         "Consider stopping glipizide.",
         "Do not stop glipizide.",
         "ASA 324 mg given.",
+        "Hold off on azithromycin.",
         "MEDICATIONS GIVEN IN ED\nmorphine 4 mg",
     ],
 )
 def test_what_is_planned_advised_tested_or_given_is_not_taken(text):
     assert drugs(text) == []
+
+
+def test_a_daughters_own_drug_is_the_familys():
+    (entry,) = told("The daughter herself takes warfarin.", "MedicationStatement")
+    assert entry.subject == "family"
 
 
 def test_a_mothers_drug_is_the_familys():
@@ -126,6 +144,7 @@ def test_a_mothers_drug_is_the_familys():
             Dosage("850 mg cada 12 horas", "850 mg", "", "twice daily"),
         ),
         ("She takes lisinopril.", None),
+        ("Takes ibuprofen 2 to 3 times per week.", Dosage("3 times per week", "", "", "three times weekly")),
         (
             "Takes carvedilol 12.5 mg, 1 tablet by mouth twice daily.",
             Dosage("12.5 mg 1 tablet by mouth twice daily", "12.5 mg, 1 tablet", "oral", "twice daily"),

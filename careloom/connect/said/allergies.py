@@ -29,6 +29,7 @@ NO_REACTION = re.compile(
     r"\d|\b(?:per|unknown|unspecified|allerg\w+|intoleran\w+|reported|reviewed|confirmed|childhood|child|mild|moderate|severe|high|low|"
     r"listed|see|drug|class|denies|none|since|tolerat\w+|desconocid\w+|leve|grave)\b"
 )
+WITH = re.compile(r"\b(?:with|after|if|con)\b")
 JOINS = frozenset({"-", "/", " / ", "–"})
 FROM = re.compile(r"\s+(?:from|with|after|to|on|by|due to|con|por|a|al tomar)(?:\s+(?:the|la|el))?\s+")
 
@@ -144,6 +145,8 @@ def _kind(line: Line, one: Substance, table: Table) -> str:
         return listed
     if cue.meaning != "tolerated":
         return cue.meaning
+    if WITH.search(line.folded, cue.end, one.start):
+        return ""
     # That something is tolerated tells of an allergy only where allergies are told.
     return "refuted" if listed or any(found.meaning == "allergy" for found in ahead) else ""
 

@@ -37,7 +37,7 @@ FROM_TO = re.compile(
 )
 # "ibuprofen 600": a number right behind the drug is its strength, if nothing else follows it.
 BARE = re.compile(
-    r"\s(\d{1,4}(?:\.\d+)?)(?=$|[\s,.;)])(?!\s?(?:times?|days?|hours?|weeks?|months?|years?|am|pm|x|veces|dias|horas|%|/))"
+    r"\s(\d{1,4}(?:\.\d+)?)(?=$|[\s,.;)])(?!\s?(?:times?|days?|hours?|weeks?|months?|years?|am|pm|x|veces|dias|horas|%|/|(?:to|or|a|o)\s?\d|-\d))"
 )
 # Of a combination: "carbidopa-levodopa 25/100".
 PAIR = re.compile(r"\s(\d{1,4}(?:\.\d+)?[/-]\d{1,4}(?:\.\d+)?)(?=$|[\s,.;)])")

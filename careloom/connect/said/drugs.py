@@ -49,6 +49,10 @@ HEAD = re.compile(r"(?:^|[.;:,)–-])\s*(?:(?:and|then|also|will)\s+)?$")
 HANGS = re.compile(
     r"\b(?:if|when|unless|until after|before|prior to|tomorrow|only|(?:morning|day) of|for (?:surgery|procedure)|for (?:sbp|hr|bp))\b|[<>]"
 )
+# In a list a remark may stand after further words: "300 mg q4 weeks (on hold, insurance)".
+ASIDE = re.compile(r"(?:\(|\s[-–—]{1,2}|;)\s*$")
+RESUMED = re.compile(r"\b(?:resum|restart|reinici|reanud)")
+JOINING = re.compile(r"\b(?:and|or|the|her|his|also|y|e)\b")
 ADVICE = re.compile(r"recommend|suggest|recomend")
 SILENT_SECTIONS = frozenset({"allergies", "plan", "instructions", "given"})
 # What stands in a list under such a heading, where nothing else is said of it.
@@ -57,6 +61,7 @@ LISTS = {
     "medicines_at_home": "taking",
     "stopped_medications": "stopped",
     "held_medications": "held",
+    "untaken_medications": "denied",
 }
 
 
@@ -188,6 +193,10 @@ def _ordered(line: Line, one: Named, order: str, cues: Sequence[Found[str]]) -> 
     cue = _nearest(one, cues)
     if cue is None or not HEAD.search(line.folded[: cue.start]) or HANGS.search(line.folded, one.end):
         return "talk"
+    # "Hold metformin, sliding scale insulin": what stands behind a comma with words of its own is another thing.
+    _, comma, last = line.folded[cue.end : one.start].rpartition(",")
+    if comma and JOINING.sub("", last).strip():
+        return "talk"
     return "talk" if ADVICE.search(line.sentence.section.lower()) else ORDERS[order]
 
 
@@ -205,9 +214,13 @@ def _after(line: Line, one: Named, limit: int, table: Table) -> str | None:
     if lasting := LASTING.match(line.folded, begin, limit):
         begin = lasting.end()
     behind = line.folded[begin:limit]
+    listed = line.sentence.kind in LISTS
     for cue in table.after[line.language].find(behind):
-        if not behind[: cue.start].strip(" ,:-()"):
-            return cue.meaning
+        ahead = behind[: cue.start]
+        apart = listed and cue.meaning != "talk" and ASIDE.search(ahead) is not None
+        if apart or not ahead.strip(" ,:-()"):
+            resumed = cue.meaning == "held" and RESUMED.search(behind, cue.end) is not None
+            return "taking" if resumed else cue.meaning
     return None
 
 

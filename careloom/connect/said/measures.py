@@ -26,7 +26,7 @@ DIGIT = re.compile(r"\d")
 # What may stand between a name and its number.
 BETWEEN = (
     r"(?:\s*[:=,~]|\s+(?:level|value|score|reading|result|is|was|of|at|today|now|this (?:am|morning)|remains|came back|measured|"
-    r"estimated|approximately|approx|about|around|home|seated|sitting|standing|supine|lying|repeat|on|de|es|fue|hoy|en)\b){0,4}\s*"
+    r"estimated|approximately|approx|about|around|home|seated|sitting|standing|supine|lying|repeat|log|readings?|on|de|es|fue|hoy|en)\b){0,4}\s*"
 )
 UNIT = (
     r"(?P<unit>\s?(?:%|mg/dl|mmol/l|meq/l|mmol/mol|g/dl|kgs?\b|kilos?\b|lbs?\b|pounds?\b|libras?\b|pg/ml|ng/l|"
