@@ -120,3 +120,37 @@ def test_a_sentence_of_the_records_own_note_with_a_word_changed_is_told() -> Non
     record = replace(record, entries=(*record.entries, letter))
     for said, verdict in ((told, Verdict.SUPPORTED), (told.replace("thumb", "ankle"), Verdict.CONTRADICTED)):
         assert examine(statements_of(said, record), record, KNOWLEDGE)[1]["line-1"] is verdict
+
+
+ANNA = Noted(
+    "true",
+    "female",
+    "1950-01-01",
+    (
+        ["condition", "Migraine without aura"],
+        ["condition", "Chronic pain"],
+        ["allergy", "Penicillin", "hives"],
+        ["condition", "Heart failure"],
+        ["procedure", "Hip replacement", "2019-05-05"],
+    ),
+    "",
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Active problems include migraine without aura and chronic pain.",
+        "Sources differ on the allergy to penicillin: the clinic lists it and the hospital lists no allergies.",
+        "The nurse asks about allergies and reactions.",
+        "A goal is recorded: improved diastolic function and prevention of stroke.",
+        "She weighs herself every morning, writes it down and calls at a gain of 2 kg.",
+        "She had an oxygen saturation of 96 %.",
+        "The physician decides about an ultrasound for abdominal aortic aneurysm.",
+        "She denies chest pain, has no fever and was never jaundiced.",
+        "Her mother had a stroke and her brother has gout.",
+        "If she develops gout, allopurinol may be considered.",
+    ],
+)
+def test_what_is_true_of_anna_or_not_told_of_her_is_not_contradicted(said: str) -> None:
+    assert not contradicted(ANNA, said)

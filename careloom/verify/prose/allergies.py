@@ -18,7 +18,7 @@ _NONE = re.compile(
     re.I,
 )
 _TO = re.compile(
-    r"\b(?:allergic to|allerg(?:y|ies) to|(?:drug |medication |food )?allergies(?: include| are)?:?|allerg(?:y|ies):|allergic reaction to|anaphyla\w+ (?:to|from|with|after))\s+(?P<what>[^.;]+)",
+    r"\b(?:allergic to|allerg(?:y|ies) to|(?:drug |medication |food )?allerg(?:y|ies)(?: list)?(?::| include| are)|allergic reaction to|anaphyla\w+ (?:to|from|with|after))\s+(?P<what>[^.;]+)",
     re.I,
 )
 _OF = re.compile(r"\b(?P<what>[A-Za-z]+) allergy\b", re.I)
@@ -36,6 +36,8 @@ def allergies(line: Line, held: Held) -> Iterator[Fault]:
     known = [one for one in held.of("AllergyIntolerance") if one.was and not allergies_denied(one.entry)]
     active = [one for one in known if one.holds]
     denying = [one for one in held.things if allergies_denied(one.entry) and one.entry.status != "inactive"]
+    if "differ" in line.keys:
+        return  # Who lists what is told of a dispute, and nothing is said of the patient.
     if (found := _NONE.search(line.text)) and not re.search(
         r"\bto\s+\w", line.text[found.end() : found.end() + 12]
     ):

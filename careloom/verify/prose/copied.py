@@ -15,6 +15,7 @@ from careloom.verify.prose.line import Line
 _WORD = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*%?")
 _LIKE = 0.75
 _FEWEST = 5
+_DENIALS = LEXICON.forward | LEXICON.whole
 
 
 def is_copied(line: Line, held: Held) -> bool:
@@ -34,9 +35,16 @@ def changed(line: Line, held: Held) -> Iterator[Fault]:
     if not told:
         return
     for what, first, last, start, end in SequenceMatcher(None, told, keys, autojunk=False).get_opcodes():
-        if what == "replace" and _tells(told[first:last]) and _tells(keys[start:end]):
-            span = (said[start].start(), said[end - 1].end())
+        other = what == "replace" and _tells(told[first:last]) and _tells(keys[start:end])
+        if what != "equal" and (other or _denies(told[first:last]) != _denies(keys[start:end])):
+            left = said[min(start, len(said) - 1)]
+            right = said[max(end - 1, min(start, len(said) - 1))]
+            span = (left.start(), right.end())
             yield Fault("copied", line.text[span[0] : span[1]], *span, contradicts=True, evidence=(entry,))
+
+
+def _denies(words: Sequence[str]) -> bool:
+    return any(stem(word) in _DENIALS for word in words)
 
 
 def _alike(keys: Sequence[str], held: Held) -> tuple[Sequence[str], str] | None:

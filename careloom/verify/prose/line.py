@@ -15,6 +15,11 @@ from careloom.verify.tokens import Sort, Token
 
 Said = Literal["yes", "no", "family", "open"]
 _OF_THE_PATIENT = re.compile(r"(?:he|she|the patient|patient|pt|m[rs]s?)\b", re.IGNORECASE)
+# "Migraine without aura and chronic pain": the second is not denied.
+_PAST_WITHOUT = re.compile(
+    r"\bwithout\b(?:(?!\b(?:no|not|nor|or|denies|never)\b)[^.;])*\band\s+$", re.IGNORECASE
+)
+_GOAL = re.compile(r"(?:an? |the )?(?:\w+ )?goals?\b", re.IGNORECASE)
 SIDES = frozenset({"left", "right", "bilateral"})
 
 
@@ -52,7 +57,12 @@ class Line:
             return "family"
         if scope.supposed or scope.uncertain:
             return "open"
-        return "no" if scope.negated else "yes"
+        return "no" if scope.negated and not _PAST_WITHOUT.search(self.text[:start]) else "yes"
+
+    @property
+    def is_a_goal(self) -> bool:
+        """Whether it tells of a goal, which is not yet so."""
+        return _GOAL.match(self.text) is not None
 
     def content(self, start: int, end: int) -> frozenset[str]:
         """The stems of the words of weight from `start` to `end`."""

@@ -78,7 +78,7 @@ class _Mention:
 
 def problems(line: Line, held: Held) -> Iterator[Fault]:
     """Faults of diagnoses: another, one that the record denies, or one that it has and the text denies."""
-    if line.kind in _SILENT:
+    if line.kind in _SILENT or line.is_a_goal:
         return
     for mention in _mentions(line, held):
         said = line.says(mention.start, mention.end)
@@ -185,7 +185,8 @@ def _is_aside(line: Line, mention: _Mention) -> bool:
             after,
         )
         or re.search(
-            r"\b(?:risk of|risk for|prevent|avoid|screen\w* for|rule out|exclude|in case of|signs? of)\W+(?:\w+\W+)?$",
+            r"\b(?:risk of|risk for|prevent|avoid|screen\w* for|rule out|exclude|in case of|signs? of|detection of|"
+            r"(?:ultrasound|test|scan|evaluat\w+|referral|vaccin\w+|x-ray|study|look\w*) for)\W+(?:[\w-]+\W+){0,2}$",
             before,
         )
     )

@@ -17,7 +17,10 @@ _HEAD = (
     r"grafting|repair|replacement|reduction|intervention|embolization|lithotripsy|cardioversion|amputation|debridement|(?:radiation|radio|chemo|physical|"
     r"oxygen|light|hormone|cpap|photo)[ -]?therapy|supplemental oxygen|cpap|bipap|oxygen|ventilation|brachytherapy|phlebotomy|paracentesis"
 )
-_NAMED = re.compile(rf"\b(?P<before>(?:[A-Za-z-]+\s+){{0,3}}?)(?P<head>{_HEAD})\b", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"\b(?P<before>(?:[A-Za-z-]+\s+){{0,3}}?)(?P<head>{_HEAD})\b(?! saturation| level| requirement)",
+    re.IGNORECASE,
+)
 _DONE = re.compile(
     r"\b(?:under(?:went|go|gone)|had|has had|received|treated (?:with|by)|status post|s/p|post|after|following|performed|done|was given|given|ordered|"
     r"started on|uses|placed on|by means of|managed with|by)\b",
@@ -37,7 +40,7 @@ def procedures(line: Line, held: Held) -> Iterator[Fault]:
         one for one in held.of("Procedure", "ServiceRequest") if one.was or one.entry.status == "completed"
     ]
     left_out = [one for one in done if not _is_told(one, held)]
-    if not left_out or not _DONE.search(line.text) or _NOT.search(line.text):
+    if not left_out or line.is_a_goal or not _DONE.search(line.text) or _NOT.search(line.text):
         return
     for found in _NAMED.finditer(line.text):
         span = found.span("head")
