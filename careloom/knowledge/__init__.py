@@ -161,10 +161,13 @@ def _compiled(
         "score": frozenset(scores),
     }
     vocabulary = Vocabulary(names, labs)
-    protocols, problems = load_protocols(vocabulary, site)
     circumstances = load_circumstances(vocabulary, (CIRCUMSTANCES, *pack_files(folders, "circumstances")))
     known = Known(ingredients, drugs.classes(), names["problem"])
     interactions = load_interactions(packs=packs, known=known)
+    rows = frozenset({one.id for one in interactions.all} | {one.id for one in circumstances.all})
+    protocols, problems = load_protocols(vocabulary, site, rows)
+    if off := frozenset(protocols.off) & rows:
+        interactions, circumstances = interactions.without(off), circumstances.without(off)
     return Knowledge(
         version=fingerprint[0][1],
         drugs=drugs,

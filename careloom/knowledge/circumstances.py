@@ -57,6 +57,10 @@ class Circumstances:
             for name in one.drugs:
                 self._about.setdefault(name, []).append(place)
 
+    def without(self, off: frozenset[str]) -> "Circumstances":
+        """The same without the rows of these ids."""
+        return Circumstances([one for one in self.all if one.id not in off], self.problems)
+
     def about(self, drug: Ingredient) -> tuple[Circumstance, ...]:
         """Those that a drug must not meet, worst first; () where none is known."""
         places = {place for name in names_of(drug) for place in self._about.get(name, ())}

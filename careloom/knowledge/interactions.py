@@ -1,7 +1,7 @@
 """Interactions: which drugs, or drugs and conditions, harm together; written from labels and guidelines."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -46,17 +46,21 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list of interactions in force: its name, when it was made (as its publisher writes it), and how many rows count."""
+    """A list of interactions in force: its name, when it was made (as its publisher writes it), how many rows count, and how many
+    of it the site switched off."""
 
     name: str
     dated: str
     rows: int
     licence: str = ""
+    off: int = 0
 
     @property
     def words(self) -> str:
         """The list as a finding names it."""
-        return f"{self.name} dated {self.dated}" if self.dated else f"{self.name} (undated)"
+        said = f"{self.name} dated {self.dated}" if self.dated else f"{self.name} (undated)"
+        rows = "1 row" if self.off == 1 else f"{self.off} rows"
+        return f"{said} (less {rows} that this site switched off)" if self.off else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Interactions:
         self.all = tuple(sorted(every, key=worst_first))
         self.lists = tuple(lists)
         self.problems = tuple(problems)
+        self._ingredients = ingredients
         by_names: dict[tuple[str, str], list[Interaction]] = {}
         masked = []
         for one in self.all:
@@ -105,6 +110,14 @@ class Interactions:
             name: sum(1 << place for place, one in enumerate(self._pairs) if name in one.never)
             for name in {name for one in self._pairs for name in one.never}
         }
+
+    def without(self, off: frozenset[str]) -> "Interactions":
+        """The same without the rows of these ids; each list says how many it lacks."""
+        names = {one.id: one.pack or self.lists[0].name for one in self.all if one.id in off}
+        lacking = {listed.name: list(names.values()).count(listed.name) for listed in self.lists}
+        lists = [replace(one, rows=one.rows - lacking[one.name], off=lacking[one.name]) for one in self.lists]
+        every = [one for one in self.all if one.id not in off]
+        return Interactions(every, lists, self.problems, self._ingredients)
 
     def between(self, a: Ingredient, b: Ingredient) -> Interaction | None:
         """The worst interaction of two ingredients taken together, or None. The order doesn't matter."""

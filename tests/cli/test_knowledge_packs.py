@@ -41,7 +41,7 @@ def test_a_pack_is_taken_listed_looked_up_and_taken_out(tmp_path):
     )
     assert told == {"name": "Acme DB", "kind": "interactions", "rows": 1, "problems": []}
     ours, acme = run("packs")["lists"]
-    assert acme == {"name": "Acme DB", "dated": "2026-10", "rows": 1, "licence": "site licence"}
+    assert acme == {"name": "Acme DB", "dated": "2026-10", "rows": 1, "licence": "site licence", "off": 0}
     (pair,) = looked_up(tmp_path, "warfarin\tibuprofen")["pairs"]
     assert (pair["severity"], pair["interrupts"], pair["why"]) == ("high", True, "more bleeding")
     assert run("unpack", "Acme DB") == {"dropped": "Acme DB"}

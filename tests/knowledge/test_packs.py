@@ -177,3 +177,19 @@ def test_a_fault_in_our_own_list_costs_that_row_alone(tmp_path):
     table = load_interactions(broken)
     assert len(table.all) == len(OURS.all) - 1
     assert table.problems[0].startswith("interactions.csv, line 5: ")
+
+
+def test_a_site_switches_a_row_of_a_table_off_and_what_is_checked_says_so(tmp_path):
+    ours = load()
+    row, other = ours.interactions.all[0].id, ours.circumstances.all[0].id
+    (tmp_path / "off.toml").write_text(f'off = ["{row}", "{other}"]\n')
+    known = load(tmp_path)
+    assert known.problems == ()
+    assert {one.id for one in ours.interactions.all} - {one.id for one in known.interactions.all} == {row}
+    assert {one.id for one in ours.circumstances.all} - {one.id for one in known.circumstances.all} == {other}
+    assert known.interactions.lists[0].words.endswith("(less 1 row that this site switched off)")
+
+
+def test_a_row_that_nobody_has_cannot_be_switched_off(tmp_path):
+    (tmp_path / "off.toml").write_text('off = ["no-such-row"]\n')
+    assert load(tmp_path).problems == ("off.toml, line 1: off: there is no rule 'no-such-row'",)

@@ -54,11 +54,13 @@ class Protocols:
         return self.by_id.get(rule_id)
 
 
-def load_protocols(vocabulary: Vocabulary, site: Path | None = None) -> tuple[Protocols, tuple[str, ...]]:
+def load_protocols(
+    vocabulary: Vocabulary, site: Path | None = None, others: frozenset[str] = frozenset()
+) -> tuple[Protocols, tuple[str, ...]]:
     """The rules of this folder and of a site's, and what is wrong with those that can't be used.
 
-    A rule that names something `vocabulary` doesn't know would never fire and is refused. A site's rule replaces ours of the same id; `off = ["rule-id"]` in a site's file switches rules off.
-    Raises ConfigError where `site` is no folder.
+    A rule that names something `vocabulary` doesn't know would never fire and is refused. A site's rule replaces ours of the same id; `off = ["rule-id"]` in a site's file switches rules off,
+    and rows of tables by their ids (`others`). Raises ConfigError where `site` is no folder.
     """
     if site is not None and not site.is_dir():
         raise ConfigError("the folder for a site's own protocols does not exist")
@@ -82,7 +84,8 @@ def load_protocols(vocabulary: Vocabulary, site: Path | None = None) -> tuple[Pr
                     continue
                 found.add(rule.id)
                 rules[rule.id] = rule
-    problems += [f"{where}: off: there is no rule {one!r}" for one, where in off.items() if one not in rules]
+    known = rules.keys() | others
+    problems += [f"{where}: off: there is no rule {one!r}" for one, where in off.items() if one not in known]
     on = sorted(
         (rule for rule in rules.values() if rule.id not in off), key=lambda rule: (rule.rank, rule.id)
     )
