@@ -14,6 +14,7 @@ from typing import Any
 
 from careloom.care.entry import RXNORM, Code
 from careloom.knowledge.drugs import Drugs
+from careloom.knowledge.spelling import one_letter_off
 from careloom.knowledge.tables import readable
 
 # Where `careloom knowledge pack` keeps packs, below the folder of the site's releases.
@@ -60,6 +61,10 @@ _SEVERITY: Mapping[str, str] = {
 _STOPS = frozenset({"contraindicated"})
 _ASK = "Ask the prescriber or a pharmacist whether both are meant."
 _KEYS = frozenset({"name", "dated", "licence", "columns", "severity", "always", "interrupts"})
+# A kind of drugs in the plural; no ingredient is called so.
+_KIND = re.compile(r"(?:ives|ers|ors|ents|ics|ids|ists|ins|ines|ates|drugs)$")
+# Letters below which a misspelt name could be any other.
+_SHORT = 5
 # Words that a product's name has besides its drugs.
 _FORM = re.compile(
     r"\d[\d.,]*|mg|mcg|ml|g|meq|iu|units?|hr|oral|tablets?|capsules?|extended|release|delayed|er|xr|sr|cr|dr|solution|suspension|"
@@ -239,12 +244,21 @@ def _meant(name: str, drugs: Drugs) -> tuple[tuple[str, ...], bool]:
     spoken = [kind for start, end, kind in drugs.class_mentions(name) if (start, end) == (0, len(name))]
     if spoken:
         return (spoken[0],), False
-    near, _ = drugs.nearly(name)
-    if near:
+    if near := _misspelt(small, drugs):
         raise ValueError(f"there is no drug {name!r}; is {near} meant?")
+    if _KIND.search(small):
+        raise ValueError(f"{name!r} is no class of ours: name its drugs")
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name of a drug")
     return (small,), True
+
+
+def _misspelt(name: str, drugs: Drugs) -> str:
+    """The known name, or names, that a name is one letter off; "" where there is none. A short name has too many neighbours."""
+    if len(name) < _SHORT:
+        return ""
+    near, _ = drugs.nearly(name)
+    return near or " or ".join(drug.name for drug in drugs.all() if one_letter_off(name, drug.name))
 
 
 def _called(path: Path) -> str:

@@ -91,6 +91,8 @@ D = "moderate"
         ("warfarin,ibuprofen,grave", "line 3: severity 'grave' isn't known"),
         ("warfarin,ibuprofen,", "line 3: severity is empty"),
         ("warfarine,ibuprofen,major", "line 3: there is no drug 'warfarine'; is warfarin meant?"),
+        ("asprin,clopidogrel,major", "line 3: there is no drug 'asprin'; is aspirin meant?"),
+        ("warfarin,oral contraceptives,major", "line 3: 'oral contraceptives' is no class of ours"),
         ("warfarin,,major", "line 3: it names no two drugs"),
         ("warfarin,???,major", "line 3: '???' is no name of a drug"),
         ('warfarin,"ibuprofen,major', "line 3"),
