@@ -6,6 +6,7 @@ from functools import cached_property
 
 from careloom.care.entry import Entry
 from careloom.verify.guidance import Guidance
+from careloom.verify.lexicon import stem
 from careloom.verify.parse import Parsed, is_content, is_plain
 from careloom.verify.polarity import Polarity, ends, polarity
 from careloom.verify.support import Support
@@ -226,6 +227,10 @@ def _mentions(parsed: Parsed, supports: Iterable[Support]) -> Iterator[Mention]:
 def _share(parsed: Parsed, group: list[int], supports: tuple[Support, ...]) -> bool:
     """Whether something is called by words from both sides of a "with" or "of" before a group's last word."""
     before = {parsed.tokens[place].key for place in group[:-1]}
+    if parsed.tokens[group[-1]].key in {
+        stem(word) for place in group[:-1] for word in parsed.tokens[place].text.split()
+    }:
+        return False  # "potassium chloride with potassium 5.8": the same word again is another thing.
     return any(parsed.tokens[group[-1]].key in one.names and before & one.names for one in supports)
 
 

@@ -93,3 +93,13 @@ def test_an_ingredient_in_two_products_is_asked_about_in_words_that_can_be_signe
     document = plan(told)
     assert "in which medicines acetaminophen is taken" in said(document)
     assert unsupported(told, document) == []
+
+
+def test_a_drug_beside_the_result_that_bears_its_name_can_be_signed():
+    told = Told()
+    told.patient()
+    told.lab("2823-3", "Potassium", "5.8", "mmol/L", "2026-11-18")
+    told.drug("Potassium chloride 20 MEQ Extended Release Oral Tablet", "20 mEq daily")
+    document = plan(told)
+    assert "potassium chloride with potassium 5.8 mmol/L (2026-11-18)" in said(document)
+    assert unsupported(told, document) == []
