@@ -21,7 +21,11 @@ from careloom.verify.goals import goal_faults
 from careloom.verify.index import Index
 from careloom.verify.prose import faults_of, kept
 from careloom.verify.standing import check_standing
+from careloom.verify.tokens import Sort
 from careloom.verify.words import check_words
+
+# A sentence with more numbers than that is a table, or meant to cost time.
+MOST_NUMBERS = 60
 
 __all__ = ["Fault", "Index", "Judgement", "judge", "judge_text", "judge_with"]
 
@@ -71,8 +75,10 @@ def judge_text(index: Index, parts: Sequence[tuple[str, str]]) -> Iterator[Judge
     What the record is silent on is not addressed (a fault "silent"), not held against the text.
     """
     for (text, _), found in zip(parts, faults_of(index, parts), strict=True):
-        if len(text) > LONGEST:
-            yield Judgement(Verdict.NOT_ADDRESSED, (Fault("unlisted", text[:40], 0, len(text)),))
+        numbers = sum(token.sort is Sort.NUMBER for token in index.parse(text).tokens)
+        if len(text) > LONGEST or numbers > MOST_NUMBERS:
+            # No sentence that anybody wrote; word for word it would take seconds, and nothing supports it.
+            yield _judgement((*found, Fault("unlisted", text[:40], 0, len(text))))
             continue
         case = _judged(index, text, index.named_in(text), None)
         faults = (*found, *kept(case))
