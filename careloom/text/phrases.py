@@ -35,6 +35,8 @@ WORD = re.compile(r"[a-z0-9]+(?:'[a-rt-z]\w*)?")
 BEGINS, ENDS = r"(?<![\w'])", r"(?!\w|'(?!s\b))"
 # A stem is looked up by at most so many letters.
 STEM, SHORT = 8, 4
+# The beginnings of a word of so many letters.
+CUTS = tuple(tuple(slice(end) for end in range(2, length + 1)) for length in range(STEM + 1))
 # Words that most sentences have.
 _COMMON = (
     "a an the of to in on for with has have had is are was were be been not no her his and or by at it that from patient pt she he "
@@ -126,9 +128,11 @@ class _Phrase(Generic[T]):
 def word_keys(folded: str) -> frozenset[str]:
     """A text's words, each with a space after it, and the letters that they begin with, by which stems are found."""
     keys: set[str] = set()
+    add = keys.add
     for word in set(WORD.findall(folded)):
-        keys.add(f"{word} ")
-        keys.update([word[:length] for length in range(2, min(len(word), STEM) + 1)])
+        add(f"{word} ")
+        for cut in CUTS[min(len(word), STEM)]:
+            add(word[cut])
     return frozenset(keys)
 
 
