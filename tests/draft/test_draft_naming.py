@@ -66,3 +66,20 @@ def test_a_display_that_denies_or_names_something_else_is_no_better_name():
         ),
     )
     assert "Type 2 diabetes has been active since" in rows(told)
+
+
+@pytest.mark.parametrize(
+    ("order", "line"),
+    [
+        ("Omega-3 fatty acids 1000 MG Oral Capsule", "Omega-3 fatty acids is prescribed"),
+        ("Vitamin D3 50 MCG Oral Capsule", "Vitamin D is prescribed"),
+        ("Vitamin B12 1000 MCG Oral Tablet", "Vitamin B12 is prescribed"),
+    ],
+)
+def test_a_digit_or_letter_of_a_supplements_name_is_its_name(order, line):
+    told = Told()
+    told.patient()
+    told.drug(order, "1 capsule by mouth once daily")
+    document = plan(told)
+    assert unsupported(told, document) == []
+    assert any(said.startswith(line) for said in texts(document, "medication_management"))

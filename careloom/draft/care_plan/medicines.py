@@ -17,6 +17,8 @@ FILLS = ("MedicationDispense", "ExplanationOfBenefit")
 _ALONE = 8
 _TAKE = re.compile(r"(^|, )take\s+(?=\S)", re.IGNORECASE)
 _TOGETHER = 4
+# Of "vitamin d", which a list has in small letters, the letter is a capital in a sentence.
+_VITAMIN = re.compile(r"(?<=\bvitamin )[a-z]\d*\b")
 
 
 def medicines(pen: Pen) -> Iterator[Statement]:
@@ -32,7 +34,9 @@ def medicines(pen: Pen) -> Iterator[Statement]:
 
 def named(drug: Medication) -> str:
     """A drug's name for a sentence, "" where it looks like an instruction."""
-    return "" if speaks_to_software(drug.name) else bare(drug.name).replace(" and ", "/")
+    if speaks_to_software(drug.name):
+        return ""
+    return _VITAMIN.sub(lambda letter: letter[0].upper(), bare(drug.name).replace(" and ", "/"))
 
 
 def is_high_risk(drug: Medication, pen: Pen) -> bool:
