@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from careloom.verify.case import Case, apart
 from careloom.verify.lexicon import LEXICON
 from careloom.verify.parse import is_content, is_plain
+from careloom.verify.prose.contraries import GROUPS
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
 
@@ -52,6 +53,8 @@ _OTHERS = frozenset(
     }
 )
 _LETTERED = frozenset({"hepatitis", "vitamin", "influenza", "group", "type", "class", "stage", "grade"})
+_ANY = LEXICON.status["active"] | LEXICON.status["confirmed"]
+_GROUP_OF = {word: group for group in GROUPS for word in group}
 _CARE = frozenset({"proxy", "caregiver", "car", "key"})
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+and\s+(?=(?:they|she|he|the patient|patient)\b)")
 
@@ -68,6 +71,8 @@ def check_bound(case: Case) -> None:
             _check_kin(case, clause, words, alone)
     _check_ceased(case)
     _check_letters(case)
+    _check_contraries(case)
+    _check_only_allergic(case)
 
 
 def _clauses(case: Case) -> Iterator[range]:
@@ -94,7 +99,7 @@ def _check_sides(case: Case, clause: range, words: Sequence[int], alone: Sequenc
             continue
         organ = case.parsed.tokens[nearest].key
         keys = {case.parsed.tokens[one].key for one in words}
-        having = [one for one in alone if organ in one.says and (side in one.says or SIDES[side] in one.says)]
+        having = [one for one in alone if organ in one.says and SIDES.keys() & one.says]
         most = max((len(keys & one.says) for one in having), default=0)
         best = [one for one in having if len(keys & one.says) == most]
         if best and not any(_has_side(one, side, organ) for one in best):
@@ -163,6 +168,32 @@ def _check_letters(case: Case) -> None:
             said = re.compile(rf"\b{kind}\W+(?:\w+\W+)?{letter}\b", re.IGNORECASE)
             if not any(said.search(one.text) for one in case.entries):
                 case.fault("word", place, contradicts=found[place - 1].key in case.says)
+
+
+def _check_contraries(case: Case) -> None:
+    """A kind that knowledge counts among the names of what is cited, where the source itself has the contrary one."""
+    for place, token in enumerate(case.parsed.tokens):
+        group = _GROUP_OF.get(token.key)
+        if group is None or case.is_free(place) or case.polarity.denied[place]:
+            continue
+        holding = [one for one in case.entries if token.key in one.says]
+        if holding and all(token.key not in one.own and group & one.own for one in holding):
+            case.fault("word", place, contradicts=True)
+
+
+def _check_only_allergic(case: Case) -> None:
+    """A drug told as taken of which the sources have an allergy and nothing else."""
+    if case.guidance is not None:
+        return
+    keys = {token.key for token in case.parsed.tokens}
+    for place, token in enumerate(case.parsed.tokens):
+        if token.sort is not Sort.DRUG or case.polarity.denied[place]:
+            continue
+        holding = [one for one in case.entries if token.key in one.drugs]
+        said = frozenset().union(*(one.says - one.names for one in holding))
+        reaction = (said - LEXICON.small - LEXICON.plain - _ANY) | LEXICON.kind["AllergyIntolerance"]
+        if holding and all(one.kind == "AllergyIntolerance" for one in holding) and not keys & reaction:
+            case.fault("status", place, contradicts=True)
 
 
 def _check_ceased(case: Case) -> None:

@@ -71,6 +71,11 @@ def _out_of(case: Case, place: int) -> bool:
     return before == ["out", "of"] and case.parsed.tokens[place].key.isdigit()
 
 
+def _was_as_long(nights: int, number: str, unit: str) -> bool:
+    """Whether a stay may be called so long: days by its nights, or with the day of its start."""
+    return number in (str(nights), str(nights + 1)) if unit == "d" else lasts(nights, number, unit)
+
+
 def _is_a_stay(case: Case, place: int, token: Token, linked: Sequence[Support]) -> bool:
     """Whether a number is that of "a 5-day stay"."""
     after = {one.key for one in case.parsed.tokens[place + 1 : place + 3]}
@@ -88,10 +93,8 @@ def lasts_so_long(case: Case, token: Token, about: Sequence[Support], linked: Se
         return True
     if case.guidance is not None:
         return False
-    if (
-        token.text[:3].lower() == "for"
-        and period == "day"
-        and any(one.nights and number in (str(one.nights), str(one.nights + 1)) for one in about)
+    if token.text[:3].lower() in ("for", "spe") and any(
+        one.nights and _was_as_long(one.nights, number, amount[1]) for one in about
     ):
         return True
     if token.text[:2].lower() in ("in", "wi"):

@@ -35,7 +35,8 @@ class Value(NamedTuple):
             return said < amount <= said * (1 + _JUST)
         if how in ("under", "below", "nearly", "almost", "close"):
             return said * (1 - _JUST) <= amount <= said
-        return _rounded(amount, said, digits, loose=bool(how)) or (
+        share = self.lab is None and self.unit == "%"  # of a change, and said as people say one
+        return _rounded(amount, said, digits, loose=bool(how) or share) or (
             unit not in ("", self.unit) and abs(said - amount) <= abs(amount) * _SAME
         )
 

@@ -46,7 +46,7 @@ _ALWAYS = frozenset(
     ]
 )
 _LEADS = frozenset(
-    {"last", "past", "previou", "previous", "this", "next", "for", "on", "the", "in", "within"}
+    {"spent", "last", "past", "previou", "previous", "this", "next", "for", "on", "the", "in", "within"}
 )
 _LED = frozenset(
     [
@@ -81,7 +81,7 @@ _SAID = re.compile(
     (?P<ago>(?:(?P<ago_how>about|around|roughly|approximately|almost|nearly|over|more\ than|just\ over)\s+)?
         (?P<ago_n>{_COUNT})\s+(?P<ago_unit>{_UNIT})\s+(?:ago|back|earlier)\b)
   | (?P<window>(?:in|over|during|within|for)\s+the\s+(?:past|last|previous)\s+(?:(?P<win_n>{_COUNT})\s+)?(?P<win_unit>{_UNIT})\b)
-  | (?P<long>(?<!\d\s)\bfor\s+(?:(?P<long_how>about|around|at\ least|over|more\ than|almost|nearly|roughly|the\ past|the\ last)\s+)?
+  | (?P<long>(?<!\d\s)\b(?:for|spent)\s+(?:(?P<long_how>about|around|at\ least|over|more\ than|almost|nearly|roughly|the\ past|the\ last)\s+)?
         (?P<long_n>{_COUNT})\s+(?P<long_unit>{_UNIT})\b(?!\s+supply))
   | (?P<standing>\b(?P<stand_n>{_COUNT})[-\s](?P<stand_unit>year|month|week|day|decade)s?['’]?[-\s](?:long\s+)?history\b)
   | (?P<which>\b(?P<which_one>last|past|previous|this|this\ past|next)\s+

@@ -149,9 +149,9 @@ def _is_said_otherwise(case: Case, token: Token) -> bool:
 
 
 def _is_over_a_time(case: Case, place: int) -> bool:
-    """Whether an "over" is that of "over 13 months"."""
+    """Whether an "over" or "under" is that of "over 13 months"."""
     found = case.parsed.tokens
-    if found[place].key != "over" or place + 1 == len(found):
+    if found[place].key not in ("over", "under") or place + 1 == len(found):
         return False
     return found[place + 1].unit in PERIODS or found[place + 1].sort is Sort.DATE
 

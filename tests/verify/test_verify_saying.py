@@ -90,6 +90,8 @@ SAYINGS = (
     ("She takes metformin BID.", "metformin", "She takes metformin TID."),
     ("Two admissions between March and August.", "stay-1 stay-2", "Three admissions between March and August."),
     ("Lupus was ruled out.", "lupus", "Lupus is active."),
+    ("She spent five days in hospital for dizziness.", "stay-1", "She spent a month in hospital for dizziness."),
+    ("She is allergic to penicillin.", "penicillin", "She takes penicillin."),
     ("A nephrology visit is booked for December 15.", "ordered", "A nephrology visit occurred on December 15."),
 )  # fmt: skip
 
