@@ -14,6 +14,7 @@ FILES = (
     "needs_labelled_fourth.txt",
     "needs_labelled_fifth.txt",
     "needs_labelled_sixth.txt",
+    "needs_labelled_means.txt",
 )
 HERE = Path(__file__).parent
 
