@@ -19,7 +19,7 @@ FILES = {
 }
 # What none of these samples shows: an Observation with another code, and kinds that tests of the reader show. All that
 # HL7 v2 and X12 carry is shown by samples of our own (tests/readiness).
-NOT_SHOWN = {"ccda": {"depression_screen", "kidney"}, "fhir": {"appointments", "consent"}}
+NOT_SHOWN = {"ccda": {"depression_screen"}, "fhir": {"appointments", "consent"}}
 
 
 def messages(format: str) -> Iterator[bytes]:

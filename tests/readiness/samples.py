@@ -21,6 +21,7 @@ Her daughter helps her with bathing and is exhausted; Zarit caregiver burden 40.
 She needs help with bathing and walks with a walker.
 Mini-Cog 2 of 5, memory is failing.
 PHQ-9 score 14.
+Weight 72 kg, BP 132/78, creatinine 1.1 mg/dL.
 She is DNR; her health care proxy is her daughter Ana.
 She speaks Spanish and needs an interpreter.
 She asks that no messages be left on her phone.
