@@ -45,7 +45,7 @@ def faults_as_findings(
     """Faults of the kinds in `says` as findings of the rule `name`, one for each statement and kind."""
     for statement in document.statements:
         faults = judged[statement.id].faults
-        for kind, message in says.items():
+        for kind, message in says.items() if faults else ():
             found = [fault for fault in faults if fault.kind == kind]
             if found:
                 yield Finding(

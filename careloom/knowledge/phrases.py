@@ -25,7 +25,8 @@ class Word(NamedTuple):
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text in order; punctuation, hyphens and apostrophes separate words."""
     if text.isascii():
-        return tuple([Word(one.group(), one.start(), one.end()) for one in _TOKEN.finditer(text.lower())])
+        made = Word._make
+        return tuple([made((one[0], *one.span())) for one in _TOKEN.finditer(text.lower())])
     return tuple(
         [
             Word(found.group().lower().translate(_ACCENTS), found.start(), found.end())

@@ -40,7 +40,8 @@ def with_one_word(found: list[Token], text: str) -> list[Token]:
     joined: list[Token] = []
     place = 0
     while place < len(found):
-        way = _way_at(found, place, ways.get(found[place].key, ()))
+        starting = ways.get(found[place].key)
+        way = _way_at(found, place, starting) if starting else None
         if way is None:
             joined.append(found[place])
             place += 1

@@ -1,6 +1,7 @@
 """Does every word stand in the sources, affirmed where it is affirmed and denied where it is denied?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from careloom.care.document import ROLES
 from careloom.verify.bound import SIDES
@@ -46,6 +47,7 @@ _INITIALS = (2, 5)
 # How many words a guideline's sentence may lack (its slots' marks, the negation) and still be that sentence.
 _LEFT_OUT = 3
 _WHETHER = stem("whether")
+_OVER = frozenset({"over", "under"})
 _EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
 _PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"})
@@ -55,7 +57,7 @@ def check_words(case: Case) -> None:
     """Hold every word and drug against the statement that no source carries in its polarity."""
     compared = {place for place, _, _ in limits(case.parsed.tokens)}
     compared |= {place - at for place in of_ranges(case) for at in (1, 2, 3) if is_side(case, place - at)}
-    compared |= {place for place in range(len(case.parsed.tokens)) if _is_over_a_time(case, place)}
+    compared |= set(_over_a_time(case.parsed.tokens))
     for place, token in enumerate(case.parsed.tokens):
         if case.is_free(place) or place in case.polarity.cues or place in compared:
             continue
@@ -148,12 +150,11 @@ def _is_said_otherwise(case: Case, token: Token) -> bool:
     return any(are_of_one_root(token.key, word) for one in holding for word in one.says)
 
 
-def _is_over_a_time(case: Case, place: int) -> bool:
-    """Whether an "over" or "under" is that of "over 13 months"."""
-    found = case.parsed.tokens
-    if found[place].key not in ("over", "under") or place + 1 == len(found):
-        return False
-    return found[place + 1].unit in PERIODS or found[place + 1].sort is Sort.DATE
+def _over_a_time(found: Sequence[Token]) -> Iterator[int]:
+    """The places of each "over" and "under" that is that of "over 13 months"."""
+    for place, (token, after) in enumerate(pairwise(found)):
+        if token.key in _OVER and (after.unit in PERIODS or after.sort is Sort.DATE):
+            yield place
 
 
 def _is_a_source(case: Case, token: Token) -> bool:
