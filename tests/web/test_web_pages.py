@@ -2,23 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from careloom.care.document import (
-    Accepted,
-    Action,
-    Coverage,
-    Document,
-    Finding,
-    LeftOut,
-    Severity,
-    Verdict,
-)
+from careloom.care.document import Action, Document, Verdict
 from careloom.care.entry import HumanName
 from careloom.care.received import Received
 from careloom.store import Store
@@ -382,52 +373,3 @@ def test_checking_again_drafts_anew_and_returns_the_old_draft(nurse: Client, des
 def test_a_decision_that_there_is_not_is_an_input_error(nurse: Client, desk: AdasDesk) -> None:
     answer = nurse.post(f"{PLAN}/decide", form(desk, "applaud"))
     assert answer.status_code == 422 and "does not fit" in answer.content.decode()
-
-
-# ── paper ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_what_the_drug_checks_looked_at_is_said_on_the_plan_and_on_paper(
-    nurse: Client, desk: AdasDesk
-) -> None:
-    told = Coverage(
-        17, 19, ("Zorvexalin", "Dr. Quack's Tonic"), ("Careloom's list dated 2026-11", "Acme dated 2026-10")
-    )
-    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, coverage=told)
-    plan, paper = (re.sub(r"<[^>]+>", "", page(nurse, one)) for one in (PLAN, f"{PLAN}/printed"))
-    said = "17 of 19 drugs checked against Careloom&#x27;s list dated 2026-11 and Acme dated 2026-10"
-    assert f"{said}; not known here: Zorvexalin and Dr. Quack&#x27;s Tonic." in plan
-    assert f"{said}." in paper
-
-
-def test_what_somebody_accepted_before_is_folded_with_who_and_when(nurse: Client, desk: AdasDesk) -> None:
-    quiet = Finding("interaction", Severity.HIGH, "a pair that was judged before")
-    accepted = (Accepted(quiet, "Kofi Osei", date(2026, 11, 1)),)
-    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, accepted=accepted)
-    shown = re.sub(r"<[^>]+>", "", page(nurse, PLAN))
-    assert "1 accepted before stays quiet" in shown and "A pair that was judged before" in shown
-    assert "accepted by Kofi Osei on 2026-11-01; it speaks again on 2027-01-30" in shown
-
-
-def test_the_printed_plan_has_its_sources_as_footnotes(nurse: Client) -> None:
-    shown = page(nurse, f"{PLAN}/printed")
-    assert (
-        "An invented guideline for tests" in shown
-        and "<b>Northgate EHR</b>" in shown
-        and "38 mL/min/1.73 m², 2026-11-12" in shown
-    )
-
-
-def test_what_was_left_out_stands_with_its_reason_on_the_plan_and_on_paper(
-    nurse: Client, desk: AdasDesk
-) -> None:
-    missing = tuple(
-        LeftOut(f"LDL cholesterol below {number} mg/dL.", "because of dementia", "lipid-ldl-goal")
-        for number in (50, 60, 70, 80)
-    )
-    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, document=replace(DOCUMENT, left_out=missing))
-    plan, paper = (re.sub(r"<[^>]+>", "", page(nurse, one)) for one in (PLAN, f"{PLAN}/printed"))
-    assert "Left out, with the reason 4 lines" in plan
-    assert plan.count("because of dementia") == 4
-    assert "Left out: LDL cholesterol below 50 mg/dL (because of dementia)" in paper.replace("\u00a0", " ")
-    assert "1 more line in the record" in paper.replace("\u00a0", " ")
