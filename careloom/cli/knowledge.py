@@ -11,7 +11,7 @@ from careloom.cli.frame import careloom_command, open_pipeline, progress, settin
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge import load
 from careloom.knowledge.examples import tried
-from careloom.knowledge.kept import drop, keep
+from careloom.knowledge.packing import drop, keep
 from careloom.knowledge.packs import FOLDER
 from careloom.knowledge.releases import compile_release, format_of, in_force
 from careloom.knowledge.releases.formats import FORMATS

@@ -8,10 +8,10 @@ from fractions import Fraction
 from careloom.care.entry import Entry
 from careloom.care.record import Regimen
 from careloom.knowledge.drugs import Ingredient
+from careloom.knowledge.frequency import as_needed, per_day
 from careloom.knowledge.plausible import plausible
 from careloom.knowledge.strengths import parse_strengths
 from careloom.record.doses import Dose, disagree, in_parts
-from careloom.record.frequency import as_needed, per_day
 from careloom.record.routes import route
 from careloom.record.words import on, whence
 

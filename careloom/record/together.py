@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from careloom.care.entry import Entry
+from careloom.knowledge.frequency import moments
 from careloom.record.doses import Dose, disagree
-from careloom.record.frequency import moments
 
 _AS_NEEDED = frozenset({"as needed"})
 _ANY_TIME = frozenset({"any time"})

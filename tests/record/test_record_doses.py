@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careloom.care.entry import Dosage
+from careloom.knowledge.frequency import as_needed, per_day
 from careloom.record.doses import disagree, read
-from careloom.record.frequency import as_needed, per_day
 from careloom.record.weekdays import weekly_mg
 from tests.record.people import a_fill, an_entry, an_order, kinds, the_only, the_record
 

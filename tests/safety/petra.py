@@ -5,6 +5,7 @@ words that are not. A line that begins with "+" is a whole sentence that is not 
 """
 
 from datetime import date
+from typing import Any
 
 from careloom.care.entry import (
     LOINC,
@@ -30,13 +31,13 @@ PERSON = Person(
 )
 
 
-def _entry(name: str, kind: str, text: str, first: str = "", last: str = "", **more: object) -> Entry:
+def _entry(name: str, kind: str, text: str, first: str = "", last: str = "", **more: Any) -> Entry:
     source = Source("d" * 64, f"entry {name}", "Riverside EHR")
     period = Period(when(first) if first else None, when(last) if last else None)
-    return Entry(id=name, kind=kind, source=source, text=text, effective=period, **more)  # type: ignore[arg-type]
+    return Entry(id=name, kind=kind, source=source, text=text, effective=period, **more)
 
 
-def _lab(name: str, loinc: str, text: str, value: str, unit: str, day: str, **more: object) -> Entry:
+def _lab(name: str, loinc: str, text: str, value: str, unit: str, day: str, **more: Any) -> Entry:
     more = {"status": "final", "category": ("laboratory",), **more}
     return _entry(
         name, "Observation", text, day, codes=(Code(LOINC, loinc, text),), value=value, unit=unit, **more

@@ -1,6 +1,7 @@
 """What Ruth's record says may be said in other words: rounded, converted, counted, as a trend, by a time without a date."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from careloom.verify import Index, Judgement, judge_with
 from tests.verify.ruth import BY_ID, EHR, ENTRIES, RECORD
 
 
-def _entry(entry_id: str, kind: str, text: str, day: str = "", **more: object) -> Entry:
+def _entry(entry_id: str, kind: str, text: str, day: str = "", **more: Any) -> Entry:
     effective = Period(when(day)) if day else Period()
-    return Entry(id=entry_id, kind=kind, source=EHR, text=text, effective=effective, **more)  # type: ignore[arg-type]
+    return Entry(id=entry_id, kind=kind, source=EHR, text=text, effective=effective, **more)
 
 
 def _stay(entry_id: str, first: str, last: str, kind: str = "inpatient") -> Entry:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from careloom.verify.case import Fault
 from careloom.verify.index import Index
 from careloom.verify.prose.allergies import allergies
+from careloom.verify.prose.assays import assays
 from careloom.verify.prose.copied import changed, is_copied
 from careloom.verify.prose.dates import dates
 from careloom.verify.prose.drugs import drugs
@@ -22,7 +23,6 @@ from careloom.verify.prose.procedures import procedures
 from careloom.verify.prose.results import results
 from careloom.verify.prose.sides import sides
 from careloom.verify.prose.strict import kept
-from careloom.verify.prose.tests import tests
 from careloom.verify.prose.ways import ways
 
 __all__ = ["RULES", "faults_of", "kept"]
@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
     problems,
     drugs,
     results,
-    tests,
+    assays,
     sides,
     allergies,
     procedures,

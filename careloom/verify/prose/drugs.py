@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from careloom.care.entry import Entry
+from careloom.knowledge.frequency import rhythm
 from careloom.verify.case import Fault
 from careloom.verify.parse import figure
 from careloom.verify.prose.held import Held, Thing
 from careloom.verify.prose.line import Line
-from careloom.verify.prose.often import times_a_day
 from careloom.verify.tokens import Sort, Token, tokens
 
 _MASS = {
@@ -215,9 +215,9 @@ def _rhythm(line: Line, place: int, token: Token, having: Sequence[Thing]) -> It
     if not found:
         return
     text = line.text[token.end : found[-1].end]
-    said = times_a_day(text)
-    told = {known for one in having if one.entry.dosage and (known := times_a_day(_how(one.entry)))}
-    if said is not None and told and all(abs(said - known) > Decimal("0.01") for known in told):
+    said = rhythm(text)
+    told = {known for one in having if one.entry.dosage and (known := rhythm(_how(one.entry)))}
+    if said is not None and told and said not in told:
         yield Fault(
             "often", text.strip(" ,.;"), token.end, found[-1].end, contradicts=True, evidence=_ids(having)
         )

@@ -13,15 +13,10 @@ _MOSTLY = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule; `look` is whether nearly all that it says is signed over."""
+    """A rule in spoken words with its counts; `look` is whether nearly all that it says is signed over."""
 
     rule: str
-    fired: int
-    high: int
-    overridden: int
-    heeded: int
-    waiting: int
-    quiet: int
+    counts: Rate
     share: str
     look: bool
 
@@ -45,12 +40,7 @@ def _row(one: Rate) -> Row:
     share, decided = one.override_rate, one.overridden + one.heeded
     return Row(
         rule=spoken(one.rule),
-        fired=one.fired,
-        high=one.high,
-        overridden=one.overridden,
-        heeded=one.heeded,
-        waiting=one.waiting,
-        quiet=one.quiet,
+        counts=one,
         share="–" if share is None else f"{share:.0%}",
         look=share is not None and share >= _MOSTLY and decided >= _ENOUGH,
     )

@@ -38,7 +38,7 @@ _SENSES = (
 _EMPTY = frozenset(stem(word) for word in _SENSES.split())
 
 
-def tests(line: Line, held: Held) -> Iterator[Fault]:
+def assays(line: Line, held: Held) -> Iterator[Fault]:
     """Faults of what a test showed."""
     shown = [one for one in held.of("Observation", "DiagnosticReport") if one.was and _value(one)]
     yield from _sense(line, shown)

@@ -67,8 +67,13 @@ def per_day(text: str) -> Fraction | None:
 
     "twice daily" gives 2, "every 8 hours" 3, "once weekly" 1/7, "daily except Monday" 6/7.
     """
+    return None if as_needed(text) else rhythm(text)
+
+
+def rhythm(text: str) -> Fraction | None:
+    """As `per_day`, and of what is taken as needed how often it may be."""
     said = _REPEATED.sub("", text.lower().translate(_PLAIN))
-    if not said or _AS_NEEDED.search(said) or _RANGE.search(said):
+    if not said or _RANGE.search(said):
         return None
     for word in re.findall(r"[a-z0-9]+", said):
         if word in _ABBREVIATED:
