@@ -149,12 +149,27 @@ class LeftOut:
     evidence: tuple[str, ...] = ()
 
 
+# What a whole document can be held to mention: `check.omission` has the rules.
+MENTIONS = ("critical", "drugs", "problems", "trends")
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What its kind demands of a document: which of MENTIONS it must not pass over, whether it is read `whole` (no line of it is
+    folded), and the lowest content class that any of its statements can have. What says nothing demands everything.
+    """
+
+    must_mention: tuple[str, ...] = MENTIONS
+    whole: bool = False
+    floor: ContentClass = ContentClass.CLINICAL_SUMMARY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A draft of any kind about one patient, before anybody judged it.
 
     `knowledge` says by part which version of our knowledge it rests on (protocols, drug safety, packs, releases),
-    `left_out` what it could have said and doesn't, with the reason.
+    `left_out` what it could have said and doesn't, with the reason. `given` is what whoever asked for it told beside the record.
     """
 
     patient: str
@@ -167,6 +182,8 @@ class Document:
     knowledge_version: str = ""
     knowledge: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+    demands: Demands = Demands()
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,15 @@ _FINAL = frozenset({"final", "amended", "corrected", "preliminary", "unknown", N
 
 def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
     """High for a high-alert drug and a critical result that nobody cites, moderate for a problem and a trend."""
-    if document.kind == PLAIN_TEXT:
+    must = document.demands.must_mention
+    if document.kind == PLAIN_TEXT or not must:
         return
     cited = _cited(document, record)
-    yield from _problems(cited, record, knowledge)
-    yield from _drugs(cited, record, knowledge)
-    critical = _critical(record, knowledge)
+    if "problems" in must:
+        yield from _problems(cited, record, knowledge)
+    if "drugs" in must:
+        yield from _drugs(cited, record, knowledge)
+    critical = _critical(record, knowledge) if "critical" in must else []
     for entry, lab, side in critical:
         if entry.id not in cited:
             written = f"{entry.comparator}{entry.value} {knowledge.labs.plain(entry.unit or lab.unit)}"
@@ -37,7 +40,7 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
             message = f"No statement cites {lab.label} {written} of {day}, which is critically {side} ({lab.critical_source})"
             yield Finding(NAME, Severity.HIGH, message, (entry.id,))
     told = {entry.id for entry, _, _ in critical}
-    for trend in record.trends:
+    for trend in record.trends if "trends" in must else ():
         if trend.strong and not cited & set(trend.entries) and not told & set(trend.entries):
             message = f"No statement cites that {trend.label} is {trend.direction}: {trend.first} to {trend.last} {trend.unit}"
             yield Finding(NAME, Severity.MODERATE, message, trend.entries)

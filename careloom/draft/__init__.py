@@ -1,27 +1,55 @@
 """Draft: write a document about a patient, every statement cited.
 
-Takes    a PatientRecord, knowledge, a model (or None), and how many calls to it the document may spend
+Takes    a PatientRecord, knowledge, what was given beside it, a model (or None), and how many calls to it the document may spend
 Gives    a Document: statements with citations, the three that matter most, and which model wrote what
-Never    states what no entry holds, lets a model add a fact, or drafts a plan for somebody who has died
+Never    states what no entry holds, lets a model add a fact, or drafts anything for somebody who has died
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from careloom.care.document import Document
+from careloom.care.kinds import Given, checked
 from careloom.care.record import PatientRecord
 from careloom.draft import care_plan, prose
 from careloom.draft.care_plan import stories
+from careloom.draft.kind import Kind
 from careloom.draft.pen import Pen
+from careloom.draft.prose import Wanted
 from careloom.errors import InputError, Refused
 from careloom.knowledge import Knowledge
 from careloom.llm import Answers, Model
 from careloom.verify import Index
 
-__all__ = ["KINDS", "write"]
+__all__ = ["KINDS", "Writing", "kind_of", "write"]
 
-KINDS: Mapping[str, Callable[[PatientRecord, Knowledge], tuple[Document, Pen]]] = {
-    "care_plan": care_plan.write,
+
+def _nothing(document: Document, pen: Pen) -> Iterable[Wanted]:
+    """A kind that no model has earned a task of."""
+    del document, pen
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a kind is written: its data, the templates' hand, and which statements a model may say better."""
+
+    kind: Callable[[], Kind]
+    write: Callable[[PatientRecord, Knowledge, Given], tuple[Document, Pen]]
+    wanted: Callable[[Document, Pen], Iterable[Wanted]] = _nothing
+
+
+# In the order in which they are offered.
+KINDS: Mapping[str, Writing] = {
+    "care_plan": Writing(care_plan.kind, care_plan.write, stories.wanted),
 }
+
+
+def kind_of(name: str) -> Kind:
+    """A kind's data. Raises InputError for one that there isn't."""
+    if name not in KINDS:
+        raise InputError(f"there is no kind {name!r}; there is {', '.join(KINDS)}")
+    return KINDS[name].kind()
 
 
 def write(
@@ -30,23 +58,32 @@ def write(
     model: Model | None,
     *,
     kind: str = "care_plan",
+    given: Given | None = None,
     calls: int,
     answers: Answers,
 ) -> Document:
     """A document of a kind. With a model, at most `calls` calls; its answers are kept in `answers`.
 
-    Raises InputError for a kind that there isn't or a record without any entry, Refused for a person who has died.
+    Raises InputError for a kind or a field that there isn't, a field that is missing, or a record without any entry; Refused
+    for a person who has died and where a kind needs a signed plan that there isn't.
     """
-    if kind not in KINDS:
-        raise InputError(f"there is no kind {kind!r}; there is {', '.join(KINDS)}")
-    if record.demographics.deceased:
-        disputed = any(one.about == "death" for one in record.conflicts)
-        but = ", which another source contradicts; somebody must settle it first" if disputed else ""
-        raise Refused(f"this person is recorded as deceased{but}; no plan is drafted")
+    demanded = kind_of(kind)
+    given = replace(given or Given(), fields=checked(demanded.fields, given.fields if given else {}))
+    _must_live(record)
     if not record.entries:
         raise InputError("nothing is recorded of this patient; there is nothing to cite")
-    document, pen = KINDS[kind](record, knowledge)
+    if demanded.plan and given.signed is None:
+        raise Refused("no care plan of this patient has been signed; sign one first")
+    document, pen = KINDS[kind].write(record, knowledge, given)
+    document = replace(document, demands=demanded.demands, given=given.fields)
     if model is None:
         return document
     writer = prose.Writer(model, answers, pen, Index(record, knowledge), calls)
-    return prose.written(document, stories.wanted(document, pen), writer)
+    return prose.written(document, KINDS[kind].wanted(document, pen), writer)
+
+
+def _must_live(record: PatientRecord) -> None:
+    if record.demographics.deceased:
+        disputed = any(one.about == "death" for one in record.conflicts)
+        but = ", which another source contradicts; somebody must settle it first" if disputed else ""
+        raise Refused(f"this person is recorded as deceased{but}; nothing is drafted")

@@ -7,7 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from careloom.care.document import ContentClass
+from careloom.care.document import MENTIONS, ContentClass, Demands
+from careloom.care.kinds import Field
+from careloom.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,20 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of document. `floor` is the lowest content class that any of its statements can have."""
+    """A kind of document: `code` is what it is filed as (LOINC), `about` one sentence for whoever chooses a kind, `demands` what is
+    held against each document of it, `fields` what whoever asks for one tells beside the record, `plan` whether it is written
+    from the signed care plan.
+    """
 
     id: str
     title: str
+    code: str
+    about: str
     audience: str
     reading_level: str
-    floor: ContentClass
+    demands: Demands
+    fields: tuple[Field, ...]
+    plan: bool
     sections: tuple[Section, ...]
     tasks: Mapping[str, Task]
     templates: Mapping[str, str]
@@ -64,7 +73,7 @@ class Kind:
         return next(place for place, one in enumerate(self.sections) if one.id == section)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def load(folder: Path) -> Kind:
     """The kind whose files stand in `folder`."""
     said = tomllib.loads((folder / "kind.toml").read_text("utf-8"))
@@ -72,14 +81,35 @@ def load(folder: Path) -> Kind:
     return Kind(
         id=said["id"],
         title=said["title"],
+        code=said["code"],
+        about=said["about"],
         audience=said["audience"],
         reading_level=said["reading_level"],
-        floor=ContentClass(said["floor"]),
+        demands=Demands(_mentions(said), said["whole"], ContentClass(said["floor"])),
+        fields=tuple(_field(one) for one in said.get("field", ())),
+        plan=said.get("plan", False),
         sections=tuple(_section(one) for one in said["section"]),
-        tasks={name: _task(name, task) for name, task in said["task"].items()},
+        tasks={name: _task(name, task) for name, task in said.get("task", {}).items()},
         templates={
             f"{group}.{name}": text for group, found in templates.items() for name, text in found.items()
         },
+    )
+
+
+def _mentions(said: Mapping[str, Any]) -> tuple[str, ...]:
+    if unknown := set(said["must_mention"]) - set(MENTIONS):
+        raise ConfigError(f"{said['id']}: must_mention has {', '.join(sorted(unknown))}")
+    return tuple(said["must_mention"])
+
+
+def _field(said: Mapping[str, Any]) -> Field:
+    return Field(
+        id=said["id"],
+        title=said["title"],
+        type=said.get("type", "text"),
+        required=said.get("required", False),
+        choices=tuple(said.get("choices", ())),
+        help=said.get("help", ""),
     )
 
 
@@ -87,8 +117,8 @@ def _section(said: Mapping[str, Any]) -> Section:
     return Section(
         id=said["id"],
         title=said["title"],
-        owner=said["owner"],
-        ask=said["ask"],
+        owner=said.get("owner", ""),
+        ask=said.get("ask", ""),
         none=said.get("none", ""),
         kinds=frozenset(said.get("kinds", ())),
         always_asks=said.get("always_asks", False),

@@ -250,9 +250,10 @@ class Pipeline:
         kind: str = "care_plan",
         as_of: date | None = None,
         model: str | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> Proposal:
-        """Draft a document, check it, class it, and queue it."""
-        proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model)
+        """Draft a document, check it, class it, and queue it. `given` are the fields that its kind asks for."""
+        proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model, given=given)
         return self.drafting.queue(proposal, self._record(patient, proposal.document.as_of))
 
     def draft(
@@ -263,10 +264,11 @@ class Pipeline:
         kind: str = "care_plan",
         as_of: date | None = None,
         model: str | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> Proposal:
         """A checked and classed draft that nobody was asked to sign yet."""
         found = self._record(patient, as_of or self.today)
-        proposal = self.drafting.propose(found, kind, self.model(model), self.clock())
+        proposal = self.drafting.propose(found, kind, self.model(model), self.clock(), given)
         self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
         return proposal
 

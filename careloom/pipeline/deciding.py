@@ -123,7 +123,9 @@ class Desk:
         fresh = tuple(
             entry.id for entry in record.entries if entry.id not in drafted and entry.id not in known
         )
-        previous = [one for one in self.store.proposals.of(patient) if one.status == "active"]
+        kind = proposal.document.kind
+        filed = [one for one in self.store.proposals.of(patient) if one.status == "active"]
+        previous = [one for one in filed if one.document.kind == kind]
         decisions = self.store.proposals.decisions(proposal_id)
         return Review(
             proposal=proposal,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from careloom import check, draft, review
 from careloom.care.document import Accepted, ContentClass, Document, Proposal, Tier
+from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.llm import Model, Options
@@ -24,25 +25,51 @@ class Drafting:
     settings: Settings
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
 
-    def propose(self, record: PatientRecord, kind: str, model: Model | None, created: datetime) -> Proposal:
-        """Write, check, class. The id follows from patient, kind, record version and writer: asked twice, the same."""
+    def propose(
+        self,
+        record: PatientRecord,
+        kind: str,
+        model: Model | None,
+        created: datetime,
+        fields: Mapping[str, str] | None = None,
+    ) -> Proposal:
+        """Write, check, class. The id follows from patient, kind, record version, writer and what was given: asked twice, the same."""
+        signed = self._signed(record.patient) if draft.kind_of(kind).plan else None
         document = draft.write(
             record,
             self.knowledge,
             model,
             kind=kind,
+            given=Given(fields or {}, signed.document if signed else None),
             calls=self.settings.model_calls,
             answers=self.store.answers,
         )
-        said = (record.patient, kind, record.version, document.model.name, document.model.sha256)
+        said = [record.patient, kind, record.version, document.model.name, document.model.sha256]
+        said += [f"{name}={text}" for name, text in sorted(document.given.items())]
+        said += [signed.id] if signed else []
         return self._classed(
             document, record, created, hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
         )
+
+    def _signed(self, patient: str) -> Proposal | None:
+        """The newest care plan in a patient's chart, with the lines that somebody signed."""
+        filed = [
+            one
+            for one in self.store.proposals.of(patient)
+            if one.status == "active" and one.document.kind == "care_plan"
+        ]
+        if not filed:
+            return None
+        released = filed[-1].released
+        lines = tuple(line for line in filed[-1].document.statements if line.id in released)
+        return replace(filed[-1], document=replace(filed[-1].document, statements=lines))
 
     def check(self, document: Document | str, record: PatientRecord, created: datetime) -> Proposal:
         """Check a document or plain text; class, tier and verdict are computed anew."""
         if isinstance(document, str):
             document = check.statements_of(document, record)
+        elif document.kind in draft.KINDS:
+            document = replace(document, demands=draft.kind_of(document.kind).demands)
         return self._classed(document, record, created, "")
 
     def queue(self, proposal: Proposal, record: PatientRecord, assigned_to: str | None = None) -> Proposal:

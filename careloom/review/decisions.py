@@ -26,7 +26,9 @@ STATUS_AFTER = {Action.RETURN: "on-hold", Action.REJECT: "revoked"}
 
 
 def first_screen(document: Document) -> frozenset[str]:
-    """Ids of the lines shown unfolded: the top three and whatever ranks best after them, 15 in all."""
+    """Ids of the lines shown unfolded: the top three and whatever ranks best after them, 15 in all; of a kind that is read whole, all."""
+    if document.demands.whole:
+        return frozenset(statement.id for statement in document.statements)
     ranked = sorted(
         document.statements, key=lambda statement: (statement.id not in document.top, statement.rank)
     )

@@ -93,7 +93,7 @@ def propose(
     """Class and tier every statement; the proposal's tier is the highest of them and of the loose findings."""
     statements = []
     for statement in document.statements:
-        content_class = classify(statement, record, knowledge)
+        content_class = _at_least(document.demands.floor, classify(statement, record, knowledge))
         verdict = verdicts.get(statement.id, Verdict.NOT_ADDRESSED)
         tier = tier_for(content_class, findings_of(statement, findings), verdict, raised)
         if asks_for_another_target(statement):
@@ -122,6 +122,11 @@ def raised(text: str) -> dict[ContentClass, Tier]:
         except (ValueError, KeyError):
             raise ConfigError("CARELOOM_RAISE_TIERS holds pairs such as clinical_summary=physician") from None
     return found
+
+
+def _at_least(floor: ContentClass, found: ContentClass) -> ContentClass:
+    """The class of a statement in a kind that has a floor: the kind only raises it."""
+    return floor if FLOOR[found] < FLOOR[floor] else found
 
 
 def needs_whole(proposal: Proposal) -> bool:

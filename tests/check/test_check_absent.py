@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from careloom.care.document import Severity
+from careloom.care.kinds import Given
 from careloom.check import check
 from careloom.check.plain import PLAIN_TEXT
 from careloom.draft import care_plan
@@ -32,7 +33,7 @@ def test_a_draft_names_the_site_rule_that_is_absent_with_file_and_line_and_the_r
     (tmp_path / "bones.toml").write_text(BROKEN)
     own = load(tmp_path)
     record = record_of(("age: 78", "problem: osteoporosis"), own)
-    document, _ = care_plan.write(record, own)
+    document, _ = care_plan.write(record, own, Given())
     (finding,) = absent(document, record, own)
     assert "bones.toml, line 5: rule site-bones" in finding.message
     assert (finding.severity, finding.statement) == (Severity.MODERATE, None)
@@ -43,14 +44,14 @@ def test_a_draft_with_every_protocol_names_none(tmp_path):
     (tmp_path / "none.toml").write_text('title = "Nothing of our own"\n')
     own = load(tmp_path)
     record = record_of(("age: 78",), own)
-    assert absent(care_plan.write(record, own)[0], record, own) == []
+    assert absent(care_plan.write(record, own, Given())[0], record, own) == []
 
 
 def test_a_plain_text_follows_no_protocol_and_names_none(tmp_path):
     (tmp_path / "bones.toml").write_text(BROKEN)
     own = load(tmp_path)
     record = record_of(("age: 78",), own)
-    document, _ = care_plan.write(record, own)
+    document, _ = care_plan.write(record, own, Given())
     text = replace(document, kind=PLAIN_TEXT)
     assert absent(text, record, own) == []
 
@@ -59,7 +60,7 @@ def test_a_draft_records_the_version_of_all_knowledge_and_a_site_file_makes_it_a
     (tmp_path / "off.toml").write_text('off = ["osteo-treatment"]\n')
     ours, own = load(), load(tmp_path)
     lines = ("age: 78", "problem: osteoporosis")
-    drafts = [care_plan.write(record_of(lines, known), known)[0] for known in (ours, own)]
+    drafts = [care_plan.write(record_of(lines, known), known, Given())[0] for known in (ours, own)]
     assert [one.knowledge_version for one in drafts] == [ours.version, own.version]
     assert ours.version != own.version
     assert drafts[1].knowledge["protocols"] == ours.versions["protocols"]

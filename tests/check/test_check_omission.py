@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from careloom.care.document import Demands
 from careloom.care.record import Trend
 from careloom.check.omission import rule
 from tests.check.records import a_drug, a_plan, a_problem, a_record, a_result, found, told
@@ -88,6 +89,15 @@ def test_a_strong_trend_that_nobody_cites_is_moderate() -> None:
 def test_a_plain_text_is_a_part_of_a_plan_and_omits_nothing() -> None:
     record = a_record(a_drug("Warfarin 5 MG"), a_problem("Type 2 diabetes", "type_2_diabetes"))
     assert found(rule, record, a_plan("A sentence.", kind="text")) == []
+
+
+def test_a_kind_is_held_to_what_it_must_mention_and_to_nothing_else() -> None:
+    record = a_record(a_drug("Warfarin 5 MG"), a_problem("Type 2 diabetes", "type_2_diabetes"))
+    asked = {
+        must: told(found(rule, record, replace(a_plan("A sentence."), demands=Demands(must_mention=must))))
+        for must in (("drugs",), ("problems",), ())
+    }
+    assert asked == {("drugs",): [("high", None)], ("problems",): [("moderate", None)], (): []}
 
 
 def test_citing_a_merged_duplicate_cites_the_entry() -> None:

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from careloom.care.document import Document
 from careloom.care.entry import Period
+from careloom.care.kinds import Given
 from careloom.draft.care_plan import write
 from careloom.verify import Index, judge_with
 from tests.draft.people import KNOWLEDGE, TODAY, Told
 
 
 def plan(told: Told) -> Document:
-    document, _ = write(told.record(), KNOWLEDGE)
+    document, _ = write(told.record(), KNOWLEDGE, Given())
     return document
 
 

@@ -9,6 +9,7 @@ from careloom.care.document import (
     Action,
     ContentClass,
     Decision,
+    Demands,
     Document,
     Finding,
     Proposal,
@@ -124,6 +125,13 @@ def test_a_folded_line_that_nobody_opened_is_neither_signed_nor_waited_for() -> 
     assert "l19" in after.released
     assert "l17" not in after.released
     assert ready_to_file(after)
+
+
+def test_a_kind_that_is_read_whole_folds_nothing_and_waits_for_every_line() -> None:
+    letter = proposal(*(line(f"l{n:02}", rank=n) for n in range(20)))
+    letter = replace(letter, document=replace(letter.document, demands=Demands(whole=True)))
+    assert len(waiting(letter)) == 20
+    assert len(decide(letter, decision(Action.APPROVE), NURSE, TODAY).released) == 20
 
 
 def test_a_reason_is_needed_to_return_or_reject() -> None:

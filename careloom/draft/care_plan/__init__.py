@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from careloom.care.document import Document, Statement
+from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
 from careloom.draft.care_plan import (
     abnormal,
@@ -32,8 +33,9 @@ def kind() -> Kind:
     return load(FOLDER)
 
 
-def write(record: PatientRecord, knowledge: Knowledge) -> tuple[Document, Pen]:
-    """A complete plan from templates alone, and the pen it was written with."""
+def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Document, Pen]:
+    """A complete plan from templates alone, and the pen it was written with; nothing need be given."""
+    del given
     pen = Pen(record, kind(), knowledge)
     statements = order.folded(order.unique(_statements(pen), pen))
     document = Document(

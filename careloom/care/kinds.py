@@ -1,0 +1,74 @@
+"""What a kind of document demands, and what people give when they ask for one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from careloom.care.document import Document
+from careloom.errors import InputError
+
+MOST_GIVEN = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that a kind is told by whoever asks for it, beside the record.
+
+    `type` is text (one line), lines (several), date (ISO), time (ISO, with minutes), choice (one of `choices`) or ticks (any of
+    `choices`, one a line).
+    """
+
+    id: str
+    title: str
+    type: str = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    help: str = ""
+
+
+def checked(fields: tuple[Field, ...], given: Mapping[str, str]) -> Mapping[str, str]:
+    """What was given, without what is empty. Raises InputError naming the field that is unknown, missing or of another type."""
+    known = {one.id: one for one in fields}
+    for name in given:
+        if name not in known:
+            raise InputError(f"no such field; there is {', '.join(known) or 'none'}", where=name)
+    said = {name: text.replace("\r", "").strip() for name, text in given.items() if text.strip()}
+    for one in fields:
+        if one.id in said:
+            _check(one, said[one.id])
+        elif one.required:
+            raise InputError(f"is needed: {one.title}", where=one.id)
+    return said
+
+
+def _check(one: Field, text: str) -> None:
+    if len(text) > MOST_GIVEN:
+        raise InputError(f"is longer than {MOST_GIVEN} characters", where=one.id)
+    if one.type not in ("lines", "ticks") and "\n" in text:
+        raise InputError("is one line", where=one.id)
+    try:
+        if one.type == "date":
+            date.fromisoformat(text)
+        elif one.type == "time":
+            datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            "is no date such as 2026-11-28, with a time 14:30 where one is asked", one.id
+        ) from None
+    chosen = text.split("\n") if one.type == "ticks" else [text] if one.type == "choice" else []
+    if any(choice not in one.choices for choice in chosen):
+        raise InputError(f"is one of {', '.join(one.choices)}", where=one.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a document is written from beside the record: the fields of whoever asked for it, by id, and the newest care plan in the
+    patient's chart, of which only the lines that somebody signed are left (None where there is none).
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    signed: Document | None = None
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """The lines of a field, without empty ones."""
+        return tuple(line.strip() for line in self.fields.get(name, "").split("\n") if line.strip())
