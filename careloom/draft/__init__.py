@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from careloom.care.document import Document
 from careloom.care.kinds import Given, checked
 from careloom.care.record import PatientRecord
-from careloom.draft import care_plan, prose
+from careloom.draft import care_plan, clinical_summary, prose
 from careloom.draft.care_plan import stories
 from careloom.draft.kind import Kind
 from careloom.draft.pen import Pen
@@ -42,6 +42,7 @@ class Writing:
 # In the order in which they are offered.
 KINDS: Mapping[str, Writing] = {
     "care_plan": Writing(care_plan.kind, care_plan.write, stories.wanted),
+    "clinical_summary": Writing(clinical_summary.kind, clinical_summary.write),
 }
 
 

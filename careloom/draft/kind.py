@@ -52,7 +52,7 @@ class Task:
 class Kind:
     """A kind of document: `code` is what it is filed as (LOINC), `about` one sentence for whoever chooses a kind, `demands` what is
     held against each document of it, `fields` what whoever asks for one tells beside the record, `plan` whether it is written
-    from the signed care plan.
+    from the signed care plan, `compares` whether it tells what is new since that plan, where there is one.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Kind:
     demands: Demands
     fields: tuple[Field, ...]
     plan: bool
+    compares: bool
     sections: tuple[Section, ...]
     tasks: Mapping[str, Task]
     templates: Mapping[str, str]
@@ -88,6 +89,7 @@ def load(folder: Path) -> Kind:
         demands=Demands(_mentions(said), said["whole"], ContentClass(said["floor"])),
         fields=tuple(_field(one) for one in said.get("field", ())),
         plan=said.get("plan", False),
+        compares=said.get("compares", False),
         sections=tuple(_section(one) for one in said["section"]),
         tasks={name: _task(name, task) for name, task in said.get("task", {}).items()},
         templates={

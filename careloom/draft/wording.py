@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from careloom.care.entry import Component, Entry, When
 from careloom.knowledge.labs import Labs
@@ -30,6 +31,7 @@ _TO_SOFTWARE = re.compile(
 )
 _NAMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NAMES_ALONE = re.compile(r"…(?:[ ,.&]{1,2}…)+")
+_MACHINE = re.compile(r"(?<![\w./])(?:[1-9]\d*\.\d|0\.[1-9])\d{4,}(?![\w/])")
 _EDGES = " ,;:.-–—…\"'“”"
 _CONNECTIVES = frozenset(
     {"and", "but", "or", "so", "that", "who", "which", "then", "also", "because", "y", "e", "que"}
@@ -155,6 +157,18 @@ def value(entry: Entry | Component, labs: Labs) -> str:
         unit = labs.plain(entry.unit) if entry.unit and not labs.unit(entry.unit).startswith("{") else ""
         return bare(f"{comparator}{entry.value} {unit}")
     return bare(entry.value_codes[0].display) if entry.value_codes else ""
+
+
+def rounded(text: str) -> str:
+    """A text whose numbers have no more digits than anybody says: those of a machine ("29.99789463077742") to one place behind the
+    point, below ten to two; every other number as it is.
+    """
+
+    def short(found: re.Match[str]) -> str:
+        number = Decimal(found.group())
+        return str(round(number, 2 if number < 10 else 1))
+
+    return _MACHINE.sub(short, text)
 
 
 def pressure(entry: Entry, labs: Labs) -> str:

@@ -34,7 +34,8 @@ class Drafting:
         fields: Mapping[str, str] | None = None,
     ) -> Proposal:
         """Write, check, class. The id follows from patient, kind, record version, writer and what was given: asked twice, the same."""
-        signed = self._signed(record.patient) if draft.kind_of(kind).plan else None
+        asked = draft.kind_of(kind)
+        signed = self._signed(record.patient) if asked.plan or asked.compares else None
         document = draft.write(
             record,
             self.knowledge,

@@ -37,22 +37,23 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
     """A complete plan from templates alone, and the pen it was written with; nothing need be given."""
     del given
     pen = Pen(record, kind(), knowledge)
-    statements = order.folded(order.unique(_statements(pen), pen))
+    found = order.folded(order.unique(statements(pen), pen))
     document = Document(
         patient=record.patient,
         kind=pen.kind.id,
         as_of=record.as_of,
         record_version=record.version,
-        statements=order.arranged(statements, pen.kind),
-        top=order.top(statements, record),
+        statements=order.arranged(found, pen.kind),
+        top=order.top(found, record),
         knowledge_version=knowledge.version,
         knowledge=knowledge.versions,
-        left_out=tuple(left_out(pen, statements)),
+        left_out=tuple(left_out(pen, found)),
     )
     return document, pen
 
 
-def _statements(pen: Pen) -> Iterator[Statement]:
+def statements(pen: Pen) -> Iterator[Statement]:
+    """Every line that a whole plan has room for and more, part by part as they are written; other kinds choose among them."""
     found = results(pen)
     guided = abnormal.lifted(guidance.from_protocols(pen), found)
     own = [

@@ -83,8 +83,7 @@ def disputes(pen: Pen, guided: Sequence[Statement]) -> Iterator[Statement]:
 
 def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
     name, rank = inside(bare(conflict.about)), _rank(conflict, way, pen)
-    text = _doses(conflict, pen) if conflict.kind == "dose" else _told(conflict, way, name, pen)
-    if text:
+    if text := told(conflict, pen):
         yield pen.line(
             way.section,
             "concern",
@@ -105,6 +104,14 @@ def _dispute(conflict: Conflict, way: Way, pen: Pen) -> Iterator[Statement]:
             rank=rank + ranks.ANSWER,
             activity=Activity(way.owner, "", way.category),
         )
+
+
+def told(conflict: Conflict, pen: Pen) -> str:
+    """A conflict as a sentence, "" for one that only somebody's question tells."""
+    way = WAYS[conflict.kind]
+    if conflict.kind == "dose":
+        return _doses(conflict, pen)
+    return _told(conflict, way, inside(bare(conflict.about)), pen)
 
 
 def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:

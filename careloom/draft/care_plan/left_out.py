@@ -25,7 +25,7 @@ def left_out(pen: Pen, statements: Sequence[Statement]) -> Iterator[LeftOut]:
         pen.record.by_id[one].id for line in statements for one in line.citations if one in pen.record.by_id
     }
     yield from _stopped(pen, [_words(line.text) for line in statements])
-    yield from _untold(pen, cited)
+    yield from untold(pen, cited)
 
 
 def _stopped(pen: Pen, lines: Sequence[frozenset[str]]) -> Iterator[LeftOut]:
@@ -64,7 +64,7 @@ def _reason(term: Term, match: Match, pen: Pen) -> str:
     return f"{said} ({day})" if day else said
 
 
-def _untold(pen: Pen, cited: set[str]) -> Iterator[LeftOut]:
+def untold(pen: Pen, cited: set[str]) -> Iterator[LeftOut]:
     """Active problems, current drugs, active allergies and open needs that no statement cites, each with why."""
     for what, entries, why in _must(pen.record, pen):
         if not cited & _ids(entries, pen.record):
@@ -77,7 +77,7 @@ def _untold(pen: Pen, cited: set[str]) -> Iterator[LeftOut]:
 
 
 def _must(record: PatientRecord, pen: Pen) -> Iterator[tuple[str, Iterable[str], str]]:
-    unsaid = "no line of the plan has room for its words"
+    unsaid = "no line has room for its words"
     for problem in record.problems:
         if problem.status == "active":
             acute = problem.concept is not None and not pen.knowledge.conditions.chronic(problem.concept)

@@ -27,7 +27,7 @@ def medicines(pen: Pen) -> Iterator[Statement]:
     current.sort(key=lambda one: (not is_high_risk(one, pen), _plain(one)))
     alone, rest = current[:_ALONE], current[_ALONE:]
     for one in [*alone, *(one for one in rest if is_high_risk(one, pen))]:
-        yield _row(one, pen)
+        yield row(one, pen)
     yield from _together([one for one in rest if not is_high_risk(one, pen)], pen)
     yield from _allergies(pen)
 
@@ -49,7 +49,8 @@ def _plain(drug: Medication) -> bool:
     return drug.state == "prescribed_and_filled"
 
 
-def _row(drug: Medication, pen: Pen) -> Statement:
+def row(drug: Medication, pen: Pen) -> Statement:
+    """A drug in a row of its own."""
     rank = ranks.HIGH_RISK_DRUG if is_high_risk(drug, pen) else ranks.DRUG + _plain(drug)
     text, cited = said(drug, pen), drug.entries
     if (missing := _missing(drug, pen)) and missing in text:
@@ -134,7 +135,7 @@ def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
     for start in range(0, len(drugs), _TOGETHER):
         group = drugs[start : start + _TOGETHER]
         template = "medicine.group" if len(group) > 1 else "medicine.group_one"
-        text = pen.say(template, names=listed(_with_dose(one, pen) for one in group))
+        text = pen.say(template, names=listed(with_dose(one, pen) for one in group))
         if not fits(text):
             text = pen.say(template, names=listed(inside(named(one)) for one in group))
         cited = [entry for one in group for entry in one.entries[:2]]
@@ -143,7 +144,8 @@ def _together(drugs: Sequence[Medication], pen: Pen) -> Iterator[Statement]:
         )
 
 
-def _with_dose(drug: Medication, pen: Pen) -> str:
+def with_dose(drug: Medication, pen: Pen) -> str:
+    """A drug as it stands in a list: its name, and its dose where its sources agree on one."""
     words = dose(drug, pen)
     return f"{inside(named(drug))} ({words})" if words else inside(named(drug))
 

@@ -39,18 +39,22 @@ SERIOUS = (
 
 def problem_list(pen: Pen) -> Iterator[Statement]:
     """Every active problem, the doubtful ones, and the last ones that are over."""
-    active = [one for one in pen.record.problems if one.status == "active" and not one.doubtful]
-    active.sort(key=lambda one: _rank(one, pen))
-    serious = [one for one in active if _rank(one, pen) == ranks.SERIOUS]
-    for one in serious:
-        yield _row(one, pen)
-    template = "problem.further" if serious else "problem.together"
-    guesses = [one for one in active if _certainty(one, pen)]
-    yield from _further([one for one in active if one not in serious and one not in guesses], template, pen)
-    yield from (_row(one, pen) for one in guesses if one not in serious)
+    yield from rows([one for one in pen.record.problems if one.status == "active" and not one.doubtful], pen)
     doubtful = [one for one in pen.record.problems if one.status == "active" and one.doubtful]
     yield from _doubtful(doubtful, pen)
     yield from _resolved([one for one in pen.record.problems if one.status == "resolved"], pen)
+
+
+def rows(problems: Iterable[Problem], pen: Pen, *, more: bool = False) -> Iterator[Statement]:
+    """Active problems: each serious one in a row, the others together, guesses last; `more` where some were told before."""
+    active = sorted(problems, key=lambda one: rank_of(one, pen))
+    serious = [one for one in active if is_serious(one, pen)]
+    for one in serious:
+        yield _row(one, pen)
+    template = "problem.further" if serious or more else "problem.together"
+    guesses = [one for one in active if _certainty(one, pen)]
+    yield from _further([one for one in active if one not in serious and one not in guesses], template, pen)
+    yield from (_row(one, pen) for one in guesses if one not in serious)
 
 
 def prognosis(pen: Pen) -> Iterator[Statement]:
@@ -77,12 +81,18 @@ def key(problem: Problem) -> str:
 
 
 def _row(problem: Problem, pen: Pen) -> Statement:
-    text, rank = said(problem, pen), _rank(problem, pen)
+    text, rank = said(problem, pen), rank_of(problem, pen)
     return pen.line("problem_list", "concern", text, problem.entries, about=key(problem), by="row", rank=rank)
 
 
-def _rank(problem: Problem, pen: Pen) -> int:
-    if any(pen.knowledge.conditions.is_a(problem.concept, serious) for serious in SERIOUS):
+def is_serious(problem: Problem, pen: Pen) -> bool:
+    """Whether it is of those that end lives or independence."""
+    return any(pen.knowledge.conditions.is_a(problem.concept, serious) for serious in SERIOUS)
+
+
+def rank_of(problem: Problem, pen: Pen) -> int:
+    """How high a problem stands where nothing else is known of it."""
+    if is_serious(problem, pen):
         return ranks.SERIOUS
     return ranks.CHRONIC if is_chronic(problem, pen) else ranks.PROBLEM
 
@@ -135,7 +145,7 @@ def _further(problems: Sequence[Problem], template: str, pen: Pen) -> Iterator[S
             yield _row(group[0], pen)
         else:
             cited = [entry for one in group for entry in one.entries[:2]]
-            by, rank = f"further {group[0].name}", _rank(group[0], pen)
+            by, rank = f"further {group[0].name}", rank_of(group[0], pen)
             text, about = _named_together(group, template, pen), key(group[0])
             yield pen.line("problem_list", "concern", text, cited, about=about, by=by, rank=rank)
         left, template = left[len(group) :], "problem.further"

@@ -12,7 +12,7 @@ from careloom.draft.care_plan.visits import visits
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, listed, with_article
 
-_LANGUAGES = {
+LANGUAGES = {
     "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean", "ar": "Arabic",
     "fr": "French", "ru": "Russian", "ht": "Haitian Creole", "pt": "Portuguese", "hi": "Hindi", "de": "German",
     "ja": "Japanese", "it": "Italian", "pl": "Polish", "fa": "Persian", "so": "Somali", "en": "English",
@@ -110,7 +110,7 @@ def _is_denied(entry: Entry) -> bool:
 
 def _language(pen: Pen) -> Iterator[Statement]:
     who = pen.record.demographics
-    language = _LANGUAGES.get((who.language or "")[:2].lower())
+    language = LANGUAGES.get((who.language or "")[:2].lower())
     if who.interpreter and language:
         told = [(one, pen.record.by_id[one].detail) for one in pen.patient_entries]
         cited = [

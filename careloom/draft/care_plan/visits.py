@@ -25,23 +25,33 @@ _NOT_YET = frozenset({"planned", "cancelled", "entered-in-error", "unknown"})
 def visits(pen: Pen) -> Iterator[Statement]:
     """Stays and emergency visits, appointments, and open orders: those that ask for somebody now each for itself."""
     yield from _stays(pen)
+    yield from ahead(pen)
+
+
+def ahead(pen: Pen) -> Iterator[Statement]:
+    """What is booked, and orders that nobody answered yet."""
     yield from _appointments(pen)
     yield from _orders(pen)
 
 
 def _stays(pen: Pen) -> Iterator[Statement]:
-    found = [one for one in pen.record.entries if _sort(one) and _within(one, pen, _RECENT)]
-    by_day = {happened(one): one for one in sorted(found, key=_weight)}
-    stays = sorted(by_day.values(), key=happened)
-    now = [one for one in stays if _asks_for_somebody(one, pen)]
+    found = stays(pen)
+    now = [one for one in found if _asks_for_somebody(one, pen)]
     for one in now:
         rank = ranks.EMERGENCY if _sort(one) == "emergency" else ranks.DATED
-        text = _stay(one, pen)
+        text = stay(one, pen)
         yield pen.line("coordination", "concern", text, [one.id], about="hospital_stay", by=one.id, rank=rank)
-    past = [one for one in stays if one not in now][-_MOST:]
+    past = [one for one in found if one not in now][-_MOST:]
     yield from _joined(
-        past, [_stay(one, pen) for one in past], [_short_stay(one, pen) for one in past], "visits", pen
+        past, [stay(one, pen) for one in past], [_short_stay(one, pen) for one in past], "visits", pen
     )
+
+
+def stays(pen: Pen) -> list[Entry]:
+    """Stays and emergency visits of the last year in time, of several on one day the one that tells most."""
+    found = [one for one in pen.record.entries if _sort(one) and _within(one, pen, _RECENT)]
+    by_day = {happened(one): one for one in sorted(found, key=_weight)}
+    return sorted(by_day.values(), key=happened)
 
 
 def _sort(entry: Entry) -> str:
@@ -74,12 +84,13 @@ def _ended(entry: Entry, pen: Pen) -> date:
     return min(end.day, pen.record.as_of) if end else date.min
 
 
-def _stay(entry: Entry, pen: Pen) -> str:
+def stay(entry: Entry, pen: Pen) -> str:
+    """A stay or visit as a sentence: of which kind, from when to when, and why."""
     start, end = happened(entry), day(entry.effective.end)
-    reason = _reason(entry, pen)
+    said = reason(entry, pen)
     template = "care.stay" if _nights(entry) > 1 else "care.visit"
-    slots = {"class": with_article(entry.detail["class"]), "day": start, "end": end, "reason": reason}
-    text = pen.say(template if reason else f"{template}_plain", **slots)
+    slots = {"class": with_article(entry.detail["class"]), "day": start, "end": end, "reason": said}
+    text = pen.say(template if said else f"{template}_plain", **slots)
     return text if fits(text) else pen.say(f"{template}_plain", **slots)
 
 
@@ -89,13 +100,14 @@ def _nights(entry: Entry) -> int:
 
 
 def _short_stay(entry: Entry, pen: Pen) -> str:
-    reason = _reason(entry, pen)
-    return f"{entry.detail['class']} on {happened(entry)}" + (f" ({reason})" if reason else "")
+    said = reason(entry, pen)
+    return f"{entry.detail['class']} on {happened(entry)}" + (f" ({said})" if said else "")
 
 
-def _reason(entry: Entry, pen: Pen) -> str:
-    reason = inside(bare(entry.detail.get("reason", "")))
-    return reason if pen.is_fit(reason) else ""
+def reason(entry: Entry, pen: Pen) -> str:
+    """Why somebody came, in the source's words; "" where none says it or the words are not fit."""
+    said = inside(bare(entry.detail.get("reason", "")))
+    return said if pen.is_fit(said) else ""
 
 
 def _appointments(pen: Pen) -> Iterator[Statement]:

@@ -1,0 +1,56 @@
+"""One page: what is kept of a summary's lines where there are more than a printed page holds, and what is said of the rest.
+
+A page is letter paper within margins of three quarters of an inch, in one column of 10 points: 57 lines of about 100
+characters. A heading takes two, and 5 are the title's, the patient's and the label's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from careloom.care.document import LeftOut, Statement
+from careloom.draft.care_plan.left_out import untold
+from careloom.draft.pen import Pen
+
+LINES = 57
+WIDTH = 100
+HEADING = 2
+HEAD = 5
+# How many lines a part may take where the parts together take more than a page.
+SHARES = {"why_now": 14, "problems": 12, "medicines": 16, "social": 6, "unknown": 8}
+_NO_ROOM = "one page has no room for it"
+
+
+def height(statements: Sequence[Statement]) -> int:
+    """How many printed lines the statements take under their headings."""
+    sections = {one.section for one in statements}
+    return HEAD + HEADING * len(sections) + sum(map(_lines, statements))
+
+
+def fitted(statements: Sequence[Statement]) -> list[Statement]:
+    """The lines that one page holds: of the parts that take more than their share the lightest go first, never the last of a part."""
+    kept = list(statements)
+    while height(kept) > LINES:
+        taken = {name: sum(map(_lines, (one for one in kept if one.section == name))) for name in SHARES}
+        over = {name for name, share in SHARES.items() if taken[name] > share} or set(SHARES)
+        many = Counter(one.section for one in kept)
+        free = [one for one in kept if one.section in over and many[one.section] > 1]
+        if not free:
+            break
+        kept.remove(max(free, key=lambda one: (one.rank, one.id)))
+    return kept
+
+
+def _lines(one: Statement) -> int:
+    return -(-len(one.text) // WIDTH)
+
+
+def left_out(written: Sequence[Statement], kept: Sequence[Statement], pen: Pen) -> Iterator[LeftOut]:
+    """What the page has no room for, then what of the record no line cites."""
+    shown = {one.id for one in kept}
+    for one in written:
+        if one.id not in shown:
+            yield LeftOut(one.text, _NO_ROOM, "", one.citations)
+    cited = {
+        pen.record.by_id[entry].id for one in written for entry in one.citations if entry in pen.record.by_id
+    }
+    yield from untold(pen, cited)
