@@ -6,14 +6,16 @@ Source   US Core 6.1 CarePlan; HL7 MCC eCare Plan 1.0.0 (CarePlan, Goal, resourc
 
 import html
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from careloom.care.document import Decision, Finding, Proposal, Statement
 from careloom.care.entry import GRAVITY, Code, Entry
 from careloom.care.record import Need, PatientRecord, Problem
+from careloom.care.task import TaskSaid
 from careloom.chart.people import care_team, patient, signers, uri
+from careloom.chart.tasks import REQUEST_STATUS, task
 
 Resource = dict[str, Any]
 
@@ -38,12 +40,14 @@ OWNER_TEXT = {"social_worker": "social worker"}
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A proposal that was filed: what was signed, by which decisions, on which record, when (ISO instant)."""
+    """A proposal that was filed: what was signed, by which decisions, on which record, when (ISO instant), and what became of those
+    of its activities that no newer plan has, by statement."""
 
     proposal: Proposal
     decisions: tuple[Decision, ...]
     record: PatientRecord
     at: str
+    tasks: Mapping[str, TaskSaid] = field(default_factory=dict)
 
 
 def bundle(patient_record: PatientRecord, filed: Iterable[Filed]) -> Resource:
@@ -84,20 +88,33 @@ def _plan(filed: Filed) -> list[Resource]:
     conditions |= {need.domain: _need(record, need) for need in record.needs if need.status == "open"}
     goals = {line.id: _goal(line, record, conditions, filed.at) for line in lines if line.kind == "goal"}
     by_about = {line.about: goals[line.id] for line in lines if line.kind == "goal"}
-    requests = [
-        _service_request(line, record, conditions, by_about, filed.at)
+    requests = {
+        line.id: _service_request(line, record, conditions, by_about, filed.at)
         for line in lines
         if line.kind == "activity"
-    ]
+    }
+    tracked = list(_tracked(filed, lines, requests))
     addressed = {line.about for line in lines} | _told(lines, record)
     issues = [_issue(proposal, finding, record) for finding in proposal.findings]
     used = [condition for about, condition in conditions.items() if about in addressed]
     careplan = _careplan(
-        filed, lines, team=team, conditions=used, goals=list(goals.values()), requests=requests
+        filed, lines, team=team, conditions=used, goals=list(goals.values()), requests=list(requests.values())
     )
-    authored = [careplan, *goals.values(), *requests]
+    authored = [careplan, *goals.values(), *requests.values()]
     provenance = [_provenance(filed, authored, people)] if people else []
-    return [careplan, *goals.values(), *requests, *used, *issues, team, *people, *provenance]
+    return [*authored, *tracked, *used, *issues, team, *people, *provenance]
+
+
+def _tracked(
+    filed: Filed, lines: Iterable[Statement], requests: Mapping[str, Resource]
+) -> Iterator[Resource]:
+    """The Tasks of a plan's activities; each ServiceRequest takes on what became of it."""
+    for line in lines:
+        if line.id in requests and (said := filed.tasks.get(line.id)):
+            request = requests[line.id]
+            request["status"] = REQUEST_STATUS.get(said.status, "active")
+            ident_of = ident("Task", filed.proposal.document.patient, line.id)
+            yield task(ident_of, line, said, request, refer(patient(filed.record)))
 
 
 def _active(record: PatientRecord) -> Iterable[Problem]:

@@ -36,6 +36,7 @@ COMMANDS = {
     "queue": "queue",
     "decide": "decide",
     "undo": "undo",
+    "tasks": "tasks",
     "chart": "chart",
     "serve": "serve",
     "listen": "listen",

@@ -42,6 +42,7 @@ from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
+from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.weaving import Weaving
 from careloom.review.tiers import raised
 from careloom.settings import Settings
@@ -355,6 +356,11 @@ class Pipeline:
             name=actor.name,
         )
         return self.desk.decide(actor, proposal_id, decision, self.today)
+
+    @cached_property
+    def tracking(self) -> Tracking:
+        """What becomes of signed activities."""
+        return Tracking(self.store, self.clock)
 
     def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
         """Take back one's own last decision, until the document is filed; the proposal as it was before.

@@ -27,6 +27,7 @@ from careloom.care.record import PatientRecord
 from careloom.chart.fhir import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
+from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.classes import asks_for_another_target
 from careloom.review.decisions import waiting
@@ -236,6 +237,7 @@ class Desk:
         with self.store.transaction():
             self.store.proposals.replace(proposal, filed)
             self.store.chart.file(filed, self.clock())
+            Tracking(self.store, self.clock).follow(filed)
             self.store.audit.note("careloom", "file", patient=filed.document.patient, what=filed.id)
         return filed
 
@@ -243,12 +245,14 @@ class Desk:
         """A filed document with who decided and the record it was drafted from, as frozen then."""
         proposal_id, at = row
         proposal = self.store.proposals.get(proposal_id)
-        record = self.record_of(proposal.document.patient, proposal.document.as_of)
+        patient = proposal.document.patient
+        record = self.record_of(patient, proposal.document.as_of)
         return Filed(
             proposal,
             self.store.proposals.decisions(proposal_id),
             with_frozen(record, self.store.proposals.frozen(proposal_id)),
             at.isoformat(timespec="seconds"),
+            {one.statement: one for one in self.store.tasks.standing(patient) if one.proposal == proposal_id},
         )
 
     def _record_now(self, proposal: Proposal, today: date) -> PatientRecord:

@@ -22,6 +22,7 @@ from careloom.store.row import Row as Row
 from careloom.store.row import place as place
 from careloom.store.same import StoredLook as StoredLook
 from careloom.store.same import StoredSameness as StoredSameness
+from careloom.store.tracked import TaskEvent as TaskEvent
 
 CLINICAL_ROLES = (
     "care_coordinator",
@@ -380,6 +381,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     ProposalRevision,
     StoredDecision,
     Filing,
+    TaskEvent,
     Lesson,
     AuditEvent,
     AuditSeal,

@@ -24,6 +24,7 @@ from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.sameness import Sameness
 from careloom.store.settlements import Settlements
+from careloom.store.tasks import Tasks
 from careloom.store.users import Users
 from careloom.store.work import Works
 
@@ -114,6 +115,11 @@ class Store:
     def chart(self) -> Charts:
         """What was signed and filed."""
         return Charts(self.keys)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """What became of signed activities."""
+        return Tasks(self.keys)
 
     @cached_property
     def improvement(self) -> Improvement:

@@ -15,7 +15,7 @@ from ninja.security import django_auth
 
 from careloom.care.document import Action, Proposal, Severity
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
-from careloom.web import deps
+from careloom.web import api_tasks, deps
 from careloom.web.present.plan import stamp
 from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
@@ -34,6 +34,7 @@ ISSUE = {
 }
 
 api = NinjaAPI(title="Careloom", version="1", auth=django_auth, docs_url=None, urls_namespace="api")
+api.add_router("/tasks", api_tasks.router)
 
 
 class Row(Schema):
@@ -254,7 +255,7 @@ def _unfit(request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResp
 @api.exception_handler(Http404)
 def _nothing(request: HttpRequest, error: Http404 | type[Http404]) -> HttpResponse:
     del request, error
-    return outcome(404, "there is no such proposal")
+    return outcome(404, "there is nothing of that id")
 
 
 @api.exception_handler(ValidationError)

@@ -18,6 +18,7 @@ from careloom.web.views import (
     review,
     scans,
     sign,
+    tasks,
     whose,
 )
 
@@ -29,6 +30,9 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("keys", queue.keys, name="keys"),
     path("queue", queue.queue, name="queue"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/<slug:task>/say", tasks.say, name="task_say"),
+    path("tasks/<slug:task>/back", tasks.take_back, name="task_back"),
     path("review/<slug:proposal>", review.review, name="review"),
     path("review/<slug:proposal>/evidence/<str:key>", review.evidence, name="evidence"),
     path("review/<slug:proposal>/opened", review.opened, name="opened"),

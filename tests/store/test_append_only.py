@@ -9,6 +9,7 @@ from careloom.care.document import Action, Decision
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.received import Received
+from careloom.care.task import TaskSaid
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
 from careloom.store.tail import Place
@@ -41,6 +42,7 @@ def history(store: Store, alice: str, message: Message) -> None:
         proposal.id, Decision(action=Action.APPROVE, reviewer="u", role="physician", at=at)
     )
     store.chart.file(proposal, at)
+    store.tasks.add(TaskSaid(alice, "a1", proposal.id, "requested", "careloom", at))
     store.improvement.add(proposal, {"reason": "r"})
     store.audit.note("u", "read")
     store.audit.seal()

@@ -1,0 +1,122 @@
+"""What the page Tasks prints: what is late, what is due this week, what comes later, each with whose it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from careloom.care.document import ROLES
+from careloom.care.task import Task
+
+# Whose activities a person sees first, by the role with which she signs in.
+OWNERS: Mapping[str, str] = {
+    "registered_nurse": "nurse",
+    "care_coordinator": "coordinator",
+    "physician": "physician",
+    "pharmacist": "pharmacist",
+    "social_worker": "social_worker",
+    "dietitian": "dietitian",
+}
+SOON = timedelta(days=7)
+GROUPS = ("Late", "Within seven days", "Later", "Without a day", "Done or closed")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task: `when` says by which day, `stands` what was said of it, `open` whether something can be said."""
+
+    id: str
+    proposal: str
+    statement: str
+    patient: str
+    who: str
+    text: str
+    owner: str
+    when: str
+    stands: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks under one heading."""
+
+    title: str
+    rows: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice of whose tasks are shown; "" for everybody's."""
+
+    owner: str
+    name: str
+    number: int
+    chosen: bool
+
+
+def filters(tasks: Iterable[Task], chosen: str) -> tuple[Filter, ...]:
+    """Everybody's, and those of each role that has any."""
+    counted: dict[str, int] = {}
+    for task in tasks:
+        counted[task.owner] = counted.get(task.owner, 0) + 1
+    named = [Filter("", "everybody", sum(counted.values()), not chosen)]
+    return tuple(
+        named
+        + [
+            Filter(owner, owner.replace("_", " "), counted.get(owner, 0), owner == chosen)
+            for owner in ROLES
+            if owner in counted or owner == chosen
+        ]
+    )
+
+
+def groups(
+    tasks: Iterable[Task],
+    labels: Mapping[str, tuple[str, str, str]],
+    users: Mapping[str, str],
+    today: date,
+) -> tuple[Group, ...]:
+    """The tasks by how much they press; headings without a task are left out."""
+    found: dict[str, list[TaskRow]] = {title: [] for title in GROUPS}
+    for task in tasks:
+        found[_group(task, today)].append(_row(task, labels, users))
+    return tuple(Group(title, tuple(rows)) for title, rows in found.items() if rows)
+
+
+def _group(task: Task, today: date) -> str:
+    if not task.open:
+        return GROUPS[4]
+    if task.due is None:
+        return GROUPS[3]
+    if task.late(today):
+        return GROUPS[0]
+    return GROUPS[1] if task.due <= today + SOON else GROUPS[2]
+
+
+def _row(task: Task, labels: Mapping[str, tuple[str, str, str]], users: Mapping[str, str]) -> TaskRow:
+    name, born, sex = labels.get(task.said.patient, ("", "", ""))
+    return TaskRow(
+        id=task.id,
+        proposal=task.said.proposal,
+        statement=task.said.statement,
+        patient=name or "Name not recorded",
+        who=" · ".join(one for one in (born, sex) if one),
+        text=task.text,
+        owner=task.owner.replace("_", " ") or "somebody of the team",
+        when=f"by {task.due:%-d %b %Y}" if task.due else "",
+        stands=stands(task, users),
+        open=task.open,
+    )
+
+
+def stands(task: Task, users: Mapping[str, str]) -> str:
+    """ "Begun by Nora Lind on 28 November 2026", "Not done: the patient declined it (Nora Lind, …)"; "" for what nobody touched."""
+    said = task.said
+    by, day = users.get(said.who, "Careloom"), f"{said.at:%-d %b %Y}"
+    if said.status == "requested":
+        return ""
+    if said.status == "in-progress":
+        return f"Begun by {by} on {day}."
+    if said.status == "completed":
+        return f"Done: {by}, {day}{f', {said.why}' if said.why else ''}."
+    return f"Not done: {said.why} ({by}, {day})."
