@@ -1,6 +1,6 @@
 """What the page Tasks prints: what is late, what is due this week, what comes later, each with whose it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -78,9 +78,20 @@ def groups(
 ) -> tuple[Group, ...]:
     """The tasks by how much they press; headings without a task are left out."""
     found: dict[str, list[TaskRow]] = {title: [] for title in GROUPS}
-    for task in tasks:
+    for task in _patient_by_patient(tuple(tasks)):
         found[_group(task, today)].append(_row(task, labels, users))
     return tuple(Group(title, tuple(rows)) for title, rows in found.items() if rows)
+
+
+def _patient_by_patient(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks of one person together, whoever has the earliest day first: one call may do for all."""
+    first: dict[str, date] = {}
+    for task in tasks:
+        due = task.due or date.max
+        first[task.said.proposal] = min(first.get(task.said.proposal, due), due)
+    return sorted(
+        tasks, key=lambda task: (first[task.said.proposal], task.said.proposal, task.due or date.max)
+    )
 
 
 def _group(task: Task, today: date) -> str:
