@@ -16,7 +16,8 @@ from careloom.errors import ConfigError
 class Section:
     """A part of a document. Where it would stay empty, `owner` asks by the sentence `ask`; `none` says first that
     nothing is recorded, when the record has no entry of `kinds` (`always_says`: even where other lines stand in the
-    part). Where the part always asks, it does so unless another activity stands in it.
+    part). Where the part always asks, it does so unless another activity stands in it. `short` is its title where
+    there is little room.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Section:
     kinds: frozenset[str] = frozenset()
     always_asks: bool = False
     always_says: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Task:
 class Kind:
     """A kind of document: `code` is what it is filed as (LOINC), `about` one sentence for whoever chooses a kind, `demands` what is
     held against each document of it, `fields` what whoever asks for one tells beside the record, `plan` whether it is written
-    from the signed care plan, `compares` whether it tells what is new since that plan, where there is one.
+    from the signed care plan, `compares` whether it tells what is new since that plan, where there is one. `short` is its title
+    on pages and `noun` what sentences call one ("the plan"); a `letter` is set on paper as one.
     """
 
     id: str
@@ -68,6 +71,14 @@ class Kind:
     sections: tuple[Section, ...]
     tasks: Mapping[str, Task]
     templates: Mapping[str, str]
+    short: str = ""
+    noun: str = "document"
+    letter: bool = False
+
+    @property
+    def professional(self) -> bool:
+        """Whether it is written for people of the profession, who look at what it rests on."""
+        return self.reading_level.startswith("professional")
 
     def order(self, section: str) -> int:
         """The place of a section in the document."""
@@ -95,6 +106,9 @@ def load(folder: Path) -> Kind:
         templates={
             f"{group}.{name}": text for group, found in templates.items() for name, text in found.items()
         },
+        short=said.get("short", said["title"]),
+        noun=said.get("noun", "document"),
+        letter=said.get("letter", False),
     )
 
 
@@ -125,6 +139,7 @@ def _section(said: Mapping[str, Any]) -> Section:
         kinds=frozenset(said.get("kinds", ())),
         always_asks=said.get("always_asks", False),
         always_says=said.get("always_says", False),
+        short=said.get("short", ""),
     )
 
 

@@ -10,12 +10,14 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from careloom import draft
 from careloom import pipeline as pipelines
 from careloom.pipeline import Pipeline
 from careloom.settings import Settings as SiteSettings
 from careloom.store import Store
 from tests.web.browser import WIDE, chromium, sign_in
 from tests.web.desk import PASSWORD, AdasDesk, signed_in, staff
+from tests.web.invented_kinds import INVENTED
 
 
 @pytest.fixture
@@ -37,6 +39,13 @@ def real(store: Store, home: Path, key: str, settings: Settings) -> Pipeline:
     made = pipelines.build(SiteSettings(home=home, encryption_key=key, model="none"))
     settings.CARELOOM_PIPELINE = lambda _: made
     return made
+
+
+@pytest.fixture
+def invented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two invented kinds are offered beside those that there are."""
+    for name, writing in INVENTED.items():
+        monkeypatch.setitem(draft.KINDS, name, writing)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -162,9 +162,17 @@ class AdasDesk:
         return new
 
     def propose(
-        self, actor: Reviewer, patient: str, *, kind: str, as_of: date | None, model: str
+        self,
+        actor: Reviewer,
+        patient: str,
+        *,
+        kind: str,
+        as_of: date | None,
+        model: str,
+        given: Mapping[str, str],
     ) -> Proposal:
         self.calls += 1
+        assert given == self.proposals[PROPOSAL.id].document.given
         new = replace(
             PROPOSAL, id="6" * 32, findings=tuple(f for f in PROPOSAL.findings if f.severity is Severity.HIGH)
         )

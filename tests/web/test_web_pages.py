@@ -107,7 +107,7 @@ def test_a_coordinator_reads_that_nothing_is_hers_to_sign(coordinator: Client) -
 
 def test_an_empty_queue_says_so_and_what_to_do(nurse: Client, desk: AdasDesk) -> None:
     desk.proposals.clear()
-    assert "No plan waits for anybody" in page(nurse, "/queue")
+    assert "Nothing waits for anybody" in page(nurse, "/queue")
 
 
 def test_the_banner_stands_on_the_review_page(nurse: Client) -> None:

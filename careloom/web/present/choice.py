@@ -9,9 +9,10 @@ from careloom.pipeline.deciding import who_signs
 from careloom.review.tiers import findings_of
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
+from careloom.web.present.kinds import named
 from careloom.web.present.lines import Line, line, marks, wording
 from careloom.web.present.plan import STATUSES, FindingRow
-from careloom.web.present.words import KINDS, SECTIONS, SEVERITIES, Mark, sentence, spoken, unit
+from careloom.web.present.words import KINDS, SEVERITIES, Mark, sentence, spoken, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,13 @@ def choose(review: Review, key: str) -> tuple[Choice, Basis] | None:
 
 
 def statement_of(review: Review, line_id: str) -> Statement | None:
-    """The plan's statement of that id, or None."""
+    """The document's statement of that id, or None."""
     return next((one for one in review.proposal.document.statements if one.id == line_id), None)
+
+
+def noun_of(review: Review) -> str:
+    """What sentences call the document that is reviewed: "plan", "letter"."""
+    return named(review.proposal.document.kind).noun
 
 
 def may_change(review: Review, row: Line) -> bool:
@@ -74,7 +80,7 @@ def may_change(review: Review, row: Line) -> bool:
 def why_not(review: Review, row: Line) -> str:
     """Why this person may not amend or strike the line now, as a sentence."""
     if review.proposal.status != "draft":
-        return f"This plan is {STATUSES.get(review.proposal.status, review.proposal.status)}."
+        return f"This {noun_of(review)} is {STATUSES.get(review.proposal.status, review.proposal.status)}."
     return f"This line is {row.state}; undo that before it is changed." if row.state else row.who
 
 
@@ -89,7 +95,7 @@ def _line(review: Review, statement: Statement) -> Choice:
         text=statement.text,
         line=row,
         about=_about(statement, review.proposal.document),
-        state=_state(row),
+        state=_state(row, review),
         may_change=may_change(review, row),
         who=row.who if theirs else "",
         findings=_rows(findings_of(statement, review.proposal.findings)),
@@ -109,7 +115,7 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
         about=_about(statement, proposal.document)
         if statement is not None
         else f"rule {spoken(finding.rule)}",
-        state=_state(row) if row is not None else "",
+        state=_state(row, review) if row is not None else "",
         may_change=row is not None and may_change(review, row),
         who=row.who if row is not None and not row.mine else "",
         findings=_rows(findings_of(statement, proposal.findings)) if statement is not None else (),
@@ -117,8 +123,8 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
     return choice, evidence
 
 
-def preview(statement: Statement, text: str, found: Preview) -> Changed:
-    """What an amendment would make of a line: the change by words, its marks, and who would sign it."""
+def preview(statement: Statement, text: str, found: Preview, noun: str) -> Changed:
+    """What an amendment would make of a line of the `noun`: the change by words, its marks, and who would sign it."""
     return Changed(
         line=statement.id,
         text=text,
@@ -126,16 +132,16 @@ def preview(statement: Statement, text: str, found: Preview) -> Changed:
         pieces=words_changed(statement.text, text),
         marks=marks(found.statement, found.findings),
         findings=_rows(found.findings),
-        sentence=_then(found),
+        sentence=_then(found, noun),
         changed=text.split() != statement.text.split(),
     )
 
 
-def _then(found: Preview) -> str:
+def _then(found: Preview, noun: str) -> str:
     signs = who_signs(found.statement, found.findings)
     if found.statement.verdict is Verdict.SUPPORTED:
         return signs
-    return f"{signs} While its sources do not say this, nothing of the plan can be signed."
+    return f"{signs} While its sources do not say this, nothing of the {noun} can be signed."
 
 
 def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
@@ -153,17 +159,17 @@ def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
     )
 
 
-def _state(row: Line) -> str:
+def _state(row: Line, review: Review) -> str:
     if row.struck:
         return "Struck: neither signed nor filed."
     if row.state == "not filed":
-        return "Nobody opened this line before the plan was filed: it is not in the chart."
+        return f"Nobody opened this line before the {noun_of(review)} was filed: it is not in the chart."
     return "Signed." if row.state else ""
 
 
 def _about(statement: Statement, document: Document) -> str:
     parts = [
-        SECTIONS.get(statement.section, statement.section),
+        named(document.kind).section(statement.section),
         KINDS.get(statement.kind, (statement.kind,))[0],
     ]
     if statement.activity is not None:

@@ -1,4 +1,4 @@
-"""The last thing that somebody decided about a plan, and whether the reader may take it back."""
+"""The last thing that somebody decided about a document, and whether the reader may take it back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from careloom.care.document import Action, Decision
 from careloom.pipeline import Review
 from careloom.review.tiers import WHOLE
 from careloom.review.undo import taken_back
+from careloom.web.present.kinds import named
 from careloom.web.present.words import ROLES, count, moment
 
 
@@ -25,10 +26,14 @@ def last(review: Review, user: str, now: datetime) -> Last | None:
         return None
     newest = review.decisions[-1]
     role = ROLES.get(newest.role, "reviewer")
-    named = newest.name if newest.name != role else ""
-    who = "You" if newest.reviewer == user else named or f"A {role}"
+    name = newest.name if newest.name != role else ""
+    who = "You" if newest.reviewer == user else name or f"A {role}"
     back = taken_back(review.decisions)
-    did = f"took back {noun(back, newest.reviewer == user)}" if back is not None else verb(newest)
+    did = (
+        f"took back {noun(back, newest.reviewer == user)}"
+        if back is not None
+        else verb(newest, named(review.proposal.document.kind).noun)
+    )
     mine = review.undo
     return Last(
         words=f"{who} {did}, {moment(newest.at, now)}.",
@@ -37,12 +42,12 @@ def last(review: Review, user: str, now: datetime) -> Last | None:
     )
 
 
-def verb(decision: Decision) -> str:
-    """What a decision did: "signed 14 lines", "amended 1 line", "returned the plan"."""
+def verb(decision: Decision, what: str) -> str:
+    """What a decision did to `what`: "signed 14 lines", "amended 1 line", "returned the plan"."""
     if decision.action is Action.RETURN:
-        return "returned the plan"
+        return f"returned the {what}"
     if decision.action is Action.REJECT:
-        return "rejected the plan"
+        return f"rejected the {what}"
     if decision.action is Action.APPROVE:
         return f"signed {signed(decision)}"
     did = []

@@ -1,4 +1,4 @@
-"""The plan side of the review page: findings, the lines in their order, and what signing would do."""
+"""The document's side of the review page: findings, the lines in their order, and what signing would do."""
 
 import hashlib
 from collections import Counter
@@ -11,10 +11,10 @@ from careloom.pipeline import Review
 from careloom.review.accepted import ends
 from careloom.review.decisions import first_screen, seen, waiting
 from careloom.review.tiers import WHOLE, findings_of, needs_whole, untold
+from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.lines import Line, lines_of
 from careloom.web.present.words import (
     KINDS,
-    SECTIONS,
     SEVERITIES,
     Mark,
     count,
@@ -35,7 +35,7 @@ STATUSES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A folded part of the plan; `unopened` are the ids that nobody has opened yet."""
+    """A part of the document; `unopened` are the ids of folded lines that nobody has opened yet."""
 
     id: str
     title: str
@@ -85,9 +85,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The left side of the page. `stamp` is a digest of what is shown: what is signed is what was seen."""
+    """The left side of the page. `stamp` is a digest of what is shown: what is signed is what was seen.
+
+    Of a kind that is read `whole` every section stands unfolded, in the kind's own order; of any other what matters most comes
+    first, and `sections` are folded.
+    """
 
     proposal: str
+    kind: Named
     title: str
     due: str
     yours: str
@@ -100,7 +105,9 @@ class Plan:
     top: tuple[Line, ...]
     first: tuple[Line, ...]
     more: str
+    whole: bool
     sections: tuple[Section, ...]
+    given: tuple[Told, ...]
     left_out: tuple[LeftOut, ...]
     bar: Bar
     stamp: str
@@ -110,21 +117,23 @@ class Plan:
 def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
     """The left side of the page for a reviewer of that reach; `chosen` is a line's id, a finding's key or ""."""
     proposal, document = review.proposal, review.proposal.document
+    whole = document.demands.whole
     shown = first_screen(document)
     lines = {line.id: line for line in lines_of(review, chosen)}
-    top = [lines[one] for one in document.top if one in lines]
+    top = [] if whole else [lines[one] for one in document.top if one in lines]
     first = [
         lines[one.id]
         for one in _ranked(document.statements)
-        if one.id in shown and one.id not in document.top
+        if not whole and one.id in shown and one.id not in document.top
     ]
     folded = [one for one in document.statements if one.id not in shown]
-    sections = tuple(_sections(folded, lines, review))
+    sections = tuple(_sections(document.statements if whole else _ranked(folded), lines, review))
     rows = finding_rows(proposal, chosen)
     # A high finding is never folded, however many there are.
     shown_findings = max(FINDINGS_SHOWN, sum(row.mark is SEVERITIES[Severity.HIGH] for row in rows))
     return Plan(
         proposal=proposal.id,
+        kind=named(document.kind),
         title=_title(proposal, moment(proposal.created, now)),
         due=moment(proposal.due, now) if proposal.status == "draft" else "",
         yours=_yours(review),
@@ -137,7 +146,9 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         top=tuple(top),
         first=tuple(first),
         more=f"{len(folded)} more: {_kinds(folded)}" if folded else "",
+        whole=whole,
         sections=sections,
+        given=told(document),
         left_out=document.left_out,
         bar=bar(review, reach),
         stamp=stamp(proposal),
@@ -155,6 +166,8 @@ def _title(proposal: Proposal, drafted: str) -> str:
 def default_choice(review: Review) -> str:
     """What the pane shows before anything was chosen: the first of the top three, else the first line."""
     document = review.proposal.document
+    if document.demands.whole:
+        return document.statements[0].id if document.statements else ""
     ranked = [*document.top, *(one.id for one in _ranked(document.statements))]
     return ranked[0] if ranked else ""
 
@@ -207,7 +220,13 @@ def bar(review: Review, reach: Tier) -> Bar:
     proposal = review.proposal
     left = waiting(proposal)
     if proposal.status != "draft":
-        return Bar(False, "", f"This plan is {STATUSES.get(proposal.status, proposal.status)}.", (), False)
+        return Bar(
+            False,
+            "",
+            f"This {named(proposal.document.kind).noun} is {STATUSES.get(proposal.status, proposal.status)}.",
+            (),
+            False,
+        )
     stands = [one for one in left if one.verdict is not Verdict.SUPPORTED]
     if stands:
         lines = {one.id: one for one in lines_of(review)}
@@ -274,7 +293,7 @@ def _will(proposal: Proposal, button: str, theirs: Sequence[Statement], whole: b
     if unopened:
         parts.append(_folded(unopened))
     if not theirs and (hers or not whole):
-        parts.append("the plan is then filed in the chart")
+        parts.append(f"the {named(proposal.document.kind).noun} is then filed in the chart")
     return f"{'; '.join(parts)}."
 
 
@@ -306,17 +325,16 @@ def _ranked(statements: Iterable[Statement]) -> list[Statement]:
     return sorted(statements, key=lambda one: one.rank)
 
 
-def _sections(folded: Sequence[Statement], lines: Mapping[str, Line], review: Review) -> Iterable[Section]:
-    proposal = review.proposal
+def _sections(parts: Sequence[Statement], lines: Mapping[str, Line], review: Review) -> Iterable[Section]:
+    proposal, kind = review.proposal, named(review.proposal.document.kind)
     # What nobody opened before the decision stays out of it: from then on nothing is to be opened.
     unopened = set(_unopened(proposal)) if proposal.status == "draft" else set()
-    ids = [*SECTIONS, *dict.fromkeys(one.section for one in folded if one.section not in SECTIONS)]
-    for section in ids:
-        inside = [one for one in _ranked(folded) if one.section == section]
+    for section in dict.fromkeys([*kind.sections, *(one.section for one in parts)]):
+        inside = [one for one in parts if one.section == section]
         if inside:
             yield Section(
                 id=section,
-                title=SECTIONS.get(section, section.replace("_", " ").capitalize()),
+                title=kind.section(section),
                 counts=_kinds(inside),
                 findings=sum(bool(_worrying(one, proposal.findings)) for one in inside),
                 unopened=tuple(one.id for one in inside if one.id in unopened),

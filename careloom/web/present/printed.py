@@ -1,6 +1,6 @@
-"""The plan for paper: the top three, what speaks against the plan, its parts, and its sources as footnotes, on two pages.
+"""A document for paper: the top three, what speaks against it, its parts, and its sources as footnotes, on two pages.
 
-What two pages don't hold is folded behind a count: the lines that stand last, unsigned ones first where some are signed,
+Of a kind that is read whole everything stands, in the kind's own order. Of any other, what two pages don't hold is folded behind a count: the lines that stand last, unsigned ones first where some are signed,
 and never the last line of a part. What was signed keeps its words; who acts and by when stand once before several lines.
 """
 
@@ -15,8 +15,9 @@ from careloom.check import software
 from careloom.pipeline import Review
 from careloom.web.present import paper
 from careloom.web.present.evidence import show
+from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.plan import STATUSES, FindingRow, finding_rows
-from careloom.web.present.words import KINDS, SECTIONS, count, full, listed
+from careloom.web.present.words import KINDS, count, full, listed
 
 _GUIDELINES = "Guidelines"
 # As many of the lines that were left out are printed, with so many words each.
@@ -49,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section of the printed plan; `tail` names its lines among the top three and counts what is folded."""
+    """A section of the printed document; `tail` names its lines among the top three and counts what is folded."""
 
     title: str
     rows: tuple[Row, ...]
@@ -79,8 +80,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole printed plan."""
+    """The whole printed document."""
 
+    kind: Named
+    given: tuple[Told, ...]
     status: str
     drafted: str
     signed: str
@@ -102,12 +105,14 @@ class Sheet:
 
 
 def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
-    """The plan for paper, as much of it as two pages hold below `head`, the words of the banner.
+    """The document for paper; as much of it as two pages hold below `head`, the words of the banner, unless it is read whole.
 
     Struck lines are left out; where some lines are signed, the others say that they are not.
     """
     proposal = review.proposal
     kept = [one for one in proposal.document.statements if one.id not in proposal.struck]
+    if proposal.document.demands.whole:
+        return _sheet(kept, (), review, now)
     order = _foldable(kept, review)
     low, high = 0, len(order)
     while low < high:
@@ -141,7 +146,8 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
     shown = [one for one in kept if one.id not in away]
     sources = _sources(shown, review)
     numbers = {key: note.number for source, keys in sources for key, note in keys.items()}
-    first = {one: place for place, one in enumerate(proposal.document.top, 1)}
+    top = () if proposal.document.demands.whole else proposal.document.top
+    first = {one: place for place, one in enumerate(top, 1)}
     by_id = {one.id: one for one in shown}
     rows = finding_rows(proposal)
     loud = [row for row in rows if row.mark.word != "low"]
@@ -149,6 +155,8 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
     signed = len([one for one in kept if one.id in proposal.released])
     folded_lines = [one for one in kept if one.id in away]
     return Sheet(
+        kind=named(proposal.document.kind),
+        given=told(proposal.document),
         status=STATUSES.get(proposal.status, proposal.status),
         drafted=f"Drafted {full(proposal.created, now)}, printed {full(now, now)}",
         signed=f"{signed} of {count(len(kept), 'line')} signed.",
@@ -176,7 +184,8 @@ def _parts(
     numbers: Mapping[str, int],
     review: Review,
 ) -> Iterator[Part]:
-    for section in dict.fromkeys([*SECTIONS, *(one.section for one in shown)]):
+    kind = named(review.proposal.document.kind)
+    for section in dict.fromkeys([*kind.sections, *(one.section for one in shown)]):
         mine = [one for one in shown if one.section == section]
         away = [one for one in folded if one.section == section]
         on_top = listed([str(first[one.id]) for one in mine if one.id in first])
@@ -184,7 +193,7 @@ def _parts(
             told = f"see {on_top} above" if on_top else ""
             more = f"{len(away)} more in the record: {_kinds(away)}" if away else ""
             yield Part(
-                title=SECTIONS.get(section, section.replace("_", " ").capitalize()),
+                title=kind.section(section),
                 rows=tuple(_rows([one for one in mine if one.id not in first], numbers, review)),
                 tail="; ".join(filter(None, (told, more))),
             )

@@ -9,6 +9,7 @@ from careloom.care.document import Finding, Proposal, Severity, Tier
 from careloom.pipeline import QueueRow
 from careloom.review.decisions import waiting
 from careloom.review.tiers import WHOLE, needs_whole
+from careloom.web.present.kinds import named
 from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, sex, span
 
 SOON = 2 * 3600
@@ -19,6 +20,8 @@ class Row:
     """One proposal of the work list."""
 
     proposal: str
+    kind: str
+    noun: str
     patient: str
     who: str
     why: str
@@ -45,17 +48,26 @@ def work_list(rows: Sequence[QueueRow], now: datetime, reach: Tier) -> WorkList:
     shown = [_row(row, now, reach) for row in rows]
     mine = tuple(row for row in shown if row.mine)
     late = sum(row.due_mark is not None and row.due_mark.word == "overdue" for row in mine)
-    words = f"{count(len(mine), 'plan')} to review" if mine else "Nothing waits for you"
+    words = f"{count(len(mine), _noun(mine))} to review" if mine else "Nothing waits for you"
     return WorkList(
         mine, tuple(row for row in shown if not row.mine), f"{words}, {late} overdue" if late else words
     )
 
 
+def _noun(rows: Sequence[Row]) -> str:
+    """What all of these are: "plan" where they are care plans, "document" where they are of several kinds."""
+    nouns = {row.noun for row in rows}
+    return nouns.pop() if len(nouns) == 1 else "document"
+
+
 def _row(row: QueueRow, now: datetime, reach: Tier) -> Row:
     proposal = row.proposal
     reach = reach if row.mine else Tier.AUTO
+    kind = named(proposal.document.kind)
     return Row(
         proposal=proposal.id,
+        kind=kind.title,
+        noun=kind.noun,
         patient=row.patient,
         who=" · ".join(
             part for part in (age(row.birth_date, now.date()), sex(row.sex), row.birth_date) if part

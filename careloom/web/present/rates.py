@@ -23,17 +23,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The table, and over how many plans it was counted."""
+    """The table, and over how many drafts it was counted."""
 
     words: str
     rows: tuple[Row, ...]
 
 
 def told(plans: int, rates: Sequence[Rate]) -> Rates | None:
-    """The table; None where no plan was drafted yet, or nothing found in any."""
+    """The table; None where nothing was drafted yet, or nothing found in any."""
     if not rates:
         return None
-    return Rates(f"Counted over {count(plans, 'plan')}, the newest first.", tuple(map(_row, rates)))
+    return Rates(f"Counted over {count(plans, 'draft')}, the newest first.", tuple(map(_row, rates)))
 
 
 def _row(one: Rate) -> Row:

@@ -8,10 +8,11 @@ from careloom.pipeline import Review
 from careloom.review.decisions import waiting
 from careloom.review.tiers import WHOLE, needs_whole
 from careloom.review.undo import taken_back
+from careloom.web.present.choice import noun_of
 from careloom.web.present.history import noun, signed, verb
 from careloom.web.present.words import count
 
-# Why a plan is returned or rejected: the short list from which drafts are improved.
+# Why a document is returned or rejected: the short list from which drafts are improved.
 REASONS: Mapping[str, str] = {
     "wrong": "Something in it is wrong",
     "missing": "Something important is missing",
@@ -32,22 +33,23 @@ class Result:
 
 def result(review: Review, user: str) -> Result:
     """What this person's newest decision did and what happens next."""
+    what = noun_of(review)
     mine = [one for one in review.decisions if one.reviewer == user]
     if not mine:
-        return Result("Nothing was decided", ("You have not decided anything about this plan yet.",))
+        return Result("Nothing was decided", (f"You have not decided anything about this {what} yet.",))
     newest = mine[-1]
     back = taken_back(mine) if newest.action is Action.UNDO else None
     if newest.action is Action.UNDO:
-        what = f" {noun(back, hers=True).capitalize()} no longer stands." if back else ""
-        return Result("Taken back", (f"The plan is as it was before.{what}",))
+        gone = f" {noun(back, hers=True).capitalize()} no longer stands." if back else ""
+        return Result("Taken back", (f"The {what} is as it was before.{gone}",))
     if newest.action is Action.AMEND:
-        return Result(f"{verb(newest).capitalize()}", _next(review, newest))
+        return Result(f"{verb(newest, what).capitalize()}", _next(review, newest))
     if newest.action is Action.RETURN:
         return Result(
-            "Returned", ("The plan went back for rework with your reason. Nothing was signed or filed.",)
+            "Returned", (f"The {what} went back for rework with your reason. Nothing was signed or filed.",)
         )
     if newest.action is Action.REJECT:
-        return Result("Rejected", ("The plan left the queue. Your reason is kept to improve the drafts.",))
+        return Result("Rejected", (f"The {what} left the queue. Your reason is kept to improve the drafts.",))
     return Result(f"Signed {signed(newest)}", _next(review, newest))
 
 
@@ -55,7 +57,7 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
     left = waiting(review.proposal)
     said = []
     if review.proposal.status == "active":
-        said.append("Every line that was read is signed. The plan is filed in the chart.")
+        said.append(f"Every line that was read is signed. The {noun_of(review)} is filed in the chart.")
         said.append("It can't be undone from here: a change is a new draft.")
         return (*said, *_struck(decision))
     physician = sum(one.tier is Tier.PHYSICIAN for one in left)

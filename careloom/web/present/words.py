@@ -59,26 +59,12 @@ FATES: Mapping[str, Mark] = {
     "signed": Mark("✓", "signed", "ok", "somebody signed this line"),
     "not filed": Mark("◌", "not filed", "plain", "folded, never opened, and so neither signed nor filed"),
 }
-# What differs from the plan that was filed before.
+# What differs from the document of its kind that was filed before.
 NEWS: Mapping[str, Mark] = {
-    "new": Mark("●", "new", "plain", "not in the plan that was filed before"),
-    "changed": Mark("◐", "changed", "plain", "worded otherwise in the plan that was filed before"),
+    "new": Mark("●", "new", "plain", "not in the one that was filed before"),
+    "changed": Mark("◐", "changed", "plain", "worded otherwise in the one that was filed before"),
 }
 
-SECTIONS: Mapping[str, str] = {
-    "problem_list": "Problems",
-    "prognosis": "Outlook",
-    "goals": "Goals",
-    "cognitive_functional": "Thinking and function",
-    "symptom_management": "Symptoms",
-    "interventions": "Interventions",
-    "medication_management": "Medicines",
-    "environment": "Home and surroundings",
-    "caregiver": "Caregiver",
-    "coordination": "Coordination",
-    "review": "Next review",
-    "revision": "Changes since last plan",
-}
 # One and many, for "9 more: 2 goals, 5 activities, 2 unknowns".
 KINDS: Mapping[str, tuple[str, str]] = {
     "concern": ("concern", "concerns"),

@@ -11,15 +11,17 @@ from careloom.errors import InputError, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner, name
+from careloom.web.present.choice import noun_of
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
+from careloom.web.present.kinds import named
 from careloom.web.present.plan import default_choice, stamp
 from careloom.web.present.result import REASONS, result
 from careloom.web.present.words import sentence
 from careloom.web.views.page import actor, now, page, signed_in
 from careloom.web.views.review import review_of, shown
 
-CHANGED = "The plan changed since you opened it"
+CHANGED = "changed since you opened it"
 
 
 @require_POST
@@ -32,7 +34,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
     if action not in ("approve", "return", "reject"):
         raise InputError("no such decision")
     if request.POST.get("stamp") != stamp(found.proposal):
-        return _moved(request, found, CHANGED, again=False)
+        return _moved(request, found, _changed(found), again=False)
     problem = _missing(request, action)
     if problem:
         return _refused(request, found, action, problem, 403 if action == "approve" else 422)
@@ -41,7 +43,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
     except StaleRecord as error:
         moved = review_of(who, proposal)
         if stamp(moved.proposal) != stamp(found.proposal):
-            return _moved(request, moved, CHANGED, again=False)
+            return _moved(request, moved, _changed(moved), again=False)
         return _moved(request, moved, "The record moved while you were reading", detail=str(error))
     except Refused as error:
         return _refused(request, found, action, sentence(str(error)), error.http_status)
@@ -77,12 +79,16 @@ def _refused(request: HttpRequest, found: Review, action: str, problem: str, sta
     return shown(request, found, default_choice(found), more, status)
 
 
+def _changed(found: Review) -> str:
+    return f"The {noun_of(found)} {CHANGED}"
+
+
 def _moved(
     request: HttpRequest, found: Review, title: str, *, detail: str = "", again: bool = True
 ) -> HttpResponse:
     """What is new since the draft, in the sources' words, and the step that takes it in."""
     said = (
-        "What this plan rests on has changed, so nothing was signed."
+        f"What this {noun_of(found)} rests on has changed, so nothing was signed."
         if again
         else "Lines were amended, struck, opened or signed since then, so this decision was not taken."
     )
@@ -95,6 +101,7 @@ def _moved(
         "entries": fresh(found),
         "more": max(len(found.new_entries) - FRESH_SHOWN, 0),
         "last": last(found, actor(request).user, now()),
+        "noun": noun_of(found),
         "proposal": found.proposal.id,
     }
     return page(request, "web/stale.html", context, 409)
@@ -107,7 +114,7 @@ def undo(request: HttpRequest, proposal: str) -> HttpResponse:
     who = actor(request)
     found = review_of(who, proposal)
     if found.undo is not None and request.POST.get("revision") != str(found.undo.revision):
-        return _moved(request, found, CHANGED, again=False)
+        return _moved(request, found, _changed(found), again=False)
     deps.pipeline().undo(who, proposal)
     return redirect(f"{reverse('review', args=[proposal])}?undone=1")
 
@@ -121,7 +128,12 @@ def again(request: HttpRequest, proposal: str) -> HttpResponse:
     drafted_for = old.document.as_of
     as_of = drafted_for if drafted_for < old.created.date() else None
     new = deps.pipeline().propose(
-        who, old.document.patient, kind=old.document.kind, as_of=as_of, model="none"
+        who,
+        old.document.patient,
+        kind=old.document.kind,
+        as_of=as_of,
+        model="none",
+        given=old.document.given,
     )
     if new.id != old.id and old.status == "draft":
         deps.pipeline().decide(who, old.id, Action.RETURN, reason="Newer entries: drafted again")
@@ -137,6 +149,7 @@ def done(request: HttpRequest, proposal: str) -> HttpResponse:
     context = {
         "result": result(found, who.user),
         "last": last(found, who.user, now()),
+        "kind": named(found.proposal.document.kind),
         "patient": name(found.record.demographics),
         "next_row": {"proposal": rows[0].proposal.id, "patient": rows[0].patient} if rows else None,
         "proposal": proposal,

@@ -41,7 +41,9 @@ def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     who = actor(request)
     found, statement = _mine(who, proposal, line_id)
     text = _text(request)
-    changed = choice.preview(statement, text, deps.pipeline().preview(who, proposal, line_id, text))
+    changed = choice.preview(
+        statement, text, deps.pipeline().preview(who, proposal, line_id, text), choice.noun_of(found)
+    )
     if by_htmx(request):
         return part(request, "web/_preview.html", {"preview": changed, "proposal": proposal})
     amending = Amending(line_id, text, changed)

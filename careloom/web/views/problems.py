@@ -37,7 +37,7 @@ PAGES: Mapping[int, Words] = {
     ),
     404: Words(
         "There is no such page",
-        "The plan may have been filed, returned or drafted anew.",
+        "What was here may have been filed, returned or drafted anew.",
         "Look in the queue",
         "queue",
     ),
@@ -98,7 +98,7 @@ def _context(status: int, detail: str, proposal: str | None) -> dict[str, object
         "detail": detail,
         "status": f"Error {status}",
         "next_url": reverse("review", args=[proposal]) if proposal else reverse(words.next_name),
-        "next_words": "Look at the plan as it is now" if proposal else words.next_words,
+        "next_words": "Look at it as it is now" if proposal else words.next_words,
     }
 
 

@@ -1,4 +1,4 @@
-"""Reporting a problem with one line or finding: kept to improve the drafts, while the plan stays as it is."""
+"""Reporting a problem with one line or finding: kept to improve the drafts, while the document stays as it is."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from careloom.errors import InputError
 from careloom.web import deps
-from careloom.web.present.choice import choose, statement_of
+from careloom.web.present.choice import choose, noun_of, statement_of
 from careloom.web.present.result import REASONS
 from careloom.web.views.page import actor, by_htmx, part, signed_in
 from careloom.web.views.review import review_of
@@ -18,7 +18,7 @@ LONGEST = 2000
 @require_POST
 @signed_in
 def report(request: HttpRequest, proposal: str) -> HttpResponse:
-    """Keep a reason and a few words about what was chosen, with the plan as it is now."""
+    """Keep a reason and a few words about what was chosen, with the document as it is now."""
     who = actor(request)
     found = review_of(who, proposal)
     key, reason = request.POST.get("key", ""), request.POST.get("reason", "")
@@ -35,5 +35,5 @@ def report(request: HttpRequest, proposal: str) -> HttpResponse:
     )
     pipeline.store.audit.note(who.user, "flag", patient=found.proposal.document.patient, what=proposal)
     if by_htmx(request):
-        return part(request, "web/_reported.html", {})
+        return part(request, "web/_reported.html", {"noun": noun_of(found)})
     return redirect(f"{reverse('review', args=[proposal])}?line={key}&reported=1")

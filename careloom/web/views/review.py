@@ -1,4 +1,4 @@
-"""The review page: the plan, the evidence of what is chosen, folded parts, and the plan for paper."""
+"""The review page: the document, the evidence of what is chosen, folded parts, and the document for paper."""
 
 from collections.abc import Mapping
 
@@ -12,9 +12,11 @@ from careloom.pipeline import Review
 from careloom.review.undo import taken_back
 from careloom.web import deps
 from careloom.web.present.banner import banner
-from careloom.web.present.choice import Amending, choose, may_change, statement_of
+from careloom.web.present.choice import Amending, choose, may_change, noun_of, statement_of
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
+from careloom.web.present.kinds import named
+from careloom.web.present.letter import letter
 from careloom.web.present.lines import line, wording
 from careloom.web.present.plan import default_choice, plan
 from careloom.web.present.printed import sheet
@@ -42,6 +44,7 @@ def pane(review: Review, key: str) -> dict[str, object]:
         "proposal": review.proposal.id,
         "key": key,
         "reasons": REASONS.items(),
+        "noun": noun_of(review),
     }
 
 
@@ -86,9 +89,11 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
         found = _open(who, proposal, opened)
     more = doing(found, key, request.GET.get("do", ""))
     if "undone" in request.GET and taken_back(found.decisions) is not None:
-        more["notice"] = "Taken back: the plan is as it was before. The decision and the undo stay on record."
+        more["notice"] = (
+            f"Taken back: the {noun_of(found)} is as it was before. The decision and the undo stay on record."
+        )
     if "reported" in request.GET:
-        more["notice"] = "Reported. It is kept to improve the drafts; this plan stays as it is."
+        more["notice"] = f"Reported. It is kept to improve the drafts; this {noun_of(found)} stays as it is."
     return shown(request, found, key or default_choice(found), {**more, "chosen": bool(key)})
 
 
@@ -99,7 +104,9 @@ def doing(found: Review, key: str, what: str) -> dict[str, object]:
         return {}
     if what == "amend":
         return {"editing": key, "amending": Amending(key, statement.text)}
-    return {"striking": key, "was": wording(statement)} if what == "strike" else {}
+    if what == "strike":
+        return {"striking": key, "was": wording(statement), "noun": noun_of(found)}
+    return {}
 
 
 @signed_in
@@ -140,8 +147,11 @@ def _open(who: Reviewer, proposal: str, lines: tuple[str, ...]) -> Review:
 
 @signed_in
 def printed(request: HttpRequest, proposal: str) -> HttpResponse:
-    """The plan for paper."""
+    """The document for paper."""
     found = review_of(actor(request), proposal)
+    if named(found.proposal.document.kind).letter:
+        context = {"letter": letter(found, now()), "notice": found.record.notice, "proposal": proposal}
+        return page(request, "web/printed_letter.html", context)
     shown = banner(found.record)
     context = {
         "sheet": sheet(found, now(), " ".join((shown.words, *found.record.notice))),
