@@ -31,14 +31,16 @@ from careloom.check.coverage import coverage
 from careloom.check.judging import judgements
 from careloom.check.plain import statements_of
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.verify import Judgement
 
 __all__ = ["JUDGED", "RULES", "check", "coverage", "examine", "statements_of"]
 
-Rule = Callable[[Document, PatientRecord, Knowledge], Iterator[Finding]]
+Rule = Callable[[Document, Facts], Iterator[Finding]]
 JudgedRule = Callable[[Document, PatientRecord, Mapping[str, Judgement]], Iterator[Finding]]
 
-# In the order of docs/safety.md. The first read what `verify` made of every statement; it is asked once.
+# In the order of docs/safety.md. The first read what `verify` made of every statement; it is asked once, as are the
+# record's facts, which all others share.
 JUDGED: tuple[JudgedRule, ...] = (citations.rule, grounding.rule, polarity.rule, people.rule)
 RULES: tuple[Rule, ...] = (
     instructs.rule,
@@ -67,8 +69,9 @@ def examine(
     document: Document, record: PatientRecord, knowledge: Knowledge
 ) -> tuple[tuple[Finding, ...], Mapping[str, Verdict]]:
     """The findings, and the verdict on each statement by its id."""
-    judged = judgements(document, record, knowledge)
+    facts = Facts(record, knowledge)
+    judged = judgements(document, facts)
     found = [finding for judged_rule in JUDGED for finding in judged_rule(document, record, judged)]
-    found += [finding for rule in RULES for finding in rule(document, record, knowledge)]
+    found += [finding for rule in RULES for finding in rule(document, facts)]
     verdicts = {statement: judgement.verdict for statement, judgement in judged.items()}
     return tuple(sorted(found, key=lambda finding: _WORST_FIRST[finding.severity])), verdicts

@@ -8,23 +8,24 @@ Misses   an allergy that stands only in a note that no reader read; an excipient
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.record import Allergy, PatientRecord
+from careloom.care.record import Allergy
 from careloom.check.taken import recommended, taken
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.reactions import Reaction, reaction
 
 NAME = "allergy"
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for the same ingredient or class, moderate for an intolerance and for a cross-reaction that is uncertain.
 
     Refuted and resolved allergies don't count. A statement is named only where it recommends the drug.
     """
-    active = [allergy for allergy in record.allergies if allergy.status == "active"]
+    knowledge = facts.knowledge
+    active = [allergy for allergy in facts.record.allergies if allergy.status == "active"]
     if not active:
         return
-    for one in taken(record, knowledge):
+    for one in taken(facts.record, knowledge):
         for allergy in active:
             if found := reaction(allergy, one.drug, knowledge.drugs):
                 severity, why = _severity(allergy, found), found.why

@@ -11,19 +11,20 @@ from itertools import combinations
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
 from careloom.check.taken import Taken, entries_of, recommended, taken
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.interactions import Interaction
 from careloom.knowledge.variants import variant
 
 NAME = "duplicate"
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """Moderate for one ingredient in two products (high for anticoagulants and opioids, low for a long-acting opioid beside its
     short-acting form), else as the table says.
 
     A statement is named only where it recommends a second drug of a kind.
     """
+    record, knowledge = facts.record, facts.knowledge
     swallowed = [one for one in taken(record, knowledge) if not one.local]
     for one, other in combinations(swallowed, 2):
         if one.drug.name == other.drug.name and one.medication is not other.medication:

@@ -50,14 +50,13 @@ class Harm:
 
 
 class Person:
-    """A record made ready once: swallowed drugs, active problems by concept, and facts for lines of rules."""
+    """A person's swallowed drugs and active problems by concept, beside the facts of her record."""
 
-    def __init__(self, record: PatientRecord, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        self.record = record
-        self.drugs = tuple(one for one in taken(record, knowledge) if not one.local)
-        self.problems = _concepts(record, knowledge)
-        self.facts = Facts(record, knowledge)
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.record, self.knowledge = facts.record, facts.knowledge
+        self.drugs = tuple(one for one in taken(self.record, self.knowledge) if not one.local)
+        self.problems = _concepts(self.record, self.knowledge)
 
     def harms(self) -> list[Harm]:
         """Every harm of the current drugs that is worth telling."""

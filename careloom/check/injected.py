@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
-from careloom.care.record import PatientRecord
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.text.addressed import is_addressed
 
 NAME = "injected"
@@ -32,12 +31,11 @@ _SENTENCE = re.compile(r"[.!?\n]+")
 _SHORTEST = 12
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """Moderate, about the record, for each text that speaks to software; high for a statement that repeats one."""
-    del knowledge
     cited = {citation for statement in document.statements for citation in statement.citations}
     seen: dict[str, list[str]] = {}
-    for entry in record.entries:
+    for entry in facts.record.entries:
         if entry.kind == "DocumentReference" or entry.id in cited or not cited.isdisjoint(entry.same_as):
             for said in _free_texts(entry):
                 if said not in seen and speaks_to_software(said):

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity, Statement
-from careloom.care.record import PatientRecord
 from careloom.check.plain import PLAIN_TEXT
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 
 NAME = "instructs"
 _CHANGE = (
@@ -40,15 +40,18 @@ _DRUG_WORD = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”]*”")
+_WORD = re.compile(r"\w+")
+# Whoever orders a change says one of these; most sentences have none, and needn't be searched for an order.
+_VERBS = frozenset(f"{_CHANGE}|{_DONE}".split("|"))
 _MAY_DECIDE = frozenset({"physician", "pharmacist"})
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """Low where a known guideline and somebody who may decide stand behind it or it is asked of them; else high."""
-    del record
+    knowledge = facts.knowledge
     for statement in document.statements:
         said = _QUOTED.sub(" ", statement.text)
-        if not _ORDER.search(said) or not _about_a_drug(said, knowledge):
+        if not _orders(said) or not _about_a_drug(said, knowledge):
             continue
         if document.kind == PLAIN_TEXT:
             # Somebody else's note tells what was ordered; its class sends the sentence to the physician all the same.
@@ -60,6 +63,12 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
         else:
             message = "It tells its reader to start, stop or change a drug"
             yield Finding(NAME, Severity.HIGH, message, statement.citations, statement.id)
+
+
+def _orders(said: str) -> bool:
+    if said.isascii() and _VERBS.isdisjoint(_WORD.findall(said.lower())):
+        return False
+    return _ORDER.search(said) is not None
 
 
 def _about_a_drug(said: str, knowledge: Knowledge) -> bool:

@@ -14,24 +14,25 @@ from careloom.check.coverage import coverage
 from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Person, by_cause
 from careloom.check.taken import recommended, unrecognised
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 
 NAME = INTERACTION
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """One finding for each cause (bleeding, kidney, falls, pregnancy, …), told as an interaction or as a circumstance by what
     leads it; one for drugs that are not known.
 
     What adds up over three drugs or more is one finding that names them all, and none for its pairs. A statement is
     named only where it recommends a drug that harms with a current drug, a problem or a circumstance.
     """
-    person = Person(record, knowledge)
+    person = Person(facts)
     current = person.harms()
-    new = [(one.id, person.harms_of_new(drug)) for one, drug in recommended(document, knowledge)]
+    new = [(one.id, person.harms_of_new(drug)) for one, drug in recommended(document, facts.knowledge)]
     for kind in (INTERACTION, CIRCUMSTANCE):
         yield from by_cause(current, kind)
         if kind == INTERACTION:
-            yield from _unchecked(record, knowledge)
+            yield from _unchecked(facts.record, facts.knowledge)
         for statement, harms in new:
             for finding in by_cause(harms, kind, "It recommends "):
                 yield Finding(kind, finding.severity, finding.message, finding.evidence, statement)

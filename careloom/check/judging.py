@@ -6,17 +6,18 @@ from careloom.care.document import Document, Finding, Severity, Statement
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.check.plain import PLAIN_TEXT
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
 
 
-def judgements(document: Document, record: PatientRecord, knowledge: Knowledge) -> Mapping[str, Judgement]:
+def judgements(document: Document, facts: Facts) -> Mapping[str, Judgement]:
     """The judgement on each statement by its id; the record is made ready once.
 
     A statement is judged against the entries that it cites; a sentence of a plain text against the whole record, which
     may be silent on it.
     """
-    index = Index(record, knowledge, (document.as_of,))
+    record = facts.record
+    index = Index(record, facts.knowledge, (document.as_of,), facts)
     if document.kind == PLAIN_TEXT:
         parts = [(statement.text, statement.section) for statement in document.statements]
         judged = judge_text(index, parts)

@@ -22,17 +22,18 @@ _RECENT = timedelta(days=366)
 _FINAL = frozenset({"final", "amended", "corrected", "preliminary", "unknown", None})
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for a high-alert drug and a critical result that nobody cites, moderate for a problem and a trend."""
     must = document.demands.must_mention
     if document.kind == PLAIN_TEXT or not must:
         return
+    record, knowledge = facts.record, facts.knowledge
     cited = _cited(document, record)
     if "problems" in must:
         yield from _problems(cited, record, knowledge)
     if "drugs" in must:
         yield from _drugs(cited, record, knowledge)
-    critical = _critical(record, knowledge) if "critical" in must else []
+    critical = _critical(facts) if "critical" in must else []
     for entry, lab, side in critical:
         if entry.id not in cited:
             written = f"{entry.comparator}{entry.value} {knowledge.labs.plain(entry.unit or lab.unit)}"
@@ -73,29 +74,25 @@ def _drugs(cited: set[str], record: PatientRecord, knowledge: Knowledge) -> Iter
             yield Finding(NAME, Severity.HIGH, message, entries)
 
 
-def _critical(record: PatientRecord, knowledge: Knowledge) -> Sequence[tuple[Entry, Lab, str]]:
+def _critical(facts: Facts) -> Sequence[tuple[Entry, Lab, str]]:
     """The newest result of each measurement of the last 12 months, where it is critical."""
+    record = facts.record
     newest: dict[str, tuple[Entry, Lab]] = {}
     for entry in record.entries:
         if entry.kind != "Observation" or entry.subject != "patient" or entry.status not in _FINAL:
             continue
-        lab = knowledge.labs.find(entry.codes, entry.text)
-        if (
-            lab
-            and entry.value
-            and entry.happened
-            and record.as_of - _RECENT <= entry.happened.day <= record.as_of
-        ):
-            newest[lab.concept] = (entry, lab)
+        if not entry.value or not entry.happened:
+            continue
+        if record.as_of - _RECENT <= entry.happened.day <= record.as_of:
+            lab = facts.knowledge.labs.find(entry.codes, entry.text)
+            if lab is not None:
+                newest[lab.concept] = (entry, lab)
     found = [
         (entry, lab, side)
         for entry, lab in newest.values()
         if (side := lab.critical(entry.value, entry.unit))
     ]
-    if not found:
-        return []
-    person = Facts(record, knowledge)
-    return [one for one in found if one[1].limits_hold(person.age, person.problems)]
+    return [one for one in found if one[1].limits_hold(facts.age, facts.problems)]
 
 
 def _ids(entries: Sequence[str], record: PatientRecord) -> set[str]:

@@ -14,6 +14,7 @@ from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord, Problem
 from careloom.check.taken import Taken, entries_of, listed, taken
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.opioids import rescues
 
 NAME = "opioid"
@@ -33,9 +34,10 @@ class _Counted:
     mme: Decimal | None
 
 
-def rule(_: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(_: Document, facts: Facts) -> Iterator[Finding]:
     """One finding at most: the sum of MME where it is 50 a day or more, and naloxone where the guideline offers it and none is
     listed. Moderate; low where only the sum is to be told. With benzodiazepines the rule of interactions tells the harm."""
+    record, knowledge = facts.record, facts.knowledge
     every = taken(record, knowledge)
     swallowed = [one for one in every if not one.local]
     opioids = [_counted(one, record, knowledge) for one in swallowed if "opioid" in one.drug.classes]

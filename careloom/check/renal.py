@@ -18,6 +18,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.days import age_on
 from careloom.knowledge.dosing import daily_mg
 from careloom.knowledge.drugs import Ingredient
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.renal import Limit
 
 NAME = "renal"
@@ -31,10 +32,11 @@ _EXACT = frozenset({"high-alert", "narrow therapeutic index", "lithium", "biguan
 _UNSTEADY = ("dialysis", "acute_kidney_injury", "end_stage_kidney_disease")
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """A finding for each drug beyond a limit, and one for all drugs that cannot be dosed (results missing or old,
     dialysis, acute kidney injury); low where nothing speaks for weak kidneys and the drug forgives. A statement is named only where it recommends the drug; of one that is taken too
     it is said once that it cannot be dosed."""
+    record, knowledge = facts.record, facts.knowledge
     limited = [
         (one, limits)
         for one in taken(record, knowledge)

@@ -10,15 +10,16 @@ from careloom.care.document import Document, Finding
 from careloom.care.record import PatientRecord
 from careloom.check import allergy, duplicate, interaction, opioid, renal
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 
 NAME = "restricted"
 MASKED = "restricted information; check incomplete"
 _RULES = (allergy.rule, interaction.rule, renal.rule, duplicate.rule, opioid.rule)
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """One finding, as grave as the worst that rests on restricted entries, naming none of them; none where nothing is found."""
-    found = hidden(document, record, knowledge)
+    found = _hidden(document, facts)
     if found:
         # In the order of Severity: high first.
         worst = min((finding.severity for finding in found), key=list(type(found[0].severity)).index)
@@ -27,14 +28,19 @@ def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Ite
 
 def hidden(document: Document, record: PatientRecord, knowledge: Knowledge) -> tuple[Finding, ...]:
     """The findings that only restricted entries bring, as they are: for people who may read them, and nobody else."""
-    if record.whole is None:
+    return _hidden(document, Facts(record, knowledge))
+
+
+def _hidden(document: Document, facts: Facts) -> tuple[Finding, ...]:
+    if facts.record.whole is None:
         return ()
+    whole = Facts(facts.record.whole, facts.knowledge)
     known = {
         (finding.rule, finding.message, finding.statement)
         for each in _RULES
-        for finding in each(document, record, knowledge)
+        for finding in each(document, facts)
     }
-    everything = [finding for each in _RULES for finding in each(document, record.whole, knowledge)]
+    everything = [finding for each in _RULES for finding in each(document, whole)]
     return tuple(
         finding for finding in everything if (finding.rule, finding.message, finding.statement) not in known
     )

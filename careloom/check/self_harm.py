@@ -7,16 +7,16 @@ Misses   other instruments, free text, answers older than 12 months, and whether
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.record import PatientRecord
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.self_harm import positive
 
 NAME = "self_harm"
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High where the newest answer to item 9 of the last 12 months is anything but "not at all"."""
-    del document, knowledge
+    del document
+    record = facts.record
     if answered := positive(record.entries, record.as_of):
         entry, _ = answered
         day = f"{entry.happened.earliest:%Y-%m-%d}" if entry.happened else "an unknown day"

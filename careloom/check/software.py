@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 
 NAME = "software"
 
 
-def rule(document: Document, record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
+def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """Low, for each statement all of whose sources, and all that the record has beside them on it, software wrote."""
-    del knowledge
+    record = facts.record
     written = {one for entry in record.entries if _is_written(entry) for one in (entry.id, *entry.same_as)}
     if not written:
         return

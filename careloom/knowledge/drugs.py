@@ -221,6 +221,8 @@ class Drugs:
         ("potassium 4.1", "iron deficiency", "insulin resistance"), and names that are also a person's
         name. Classes ("a statin") are `class_mentions`.
         """
+        if not self._names.may_stand_in(text):
+            return []
         said = words(text)
         found = []
         for start, after, name in self._names.scan(said):

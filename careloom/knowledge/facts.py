@@ -126,9 +126,10 @@ class Facts:
 
     def matches(self, term: Term) -> list[Match]:
         """What makes a line hold, best first; [] where it does not. `no` and `each` are the caller's."""
-        if term not in self._answered:
-            self._answered[term] = _ANSWERS[term.kind](self, term)
-        return self._answered[term]
+        found = self._answered.get(term)
+        if found is None:
+            found = self._answered[term] = _ANSWERS[term.kind](self, term)
+        return found
 
     def held(self, term: Term) -> list[Match]:
         """`matches` for what must be so today: a drug on hold is on the list and isn't taken."""

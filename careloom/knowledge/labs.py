@@ -170,15 +170,17 @@ class Lab:
     def plausible(self, value: str | None, unit: str | None) -> bool | None:
         """Whether a value can be true of a living person; None where it can't be read."""
         found = self.canonical(value, unit)
-        if found is None:
-            return None
+        return None if found is None else self.can_be(found)
+
+    def can_be(self, value: Decimal) -> bool:
+        """Whether a value in the canonical unit can be true of a living person."""
         low, high = self.plausible_low, self.plausible_high
-        return (low is None or found >= low) and (high is None or found <= high)
+        return (low is None or value >= low) and (high is None or value <= high)
 
     def critical(self, value: str | None, unit: str | None) -> Literal["", "low", "high"]:
         """Whether a plausible value crosses the critical limit of `critical_source`, and on which side."""
         found = self.canonical(value, unit)
-        if found is None or not self.plausible(value, unit):
+        if found is None or not self.can_be(found):
             return ""
         if self.critical_low and self.critical_low.crossed(found):
             return "low"

@@ -60,13 +60,12 @@ def _of_entry(entry: Entry, knowledge: Knowledge) -> tuple[tuple[Measured, bool]
     happened = entry.happened
     if entry.negated or entry.subject != "patient" or entry.status in _UNUSABLE or happened is None:
         return ()
-    return tuple(
-        (
-            Measured(lab, entry.id, happened.day, value, unit, comparator, lab.canonical(value, unit)),
-            bool(lab.plausible(value, unit)),
-        )
-        for lab, value, unit, comparator in _values(entry, knowledge)
-    )
+    told = []
+    for lab, value, unit, comparator in _values(entry, knowledge):
+        found = lab.canonical(value, unit)
+        one = Measured(lab, entry.id, happened.day, value, unit, comparator, found)
+        told.append((one, found is not None and lab.can_be(found)))
+    return tuple(told)
 
 
 def plainly(tell: Callable[..., T], entries: Iterable[Entry], *given: object) -> list[T]:

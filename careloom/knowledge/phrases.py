@@ -59,6 +59,10 @@ class Phrases(Generic[T]):
                 others.sort(key=_longest_first)
         self._by_first = by_first
 
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a text has the first word of any phrase; one that hasn't needs no `scan`."""
+        return not text.isascii() or not self._by_first.keys().isdisjoint(_TOKEN.findall(text.lower()))
+
     def scan(self, text: Sequence[Word]) -> Iterator[tuple[int, int, T]]:
         """Yield (first word, word after the last, meaning), left to right, never overlapping."""
         place = 0

@@ -125,7 +125,8 @@ class Sightings:
             yield from self._of_domains
         named = "\n".join([entry.name, *(entry.detail[key] for key in _NAMED_BY if key in entry.detail)])
         if named not in said:
-            said[named] = tuple(name for _, _, names in self._phrases.scan(words(named)) for name in names)
+            found = self._phrases.scan(words(named)) if self._phrases.may_stand_in(named) else ()
+            said[named] = tuple(name for _, _, names in found for name in names)
         yield from said[named]
         if entry.kind == "DocumentReference" and entry.text:
             yield from self._noted(entry.text)

@@ -71,6 +71,10 @@ class Term:
     direction: str = ""
     strong: bool = False
 
+    def __hash__(self) -> int:
+        # Terms are looked up all the time, and few differ in anything but their line.
+        return hash(self.line)
+
 
 # Many rules have the same line; they share what was read of it.
 @cache

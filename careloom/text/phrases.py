@@ -128,11 +128,9 @@ class _Phrase(Generic[T]):
 def word_keys(folded: str) -> frozenset[str]:
     """A text's words, each with a space after it, and the letters that they begin with, by which stems are found."""
     keys: set[str] = set()
-    add = keys.add
     for word in set(WORD.findall(folded)):
-        add(f"{word} ")
-        for cut in CUTS[min(len(word), STEM)]:
-            add(word[cut])
+        keys.add(f"{word} ")
+        keys.update(map(word.__getitem__, CUTS[min(len(word), STEM)]))
     return frozenset(keys)
 
 

@@ -96,6 +96,8 @@ class Case:
     def free(self) -> frozenset[int]:
         """Places of tokens that stand verbatim in the guideline's own sentence."""
         spans = self.guidance.verbatim(self.parsed.text) if self.guidance else ()
+        if not spans:
+            return frozenset()
         return frozenset(
             place
             for place, token in enumerate(self.parsed.tokens)
@@ -186,14 +188,17 @@ class Case:
         of_day = tuple(one for one in named if len(days) == 1 and one.dated(days[0]))
         return of_day or named
 
-    def _segment(self, place: int) -> tuple[int, int]:
-        ends = [
+    @cached_property
+    def _stops(self) -> list[int]:
+        return [
             at
             for at, token in enumerate(self.parsed.tokens)
             if token.sort is Sort.STOP and token.key in _SEGMENT_ENDS
         ]
-        first = max((at for at in ends if at < place), default=-1)
-        return first + 1, min((at for at in ends if at > place), default=len(self.parsed.tokens))
+
+    def _segment(self, place: int) -> tuple[int, int]:
+        first = max((at for at in self._stops if at < place), default=-1)
+        return first + 1, min((at for at in self._stops if at > place), default=len(self.parsed.tokens))
 
 
 @dataclass(frozen=True, slots=True)

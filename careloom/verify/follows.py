@@ -113,8 +113,8 @@ def _said(entries: Iterable[str], text: str, parser: Parser, name: str) -> Suppo
     gathered = Gathering()
     gathered.add(parser.words(text))
     gathered.add(parser.parse(name), named=True)
-    support = gathered.support(entries, text=text)
-    return replace(support, quantities=frozenset(), dates=frozenset(), drugs=frozenset())
+    gathered.quantities, gathered.dates, gathered.drugs = set(), set(), set()
+    return gathered.support(entries, text=text)
 
 
 def _dates(why: str) -> frozenset[str]:

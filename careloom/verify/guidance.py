@@ -9,6 +9,7 @@ from functools import lru_cache
 from careloom.care.document import ROLES
 from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.match import Match
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT
 from careloom.verify.lexicon import stem
@@ -85,14 +86,26 @@ def guidance(rule: Rule, drugs: Drugs) -> Guidance:
     )
 
 
-def applies(rule: Rule, facts: Facts, cited: Container[str]) -> bool:
-    """Whether a rule is for this patient today, and what is cited is (partly) what makes it so."""
-    if any(facts.matches(term) for term in rule.unless):
-        return False
-    if any(bool(facts.held(term)) == term.no for term in rule.when):
-        return False
-    held = (match for term in rule.when if not term.no for match in facts.held(term))
-    return any(entry in cited for match in held for entry in match.entries)
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Whether a rule is for this patient today, and everything that makes its lines hold."""
+
+    hold: bool
+    matches: tuple[Match, ...]
+
+    def among(self, cited: Container[str]) -> bool:
+        """Whether the rule is for this patient, and what is cited is (partly) what makes it so."""
+        return self.hold and any(entry in cited for match in self.matches for entry in match.entries)
+
+
+def reasons(rule: Rule, facts: Facts) -> Reasons:
+    """Each line of a rule looked up in a patient's facts."""
+    held = [(term, facts.held(term)) for term in rule.when]
+    hold = all(bool(found) != term.no for term, found in held)
+    return Reasons(
+        hold and not any(facts.matches(term) for term in rule.unless),
+        tuple(match for term, found in held if not term.no for match in found),
+    )
 
 
 def due_dates(rule: Rule, days: Iterable[date]) -> frozenset[str]:

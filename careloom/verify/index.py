@@ -9,9 +9,10 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.protocols import Rule
 from careloom.verify.entries import supports_of
 from careloom.verify.follows import Conclusion, conclusions
-from careloom.verify.guidance import Guidance, applies, due_dates, guidance, is_right
+from careloom.verify.guidance import Guidance, Reasons, due_dates, guidance, is_right, reasons
 from careloom.verify.parse import Parsed, Parser, is_content, is_plain
 from careloom.verify.series import series_of
 from careloom.verify.support import Support
@@ -22,15 +23,24 @@ from careloom.verify.tokens import Sort
 class Index:
     """Supports of one record, kept for as long as this object lives (one examination of one document).
 
-    `as_of` are the days on which ages and due dates may be counted: the record's, and the document's.
+    `as_of` are the days on which ages and due dates may be counted: the record's, and the document's. Whoever has the
+    record's facts hands them in.
     """
 
-    def __init__(self, record: PatientRecord, knowledge: Knowledge, as_of: Iterable[date] = ()) -> None:
+    def __init__(
+        self,
+        record: PatientRecord,
+        knowledge: Knowledge,
+        as_of: Iterable[date] = (),
+        facts: Facts | None = None,
+    ) -> None:
         self.record = record
         self.knowledge = knowledge
         self.as_of = tuple(dict.fromkeys((record.as_of, *as_of)))
+        self._known = facts
         self._of_entry: dict[str, tuple[Support, ...]] = {}
         self._of_rule: dict[str, Guidance | None] = {}
+        self._reasons: dict[str, Reasons] = {}
         self._parser = Parser(knowledge)
         self._said: dict[str, Parsed] = {}
         self._derived: dict[str, list[Conclusion]] = {}
@@ -81,7 +91,7 @@ class Index:
                     found[conclusion.number] = self._concluded(conclusion)
         series = series_of(entries, parsed, self._parser)
         shown = {one for support in series for one in support.rests_on}
-        cited = {one for entry in entries for one in (entry.id, *entry.same_as)}
+        cited = _ids(entries)
         # What the cited results show themselves goes before a trend that rests on others too.
         named = (one for one in found.values() if _is_named(one, keys))
         return (
@@ -122,23 +132,29 @@ class Index:
             return True
         if not is_right(guideline.due, rule):
             return True
-        return not applies(
-            rule, self._facts, {one for entry in entries for one in (entry.id, *entry.same_as)}
-        )
+        return not self._why(rule).among(_ids(entries))
 
     def drugs_told(self, guideline: Guideline, entries: Sequence[Entry]) -> frozenset[str]:
         """The drugs that a guideline's rule tells of, for this patient, about what is cited; its slots name no other."""
         rule = self.knowledge.protocols.rule(guideline.id)
-        cited = {one for entry in entries for one in (entry.id, *entry.same_as)}
-        matches = (
-            (match for term in rule.when if not term.no for match in self._facts.held(term)) if rule else ()
-        )
+        cited = _ids(entries)
+        matches = self._why(rule).matches if rule else ()
         said = [text for match in matches if cited & {*match.entries[:1]} for text in match.slots.values()]
         return frozenset(name for text in said for names in self.parse(text).drugs.values() for name in names)
 
+    def _why(self, rule: Rule) -> Reasons:
+        if rule.id not in self._reasons:
+            self._reasons[rule.id] = reasons(rule, self._facts)
+        return self._reasons[rule.id]
+
     @cached_property
     def _facts(self) -> Facts:
-        return Facts(self.record, self.knowledge)
+        return self._known or Facts(self.record, self.knowledge)
+
+
+def _ids(entries: Sequence[Entry]) -> set[str]:
+    """The ids of entries and of the duplicates that were merged into them."""
+    return {one for entry in entries for one in (entry.id, *entry.same_as)}
 
 
 def _is_named(support: Support, keys: set[str]) -> bool:

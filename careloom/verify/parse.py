@@ -67,6 +67,8 @@ def parse(text: str, drugs: Drugs) -> Parsed:
 
 def figure(digits: str) -> str:
     """A number's one spelling: "7.0" and "07" are "7"; of "150/95" each half. Words stay what they are."""
+    if digits.isascii() and digits.isdigit() and digits[0] != "0":
+        return digits
     if "/" in digits:
         return "/".join(figure(half) for half in digits.split("/"))
     try:

@@ -98,6 +98,11 @@ _SAID = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Each of these ways has one of these; a text without any isn't searched for the ways, which takes long.
+_WORTH = re.compile(
+    r"day|week|month|year|decade|night|spring|summer|fall|autumn|winter|tomorrow|(?:early|mid|late)[-\s]|\sof\s|\s\d\d?/\d",
+    re.IGNORECASE,
+)
 # What may stand before a month without a year, and behind one; "may" and "march" are words too, and need such a sign.
 _MONTH_WORD = re.compile(r"\b[JFMASOND][a-z]{2,8}\b\.?(?!\s*\d)")
 _LEADING = re.compile(
@@ -146,7 +151,7 @@ def with_times(parsed: Parsed, today: Sequence[date]) -> Parsed:
 
 def _said(text: str, today: Sequence[date]) -> Iterator[Said]:
     taken: list[tuple[int, int]] = []
-    for match in _SAID.finditer(text):
+    for match in _SAID.finditer(text) if _WORTH.search(text) else ():
         kind = match.lastgroup and next(name for name in _READ if match.group(name) is not None)
         if not kind:
             continue

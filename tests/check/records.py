@@ -8,7 +8,7 @@ from careloom.care.document import Document, Finding, Statement
 from careloom.care.entry import LOINC, Code, Entry, Period, Source, when
 from careloom.care.record import Allergy, Demographics, Medication, PatientRecord, Problem, Trend
 from careloom.check import interaction
-from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
 
 AS_OF = date(2026, 11, 23)
 KNOWLEDGE = knowledge.load()
@@ -22,7 +22,7 @@ LAB = {
     "inr": "6301-6",
     "lithium_level": "14334-7",
 }
-Rule = Callable[[Document, PatientRecord, Knowledge], Iterator[Finding]]
+Rule = Callable[[Document, Facts], Iterator[Finding]]
 
 
 def a_drug(
@@ -125,14 +125,14 @@ def a_plan(*texts: str, cites: Iterable[str] = (), kind: str = "care_plan") -> D
 
 
 def found(rule: Rule, record: PatientRecord, document: Document | None = None) -> list[Finding]:
-    return list(rule(document or a_plan(), record, KNOWLEDGE))
+    return list(rule(document or a_plan(), Facts(record, KNOWLEDGE)))
 
 
 def told_as(kind: str) -> Rule:
     """The rule of harms, of whose findings those are looked at that are told as "interaction" or as "circumstance"."""
 
-    def rule(document: Document, record: PatientRecord, known: Knowledge) -> Iterator[Finding]:
-        return (one for one in interaction.rule(document, record, known) if one.rule == kind)
+    def rule(document: Document, facts: Facts) -> Iterator[Finding]:
+        return (one for one in interaction.rule(document, facts) if one.rule == kind)
 
     return rule
 

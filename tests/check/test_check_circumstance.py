@@ -8,6 +8,7 @@ from careloom.care.record import Demographics
 from careloom.check import absent
 from careloom.knowledge import load
 from careloom.knowledge.circumstances import FILE
+from careloom.knowledge.facts import Facts
 from tests.check.records import AS_OF, a_drug, a_plan, a_problem, a_record, a_result, found, told, told_as
 
 rule = told_as("circumstance")
@@ -181,7 +182,7 @@ def test_a_lithium_level_that_is_overdue_is_told_and_one_of_last_month_is_not() 
 def test_a_draft_says_which_row_of_a_sites_list_could_not_be_used(tmp_path) -> None:
     head = FILE.read_text("utf-8").splitlines()[0]
     (tmp_path / "circumstances_site.csv").write_text(f"{head}\n{',' * head.count(',')}\n", "utf-8")
-    findings = list(absent.rule(a_plan("Walk daily."), a_record(), load(tmp_path)))
+    findings = list(absent.rule(a_plan("Walk daily."), Facts(a_record(), load(tmp_path))))
     assert told(findings) == [("moderate", None)]
     assert "circumstances_site.csv, line 2" in findings[0].message
 

@@ -148,6 +148,7 @@ def test_the_care_team_may_be_named() -> None:
         "Metformin must not be restarted.",
         "Take less of it, and reduce the dose.",
         "Please start insulin.",
+        "As José’s daughter asks: wean metformin.",
     ],
 )
 def test_an_order_about_a_drug_is_high(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from careloom.check import absent, interaction
 from careloom.knowledge import load
+from careloom.knowledge.facts import Facts
 from tests.check.records import a_drug, a_plan, a_record, a_result
 
 HEAD = "drug a,drug b,severity,description\n"
@@ -15,7 +16,7 @@ RECORD = a_record(
 
 def findings(folder, text, *, rule=interaction.rule, plan=None):
     (folder / "interactions-acme.csv").write_text(HEAD + text, "utf-8")
-    return list(rule(plan or a_plan("Walk daily."), RECORD, load(folder)))
+    return list(rule(plan or a_plan("Walk daily."), Facts(RECORD, load(folder))))
 
 
 def test_a_pair_that_a_pack_rates_higher_is_told_so_with_both_lists_named(tmp_path):

@@ -134,6 +134,11 @@ def test_a_salt_is_not_a_second_drug() -> None:
     assert said("takes losartan potassium 50 mg daily") == [("losartan", "losartan")]
 
 
+def test_a_drug_is_read_in_a_sentence_with_accents_and_in_capitals() -> None:
+    assert said("Según su hija, toma metformína.") == [("metformína", "metformin")]
+    assert said("TAKES METFORMIN.") == [("METFORMIN", "metformin")]
+
+
 def test_classes_are_named_apart() -> None:
     text = "Avoid NSAIDs; she is on a blood thinner."
     assert [(text[start:end], kind) for start, end, kind in DRUGS.class_mentions(text)] == [

@@ -1,5 +1,6 @@
 """Lines: what rules are written in is read as it is meant, and a wrong line is refused with its words."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,14 @@ KNOWLEDGE = load()
 def holds(line: str, *given: str) -> bool:
     term = read(line)
     return bool(Facts(record_of(given, KNOWLEDGE), KNOWLEDGE).matches(term)) != term.no
+
+
+def test_a_line_without_its_time_is_asked_apart_from_the_line_with_it():
+    facts = Facts(record_of(["lab: egfr 40 mL/min/{1.73_m2} on 2024-05-20"], KNOWLEDGE), KNOWLEDGE)
+    recent = read("lab: egfr < 45 mL/min/{1.73_m2} within 12 months")
+    assert not facts.matches(recent)
+    assert facts.matches(replace(recent, months=None))
+    assert not facts.matches(recent)
 
 
 def test_a_lab_line_has_name_comparison_unit_and_age():

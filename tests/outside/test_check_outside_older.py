@@ -12,6 +12,7 @@ import pytest
 from careloom import knowledge
 from careloom.check.harms import CIRCUMSTANCE, Person
 from careloom.connect import fhir
+from careloom.knowledge.facts import Facts
 from careloom.record.assemble import assemble
 from tests.connect.made import message
 
@@ -52,7 +53,7 @@ def told(resources: list[dict[str, Any]]) -> bool:
     record = assemble("p", entries, KNOWLEDGE, as_of, [one.person for one in read if one.person])
     return any(
         one.kind == CIRCUMSTANCE and one.severity != "low" and " at age " in one.heading
-        for one in Person(record, KNOWLEDGE).harms()
+        for one in Person(Facts(record, KNOWLEDGE)).harms()
     )
 
 

@@ -9,6 +9,7 @@ from careloom.care.document import Verdict
 from careloom.care.entry import Entry, Period, when
 from careloom.knowledge import load
 from careloom.verify import Index, Judgement, judge_with
+from careloom.verify.tokens import Sort
 from tests.verify.ruth import BY_ID, EHR, ENTRIES, RECORD
 
 
@@ -118,3 +119,16 @@ def test_another_drugs_brand_is_no_name_of_hers() -> None:
 
 def test_a_doses_number_is_never_rounded() -> None:
     assert said("She takes about 450 mg of metformin.", "metformin").verdict is Verdict.CONTRADICTED
+
+
+WAYS = (
+    "three months ago", "two weeks earlier", "over the past decade", "for six years", "a 10-year history", "last Tuesday",
+    "next weekend", "spring 2025", "in the fall", "mid-2024", "late in March 2024", "at the end of October", "the start of 2026",
+    "within ten days", "earlier this month", "yesterday", "tomorrow", "on 10/9",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_to_say_when_becomes_a_day_or_a_span(way: str) -> None:
+    dates = [token for token in INDEX.parse(f"She was seen {way}.").tokens if token.sort is Sort.DATE]
+    assert len(dates) == 1, way
