@@ -29,6 +29,7 @@ def judgements(document: Document, facts: Facts) -> Mapping[str, Judgement]:
             cited(statement, record),
             statement.guideline,
             statement.goal,
+            by_person=statement.written_by == "person",
         )
         for statement in document.statements
     }

@@ -7,7 +7,7 @@ Misses   a stranger's name at the start of a sentence that is also a word of the
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from careloom.care.document import Document, Finding, Severity
+from careloom.care.document import Document, Finding, Severity, Statement
 from careloom.care.record import PatientRecord
 from careloom.verify import Judgement
 
@@ -20,7 +20,9 @@ _KIN = (
     "son|daughter|wife|husband|spouse|partner|mother|father|sister|brother|aunt|uncle|niece|nephew|cousin|friend|"
     "neighbou?r|caregiver|guardian|proxy|grandson|granddaughter|grandmother|grandfather|roommate"
 )
-_RELATED = re.compile(rf"\b(?:{_KIN}),?\s+(?:named\s+|called\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})?)")
+_RELATED = re.compile(
+    rf"\b(?:{_KIN}),?\s+(?:named\s+|called\s+)?(?P<name>(?![A-Z0-9]+\b){_CAPITAL}(?:\s+{_CAPITAL})?)"
+)
 _FULL = re.compile(rf"\b(?P<name>{_CAPITAL}\s+(?:[A-Z]\.\s+)?{_CAPITAL})")
 _WORD = re.compile(r"[^\W_]+")
 _WHO = ("author", "prescriber", "pharmacy", "participants", "proxy", "general_practitioner")
@@ -38,12 +40,18 @@ def rule(document: Document, record: PatientRecord, judged: Mapping[str, Judgeme
         if not strange and not named:
             continue
         known = known_people(record) if known is None else known
-        if _named(statement.text, named, known, strange):
+        if _named(statement.text, named, known | _cited_names(statement, record), strange):
             message = "It names a person who is neither the patient nor of the care team"
             yield Finding(NAME, Severity.HIGH, message, statement.citations, statement.id)
         elif any(word.lower() not in known for word in strange):
             message = "It may name a person: a capitalised word that its sources don't have"
             yield Finding(NAME, Severity.MODERATE, message, statement.citations, statement.id)
+
+
+def _cited_names(statement: Statement, record: PatientRecord) -> frozenset[str]:
+    """Words with a capital in what a statement cites: whoever it names stands in its sources under that name."""
+    texts = (record.by_id[one].text for one in statement.citations if one in record.by_id)
+    return frozenset(word.lower() for text in texts for word in re.findall(_CAPITAL, text))
 
 
 def known_people(record: PatientRecord) -> frozenset[str]:

@@ -19,6 +19,7 @@ from careloom.verify.doses import check_doses
 from careloom.verify.figures import check_figures
 from careloom.verify.goals import goal_faults
 from careloom.verify.index import Index
+from careloom.verify.own import claimed
 from careloom.verify.prose import faults_of, kept
 from careloom.verify.standing import check_standing
 from careloom.verify.tokens import Sort
@@ -59,11 +60,19 @@ def judge_with(
     entries: Sequence[Entry],
     guideline: Guideline | None = None,
     goal: GoalTarget | None = None,
+    *,
+    by_person: bool = False,
 ) -> Judgement:
-    """`judge` against a record that was made ready before, and a goal's computable part with it."""
+    """`judge` against a record that was made ready before, and a goal's computable part with it.
+
+    What a person wrote (`by_person`) may have words of general English that no source has; a draft of ours may not.
+    """
     if len(text) > LONGEST:
         return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
     case = _judged(index, text, entries, guideline)
+    if by_person:
+        case.who, case.changes = index.who, index.changes(entries, case.parsed)
+        case.faults = claimed(case)
     if goal is not None:
         case.faults.extend(goal_faults(index, goal, text, guideline))
     return _judgement(case.faults)

@@ -54,7 +54,7 @@ _OTHERS = frozenset(
 )
 _LETTERED = frozenset({"hepatitis", "vitamin", "influenza", "group", "type", "class", "stage", "grade"})
 _ANY = LEXICON.status["active"] | LEXICON.status["confirmed"]
-_GROUP_OF = {word: group for group in GROUPS for word in group}
+GROUP_OF = {word: group for group in GROUPS for word in group}
 _CARE = frozenset({"proxy", "caregiver", "car", "key"})
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+and\s+(?=(?:they|she|he|the patient|patient)\b)")
 
@@ -173,7 +173,7 @@ def _check_letters(case: Case) -> None:
 def _check_contraries(case: Case) -> None:
     """A kind that knowledge counts among the names of what is cited, where the source itself has the contrary one."""
     for place, token in enumerate(case.parsed.tokens):
-        group = _GROUP_OF.get(token.key)
+        group = GROUP_OF.get(token.key)
         if group is None or case.is_free(place) or case.polarity.denied[place]:
             continue
         holding = [one for one in case.entries if token.key in one.says]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from careloom.care.entry import Entry
 from careloom.verify.guidance import Guidance
@@ -37,11 +38,25 @@ class Fault:
     evidence: tuple[str, ...] = ()
 
 
+class Who(NamedTuple):
+    """The patient's sex, in FHIR's word, age in years and birth date, as far as they are known."""
+
+    sex: str = ""
+    age: int | None = None
+    born: str = ""
+
+
+def age_on(born: str, day: str) -> int:
+    """How old somebody is on a day; both are whole ISO dates."""
+    return int(day[:4]) - int(born[:4]) - (day[5:] < born[5:])
+
+
 @dataclass
 class Case:
     """A statement with its grounds. `entries` are supports of cited entries, `further` what follows from them; `due`
     dates that the guideline gives, `told` drugs that its slots may name, `today` the days as of which the plan speaks;
-    `cited` the entries themselves, `record` all there are.
+    `cited` the entries themselves, `record` all there are; of a person's sentence `who` the patient is, and
+    `changes` what the cited results show together.
     """
 
     parsed: Parsed
@@ -53,6 +68,8 @@ class Case:
     today: frozenset[str] = frozenset()
     cited: tuple[Entry, ...] = ()
     record: tuple[Entry, ...] = ()
+    who: Who = field(default_factory=Who)
+    changes: tuple[Support, ...] = ()
     class_mentions: Callable[[str], list[tuple[int, int, str]]] = field(default=lambda _: [])
     faults: list[Fault] = field(default_factory=list)
 

@@ -1,5 +1,6 @@
 """One record made ready to judge many statements against: supports by entry, made when first cited."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
@@ -10,6 +11,7 @@ from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.protocols import Rule
+from careloom.verify.case import Who, age_on
 from careloom.verify.entries import supports_of
 from careloom.verify.follows import Conclusion, conclusions
 from careloom.verify.guidance import Guidance, Reasons, due_dates, guidance, is_right, reasons
@@ -98,6 +100,19 @@ class Index:
             *(one for one in named if not (one.moves and one.rests_on & shown and one.rests_on - cited)),
             *series,
         )
+
+    def changes(self, entries: Sequence[Entry], parsed: Parsed) -> tuple[Support, ...]:
+        """What cited results show together, whatever a sentence tells of them."""
+        return series_of(entries, parsed, self._parser, always=True)
+
+    @cached_property
+    def who(self) -> Who:
+        """The patient's sex and age, on the last day as of which ages are counted."""
+        known, day = self.record.demographics, self.as_of[-1]
+        born = known.birth_date or ""
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", born):
+            return Who(known.sex or "", age_on(born, day.isoformat()), born)
+        return Who(known.sex or "")
 
     def _concluded(self, conclusion: Conclusion) -> Support:
         if conclusion.number not in self._of_conclusion:

@@ -17,6 +17,9 @@ _AUXILIARIES = frozenset(
 _OF_NAMES = frozenset({"without", "except", "excluding", "exclud", "lacking", "lack"})
 _CUES = LEXICON.forward | LEXICON.whole | {"deny", "deni"}
 _NT = ("n't", "n’t")
+_AT_MOST = (["more", "than"], ["less", "than"], ["fewer", "than"], ["later", "than"])
+# "Noted" and "note" have the stem of "not".
+_NOTING = frozenset({"note", "noted", "notes"})
 _DENYING = frozenset({"patient", "who", "she", "he", "they", "and", "mother", "father"})
 
 
@@ -104,7 +107,9 @@ def _is_cue(found: Sequence[Token], place: int) -> bool:
         return token.text.lower() != "denied" or place == 0 or before in _DENYING
     if token.key == "miss" and token.text.lower() != "missing":
         return False  # "a missed visit" says that there was one to come to.
-    if token.key == "not" and before == "or":
+    if token.key == "not" and (before == "or" or token.text.lower() in _NOTING):
+        return False
+    if token.key == "no" and [one.key for one in found[place + 1 : place + 3]] in _AT_MOST:
         return False
     if token.key == "no" and place + 1 < len(found) and found[place + 1].sort is Sort.NUMBER:
         return False

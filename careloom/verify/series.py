@@ -26,9 +26,13 @@ class _Point(NamedTuple):
     entry: Entry
 
 
-def series_of(entries: Sequence[Entry], parsed: Parsed, parser: Parser) -> tuple[Support, ...]:
-    """For each measurement with results of several days among cited entries, what they show, where a sentence tells of it."""
-    if not any(token.key in MOVES for token in parsed.tokens):
+def series_of(
+    entries: Sequence[Entry], parsed: Parsed, parser: Parser, *, always: bool = False
+) -> tuple[Support, ...]:
+    """For each measurement with results of several days among cited entries, what they show, where a sentence tells of it
+    (or `always`).
+    """
+    if not always and not any(token.key in MOVES for token in parsed.tokens):
         return ()
     points: dict[str, list[_Point]] = {}
     labs: dict[str, Lab] = {}

@@ -23,8 +23,8 @@ from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
 
 _THERE = frozenset({"recorded", "documented", "seen", "found", "listed", "known", "reported", "noted"})
-_ROLES = frozenset(stem(word) for role in ROLES for word in role.split("_"))
-_CHANGES = frozenset(
+ROLE_WORDS = frozenset(stem(word) for role in ROLES for word in role.split("_"))
+CHANGES = frozenset(
     stem(word)
     for word in [
         "start",
@@ -48,9 +48,11 @@ _INITIALS = (2, 5)
 _LEFT_OUT = 3
 _WHETHER = stem("whether")
 _OVER = frozenset({"over", "under"})
-_EACH = frozenset({"every", "each", "per"})
+EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
-_PERIODS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"})
+OFTEN_PERIODS = frozenset(
+    {"day", "week", "month", "year", "hour", "morning", "evening", "night", "visit", "time"}
+)
 
 
 def check_words(case: Case) -> None:
@@ -113,7 +115,7 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
         if denied or not _something_is_there(case, place):
             case.fault("negation", place, contradicts=True)
         return
-    if token.key in _CHANGES and _is_an_order(case, token):
+    if token.key in CHANGES and _is_an_order(case, token):
         case.fault("word", place)
         return
     if _is_when(case, place) or _is_another_owner(case, place):
@@ -165,13 +167,13 @@ def _is_a_source(case: Case, token: Token) -> bool:
 def _is_how_often(case: Case, place: int) -> bool:
     """Whether a word is the "day" of "every day": how often something is done needs a source."""
     token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
-    return before.key in _EACH and token.key in _PERIODS
+    return before.key in EACH and token.key in OFTEN_PERIODS
 
 
 def _is_when(case: Case, place: int) -> bool:
     """Whether a word is the "week" of "last week": a plan says when by its date."""
     token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
-    return before.key in _WHICH and token.key in _PERIODS - {"visit", "time"}
+    return before.key in _WHICH and token.key in OFTEN_PERIODS - {"visit", "time"}
 
 
 def _is_an_order(case: Case, token: Token) -> bool:
@@ -189,9 +191,9 @@ def _denied_by_rule(case: Case, key: str) -> bool:
 
 def _is_another_owner(case: Case, place: int) -> bool:
     """Whether a changed guideline's sentence gives its task to somebody else than the guideline does."""
-    if not case.rule or case.guidance is None or case.parsed.tokens[place].key not in _ROLES:
+    if not case.rule or case.guidance is None or case.parsed.tokens[place].key not in ROLE_WORDS:
         return False
-    first = next(at for at, token in enumerate(case.parsed.tokens) if token.key in _ROLES)
+    first = next(at for at, token in enumerate(case.parsed.tokens) if token.key in ROLE_WORDS)
     return place == first and case.parsed.tokens[place].key != case.guidance.owner
 
 
