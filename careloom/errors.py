@@ -74,6 +74,17 @@ class WriteBackError(ExternalError):
     """A system that we write to."""
 
 
+class DeliveryError(ExternalError):
+    """A system that we send messages through."""
+
+
+class DeliveryUnknown(DeliveryError):
+    """A message was handed over and no answer came: it may have gone out, so it isn't sent again by itself."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
+
+
 class Refused(CareloomError):
     """A rule of ours said no."""
 

@@ -54,6 +54,13 @@ class Settings:
     job_attempts: int = 3
     job_timeout: int = 900
     readiness_hour: int = 5
+    practice_name: str = ""
+    practice_phone: str = ""
+    smtp_url: str = ""
+    smtp_from: str = ""
+    smtp_timeout: float = 30.0
+    outbox: Path | None = None
+    quiet_hours: str = "21:00-08:00"
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     session_minutes: int = 15
     behind_tls: bool = False

@@ -340,7 +340,8 @@ class Person:
     """What one message says of who its subject is; used to find or to found a patient.
 
     `identifiers` always hold at least one; a FHIR server's own id is given as the system
-    "urn:careloom:source:<source name>" with value "Patient/<id>".
+    "urn:careloom:source:<source name>" with value "Patient/<id>". `uses` says of telecoms what they are for, where the source
+    does: FHIR's ContactPoint.use (mobile, home, work, temp, old), else its system where that is no telephone or e-mail (fax).
     """
 
     identifiers: tuple[Identifier, ...] = ()
@@ -350,6 +351,7 @@ class Person:
     addresses: tuple[str, ...] = ()
     telecoms: tuple[str, ...] = ()
     deceased: str | None = None
+    uses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

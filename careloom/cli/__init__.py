@@ -38,6 +38,7 @@ COMMANDS = {
     "undo": "undo",
     "tasks": "tasks",
     "chart": "chart",
+    "deliver": "deliver",
     "serve": "serve",
     "listen": "listen",
     "worker": "worker",

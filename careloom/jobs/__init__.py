@@ -46,15 +46,17 @@ def work(
 ) -> int:
     """Do what waits; how many pieces of work ended here, done or dead.
 
-    With `until_empty` it returns when nothing waits or runs any more, else it goes on until it is stopped, and asks
-    for the data audit once a day.
+    What is due by itself (messages to patients) is asked for too. With `until_empty` it returns when nothing waits or runs any
+    more, else it goes on until it is stopped, and asks for the data audit once a day.
     `progress` is called with 1 for each piece that ended. `handlers` do the work of each kind.
     """
     from careloom.jobs.daily import Daily
+    from careloom.jobs.due import Due
     from careloom.jobs.engines import engine_of
     from careloom.jobs.runner import Runner
 
     opened = _open(settings)
+    due, daily = Due(settings, opened), Daily(settings, opened)
     if handlers is None:
         from careloom.jobs.handlers import standard
 
@@ -66,7 +68,7 @@ def work(
         attempts=settings.job_attempts,
         limit=timedelta(seconds=settings.job_timeout),
         progress=progress,
-        ask=(lambda: None) if until_empty else Daily(settings, opened).ask,
+        ask=due.ask if until_empty else lambda: (due.ask(), daily.ask()),
     )
     if until_empty:
         runner.until_empty()

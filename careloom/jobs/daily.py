@@ -9,6 +9,7 @@ import structlog
 from django.db import connection
 
 from careloom import jobs
+from careloom.jobs.due import Due
 from careloom.settings import Settings
 from careloom.store import Store
 
@@ -57,10 +58,11 @@ def keep_up(
     patience: timedelta = PATIENCE,
 ) -> None:
     """For a web server: ask for the day's audit and, where no worker runs, start one that ends when nothing waits."""
-    daily = Daily(settings, opened)
+    daily, due = Daily(settings, opened), Due(settings, opened)
     while not stop.wait(every):
         try:
             daily.ask()
+            due.ask()
             if left_alone(opened, patience=patience):
                 start_worker()
         except Exception as error:

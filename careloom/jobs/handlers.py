@@ -12,6 +12,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     """The handlers of every kind of work.
 
     readiness  args actor: the data audit
+    deliver args sending: sends what may be sent now
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
     built = pipeline.build(settings)
@@ -28,4 +29,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def audit(args: Mapping[str, str]) -> None:
         built.data_audit.run(args["actor"], built.today)
 
-    return {"draft": draft, "readiness": audit}
+    def deliver(args: Mapping[str, str]) -> None:
+        built.delivering.deliver(args["sending"])
+
+    return {"draft": draft, "readiness": audit, "deliver": deliver}

@@ -32,6 +32,7 @@ from careloom.pipeline.checking import Check, checks, named
 from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
+from careloom.pipeline.delivering import Delivering, delivering_of
 from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.intake import Intake, Report
@@ -191,6 +192,17 @@ class Pipeline:
     def consenting(self) -> Consenting:
         """Consents on paper, entered and taken back."""
         return Consenting(self.store, self.intake, self._weaving.programmes, self.clock)
+
+    @cached_property
+    def delivering(self) -> Delivering:
+        """What goes to patients."""
+        return delivering_of(
+            self.settings,
+            self.store,
+            self.knowledge,
+            self.clock,
+            lambda patient: self._weaving.entries(patient, self.today),
+        )
 
     @cached_property
     def data_audit(self) -> DataAudit:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
@@ -45,6 +46,12 @@ class Weaving:
         if not apart.restricted:
             return found
         return replace(found, whole=assemble(patient, entries, self.knowledge, as_of, told, copied=copied))
+
+    def entries(self, patient: str, as_of: date) -> tuple[Entry, ...]:
+        """What may be used of a patient today, as its sources said it, before anything is made of it."""
+        patient = self.store.sameness.first(patient)
+        entries = settled(self.store.entries.of(patient), self.store.confirmations.of(patient))
+        return tuple(self.programmes.apart(entries, as_of).open)
 
     @cached_property
     def programmes(self) -> Programmes:

@@ -22,6 +22,9 @@ from careloom.store.row import Row as Row
 from careloom.store.row import place as place
 from careloom.store.same import StoredLook as StoredLook
 from careloom.store.same import StoredSameness as StoredSameness
+from careloom.store.sent import ContactWish as ContactWish
+from careloom.store.sent import SendingStep as SendingStep
+from careloom.store.sent import StoredSending as StoredSending
 from careloom.store.tracked import TaskEvent as TaskEvent
 
 CLINICAL_ROLES = (
@@ -386,4 +389,6 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     AuditEvent,
     AuditSeal,
     ReadinessRun,
+    SendingStep,
+    ContactWish,
 )

@@ -23,6 +23,7 @@ from careloom.store.pulls import Pulls
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.sameness import Sameness
+from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
 from careloom.store.tasks import Tasks
 from careloom.store.users import Users
@@ -155,3 +156,13 @@ class Store:
     def readiness(self) -> Runs:
         """The runs of that audit."""
         return Runs(self.keys)
+
+    @cached_property
+    def sendings(self) -> Sendings:
+        """What goes to patients."""
+        return Sendings(self.keys)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """Who wishes not to be written to."""
+        return Wishes(self.keys)

@@ -12,6 +12,7 @@ from careloom.care.received import Received
 from careloom.care.task import TaskSaid
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
+from careloom.store.sendings import Letter
 from careloom.store.tail import Place
 from tests.store.people import BOB, a_note, entries_of, proposal_for
 
@@ -47,6 +48,11 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.audit.note("u", "read")
     store.audit.seal()
     store.readiness.add({"patients": 1}, actor="u", at=at)
+    letter = Letter(
+        proposal=proposal.id, patient=alice, channel="email", to="a@b.example", subject="", text=""
+    )
+    store.sendings.add(letter, at=at, not_before=at, by="u")
+    store.wishes.say(alice, "email", out=True, who="u", at=at)
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)

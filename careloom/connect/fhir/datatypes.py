@@ -164,6 +164,7 @@ class ContactPoint(Wire, gc=False):
 
     system: str | None = None
     value: str | None = None
+    use: str | None = None
 
 
 class Extension(Wire):

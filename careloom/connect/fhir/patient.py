@@ -114,7 +114,17 @@ def person(it: Patient, source: str, server_id: str, at: Place | None = None) ->
         addresses=tuple(said for said in map(_address, it.address) if said),
         telecoms=tuple(dict.fromkeys(point.value for point in it.telecom if point.value)),
         deceased=deceased(it),
+        uses=tuple(
+            dict.fromkeys((point.value, use) for point in it.telecom if point.value and (use := _use(point)))
+        ),
     )
+
+
+def _use(point: ContactPoint) -> str:
+    """What a number or address is for; "old" and what is no telephone or e-mail come before all else."""
+    if point.use == "old" or point.system in (None, "phone", "sms", "email"):
+        return point.use or ("mobile" if point.system == "sms" else "")
+    return point.system
 
 
 def deceased(it: Patient) -> str | None:

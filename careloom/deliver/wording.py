@@ -1,0 +1,33 @@
+"""The words around a message's own: who writes and with what, how a person is reached, how the messages are stopped."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from careloom.care.sending import Channel
+from careloom.text.language import Language
+
+FILE = Path(__file__).with_name("wording.toml")
+
+
+def subject(practice: str, language: Language) -> str:
+    """What stands over a message: nothing of what is in it."""
+    return _words()[language]["subject"].format(practice=practice)
+
+
+def whole(text: str, channel: Channel, language: Language, practice: str, phone: str) -> str:
+    """A message as it goes out: the AI disclaimer, its own text, a way to reach a person, how to stop it."""
+    words = _words()[language]
+    parts = (
+        words["disclaimer"].format(practice=practice),
+        text,
+        words["person"].format(phone=phone),
+        words[channel],
+    )
+    return ("\n\n" if channel != "text" else "\n").join(part for part in parts if part)
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(FILE.read_text("utf-8"))

@@ -1,0 +1,233 @@
+"""Delivering: from a released document of a patient's kind to its delivery, once.
+
+Takes    a proposal that was filed, the patient's entries as they are at the moment of sending, and the channels' adapters
+Gives    what became of each sending, step by step; what a person must see is told with its reason
+Never    sends what isn't filed, anything about somebody who has died, is in hospice or in hospital or opted out, anything in quiet
+         hours, or anything a second time: a sending whose outcome nobody knows waits for a person's word (docs/decisions/0015)
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from careloom import deliver
+from careloom.care.document import Proposal
+from careloom.care.entry import Entry
+from careloom.care.sending import ENDED, Channel, Sending, State, Step
+from careloom.deliver import Adapter, wording
+from careloom.deliver.quiet import Quiet, quiet
+from careloom.draft import kind_of
+from careloom.errors import (
+    ConfigError,
+    DeliveryError,
+    DeliveryUnknown,
+    InputError,
+    NotApproved,
+    StaleRecord,
+)
+from careloom.knowledge import Knowledge
+from careloom.record import consents
+from careloom.review.decisions import seen
+from careloom.settings import Settings
+from careloom.store.opening import Store
+from careloom.store.sendings import Letter
+from careloom.text.language import Language
+
+PATIENT = "patient"
+# From whom letters in the outbox are, where the site has set nobody.
+NOBODY = "careloom@localhost"
+# Minutes until a refusal "for now" is tried again; after the last it has failed.
+PAUSES = (1, 5, 15, 60, 240)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Who writes: the name that patients know, and the number under which they reach a person."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Delivering:
+    """What goes to one organisation's patients. `entries_of` gives what may be used of a patient today, `audience_of` a kind's."""
+
+    store: Store
+    knowledge: Knowledge
+    entries_of: Callable[[str], Sequence[Entry]]
+    audience_of: Callable[[str], str]
+    clock: Callable[[], datetime]
+    practice: Practice
+    quiet: Quiet
+    adapters: Mapping[Channel, Adapter]
+
+    def queue(self, actor: str, proposal_id: str, channel: Channel, to: str = "") -> Sending:
+        """Have a filed document sent to its patient; the same again is the same sending.
+
+        `to` is an address that a person gives where the sources name none, or several. Raises NotApproved for what isn't filed or not
+        written for patients, InputError where there is no address, ConfigError where nobody could be reached.
+        """
+        proposal = self.store.proposals.get(self.store.proposals.find(proposal_id))
+        self._must_be_released(proposal)
+        if not (self.practice.name and self.practice.phone):
+            raise ConfigError(
+                "set CARELOOM_PRACTICE_NAME and CARELOOM_PRACTICE_PHONE: no message without a way to reach a person"
+            )
+        patient = self.store.sameness.first(proposal.document.patient)
+        language = _language(self.entries_of(patient))
+        now = self.clock()
+        letter = Letter(
+            proposal=proposal.id,
+            patient=patient,
+            channel=channel,
+            to=to or deliver.whither(self.store.patients.persons(patient), channel, patient),
+            subject=wording.subject(self.practice.name, language),
+            text=wording.whole(_text(proposal), channel, language, self.practice.name, self.practice.phone),
+        )
+        sending, new = self.store.sendings.add(letter, at=now, not_before=self.quiet.over(now), by=actor)
+        if new:
+            self.store.audit.note(actor, "queue message", patient=patient, what=sending.id)
+        return sending
+
+    def deliver(self, sending_id: str) -> Sending:
+        """Send what may be sent now. Whatever happens stands in the sending's steps; harmless when it is done twice."""
+        sending = self.store.sendings.get(sending_id)
+        if sending.state in ENDED or sending.not_before > self.clock():
+            return sending
+        adapter = self.adapters[sending.channel]
+        if sending.state is State.SENDING and not adapter.once:
+            return self._say(sending, State.UNKNOWN, "the process died while it was handed over")
+        if why := self._why_not(sending):
+            return self._say(sending, State.CANCELLED, why)
+        until = self.quiet.over(self.clock())
+        if until > self.clock():
+            return self._say(sending, State.QUEUED, "quiet hours", not_before=until)
+        return self._send(sending, adapter)
+
+    def _send(self, sending: Sending, adapter: Adapter) -> Sending:
+        handed = [sending]
+
+        def about_to() -> None:
+            # Durable before anything goes out: whoever finds it after a crash knows that it may have gone.
+            handed[0] = self._say(sending, State.SENDING, "")
+
+        try:
+            adapter.send(deliver.outgoing(sending, self.store.sendings.key(sending), self.clock()), about_to)
+        except StaleRecord:
+            return self.store.sendings.get(sending.id)  # another worker has it
+        except DeliveryUnknown as unknown:
+            return self._say(handed[0], State.UNKNOWN, str(unknown))
+        except DeliveryError as failure:
+            return self._refused(handed[0], failure)
+        sent = self._say(handed[0], State.SENT, "")
+        self.store.audit.note("careloom", "send message", patient=sent.patient, what=sent.id)
+        return sent
+
+    def _refused(self, sending: Sending, failure: DeliveryError) -> Sending:
+        tried = sum(step.state is State.QUEUED and step.why.startswith("again: ") for step in sending.steps)
+        if failure.permanent or tried >= len(PAUSES):
+            return self._say(sending, State.FAILED, str(failure))
+        later = self.clock() + timedelta(minutes=PAUSES[tried])
+        return self._say(sending, State.QUEUED, f"again: {failure}", not_before=later)
+
+    def _why_not(self, sending: Sending) -> str:
+        proposal = self.store.proposals.get(sending.proposal)
+        if proposal.status != "active":
+            return "the document was taken back"
+        if self.store.wishes.is_out(sending.patient, sending.channel):
+            return "has opted out of these messages"
+        entries, today = self.entries_of(sending.patient), self.clock().astimezone(self.quiet.zone).date()
+        return deliver.why_unreachable(
+            entries, consents(entries, today), sending.channel, today, self.knowledge
+        )
+
+    def cancel(self, actor: str, sending_id: str, *, why: str) -> Sending:
+        """Take back what waits. Raises NotApproved for what is gone or being handed over, InputError without a reason."""
+        if not why.strip():
+            raise InputError("say in a few words why")
+        sending = self.store.sendings.get(sending_id)
+        if sending.state is not State.QUEUED:
+            raise NotApproved(f"this message is {sending.state.value}; only what waits is cancelled")
+        self.store.audit.note(actor, "cancel message", patient=sending.patient, what=sending.id, why=why)
+        return self._say(sending, State.CANCELLED, "a person took it back", by=actor)
+
+    def settle(self, actor: str, sending_id: str, *, arrived: bool) -> Sending:
+        """A person's word on a sending whose outcome is unknown: it arrived, or it did not and is sent again."""
+        sending = self.store.sendings.get(sending_id)
+        if sending.state is not State.UNKNOWN:
+            raise NotApproved(f"this message is {sending.state.value}; nothing is unknown about it")
+        self.store.audit.note(actor, "settle message", patient=sending.patient, what=sending.id)
+        if arrived:
+            return self._say(sending, State.SENT, "a person says that it arrived", by=actor)
+        return self._say(
+            sending, State.QUEUED, "a person says that it did not arrive", by=actor, not_before=self.clock()
+        )
+
+    def bounced(self, actor: str, key: str, why: str) -> Sending | None:
+        """What came back undelivered, by the name under which it went out; None where nothing went out so."""
+        sending = self.store.sendings.by_key(key)
+        if sending is None or sending.state not in (State.SENT, State.UNKNOWN):
+            return sending
+        return self._say(sending, State.FAILED, why, by=actor)
+
+    def opt(self, actor: str, patient: str, channel: Channel, *, out: bool) -> None:
+        """Keep a wish; with `out` what waits for them on this channel is cancelled."""
+        patient = self.store.sameness.first(self.store.patients.find(patient))
+        self.store.wishes.say(patient, channel, out=out, who=actor, at=self.clock())
+        self.store.audit.note(
+            actor, "opt out" if out else "opt in", patient=patient, what=f"channel {channel}"
+        )
+        for sending in self.store.sendings.waiting(patient, channel) if out else ():
+            self._say(sending, State.CANCELLED, "has opted out of these messages", by=actor)
+
+    def _must_be_released(self, proposal: Proposal) -> None:
+        if self.audience_of(proposal.document.kind) != PATIENT:
+            raise NotApproved("this kind of document is not written for patients")
+        if proposal.status != "active":
+            raise NotApproved(f"this document is {proposal.status}; only what was released and filed is sent")
+        if not _text(proposal):
+            raise NotApproved("no line of this document was released")
+
+    def _say(
+        self,
+        sending: Sending,
+        state: State,
+        why: str,
+        *,
+        by: str = "careloom",
+        not_before: datetime | None = None,
+    ) -> Sending:
+        return self.store.sendings.step(sending, Step(state, self.clock(), why, by), not_before=not_before)
+
+
+def _text(proposal: Proposal) -> str:
+    """The released lines, in their order."""
+    return "\n".join(line.text for line in seen(proposal) if line.tier == 0 or line.id in proposal.released)
+
+
+def _language(entries: Sequence[Entry]) -> Language:
+    said = [one.detail.get("language", "").lower() for one in entries if one.kind == "Patient"]
+    spoken = [one for one in said if one]
+    return "es" if spoken and all(one.startswith(("es", "spanish")) for one in spoken) else "en"
+
+
+def delivering_of(
+    settings: Settings,
+    store: Store,
+    knowledge: Knowledge,
+    clock: Callable[[], datetime],
+    entries_of: Callable[[str], Sequence[Entry]],
+) -> Delivering:
+    """Put together as the site's settings say. Raises ConfigError for one that does not fit."""
+    outbox = settings.outbox or settings.home / "outbox"
+    sender = settings.smtp_from or NOBODY
+    return Delivering(
+        store,
+        knowledge,
+        entries_of,
+        lambda kind: kind_of(kind).audience,
+        clock,
+        Practice(settings.practice_name, settings.practice_phone),
+        quiet(settings.quiet_hours, settings.zone),
+        deliver.adapters(outbox, settings.smtp_url, sender, settings.smtp_timeout),
+    )

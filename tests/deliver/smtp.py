@@ -1,0 +1,83 @@
+"""A real SMTP server on this machine, in a thread: it takes, refuses, falls silent or hangs up as it is told."""
+
+import email
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """`letters` is what it took; `rcpt` and `after` are its answers to RCPT and to a letter (0: silence, -1: it hangs up)."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Session)
+        self.letters: list[EmailMessage] = []
+        self.rcpt = self.after = 250
+        self.silent = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+
+class Session(socketserver.StreamRequestHandler):
+    """One connection (RFC 5321)."""
+
+    server: Server
+
+    def say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def handle(self) -> None:
+        self.say("220 here")
+        for raw in self.rfile:
+            word = raw.decode().strip().upper()
+            if word.startswith(("EHLO", "HELO", "MAIL")):
+                self.say("250 well")
+            elif word.startswith("RCPT"):
+                if self.server.rcpt == 0:
+                    self.server.silent.wait(20)
+                    return
+                self.say(f"{self.server.rcpt} recipient")
+            elif word == "DATA":
+                self.say("354 go on")
+                letter = b"".join(iter(self.rfile.readline, b".\r\n"))
+                if not self._answer(letter):
+                    return
+            elif word == "QUIT":
+                self.say("221 bye")
+                return
+
+    def _answer(self, letter: bytes) -> bool:
+        after = self.server.after
+        if after in (250, 0, -1):
+            plain = letter.replace(b"\r\n..", b"\r\n.")
+            self.server.letters.append(email.message_from_bytes(plain, policy=default))  # type: ignore[arg-type]
+        if after == 0:
+            self.server.silent.wait(20)
+        if after <= 0:
+            return False
+        self.say(f"{after} letter")
+        return True
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """The server, running."""
+    with Server() as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield server
+        server.silent.set()
+        server.shutdown()
+
+
+def said(letter: Any) -> str:
+    """The text of a letter."""
+    return str(letter.get_content()).replace("\r\n", "\n")
