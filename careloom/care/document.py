@@ -99,6 +99,10 @@ ROLES = (
 )
 
 
+# What a statement is about that tells of the record and not of the patient: its sources, how new its newest entry is.
+RECORD = "record"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One sentence or row of a document.
@@ -170,6 +174,7 @@ class Document:
 
     `knowledge` says by part which version of our knowledge it rests on (protocols, drug safety, packs, releases),
     `left_out` what it could have said and doesn't, with the reason. `given` is what whoever asked for it told beside the record.
+    `earlier` are the days from which the due dates of lines are counted that stand here as they were signed in an earlier plan.
     """
 
     patient: str
@@ -183,6 +188,7 @@ class Document:
     knowledge: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     demands: Demands = Demands()
+    earlier: tuple[date, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -244,7 +250,9 @@ class Proposal:
     status is FHIR's: draft (waiting), active (filed in the chart), on-hold (returned), revoked (rejected).
     `released` maps a statement's id to the user who signed it; `struck` are lines that a person took out;
     `opened` are the folded lines that somebody opened (lines nobody opened are neither signed nor filed). `coverage` is None in
-    proposals that are older than it. `accepted` are findings that stay quiet.
+    proposals that are older than it. `accepted` are findings that stay quiet. `since` is the filed plan that it was compared with,
+    "" for none; `unchanged` are the lines that say the same as there, and `carried` those of them that were signed there, with
+    the proposal in which they were (`released` has them too).
     """
 
     id: str
@@ -260,6 +268,9 @@ class Proposal:
     opened: tuple[str, ...] = ()
     coverage: Coverage | None = None
     accepted: tuple[Accepted, ...] = ()
+    since: str = ""
+    unchanged: tuple[str, ...] = ()
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 class Action(StrEnum):

@@ -17,7 +17,7 @@ def judgements(document: Document, facts: Facts) -> Mapping[str, Judgement]:
     may be silent on it.
     """
     record = facts.record
-    index = Index(record, facts.knowledge, (document.as_of,), facts)
+    index = Index(record, facts.knowledge, (*document.earlier, document.as_of), facts)
     if document.kind == PLAIN_TEXT:
         parts = [(statement.text, statement.section) for statement in document.statements]
         judged = judge_text(index, parts)

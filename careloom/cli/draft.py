@@ -49,7 +49,13 @@ def command(
     proposal = pipeline.propose(
         "operator", pipeline.find(patient), kind=kind, as_of=as_of, model=model, given=fields
     )
-    show(contract.to_json(proposal), words=lambda console: contract.words(proposal, console))
+
+    def words(console: Console) -> None:
+        if proposal.status == "active":
+            console.print("Nothing differs from what was signed; it stands as it is in the chart.")
+        contract.words(proposal, console)
+
+    show(contract.to_json(proposal), words=words)
 
 
 def kind_json(kind: Kind) -> dict[str, object]:

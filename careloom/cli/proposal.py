@@ -54,6 +54,9 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
         "coverage": coverage_json(proposal.coverage) if proposal.coverage else None,
         "tier": proposal.tier.word,
         "top": list(document.top),
+        "since": proposal.since or None,
+        "unchanged": list(proposal.unchanged),
+        "earlier": [day.isoformat() for day in document.earlier],
         "assigned_to": proposal.assigned_to,
         "due": proposal.due.isoformat(timespec="seconds") if proposal.due else None,
     }
@@ -153,6 +156,10 @@ def from_json(given: Any) -> Document:
     except (KeyError, TypeError, ValueError):
         raise InputError("a date such as 2026-11-23 is needed", where="as_of") from None
     model = given.get("model") or {}
+    try:
+        earlier = tuple(date.fromisoformat(day) for day in given.get("earlier") or ())
+    except (TypeError, ValueError):
+        raise InputError("a list of dates such as 2026-11-23 is needed", where="earlier") from None
     return Document(
         patient=_text(given, "patient", "", required=False),
         kind=_text(given, "kind", "", required=False) or "care_plan",
@@ -162,6 +169,7 @@ def from_json(given: Any) -> Document:
         top=tuple(one for one in given.get("top") or () if isinstance(one, str) and one in ids),
         model=ModelUse(name=str(model.get("name", "none")), sha256=str(model.get("sha256", ""))),
         knowledge_version=_text(given, "knowledge_version", "", required=False),
+        earlier=earlier,
     )
 
 
@@ -246,6 +254,10 @@ def words(proposal: Proposal, console: Console) -> None:
         Text(f"{document.kind.replace('_', ' ').capitalize()} as of {document.as_of}", style="bold"),
         f"· {len(document.statements)} statements · signs: {proposal.tier.word} · written by {document.model.name}",
     )
+    if proposal.since:
+        same = len(proposal.unchanged)
+        left = len(document.statements) - same
+        console.print(f"  {left} lines differ from the plan in the chart, {same} say the same as there.")
     for finding in proposal.findings:
         if finding.severity is not Severity.LOW:
             console.print(

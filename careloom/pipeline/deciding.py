@@ -22,13 +22,14 @@ from careloom.care.document import (
     Tier,
     Verdict,
 )
-from careloom.care.entry import Entry, Source
+from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.chart.fhir import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
+from careloom.review.carrying import moved
 from careloom.review.classes import asks_for_another_target
 from careloom.review.decisions import waiting
 from careloom.review.queue import in_order
@@ -247,9 +248,12 @@ class Desk:
         proposal = self.store.proposals.get(proposal_id)
         patient = proposal.document.patient
         record = self.record_of(patient, proposal.document.as_of)
+        decisions = self.store.proposals.decisions(proposal_id)
+        for origin in dict.fromkeys(proposal.carried.values()):
+            decisions = (*self.store.proposals.decisions(origin), *decisions)
         return Filed(
             proposal,
-            self.store.proposals.decisions(proposal_id),
+            decisions,
             with_frozen(record, self.store.proposals.frozen(proposal_id)),
             at.isoformat(timespec="seconds"),
             {one.statement: one for one in self.store.tasks.standing(patient) if one.proposal == proposal_id},
@@ -271,7 +275,7 @@ class Desk:
         record = self._record_now(proposal, today)
         frozen = self.store.proposals.frozen(proposal.id)
         cited = {citation for line in proposal.document.statements for citation in line.citations}
-        changed = sorted(one for one in cited if one in frozen and _moved(frozen[one], record.by_id.get(one)))
+        changed = sorted(one for one in cited if one in frozen and moved(frozen[one], record.by_id.get(one)))
         if changed:
             raise StaleRecord(
                 f"entries that this draft cites have changed: {', '.join(changed)}; draft it again"
@@ -327,6 +331,9 @@ class Desk:
             due=proposal.due,
             assigned_to=proposal.assigned_to,
             struck=proposal.struck,
+            since=proposal.since,
+            unchanged=tuple(line for line in proposal.unchanged if line not in edits),
+            carried={line: origin for line, origin in proposal.carried.items() if line not in edits},
             released=released,
             opened=opened,
             coverage=check.coverage(record, self.knowledge),
@@ -386,16 +393,6 @@ def _next_assignee(proposal: Proposal, actor: Reviewer, today: date) -> str | No
 def _why(proposal: Proposal) -> str:
     lines = {line.id: line for line in proposal.document.statements}
     return next((lines[top].text for top in proposal.document.top if top in lines), "")
-
-
-def _moved(then: Entry, now: Entry | None) -> bool:
-    """Whether an entry says something else now; being said again by another message changes nothing."""
-    return now is None or (then.kind != "Patient" and _said(then) != _said(now))
-
-
-def _said(entry: Entry) -> Entry:
-    nowhere = Source("", "", "")
-    return replace(entry, id="", source=nowhere, also=(), same_as=(), references=(), recorded=None)
 
 
 def _key(finding: Finding) -> tuple[str, str, tuple[str, ...]]:

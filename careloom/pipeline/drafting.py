@@ -1,19 +1,22 @@
 """Drafting: from a record to a proposal that waits for a person, and checking what somebody brings."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from careloom import check, draft, review
-from careloom.care.document import Accepted, ContentClass, Document, Proposal, Tier
+from careloom.care.document import Accepted, ContentClass, Document, Proposal, Statement, Tier
+from careloom.care.entry import Entry
 from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.llm import Model, Options
-from careloom.review import accepted
+from careloom.review import accepted, carrying
 from careloom.settings import Settings
 from careloom.store.opening import Store
+
+PLAN = "care_plan"
 
 
 @dataclass(frozen=True)
@@ -35,35 +38,58 @@ class Drafting:
     ) -> Proposal:
         """Write, check, class. The id follows from patient, kind, record version, writer and what was given: asked twice, the same."""
         asked = draft.kind_of(kind)
-        signed = self._signed(record.patient) if asked.plan or asked.compares else None
+        filed = self._filed(record.patient)
+        signed = _signed(filed) if filed and (asked.plan or asked.compares) else None
         document = draft.write(
             record,
             self.knowledge,
             model,
             kind=kind,
-            given=Given(fields or {}, signed.document if signed else None),
+            given=Given(fields or {}, signed),
             calls=self.settings.model_calls,
             answers=self.store.answers,
         )
         said = [record.patient, kind, record.version, document.model.name, document.model.sha256]
         said += [f"{name}={text}" for name, text in sorted(document.given.items())]
-        said += [signed.id] if signed else []
-        return self._classed(
-            document, record, created, hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
-        )
+        said += [filed.id] if filed and signed else []
+        named = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
+        if kind != PLAN or filed is None or filed.id == named:
+            return self._classed(document, record, created, named)
+        before = self._before(filed)
+        document, same = carrying.with_signed_words(document, before, self._changed(record))
+        return carrying.carried(self._classed(document, record, created, named), filed, before, same)
 
-    def _signed(self, patient: str) -> Proposal | None:
-        """The newest care plan in a patient's chart, with the lines that somebody signed."""
-        filed = [
-            one
-            for one in self.store.proposals.of(patient)
-            if one.status == "active" and one.document.kind == "care_plan"
-        ]
-        if not filed:
-            return None
-        released = filed[-1].released
-        lines = tuple(line for line in filed[-1].document.statements if line.id in released)
-        return replace(filed[-1], document=replace(filed[-1].document, statements=lines))
+    def _filed(self, patient: str) -> Proposal | None:
+        """The newest care plan in a patient's chart."""
+        plans = [one for one in self.store.proposals.of(patient) if one.document.kind == PLAN]
+        return next((one for one in reversed(plans) if one.status == "active"), None)
+
+    def _before(self, filed: Proposal) -> dict[str, carrying.Before]:
+        """Each line of the filed plan that nobody struck, with the words in which it was drafted where it was signed."""
+        drafted: dict[str, Document] = {}
+        words: dict[str, dict[str, Statement]] = {}
+        found = {}
+        for line in filed.document.statements:
+            origin = filed.carried.get(line.id, filed.id)
+            if origin not in drafted:
+                drafted[origin] = self.store.proposals.revision(origin, 1).document
+                words[origin] = {one.id: one for one in drafted[origin].statements}
+            if line.id not in filed.struck:
+                first = words[origin].get(line.id, line)
+                signed = filed.released.get(line.id, "")
+                found[line.id] = carrying.Before(first, line, signed, origin, drafted[origin].as_of)
+        return found
+
+    def _changed(self, record: PatientRecord) -> Callable[[str, str], bool]:
+        frozen: dict[str, Mapping[str, Entry]] = {}
+
+        def changed(proposal: str, citation: str) -> bool:
+            if proposal not in frozen:
+                frozen[proposal] = self.store.proposals.frozen(proposal)
+            then = frozen[proposal].get(citation)
+            return then is None or carrying.moved(then, record.by_id.get(citation))
+
+        return changed
 
     def check(self, document: Document | str, record: PatientRecord, created: datetime) -> Proposal:
         """Check a document or plain text; class, tier and verdict are computed anew."""
@@ -76,10 +102,14 @@ class Drafting:
     def queue(self, proposal: Proposal, record: PatientRecord, assigned_to: str | None = None) -> Proposal:
         """Store a proposal with a frozen copy of what it cites, due by its tier.
 
-        A proposal that is stored already is returned as it is now.
+        A proposal that is stored already is returned as it is now; where nothing differs from the filed plan, that plan is.
         """
         if self.store.proposals.exists(proposal.id):
             return self.store.proposals.get(proposal.id)
+        if proposal.since:
+            filed = self.store.proposals.get(proposal.since)
+            if not carrying.differs(proposal, filed):
+                return filed
         due = review.due_at(
             proposal.tier,
             proposal.created,
@@ -118,6 +148,12 @@ class Drafting:
                 if cause not in found or known.on > found[cause].on:
                     found[cause] = known
         return found
+
+
+def _signed(filed: Proposal) -> Document:
+    """A filed plan's document with the lines that somebody signed."""
+    lines = tuple(line for line in filed.document.statements if line.id in filed.released)
+    return replace(filed.document, statements=lines)
 
 
 def model_options(settings: Settings) -> Options:

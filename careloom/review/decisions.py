@@ -10,7 +10,6 @@ from datetime import date
 from careloom.care.document import (
     Action,
     Decision,
-    Document,
     Proposal,
     Reviewer,
     Severity,
@@ -25,19 +24,25 @@ FIRST_SCREEN = 15
 STATUS_AFTER = {Action.RETURN: "on-hold", Action.REJECT: "revoked"}
 
 
-def first_screen(document: Document) -> frozenset[str]:
-    """Ids of the lines shown unfolded: the top three and whatever ranks best after them, 15 in all; of a kind that is read whole, all."""
+def first_screen(proposal: Proposal) -> frozenset[str]:
+    """Ids of the lines shown unfolded: the top three and whatever ranks best after them, 15 in all; of a kind that is read whole, all.
+
+    What says the same as the plan in the chart stays folded, but for the top three.
+    """
+    document = proposal.document
     if document.demands.whole:
         return frozenset(statement.id for statement in document.statements)
+    same = set(proposal.unchanged) - set(document.top)
     ranked = sorted(
-        document.statements, key=lambda statement: (statement.id not in document.top, statement.rank)
+        (statement for statement in document.statements if statement.id not in same),
+        key=lambda statement: (statement.id not in document.top, statement.rank),
     )
     return frozenset(statement.id for statement in ranked[:FIRST_SCREEN])
 
 
 def seen(proposal: Proposal) -> tuple[Statement, ...]:
     """The lines that count: on the first screen or opened by somebody, and not struck."""
-    shown = first_screen(proposal.document) | set(proposal.opened)
+    shown = first_screen(proposal) | set(proposal.opened)
     return tuple(
         statement
         for statement in proposal.document.statements
@@ -66,7 +71,9 @@ def strike(proposal: Proposal, ids: tuple[str, ...], tier: Tier) -> Proposal:
         if tier < Tier.PHYSICIAN and (by_id[line].tier is Tier.PHYSICIAN or high):
             raise NotLicensed(f"only a physician may strike line {line}")
     released = {line: user for line, user in proposal.released.items() if line not in ids}
-    return replace(proposal, struck=tuple(dict.fromkeys((*proposal.struck, *ids))), released=released)
+    carried = {line: origin for line, origin in proposal.carried.items() if line not in ids}
+    struck = tuple(dict.fromkeys((*proposal.struck, *ids)))
+    return replace(proposal, struck=struck, released=released, carried=carried)
 
 
 def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: date) -> Proposal:

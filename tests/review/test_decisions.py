@@ -120,7 +120,7 @@ def test_only_a_physician_strikes_a_physicians_line_or_a_high_finding() -> None:
 def test_a_folded_line_that_nobody_opened_is_neither_signed_nor_waited_for() -> None:
     lines = [line(f"l{n:02}", rank=n) for n in range(20)]
     plan = proposal(*lines)
-    assert len(first_screen(plan.document)) == 15
+    assert len(first_screen(plan)) == 15
     after = decide(plan, decision(Action.APPROVE, opened=("l19",)), NURSE, TODAY)
     assert "l19" in after.released
     assert "l17" not in after.released

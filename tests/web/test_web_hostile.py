@@ -43,7 +43,7 @@ def test_a_nurses_approval_signs_no_line_of_the_physician_and_none_that_stayed_f
     plan = plan_of_ada(real)
     sign(signed_in("rosa"), real, plan.id)
     after = real.store.proposals.get(plan.id)
-    shown = first_screen(plan.document)
+    shown = first_screen(plan)
     hers = {one.id for one in plan.document.statements if one.id in shown and one.tier is Tier.NURSE}
     assert set(after.released) == hers and after.status == "draft"
 
@@ -54,7 +54,7 @@ def test_an_approval_that_names_more_lines_signs_no_more_of_them(real: Pipeline)
     form = {"action": "approve", "stamp": stamp(plan), "password": PASSWORD, "opened": every, "lines": every}
     assert signed_in("rosa").post(f"/review/{plan.id}/decide", form).status_code == 302
     after = real.store.proposals.get(plan.id)
-    assert after.opened == () and set(after.released) <= first_screen(plan.document)
+    assert after.opened == () and set(after.released) <= first_screen(plan)
 
 
 def bobby() -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from careloom.care.document import Activity, Statement
+from careloom.care.document import RECORD, Activity, Statement
 from careloom.care.entry import Entry
 from careloom.care.system import source_name
 from careloom.draft.care_plan import ranks
@@ -41,7 +41,8 @@ def newest(pen: Pen) -> Iterator[Statement]:
         old = pen.record.as_of - day > _RECENT
         text = pen.say("care.old" if old else "care.newest", day=happened(entry))
         rank = ranks.STALE_RECORD if old else ranks.ROUTINE
-        yield pen.line("revision", "concern" if old else "fact", text, [entry.id], by="newest", rank=rank)
+        kind = "concern" if old else "fact"
+        yield pen.line("revision", kind, text, [entry.id], about=RECORD, by="newest", rank=rank)
 
 
 def _denied(pen: Pen) -> Iterator[Statement]:
@@ -157,5 +158,11 @@ def _sources(pen: Pen) -> Iterator[Statement]:
     )
     if systems and fits(text):
         yield pen.line(
-            "coordination", "fact", text, [newest[one] for one in systems], by="sources", rank=ranks.PAST
+            "coordination",
+            "fact",
+            text,
+            [newest[one] for one in systems],
+            about=RECORD,
+            by="sources",
+            rank=ranks.PAST,
         )

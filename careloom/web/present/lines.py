@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from careloom.care.document import Document, Finding, Proposal, Severity, Statement, Tier, Verdict
 from careloom.check import software
 from careloom.pipeline import Review
+from careloom.review.carrying import undated
 from careloom.review.tiers import findings_of
 from careloom.web.present.words import (
     CLASSES,
@@ -86,25 +87,19 @@ def _state(proposal: Proposal, statement: Statement) -> str:
     if statement.id in proposal.struck:
         return "struck"
     if statement.id in proposal.released:
-        return "signed"
+        return "carried" if statement.id in proposal.carried else "signed"
     return "not filed" if proposal.status == "active" else ""
 
 
 def _before(previous: Document | None) -> Mapping[str, str] | None:
     """The words of each line of the plan filed before, without due dates; None where there is no such plan."""
-    return None if previous is None else {one.id: _undated(one) for one in previous.statements}
+    return None if previous is None else {one.id: undated(one) for one in previous.statements}
 
 
 def _news(statement: Statement, before: Mapping[str, str]) -> str:
     if statement.id not in before:
         return "new"
-    return "changed" if before[statement.id] != _undated(statement) else ""
-
-
-def _undated(statement: Statement) -> str:
-    """The words without the due date, which every draft counts anew from its own day."""
-    due = statement.activity.due if statement.activity else statement.goal.due if statement.goal else ""
-    return statement.text.replace(due, "") if due else statement.text
+    return "changed" if before[statement.id] != undated(statement) else ""
 
 
 def _fourth(found: tuple[Mark, ...], state: str, news: str) -> tuple[Mark, ...]:

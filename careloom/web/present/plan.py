@@ -118,7 +118,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
     """The left side of the page for a reviewer of that reach; `chosen` is a line's id, a finding's key or ""."""
     proposal, document = review.proposal, review.proposal.document
     whole = document.demands.whole
-    shown = first_screen(document)
+    shown = first_screen(proposal)
     lines = {line.id: line for line in lines_of(review, chosen)}
     top = [] if whole else [lines[one] for one in document.top if one in lines]
     first = [
