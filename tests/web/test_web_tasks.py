@@ -7,7 +7,7 @@ import pytest
 from careloom.care.document import Action
 from careloom.demo import AS_OF, HERE
 from careloom.store.models import AuditEvent
-from tests.flow.test_deciding import SAMUEL, every
+from tests.flow.test_deciding import SAMUEL, every, note
 from tests.web.desk import PASSWORD, signed_in
 
 
@@ -90,3 +90,14 @@ def test_the_api_lists_tasks_and_takes_a_word_with_the_same_rules(desk):
     assert (done.status_code, done.json()["status"]) == (200, "completed")
     assert rosa.post(path, {"status": "back"}, "application/json").json()["status"] == "requested"
     assert rosa.post("/api/tasks/none", {"status": "back"}, "application/json").status_code == 404
+
+
+def test_a_redrafted_plan_says_how_much_differs_and_marks_what_was_signed_before(desk, tmp_path):
+    note(desk, tmp_path, "He was evicted on 2026-11-20 and has been sleeping in his car since.")
+    new = desk.propose("test", desk.find(SAMUEL), as_of=AS_OF, model="none")
+    page = shown(signed_in("rosa").get(f"/review/{new.id}"))
+    left = len(new.document.statements) - len(new.unchanged)
+    assert (
+        f"{left} lines new or changed since the plan in the chart; {len(new.unchanged)} say the same" in page
+    )
+    assert page.count("signed before") >= len(new.carried)

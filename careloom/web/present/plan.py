@@ -100,6 +100,7 @@ class Plan:
     more_findings: tuple[FindingRow, ...]
     findings_words: str
     coverage: str
+    compared: str
     accepted: tuple[Quiet, ...]
     top_words: str
     top: tuple[Line, ...]
@@ -142,6 +143,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         findings_words=findings_words(proposal.findings),
         accepted=tuple(quiet(one) for one in proposal.accepted),
         coverage=f"{proposal.coverage.words}." if proposal.coverage else "",
+        compared=_compared(proposal),
         top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(top), "First"),
         top=tuple(top),
         first=tuple(first),
@@ -153,6 +155,17 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         bar=bar(review, reach),
         stamp=stamp(proposal),
         new_entries=len(review.new_entries),
+    )
+
+
+def _compared(proposal: Proposal) -> str:
+    """How much of a redrafted plan differs from the plan in the chart; "" for a plan that was compared with none."""
+    if not proposal.since:
+        return ""
+    same = len(proposal.unchanged)
+    differ = count(len(proposal.document.statements) - same, "line")
+    return (
+        f"{differ} new or changed since the plan in the chart; {same} say the same as there and are folded."
     )
 
 
