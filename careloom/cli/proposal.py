@@ -52,6 +52,7 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
         ],
         "accepted": [accepted_json(one) for one in proposal.accepted],
         "coverage": coverage_json(proposal.coverage) if proposal.coverage else None,
+        "given": dict(document.given),
         "tier": proposal.tier.word,
         "top": list(document.top),
         "since": proposal.since or None,

@@ -26,6 +26,7 @@ from careloom.connect import TABLE
 from careloom.errors import InputError, NotApproved, SourceError
 from careloom.knowledge import Knowledge, load
 from careloom.pipeline.arrivals import files
+from careloom.pipeline.asking import Asking
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.checking import Check, checks, named
@@ -247,6 +248,11 @@ class Pipeline:
     def _weaving(self) -> Weaving:
         names = tuple(one.strip() for one in self.settings.consent_names.split(";") if one.strip())
         return Weaving(self.store, self.knowledge, self.systems, names)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Of whom a document may be asked for."""
+        return Asking(self.store)
 
     # ── the draft, up to the person ─────────────────────────────────────────────────────────────
 

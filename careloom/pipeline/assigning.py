@@ -102,7 +102,7 @@ class Assigning:
         found = []
         for patient, persons in self.store.patients.all().items():
             if _meant(asked, words, persons):
-                found.append(_match(patient, persons))
+                found.append(matched(patient, persons))
             if len(found) > MOST_FOUND:
                 raise InputError(f"more than {MOST_FOUND} patients are called so; type more of the name")
         self.store.audit.note_all(actor.user, "search", [one.patient for one in found])
@@ -170,7 +170,7 @@ class Assigning:
 
 def _must_be_clinical(actor: Reviewer) -> None:
     if actor.role not in CLINICAL_ROLES:
-        raise NotLicensed("scans are read by the care team")
+        raise NotLicensed("that is for the care team alone")
 
 
 def _meant(asked: list[str], words: str, persons: Iterable[Person]) -> bool:
@@ -187,7 +187,8 @@ def _meant(asked: list[str], words: str, persons: Iterable[Person]) -> bool:
     return False
 
 
-def _match(patient: str, persons: tuple[Person, ...]) -> Match:
+def matched(patient: str, persons: tuple[Person, ...]) -> Match:
+    """A patient as they are chosen, from what was said of who they are."""
     name = next((one.full for person in persons for one in person.names if one.full), "")
     birth_date = next((one.birth_date for one in persons if one.birth_date), "") or ""
     numbers = dict.fromkeys(_numbers(one for person in persons for one in person.identifiers))

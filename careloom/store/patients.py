@@ -94,6 +94,11 @@ class Patients:
             raise InputError("unknown patient")
         return found.pop()
 
+    def newest(self, most: int) -> tuple[str, ...]:
+        """So many patients, whom we learnt of last first; who is one person with another may stand twice."""
+        rows = Patient.objects.filter(organisation=self.keys.organisation).order_by("-created", "id")[:most]
+        return tuple(str(row.id) for row in rows)
+
     def persons(self, patient: str) -> tuple[Person, ...]:
         """What messages said of who a patient is, in the order in which it was first said."""
         members = self.sameness.members(patient)

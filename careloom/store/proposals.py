@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from careloom.care.document import Decision, Proposal
@@ -89,6 +90,11 @@ class Proposals:
         members = Sameness(self.keys).members(patient)
         rows = self._rows().filter(patient__in=members).order_by("created", "id")
         return tuple(map(self._newest, rows))
+
+    def drafted_of_late(self, most: int) -> tuple[tuple[str, datetime], ...]:
+        """(patient, when the newest document about them was drafted) of so many patients, the newest first."""
+        rows = self._rows().values("patient").annotate(newest=Max("created")).order_by("-newest")[:most]
+        return tuple((str(row["patient"]), row["newest"]) for row in rows)
 
     def replace(self, old: Proposal, new: Proposal) -> int:
         """Put `new` in the place of `old`, which stays as a revision; the number of the new one.

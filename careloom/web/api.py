@@ -1,4 +1,4 @@
-"""The JSON API: the queue, a proposal, and a decision, with the same sign-in and the same rules as the pages.
+"""The JSON API: the queue, a draft, a proposal, and a decision, with the same sign-in and the same rules as the pages.
 
 Errors are FHIR OperationOutcomes with the status of the error tree.
 """
@@ -15,7 +15,7 @@ from ninja.security import django_auth
 
 from careloom.care.document import Action, Proposal, Severity
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
-from careloom.web import api_tasks, deps
+from careloom.web import api_drafts, api_tasks, deps
 from careloom.web.present.plan import stamp
 from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
@@ -35,6 +35,7 @@ ISSUE = {
 
 api = NinjaAPI(title="Careloom", version="1", auth=django_auth, docs_url=None, urls_namespace="api")
 api.add_router("/tasks", api_tasks.router)
+api.add_router("", api_drafts.router)
 
 
 class Row(Schema):
@@ -112,6 +113,7 @@ class ProposalOut(Schema):
     released: dict[str, str]
     struck: list[str]
     opened: list[str]
+    given: dict[str, str]
     may: list[str]
     stamp: str
 
@@ -142,6 +144,12 @@ def proposal(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     """A proposal and which of its lines the reader may sign."""
     found = review_of(actor(request), proposal_id)
     return _shown(found.proposal, [line for line, may in found.may.items() if may])
+
+
+@api.post("/patients/{patient_id}/drafts", response=ProposalOut, by_alias=True)
+def draft(request: HttpRequest, patient_id: str, asked: api_drafts.DraftIn) -> dict[str, Any]:
+    """Draft a document of a kind about a patient; the proposal, which now waits in the queue."""
+    return proposal(request, api_drafts.propose(request, patient_id, asked).id)
 
 
 @api.post("/proposals/{proposal_id}/decide", response=ProposalOut, by_alias=True)
@@ -219,6 +227,7 @@ def _shown(found: Proposal, may: list[str]) -> dict[str, Any]:
         "released": dict(found.released),
         "struck": list(found.struck),
         "opened": list(found.opened),
+        "given": dict(document.given),
         "may": may,
         "stamp": stamp(found),
     }

@@ -1,4 +1,5 @@
-"""The addresses of the pages. No address holds anything about a patient but a proposal's id."""
+"""The addresses of the pages. No address holds anything about a patient but an id of ours: a proposal's, and
+on the page Draft the patient's."""
 
 from django.urls import path
 from django.views.generic import RedirectView
@@ -7,6 +8,7 @@ from careloom.web.api import api
 from careloom.web.views import (
     consents,
     decide,
+    draft,
     health,
     lines,
     people,
@@ -30,6 +32,9 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("keys", queue.keys, name="keys"),
     path("queue", queue.queue, name="queue"),
+    path("draft", draft.draft, name="draft"),
+    path("draft/<slug:patient>", draft.patient, name="draft_patient"),
+    path("draft/<slug:patient>/<slug:kind>", draft.kind, name="draft_kind"),
     path("tasks", tasks.tasks, name="tasks"),
     path("tasks/<slug:task>/say", tasks.say, name="task_say"),
     path("tasks/<slug:task>/back", tasks.take_back, name="task_back"),
@@ -40,6 +45,7 @@ urlpatterns = [
     path("review/<slug:proposal>/consents", consents.shown, name="consents"),
     path("review/<slug:proposal>/consents/revoke", consents.revoke, name="consent_revoke"),
     path("review/<slug:proposal>/emergency", consents.emergency, name="emergency"),
+    path("review/<slug:proposal>/documents", draft.documents, name="documents"),
     path("review/<slug:proposal>/printed", review.printed, name="printed"),
     path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
     path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),

@@ -92,6 +92,10 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
         more["notice"] = (
             f"Taken back: the {noun_of(found)} is as it was before. The decision and the undo stay on record."
         )
+    if request.GET.get("drafted") == "before":
+        more["notice"] = (
+            "Nothing was drafted anew: the record and what was given are as they were for this draft."
+        )
     if "reported" in request.GET:
         more["notice"] = f"Reported. It is kept to improve the drafts; this {noun_of(found)} stays as it is."
     return shown(request, found, key or default_choice(found), {**more, "chosen": bool(key)})

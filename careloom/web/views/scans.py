@@ -67,4 +67,4 @@ def confirm(request: HttpRequest, entry: str) -> HttpResponse:
 def must_be_care_team(request: HttpRequest) -> None:
     """Raises NotLicensed for whoever does not work with patients."""
     if actor(request).role in ("auditor", "administrator", "quality_lead"):
-        raise NotLicensed("scans are read by the care team")
+        raise NotLicensed("that is for the care team alone")

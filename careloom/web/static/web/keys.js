@@ -90,6 +90,7 @@ export function watchKeys() {
     const after = before;
     before = event.key;
     if (after === "g" && event.key === "p") return location.assign(document.body.dataset.queue);
+    if (after === "g" && event.key === "d") return location.assign(document.body.dataset.draft);
     const press = KEYS[event.key];
     if (!press) return;
     event.preventDefault();

@@ -1,0 +1,142 @@
+"""The JSON API's part about drafting: the kinds, the patients, and a draft of one about the other."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+
+from careloom import draft
+from careloom.care.document import Proposal
+from careloom.draft.kind import Kind
+from careloom.errors import InputError
+from careloom.pipeline.assigning import Match
+from careloom.web import deps
+from careloom.web.views.page import actor
+from careloom.web.views.scans import must_be_care_team
+
+router = Router()
+
+
+class FieldOut(Schema):
+    """Something that a kind is told by whoever asks for it."""
+
+    id: str
+    title: str
+    type: str
+    required: bool
+    choices: list[str]
+    help: str
+
+
+class KindOut(Schema):
+    """A kind of document, as the command lists it."""
+
+    id: str
+    title: str
+    about: str
+    audience: str
+    needs_signed_plan: bool
+    fields: list[FieldOut]
+
+
+class KindsOut(Schema):
+    """All kinds, in the order in which they are offered."""
+
+    kinds: list[KindOut]
+
+
+class PatientOut(Schema):
+    """A patient, and when a document about them was drafted last (null in what a search found)."""
+
+    id: str
+    name: str
+    birth_date: str
+    identifiers: list[str]
+    drafted: datetime | None
+
+
+class PatientsOut(Schema):
+    """Patients of whom a document may be asked for."""
+
+    patients: list[PatientOut]
+
+
+class FindIn(Schema):
+    """Whom to look for: the beginning of a name, a birth date, or a whole number."""
+
+    find: str
+
+
+class DraftIn(Schema):
+    """What is asked for. `model` is the site's own or "none", which writes from templates alone; without it, the site's."""
+
+    kind: str = "care_plan"
+    fields: dict[str, str] = {}
+    model: str | None = None
+
+
+@router.get("/kinds", response=KindsOut)
+def kinds(request: HttpRequest) -> dict[str, Any]:
+    """Every kind with what it must be told."""
+    must_be_care_team(request)
+    return {"kinds": [_kind(draft.kind_of(name)) for name in draft.KINDS]}
+
+
+@router.get("/patients", response=PatientsOut)
+def patients(request: HttpRequest, find: str = "") -> dict[str, Any]:
+    """Those who are called so; without `find`, of whom something was drafted of late, then those whom we learnt of last.
+
+    What stands in an address may be kept by whatever lies between: POST to /patients/find holds it in the body.
+    """
+    must_be_care_team(request)
+    if find:
+        return _found(request, find)
+    offered = deps.pipeline().asking.offered(actor(request))
+    return {"patients": [_patient(one.patient, one.drafted) for one in offered]}
+
+
+@router.post("/patients/find", response=PatientsOut)
+def find_patients(request: HttpRequest, asked: FindIn) -> dict[str, Any]:
+    """Those who are called so."""
+    must_be_care_team(request)
+    return _found(request, asked.find)
+
+
+def propose(request: HttpRequest, patient_id: str, asked: DraftIn) -> Proposal:
+    """Draft a document, check it, class it and queue it. Raises Http404 for nobody."""
+    must_be_care_team(request)
+    pipeline = deps.pipeline()
+    try:
+        patient = pipeline.find(patient_id)
+    except InputError:
+        raise Http404 from None
+    own = pipeline.settings.model
+    if asked.model not in (None, "none", own):
+        raise InputError(f"this site offers {' or '.join(dict.fromkeys(('none', own)))}", where="model")
+    return pipeline.propose(actor(request), patient, kind=asked.kind, model=asked.model, given=asked.fields)
+
+
+def _found(request: HttpRequest, words: str) -> dict[str, Any]:
+    return {"patients": [_patient(one) for one in deps.pipeline().assigning.search(actor(request), words)]}
+
+
+def _patient(one: Match, drafted: datetime | None = None) -> dict[str, Any]:
+    return {
+        "id": one.patient,
+        "name": one.name,
+        "birth_date": one.birth_date,
+        "identifiers": list(one.numbers),
+        "drafted": drafted,
+    }
+
+
+def _kind(kind: Kind) -> dict[str, Any]:
+    return {
+        "id": kind.id,
+        "title": kind.title,
+        "about": kind.about,
+        "audience": kind.audience,
+        "needs_signed_plan": kind.plan,
+        "fields": [FieldOut.from_orm(one) for one in kind.fields],
+    }

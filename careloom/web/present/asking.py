@@ -1,0 +1,159 @@
+"""Asking for a document: patients to choose from, the kinds with their fields, and what was written before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from careloom import draft
+from careloom.care.document import Proposal
+from careloom.care.kinds import Field, checked
+from careloom.draft.kind import Kind
+from careloom.errors import InputError
+from careloom.pipeline.asking import Offered
+from careloom.pipeline.assigning import Match
+from careloom.web.present.kinds import named
+from careloom.web.present.plan import STATUSES
+from careloom.web.present.words import count, moment, sentence
+
+# What waits for somebody first; then what came of the others.
+GROUPS: Mapping[str, str] = {
+    "draft": "Waiting",
+    "active": "Filed",
+    "on-hold": "Returned",
+    "revoked": "Rejected",
+}
+WIDGETS: Mapping[str, str] = {"date": "date", "time": "datetime-local"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A patient who can be chosen."""
+
+    patient: str
+    name: str
+    numbers: str
+    drafted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A kind that can be asked for. `not_yet` says why it can't be now."""
+
+    id: str
+    title: str
+    about: str
+    audience: str
+    fields: str
+    not_yet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document that there is already."""
+
+    proposal: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Documents of one status."""
+
+    title: str
+    rows: tuple[Written, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field of the form with what was typed; `widget` is its input's type, `chosen` are the ticked choices."""
+
+    field: Field
+    widget: str
+    value: str
+    chosen: tuple[str, ...]
+    problem: str
+
+
+def offered(found: Iterable[Offered], now: datetime) -> tuple[Row, ...]:
+    """Patients of whom something was drafted of late, and those who came last."""
+    return tuple(
+        _row(one.patient, f"drafted {moment(one.drafted, now)}" if one.drafted else "nothing drafted yet")
+        for one in found
+    )
+
+
+def matches(found: Iterable[Match]) -> tuple[Row, ...]:
+    """Patients whom a search found."""
+    return tuple(_row(one, "") for one in found)
+
+
+def _row(one: Match, drafted: str) -> Row:
+    name = f"{one.name or 'Name not recorded'} · {one.birth_date or 'birth date not recorded'}"
+    return Row(one.patient, name, ", ".join(one.numbers), drafted)
+
+
+def offers(signed: bool) -> tuple[Offer, ...]:
+    """Every kind; `signed` is whether a care plan of the patient is."""
+    return tuple(offer(draft.kind_of(kind), signed) for kind in draft.KINDS)
+
+
+def offer(kind: Kind, signed: bool) -> Offer:
+    """A kind as it is offered, and why not where it can't be asked for."""
+    needed = sum(one.required for one in kind.fields)
+    fields = f"{count(len(kind.fields), 'field')}, {needed} needed" if kind.fields else ""
+    if kind.plan:
+        fields = "; ".join(filter(None, ("written from the signed care plan", fields)))
+    not_yet = "It needs a signed care plan, and none is signed yet." if kind.plan and not signed else ""
+    return Offer(kind.id, kind.short or kind.title, kind.about, kind.audience, fields, not_yet)
+
+
+def has_signed_plan(documents: Iterable[Proposal]) -> bool:
+    """Whether a care plan is among what is in the chart."""
+    return any(one.status == "active" and one.document.kind == "care_plan" for one in documents)
+
+
+def written(documents: Sequence[Proposal], now: datetime) -> tuple[Group, ...]:
+    """What there is already: what waits first, then what is filed, returned, rejected; the newest first in each."""
+    return tuple(
+        Group(title, tuple(_written(one, now) for one in documents if one.status == status))
+        for status, title in GROUPS.items()
+        if any(one.status == status for one in documents)
+    )
+
+
+def _written(one: Proposal, now: datetime) -> Written:
+    due = f", due {moment(one.due, now)}" if one.due and one.status == "draft" else ""
+    words = f"{STATUSES.get(one.status, one.status)}, drafted {moment(one.created, now)}{due}"
+    return Written(one.id, named(one.document.kind).title, words)
+
+
+def asked(kind: Kind, typed: Mapping[str, str], problems: Mapping[str, str]) -> tuple[Asked, ...]:
+    """The form of a kind with what was typed, and what is wrong with it beside each field."""
+    return tuple(
+        Asked(
+            field=one,
+            widget=WIDGETS.get(one.type, "text"),
+            value=typed.get(one.id, ""),
+            chosen=tuple(typed.get(one.id, "").split("\n")),
+            problem=problems.get(one.id, ""),
+        )
+        for one in kind.fields
+    )
+
+
+def wrong(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each field, all of them at once."""
+    found = {}
+    for one in kind.fields:
+        try:
+            checked((one,), {one.id: typed.get(one.id, "")})
+        except InputError as error:
+            found[one.id] = told(error)
+    return found
+
+
+def told(error: InputError) -> str:
+    """An error beside its field: "This is needed." """
+    reason = "is needed" if error.reason.startswith("is needed:") else error.reason
+    return sentence(f"this {reason}" if reason.startswith("is ") else reason)
