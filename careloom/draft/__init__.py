@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from careloom.care.document import Document
 from careloom.care.kinds import Given, checked
 from careloom.care.record import PatientRecord
-from careloom.draft import care_plan, clinical_summary, prose
+from careloom.draft import care_plan, clinical_summary, pathway_review, prose
 from careloom.draft.care_plan import stories
 from careloom.draft.kind import Kind
 from careloom.draft.pen import Pen
@@ -43,6 +43,7 @@ class Writing:
 KINDS: Mapping[str, Writing] = {
     "care_plan": Writing(care_plan.kind, care_plan.write, stories.wanted),
     "clinical_summary": Writing(clinical_summary.kind, clinical_summary.write),
+    "pathway_review": Writing(pathway_review.kind, pathway_review.write),
 }
 
 

@@ -31,7 +31,7 @@ _TO_SOFTWARE = re.compile(
 )
 _NAMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NAMES_ALONE = re.compile(r"…(?:[ ,.&]{1,2}…)+")
-_MACHINE = re.compile(r"(?<![\w./])(?:[1-9]\d*\.\d|0\.[1-9])\d{4,}(?![\w/])")
+_MACHINE = re.compile(r"(?<![\w.])(?:[1-9]\d*\.\d|0\.[1-9])\d{4,}(?!\w)")
 _EDGES = " ,;:.-–—…\"'“”"
 _CONNECTIVES = frozenset(
     {"and", "but", "or", "so", "that", "who", "which", "then", "also", "because", "y", "e", "que"}

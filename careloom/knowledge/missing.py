@@ -33,9 +33,7 @@ def _gap(rule: GapRule, facts: Facts) -> Gap | None:
     if rule.within_months is None and found:
         return None
     # A line with a time of its own ("seen: colonoscopy within 120 months") found nothing; the last is told all the same.
-    ever = [replace(term, months=None, days=None) for term in rule.look_for]
-    found = [match for term in ever for match in facts.matches(term)]
-    dated = [(day, match.entries) for match in found if (day := _day(match)) is not None]
+    dated = [(day, match.entries) for match in _found(rule, facts) if (day := _day(match)) is not None]
     months = min([rule.within_months or 0, *_sooner(rule, facts)]) or rule.within_months
     last = max(dated, default=None)
     if months is not None and last and last[0] >= months_before(facts.record.as_of, months):
@@ -49,6 +47,22 @@ def _gap(rule: GapRule, facts: Facts) -> Gap | None:
         since=last[0].isoformat() if last else None,
         entries=tuple(dict.fromkeys(cited)),
     )
+
+
+def filled(rule: GapRule | None, facts: Facts) -> Match | None:
+    """What shows that a needed thing is there: the newest of it; None where it isn't needed, or is a gap."""
+    if rule is None or any(facts.matches(term) for term in rule.unless) or _needed(rule, facts) is None:
+        return None
+    if _gap(rule, facts) is not None:
+        return None
+    dated = [(day, place, match) for place, match in enumerate(_found(rule, facts)) if (day := _day(match))]
+    return max(dated, key=lambda one: (one[0], -one[1]))[2] if dated else None
+
+
+def _found(rule: GapRule, facts: Facts) -> list[Match]:
+    """What shows the thing, at whatever distance."""
+    ever = [replace(term, months=None, days=None) for term in rule.look_for]
+    return [match for term in ever for match in facts.matches(term)]
 
 
 def _needed(rule: GapRule, facts: Facts) -> list[str] | None:

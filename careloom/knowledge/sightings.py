@@ -113,6 +113,10 @@ class Sightings:
         names = dict.fromkeys(self._names(entry, {} if said is None else said))
         return tuple(name for name in names if self.by_name[name].allows(entry))
 
+    def about(self, entry: Entry) -> tuple[str, ...]:
+        """The names of what an entry is about, whether it was done or not."""
+        return tuple(dict.fromkeys(self._names(entry, {})))
+
     def _names(self, entry: Entry, said: dict[str, tuple[str, ...]]) -> Iterator[str]:
         for mark in (
             *((code.system, code.code) for code in entry.codes),

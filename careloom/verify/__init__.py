@@ -70,6 +70,10 @@ def judge_with(
     if len(text) > LONGEST:
         return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
     case = _judged(index, text, entries, guideline)
+    if case.faults and guideline and goal is None and index.only_named(text, guideline, entries):
+        # A fact beside the guideline that it is a deviation from, or that it meets, stands on its entries alone.
+        alone = _judged(index, text, entries, None)
+        case = case if alone.faults else alone
     if by_person:
         case.who, case.changes = index.who, index.changes(entries, case.parsed)
         case.faults = claimed(case)

@@ -1,12 +1,14 @@
 """What follows from the entries as the record reads them: age, trends, gaps, needs, conflicts, problems, drugs."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Conflict, Gap, Medication, Need, PatientRecord, Problem, Trend
+from careloom.knowledge.drugs import Drugs
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import Parser, figure
 from careloom.verify.support import Gathering, Support, spoken
@@ -50,6 +52,10 @@ _KINDS = {
 }
 # What one source says alone, and nobody can rely on.
 _IN_DOUBT = ("dose_without_unit", "implausible_dose")
+# What a list is called of which something is said not to stand there.
+_ON_A_LIST = frozenset(map(stem, ("current", "medication", "listed")))
+# Where an entry tells why.
+_REASONS = ("reason", "disposition", "absent", "note")
 _CONFLICT = "conflict conflicting disagree differ different differs sources two doses lists contradict"
 
 
@@ -78,6 +84,35 @@ def conclusions(record: PatientRecord, as_of: Iterable[date]) -> Iterator[Conclu
     ]
     for number, (rests_on, support) in enumerate(found):
         yield Conclusion(number, frozenset(rests_on), support)
+
+
+def unexplained(entries: Sequence[Entry]) -> Iterator[Support]:
+    """Where none of the entries tells why something was done or not, that no reason is recorded."""
+    ids = frozenset(one for entry in entries for one in (entry.id, *entry.same_as))
+    if not any(entry.detail.get(key) for entry in entries for key in _REASONS):
+        yield Support(rests_on=ids, denies=frozenset({stem("reason")}), absent=True)
+
+
+def unlisted(record: PatientRecord, text: str, drugs: Drugs, cited: Iterable[str]) -> Iterator[Support]:
+    """That no drug of a class that a sentence names is on the medication list: of each class of which none is current.
+
+    A record of which somebody must not read a part says it of no class, since that part may hold one.
+    """
+    if record.whole is not None:
+        return
+    taken = {name for one in record.medications if one.current for name in one.ingredients}
+    known = [drug for name in taken if (drug := drugs.named(name))]
+    for start, end, kind in drugs.class_mentions(text):
+        if not any(kind in drug.classes for drug in known):
+            words = {stem(word) for word in _WORD.findall(text[start:end].lower())}
+            yield Support(
+                rests_on=frozenset(cited),
+                names=frozenset(words),
+                denies=frozenset(words | _ON_A_LIST),
+                # The number of "GLP-1".
+                quantities=frozenset((word, "") for word in words if word.isdigit()),
+                absent=True,
+            )
 
 
 def _of_allergy(allergy: Allergy, parser: Parser) -> Support:

@@ -10,16 +10,20 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.met import met
 from careloom.knowledge.protocols import Rule
 from careloom.verify.case import Who, age_on
 from careloom.verify.entries import supports_of
-from careloom.verify.follows import Conclusion, conclusions
+from careloom.verify.follows import Conclusion, conclusions, unexplained, unlisted
 from careloom.verify.guidance import Guidance, Reasons, due_dates, guidance, is_right, reasons
+from careloom.verify.lexicon import stem
 from careloom.verify.parse import Parsed, Parser, is_content, is_plain
 from careloom.verify.series import series_of
 from careloom.verify.support import Support
 from careloom.verify.times import with_times
 from careloom.verify.tokens import Sort
+
+_REASON, _LISTED = stem("reason"), stem("listed")
 
 
 class Index:
@@ -99,6 +103,8 @@ class Index:
         return (
             *(one for one in named if not (one.moves and one.rests_on & shown and one.rests_on - cited)),
             *series,
+            *(unexplained(entries) if _REASON in keys else ()),
+            *(unlisted(self.record, parsed.text, self.knowledge.drugs, cited) if _LISTED in keys else ()),
         )
 
     def changes(self, entries: Sequence[Entry], parsed: Parsed) -> tuple[Support, ...]:
@@ -148,6 +154,20 @@ class Index:
         if not is_right(guideline.due, rule):
             return True
         return not self._why(rule).among(_ids(entries))
+
+    def only_named(self, text: str, guideline: Guideline, entries: Sequence[Entry]) -> bool:
+        """Whether a guideline is only named beside a sentence that has nothing of its wording: the rule is for this patient, or
+        what is cited shows it to be done, and it lends the sentence no word and no day.
+        """
+        rule, own = self.knowledge.protocols.rule(guideline.id), self.rule(guideline.id)
+        if rule is None or own is None or own.verbatim(text) or guideline.due:
+            return False
+        return not self.misused(guideline, entries) or self._is_met(rule, guideline, entries)
+
+    def _is_met(self, rule: Rule, guideline: Guideline, entries: Sequence[Entry]) -> bool:
+        right = guideline.source == rule.cited_as and guideline.says in ("", rule.says)
+        cited = _ids(entries)
+        return right and any(cited & {*done.match.entries} for done in met(rule, self._facts))
 
     def drugs_told(self, guideline: Guideline, entries: Sequence[Entry]) -> frozenset[str]:
         """The drugs that a guideline's rule tells of, for this patient, about what is cited; its slots name no other."""

@@ -17,6 +17,8 @@ from careloom.verify.tokens import Sort, Token
 
 Standing = Literal["", "past", "void", "family", "guess"]
 Quantity = tuple[str, str]
+# More places behind the point than anybody writes.
+_MACHINE_DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,11 @@ class Support:
 
     def holds(self, digits: str, unit: str) -> bool:
         """Whether it has this number in this unit, exactly or as the rounding of a machine's digits."""
-        return (figure(digits), unit) in self.quantities or any(
-            unit == other and _rounds_to(value, digits) for value, other in self.precise
-        )
+        if (figure(digits), unit) in self.quantities:
+            return True
+        if "/" in digits:
+            return any(unit == other and _pair_rounds_to(pair, digits) for pair, other in self.quantities)
+        return any(unit == other and _rounds_to(value, digits) for value, other in self.precise)
 
     def dated(self, day: str) -> bool:
         """Whether it has this date; a less precise one ("2026-10", "--10-09") fits a more precise one."""
@@ -92,6 +96,15 @@ class Support:
         if day.startswith("--"):
             return any(own.endswith(day[1:]) for own in self.dates)
         return len(day) < 10 and any(own.startswith(day) for own in self.dates)
+
+
+def _pair_rounds_to(pair: str, digits: str) -> bool:
+    """Whether both parts of a pair ("158.66349351292294/95.96966219640271") with a machine's digits round to what is said."""
+    parts = list(zip(pair.split("/"), digits.split("/"), strict=False))
+    return len(parts) > 1 and all(
+        len(own.partition(".")[2]) >= _MACHINE_DIGITS and _rounds_to(Decimal(own), said)
+        for own, said in parts
+    )
 
 
 def _rounds_to(value: Decimal, digits: str) -> bool:

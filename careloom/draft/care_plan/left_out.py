@@ -24,12 +24,16 @@ def left_out(pen: Pen, statements: Sequence[Statement]) -> Iterator[LeftOut]:
     cited = {
         pen.record.by_id[one].id for line in statements for one in line.citations if one in pen.record.by_id
     }
-    yield from _stopped(pen, [_words(line.text) for line in statements])
+    yield from stopped(pen, statements)
     yield from untold(pen, cited)
 
 
-def _stopped(pen: Pen, lines: Sequence[frozenset[str]]) -> Iterator[LeftOut]:
-    """Lines that another one says in its place ("… because of chronic kidney disease") are not left out."""
+def stopped(pen: Pen, statements: Sequence[Statement]) -> Iterator[LeftOut]:
+    """The guidelines' lines that something of the record speaks against, each with what.
+
+    Lines that another one says in its place ("… because of chronic kidney disease") are not left out.
+    """
+    lines = [_words(line.text) for line in statements]
     for one in withheld(pen.record, pen.knowledge):
         words = _words(one.text)
         if speaks_to_software(one.text) or any(len(words & line) >= _SAID * len(words) for line in lines):

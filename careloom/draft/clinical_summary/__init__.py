@@ -9,7 +9,7 @@ from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
 from careloom.draft import care_plan
 from careloom.draft.care_plan import order
-from careloom.draft.clinical_summary import course, drugs, page, social, unknown, why_now
+from careloom.draft.clinical_summary import drugs, page, problems, social, unknown, why_now
 from careloom.draft.clinical_summary.since import since
 from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
@@ -47,7 +47,7 @@ def _statements(pen: Pen, plan: Pen, given: Given) -> Iterator[Statement]:
     lines = list(care_plan.statements(plan))
     news = list(why_now.why_now(pen, plan, lines, since(pen.record, given)))
     yield from news
-    yield from course.problems(pen, plan, lines, news)
+    yield from problems.problems(pen, plan, lines, news)
     yield from drugs.medicines(pen, plan, lines)
     yield from social.social(pen, plan, lines, news)
     yield from unknown.unknown(pen, plan, lines)
