@@ -164,9 +164,7 @@ def _compared(proposal: Proposal) -> str:
         return ""
     same = len(proposal.unchanged)
     differ = count(len(proposal.document.statements) - same, "line")
-    return (
-        f"{differ} new or changed since the plan in the chart; {same} say the same as there and are folded."
-    )
+    return f"{differ} new or changed since the {named(proposal.document.kind).noun} in the chart; {same} say the same as there and are folded."
 
 
 def _title(proposal: Proposal, drafted: str) -> str:

@@ -57,7 +57,7 @@ PHYSICIAN = Mark("▲", "physician", "look", "a physician signs this line")
 FATES: Mapping[str, Mark] = {
     "struck": Mark("×", "struck", "plain", "neither signed nor filed"),
     "signed": Mark("✓", "signed", "ok", "somebody signed this line"),
-    "carried": Mark("✓", "signed before", "ok", "signed in the plan in the chart, where it says the same"),
+    "carried": Mark("✓", "signed before", "ok", "signed in the one in the chart, where it says the same"),
     "not filed": Mark("◌", "not filed", "plain", "folded, never opened, and so neither signed nor filed"),
 }
 # What differs from the document of its kind that was filed before.
