@@ -1,36 +1,29 @@
-"""A filed care plan as a FHIR R4 Bundle: CarePlan with its Goals, Conditions, ServiceRequests and Provenance.
+"""A filed care plan in FHIR R4: CarePlan with its Goals, Conditions, ServiceRequests and Provenance.
 
-Source   US Core 6.1 CarePlan; HL7 MCC eCare Plan 1.0.0 (CarePlan, Goal, resource-pertainsToGoal);
-         HL7 AI Transparency on FHIR 1.0.0-ballot for the security labels.
+Source   US Core 6.1 CarePlan; HL7 MCC eCare Plan 1.0.0 (CarePlan, Goal, resource-pertainsToGoal).
 """
 
 import html
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-from careloom.care.document import Decision, Finding, Proposal, Statement
-from careloom.care.entry import GRAVITY, Code, Entry
+from careloom.care.document import Statement
+from careloom.care.entry import GRAVITY, Code
 from careloom.care.record import Need, PatientRecord, Problem
-from careloom.care.task import TaskSaid
+from careloom.chart.parts import (
+    ACT_CODE,
+    US_CORE,
+    Filed,
+    Resource,
+    ident,
+    issue,
+    labelled,
+    provenance,
+    refer,
+    supporting,
+)
 from careloom.chart.people import care_team, patient, signers, uri
 from careloom.chart.tasks import REQUEST_STATUS, task
 
-Resource = dict[str, Any]
-
-LABELS = {
-    "AIAST": (
-        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
-        "Artificial Intelligence asserted",
-    ),
-    "CLINAST_AIRPT": (
-        "http://hl7.org/fhir/uv/aitransparency/CodeSystem/AddedProvenanceCS",
-        "Clinician Asserted from AI Reported",
-    ),
-}
-ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-US_CORE = "http://hl7.org/fhir/us/core"
 PERTAINS_TO_GOAL = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal"
 CAREPLAN_CATEGORY = f"{US_CORE}/CodeSystem/careplan-category"
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -38,47 +31,7 @@ VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 OWNER_TEXT = {"social_worker": "social worker"}
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A proposal that was filed: what was signed, by which decisions, on which record, when (ISO instant), and what became of those
-    of its activities that no newer plan has, by statement."""
-
-    proposal: Proposal
-    decisions: tuple[Decision, ...]
-    record: PatientRecord
-    at: str
-    tasks: Mapping[str, TaskSaid] = field(default_factory=dict)
-
-
-def bundle(patient_record: PatientRecord, filed: Iterable[Filed]) -> Resource:
-    """A Bundle of type collection with everything in this patient's chart; references resolve inside it.
-
-    An empty chart gives a Bundle with the Patient alone.
-    """
-    resources: list[Resource] = [patient(patient_record)]
-    for one in filed:
-        resources += _plan(one)
-    unique = {f"{resource['resourceType']}/{resource['id']}": resource for resource in resources}
-    return {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "entry": [
-            {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in unique.values()
-        ],
-    }
-
-
-def ident(*parts: str) -> str:
-    """A stable UUID for a resource that we write, from what it is about."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, "urn:careloom:" + "\x1f".join(parts)))
-
-
-def refer(resource: Resource) -> Resource:
-    """A reference to another resource of the same Bundle."""
-    return {"reference": f"urn:uuid:{resource['id']}", "type": resource["resourceType"]}
-
-
-def _plan(filed: Filed) -> list[Resource]:
+def plan(filed: Filed) -> list[Resource]:
     """The resources of one filed plan, the CarePlan first."""
     proposal, record = filed.proposal, filed.record
     lines = [line for line in proposal.document.statements if line.id in proposal.released]
@@ -95,14 +48,14 @@ def _plan(filed: Filed) -> list[Resource]:
     }
     tracked = list(_tracked(filed, lines, requests))
     addressed = {line.about for line in lines} | _told(lines, record)
-    issues = [_issue(proposal, finding, record) for finding in proposal.findings]
+    issues = [issue(proposal, finding, record) for finding in proposal.findings]
     used = [condition for about, condition in conditions.items() if about in addressed]
     careplan = _careplan(
         filed, lines, team=team, conditions=used, goals=list(goals.values()), requests=list(requests.values())
     )
     authored = [careplan, *goals.values(), *requests.values()]
-    provenance = [_provenance(filed, authored, people)] if people else []
-    return [*authored, *tracked, *used, *issues, team, *people, *provenance]
+    told = [provenance(filed, authored, people)] if people else []
+    return [*authored, *tracked, *used, *issues, team, *people, *told]
 
 
 def _tracked(
@@ -153,7 +106,7 @@ def _careplan(
         "created": filed.at,
         "careTeam": [refer(team)],
         "supportingInfo": [
-            _supporting(record.by_id[citation]) for citation in cited if citation in record.by_id
+            supporting(record.by_id[citation]) for citation in cited if citation in record.by_id
         ],
     }
     writers = [refer(person) for person in signers(proposal, filed.decisions)]
@@ -172,17 +125,6 @@ def _careplan(
     return {key: value for key, value in plan.items() if value}
 
 
-def labelled(lines: Iterable[Statement]) -> Resource:
-    """meta with the AI label: software drafted it and a licensed person signed; none on a person's own words."""
-    drafted = any(line.written_by != "person" for line in lines)
-    return {"security": [_label("CLINAST_AIRPT")]} if drafted else {}
-
-
-def _label(code: str) -> Resource:
-    system, display = LABELS[code]
-    return {"system": system, "code": code, "display": display}
-
-
 def _narrative(lines: Iterable[Statement]) -> str:
     sections: dict[str, list[Statement]] = {}
     for line in lines:
@@ -194,14 +136,6 @@ def _narrative(lines: Iterable[Statement]) -> str:
         for section, group in sections.items()
     )
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'
-
-
-def _supporting(entry: Entry) -> Resource:
-    display = entry.name if entry.kind not in ("Patient", "DocumentReference") else entry.kind
-    return {
-        "identifier": {"system": "urn:careloom:entry", "value": entry.id},
-        "display": display[:200] or entry.kind,
-    }
 
 
 def concept(codes: Iterable[Code], text: str) -> Resource:
@@ -344,56 +278,3 @@ def _service_request(
     if line.guideline:
         request["note"] = [{"text": f"Basis: {line.guideline.source}"}]
     return request
-
-
-def _issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resource:
-    issue: Resource = {
-        "resourceType": "DetectedIssue",
-        "id": ident("DetectedIssue", proposal.id, finding.rule, finding.message, finding.statement or ""),
-        "status": "final",
-        "severity": finding.severity.value,
-        "patient": refer(patient(record)),
-        "code": {"text": finding.rule.replace("_", " ")},
-        "detail": finding.message,
-    }
-    evidence = [_supporting(record.by_id[one]) for one in finding.evidence if one in record.by_id]
-    if evidence:
-        issue["evidence"] = [{"detail": evidence}]
-    return issue
-
-
-def _provenance(filed: Filed, targets: list[Resource], people: list[Resource]) -> Resource:
-    participant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
-    drafted = filed.proposal.document.model.name
-    software = "Careloom" if drafted == "none" else f"Careloom with the language model {drafted}"
-    messages = dict.fromkeys(
-        filed.record.by_id[citation].source.message
-        for line in filed.proposal.document.statements
-        if line.id in filed.proposal.released
-        for citation in line.citations
-        if citation in filed.record.by_id
-    )
-    return {
-        "resourceType": "Provenance",
-        "id": ident("Provenance", filed.proposal.id),
-        "meta": {"security": [_label("AIAST"), _label("CLINAST_AIRPT")]},
-        "target": [refer(target) for target in targets],
-        "recorded": filed.at,
-        "agent": [
-            {
-                "type": {"coding": [{"system": participant, "code": "assembler"}]},
-                "who": {"display": software},
-            },
-            *(
-                {"type": {"coding": [{"system": participant, "code": "verifier"}]}, "who": refer(person)}
-                for person in people
-            ),
-        ],
-        "entity": [
-            {
-                "role": "source",
-                "what": {"identifier": {"system": "urn:careloom:message", "value": message}},
-            }
-            for message in messages
-        ],
-    }

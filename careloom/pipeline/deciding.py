@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from careloom import check, review
+from careloom import check, draft, review
 from careloom.care.document import (
     Action,
     ContentClass,
@@ -24,7 +24,7 @@ from careloom.care.document import (
 )
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
-from careloom.chart.fhir import Filed
+from careloom.chart.parts import Filed, FiledAs
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.tracking import Tracking
@@ -257,6 +257,7 @@ class Desk:
             with_frozen(record, self.store.proposals.frozen(proposal_id)),
             at.isoformat(timespec="seconds"),
             {one.statement: one for one in self.store.tasks.standing(patient) if one.proposal == proposal_id},
+            _form(proposal.document.kind),
         )
 
     def _record_now(self, proposal: Proposal, today: date) -> PatientRecord:
@@ -358,6 +359,16 @@ def _because(line: Statement, findings: Sequence[Finding]) -> str:
     if line.verdict is not Verdict.SUPPORTED:
         return "its sources do not say this"
     return "this site, or what the line said before, asks for one"
+
+
+def _form(kind: str) -> FiledAs | None:
+    """What a document of this kind is filed as; None for a care plan, which is a resource of its own."""
+    if kind == "care_plan":
+        return None
+    if kind not in draft.KINDS:
+        return FiledAs(kind.replace("_", " ").capitalize(), "", {})
+    found = draft.kind_of(kind)
+    return FiledAs(found.title, found.code, {one.id: one.title for one in found.sections})
 
 
 def with_frozen(record: PatientRecord, frozen: Mapping[str, Entry]) -> PatientRecord:

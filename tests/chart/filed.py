@@ -31,7 +31,7 @@ from careloom.care.entry import (
     when,
 )
 from careloom.care.record import Demographics, Need, PatientRecord, Problem
-from careloom.chart.fhir import Filed
+from careloom.chart.parts import Filed
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PATIENT = "7a0c5c7e-3f5b-4a57-9c40-1f1d2f6c9a01"

@@ -10,6 +10,7 @@ import pytest
 
 from careloom import chart
 from tests.chart.filed import filed
+from tests.chart.test_chart_document import letter
 
 PEERS = Path(__file__).parent.parent / "peers"
 
@@ -39,6 +40,13 @@ def test_the_peer_finds_nothing_wrong_with_a_filed_plan() -> None:
     one = filed()
     answer = validate(chart.bundle(one.record, [one]))
     assert answer["checked"] > 5
+    assert answer["problems"] == []
+
+
+def test_the_peer_finds_nothing_wrong_with_a_filed_letter() -> None:
+    one = letter()
+    answer = validate(chart.bundle(one.record, [one]))
+    assert answer["checked"] > 3
     assert answer["problems"] == []
 
 

@@ -1,5 +1,7 @@
 """A nurse finds her patient, chooses a kind of document, says what it must be told, and reads what was drafted."""
 
+import base64
+import html
 import re
 from typing import Any
 
@@ -171,3 +173,23 @@ def test_nobody_and_no_such_kind_are_not_found(rosa: Client, real: Pipeline) -> 
     for address in ("/draft/nobody", f"/draft/{'0' * 32}", f"/draft/{real.find(SAMUEL)}/poem"):
         assert rosa.get(address).status_code == 404, address
     assert Client().get("/draft").status_code == 302
+
+
+def test_a_signed_letter_stands_in_the_chart_as_a_document_with_its_kinds_code(
+    rosa: Client, real: Pipeline
+) -> None:
+    him = real.find(SAMUEL)
+    rosa.post(f"/draft/{him}/invented_letter", TOLD)
+    (made,) = real.store.proposals.of(him)
+    osei = real.store.users.reviewer("osei")
+    assert real.decide(osei, made.id, Action.APPROVE).status == "active"
+    chart = [one["resource"] for one in real.chart("test", him)["entry"]]
+    (found,) = [one for one in chart if one["resourceType"] == "DocumentReference"]
+    assert found["type"]["coding"][0]["code"] == "34133-9" and found["description"].startswith(
+        "Invented letter to"
+    )
+    text_of = base64.b64decode(found["content"][0]["attachment"]["data"]).decode()
+    assert "What we ask of you" in text_of and all(
+        html.escape(line.text) in text_of for line in made.document.statements
+    )
+    assert not any(one["resourceType"] == "CarePlan" for one in chart)

@@ -1,0 +1,108 @@
+"""A filed document that is no care plan: a DocumentReference with its readable text, findings and Provenance.
+
+Source   US Core 6.1 DocumentReference; HL7 AI Transparency on FHIR 1.0.0-ballot for the security labels.
+"""
+
+import base64
+import html
+from collections.abc import Iterable
+
+from careloom.care.document import Statement
+from careloom.chart.parts import (
+    ACT_CODE,
+    US_CORE,
+    Filed,
+    FiledAs,
+    Resource,
+    ident,
+    issue,
+    labelled,
+    provenance,
+    refer,
+    supporting,
+)
+from careloom.chart.people import patient, signers
+
+LOINC = "http://loinc.org"
+# What it is where its kind has no LOINC code: US Core's value set has this one beside LOINC.
+UNKNOWN = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+    "code": "UNK",
+    "display": "unknown",
+}
+CATEGORY = f"{US_CORE}/CodeSystem/us-core-documentreference-category"
+# The MIME type says all that a reader must know of the form.
+FORMAT = {
+    "system": "http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode",
+    "code": "urn:ihe:iti:xds:2017:mimeTypeSufficient",
+    "display": "mimeType Sufficient",
+}
+
+
+def document(filed: Filed, form: FiledAs) -> list[Resource]:
+    """The resources of one filed document, the DocumentReference first."""
+    proposal, record = filed.proposal, filed.record
+    lines = [line for line in proposal.document.statements if line.id in proposal.released]
+    people = signers(proposal, filed.decisions)
+    reference = _reference(filed, form, lines, people)
+    issues = [issue(proposal, finding, record) for finding in proposal.findings]
+    return [reference, *issues, *people, provenance(filed, [reference], people)]
+
+
+def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list[Resource]) -> Resource:
+    proposal, record = filed.proposal, filed.record
+    coding = {"system": LOINC, "code": form.code} if form.code else UNKNOWN
+    cited = dict.fromkeys(citation for line in lines for citation in line.citations)
+    related = [supporting(record.by_id[one]) for one in cited if one in record.by_id]
+    found: Resource = {
+        "resourceType": "DocumentReference",
+        "id": ident("DocumentReference", proposal.id),
+        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-documentreference"]} | labelled(lines),
+        "identifier": [{"system": "urn:careloom:proposal", "value": proposal.id}],
+        "status": "current",
+        "docStatus": "final",
+        "type": {"coding": [coding], "text": form.title},
+        "category": [{"coding": [{"system": CATEGORY, "code": "clinical-note", "display": "Clinical Note"}]}],
+        "subject": refer(patient(record)),
+        "date": filed.at,
+        "author": [refer(person) for person in people] or [{"type": "Device", "display": "Careloom"}],
+        "description": form.title,
+        "content": [{"attachment": _attachment(filed, form, lines), "format": FORMAT}],
+    }
+    if people:
+        found["authenticator"] = refer(people[-1])
+    if related:
+        found["context"] = {"related": related}
+    if record.notice:
+        label = {"system": ACT_CODE, "code": "42CFRPart2"}
+        found["meta"]["security"] = [*found["meta"].get("security", ()), label]
+        found["securityLabel"] = [{"coding": [label]}]
+    return found
+
+
+def _attachment(filed: Filed, form: FiledAs, lines: Iterable[Statement]) -> Resource:
+    text = readable(form, lines, filed.record.notice)
+    return {
+        "contentType": "text/html",
+        "data": base64.b64encode(text.encode()).decode("ascii"),
+        "title": form.title,
+        "creation": filed.at,
+    }
+
+
+def readable(form: FiledAs, lines: Iterable[Statement], notice: Iterable[str] = ()) -> str:
+    """The signed lines as a page that any browser shows: sections in their kind's order, then what must stand beneath."""
+    told = list(lines)
+    body = []
+    for section in dict.fromkeys((*form.sections, *(line.section for line in told))):
+        inside = [line for line in told if line.section == section]
+        if inside:
+            title = form.sections.get(section) or section.replace("_", " ").capitalize()
+            body.append(f"<h2>{html.escape(title)}</h2>")
+            body += [f"<p>{html.escape(line.text)}</p>" for line in inside]
+    body += [f"<p>{html.escape(line)}</p>" for line in notice]
+    title = html.escape(form.title)
+    return (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><h1>{title}</h1>{''.join(body)}</body></html>"
+    )

@@ -1,0 +1,140 @@
+"""What all documents of a chart share: what was filed, ids and references, AI labels, findings and Provenance.
+
+Source   HL7 AI Transparency on FHIR 1.0.0-ballot for the security labels.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from careloom.care.document import Decision, Finding, Proposal, Statement
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.care.task import TaskSaid
+from careloom.chart.people import patient
+
+Resource = dict[str, Any]
+
+LABELS = {
+    "AIAST": (
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+        "Artificial Intelligence asserted",
+    ),
+    "CLINAST_AIRPT": (
+        "http://hl7.org/fhir/uv/aitransparency/CodeSystem/AddedProvenanceCS",
+        "Clinician Asserted from AI Reported",
+    ),
+}
+ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+US_CORE = "http://hl7.org/fhir/us/core"
+
+
+@dataclass(frozen=True, slots=True)
+class FiledAs:
+    """What a document that is no care plan is filed as: its kind's title and code (LOINC, "" for none), and its sections' titles by
+    id in their order.
+    """
+
+    title: str
+    code: str
+    sections: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A proposal that was filed: what was signed, by which decisions, on which record, when (ISO instant), and what became of those
+    of its activities that no newer plan has, by statement. `form` is what it is filed as, None for a care plan."""
+
+    proposal: Proposal
+    decisions: tuple[Decision, ...]
+    record: PatientRecord
+    at: str
+    tasks: Mapping[str, TaskSaid] = field(default_factory=dict)
+    form: FiledAs | None = None
+
+
+def ident(*parts: str) -> str:
+    """A stable UUID for a resource that we write, from what it is about."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "urn:careloom:" + "\x1f".join(parts)))
+
+
+def refer(resource: Resource) -> Resource:
+    """A reference to another resource of the same Bundle."""
+    return {"reference": f"urn:uuid:{resource['id']}", "type": resource["resourceType"]}
+
+
+def labelled(lines: Iterable[Statement]) -> Resource:
+    """meta with the AI label: software drafted it and a licensed person signed; none on a person's own words."""
+    drafted = any(line.written_by != "person" for line in lines)
+    return {"security": [label("CLINAST_AIRPT")]} if drafted else {}
+
+
+def label(code: str) -> Resource:
+    """One of LABELS as a Coding."""
+    system, display = LABELS[code]
+    return {"system": system, "code": code, "display": display}
+
+
+def supporting(entry: Entry) -> Resource:
+    """A reference to a cited entry by its id, since its resource is the source's."""
+    display = entry.name if entry.kind not in ("Patient", "DocumentReference") else entry.kind
+    return {
+        "identifier": {"system": "urn:careloom:entry", "value": entry.id},
+        "display": display[:200] or entry.kind,
+    }
+
+
+def issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resource:
+    """A finding as a DetectedIssue with its evidence."""
+    issue: Resource = {
+        "resourceType": "DetectedIssue",
+        "id": ident("DetectedIssue", proposal.id, finding.rule, finding.message, finding.statement or ""),
+        "status": "final",
+        "severity": finding.severity.value,
+        "patient": refer(patient(record)),
+        "code": {"text": finding.rule.replace("_", " ")},
+        "detail": finding.message,
+    }
+    evidence = [supporting(record.by_id[one]) for one in finding.evidence if one in record.by_id]
+    if evidence:
+        issue["evidence"] = [{"detail": evidence}]
+    return issue
+
+
+def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) -> Resource:
+    """Who made `targets`: the software that drafted, whoever signed (`people`), and the messages that it rests on."""
+    participant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+    drafted = filed.proposal.document.model.name
+    software = "Careloom" if drafted == "none" else f"Careloom with the language model {drafted}"
+    messages = dict.fromkeys(
+        filed.record.by_id[citation].source.message
+        for line in filed.proposal.document.statements
+        if line.id in filed.proposal.released
+        for citation in line.citations
+        if citation in filed.record.by_id
+    )
+    return {
+        "resourceType": "Provenance",
+        "id": ident("Provenance", filed.proposal.id),
+        "meta": {"security": [label("AIAST"), *([label("CLINAST_AIRPT")] if people else [])]},
+        "target": [refer(target) for target in targets],
+        "recorded": filed.at,
+        "agent": [
+            {
+                "type": {"coding": [{"system": participant, "code": "assembler"}]},
+                "who": {"display": software},
+            },
+            *(
+                {"type": {"coding": [{"system": participant, "code": "verifier"}]}, "who": refer(person)}
+                for person in people
+            ),
+        ],
+        "entity": [
+            {
+                "role": "source",
+                "what": {"identifier": {"system": "urn:careloom:message", "value": message}},
+            }
+            for message in messages
+        ],
+    }
