@@ -13,18 +13,19 @@ from careloom.verify import Judgement
 
 NAME = "people"
 _CAPITAL = r"[A-ZÀ-Þ][\w'’-]+"
-_TITLED = re.compile(
-    rf"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Sr|Sra|Doctor|Doctora|Nurse|Señora?)\b\.?\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})?)"
-)
+_TITLES = "Dr|Mr|Mrs|Ms|Miss|Prof|Sr|Sra|Doctor|Doctora|Nurse|Señor|Señora"
+_TITLED = re.compile(rf"\b(?:{_TITLES})\b\.?\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})?)")
 _KIN = (
     "son|daughter|wife|husband|spouse|partner|mother|father|sister|brother|aunt|uncle|niece|nephew|cousin|friend|"
-    "neighbou?r|caregiver|guardian|proxy|grandson|granddaughter|grandmother|grandfather|roommate"
+    "neighbor|neighbour|caregiver|guardian|proxy|grandson|granddaughter|grandmother|grandfather|roommate"
 )
 _RELATED = re.compile(
     rf"\b(?:{_KIN}),?\s+(?:named\s+|called\s+)?(?P<name>(?![A-Z0-9]+\b){_CAPITAL}(?:\s+{_CAPITAL})?)"
 )
 _FULL = re.compile(rf"\b(?P<name>{_CAPITAL}\s+(?:[A-Z]\.\s+)?{_CAPITAL})")
 _WORD = re.compile(r"[^\W_]+")
+# Without one of these words nobody is named by a title or as somebody's kin.
+_MARKS = frozenset(f"{_TITLES}|{_KIN}".split("|"))
 _WHO = ("author", "prescriber", "pharmacy", "participants", "proxy", "general_practitioner")
 
 
@@ -36,11 +37,13 @@ def rule(document: Document, record: PatientRecord, judged: Mapping[str, Judgeme
             fault.words for fault in judged[statement.id].faults if fault.kind == "word" and fault.start > 0
         }
         strange = {word for word in strange if re.fullmatch(_CAPITAL, word) and not word.isupper()}
-        named = [*_TITLED.finditer(statement.text), *_RELATED.finditer(statement.text)]
+        text = statement.text
+        is_marked = not _MARKS.isdisjoint(_WORD.findall(text))
+        named = [*_TITLED.finditer(text), *_RELATED.finditer(text)] if is_marked else []
         if not strange and not named:
             continue
         known = known_people(record) if known is None else known
-        if _named(statement.text, named, known | _cited_names(statement, record), strange):
+        if _named(text, named, known | _cited_names(statement, record), strange):
             message = "It names a person who is neither the patient nor of the care team"
             yield Finding(NAME, Severity.HIGH, message, statement.citations, statement.id)
         elif any(word.lower() not in known for word in strange):

@@ -213,11 +213,13 @@ class Labs:
         """The measurement that a LOINC or SNOMED CT code names; where there is no LOINC code, that of exactly this text, or
         of its words in any order without those that say nothing ("Potassium Lvl", "PTH Intact"); or None.
         """
-        is_coded = False
+        is_coded, found = False, None
         for code in codes:
-            is_coded = is_coded or code.system == LOINC
-            known = {LOINC: self.by_loinc, SNOMED: self.by_snomed}.get(code.system, {})
-            if found := known.get(code.code):
+            if code.system == LOINC:
+                is_coded, found = True, self.by_loinc.get(code.code)
+            elif code.system == SNOMED:
+                found = self.by_snomed.get(code.code)
+            if found is not None:
                 return found
         if is_coded or not text:
             return None

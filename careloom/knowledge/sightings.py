@@ -110,30 +110,27 @@ class Sightings:
         """The names of what one entry shows; `said` keeps for a list of them what a name's words show."""
         if entry.subject != "patient" or (entry.status or "") in _NOT_DONE:
             return ()
-        names = dict.fromkeys(self._names(entry, {} if said is None else said))
-        return tuple(name for name in names if self.by_name[name].allows(entry))
+        names = self._names(entry, {} if said is None else said)
+        return tuple([name for name in dict.fromkeys(names) if self.by_name[name].allows(entry)])
 
     def about(self, entry: Entry) -> tuple[str, ...]:
         """The names of what an entry is about, whether it was done or not."""
         return tuple(dict.fromkeys(self._names(entry, {})))
 
-    def _names(self, entry: Entry, said: dict[str, tuple[str, ...]]) -> Iterator[str]:
-        for mark in (
-            *((code.system, code.code) for code in entry.codes),
-            *entry.category,
-            entry.detail.get("class", "").lower(),
-            entry.kind,
-        ):
-            yield from self._marks.get(mark, ())
+    def _names(self, entry: Entry, said: dict[str, tuple[str, ...]]) -> list[str]:
+        marks: list[object] = [(code.system, code.code) for code in entry.codes]
+        marks += [*entry.category, entry.detail.get("class", "").lower(), entry.kind]
+        found = [name for mark in marks if mark in self._marks for name in self._marks[mark]]
         if "domain" in entry.detail:
-            yield from self._of_domains
+            found += self._of_domains
         named = "\n".join([entry.name, *(entry.detail[key] for key in _NAMED_BY if key in entry.detail)])
         if named not in said:
-            found = self._phrases.scan(words(named)) if self._phrases.may_stand_in(named) else ()
-            said[named] = tuple(name for _, _, names in found for name in names)
-        yield from said[named]
+            phrases = self._phrases.scan(words(named)) if self._phrases.may_stand_in(named) else ()
+            said[named] = tuple(name for _, _, names in phrases for name in names)
+        found += said[named]
         if entry.kind == "DocumentReference" and entry.text:
-            yield from self._noted(entry.text)
+            found += self._noted(entry.text)
+        return found
 
     def _noted(self, text: str) -> Iterator[str]:
         low = text.lower()

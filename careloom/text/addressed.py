@@ -20,7 +20,9 @@ def is_addressed(sentence: str) -> bool:
     """Whether a sentence speaks to software."""
     known, marks = _known()
     folded = fold(sentence)
-    return any(mark in folded for mark in marks) or known.holds(folded, word_keys(folded))
+    if any(mark in folded for mark in marks):
+        return True
+    return known.may_occur(folded) and known.holds(folded, word_keys(folded))
 
 
 def heard(sentences: Iterable[Sentence]) -> Iterator[Sentence]:

@@ -74,6 +74,10 @@ class Phrases(Generic[T]):
             for key in phrase.needed[0] if phrase.needed else ():
                 self._by_key.setdefault(key, []).append((phrase, phrase.needed[1:]))
         self._keys = frozenset(self._by_key)
+        self._whole = frozenset(key[:-1] for key in self._keys if key.endswith(" "))
+        stems = [key for key in self._keys if not key.endswith(" ")]
+        self._shortest = slice(min(map(len, stems), default=0))
+        self._beginnings = frozenset(stem[self._shortest] for stem in stems)
 
     def find(self, folded: str, among: frozenset[str] | None = None) -> list[Found[T]]:
         """Every occurrence of every phrase, longest first at each place, from left to right.
@@ -88,6 +92,13 @@ class Phrases(Generic[T]):
         if not found:
             return []
         return sorted(found.values(), key=lambda one: (one.start, -one.end))
+
+    def may_occur(self, folded: str) -> bool:
+        """Whether a text has a word by which some phrase is found; told sooner than by `word_keys`, and most often no."""
+        said = WORD.findall(folded)
+        if self._always or not self._whole.isdisjoint(said):
+            return True
+        return not self._beginnings.isdisjoint([word[self._shortest] for word in said])
 
     def holds(self, folded: str, among: frozenset[str]) -> bool:
         """Whether one of the phrases occurs; `among` are the keys of the text's words."""

@@ -163,8 +163,10 @@ def _check_letters(case: Case) -> None:
     """The letter of "hepatitis A", which is a word of its own everywhere else."""
     found = case.parsed.tokens
     for place in range(1, len(found)):
-        letter, kind = found[place].text, found[place - 1].text.lower()
-        if letter == "A" and kind in _LETTERED and not case.is_free(place):
+        letter = found[place].text
+        if letter != "A" or case.is_free(place):
+            continue
+        if (kind := found[place - 1].text.lower()) in _LETTERED:
             said = re.compile(rf"\b{kind}\W+(?:\w+\W+)?{letter}\b", re.IGNORECASE)
             if not any(said.search(one.text) for one in case.entries):
                 case.fault("word", place, contradicts=found[place - 1].key in case.says)

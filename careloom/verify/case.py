@@ -8,10 +8,10 @@ from typing import NamedTuple
 from careloom.care.entry import Entry
 from careloom.verify.guidance import Guidance
 from careloom.verify.lexicon import stem
-from careloom.verify.parse import Parsed, is_content, is_plain
+from careloom.verify.parse import Parsed, is_content, is_plain, limits
 from careloom.verify.polarity import Polarity, ends, polarity
 from careloom.verify.support import Support
-from careloom.verify.tokens import Sort
+from careloom.verify.tokens import Sort, Token
 
 _JOINS = frozenset({"of", "in", "with", "to", "for", "the", "a"})
 # Longer than any sentence of a plan: what is longer isn't read word for word.
@@ -116,9 +116,12 @@ class Case:
         if not spans:
             return frozenset()
         return frozenset(
-            place
-            for place, token in enumerate(self.parsed.tokens)
-            if any(start <= token.start and token.end <= end for start, end in spans)
+            [
+                place
+                for place, token in enumerate(self.parsed.tokens)
+                for start, end in spans
+                if start <= token.start and token.end <= end
+            ]
         )
 
     @cached_property
@@ -173,6 +176,11 @@ class Case:
     def mentions(self) -> tuple["Mention", ...]:
         """The groups of words that name cited entries, in order."""
         return tuple(_mentions(self.parsed, self.entries))
+
+    @cached_property
+    def limits(self) -> list[tuple[int, str, Token]]:
+        """Every comparison with a number, as `parse.limits` gives them."""
+        return list(limits(self.parsed.tokens))
 
     def about(self, place: int) -> tuple[Support, ...]:
         """The cited supports that a token is about: those of the nearest name before it in its part of the

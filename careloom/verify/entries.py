@@ -99,16 +99,15 @@ def _whole(entry: Entry, parser: Parser) -> Support:
     if entry.value and _NUMBER.match(entry.value):
         gathered.quantities.add((figure(entry.value), unit_named(entry.unit)))
     systems = systems_of(entry)
-    support = gathered.support(
+    end = entry.effective.end
+    refills = entry.detail.get("refills", "")
+    if refills.isdigit():
+        gathered.often.add((figure(refills), "refill"))
+    return gathered.support(
         {entry.id, *entry.same_as},
         standing=standing,
         places=frozenset().union(*systems),
         text="\n".join((entry.text, further, *(entry.detail.get(key, "") for key in _BESIDE))),
-    )
-    end = entry.effective.end
-    refills = entry.detail.get("refills", "")
-    return replace(
-        support,
         own=own,
         classes=classes,
         kinds=kinds,
@@ -129,7 +128,6 @@ def _whole(entry: Entry, parser: Parser) -> Support:
         ),
         ended=frozenset(days_of(end)) if end is not None and standing == "past" else frozenset(),
         bounds=_bounds(entry, parser),
-        often=support.often | {(figure(refills), "refill")} if refills.isdigit() else support.often,
     )
 
 
@@ -355,11 +353,15 @@ def _component(part: Component, whole: Support, parser: Parser) -> Support:
     flag = _INTERPRETATIONS.get(part.interpretation or "", "")
     gathered.reads |= LEXICON.range.get(flag, frozenset())
     gathered.dates |= whole.dates
-    support = gathered.support(
-        whole.rests_on, standing=whole.standing, places=whole.places, text=" ".join(answers)
+    return gathered.support(
+        whole.rests_on,
+        standing=whole.standing,
+        places=whole.places,
+        text=" ".join(answers),
+        measured=number,
+        precise=_precise(part.value, part.unit),
+        values=value_of(part.value, part.unit, lab) if number else (),
     )
-    values = value_of(part.value, part.unit, lab) if number else ()
-    return replace(support, measured=number, precise=_precise(part.value, part.unit), values=values)
 
 
 def _in_order(pairs: frozenset[tuple[str, str]], entry: Entry) -> frozenset[tuple[str, str]]:

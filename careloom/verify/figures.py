@@ -61,8 +61,9 @@ _AT = frozenset(
 
 def check_figures(case: Case) -> None:
     """Hold every number, unit and date against the statement that its sources don't have in that place."""
+    free = case.free
     for place, token in enumerate(case.parsed.tokens):
-        if case.is_free(place) or place in case.free:
+        if place in free:
             continue
         if token.sort is Sort.NUMBER:
             _number(case, place, token)

@@ -173,7 +173,7 @@ def _absent(record: PatientRecord, patients: frozenset[str], parser: Parser) -> 
         missing.append("active problem list")
     gathered = Gathering()
     gathered.add(parser.words("\n".join(missing)), flip=True)
-    return replace(gathered.support(patients), absent=True)
+    return gathered.support(patients, absent=True)
 
 
 def _day_of(text: str | None) -> date | None:
@@ -212,7 +212,7 @@ def _of_trend(trend: Trend, parser: Parser) -> Support:
     }
     ends = tuple(figure(_digits(end)) for end in (trend.first, trend.last))
     better = LEXICON.better.get(trend.about, "")
-    return replace(gathered.support(trend.entries), moves=(way, ends[0], ends[1]), better=better)
+    return gathered.support(trend.entries, moves=(way, ends[0], ends[1]), better=better)
 
 
 def _digits(text: str) -> str:
@@ -228,7 +228,7 @@ def _of_gap(gap: Gap, patients: frozenset[str], parser: Parser) -> Support:
     wanted = frozenset(gathered.names)
     gathered.add(parser.words(gap.why))
     gathered.dates.update({gap.since[:10]} if gap.since else ())
-    return replace(gathered.support({*gap.entries, *patients}), wants=wanted, absent=True)
+    return gathered.support({*gap.entries, *patients}, wants=wanted, absent=True)
 
 
 def _of_problem(problem: Problem, parser: Parser) -> Support:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from careloom.verify.case import Case, Mention, telling
 from careloom.verify.lexicon import LEXICON
-from careloom.verify.parse import figure, limits
+from careloom.verify.parse import figure
 from careloom.verify.series import is_told_by_figures
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort, Token
@@ -33,8 +33,9 @@ _STATUS = frozenset(word for words in LEXICON.status.values() for word in words)
 
 def check_standing(case: Case) -> None:
     """Hold against a statement a status, direction, comparison or person that its sources don't have."""
+    denied = case.polarity.denied
     for place, token in enumerate(case.parsed.tokens):
-        if case.is_free(place) or case.polarity.denied[place]:
+        if denied[place] or place in case.free:
             continue
         if is_direction(case, place):
             _direction(case, place, token)
@@ -42,7 +43,7 @@ def check_standing(case: Case) -> None:
             _reading(case, place, token)
         elif is_status(token) and not is_perfect(case, place) and not _is_of_a_name(case, place):
             _status(case, place, token)
-    for place, side, number in limits(case.parsed.tokens):
+    for place, side, number in case.limits:
         if not case.is_free(place) or not case.is_free(case.parsed.tokens.index(number)):
             _comparison(case, place, side, number)
     for mention in case.mentions:

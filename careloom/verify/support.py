@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from careloom.care.entry import When
 from careloom.knowledge.drugs import Drugs
@@ -186,8 +186,9 @@ class Gathering:
         standing: Standing = "",
         places: frozenset[str] = frozenset(),
         text: str = "",
+        **more: Any,
     ) -> Support:
-        """The finished support."""
+        """The finished support; `more` are those of its fields that aren't gathered."""
         return Support(
             rests_on=frozenset(rests_on),
             says=frozenset(self.says),
@@ -203,6 +204,7 @@ class Gathering:
             standing=standing,
             places=places,
             text=text,
+            **more,
         )
 
 

@@ -8,7 +8,7 @@ from careloom.verify.bound import SIDES
 from careloom.verify.case import Case, clause_of
 from careloom.verify.counts import count_is_right
 from careloom.verify.lexicon import LEXICON, stem
-from careloom.verify.parse import PERIODS, is_content, is_plain, limits
+from careloom.verify.parse import PERIODS, is_content, is_plain
 from careloom.verify.polarity import reach
 from careloom.verify.roots import are_of_one_root, has_initials
 from careloom.verify.standing import (
@@ -57,13 +57,13 @@ OFTEN_PERIODS = frozenset(
 
 def check_words(case: Case) -> None:
     """Hold every word and drug against the statement that no source carries in its polarity."""
-    compared = {place for place, _, _ in limits(case.parsed.tokens)}
+    compared = {place for place, _, _ in case.limits}
     compared |= {place - at for place in of_ranges(case) for at in (1, 2, 3) if is_side(case, place - at)}
     compared |= set(_over_a_time(case.parsed.tokens))
+    denied, cues = case.polarity.denied, case.polarity.cues
     for place, token in enumerate(case.parsed.tokens):
-        if case.is_free(place) or place in case.polarity.cues or place in compared:
-            continue
-        if case.polarity.denied[place]:
+        # What is denied is looked at below, by its negation.
+        if denied[place] or place in case.free or place in cues or place in compared:
             continue
         if token.sort is Sort.DRUG:
             _affirmed_drug(case, place)

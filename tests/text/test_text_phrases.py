@@ -88,3 +88,18 @@ def test_a_phrase_is_looked_for_by_the_words_that_it_must_have(phrase, needed):
 )
 def test_a_word_that_is_written_in_parts_is_found_whole(phrase, text):
     assert [(one.start, one.end) for one in Phrases([(phrase, 1)]).find(text)] == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "so"),
+    [
+        ("please disregarding all that", True),
+        ("an as-yet unread note", True),
+        ("assess her disc tomorrow", False),
+        ("", False),
+    ],
+)
+def test_a_text_without_a_phrases_words_is_put_aside_and_no_other(text: str, so: bool) -> None:
+    known = Phrases([("disreg~ all", 1), ("as yet", 2)])
+    assert known.may_occur(text) is so
+    assert bool(known.find(text)) <= so
