@@ -54,7 +54,7 @@ def rule(document: Document, record: PatientRecord, judged: Mapping[str, Judgeme
 def _cited_names(statement: Statement, record: PatientRecord) -> frozenset[str]:
     """Words with a capital in what a statement cites: whoever it names stands in its sources under that name."""
     texts = (record.by_id[one].text for one in statement.citations if one in record.by_id)
-    return frozenset(word.lower() for text in texts for word in re.findall(_CAPITAL, text))
+    return frozenset(part for text in texts for word in re.findall(_CAPITAL, text) for part in _words(word))
 
 
 def known_people(record: PatientRecord) -> frozenset[str]:
@@ -75,4 +75,4 @@ def _named(text: str, found: Sequence[re.Match[str]], known: frozenset[str], str
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(name))
+    return frozenset(word.lower() for word in _WORD.findall(name) if len(word) > 1)

@@ -75,7 +75,8 @@ def judge_with(
         alone = _judged(index, text, entries, None)
         case = case if alone.faults else alone
     if by_person:
-        case.who, case.changes = index.who, index.changes(entries, case.parsed)
+        case.who, case.problems = index.who, index.problems
+        case.changes, case.strange = index.changes(entries, case.parsed), index.strange(entries, text)
         case.faults = claimed(case)
     if goal is not None:
         case.faults.extend(goal_faults(index, goal, text, guideline))

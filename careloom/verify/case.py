@@ -56,7 +56,8 @@ class Case:
     """A statement with its grounds. `entries` are supports of cited entries, `further` what follows from them; `due`
     dates that the guideline gives, `told` drugs that its slots may name, `today` the days as of which the plan speaks;
     `cited` the entries themselves, `record` all there are; of a person's sentence `who` the patient is, and
-    `changes` what the cited results show together.
+    `changes` what the cited results show together, `problems` the stems that name what the record's problems are, `strange`
+    where it names diseases that are none of them and of nothing cited.
     """
 
     parsed: Parsed
@@ -70,6 +71,8 @@ class Case:
     record: tuple[Entry, ...] = ()
     who: Who = field(default_factory=Who)
     changes: tuple[Support, ...] = ()
+    problems: frozenset[str] = frozenset()
+    strange: tuple[tuple[int, int], ...] = ()
     class_mentions: Callable[[str], list[tuple[int, int, str]]] = field(default=lambda _: [])
     faults: list[Fault] = field(default_factory=list)
 

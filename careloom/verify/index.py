@@ -111,6 +111,33 @@ class Index:
         """What cited results show together, whatever a sentence tells of them."""
         return series_of(entries, parsed, self._parser, always=True)
 
+    def strange(self, entries: Sequence[Entry], text: str) -> tuple[tuple[int, int], ...]:
+        """Where a text names diseases that neither cited entries nor the record's problems speak of, more or less closely."""
+        conditions = self.knowledge.conditions
+        told = conditions.mentions(text)
+        if not told:
+            return ()
+        spoken = [*entries, *(one for one in self.record.entries if one.kind == "Condition")]
+        names = (f"{one.text} {one.detail.get('reason', '')}" for one in spoken)
+        held = {concept for name in names for _, _, concept in conditions.mentions(name)}
+        held |= {found for one in spoken if (found := conditions.find(one.codes, one.text))}
+        above = {up for one in held for up in conditions.above(one)}
+        return tuple(
+            (start, end)
+            for start, end, concept in told
+            if concept not in held | above and not held & {*conditions.above(concept)}
+        )
+
+    @cached_property
+    def problems(self) -> frozenset[str]:
+        """The stems that name what the patient has, by any entry."""
+        has = [
+            one
+            for one in self.record.entries
+            if one.kind == "Condition" and one.subject == "patient" and not one.negated
+        ]
+        return frozenset().union(*(one.names for one in self.of_entries(has) if not one.standing))
+
     @cached_property
     def who(self) -> Who:
         """The patient's sex and age, on the last day as of which ages are counted."""

@@ -9,7 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,8 @@ def _stopped(given: Mapping[str, Any]) -> list[tuple[Saying, bool]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "most_blocked", "least_caught"), [("first", 0.05, 0.93), ("second", 0.07, 0.92)]
+    ("name", "most_blocked", "least_caught"),
+    [("first", 0.05, 0.93), ("second", 0.06, 0.92), ("third", 0.08, 0.91)],
 )
 def test_what_people_write_is_let_through_where_it_is_so(
     name: str, most_blocked: float, least_caught: float
@@ -113,3 +114,45 @@ def test_what_people_write_is_let_through_where_it_is_so(
     assert sum(so) <= most_blocked * len(so)
     missed = [saying for saying, stopped in wrong if not stopped]
     assert len(missed) <= (1 - least_caught) * len(wrong), missed
+
+
+@pytest.mark.parametrize(
+    ("named", "so", "not_so"),
+    [
+        ("copd", "COPD is well known to all of us here.", "COPD comes with bronchiectasis."),
+        ("na", "Notable hyponatremia at 133 mmol/L.", "Notable hypernatremia at 133 mmol/L."),
+        (
+            "card",
+            "Your heart doctor will see you on December 2.",
+            "Your kidney doctor will see you on December 2.",
+        ),
+        ("carv", "Carvedilol 12.5 mg BID.", "Carvedilol 12.5 mg TID."),
+        ("asa", "Aspirin gave him bronchospasm.", "Aspirin gave him blisters."),
+        ("k cr", "Potassium and creatinine are 4.3 and 1.4.", "Potassium and creatinine are 1.4 and 4.3."),
+        ("pna", "He had pneumonia, which cleared.", "He had pneumonia, which recurred."),
+    ],
+)
+def test_harold_is_told_of_in_other_words(named: str, so: str, not_so: str) -> None:
+    harold = json.loads((HERE / "first.jsonl").read_text("utf-8").splitlines()[0])
+    told = _stopped({**harold, "sayings": [f"{named} | {so}", f"{named} | {not_so}"]})
+    assert [stopped for _, stopped in told] == [False, True]
+
+
+def test_a_draft_of_ours_gets_no_leave_for_general_words() -> None:
+    harold = json.loads((HERE / "first.jsonl").read_text("utf-8").splitlines()[0])
+    found, ids = _record(harold)
+    text = "His COPD is thoroughly reassuring."
+    line = Statement(
+        id="s", section="x", kind="fact", text=text, citations=tuple(ids["copd"]), written_by="model"
+    )
+    document = Document(
+        patient="hal",
+        kind="care_plan",
+        as_of=date(2026, 11, 20),
+        record_version=found.version,
+        statements=(line,),
+    )
+    by_model = check(document, found, knowledge())
+    by_person = check(replace(document, statements=(replace(line, written_by="person"),)), found, knowledge())
+    assert "s" in {one.statement for one in by_model if one.severity is not Severity.LOW}
+    assert "s" not in {one.statement for one in by_person if one.severity is not Severity.LOW}

@@ -8,8 +8,9 @@ Never    explains away a drug, a number, a date, a side, a negation or a diagnos
 from collections.abc import Callable, Mapping
 
 from careloom.verify.case import Case, Fault
+from careloom.verify.own.dates import date_is_told
 from careloom.verify.own.denials import denial_is_told
-from careloom.verify.own.figures import date_is_told, not_the_newest, number_is_told, unit_is_told
+from careloom.verify.own.figures import not_the_newest, number_is_told, unit_is_told
 from careloom.verify.own.kin import kin_is_told
 from careloom.verify.own.rhythms import often_otherwise
 from careloom.verify.own.standing import another_code_status, status_is_told

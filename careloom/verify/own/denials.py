@@ -61,12 +61,21 @@ def _cue_is_told(told: Told, cue: int) -> bool:
     guesses = any(one.standing == "guess" for one in case.entries)
     if guesses and any(case.parsed.tokens[at].key in _SURE for at in heavy):
         return True
-    if any(one.standing == "past" for one in case.entries) and not any(
-        one.standing == "" for one in case.entries
+    if (
+        case.parsed.tokens[cue].key != "never"
+        and any(one.standing == "past" for one in case.entries)
+        and not any(one.standing == "" for one in case.entries)
     ):
         return True
     if not heavy:
         return not any(one.wants for one in case.further)
+    if any(one.kind == "AllergyIntolerance" for one in case.entries) and told.has("reaction"):
+        return True
+    is_never = case.parsed.tokens[cue].key == "never"
+    if not is_never and any(
+        told.is_said_so(case.parsed.tokens[at].key, words) for at in heavy for words in told.wanting
+    ):
+        return True
     return any(_is_denied(told, at) or state_is_denied(told, at) for at in heavy)
 
 
@@ -87,6 +96,16 @@ def _denied_is_told(told: Told, place: int) -> bool:
         or token.key in LEXICON.frames
         or _is_denied(told, place)
         or state_is_denied(told, place)
+    ):
+        return True
+    if any(told.is_said_so(token.key, words) for words in told.wanting):
+        return True
+    named = [one for one in told.case.entries if token.key in one.names | one.drugs]
+    never = any(one.key == "never" for one in told.case.parsed.tokens)
+    if (
+        named
+        and not never
+        and all(one.standing == "past" or one.kind == "AllergyIntolerance" for one in named)
     ):
         return True
     if token.key in told.case.says:

@@ -6,25 +6,16 @@ from itertools import pairwise
 
 from careloom.knowledge.frequency import rhythm
 from careloom.verify.case import Fault, age_on
-from careloom.verify.lexicon import stem
+from careloom.verify.counts import count_is_right
 from careloom.verify.own.rhythms import rhythm_of_source
 from careloom.verify.own.told import Told, weighs, with_topics
 from careloom.verify.parse import PERIODS, figure, frequencies, is_content
 from careloom.verify.support import Support
 from careloom.verify.tokens import NUMBER_WORDS, Sort
 
-# What has its own day, and isn't read out of a note of another.
-_DATED = frozenset(
-    {
-        "Encounter",
-        "Procedure",
-        "Immunization",
-        "Appointment",
-        "ServiceRequest",
-        "MedicationRequest",
-        "MedicationDispense",
-    }
-)
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+_OUT_OF = ("/10", "/21", "/27", "/30", "/40")
+_WHOSE = frozenset({"his", "her", "the", "he", "she", "it", "they", "their", "you", "your", "we"})
 _NOW = frozenset({"now", "currently", "latest", "today"})
 _DAILY = (
     "daily",
@@ -46,6 +37,10 @@ def number_is_told(told: Told, fault: Fault) -> bool:
     return any(
         rule(told, place)
         for rule in (
+            _is_a_clock,
+            _is_beside_its_name,
+            _is_so_many,
+            _is_in_a_title,
             _is_formerly,
             _is_a_height,
             _is_a_last_day,
@@ -64,10 +59,52 @@ def number_is_told(told: Told, fault: Fault) -> bool:
     )
 
 
+def _is_a_clock(told: Told, place: int) -> bool:
+    """Whether a number is of the hour of a cited appointment, which no entry tells."""
+    token, text = told.case.parsed.tokens[place], told.case.parsed.text
+    is_clock = any(found.start() <= token.start < found.end() for found in _CLOCK.finditer(text))
+    return is_clock and any(one.kind == "Appointment" for one in told.case.entries)
+
+
+def _is_beside_its_name(told: Told, place: int) -> bool:
+    """Whether the words right before a number name the cited result that it is."""
+    tokens, token = told.case.parsed.tokens, told.case.parsed.tokens[place]
+    before = {one.key for one in tokens[max(place - 3, 0) : place] if is_content(one)}
+    if any(one.key == "from" for one in tokens):
+        return False  # Which of two figures was first is another question.
+    number = figure(token.key.split("/")[0]) if token.key.endswith(_OUT_OF) else figure(token.key)
+    return any(
+        one.measured and before & one.names and any(number == held for held, _ in one.quantities)
+        for one in told.case.entries
+    )
+
+
+def _is_so_many(told: Told, place: int) -> bool:
+    """Whether a number counts the cited procedures and stays that the next words name, or the nights of one."""
+    tokens, token = told.case.parsed.tokens, told.case.parsed.tokens[place]
+    behind = [one.key for one in tokens[place + 1 : place + 4] if is_content(one)]
+    if behind[:1] == ["night"] and any(
+        str(one.nights) == token.key for one in told.case.entries if one.nights
+    ):
+        return True
+    happened = [one for one in told.case.entries if one.kind in ("Procedure", "Encounter")]
+    named = [one for one in happened if any(told.is_said_so(key, one.says) for key in behind)]
+    return bool(named) and str(len(named)) == token.key and count_is_right(told.case, place, token) is None
+
+
+def _is_in_a_title(told: Told, place: int) -> bool:
+    """Whether a number is part of what a cited result is called ("25-foot walk")."""
+    number = re.compile(rf"\b{re.escape(told.case.parsed.tokens[place].key)}\b")
+    return any(
+        one.kind == "Observation" and number.search(one.text.split("\n")[0]) for one in told.case.entries
+    )
+
+
 def _is_formerly(told: Told, place: int) -> bool:
-    """Whether a "once" at the head of a sentence says that something was."""
+    """Whether a "once" says that something was ("Once a driver"), or as soon as it is so ("once his hip is done")."""
     tokens = told.case.parsed.tokens
-    return tokens[place].text.lower() == "once" and not place
+    after = tokens[place + 1].key if place + 1 < len(tokens) else ""
+    return tokens[place].text.lower() == "once" and (not place or after in _WHOSE)
 
 
 def _is_signed(told: Told, place: int) -> bool:
@@ -297,33 +334,6 @@ def unit_is_told(told: Told, fault: Fault) -> bool:
     if before in "$€£" and before:
         return before in held or "$" in held
     return not token.unit or held == {""}
-
-
-def date_is_told(told: Told, fault: Fault) -> bool:
-    """Whether a time is that of a cited line in its own words, or how long a cited stay was."""
-    place = told.at.get(fault.start)
-    if place is None:
-        return False
-    token = told.case.parsed.tokens[place]
-    if told.case.polarity.denied[place]:
-        return any(one.dated(token.key) for one in told.case.about(place))
-    number, _, period = token.unit.partition(" ")
-    if token.unit and period == "day":
-        return any(
-            number in (str(one.nights), str(one.nights + 1)) for one in told.case.entries if one.nights
-        )
-    words = token.text.lower()
-    whole = not token.unit and not re.search(r"\d+ |past|over", token.text.lower())
-    if whole and any(one.dated(token.key) for one in told.named if one.kind in _DATED or one.measured):
-        return True
-    keys = with_topics({one.key for one in told.case.parsed.tokens if is_content(one)}) - {
-        token.key,
-        *map(stem, words.split()),
-    }
-    return any(
-        not one.kind and keys & said and re.search(rf"\b{re.escape(words)}\b", one.text.lower())
-        for one, said in told.lines
-    )
 
 
 def not_the_newest(told: Told) -> Iterator[Fault]:

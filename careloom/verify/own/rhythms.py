@@ -40,6 +40,8 @@ def _orders(told: Told) -> list[Entry]:
     by_drug = {
         one.id: support.drugs for one in orders for support in told.case.entries if one.id in support.rests_on
     }
+    if not named and not all(one.kind.startswith("Medication") for one in told.case.cited):
+        return []
     meant = [one for one in orders if named & by_drug.get(one.id, frozenset())] if named else orders
     drugs = {by_drug.get(one.id, frozenset()) for one in meant}
     return meant if len(drugs) == 1 else []

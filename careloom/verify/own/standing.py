@@ -8,6 +8,7 @@ from careloom.knowledge.matters import load_matters
 from careloom.text.folding import fold
 from careloom.verify.case import Fault
 from careloom.verify.lexicon import LEXICON
+from careloom.verify.measures import Value
 from careloom.verify.own.open import frames, states
 from careloom.verify.own.told import Told
 from careloom.verify.own.words import word_is_told
@@ -20,6 +21,14 @@ _WAYS = {
     "worse": frozenset({"wors", "more", "deteriorat", "increas"}),
 }
 _KEPT = frozenset({"Appointment", "Task", "ServiceRequest"})
+# Which way is for the better, by words of a result's name.
+_FOR_THE_BETTER = {
+    "down": frozenset(
+        {"pressur", "pressure", "pain", "copd", "mmrc", "dyspnea", "tim", "depression", "anxiety"}
+    ),
+    "up": frozenset({"control", "moca", "fev1", "saturation", "mini"}),
+}
+_LOW_GFR = 60
 _MANNER = frozenset(
     {
         "up",
@@ -81,6 +90,8 @@ def status_is_told(told: Told, fault: Fault) -> bool:
         and low not in LEXICON.polar
     ):
         about = told.case.about(place)
+        if any(one.standing == "void" for one in about):
+            return False
         guess = any(one.standing == "guess" for one in about)
         unsure = told.has("hedge") or bool(told.case.parsed.polarity.cues and told.has("sure"))
         return unsure if guess else told.is_over
@@ -101,6 +112,12 @@ def status_is_told(told: Told, fault: Fault) -> bool:
     if low == "more" and place and told.case.parsed.tokens[place - 1].key == "no":
         return _is_the_most(told, place)
     if _is_of_another_name(told, place):
+        return True
+    if (
+        is_reading(token)
+        and token.key in LEXICON.range["low"]
+        and any(_is_low_gfr(value) for one in told.case.about(place) for value in one.values)
+    ):
         return True
     way = next((way for way, words in LEXICON.direction.items() if token.key in words), "")
     if way:
@@ -147,6 +164,8 @@ def _goes_so(told: Told, place: int, way: str) -> bool:
         return False
     if not trends and any(LEXICON.direction[way] & words for words in near):
         return True
+    if way in ("better", "worse") and by_figures and (best := _better_way(told)):
+        return (by_figures == best) == (way == "better")
     if way in ("better", "worse"):
         if any(one.moves and one.better for one in trends):
             better = {
@@ -197,12 +216,12 @@ def _reads_so(told: Told, place: int, way: str) -> bool:
 def _way_of_figures(told: Told) -> str:
     """Which way two results went, of which a sentence has both figures; "" where it hasn't, or they are of one day."""
     said = [figure(token.key) for token in told.case.parsed.tokens if token.sort is Sort.NUMBER]
-    measured = [one for one in told.case.entries if one.kind == "Observation" and one.measured and one.dates]
+    measured = [one for one in told.case.entries if one.kind == "Observation" and one.dates]
     held = {
-        (min(one.dates), Decimal(number))
+        (min(one.dates), Decimal(number.split("/")[0]))
         for one in measured
         for number, _ in one.quantities
-        if number in said and number.replace(".", "").isdigit()
+        if number in said and number.replace(".", "").replace("/", "").isdigit()
     }
     days = sorted(held)
     if len(days) < 2 or days[0][0] == days[-1][0] or days[0][1] == days[-1][1]:
@@ -226,3 +245,14 @@ def another_code_status(told: Told) -> Iterator[Fault]:
     if stated and all(matter.are_contrary(one.value, said) for one in stated):
         text = case.parsed.text
         yield Fault("result", matter.label(said), 0, len(text), True, tuple(one.entry.id for one in stated))
+
+
+def _better_way(told: Told) -> str:
+    """Which way is for the better of the one kind of cited result that no measurement of ours is."""
+    said = frozenset().union(*(one.says for one in told.case.entries if one.kind == "Observation"))
+    ways = {way for way, words in _FOR_THE_BETTER.items() if words & said}
+    return ways.pop() if len(ways) == 1 else ""
+
+
+def _is_low_gfr(value: Value) -> bool:
+    return value.lab is not None and value.lab.concept == "egfr" and value.amount < _LOW_GFR

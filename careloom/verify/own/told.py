@@ -14,9 +14,14 @@ from careloom.verify.tokens import Sort, Token
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENDINGS = re.compile(
-    r"(?:e|y|i|ic|ive|er|or|ist|ion|ation|ition|al|ous|ity|ness|ment|ance|ence|ing|ed|en|ful|ly|time|ant|ent|ism|able|ible|ative|sion|tion|ary|ies|t|ted|de|es|s|in|ine|ia|ian|ics|ical|ure)?\Z"
+    r"(?:e|y|i|ic|ive|er|or|ist|ion|ation|ition|al|ous|ity|ness|ment|ance|ence|ing|ed|en|ful|ly|time|ant|ent|ism|able|ible|ative|sion|tion|ary|ies|is|t|nt|nce|ted|de|es|s|in|ine|ia|ian|ics|ical|ure)?\Z"
 )
 _ROOT = 4
+_WANTING = re.compile(
+    r"\b(?:declin|refus|avoid|stopp|quit|gave up|given up|lost|lack|too (?:little|few)|last\b|unable|off\b|out of|ran out|skip|"
+    r"forg[eo]t|miss|fail|afraid|used to|never)",
+    re.IGNORECASE,
+)
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AGAIN = re.compile(r"\b(?:come|comes|came) back\b", re.IGNORECASE)
@@ -55,6 +60,11 @@ class Told:
     def proper(self) -> frozenset[str]:
         """Stems of words that the sources write with a capital inside a sentence."""
         return frozenset(stem(word) for one, _ in self.lines for word in _PROPER.findall(one.text))
+
+    @cached_property
+    def wanting(self) -> tuple[frozenset[str], ...]:
+        """The words of the lines that say without a negation that something isn't so ("Declines to …", "too little")."""
+        return tuple(words for one, words in self.lines if not one.kind and _WANTING.search(one.text))
 
     def has(self, name: str) -> bool:
         """Whether the sentence has a word of one of the sets of frames.toml."""

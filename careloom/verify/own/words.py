@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from careloom.knowledge.frequency import rhythm
 from careloom.verify.bound import GROUP_OF
-from careloom.verify.case import Fault
+from careloom.verify.case import Fault, telling
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.own.open import contraries, frames, kinds, open_words, shortened, states
 from careloom.verify.own.rhythms import rhythm_of_source
@@ -20,7 +20,10 @@ _PARTICLES = frozenset(
 )
 # What somebody does, in general English, is told in many words: none takes the place of another.
 _DOING = frozenset({"verb"})
+_PREVENTING = frozenset({"prevent", "protect", "avoid"})
 _WEIGHING = {"lighter": "down", "thinner": "down", "heavier": "up"}
+# What says itself for what it was, or what it did: another reason is another claim.
+_OF_A_REASON = frozenset({"Encounter", "AllergyIntolerance", "FamilyMemberHistory"})
 _CLAIMING = frozenset({"claim"})
 _FROM_THEN = frozenset({"since", "sinc", "on", "at", "after", "before", "befor", "from", "until", "during"})
 # Words whose stem is that of a small word.
@@ -42,7 +45,8 @@ def word_is_told(told: Told, fault: Fault) -> bool:
         one.standing == "past" for one in told.case.entries
     ):
         return False
-    return any(rule(told, place) for rule in _RULES)
+    rules = _OF_A_DISEASE if any(start <= fault.start < end for start, end in told.case.strange) else _RULES
+    return any(rule(told, place) for rule in rules)
 
 
 def _is_open(told: Told, place: int) -> bool:
@@ -184,6 +188,8 @@ def _is_a_stay(told: Told, place: int) -> bool:
     """Whether a word names a stay of the record, as a time from or until which something is so ("since the admission")."""
     token = told.case.parsed.tokens[place]
     before = {one.key for one in told.case.parsed.tokens[max(place - 3, 0) : place]}
+    if token.key == "night" and any(one.nights for one in told.case.entries):
+        return True
     stays = [kind for kind, words in LEXICON.stays.items() if token.key in words]
     return bool(before & _FROM_THEN) and any(
         one.kind == "Encounter" and kind in one.detail.get("class", "")
@@ -196,6 +202,8 @@ def _is_beside(told: Told, place: int) -> bool:
     """Whether a word of general English names what no line that is retold has in its place."""
     token = told.case.parsed.tokens[place]
     named = kinds().get(token.key, frozenset())
+    if token.text.lower() in _HOMONYMS:
+        return False
     if not named or named & _CLAIMING or _is_a_name(told, place) or _is_precise(told, named):
         return False
     said = frozenset(one.key for one in told.case.parsed.tokens)
@@ -226,8 +234,88 @@ def _is_lacking(told: Told, place: int) -> bool:
 
 def _is_a_rhythm(told: Told, place: int) -> bool:
     """Whether a word says how often, as the sources do ("q12h")."""
-    said = rhythm(told.case.parsed.tokens[place].text)
+    tokens = told.case.parsed.tokens
+    every = place > 0 and tokens[place - 1].key in EACH
+    said = rhythm(f"every {tokens[place].text}" if every else tokens[place].text)
     return said is not None and said == rhythm_of_source(told)
+
+
+def _is_of_the_record(told: Told, place: int) -> bool:
+    """Whether a word names a problem that the patient has by an entry that isn't cited, beside something that is."""
+    case = told.case
+    if not any(telling(one, case.parsed) for one in case.mentions):
+        return False
+    if {one.kind for one in case.entries} & _OF_A_REASON or {
+        one.key for one in case.parsed.tokens
+    } & LEXICON.kin:
+        return False
+    return case.parsed.tokens[place].key in case.problems
+
+
+def _is_of_letters(told: Told, place: int) -> bool:
+    """Whether capitals are letters of a cited name, the first of each word among them ("AVN": avascular necrosis)."""
+    text = told.case.parsed.tokens[place].text
+    if not text.isupper() or not 1 < len(text) < 6:
+        return False
+    names = (line for one in told.case.entries if one.kind for line in one.text.split("\n")[:2])
+    return any(
+        _spells(re.findall(r"[^\W\d_]+", part.upper()), text)
+        for name in names
+        for part in re.split(r"[:,;(]", name)
+    )
+
+
+def _spells(words: list[str], letters: str) -> bool:
+    """Whether letters are the first of words that stand together, with some of their others between."""
+    runs = (words[start:end] for start in range(len(words)) for end in range(start + 2, len(words) + 1))
+    return any(
+        re.fullmatch("".join(f"{re.escape(word[0])}[{re.escape(word[1:]) or ' '}]*" for word in run), letters)
+        for run in runs
+    )
+
+
+def _is_a_class(told: Told, place: int) -> bool:
+    """Whether a word has the form of the class of a cited drug ("anticoagulated")."""
+    key = told.case.parsed.tokens[place].key
+    return any(
+        is_a_form(key, word) for one in told.case.entries for kind in one.kinds for word in kind.split()
+    )
+
+
+def _is_a_purpose(told: Told, place: int) -> bool:
+    """Whether a word is of what something is to prevent."""
+    return any(one.key in _PREVENTING for one in told.case.parsed.tokens[max(place - 3, 0) : place])
+
+
+def _is_a_unit(told: Told, place: int) -> bool:
+    """Whether a letter is the unit of the cited number before it."""
+    tokens = told.case.parsed.tokens
+    low = tokens[place].text.lower()
+    return (
+        place > 0
+        and tokens[place - 1].sort is Sort.NUMBER
+        and any(unit.lower() == low for one in told.case.entries for _, unit in one.quantities)
+    )
+
+
+def _is_tolerated(told: Told, place: int) -> bool:
+    """Whether a drug that is tolerated is one that is taken."""
+    if not told.case.parsed.tokens[place].key.startswith("tolerat"):
+        return False
+    here = {told.case.parsed.tokens[at].key for at in told.clause(place)}
+    taken = [one for one in told.case.entries if one.drugs & here]
+    return bool(taken) and all(one.kind.startswith("Medication") and not one.standing for one in taken)
+
+
+def _is_no_fever(told: Told, place: int) -> bool:
+    return told.case.parsed.tokens[place].text.lower() == "afebrile" and "fever" in told.case.denies
+
+
+def _is_a_verb_to_leave(told: Told, place: int) -> bool:
+    """Whether a "left" is no side: "has not left the flat"."""
+    tokens = told.case.parsed.tokens
+    after = tokens[place + 1].key if place + 1 < len(tokens) else ""
+    return tokens[place].key == "left" and after in ("the", "his", "her", "home", "hom")
 
 
 def _is_a_change(told: Told, place: int) -> bool:
@@ -283,6 +371,16 @@ _RULES: tuple[Callable[[Told, int], bool], ...] = (
     _is_off,
     _is_a_stay,
     _is_lacking,
+    _is_of_letters,
+    _is_a_class,
+    _is_a_purpose,
+    _is_a_unit,
+    _is_tolerated,
+    _is_no_fever,
+    _is_a_verb_to_leave,
+    _is_of_the_record,
     _is_a_change,
     _is_a_rhythm,
 )
+# What may explain a word of a disease that neither what is cited nor a problem of the record is.
+_OF_A_DISEASE = (_is_of_a_topic, _is_shortened, _is_measured, _is_of_letters)
