@@ -97,8 +97,8 @@ def readable(form: FiledAs, lines: Iterable[Statement], notice: Iterable[str] = 
     for section in dict.fromkeys((*form.sections, *(line.section for line in told))):
         inside = [line for line in told if line.section == section]
         if inside:
-            title = form.sections.get(section) or section.replace("_", " ").capitalize()
-            body.append(f"<h2>{html.escape(title)}</h2>")
+            title = form.sections.get(section, section.replace("_", " ").capitalize())
+            body += [f"<h2>{html.escape(title)}</h2>"] if title else []
             body += [f"<p>{html.escape(line.text)}</p>" for line in inside]
     body += [f"<p>{html.escape(line)}</p>" for line in notice]
     title = html.escape(form.title)

@@ -33,7 +33,7 @@ US_CORE = "http://hl7.org/fhir/us/core"
 @dataclass(frozen=True, slots=True)
 class FiledAs:
     """What a document that is no care plan is filed as: its kind's title and code (LOINC, "" for none), and its sections' titles by
-    id in their order.
+    id in their order ("" where none is to be read).
     """
 
     title: str

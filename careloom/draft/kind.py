@@ -55,7 +55,8 @@ class Kind:
     """A kind of document: `code` is what it is filed as (LOINC), `about` one sentence for whoever chooses a kind, `demands` what is
     held against each document of it, `fields` what whoever asks for one tells beside the record, `plan` whether it is written
     from the signed care plan, `compares` whether it tells what is new since that plan, where there is one. `short` is its title
-    on pages and `noun` what sentences call one ("the plan"); a `letter` is set on paper as one.
+    on pages and `noun` what sentences call one ("the plan"); a `letter` is set on paper as one. Where `headings` is
+    false the titles of its sections are for whoever reviews it alone.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Kind:
     short: str = ""
     noun: str = "document"
     letter: bool = False
+    headings: bool = True
 
     @property
     def professional(self) -> bool:
@@ -109,6 +111,7 @@ def load(folder: Path) -> Kind:
         short=said.get("short", said["title"]),
         noun=said.get("noun", "document"),
         letter=said.get("letter", False),
+        headings=said.get("headings", True),
     )
 
 

@@ -368,7 +368,9 @@ def _form(kind: str) -> FiledAs | None:
     if kind not in draft.KINDS:
         return FiledAs(kind.replace("_", " ").capitalize(), "", {})
     found = draft.kind_of(kind)
-    return FiledAs(found.title, found.code, {one.id: one.title for one in found.sections})
+    return FiledAs(
+        found.title, found.code, {one.id: one.title if found.headings else "" for one in found.sections}
+    )
 
 
 def with_frozen(record: PatientRecord, frozen: Mapping[str, Entry]) -> PatientRecord:

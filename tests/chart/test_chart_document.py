@@ -63,6 +63,17 @@ def test_its_text_is_what_was_signed_in_its_kinds_order_and_cannot_be_broken(bun
     assert "eGFR is 38 mL/min/1.73 m2 (2026-09-22) &amp; falling." in said
 
 
+def test_a_message_has_no_headings_in_the_chart() -> None:
+    one = replace(
+        letter(),
+        form=FiledAs(
+            "Message", "", {"goals": "", "problem_list": "", "interventions": "", "environment": ""}
+        ),
+    )
+    said = text(chart.bundle(one.record, [one]))
+    assert "<h2>" not in said and "falling." in said
+
+
 def test_its_provenance_has_the_software_the_signers_and_both_labels(bundle: dict[str, Any]) -> None:
     (provenance,) = of(bundle, "Provenance")
     (found,) = of(bundle, "DocumentReference")

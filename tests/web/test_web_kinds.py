@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from careloom import draft
 from careloom.care.document import Demands, Proposal
+from careloom.draft import Writing
+from tests.web import invented_kinds as kinds
 from tests.web.desk import PASSWORD, AdasDesk
 from tests.web.people import DOCUMENT, PROPOSAL, STATEMENTS
 
@@ -66,6 +69,7 @@ def test_a_document_that_is_read_whole_stands_in_its_kinds_order_and_unfolded(
     ]
     assert places == sorted(places)
     assert shown.index("What we ask of you") < shown.index("What is known")
+    assert 'class="number"' not in shown
     assert "Top three" not in shown and "The first" not in shown and 'data-section="' not in shown
 
 
@@ -90,6 +94,16 @@ def test_a_letter_is_set_as_a_letter_with_footnotes_for_a_professional_alone(
         "Sources" not in hers and "Northgate" not in hers and "MRN" not in hers and "For Ada Moreno" in hers
     )
     assert letter.document.statements[0].text in hers
+
+
+def test_a_message_has_headings_for_whoever_reviews_it_and_none_on_paper(
+    nurse: Client, letter: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Writing(lambda: replace(kinds.letter(), headings=False), kinds.write)
+    monkeypatch.setitem(draft.KINDS, "invented_letter", silent)  # type: ignore[arg-type]
+    assert "What we ask of you" in text(nurse, PLAN)
+    shown = text(nurse, f"{PLAN}/printed")
+    assert "What we ask of you" not in shown and letter.document.statements[0].text in shown
 
 
 def test_a_letter_that_is_filed_says_who_signed_it_and_holds_nothing_else(

@@ -101,7 +101,8 @@ def offers(signed: bool) -> tuple[Offer, ...]:
 def offer(kind: Kind, signed: bool) -> Offer:
     """A kind as it is offered, and why not where it can't be asked for."""
     needed = sum(one.required for one in kind.fields)
-    fields = f"{count(len(kind.fields), 'field')}, {needed} needed" if kind.fields else ""
+    may = f"{needed} needed" if needed else "none needed"
+    fields = f"{count(len(kind.fields), 'field')}, {may}" if kind.fields else ""
     if kind.plan:
         fields = "; ".join(filter(None, ("written from the signed care plan", fields)))
     not_yet = "It needs a signed care plan, and none is signed yet." if kind.plan and not signed else ""

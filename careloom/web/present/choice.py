@@ -189,4 +189,4 @@ def _by(due: str) -> str:
 def _writer(statement: Statement, document: Document) -> str:
     if statement.written_by == "model":
         return f"written by {document.model.name} ({document.model.sha256[:8]}), then verified"
-    return "amended by a person" if statement.written_by == "person" else "from the protocol's template"
+    return "amended by a person" if statement.written_by == "person" else "from a template"

@@ -10,8 +10,8 @@ from careloom.care.kinds import Field
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A kind's words. `sections` are titles by id in the order of the document; a `letter` is set as one on paper, where a
-    `professional` reader finds its sources as footnotes.
+    """A kind's words. `sections` are titles by id in the order of the document; a `letter` is set as one on paper, with
+    `headings` or without, where a `professional` reader finds its sources as footnotes.
     """
 
     id: str
@@ -20,6 +20,7 @@ class Named:
     sections: Mapping[str, str]
     fields: tuple[Field, ...]
     letter: bool
+    headings: bool
     professional: bool
 
     def section(self, section: str) -> str:
@@ -38,7 +39,7 @@ class Told:
 def named(kind: str) -> Named:
     """The words of a kind; one that isn't drafted any more is called by its id."""
     if kind not in draft.KINDS:
-        return Named(kind, kind.replace("_", " ").capitalize(), "document", {}, (), False, True)
+        return Named(kind, kind.replace("_", " ").capitalize(), "document", {}, (), False, True, True)
     found = draft.kind_of(kind)
     return Named(
         id=kind,
@@ -47,6 +48,7 @@ def named(kind: str) -> Named:
         sections={one.id: one.short or one.title for one in found.sections},
         fields=found.fields,
         letter=found.letter or not found.professional,
+        headings=found.headings,
         professional=found.professional,
     )
 

@@ -35,7 +35,7 @@ def letter(review: Review, now: datetime) -> Letter:
         title=shown.kind.title,
         to=f"{'About' if born else 'For'} {name(who)}{born}",
         day=f"{proposal.document.as_of.day} {proposal.document.as_of:%B %Y}",
-        parts=shown.parts,
+        parts=shown.parts if shown.kind.headings else tuple(replace(one, title="") for one in shown.parts),
         signed=_signed(review) if filed else "",
         warning="" if filed else f"This is a draft ({shown.status}). It is not to be given to anybody.",
         sources=shown.sources if shown.kind.professional else (),

@@ -40,7 +40,9 @@ class Line:
 def lines_of(review: Review, chosen: str = "") -> Iterable[Line]:
     """Every line as it stands now, in the document's order; `chosen` is a line's id."""
     proposal = review.proposal
-    numbers = {one: number for number, one in enumerate(proposal.document.top, 1)}
+    # What is read whole is read from top to bottom: nothing in it is ranked.
+    top = () if proposal.document.demands.whole else proposal.document.top
+    numbers = {one: number for number, one in enumerate(top, 1)}
     before = _before(review.previous)
     for statement in proposal.document.statements:
         state = _state(proposal, statement)

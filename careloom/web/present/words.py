@@ -43,7 +43,7 @@ CLASSES: Mapping[ContentClass, Mark] = {
     ContentClass.UNCLEAR: Mark("◆", "unclear", "plain", "what it asks for is unclear"),
 }
 WRITERS: Mapping[str, Mark] = {
-    "template": Mark("▤", "template", "plain", "filled from a protocol's own words"),
+    "template": Mark("▤", "template", "plain", "filled from approved words and the record"),
     "model": Mark("✦", "machine", "machine", "written by a language model and verified again"),
     "person": Mark("✎", "person", "plain", "written by a person"),
 }
