@@ -128,3 +128,9 @@ def test_a_booked_visit_lies_ahead_and_is_not_yet_seen():
     assert not holds("seen: nephrology", given)
     assert not holds("booked: nephrology", "booked: nephrology on 2026-06-03")
     assert not holds("booked: cardiology", given)
+
+
+def test_what_is_due_is_asked_for_in_words_that_fit_one_and_several():
+    spread = [rule for rule in KNOWLEDGE.protocols.all if "{gap.each}" in rule.text]
+    assert spread
+    assert [rule.id for rule in spread if "each" in rule.text.replace("{gap.each}", "").split()] == []

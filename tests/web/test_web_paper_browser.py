@@ -29,7 +29,8 @@ from tests.web.browser import absent, chromium
 from tests.web.people import NOW
 
 # A store in which nobody decided anything yet.
-EMPTY = SimpleNamespace(proposals=SimpleNamespace(of=lambda _patient: ()))
+# A store of which nothing is asked but a patient's proposals: there are none.
+EMPTY: Any = SimpleNamespace(proposals=SimpleNamespace(of=lambda _patient: ()))
 
 STATIC = Path(__file__).resolve().parents[2] / "careloom" / "web" / "static" / "web"
 pytestmark = [
@@ -106,7 +107,7 @@ def test_a_synthetic_patients_plan_takes_two_pages_at_most(page: Page, place: in
     if record.demographics.deceased:
         pytest.skip("nobody plans for somebody who has died")
     document = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
-    judged = Drafting(EMPTY, KNOWLEDGE, settings.read()).check(document, record, NOW)  # type: ignore[arg-type]
+    judged = Drafting(EMPTY, KNOWLEDGE, settings.read()).check(document, record, NOW)
     assert pages(page, (record, judged)) <= 2
 
 
