@@ -61,6 +61,8 @@ class Settings:
     smtp_timeout: float = 30.0
     outbox: Path | None = None
     quiet_hours: str = "21:00-08:00"
+    urgent_people: str = ""
+    urgent_minutes: int = 10
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     session_minutes: int = 15
     behind_tls: bool = False

@@ -227,6 +227,8 @@ UNNAMED_SOURCES = ("fhir", "hl7v2", "pharmacy_claims", "notes", "x12", "unknown"
 
 # The source of what people of the site enter themselves (a consent on paper).
 RECORDED_HERE = "this_site"
+# The source of what patients write back.
+REPLIES = "replies"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ COMMANDS = {
     "tasks": "tasks",
     "chart": "chart",
     "deliver": "deliver",
+    "reply": "reply",
+    "pages": "pages",
     "serve": "serve",
     "listen": "listen",
     "worker": "worker",

@@ -28,6 +28,15 @@ def whole(text: str, channel: Channel, language: Language, practice: str, phone:
     return ("\n\n" if channel != "text" else "\n").join(part for part in parts if part)
 
 
+def emergency(language: str, phone: str) -> str:
+    """What an urgent reply is answered with, and nothing else: in its language, in both where that can't be told."""
+    said = [
+        _words()[one]["emergency"] + (" " + _words()[one]["call"].format(phone=phone) if phone else "")
+        for one in (("en", "es") if language not in ("en", "es") else (language,))
+    ]
+    return "\n".join(said)
+
+
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(FILE.read_text("utf-8"))

@@ -33,15 +33,17 @@ from careloom.pipeline.checking import Check, checks, named
 from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
-from careloom.pipeline.delivering import Delivering, delivering_of
+from careloom.pipeline.delivering import Delivering, delivering_of, pager
 from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.intake import Intake, Report
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.paging import Paging, chain
 from careloom.pipeline.people import People
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.refusals import Refusals
+from careloom.pipeline.replying import Replying
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.tracking import Tracking
@@ -112,6 +114,7 @@ class Pipeline:
             self.settings.max_unpacked_mb,
             self.systems,
             self.mappings,
+            lambda patient, entries: self.paging.watch(patient, entries),
         )
 
     def connect(
@@ -204,6 +207,24 @@ class Pipeline:
             self.clock,
             lambda patient: self._weaving.entries(patient, self.today),
         )
+
+    @cached_property
+    def paging(self) -> Paging:
+        """What can't wait, and who is told of it."""
+        return Paging(
+            self.store,
+            self.knowledge,
+            self._record,
+            self.clock,
+            chain(self.settings.urgent_people),
+            self.settings.urgent_minutes,
+            pager(self.settings),
+        )
+
+    @cached_property
+    def replying(self) -> Replying:
+        """What patients write back."""
+        return Replying(self.store, self.intake, self.delivering, self.paging, self.clock)
 
     @cached_property
     def data_audit(self) -> DataAudit:

@@ -211,6 +211,13 @@ def _language(entries: Sequence[Entry]) -> Language:
     return "es" if spoken and all(one.startswith(("es", "spanish")) for one in spoken) else "en"
 
 
+def pager(settings: Settings) -> Adapter:
+    """What brings pages to the people of the site: e-mail, or letters in the outbox. Raises ConfigError."""
+    outbox = (settings.outbox or settings.home / "outbox") / "pages"
+    sender = settings.smtp_from or NOBODY
+    return deliver.adapters(outbox, settings.smtp_url, sender, settings.smtp_timeout)["email"]
+
+
 def delivering_of(
     settings: Settings,
     store: Store,

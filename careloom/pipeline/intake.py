@@ -12,7 +12,16 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from careloom import connect
-from careloom.care.entry import RECORDED_HERE, UNNAMED_SOURCES, Entry, Message, Person, Reading, Rejection
+from careloom.care.entry import (
+    RECORDED_HERE,
+    REPLIES,
+    UNNAMED_SOURCES,
+    Entry,
+    Message,
+    Person,
+    Reading,
+    Rejection,
+)
 from careloom.care.system import SourceSystem
 from careloom.errors import InputError, NamesNobody, UnknownPatient
 from careloom.knowledge import Knowledge
@@ -75,7 +84,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Intake:
-    """Reads files into a store. `zone` (IANA) is what times mean that carry no offset, unless their system has its own."""
+    """Reads files into a store. `zone` (IANA) is what times mean that carry no offset, unless their system has its own.
+
+    `watch` is told of each patient's new entries once they are stored: something among them may not wait.
+    """
 
     store: Store
     knowledge: Knowledge
@@ -84,6 +96,7 @@ class Intake:
     max_unpacked_mb: int
     systems: Mapping[str, SourceSystem] = field(default_factory=dict)
     mappings: Mappings = field(default_factory=Mappings)
+    watch: Callable[[str, Sequence[Entry]], None] = lambda _patient, _entries: None
 
     def run(
         self,
@@ -230,7 +243,7 @@ class Intake:
         return Passage(
             message,
             self.store.assignments.of(message)
-            if message.format == "scan" or message.source == RECORDED_HERE
+            if message.format == "scan" or message.source in (RECORDED_HERE, REPLIES)
             else "",
             served=bool(self.systems.get(message.source, SourceSystem(name="")).url),
             elsewhere=self.store.elsewhere(message.source) if known else None,
@@ -290,6 +303,8 @@ class Intake:
             if withdrawn:
                 report.deleted += len(withdrawn)
                 self.store.entries.withdraw(message, withdrawn, served=passage.served)
+        for patient, entries in said:
+            self.watch(patient, entries)
 
     def _whose(self, passage: Passage, reading: Reading, census: Census) -> str:
         """The patient a reading is about, founded where nobody is; whom the sender tells apart are two, however alike."""

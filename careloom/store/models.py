@@ -15,6 +15,10 @@ from careloom.privacy import crypto
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
 from careloom.store.marks import NoteMark as NoteMark
+from careloom.store.paged import PageStep as PageStep
+from careloom.store.paged import ReplyRead as ReplyRead
+from careloom.store.paged import StoredPage as StoredPage
+from careloom.store.paged import StoredReply as StoredReply
 from careloom.store.resources import ResourceVersion as ResourceVersion
 from careloom.store.resources import StoredName as StoredName
 from careloom.store.resources import StoredWithdrawal as StoredWithdrawal
@@ -391,4 +395,8 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     ReadinessRun,
     SendingStep,
     ContactWish,
+    StoredPage,
+    PageStep,
+    StoredReply,
+    ReplyRead,
 )

@@ -17,6 +17,7 @@ from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.journals import Journals
 from careloom.store.messages import Messages
+from careloom.store.pages import Pages, Replies
 from careloom.store.patients import Patients
 from careloom.store.proposals import Proposals
 from careloom.store.pulls import Pulls
@@ -166,3 +167,13 @@ class Store:
     def wishes(self) -> Wishes:
         """Who wishes not to be written to."""
         return Wishes(self.keys)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """What can't wait."""
+        return Pages(self.keys)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """What patients wrote back."""
+        return Replies(self.keys)

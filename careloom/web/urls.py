@@ -21,6 +21,7 @@ from careloom.web.views import (
     scans,
     sign,
     tasks,
+    urgent,
     whose,
 )
 
@@ -64,6 +65,12 @@ urlpatterns = [
     path("rejected/<slug:message>/who", refusals.refusal, name="refusal"),
     path("rejected/<slug:message>/who/say", refusals.say, name="refusal_say"),
     path("rejected/<slug:message>/who/back", refusals.back, name="refusal_back"),
+    path("urgent", urgent.urgent, name="urgent"),
+    path("urgent/<uuid:page_id>/take", urgent.take, name="urgent_take"),
+    path("replies", urgent.replies, name="replies"),
+    path("replies/<uuid:reply>/read", urgent.read, name="reply_read"),
+    path("messages", urgent.messages, name="messages"),
+    path("messages/<uuid:sending>/settle", urgent.settle, name="message_settle"),
     path("people", people.people, name="people"),
     path("people/<uuid:look>", people.pair, name="pair"),
     path("people/<uuid:look>/same", people.same, name="pair_same"),

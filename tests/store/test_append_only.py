@@ -10,6 +10,7 @@ from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.received import Received
 from careloom.care.task import TaskSaid
+from careloom.care.urgent import Reply, Told
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
 from careloom.store.sendings import Letter
@@ -53,6 +54,12 @@ def history(store: Store, alice: str, message: Message) -> None:
     )
     store.sendings.add(letter, at=at, not_before=at, by="u")
     store.wishes.say(alice, "email", out=True, who="u", at=at)
+    page, _ = store.pages.open("reply", "m1", patient=alice, words="w", at=at)
+    store.pages.step(page, Told("told", "R. Blake", at))
+    said = Reply(
+        id="", message="", patient=alice, channel="text", kind="person", language="en", text="t", at=at
+    )
+    store.replies.read(store.replies.add(message, said).id, who="u", at=at)
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)

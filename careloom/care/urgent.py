@@ -1,0 +1,62 @@
+"""What can't wait: pages to named persons, and replies of patients."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+Cause: TypeAlias = Literal["reply", "self_harm", "critical_result"]
+# What a reply is: "person" for one that somebody must read and nothing in it was recognised.
+ReplyKind: TypeAlias = Literal["urgent", "stop", "start", "bounce", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Who is told of what can't wait: a name and an e-mail address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was done about a page at a time: whom it was sent to ("told"), who couldn't be ("failed"), or who took it
+    ("acknowledged", a user's id)."""
+
+    what: str
+    whom: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Something that a person must look at now. `words` say what, `reference` is the message or the entry."""
+
+    id: str
+    patient: str
+    cause: Cause
+    reference: str
+    words: str
+    at: datetime
+    steps: tuple[Told, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has taken it yet."""
+        return not any(step.what == "acknowledged" for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a patient wrote back; `language` is en, es, or "" where nobody can tell what it says. `patient` is "" where nobody
+    knows whose it is, `read_by` "" until somebody has read it.
+    """
+
+    id: str
+    message: str
+    patient: str
+    channel: str
+    kind: ReplyKind
+    language: str
+    text: str
+    at: datetime
+    read_by: str = ""

@@ -1,0 +1,62 @@
+"""careloom pages: what can't wait, whom it was told, and taking one."""
+
+import click
+from rich.console import Console
+
+from careloom.care.urgent import Page
+from careloom.cli.decide import acting
+from careloom.cli.frame import careloom_command, open_pipeline, show
+from careloom.pipeline.paging import page_of
+
+
+@careloom_command("pages", short_help="What can't wait, and whom it was told; take one.")
+@click.option("--all", "every", is_flag=True, help="Those that somebody took, too.")
+@click.option("--acknowledge", metavar="ID", help="Take this one (its first digits are enough).")
+@click.option("--as", "as_user", metavar="USER", help="Act as this user (demo homes alone).")
+def command(every: bool, acknowledge: str | None, as_user: str | None) -> None:
+    """List the pages that nobody has taken, the oldest first; until somebody does, the next person is told."""
+    pipeline = open_pipeline()
+    paging = pipeline.paging
+    rows: tuple[Page, ...]
+    if acknowledge is not None:
+        who = acting(pipeline.settings, as_user)
+        user = pipeline.store.users.reviewer(who).user
+        rows = (paging.acknowledge(user, page_of(pipeline.store.pages.waiting(), acknowledge).id),)
+    else:
+        paging.escalate()
+        rows = pipeline.store.pages.last() if every else pipeline.store.pages.waiting()
+        pipeline.store.audit.note_all(
+            "operator", "read", {one.patient for one in rows if one.patient}, "pages"
+        )
+    told = bool(paging.chain)
+    show(
+        {"pages": [_row(one) for one in rows], "somebody_is_told": told},
+        words=lambda out: _words(rows, told, out),
+    )
+
+
+def _row(one: Page) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "patient": one.patient,
+        "cause": one.cause,
+        "words": one.words,
+        "at": one.at,
+        "open": one.is_open,
+        "told": [{"what": step.what, "whom": step.whom, "at": step.at} for step in one.steps],
+    }
+
+
+def _words(rows: tuple[Page, ...], told: bool, console: Console) -> None:
+    for one in rows:
+        state = "OPEN " if one.is_open else "taken"
+        whom = ", ".join(f"{step.what} {step.whom}" for step in one.steps) or "nobody was told"
+        console.print(
+            f"{one.id[:8]}  {state}  {one.at:%Y-%m-%d %H:%M} UTC  {one.words}  ({whom})",
+            soft_wrap=True,
+            markup=False,
+        )
+    if not rows:
+        console.print("Nothing waits that can't.")
+    if not told:
+        console.print("Nobody is named to be told: set CARELOOM_URGENT_PEOPLE.")

@@ -1,0 +1,149 @@
+"""Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it.
+
+Takes    a reply with a red flag, a positive answer about self-harm, or a critical result, as it comes in
+Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until acknowledged
+Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.care.sending import Outgoing
+from careloom.care.urgent import Cause, Page, Somebody, Told
+from careloom.deliver import Adapter
+from careloom.errors import ConfigError, DeliveryError, InputError
+from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
+from careloom.knowledge.self_harm import positive
+from careloom.store.opening import Store
+
+log = structlog.get_logger(__name__)
+
+# What came in from longer ago is for the plan, not for a page: an old chart that is loaded pages nobody.
+ANSWER_AGE, RESULT_AGE = timedelta(days=14), timedelta(days=3)
+_FINAL = frozenset({"final", "amended", "corrected", "preliminary", None, ""})
+_CALLED_CRITICAL = frozenset({"HH", "LL", "AA"})
+LETTER = """Something in Careloom can't wait: a patient's reply, an answer about self-harm, or a critical result.
+
+Open the page Urgent in Careloom (or run: careloom pages), look at page {page}, and acknowledge it there.
+Until somebody does, the next person is told after {minutes} minutes."""
+
+
+@dataclass(frozen=True)
+class Paging:
+    """The pages of one organisation. `chain` are those who are told, in their order; `adapter` brings it to them."""
+
+    store: Store
+    knowledge: Knowledge
+    record_of: Callable[[str, date], PatientRecord]
+    clock: Callable[[], datetime]
+    chain: tuple[Somebody, ...]
+    minutes: int
+    adapter: Adapter
+
+    def open(self, cause: Cause, reference: str, *, patient: str, words: str) -> Page:
+        """A page, told to the first of the chain before this returns; the same cause about the same thing is one."""
+        page, new = self.store.pages.open(cause, reference, patient=patient, words=words, at=self.clock())
+        if not new:
+            return page
+        self.store.audit.note("careloom", "page", patient=patient or None, what=page.id)
+        self.tell(page)
+        return self.store.pages.get(page.id)
+
+    def tell(self, page: Page) -> None:
+        """Tell the next of the chain; where that fails, at once the one after, and so on round the chain."""
+        if not self.chain:
+            log.error("nobody is named to be told of what can't wait", page=page.id)
+        for _ in self.chain:
+            somebody = self.chain[sum(step.what == "told" for step in page.steps) % len(self.chain)]
+            # Before it goes out, so that two processes don't tell two people; told twice would do no harm.
+            if not self.store.pages.step(page, Told("told", somebody.name, self.clock())):
+                return
+            page = self.store.pages.get(page.id)
+            try:
+                self.adapter.send(self._letter(page, somebody), lambda: None)
+            except DeliveryError as failure:
+                log.error("a page could not be delivered", page=page.id, error_class=type(failure).__name__)
+                self.store.pages.step(page, Told("failed", somebody.name, self.clock()))
+                page = self.store.pages.get(page.id)
+                continue
+            return
+
+    def escalate(self) -> int:
+        """Tell the next person of every page that nobody took in time; how many pages that were."""
+        late = [page for page in self.store.pages.waiting() if self._is_late(page)]
+        for page in late:
+            self.tell(page)
+        return len(late)
+
+    def _is_late(self, page: Page) -> bool:
+        last = page.steps[-1].at if page.steps else page.at - timedelta(minutes=self.minutes)
+        return bool(self.chain) and self.clock() - last >= timedelta(minutes=self.minutes)
+
+    def acknowledge(self, actor: str, page_id: str) -> Page:
+        """Take a page. Raises InputError for an unknown one; who is second is told who was first by the page itself."""
+        page = self.store.pages.get(page_id)
+        while page.is_open:
+            if self.store.pages.step(page, Told("acknowledged", actor, self.clock())):
+                self.store.audit.note(actor, "acknowledge page", patient=page.patient or None, what=page.id)
+            page = self.store.pages.get(page_id)
+        return page
+
+    def watch(self, patient: str, entries: Sequence[Entry]) -> None:
+        """Page about what just came of a patient and can't wait."""
+        today = self.clock().date()
+        fresh = [one for one in entries if one.happened and one.happened.day >= today - ANSWER_AGE]
+        if fresh and (answered := positive(fresh, today)):
+            self.open(
+                "self_harm",
+                answered[0].id,
+                patient=patient,
+                words="a positive answer about self-harm (PHQ-9, item 9)",
+            )
+        for entry, words in self._critical(patient, fresh, today):
+            self.open("critical_result", entry.id, patient=patient, words=words)
+
+    def _critical(self, patient: str, entries: Sequence[Entry], today: date) -> Iterator[tuple[Entry, str]]:
+        for entry in entries:
+            happened = entry.happened
+            if entry.kind != "Observation" or entry.subject != "patient" or entry.status not in _FINAL:
+                continue
+            if happened is None or happened.day < today - RESULT_AGE:
+                continue
+            lab = self.knowledge.labs.find(entry.codes, entry.text)
+            side = lab.critical(entry.value, entry.unit) if lab else ""
+            if lab and side:
+                person = Facts(self.record_of(patient, today), self.knowledge)
+                if lab.limits_hold(person.age, person.problems):
+                    yield entry, f"{lab.label} critically {side} ({lab.critical_source})"
+            elif entry.interpretation in _CALLED_CRITICAL:
+                yield entry, f"{lab.label if lab else 'a result'}, which its laboratory calls critical"
+
+    def _letter(self, page: Page, somebody: Somebody) -> Outgoing:
+        key = f"{page.id.replace('-', '')}{len(page.steps):04d}"
+        text = LETTER.format(page=page.id[:8], minutes=self.minutes)
+        return Outgoing(key, somebody.address, "Urgent: look at Careloom now", text, self.clock())
+
+
+def chain(text: str) -> tuple[Somebody, ...]:
+    """Who is told, as a setting has them: "R. Blake <blake@clinic.example>; Dr. Osei <…>". Raises ConfigError."""
+    found = []
+    for one in filter(None, map(str.strip, text.split(";"))):
+        name, opened, rest = one.partition("<")
+        if not (name.strip() and opened and "@" in rest and rest.endswith(">")):
+            raise ConfigError("CARELOOM_URGENT_PEOPLE is written as NAME <ADDRESS>; NAME <ADDRESS>")
+        found.append(Somebody(name.strip(), rest.removesuffix(">").strip()))
+    return tuple(found)
+
+
+def page_of(pages: Sequence[Page], start: str) -> Page:
+    """The page whose id begins so. Raises InputError where none does, or more than one."""
+    found = [one for one in pages if start and one.id.startswith(start)]
+    if len(found) != 1:
+        raise InputError("more than one page begins so" if found else "unknown page")
+    return found[0]

@@ -1,0 +1,169 @@
+"""Pages and replies: what can't wait, whom it was told, what patients wrote back, and who read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.db import IntegrityError
+from django.db.models import Exists, OuterRef, QuerySet
+
+from careloom.care.entry import Message
+from careloom.care.urgent import Cause, Page, Reply, ReplyKind, Told
+from careloom.errors import InputError
+from careloom.privacy.crypto import Keys
+from careloom.store.database import writing
+from careloom.store.ids import as_uuid, new_id
+from careloom.store.models import PageStep, ReplyRead, StoredMessage, StoredPage, StoredReply, place
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of one organisation."""
+
+    keys: Keys
+
+    def open(
+        self, cause: Cause, reference: str, *, patient: str, words: str, at: datetime
+    ) -> tuple[Page, bool]:
+        """A page about a message or an entry, and whether it is new: one cause about one thing is one page."""
+        key = f"{cause}:{reference}"
+        row_id = new_id()
+        known = self._rows().filter(key=key).first()
+        if known is not None:
+            return self._page(known), False
+        try:
+            with writing():
+                row = StoredPage.objects.create(
+                    id=row_id,
+                    organisation=self.keys.organisation,
+                    key=key,
+                    patient_id=as_uuid(patient, "patient") if patient else None,
+                    cause=cause,
+                    reference=reference,
+                    sealed=self.keys.seal(words.encode(), place("page", row_id, "words")),
+                    at=at,
+                )
+        except IntegrityError:
+            return self._page(self._rows().get(key=key)), False
+        return self._page(row), True
+
+    def step(self, page: Page, told: Told) -> bool:
+        """Append what was done about a page since it was read; False where somebody else was first."""
+        row_id = new_id()
+        try:
+            with writing():
+                PageStep.objects.create(
+                    id=row_id,
+                    organisation=self.keys.organisation,
+                    page_id=as_uuid(page.id, "page"),
+                    number=len(page.steps) + 1,
+                    what=told.what,
+                    sealed_whom=self.keys.seal(told.whom.encode(), place("page step", row_id, "whom")),
+                    at=told.at,
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def get(self, page_id: str) -> Page:
+        """A page. Raises InputError for an unknown one."""
+        row = self._rows().filter(pk=as_uuid(page_id, "page")).first()
+        if row is None:
+            raise InputError("unknown page")
+        return self._page(row)
+
+    def waiting(self) -> tuple[Page, ...]:
+        """Those that nobody has acknowledged, the oldest first."""
+        taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
+        return tuple(map(self._page, self._rows().filter(~Exists(taken)).order_by("at", "id")))
+
+    def last(self, number: int = 50) -> tuple[Page, ...]:
+        """The newest, open or not."""
+        return tuple(map(self._page, self._rows().order_by("-at", "-id")[:number]))
+
+    def _rows(self) -> QuerySet[StoredPage]:
+        return StoredPage.objects.filter(organisation=self.keys.organisation)
+
+    def _page(self, row: StoredPage) -> Page:
+        return Page(
+            id=str(row.id),
+            patient=str(row.patient_id or ""),
+            cause=cast(Cause, row.cause),
+            reference=row.reference,
+            words=self.keys.open(bytes(row.sealed), place("page", row.id, "words")).decode(),
+            at=row.at,
+            steps=tuple(
+                Told(
+                    step.what,
+                    self.keys.open(bytes(step.sealed_whom), place("page step", step.id, "whom")).decode(),
+                    step.at,
+                )
+                for step in row.steps.order_by("number")
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Replies:
+    """The replies of one organisation's patients."""
+
+    keys: Keys
+
+    def add(self, message: Message, reply: Reply) -> Reply:
+        """Keep what a reply was taken for; a message is one reply, and the first word on it stays."""
+        row_id = new_id()
+        stored = StoredMessage.objects.get(
+            organisation=self.keys.organisation, sha256=message.sha256, source=message.source
+        )
+        with writing():
+            row, _ = StoredReply.objects.get_or_create(
+                organisation=self.keys.organisation,
+                message=stored,
+                defaults={
+                    "id": row_id,
+                    "patient_id": as_uuid(reply.patient, "patient") if reply.patient else None,
+                    "channel": reply.channel,
+                    "kind": reply.kind,
+                    "language": reply.language,
+                    "sealed_text": self.keys.seal(reply.text.encode(), place("reply", row_id, "text")),
+                    "at": reply.at,
+                },
+            )
+        return self._reply(row)
+
+    def unlisted(self, source: str, before: datetime) -> tuple[str, ...]:
+        """The messages (SHA-256) of a source that came before a time and were not taken for anything: their process died."""
+        rows = StoredMessage.objects.filter(
+            organisation=self.keys.organisation, source=source, received__lt=before, reply__isnull=True
+        )
+        return tuple(rows.order_by("received", "id").values_list("sha256", flat=True))
+
+    def waiting(self) -> tuple[Reply, ...]:
+        """Those that nobody has read, the oldest first."""
+        read = ReplyRead.objects.filter(reply=OuterRef("pk"))
+        return tuple(map(self._reply, self._rows().filter(~Exists(read)).order_by("at", "id")))
+
+    def read(self, reply_id: str, *, who: str, at: datetime) -> Reply:
+        """Append that somebody read a reply. Raises InputError for an unknown one."""
+        row = self._rows().filter(pk=as_uuid(reply_id, "reply")).first()
+        if row is None:
+            raise InputError("unknown reply")
+        with writing():
+            ReplyRead.objects.create(organisation=self.keys.organisation, reply=row, who=who, at=at)
+        return self._reply(row)
+
+    def _rows(self) -> QuerySet[StoredReply]:
+        return StoredReply.objects.filter(organisation=self.keys.organisation).select_related("message")
+
+    def _reply(self, row: StoredReply) -> Reply:
+        return Reply(
+            id=str(row.id),
+            message=row.message.sha256,
+            patient=str(row.patient_id or ""),
+            channel=row.channel,
+            kind=cast(ReplyKind, row.kind),
+            language=row.language,
+            text=self.keys.open(bytes(row.sealed_text), place("reply", row.id, "text")).decode(),
+            at=row.at,
+            read_by=row.reads.order_by("at", "id").values_list("who", flat=True).first() or "",
+        )

@@ -1,0 +1,102 @@
+"""What can't wait and who takes it; what patients wrote back; what became of the messages to them."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from careloom.errors import InputError, NotApproved
+from careloom.web import deps
+from careloom.web.present.urgent import page_rows, reply_rows, sending_rows
+from careloom.web.views.page import actor, now, page, signed_in
+from careloom.web.views.scans import must_be_care_team
+
+
+@signed_in
+def urgent(request: HttpRequest) -> HttpResponse:
+    """The pages that nobody has taken, the oldest first, and those that were taken last."""
+    must_be_care_team(request)
+    pipeline = deps.pipeline()
+    pages = pipeline.store.pages.last()
+    waiting = pipeline.store.pages.waiting()
+    names = _names({one.patient for one in (*pages, *waiting)}, request)
+    users = _users()
+    context = {
+        "waiting": page_rows(waiting, names, users, now()),
+        "taken": page_rows([one for one in pages if not one.is_open][:10], names, users, now()),
+        "chain": [one.name for one in pipeline.paging.chain],
+        "minutes": pipeline.paging.minutes,
+        "done": request.GET.get("done") == "taken",
+    }
+    return page(request, "web/urgent.html", context)
+
+
+@require_POST
+@signed_in
+def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
+    """Acknowledge one."""
+    must_be_care_team(request)
+    try:
+        deps.pipeline().paging.acknowledge(actor(request).user, str(page_id))
+    except InputError:
+        raise Http404 from None
+    return redirect(f"{reverse('urgent')}?done=taken")
+
+
+@signed_in
+def replies(request: HttpRequest) -> HttpResponse:
+    """What patients wrote back and nobody has read: what can't be read by a machine first."""
+    must_be_care_team(request)
+    waiting = deps.pipeline().store.replies.waiting()
+    names = _names({one.patient for one in waiting}, request)
+    return page(request, "web/replies.html", {"rows": reply_rows(waiting, names, now())})
+
+
+@require_POST
+@signed_in
+def read(request: HttpRequest, reply: UUID) -> HttpResponse:
+    """Keep that it was read."""
+    must_be_care_team(request)
+    try:
+        deps.pipeline().replying.read(actor(request).user, str(reply))
+    except InputError:
+        raise Http404 from None
+    return redirect("replies")
+
+
+@signed_in
+def messages(request: HttpRequest) -> HttpResponse:
+    """What was sent to patients, what waits, and what a person must look at."""
+    must_be_care_team(request)
+    sendings = deps.pipeline().store.sendings.last()
+    names = _names({one.patient for one in sendings}, request)
+    return page(request, "web/messages.html", {"rows": sending_rows(sendings, names, now())})
+
+
+@require_POST
+@signed_in
+def settle(request: HttpRequest, sending: UUID) -> HttpResponse:
+    """A person's word on a message whose outcome is unknown."""
+    must_be_care_team(request)
+    try:
+        deps.pipeline().delivering.settle(
+            actor(request).user, str(sending), arrived=request.POST.get("said") == "arrived"
+        )
+    except InputError:
+        raise Http404 from None
+    except NotApproved:
+        pass  # somebody else said so meanwhile; the list tells
+    return redirect("messages")
+
+
+def _names(patients: set[str], request: HttpRequest) -> dict[str, str]:
+    store = deps.pipeline().store
+    known = {one for one in patients if one}
+    store.audit.note_all(actor(request).user, "read", known, "name")
+    return {one: label[0] for one, label in store.patients.labels(known).items()} if known else {}
+
+
+def _users() -> dict[str, str]:
+    return {one.user: one.name for one in deps.pipeline().store.users.all()}

@@ -1,0 +1,228 @@
+"""What a patient writes back: urgent words page somebody before anything else, STOP is honoured, the rest waits for a person."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from careloom.care.sending import State
+from careloom.errors import ConfigError, InputError
+from careloom.pipeline.paging import chain
+from careloom.pipeline.replying import Replying
+from tests.connect.made import about, coded
+from tests.flow.letters import Site
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "R. Blake <blake@harbor.example>; Dr. Osei <osei@harbor.example>"
+
+
+@pytest.fixture
+def site(home: Path, key: str) -> Site:
+    home.mkdir()
+    return Site(home, key=key, settings={"urgent_people": PEOPLE})
+
+
+@pytest.fixture
+def marta(site) -> str:
+    return site.sends()
+
+
+def outbox(site: Site, channel: str) -> list[str]:
+    folder = site.home / "outbox" / channel / "new"
+    return [one.read_text() for one in sorted(folder.iterdir())] if folder.exists() else []
+
+
+def told(site: Site) -> list[str]:
+    return [
+        line for one in outbox(site, "pages/email") for line in one.splitlines() if line.startswith("To: ")
+    ]
+
+
+def says(site: Site, who: str, text: str, channel="text"):
+    return site.desk.replying.take(text.encode(), channel, patient=who)
+
+
+def test_chest_pain_pages_the_first_at_once_and_is_answered_with_emergency_numbers_alone(site, marta):
+    reply = says(site, marta, "I have had chest pain since this morning")
+    assert (reply.kind, reply.language) == ("urgent", "en")
+    (page,) = site.desk.store.pages.waiting()
+    assert (page.patient, page.cause, page.reference) == (marta, "reply", reply.message)
+    assert page.words == "A reply speaks of chest pain or pressure"
+    assert told(site) == ["To: blake@harbor.example"]
+    assert not any(word in "".join(outbox(site, "pages/email")) for word in ("Marta", "Quill", "chest pain"))
+    (answer,) = (json.loads(one) for one in outbox(site, "text"))
+    assert answer["to"] == "+15555550142"
+    assert answer["text"].startswith("If this is an emergency, call 911 now.")
+    assert "988" in answer["text"]
+    assert not site.desk.store.proposals.of(marta)
+
+
+def test_in_spanish_it_is_answered_in_spanish_and_in_an_unknown_language_in_both(site, marta):
+    assert says(site, marta, "me duele el pecho y no puedo respirar").language == "es"
+    (answer,) = (json.loads(one)["text"] for one in outbox(site, "text"))
+    assert answer.startswith("Si es una emergencia, llame al 911 ahora.")
+    says(site, marta, "suicide tôi buồn quá")
+    both = [json.loads(one)["text"] for one in outbox(site, "text")]
+    assert any("call 911" in one and "llame al 911" in one for one in both)
+
+
+def test_until_somebody_takes_it_the_next_is_told_and_after_the_last_the_first_again(site, marta):
+    says(site, marta, "quiero morirme")
+    for minutes, people in ((9, 1), (2, 2), (5, 2), (6, 3)):
+        site.clock.later(minutes=minutes)
+        site.desk.paging.escalate()
+        assert len(told(site)) == people
+    assert sorted(told(site)) == ["To: blake@harbor.example"] * 2 + ["To: osei@harbor.example"]
+    (page,) = site.desk.store.pages.waiting()
+    site.desk.paging.acknowledge("nora", page.id)
+    site.clock.later(hours=1)
+    assert site.desk.paging.escalate() == 0
+    assert not site.desk.store.pages.waiting()
+    again = site.desk.paging.acknowledge("osei", page.id)
+    assert [step.whom for step in again.steps if step.what == "acknowledged"] == ["nora"]
+
+
+def test_whoever_cannot_be_told_is_passed_over_at_once(site, marta):
+    site.settings["urgent_people"] = "R. Blake <not an address@>; Dr. Osei <osei@harbor.example>"
+    says(site, marta, "he hit me")
+    (page,) = site.desk.store.pages.waiting()
+    assert [(step.what, step.whom) for step in page.steps] == [
+        ("told", "R. Blake"),
+        ("failed", "R. Blake"),
+        ("told", "Dr. Osei"),
+    ]
+
+
+def test_with_nobody_named_it_still_stands_on_the_page(site, marta):
+    site.settings["urgent_people"] = ""
+    says(site, marta, "I took too many pills")
+    (page,) = site.desk.store.pages.waiting()
+    assert page.steps == ()
+    with pytest.raises(ConfigError, match="CARELOOM_URGENT_PEOPLE"):
+        chain("R. Blake")
+
+
+def test_stop_cancels_what_waits_and_start_takes_it_back(site, marta):
+    waits = site.delivering.queue("nora", site.released(marta).id, "text")
+    assert says(site, marta, "ALTO").kind == "stop"
+    assert site.delivering.deliver(waits.id).state is State.CANCELLED
+    assert site.desk.store.wishes.is_out(marta, "text")
+    assert not site.desk.store.wishes.is_out(marta, "email")
+    says(site, marta, "START")
+    assert not site.desk.store.wishes.is_out(marta, "text")
+    assert not site.desk.store.pages.waiting()
+
+
+def test_a_language_that_nobody_reads_here_is_put_to_a_person_and_not_read_as_harmless(site, marta):
+    reply = says(site, marta, "mwen pa ka respire")
+    assert (reply.kind, reply.language) == ("person", "")
+    assert [one.id for one in site.desk.store.replies.waiting()] == [reply.id]
+    site.desk.replying.read("nora", reply.id)
+    assert not site.desk.store.replies.waiting()
+
+
+def test_every_reply_is_an_entry_of_the_record_in_her_own_words_also_the_same_one_twice(site, marta):
+    says(site, marta, "I lost my ride to the clinic")
+    says(site, marta, "I lost my ride to the clinic")
+    texts = [one.text for one in site.desk.store.entries.of(marta) if one.kind == "DocumentReference"]
+    assert texts == ["I lost my ride to the clinic"] * 2
+    assert len(site.desk.store.replies.waiting()) == 2
+    assert "replies" in {one.system for one in site.desk.record("operator", marta).searched}
+
+
+def test_an_e_mail_is_hers_by_the_letter_that_it_answers_and_a_report_says_that_one_came_back(site, marta):
+    site.settings["quiet_hours"] = ""
+    sent = site.delivering.deliver(site.delivering.queue("nora", site.released(marta).id, "email").id)
+    key = site.desk.store.sendings.key(sent)
+    raw = f"From: x@example.org\r\nIn-Reply-To: <{key}@harbor.example>\r\nSubject: Re\r\n\r\nThank you, I will come.\r\n\r\nOn Tue somebody wrote:\r\n> answer with the word STOP\r\n"
+    reply = site.desk.replying.take_letter(raw.encode())
+    assert (reply.patient, reply.kind, reply.text) == (marta, "person", "Thank you, I will come.")
+    report = (
+        'From: mailer@example.org\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nNo such box.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; m@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{key}@harbor.example>\r\n\r\n--b--\r\n"
+    )
+    assert site.desk.replying.take_letter(report.encode()) is None
+    assert site.desk.store.sendings.get(sent.id).state is State.FAILED
+
+
+def test_a_reply_of_nobody_whom_we_know_still_pages(site):
+    reply = site.desk.replying.take(b"I can't breathe", "text", to="5555550111")
+    assert (reply.patient, reply.kind) == ("", "urgent")
+    (page,) = site.desk.store.pages.waiting()
+    assert page.patient == ""
+    assert json.loads(outbox(site, "text")[0])["to"] == "+15555550111"
+    with pytest.raises(InputError):
+        site.desk.replying.take(b"  ", "text")
+
+
+def test_what_a_dead_process_left_is_taken_up_again_once(site, marta):
+    class Died(Exception):
+        pass
+
+    def dies(*_):
+        raise Died
+
+    desk = site.desk
+    with pytest.raises(Died):
+        broken = type("Broken", (Replying,), {"_understand": dies})
+        broken(desk.store, desk.intake, desk.delivering, desk.paging, desk.clock).take(
+            b"chest pain", "text", patient=marta
+        )
+    assert not site.desk.store.pages.waiting()
+    site.clock.now = site.clock.now.now(site.clock.now.tzinfo) + timedelta(hours=1)
+    assert site.desk.replying.sweep() == 1
+    assert site.desk.replying.sweep() == 0
+    assert len(site.desk.store.pages.waiting()) == 1
+
+
+def answer(code: str, day: str):
+    item = coded("44260-8", "Thoughts that you would be better off dead")
+    return about("Observation", id=f"phq-{day}", status="final", code=item, effectiveDateTime=day,
+                 valueCodeableConcept=coded(code, "Several days"))  # fmt: skip
+
+
+def potassium(value: str, day: str, **said):
+    quantity = {
+        "value": float(value),
+        "unit": "mmol/L",
+        "system": "http://unitsofmeasure.org",
+        "code": "mmol/L",
+    }
+    return about("Observation", id=f"k-{value}-{day}", status="final", code=coded("2823-3", "Potassium"),
+                 effectiveDateTime=day, valueQuantity=quantity, **said)  # fmt: skip
+
+
+def test_a_positive_answer_about_self_harm_pages_and_not_at_all_or_an_old_one_does_not(site):
+    site.sends(answer("LA6568-5", "2026-11-24"), answer("LA6569-3", "2026-03-01"))
+    assert not site.desk.store.pages.waiting()
+    site.sends(answer("LA6569-3", "2026-11-23"))
+    site.sends(answer("LA6569-3", "2026-11-23"))
+    (page,) = site.desk.store.pages.waiting()
+    assert page.cause == "self_harm"
+    assert len(told(site)) == 1
+
+
+def test_a_critical_result_of_today_pages_and_one_of_last_year_does_not(site):
+    site.sends(potassium("7.1", "2025-11-24"), potassium("4.1", "2026-11-24"))
+    assert not site.desk.store.pages.waiting()
+    site.sends(potassium("7.1", "2026-11-24"))
+    (page,) = site.desk.store.pages.waiting()
+    assert page.cause == "critical_result"
+    assert "potassium critically high" in page.words
+    assert "7.1" not in "".join(outbox(site, "pages/email"))
+
+
+def test_what_the_laboratory_itself_calls_critical_pages_too(site):
+    called = coded(
+        "HH", "Critical high", "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+    )
+    site.sends(replace_code(potassium("5.2", "2026-11-24", interpretation=[called])))
+    (page,) = site.desk.store.pages.waiting()
+    assert "calls critical" in page.words
+
+
+def replace_code(resource):
+    return {**resource, "id": "k-called"}

@@ -1,0 +1,62 @@
+"""The pages Urgent, Replies and Messages, as a nurse sees and works them."""
+
+from dataclasses import replace
+
+import pytest
+
+from careloom import pipeline as pipelines
+from tests.connect.made import body, bundle, patient
+from tests.web.desk import signed_in
+
+
+@pytest.fixture
+def desk(real, home, settings, tmp_path):
+    made = pipelines.build(replace(real.settings, urgent_people="R. Blake <blake@harbor.example>"))
+    settings.CARELOOM_PIPELINE = lambda _: made
+    home.mkdir(exist_ok=True)
+    return made
+
+
+@pytest.fixture
+def marta(desk, tmp_path) -> str:
+    (tmp_path / "sent.json").write_bytes(body(bundle(patient())))
+    (who,) = desk.connect([tmp_path / "sent.json"], source="ehr").patients
+    return who
+
+
+def test_what_cant_wait_is_listed_with_whom_it_was_told_and_taken(desk, marta):
+    rosa = signed_in("rosa")
+    assert "Nothing waits that can" in rosa.get("/urgent").content.decode()
+    desk.replying.take(b"I can't breathe <b>", "text", patient=marta)
+    said = rosa.get("/urgent").content.decode()
+    assert "A reply speaks of trouble breathing." in said
+    assert "R. Blake told" in said
+    assert "Marta Jo Quill" in said
+    (page,) = desk.store.pages.waiting()
+    said = rosa.post(f"/urgent/{page.id}/take", follow=True).content.decode()
+    assert "It is yours now" in said
+    assert "took it" in said
+    assert not desk.store.pages.waiting()
+
+
+def test_a_reply_stands_in_her_words_until_somebody_has_read_it(desk, marta):
+    desk.replying.take(b"mwen pa ka respire <script>", "text", patient=marta)
+    rosa = signed_in("rosa")
+    said = rosa.get("/replies").content.decode()
+    assert "mwen pa ka respire &lt;script&gt;" in said
+    assert "language not known" in said
+    (reply,) = desk.store.replies.waiting()
+    assert "Every reply was read" in rosa.post(f"/replies/{reply.id}/read", follow=True).content.decode()
+    assert desk.store.audit.of(marta)[-1]["action"] == "read reply"
+
+
+def test_nobody_sees_them_without_signing_in_and_an_unknown_one_is_not_found(desk):
+    from django.test import Client
+
+    for page in ("/urgent", "/replies", "/messages"):
+        assert Client().get(page).status_code == 302
+    unknown = "01900000-0000-7000-8000-000000000000"
+    rosa = signed_in("rosa")
+    assert rosa.post(f"/urgent/{unknown}/take").status_code == 404
+    assert rosa.post(f"/replies/{unknown}/read").status_code == 404
+    assert "No message was sent yet" in rosa.get("/messages").content.decode()
