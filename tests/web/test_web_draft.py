@@ -2,6 +2,7 @@
 
 import base64
 import html
+import json
 import re
 from typing import Any
 
@@ -167,6 +168,28 @@ def test_an_auditor_drafts_nothing_and_finds_nobody(rosa: Client, real: Pipeline
         auditor.post(f"/api/patients/{him}/drafts", body, content_type="application/json").status_code == 403
     )
     assert real.store.proposals.of(him) == ()
+
+
+def test_nothing_is_drafted_for_somebody_who_died_and_what_there_is_stays_listed(
+    rosa: Client, real: Pipeline, tmp_path: Any
+) -> None:
+    who = {
+        "resourceType": "Patient",
+        "id": "p1",
+        "identifier": [{"system": "urn:clinic", "value": "D-1"}],
+        "name": [{"family": "Gone", "given": ["Edda"]}],
+        "birthDate": "1931-01-02",
+        "deceasedDateTime": "2026-11-20",
+    }
+    (tmp_path / "edda.json").write_text(json.dumps(who))
+    assert real.connect([tmp_path / "edda.json"], source="riverside_ehr").rejected == []
+    her = real.find("urn:clinic|D-1")
+    shown = text(rosa.get(f"/draft/{her}"))
+    assert "Nothing is drafted for somebody who has died" in shown and "Draft…" not in shown
+    assert "Nothing was drafted of this patient yet." in shown
+    refused = rosa.post(f"/draft/{her}/care_plan")
+    assert refused.status_code == 403 and "recorded as deceased" in refused.content.decode()
+    assert real.store.proposals.of(her) == ()
 
 
 def test_nobody_and_no_such_kind_are_not_found(rosa: Client, real: Pipeline) -> None:
