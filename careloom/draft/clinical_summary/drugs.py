@@ -10,6 +10,7 @@ from careloom.care.document import Statement
 from careloom.care.record import Medication
 from careloom.draft.care_plan import medicines as listing
 from careloom.draft.care_plan import ranks
+from careloom.draft.clinical_summary.page import HIGH_ALERT_LIST
 from careloom.draft.pen import Pen
 from careloom.draft.wording import fits, inside, listed
 
@@ -30,7 +31,8 @@ def medicines(pen: Pen, plan: Pen, lines: Sequence[Statement]) -> Iterator[State
     current = [one for one in pen.record.medications if one.current and listing.named(one)]
     current.sort(key=lambda one: not listing.is_high_risk(one, plan))
     doubted = [one for one in current if _is_doubted(one, pen) and not _is_told(one, concerns, pen)]
-    rows = doubted[:_ROWS]
+    # A list that is longer than a page names its drugs; their doubts are the check's findings.
+    rows = doubted[:_ROWS] if len(current) <= _MOST_CITED else []
     yield from _together(
         [one for one in current if one not in rows and not _is_told(one, concerns, pen)], pen, plan
     )
@@ -79,7 +81,7 @@ def _together(drugs: Sequence[Medication], pen: Pen, plan: Pen) -> Iterator[Stat
             entry for _, one in words[:many] for entry in one.entries[: 2 if many <= _MOST_CITED // 2 else 1]
         ]
         high = any(listing.is_high_risk(one, plan) for _, one in words[:many])
-        rank = ranks.HIGH_RISK_DRUG if high else ranks.DRUG - 1
+        rank = HIGH_ALERT_LIST if high else ranks.DRUG - 1
         by = f"list {words[0][1].name}"
         yield pen.line(SECTION, "fact", text, cited, by=by, rank=rank, most=_MOST_CITED)
         words, started = words[many:], True

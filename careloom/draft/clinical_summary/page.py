@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from careloom.care.document import LeftOut, Statement
+from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.left_out import untold
 from careloom.draft.pen import Pen
 
@@ -15,6 +16,8 @@ LINES = 57
 WIDTH = 100
 HEADING = 2
 HEAD = 5
+# The rank of a list with a high-alert drug in it.
+HIGH_ALERT_LIST = ranks.HIGH_RISK_DRUG - 1
 # How many lines a part may take where the parts together take more than a page.
 SHARES = {"why_now": 14, "problems": 12, "medicines": 16, "social": 6, "unknown": 8}
 _NO_ROOM = "one page has no room for it"
@@ -36,8 +39,14 @@ def fitted(statements: Sequence[Statement]) -> list[Statement]:
         free = [one for one in kept if one.section in over and many[one.section] > 1]
         if not free:
             break
-        kept.remove(max(free, key=lambda one: (one.rank, one.id)))
+        kept.remove(max(free, key=lambda one: (_lightness(one), kept.index(one))))
     return kept
+
+
+def _lightness(one: Statement) -> int:
+    """How readily a line goes; allergies stay, and lists with a high-alert drug, since a whole document may not pass over one."""
+    stays = one.rank == HIGH_ALERT_LIST or (one.section == "medicines" and one.rank == ranks.ALLERGY)
+    return 0 if stays else one.rank
 
 
 def _lines(one: Statement) -> int:
