@@ -246,6 +246,15 @@ def test_what_came_before_the_signed_plan_is_not_new():
     assert "INR was 4.9 on 2026-11-20." in lines
 
 
+def test_what_came_on_the_plans_own_day_and_no_line_of_it_tells_is_new():
+    told = just_out_of_hospital()
+    signed = plan(told, date(2026, 11, 20))
+    told.add("DocumentReference", on="2026-11-20", text="She fell.", detail={"title": "Telephone call"})
+    assert "A new note is recorded on 2026-11-20, from lakeside clinic: telephone call." in texts(
+        summary(told, signed=signed), "why_now"
+    )
+
+
 def test_the_day_that_was_given_counts_before_that_of_the_plan():
     told = just_out_of_hospital()
     signed = plan(told, date(2026, 11, 18))
@@ -283,7 +292,9 @@ def test_what_one_page_has_no_room_for_is_named_with_the_reason():
     assert "eGFR fell" in said(document) and "eviction" in said(document)
     assert "An allergy to penicillin with the reaction rash" in said(document)
     away = [one for one in document.left_out if one.why == "one page has no room for it"]
-    assert len(away) > 20 and all(one.evidence for one in away)
+    assert 4 < len(away) < 20 and all(one.evidence for one in away)
+    [more] = [one for one in away if "more of “Medicines" in one.what]
+    assert len(more.evidence) > 100
 
 
 def test_a_note_that_talks_to_software_is_no_title():

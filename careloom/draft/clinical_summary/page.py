@@ -1,7 +1,7 @@
 """One page: what is kept of a summary's lines where there are more than a printed page holds, and what is said of the rest.
 
 A page is letter paper within margins of three quarters of an inch, in one column of 10 points: 57 lines of about 100
-characters. A heading takes two, and 5 are the title's, the patient's and the label's.
+characters. A heading takes two, and 5 are the title's, the patient's and the label's; five of the entries that are cited take one, as footnotes.
 """
 
 from collections import Counter
@@ -16,6 +16,9 @@ LINES = 57
 WIDTH = 100
 HEADING = 2
 HEAD = 5
+NOTES = 5
+# Lines without room that are named each; of a part that has more, how many more.
+NAMED = 4
 # The rank of a list with a high-alert drug in it.
 HIGH_ALERT_LIST = ranks.HIGH_RISK_DRUG - 1
 # How many lines a part may take where the parts together take more than a page.
@@ -24,9 +27,10 @@ _NO_ROOM = "one page has no room for it"
 
 
 def height(statements: Sequence[Statement]) -> int:
-    """How many printed lines the statements take under their headings."""
+    """How many printed lines the statements take under their headings, with their footnotes."""
     sections = {one.section for one in statements}
-    return HEAD + HEADING * len(sections) + sum(map(_lines, statements))
+    notes = len({entry for one in statements for entry in one.citations}) // NOTES
+    return HEAD + HEADING * len(sections) + sum(map(_lines, statements)) + notes
 
 
 def fitted(statements: Sequence[Statement]) -> list[Statement]:
@@ -56,9 +60,13 @@ def _lines(one: Statement) -> int:
 def left_out(written: Sequence[Statement], kept: Sequence[Statement], pen: Pen) -> Iterator[LeftOut]:
     """What the page has no room for, then what of the record no line cites."""
     shown = {one.id for one in kept}
-    for one in written:
-        if one.id not in shown:
+    for section in pen.kind.sections:
+        away = [one for one in written if one.section == section.id and one.id not in shown]
+        for one in away[:NAMED]:
             yield LeftOut(one.text, _NO_ROOM, "", one.citations)
+        if more := away[NAMED:]:
+            cited = tuple(dict.fromkeys(entry for one in more for entry in one.citations))
+            yield LeftOut(f"{len(more)} more of “{section.title}”", _NO_ROOM, "", cited)
     cited = {
         pen.record.by_id[entry].id for one in written for entry in one.citations if entry in pen.record.by_id
     }
