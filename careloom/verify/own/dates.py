@@ -10,6 +10,8 @@ from careloom.verify.parse import figure, is_content
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
 
+# Of "this past summer" the word that a source may have.
+_WHICH = re.compile(r"^this (?:past )?(?=spring|summer|autumn|fall|winter)")
 # What has its own day, and isn't read out of a note of another.
 _DATED = frozenset(
     {
@@ -37,7 +39,7 @@ def date_is_told(told: Told, fault: Fault) -> bool:
         return any(
             number in (str(one.nights), str(one.nights + 1)) for one in told.case.entries if one.nights
         )
-    words = token.text.lower()
+    words = _WHICH.sub("", token.text.lower())
     ends = next((at for at, one in enumerate(told.case.parsed.tokens) if one.key == "resolv"), -1)
     if place < ends and any(one.dated(token.key) for one in told.named if one.kind == "Condition"):
         return True

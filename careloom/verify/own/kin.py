@@ -14,6 +14,9 @@ def kin_is_told(told: Told, fault: Fault) -> bool:
     key = told.case.parsed.tokens[place].key
     if key in LEXICON.kin:
         return _is_beside_its_own(told, place)
+    named = {one.key for one in told.case.parsed.tokens if one.text[:1].isupper()} & told.proper
+    if any(key in words and named & words for one, words in told.lines if not one.kind):
+        return True  # She is called by her name.
     lines = [one.text.lower().split() for one, words in told.lines if not one.kind and key in words]
     return bool(lines) and all(_says(line) for line in lines)
 

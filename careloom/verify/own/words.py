@@ -21,6 +21,7 @@ _PARTICLES = frozenset(
 # What somebody does, in general English, is told in many words: none takes the place of another.
 _DOING = frozenset({"verb"})
 _PREVENTING = frozenset({"prevent", "protect", "avoid"})
+_LOOSE = frozenset({"over", "back", "lower", "higher", "close", "clos"})
 _WEIGHING = {"lighter": "down", "thinner": "down", "heavier": "up"}
 # What says itself for what it was, or what it did: another reason is another claim.
 _OF_A_REASON = frozenset({"Encounter", "AllergyIntolerance", "FamilyMemberHistory"})
@@ -89,6 +90,15 @@ def _is_a_particle(told: Told, place: int) -> bool:
     if tokens[place].key not in _PARTICLES or not place:
         return False
     return tokens[place - 1].sort is Sort.WORD and tokens[place - 1].key not in LEXICON.small
+
+
+def _is_no_limit(told: Told, place: int) -> bool:
+    """Whether "over", "back" or "higher" compares with no number: "once the meal is over", "keep an eye on it"."""
+    tokens = told.case.parsed.tokens
+    behind = tokens[place + 1 : place + 4]
+    if tokens[place].key == "eye":
+        return place > 0 and tokens[place - 1].key == "an" and [one.key for one in behind[:1]] == ["on"]
+    return tokens[place].key in _LOOSE and not any(one.sort in (Sort.NUMBER, Sort.DATE) for one in behind)
 
 
 def _is_of_a_topic(told: Told, place: int) -> bool:
@@ -359,6 +369,7 @@ def _is_twice_a_day(told: Told, place: int) -> bool:
 _RULES: tuple[Callable[[Told, int], bool], ...] = (
     _is_open,
     _is_a_particle,
+    _is_no_limit,
     _is_of_a_topic,
     _is_shortened,
     _is_measured,
