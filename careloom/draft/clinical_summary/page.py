@@ -65,8 +65,8 @@ def left_out(written: Sequence[Statement], kept: Sequence[Statement], pen: Pen) 
         for one in away[:NAMED]:
             yield LeftOut(one.text, _NO_ROOM, "", one.citations)
         if more := away[NAMED:]:
-            cited = tuple(dict.fromkeys(entry for one in more for entry in one.citations))
-            yield LeftOut(f"{len(more)} more of “{section.title}”", _NO_ROOM, "", cited)
+            evidence = tuple(dict.fromkeys(entry for one in more for entry in one.citations))
+            yield LeftOut(f"{len(more)} more of “{section.title}”", _NO_ROOM, "", evidence)
     cited = {
         pen.record.by_id[entry].id for one in written for entry in one.citations if entry in pen.record.by_id
     }
