@@ -33,6 +33,18 @@ PIECES = st.sampled_from(
         ("She is full code.", "advance-directive", "full code"),
         ("Living will on file.", "advance-directive", "has an advance directive"),
         ("No advance directive.", "advance-directive", "no advance directive"),
+        ("Wants no more hospital stays.", "advance-directive", "wants no more hospital stays"),
+        (
+            "She says she doesn't want to go back to the hospital.",
+            "advance-directive",
+            "wants no more hospital stays",
+        ),
+        (
+            "He wishes to be cared for at home rather than in the hospital.",
+            "advance-directive",
+            "wants no more hospital stays",
+        ),
+        ("No quiere volver al hospital.", "advance-directive", "wants no more hospital stays"),
         ("Usa un bastón.", "functional", "walks with an aid"),
     ],
 )
@@ -54,6 +66,21 @@ def test_a_remark_is_told_in_its_category(text, category, name):
 )
 def test_what_is_denied_supposed_or_anothers_is_no_remark(text):
     assert [entry for entry in told(text) if entry.category in (("functional",), ("cognitive",))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Her husband wants no more hospital stays.",
+        "She wants a hospital bed at home.",
+        "No hospital stays this year.",
+        "If she wants no more hospital stays, call hospice.",
+        "She asks whether to go to the hospital.",
+        "Does not want to go to the hospital today.",
+    ],
+)
+def test_who_says_nothing_of_all_hospital_stays_has_no_such_wish(text):
+    assert [entry for entry in told(text) if entry.category == ("advance-directive",)] == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from careloom.care.document import Document
 from careloom.care.entry import Period
 from careloom.care.kinds import Given
+from careloom.connect.said import said
 from careloom.draft.care_plan import write
 from careloom.verify import Index, judge_with
 from tests.draft.people import KNOWLEDGE, TODAY, Told
@@ -121,3 +122,12 @@ def test_no_fill_of_one_drug_says_nothing_of_another():
     assert judge_with(index, row.text, cited, row.guideline).verdict == "supported"
     swapped = row.text.replace("Tramadol", "Cyclobenzaprine")
     assert judge_with(index, swapped, cited, row.guideline).verdict != "supported"
+
+
+def test_a_wish_for_no_more_hospital_stays_stands_in_the_plan_in_the_notes_words():
+    told = Told()
+    told.patient()
+    note = told.add("DocumentReference", text="Wants no more hospital stays. Her daughter visits.")
+    told.entries += said(note, KNOWLEDGE)
+    assert "Wants no more hospital stays is recorded on 2026-09-01." in texts(told)
+    assert not any("reaching care" in one for one in texts(told))

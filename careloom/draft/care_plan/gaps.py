@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from careloom.care.document import Activity, Statement
+from careloom.care.document import RECORD, Activity, Statement
 from careloom.care.entry import Entry
 from careloom.care.record import Gap
 from careloom.draft.care_plan import ranks
@@ -15,6 +15,7 @@ PARTS = {
     "prognosis": "prognosis",
     "code_status": "prognosis",
     "advance_directive": "prognosis",
+    "hospital_wish": "prognosis",
     "cognitive_assessment": "cognitive_functional",
     "functional_assessment": "cognitive_functional",
     "frailty_assessment": "cognitive_functional",
@@ -31,6 +32,7 @@ _TOLD = (
     "prognosis",
     "code_status",
     "advance_directive",
+    "hospital_wish",
     "cognitive_assessment",
     "functional_assessment",
     "frailty_assessment",
@@ -42,7 +44,8 @@ _SILENT = frozenset({"Patient", "DocumentReference", "AllergyIntolerance"})
 
 def assessed(pen: Pen, done: Iterable[Statement]) -> Iterator[Statement]:
     """The newest entry of each documented assessment or wish that no line tells yet, with its answer."""
-    told = {citation for one in done for citation in one.citations}
+    # Which entry is the newest, and from which source, tells nothing of what it says.
+    told = {citation for one in done if one.about != RECORD for citation in one.citations}
     seen = pen.knowledge.sightings.among(pen.record.entries)
     for about in _TOLD:
         found = [entry for entry in seen.get(about, ()) if entry.kind not in _SILENT and happened(entry)]
