@@ -216,6 +216,28 @@ def test_a_critical_potassium_comes_before_everything():
     assert not any("npatient" in one for one in texts(document, "met"))
 
 
+def test_what_is_critical_stands_first_and_is_no_deviation():
+    told = Told()
+    told.patient()
+    told.problem("Hypertension", "I10", on="2015-01-01")
+    told.lab("2823-3", "Potassium", "6.9", "mmol/L", "2026-11-20")
+    document = review(told)
+    assert "a critical result" in texts(document, "standing")[0]
+    assert not any("critical" in one for one in texts(document, "deviations"))
+
+
+def test_why_somebody_came_to_a_visit_is_no_reason_for_a_deviation():
+    told = ana()
+    told.add(
+        "Encounter",
+        on="2026-11-01",
+        status="finished",
+        text="visit",
+        detail={"class": "emergency", "reason": "a fall"},
+    )
+    assert not any("a fall" in one for one in texts(review(told), "deviations"))
+
+
 def test_what_does_not_apply_is_left_out_with_the_reason():
     document = review(in_hospice())
     assert of(document, "steps") == [] and len(document.left_out) > 2

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from careloom.care.document import Statement
 from careloom.care.entry import Entry
+from careloom.draft.pathway_review.steps import is_frame
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, day, happened, inside, listed, quoted
 from careloom.knowledge.protocol import MOST_CITED
@@ -16,7 +17,9 @@ from careloom.knowledge.protocols import Rule
 from careloom.knowledge.when import Term
 
 SECTION = "deviations"
+STANDING = "standing"
 _NOT_DONE = frozenset({"not-done", "not-taken", "cancelled", "stopped", "revoked", "noshow"})
+_ORDERS = ("Medication", "ClaimResponse", "ExplanationOfBenefit")
 _WHY = ("note", "disposition", "absent", "reason")
 _DENIED = frozenset({"denied", "rejected", "refused"})
 # A guideline's sentence of at most 45 words, and how it ends.
@@ -26,9 +29,12 @@ _MOST_WORDS = 60
 def deviations(pen: Pen, lines: Sequence[Statement]) -> Iterator[Statement]:
     """The protocols' concerns, then what their steps find missing, each once."""
     told: set[str] = set()
-    for one in [*(line for line in lines if line.kind == "concern"), *lines]:
+    for one in sorted(lines, key=lambda line: line.kind != "concern"):
         rule = pen.knowledge.protocols.rule(one.guideline.id) if one.guideline else None
-        if one.kind == "concern":
+        if rule and one.kind == "concern" and is_frame(rule):
+            # What may be harm now stands first; it is off no pathway.
+            yield replace(one, section=STANDING)
+        elif one.kind == "concern":
             yield from _told(one, *_concern(one, pen), told)
         for term in rule.when if rule and one.kind == "activity" else ():
             if term.kind == "gap":
@@ -59,7 +65,8 @@ def _told(one: Statement, text: str, cited: Sequence[str], told: set[str]) -> It
 def _concern(one: Statement, pen: Pen) -> tuple[str, Sequence[str]]:
     """A protocol's concern with the reason that what it cites tells; what can't be quoted is left to its entry."""
     cited = _entries(one.citations, pen)
-    said = next((why for entry in cited if (why := _why(entry, pen))), "")
+    # Why somebody came to a visit is no reason for anything but the visit.
+    said = next((why for entry in cited if entry.kind.startswith(_ORDERS) and (why := _why(entry, pen))), "")
     text = one.text.rstrip(".")
     if said:
         return pen.say("open.concern", concern=text, why=pen.say("why.reason", reason=said)), one.citations

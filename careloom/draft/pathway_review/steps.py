@@ -35,7 +35,12 @@ def is_of_a_pathway(one: Statement, pen: Pen) -> bool:
 
 def is_pathway(rule: Rule) -> bool:
     """Whether a rule is of a pathway, or of harm now."""
-    return rule.file not in _NO_PATHWAYS or (rule.file == _FRAME and rule.rank <= _HARM)
+    return rule.file not in _NO_PATHWAYS or (is_frame(rule) and rule.rank <= _HARM)
+
+
+def is_frame(rule: Rule) -> bool:
+    """Whether a rule is of the frame that every care plan has."""
+    return rule.file == _FRAME
 
 
 def steps(lines: Sequence[Statement]) -> Iterator[Statement]:
