@@ -22,6 +22,7 @@ SAYS = {
     "word": "Words stand in nothing that this statement cites",
     "quotation": "A quotation isn't in the cited text",
     "guideline": "The guideline isn't one of ours, or isn't as we have it",
+    "owner": "Its task isn't that of whom it or its guideline names",
     "person": "Its person isn't of the patient's age or sex",
     "side": "The record has it on the other side",
     "often": "The record has it another number of times",

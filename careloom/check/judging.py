@@ -28,7 +28,7 @@ def judgements(document: Document, facts: Facts) -> Mapping[str, Judgement]:
             statement.text,
             cited(statement, record),
             statement.guideline,
-            statement.goal,
+            (statement.goal, statement.activity),
             by_person=statement.written_by == "person",
         )
         for statement in document.statements

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -208,6 +208,11 @@ class Labs:
     by_words: Mapping[frozenset[str], Lab]
     units: Mapping[str, str]
     plain_units: Mapping[str, str]
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The first words of all names, so that a text without any is passed over at once."""
+        return frozenset(name.partition(" ")[0] for name in self.by_name)
 
     def find(self, codes: Iterable[Code], text: str = "") -> Lab | None:
         """The measurement that a LOINC or SNOMED CT code names; where there is no LOINC code, that of exactly this text, or

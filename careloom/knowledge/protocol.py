@@ -166,11 +166,7 @@ def _filled(text: str, slots: dict[str, str]) -> str | None:
 
 
 def _citations(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> tuple[str, ...]:
-    wanted = [
-        matches
-        for term, matches in bound
-        if not rule.cites or term.kind in rule.cites or ":".join((term.kind, *term.names[:1])) in rule.cites
-    ]
+    wanted = [matches for term, matches in bound if rule.cites_line(term)]
     known = facts.record.by_id
     every = [[entry for entry in match.entries if entry in known] for matches in wanted for match in matches]
     ids = [entry for entries in every for entry in entries]

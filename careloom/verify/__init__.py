@@ -8,16 +8,19 @@ Never    asks a model, trusts a document's own words for its guideline, or reads
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from careloom.care.document import GoalTarget, Guideline, Verdict
+from careloom.care.document import Activity, GoalTarget, Guideline, Verdict
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.verify.assays import check_assays
+from careloom.verify.assigned import activity_faults
 from careloom.verify.bound import check_bound
 from careloom.verify.case import LONGEST, Case, Fault
 from careloom.verify.disputes import check_disputes
 from careloom.verify.doses import check_doses
 from careloom.verify.figures import check_figures
 from careloom.verify.goals import goal_faults
+from careloom.verify.grounds import check_grounds
 from careloom.verify.index import Index
 from careloom.verify.own import claimed
 from careloom.verify.prose import faults_of, kept
@@ -59,18 +62,22 @@ def judge_with(
     text: str,
     entries: Sequence[Entry],
     guideline: Guideline | None = None,
-    goal: GoalTarget | None = None,
+    computable: Sequence[GoalTarget | Activity | None] = (),
     *,
     by_person: bool = False,
 ) -> Judgement:
-    """`judge` against a record that was made ready before, and a goal's computable part with it.
+    """`judge` against a record that was made ready before, and the computable parts of a goal or activity with it.
 
     What a person wrote (`by_person`) may have words of general English that no source has; a draft of ours may not.
     """
     if len(text) > LONGEST:
         return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
     case = _judged(index, text, entries, guideline)
-    if case.faults and guideline and goal is None and index.only_named(text, guideline, entries):
+    is_goal = any(isinstance(part, GoalTarget) for part in computable)
+    beside = False
+    if guideline and not is_goal and not case.free:
+        beside = index.only_named(text, guideline, entries)
+    if case.faults and beside:
         # A fact beside the guideline that it is a deviation from, or that it meets, stands on its entries alone.
         alone = _judged(index, text, entries, None)
         case = case if alone.faults else alone
@@ -78,9 +85,26 @@ def judge_with(
         case.who, case.problems = index.who, index.problems
         case.changes, case.strange = index.changes(entries, case.parsed), index.strange(entries, text)
         case.faults = claimed(case)
-    if goal is not None:
-        case.faults.extend(goal_faults(index, goal, text, guideline))
+    else:
+        # A person keeps a line's citations and says it in words of her own, lay names of tests too.
+        _check_citations(index, case, guideline, beside=beside)
+    for part in computable:
+        if isinstance(part, GoalTarget):
+            case.faults.extend(goal_faults(index, part, text, guideline))
+        elif part is not None:
+            case.faults.extend(activity_faults(index, part, text, guideline))
     return _judgement(case.faults)
+
+
+def _check_citations(index: Index, case: Case, guideline: Guideline | None, *, beside: bool) -> None:
+    rule = index.knowledge.protocols.rule(guideline.id) if guideline else None
+    asked = (
+        frozenset(name for term in rule.when for name in term.names)
+        if rule and not beside
+        else frozenset("*")
+    )
+    check_assays(case, index.knowledge.labs, index.measured(case.cited), asked)
+    check_grounds(case, index.why(rule) if rule else None, beside=beside)
 
 
 def judge_text(index: Index, parts: Sequence[tuple[str, str]]) -> Iterator[Judgement]:

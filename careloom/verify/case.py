@@ -25,7 +25,7 @@ _OPENS = frozenset({"and", "or", "with", ","})
 class Fault:
     """Something in a statement that its sources don't carry, at code points `start` to `end`.
 
-    `kind` is number, unit, date, drug, word, quotation, guideline, citation, negation, status or family;
+    `kind` is number, unit, date, drug, word, quotation, guideline, citation, negation, status, family or owner;
     `contradicts` where a source says otherwise, not just nothing; `evidence` the entries that say so, where a rule of
     prose knows them. Of prose it is also person, side, often, result, named, copied, unlisted or silent.
     """
@@ -135,12 +135,15 @@ class Case:
 
     @cached_property
     def speaks_of_something(self) -> bool:
-        """Whether it has more than the plan's own words: a name, a figure, a quotation, a guideline."""
-        return bool(self.free) or any(
+        """Whether it has more than the plan's own words: a name, a figure, a quotation, a guideline, a cited system."""
+        if self.free or any(
             token.sort in (Sort.DRUG, Sort.NUMBER, Sort.DATE, Sort.QUOTE)
             or (is_content(token) and not is_plain(token))
             for token in self.parsed.tokens
-        )
+        ):
+            return True
+        keys = frozenset(token.key for token in self.parsed.tokens)
+        return any(name <= keys for support in self.entries for name in support.systems)
 
     @cached_property
     def affirmed(self) -> frozenset[str]:

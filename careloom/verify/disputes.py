@@ -2,11 +2,13 @@
 
 import re
 
-from careloom.verify.case import Case
+from careloom.verify.case import Case, Fault
+from careloom.verify.lexicon import stem
 from careloom.verify.support import Support
 from careloom.verify.tokens import Sort
 
 _DIFFER = frozenset({"differ", "disagre", "disagree", "contradict"})
+_SOURCE = re.compile(r"\((?P<system>[^(),;]*[^\W\d_][^(),;]*), (?P<day>\d{4}-\d\d-\d\d)\)")
 _JOINTS = re.compile(r"[^\w./%-]+|\bon\b|\.(?=\s|$)")
 
 
@@ -17,10 +19,17 @@ def check_disputes(case: Case) -> None:
     """
     found = case.parsed.tokens
     keys = {token.key for token in found}
-    if not keys & _DIFFER or "dose" in keys or "dos" in keys:
+    if not keys & _DIFFER:
+        return
+    disputes = [support for support in case.further if support.disputed]
+    if not disputes and case.guidance is None and "sourc" in keys:
+        # No dispute of the record, or not each of its sides is cited.
+        case.fault("citation", next(at for at, token in enumerate(found) if token.key in _DIFFER))
+        return
+    if "dose" in keys or "dos" in keys:
+        _check_sources(case)
         return
     colon = next((place for place, token in enumerate(found) if token.key == ":"), None)
-    disputes = [support for support in case.further if support.disputed]
     if colon is None or not disputes:
         return
     for cue in case.polarity.cues:
@@ -34,6 +43,14 @@ def check_disputes(case: Case) -> None:
             ):
                 case.fault("quotation", start, contradicts=True)
             start = place + 1
+
+
+def _check_sources(case: Case) -> None:
+    """Hold against the statement a source of a dose ("… (harbor pharmacy, 2026-10-06)") that has nothing cited of that day."""
+    for found in _SOURCE.finditer(case.parsed.text):
+        name = frozenset(stem(word) for word in re.findall(r"[^\W_]+", found["system"]))
+        if not any(name in one.systems and one.dated(found["day"]) for one in case.entries):
+            case.faults.append(Fault("quotation", found["system"], *found.span("system"), contradicts=True))
 
 
 def _is_told(part: str, disputes: list[Support]) -> bool:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from careloom.verify.case import Case
-from careloom.verify.lexicon import LEXICON
+from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import figure
 from careloom.verify.tokens import Sort, Token
 
 Amount = tuple[str, str]
 _REACH = 4
+_EACH = frozenset({"every", "each", "a", "per"})
+_OTHER = frozenset({"other", "second", "alternate"})
+_EACH_ONE = frozenset({"daily", "weekly", "nightly", "monthly"})
+_PERIODS = frozenset(map(stem, ("day", "week", "night", "month", "morning", "evening")))
 
 
 def check_doses(case: Case) -> None:
@@ -33,6 +37,41 @@ def check_doses(case: Case) -> None:
         )
         if is_anothers or not in_order:
             case.fault("number", place, contradicts=True)
+    _check_every_other(case)
+
+
+def _check_every_other(case: Case) -> None:
+    """Hold "every other day" against the statement where its drug's source hasn't it, and "daily" where the source has."""
+    found = case.parsed.tokens
+    alternate = set(_every_other(found))
+    for place in range(len(found)):
+        if place not in alternate and not _is_each(found, place):
+            continue
+        orders = [text for support in case.about(place) for text in support.orders]
+        told = [bool(set(_every_other(text))) for text in orders if _says_how_often(text)]
+        if told and place not in case.free and not any(one == (place in alternate) for one in told):
+            case.fault("number", place, contradicts=True)
+
+
+def _every_other(found: Sequence[Token]) -> Iterator[int]:
+    """The places of the period of "every other day", "every second week"."""
+    for place in range(2, len(found)):
+        each, other, period = found[place - 2 : place + 1]
+        if period.key in _PERIODS and other.text.lower() in _OTHER and each.key in _EACH:
+            yield place
+
+
+def _is_each(found: Sequence[Token], place: int) -> bool:
+    """Whether a word says that something is done in each period: "daily", "every day", "a week"."""
+    if found[place].text.lower() in _EACH_ONE:
+        return True
+    return place > 0 and found[place].key in _PERIODS and found[place - 1].key in _EACH
+
+
+def _says_how_often(found: Sequence[Token]) -> bool:
+    return any(_is_each(found, place) for place in range(len(found))) or any(
+        True for _ in _every_other(found)
+    )
 
 
 def _pairs(found: Sequence[Token]) -> Iterator[tuple[Amount, str]]:

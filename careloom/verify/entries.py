@@ -36,6 +36,8 @@ _OTHER_TYPE = {
     "intolerance": frozenset({stem("allergy"), stem("allergic")}),
     "allergy": frozenset({stem("intolerance")}),
 }
+# What "active" says of a drug alone.
+_OF_DRUGS = frozenset(map(stem, ("prescribed", "take", "taking")))
 # Details that are about the entry's bookkeeping; their words are no evidence.
 _NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills", "authorization"})
 # Who did something and where: words, whose numbers ("Corner Drug #12") are no amounts.
@@ -286,8 +288,9 @@ def _state(entry: Entry, gathered: Gathering) -> None:
         gathered.says |= LEXICON.kind["MedicationDispense"]
     if entry.kind == "AllergyIntolerance" and entry.certainty == "refuted":
         gathered.says |= kind  # "An allergy to penicillin was refuted." is about an allergy.
+    of_others = frozenset() if entry.kind.startswith("Medication") else _OF_DRUGS
     for word in (entry.status or "", entry.certainty, entry.detail.get("outcome", "")):
-        gathered.says |= LEXICON.status.get(word, frozenset({stem(word)} if word else ()))
+        gathered.says |= LEXICON.status.get(word, frozenset({stem(word)} if word else ())) - of_others
         if word in LEXICON.past and entry.kind in _LASTING:
             gathered.denies |= LEXICON.status["active"]
     for word in entry.detail.get("class", "").split():

@@ -193,8 +193,9 @@ def _date(case: Case, place: int, token: Token) -> None:
     if token.key in case.today and _before(case, place, 2) == "as of":
         return
     if before == "since" and case.polarity.denied[place]:
-        if not any(support.wants and support.dated(token.key) for support in case.further):
-            case.fault("date", place, contradicts=True)
+        gaps = [one for one in case.further if one.wants and one.dated(token.key)]
+        if not gaps or _is_last_uncited(case, token.key, gaps):
+            case.fault("date", place, contradicts=not gaps)
         return
     if _before(case, place, 2) == "note of" and any(support.begins for support in case.entries):
         if not any(replace(support, dates=support.begins).dated(token.key) for support in case.entries):
@@ -228,6 +229,14 @@ def _date(case: Case, place: int, token: Token) -> None:
     if _is_sources_word(case, place, token):
         return
     case.fault("date", place, contradicts=True)
+
+
+def _is_last_uncited(case: Case, day: str, gaps: Sequence[Support]) -> bool:
+    """Whether the last of what is missing since a day stands in the record, and isn't cited."""
+    if any(one.dated(day) for one in case.entries):
+        return False
+    last = frozenset().union(*(gap.rests_on for gap in gaps))
+    return any(one.id in last and one.happened and one.happened.day.isoformat() == day for one in case.record)
 
 
 def _is_sources_word(case: Case, place: int, token: Token) -> bool:

@@ -89,7 +89,8 @@ def lasts_so_long(case: Case, token: Token, about: Sequence[Support], linked: Se
     """Whether "for five years" is since when something is so, or a length that a source gives."""
     number, _, period = token.unit.partition(" ")
     amount = (number, _LONG.get(period, ""))
-    if any(amount in support.quantities for support in linked):
+    # How long something has been missing is none of a guideline's times.
+    if any(amount in one.quantities for one in linked if case.guidance is None or not one.wants):
         return True
     if case.guidance is not None:
         return False

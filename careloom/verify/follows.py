@@ -50,6 +50,8 @@ _KINDS = {
     "appointment": {"Appointment"},
     "immunization vaccine": {"Immunization"},
 }
+# What a plan calls a need's domain.
+_CALLED = {"access_to_care": "reaching care"}
 # What one source says alone, and nobody can rely on.
 _IN_DOUBT = ("dose_without_unit", "implausible_dose")
 # What a list is called of which something is said not to stand there.
@@ -121,7 +123,7 @@ def _of_allergy(allergy: Allergy, parser: Parser) -> Support:
 
 
 def _of_need(need: Need, parser: Parser) -> Support:
-    name = f"{need.name}\n{need.domain.replace('_', ' ')}"
+    name = f"{need.name}\n{need.domain.replace('_', ' ')}\n{_CALLED.get(need.domain, '')}"
     said = _said(need.entries, "open unmet need" if need.status == "open" else "met", parser, name)
     return replace(said, rules_out=said.denies - said.says, decides=said.names & said.says)
 
@@ -246,7 +248,7 @@ def _of_medication(medication: Medication, parser: Parser) -> Support:
     counter = {"counter", "otc"} if medication.over_the_counter else set()
     held = medication.state == "on_hold"
     decided = frozenset({"prescrib", "current", "activ"}) if medication.current and not held else frozenset()
-    ended = frozenset({"stopped", "stop", "discontinued", "discontinu", "ended", "end", "former"})
+    ended = frozenset({"stopped", "stop", "discontinued", "discontinu", "ended", "end", "former", "past"})
     return replace(
         said,
         rules_out=frozenset(map(stem, no.split())) if held else ended if medication.current else frozenset(),

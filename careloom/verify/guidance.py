@@ -21,6 +21,7 @@ _ROLES = frozenset(stem(word) for role in ROLES for word in role.split("_"))
 _DENYING = ("gap.last", "conflict.why", "need", "problem", "score", "matter")
 _BEFORE_DUE = re.compile(r"(\w+)\s+\{due\}")
 _DUE = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\+\s*(\d+)\s*days?\s*=\s*(\d{4}-\d\d-\d\d)\s*")
+_WHOLE = frozenset({"conflict", "gap", "trend"})
 _EDGES = " \t,;:."
 
 
@@ -87,11 +88,28 @@ def guidance(rule: Rule, drugs: Drugs) -> Guidance:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """A line of a rule that holds and whose entries its sentence cites. `whole` where only all entries of one match make it so:
+    sides of a dispute, ends of a trend, the last of what is overdue.
+    """
+
+    matches: tuple[Match, ...]
+    whole: bool = False
+
+    def is_cited(self, cited: frozenset[str]) -> bool:
+        """Whether what is cited makes the line hold."""
+        if self.whole:
+            return any(cited.issuperset(match.entries) for match in self.matches)
+        return any(not cited.isdisjoint(match.entries) for match in self.matches)
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
-    """Whether a rule is for this patient today, and everything that makes its lines hold."""
+    """Whether a rule is for this patient today, everything that makes its lines hold, and the lines that its sentence cites."""
 
     hold: bool
     matches: tuple[Match, ...]
+    cited: tuple[Reason, ...] = ()
 
     def among(self, cited: Container[str]) -> bool:
         """Whether the rule is for this patient, and what is cited is (partly) what makes it so."""
@@ -105,6 +123,11 @@ def reasons(rule: Rule, facts: Facts) -> Reasons:
     return Reasons(
         hold and not any(facts.matches(term) for term in rule.unless),
         tuple(match for term, found in held if not term.no for match in found),
+        tuple(
+            Reason(tuple(found), term.kind in _WHOLE)
+            for term, found in held
+            if not term.no and rule.cites_line(term)
+        ),
     )
 
 

@@ -12,9 +12,11 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.met import met
 from careloom.knowledge.protocols import Rule
+from careloom.verify.assays import labs_of
 from careloom.verify.case import Who, age_on
 from careloom.verify.entries import supports_of
 from careloom.verify.follows import Conclusion, conclusions, unexplained, unlisted
+from careloom.verify.grounds import FEW
 from careloom.verify.guidance import Guidance, Reasons, due_dates, guidance, is_right, reasons
 from careloom.verify.lexicon import stem
 from careloom.verify.parse import Parsed, Parser, is_content, is_plain
@@ -45,6 +47,7 @@ class Index:
         self.as_of = tuple(dict.fromkeys((record.as_of, *as_of)))
         self._known = facts
         self._of_entry: dict[str, tuple[Support, ...]] = {}
+        self._labs: dict[str, frozenset[str]] = {}
         self._of_rule: dict[str, Guidance | None] = {}
         self._reasons: dict[str, Reasons] = {}
         self._parser = Parser(knowledge)
@@ -74,6 +77,13 @@ class Index:
             found.extend(self._of_entry[entry.id])
         return tuple(found)
 
+    def measured(self, entries: Sequence[Entry]) -> dict[str, frozenset[str]]:
+        """The measurements that each of these entries is of, by its id."""
+        for entry in entries:
+            if entry.id not in self._labs:
+                self._labs[entry.id] = labs_of(entry, self.knowledge.labs)
+        return {entry.id: self._labs[entry.id] for entry in entries}
+
     def named_in(self, text: str) -> tuple[Entry, ...]:
         """The entries of the record whose names, drugs or own text a sentence speaks of, and the patient's own."""
         keys = {
@@ -90,14 +100,16 @@ class Index:
     def following(self, entries: Sequence[Entry], parsed: Parsed) -> tuple[Support, ...]:
         """What the record concludes from (some of) these entries about something that the sentence names."""
         keys = {token.key for token in parsed.tokens}
+        cited = _ids(entries)
         found: dict[int, Support] = {}
-        for entry in entries:
-            for one in (entry.id, *entry.same_as):
-                for conclusion in self._derived.get(one, ()):
-                    found[conclusion.number] = self._concluded(conclusion)
+        for one in (one for entry in entries for one in (entry.id, *entry.same_as)):
+            for conclusion in self._derived.get(one, ()):
+                support = self._concluded(conclusion)
+                # Sources disagree only where each of them is cited.
+                if not support.disputed or support.rests_on <= cited or len(support.rests_on) > FEW:
+                    found[conclusion.number] = support
         series = series_of(entries, parsed, self._parser)
         shown = {one for support in series for one in support.rests_on}
-        cited = _ids(entries)
         # What the cited results show themselves goes before a trend that rests on others too.
         named = (one for one in found.values() if _is_named(one, keys))
         return (
@@ -153,13 +165,14 @@ class Index:
         return self._of_conclusion[conclusion.number]
 
     def stand_for_all(self, entries: Sequence[Entry]) -> bool:
-        """Whether entries may carry a sentence that speaks of nothing in particular: the patient's, or the newest."""
+        """Whether entries may carry a sentence that speaks of nothing in particular: the patient's own; where the record has none,
+        the newest.
+        """
+        if any(entry.kind == "Patient" for entry in self.record.entries):
+            return any(entry.kind == "Patient" for entry in entries)
         days = [one.happened.day for one in self.record.entries if one.happened]
         newest = max((day for day in days if day <= max(self.as_of)), default=None)
-        return any(
-            entry.kind == "Patient" or (entry.happened is not None and entry.happened.day == newest)
-            for entry in entries
-        )
+        return any(entry.happened is not None and entry.happened.day == newest for entry in entries)
 
     def rule(self, rule_id: str) -> Guidance | None:
         """The guideline's rule of that id, read; None where knowledge has none."""
@@ -180,7 +193,7 @@ class Index:
             return True
         if not is_right(guideline.due, rule):
             return True
-        return not self._why(rule).among(_ids(entries))
+        return not self.why(rule).among(_ids(entries))
 
     def only_named(self, text: str, guideline: Guideline, entries: Sequence[Entry]) -> bool:
         """Whether a guideline is only named beside a sentence that has nothing of its wording: the rule is for this patient, or
@@ -200,11 +213,12 @@ class Index:
         """The drugs that a guideline's rule tells of, for this patient, about what is cited; its slots name no other."""
         rule = self.knowledge.protocols.rule(guideline.id)
         cited = _ids(entries)
-        matches = self._why(rule).matches if rule else ()
+        matches = self.why(rule).matches if rule else ()
         said = [text for match in matches if cited & {*match.entries[:1]} for text in match.slots.values()]
         return frozenset(name for text in said for names in self.parse(text).drugs.values() for name in names)
 
-    def _why(self, rule: Rule) -> Reasons:
+    def why(self, rule: Rule) -> Reasons:
+        """What makes a rule this patient's."""
         if rule.id not in self._reasons:
             self._reasons[rule.id] = reasons(rule, self._facts)
         return self._reasons[rule.id]

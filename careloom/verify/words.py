@@ -46,6 +46,8 @@ CHANGES = frozenset(
 _INITIALS = (2, 5)
 # How many words a guideline's sentence may lack (its slots' marks, the negation) and still be that sentence.
 _LEFT_OUT = 3
+# How far behind "a need with" what it is with may stand ("relationship and social support").
+_NEED = 5
 _WHETHER = stem("whether")
 _OVER = frozenset({"over", "under"})
 EACH = frozenset({"every", "each", "per"})
@@ -124,9 +126,12 @@ def _affirmed(case: Case, place: int, token: Token) -> None:
     if not is_status_word(token.key) and any(token.key in support.rules_out for support in case.further):
         case.fault("negation", place, contradicts=True)
         return
+    if _is_of_a_need(case, place) and not any(token.key in one.names for one in case.everything):
+        case.fault("word", place)
+        return
     if token.key in case.says or token.key in case.places:
         return
-    if is_plain(token) and not _is_how_often(case, place) and not _denied_by_rule(case, token.key):
+    if is_plain(token) and not _needs_a_source(case, place):
         return
     asserts = any(_is_frame(case, at) for at in _clause(case, place))
     if not asserts and not case.rule and any(token.key in support.wants for support in case.further):
@@ -168,6 +173,22 @@ def _is_how_often(case: Case, place: int) -> bool:
     """Whether a word is the "day" of "every day": how often something is done needs a source."""
     token, before = case.parsed.tokens[place], case.parsed.tokens[max(place - 1, 0)]
     return before.key in EACH and token.key in OFTEN_PERIODS
+
+
+def _needs_a_source(case: Case, place: int) -> bool:
+    """Whether a plain word says how often, what its guideline denies, or another period than its guideline's."""
+    key = case.parsed.tokens[place].key
+    if case.rule and case.guidance is not None and key in OFTEN_PERIODS and key not in case.guidance.words:
+        return True
+    return _is_how_often(case, place) or _denied_by_rule(case, key)
+
+
+def _is_of_a_need(case: Case, place: int) -> bool:
+    """Whether a word tells what a need is with ("a need with transport", "a need is recorded with housing")."""
+    keys = [token.key for token in case.parsed.tokens]
+    first, _ = clause_of(case, place)
+    lead = next((at for at in range(place - 1, first, -1) if keys[at] == "with"), None)
+    return lead is not None and place - lead <= _NEED and "need" in keys[max(lead - 3, first) : lead]
 
 
 def _is_when(case: Case, place: int) -> bool:

@@ -14,6 +14,7 @@ from careloom.care.entry import Entry, Message, Person
 from careloom.care.record import PatientRecord
 from careloom.errors import CareloomError, Refused
 from careloom.knowledge import Knowledge, load
+from tests.safety import six_people
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "careloom" / "demo"
@@ -66,6 +67,17 @@ def synthea_plans() -> tuple[Plan, ...]:
     return tuple(_plans(people))
 
 
+@lru_cache(maxsize=1)
+def six_plans() -> tuple[Plan, ...]:
+    """A plan for each of six people who were invented for planting faults."""
+    people = []
+    for who, body in six_people.bundles():
+        readings = _read(body, "Lakeshore Clinic", f"{who}.json")
+        entries = [entry for _, found in readings for entry in found]
+        people.append((who, entries, [person for person, _ in readings], AS_OF))
+    return tuple(_plans(people))
+
+
 def _read(body: bytes, source: str, name: str) -> list[tuple[Person, tuple[Entry, ...]]]:
     message = Message(hashlib.sha256(body).hexdigest(), source, connect.detect(name, body[:4096]), name=name)
     readings = connect.read(message, io.BytesIO(body), knowledge=knowledge(), max_json_mb=64)
@@ -81,6 +93,7 @@ def _plans(people: Iterable[tuple[str, list[Entry], list[Person], date]]) -> Ite
             continue  # no plan is drafted for the dead
 
 
+@lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
     """All knowledge, loaded once a process."""
     return load()

@@ -13,7 +13,8 @@ from careloom.care.document import Document, Severity, Statement
 from careloom.care.record import PatientRecord
 from careloom.check import check
 from tests.safety.mutators import MUTATORS
-from tests.safety.plans import SYNTHEA, Plan, demo_plans, knowledge, synthea_plans
+from tests.safety.plans import SYNTHEA, Plan, demo_plans, knowledge, six_plans, synthea_plans
+from tests.safety.planters import KINDS
 
 CAUGHT = 0.99
 FLAGGED = 0.01
@@ -101,7 +102,10 @@ PLANTERS: dict[str, Planter] = {kind: _by_text(kind) for kind in MUTATORS} | {
     "another patient's line": another_patients_line,
     "invented citation": an_invented_citation,
     "no citation": no_citation,
+    **KINDS,
 }
+# What no plan of some people has: a trend, an allergy with its reaction, a relative, two sources, a need.
+_RARE = frozenset({"ends turned round", "trend", "reaction", "a relative's as own", "source", "need"})
 
 
 def rates(plans: Sequence[Plan]) -> dict[str, Rate]:
@@ -115,7 +119,7 @@ def rates(plans: Sequence[Plan]) -> dict[str, Rate]:
         for kind, planter in PLANTERS.items():
             for statement in document.statements:
                 fault = None if statement.id in untouched else planter(statement, plan, plans, chance)
-                if fault is not None:
+                if fault is not None and replace(fault, id=statement.id) != statement:
                     planted[f"{kind} {statement.id}"] = (kind, fault)
         lines = tuple(replace(fault, id=name) for name, (_, fault) in planted.items())
         caught = flagged(replace(document, statements=lines), record)
@@ -164,9 +168,14 @@ def test_faults_planted_in_the_demo_peoples_plans_are_caught() -> None:
     holds(demo_plans(), PLANTERS)
 
 
+def test_faults_planted_in_the_plans_of_six_other_people_are_caught() -> None:
+    assert len(six_plans()) == 6
+    holds(six_plans(), KINDS.keys() - _RARE)
+
+
 @pytest.mark.outside
 def test_faults_planted_in_the_synthea_patients_plans_are_caught() -> None:
     if not SYNTHEA.is_dir():
         pytest.skip("../shared/data is absent")
     assert len(synthea_plans()) >= 20
-    holds(synthea_plans(), PLANTERS)
+    holds(synthea_plans(), PLANTERS.keys() - _RARE)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from careloom.care.document import Verdict
 from careloom.care.entry import (
     LOINC,
     RXNORM,
@@ -214,6 +215,27 @@ ANOTHER_PLACE = (
 def test_a_true_number_in_anothers_place_is_contradicted(text: str, citations: str) -> None:
     found = said(text, citations)
     assert [(fault.kind, fault.contradicts) for fault in found.faults][:1] == [("number", True)]
+
+
+@pytest.mark.parametrize("how_often", ["every other day", "every second day", "each other week"])
+def test_every_other_day_is_not_every_day(how_often: str) -> None:
+    daily = "Sertraline is prescribed, 100 mg, 1.5 tablets (150 mg total) by mouth daily."
+    assert said(daily, "sertraline").faults == ()
+    found = said(daily.replace("daily", how_often), "sertraline")
+    assert {fault.kind for fault in found.faults if fault.contradicts} == {"number"}
+
+
+def test_a_dose_is_told_of_the_source_that_has_it() -> None:
+    told = "Sources differ on the dose of rosuvastatin: 20 mg, 1 tablet by oral route at bedtime (hillside ehr, 2026-02-01); filled as 10 mg, 90 for 90 days (quay pharmacy, 2026-10-03)."
+    assert said(told, "statin statin-fill").faults == ()
+    for other in ("social services", "care team", "quay pharmacy"):
+        assert said(told.replace("hillside ehr", other), "statin statin-fill").verdict is Verdict.CONTRADICTED
+
+
+def test_sources_differ_where_each_of_them_is_cited() -> None:
+    told = "Sources differ on the dose of rosuvastatin: 20 mg, 1 tablet by oral route at bedtime (hillside ehr, 2026-02-01)."
+    assert said(told, "statin statin-fill").faults == ()
+    assert said(told, "statin").faults != ()
 
 
 def test_a_fill_has_the_fills_day_and_not_the_orders() -> None:

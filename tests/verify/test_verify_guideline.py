@@ -109,8 +109,8 @@ def test_a_task_stays_with_the_role_that_the_guideline_gives_it_to() -> None:
 def test_a_goals_computable_part_is_what_its_sentence_says(part: str, value: str) -> None:
     assert GOAL.goal is not None
     entries = [BY_ID[one] for one in CITED]
-    true = judge_with(INDEX, GOAL.text, entries, GOAL.guideline, GOAL.goal)
-    changed = judge_with(INDEX, GOAL.text, entries, GOAL.guideline, replace(GOAL.goal, **{part: value}))
+    true = judge_with(INDEX, GOAL.text, entries, GOAL.guideline, [GOAL.goal])
+    changed = judge_with(INDEX, GOAL.text, entries, GOAL.guideline, [replace(GOAL.goal, **{part: value})])
     assert true.verdict is Verdict.SUPPORTED
     assert changed.verdict is Verdict.CONTRADICTED
 

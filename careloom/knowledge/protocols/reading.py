@@ -76,6 +76,12 @@ class Rule:
         """The source as a plan prints it: document, section, year (grade)."""
         return f"{self.source}, {self.section}, {self.year}" + (f" ({self.grade})" if self.grade else "")
 
+    def cites_line(self, term: Term) -> bool:
+        """Whether its sentence cites what makes this line of its `when` hold."""
+        return (
+            not self.cites or term.kind in self.cites or ":".join((term.kind, *term.names[:1])) in self.cites
+        )
+
 
 _RULE_KEYS = frozenset(one.name for one in fields(Rule)) - {"file", "line", "examples"} | {"example"}
 
