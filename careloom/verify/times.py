@@ -22,7 +22,7 @@ _SEVERAL = {"a few": (2, 5), "few": (2, 5), "several": (3, 9), "many": (3, 60)}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _COUNT = (
-    r"(?:\d+(?:\.\d+)?|a couple of|couple of|a few|few|several|half an?|an?|one|"
+    r"(?:\d+(?:\.\d+)?|a\s+couple\s+of|couple\s+of|a\s+few|few|several|half\s+an?|an?|one|"
     + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
     + r")(?:-(?:one|two|three|four|five|six|seven|eight|nine))?(?:\s+and\s+a\s+half)?"
 )
@@ -191,7 +191,7 @@ def _may_say(found: Sequence[Token]) -> bool:
 
 
 def _number(said: str) -> tuple[float, float]:
-    low = said.lower()
+    low = " ".join(said.lower().split())
     if low in _SEVERAL:
         return _SEVERAL[low]
     if low in _VAGUE:

@@ -122,7 +122,7 @@ def test_a_doses_number_is_never_rounded() -> None:
 
 
 WAYS = (
-    "three months ago", "two weeks earlier", "over the past decade", "for six years", "a 10-year history", "last Tuesday",
+    "three months ago", "a couple of weeks ago", "a few months ago", "half a year ago", "two weeks earlier", "over the past decade", "for six years", "a 10-year history", "last Tuesday",
     "next weekend", "spring 2025", "in the fall", "mid-2024", "late in March 2024", "at the end of October", "the start of 2026",
     "within ten days", "earlier this month", "yesterday", "tomorrow", "on 10/9",
 )  # fmt: skip
