@@ -109,7 +109,8 @@ class Statement:
 
     `kind` is concern, goal, activity, fact or gap; `goal` and `activity` hold the computable part and
     are dropped when a person rewrites the text. `about` names the concern it serves (a problem concept or
-    need domain) so that goals and activities can be grouped. `written_by` is model, template or person.
+    need domain) so that goals and activities can be grouped. `written_by` is model, template or person. `filled_from` tells which
+    line of which text it was filled from ("appointment_reminder.en@1/visit") and `slots` with what; nothing is judged by them.
     """
 
     id: str
@@ -126,6 +127,8 @@ class Statement:
     content_class: ContentClass = ContentClass.UNCLEAR
     tier: Tier = Tier.PHYSICIAN
     verdict: Verdict = Verdict.NOT_ADDRESSED
+    filled_from: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +163,14 @@ MENTIONS = ("critical", "drugs", "problems", "trends")
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What its kind demands of a document: which of MENTIONS it must not pass over, whether it is read `whole` (no line of it is
-    folded), and the lowest content class that any of its statements can have. What says nothing demands everything.
+    folded), the lowest content class that any of its statements can have, and whether it answers for its `own_lines` alone and not
+    for what is wrong with the record beside them (a reminder of a visit). What says nothing demands everything.
     """
 
     must_mention: tuple[str, ...] = MENTIONS
     whole: bool = False
     floor: ContentClass = ContentClass.CLINICAL_SUMMARY
+    own_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

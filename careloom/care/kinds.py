@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from careloom.care.document import Document
+from careloom.care.texts import Site
 from careloom.errors import InputError
 
 MOST_GIVEN = 20_000
@@ -63,11 +64,13 @@ def _check(one: Field, text: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a document is written from beside the record: the fields of whoever asked for it, by id, and the newest care plan in the
-    patient's chart, of which only the lines that somebody signed are left (None where there is none).
+    patient's chart, of which only the lines that somebody signed are left (None where there is none), and what the site says of
+    itself in messages.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     signed: Document | None = None
+    site: Site = field(default_factory=Site)
 
     def lines(self, name: str) -> tuple[str, ...]:
         """The lines of a field, without empty ones."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from careloom.care.document import Document, Finding, Severity, Verdict
 from careloom.care.record import PatientRecord
+from careloom.care.texts import Site
 from careloom.check import (
     absent,
     allergy,
@@ -57,6 +58,9 @@ RULES: tuple[Rule, ...] = (
     software.rule,
 )
 
+# What is found of the record beside a document's own lines, and held against a document that answers for those alone, too.
+OF_EVERY_DOCUMENT = frozenset({citations.NAME, self_harm.NAME})
+
 _WORST_FIRST = {Severity.HIGH: 0, Severity.MODERATE: 1, Severity.LOW: 2}
 
 
@@ -66,12 +70,14 @@ def check(document: Document, record: PatientRecord, knowledge: Knowledge) -> tu
 
 
 def examine(
-    document: Document, record: PatientRecord, knowledge: Knowledge
+    document: Document, record: PatientRecord, knowledge: Knowledge, site: Site | None = None
 ) -> tuple[tuple[Finding, ...], Mapping[str, Verdict]]:
-    """The findings, and the verdict on each statement by its id."""
+    """The findings, and the verdict on each statement by its id; `site` is what the site says of itself in messages."""
     facts = Facts(record, knowledge)
-    judged = judgements(document, facts)
+    judged = judgements(document, facts, site or Site())
     found = [finding for judged_rule in JUDGED for finding in judged_rule(document, record, judged)]
     found += [finding for rule in RULES for finding in rule(document, facts)]
+    if document.demands.own_lines:
+        found = [finding for finding in found if finding.statement or finding.rule in OF_EVERY_DOCUMENT]
     verdicts = {statement: judgement.verdict for statement, judgement in judged.items()}
     return tuple(sorted(found, key=lambda finding: _WORST_FIRST[finding.severity])), verdicts

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from careloom.care.document import Document, Finding, Severity, Statement
+from careloom.care.document import Document, Finding, Severity, Statement, Verdict
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
+from careloom.care.texts import Site
 from careloom.check.plain import PLAIN_TEXT
 from careloom.knowledge.facts import Facts
 from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
+from careloom.verify.filling import fill_of
 
 
-def judgements(document: Document, facts: Facts) -> Mapping[str, Judgement]:
+def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Judgement]:
     """The judgement on each statement by its id; the record is made ready once.
 
-    A statement is judged against the entries that it cites; a sentence of a plain text against the whole record, which
-    may be silent on it.
+    A statement is judged against the entries that it cites (one that is a text of ours by what stands in its slots); a sentence
+    of a plain text against the whole record, which may be silent on it.
     """
     record = facts.record
     index = Index(record, facts.knowledge, (*document.earlier, document.as_of), facts)
@@ -22,17 +24,23 @@ def judgements(document: Document, facts: Facts) -> Mapping[str, Judgement]:
         parts = [(statement.text, statement.section) for statement in document.statements]
         judged = judge_text(index, parts)
         return {statement.id: one for statement, one in zip(document.statements, judged, strict=True)}
-    return {
-        statement.id: judge_with(
-            index,
-            statement.text,
-            cited(statement, record),
-            statement.guideline,
-            (statement.goal, statement.activity),
-            by_person=statement.written_by == "person",
+    found = {}
+    for statement in document.statements:
+        entries = cited(statement, record)
+        fill = fill_of(statement.text, entries, record, facts.knowledge, site, document.given)
+        found[statement.id] = (
+            Judgement(Verdict.SUPPORTED)
+            if fill and fill.supported
+            else judge_with(
+                index,
+                statement.text,
+                entries,
+                statement.guideline,
+                (statement.goal, statement.activity),
+                by_person=statement.written_by == "person",
+            )
         )
-        for statement in document.statements
-    }
+    return found
 
 
 def cited(statement: Statement, record: PatientRecord) -> Sequence[Entry]:

@@ -26,7 +26,7 @@ _FULL = re.compile(rf"\b(?P<name>{_CAPITAL}\s+(?:[A-Z]\.\s+)?{_CAPITAL})")
 _WORD = re.compile(r"[^\W_]+")
 # Without one of these words nobody is named by a title or as somebody's kin.
 _MARKS = frozenset(f"{_TITLES}|{_KIN}".split("|"))
-_WHO = ("author", "prescriber", "pharmacy", "participants", "proxy", "general_practitioner")
+_WHO = ("author", "prescriber", "pharmacy", "participants", "place", "proxy", "general_practitioner")
 
 
 def rule(document: Document, record: PatientRecord, judged: Mapping[str, Judgement]) -> Iterator[Finding]:

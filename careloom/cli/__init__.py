@@ -31,6 +31,7 @@ COMMANDS = {
     "people": "people",
     "consent": "consent",
     "record": "record",
+    "texts": "texts",
     "draft": "draft",
     "check": "check",
     "queue": "queue",

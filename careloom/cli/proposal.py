@@ -86,6 +86,8 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "written_by": statement.written_by,
         "about": statement.about,
         "rank": statement.rank,
+        "filled_from": statement.filled_from or None,
+        "slots": dict(statement.slots),
     }
     if statement.activity:
         found["activity"] = {

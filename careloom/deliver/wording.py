@@ -8,6 +8,7 @@ from pathlib import Path
 from careloom.care.sending import Channel
 from careloom.text.language import Language
 
+STOP: Mapping[Language, str] = {"en": "reply STOP", "es": "responda ALTO"}
 FILE = Path(__file__).with_name("wording.toml")
 
 
@@ -23,7 +24,8 @@ def whole(text: str, channel: Channel, language: Language, practice: str, phone:
         words["disclaimer"].format(practice=practice),
         text,
         words["person"].format(phone=phone),
-        words[channel],
+        # Said once, where the message's own text says it.
+        "" if STOP[language] in text else words[channel],
     )
     return ("\n\n" if channel != "text" else "\n").join(part for part in parts if part)
 

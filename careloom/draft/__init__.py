@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from careloom.care.document import Document
 from careloom.care.kinds import Given, checked
 from careloom.care.record import PatientRecord
-from careloom.draft import care_plan, clinical_summary, pathway_review, prose
+from careloom.draft import (
+    appointment_reminder,
+    care_plan,
+    clinical_summary,
+    outreach_message,
+    pathway_review,
+    prose,
+)
 from careloom.draft.care_plan import stories
 from careloom.draft.kind import Kind
 from careloom.draft.pen import Pen
@@ -43,6 +50,8 @@ class Writing:
 KINDS: Mapping[str, Writing] = {
     "care_plan": Writing(care_plan.kind, care_plan.write, stories.wanted),
     "clinical_summary": Writing(clinical_summary.kind, clinical_summary.write),
+    "outreach_message": Writing(outreach_message.kind, outreach_message.write),
+    "appointment_reminder": Writing(appointment_reminder.kind, appointment_reminder.write),
     "pathway_review": Writing(pathway_review.kind, pathway_review.write),
 }
 

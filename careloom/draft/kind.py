@@ -11,6 +11,9 @@ from careloom.care.document import MENTIONS, ContentClass, Demands
 from careloom.care.kinds import Field
 from careloom.errors import ConfigError
 
+# The audience of what goes to the patient, and is delivered once it is released.
+PATIENT = "patient"
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -99,7 +102,9 @@ def load(folder: Path) -> Kind:
         about=said["about"],
         audience=said["audience"],
         reading_level=said["reading_level"],
-        demands=Demands(_mentions(said), said["whole"], ContentClass(said["floor"])),
+        demands=Demands(
+            _mentions(said), said["whole"], ContentClass(said["floor"]), said.get("own_lines", False)
+        ),
         fields=tuple(_field(one) for one in said.get("field", ())),
         plan=said.get("plan", False),
         compares=said.get("compares", False),

@@ -34,6 +34,7 @@ from careloom.knowledge.renal import Renal, load_renal
 from careloom.knowledge.scores import Score, load_scores
 from careloom.knowledge.sightings import Sightings, load_sightings
 from careloom.knowledge.terms import Terms
+from careloom.knowledge.texts import Texts, load_texts
 
 __all__ = ["Knowledge", "load"]
 
@@ -62,6 +63,7 @@ class Knowledge:
     matters: Matters
     scores: Mapping[str, Score]
     protocols: Protocols
+    texts: Texts
     problems: tuple[str, ...] = ()
     terms: Terms = field(default_factory=Terms)
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -184,6 +186,7 @@ def _compiled(
         matters=matters,
         scores=scores,
         protocols=protocols,
+        texts=load_texts(),
         problems=(*problems, *interactions.problems, *circumstances.problems, *unusable),
         terms=terms,
         versions={

@@ -324,7 +324,8 @@ def _booked(facts: Facts, term: Term) -> list[Match]:
         )
         for name in term.names
         for entry in facts.seen.get(name, ())
-        if entry.kind == "Appointment" and entry.happened and entry.happened.day >= facts.record.as_of
+        if entry.kind == "Appointment" and entry.status != "cancelled"
+        if entry.happened and entry.happened.day >= facts.record.as_of
     ]
 
 

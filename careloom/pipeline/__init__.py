@@ -47,6 +47,7 @@ from careloom.pipeline.replying import Replying
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.tracking import Tracking
+from careloom.pipeline.vouching import Vouching, site
 from careloom.pipeline.weaving import Weaving
 from careloom.review.tiers import raised
 from careloom.settings import Settings
@@ -294,7 +295,8 @@ class Pipeline:
     ) -> Proposal:
         """Draft a document, check it, class it, and queue it. `given` are the fields that its kind asks for."""
         proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model, given=given)
-        return self.drafting.queue(proposal, self._record(patient, proposal.document.as_of))
+        queued = self.drafting.queue(proposal, self._record(patient, proposal.document.as_of))
+        return self.desk.released(queued)
 
     def draft(
         self,
@@ -347,7 +349,13 @@ class Pipeline:
             self.clock,
             raised(self.settings.raise_tiers),
             frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
+            lambda: site(self.settings, self.store),
         )
+
+    @cached_property
+    def vouching(self) -> Vouching:
+        """Which texts the site's licensed people have approved."""
+        return Vouching(self.store, self.knowledge.texts, self.clock)
 
     def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
         """What waits for somebody, worst first."""

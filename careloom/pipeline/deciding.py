@@ -24,6 +24,7 @@ from careloom.care.document import (
 )
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
+from careloom.care.texts import Site
 from careloom.chart.parts import Filed, FiledAs
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
@@ -42,6 +43,9 @@ BECAUSE = {
     "diagnostic_impression": "it gives a diagnostic impression",
     "unclear": "what it asks for is unclear",
 }
+
+# Who released a line that nobody has to sign.
+AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Desk:
     clock: Callable[[], datetime]
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
     part2_roles: frozenset[str] = frozenset()
+    site: Callable[[], Site] = Site
 
     def queue(self, actor: Reviewer, today: date) -> tuple[QueueRow, ...]:
         """What waits, worst first."""
@@ -230,6 +235,16 @@ class Desk:
                 self.store.improvement.add(new, {"taken_back": last.action.value})
         return new
 
+    def released(self, proposal: Proposal) -> Proposal:
+        """File what nobody has to read: a message of which every line is automatic; anything else waits as it is."""
+        if proposal.status != "draft" or not review.is_automatic(proposal):
+            return proposal
+        lines = dict.fromkeys((line.id for line in proposal.document.statements), AUTOMATIC)
+        with self.store.transaction():
+            automatic = replace(proposal, released=lines)
+            self.store.proposals.replace(proposal, automatic)
+            return self.file(automatic)
+
     def file(self, proposal: Proposal) -> Proposal:
         """Write a released document to the chart. Raises NotApproved while a line waits."""
         if not review.ready_to_file(proposal):
@@ -281,7 +296,7 @@ class Desk:
             raise StaleRecord(
                 f"entries that this draft cites have changed: {', '.join(changed)}; draft it again"
             )
-        findings, _ = check.examine(proposal.document, record, self.knowledge)
+        findings, _ = check.examine(proposal.document, record, self.knowledge, self.site())
         known = {_key(finding) for finding in every(proposal)}
         new = [one for one in findings if one.severity is not Severity.LOW and _key(one) not in known]
         if new:
@@ -304,7 +319,7 @@ class Desk:
             for line in proposal.document.statements
         )
         document = replace(proposal.document, statements=statements)
-        findings, verdicts = check.examine(document, record, self.knowledge)
+        findings, verdicts = check.examine(document, record, self.knowledge, self.site())
         again = review.propose(
             document,
             with_causes(findings, record),
@@ -314,6 +329,7 @@ class Desk:
             created=proposal.created,
             verdicts=verdicts,
             raised=self.raised,
+            site=self.site(),
         )
         again = set_aside(again, {one.finding.cause: one for one in proposal.accepted})
         # Nothing lowers a tier: an amended line goes at least to whom it went before.

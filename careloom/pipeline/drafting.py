@@ -10,8 +10,10 @@ from careloom.care.document import Accepted, ContentClass, Document, Proposal, S
 from careloom.care.entry import Entry
 from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
+from careloom.draft.kind import PATIENT
 from careloom.knowledge import Knowledge
 from careloom.llm import Model, Options
+from careloom.pipeline.vouching import site
 from careloom.review import accepted, carrying
 from careloom.settings import Settings
 from careloom.store.opening import Store
@@ -40,18 +42,22 @@ class Drafting:
         asked = draft.kind_of(kind)
         filed = self._filed(record.patient)
         signed = _signed(filed) if filed and (asked.plan or asked.compares) else None
+        house = site(self.settings, self.store)
         document = draft.write(
             record,
             self.knowledge,
             model,
             kind=kind,
-            given=Given(fields or {}, signed),
+            given=Given(fields or {}, signed, house),
             calls=self.settings.model_calls,
             answers=self.store.answers,
         )
         said = [record.patient, kind, record.version, document.model.name, document.model.sha256]
         said += [f"{name}={text}" for name, text in sorted(document.given.items())]
         said += [filed.id] if filed and signed else []
+        if asked.audience == PATIENT:
+            # What the site says of itself stands in it, and who reads it first follows from what is approved.
+            said += [record.as_of.isoformat(), house.name, house.phone, house.zone, *sorted(house.approved)]
         named = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
         if kind != PLAN or filed is None or filed.id == named:
             return self._classed(document, record, created, named)
@@ -126,7 +132,8 @@ class Drafting:
     def _classed(
         self, document: Document, record: PatientRecord, created: datetime, proposal_id: str
     ) -> Proposal:
-        findings, verdicts = check.examine(document, record, self.knowledge)
+        house = site(self.settings, self.store)
+        findings, verdicts = check.examine(document, record, self.knowledge, house)
         proposal = review.propose(
             document,
             accepted.with_causes(findings, record),
@@ -136,8 +143,10 @@ class Drafting:
             created=created,
             verdicts=verdicts,
             raised=self.raised,
+            site=house,
         )
-        proposal = replace(proposal, coverage=check.coverage(record, self.knowledge))
+        if not document.demands.own_lines:
+            proposal = replace(proposal, coverage=check.coverage(record, self.knowledge))
         return accepted.set_aside(proposal, self._accepted(record.patient))
 
     def _accepted(self, patient: str) -> dict[str, Accepted]:

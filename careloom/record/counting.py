@@ -8,7 +8,8 @@ from careloom.care.entry import Entry, When
 from careloom.record.words import systems
 
 # Kinds that speak of what is to come: they count although they start after the record's date.
-_PLANNED = {"Appointment": frozenset({"booked", "pending", "proposed", "waitlist", None})}
+# A visit that was called off, too: another source may still have it as booked.
+_PLANNED = {"Appointment": frozenset({"booked", "pending", "proposed", "waitlist", "cancelled", None})}
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

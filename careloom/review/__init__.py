@@ -6,7 +6,7 @@ Never    lowers a tier, asks a model, releases what nobody looked at, or files a
 """
 
 from careloom.review.classes import classify
-from careloom.review.decisions import decide, ready_to_file
+from careloom.review.decisions import decide, is_automatic, ready_to_file
 from careloom.review.queue import due_at
 from careloom.review.tiers import findings_of, propose, reach, tier_for
 from careloom.review.undo import to_undo, undone
@@ -16,6 +16,7 @@ __all__ = [
     "decide",
     "due_at",
     "findings_of",
+    "is_automatic",
     "propose",
     "reach",
     "ready_to_file",

@@ -5,16 +5,18 @@ section, its kind of document, or what its writer says of it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from careloom.care.document import ContentClass, Statement
 from careloom.care.record import ConflictKind, PatientRecord
+from careloom.care.texts import Site
 from careloom.knowledge import Knowledge
+from careloom.verify.filling import fill_of
 
 # A verb that tells somebody to do something with a drug. Nouns of the same stem ("increase in eGFR") count
 # too: a class that is too high costs a look, one that is too low costs a patient.
 DRUG_ACTION = re.compile(
-    r"\b(start|begin|initiat|add|stop|discontinu|hold|held|withhold|restart|resum|continu|increas|decreas|"
+    r"\b(start|begin|initiat|add(?!ict)|stop|discontinu|hold|held|withhold|restart|resum|continu|increas|decreas|"
     r"reduc|lower|rais|titrat|taper|switch|chang|replac|substitut|adjust|avoid|take|give|administer|"
     r"double|halve|skip|deprescrib|intensif|escalat|wean|cut)\w*|\b(?:prescribe[sd]?|prescribing)\b",
     re.IGNORECASE,
@@ -58,8 +60,20 @@ DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\b
 QUOTED = re.compile(r"“[^”]*”")
 
 
-def classify(statement: Statement, record: PatientRecord, knowledge: Knowledge) -> ContentClass:
-    """The class of a statement; where several fit, the one that needs the higher licence."""
+def classify(
+    statement: Statement,
+    record: PatientRecord,
+    knowledge: Knowledge,
+    site: Site | None = None,
+    given: Mapping[str, str] | None = None,
+) -> ContentClass:
+    """The class of a statement; where several fit, the one that needs the higher licence.
+
+    One that is, word for word, a text which this site's licensed people have approved, with nothing in its slots but what the
+    record and the site say and nobody learns a diagnosis from, has that text's class.
+    """
+    if approved := _approved(statement, record, knowledge, site or Site(), given or {}):
+        return approved
     said = QUOTED.sub(" ", statement.text)
     if not said.strip():
         return ContentClass.UNCLEAR
@@ -74,6 +88,18 @@ def classify(statement: Statement, record: PatientRecord, knowledge: Knowledge) 
     if statement.citations or statement.kind in ("fact", "gap", "concern"):
         return ContentClass.CLINICAL_SUMMARY
     return ContentClass.UNCLEAR
+
+
+def _approved(
+    statement: Statement, record: PatientRecord, knowledge: Knowledge, site: Site, given: Mapping[str, str]
+) -> ContentClass | None:
+    if statement.guideline or statement.goal or statement.activity:
+        return None
+    cited = {record.by_id[one].id: record.by_id[one] for one in statement.citations if one in record.by_id}
+    fill = fill_of(statement.text, tuple(cited.values()), record, knowledge, site, given)
+    if fill is None or not fill.supported or fill.why or fill.filled.text.approval not in site.approved:
+        return None
+    return fill.filled.text.content_class
 
 
 def asks_for_another_target(statement: Statement) -> bool:

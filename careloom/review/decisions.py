@@ -61,6 +61,12 @@ def ready_to_file(proposal: Proposal) -> bool:
     return proposal.status == "draft" and bool(seen(proposal)) and not waiting(proposal) and whole
 
 
+def is_automatic(proposal: Proposal) -> bool:
+    """Whether a whole document is one that nobody has to read: each line's tier, and its own, is automatic."""
+    lines = proposal.document.statements
+    return bool(lines) and proposal.tier is Tier.AUTO and all(line.tier is Tier.AUTO for line in lines)
+
+
 def strike(proposal: Proposal, ids: tuple[str, ...], tier: Tier) -> Proposal:
     """Take lines out. A physician-class line, or one with a high finding, needs the physician."""
     by_id = {statement.id: statement for statement in proposal.document.statements}

@@ -20,6 +20,7 @@ from careloom.care.document import (
     Verdict,
 )
 from careloom.care.record import PatientRecord
+from careloom.care.texts import Site
 from careloom.errors import ConfigError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.review.classes import asks_for_another_target, classify
@@ -89,11 +90,13 @@ def propose(
     created: datetime,
     verdicts: Mapping[str, Verdict],
     raised: Mapping[ContentClass, Tier] | None = None,
+    site: Site | None = None,
 ) -> Proposal:
     """Class and tier every statement; the proposal's tier is the highest of them and of the loose findings."""
     statements = []
     for statement in document.statements:
-        content_class = _at_least(document.demands.floor, classify(statement, record, knowledge))
+        found = classify(statement, record, knowledge, site, document.given)
+        content_class = _at_least(document.demands.floor, found)
         verdict = verdicts.get(statement.id, Verdict.NOT_ADDRESSED)
         tier = tier_for(content_class, findings_of(statement, findings), verdict, raised)
         if asks_for_another_target(statement):

@@ -30,6 +30,7 @@ from careloom.store.sent import ContactWish as ContactWish
 from careloom.store.sent import SendingStep as SendingStep
 from careloom.store.sent import StoredSending as StoredSending
 from careloom.store.tracked import TaskEvent as TaskEvent
+from careloom.store.vouched import TextApproval as TextApproval
 
 CLINICAL_ROLES = (
     "care_coordinator",
@@ -389,6 +390,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredDecision,
     Filing,
     TaskEvent,
+    TextApproval,
     Lesson,
     AuditEvent,
     AuditSeal,

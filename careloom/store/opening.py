@@ -7,6 +7,7 @@ from pathlib import Path
 
 from careloom.privacy.crypto import Keys, site_keys
 from careloom.store.answers import Answers
+from careloom.store.approvals import Approvals
 from careloom.store.arrived import Arrivals
 from careloom.store.assignments import Assignments
 from careloom.store.audit import Audit
@@ -122,6 +123,11 @@ class Store:
     def tasks(self) -> Tasks:
         """What became of signed activities."""
         return Tasks(self.keys)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Which texts licensed people approved."""
+        return Approvals(self.keys)
 
     @cached_property
     def improvement(self) -> Improvement:

@@ -39,9 +39,9 @@ _OTHER_TYPE = {
 # What "active" says of a drug alone.
 _OF_DRUGS = frozenset(map(stem, ("prescribed", "take", "taking")))
 # Details that are about the entry's bookkeeping; their words are no evidence.
-_NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills", "authorization"})
+_NOT_EVIDENCE = frozenset({"machine_written", "contact", "refills", "authorization", "answer"})
 # Who did something and where: words, whose numbers ("Corner Drug #12") are no amounts.
-_WHO = frozenset({"pharmacy", "prescriber", "author", "payer", "participants"})
+_WHO = frozenset({"pharmacy", "prescriber", "author", "payer", "participants", "place"})
 _BESIDE = (*sorted(_WHO), "quote")
 _LASTING = ("Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement")
 _BILLED = ("Claim", "ClaimResponse", "ExplanationOfBenefit")

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from careloom.care.document import Action, Decision
+from careloom.care.document import Action, ContentClass, Decision, Reviewer
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.received import Received
 from careloom.care.task import TaskSaid
+from careloom.care.texts import ApprovableText
 from careloom.care.urgent import Reply, Told
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
@@ -45,6 +46,9 @@ def history(store: Store, alice: str, message: Message) -> None:
     )
     store.chart.file(proposal, at)
     store.tasks.add(TaskSaid(alice, "a1", proposal.id, "requested", "careloom", at))
+    nina = Reviewer("u", "registered_nurse", "CA:1", "2030-01-01")
+    text = ApprovableText("hello", "1", "en", "reminder", ContentClass.ADMINISTRATIVE, {"greeting": "Hello,"})
+    store.approvals.add(text, nina, at, approved=True)
     store.improvement.add(proposal, {"reason": "r"})
     store.audit.note("u", "read")
     store.audit.seal()

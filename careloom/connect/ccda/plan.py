@@ -171,6 +171,7 @@ def appointment(element: Element, sheet: Sheet) -> None:
             participants=join([people.performers(element, sheet.known), people.place_name(element)]),
             reason=reasons(element, sheet),
             author=sheet.author(element),
+            place=people.place_name(element),
             note=join([*_instructed(element, sheet), sheet.comments(element)]),
         ),
     )

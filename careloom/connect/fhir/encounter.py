@@ -15,7 +15,7 @@ from careloom.connect.fhir.datatypes import (
     WirePeriod,
 )
 from careloom.connect.fhir.meaning import reasons, references, required, texts
-from careloom.connect.fhir.people import everyone, who
+from careloom.connect.fhir.people import everyone, is_place, who
 from careloom.connect.fhir.place import Place
 from careloom.connect.fhir.words import (
     all_codes,
@@ -37,6 +37,7 @@ class Participant(Wire):
     type: list[Concept] = []
     individual: Reference | None = None
     actor: Reference | None = None
+    status: str | None = None
 
 
 class Hospitalization(Wire):
@@ -82,6 +83,7 @@ class Appointment(Resource, tag="Appointment"):
     end: str | None = None
     created: str | None = None
     comment: str | None = None
+    patient_instruction: str | None = None
     based_on: list[Reference] = []
     participant: list[Participant] = []
 
@@ -195,6 +197,10 @@ def appointment(it: Appointment, at: Place) -> Entry:
             participants=join(one for one in met if one != "patient"),
             reason=reasons(it.reason_code, it.reason_reference, at),
             note=join([words(it.cancelation_reason), it.comment]),
+            place=join(who(one.actor, at) for one in it.participant if is_place(one.actor, at)),
+            instructions=it.patient_instruction or "",
+            answer=next((one.status for one in it.participant if who(one.actor, at) == "patient"), None)
+            or "",
         ),
         references=at.to(*it.based_on, *it.reason_reference),
     )

@@ -113,6 +113,14 @@ def _one_step(reference: Reference | None, at: Place) -> str:
     return named or reference.display or ""
 
 
+def is_place(reference: Reference | None, at: Place) -> bool:
+    """Whether a reference leads to a Location."""
+    if reference is None:
+        return False
+    named = reference.type == "Location" or tail(reference.reference or "").startswith("Location/")
+    return named or isinstance(at.follow(reference), Location)
+
+
 def everyone(references: list[Reference], at: Place) -> str:
     """The names of several, separated by '; '."""
     return join(who(one, at) for one in references)

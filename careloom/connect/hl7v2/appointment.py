@@ -58,6 +58,7 @@ def appointment(
             due=start.day.isoformat() if start else "",
             participants=join(_participant(one, sent) for one in resources),
             reason=reason.words,
+            place=next((_place(one) for one in resources if one.name == "AIL"), ""),
             note=join([coded(sch, 6, source).words, comments(sch), *map(comments, resources)]),
         ),
         references=visit,

@@ -1,0 +1,96 @@
+"""Texts that a site's licensed people approve: versioned data, found by their words.
+
+Takes    the TOML files of this folder
+Gives    each version of each text, and which line of which text a sentence is, with what stands in its slots
+Never    says that a text is approved: that is a fact of a site
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from careloom.care.document import ContentClass
+from careloom.care.texts import ApprovableText
+from careloom.errors import ConfigError
+from careloom.knowledge.telling import Telling, load_telling
+
+FOLDER = Path(__file__).parent
+SLOTS = frozenset({"name", "day", "time", "place", "phone"})
+CITES = frozenset({"appointment", "lab_gap"})
+_SLOT = re.compile(r"\{(\w+)\}")
+_LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sentence that is the line `line` of a text with its slots filled."""
+
+    text: ApprovableText
+    line: str
+    slots: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Every version of every text, and what is telling in a slot."""
+
+    all: tuple[ApprovableText, ...]
+    telling: Telling
+
+    def newest(self, id: str, language: str) -> ApprovableText:
+        """The last version of a text in a language."""
+        return [one for one in self.all if one.id == id and one.language == language][-1]
+
+    def find(self, name: str) -> ApprovableText | None:
+        """The text called so ("appointment_reminder.en@1")."""
+        return next((one for one in self.all if one.name == name), None)
+
+    def filled(self, sentence: str) -> Iterator[Filled]:
+        """Each line of a text that a sentence is, word for word, and what stands in its slots."""
+        if len(sentence) > _LONGEST:
+            return
+        for text in self.all:
+            for line, words in text.lines.items():
+                if sentence.startswith(words.partition("{")[0]) and (
+                    found := _pattern(words).fullmatch(sentence)
+                ):
+                    yield Filled(text, line, found.groupdict())
+
+
+@lru_cache(maxsize=512)
+def _pattern(words: str) -> re.Pattern[str]:
+    parts = _SLOT.split(words)
+    return re.compile(
+        "".join(re.escape(part) if n % 2 == 0 else f"(?P<{part}>.+?)" for n, part in enumerate(parts))
+    )
+
+
+def load_texts() -> Texts:
+    """The texts of this folder. Raises ConfigError for a slot or a class that there isn't, or a version that stands twice."""
+    found: list[ApprovableText] = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        found += [_text(one) for one in tomllib.loads(path.read_text("utf-8")).get("text", ())]
+    if len({one.name for one in found}) != len(found):
+        raise ConfigError("a version of a text stands twice")
+    return Texts(tuple(found), load_telling())
+
+
+def _text(said: Mapping[str, object]) -> ApprovableText:
+    lines, cites = said["lines"], said.get("cites", {})
+    assert isinstance(lines, dict) and isinstance(cites, dict)
+    text = ApprovableText(
+        id=str(said["id"]),
+        version=str(said["version"]),
+        language=str(said["language"]),
+        kind=str(said["kind"]),
+        content_class=ContentClass(str(said["class"])),
+        lines=lines,
+        cites=cites,
+    )
+    slots = {slot for words in lines.values() for slot in _SLOT.findall(words)}
+    if slots - SLOTS or set(cites) - set(lines) or set(cites.values()) - CITES:
+        raise ConfigError(f"{text.name} has a slot or a source that there isn't")
+    return text
