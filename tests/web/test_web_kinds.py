@@ -102,6 +102,7 @@ def test_a_message_has_headings_for_whoever_reviews_it_and_none_on_paper(
     silent = Writing(lambda: replace(kinds.letter(), headings=False), kinds.write)
     monkeypatch.setitem(draft.KINDS, "invented_letter", silent)  # type: ignore[arg-type]
     assert "What we ask of you" in text(nurse, PLAN)
+    assert '<h1 class="hear">' in nurse.get(f"{PLAN}/printed").content.decode()
     shown = text(nurse, f"{PLAN}/printed")
     assert "What we ask of you" not in shown and letter.document.statements[0].text in shown
 

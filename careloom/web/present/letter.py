@@ -12,7 +12,9 @@ from careloom.web.present.words import ROLES, listed
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The letter. `sources` are its footnotes, none for a reader who is no professional; `warning` says that it isn't one yet."""
+    """The letter, `headed` by its kind's title unless that is for whoever reviews it alone. `sources` are its footnotes, none for a
+    reader who is no professional; `warning` says that it isn't one yet.
+    """
 
     title: str
     to: str
@@ -20,6 +22,7 @@ class Letter:
     parts: tuple[Part, ...]
     signed: str
     warning: str
+    headed: bool
     sources: tuple[Source, ...]
 
 
@@ -38,6 +41,7 @@ def letter(review: Review, now: datetime) -> Letter:
         parts=shown.parts if shown.kind.headings else tuple(replace(one, title="") for one in shown.parts),
         signed=_signed(review) if filed else "",
         warning="" if filed else f"This is a draft ({shown.status}). It is not to be given to anybody.",
+        headed=shown.kind.headings,
         sources=shown.sources if shown.kind.professional else (),
     )
 
