@@ -152,6 +152,30 @@ def test_an_appointment_is_about_the_patient_among_its_participants():
     )
 
 
+def test_an_appointment_says_where_what_the_patient_is_to_do_and_what_they_answered():
+    place = {"resourceType": "Location", "id": "l1", "name": "Riverside Medical Center"}
+    visit = {
+        "resourceType": "Appointment",
+        "status": "booked",
+        "start": "2026-12-01T09:00:00-05:00",
+        "comment": "prefers mornings",
+        "patientInstruction": "Bring your card.",
+        "participant": [
+            {"actor": {"reference": "Patient/p1"}, "status": "declined"},
+            {"actor": {"reference": "Location/l1"}, "status": "accepted"},
+            {"actor": {"display": "Dr. Osei"}, "status": "accepted"},
+        ],
+    }
+    (reading,) = read(bundle(patient(), place, visit))
+    found = reading.entries[-1].detail
+    assert (found["place"], found["instructions"], found["answer"], found["note"]) == (
+        "Riverside Medical Center",
+        "Bring your card.",
+        "declined",
+        "prefers mornings",
+    )
+
+
 def test_provenance_is_about_whom_its_target_is_about():
     source = {
         "resourceType": "Provenance",

@@ -142,6 +142,7 @@ def test_an_appointment_says_when_what_for_and_with_whom():
         "Routine visit",
     )
     assert found.detail["participants"] == "Physician: Lou Hart; location: Clinic, Room 4, Harbor"
+    assert found.detail["place"] == "Clinic, Room 4, Harbor"
     assert (found.detail["reason"], found.detail["note"]) == ("Hypertension", "Follow-up")
 
 
