@@ -223,6 +223,16 @@ def test_a_drug_whose_dose_is_in_dispute_stands_in_no_list():
     )
 
 
+def test_the_list_of_drugs_begins_before_it_goes_on():
+    told = Told()
+    told.patient()
+    for drug in ("lisinopril", "atorvastatin", "furosemide", "metoprolol", "allopurinol"):
+        told.drug(f"{drug} 10 MG Oral Tablet", "Take 1 tablet (10 mg) by mouth once daily with food")
+    lines = [one for one in texts(summary(told), "medicines") if "urrent medication" in one]
+    assert lines[0].startswith("Current medications are") and len(lines) > 1
+    assert all("urther current" in one for one in lines[1:])
+
+
 def test_a_stay_a_critical_result_and_what_is_booked_say_why_now():
     lines = texts(summary(just_out_of_hospital()), "why_now")
     assert "An inpatient visit is recorded from 2026-11-11 to 2026-11-17: pneumonia." in lines

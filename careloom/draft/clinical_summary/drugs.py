@@ -81,7 +81,7 @@ def _together(drugs: Sequence[Medication], pen: Pen, plan: Pen) -> Iterator[Stat
             entry for _, one in words[:many] for entry in one.entries[: 2 if many <= _MOST_CITED // 2 else 1]
         ]
         high = any(listing.is_high_risk(one, plan) for _, one in words[:many])
-        rank = HIGH_ALERT_LIST if high else ranks.DRUG - 1
+        rank = (HIGH_ALERT_LIST if high else ranks.DRUG - 1) - (not started)
         by = f"list {words[0][1].name}"
         yield pen.line(SECTION, "fact", text, cited, by=by, rank=rank, most=_MOST_CITED)
         words, started = words[many:], True

@@ -19,7 +19,7 @@ HEAD = 5
 NOTES = 5
 # Lines without room that are named each; of a part that has more, how many more.
 NAMED = 4
-# The rank of a list with a high-alert drug in it.
+# The last rank of a list with a high-alert drug in it; its first sentence stands one before.
 HIGH_ALERT_LIST = ranks.HIGH_RISK_DRUG - 1
 # How many lines a part may take where the parts together take more than a page.
 SHARES = {"why_now": 14, "problems": 12, "medicines": 16, "social": 6, "unknown": 8}
@@ -49,7 +49,9 @@ def fitted(statements: Sequence[Statement]) -> list[Statement]:
 
 def _lightness(one: Statement) -> int:
     """How readily a line goes; allergies stay, and lists with a high-alert drug, since a whole document may not pass over one."""
-    stays = one.rank == HIGH_ALERT_LIST or (one.section == "medicines" and one.rank == ranks.ALLERGY)
+    stays = HIGH_ALERT_LIST - 1 <= one.rank <= HIGH_ALERT_LIST or (
+        one.section == "medicines" and one.rank == ranks.ALLERGY
+    )
     return 0 if stays else one.rank
 
 
