@@ -7,13 +7,13 @@ from datetime import datetime
 from careloom import draft
 from careloom.care.document import Proposal
 from careloom.care.kinds import Field, checked
-from careloom.draft.kind import Kind
+from careloom.draft.kind import PATIENT, Kind
 from careloom.errors import InputError
 from careloom.pipeline.asking import Offered
 from careloom.pipeline.assigning import Match
 from careloom.web.present.kinds import named
 from careloom.web.present.plan import STATUSES
-from careloom.web.present.words import count, moment, sentence
+from careloom.web.present.words import count, moment
 
 # What waits for somebody first; then what came of the others.
 GROUPS: Mapping[str, str] = {
@@ -65,13 +65,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a field's choices as it is read, and whether it was chosen."""
+
+    value: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A field of the form with what was typed; `widget` is its input's type, `chosen` are the ticked choices."""
+    """A field of the form with what was typed; `widget` is its input's type."""
 
     field: Field
     widget: str
     value: str
-    chosen: tuple[str, ...]
+    choices: tuple[Choice, ...]
     problem: str
 
 
@@ -105,8 +114,9 @@ def offer(kind: Kind, signed: bool) -> Offer:
     fields = f"{count(len(kind.fields), 'field')}, {may}" if kind.fields else ""
     if kind.plan:
         fields = "; ".join(filter(None, ("written from the signed care plan", fields)))
+    audience = "the patient" if kind.audience == PATIENT else kind.audience
     not_yet = "It needs a signed care plan, and none is signed yet." if kind.plan and not signed else ""
-    return Offer(kind.id, kind.short or kind.title, kind.about, kind.audience, fields, not_yet)
+    return Offer(kind.id, kind.short or kind.title, kind.about, audience, fields, not_yet)
 
 
 def has_signed_plan(documents: Iterable[Proposal]) -> bool:
@@ -136,11 +146,15 @@ def asked(kind: Kind, typed: Mapping[str, str], problems: Mapping[str, str]) -> 
             field=one,
             widget=WIDGETS.get(one.type, "text"),
             value=typed.get(one.id, ""),
-            chosen=tuple(typed.get(one.id, "").split("\n")),
+            choices=_choices(one, typed.get(one.id, "").split("\n")),
             problem=problems.get(one.id, ""),
         )
         for one in kind.fields
     )
+
+
+def _choices(field: Field, chosen: Sequence[str]) -> tuple[Choice, ...]:
+    return tuple(Choice(one, one.replace("_", " "), one in chosen) for one in field.choices)
 
 
 def wrong(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
@@ -157,4 +171,9 @@ def wrong(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
 def told(error: InputError) -> str:
     """An error beside its field: "This is needed." """
     reason = "is needed" if error.reason.startswith("is needed:") else error.reason
-    return sentence(f"this {reason}" if reason.startswith("is ") else reason)
+    return whole(f"this {reason}" if reason.startswith("is ") else reason)
+
+
+def whole(words: str) -> str:
+    """An error as a sentence; names of settings stay as they are."""
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"

@@ -55,7 +55,12 @@ def named(kind: str) -> Named:
 
 def told(document: Document) -> tuple[Told, ...]:
     """What was given for a document beside the record, in the order in which its kind asks for it."""
-    titles = {one.id: one.title for one in named(document.kind).fields}
-    places = list(titles)
-    given = sorted(document.given.items(), key=lambda one: places.index(one[0]) if one[0] in titles else 99)
-    return tuple(Told(titles.get(name, name), tuple(text.split("\n"))) for name, text in given)
+    fields = {one.id: one for one in named(document.kind).fields}
+    places = list(fields)
+    given = sorted(document.given.items(), key=lambda one: places.index(one[0]) if one[0] in fields else 99)
+    return tuple(_told(fields.get(name, Field(name, name)), text) for name, text in given)
+
+
+def _told(field: Field, text: str) -> Told:
+    words = text.replace("_", " ") if field.choices else text
+    return Told(field.title, tuple(words.split("\n")))

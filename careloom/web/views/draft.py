@@ -95,9 +95,9 @@ def _drafted(request: HttpRequest, patient: str, kind: Kind, typed: dict[str, st
     except InputError as error:
         if error.where in typed:
             return _form(request, patient, kind, typed, {error.where: present.told(error)})
-        return _form(request, patient, kind, typed, {}, sentence(str(error)))
+        return _form(request, patient, kind, typed, {}, present.whole(str(error)))
     except Refused as error:
-        return _form(request, patient, kind, typed, {}, sentence(str(error)), error.http_status)
+        return _form(request, patient, kind, typed, {}, present.whole(str(error)), error.http_status)
     again = "?drafted=before" if made.created < began else ""
     return redirect(f"{reverse('review', args=[made.id])}{again}")
 
