@@ -9,7 +9,7 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-from bench import ccda, hl7v2, knowledge, listener, main_job, matching, notes, record, safety, x12
+from bench import ccda, delivery, hl7v2, knowledge, listener, main_job, matching, notes, record, safety, x12
 
 PARTS = {
     "main_job": main_job.rows,
@@ -22,6 +22,7 @@ PARTS = {
     "safety": safety.rows,
     "knowledge": knowledge.rows,
     "matching": matching.rows,
+    "delivery": delivery.rows,
 }
 
 

@@ -40,7 +40,7 @@ def send(proposals: tuple[str, ...], channel: str, to: str, now: bool) -> None:
         raise click.UsageError("--to is for one document")
     rows = [delivering.queue(ACTOR, one, cast(Channel, channel), to) for one in proposals]
     if now:
-        rows = [delivering.deliver(one.id) for one in rows]
+        rows = [delivering.deliver(one.id) if one.state is State.QUEUED else one for one in rows]
     show({"messages": [_row(one) for one in rows]}, words=lambda console: _words(tuple(rows), console))
 
 

@@ -38,6 +38,8 @@ PATIENT = "patient"
 NOBODY = "careloom@localhost"
 # Minutes until a refusal "for now" is tried again; after the last it has failed.
 PAUSES = (1, 5, 15, 60, 240)
+# For so long whoever hands a message over may be at it; sooner it is asked for again only where its worker is known to have died.
+IN_HAND = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Delivering:
     def deliver(self, sending_id: str) -> Sending:
         """Send what may be sent now. Whatever happens stands in the sending's steps; harmless when it is done twice."""
         sending = self.store.sendings.get(sending_id)
-        if sending.state in ENDED or sending.not_before > self.clock():
+        waits = sending.state is State.QUEUED and sending.not_before > self.clock()
+        if sending.state in ENDED or waits:
             return sending
         adapter = self.adapters[sending.channel]
         if sending.state is State.SENDING and not adapter.once:
@@ -109,19 +112,26 @@ class Delivering:
 
         def about_to() -> None:
             # Durable before anything goes out: whoever finds it after a crash knows that it may have gone.
-            handed[0] = self._say(sending, State.SENDING, "")
+            handed[0] = self._say(sending, State.SENDING, "", not_before=self.clock() + IN_HAND)
 
         try:
             adapter.send(deliver.outgoing(sending, self.store.sendings.key(sending), self.clock()), about_to)
         except StaleRecord:
             return self.store.sendings.get(sending.id)  # another worker has it
         except DeliveryUnknown as unknown:
-            return self._say(handed[0], State.UNKNOWN, str(unknown))
+            return self._ended(handed[0], State.UNKNOWN, str(unknown))
         except DeliveryError as failure:
             return self._refused(handed[0], failure)
-        sent = self._say(handed[0], State.SENT, "")
+        sent = self._ended(handed[0], State.SENT, "")
         self.store.audit.note("careloom", "send message", patient=sent.patient, what=sent.id)
         return sent
+
+    def _ended(self, sending: Sending, state: State, why: str) -> Sending:
+        """What came of it, also where somebody who took us for dead said something else meanwhile."""
+        try:
+            return self._say(sending, state, why)
+        except StaleRecord:
+            return self._say(self.store.sendings.get(sending.id), state, why)
 
     def _refused(self, sending: Sending, failure: DeliveryError) -> Sending:
         tried = sum(step.state is State.QUEUED and step.why.startswith("again: ") for step in sending.steps)

@@ -85,7 +85,10 @@ class Sendings:
         return self.get(old.id)
 
     def due(self, now: datetime) -> tuple[tuple[str, int], ...]:
-        """What may go out now, the oldest first: each id with the number of its steps. What a dead worker left counts."""
+        """What may go out now, the oldest first: each id with the number of its steps.
+
+        Of what is being handed over, that of which nobody has been heard for as long as its step says.
+        """
         open_states = (State.QUEUED.value, State.SENDING.value)
         rows = self._rows().filter(state__in=open_states, not_before__lte=now).order_by("not_before", "id")
         return tuple((str(row.id), row.steps.count()) for row in rows)

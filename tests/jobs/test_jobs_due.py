@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,6 +48,26 @@ def test_a_worker_sends_each_that_is_due_once_and_leaves_what_is_not(site, serve
     assert [states[one.id] for one in due] == [State.SENT] * 3
     assert states[later.id] is State.QUEUED
     assert len(server.letters) == 3
+
+
+def test_what_another_worker_has_in_hand_is_not_taken_for_dead(site, server):
+    sending = site.delivering.queue("nora", site.released(site.sends()).id, "email")
+    due = Due(site.desk.settings, site.desk.store)
+    slow, quick = site.delivering, site.delivering
+    asked = []
+
+    class Slowly:
+        once = False
+
+        def send(self, message, about_to):
+            about_to()
+            asked.append(due.ask())  # what every worker does now and then
+            asked.append(jobs.work(site.desk.settings))
+            quick.adapters["email"].send(message, lambda: None)
+
+    assert replace(slow, adapters={"email": Slowly()}).deliver(sending.id).state is State.SENT
+    assert asked == [0, 0]
+    assert len(server.letters) == 1
 
 
 @pytest.mark.kill
