@@ -19,6 +19,8 @@ from careloom.knowledge.telling import is_plain
 from careloom.knowledge.texts import Filled
 from careloom.verify.clock_words import day_words, time_words
 
+# The measurements of the list of gaps that are made in blood; others are made in urine, by ultrasound or on a scale.
+IN_BLOOD = frozenset({"hba1c", "egfr", "b12", "potassium", "hemoglobin", "inr"})
 PREFERRED = "preferred_name"
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _PHONE = frozenset("0123456789+()-. ")
@@ -137,8 +139,7 @@ def _is_supported(filled: Filled, saying: Saying) -> bool:
 
 def _is_due(saying: Saying) -> bool:
     cited = {one.id for one in saying.entries}
-    labs = saying.knowledge.labs.by_concept
-    return any(gap.about in labs and cited.intersection(gap.entries) for gap in saying.record.gaps)
+    return any(gap.about in IN_BLOOD and cited.intersection(gap.entries) for gap in saying.record.gaps)
 
 
 def _values(slot: str, saying: Saying) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from careloom.care.document import Tier
 from careloom.care.entry import Period, when
 from careloom.errors import InputError, Refused
 from careloom.review import is_automatic
+from careloom.verify.filling import IN_BLOOD
 from tests.draft.messaged import SITE, booked, proposed, said, why
 
 KIND = "outreach_message"
@@ -104,3 +105,15 @@ def test_the_name_that_somebody_typed_is_used_and_read_by_a_nurse():
 def test_nobody_is_asked_to_call_a_number_that_isnt_set():
     with pytest.raises(Refused, match="CARELOOM_PRACTICE_PHONE"):
         proposed(booked()[0], KIND, ask="call_us", site=replace(SITE, phone=""))
+
+
+def test_a_urine_test_a_scan_or_a_weight_that_is_due_is_no_blood_test():
+    told, _ = booked()
+    told.problem("Heart failure", "I50.9")
+    told.lab("48642-3", "eGFR", "70", "mL/min/{1.73_m2}", "2026-10-01")
+    told.lab("2823-3", "Potassium", "4.1", "mmol/L", "2026-10-01")
+    told.lab("718-7", "Hemoglobin", "13.5", "g/dL", "2026-10-01")
+    due = {gap.about for gap in told.record().gaps}
+    assert {"lvef", "weight"} & due and not IN_BLOOD & due
+    with pytest.raises(Refused, match="no blood test is due"):
+        proposed(told, KIND, ask="blood_test")

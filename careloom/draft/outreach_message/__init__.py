@@ -13,7 +13,7 @@ from careloom.draft.outreach_message.reachable import must_be_reachable
 from careloom.draft.pen import Pen
 from careloom.errors import Refused
 from careloom.knowledge import Knowledge
-from careloom.verify.filling import is_phone
+from careloom.verify.filling import IN_BLOOD, is_phone
 
 FOLDER = Path(__file__).parent
 TEXT, ASK = "outreach_message", "outreach_ask"
@@ -59,8 +59,7 @@ def _bring_medicines(writer: Messenger) -> Statement:
 
 
 def _blood_test(writer: Messenger) -> Statement:
-    labs = writer.pen.knowledge.labs.by_concept
-    gap = next((one for one in writer.record.gaps if one.about in labs and one.entries), None)
+    gap = next((one for one in writer.record.gaps if one.about in IN_BLOOD and one.entries), None)
     if gap is None:
         raise Refused("no blood test is due by this record; it is not asked for")
     return writer.line(ASK, "blood_test", "body", gap.entries, phone=_phone(writer))
