@@ -28,9 +28,10 @@ from tests.draft.test_draft_outside import FOLDER, assembled, people
 from tests.web.browser import absent, chromium
 from tests.web.people import NOW
 
-# A store in which nobody decided anything yet.
-# A store of which nothing is asked but a patient's proposals: there are none.
-EMPTY: Any = SimpleNamespace(proposals=SimpleNamespace(of=lambda _patient: ()))
+# A store in which nobody decided anything yet, nor approved a text.
+EMPTY: Any = SimpleNamespace(
+    proposals=SimpleNamespace(of=lambda _patient: ()), approvals=SimpleNamespace(in_force=frozenset)
+)
 
 STATIC = Path(__file__).resolve().parents[2] / "careloom" / "web" / "static" / "web"
 pytestmark = [
