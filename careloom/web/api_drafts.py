@@ -84,23 +84,19 @@ def kinds(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/patients", response=PatientsOut)
-def patients(request: HttpRequest, find: str = "") -> dict[str, Any]:
-    """Those who are called so; without `find`, of whom something was drafted of late, then those whom we learnt of last.
-
-    What stands in an address may be kept by whatever lies between: POST to /patients/find holds it in the body.
-    """
+def patients(request: HttpRequest) -> dict[str, Any]:
+    """Those of whom something was drafted of late, then those whom we learnt of last."""
     must_be_care_team(request)
-    if find:
-        return _found(request, find)
     offered = deps.pipeline().asking.offered(actor(request))
     return {"patients": [_patient(one.patient, one.drafted) for one in offered]}
 
 
 @router.post("/patients/find", response=PatientsOut)
 def find_patients(request: HttpRequest, asked: FindIn) -> dict[str, Any]:
-    """Those who are called so."""
+    """Those who are called so; a name stands in the body, since an address may be kept by whatever lies between."""
     must_be_care_team(request)
-    return _found(request, asked.find)
+    found = deps.pipeline().assigning.search(actor(request), asked.find)
+    return {"patients": [_patient(one) for one in found]}
 
 
 def propose(request: HttpRequest, patient_id: str, asked: DraftIn) -> Proposal:
@@ -115,10 +111,6 @@ def propose(request: HttpRequest, patient_id: str, asked: DraftIn) -> Proposal:
     if asked.model not in (None, "none", own):
         raise InputError(f"this site offers {' or '.join(dict.fromkeys(('none', own)))}", where="model")
     return pipeline.propose(actor(request), patient, kind=asked.kind, model=asked.model, given=asked.fields)
-
-
-def _found(request: HttpRequest, words: str) -> dict[str, Any]:
-    return {"patients": [_patient(one) for one in deps.pipeline().assigning.search(actor(request), words)]}
 
 
 def _patient(one: Match, drafted: datetime | None = None) -> dict[str, Any]:
