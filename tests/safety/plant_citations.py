@@ -140,12 +140,16 @@ def uncited_fact(statement: Statement, plan: Plan, plans: Sequence[Plan], chance
 def own_text_anothers_citations(
     statement: Statement, plan: Plan, plans: Sequence[Plan], chance: Random
 ) -> Statement | None:
-    """Its words go to another line of the same plan, whose citations and guideline stay."""
+    """Its words go to another line of the same plan, whose citations and guideline stay; one with a day by which something is
+    due, since a fact may be told beside a guideline that lends it neither word nor day.
+    """
     cited = cited_by(statement, plan)
     others = [
         one
         for one in plan[1].statements
-        if one.guideline and not any(has_to_do(e, statement, cited, plan[0]) for e in cited_by(one, plan))
+        if one.guideline
+        and one.guideline.due
+        and not any(has_to_do(e, statement, cited, plan[0]) for e in cited_by(one, plan))
     ]
     if not others or statement.guideline:
         return None

@@ -64,7 +64,9 @@ def _absent(gaps: Sequence[Gap], pen: Pen) -> str:
 
 
 def _line(text: str, gaps: Sequence[Gap], kind: str, pen: Pen) -> Statement:
-    cited = [*pen.patient_entries[:1], *(entry for one in gaps for entry in one.entries[:1])]
+    # A line about one gap alone may say since when, which its last result tells.
+    few = 3 if len(gaps) == 1 else 1
+    cited = [*pen.patient_entries[:1], *(entry for one in gaps for entry in one.entries[:few])]
     by = "gap " + "/".join(one.about for one in gaps)
     return pen.line(
         SECTION, "gap", text, cited, about=gaps[0].about, by=by, rank=_RANKS[kind], most=_MOST_CITED
