@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from careloom.care.entry import GRAVITY, ICD10, Code
+from careloom.connect.said.learned import learned, likely
 from careloom.connect.said.need_phrases import Row, Table, table
 from careloom.connect.said.saying import Line, Note, Saying
 from careloom.connect.said.screens import Answered, answered, closing
@@ -23,6 +24,7 @@ BESIDE = frozenset({"social_support", "relationship", "parent_or_caregiver", "su
 # Who has a partner that helps has both.
 PARTNER = ("relationship", "social_support")
 WISH = 60
+LIKENESS = "likeness to labelled sentences"
 NEGATIVE = re.compile(
     r"(?:has |have |had |with )?(?:no|not|no ?body|no one|none|nothing|without|lacks?|lacking|lack|cannot|can't|unable|never|"
     r"hardly|rarely|barely|seldom|doesn't|don't|does not|do not|did not|isn't|sin|falta|nadie|nunca|ningun[oa]?)\b"
@@ -48,6 +50,7 @@ class Told:
     family: bool
     start: int
     end: int
+    found_by: str = ""
 
 
 def needs(note: Note) -> Iterator[Saying]:
@@ -58,7 +61,8 @@ def needs(note: Note) -> Iterator[Saying]:
             continue
         words = plain(line.sentence.text, line.language, known.is_word)
         said = _in_plain_words(line, words)
-        for told in _once(_weighed(_told(said, known))):
+        phrases = _told(said, known)
+        for told in _once(_weighed(phrases)) if phrases else _by_likeness(said, known):
             yield _saying(line, told, words, known)
 
 
@@ -107,6 +111,22 @@ def _phrases(line: Line, table: Table) -> Iterator[Told]:
         denied = row.adverse and not adverse
         family = (scope.family and not row.whoever) or line.sentence.kind == "family_history"
         yield Told(row.domain, name, code, adverse, denied, family, one.start, one.end)
+
+
+def _by_likeness(line: Line, table: Table) -> Iterator[Told]:
+    """What a line of which no phrase tells anything is likely to tell, where its surroundings let the words stand.
+
+    In Spanish too little was labelled to learn from.
+    """
+    if line.language != "en" or line.answer is not None or line.sentence.kind == "family_history":
+        return
+    for one in likely(line.folded, line.language, learned()):
+        scope = line.scopes.at(one.start, one.end)
+        undone = scope.over or line.over_next or scope.negated
+        if scope.supposed or scope.denied or scope.family or scope.past or (one.adverse and undone):
+            continue
+        name, code = _opposite(one.domain), table.usual[one.domain]
+        yield Told(one.domain, name, code, one.adverse, False, False, one.start, one.end, LIKENESS)
 
 
 def _weighed(every: Sequence[Told]) -> Iterator[Told]:
@@ -261,7 +281,11 @@ def _saying(line: Line, told: Told, words: Plain, table: Table) -> Saying:
         status="final",
         negated=told.negated,
         subject="family" if told.family else "patient",
-        detail={"domain": told.domain, "adverse": "true" if told.adverse else "false"},
+        detail={
+            "domain": told.domain,
+            "adverse": "true" if told.adverse else "false",
+            "found_by": told.found_by,
+        },
     )
 
 

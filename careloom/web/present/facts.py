@@ -33,6 +33,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("custodian", "kept by"),
     ("completion", "completion"),
     ("read_by", "read by"),
+    ("found_by", "found by"),
     ("relation", "relation"),
     ("reason", "why"),
     ("use", "asked as"),
