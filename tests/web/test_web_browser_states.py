@@ -176,6 +176,7 @@ def test_escape_does_not_throw_away_what_was_typed(open_as: Any) -> None:
     page.keyboard.type(" Typed on a phone.")
     page.keyboard.press("Escape")
     expect(page.locator("#text-s6")).to_have_value(re.compile("Typed on a phone"))
+    expect(page.locator("#text-s6")).not_to_be_focused()
     assert focused(page) == "s6"
 
 
