@@ -3,17 +3,15 @@
     messages ─ connect ─ entries ─ record ─ draft ─ check ─ review   `propose`: up to the person
                                              chart ─ review ◂━━ a licensed person   `decide`: after her
 
-`build(settings)` fills every constructor; stages never import each other, they meet here.
+Stages never import each other: parts.py fills every constructor, and they meet here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from time import sleep
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -21,51 +19,32 @@ from careloom import chart
 from careloom import llm as models
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
 from careloom.care.record import PatientRecord
-from careloom.care.system import SourceSystem
 from careloom.connect import TABLE
 from careloom.errors import InputError, NotApproved, SourceError
-from careloom.knowledge import Knowledge, load
+from careloom.knowledge import load
 from careloom.pipeline.arrivals import files
-from careloom.pipeline.asking import Asking
-from careloom.pipeline.assigning import Assigning
-from careloom.pipeline.auditing import DataAudit
-from careloom.pipeline.checking import Check, checks, named
-from careloom.pipeline.consenting import Consenting
-from careloom.pipeline.dead_letters import DeadLetters
-from careloom.pipeline.deciding import Desk, Preview, QueueRow, Review
-from careloom.pipeline.delivering import Delivering, delivering_of, pager
-from careloom.pipeline.drafting import Drafting, model_options
+from careloom.pipeline.checking import Check, checks
+from careloom.pipeline.deciding import Preview, QueueRow, Review
+from careloom.pipeline.drafting import model_options
 from careloom.pipeline.exporting import Exporting
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Report
 from careloom.pipeline.listening import Reader
-from careloom.pipeline.mappings import Mappings
-from careloom.pipeline.paging import Paging, chain
-from careloom.pipeline.people import People
+from careloom.pipeline.parts import Clock, Parts
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
-from careloom.pipeline.refusals import Refusals
-from careloom.pipeline.replying import Replying
-from careloom.pipeline.scans import Scans
-from careloom.pipeline.systems import source_systems
-from careloom.pipeline.tracking import Tracking
-from careloom.pipeline.vouching import Vouching, site
-from careloom.pipeline.weaving import Weaving
-from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.clock import now
-from careloom.store.opening import Store, open_store
-from careloom.wire import fhir
+from careloom.store.opening import open_store
 
 log = structlog.get_logger(__name__)
 
 __all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
 
-Clock = Callable[[], datetime]
 # Where a site's own code systems are, compiled, below its home.
 RELEASES = "knowledge"
 
 
 def build(settings: Settings, clock: Clock = now) -> "Pipeline":
-    """The one place where parts are put together. Raises ConfigError for a setting that does not fit."""
+    """The pipeline of a site; parts.py puts its parts together. Raises ConfigError for a setting that does not fit."""
     return Pipeline(
         settings=settings,
         store=open_store(
@@ -77,46 +56,10 @@ def build(settings: Settings, clock: Clock = now) -> "Pipeline":
 
 
 @dataclass(frozen=True)
-class Pipeline:
-    """The stages over one store. Every method that reads or writes a patient leaves an audit event."""
-
-    settings: Settings
-    store: Store
-    knowledge: Knowledge
-    clock: Clock
-    wait: Callable[[float], None] = sleep
-
-    @property
-    def today(self) -> date:
-        """The day it is here."""
-        return self.clock().astimezone().date()
+class Pipeline(Parts):
+    """The stages over one store, by what people do with them. Every method that reads or writes a patient leaves an audit event."""
 
     # ── in ──────────────────────────────────────────────────────────────────────────────────────
-
-    @cached_property
-    def systems(self) -> Mapping[str, SourceSystem]:
-        """The source systems that the site has set, by name."""
-        return source_systems(self.settings.sources or self.settings.home / "sources.toml")
-
-    @cached_property
-    def mappings(self) -> Mappings:
-        """The site's mappings of tables, and those that were used before."""
-        home = self.settings.home
-        return Mappings.of(self.settings.mappings or home / "mappings", home / "mappings" / "kept")
-
-    @cached_property
-    def intake(self) -> Intake:
-        """From files to entries."""
-        return Intake(
-            self.store,
-            self.knowledge,
-            self.settings.zone,
-            self.settings.max_json_mb,
-            self.settings.max_unpacked_mb,
-            self.systems,
-            self.mappings,
-            lambda patient, entries: self.paging.watch(patient, entries),
-        )
 
     def connect(
         self,
@@ -157,80 +100,11 @@ class Pipeline:
         self.store.audit.note(actor, "replay", what=f"{report.messages} messages")
         return report
 
-    @cached_property
-    def dead_letters(self) -> DeadLetters:
-        """Messages that could not be read, and what people do about them."""
-        return DeadLetters(self.store, self.intake)
-
-    def server(self, name: str) -> fhir.Server:
-        """The FHIR server of a source system. Raises ConfigError naming what to mend in sources.toml."""
-        time = fhir.Time(self.clock, self.wait)
-        return fhir.open_server(named(self.systems, name), time, self.settings.max_json_mb << 20)
-
     def check_source(self, name: str, patient: str = "", *, actor: str = "operator") -> tuple[Check, ...]:
         """Whether a source system can be read from, and what it would answer; nothing of it is stored."""
         found = tuple(checks(self.server(name), patient))
         self.store.audit.note(actor, "check source", what=name)
         return found
-
-    @cached_property
-    def scans(self) -> Scans:
-        """What a machine read off images and a person must confirm."""
-        return Scans(self.store, self.clock)
-
-    @cached_property
-    def assigning(self) -> Assigning:
-        """Scans that name nobody whom we know, and whose a person says they are."""
-        return Assigning(self.store, self.intake)
-
-    @cached_property
-    def people(self) -> People:
-        """Who may be one person, and what people say of it."""
-        return People(self.store, self.intake, self._weaving.programmes)
-
-    @cached_property
-    def refusals(self) -> Refusals:
-        """Messages about somebody whose number is another's, and who a person says they are."""
-        return Refusals(self.store, self.intake, self._weaving.programmes)
-
-    @cached_property
-    def consenting(self) -> Consenting:
-        """Consents on paper, entered and taken back."""
-        return Consenting(self.store, self.intake, self._weaving.programmes, self.clock)
-
-    @cached_property
-    def delivering(self) -> Delivering:
-        """What goes to patients."""
-        return delivering_of(
-            self.settings,
-            self.store,
-            self.knowledge,
-            self.clock,
-            lambda patient: self._weaving.entries(patient, self.today),
-        )
-
-    @cached_property
-    def paging(self) -> Paging:
-        """What can't wait, and who is told of it."""
-        return Paging(
-            self.store,
-            self.knowledge,
-            self._record,
-            self.clock,
-            chain(self.settings.urgent_people),
-            self.settings.urgent_minutes,
-            pager(self.settings),
-        )
-
-    @cached_property
-    def replying(self) -> Replying:
-        """What patients write back."""
-        return Replying(self.store, self.intake, self.delivering, self.paging, self.clock)
-
-    @cached_property
-    def data_audit(self) -> DataAudit:
-        """What the sources can and cannot give."""
-        return DataAudit(self.store, self.knowledge, self.systems, ZoneInfo(self.settings.zone), self.clock)
 
     def pull(
         self,
@@ -261,27 +135,9 @@ class Pipeline:
     def record(self, actor: Reviewer | str, patient: str, as_of: date | None = None) -> PatientRecord:
         """A patient's record as of a day."""
         self.store.audit.note(_name(actor), "read", patient=patient, what="record")
-        return self._record(patient, as_of or self.today)
-
-    def _record(self, patient: str, as_of: date) -> PatientRecord:
-        return self._weaving.record(patient, as_of)
-
-    @cached_property
-    def _weaving(self) -> Weaving:
-        names = tuple(one.strip() for one in self.settings.consent_names.split(";") if one.strip())
-        return Weaving(self.store, self.knowledge, self.systems, names)
-
-    @cached_property
-    def asking(self) -> Asking:
-        """Of whom a document may be asked for."""
-        return Asking(self.store)
+        return self.record_of(patient, as_of or self.today)
 
     # ── the draft, up to the person ─────────────────────────────────────────────────────────────
-
-    @cached_property
-    def drafting(self) -> Drafting:
-        """From a record to a proposal."""
-        return Drafting(self.store, self.knowledge, self.settings, raised(self.settings.raise_tiers))
 
     def propose(
         self,
@@ -295,7 +151,7 @@ class Pipeline:
     ) -> Proposal:
         """Draft a document, check it, class it, and queue it. `given` are the fields that its kind asks for."""
         proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model, given=given)
-        queued = self.drafting.queue(proposal, self._record(patient, proposal.document.as_of))
+        queued = self.drafting.queue(proposal, self.record_of(patient, proposal.document.as_of))
         return self.desk.released(queued)
 
     def draft(
@@ -309,7 +165,7 @@ class Pipeline:
         given: Mapping[str, str] | None = None,
     ) -> Proposal:
         """A checked and classed draft that nobody was asked to sign yet."""
-        found = self._record(patient, as_of or self.today)
+        found = self.record_of(patient, as_of or self.today)
         proposal = self.drafting.propose(found, kind, self.model(model), self.clock(), given)
         self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
         return proposal
@@ -319,7 +175,7 @@ class Pipeline:
     ) -> Proposal:
         """Check a document, or plain text, against a patient's record. Nothing is stored or queued."""
         day = document.as_of if isinstance(document, Document) else as_of or self.today
-        found = self._record(patient, as_of or day)
+        found = self.record_of(patient, as_of or day)
         self.store.audit.note(_name(actor), "check", patient=patient)
         return self.drafting.check(document, found, self.clock())
 
@@ -338,24 +194,6 @@ class Pipeline:
         return self._models[wanted].model
 
     # ── the person ──────────────────────────────────────────────────────────────────────────────
-
-    @cached_property
-    def desk(self) -> Desk:
-        """Where people decide."""
-        return Desk(
-            self.store,
-            self.knowledge,
-            self._record,
-            self.clock,
-            raised(self.settings.raise_tiers),
-            frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
-            lambda: site(self.settings, self.store),
-        )
-
-    @cached_property
-    def vouching(self) -> Vouching:
-        """Which texts the site's licensed people have approved."""
-        return Vouching(self.store, self.knowledge.texts, self.clock)
 
     def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
         """What waits for somebody, worst first."""
@@ -404,11 +242,6 @@ class Pipeline:
         )
         return self.desk.decide(actor, proposal_id, decision, self.today)
 
-    @cached_property
-    def tracking(self) -> Tracking:
-        """What becomes of signed activities."""
-        return Tracking(self.store, self.clock)
-
     def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
         """Take back one's own last decision, until the document is filed; the proposal as it was before.
 
@@ -420,7 +253,7 @@ class Pipeline:
         """A FHIR R4 Bundle of what is in the chart."""
         self.store.audit.note(_name(actor), "read", patient=patient, what="chart")
         filed = [self.desk.filed(row) for row in self.store.chart.of(patient)]
-        latest = filed[-1].record if filed else self._record(patient, self.today)
+        latest = filed[-1].record if filed else self.record_of(patient, self.today)
         return chart.bundle(latest, filed)
 
     # ── the guide's own four calls ──────────────────────────────────────────────────────────────
@@ -432,7 +265,7 @@ class Pipeline:
     def queue_for_provider_review(self, plan: Proposal, assigned_physician: str) -> Proposal:
         """Store a generated plan and put it before a named reviewer. Raises InputError for an unknown one."""
         person = self.store.users.reviewer(assigned_physician)
-        found = self._record(plan.document.patient, plan.document.as_of)
+        found = self.record_of(plan.document.patient, plan.document.as_of)
         return self.drafting.queue(plan, found, assigned_to=person.user)
 
     def add_to_patient_record(self, plan: Proposal) -> dict[str, Any]:

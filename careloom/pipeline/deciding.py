@@ -20,7 +20,6 @@ from careloom.care.document import (
     Severity,
     Statement,
     Tier,
-    Verdict,
 )
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
@@ -31,18 +30,11 @@ from careloom.knowledge import Knowledge
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import moved
-from careloom.review.classes import asks_for_another_target
 from careloom.review.decisions import waiting
 from careloom.review.queue import in_order
 from careloom.review.tiers import WHOLE, needs_whole
+from careloom.review.who import who_signs
 from careloom.store.opening import Store
-
-LICENSED = {Tier.NURSE: "A registered nurse", Tier.PHYSICIAN: "A physician"}
-BECAUSE = {
-    "medication_change": "it changes or instructs about a drug",
-    "diagnostic_impression": "it gives a diagnostic impression",
-    "unclear": "what it asks for is unclear",
-}
 
 # Who released a line that nobody has to sign.
 AUTOMATIC = "automatic"
@@ -357,26 +349,6 @@ class Desk:
         )
 
 
-def who_signs(line: Statement, findings: Sequence[Finding] = ()) -> str:
-    """One sentence that says who signs a line, and why."""
-    if line.tier is Tier.AUTO:
-        return "Nobody has to sign this line."
-    because = BECAUSE.get(line.content_class.value)
-    if line.tier is Tier.PHYSICIAN and because is None:
-        because = _because(line, findings)
-    return f"{LICENSED[line.tier]} signs this line" + (f": {because}." if because else ".")
-
-
-def _because(line: Statement, findings: Sequence[Finding]) -> str:
-    if asks_for_another_target(line):
-        return "it weighs another target"
-    if any(finding.severity is Severity.HIGH for finding in review.findings_of(line, findings)):
-        return "it carries a high finding"
-    if line.verdict is not Verdict.SUPPORTED:
-        return "its sources do not say this"
-    return "this site, or what the line said before, asks for one"
-
-
 def _form(kind: str) -> FiledAs | None:
     """What a document of this kind is filed as; None for a care plan, which is a resource of its own."""
     if kind == "care_plan":
@@ -428,4 +400,4 @@ def _key(finding: Finding) -> tuple[str, str, tuple[str, ...]]:
     return finding.rule, finding.statement or "", tuple(sorted(finding.evidence))
 
 
-__all__ = ["Desk", "Preview", "QueueRow", "Review", "who_signs"]
+__all__ = ["Desk", "Preview", "QueueRow", "Review"]

@@ -19,8 +19,8 @@ from careloom.care.document import (
 from careloom.care.record import PatientRecord
 from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, QueueRow, Review
-from careloom.pipeline.deciding import who_signs
 from careloom.review.decisions import waiting
+from careloom.review.who import who_signs
 from careloom.store import Store
 from careloom.store.users import Licence
 from tests.web.people import NOW, PROPOSAL, RECORD, TODAY

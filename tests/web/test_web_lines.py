@@ -15,7 +15,7 @@ from careloom.care.document import (
     Verdict,
 )
 from careloom.pipeline import Review
-from careloom.pipeline.deciding import who_signs
+from careloom.review.who import who_signs
 from careloom.web.present.lines import lines_of
 from careloom.web.present.plan import plan
 from tests.web.desk import AdasDesk

@@ -14,7 +14,7 @@ from careloom.care.document import (
     Verdict,
 )
 from careloom.pipeline import QueueRow, Review
-from careloom.pipeline.deciding import who_signs
+from careloom.review.who import who_signs
 from careloom.web.present.choice import choose
 from careloom.web.present.diff import words_changed
 from careloom.web.present.lines import marks

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from careloom.care.document import Document, Finding, Statement, Tier, Verdict
 from careloom.pipeline import Preview, Review
-from careloom.pipeline.deciding import who_signs
 from careloom.review.tiers import findings_of
+from careloom.review.who import who_signs
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
 from careloom.web.present.kinds import named

@@ -1,0 +1,191 @@
+"""Parts: everything that the pipeline is made of, each built from one site's settings and its store when it is first asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from time import sleep
+from zoneinfo import ZoneInfo
+
+from careloom.care.record import PatientRecord
+from careloom.care.system import SourceSystem
+from careloom.knowledge import Knowledge
+from careloom.pipeline.asking import Asking
+from careloom.pipeline.assigning import Assigning
+from careloom.pipeline.auditing import DataAudit
+from careloom.pipeline.checking import named
+from careloom.pipeline.consenting import Consenting
+from careloom.pipeline.dead_letters import DeadLetters
+from careloom.pipeline.deciding import Desk
+from careloom.pipeline.delivering import Delivering, delivering_of, pager
+from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.intake import Intake
+from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.paging import Paging, chain
+from careloom.pipeline.people import People
+from careloom.pipeline.refusals import Refusals
+from careloom.pipeline.replying import Replying
+from careloom.pipeline.scans import Scans
+from careloom.pipeline.systems import source_systems
+from careloom.pipeline.tracking import Tracking
+from careloom.pipeline.vouching import Vouching, site
+from careloom.pipeline.weaving import Weaving
+from careloom.review.tiers import raised
+from careloom.settings import Settings
+from careloom.store.opening import Store
+from careloom.wire import fhir
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts over one store; `clock` says what time it is, `wait` lets time pass."""
+
+    settings: Settings
+    store: Store
+    knowledge: Knowledge
+    clock: Clock
+    wait: Callable[[float], None] = sleep
+
+    @property
+    def today(self) -> date:
+        """The day it is here."""
+        return self.clock().astimezone().date()
+
+    @cached_property
+    def systems(self) -> Mapping[str, SourceSystem]:
+        """The source systems that the site has set, by name."""
+        return source_systems(self.settings.sources or self.settings.home / "sources.toml")
+
+    @cached_property
+    def mappings(self) -> Mappings:
+        """The site's mappings of tables, and those that were used before."""
+        home = self.settings.home
+        return Mappings.of(self.settings.mappings or home / "mappings", home / "mappings" / "kept")
+
+    @cached_property
+    def intake(self) -> Intake:
+        """From files to entries."""
+        return Intake(
+            self.store,
+            self.knowledge,
+            self.settings.zone,
+            self.settings.max_json_mb,
+            self.settings.max_unpacked_mb,
+            self.systems,
+            self.mappings,
+            lambda patient, entries: self.paging.watch(patient, entries),
+        )
+
+    def server(self, name: str) -> fhir.Server:
+        """The FHIR server of a source system. Raises ConfigError naming what to mend in sources.toml."""
+        time = fhir.Time(self.clock, self.wait)
+        return fhir.open_server(named(self.systems, name), time, self.settings.max_json_mb << 20)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        """Messages that could not be read, and what people do about them."""
+        return DeadLetters(self.store, self.intake)
+
+    @cached_property
+    def scans(self) -> Scans:
+        """What a machine read off images and a person must confirm."""
+        return Scans(self.store, self.clock)
+
+    @cached_property
+    def assigning(self) -> Assigning:
+        """Scans that name nobody whom we know, and whose a person says they are."""
+        return Assigning(self.store, self.intake)
+
+    @cached_property
+    def people(self) -> People:
+        """Who may be one person, and what people say of it."""
+        return People(self.store, self.intake, self.weaving.programmes)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """Messages about somebody whose number is another's, and who a person says they are."""
+        return Refusals(self.store, self.intake, self.weaving.programmes)
+
+    @cached_property
+    def consenting(self) -> Consenting:
+        """Consents on paper, entered and taken back."""
+        return Consenting(self.store, self.intake, self.weaving.programmes, self.clock)
+
+    @cached_property
+    def data_audit(self) -> DataAudit:
+        """What the sources can and cannot give."""
+        return DataAudit(self.store, self.knowledge, self.systems, ZoneInfo(self.settings.zone), self.clock)
+
+    @cached_property
+    def weaving(self) -> Weaving:
+        """From stored entries to a patient's record."""
+        names = tuple(one.strip() for one in self.settings.consent_names.split(";") if one.strip())
+        return Weaving(self.store, self.knowledge, self.systems, names)
+
+    def record_of(self, patient: str, as_of: date) -> PatientRecord:
+        """A patient's record as of a day; the reading isn't audited."""
+        return self.weaving.record(patient, as_of)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Of whom a document may be asked for."""
+        return Asking(self.store)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """From a record to a proposal."""
+        return Drafting(self.store, self.knowledge, self.settings, raised(self.settings.raise_tiers))
+
+    @cached_property
+    def vouching(self) -> Vouching:
+        """Which texts the site's licensed people have approved."""
+        return Vouching(self.store, self.knowledge.texts, self.clock)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where people decide."""
+        return Desk(
+            self.store,
+            self.knowledge,
+            self.record_of,
+            self.clock,
+            raised(self.settings.raise_tiers),
+            frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
+            lambda: site(self.settings, self.store),
+        )
+
+    @cached_property
+    def tracking(self) -> Tracking:
+        """What becomes of signed activities."""
+        return Tracking(self.store, self.clock)
+
+    @cached_property
+    def delivering(self) -> Delivering:
+        """What goes to patients."""
+        return delivering_of(
+            self.settings,
+            self.store,
+            self.knowledge,
+            self.clock,
+            lambda patient: self.weaving.entries(patient, self.today),
+        )
+
+    @cached_property
+    def paging(self) -> Paging:
+        """What can't wait, and who is told of it."""
+        return Paging(
+            self.store,
+            self.knowledge,
+            self.record_of,
+            self.clock,
+            chain(self.settings.urgent_people),
+            self.settings.urgent_minutes,
+            pager(self.settings),
+        )
+
+    @cached_property
+    def replying(self) -> Replying:
+        """What patients write back."""
+        return Replying(self.store, self.intake, self.delivering, self.paging, self.clock)
