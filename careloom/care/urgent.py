@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 Cause: TypeAlias = Literal["reply", "self_harm", "critical_result"]
 # What a reply is: "person" for one that somebody must read and nothing in it was recognised.
-ReplyKind: TypeAlias = Literal["urgent", "stop", "start", "bounce", "person"]
+ReplyKind: TypeAlias = Literal["urgent", "stop", "start", "person"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list
     found: Resource = {
         "resourceType": "DocumentReference",
         "id": ident("DocumentReference", proposal.id),
-        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-documentreference"]} | labelled(lines),
+        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-documentreference"]}
+        | labelled(lines, signed=bool(people)),
         "identifier": [{"system": "urn:careloom:proposal", "value": proposal.id}],
         "status": "current",
         "docStatus": "final",

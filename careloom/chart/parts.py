@@ -6,15 +6,13 @@ Source   HL7 AI Transparency on FHIR 1.0.0-ballot for the security labels.
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from careloom.care.document import Decision, Finding, Proposal, Statement
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.task import TaskSaid
+from careloom.chart.people import Resource as Resource
 from careloom.chart.people import patient
-
-Resource = dict[str, Any]
 
 LABELS = {
     "AIAST": (
@@ -64,10 +62,10 @@ def refer(resource: Resource) -> Resource:
     return {"reference": f"urn:uuid:{resource['id']}", "type": resource["resourceType"]}
 
 
-def labelled(lines: Iterable[Statement]) -> Resource:
-    """meta with the AI label: software drafted it and a licensed person signed; none on a person's own words."""
+def labelled(lines: Iterable[Statement], *, signed: bool = True) -> Resource:
+    """meta with the AI label: software drafted it and a licensed person `signed`, or nobody had to; none on a person's own words."""
     drafted = any(line.written_by != "person" for line in lines)
-    return {"security": [label("CLINAST_AIRPT")]} if drafted else {}
+    return {"security": [label("CLINAST_AIRPT" if signed else "AIAST")]} if drafted else {}
 
 
 def label(code: str) -> Resource:

@@ -5,12 +5,10 @@ Source   FHIR R4 Task (status, focus, for, restriction.period, statusReason); US
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from careloom.care.document import Statement
 from careloom.care.task import TaskSaid
-
-Resource = dict[str, Any]
+from careloom.chart.people import Resource
 
 # FHIR RequestStatus of the ServiceRequest whose Task has this status; any other is active.
 REQUEST_STATUS: Mapping[str, str] = {"completed": "completed", "cancelled": "revoked"}

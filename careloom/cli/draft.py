@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from careloom import draft
+from careloom import draft, review
 from careloom.cli import proposal as contract
 from careloom.cli.frame import as_of_option, careloom_command, open_pipeline, show
 from careloom.draft.kind import Kind
@@ -37,7 +37,7 @@ def command(
     model: str | None,
     as_of: date,
 ) -> None:
-    """Draft a document of a kind for PATIENT; prints the proposal, which now waits in the queue."""
+    """Draft a document of a kind for PATIENT; prints the proposal: it waits in the queue, or is filed where nobody has to read it."""
     if list_kinds:
         kinds = [draft.kind_of(name) for name in draft.KINDS]
         show({"kinds": [kind_json(one) for one in kinds]}, words=lambda console: _listed(kinds, console))
@@ -52,7 +52,12 @@ def command(
 
     def words(console: Console) -> None:
         if proposal.status == "active":
-            console.print("Nothing differs from what was signed; it stands as it is in the chart.")
+            unread = review.is_automatic(proposal)
+            console.print(
+                "Filed: nobody has to read it."
+                if unread
+                else "Nothing differs from what was signed; it stands as it is in the chart."
+            )
         contract.words(proposal, console)
 
     show(contract.to_json(proposal), words=words)

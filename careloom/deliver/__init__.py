@@ -12,10 +12,10 @@ from pathlib import Path
 from careloom.care.sending import Channel, Outgoing, Sending
 from careloom.deliver import mail, portal, text
 from careloom.deliver.port import Adapter
-from careloom.deliver.reach import whither, why_unreachable
+from careloom.deliver.reach import address, whither, why_unreachable
 from careloom.deliver.server import server_of
 
-__all__ = ["Adapter", "adapters", "outgoing", "whither", "why_unreachable"]
+__all__ = ["Adapter", "adapters", "address", "outgoing", "whither", "why_unreachable"]
 
 
 def adapters(outbox: Path, smtp_url: str, sender: str, timeout: float) -> Mapping[Channel, Adapter]:

@@ -7,17 +7,21 @@ import email
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 
+from careloom.text.markup import plain
+
 _KEY = re.compile(r"<([0-9a-f]{32})@")
-_QUOTED = re.compile(r"^\s*(?:>.*|On .+ wrote:\s*|El .+ escribi[óo]:\s*|-{2,}.*Original.*)$", re.M | re.I)
+_QUOTED = re.compile(r"^[ \t]*(?:>.*|On .+ wrote:[ \t\r]*|El .+ escribi[óo]:[ \t\r]*)$", re.M | re.I)
+_FORWARDED = re.compile(r"^[ \t]*-{2,}.*Original.*$", re.M | re.I)
 _FAILED = re.compile(r"^Action:\s*failed", re.M | re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """`key` names the sending that it answers ("" where none does), `text` is what was written above what is quoted."""
+    """`key` names the sending that it answers ("" where none does), `text` is what was written around what is quoted, the subject
+    where nothing was."""
 
     key: str
     text: str
@@ -32,13 +36,24 @@ def letter(raw: bytes) -> Inbound:
     # A report holds our own letter, or its headers alone.
     key = _KEY.search(headers) or (_KEY.search(raw.decode("latin-1")) if bounce else None)
     body = found.get_body(("plain", "html"))
-    return Inbound(key[1] if key else "", written(str(body.get_content()) if body else ""), bounce)
+    text = written(_words(body) if body else "") or str(found.get("Subject", "")).strip()
+    return Inbound(key[1] if key else "", text, bounce)
 
 
 def written(text: str) -> str:
-    """A text up to what it quotes."""
-    quoted = _QUOTED.search(text)
-    return (text[: quoted.start()] if quoted else text).strip() or text.strip()
+    """A text without the lines that it quotes, up to a letter that hangs below it; the whole where nothing else stands."""
+    forwarded = _FORWARDED.search(text)
+    above = text[: forwarded.start()] if forwarded else text
+    return _QUOTED.sub("", above).strip() or text.strip()
+
+
+def _words(body: MIMEPart) -> str:
+    """What a reader would see of a letter's text; bytes of an unknown character set as Latin-1."""
+    try:
+        said = str(body.get_content())
+    except LookupError:
+        said = bytes(body.get_payload(decode=True)).decode("latin-1")
+    return plain(said) if body.get_content_type() == "text/html" else said
 
 
 def _reports(found: EmailMessage) -> Iterator[str]:

@@ -6,7 +6,7 @@ A message's Message-ID is made of its key, so that the same message has the same
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -48,18 +48,21 @@ class Mail:
                     f"the mail server's answer never came ({type(error).__name__})"
                 ) from None
             _took(code)
-            server.putcmd("QUIT")  # nobody waits for its answer
+            with suppress(OSError, smtplib.SMTPException):  # it has the letter; nobody waits for the rest
+                server.putcmd("QUIT")
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        """A connection, greeted, encrypted and signed in; what breaks before anything went out is said and may be tried again."""
+        """A connection, greeted, encrypted and signed in; what breaks before anything went out is said and may be tried again,
+        a refused password too: that is the site's to mend, and nothing that the message did."""
         server: smtplib.SMTP | None = None
         try:
             server = self._open()
             yield server
         except (OSError, smtplib.SMTPException) as error:
             code = getattr(error, "smtp_code", 0)
-            raise DeliveryError(_said(code, error), permanent=code >= FOR_GOOD) from None
+            said = f"the mail server does not let us in ({code})" if code else _said(0, error)
+            raise DeliveryError(said, permanent=False) from None
         finally:
             if server is not None:
                 server.close()
@@ -101,6 +104,7 @@ def written(message: Outgoing, sender: str) -> bytes:
     try:
         letter["From"] = Address(addr_spec=sender)
         letter["To"] = Address(addr_spec=message.to)
+        message.to.encode("ascii")  # SMTP without SMTPUTF8 takes no other address
     except (ValueError, IndexError, TypeError, MessageError):
         raise DeliveryError("this is no e-mail address", permanent=True) from None
     letter["Subject"] = message.subject

@@ -50,6 +50,16 @@ def whither(persons: Sequence[Person], channel: Channel, patient: str) -> str:
     return _only(free, "telephone number")
 
 
+def address(said: str, channel: Channel) -> str:
+    """An address that a person gives, as the channel takes it. Raises InputError for one that is none; the portal has only the patient's."""
+    if channel == "portal":
+        raise InputError("the portal knows its patient; no address is given", where="to")
+    plain = _plain(said, channel)
+    if not plain:
+        raise InputError("this is no address of that channel", where="to")
+    return plain
+
+
 def _plain(said: str, channel: Channel) -> str:
     if channel == "email":
         return telling.email(said)

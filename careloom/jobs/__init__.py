@@ -78,7 +78,7 @@ def work(
 
 
 def keep_up(settings: Settings, start_worker: Callable[[], None], stop: Event) -> None:
-    """Until `stop`: ask for the data audit once a day and, where no worker runs, `start_worker` for what waits."""
+    """Until `stop`: ask for the data audit once a day and for what is due, and `start_worker` where none runs for what waits."""
     from careloom.jobs import daily
 
     daily.keep_up(settings, _open(settings), start_worker, stop)

@@ -57,7 +57,7 @@ def keep_up(
     every: float = EVERY,
     patience: timedelta = PATIENCE,
 ) -> None:
-    """For a web server: ask for the day's audit and, where no worker runs, start one that ends when nothing waits."""
+    """For a web server: ask for the day's audit and for what is due; where no worker runs, start one that ends when nothing waits."""
     daily, due = Daily(settings, opened), Due(settings, opened)
     while not stop.wait(every):
         try:

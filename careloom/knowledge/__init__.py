@@ -83,8 +83,8 @@ def load(site: Path | None = None, releases: Path | None = None) -> Knowledge:
     if site is not None and not site.is_dir():
         # Before anything is looked up: a folder that isn't there has the same contents as none.
         raise ConfigError("the folder for a site's own protocols does not exist")
-    # A home without releases shares the knowledge of every other one.
-    releases = releases if releases is not None and releases.is_dir() else None
+    # A home without releases or files of its own shares the knowledge of every other one.
+    releases = releases if releases is not None and (site is not None or releases.is_dir()) else None
     return _loaded(site, releases, _fingerprint(site, releases))
 
 

@@ -149,7 +149,7 @@ class Pipeline(Parts):
         model: str | None = None,
         given: Mapping[str, str] | None = None,
     ) -> Proposal:
-        """Draft a document, check it, class it, and queue it. `given` are the fields that its kind asks for."""
+        """Draft a document, check it, class it, and queue it; one that nobody has to read is filed. `given` are its kind's fields."""
         proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model, given=given)
         queued = self.drafting.queue(proposal, self.record_of(patient, proposal.document.as_of))
         return self.desk.released(queued)

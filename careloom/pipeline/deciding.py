@@ -30,14 +30,11 @@ from careloom.knowledge import Knowledge
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import moved
-from careloom.review.decisions import waiting
+from careloom.review.decisions import AUTOMATIC, waiting
 from careloom.review.queue import in_order
 from careloom.review.tiers import WHOLE, needs_whole
 from careloom.review.who import who_signs
 from careloom.store.opening import Store
-
-# Who released a line that nobody has to sign.
-AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True)
@@ -311,7 +308,8 @@ class Desk:
             for line in proposal.document.statements
         )
         document = replace(proposal.document, statements=statements)
-        findings, verdicts = check.examine(document, record, self.knowledge, self.site())
+        house = self.site()
+        findings, verdicts = check.examine(document, record, self.knowledge, house)
         again = review.propose(
             document,
             with_causes(findings, record),
@@ -321,7 +319,7 @@ class Desk:
             created=proposal.created,
             verdicts=verdicts,
             raised=self.raised,
-            site=self.site(),
+            site=house,
         )
         again = set_aside(again, {one.finding.cause: one for one in proposal.accepted})
         # Nothing lowers a tier: an amended line goes at least to whom it went before.
@@ -345,7 +343,7 @@ class Desk:
             carried={line: origin for line, origin in proposal.carried.items() if line not in edits},
             released=released,
             opened=opened,
-            coverage=check.coverage(record, self.knowledge),
+            coverage=None if document.demands.own_lines else check.coverage(record, self.knowledge),
         )
 
 

@@ -17,6 +17,7 @@ from careloom.care.sending import ENDED, Channel, Sending, State, Step
 from careloom.deliver import Adapter, wording
 from careloom.deliver.quiet import Quiet, quiet
 from careloom.draft import kind_of
+from careloom.draft.kind import PATIENT
 from careloom.errors import (
     ConfigError,
     DeliveryError,
@@ -26,14 +27,13 @@ from careloom.errors import (
     StaleRecord,
 )
 from careloom.knowledge import Knowledge
-from careloom.record import consents
+from careloom.record import consents, people
 from careloom.review.decisions import seen
 from careloom.settings import Settings
 from careloom.store.opening import Store
 from careloom.store.sendings import Letter
 from careloom.text.language import Language
 
-PATIENT = "patient"
 # From whom letters in the outbox are, where the site has set nobody.
 NOBODY = "careloom@localhost"
 # Minutes until a refusal "for now" is tried again; after the last it has failed.
@@ -82,7 +82,9 @@ class Delivering:
             proposal=proposal.id,
             patient=patient,
             channel=channel,
-            to=to or deliver.whither(self.store.patients.persons(patient), channel, patient),
+            to=deliver.address(to, channel)
+            if to
+            else deliver.whither(self.store.patients.persons(patient), channel, patient),
             subject=wording.subject(self.practice.name, language),
             text=wording.whole(_text(proposal), channel, language, self.practice.name, self.practice.phone),
         )
@@ -216,9 +218,8 @@ def _text(proposal: Proposal) -> str:
 
 
 def _language(entries: Sequence[Entry]) -> Language:
-    said = [one.detail.get("language", "").lower() for one in entries if one.kind == "Patient"]
-    spoken = [one for one in said if one]
-    return "es" if spoken and all(one.startswith(("es", "spanish")) for one in spoken) else "en"
+    """The language in which a message to this patient is written, as the drafts choose it."""
+    return "es" if people.language(entries) == "es" else "en"
 
 
 def pager(settings: Settings) -> Adapter:

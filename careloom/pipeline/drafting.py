@@ -10,6 +10,7 @@ from careloom.care.document import Accepted, ContentClass, Document, Proposal, S
 from careloom.care.entry import Entry
 from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
+from careloom.care.texts import Site
 from careloom.draft.kind import PATIENT
 from careloom.knowledge import Knowledge
 from careloom.llm import Model, Options
@@ -60,10 +61,10 @@ class Drafting:
             said += [record.as_of.isoformat(), house.name, house.phone, house.zone, *sorted(house.approved)]
         named = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
         if kind != PLAN or filed is None or filed.id == named:
-            return self._classed(document, record, created, named)
+            return self._classed(document, record, created, named, house)
         before = self._before(filed)
         document, same = carrying.with_signed_words(document, before, self._changed(record))
-        return carrying.carried(self._classed(document, record, created, named), filed, before, same)
+        return carrying.carried(self._classed(document, record, created, named, house), filed, before, same)
 
     def _filed(self, patient: str) -> Proposal | None:
         """The newest care plan in a patient's chart."""
@@ -103,7 +104,7 @@ class Drafting:
             document = check.statements_of(document, record)
         elif document.kind in draft.KINDS:
             document = replace(document, demands=draft.kind_of(document.kind).demands)
-        return self._classed(document, record, created, "")
+        return self._classed(document, record, created, "", site(self.settings, self.store))
 
     def queue(self, proposal: Proposal, record: PatientRecord, assigned_to: str | None = None) -> Proposal:
         """Store a proposal with a frozen copy of what it cites, due by its tier.
@@ -130,9 +131,8 @@ class Drafting:
         return waiting
 
     def _classed(
-        self, document: Document, record: PatientRecord, created: datetime, proposal_id: str
+        self, document: Document, record: PatientRecord, created: datetime, proposal_id: str, house: Site
     ) -> Proposal:
-        house = site(self.settings, self.store)
         findings, verdicts = check.examine(document, record, self.knowledge, house)
         proposal = review.propose(
             document,

@@ -3,7 +3,7 @@
 Takes    an answer's bytes, the channel by which it came, and whose it is (by our id, or by the sending that it answers)
 Gives    a Reply: urgent ones page somebody at once and are answered with emergency numbers alone, STOP is honoured, the rest waits
          for a person to read it; each becomes an entry of the record
-Never    drafts an answer, reads an unknown language as harmless, or loses a byte: what a dead process left is taken up again
+Never    drafts an answer, reads an unknown language as harmless, or loses a word that a patient wrote: what a dead process left is taken up again
 """
 
 import base64
@@ -76,11 +76,18 @@ class Replying:
     def sweep(self) -> int:
         """Take up again what came and was not read before its process died; how many that were."""
         left = self.store.replies.unlisted(REPLIES, self.clock() - IN_HAND)
-        for sha256 in left:
-            message = self.store.messages.get(sha256)
+        return sum(map(self._taken_up, left))
+
+    def _taken_up(self, sha256: str) -> bool:
+        """Whether one could be; another must not wait because it couldn't."""
+        message = self.store.messages.get(sha256)
+        try:
             with self.store.messages.open(sha256) as body:
                 self._understand(message, json.loads(body.read()))
-        return len(left)
+        except Exception as failure:
+            log.error("a reply could not be read", message=sha256, error_class=type(failure).__name__)
+            return False
+        return True
 
     def read(self, actor: str, reply_id: str) -> Reply:
         """Keep that somebody read a reply and will do what is to be done."""
@@ -102,15 +109,15 @@ class Replying:
                 words=f"A reply speaks of {', '.join(one.label for one in flags)}",
             )
             self._answer(message, cast(Channel, channel), who, to, language)
-        kind = _kind(flags, written(text))
-        if kind in ("stop", "start") and who:
-            self.delivering.opt("reply", who, cast(Channel, channel), out=kind == "stop")
+        stops = asks_to_stop(written(text))
+        if who and (stops or asks_to_start(written(text))):
+            self.delivering.opt("reply", who, cast(Channel, channel), out=stops)
         if who:
             self.store.assignments.add(message, who, who="reply")
             self.intake.read(message, message.name, Report())
             self.store.audit.note("reply", "connect", patient=who, what=f"message {message.sha256}")
         reply = Reply(
-            id="", message=message.sha256, patient=who, channel=channel, kind=kind,
+            id="", message=message.sha256, patient=who, channel=channel, kind=_kind(flags, written(text)),
             language=language, text=text, at=self.clock(),
         )  # fmt: skip
         return self.store.replies.add(message, reply)

@@ -57,16 +57,14 @@ class Tracking:
         elif (due := _due(line)) and due > before.at.date():
             self.store.tasks.add(self._next(before, "requested", SOFTWARE, "", filed.id))
 
-    def of(self, actor: Reviewer | str, patient: str) -> tuple[Task, ...]:
-        """A patient's tasks, done ones too: what is late first, then by day."""
-        user = actor if isinstance(actor, str) else actor.user
-        self.store.audit.note(user, "read", patient=patient, what="tasks")
+    def of(self, actor: str, patient: str) -> tuple[Task, ...]:
+        """A patient's tasks, done ones too: what is late first, then by day. `actor` is a user's id."""
+        self.store.audit.note(actor, "read", patient=patient, what="tasks")
         return self._tasks(self.store.tasks.standing(patient))
 
-    def open(self, actor: Reviewer | str) -> tuple[Task, ...]:
-        """What is to be done for anybody: what is late first, then by day."""
-        user = actor if isinstance(actor, str) else actor.user
-        self.store.audit.note(user, "read", what="tasks")
+    def open(self, actor: str) -> tuple[Task, ...]:
+        """What is to be done for anybody: what is late first, then by day. `actor` is a user's id."""
+        self.store.audit.note(actor, "read", what="tasks")
         return self._tasks(one for one in self.store.tasks.standing() if one.status in OPEN)
 
     def find(self, task_id: str) -> Task:

@@ -56,6 +56,17 @@ def demographics(
     return found, tuple(conflicts)
 
 
+def language(entries: Iterable[Entry]) -> str:
+    """The language that a patient speaks by most of her sources, as its code without region; "" where none says."""
+    own = [entry for entry in entries if entry.kind == "Patient"]
+    return without_region(_chosen(_told(own, "language")) or "")
+
+
+def without_region(language: str) -> str:
+    """ "en" of "en-US"."""
+    return re.split(r"[-_]", language.lower())[0]
+
+
 def searched(entries: Iterable[Entry]) -> tuple[Searched, ...]:
     """The receipt: per source how many entries it gave and the newest day among them (future plans aside)."""
     counts: Counter[str] = Counter()
@@ -119,7 +130,7 @@ def _languages(own: Iterable[Entry]) -> dict[str, list[str]]:
     """The languages that are stated, without region: "en-US" is "en"."""
     found: dict[str, list[str]] = {}
     for said, ids in _told(own, "language").items():
-        found.setdefault(re.split(r"[-_]", said.lower())[0], []).extend(ids)
+        found.setdefault(without_region(said), []).extend(ids)
     return found
 
 

@@ -21,6 +21,8 @@ from careloom.errors import InputError, NotApproved, NotLicensed
 from careloom.review.tiers import WHOLE, findings_of, needs_whole, reach
 
 FIRST_SCREEN = 15
+# Who released a line that nobody has to sign.
+AUTOMATIC = "automatic"
 STATUS_AFTER = {Action.RETURN: "on-hold", Action.REJECT: "revoked"}
 
 

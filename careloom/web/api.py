@@ -148,7 +148,7 @@ def proposal(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
 
 @api.post("/patients/{patient_id}/drafts", response=ProposalOut, by_alias=True)
 def draft(request: HttpRequest, patient_id: str, asked: api_drafts.DraftIn) -> dict[str, Any]:
-    """Draft a document of a kind about a patient; the proposal, which now waits in the queue."""
+    """Draft a document of a kind about a patient; the proposal, which now waits in the queue, or is filed where nobody has to read it."""
     return proposal(request, api_drafts.propose(request, patient_id, asked).id)
 
 

@@ -12,8 +12,7 @@ from careloom.draft.kind import Kind
 from careloom.errors import InputError
 from careloom.pipeline.assigning import Match
 from careloom.web import deps
-from careloom.web.views.page import actor
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team
 
 router = Router()
 

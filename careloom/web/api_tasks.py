@@ -9,8 +9,7 @@ from ninja import Router, Schema
 from careloom.care.task import Task, TaskStatus
 from careloom.errors import InputError
 from careloom.web import deps
-from careloom.web.views.page import actor
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team
 
 router = Router()
 
@@ -48,7 +47,7 @@ def tasks(request: HttpRequest) -> dict[str, Any]:
     """What is to be done for anybody."""
     must_be_care_team(request)
     pipeline = deps.pipeline()
-    return {"tasks": [_shown(one, pipeline.today) for one in pipeline.tracking.open(actor(request))]}
+    return {"tasks": [_shown(one, pipeline.today) for one in pipeline.tracking.open(actor(request).user)]}
 
 
 @router.post("/{task_id}", response=TaskOut)

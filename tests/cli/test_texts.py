@@ -7,6 +7,7 @@ import pytest
 from tests.connect.made import body, bundle, patient
 from tests.flow.process import answer, careloom
 
+PRACTICE = {"CARELOOM_PRACTICE_NAME": "Harbor Clinic", "CARELOOM_PRACTICE_PHONE": "555-555-0100"}
 TEXT = "appointment_reminder.en@1"
 
 
@@ -63,3 +64,19 @@ def test_what_is_listed_says_who_approved_what_and_shows_the_words(home):
     shown = answer(home, "texts", "show", TEXT)
     assert "{day}" in json.dumps(shown["lines"])
     assert careloom(home, "texts", "show", "nothing.en@1").returncode == 65
+
+
+def test_an_approved_reminder_is_sent_listed_without_address_and_text_and_taken_back(home):
+    answer(home, "texts", "approve", TEXT, "--as", "nina")
+    filed = reminder(home, "2026-11-28")["id"]
+    given = ("--channel", "email", "--to", "Marta@Example.org")
+    (sent,) = answer(home, "deliver", "send", filed, *given, **PRACTICE)["messages"]
+    assert sent["state"] == "queued"
+    assert [one["id"] for one in answer(home, "deliver", "send", filed, *given, **PRACTICE)["messages"]] == [
+        sent["id"]
+    ]
+    (listed,) = answer(home, "deliver", "list")["messages"]
+    assert (listed["id"], listed["proposal"]) == (sent["id"], filed)
+    assert not any(word in json.dumps(listed).lower() for word in ("marta", "riverside", "@"))
+    (taken,) = answer(home, "deliver", "cancel", sent["id"], "--why", "a test")["messages"]
+    assert taken["state"] == "cancelled"

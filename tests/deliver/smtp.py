@@ -1,25 +1,30 @@
 """A real SMTP server on this machine, in a thread: it takes, refuses, falls silent or hangs up as it is told."""
 
 import email
+import socket
 import socketserver
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
+from email.message import Message
 from email.policy import default
 from typing import Any
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """`letters` is what it took; `rcpt` and `after` are its answers to RCPT and to a letter (0: silence, -1: it hangs up)."""
+    """`letters` is what it took; `rcpt` and `after` are its answers to RCPT and to a letter (0: silence, -1: it hangs up); where it
+    `hurries`, it hangs up as soon as it has answered a letter; `login` is its answer to a password (0: it asks for none)."""
 
     allow_reuse_address = True
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Session)
-        self.letters: list[EmailMessage] = []
+        self.letters: list[Message] = []
         self.rcpt = self.after = 250
+        self.login = 0
+        self.hurries = False
         self.silent = threading.Event()
 
     @property
@@ -39,7 +44,12 @@ class Session(socketserver.StreamRequestHandler):
         self.say("220 here")
         for raw in self.rfile:
             word = raw.decode().strip().upper()
-            if word.startswith(("EHLO", "HELO", "MAIL")):
+            if word.startswith("EHLO") and self.server.login:
+                self.say("250-well")
+                self.say("250 AUTH PLAIN")
+            elif word.startswith("AUTH"):
+                self.say(f"{self.server.login} password")
+            elif word.startswith(("EHLO", "HELO", "MAIL")):
                 self.say("250 well")
             elif word.startswith("RCPT"):
                 if self.server.rcpt == 0:
@@ -59,13 +69,15 @@ class Session(socketserver.StreamRequestHandler):
         after = self.server.after
         if after in (250, 0, -1):
             plain = letter.replace(b"\r\n..", b"\r\n.")
-            self.server.letters.append(email.message_from_bytes(plain, policy=default))  # type: ignore[arg-type]
+            self.server.letters.append(email.message_from_bytes(plain, policy=default))
         if after == 0:
             self.server.silent.wait(20)
         if after <= 0:
             return False
         self.say(f"{after} letter")
-        return True
+        if self.server.hurries:
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return not self.server.hurries
 
 
 @contextmanager

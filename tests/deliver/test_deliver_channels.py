@@ -63,6 +63,28 @@ def test_a_refused_recipient_is_told_by_the_code_alone_and_nothing_went_out(serv
     assert not server.letters
 
 
+def test_a_password_that_the_server_refuses_is_the_sites_to_mend_and_the_message_waits(server):
+    server.login, told = 535, Told()
+    signed_in = Mail(server_of(server.url.replace("//", "//team:wrong@")), "team@clinic.example", 5.0)
+    with pytest.raises(DeliveryError, match="does not let us in") as refused:
+        signed_in.send(HER, told)
+    assert not refused.value.permanent
+    assert told.times == 0
+
+
+def test_a_server_that_hangs_up_once_it_has_the_letter_has_it(server):
+    server.hurries = True
+    for _ in range(5):
+        mail(server).send(HER, Told())
+    assert len(server.letters) == 5
+
+
+@pytest.mark.parametrize("to", ["marta@härbor.example", "ma rta@example.org", "@"])
+def test_an_address_that_smtp_cannot_carry_is_told_and_never_raises_anything_else(server, to):
+    with pytest.raises(DeliveryError, match="no e-mail address"):
+        mail(server).send(replace(HER, to=to), Told())
+
+
 def test_a_refused_letter_is_no_letter_of_unknown_fate(server):
     server.after = 451
     with pytest.raises(DeliveryError) as refused:

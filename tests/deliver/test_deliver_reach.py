@@ -6,7 +6,7 @@ import pytest
 
 from careloom.care.entry import Code, Entry, Period, Person, Source, when
 from careloom.care.record import Consented
-from careloom.deliver import whither, why_unreachable
+from careloom.deliver import address, whither, why_unreachable
 from careloom.errors import InputError
 from careloom.knowledge import load
 
@@ -65,6 +65,19 @@ def test_what_is_out_of_use_a_fax_or_one_of_several_is_not_written_to():
     with pytest.raises(InputError, match="more than one e-mail address") as refused:
         whither(two, "email", "p")
     assert "example" not in str(refused.value)
+
+
+def test_an_address_that_a_person_gives_is_the_channels_or_none():
+    assert address("+1 555-555-0142", "text") == "5555550142"
+    assert address(" Marta@Example.org", "email") == "marta@example.org"
+    for said, channel in (
+        ("p-2", "portal"),
+        ("marta@example.org", "text"),
+        ("555", "text"),
+        ("none", "email"),
+    ):
+        with pytest.raises(InputError):
+            address(said, channel)
 
 
 def test_nothing_is_sent_to_somebody_whom_one_source_calls_dead():

@@ -1,7 +1,6 @@
 """A site that sends: its clock, its mail server, and released documents of invented people."""
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,6 +85,3 @@ class Site:
         )
         self.desk.store.proposals.add(proposal, {})
         return proposal
-
-
-Release = Callable[..., Proposal]

@@ -1,15 +1,17 @@
 """What a patient writes back: urgent words page somebody before anything else, STOP is honoured, the rest waits for a person."""
 
+import base64
 import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from careloom.care.entry import REPLIES
 from careloom.care.sending import State
 from careloom.errors import ConfigError, InputError
 from careloom.pipeline.paging import chain
-from careloom.pipeline.replying import Replying
+from careloom.pipeline.replying import Replying, _envelope
 from tests.connect.made import about, coded
 from tests.flow.letters import Site
 
@@ -37,6 +39,11 @@ def told(site: Site) -> list[str]:
     return [
         line for one in outbox(site, "pages/email") for line in one.splitlines() if line.startswith("To: ")
     ]
+
+
+def an_hour_on(site: Site) -> None:
+    """After what was stored in this test, which bears the machine's own time."""
+    site.clock.now = site.clock.now.now(site.clock.now.tzinfo) + timedelta(hours=1)
 
 
 def says(site: Site, who: str, text: str, channel="text"):
@@ -114,6 +121,38 @@ def test_stop_cancels_what_waits_and_start_takes_it_back(site, marta):
     assert not site.desk.store.pages.waiting()
 
 
+def test_stop_is_honoured_in_an_urgent_reply_too(site, marta):
+    assert says(site, marta, "STOP\nI can't breathe").kind == "urgent"
+    assert site.desk.store.wishes.is_out(marta, "text")
+    assert len(site.desk.store.pages.waiting()) == 1
+
+
+class Stumbling(Replying):
+    """Fails at every reply that speaks of breath, as a reader with a defect would."""
+
+    def _understand(self, message, envelope):
+        said = envelope["entry"][1]["resource"]["content"][0]["attachment"]["data"]
+        if b"breathe" in base64.b64decode(said):
+            raise RuntimeError
+        return super()._understand(message, envelope)
+
+
+def test_one_reply_that_cannot_be_read_keeps_no_other_back(site, marta):
+    whole = site.desk.replying
+    stumbling = Stumbling(whole.store, whole.intake, whole.delivering, whole.paging, whole.clock)
+    for text in ("I can't breathe", "he hit me"):
+        envelope = _envelope(text.encode(), "text", marta, "", site.clock.now)
+        whole.store.messages.put(
+            iter([json.dumps(envelope).encode()]), source=REPLIES, format="fhir", name="r", zone="UTC"
+        )
+    an_hour_on(site)
+    assert stumbling.sweep() == 1
+    (page,) = site.desk.store.pages.waiting()
+    assert "violence" in page.words
+    assert whole.sweep() == 1
+    assert len(site.desk.store.pages.waiting()) == 2
+
+
 def test_a_language_that_nobody_reads_here_is_put_to_a_person_and_not_read_as_harmless(site, marta):
     reply = says(site, marta, "mwen pa ka respire")
     assert (reply.kind, reply.language) == ("person", "")
@@ -172,7 +211,7 @@ def test_what_a_dead_process_left_is_taken_up_again_once(site, marta):
             b"chest pain", "text", patient=marta
         )
     assert not site.desk.store.pages.waiting()
-    site.clock.now = site.clock.now.now(site.clock.now.tzinfo) + timedelta(hours=1)
+    an_hour_on(site)
     assert site.desk.replying.sweep() == 1
     assert site.desk.replying.sweep() == 0
     assert len(site.desk.store.pages.waiting()) == 1

@@ -8,6 +8,7 @@ from careloom.care.document import Document, Finding, Proposal, Severity, Statem
 from careloom.check import software
 from careloom.pipeline import Review
 from careloom.review.carrying import undated
+from careloom.review.decisions import AUTOMATIC
 from careloom.review.tiers import findings_of
 from careloom.web.present.words import (
     CLASSES,
@@ -89,6 +90,8 @@ def _state(proposal: Proposal, statement: Statement) -> str:
     if statement.id in proposal.struck:
         return "struck"
     if statement.id in proposal.released:
+        if proposal.released[statement.id] == AUTOMATIC:
+            return "automatic"
         return "carried" if statement.id in proposal.carried else "signed"
     return "not filed" if proposal.status == "active" else ""
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from careloom.care.document import ROLES, LeftOut, Proposal, Statement
 from careloom.check import software
 from careloom.pipeline import Review
+from careloom.review.decisions import AUTOMATIC
 from careloom.web.present import paper
 from careloom.web.present.evidence import show
 from careloom.web.present.kinds import Named, Told, named, told
@@ -152,7 +153,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
     rows = finding_rows(proposal)
     loud = [row for row in rows if row.mark.word != "low"]
     machine = any(one.written_by == "model" for one in kept)
-    signed = len([one for one in kept if one.id in proposal.released])
+    signed = len([one for one in kept if proposal.released.get(one.id, AUTOMATIC) != AUTOMATIC])
     folded_lines = [one for one in kept if one.id in away]
     return Sheet(
         kind=named(proposal.document.kind),

@@ -58,6 +58,7 @@ FATES: Mapping[str, Mark] = {
     "struck": Mark("×", "struck", "plain", "neither signed nor filed"),
     "signed": Mark("✓", "signed", "ok", "somebody signed this line"),
     "carried": Mark("✓", "signed before", "ok", "signed in the one in the chart, where it says the same"),
+    "automatic": Mark("✓", "automatic", "plain", "an approved text; nobody had to sign this line"),
     "not filed": Mark("◌", "not filed", "plain", "folded, never opened, and so neither signed nor filed"),
 }
 # What differs from the document of its kind that was filed before.

@@ -17,8 +17,7 @@ from careloom.web.present.banner import banner
 from careloom.web.present.consents import rows
 from careloom.web.present.evidence import show
 from careloom.web.present.words import moment
-from careloom.web.views.page import actor, now, page, reach_of, signed_in
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team, now, page, reach_of, signed_in, users_by_id
 
 DONE = {
     "entered": "It is in the record, with your name beside it.",
@@ -97,7 +96,7 @@ def _told(who: Reviewer, patient: str) -> list[tuple[str, str, str]]:
     pipeline = deps.pipeline()
     if not _may_read(who):
         return []
-    users = {one.user: one.name for one in pipeline.store.users.all()}
+    users = users_by_id()
     return [
         (moment(one.at, now()), users.get(one.by, one.by), one.words)
         for one in pipeline.consenting.emergency.told(who, patient)

@@ -11,8 +11,7 @@ from careloom.web import deps
 from careloom.web.present import asking as present
 from careloom.web.present.banner import banner
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, now, page, signed_in
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in
 
 # Before the id of a field, so that none is taken for something else of the form.
 FIELD = "f-"

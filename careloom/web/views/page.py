@@ -19,7 +19,8 @@ from django_htmx.middleware import HtmxDetails
 from careloom.care.document import Reviewer, Tier
 from careloom.errors import NotLicensed
 from careloom.review.tiers import reach
-from careloom.store.models import User
+from careloom.store.models import CLINICAL_ROLES, User
+from careloom.web import deps
 from careloom.web.present.words import ROLES
 
 P = ParamSpec("P")
@@ -37,6 +38,17 @@ def reach_of(who: Reviewer) -> Tier:
         return reach(who, now().date())
     except NotLicensed:
         return Tier.AUTO
+
+
+def must_be_care_team(request: HttpRequest) -> None:
+    """Raises NotLicensed for whoever does not work with patients."""
+    if actor(request).role not in CLINICAL_ROLES:
+        raise NotLicensed("this is the care team's")
+
+
+def users_by_id() -> dict[str, str]:
+    """The names of this site's users, for pages that say who did what."""
+    return {one.user: one.name for one in deps.pipeline().store.users.all()}
 
 
 def now() -> datetime:

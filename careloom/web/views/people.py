@@ -13,8 +13,7 @@ from careloom.pipeline.people import MAY, People, patients_of
 from careloom.store.sameness import Look, Word
 from careloom.web import deps
 from careloom.web.present import people as present
-from careloom.web.views.page import actor, now, page, signed_in
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in, users_by_id
 
 DONE = {
     "same": "They are one record now, under the older of the two. It can be undone below.",
@@ -34,7 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
     identified = deps.pipeline().refusals.identified()
     known = {patient for said in identified for patient in (said.patient, said.same_as) if patient}
     labels = _labels(patients_of(waiting, merges) | known)
-    users = {one.user: one.name for one in deps.pipeline().store.users.all()}
+    users = users_by_id()
     context = {
         "rows": present.rows(waiting, labels, now()),
         "merged": present.merged(merges, labels, users, now()),
@@ -121,7 +120,7 @@ def _pair(request: HttpRequest, look: Look, problem: str = "") -> HttpResponse:
 
 def _merge(request: HttpRequest, word: Word, problem: str = "") -> HttpResponse:
     desk, who = deps.pipeline().people, actor(request)
-    users = {one.user: one.name for one in deps.pipeline().store.users.all()}
+    users = users_by_id()
     told = desk.told(who, (word.one, word.other), alone=True)
     context = {
         "merge": present.merged([word], _labels((word.one, word.other)), users, now())[0],

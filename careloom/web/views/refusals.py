@@ -13,8 +13,7 @@ from careloom.web.present.people import described
 from careloom.web.present.refusals import asked
 from careloom.web.present.whose import matches
 from careloom.web.present.words import source_name
-from careloom.web.views.page import actor, page, signed_in
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team, page, signed_in
 
 NEW = "new"
 

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from careloom.care.document import Tier
-from careloom.errors import InputError, NotLicensed
+from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.scans import to_confirm
 from careloom.web.present.whose import nobodys, somebodys
-from careloom.web.views.page import actor, now, page, reach_of, signed_in
+from careloom.web.views.page import actor, must_be_care_team, now, page, reach_of, signed_in, users_by_id
 
 DONE = {
     "right": "It counts now, with your name beside it.",
@@ -28,7 +28,7 @@ def scans(request: HttpRequest) -> HttpResponse:
     must_be_care_team(request)
     pipeline = deps.pipeline()
     assigned = pipeline.assigning.assigned()
-    people = {one.user: one.name for one in pipeline.store.users.all()}
+    people = users_by_id()
     context = {
         "nobodys": nobodys(pipeline.assigning.waiting(), now()),
         "somebodys": somebodys(
@@ -62,9 +62,3 @@ def confirm(request: HttpRequest, entry: str) -> HttpResponse:
         raise InputError("say whether it is right or wrong")
     deps.pipeline().scans.confirm(actor(request), entry, right=said == "right")
     return redirect(f"{reverse('scans')}?done={said}")
-
-
-def must_be_care_team(request: HttpRequest) -> None:
-    """Raises NotLicensed for whoever does not work with patients."""
-    if actor(request).role in ("auditor", "administrator", "quality_lead"):
-        raise NotLicensed("that is for the care team alone")

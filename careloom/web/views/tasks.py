@@ -13,8 +13,7 @@ from careloom.care.task import REASONS, Task, TaskStatus
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present import tasks as present
-from careloom.web.views.page import actor, now, page, signed_in
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in, users_by_id
 
 WORDS: dict[str, TaskStatus] = {
     "in-progress": "in-progress",
@@ -74,10 +73,10 @@ def _tasks(request: HttpRequest, problem: str = "", at: str = "") -> HttpRespons
     whose = asked.get("whose", "" if plan else present.OWNERS.get(who.role, ""))
     if whose not in ("", *ROLES):
         raise Http404
-    found = pipeline.tracking.of(who, _patient_of(plan)) if plan else pipeline.tracking.open(who)
+    found = pipeline.tracking.of(who.user, _patient_of(plan)) if plan else pipeline.tracking.open(who.user)
     shown = [task for task in found if whose in ("", task.owner)]
     labels = pipeline.store.patients.labels({task.said.patient for task in found})
-    users = {one.user: one.name for one in pipeline.store.users.all()}
+    users = users_by_id()
     context = {
         "filters": present.filters(found, whose),
         "groups": present.groups(shown, labels, users, now().date()),

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST
 from careloom.errors import InputError, NotApproved
 from careloom.web import deps
 from careloom.web.present.urgent import page_rows, reply_rows, sending_rows
-from careloom.web.views.page import actor, now, page, signed_in
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in, users_by_id
 
 
 @signed_in
@@ -22,7 +21,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
     pages = pipeline.store.pages.last()
     waiting = pipeline.store.pages.waiting()
     names = _names({one.patient for one in (*pages, *waiting)}, request)
-    users = _users()
+    users = users_by_id()
     context = {
         "waiting": page_rows(waiting, names, users, now()),
         "taken": page_rows([one for one in pages if not one.is_open][:10], names, users, now()),
@@ -47,7 +46,7 @@ def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
 
 @signed_in
 def replies(request: HttpRequest) -> HttpResponse:
-    """What patients wrote back and nobody has read: what can't be read by a machine first."""
+    """What patients wrote back and nobody has read: what can't wait first."""
     must_be_care_team(request)
     waiting = deps.pipeline().store.replies.waiting()
     names = _names({one.patient for one in waiting}, request)
@@ -96,7 +95,3 @@ def _names(patients: set[str], request: HttpRequest) -> dict[str, str]:
     known = {one for one in patients if one}
     store.audit.note_all(actor(request).user, "read", known, "name")
     return {one: label[0] for one, label in store.patients.labels(known).items()} if known else {}
-
-
-def _users() -> dict[str, str]:
-    return {one.user: one.name for one in deps.pipeline().store.users.all()}

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.whose import matches, nobodys, offered
-from careloom.web.views.page import actor, now, page, signed_in
-from careloom.web.views.scans import must_be_care_team
+from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in
 
 
 @signed_in
