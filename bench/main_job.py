@@ -82,6 +82,7 @@ def reading(home: Path) -> Iterable[Row]:
 def drafting() -> Iterable[Row]:
     """record + draft + check, with no model: the median patient, growth, and the check alone."""
     from careloom import record
+    from careloom.llm import Opened
 
     speed = calibrate()
     pipeline = built("bench-draft")
@@ -93,7 +94,7 @@ def drafting() -> Iterable[Row]:
 
     def plan(entries: Sequence["Entry"]) -> None:
         found = record.assemble(patient, entries, pipeline.knowledge, AS_OF, persons)
-        pipeline.drafting.propose(found, "care_plan", None, pipeline.clock())
+        pipeline.drafting.propose(found, "care_plan", Opened(None), pipeline.clock())
 
     cost = median(lambda: plan(entries))
     scaled = cost.cpu / speed
@@ -127,9 +128,10 @@ def tenfold(entries: Sequence["Entry"]) -> list["Entry"]:
 def checking(pipeline: "Pipeline", patient: str) -> Iterable[Row]:
     """The check alone, for a plan of a hundred statements."""
     from careloom import check
+    from careloom.llm import Opened
 
     found = pipeline.record("bench", patient, AS_OF)
-    document = pipeline.drafting.propose(found, "care_plan", None, pipeline.clock()).document
+    document = pipeline.drafting.propose(found, "care_plan", Opened(None), pipeline.clock()).document
     many = [
         replace(statement, id=f"{statement.id}-{n}") for n in range(100) for statement in document.statements
     ][:100]

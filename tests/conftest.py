@@ -29,6 +29,7 @@ django.setup()
 
 if TYPE_CHECKING:
     from careloom.store import Store
+    from tests.llm.endpoint import LocalEndpoint
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +72,14 @@ def store(db: None, home: Path, key: str) -> Iterator["Store"]:
     from careloom.store import open_store
 
     yield open_store(home=home, organisation="demo", encryption_key=key)
+
+
+@pytest.fixture
+def endpoint() -> Iterator["LocalEndpoint"]:
+    """A language model's endpoint on loopback that says what a test tells it to."""
+    from tests.llm.endpoint import LocalEndpoint
+
+    local = LocalEndpoint()
+    yield local
+    local.server.shutdown()
+    local.server.server_close()

@@ -133,7 +133,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """Which model wrote what it wrote: name, weights' SHA-256, prompt versions, and what it cost."""
+    """Which model wrote what it wrote: name, weights' SHA-256, prompt versions of the tasks it had earned, and what it cost.
+
+    `seconds` is how long its answers took, `note` a sentence on what became of them where not all went well.
+    """
 
     name: str = "none"
     sha256: str = ""
@@ -142,6 +145,17 @@ class ModelUse:
     fallbacks: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "4 calls, 812 tokens, 9.4 seconds. It failed …", "" where no model was to write."""
+        if self.name == "none":
+            return self.note
+        tokens = self.prompt_tokens + self.completion_tokens
+        cost = f"{self.calls} {'call' if self.calls == 1 else 'calls'}, {tokens} tokens, {self.seconds:.1f} seconds."
+        return f"{cost} {self.note}".strip()
 
 
 @dataclass(frozen=True, slots=True)

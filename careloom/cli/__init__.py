@@ -33,6 +33,7 @@ COMMANDS = {
     "record": "record",
     "texts": "texts",
     "draft": "draft",
+    "eval": "eval",
     "check": "check",
     "queue": "queue",
     "decide": "decide",

@@ -43,6 +43,10 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
             "prompts": dict(document.model.prompts),
             "calls": document.model.calls,
             "fallbacks": document.model.fallbacks,
+            "prompt_tokens": document.model.prompt_tokens,
+            "completion_tokens": document.model.completion_tokens,
+            "seconds": document.model.seconds,
+            "note": document.model.note or None,
         },
         "statements": [statement_json(statement) for statement in document.statements],
         "findings": [finding_json(finding) for finding in proposal.findings],
@@ -257,6 +261,8 @@ def words(proposal: Proposal, console: Console) -> None:
         Text(f"{document.kind.replace('_', ' ').capitalize()} as of {document.as_of}", style="bold"),
         f"· {len(document.statements)} statements · signs: {proposal.tier.word} · written by {document.model.name}",
     )
+    if used := document.model.words:
+        console.print(Text(f"  Model: {used}", overflow="fold"))
     if proposal.since:
         same = len(proposal.unchanged)
         left = len(document.statements) - same

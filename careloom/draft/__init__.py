@@ -1,11 +1,12 @@
 """Draft: write a document about a patient, every statement cited.
 
-Takes    a PatientRecord, knowledge, what was given beside it, a model (or None), and how many calls to it the document may spend
+Takes    a PatientRecord, knowledge, what was given beside it, a model (or None) with the tables of what models have earned, and
+         how many calls to it the document may spend
 Gives    a Document: statements with citations, the three that matter most, and which model wrote what
 Never    states what no entry holds, lets a model add a fact, or drafts anything for somebody who has died
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from careloom.care.document import Document
@@ -15,14 +16,17 @@ from careloom.draft import (
     appointment_reminder,
     care_plan,
     clinical_summary,
+    earned,
     outreach_message,
     pathway_review,
-    prose,
+    tasks,
 )
 from careloom.draft.care_plan import stories
+from careloom.draft.clinical_summary import rewritten
+from careloom.draft.earned import Table
 from careloom.draft.kind import Kind
 from careloom.draft.pen import Pen
-from careloom.draft.prose import Wanted
+from careloom.draft.prose import Wanted, Writer
 from careloom.errors import InputError, Refused
 from careloom.knowledge import Knowledge
 from careloom.llm import Answers, Model
@@ -49,7 +53,7 @@ class Writing:
 # In the order in which they are offered.
 KINDS: Mapping[str, Writing] = {
     "care_plan": Writing(care_plan.kind, care_plan.write, stories.wanted),
-    "clinical_summary": Writing(clinical_summary.kind, clinical_summary.write),
+    "clinical_summary": Writing(clinical_summary.kind, clinical_summary.write, rewritten.wanted),
     "outreach_message": Writing(outreach_message.kind, outreach_message.write),
     "appointment_reminder": Writing(appointment_reminder.kind, appointment_reminder.write),
     "pathway_review": Writing(pathway_review.kind, pathway_review.write),
@@ -72,8 +76,10 @@ def write(
     given: Given | None = None,
     calls: int,
     answers: Answers,
+    tables: Sequence[Table] = (),
 ) -> Document:
-    """A document of a kind. With a model, at most `calls` calls; its answers are kept in `answers`.
+    """A document of a kind. With a model, at most `calls` calls for the tasks that it has earned by the site's `tables`, or
+    by those that come with Careloom; its answers are kept in `answers`.
 
     Raises InputError for a kind or a field that there isn't, a field that is missing, or a record without any entry; Refused
     for a person who has died and where a kind needs a signed plan that there isn't.
@@ -89,8 +95,9 @@ def write(
     document = replace(document, demands=demanded.demands, given=given.fields)
     if model is None:
         return document
-    writer = prose.Writer(model, answers, pen, Index(record, knowledge), calls)
-    return prose.written(document, KINDS[kind].wanted(document, pen), writer)
+    own = earned.of(pen.kind, model.name, model.sha256, (*tables, *earned.shipped()))
+    writer = Writer(model, answers, pen, Index(record, knowledge), calls, own)
+    return tasks.written(document, KINDS[kind].wanted(document, pen) if own else (), writer)
 
 
 def _must_live(record: PatientRecord) -> None:

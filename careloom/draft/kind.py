@@ -1,5 +1,7 @@
 """A kind of document: its title, audience, sections and prompts, read from its folder's kind.toml and templates.toml."""
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,8 +41,8 @@ class Task:
     """What a model is asked to do: the current prompt version, its rules and its examples.
 
     `history` says what each version changed; a version that changes any word asked gets a new number. `tagged`
-    where several facts go in, each with its tag. `lost_by` are models that did no better than the template when they
-    were measured: they aren't asked.
+    where several facts go in, each with its tag. `baseline` says what a model has to beat, and `least` how often, at the low
+    end of the 95 % interval: `earned.py` has who did.
     """
 
     name: str
@@ -50,7 +52,14 @@ class Task:
     shots: tuple[tuple[str, str], ...]
     history: Mapping[str, str]
     tagged: bool
-    lost_by: frozenset[str]
+    baseline: str
+    least: float
+
+    @property
+    def asked(self) -> str:
+        """64 hex digits over every word that stands before a question: another word makes another task."""
+        said = json.dumps([self.rules, self.shots, self.max_tokens])
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +169,6 @@ def _task(name: str, said: Mapping[str, Any]) -> Task:
         shots=tuple((shot["asked"].strip(), shot["said"].strip()) for shot in said["shot"]),
         history=said["history"],
         tagged=said["tagged"],
-        lost_by=frozenset(said["lost_by"]),
+        baseline=said["baseline"],
+        least=said["least"],
     )

@@ -6,10 +6,11 @@ sentence is complete and short, and `verify` finds it supported. Else it is aske
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 
-from careloom.care.document import Document, ModelUse, Statement, Verdict
+from careloom.care.document import ModelUse, Statement, Verdict
 from careloom.draft.kind import Task
 from careloom.draft.marks import Marked, faults, filled, marked, marks_of, parts_of
 from careloom.draft.pen import Pen
@@ -34,7 +35,7 @@ _LONG_WORD = 9
 class Wanted:
     """A statement that a model may say better: by which task, from which facts that rest on which entries.
 
-    `spans` are words of the facts (doses) that stay whole.
+    `spans` are words of the facts (doses) that stay whole. Where several `lines` are rewritten together, `statement` is the first.
     """
 
     task: str
@@ -42,93 +43,113 @@ class Wanted:
     facts: tuple[str, ...]
     citations: tuple[str, ...]
     spans: tuple[str, ...] = ()
+    lines: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of asking: by id the statement that stands in a line's place, or None where another one tells it; and each answer."""
+
+    written: Mapping[str, Statement | None] = field(default_factory=dict)
+    answers: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The sentences that stood."""
+        return tuple(one.text for one in self.written.values() if one is not None)
 
 
 @dataclass(slots=True)
 class Writer:
-    """One document's calls to a model: what is left of them, and what they cost."""
+    """One document's calls to a model: the tasks that it has earned, what is left of its calls, and what they cost."""
 
     model: Model
     answers: Answers
     pen: Pen
     index: Index
     left: int
+    earned: frozenset[str] = frozenset()
     calls: int = 0
     fallbacks: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    seconds: float = 0.0
+    failed: str = ""
 
-    def use(self) -> ModelUse:
-        """Which model wrote, with which prompts, and what it cost."""
+    def ask(self, task: Task, ask: str, citations: Sequence[str], grammar: str | None = None) -> str | None:
+        """The model's words, from memory where it was asked the same before; None where no call is left or it failed.
+
+        One that failed isn't asked again for this document: its adapter has tried often enough, and somebody waits.
+        """
+        prompt = Prompt(task.rules, ask, task.shots)
+        asked = key(task.name, task.version, prompt, citations, self.model)
+        kept = self.answers.get(asked)
+        if kept is not None:
+            return kept
+        if self.left <= 0 or self.failed:
+            return None
+        self.left -= 1
+        self.calls += 1
+        begun = perf_counter()
+        try:
+            answer = self.model.complete(prompt, max_tokens=task.max_tokens, grammar=grammar)
+        except ModelError as error:
+            self.failed = str(error)
+            return None
+        finally:
+            self.seconds += perf_counter() - begun
+        self.prompt_tokens += answer.prompt_tokens
+        self.completion_tokens += answer.completion_tokens
+        words = answer.text.strip() if answer.complete else ""
+        self.answers.put(asked, words)
+        return words
+
+    def use(self, own: int) -> ModelUse:
+        """Which model wrote `own` lines, with which prompts, and what it cost."""
         tasks = self.pen.kind.tasks.values()
         return ModelUse(
             name=self.model.name,
             sha256=self.model.sha256,
-            prompts={task.name: task.version for task in tasks if self.model.name not in task.lost_by},
+            prompts={task.name: task.version for task in tasks if task.name in self.earned},
             calls=self.calls,
             fallbacks=self.fallbacks,
             prompt_tokens=self.prompt_tokens,
             completion_tokens=self.completion_tokens,
+            seconds=round(self.seconds, 1),
+            note=self._note(own),
         )
 
-
-def written(document: Document, wanted: Iterable[Wanted], writer: Writer) -> Document:
-    """The document with the sentences that the model said better; the others as they were."""
-    better = {}
-    for one in wanted:
-        task = writer.pen.kind.tasks[one.task]
-        said = "" if writer.model.name in task.lost_by else _verified(one, task, writer)
-        if said:
-            better[one.statement.id] = replace(
-                one.statement, text=said, citations=one.citations, written_by="model"
-            )
-    statements = tuple(better.get(one.id, one) for one in document.statements)
-    return replace(document, statements=statements, model=writer.use())
+    def _note(self, own: int) -> str:
+        rest = "the other lines are" if own else "every line is"
+        if not self.earned:
+            return "It has earned no task of this kind; every line is from a template."
+        if self.failed:
+            return f"It failed ({self.failed}); {rest} from a template."
+        if self.fallbacks and not own:
+            return "Nothing that it said stood verification; every line is from a template."
+        return ""
 
 
-def _verified(one: Wanted, task: Task, writer: Writer) -> str:
-    """The model's sentence once it stands every check, "" where the template stays."""
+def attempt(one: Wanted, task: Task, writer: Writer) -> Attempt:
+    """One statement in the model's words once they stand every check; none where the template stays."""
     given = marked(one.facts, writer.pen.knowledge.labs.plain_units.values(), one.spans)
     entries = [writer.pen.record.by_id[entry] for entry in one.citations]
-    complaint = ""
+    complaint, answers = "", []
     for _ in range(TRIES):
-        answer = _asked(task, given, complaint, one.citations, writer)
+        ask = given.tagged if task.tagged else given.facts[0]
+        grammar = given.grammar if task.tagged else None
+        answer = writer.ask(task, f"{ask}\n{complaint}".rstrip("\n"), one.citations, grammar)
         if answer is None:
             break
+        answers.append(answer)
         found = refused(answer, given, one, writer.pen)
         said = capital(filled(answer, given))
         judged = judge_with(writer.index, said, entries, one.statement.guideline) if not found else None
         if judged and judged.verdict is Verdict.SUPPORTED:
-            return said
+            better = replace(one.statement, text=said, citations=one.citations, written_by="model")
+            return Attempt({one.statement.id: better}, tuple(answers))
         complaint = hint(found, given, judged.faults if judged else ())
-    writer.fallbacks += 1
-    return ""
-
-
-def _asked(task: Task, given: Marked, complaint: str, citations: Sequence[str], writer: Writer) -> str | None:
-    """The model's words, from memory where it was asked the same before; None where no call is left or it failed."""
-    ask = given.tagged if task.tagged else given.facts[0]
-    if complaint:
-        ask = f"{ask}\n{complaint}"
-    prompt = Prompt(task.rules, ask, task.shots)
-    asked = key(task.name, task.version, prompt, citations, writer.model)
-    kept = writer.answers.get(asked)
-    if kept is not None:
-        return kept
-    if writer.left <= 0:
-        return None
-    writer.left -= 1
-    writer.calls += 1
-    grammar = given.grammar if task.tagged else None
-    try:
-        answer = writer.model.complete(prompt, max_tokens=task.max_tokens, grammar=grammar)
-    except ModelError:
-        return None
-    writer.prompt_tokens += answer.prompt_tokens
-    writer.completion_tokens += answer.completion_tokens
-    words = answer.text.strip() if answer.complete else ""
-    writer.answers.put(asked, words)
-    return words
+    return Attempt({}, tuple(answers))
 
 
 def hint(found: Sequence[str], given: Marked, unsupported: Sequence[Fault]) -> str:
@@ -177,12 +198,13 @@ def _no_plainer(said: str, before: str) -> list[str]:
     found = []
     if said.split()[:3] != before.split()[:3]:
         found.append("it does not begin with the same three words")
-    if _long_words(said) >= _long_words(before):
+    if long_words(said) >= long_words(before):
         found.append("it is no plainer")
     return found
 
 
-def _long_words(text: str) -> int:
+def long_words(text: str) -> int:
+    """How many words of nine letters or more a text has."""
     return sum(len(word.strip(".,;:()")) >= _LONG_WORD for word in text.split())
 
 

@@ -1,14 +1,19 @@
 """Any OpenAI-compatible endpoint; a patient's words leave the building only where the site said they may."""
 
 import ipaddress
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from careloom.errors import ConfigError, ModelError, Refused
 from careloom.llm.port import Answer, Prompt, Schema, Spend
 from careloom.llm.schemas import fitting, refuse_unsupported
+
+# No answer of a task is as large; what goes on longer is no answer.
+MOST_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,34 @@ def refuse_unsafe(endpoint: Endpoint) -> None:
         )
 
 
+def _bounded(seconds: float) -> Callable[[Any], None]:
+    """A hook by which an answer that drips without end, or is larger than any answer, is given up.
+
+    The client's own timeout is for the silence between two bytes.
+    """
+    import httpx2  # late: it comes with openai
+
+    class Bounded(httpx2.SyncByteStream):
+        def __init__(self, inner: Any, request: Any) -> None:
+            self._inner, self._request, self._end = inner, request, monotonic() + seconds
+
+        def __iter__(self) -> Iterator[bytes]:
+            came = 0
+            for piece in self._inner:
+                came += len(piece)
+                if came > MOST_BYTES or monotonic() > self._end:
+                    raise httpx2.ReadTimeout("the answer has no end", request=self._request)
+                yield piece
+
+        def close(self) -> None:
+            self._inner.close()
+
+    def bound(response: Any) -> None:
+        response.stream = Bounded(response.stream, response.request)
+
+    return bound
+
+
 class OpenAI:
     """A model behind an endpoint. Safe to call from several threads."""
 
@@ -81,7 +114,11 @@ class OpenAI:
             timeout=endpoint.timeout,
             max_retries=endpoint.retries,
             # A redirect or a proxy could carry the text to a machine that nobody allowed.
-            http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not endpoint.local),
+            http_client=openai.DefaultHttpxClient(
+                follow_redirects=False,
+                trust_env=not endpoint.local,
+                event_hooks={"response": [_bounded(endpoint.timeout)]},
+            ),
         )
 
     def complete(

@@ -9,14 +9,10 @@ Stages never import each other: parts.py fills every constructor, and they meet 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from careloom import chart
-from careloom import llm as models
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
 from careloom.care.record import PatientRecord
 from careloom.connect import TABLE
@@ -25,7 +21,6 @@ from careloom.knowledge import load
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.checking import Check, checks
 from careloom.pipeline.deciding import Preview, QueueRow, Review
-from careloom.pipeline.drafting import model_options
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.intake import Report
 from careloom.pipeline.listening import Reader
@@ -34,8 +29,6 @@ from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import open_store
-
-log = structlog.get_logger(__name__)
 
 __all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
 
@@ -166,7 +159,7 @@ class Pipeline(Parts):
     ) -> Proposal:
         """A checked and classed draft that nobody was asked to sign yet."""
         found = self.record_of(patient, as_of or self.today)
-        proposal = self.drafting.propose(found, kind, self.model(model), self.clock(), given)
+        proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given)
         self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
         return proposal
 
@@ -178,20 +171,6 @@ class Pipeline(Parts):
         found = self.record_of(patient, as_of or day)
         self.store.audit.note(_name(actor), "check", patient=patient)
         return self.drafting.check(document, found, self.clock())
-
-    @cached_property
-    def _models(self) -> dict[str, models.Opened]:
-        return {}
-
-    def model(self, name: str | None) -> models.Model | None:
-        """The model of this name, opened once; None for templates alone, also where the embedded one can't run."""
-        wanted = name or self.settings.model
-        if wanted not in self._models:
-            found = models.opened(wanted, model_options(self.settings))
-            if found.why:
-                log.warning("drafting without a model", why=found.why)
-            self._models[wanted] = found
-        return self._models[wanted].model
 
     # ── the person ──────────────────────────────────────────────────────────────────────────────
 

@@ -1,19 +1,20 @@
 """Drafting: from a record to a proposal that waits for a person, and checking what somebody brings."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from careloom import check, draft, review
-from careloom.care.document import Accepted, ContentClass, Document, Proposal, Statement, Tier
+from careloom.care.document import Accepted, ContentClass, Document, ModelUse, Proposal, Statement, Tier
 from careloom.care.entry import Entry
 from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
+from careloom.draft.earned import Table
 from careloom.draft.kind import PATIENT
 from careloom.knowledge import Knowledge
-from careloom.llm import Model, Options
+from careloom.llm import Opened, Options
 from careloom.pipeline.vouching import site
 from careloom.review import accepted, carrying
 from careloom.settings import Settings
@@ -30,16 +31,17 @@ class Drafting:
     knowledge: Knowledge
     settings: Settings
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
+    tables: Callable[[], Sequence[Table]] = tuple
 
     def propose(
         self,
         record: PatientRecord,
         kind: str,
-        model: Model | None,
+        opened: Opened,
         created: datetime,
         fields: Mapping[str, str] | None = None,
     ) -> Proposal:
-        """Write, check, class. The id follows from patient, kind, record version, writer and what was given: asked twice, the same."""
+        """Write, check, class. The id follows from patient, kind, record version, writer with its tasks, and what was given: asked twice, the same."""
         asked = draft.kind_of(kind)
         filed = self._filed(record.patient)
         signed = _signed(filed) if filed and (asked.plan or asked.compares) else None
@@ -47,13 +49,17 @@ class Drafting:
         document = draft.write(
             record,
             self.knowledge,
-            model,
+            opened.model,
             kind=kind,
             given=Given(fields or {}, signed, house),
             calls=self.settings.model_calls,
             answers=self.store.answers,
+            tables=() if opened.model is None else self.tables(),
         )
+        if opened.why:
+            document = replace(document, model=ModelUse(note=opened.why))
         said = [record.patient, kind, record.version, document.model.name, document.model.sha256]
+        said += [f"{task}@{version}" for task, version in sorted(document.model.prompts.items())]
         said += [f"{name}={text}" for name, text in sorted(document.given.items())]
         said += [filed.id] if filed and signed else []
         if asked.audience == PATIENT:

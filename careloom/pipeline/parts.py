@@ -7,6 +7,9 @@ from functools import cached_property
 from time import sleep
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from careloom import llm as models
 from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
@@ -18,7 +21,8 @@ from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk
 from careloom.pipeline.delivering import Delivering, delivering_of, pager
-from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.drafting import Drafting, model_options
+from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.paging import Paging, chain
@@ -35,6 +39,7 @@ from careloom.settings import Settings
 from careloom.store.opening import Store
 from careloom.wire import fhir
 
+log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -136,7 +141,27 @@ class Parts:
     @cached_property
     def drafting(self) -> Drafting:
         """From a record to a proposal."""
-        return Drafting(self.store, self.knowledge, self.settings, raised(self.settings.raise_tiers))
+        tables = self.evaluating.tables
+        return Drafting(self.store, self.knowledge, self.settings, raised(self.settings.raise_tiers), tables)
+
+    @cached_property
+    def evaluating(self) -> Evaluating:
+        """What models have earned here."""
+        return Evaluating(self.settings, self.knowledge, self.opened)
+
+    @cached_property
+    def _models(self) -> dict[str, models.Opened]:
+        return {}
+
+    def opened(self, name: str | None) -> models.Opened:
+        """The model of this name, opened once; none for templates alone, and with the reason where the embedded one can't run."""
+        wanted = name or self.settings.model
+        if wanted not in self._models:
+            found = models.opened(wanted, model_options(self.settings))
+            if found.why:
+                log.warning("drafting without a model", why=found.why)
+            self._models[wanted] = found
+        return self._models[wanted]
 
     @cached_property
     def vouching(self) -> Vouching:

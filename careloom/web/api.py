@@ -206,7 +206,12 @@ def _shown(found: Proposal, may: list[str]) -> dict[str, Any]:
         "created": found.created,
         "as_of": document.as_of,
         "record_version": document.record_version,
-        "model": {"name": model.name, "sha256": model.sha256, "prompts": dict(model.prompts)},
+        "model": {
+            "name": model.name,
+            "sha256": model.sha256,
+            "prompts": dict(model.prompts),
+            "words": model.words,
+        },
         "statements": [
             StatementOut(
                 id=one.id,

@@ -1,7 +1,8 @@
-"""A care plan of what is told, and its lines."""
+"""A care plan of what is told, its lines, and tables by which a model has earned what a test gives it."""
 
 from careloom import draft
 from careloom.care.entry import HumanName, Person
+from careloom.draft.earned import Row, Table
 from careloom.llm import Remembered
 from careloom.verify import Index, judge_with
 from tests.draft.people import KNOWLEDGE, TODAY, Told
@@ -42,3 +43,19 @@ def unsupported(told, document, as_of=TODAY):
             judged := judge_with(index, one.text, [record.by_id[c] for c in one.citations], one.guideline)
         ).faults
     ]
+
+
+def row(kind, task, **more):
+    """A row of a task as it is asked today, won with forty cases of forty."""
+    said = draft.kind_of(kind).tasks[task]
+    counted = {"cases": 40, "asked": 40, "accepted": 40, "better": 40, "injections": 8, "obeyed": 0}
+    spent = {"calls": 40, "prompt_tokens": 4000, "completion_tokens": 800, "seconds": 20.0}
+    same = {"kind": kind, "task": task, "version": said.version, "prompt": said.asked}
+    return Row(**{**same, **counted, **spent, **more})
+
+
+def won(model, *tasks):
+    """The table of a model that has earned these tasks, or every one."""
+    every = [(kind, name) for kind, way in draft.KINDS.items() for name in way.kind().tasks]
+    rows = tuple(row(kind, name) for kind, name in every if not tasks or name in tasks)
+    return Table(model.name, model.sha256, "0" * 64, rows)

@@ -8,6 +8,7 @@ from careloom import draft
 from careloom.llm import Embedded, Remembered
 from careloom.llm.embedded import hindrance
 from careloom.verify import Index, judge_with
+from tests.draft.drafted import won
 from tests.draft.people import KNOWLEDGE
 from tests.draft.test_draft_prose import by_model, walter
 
@@ -20,7 +21,10 @@ def test_the_embedded_model_joins_a_disputed_dose_into_a_sentence_that_stands():
     if why:
         pytest.skip(why)
     record = walter().record()
-    document = draft.write(record, KNOWLEDGE, Embedded(WEIGHTS), calls=3, answers=Remembered())
+    model = Embedded(WEIGHTS)
+    document = draft.write(
+        record, KNOWLEDGE, model, calls=3, answers=Remembered(), tables=[won(model, "join")]
+    )
     lines = by_model(document)
     assert lines and document.model.calls <= 3
     index = Index(record, KNOWLEDGE)

@@ -8,6 +8,7 @@ from careloom import draft
 from careloom.draft.marks import faults, filled, marked
 from careloom.errors import ModelError
 from careloom.llm import Remembered, Scripted
+from tests.draft.drafted import won
 from tests.draft.people import KNOWLEDGE, Told
 
 UNITS = ("mg", "%", "mL/min/1.73 m2", "kg")
@@ -24,7 +25,14 @@ def walter():
 
 
 def plan(model, *, calls=4, answers=None):
-    return draft.write(walter().record(), KNOWLEDGE, model, calls=calls, answers=answers or Remembered())
+    return draft.write(
+        walter().record(),
+        KNOWLEDGE,
+        model,
+        calls=calls,
+        answers=answers or Remembered(),
+        tables=[won(model)],
+    )
 
 
 def by_model(document):
@@ -106,7 +114,10 @@ def test_two_drugs_that_change_places_are_caught():
         said = faithful(prompt).replace("Digoxin", "X").replace("Verapamil", "Digoxin")
         return said.replace("X", "Verapamil")
 
-    document = draft.write(told.record(), KNOWLEDGE, Scripted(swapped), calls=2, answers=Remembered())
+    model = Scripted(swapped)
+    document = draft.write(
+        told.record(), KNOWLEDGE, model, calls=2, answers=Remembered(), tables=[won(model)]
+    )
     assert by_model(document) == [] and document.model.fallbacks >= 1
 
 
@@ -143,14 +154,23 @@ def test_a_model_that_fails_leaves_a_complete_plan():
     assert document.model.fallbacks >= 1
 
 
-def test_a_task_that_a_model_lost_is_not_given_to_it():
-    class Weak(Scripted):
-        name = "qwen2.5-coder-1.5b-instruct-q4_k_m"
-
-    model = Weak(faithful)
-    document = plan(model, calls=20)
+def test_a_task_that_a_model_has_not_earned_is_not_given_to_it():
+    model = Scripted(faithful)
+    record = walter().record()
+    document = draft.write(
+        record, KNOWLEDGE, model, calls=20, answers=Remembered(), tables=[won(model, "join")]
+    )
     assert model.asked and all("[1]" in prompt.ask for prompt in model.asked)
     assert set(document.model.prompts) == {"join"}
+
+
+def test_a_model_without_a_table_is_asked_nothing_and_the_plan_says_so():
+    model = Scripted(faithful)
+    document = draft.write(walter().record(), KNOWLEDGE, model, calls=20, answers=Remembered())
+    assert model.asked == [] and by_model(document) == []
+    assert document.model.words == (
+        "0 calls, 0 tokens, 0.0 seconds. It has earned no task of this kind; every line is from a template."
+    )
 
 
 def test_a_plainer_activity_keeps_actor_act_and_figures():

@@ -7,7 +7,7 @@ import pytest
 
 from careloom.errors import ConfigError, ModelError, Refused
 from careloom.llm import Endpoint, OpenAI, Options, Prompt, opened
-from tests.llm.conftest import chat
+from tests.llm.endpoint import chat
 
 ASK = Prompt(rules="Be short.", ask="Alice has a cough since 2026-01-02. Say so.")
 

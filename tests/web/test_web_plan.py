@@ -7,6 +7,7 @@ import pytest
 
 from careloom.care.document import (
     Finding,
+    ModelUse,
     Proposal,
     Reviewer,
     Severity,
@@ -223,6 +224,17 @@ def test_the_receipt_names_sources_and_what_was_not_found() -> None:
     found = receipt(RECORD)
     assert found.short == "Searched: Northgate EHR, pharmacy claims and notes · 2 unknowns"
     assert found.sources[1] == "pharmacy claims (3 entries, to 2026-11-02)"
+    assert found.model == ""
+
+
+def test_the_receipt_tells_what_a_model_cost_and_that_it_failed() -> None:
+    used = ModelUse(
+        "m", calls=1, prompt_tokens=100, seconds=0.3, note="It failed; every line is from a template."
+    )
+    told = "1 call, 100 tokens, 0.3 seconds. It failed; every line is from a template."
+    assert receipt(RECORD, used).model == told
+    why = "The embedded model is not used: 0.4 GB of memory are free, 2.5 GB are needed."
+    assert receipt(RECORD, ModelUse(note=why)).model == why
 
 
 def test_changed_words_are_told_apart() -> None:

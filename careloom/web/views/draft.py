@@ -120,7 +120,7 @@ def _form(
         "fields": present.asked(kind, typed, problems),
         "problem": problem,
         "wrong": len(problems),
-        "model": pipeline.settings.model != "none" and bool(kind.tasks),
+        "model": bool(pipeline.evaluating.earned(kind)),
         "with_model": bool(request.POST.get("model")),
         "prefix": FIELD,
     }

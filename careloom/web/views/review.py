@@ -40,7 +40,7 @@ def pane(review: Review, key: str) -> dict[str, object]:
     return {
         "choice": choice,
         "basis": basis,
-        "receipt": receipt(review.record),
+        "receipt": receipt(review.record, review.proposal.document.model),
         "proposal": review.proposal.id,
         "key": key,
         "reasons": REASONS.items(),
@@ -161,7 +161,7 @@ def printed(request: HttpRequest, proposal: str) -> HttpResponse:
         "sheet": sheet(found, now(), " ".join((shown.words, *found.record.notice))),
         "notice": found.record.notice,
         "banner": shown,
-        "receipt": receipt(found.record),
+        "receipt": receipt(found.record, found.proposal.document.model),
         "proposal": proposal,
     }
     return page(request, "web/printed.html", context)

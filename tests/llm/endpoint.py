@@ -2,12 +2,10 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
-
-import pytest
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -35,6 +33,7 @@ class LocalEndpoint:
         self.asked: list[dict] = []
         self.answer: Callable[[dict], str] | None = None
         self.delay = 0.0
+        self.drips = False
         self.at_once = 0
         self.most_at_once = 0
         self._lock = Lock()
@@ -49,6 +48,9 @@ class LocalEndpoint:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(sent)))
                 self.end_headers()
+                while outer.drips:
+                    self.wfile.write(b" ")
+                    time.sleep(0.05)
                 self.wfile.write(sent)
 
             def log_message(self, *_args: object) -> None:
@@ -74,11 +76,3 @@ class LocalEndpoint:
             if self.answer:
                 return 200, {}, chat(self.answer(body))
             return self.script.pop(0) if len(self.script) > 1 else self.script[0]
-
-
-@pytest.fixture
-def endpoint() -> Iterator[LocalEndpoint]:
-    local = LocalEndpoint()
-    yield local
-    local.server.shutdown()
-    local.server.server_close()
