@@ -210,6 +210,11 @@ class Document:
     earlier: tuple[date, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def model_that_wrote(self) -> str:
+        """The name of the model that worded lines of it, "" where every line is from a template or a person."""
+        return self.model.name if any(line.written_by == "model" for line in self.statements) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -103,8 +103,8 @@ def issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resour
 def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) -> Resource:
     """Who made `targets`: the software that drafted, whoever signed (`people`), and the messages that it rests on."""
     participant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
-    drafted = filed.proposal.document.model.name
-    software = "Careloom" if drafted == "none" else f"Careloom with the language model {drafted}"
+    drafted = filed.proposal.document.model_that_wrote
+    software = f"Careloom with the language model {drafted}" if drafted else "Careloom"
     messages = dict.fromkeys(
         filed.record.by_id[citation].source.message
         for line in filed.proposal.document.statements

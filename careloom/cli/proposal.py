@@ -259,7 +259,7 @@ def words(proposal: Proposal, console: Console) -> None:
     document = proposal.document
     console.print(
         Text(f"{document.kind.replace('_', ' ').capitalize()} as of {document.as_of}", style="bold"),
-        f"· {len(document.statements)} statements · signs: {proposal.tier.word} · written by {document.model.name}",
+        f"· {len(document.statements)} statements · signs: {proposal.tier.word} · written by {document.model_that_wrote or 'templates'}",
     )
     if used := document.model.words:
         console.print(Text(f"  Model: {used}", overflow="fold"))

@@ -8,6 +8,7 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from careloom import chart
+from careloom.care.document import ModelUse
 from careloom.care.entry import Identifier
 from tests.chart.filed import filed
 
@@ -161,3 +162,16 @@ def test_the_problems_of_a_concern_that_tells_of_several_are_all_addressed() -> 
     assert "Gout" in told
     [plan] = of(made, "CarePlan")
     assert len(plan["addresses"]) == len(of(made, "Condition"))
+
+
+def test_the_chart_names_a_language_model_only_where_it_worded_a_line() -> None:
+    one = filed()
+
+    def software(written_by: str) -> str:
+        lines = tuple(replace(line, written_by=written_by) for line in one.proposal.document.statements)
+        document = replace(one.proposal.document, statements=lines, model=ModelUse("strong"))
+        made = chart.bundle(one.record, [replace(one, proposal=replace(one.proposal, document=document))])
+        return str(of(made, "Provenance")[0]["agent"][0]["who"]["display"])
+
+    assert software("model").endswith("Careloom with the language model strong")
+    assert software("template").endswith("Careloom")
