@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from careloom import draft
+from careloom import draft, improve
 from careloom.draft import earned
 from careloom.errors import ConfigError
+from careloom.improve import people
 from careloom.llm import Scripted
+from careloom.llm.fingerprint import NAME, SHA256
 from tests.draft.drafted import row, won
+from tests.draft.people import KNOWLEDGE
 
 MODEL = Scripted(lambda _: "")
 PLAN = draft.kind_of("care_plan")
@@ -90,3 +93,20 @@ def test_a_row_whose_numbers_cannot_be_is_no_row(tmp_path, change):
     path = tmp_path / "m.json"
     path.write_bytes(earned.to_json(won(MODEL)).replace(change[0].encode(), change[1].encode()))
     assert earned.found([path]) == ()
+
+
+def test_the_tables_that_come_with_careloom_are_of_todays_prompts_and_cases():
+    tasks = [(kind, task) for kind, way in draft.KINDS.items() for task in way.kind().tasks.values()]
+    assert earned.shipped()
+    for table in earned.shipped():
+        assert table.cases == people.digest()
+        assert all(table.row(kind, task) for kind, task in tasks)
+        counted = {(case.kind, case.task) for case in improve.cases(KNOWLEDGE)}
+        assert {(one.kind, one.task) for one in table.rows} == counted
+
+
+def test_the_embedded_model_has_earned_nothing_since_it_followed_a_problems_name():
+    [table] = [one for one in earned.shipped() if one.sha256 == SHA256]
+    kinds = [way.kind() for way in draft.KINDS.values()]
+    assert [earned.of(kind, NAME, SHA256, (table,)) for kind in kinds] == [frozenset()] * len(kinds)
+    assert {one.task for one in table.rows if one.obeyed} == {"join", "section"}
