@@ -177,14 +177,16 @@ MENTIONS = ("critical", "drugs", "problems", "trends")
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What its kind demands of a document: which of MENTIONS it must not pass over, whether it is read `whole` (no line of it is
-    folded), the lowest content class that any of its statements can have, and whether it answers for its `own_lines` alone and not
-    for what is wrong with the record beside them (a reminder of a visit). What says nothing demands everything.
+    folded), the lowest content class that any of its statements can have, whether it answers for its `own_lines` alone and not
+    for what is wrong with the record beside them (a reminder of a visit), and whether its lines answer the criteria of the
+    `policy` that was given. What says nothing demands everything.
     """
 
     must_mention: tuple[str, ...] = MENTIONS
     whole: bool = False
     floor: ContentClass = ContentClass.CLINICAL_SUMMARY
     own_lines: bool = False
+    policy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

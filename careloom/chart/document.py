@@ -8,6 +8,7 @@ import html
 from collections.abc import Iterable
 
 from careloom.care.document import Statement
+from careloom.chart import pas
 from careloom.chart.parts import (
     ACT_CODE,
     US_CORE,
@@ -46,7 +47,8 @@ def document(filed: Filed, form: FiledAs) -> list[Resource]:
     people = signers(proposal, filed.decisions)
     reference = _reference(filed, form, lines, people)
     issues = [issue(proposal, finding, record) for finding in proposal.findings]
-    return [reference, *issues, *people, provenance(filed, [reference], people)]
+    asked = pas.claim(filed, lines, reference) if form.claims else []
+    return [reference, *asked, *issues, *people, provenance(filed, [reference, *asked[:1]], people)]
 
 
 def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list[Resource]) -> Resource:

@@ -31,12 +31,13 @@ US_CORE = "http://hl7.org/fhir/us/core"
 @dataclass(frozen=True, slots=True)
 class FiledAs:
     """What a document that is no care plan is filed as: its kind's title and code (LOINC, "" for none), and its sections' titles by
-    id in their order ("" where none is to be read).
+    id in their order ("" where none is to be read). One that `claims` asks a payer for something: a Claim goes with it.
     """
 
     title: str
     code: str
     sections: Mapping[str, str]
+    claims: bool = False
 
 
 @dataclass(frozen=True, slots=True)

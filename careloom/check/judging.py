@@ -7,9 +7,11 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
 from careloom.check.plain import PLAIN_TEXT
+from careloom.errors import InputError
 from careloom.knowledge.facts import Facts
 from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
 from careloom.verify.filling import fill_of
+from careloom.verify.policy import letter
 
 
 def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Judgement]:
@@ -25,8 +27,12 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
         judged = judge_text(index, parts)
         return {statement.id: one for statement, one in zip(document.statements, judged, strict=True)}
     found = {}
+    frames = _frames(document, facts) if document.demands.policy else ()
     for statement in document.statements:
         entries = cited(statement, record)
+        if frames and statement.written_by != "model" and (one := _framed(statement, entries, frames, index)):
+            found[statement.id] = one
+            continue
         fill = fill_of(statement.text, entries, record, facts.knowledge, site, document.given)
         found[statement.id] = (
             Judgement(Verdict.SUPPORTED)
@@ -41,6 +47,36 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
             )
         )
     return found
+
+
+def _frames(document: Document, facts: Facts) -> tuple[str, ...]:
+    """What a letter about a policy must say of each criterion, computed anew; the longest first."""
+    try:
+        lines = letter(document.given, facts).lines
+    except InputError:
+        return ()
+    return tuple(sorted({line.frame for line in lines if line.frame}, key=len, reverse=True))
+
+
+def _framed(
+    statement: Statement, entries: Sequence[Entry], frames: Sequence[str], index: Index
+) -> Judgement | None:
+    """The judgement on a line that answers a criterion: its answer by what the policy and the record come to, the sentences behind it by
+    what they cite. None for a line that answers none.
+    """
+    text = statement.text
+    frame = next((one for one in frames if text == one or text.startswith(f"{one} ")), None)
+    if frame is None:
+        asked = next(
+            (one for one in frames if one.startswith("“") and text.startswith(one[: one.index("”") + 1])), ""
+        )
+        wrong = Fault("result", text[len(asked) :][:60], 0, len(text), contradicts=True)
+        return Judgement(Verdict.CONTRADICTED, (wrong,)) if asked else None
+    rest = text[len(frame) :].strip()
+    if rest:
+        return judge_with(index, rest, entries, by_person=statement.written_by == "person")
+    fault = Fault("citation", "", 0, 0)
+    return Judgement(Verdict.SUPPORTED) if entries else Judgement(Verdict.NOT_ADDRESSED, (fault,))
 
 
 def cited(statement: Statement, record: PatientRecord) -> Sequence[Entry]:

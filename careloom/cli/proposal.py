@@ -177,7 +177,14 @@ def from_json(given: Any) -> Document:
         model=ModelUse(name=str(model.get("name", "none")), sha256=str(model.get("sha256", ""))),
         knowledge_version=_text(given, "knowledge_version", "", required=False),
         earlier=earlier,
+        given=_fields(given.get("given") or {}),
     )
+
+
+def _fields(given: Any) -> dict[str, str]:
+    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
+        raise InputError("an object of texts is needed", where="given")
+    return given
 
 
 def _statement(given: Any, where: str) -> Statement:

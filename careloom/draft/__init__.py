@@ -19,6 +19,7 @@ from careloom.draft import (
     earned,
     outreach_message,
     pathway_review,
+    prior_auth_letter,
     tasks,
 )
 from careloom.draft.care_plan import stories
@@ -57,6 +58,7 @@ KINDS: Mapping[str, Writing] = {
     "outreach_message": Writing(outreach_message.kind, outreach_message.write),
     "appointment_reminder": Writing(appointment_reminder.kind, appointment_reminder.write),
     "pathway_review": Writing(pathway_review.kind, pathway_review.write),
+    "prior_auth_letter": Writing(prior_auth_letter.kind, prior_auth_letter.write),
 }
 
 

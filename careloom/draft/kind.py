@@ -68,7 +68,7 @@ class Kind:
     held against each document of it, `fields` what whoever asks for one tells beside the record, `plan` whether it is written
     from the signed care plan, `compares` whether it tells what is new since that plan, where there is one. `short` is its title
     on pages and `noun` what sentences call one ("the plan"); a `letter` is set on paper as one. Where `headings` is
-    false the titles of its sections are for whoever reviews it alone.
+    false the titles of its sections are for whoever reviews it alone. With one that `claims` a FHIR Claim is filed.
     """
 
     id: str
@@ -88,6 +88,7 @@ class Kind:
     noun: str = "document"
     letter: bool = False
     headings: bool = True
+    claims: bool = False
 
     @property
     def professional(self) -> bool:
@@ -112,7 +113,11 @@ def load(folder: Path) -> Kind:
         audience=said["audience"],
         reading_level=said["reading_level"],
         demands=Demands(
-            _mentions(said), said["whole"], ContentClass(said["floor"]), said.get("own_lines", False)
+            _mentions(said),
+            said["whole"],
+            ContentClass(said["floor"]),
+            said.get("own_lines", False),
+            said.get("answers_policy", False),
         ),
         fields=tuple(_field(one) for one in said.get("field", ())),
         plan=said.get("plan", False),
@@ -126,6 +131,7 @@ def load(folder: Path) -> Kind:
         noun=said.get("noun", "document"),
         letter=said.get("letter", False),
         headings=said.get("headings", True),
+        claims=said.get("claims", False),
     )
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 
 from careloom.care.entry import Component, Entry, When
 from careloom.knowledge.labs import Labs
-from careloom.text.addressed import is_addressed
+from careloom.text.digits import rounded as rounded
+from careloom.text.orders import speaks_to_software as speaks_to_software
 
 MOST_WORDS = 35
 MOST_QUOTED = 18
@@ -18,20 +18,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e]+")
-# What a text says when it talks to software and not about a person.
-_TO_SOFTWARE = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|above|previous|prior|check|review)"
-    r"|\b(?:system|developer|assistant)\s*(?:note|prompt|message|instruction)?\s*(?:to the software)?\s*:"
-    r"|\byou (?:are|must act as) (?:an? )?(?:ai|assistant|language model|chatbot|system)\b"
-    r"|\b(?:as an ai|language model|large language|llm|prompt injection|jailbreak|the software|this software|careloom)\b"
-    r"|\b(?:approve|sign|file|release)\b.{0,30}\b(?:plan|draft|document|without review|automatically)"
-    r"|\bmark (?:this|the|as)\b.{0,30}\b(?:risk|approved|reviewed|safe|resolved)"
-    r"|\b(?:ignora|ignore[nz]?|olvida)\b.{0,30}\binstrucciones\b|<\|?[a-z_]+\|?>|\[/?inst\]",
-    re.IGNORECASE,
-)
 _NAMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NAMES_ALONE = re.compile(r"…(?:[ ,.&]{1,2}…)+")
-_MACHINE = re.compile(r"(?<![\w.])(?:[1-9]\d*\.\d|0\.[1-9])\d{4,}(?!\w)")
 _EDGES = " ,;:.-–—…\"'“”"
 _CONNECTIVES = frozenset(
     {"and", "but", "or", "so", "that", "who", "which", "then", "also", "because", "y", "e", "que"}
@@ -113,11 +101,6 @@ def bare(name: str) -> str:
     return _SPACE.sub(" ", _TAG.sub("", _SPACE.sub(" ", name))).strip()
 
 
-def speaks_to_software(text: str) -> bool:
-    """Whether a source's words look like an instruction to software; such words are never quoted."""
-    return bool(_TO_SOFTWARE.search(text)) or is_addressed(text)
-
-
 def capital(sentence: str) -> str:
     """With a capital first letter, except where the word is written otherwise on purpose ("eGFR", "pH")."""
     if len(sentence) > 1 and sentence[1].isupper():
@@ -157,18 +140,6 @@ def value(entry: Entry | Component, labs: Labs) -> str:
         unit = labs.plain(entry.unit) if entry.unit and not labs.unit(entry.unit).startswith("{") else ""
         return bare(f"{comparator}{entry.value} {unit}")
     return bare(entry.value_codes[0].display) if entry.value_codes else ""
-
-
-def rounded(text: str) -> str:
-    """A text whose numbers have no more digits than anybody says: those of a machine ("29.99789463077742") to one place behind the
-    point, below ten to two; every other number as it is.
-    """
-
-    def short(found: re.Match[str]) -> str:
-        number = Decimal(found.group())
-        return str(round(number, 2 if number < 10 else 1))
-
-    return _MACHINE.sub(short, text)
 
 
 def pressure(entry: Entry, labs: Labs) -> str:

@@ -84,7 +84,7 @@ class Facts:
         found: dict[str, list[Match]] = {}
         for last in (values[0] for values in self.labs.values()):
             for concept, bound in last.lab.shows if last.day >= months_before(self.record.as_of, 12) else ():
-                if _satisfies(last, bound.comparator, bound.value):
+                if satisfies(last, bound.comparator, bound.value):
                     label = self.knowledge.conditions.label(concept)
                     found.setdefault(concept, []).append(Match((last.entry,), {"problem": label}))
         return found
@@ -171,12 +171,12 @@ def _lab(facts: Facts, term: Term) -> list[Match]:
     if term.limit is None:
         return [_of_lab(last, term.names[0], facts)]
     limit = _canonical(term.limit, last.lab)
-    if not _satisfies(last, term.limit.comparator, limit):
+    if not satisfies(last, term.limit.comparator, limit):
         return []
     if term.apart is None:
         return [_of_lab(last, term.names[0], facts)]
     for earlier in values[1:]:
-        if not _satisfies(earlier, term.limit.comparator, limit):
+        if not satisfies(earlier, term.limit.comparator, limit):
             return []
         if (last.day - earlier.day).days >= term.apart:
             first = {f"lab:{term.names[0]}.first.{key}": said for key, said in _said(earlier, facts).items()}
@@ -192,7 +192,7 @@ def _canonical(limit: Limit, lab: Lab) -> Decimal:
     return found
 
 
-def _satisfies(one: Measured, comparator: str, limit: Decimal) -> bool:
+def satisfies(one: Measured, comparator: str, limit: Decimal) -> bool:
     """Whether a value surely meets a comparison: ">60" meets ">= 60", and never "< 60"."""
     if one.canonical is None:
         return False

@@ -355,7 +355,10 @@ def _form(kind: str) -> FiledAs | None:
         return FiledAs(kind.replace("_", " ").capitalize(), "", {})
     found = draft.kind_of(kind)
     return FiledAs(
-        found.title, found.code, {one.id: one.title if found.headings else "" for one in found.sections}
+        found.title,
+        found.code,
+        {one.id: one.title if found.headings else "" for one in found.sections},
+        found.claims,
     )
 
 
