@@ -11,7 +11,7 @@ from careloom.errors import InputError
 from careloom.knowledge.facts import Facts
 from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
 from careloom.verify.filling import fill_of
-from careloom.verify.policy import letter
+from careloom.verify.policy import Answered, letter
 
 
 def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Judgement]:
@@ -27,10 +27,10 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
         judged = judge_text(index, parts)
         return {statement.id: one for statement, one in zip(document.statements, judged, strict=True)}
     found = {}
-    frames = _frames(document, facts) if document.demands.policy else ()
+    frames = _frames(document, facts) if document.demands.policy else {}
     for statement in document.statements:
         entries = cited(statement, record)
-        if frames and statement.written_by != "model" and (one := _framed(statement, entries, frames, index)):
+        if frames and (one := _framed(statement, entries, frames, index)):
             found[statement.id] = one
             continue
         fill = fill_of(statement.text, entries, record, facts.knowledge, site, document.given)
@@ -49,17 +49,18 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
     return found
 
 
-def _frames(document: Document, facts: Facts) -> tuple[str, ...]:
-    """What a letter about a policy must say of each criterion, computed anew; the longest first."""
+def _frames(document: Document, facts: Facts) -> Mapping[str, Answered | None]:
+    """What a letter about a policy must say of each criterion, computed anew, with the answer; the longest first."""
     try:
         lines = letter(document.given, facts).lines
     except InputError:
-        return ()
-    return tuple(sorted({line.frame for line in lines if line.frame}, key=len, reverse=True))
+        return {}
+    found = {line.frame: line.answered for line in lines if line.frame}
+    return dict(sorted(found.items(), key=lambda one: -len(one[0])))
 
 
 def _framed(
-    statement: Statement, entries: Sequence[Entry], frames: Sequence[str], index: Index
+    statement: Statement, entries: Sequence[Entry], frames: Mapping[str, Answered | None], index: Index
 ) -> Judgement | None:
     """The judgement on a line that answers a criterion: its answer by what the policy and the record come to, the sentences behind it by
     what they cite. None for a line that answers none.
@@ -67,16 +68,26 @@ def _framed(
     text = statement.text
     frame = next((one for one in frames if text == one or text.startswith(f"{one} ")), None)
     if frame is None:
-        asked = next(
-            (one for one in frames if one.startswith("“") and text.startswith(one[: one.index("”") + 1])), ""
-        )
-        wrong = Fault("result", text[len(asked) :][:60], 0, len(text), contradicts=True)
-        return Judgement(Verdict.CONTRADICTED, (wrong,)) if asked else None
+        return _otherwise(statement, frames)
     rest = text[len(frame) :].strip()
     if rest:
         return judge_with(index, rest, entries, by_person=statement.written_by == "person")
     fault = Fault("citation", "", 0, 0)
     return Judgement(Verdict.SUPPORTED) if entries else Judgement(Verdict.NOT_ADDRESSED, (fault,))
+
+
+def _otherwise(statement: Statement, frames: Mapping[str, Answered | None]) -> Judgement | None:
+    """The judgement on another answer to a criterion than the record's: a person may give it where the record gives none."""
+    text = statement.text
+    asked = next(
+        (one for one in frames if one.startswith("“") and text.startswith(one[: one.index("”") + 1])), None
+    )
+    if asked is None:
+        return None
+    place = asked.index("”") + 1
+    hers = statement.written_by == "person" and frames[asked] in (Answered.JUDGE, Answered.NOT_DOCUMENTED)
+    wrong = Fault("result", text[place:].strip(": ")[:60], place, len(text), contradicts=not hers)
+    return Judgement(Verdict.NOT_ADDRESSED if hers else Verdict.CONTRADICTED, (wrong,))
 
 
 def cited(statement: Statement, record: PatientRecord) -> Sequence[Entry]:

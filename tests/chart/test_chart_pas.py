@@ -49,7 +49,7 @@ def test_it_asks_the_payer_for_the_service_with_the_letter_beside_it() -> None:
     assert payer["name"] == "Acme Health Plan" and payer["active"] is True
     (coverage,) = of(found, "Coverage")
     assert coverage["payor"][0]["reference"] == f"urn:uuid:{payer['id']}"
-    assert [one["name"][0]["text"] for one in of(found, "Practitioner")][0] == "L. Osei, MD"
+    assert next(one["name"][0]["text"] for one in of(found, "Practitioner")) == "L. Osei, MD"
 
 
 def test_only_diagnoses_that_the_signed_letter_cites_go_with_it() -> None:

@@ -290,6 +290,21 @@ def test_an_answer_that_the_record_does_not_give_is_found(was, now):
     assert wrong and wrong <= {one.statement for one in findings}
 
 
+def test_a_person_may_answer_what_the_record_does_not_and_no_more():
+    told = asks_for_semaglutide()
+    document = letter(told)
+    for was, severity in (("a person must judge", "moderate"), ("met", "high")):
+        (line, *_) = [
+            one for one in document.statements if f"”: {was}. " in one.text or one.text.endswith(f"”: {was}.")
+        ]
+        hers = replace(
+            line, text=line.text.split("”: ")[0] + "”: the chart on paper answers it.", written_by="person"
+        )
+        changed = tuple(hers if one is line else one for one in document.statements)
+        findings, _ = checked(told, replace(document, statements=changed))
+        assert [one.severity.value for one in findings if one.statement == line.id] == [severity]
+
+
 def test_nothing_but_what_the_criteria_ask_for_goes_to_the_payer():
     told = asks_for_semaglutide()
     told.problem("Human immunodeficiency virus infection", "B20", on="2015-01-01")
