@@ -178,7 +178,8 @@ def _problems(ask: Ask, facts: Facts) -> Answer:
 
 
 def _problem(name: str, ask: Ask, facts: Facts) -> Answer:
-    active = facts.problems.get(name, [])
+    # "Prior stroke" is a concept of its own.
+    active = [*facts.problems.get(name, []), *(facts.problems.get(f"prior_{name}", []) if ask.past else [])]
     over = [
         one
         for one in facts.record.problems
@@ -227,9 +228,13 @@ def _day(entry: Entry) -> str:
 
 
 def _tried(name: str, ask: Ask, facts: Facts) -> Answer:
-    harmed = tuple(_allergies(name, facts)) if ask.ways & {"intolerance", "contraindication"} else ()
+    wants = ask.ways & {"intolerance", "contraindication"}
+    harmed = [(kind, said) for kind, said in _allergies(name, facts) if wants]
     if harmed:
-        return Answer(Answered.MET, harmed)
+        # What is only not borne well is no contraindication.
+        fits = "intolerance" in wants or any(kind == "allergy" for kind, _ in harmed)
+        says = tuple(said for _, said in harmed)
+        return Answer(Answered.MET if fits else Answered.JUDGE, says)
     # An order shows that somebody wanted a drug to be taken, never that it wasn't borne.
     trial = trial_of(name, facts, ask.lasting) if ask.ways & {"trial", "failure"} else None
     says = (Said(trial.text, trial.entries),) if trial else ()
@@ -248,7 +253,8 @@ def _lasted(trial: Trial, days: int) -> bool:
     return trial.days is None or trial.days >= days
 
 
-def _allergies(name: str, facts: Facts) -> Iterator[Said]:
+def _allergies(name: str, facts: Facts) -> Iterator[tuple[str, Said]]:
+    """The active allergies and intolerances to a drug or to one of a class, each with which of the two it is."""
     for one in facts.record.allergies:
         known = [facts.knowledge.drugs.named(drug) for drug in one.ingredients]
         names = {term for drug in known if drug for term in (drug.name, *drug.classes)}
@@ -258,7 +264,7 @@ def _allergies(name: str, facts: Facts) -> Iterator[Said]:
         kind = "intolerance" if one.kind == "intolerance" else "allergy"
         day = _day(entry) if entry else ""
         when = f" on {day}" if day else ""
-        yield Said(f"An {kind} to {_inside(one.substance)} is recorded{when}.", one.entries[-2:])
+        yield kind, Said(f"An {kind} to {_inside(one.substance)} is recorded{when}.", one.entries[-2:])
 
 
 def _taken(name: str, ask: Ask, facts: Facts, service: Sequence[str]) -> Answer:

@@ -88,6 +88,11 @@ _TRIED_FRAME = re.compile(
     r"(?:one|at|least|response|adequate|history|previous|prior|past|therapy|treatment|drug|drugs|medications?|agents?|generic|documented|inhibitors?|from|on|after)\Z",
     re.IGNORECASE,
 )
+_UNLESS = re.compile(
+    r"[(,]?\s*\bunless\s+(?:(?:there is|member has|patient has|a|an|or|both|all|are|is|clinically|significant|documented|contraindicat\w+|intolerant|"
+    r"intolerance|not tolerated|adverse|effects?|events?|reactions?|experienced|to therapy)\b[\s,]*)+[)]?",
+    re.IGNORECASE,
+)
 _EXAMPLES = re.compile(r"\s*\((?:e\.g\.|eg|such as|i\.e\.|for example)[^()]*\)", re.IGNORECASE)
 _TAKEN = re.compile(
     r"\b(?:currently (?:taking|on|receiving|using|treated with)|is (?:taking|on|receiving|using)|taking|receiving|"
@@ -120,6 +125,10 @@ _VALUE_FRAME = re.compile(
     re.IGNORECASE,
 )
 
+_LIMITED = re.compile(
+    rf"\s*(?:\([^)]*\))?\s*(?:level|score|value)?\s*(?:of|is|was|:)?\s*(?:{LIMIT}|\d)", re.IGNORECASE
+)
+
 
 def asked(text: str, knowledge: Knowledge) -> Asked:
     """What a criterion asks for; parts joined by one word ("and", "or") count where each is understood."""
@@ -134,6 +143,24 @@ def asked(text: str, knowledge: Knowledge) -> Asked:
         if found and all(one and len(one.names) < 2 for one in found):
             return Asked(tuple(one for one in found if one), every)
     return Asked(tuple(_beside(said, knowledge)), understood=False)
+
+
+def asked_above(text: str, knowledge: Knowledge) -> tuple[Asked, ...]:
+    """What the sentence above a list says of whom it is for ("for adults with rheumatoid arthritis when all of …"): diagnoses, any of
+    them, and an age; () where it says nothing of it.
+    """
+    said = " ".join(text.replace("≥", ">=").replace("≤", "<=").split())
+    found = dict.fromkeys(concept for _, _, concept in knowledge.conditions.mentions(said))
+    is_plain = _NO.search(said) is None
+    about = (
+        [Asked(tuple(Ask("problem", (one,)) for one in found), every=False, understood=is_plain)]
+        if found
+        else []
+    )
+    if aged := re.search(rf"\badults?\b|{_AGE.pattern}", said, re.IGNORECASE):
+        age = _age(aged.group(), knowledge)
+        about.append(Asked((age,) if age else (), understood=age is not None))
+    return tuple(about)
 
 
 def _one(said: str, knowledge: Knowledge) -> Ask | None:
@@ -175,6 +202,10 @@ def _result(said: str, knowledge: Knowledge) -> Ask | None:
     lab = _measurement(taken, knowledge)
     if lab is None:
         return None
+    # "Body mass index (BMI) …"
+    again = _measurement(taken, knowledge)
+    if again is not None and again is not lab:
+        return None
     limits, unit = limits_of(taken, lab)
     if not _frame(taken, _VALUE_FRAME) or (not limits and within is None):
         return None
@@ -196,7 +227,13 @@ def _measurement(taken: Taken, knowledge: Knowledge) -> Lab | None:
 
 def _tried(said: str, knowledge: Knowledge) -> Ask | None:
     taken = Taken(said)
-    ways = set()
+    ways: set[str] = set()
+    if unless := taken.take(_UNLESS):
+        borne = re.search(r"toler|adverse", unless.group(), re.IGNORECASE)
+        ways |= {"contraindication", "intolerance"} if borne else {"contraindication"}
+    # A time within which it was tried is more than a trial's length; fills aren't asked for it here.
+    if taken.within() is not None:
+        return None
     lasting = taken.lasting()
     for name, words in _WAY.items():
         while taken.take(words):
@@ -292,8 +329,9 @@ def _problem(said: str, knowledge: Knowledge) -> Ask | None:
 
 def _beside(said: str, knowledge: Knowledge) -> Iterator[Ask]:
     """What of a criterion that isn't understood as a whole can still be looked up: its newest result, its diagnoses."""
-    lab = _measurement(Taken(said), knowledge)
-    if lab is not None:
+    looked = Taken(said)
+    lab = _measurement(looked, knowledge)
+    if lab is not None and _LIMITED.match(said, max(looked.places) + 1):
         yield Ask("result", (lab.concept,))
     seen: set[str] = set()
     for _, _, concept in knowledge.conditions.mentions(said):

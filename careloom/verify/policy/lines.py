@@ -9,8 +9,8 @@ from careloom.knowledge.conditions import bare
 from careloom.knowledge.facts import Facts
 from careloom.text.orders import orders_software, speaks_to_software
 from careloom.verify.policy.answers import Answer, Answered, Said, answer, together
-from careloom.verify.policy.asks import asked
-from careloom.verify.policy.reading import Criterion, read
+from careloom.verify.policy.asks import asked, asked_above
+from careloom.verify.policy.reading import Criterion, own_words, read
 
 REQUEST, CRITERIA = "request", "criteria"
 _DENIED = frozenset({"denied", "rejected", "refused"})
@@ -78,19 +78,29 @@ def letter(given: Mapping[str, str], facts: Facts) -> Letter:
 
 def _of_request(groups: Sequence[Criterion], *, renewal: bool) -> tuple[list[Criterion], list[Criterion]]:
     """The groups that are about a request of this sort, and the others; a policy that makes no difference is about both."""
+    others: list[Criterion] = []
+    for one in groups:
+        parts = [
+            part for part in one.parts if part.parts and part.renewal is not renewal and not part.excludes
+        ]
+        if any(part.parts and part.renewal is renewal for part in one.parts) and not one.renewal:
+            # Chapters of one list: "I. Initial approval", "II. Continued therapy".
+            others += parts if any(part.renewal for part in one.parts) else []
+            one.parts = [part for part in one.parts if part not in others]
+            one.needed = len(one.parts) if one.mode == "all" else one.needed
     mine = [one for one in groups if one.renewal is renewal or one.excludes]
     if not any(not one.excludes for one in mine):
-        return list(groups), []
-    return mine, [one for one in groups if one not in mine]
+        return list(groups), others
+    return mine, [*others, *(one for one in groups if one not in mine)]
 
 
 def _told(one: Criterion, facts: Facts, service: Sequence[str], told: list[Line]) -> Answer:
     """The answer to a criterion or a group; its line stands before those of its parts."""
     place = len(told)
+    said: tuple[Said, ...] = ()
     if one.parts:
         answers = [_told(part, facts, service, told) for part in one.parts]
-        found = _of_group(one, answers)
-        said: tuple[Said, ...] = ()
+        found, said = _with_own(one, _of_group(one, answers), facts, service)
     elif one.hostile:
         found, said = Answer(Answered.JUDGE), ()
     else:
@@ -109,6 +119,21 @@ def _excluding(found: Answer) -> Answer:
         return Answer(Answered.MET, found.says)
     needs = "a clinician's word that it is not so" if found.answered is Answered.NOT_DOCUMENTED else ""
     return Answer(found.answered, found.says, needs)
+
+
+def _with_own(
+    one: Criterion, found: Answer, facts: Facts, service: Sequence[str]
+) -> tuple[Answer, tuple[Said, ...]]:
+    """The answer to a group with what its own line asks for besides its parts, and the sentences about that."""
+    own = "" if one.excludes or one.hostile else own_words(one)
+    if not own:
+        return found, ()
+    mine = asked_above(own, facts.knowledge) if "." not in one.path else (asked(own, facts.knowledge),)
+    answers = [answer(each, facts, service) for each in mine]
+    both = together(
+        [Answer(found.answered), *(Answer(each.answered, needs=each.needs) for each in answers)], every=True
+    )
+    return both, tuple(said for each in answers for said in each.says)
 
 
 def _of_group(one: Criterion, answers: Sequence[Answer]) -> Answer:
@@ -150,7 +175,7 @@ def _frame(one: Criterion, found: Answer) -> str:
 
 def _summary(answers: Sequence[tuple[Criterion, Answer]]) -> Line:
     """What all groups come to, and no more than they say."""
-    found = [each.answered for group, each in answers]
+    found = [each.answered for group, each in answers if not group.waives]
     if found and all(one is Answered.MET for one in found):
         return Line(
             REQUEST, "summary", "The record shows everything that the policy asks for.", answered=Answered.MET

@@ -17,7 +17,7 @@ from careloom.text.orders import orders_software, speaks_to_software
 Mode = Literal["leaf", "all", "some", "unclear"]
 _MOST = 200
 _LABEL = re.compile(
-    r"(?P<label>[-*+•◦▪‣●○■□☐–—]|o(?=\s)|\[[ xX]?\]|\d{1,2}(?:\.\d{1,2})+\.?|\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)])\s+(?=\S)"
+    r"(?P<label>[-*+•◦▪‣●○■□☐–—]|o(?=\s)|\[[ xX]?\]|\d{1,2}(?:\.\d{1,2})+\.?(?:\s+-(?=\s))?|\d{1,2}\s+-(?=\s)|\(?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,5})[.)])\s+(?=\S)"
 )
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*$")
 _RULE = re.compile(r"[-=_*\s]{3,}$")
@@ -26,7 +26,7 @@ _ENDS = re.compile(r"[;,.]?\s*\b(?P<word>and/or|and|or)\s*[;,.:]?$", re.IGNORECA
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _SOME = re.compile(
     r"\b(?:at least |any |a minimum of |minimum of )?(?P<number>one|two|three|four|five|[1-5])\s*(?:\(\d\)\s*)?(?:or more )?of\b"
-    r"|\b(?P<any>any of|either of|either)\b",
+    r"|\b(?P<any>any of|either of|either)\b|\bmust meet (?P<or>\w{1,2}(?:,? \w{1,2})* or \w{1,2})\b",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all of|all the|each of|both of|both|all criteria|all are)\b|\bALL\b", re.IGNORECASE)
@@ -36,7 +36,8 @@ _NONE = re.compile(
 )
 _CALLED = re.compile(
     r"criteri|medical(?:ly)? necess|prior.?auth|pre-?auth|precertif|approv|authoriz|authoris|step therapy|eligib"
-    r"|\b(?:is|are|be|considered) covered\b|coverage|must (?:meet|have|be)|requirement|\bindications?\b",
+    r"|\b(?:is|are|be|considered) covered\b|coverage|must (?:meet|have|be)|requirement|\bindications?\b"
+    r"|\bcovers?\b[^.]*\b(?:when|if|for)\b|\b(?:members?|patients?|beneficiar\w+|individuals?) (?:who|meets?)\b",
     re.IGNORECASE,
 )
 _FIRMLY = re.compile(r"criteri|medical(?:ly)? necess|prior.?auth|approv|coverage", re.IGNORECASE)
@@ -52,6 +53,7 @@ _EXCLUDES = re.compile(
     r"|contraindications|investigational|denied",
     re.IGNORECASE,
 )
+_WAIVES = re.compile(r"\bwaive|\bexceptions?\b", re.IGNORECASE)
 _PATIENT = re.compile(
     r"\b(?:members?|patients?|individuals?|beneficiar|enrollee|recipient|diagnos|therap|treat|trial|prescri|document|disease"
     r"|medic|clinical|years?\b|pregnan|symptom|mg|dose|drug|failure|failed)|[<>≥≤]=?\s*\d",
@@ -66,7 +68,7 @@ class Criterion:
     """One criterion, or a group of them. `quote` is its line as the policy has it, with its label; `text` the same without.
 
     Of a group `needed` is how many of its `parts` must be met (all of them where the mode is "all"). `excludes` where it speaks
-    against what is asked for. One that speaks to software is `hostile`: it is never quoted.
+    against what is asked for. A group that `waives` makes others needless. What speaks to software is `hostile`: it is never quoted.
     """
 
     quote: str
@@ -77,6 +79,7 @@ class Criterion:
     parts: list["Criterion"] = field(default_factory=list)
     excludes: bool = False
     renewal: bool = False
+    waives: bool = False
     hostile: bool = False
     joins: list[str] = field(default_factory=list)
 
@@ -147,6 +150,9 @@ def _take(line: str, reader: _Reader) -> None:
         reader.stack[-1].criterion.joins.append(plain.rstrip(":;,. ").lower())
     elif label is not None:
         _item(plain, label["label"], indent, reader)
+    elif reader.stack and indent > reader.stack[0].indent and _OTHER.search(plain) and ":" in plain:
+        # "Approval duration: 12 months" inside a list is none of its criteria, and doesn't end it.
+        pass
     elif reader.last is not None and _goes_on(indent, reader):
         reader.last.quote += f" {plain}"
         reader.last.text += f" {plain}"
@@ -169,7 +175,7 @@ def _heading(line: str, plain: str, *, is_item: bool) -> str:
     if is_item or plain.endswith((".", ";", ",")) or len(plain.split()) > 10:
         return ""
     is_bold = line.strip().startswith("**") and line.strip().rstrip(":").endswith("**")
-    shouts = plain.isupper() and len(plain.split()) > 1
+    shouts = plain.isupper() and len(plain) > 4
     titled = not plain.endswith(":") and all(word[:1].isupper() for word in plain.split() if len(word) > 3)
     # "AND" and "OR" between two lists are no headings.
     return plain.rstrip(":") if (is_bold or shouts or titled) and not _JOIN.match(plain) else ""
@@ -179,7 +185,7 @@ def _goes_on(indent: int, reader: _Reader) -> bool:
     """Whether a line without a label is the rest of the item above it."""
     if not reader.stack or reader.last is None:
         return False
-    if indent > reader.stack[-1].indent:
+    if indent > reader.stack[0].indent:
         return True
     return not reader.blank and not reader.last.text.endswith((".", ":", ";"))
 
@@ -213,6 +219,7 @@ def _group(reader: _Reader) -> Criterion:
     group = Criterion(quote=said, text=f"{reader.heading}\n{reader.intro}".strip())
     group.renewal = _RENEWAL.search(above) is not None
     group.excludes = _EXCLUDES.search(above) is not None
+    group.waives = _WAIVES.search(above) is not None
     group.hostile = speaks_to_software(said) or orders_software(said)
     return group
 
@@ -223,7 +230,7 @@ def _is_bullet(label: str) -> bool:
 
 def _style(label: str, stack: Sequence[_Open]) -> str:
     """The kind of a label: the bullet itself, its depth by points, or digits, letters and Roman numerals."""
-    said = label.strip("().")
+    said = label.strip("().- ")
     if _is_bullet(label):
         return label
     if "." in said:
@@ -257,17 +264,22 @@ def _close(indent: int, style: str, stack: list[_Open]) -> None:
 def _is_of_criteria(group: Criterion) -> bool:
     """Whether what stands above a list calls it criteria, and nothing that it is something else."""
     heading, _, intro = group.text.partition("\n")
-    if _CALLED.search(intro) or group.excludes or _SOME.search(intro) or _ALL.search(intro):
-        return not _OTHER.search(heading) or bool(_CALLED.search(intro))
-    return bool(_CALLED.search(heading)) and not _OTHER.search(intro or "")
+    is_called = bool(_CALLED.search(intro) or _SOME.search(intro) or _ALL.search(intro))
+    if is_called or group.excludes or (group.renewal and intro):
+        return is_called or bool(intro) or not _OTHER.search(heading)
+    if _OTHER.search(intro) or (_OTHER.search(heading) and "criteri" not in heading.lower()):
+        return False
+    return bool(_CALLED.search(heading))
 
 
 def _settle(one: Criterion, path: str) -> None:
     """The path and the mode of a group and of everything in it."""
     one.path = path
     for place, part in enumerate(one.parts, start=1):
-        part.excludes = part.excludes or one.excludes or bool(one.parts and _NONE.search(one.text))
-        part.renewal = part.renewal or one.renewal
+        part.excludes = one.excludes or bool(
+            _NONE.search(one.text) or (part.parts and _EXCLUDES.search(part.text))
+        )
+        part.renewal = one.renewal or bool(part.parts and _RENEWAL.search(part.text))
         _settle(part, f"{path}.{place}")
     if one.parts:
         one.mode, one.needed = _mode(one)
@@ -292,7 +304,7 @@ def _asked(text: str) -> int | None:
     """How many of its parts the words of a group ask for; 0 for all, None where they don't say."""
     some, every = _SOME.search(text), _ALL.search(text)
     if some and (every is None or some.start() > every.start()):
-        number = (some["number"] or "one").lower()
+        number = (some["number"] or "one").lower()  # "either", "any of", "1 or 2": one of them
         return _NUMBERS.get(number) or int(number)
     return 0 if every else None
 
@@ -310,3 +322,28 @@ def _joined(group: Criterion) -> set[str]:
         if ending:
             found.add(ending["word"].lower())
     return {"and" if word == "plus" else word for word in found}
+
+
+# What a group's line says of its parts alone: how many of them, and that they are to be shown.
+_JOINING = re.compile(
+    r"(?:all|any|each|both|either|one|two|three|four|five|at|least|or|more|a|minimum|must|meets?|met|the|of|following|criteria|criterion|"
+    r"conditions?|requirements?|are|is|be|when|if|apply|applies|has|have|had|members?|patients?|individuals?|beneficiary|documentation|"
+    r"documented|evidence|and|initial|approval|authori[sz]ation|coverage|clinical|medical|necessity|for|considered|medically|necessary|below|"
+    r"listed|these|options?|satisf(?:y|ied|ies)|there|with|by|as|request|requests|continued|continuation|therapy|renewal|\d)\Z",
+    re.IGNORECASE,
+)
+
+_ABOUT_PARTS = re.compile(
+    r"\(?\b(?:must meet|and|with|plus)?\s*(?:all|any|each|both|either|one|two|three|at least \w+|\d)(?:\s*\(\d\))?(?: or more)?"
+    r"(?: of)?(?: the)? (?:following|below|criteria)[^.]*$|\(must meet[^)]*\)|[:;,.]\s*$",
+    re.IGNORECASE,
+)
+
+
+def own_words(group: Criterion) -> str:
+    """What a group's line asks for besides its parts ("Heart failure with one of the following": heart failure); "" for nothing."""
+    words = re.findall(r"[^\W_]+", group.text)
+    if all(_JOINING.match(word) for word in words):
+        return ""
+    said = _ABOUT_PARTS.sub("", group.text.strip(" :"))
+    return said.strip(" :;,.")
