@@ -1,5 +1,6 @@
 """A letter to a payer: each criterion in the policy's words, what the record shows of it, and nothing that it doesn't."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -118,6 +119,13 @@ def test_each_criterion_stands_in_the_policys_words_with_what_shows_it():
     assert any(one.startswith(trial) for one in said)
     assert "Coverage by Acme Health is recorded." in said
     assert "Prior authorization for semaglutide 0.25 mg weekly injection was denied on 2026-10-05." in said
+
+
+def test_a_criterion_under_two_headings_stands_under_both():
+    one = "Approval criteria for {}\nAll of the following must be met:\n- Age >= 18 years\n- Diagnosis of {}\n\n"
+    document = letter(ana(), one.format("asthma", "asthma") + one.format("diabetes", "diabetes"))
+    assert sum(text.startswith("“Age >= 18 years”: met.") for text in lines(document)) == 2
+    assert len({each.id for each in document.statements}) == len(document.statements)
 
 
 def test_what_no_word_list_understands_is_a_persons_and_never_met():
@@ -273,6 +281,15 @@ def test_a_policy_that_speaks_to_software_is_told_and_never_quoted():
 def test_a_policy_that_is_none_is_refused_by_the_fields_name(policy):
     with pytest.raises(InputError, match="policy"):
         letter(ana(), policy)
+
+
+@pytest.mark.parametrize(
+    "line", ["ICD-10 " + "E11.9 " * 3000, "trial failure " * 1300, "or " * 6000, "(" * 19000]
+)
+def test_a_line_that_is_meant_to_cost_time_costs_none(line):
+    begun = time.process_time()
+    assert "a person must judge" in answer(ana(), line[:19000])
+    assert time.process_time() - begun < 2
 
 
 def test_how_many_are_needed_and_what_joins_them_is_read_as_it_is_written():

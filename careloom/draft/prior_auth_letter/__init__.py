@@ -28,8 +28,8 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
     """The letter in the order of the policy. Raises InputError where the policy that was given is none."""
     pen = Pen(record, kind(), knowledge)
     found = letter(given.fields, Facts(record, knowledge))
-    lines = order.unique((_statement(line, pen) for line in found.lines), pen)
-    placed = tuple(replace(one, rank=place) for place, one in enumerate(lines))
+    # A criterion that the policy has under two headings stands under both.
+    placed = tuple(replace(_statement(line, pen), rank=place) for place, line in enumerate(found.lines))
     document = Document(
         patient=record.patient,
         kind=pen.kind.id,

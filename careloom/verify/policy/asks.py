@@ -52,6 +52,8 @@ class Asked:
     understood: bool = True
 
 
+# No criterion that a rule understands is longer.
+_LONGEST = 800
 # Words that say only that something is to be shown, and of whom.
 _FRAME = re.compile(
     r"(?:the|a|an|of|is|are|was|were|has|have|had|having|been|be|must|should|with|for|in|by|to|that|who|this|any|either|there|their|his|her|"
@@ -132,6 +134,8 @@ _LIMITED = re.compile(
 
 def asked(text: str, knowledge: Knowledge) -> Asked:
     """What a criterion asks for; parts joined by one word ("and", "or") count where each is understood."""
+    if len(text) > _LONGEST:
+        return Asked(understood=False)
     said = " ".join(_EXAMPLES.sub("", text).replace("≥", ">=").replace("≤", "<=").split())
     said = re.sub(r"[;,.]?\s*\b(?:and/or|and|or)\s*[;,.:]?$", "", said, flags=re.IGNORECASE).strip(" ;,.")
     if one := _one(said, knowledge):
