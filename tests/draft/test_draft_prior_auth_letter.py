@@ -1,6 +1,5 @@
 """A letter to a payer: each criterion in the policy's words, what the record shows of it, and nothing that it doesn't."""
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -162,92 +161,6 @@ def test_an_exclusion_that_nobody_recorded_is_no_proof_that_it_is_not_so():
     assert any(one.startswith("“Pregnancy”: the record shows it. ") for one in lines(letter(told)))
 
 
-@pytest.mark.parametrize(
-    ("criterion", "said"),
-    [
-        ("Age between 12 and 17 years", "not met. The patient is 66 years old."),
-        ("HbA1c < 7 % within 90 days", "not met. HbA1c was 8.9 % on 2026-09-20."),
-        (
-            "HbA1c ≥ 7 % within 30 days",
-            "not documented; needed: a result of HbA1c from 2026-10-24 on. HbA1c was 8.9 % on 2026-09-20.",
-        ),
-        ("eGFR of less than 45 mL/min/1.73 m2", "met. EGFR was 38 mL/min/1.73 m2 on 2026-09-20."),
-        ("LDL-C ≥ 70 mg/dL", "not documented; needed: a result of LDL cholesterol."),
-        (
-            "Intolerance or contraindication to penicillin",
-            "met. An allergy to penicillin is recorded on 2019-08-14.",
-        ),
-        ("Diagnosis of asthma (ICD-10 J45.x)", "not documented; needed: a recorded diagnosis."),
-        ("Diagnosis of diabetes (ICD-10: E11.9)", "met. Active since 2014-06-11: type 2 diabetes mellitus."),
-        (
-            "Trial of metformin for at least 3 months",
-            "not documented; needed: fills or notes that show it. "
-            "Metformin was filled on 2026-10-06 and 2026-11-06, with a supply of 30 days each.",
-        ),
-        (
-            "Failed a 30-day trial of metformin",
-            "a person must judge; needed: fills or notes that show it. "
-            "Metformin was filled on 2026-10-06 and 2026-11-06, with a supply of 30 days each.",
-        ),
-        (
-            "Failure of metformin, unless contraindicated",
-            "a person must judge; needed: fills or notes that show it. "
-            "Metformin was filled on 2026-11-06, with a supply of 30 days.",
-        ),
-        (
-            "Trial of penicillin (unless contraindicated)",
-            "met. An allergy to penicillin is recorded on 2019-08-14.",
-        ),
-        ("Will not be used with ibuprofen", "not met. Current medications include ibuprofen."),
-        ("Type 2 diabetes unless the member has heart failure", "a person must judge."),
-        ("If HbA1c is above 9 %, insulin was offered", "a person must judge."),
-        ("Two doses per week", "a person must judge."),
-        ("No heart failure and no diabetes", "not met. Active since 2014-06-11: type 2 diabetes mellitus."),
-        ("Heart failure and diabetes or asthma", "a person must judge."),
-    ],
-)
-def test_a_criterion_is_answered_by_what_is_recorded(criterion, said):
-    found = answer(ana(), criterion)
-    assert found.lower() == said.lower() or (said == "a person must judge." and found.startswith(said)), found
-
-
-@pytest.mark.parametrize(
-    "criterion",
-    [
-        "HbA1c ≥ 7 % despite metformin",
-        "HbA1c ≥ 7 % and ≤ 10 %",
-        "Two HbA1c values ≥ 7 % at least 3 months apart",
-        "Type 2 diabetes for at least 5 years",
-        "Mother has type 2 diabetes",
-        "At risk of type 2 diabetes",
-        "Suspected type 2 diabetes",
-        "Poorly controlled type 2 diabetes",
-        "Diagnosis of diabetes (not type 1)",
-        "Type 2 diabetes but no heart failure",
-        "Screening for type 2 diabetes",
-        "Negative pregnancy test",
-        "Patient has not tried metformin",
-        "No contraindication to metformin",
-        "Trial of metformin in the past 6 months",
-        "Trial of metformin 2000 mg daily",
-        "Trial of metformin at the maximally tolerated dose",
-        "Failure of at least two oral agents",
-        "Failure of metformin or a sulfonylurea and insulin",
-        "eGFR > 30 furlongs",
-        "Blood pressure ≥ 140/90 mmHg",
-        "Age 18 years",
-        "Prescribed by a physician",
-        "In consultation with a heart failure specialist",
-        "Weight loss of 5 % or more from baseline",
-        "Member agrees to the treatment plan",
-        "Prescriber attests that metformin was ineffective",
-        "The requested drug was shown to work in type 2 diabetes",
-    ],
-)
-def test_a_criterion_with_a_word_more_than_is_understood_is_a_persons(criterion):
-    assert answer(ana(), criterion).startswith("a person must judge"), criterion
-
-
 def test_what_sources_dispute_is_met_by_neither():
     told = ana()
     told.lab("4548-4", "Hemoglobin A1c", "5.9", "%", "2026-09-20", system="other_lab")
@@ -281,15 +194,6 @@ def test_a_policy_that_speaks_to_software_is_told_and_never_quoted():
 def test_a_policy_that_is_none_is_refused_by_the_fields_name(policy):
     with pytest.raises(InputError, match="policy"):
         letter(ana(), policy)
-
-
-@pytest.mark.parametrize(
-    "line", ["ICD-10 " + "E11.9 " * 3000, "trial failure " * 1300, "or " * 6000, "(" * 19000]
-)
-def test_a_line_that_is_meant_to_cost_time_costs_none(line):
-    begun = time.process_time()
-    assert "a person must judge" in answer(ana(), line[:19000])
-    assert time.process_time() - begun < 2
 
 
 def test_how_many_are_needed_and_what_joins_them_is_read_as_it_is_written():
@@ -437,6 +341,22 @@ def test_nothing_but_what_the_criteria_ask_for_goes_to_the_payer():
     names = {entry.name for entry in told.record().entries if entry.id in cited}
     assert not any("mmunodeficiency" in name or "Opioid" in name for name in names)
     assert not any("eviction" in one or "kidney" in one for one in lines(document))
+
+
+def test_another_payers_coverage_and_refusal_are_none_of_this_ones_business():
+    told = asks_for_semaglutide()
+    told.add("Coverage", text="Other", on="2026-01-01", status="active", detail={"payer": "Zenith Mutual"})
+    denied = {
+        "use": "preauthorization",
+        "outcome": "denied",
+        "service": "semaglutide 2 mg",
+        "payer": "Zenith Mutual",
+    }
+    told.add("ClaimResponse", on="2026-11-01", text="Prior authorization", status="active", detail=denied)
+    said = lines(letter(told))
+    assert "Coverage by Acme Health is recorded." in said
+    assert not any("Zenith" in one or "2026-11-01" in one for one in said)
+    assert "No coverage by “Nadir Health” is recorded." in lines(letter(told, payer="Nadir Health"))
 
 
 def test_nothing_is_asked_for_somebody_who_died():

@@ -200,10 +200,10 @@ def _request(given: Mapping[str, str], facts: Facts, service: Sequence[str]) -> 
     whom = f" of {payer}" if payer else ""
     kind = "Renewal of prior authorization" if given.get("request") == "renewal" else "Prior authorization"
     yield Line(REQUEST, "service", f"{kind} is asked{whom} for {asked_for}.")
-    yield _coverage(facts)
+    yield _coverage(given.get("payer", ""), facts)
     if service:
         yield _ordered(asked_for, service, facts)
-        yield from _denied(service, facts)
+        yield from _denied(service, given.get("payer", ""), facts)
 
 
 def _quoted(text: str) -> str:
@@ -211,7 +211,14 @@ def _quoted(text: str) -> str:
     return f"“{said}”" if said else ""
 
 
-def _coverage(facts: Facts) -> Line:
+def _is_payer(told: str, recorded: str) -> bool:
+    """Whether a recorded payer is the one that was told, by a name of which one holds the other; any is where none was told."""
+    one, other = " ".join(told.split()).casefold(), " ".join(recorded.split()).casefold()
+    return not one or (bool(other) and (one in other or other in one))
+
+
+def _coverage(told: str, facts: Facts) -> Line:
+    """The coverage by the payer that is asked; another payer's is none of its business."""
     found = [
         one
         for one in facts.record.entries
@@ -221,10 +228,15 @@ def _coverage(facts: Facts) -> Line:
         and not one.negated
     ]
     current = [one for one in found if not one.effective.end or one.effective.end.day >= facts.record.as_of]
-    payers = [one for one in current if not speaks_to_software(one.detail["payer"])]
+    payers = [
+        one
+        for one in current
+        if not speaks_to_software(one.detail["payer"]) and _is_payer(told, one.detail["payer"])
+    ]
     if not payers:
+        whom = _quoted(told) or "a payer"
         return Line(
-            REQUEST, "coverage", "No coverage by a payer is recorded.", answered=Answered.NOT_DOCUMENTED
+            REQUEST, "coverage", f"No coverage by {whom} is recorded.", answered=Answered.NOT_DOCUMENTED
         )
     newest = {one.detail["payer"]: one for one in payers}
     says = tuple(
@@ -251,7 +263,7 @@ def _ordered(asked_for: str, service: Sequence[str], facts: Facts) -> Line:
     )
 
 
-def _denied(service: Sequence[str], facts: Facts) -> Iterator[Line]:
+def _denied(service: Sequence[str], told: str, facts: Facts) -> Iterator[Line]:
     for one in reversed(facts.record.entries):
         if (
             one.kind not in ("ClaimResponse", "ExplanationOfBenefit")
@@ -265,7 +277,7 @@ def _denied(service: Sequence[str], facts: Facts) -> Iterator[Line]:
             and one.detail.get("use") == "preauthorization"
             and _is_of(one, service, facts)
         ):
-            if speaks_to_software(what):
+            if speaks_to_software(what) or not _is_payer(told, one.detail.get("payer") or told):
                 continue
             text = f"Prior authorization for {what} was denied on {one.happened.day.isoformat()}."
             yield Line(REQUEST, "denied", "", (Said(text, (one.id,)),))
