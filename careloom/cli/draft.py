@@ -19,7 +19,13 @@ from careloom.errors import InputError
 @click.argument("patient", required=False)
 @click.option("--kind", default="care_plan", show_default=True, help="What to draft; --kinds lists them.")
 @click.option("--kinds", "list_kinds", is_flag=True, help="List the kinds, with what each must be told.")
-@click.option("--set", "told", metavar="FIELD=TEXT", multiple=True, help="A field that the kind asks for.")
+@click.option(
+    "--set",
+    "told",
+    metavar="FIELD=TEXT",
+    multiple=True,
+    help="A field that the kind asks for; FIELD=@FILE takes a text file's words.",
+)
 @click.option(
     "--given",
     metavar="FILE",
@@ -100,8 +106,17 @@ def _told(told: tuple[str, ...]) -> dict[str, str]:
         name, equals, text = one.partition("=")
         if not equals:
             raise click.BadParameter("a field is told as FIELD=TEXT", param_hint="--set")
-        found[name.strip()] = text
+        found[name.strip()] = _text_of(Path(text[1:]), name.strip()) if text.startswith("@") else text
     return found
+
+
+def _text_of(path: Path, field: str) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError:
+        raise InputError("there is no such file that can be read", where=field) from None
+    except UnicodeDecodeError:
+        raise InputError("the file is no text (UTF-8)", where=field) from None
 
 
 def _from_file(path: Path) -> Mapping[str, str]:
