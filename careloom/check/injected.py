@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.knowledge.facts import Facts
-from careloom.text.orders import orders_software as speaks_to_software
+from careloom.text.orders import orders_software
 
 NAME = "injected"
 _SHORTEST = 12
@@ -23,7 +23,7 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     for entry in facts.record.entries:
         if entry.kind == "DocumentReference" or entry.id in cited or not cited.isdisjoint(entry.same_as):
             for said in _free_texts(entry):
-                if said not in seen and speaks_to_software(said):
+                if said not in seen and orders_software(said):
                     seen[said] = []
                 if said in seen:
                     seen[said].append(entry.id)
@@ -31,7 +31,7 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
         message = "A source holds text that speaks to software; it is shown, not obeyed"
         yield Finding(NAME, Severity.MODERATE, message, tuple(dict.fromkeys(entries)))
     for statement in document.statements:
-        if speaks_to_software(statement.text):
+        if orders_software(statement.text):
             message = "It repeats text that speaks to software"
             yield Finding(NAME, Severity.HIGH, message, statement.citations, statement.id)
 

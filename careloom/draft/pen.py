@@ -9,9 +9,10 @@ from careloom.care.document import Activity, GoalTarget, Guideline, Statement
 from careloom.care.entry import HumanName
 from careloom.care.record import PatientRecord
 from careloom.draft.kind import Kind
-from careloom.draft.wording import capital, speaks_to_software
+from careloom.draft.wording import capital
 from careloom.knowledge import Knowledge
 from careloom.knowledge.protocol import MOST_CITED
+from careloom.text.orders import speaks_to_software
 
 
 @dataclass(frozen=True)

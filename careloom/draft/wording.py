@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 from careloom.care.entry import Component, Entry, When
 from careloom.knowledge.labs import Labs
-from careloom.text.digits import rounded as rounded
-from careloom.text.orders import speaks_to_software as speaks_to_software
+from careloom.text.orders import speaks_to_software
 
 MOST_WORDS = 35
 MOST_QUOTED = 18

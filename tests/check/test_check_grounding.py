@@ -10,9 +10,9 @@ from careloom.care.document import Activity, Document, Finding, Guideline, Sever
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.check import examine, statements_of
-from careloom.check.injected import speaks_to_software
 from careloom.check.people import known_people
 from careloom.knowledge import load
+from careloom.text.orders import orders_software
 from tests.verify.ruth import NOTE, RECORD
 
 KNOWLEDGE = load()
@@ -218,7 +218,7 @@ def test_a_line_that_repeats_it_is_high(text: str) -> None:
     ],
 )
 def test_a_clinicians_words_do_not_speak_to_software(text: str) -> None:
-    assert not speaks_to_software(text)
+    assert not orders_software(text)
 
 
 def _with_note(text: str) -> PatientRecord:

@@ -10,9 +10,9 @@ from careloom import check, draft
 from careloom.care.entry import LOINC, Code, Period, Person, when
 from careloom.care.kinds import Given
 from careloom.draft.clinical_summary import page
-from careloom.draft.wording import rounded
 from careloom.errors import InputError
 from careloom.llm import Remembered
+from careloom.text.digits import rounded
 from tests.draft.drafted import nobody, plan, said, texts, unsupported
 from tests.draft.people import KNOWLEDGE, TODAY, Told, ana
 

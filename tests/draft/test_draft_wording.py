@@ -13,10 +13,10 @@ from careloom.draft.wording import (
     listed,
     pressure,
     quoted,
-    speaks_to_software,
     value,
     with_article,
 )
+from careloom.text.orders import speaks_to_software
 from tests.draft.people import KNOWLEDGE
 
 

@@ -7,8 +7,9 @@ from careloom.care.entry import LOINC, Entry
 from careloom.care.record import Trend
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, listed, pressure, speaks_to_software, value
+from careloom.draft.wording import bare, fits, happened, listed, pressure, value
 from careloom.knowledge.self_harm import positive
+from careloom.text.orders import speaks_to_software
 
 # Measurements (knowledge's names) and further LOINC codes, by the part of the plan that they belong to.
 COGNITIVE_FUNCTIONAL = frozenset({"mmse", "moca", "audit_c"})

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from careloom.care.document import LeftOut, Statement
 from careloom.care.record import PatientRecord
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, listed, speaks_to_software
+from careloom.draft.wording import bare, listed
 from careloom.knowledge.match import Match
 from careloom.knowledge.protocol import withheld
 from careloom.knowledge.when import Term
+from careloom.text.orders import speaks_to_software
 
 # What a finding of the record is called before its words.
 _BEFORE = {"allergy": "allergy to ", "history": "history of "}

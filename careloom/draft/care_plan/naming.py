@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from careloom.care.entry import Entry
 from careloom.care.record import Problem
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, speaks_to_software
+from careloom.draft.wording import bare
+from careloom.text.orders import speaks_to_software
 
 _UNSPECIFIED = re.compile(r",? (?:unspecified|not otherwise specified|nos)$|^unspecified ", re.IGNORECASE)
 # What a name is no more specific by: it denies something, or is one of a coder's lists.

@@ -13,8 +13,8 @@ from careloom.draft.clinical_summary import drugs, page, problems, social, unkno
 from careloom.draft.clinical_summary.since import since
 from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
-from careloom.draft.wording import rounded
 from careloom.knowledge import Knowledge
+from careloom.text.digits import rounded
 
 FOLDER = Path(__file__).parent
 

@@ -7,7 +7,8 @@ from careloom.care.document import Statement
 from careloom.care.record import Conflict, Gap
 from careloom.draft.care_plan import disputes, ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, listed, speaks_to_software
+from careloom.draft.wording import bare, fits, listed
+from careloom.text.orders import speaks_to_software
 
 SECTION = "unknown"
 _MOST_OLD = 3

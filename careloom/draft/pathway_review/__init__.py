@@ -13,9 +13,9 @@ from careloom.draft.care_plan.left_out import stopped
 from careloom.draft.kind import Kind, load
 from careloom.draft.pathway_review import deviations, done, standing, steps
 from careloom.draft.pen import Pen
-from careloom.draft.wording import rounded
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
+from careloom.text.digits import rounded
 
 FOLDER = Path(__file__).parent
 
