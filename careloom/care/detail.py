@@ -47,6 +47,7 @@ DETAIL: Mapping[str, str] = {
     "completion": "DocumentReference: FHIR docStatus ('preliminary' until somebody has authenticated it)",
     "custodian": "DocumentReference: the organisation that keeps the document",
     "discharge": "Encounter: discharge disposition",
+    "length": "Encounter: how long it took, number and unit, as somebody told it",
     "title": "DocumentReference, CarePlan: its title",
     "section": "entries read from a note: the section heading they stand under",
     "domain": "social needs: the need's domain, as in the command line's contract",

@@ -64,13 +64,14 @@ def _check(one: Field, text: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a document is written from beside the record: the fields of whoever asked for it, by id, and the newest care plan in the
-    patient's chart, of which only the lines that somebody signed are left (None where there is none), and what the site says of
-    itself in messages.
+    patient's chart, of which only the lines that somebody signed are left (None where there is none), what the site says of
+    itself in messages, and the name under which what was typed is stored where a kind makes entries of it.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     signed: Document | None = None
     site: Site = field(default_factory=Site)
+    stored: str = ""
 
     def lines(self, name: str) -> tuple[str, ...]:
         """The lines of a field, without empty ones."""

@@ -34,6 +34,7 @@ _MAY = re.compile(
 # How many characters before the verb a "not" still turns it round.
 _NEAR = 30
 _CLAUSE = re.compile(r"[.;:]\s+|\n")
+_QUOTED = re.compile(r"“[^”]*”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,12 @@ def unrecognised(record: PatientRecord, knowledge: Knowledge) -> tuple[Medicatio
 def recommended(document: Document, knowledge: Knowledge) -> Iterator[tuple[Statement, Ingredient]]:
     """Statements that recommend starting or continuing a drug, with each drug; a class counts as one drug.
 
-    "Avoid ibuprofen", "ask whether ibuprofen is needed" and what merely reports a drug recommend nothing.
+    "Avoid ibuprofen", "ask whether ibuprofen is needed", what merely reports a drug, and the words of a source that a template
+    quotes recommend nothing.
     """
     for statement in document.statements:
-        for drug in _recommended_in(statement.text, knowledge.drugs):
+        said = statement.text if statement.written_by == "person" else _QUOTED.sub(" ", statement.text)
+        for drug in _recommended_in(said, knowledge.drugs):
             yield statement, drug
 
 

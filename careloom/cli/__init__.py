@@ -34,6 +34,7 @@ COMMANDS = {
     "texts": "texts",
     "draft": "draft",
     "eval": "eval",
+    "questionnaire": "questionnaire",
     "check": "check",
     "queue": "queue",
     "decide": "decide",

@@ -17,10 +17,12 @@ from careloom.draft import (
     care_plan,
     clinical_summary,
     earned,
+    intake_document,
     outreach_message,
     pathway_review,
     prior_auth_letter,
     tasks,
+    visit_note,
 )
 from careloom.draft.care_plan import stories
 from careloom.draft.clinical_summary import rewritten
@@ -55,10 +57,12 @@ class Writing:
 KINDS: Mapping[str, Writing] = {
     "care_plan": Writing(care_plan.kind, care_plan.write, stories.wanted),
     "clinical_summary": Writing(clinical_summary.kind, clinical_summary.write, rewritten.wanted),
+    "intake_document": Writing(intake_document.kind, intake_document.write),
     "outreach_message": Writing(outreach_message.kind, outreach_message.write),
     "appointment_reminder": Writing(appointment_reminder.kind, appointment_reminder.write),
     "pathway_review": Writing(pathway_review.kind, pathway_review.write),
     "prior_auth_letter": Writing(prior_auth_letter.kind, prior_auth_letter.write),
+    "visit_note": Writing(visit_note.kind, visit_note.write),
 }
 
 

@@ -118,6 +118,7 @@ def load(folder: Path) -> Kind:
             ContentClass(said["floor"]),
             said.get("own_lines", False),
             said.get("answers_policy", False),
+            tuple(said.get("heard", ())),
         ),
         fields=tuple(_field(one) for one in said.get("field", ())),
         plan=said.get("plan", False),

@@ -18,6 +18,7 @@ from careloom.care.record import PatientRecord
 from careloom.connect import TABLE
 from careloom.errors import InputError, NotApproved, SourceError
 from careloom.knowledge import load
+from careloom.pipeline import visiting
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.checking import Check, checks
 from careloom.pipeline.deciding import Preview, QueueRow, Review
@@ -157,9 +158,10 @@ class Pipeline(Parts):
         model: str | None = None,
         given: Mapping[str, str] | None = None,
     ) -> Proposal:
-        """A checked and classed draft that nobody was asked to sign yet."""
+        """A checked and classed draft that nobody was asked to sign yet; what was typed of a contact is stored first."""
+        typed = self.visiting.keep(actor, patient, given or {}, as_of) if kind == visiting.KIND else ""
         found = self.record_of(patient, as_of or self.today)
-        proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given)
+        proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given, typed)
         self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
         return proposal
 

@@ -40,8 +40,12 @@ class Drafting:
         opened: Opened,
         created: datetime,
         fields: Mapping[str, str] | None = None,
+        stored: str = "",
     ) -> Proposal:
-        """Write, check, class. The id follows from patient, kind, record version, writer with its tasks, and what was given: asked twice, the same."""
+        """Write, check, class; `stored` is the name of what was typed for it.
+
+        The id follows from patient, kind, record version, writer with its tasks, and what was given: asked twice, the same.
+        """
         asked = draft.kind_of(kind)
         filed = self._filed(record.patient)
         signed = _signed(filed) if filed and (asked.plan or asked.compares) else None
@@ -51,7 +55,7 @@ class Drafting:
             self.knowledge,
             opened.model,
             kind=kind,
-            given=Given(fields or {}, signed, house),
+            given=Given(fields or {}, signed, house, stored),
             calls=self.settings.model_calls,
             answers=self.store.answers,
             tables=() if opened.model is None else self.tables(),
@@ -62,6 +66,7 @@ class Drafting:
         said += [f"{task}@{version}" for task, version in sorted(document.model.prompts.items())]
         said += [f"{name}={text}" for name, text in sorted(document.given.items())]
         said += [filed.id] if filed and signed else []
+        said += [stored] if stored else []
         if asked.audience == PATIENT:
             # What the site says of itself stands in it, and who reads it first follows from what is approved.
             said += [record.as_of.isoformat(), house.name, house.phone, house.zone, *sorted(house.approved)]

@@ -23,6 +23,7 @@ from careloom.pipeline.deciding import Desk
 from careloom.pipeline.delivering import Delivering, delivering_of, pager
 from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.evaluating import Evaluating
+from careloom.pipeline.first_visit import FirstVisit
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.paging import Paging, chain
@@ -32,6 +33,7 @@ from careloom.pipeline.replying import Replying
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.tracking import Tracking
+from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import Vouching, site
 from careloom.pipeline.weaving import Weaving
 from careloom.review.tiers import raised
@@ -117,6 +119,16 @@ class Parts:
     def consenting(self) -> Consenting:
         """Consents on paper, entered and taken back."""
         return Consenting(self.store, self.intake, self.weaving.programmes, self.clock)
+
+    @cached_property
+    def visiting(self) -> Visiting:
+        """Calls and visits that people document."""
+        return Visiting(self.store, self.intake, self.knowledge, self.clock)
+
+    @cached_property
+    def first_visit(self) -> FirstVisit:
+        """What is asked before a first visit."""
+        return FirstVisit(self.store, self.record_of, self.clock)
 
     @cached_property
     def data_audit(self) -> DataAudit:

@@ -26,6 +26,7 @@ from careloom.verify.own import claimed
 from careloom.verify.prose import faults_of, kept
 from careloom.verify.standing import check_standing
 from careloom.verify.tokens import Sort
+from careloom.verify.typed import is_typed
 from careloom.verify.words import check_words
 
 # A sentence with more numbers than that is a table, or meant to cost time.
@@ -72,6 +73,8 @@ def judge_with(
     """
     if len(text) > LONGEST:
         return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
+    if by_person and guideline is None and is_typed(text, entries):
+        return Judgement(Verdict.SUPPORTED)
     case = _judged(index, text, entries, guideline)
     is_goal = any(isinstance(part, GoalTarget) for part in computable)
     beside = False

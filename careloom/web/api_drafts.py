@@ -98,6 +98,18 @@ def find_patients(request: HttpRequest, asked: FindIn) -> dict[str, Any]:
     return {"patients": [_patient(one) for one in found]}
 
 
+@router.get("/patients/{patient_id}/questionnaire")
+def questionnaire(request: HttpRequest, patient_id: str) -> dict[str, Any]:
+    """What is asked before a first visit: a FHIR R4 Bundle of a Questionnaire and a prefilled QuestionnaireResponse."""
+    must_be_care_team(request)
+    pipeline = deps.pipeline()
+    try:
+        patient = pipeline.find(patient_id)
+    except InputError:
+        raise Http404 from None
+    return pipeline.first_visit.form(actor(request), patient)
+
+
 def propose(request: HttpRequest, patient_id: str, asked: DraftIn) -> Proposal:
     """Draft a document, check it, class it and queue it. Raises Http404 for nobody."""
     must_be_care_team(request)

@@ -1,4 +1,4 @@
-"""Summaries and reviews of patients that nobody here wrote: supported, on one page, and written in time."""
+"""Summaries, intake documents and reviews of patients that nobody here wrote: supported, and written in time."""
 
 import statistics
 import time
@@ -13,7 +13,7 @@ from careloom.verify import Index, judge_with
 from tests.draft.people import KNOWLEDGE
 from tests.draft.test_draft_outside import FOLDER, assembled, people
 
-KINDS = ("clinical_summary", "pathway_review")
+KINDS = ("clinical_summary", "pathway_review", "intake_document")
 
 pytestmark = [
     pytest.mark.outside,

@@ -61,6 +61,7 @@ class Encounter(Resource, tag="Encounter"):
     subject: Reference | None = None
     participant: list[Participant] = []
     period: WirePeriod | None = None
+    length: Quantity | None = None
     reason_code: list[Concept] = []
     reason_reference: list[Reference] = []
     diagnosis: list[EncounterDiagnosis] = []
@@ -166,6 +167,7 @@ def encounter(it: Encounter, at: Place) -> Entry:
         status=it.status,
         detail=texts(
             class_=named,
+            length=amount(it.length),
             discharge=words(stay.discharge_disposition),
             reason=reasons(it.reason_code, [*it.reason_reference, *diagnoses], at),
             author=everyone(met, at) or who(it.service_provider, at),

@@ -1,15 +1,25 @@
-"""QuestionnaireResponse: what somebody answered, question by question."""
+"""QuestionnaireResponse: what somebody answered, question by question, and what an instrument's answers add up to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
-from careloom.care.entry import LOINC, Code, Component, Entry, Period
+from careloom.care.entry import LOINC, Code, Component, Entry, Period, entry_id
 from careloom.connect.fhir.datatypes import Coding, Number, Quantity, Reference, Resource, Wire
 from careloom.connect.fhir.meaning import texts
 from careloom.connect.fhir.people import who
 from careloom.connect.fhir.place import Place
 from careloom.connect.fhir.words import NOTHING, code, digits, join, unit
+from careloom.knowledge.gaps import Gaps, load_gaps
+from careloom.knowledge.instruments import Instrument, load_instruments
 
+# Answers that somebody stands by; what is in progress or stopped adds up to nothing.
+GIVEN = ("completed", "amended")
+# The canonical address of a questionnaire of ours, and how the questions about what a record lacks are linked in it.
+OURS = "urn:careloom:questionnaire:intake"
+GAP = "gap/"
+PROFESSIONAL = re.compile(r"\bPractitioner(?:Role)?\b")
 LINK_WITH_LOINC = re.compile(r"(?:^|/)(\d{3,7}-\d)$")
 
 
@@ -64,6 +74,75 @@ def questionnaire(it: QuestionnaireResponse, at: Place) -> Entry:
         status=it.status,
         detail=texts(author=who(it.author, at), title=it.questionnaire),
         references=at.to(it.encounter, *it.based_on),
+    )
+
+
+def scores(it: QuestionnaireResponse, at: Place) -> Iterator[Entry]:
+    """The total of each instrument that is answered whole and whose total isn't among the answers, that one without a total was
+    answered, and each answer to a question of ours about what the record lacks. No total is made up for an item left out.
+    """
+    if it.status not in GIVEN:
+        return
+    answers = tuple(_answered(it.item))
+    given = {one.code for answer in answers for one in answer.codes}
+    whole = [one for one in load_instruments().values() if one.answered(answers)]
+    names = {one.name for one in whole}
+    for one in whole:
+        if one.within not in names and one.total not in given:
+            yield _score(one, answers, it, at)
+    if (it.questionnaire or "").partition("|")[0] == OURS:
+        for number, question in enumerate(_about_gaps(it.item)):
+            yield _told(question, number, it, at)
+
+
+def _score(one: Instrument, answers: Sequence[Component], it: QuestionnaireResponse, at: Place) -> Entry:
+    total = one.counted(answers)
+    made = _beside(f"{at.where}.{one.name}", it, at)
+    named = code(LOINC, one.total or one.panel, one.label)
+    if total is None:
+        return replace(made, codes=(named,), text=one.label)
+    note = f"counted from the answers; {one.band(total)}"
+    return replace(
+        made, codes=(named,), text=one.label, value=str(total), unit="{score}", detail=texts(note=note)
+    )
+
+
+def _told(question: Question, number: int, it: QuestionnaireResponse, at: Place) -> Entry:
+    """The answer to what a record lacked. A professional's is called as the gap is, and fills it; the patient's own is called as it
+    was asked, and an assessment by somebody is still to be made.
+    """
+    gap = _gaps().get((question.link_id or "").removeprefix(GAP))
+    professional = bool(
+        PROFESSIONAL.search((it.author.reference or it.author.type or "") if it.author else "")
+    )
+    label = gap.label if gap and professional else question.text or "question before the first visit"
+    said = join(_answer(one) for one in question.answer)
+    return replace(_beside(f"{at.where}.gap[{number}]", it, at), text=label, value=said or None)
+
+
+def _about_gaps(questions: Sequence[Question]) -> Iterator[Question]:
+    for question in questions:
+        if (question.link_id or "").startswith(GAP) and join(_answer(one) for one in question.answer):
+            yield question
+        yield from _about_gaps(question.item)
+
+
+@cache
+def _gaps() -> Gaps:
+    return load_gaps()
+
+
+def _beside(where: str, it: QuestionnaireResponse, at: Place) -> Entry:
+    return Entry(
+        id=entry_id(at.message.sha256, where, "Observation"),
+        kind="Observation",
+        source=replace(at.source, where=where),
+        category=("survey",),
+        effective=Period(at.when(it.authored, "authored")),
+        recorded=at.when(it.authored, "authored"),
+        status="final",
+        detail=texts(author=who(it.author, at)),
+        references=(at.id,),
     )
 
 

@@ -63,6 +63,7 @@ READS: Mapping[type[Resource], Reader] = {
 # What a resource says in entries of its own beside the one that it is.
 BESIDE: Mapping[type[Resource], Callable[[Any, Place], Iterator[Entry]]] = {
     payment.ClaimResponse: payment.decisions,
+    survey.QuestionnaireResponse: survey.scores,
 }
 # Types that say nothing about a patient by themselves: they give others names and texts.
 LOOKUPS: tuple[type[Resource], ...] = (

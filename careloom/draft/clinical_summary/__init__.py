@@ -27,7 +27,7 @@ def kind() -> Kind:
 def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Document, Pen]:
     """The summary, new since the day that was given or the newest signed plan, and the pen it was written with."""
     pen, plan = Pen(record, kind(), knowledge), Pen(record, care_plan.kind(), knowledge)
-    written = order.unique(_statements(pen, plan, given), pen)
+    written = order.unique(statements(pen, plan, given), pen)
     kept = page.fitted([replace(one, text=rounded(one.text)) for one in written])
     document = Document(
         patient=record.patient,
@@ -43,7 +43,8 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
     return document, pen
 
 
-def _statements(pen: Pen, plan: Pen, given: Given) -> Iterator[Statement]:
+def statements(pen: Pen, plan: Pen, given: Given) -> Iterator[Statement]:
+    """All that a summary could say, by its five parts, before it is cut to a page; `plan` is a care plan's pen."""
     lines = list(care_plan.statements(plan))
     news = list(why_now.why_now(pen, plan, lines, since(pen.record, given)))
     yield from news

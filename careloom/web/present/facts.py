@@ -52,6 +52,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("onset", "began"),
     ("abatement", "ended"),
     ("discharge", "discharge"),
+    ("length", "how long, as told"),
     ("participants", "with"),
     ("document", "paper"),
     ("recipient", "may receive"),

@@ -1,0 +1,59 @@
+"""A sign that can't wait is told wherever somebody said or showed it, and where its author denies it, it isn't."""
+
+from dataclasses import replace
+
+import pytest
+
+from careloom.care.document import Demands, Document, Severity, Statement
+from careloom.check.red_flag import rule
+from careloom.knowledge.facts import Facts
+from tests.draft.people import KNOWLEDGE, TODAY, ana
+
+
+def told(text: str, *, by: str = "person", section: str = "observed") -> list[str]:
+    line = Statement(id="1", section=section, kind="fact", text=text, citations=("e",), written_by=by)
+    note = Document(
+        patient="p", kind="visit_note", as_of=TODAY, record_version="1", statements=(line,),
+        demands=Demands(heard=("observed", "reported")),
+    )  # fmt: skip
+    found = list(rule(note, Facts(ana().record(), KNOWLEDGE)))
+    assert all((one.severity, one.statement) == (Severity.HIGH, "1") for one in found)
+    assert list(rule(replace(note, demands=Demands()), Facts(ana().record(), KNOWLEDGE))) == []
+    return [one.message for one in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chest pain since this morning.",
+        "Slurred speech on the phone.",
+        "Denies fever, but short of breath at rest.",
+        "No relief of the chest pain after two tablets.",
+        "Denies suicidal ideation; later says he wants to kill himself.",
+        "Le duele el pecho.",
+    ],
+)
+def test_a_sign_that_was_seen_or_told_is_a_high_finding(text):
+    assert told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Denies chest pain, shortness of breath and fever.",
+        "No chest pain.",
+        "No new or current thoughts of suicide.",
+        "Negative for chest pain.",
+        "Walks with a cane.",
+    ],
+)
+def test_a_sign_that_its_author_denies_is_none(text):
+    assert told(text) == []
+
+
+def test_a_patients_own_words_about_self_harm_are_never_taken_for_denied():
+    assert told("Reported: “I deny thoughts of suicide”.", by="template", section="reported")
+
+
+def test_what_was_taught_is_no_sign():
+    assert told("When to call 911 for chest pain.", section="taught") == []

@@ -1,0 +1,74 @@
+"""What an answered instrument adds up to is an entry; what was left out adds up to nothing."""
+
+import pytest
+
+from careloom.care.entry import LOINC
+from careloom.connect.fhir.survey import loinc_check
+from careloom.knowledge.instruments import load_instruments
+from tests.connect.made import about, bundle, entries, patient
+
+PHQ9 = [item.code for item in load_instruments()["phq9"].items]
+GAD7 = [item.code for item in load_instruments()["gad7"].items]
+
+
+def item(code: str, points: int) -> dict:
+    option = load_instruments()["phq9"].items[0].options[points]
+    coding = {"system": LOINC, "code": option.code, "display": option.display}
+    return {"linkId": f"/{code}", "text": code, "answer": [{"valueCoding": coding}]}
+
+
+def totals(items, status="completed", **more) -> list[tuple[str, str | None]]:
+    sent = about("QuestionnaireResponse", status=status, authored="2026-11-20", item=items, **more)
+    found = [one for one in entries(bundle(patient(), sent)) if one.kind == "Observation"]
+    return [(one.codes[0].code if one.codes else one.text, one.value) for one in found]
+
+
+def test_nine_answers_are_a_phq9_and_no_phq2_beside_it():
+    assert totals([item(code, 1) for code in PHQ9]) == [("44261-6", "9")]
+    assert totals([item(code, 3) for code in PHQ9]) == [("44261-6", "27")]
+
+
+def test_the_first_two_alone_are_a_phq2():
+    assert totals([item(code, 2) for code in PHQ9[:2]]) == [("55758-7", "4")]
+
+
+@pytest.mark.parametrize("left_out", range(9))
+def test_an_item_left_out_leaves_no_phq9(left_out):
+    items = [item(code, 1) for place, code in enumerate(PHQ9) if place != left_out]
+    assert "44261-6" not in dict(totals(items))
+
+
+def test_an_item_answered_twice_or_with_another_word_leaves_no_total():
+    assert totals([*(item(code, 1) for code in GAD7), item(GAD7[0], 3)]) == []
+    odd = {"linkId": f"/{GAD7[0]}", "answer": [{"valueString": "now and then"}]}
+    assert totals([odd, *(item(code, 1) for code in GAD7[1:])]) == []
+
+
+def test_seven_answers_are_a_gad7_in_words_too():
+    words = [{"linkId": f"/{code}", "answer": [{"valueString": "Several days"}]} for code in GAD7]
+    assert totals(words) == [("70274-6", "7")]
+
+
+def test_a_total_that_was_sent_is_not_counted_again():
+    total = {"linkId": "/44261-6", "text": "total", "answer": [{"valueDecimal": 9}]}
+    assert totals([*(item(code, 1) for code in PHQ9), total]) == []
+
+
+@pytest.mark.parametrize("status", ["in-progress", "stopped", "entered-in-error"])
+def test_what_nobody_stands_by_adds_up_to_nothing(status):
+    assert totals([item(code, 1) for code in PHQ9], status) == []
+
+
+def test_bands_are_those_of_their_authors():
+    bands = {name: one.band for name, one in load_instruments().items() if one.bands}
+    assert [bands["phq9"](total) for total in (4, 5, 9, 10, 14, 15, 19, 20)] == [
+        "minimal", "mild", "mild", "moderate", "moderate", "moderately severe", "moderately severe", "severe",
+    ]  # fmt: skip
+    assert [bands["gad7"](total) for total in (4, 5, 10, 15)] == ["minimal", "mild", "moderate", "severe"]
+    assert [bands["phq2"](total) for total in (2, 3)] == ["negative", "positive"]
+
+
+def test_each_code_of_an_instrument_has_loincs_check_digit():
+    for one in load_instruments().values():
+        codes = [one.panel, *filter(None, (one.total,)), *(each.code for each in one.items)]
+        assert all(loinc_check(code) for code in codes), one.name

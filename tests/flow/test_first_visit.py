@@ -1,0 +1,148 @@
+"""Before the first visit: what is missing is asked as FHIR, and the answers come back as entries that close what was open."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+
+from careloom import pipeline as pipelines
+from careloom import settings
+from careloom.demo import HERE
+from careloom.errors import InputError
+from careloom.pipeline import Pipeline
+
+SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(home: Path) -> Pipeline:
+    now = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    built = pipelines.build(replace(settings.read(), home=home, model="none"), clock=lambda: now)
+    built.connect([HERE / "riverside_ehr" / "samuel-green.json"], source="riverside_ehr")
+    return built
+
+
+@pytest.fixture
+def who(desk: Pipeline) -> str:
+    return desk.find(SAMUEL)
+
+
+def parts(desk: Pipeline, who: str) -> tuple[dict, dict]:
+    """The questionnaire and what stands in it already."""
+    _, asked, prefilled = (each["resource"] for each in desk.first_visit.form("test", who)["entry"])
+    return asked, prefilled
+
+
+def groups(asked: dict) -> list[str]:
+    return [one["linkId"] for one in asked["item"]]
+
+
+def answered(asked: dict, prefilled: dict, group: str, choice: int, *, first: int = 99) -> dict:
+    """A group of the questionnaire with the same choice for each of its first items, as somebody sends it back."""
+    found = next(one for one in asked["item"] if one["linkId"] == group)
+    items = [
+        {"linkId": one["linkId"], "text": one["text"], "answer": [one["answerOption"][choice]]}
+        for one in found["item"][:first]
+    ]
+    return {
+        **prefilled,
+        "status": "completed",
+        "item": [*prefilled["item"], {"linkId": group, "item": items}],
+    }
+
+
+def sends(desk: Pipeline, who: str, tmp_path: Path, response: dict) -> None:
+    """Sends it back from another system, with the Patient that the form was about."""
+    person = desk.first_visit.form("test", who)["entry"][0]
+    file = tmp_path / "back.json"
+    back = {"resourceType": "Bundle", "type": "collection", "entry": [person, {"resource": response}]}
+    file.write_text(json.dumps(back))
+    report = desk.connect([file], source="portal")
+    assert (report.rejected, [*report.patients]) == ([], [who])
+
+
+def test_it_asks_only_for_what_is_missing_and_tells_what_is_known_with_its_entries(desk, who):
+    record = desk.record("test", who)
+    asked, prefilled = parts(desk, who)
+    lacking = {gap.about for gap in record.gaps}
+    assert ("phq9" in groups(asked)) is ("depression_screen" in lacking)
+    assert ("ahc" in groups(asked)) is ("social_needs_screen" in lacking)
+    assert {one.removeprefix("gap/") for one in groups(asked) if one.startswith("gap/")} <= lacking
+    known = {one["linkId"]: one.get("answer", []) for one in prefilled["item"][0]["item"]}
+    assert [one["valueString"] for one in known["known/medicines"]] == [
+        one.name for one in record.medications if one.current
+    ]
+    cited = [each["valueString"] for one in known["known/problems"] for each in one["extension"]]
+    assert cited
+    assert set(cited) <= set(record.by_id)
+    assert prefilled["status"] == "in-progress"
+
+
+def test_answers_come_back_close_the_gap_and_are_not_asked_again(desk, who, tmp_path):
+    asked, prefilled = parts(desk, who)
+    sends(desk, who, tmp_path, answered(asked, prefilled, "phq9", 1))
+    record = desk.record("test", who)
+    assert "depression_screen" not in {gap.about for gap in record.gaps}
+    (total,) = (one for one in record.entries if one.text == "PHQ-9 score")
+    assert (total.value, total.detail["note"]) == ("9", "counted from the answers; mild")
+    assert "phq9" not in groups(parts(desk, who)[0])
+
+
+def test_a_questionnaire_half_answered_closes_nothing_and_has_no_score(desk, who, tmp_path):
+    asked, prefilled = parts(desk, who)
+    sends(desk, who, tmp_path, answered(asked, prefilled, "phq9", 0, first=1))
+    record = desk.record("test", who)
+    assert not any(one.text.startswith("PHQ") for one in record.entries)
+    assert "phq9" in groups(parts(desk, who)[0])
+
+
+def test_a_positive_answer_about_self_harm_is_told_and_pages_somebody(desk, who, tmp_path):
+    asked, prefilled = parts(desk, who)
+    sends(desk, who, tmp_path, answered(asked, prefilled, "phq9", 2))
+    assert [one.patient for one in desk.store.pages.waiting()] == [who]
+    found = desk.propose("test", who, kind="intake_document").findings
+    assert [one.severity for one in found if one.rule == "self_harm"] == ["high"]
+
+
+def test_needs_that_are_answered_are_needs_of_the_record(desk, who, tmp_path):
+    asked, prefilled = parts(desk, who)
+    if "ahc" not in groups(asked):
+        pytest.fail("Samuel's social needs were never asked")
+    sends(desk, who, tmp_path, answered(asked, prefilled, "ahc", 0))
+    record = desk.record("test", who)
+    assert {"food", "transport", "utilities"} <= {one.domain for one in record.needs}
+    assert "social_needs_screen" not in {gap.about for gap in record.gaps}
+
+
+@pytest.mark.parametrize(("author", "closed"), [("Practitioner/9", True), ("Patient/s", False)])
+def test_an_assessment_is_closed_by_a_professionals_answer_and_not_by_the_patients(
+    desk, who, tmp_path, author, closed
+):
+    asked, prefilled = parts(desk, who)
+    question = next(one for one in asked["item"] if one["linkId"] == "gap/caregiver_assessment")
+    item = {
+        "linkId": question["linkId"],
+        "text": question["text"],
+        "answer": [{"valueString": "a sister, who copes well"}],
+    }
+    sends(
+        desk,
+        who,
+        tmp_path,
+        {**prefilled, "status": "completed", "author": {"reference": author}, "item": [item]},
+    )
+    gaps = {gap.about for gap in desk.record("test", who).gaps}
+    assert ("caregiver_assessment" not in gaps) is closed
+
+
+def test_the_form_is_valid_fhir(desk, who):
+    assert Bundle.model_validate(desk.first_visit.form("test", who)).entry
+
+
+def test_of_nobody_nothing_is_asked(desk):
+    with pytest.raises(InputError):
+        desk.first_visit.form("test", "01a2239f-48df-76fd-a246-d4f13be1646e")
