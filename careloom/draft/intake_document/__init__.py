@@ -14,8 +14,9 @@ from careloom.draft import care_plan, clinical_summary
 from careloom.draft.care_plan import order, ranks
 from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, listed, rounded
+from careloom.draft.wording import bare, listed
 from careloom.knowledge import Knowledge
+from careloom.text.digits import rounded
 
 FOLDER = Path(__file__).parent
 _ASKED = ("assessment", "documentation")
