@@ -250,7 +250,9 @@ def _mention(case: Case, mention: Mention) -> None:
         return
     elif standings == {"past"} and "diagnos" in keys and "was" in keys:
         return  # It was, whatever became of it.
-    elif not denied and not keys & (LEXICON.past_words | LEXICON.void_words):
+    elif not denied and not keys & (
+        LEXICON.void_words if standings == {"void"} else LEXICON.past_words | LEXICON.void_words
+    ):
         case.fault("status", mention.first, contradicts=True)
 
 

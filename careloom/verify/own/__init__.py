@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from careloom.verify.case import Case, Fault
 from careloom.verify.own.dates import date_is_told
-from careloom.verify.own.denials import denial_is_told
+from careloom.verify.own.denials import denial_is_told, denied_of_before
 from careloom.verify.own.figures import not_the_newest, number_is_told, unit_is_told
 from careloom.verify.own.kin import kin_is_told
 from careloom.verify.own.rhythms import often_otherwise
@@ -34,6 +34,7 @@ def claimed(case: Case) -> list[Fault]:
     """The faults of a person's sentence that stay: a claim without a source, or one that a source has otherwise."""
     told = Told(case)
     kept = [fault for fault in case.faults if not _EXPLAINED.get(fault.kind, _never)(told, fault)]
+    kept += [fault for fault in denied_of_before(told) if fault not in kept]
     return [*kept, *often_otherwise(told), *not_the_newest(told), *another_code_status(told)]
 
 

@@ -97,6 +97,8 @@ def status_is_told(told: Told, fault: Fault) -> bool:
         return unsure if guess else told.is_over
     if low in frames()["weak"]:
         about = told.case.about(place)
+        if any(one.standing == "void" for one in about):
+            return False  # What was refuted never was.
         linked = (
             *about,
             *(one for one in told.case.further if any(one.rests_on & each.rests_on for each in about)),
@@ -108,7 +110,7 @@ def status_is_told(told: Told, fault: Fault) -> bool:
         ):
             return False
         over = told.is_over or any(not one.kind for one in about)
-        return over or not any(one.standing in ("past", "void") for one in about)
+        return over or not any(one.standing == "past" for one in about)
     if low == "more" and place and told.case.parsed.tokens[place - 1].key == "no":
         return _is_the_most(told, place)
     if _is_of_another_name(told, place):

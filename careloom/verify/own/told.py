@@ -22,6 +22,11 @@ _WANTING = re.compile(
     r"forg[eo]t|miss|fail|afraid|used to|never)",
     re.IGNORECASE,
 )
+# What somebody gave up was so before.
+_GIVEN_UP = re.compile(
+    r"\b(?:stopp|quit|gave up|given up|lost|used to|last (?!week|month|year|night|visit|time|spring|summer|fall|winter))",
+    re.IGNORECASE,
+)
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AGAIN = re.compile(r"\b(?:come|comes|came) back\b", re.IGNORECASE)
@@ -66,6 +71,12 @@ class Told:
         """The words of the lines that say without a negation that something isn't so ("Declines to …", "too little")."""
         return tuple(words for one, words in self.lines if not one.kind and _WANTING.search(one.text))
 
+    @cached_property
+    def undone(self) -> tuple[frozenset[str], ...]:
+        """Of such lines the words of those by which it wasn't so before either."""
+        lines = [(one.text, words) for one, words in self.lines if not one.kind]
+        return tuple(words for text, words in lines if _WANTING.search(text) and not _GIVEN_UP.search(text))
+
     def has(self, name: str) -> bool:
         """Whether the sentence has a word of one of the sets of frames.toml."""
         return bool(frames()[name] & self.lows)
@@ -73,10 +84,7 @@ class Told:
     @cached_property
     def is_over(self) -> bool:
         """Whether the sentence tells what it tells as over."""
-        dated = any(
-            token.sort is Sort.DATE or (token.sort is Sort.NUMBER and _YEAR.fullmatch(token.text))
-            for token in self.case.parsed.tokens
-        ) and not self.has("present")
+        dated = any(map(is_day, self.case.parsed.tokens)) and not self.has("present")
         again = self.has("goes_on") or _AGAIN.search(self.case.parsed.text)
         return (self.has("over") or dated) and not again
 
@@ -113,6 +121,11 @@ def weighs(token: Token) -> bool:
     if token.sort is Sort.DRUG:
         return True
     return is_content(token) and not is_plain(token) and token.key not in open_words()
+
+
+def is_day(token: Token) -> bool:
+    """Whether a token is a time: a date, or a year alone."""
+    return token.sort is Sort.DATE or (token.sort is Sort.NUMBER and _YEAR.fullmatch(token.text) is not None)
 
 
 def is_a_form(one: str, other: str) -> bool:
