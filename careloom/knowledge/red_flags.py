@@ -16,12 +16,12 @@ from careloom.text.folding import fold
 
 FILE = Path(__file__).with_name("red_flags.toml")
 # Right before a sign, or before one other thing and "or": "no fever or chest pain". A list with commas is not taken for denied,
-# since "no sleep, chest pain" denies one thing and tells another.
+# since "no sleep, chest pain" denies one thing and tells another; nor does a "No" that ends its line deny the next.
 _DENIED = re.compile(
-    r"(?:^|[.;!?\n]\s*|\b(?:and|but|y|pero|i|she|he)\s+)"
-    r"(?:(?:have|has|having|had|am having|tengo|tiene|hay)\s+)?"
-    r"(?:no|without|denies|never had|(?:do not|don't|dont|does not|doesn't) have|sin|no tengo|no tiene|niega)\s+"
-    r"(?:(?:any|more|mas|ningun)\s+)?(?:\w+(?: \w+)?\s+(?:or|nor|ni|o)\s+)?$"
+    r"(?:^|[.;!?\n] *|\b(?:and|but|y|pero|i|she|he) +)"
+    r"(?:(?:have|has|having|had|am having|tengo|tiene|hay) +)?"
+    r"(?:no|without|denies|never had|(?:do not|don't|dont|does not|doesn't) have|sin|no tengo|no tiene|niega) +"
+    r"(?:(?:any|more|mas|ningun) +)?(?:\w+(?: \w+)? +(?:or|nor|ni|o) +)?$"
 )
 _REACH = 80
 
@@ -39,13 +39,15 @@ class Flag:
 
 def red_flags(text: str) -> tuple[Flag, ...]:
     """The flags that a text raises, in the order of the file."""
-    folded = re.sub(r"\s+", " ", fold(text))
-    return tuple(flag for flag in load_red_flags() if _raises(flag, folded))
+    lines = "\n".join(" ".join(line.split()) for line in fold(text).splitlines() if line.strip())
+    return tuple(flag for flag in load_red_flags() if _raises(flag, lines))
 
 
-def _raises(flag: Flag, folded: str) -> bool:
+def _raises(flag: Flag, lines: str) -> bool:
+    """Whether a sign stands in a text, over its ends of lines too; what denies it stands in the sign's own line."""
+    folded = lines.replace("\n", " ")
     return any(
-        not (flag.denied and _DENIED.search(folded, max(0, found.start() - _REACH), found.start()))
+        not (flag.denied and _DENIED.search(lines, max(0, found.start() - _REACH), found.start()))
         for words in flag.words
         for found in words.finditer(folded)
     )

@@ -55,6 +55,12 @@ CANT_WAIT = (
     "No sleep, chest pain all night",
     "no tengo sueño, dolor de pecho",
     "no fever, chest pain or cough",
+    "No\nchest pain",
+    "No\r\n\r\nChest pain since this morning",
+    "no fever or\nchest pain",
+    "No\u2028chest pain",
+    "Can you call me? No\n\nI can't\nbreathe",
+    "short\nof breath",
 )
 CAN_WAIT = (
     "Yes I will be there",
@@ -73,6 +79,9 @@ CAN_WAIT = (
     "Voy a llegar tarde",
     "I need a ride",
     "No, I can't make it Monday",
+    "Thanks\nNo chest pain today",
+    "I slept well.\n\n  no   shortness of breath",
+    "No tengo  dolor de pecho\ngracias",
 )
 
 
