@@ -56,7 +56,7 @@ DETAIL: Mapping[str, str] = {
     "empty": "List: why nothing stands on it, FHIR's code ('nilknown', 'notasked', …)",
     "text_from": "DocumentReference: the field inside the resource in which its text stands",
     "read_by": "'ocr' where a machine read it off an image: never current before a person confirms it",
-    "found_by": "entries read from a note: 'likeness' where no phrase told it, but what is learned from labelled sentences",
+    "found_by": "entries read from a note: 'likeness to labelled sentences' where no phrase told it",
     "unit_assumed": "measurements read from a note: 'true' where it leaves the unit out and the usual one was taken",
     "informant": "entries read from a note: who told it, the source's word ('daughter', 'pharmacy')",
     "machine_written": "'true' where the source says that software wrote it",

@@ -30,6 +30,24 @@ def test_a_need_that_no_phrase_tells_is_found_by_likeness_and_points_at_its_word
     assert 0 <= int(begin) < int(end) <= len(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lives in own single-story home, no steps to enter.",
+        "They reconciled over the summer and are doing well.",
+    ],
+)
+def test_what_is_in_order_is_a_denied_need_and_never_said_as_one(text):
+    found = [entry for entry in told(text) if entry.detail.get("found_by") == LIKENESS]
+    assert found
+    assert all(entry.negated and entry.detail["adverse"] == "false" for entry in found)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_need_found_by_likeness_is_denied_by_nothing(text):
+    assert [one.negated for one in told(text) if one.detail.get("found_by") == LIKENESS] == [False]
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_is_only_supposed_or_a_relatives_is_not_told_by_likeness(text):
     said = text[0].lower() + text[1:]

@@ -126,7 +126,7 @@ def _by_likeness(line: Line, table: Table) -> Iterator[Told]:
         if scope.supposed or scope.denied or scope.family or scope.past or (one.adverse and undone):
             continue
         name, code = _opposite(one.domain), table.usual[one.domain]
-        yield Told(one.domain, name, code, one.adverse, False, False, one.start, one.end, LIKENESS)
+        yield Told(one.domain, name, code, one.adverse, not one.adverse, False, one.start, one.end, LIKENESS)
 
 
 def _weighed(every: Sequence[Told]) -> Iterator[Told]:
@@ -136,7 +136,8 @@ def _weighed(every: Sequence[Told]) -> Iterator[Told]:
     """
     needed = {(one.domain, one.family) for one in every if one.adverse and one.domain not in BESIDE}
     for one in every:
-        if one.adverse or one.negated or (one.domain, one.family) not in needed:
+        denied = one.negated and not one.found_by
+        if one.adverse or denied or (one.domain, one.family) not in needed:
             yield one
 
 
