@@ -17,8 +17,8 @@ from careloom.verify.policy import Answered, letter
 def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Judgement]:
     """The judgement on each statement by its id; the record is made ready once.
 
-    A statement is judged against the entries that it cites (one that is a text of ours by what stands in its slots); a sentence
-    of a plain text against the whole record, which may be silent on it.
+    A statement is judged against the entries that it cites (one that is a text of ours, and nothing more, by
+    what stands in its slots); a sentence of a plain text against the whole record, which may be silent on it.
     """
     record = facts.record
     index = Index(record, facts.knowledge, (*document.earlier, document.as_of), facts)
@@ -30,13 +30,14 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
     frames = _frames(document, facts) if document.demands.policy else {}
     for statement in document.statements:
         entries = cited(statement, record)
-        if frames and (one := _framed(statement, entries, frames, index)):
+        one = _framed(statement, entries, frames, index) if frames else None
+        if one and not (one.verdict is Verdict.SUPPORTED and _has_more(statement)):
             found[statement.id] = one
             continue
         fill = fill_of(statement.text, entries, record, facts.knowledge, site, document.given)
         found[statement.id] = (
             Judgement(Verdict.SUPPORTED)
-            if fill and fill.supported
+            if fill and fill.supported and not _has_more(statement)
             else judge_with(
                 index,
                 statement.text,
@@ -88,6 +89,11 @@ def _otherwise(statement: Statement, frames: Mapping[str, Answered | None]) -> J
     hers = statement.written_by == "person" and frames[asked] in (Answered.JUDGE, Answered.NOT_DOCUMENTED)
     wrong = Fault("result", text[place:].strip(": ")[:60], place, len(text), contradicts=not hers)
     return Judgement(Verdict.NOT_ADDRESSED if hers else Verdict.CONTRADICTED, (wrong,))
+
+
+def _has_more(statement: Statement) -> bool:
+    """Whether something hangs on a statement that no text of ours has, so that its words alone don't carry it."""
+    return bool(statement.guideline or statement.goal or statement.activity)
 
 
 def cited(statement: Statement, record: PatientRecord) -> Sequence[Entry]:

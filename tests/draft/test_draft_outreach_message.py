@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from careloom.care.document import Tier
+from careloom import check
+from careloom.care.document import Activity, Guideline, Tier, Verdict
 from careloom.care.entry import Period, when
 from careloom.errors import InputError, Refused
 from careloom.review import is_automatic
 from careloom.verify.filling import IN_BLOOD
 from tests.draft.messaged import SITE, booked, proposed, said, why
+from tests.draft.people import KNOWLEDGE
 
 KIND = "outreach_message"
 
@@ -22,6 +24,27 @@ def test_ana_is_asked_to_call_and_told_how_to_stop():
         "To get no more messages, reply STOP.",
     ]
     assert is_automatic(proposal)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"guideline": Guideline("no.such.rule", "Nobody's guideline, 2024")},
+        {"activity": Activity("physician", "2026-12-24", "medication")},
+    ],
+)
+def test_a_line_of_ours_with_a_guideline_or_a_task_hung_on_it_is_judged_by_that_too(more):
+    told = booked()[0]
+    document = proposed(told, KIND, ask="call_us").document
+    asked = document.statements[1]
+    _, verdicts = check.examine(document, told.record(), KNOWLEDGE, SITE)
+    assert verdicts[asked.id] is Verdict.SUPPORTED
+    hung = replace(
+        document,
+        statements=tuple(replace(one, **more) if one is asked else one for one in document.statements),
+    )
+    _, verdicts = check.examine(hung, told.record(), KNOWLEDGE, SITE)
+    assert verdicts[asked.id] is not Verdict.SUPPORTED
 
 
 def test_a_visit_is_confirmed_by_a_reply():
