@@ -16,7 +16,7 @@ class Field:
     """Something that a kind is told by whoever asks for it, beside the record.
 
     `type` is text (one line), lines (several), date (ISO), time (ISO, with minutes), choice (one of `choices`) or ticks (any of
-    `choices`, one a line).
+    `choices`, one a line). `default` is what holds where nothing is said.
     """
 
     id: str
@@ -25,15 +25,17 @@ class Field:
     required: bool = False
     choices: tuple[str, ...] = ()
     help: str = ""
+    default: str = ""
 
 
 def checked(fields: tuple[Field, ...], given: Mapping[str, str]) -> Mapping[str, str]:
-    """What was given, without what is empty. Raises InputError naming the field that is unknown, missing or of another type."""
+    """What was given, without what is empty and with what holds by itself. Raises InputError naming the field that is unknown, missing or of another type."""
     known = {one.id: one for one in fields}
     for name in given:
         if name not in known:
             raise InputError(f"no such field; there is {', '.join(known) or 'none'}", where=name)
-    said = {name: text.replace("\r", "").strip() for name, text in given.items() if text.strip()}
+    said = {one.id: one.default for one in fields if one.default}
+    said |= {name: text.replace("\r", "").strip() for name, text in given.items() if text.strip()}
     for one in fields:
         if one.id in said:
             _check(one, said[one.id])

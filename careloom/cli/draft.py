@@ -85,6 +85,7 @@ def kind_json(kind: Kind) -> dict[str, object]:
                 "required": one.required,
                 "choices": list(one.choices),
                 "help": one.help,
+                "default": one.default,
             }
             for one in kind.fields
         ],
@@ -95,7 +96,7 @@ def _listed(kinds: list[Kind], console: Console) -> None:
     for kind in kinds:
         console.print(f"[bold]{kind.id}[/bold]  {kind.about} For {kind.audience}.")
         for one in kind.fields:
-            needed = "needed" if one.required else "if known"
+            needed = f"by itself {one.default}" if one.default else "needed" if one.required else "if known"
             choices = f" ({', '.join(one.choices)})" if one.choices else ""
             console.print(f"    --set {one.id}=…  {one.title}, {needed}{choices}", markup=False)
 

@@ -1,13 +1,17 @@
-"""Quiet hours: from when until when nobody is disturbed, by the clock on the wall.
+"""Quiet hours: from when until when nobody is disturbed, by the clock on the wall; and the part of the day that a patient wishes.
 
 Where the clock is put forward over their end, or back across it, the later of the two instants that it can mean counts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from careloom.errors import ConfigError
+
+# From which hour to before which a part of the day lasts, as the field `hours` of a message names it.
+PARTS: Mapping[str, tuple[int, int]] = {"morning": (8, 12), "afternoon": (12, 17), "evening": (17, 21)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,20 @@ class Quiet:
         ends = datetime.combine(day, self.end, self.zone)
         both = (ends.replace(fold=0).astimezone(UTC), ends.replace(fold=1).astimezone(UTC))
         return max(now.astimezone(UTC), *both)
+
+    def wished(self, part: str, now: datetime) -> datetime:
+        """The same, in the part of the day that a patient wishes; where quiet hours leave nothing of it, when they are over."""
+        if part not in PARTS:
+            return self.over(now)
+        begins, ends = PARTS[part]
+        outside = Quiet(time(ends), time(begins), self.zone)
+        at = self.over(now)
+        for _ in range(3):
+            fits = self.over(outside.over(at))
+            if fits == at:
+                return at
+            at = fits
+        return self.over(now)
 
     def _is_quiet(self, at: time) -> bool:
         at = at.replace(tzinfo=None)

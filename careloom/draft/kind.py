@@ -150,6 +150,7 @@ def _field(said: Mapping[str, Any]) -> Field:
         required=said.get("required", False),
         choices=tuple(said.get("choices", ())),
         help=said.get("help", ""),
+        default=said.get("default", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a name tells: whether a place, a site or a person is called by why somebody goes there (texts/telling.toml).
+"""What a name tells: whether a place, a site or a person is called by why somebody goes there (telling.toml).
 
 Source   NUCC, Health Care Provider Taxonomy code set (version 20.2): specialties of an organ, a disease, a treatment or a substance
 Misses   a clinic that is known in its town for one thing and named after a person; languages other than English and Spanish
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).parent / "texts" / "telling.toml"
+FILE = Path(__file__).with_name("telling.toml")
 # Letters of the languages that we write in, digits, and what stands in names and addresses. Nothing that is seen as something else.
 PLAIN = re.compile(r"[0-9A-Za-zÁÉÍÓÚÜÑáéíóúüñ .,'’&#/()-]*\Z")
 LONGEST = 80

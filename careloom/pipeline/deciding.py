@@ -78,7 +78,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where people decide. `record_of` assembles a patient's record as of a day."""
+    """Where people decide. `record_of` assembles a patient's record as of a day, `sent` queues a filed message that is to go out."""
 
     store: Store
     knowledge: Knowledge
@@ -87,6 +87,7 @@ class Desk:
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
     part2_roles: frozenset[str] = frozenset()
     site: Callable[[], Site] = Site
+    sent: Callable[[Proposal], None] = lambda _: None
 
     def queue(self, actor: Reviewer, today: date) -> tuple[QueueRow, ...]:
         """What waits, worst first."""
@@ -243,6 +244,7 @@ class Desk:
             self.store.proposals.replace(proposal, filed)
             self.store.chart.file(filed, self.clock())
             Tracking(self.store, self.clock).follow(filed)
+            self.sent(filed)
             self.store.audit.note("careloom", "file", patient=filed.document.patient, what=filed.id)
         return filed
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from careloom import deliver
 from careloom.care.document import Proposal
 from careloom.care.entry import Entry
-from careloom.care.sending import ENDED, Channel, Sending, State, Step
+from careloom.care.sending import CHANNELS, ENDED, Channel, Sending, State, Step
 from careloom.deliver import Adapter, wording
 from careloom.deliver.quiet import Quiet, quiet
 from careloom.draft import kind_of
@@ -50,6 +50,18 @@ class Practice:
     phone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A channel as a document can be sent by it: the address that the sources name ("" where a person must say one), the message as
+    it goes out, and what speaks against it now.
+    """
+
+    channel: Channel
+    to: str
+    text: str
+    why_not: str
+
+
 @dataclass(frozen=True)
 class Delivering:
     """What goes to one organisation's patients. `entries_of` gives what may be used of a patient today, `audience_of` a kind's."""
@@ -71,27 +83,65 @@ class Delivering:
         """
         proposal = self.store.proposals.get(self.store.proposals.find(proposal_id))
         self._must_be_released(proposal)
+        return self._queue(actor, proposal, channel, self._to(proposal, channel, to))
+
+    def as_asked(self, proposal: Proposal) -> None:
+        """Queue what was filed just now by the channel that it was asked for with, if any; where it has no way, it is kept as failed."""
+        channel = next((one for one in CHANNELS if one == proposal.document.given.get("channel")), None)
+        if channel is None or self.audience_of(proposal.document.kind) != PATIENT or not _text(proposal):
+            return
+        try:
+            self._queue("careloom", proposal, channel, self._to(proposal, channel))
+        except (InputError, ConfigError) as problem:
+            self._say(self._queue("careloom", proposal, channel, ""), State.FAILED, str(problem))
+
+    def offers(self, proposal_id: str) -> tuple[Offer, ...]:
+        """Each channel with the whole message as it would go out and the address, or why it can't. Raises as `queue` does."""
+        proposal = self.store.proposals.get(self.store.proposals.find(proposal_id))
+        self._must_be_released(proposal)
+        return tuple(self._offer(proposal, channel) for channel in CHANNELS)
+
+    def _offer(self, proposal: Proposal, channel: Channel) -> Offer:
+        letter = self._letter(proposal, channel, "")
+        try:
+            to = self._to(proposal, channel)
+        except (InputError, ConfigError) as problem:
+            return Offer(channel, "", letter.text, str(problem))
+        return Offer(channel, to, letter.text, self._held(letter.patient, channel))
+
+    def _to(self, proposal: Proposal, channel: Channel, to: str = "") -> str:
+        """Whither it goes. Raises InputError where no address is known or one is none, ConfigError where nobody could be reached."""
         if not (self.practice.name and self.practice.phone):
             raise ConfigError(
                 "set CARELOOM_PRACTICE_NAME and CARELOOM_PRACTICE_PHONE: no message without a way to reach a person"
             )
+        if to:
+            return deliver.address(to, channel)
+        patient = self.store.sameness.first(proposal.document.patient)
+        return deliver.whither(self.store.patients.persons(patient), channel, patient)
+
+    def _letter(self, proposal: Proposal, channel: Channel, to: str) -> Letter:
         patient = self.store.sameness.first(proposal.document.patient)
         language = _language(self.entries_of(patient))
-        now = self.clock()
-        letter = Letter(
+        return Letter(
             proposal=proposal.id,
             patient=patient,
             channel=channel,
-            to=deliver.address(to, channel)
-            if to
-            else deliver.whither(self.store.patients.persons(patient), channel, patient),
+            to=to,
             subject=wording.subject(self.practice.name, language),
             text=wording.whole(_text(proposal), channel, language, self.practice.name, self.practice.phone),
         )
-        sending, new = self.store.sendings.add(letter, at=now, not_before=self.quiet.over(now), by=actor)
+
+    def _queue(self, actor: str, proposal: Proposal, channel: Channel, to: str) -> Sending:
+        letter, now = self._letter(proposal, channel, to), self.clock()
+        sending, new = self.store.sendings.add(letter, at=now, not_before=self._may_go(proposal), by=actor)
         if new:
-            self.store.audit.note(actor, "queue message", patient=patient, what=sending.id)
+            self.store.audit.note(actor, "queue message", patient=letter.patient, what=sending.id)
         return sending
+
+    def _may_go(self, proposal: Proposal) -> datetime:
+        """When it may go out: not in quiet hours, and in the part of the day that the patient wishes."""
+        return self.quiet.wished(proposal.document.given.get("hours", ""), self.clock())
 
     def deliver(self, sending_id: str) -> Sending:
         """Send what may be sent now. Whatever happens stands in the sending's steps; harmless when it is done twice."""
@@ -102,11 +152,14 @@ class Delivering:
         adapter = self.adapters[sending.channel]
         if sending.state is State.SENDING and not adapter.once:
             return self._say(sending, State.UNKNOWN, "the process died while it was handed over")
-        if why := self._why_not(sending):
+        proposal = self.store.proposals.get(sending.proposal)
+        if why := self._why_not(sending, proposal):
             return self._say(sending, State.CANCELLED, why)
-        until = self.quiet.over(self.clock())
+        until = self._may_go(proposal)
         if until > self.clock():
-            return self._say(sending, State.QUEUED, "quiet hours", not_before=until)
+            quiet = self.quiet.over(self.clock()) > self.clock()
+            why = "quiet hours" if quiet else "the patient wishes another part of the day"
+            return self._say(sending, State.QUEUED, why, not_before=until)
         return self._send(sending, adapter)
 
     def _send(self, sending: Sending, adapter: Adapter) -> Sending:
@@ -142,16 +195,17 @@ class Delivering:
         later = self.clock() + timedelta(minutes=PAUSES[tried])
         return self._say(sending, State.QUEUED, f"again: {failure}", not_before=later)
 
-    def _why_not(self, sending: Sending) -> str:
-        proposal = self.store.proposals.get(sending.proposal)
+    def _why_not(self, sending: Sending, proposal: Proposal) -> str:
         if proposal.status != "active":
             return "the document was taken back"
-        if self.store.wishes.is_out(sending.patient, sending.channel):
+        return self._held(sending.patient, sending.channel)
+
+    def _held(self, patient: str, channel: Channel) -> str:
+        """Why nothing goes to this patient by this channel today; "" where nothing speaks against it."""
+        if self.store.wishes.is_out(patient, channel):
             return "has opted out of these messages"
-        entries, today = self.entries_of(sending.patient), self.clock().astimezone(self.quiet.zone).date()
-        return deliver.why_unreachable(
-            entries, consents(entries, today), sending.channel, today, self.knowledge
-        )
+        entries, today = self.entries_of(patient), self.clock().astimezone(self.quiet.zone).date()
+        return deliver.why_unreachable(entries, consents(entries, today), channel, today, self.knowledge)
 
     def cancel(self, actor: str, sending_id: str, *, why: str) -> Sending:
         """Take back what waits. Raises NotApproved for what is gone or being handed over, InputError without a reason."""

@@ -191,6 +191,7 @@ class Parts:
             raised(self.settings.raise_tiers),
             frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
             lambda: site(self.settings, self.store),
+            lambda filed: self.delivering.as_asked(filed),
         )
 
     @cached_property

@@ -15,7 +15,7 @@ from ninja.security import django_auth
 
 from careloom.care.document import Action, Proposal, Severity
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
-from careloom.web import api_drafts, api_tasks, deps
+from careloom.web import api_drafts, api_messages, api_tasks, deps
 from careloom.web.present.plan import stamp
 from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
@@ -36,6 +36,7 @@ ISSUE = {
 api = NinjaAPI(title="Careloom", version="1", auth=django_auth, docs_url=None, urls_namespace="api")
 api.add_router("/tasks", api_tasks.router)
 api.add_router("", api_drafts.router)
+api.add_router("", api_messages.router)
 
 
 class Row(Schema):

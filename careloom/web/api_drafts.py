@@ -26,6 +26,7 @@ class FieldOut(Schema):
     required: bool
     choices: list[str]
     help: str
+    default: str
 
 
 class KindOut(Schema):

@@ -1,5 +1,5 @@
-"""The addresses of the pages. No address holds anything about a patient but an id of ours: a proposal's, and
-on the page Draft the patient's."""
+"""The addresses of the pages. No address holds anything about a patient but an id of ours (a proposal's, a message's, a task's, a
+scan's entry, on the page Draft the patient's)."""
 
 from django.urls import path
 from django.views.generic import RedirectView
@@ -11,6 +11,7 @@ from careloom.web.views import (
     draft,
     health,
     lines,
+    messages,
     people,
     queue,
     readiness,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("review/<slug:proposal>/emergency", consents.emergency, name="emergency"),
     path("review/<slug:proposal>/documents", draft.documents, name="documents"),
     path("review/<slug:proposal>/printed", review.printed, name="printed"),
+    path("review/<slug:proposal>/send", messages.send, name="message_send"),
     path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
     path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),
     path("review/<slug:proposal>/lines/<str:line_id>/strike", lines.strike, name="strike"),
@@ -69,8 +71,9 @@ urlpatterns = [
     path("urgent/<uuid:page_id>/take", urgent.take, name="urgent_take"),
     path("replies", urgent.replies, name="replies"),
     path("replies/<uuid:reply>/read", urgent.read, name="reply_read"),
-    path("messages", urgent.messages, name="messages"),
-    path("messages/<uuid:sending>/settle", urgent.settle, name="message_settle"),
+    path("messages", messages.messages, name="messages"),
+    path("messages/<uuid:sending>/settle", messages.settle, name="message_settle"),
+    path("messages/<uuid:sending>/cancel", messages.cancel, name="message_cancel"),
     path("people", people.people, name="people"),
     path("people/<uuid:look>", people.pair, name="pair"),
     path("people/<uuid:look>/same", people.same, name="pair_same"),

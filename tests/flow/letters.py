@@ -1,6 +1,7 @@
 """A site that sends: its clock, its mail server, and released documents of invented people."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,14 +71,21 @@ class Site:
         (who,) = report.patients
         return who
 
-    def released(self, who: str, text: str = WORDS, **said: Any) -> Proposal:
-        """A document that was filed."""
+    def released(
+        self, who: str, text: str = WORDS, given: Mapping[str, str] | None = None, **said: Any
+    ) -> Proposal:
+        """A document that was filed; `given` is what it was asked for with."""
         line = Statement(
             id="s1", section="text", kind="fact", text=text, tier=Tier.NURSE,
             content_class=ContentClass.ADMINISTRATIVE, verdict=Verdict.SUPPORTED,
         )  # fmt: skip
         document = Document(
-            patient=who, kind=KIND, as_of=self.clock.now.date(), record_version="1", statements=(line,)
+            patient=who,
+            kind=KIND,
+            as_of=self.clock.now.date(),
+            record_version="1",
+            statements=(line,),
+            given=given or {},
         )
         made = {"status": "active", "released": {"s1": "nora"}, "tier": Tier.NURSE} | said
         proposal = Proposal(

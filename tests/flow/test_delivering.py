@@ -241,3 +241,22 @@ def test_no_address_and_no_word_of_a_message_stands_in_clear(site, home):
             told = repr(cursor.fetchall())
             assert "marta" not in told.lower()
             assert "November" not in told
+
+
+def test_who_wishes_the_afternoon_is_written_to_in_the_afternoon(site, server):
+    proposal = site.released(site.sends(), given={"hours": "afternoon"})
+    sending = site.delivering.queue("nora", proposal.id, "email")
+    assert site.delivering.deliver(sending.id).state is State.QUEUED
+    assert not server.letters
+    site.clock.later(hours=2)
+    assert site.delivering.deliver(sending.id).state is State.SENT
+
+
+def test_a_message_that_comes_too_late_for_the_wish_says_so_and_waits(site, server):
+    proposal = site.released(site.sends(), given={"hours": "morning"})
+    sending = site.delivering.queue("nora", proposal.id, "email")
+    site.clock.later(hours=3)
+    waits = site.delivering.deliver(sending.id)
+    assert (waits.state, waits.why) == (State.QUEUED, "the patient wishes another part of the day")
+    assert waits.not_before.hour == 13
+    assert not server.letters

@@ -31,7 +31,7 @@ _STOP = re.compile(
 
 def must_be_reachable(record: PatientRecord, given: Given) -> None:
     """Raises Refused in words where the patient asked not to be contacted so, or nobody says that they agreed to it."""
-    channel = given.fields.get("channel", PORTAL)
+    channel = given.fields["channel"]
     if record.demographics.safe_contact == "no" and channel != PORTAL:
         raise Refused(
             "the record says that it isn't safe to leave this patient a message; nothing is sent so"

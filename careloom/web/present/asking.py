@@ -145,8 +145,8 @@ def asked(kind: Kind, typed: Mapping[str, str], problems: Mapping[str, str]) -> 
         Asked(
             field=one,
             widget=WIDGETS.get(one.type, "text"),
-            value=typed.get(one.id, ""),
-            choices=_choices(one, typed.get(one.id, "").split("\n")),
+            value=typed.get(one.id, one.default),
+            choices=_choices(one, typed.get(one.id, one.default).split("\n")),
             problem=problems.get(one.id, ""),
         )
         for one in kind.fields

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from careloom import draft
 from careloom.care.document import Document
 from careloom.care.kinds import Field
+from careloom.draft.kind import PATIENT
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """A kind's words. `sections` are titles by id in the order of the document; a `letter` is set as one on paper, with
-    `headings` or without, where a `professional` reader finds its sources as footnotes.
+    `headings` or without, where a `professional` reader finds its sources as footnotes; a `sendable` one goes to the patient.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Named:
     letter: bool
     headings: bool
     professional: bool
+    sendable: bool = False
 
     def section(self, section: str) -> str:
         """A section's title."""
@@ -50,6 +52,7 @@ def named(kind: str) -> Named:
         letter=found.letter or not found.professional,
         headings=found.headings,
         professional=found.professional,
+        sendable=found.audience == PATIENT,
     )
 
 

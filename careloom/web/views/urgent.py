@@ -1,4 +1,4 @@
-"""What can't wait and who takes it; what patients wrote back; what became of the messages to them."""
+"""What can't wait and who takes it; what patients wrote back."""
 
 from uuid import UUID
 
@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from careloom.errors import InputError, NotApproved
+from careloom.errors import InputError
 from careloom.web import deps
-from careloom.web.present.urgent import page_rows, reply_rows, sending_rows
+from careloom.web.present.urgent import page_rows, reply_rows
 from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in, users_by_id
 
 
@@ -20,7 +20,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
     pipeline = deps.pipeline()
     pages = pipeline.store.pages.last()
     waiting = pipeline.store.pages.waiting()
-    names = _names({one.patient for one in (*pages, *waiting)}, request)
+    names = names_of({one.patient for one in (*pages, *waiting)}, request)
     users = users_by_id()
     context = {
         "waiting": page_rows(waiting, names, users, now()),
@@ -49,7 +49,7 @@ def replies(request: HttpRequest) -> HttpResponse:
     """What patients wrote back and nobody has read: what can't wait first."""
     must_be_care_team(request)
     waiting = deps.pipeline().store.replies.waiting()
-    names = _names({one.patient for one in waiting}, request)
+    names = names_of({one.patient for one in waiting}, request)
     return page(request, "web/replies.html", {"rows": reply_rows(waiting, names, now())})
 
 
@@ -65,32 +65,8 @@ def read(request: HttpRequest, reply: UUID) -> HttpResponse:
     return redirect("replies")
 
 
-@signed_in
-def messages(request: HttpRequest) -> HttpResponse:
-    """What was sent to patients, what waits, and what a person must look at."""
-    must_be_care_team(request)
-    sendings = deps.pipeline().store.sendings.last()
-    names = _names({one.patient for one in sendings}, request)
-    return page(request, "web/messages.html", {"rows": sending_rows(sendings, names, now())})
-
-
-@require_POST
-@signed_in
-def settle(request: HttpRequest, sending: UUID) -> HttpResponse:
-    """A person's word on a message whose outcome is unknown."""
-    must_be_care_team(request)
-    try:
-        deps.pipeline().delivering.settle(
-            actor(request).user, str(sending), arrived=request.POST.get("said") == "arrived"
-        )
-    except InputError:
-        raise Http404 from None
-    except NotApproved:
-        pass  # somebody else said so meanwhile; the list tells
-    return redirect("messages")
-
-
-def _names(patients: set[str], request: HttpRequest) -> dict[str, str]:
+def names_of(patients: set[str], request: HttpRequest) -> dict[str, str]:
+    """The names of patients by id; that they were read is in the audit log."""
     store = deps.pipeline().store
     known = {one for one in patients if one}
     store.audit.note_all(actor(request).user, "read", known, "name")

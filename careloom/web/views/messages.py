@@ -1,0 +1,100 @@
+"""Messages to patients: what became of each, and a filed document sent by whoever looks at it."""
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from careloom.care.sending import CHANNELS
+from careloom.errors import CareloomError, InputError, NotApproved
+from careloom.pipeline import Review
+from careloom.web import deps
+from careloom.web.present.banner import banner
+from careloom.web.present.choice import noun_of
+from careloom.web.present.sending import offer_rows, sending_rows
+from careloom.web.present.words import sentence
+from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in
+from careloom.web.views.review import review_of
+from careloom.web.views.urgent import names_of
+
+
+@signed_in
+def messages(request: HttpRequest) -> HttpResponse:
+    """What was sent to patients, what waits, and what a person must look at."""
+    must_be_care_team(request)
+    sendings = deps.pipeline().store.sendings.last()
+    names = names_of({one.patient for one in sendings}, request)
+    return page(request, "web/messages.html", {"rows": sending_rows(sendings, names, now())})
+
+
+@signed_in
+def send(request: HttpRequest, proposal: str) -> HttpResponse:
+    """The message as it would go out, by each channel; by POST it is queued by one."""
+    must_be_care_team(request)
+    found = review_of(actor(request), proposal)
+    if request.method != "POST":
+        return _send(request, found)
+    channel, to = request.POST.get("channel", ""), request.POST.get("to", "").strip()
+    if channel not in CHANNELS:
+        return _send(request, found, "Choose by which channel.")
+    try:
+        deps.pipeline().delivering.queue(actor(request).user, proposal, channel, to)
+    except CareloomError as error:
+        told = error.reason if isinstance(error, InputError) else str(error)
+        return _send(request, found, sentence(told), channel, to)
+    return redirect(f"{reverse('message_send', args=[proposal])}?queued=1")
+
+
+def _send(
+    request: HttpRequest, found: Review, problem: str = "", channel: str = "", to: str = ""
+) -> HttpResponse:
+    pipeline, proposal = deps.pipeline(), found.proposal.id
+    patient = found.proposal.document.patient
+    try:
+        offers, barred = pipeline.delivering.offers(proposal), ""
+    except NotApproved as error:
+        offers, barred = (), sentence(str(error))
+    context = {
+        "banner": banner(found.record),
+        "noun": noun_of(found),
+        "proposal": proposal,
+        "offers": offer_rows(offers, channel),
+        "barred": barred,
+        "problem": problem,
+        "to": to,
+        "rows": sending_rows(pipeline.store.sendings.of(proposal), {patient: ""}, now()),
+        "queued": "queued" in request.GET,
+    }
+    return page(request, "web/send.html", context, 422 if problem else 200)
+
+
+@require_POST
+@signed_in
+def cancel(request: HttpRequest, sending: UUID) -> HttpResponse:
+    """Take back what waits; what is gone meanwhile stays, and the list tells."""
+    must_be_care_team(request)
+    delivering = deps.pipeline().delivering
+    try:
+        proposal = delivering.store.sendings.get(str(sending)).proposal
+    except InputError:
+        raise Http404 from None
+    with suppress(NotApproved):
+        delivering.cancel(actor(request).user, str(sending), why="taken back on the page")
+    return redirect("message_send", proposal)
+
+
+@require_POST
+@signed_in
+def settle(request: HttpRequest, sending: UUID) -> HttpResponse:
+    """A person's word on a message whose outcome is unknown."""
+    must_be_care_team(request)
+    arrived = request.POST.get("said") == "arrived"
+    try:
+        with suppress(NotApproved):  # somebody else said so meanwhile; the list tells
+            deps.pipeline().delivering.settle(actor(request).user, str(sending), arrived=arrived)
+    except InputError:
+        raise Http404 from None
+    return redirect("messages")
