@@ -21,13 +21,18 @@ ADDRESS = [{"system": "email", "value": "marta@example.org"}]
 NIGHT = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def desk(real: Pipeline, home: Path, settings: Settings) -> Pipeline:
+def ready(real: Pipeline, home: Path, settings: Settings) -> Pipeline:
+    """A site that may send; it is night."""
     said = replace(real.settings, practice_name="Harbor Clinic", practice_phone="555-555-0100")
     made = pipelines.build(said, lambda: NIGHT)
     settings.CARELOOM_PIPELINE = lambda _: made
     home.mkdir(exist_ok=True)
     return made
+
+
+@pytest.fixture
+def desk(real: Pipeline, home: Path, settings: Settings) -> Pipeline:
+    return ready(real, home, settings)
 
 
 def reminded(desk: Pipeline, file: Path, **told: str) -> Proposal:
