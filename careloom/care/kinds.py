@@ -16,7 +16,7 @@ class Field:
     """Something that a kind is told by whoever asks for it, beside the record.
 
     `type` is text (one line), lines (several), date (ISO), time (ISO, with minutes), choice (one of `choices`) or ticks (any of
-    `choices`, one a line). `default` is what holds where nothing is said.
+    `choices`, one a line). `default` is what holds where nothing is said, `most` how many characters it may have.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Field:
     choices: tuple[str, ...] = ()
     help: str = ""
     default: str = ""
+    most: int = MOST_GIVEN
 
 
 def checked(fields: tuple[Field, ...], given: Mapping[str, str]) -> Mapping[str, str]:
@@ -45,8 +46,8 @@ def checked(fields: tuple[Field, ...], given: Mapping[str, str]) -> Mapping[str,
 
 
 def _check(one: Field, text: str) -> None:
-    if len(text) > MOST_GIVEN:
-        raise InputError(f"is longer than {MOST_GIVEN} characters", where=one.id)
+    if len(text) > one.most:
+        raise InputError(f"is longer than {one.most} characters", where=one.id)
     if one.type not in ("lines", "ticks") and "\n" in text:
         raise InputError("is one line", where=one.id)
     try:

@@ -11,7 +11,7 @@ from careloom.errors import InputError
 from careloom.knowledge.facts import Facts
 from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
 from careloom.verify.filling import fill_of
-from careloom.verify.policy import Answered, letter
+from careloom.verify.policy import Answered, Line, letter
 
 
 def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Judgement]:
@@ -50,18 +50,18 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
     return found
 
 
-def _frames(document: Document, facts: Facts) -> Mapping[str, Answered | None]:
-    """What a letter about a policy must say of each criterion, computed anew, with the answer; the longest first."""
+def _frames(document: Document, facts: Facts) -> Mapping[str, Line]:
+    """What a letter about a policy must say of each criterion, computed anew, by the words before its evidence; the longest first."""
     try:
         lines = letter(document.given, facts).lines
     except InputError:
         return {}
-    found = {line.frame: line.answered for line in lines if line.frame}
+    found = {line.frame: line for line in lines if line.frame}
     return dict(sorted(found.items(), key=lambda one: -len(one[0])))
 
 
 def _framed(
-    statement: Statement, entries: Sequence[Entry], frames: Mapping[str, Answered | None], index: Index
+    statement: Statement, entries: Sequence[Entry], frames: Mapping[str, Line], index: Index
 ) -> Judgement | None:
     """The judgement on a line that answers a criterion: its answer by what the policy and the record come to, the sentences behind it by
     what they cite. None for a line that answers none.
@@ -71,13 +71,20 @@ def _framed(
     if frame is None:
         return _otherwise(statement, frames)
     rest = text[len(frame) :].strip()
+    says = frames[frame].says
+    if len(says) > 1 and text == frames[frame].text:
+        # Each sentence by its own entries: what one of them denies is another's matter.
+        each = [
+            judge_with(index, said.text, [one for one in entries if one.id in said.entries]) for said in says
+        ]
+        return next((one for one in each if one.verdict is not Verdict.SUPPORTED), each[0])
     if rest:
         return judge_with(index, rest, entries, by_person=statement.written_by == "person")
     fault = Fault("citation", "", 0, 0)
     return Judgement(Verdict.SUPPORTED) if entries else Judgement(Verdict.NOT_ADDRESSED, (fault,))
 
 
-def _otherwise(statement: Statement, frames: Mapping[str, Answered | None]) -> Judgement | None:
+def _otherwise(statement: Statement, frames: Mapping[str, Line]) -> Judgement | None:
     """The judgement on another answer to a criterion than the record's: a person may give it where the record gives none."""
     text = statement.text
     asked = next(
@@ -86,7 +93,10 @@ def _otherwise(statement: Statement, frames: Mapping[str, Answered | None]) -> J
     if asked is None:
         return None
     place = asked.index("”") + 1
-    hers = statement.written_by == "person" and frames[asked] in (Answered.JUDGE, Answered.NOT_DOCUMENTED)
+    hers = statement.written_by == "person" and frames[asked].answered in (
+        Answered.JUDGE,
+        Answered.NOT_DOCUMENTED,
+    )
     wrong = Fault("result", text[place:].strip(": ")[:60], place, len(text), contradicts=not hers)
     return Judgement(Verdict.NOT_ADDRESSED if hers else Verdict.CONTRADICTED, (wrong,))
 

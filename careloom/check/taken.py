@@ -72,12 +72,23 @@ def recommended(document: Document, knowledge: Knowledge) -> Iterator[tuple[Stat
     """Statements that recommend starting or continuing a drug, with each drug; a class counts as one drug.
 
     "Avoid ibuprofen", "ask whether ibuprofen is needed", what merely reports a drug, and the words of a source that a template
-    quotes recommend nothing.
+    quotes recommend nothing. A letter about a payer's policy recommends what it asks for.
     """
+    if document.demands.policy:
+        yield from _asked_for(document, knowledge)
     for statement in document.statements:
-        said = statement.text if statement.written_by == "person" else _QUOTED.sub(" ", statement.text)
+        # Whoever answers a payer's criterion leaves its words as they are.
+        is_own = statement.written_by == "person" and not document.demands.policy
+        said = statement.text if is_own else _QUOTED.sub(" ", statement.text)
         for drug in _recommended_in(said, knowledge.drugs):
             yield statement, drug
+
+
+def _asked_for(document: Document, knowledge: Knowledge) -> Iterator[tuple[Statement, Ingredient]]:
+    """The drugs that a letter asks a payer for, with its first statement that names them."""
+    service = document.given.get("service", "")
+    lines = [one for one in document.statements if service and service in one.text]
+    yield from ((lines[0], drug) for drug in (knowledge.drugs.find(service) if lines else ()))
 
 
 @lru_cache(maxsize=512)

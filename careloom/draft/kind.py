@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from careloom.care.document import MENTIONS, ContentClass, Demands
-from careloom.care.kinds import Field
+from careloom.care.kinds import MOST_GIVEN, Field
 from careloom.errors import ConfigError
 
 # The audience of what goes to the patient, and is delivered once it is released.
@@ -151,6 +151,7 @@ def _field(said: Mapping[str, Any]) -> Field:
         choices=tuple(said.get("choices", ())),
         help=said.get("help", ""),
         default=said.get("default", ""),
+        most=said.get("most", MOST_GIVEN),
     )
 
 

@@ -65,6 +65,8 @@ def _left_out(found: Letter) -> Iterator[LeftOut]:
         yield LeftOut(
             f"the policy's part “{name}”", "it is about the other sort of request (initial or renewal)"
         )
+    for name in found.passed:
+        yield LeftOut(f"the policy's part “{name}”", "nothing there calls it criteria")
     if found.hostile:
         yield LeftOut(
             "words of the policy", "they speak to software; a person must read them in the policy itself"

@@ -75,7 +75,7 @@ def answer(asked: Asked, facts: Facts, service: Sequence[str] = ()) -> Answer:
     """What the record has for a criterion; `service` are the ingredients of what is asked for, which are no other drug."""
     found = [_undisputed(_each(one, facts, service), facts) for one in asked.parts]
     if not asked.understood:
-        says = tuple(said for one in found for said in one.says)
+        says = tuple(dict.fromkeys(said for one in found for said in one.says))
         return Answer(Answered.JUDGE, says)
     return together(found, every=asked.every)
 

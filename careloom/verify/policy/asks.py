@@ -7,7 +7,7 @@ Never    guesses: a word that no part of the reading has taken up leaves the cri
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
@@ -96,8 +96,18 @@ _UNLESS = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLES = re.compile(r"\s*\((?:e\.g\.|eg|such as|i\.e\.|for example)[^()]*\)", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\s*\[[A-Z0-9]{1,2}(?:\s*,\s*[A-Z0-9]{1,2})*\]")
+_PERCENT = re.compile(r"(?<=\d)\s*per\s?cent\b", re.IGNORECASE)
+# "TWO of the following preventive therapies" says how many, and that they are drugs.
+_COUNTED = re.compile(
+    r"\b(?:at least |any |a minimum of )?(?:one|two|three|four|five|\d|all|any|each|both|either)(?:\s*\(\d\))?(?:\s+or more)?\s+(?:of\s+)?(?:the\s+)?"
+    r"(?:following|below|these)(?:\s+(?:\w+\s+)?(?:drugs?|medications?|therap(?:y|ies)|agents?|treatments?|classes))?\s*$"
+    r"|\b(?:the\s+)?following(?:\s+(?:\w+\s+)?(?:drugs?|medications?|therap(?:y|ies)|agents?|treatments?|classes))?\s*$",
+    re.IGNORECASE,
+)
+_ANY_DRUG = "metformin"
 _TAKEN = re.compile(
-    r"\b(?:currently (?:taking|on|receiving|using|treated with)|is (?:taking|on|receiving|using)|taking|receiving|"
+    r"\b(?:concomitantly (?:on|taking|receiving|using)|currently (?:taking|on|receiving|using|treated with)|is (?:taking|on|receiving|using)|taking|receiving|"
     r"concurrent(?:ly)? (?:use (?:of|with)|with)|concomitant(?:ly)? (?:use (?:of|with)|with)|(?:used )?in combination with|used with)\b",
     re.IGNORECASE,
 )
@@ -106,7 +116,7 @@ _TAKEN_FRAME = re.compile(
     re.IGNORECASE,
 )
 _SEEN_BY = re.compile(
-    r"\b(?:prescribed|ordered|requested|recommended|managed)\s+by\b|\b(?:in )?consult(?:ation|ed)? (?:with|by)\b|\bunder the (?:care|supervision) of\b"
+    r"\b(?:prescribed|ordered|requested|recommended|managed|prescription is)\s+by\b|\b(?:in )?consult(?:ation|ed)? (?:with|by)\b|\bunder the (?:care|supervision) of\b"
     r"|\b(?:evaluated|seen) by\b",
     re.IGNORECASE,
 )
@@ -136,8 +146,7 @@ def asked(text: str, knowledge: Knowledge) -> Asked:
     """What a criterion asks for; parts joined by one word ("and", "or") count where each is understood."""
     if len(text) > _LONGEST:
         return Asked(understood=False)
-    said = " ".join(_EXAMPLES.sub("", text).replace("≥", ">=").replace("≤", "<=").split())
-    said = re.sub(r"[;,.]?\s*\b(?:and/or|and|or)\s*[;,.:]?$", "", said, flags=re.IGNORECASE).strip(" ;,.")
+    said = _plain(_EXAMPLES.sub("", text))
     if one := _one(said, knowledge):
         return Asked((one,))
     for splits, every in _SPLITS:
@@ -146,7 +155,30 @@ def asked(text: str, knowledge: Knowledge) -> Asked:
         # "A and B or C" has two readings.
         if found and all(one and len(one.names) < 2 for one in found):
             return Asked(tuple(one for one in found if one), every)
-    return Asked(tuple(_beside(said, knowledge)), understood=False)
+    return Asked(tuple(_beside(_plain(text), knowledge)), understood=False)
+
+
+def _plain(text: str) -> str:
+    """A criterion's words with its signs and units as they are looked up, without the word that joins it to the next one."""
+    said = " ".join(_FOOTNOTE.sub("", text).replace("≥", ">=").replace("≤", "<=").split())
+    said = _PERCENT.sub("%", said).replace("mm Hg", "mmHg")
+    return re.sub(r"[;,.]?\s*\b(?:and/or|and|or)\s*[;,.:]?$", "", said, flags=re.IGNORECASE).strip(" ;,.")
+
+
+def lead_of(text: str, knowledge: Knowledge) -> str:
+    """What a list's own line asks of each of its drugs ("trial and failure of at least two of the following" of each: "trial and
+    failure of"); "" where it asks for anything else.
+    """
+    said = _plain(_COUNTED.sub(" ", _plain(text)))
+    # It is a lead where a drug is all that it lacks.
+    whole = _tried(f"{said} {_ANY_DRUG}", knowledge) if said else None
+    return said if whole and whole.names == (_ANY_DRUG,) else ""
+
+
+def asked_under(lead: str, text: str, knowledge: Knowledge) -> Asked | None:
+    """What a drug in a list asks for by the line above it; None where both together aren't understood."""
+    found = _tried(f"{lead} {_plain(_EXAMPLES.sub('', text))}", knowledge)
+    return Asked((found,)) if found else None
 
 
 def asked_above(text: str, knowledge: Knowledge) -> tuple[Asked, ...]:
@@ -344,4 +376,5 @@ def _beside(said: str, knowledge: Knowledge) -> Iterator[Ask]:
             yield Ask("problem", (concept,))
     tried = Taken(said)
     for _, _, name in _drugs(tried, knowledge):
-        yield replace(Ask("tried", (name,)), ways=frozenset({"trial"}), lasting=None)
+        for way in ("trial", "intolerance"):
+            yield Ask("tried", (name,), ways=frozenset({way}))

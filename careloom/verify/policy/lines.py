@@ -9,8 +9,9 @@ from careloom.knowledge.conditions import bare
 from careloom.knowledge.facts import Facts
 from careloom.text.orders import orders_software, speaks_to_software
 from careloom.verify.policy.answers import Answer, Answered, Said, answer, together
-from careloom.verify.policy.asks import asked, asked_above
-from careloom.verify.policy.reading import Criterion, own_words, read
+from careloom.verify.policy.asks import asked, asked_above, asked_under, lead_of
+from careloom.verify.policy.criteria import Criterion, own_words
+from careloom.verify.policy.reading import read
 
 REQUEST, CRITERIA = "request", "criteria"
 _DENIED = frozenset({"denied", "rejected", "refused"})
@@ -50,10 +51,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All lines of a letter in their order, and the groups of the policy that are about another request."""
+    """All lines of a letter in their order, the groups of the policy that are about another request, and what of the policy was not
+    taken for criteria.
+    """
 
     lines: tuple[Line, ...]
     others: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     hostile: int = 0
 
 
@@ -66,14 +70,14 @@ def letter(given: Mapping[str, str], facts: Facts) -> Letter:
             raise InputError(f"is longer than {_LONGEST_NAME} characters", where=name)
         if speaks_to_software(given.get(name, "")) or orders_software(given.get(name, "")):
             raise InputError("speaks to software; give its name alone", where=name)
-    groups = read(given.get("policy", ""))
-    wanted, others = _of_request(groups, renewal=given.get("request") == "renewal")
+    policy = read(given.get("policy", ""))
+    wanted, others = _of_request(policy.groups, renewal=given.get("request") == "renewal")
     service = tuple(drug.name for drug in facts.knowledge.drugs.find(given.get("service", "")))
     told: list[Line] = []
     answers = [(group, _told(group, facts, service, told)) for group in wanted]
     lines = [*_request(given, facts, service), _summary(answers), *told]
     hostile = sum(line.frame == _HOSTILE for line in told)
-    return Letter(tuple(lines), tuple(_name(one) for one in others), hostile)
+    return Letter(tuple(lines), tuple(_name(one) for one in others), policy.passed, hostile)
 
 
 def _of_request(groups: Sequence[Criterion], *, renewal: bool) -> tuple[list[Criterion], list[Criterion]]:
@@ -94,21 +98,37 @@ def _of_request(groups: Sequence[Criterion], *, renewal: bool) -> tuple[list[Cri
     return mine, [*others, *(one for one in groups if one not in mine)]
 
 
-def _told(one: Criterion, facts: Facts, service: Sequence[str], told: list[Line]) -> Answer:
-    """The answer to a criterion or a group; its line stands before those of its parts."""
+def _told(one: Criterion, facts: Facts, service: Sequence[str], told: list[Line], lead: str = "") -> Answer:
+    """The answer to a criterion or a group; its line stands before those of its parts. `lead` is what the line above it asks of each
+    of its parts ("trial of").
+    """
     place = len(told)
     said: tuple[Said, ...] = ()
     if one.parts:
-        answers = [_told(part, facts, service, told) for part in one.parts]
-        found, said = _with_own(one, _of_group(one, answers), facts, service)
+        own = "" if one.excludes or one.hostile else own_words(one)
+        leads = lead_of(own, facts.knowledge) or lead
+        answers = [_told(part, facts, service, told, leads) for part in one.parts]
+        found = _of_group(one, answers)
+        if own and not lead_of(own, facts.knowledge):
+            found, said = _with_own(one, own, found, facts, service)
     elif one.hostile:
         found, said = Answer(Answered.JUDGE), ()
     else:
-        found = answer(asked(one.text, facts.knowledge), facts, service)
-        found = _excluding(found) if one.excludes else found
+        found = _alone(one, facts, service, lead)
         said = found.says
     told.insert(place, Line(CRITERIA, one.path, _frame(one, found), said, found.answered))
     return found
+
+
+def _alone(one: Criterion, facts: Facts, service: Sequence[str], lead: str) -> Answer:
+    """The answer to a criterion without parts."""
+    asks = asked(one.text, facts.knowledge)
+    if lead and not asks.understood:
+        asks = asked_under(lead, one.text, facts.knowledge) or asks
+    found = answer(asks, facts, service)
+    if one.doubtful:
+        return Answer(Answered.JUDGE, found.says)
+    return _excluding(found) if one.excludes else found
 
 
 def _excluding(found: Answer) -> Answer:
@@ -122,12 +142,9 @@ def _excluding(found: Answer) -> Answer:
 
 
 def _with_own(
-    one: Criterion, found: Answer, facts: Facts, service: Sequence[str]
+    one: Criterion, own: str, found: Answer, facts: Facts, service: Sequence[str]
 ) -> tuple[Answer, tuple[Said, ...]]:
     """The answer to a group with what its own line asks for besides its parts, and the sentences about that."""
-    own = "" if one.excludes or one.hostile else own_words(one)
-    if not own:
-        return found, ()
     mine = asked_above(own, facts.knowledge) if "." not in one.path else (asked(own, facts.knowledge),)
     answers = [answer(each, facts, service) for each in mine]
     both = together(
@@ -277,11 +294,24 @@ def _denied(service: Sequence[str], told: str, facts: Facts) -> Iterator[Line]:
             and one.detail.get("use") == "preauthorization"
             and _is_of(one, service, facts)
         ):
-            if speaks_to_software(what) or not _is_payer(told, one.detail.get("payer") or told):
+            if speaks_to_software(what) or not _refused_by(told, one, facts):
                 continue
             text = f"Prior authorization for {what} was denied on {one.happened.day.isoformat()}."
             yield Line(REQUEST, "denied", "", (Said(text, (one.id,)),))
             return
+
+
+def _refused_by(told: str, denial: Entry, facts: Facts) -> bool:
+    """Whether a denial is the told payer's: where it doesn't name its own, no other payer may be recorded."""
+    named = denial.detail.get("payer", "")
+    if named:
+        return _is_payer(told, named)
+    payers = {
+        one.detail["payer"]
+        for one in facts.record.entries
+        if one.kind == "Coverage" and one.detail.get("payer")
+    }
+    return all(_is_payer(told, one) for one in payers)
 
 
 def _is_of(entry: Entry, service: Sequence[str], facts: Facts) -> bool:

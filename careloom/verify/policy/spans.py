@@ -32,8 +32,8 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = {
-    ">=": r">=|=>|at least|greater than or equal to|equal to or greater than|no less than|no younger than|minimum of",
-    "<=": r"<=|=<|at most|less than or equal to|no more than|not exceeding|up to",
+    ">=": r">=|=>|at or above|at least|greater than or equal to|equal to or greater than|no less than|no younger than|minimum of",
+    "<=": r"<=|=<|at or below|at most|less than or equal to|no more than|not exceeding|up to",
     ">": r">|above|greater than|more than|over|older than|exceeding|higher than",
     "<": r"<|below|less than|under|lower than|younger than",
 }
