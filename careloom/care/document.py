@@ -179,8 +179,8 @@ class Demands:
     """What its kind demands of a document: which of MENTIONS it must not pass over, whether it is read `whole` (no line of it is
     folded), the lowest content class that any of its statements can have, whether it answers for its `own_lines` alone and not
     for what is wrong with the record beside them (a reminder of a visit), and whether its lines answer the criteria of the
-    `policy` that was given. In the sections `heard` somebody's words, or what was seen, can be a sign that can't wait. What says
-    nothing demands everything.
+    `policy` that was given. In the sections `heard` somebody's words, or what was seen, can be a sign that can't wait. `grade` is
+    the school grade at which a patient reads it, 0 for a text of professionals. What says nothing demands everything.
     """
 
     must_mention: tuple[str, ...] = MENTIONS
@@ -189,6 +189,7 @@ class Demands:
     own_lines: bool = False
     policy: bool = False
     heard: tuple[str, ...] = ()
+    grade: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

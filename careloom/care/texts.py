@@ -12,7 +12,8 @@ class ApprovableText:
     """One version of a text in one language: `lines` by name, each with its slots in braces.
 
     `content_class` is what a line of it is where it is approved and its slots are administrative; `cites` says of a line what
-    of the record it rests on ("appointment", "lab_gap"), nothing where it rests on nothing but the slots.
+    of the record it rests on ("appointment", "lab_gap", "problem"), nothing where it rests on nothing but the slots. `about` are
+    the problems (concepts) that it is about, `unless` those beside which it isn't for anybody.
     """
 
     id: str
@@ -22,6 +23,8 @@ class ApprovableText:
     content_class: ContentClass
     lines: Mapping[str, str]
     cites: Mapping[str, str] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -35,6 +38,7 @@ class ApprovableText:
         said += [
             f"{name}\x1e{words}\x1e{self.cites.get(name, '')}" for name, words in sorted(self.lines.items())
         ]
+        said += [f"about {one}" for one in self.about] + [f"unless {one}" for one in self.unless]
         return hashlib.sha256("\x1f".join(said).encode()).hexdigest()
 
     @property

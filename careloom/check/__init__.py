@@ -16,6 +16,7 @@ from careloom.check import (
     citations,
     duplicate,
     grounding,
+    hard_words,
     injected,
     instructs,
     interaction,
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     restricted.rule,
     absent.rule,
     software.rule,
+    hard_words.rule,
 )
 
 # What is found of the record beside a document's own lines, and held against a document that answers for those alone, too.

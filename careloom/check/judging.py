@@ -11,6 +11,7 @@ from careloom.errors import InputError
 from careloom.knowledge.facts import Facts
 from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
 from careloom.verify.filling import fill_of
+from careloom.verify.plainly import is_plain
 from careloom.verify.policy import Answered, Line, letter
 
 
@@ -18,7 +19,8 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
     """The judgement on each statement by its id; the record is made ready once.
 
     A statement is judged against the entries that it cites (one that is a text of ours, and nothing more, by
-    what stands in its slots); a sentence of a plain text against the whole record, which may be silent on it.
+    what stands in its slots, one in plain words by the sentence that the library has for what it cites); a
+    sentence of a plain text against the whole record, which may be silent on it.
     """
     record = facts.record
     index = Index(record, facts.knowledge, (*document.earlier, document.as_of), facts)
@@ -37,7 +39,7 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
         fill = fill_of(statement.text, entries, record, facts.knowledge, site, document.given)
         found[statement.id] = (
             Judgement(Verdict.SUPPORTED)
-            if fill and fill.supported and not _has_more(statement)
+            if (fill and fill.supported and not _has_more(statement)) or _is_plain(index, statement, entries)
             else judge_with(
                 index,
                 statement.text,
@@ -104,6 +106,13 @@ def _otherwise(statement: Statement, frames: Mapping[str, Line]) -> Judgement | 
 def _has_more(statement: Statement) -> bool:
     """Whether something hangs on a statement that no text of ours has, so that its words alone don't carry it."""
     return bool(statement.guideline or statement.goal or statement.activity)
+
+
+def _is_plain(index: Index, statement: Statement, entries: Sequence[Entry]) -> bool:
+    """Whether a statement is the library's sentence for what it cites, with no goal and no task beside its words."""
+    if statement.goal or statement.activity:
+        return False
+    return is_plain(index, statement.text, entries, statement.guideline)
 
 
 def cited(statement: Statement, record: PatientRecord) -> Sequence[Entry]:

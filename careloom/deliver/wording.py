@@ -20,11 +20,12 @@ def subject(practice: str, language: Language) -> str:
 def whole(text: str, channel: Channel, language: Language, practice: str, phone: str) -> str:
     """A message as it goes out: the AI disclaimer, its own text, a way to reach a person, how to stop it."""
     words = _words()[language]
+    disclaimer, person = words["disclaimer"].format(practice=practice), words["person"].format(phone=phone)
+    # Each is said once, where the message's own text says it.
     parts = (
-        words["disclaimer"].format(practice=practice),
+        "" if text.startswith(disclaimer) else disclaimer,
         text,
-        words["person"].format(phone=phone),
-        # Said once, where the message's own text says it.
+        "" if text.endswith(person) else person,
         "" if STOP[language] in text else words[channel],
     )
     return ("\n\n" if channel != "text" else "\n").join(part for part in parts if part)

@@ -17,9 +17,11 @@ from careloom.draft import (
     care_plan,
     clinical_summary,
     earned,
+    education,
     intake_document,
     outreach_message,
     pathway_review,
+    patient_copy,
     prior_auth_letter,
     tasks,
     visit_note,
@@ -56,8 +58,10 @@ class Writing:
 # In the order in which they are offered.
 KINDS: Mapping[str, Writing] = {
     "care_plan": Writing(care_plan.kind, care_plan.write, stories.wanted),
+    "patient_copy": Writing(patient_copy.kind, patient_copy.write),
     "clinical_summary": Writing(clinical_summary.kind, clinical_summary.write, rewritten.wanted),
     "intake_document": Writing(intake_document.kind, intake_document.write),
+    "education": Writing(education.kind, education.write),
     "outreach_message": Writing(outreach_message.kind, outreach_message.write),
     "appointment_reminder": Writing(appointment_reminder.kind, appointment_reminder.write),
     "pathway_review": Writing(pathway_review.kind, pathway_review.write),

@@ -69,6 +69,8 @@ class Kind:
     from the signed care plan, `compares` whether it tells what is new since that plan, where there is one. `short` is its title
     on pages and `noun` what sentences call one ("the plan"); a `letter` is set on paper as one. Where `headings` is
     false the titles of its sections are for whoever reviews it alone. With one that `claims` a FHIR Claim is filed.
+    With `translator` it goes to somebody who reads another
+    language than English and Spanish only with a qualified human translator's release.
     """
 
     id: str
@@ -89,6 +91,7 @@ class Kind:
     letter: bool = False
     headings: bool = True
     claims: bool = False
+    translator: bool = False
 
     @property
     def professional(self) -> bool:
@@ -113,12 +116,13 @@ def load(folder: Path) -> Kind:
         audience=said["audience"],
         reading_level=said["reading_level"],
         demands=Demands(
-            _mentions(said),
-            said["whole"],
-            ContentClass(said["floor"]),
-            said.get("own_lines", False),
-            said.get("answers_policy", False),
-            tuple(said.get("heard", ())),
+            must_mention=_mentions(said),
+            whole=said["whole"],
+            floor=ContentClass(said["floor"]),
+            own_lines=said.get("own_lines", False),
+            policy=said.get("answers_policy", False),
+            heard=tuple(said.get("heard", ())),
+            grade=said.get("grade", 0),
         ),
         fields=tuple(_field(one) for one in said.get("field", ())),
         plan=said.get("plan", False),
@@ -133,6 +137,7 @@ def load(folder: Path) -> Kind:
         letter=said.get("letter", False),
         headings=said.get("headings", True),
         claims=said.get("claims", False),
+        translator=said.get("translator", False),
     )
 
 

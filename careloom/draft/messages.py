@@ -56,13 +56,13 @@ class Messenger:
         made = self.pen.line(section, "fact", said, citations or self.pen.patient_entries[:1], by=line)
         return replace(made, filled_from=f"{found.name}/{line}", slots=slots)
 
-    def greeting(self, text: str) -> Statement:
+    def greeting(self, text: str, section: str = "greeting") -> Statement:
         """By the name that the patient prefers or has, where it can be one; else by none."""
         names = (self.given.fields.get(PREFERRED, ""), *names_of(self.record))
         name = next((one for one in names if one and is_name(one, self.pen.knowledge)), "")
         if not name:
-            return self.line(text, "greeting_plain", "greeting")
-        return self.line(text, "greeting", "greeting", name=name)
+            return self.line(text, "greeting_plain", section)
+        return self.line(text, "greeting", section, name=name)
 
     def when(self, visit: Entry) -> Mapping[str, str]:
         """The slots `day` and, where it is known to the minute, `time` of a visit."""
@@ -94,9 +94,9 @@ class Messenger:
             elif fill.why:
                 yield LeftOut(ALONE, f"{fill.why}; a person reads it first", evidence=line.citations)
             elif fill.filled.text.content_class not in AUTOMATIC:
-                yield LeftOut(
-                    ALONE, "it asks for what the record or a visit calls for; a person reads it first"
-                )
+                follows = "its topic follows from" if fill.filled.text.about else "it asks for what"
+                calls = "the record" if fill.filled.text.about else "the record or a visit calls for"
+                yield LeftOut(ALONE, f"{follows} {calls}; a person reads it first")
             elif fill.filled.text.approval not in self.site.approved:
                 unapproved[fill.filled.text.name] = None
         if unapproved:

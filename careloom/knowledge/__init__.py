@@ -27,11 +27,13 @@ from careloom.knowledge.labs import Labs, load_labs
 from careloom.knowledge.matters import Matters, load_matters
 from careloom.knowledge.opioids import Opioids, load_opioids
 from careloom.knowledge.packs import FOLDER, pack_files, read_pack
+from careloom.knowledge.plain import Plain, load_plain
 from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
 from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
 from careloom.knowledge.releases.listed import LIST, in_force
 from careloom.knowledge.renal import Renal, load_renal
 from careloom.knowledge.scores import Score, load_scores
+from careloom.knowledge.sensitive import Sensitive, load_sensitive
 from careloom.knowledge.sightings import Sightings, load_sightings
 from careloom.knowledge.terms import Terms
 from careloom.knowledge.texts import Texts, load_texts
@@ -64,6 +66,8 @@ class Knowledge:
     scores: Mapping[str, Score]
     protocols: Protocols
     texts: Texts
+    plain: Plain
+    sensitive: Sensitive
     problems: tuple[str, ...] = ()
     terms: Terms = field(default_factory=Terms)
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -189,6 +193,8 @@ def _compiled(
         scores=scores,
         protocols=protocols,
         texts=load_texts(),
+        plain=load_plain(),
+        sensitive=load_sensitive(),
         problems=(*problems, *interactions.problems, *circumstances.problems, *unusable),
         terms=terms,
         versions={

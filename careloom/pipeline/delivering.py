@@ -34,6 +34,8 @@ from careloom.store.opening import Store
 from careloom.store.sendings import Letter
 from careloom.text.language import Language
 
+# The languages in which texts for patients are written, as sources call them.
+READ = frozenset({"en", "eng", "english", "es", "spa", "spanish"})
 # From whom letters in the outbox are, where the site has set nobody.
 NOBODY = "careloom@localhost"
 # Minutes until a refusal "for now" is tried again; after the last it has failed.
@@ -64,7 +66,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class Delivering:
-    """What goes to one organisation's patients. `entries_of` gives what may be used of a patient today, `audience_of` a kind's."""
+    """What goes to one organisation's patients. `entries_of` gives what may be used of a patient today, `audience_of` a kind's, and
+    `wants_translator` whether a kind goes to who reads neither English nor Spanish only with a human translator's release.
+    """
 
     store: Store
     knowledge: Knowledge
@@ -74,6 +78,7 @@ class Delivering:
     practice: Practice
     quiet: Quiet
     adapters: Mapping[Channel, Adapter]
+    wants_translator: Callable[[str], bool]
 
     def queue(self, actor: str, proposal_id: str, channel: Channel, to: str = "") -> Sending:
         """Have a filed document sent to its patient; the same again is the same sending.
@@ -122,6 +127,7 @@ class Delivering:
 
     def _letter(self, proposal: Proposal, channel: Channel, to: str) -> Letter:
         patient = self.store.sameness.first(proposal.document.patient)
+        self._must_be_read(proposal, self.entries_of(patient))
         language = _language(self.entries_of(patient))
         return Letter(
             proposal=proposal.id,
@@ -265,6 +271,16 @@ class Delivering:
     ) -> Sending:
         return self.store.sendings.step(sending, Step(state, self.clock(), why, by), not_before=not_before)
 
+    def _must_be_read(self, proposal: Proposal, entries: Sequence[Entry]) -> None:
+        """45 CFR 92.201(c)(3) (2024): where a text is critical, a qualified human translator reviews what a machine translated."""
+        document = proposal.document
+        if document.given.get("translator") or not self.wants_translator(document.kind):
+            return
+        if any(people.without_region(one) not in READ for one in _spoken(entries)):
+            raise NotApproved(
+                "this patient reads neither English nor Spanish: a qualified human translator's release is needed too"
+            )
+
 
 def _text(proposal: Proposal) -> str:
     """The released lines, in their order."""
@@ -274,6 +290,11 @@ def _text(proposal: Proposal) -> str:
 def _language(entries: Sequence[Entry]) -> Language:
     """The language in which a message to this patient is written, as the drafts choose it."""
     return "es" if people.language(entries) == "es" else "en"
+
+
+def _spoken(entries: Sequence[Entry]) -> list[str]:
+    said = [one.detail.get("language", "").lower() for one in entries if one.kind == "Patient"]
+    return [one for one in said if one]
 
 
 def pager(settings: Settings) -> Adapter:
@@ -302,4 +323,5 @@ def delivering_of(
         Practice(settings.practice_name, settings.practice_phone),
         quiet(settings.quiet_hours, settings.zone),
         deliver.adapters(outbox, settings.smtp_url, sender, settings.smtp_timeout),
+        lambda kind: kind_of(kind).translator,
     )

@@ -6,12 +6,15 @@ section, its kind of document, or what its writer says of it.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from careloom.care.document import ContentClass, Statement
 from careloom.care.record import ConflictKind, PatientRecord
 from careloom.care.texts import Site
 from careloom.knowledge import Knowledge
+from careloom.knowledge.plain import LANGUAGES
 from careloom.verify.filling import fill_of
+from careloom.verify.plainly import due_of
 
 # A verb that tells somebody to do something with a drug. Nouns of the same stem ("increase in eGFR") count
 # too: a class that is too high costs a look, one that is too low costs a patient.
@@ -58,6 +61,7 @@ PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset(
 )
 DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\bwhich\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
+_SLOT = re.compile(r"\{[^}]*\}")
 
 
 def classify(
@@ -74,6 +78,7 @@ def classify(
     """
     if approved := _approved(statement, record, knowledge, site or Site(), given or {}):
         return approved
+    statement = in_rules_words(statement, knowledge)
     said = QUOTED.sub(" ", statement.text)
     if not said.strip():
         return ContentClass.UNCLEAR
@@ -100,6 +105,17 @@ def _approved(
     if fill is None or not fill.supported or fill.why or fill.filled.text.approval not in site.approved:
         return None
     return fill.filled.text.content_class
+
+
+def in_rules_words(statement: Statement, knowledge: Knowledge) -> Statement:
+    """A line that says a rule in plain words, or in Spanish, with the rule's own words: it is classed as no less than these."""
+    guideline = statement.guideline
+    rule, due = (knowledge.protocols.rule(guideline.id), due_of(guideline)) if guideline else (None, None)
+    if rule is None:
+        return statement
+    if statement.text not in (knowledge.plain.of_rule(rule, due, one) for one in LANGUAGES):
+        return statement
+    return replace(statement, text=_SLOT.sub(" ", rule.text.replace("{drug}", "the drug")))
 
 
 def asks_for_another_target(statement: Statement) -> bool:

@@ -23,7 +23,7 @@ from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
 from careloom.errors import ConfigError, NotLicensed
 from careloom.knowledge import Knowledge
-from careloom.review.classes import asks_for_another_target, classify
+from careloom.review.classes import asks_for_another_target, classify, in_rules_words
 
 FLOOR: Mapping[ContentClass, Tier] = {
     ContentClass.ADMINISTRATIVE: Tier.AUTO,
@@ -99,7 +99,7 @@ def propose(
         content_class = _at_least(document.demands.floor, found)
         verdict = verdicts.get(statement.id, Verdict.NOT_ADDRESSED)
         tier = tier_for(content_class, findings_of(statement, findings), verdict, raised)
-        if asks_for_another_target(statement):
+        if asks_for_another_target(in_rules_words(statement, knowledge)):
             tier = Tier.PHYSICIAN
         statements.append(replace(statement, content_class=content_class, verdict=verdict, tier=tier))
     loose = [RAISED_BY[finding.severity] for finding in findings if finding.statement is None]

@@ -2,20 +2,12 @@
 
 from datetime import datetime
 
+from careloom.knowledge.months import MONTHS
+
 _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
 }
-_MONTHS = {
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
-    "es": (
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-        "diciembre",
-    ),
-}  # fmt: skip
 
 # The hour from which Spanish says "de la noche".
 _EVENING = 19
@@ -23,7 +15,7 @@ _EVENING = 19
 
 def day_words(at: datetime, language: str, *, with_year: bool) -> str:
     """ "Monday, December 7", "lunes 7 de diciembre", with the year where it is asked for."""
-    day, month = _DAYS[language][at.weekday()], _MONTHS[language][at.month - 1]
+    day, month = _DAYS[language][at.weekday()], MONTHS[language][at.month - 1]
     if language == "es":
         return f"{day} {at.day} de {month}" + (f" de {at.year}" if with_year else "")
     return f"{day}, {month} {at.day}" + (f", {at.year}" if with_year else "")

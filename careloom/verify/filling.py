@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from careloom.care.entry import Entry, When
-from careloom.care.record import PatientRecord
-from careloom.care.texts import Site
+from careloom.care.record import PatientRecord, Problem
+from careloom.care.texts import ApprovableText, Site
 from careloom.knowledge import Knowledge
 from careloom.knowledge.telling import is_plain
-from careloom.knowledge.texts import Filled
+from careloom.knowledge.texts import PROBLEM, Filled
 from careloom.verify.clock_words import day_words, time_words
 
 # The measurements of the list of gaps that are made in blood; others are made in urine, by ultrasound or on a scale.
@@ -134,7 +134,27 @@ def _is_supported(filled: Filled, saying: Saying) -> bool:
         return False
     if rests_on == "lab_gap" and not _is_due(saying):
         return False
+    if rests_on == PROBLEM and not _has(filled.text, saying):
+        return False
     return all(value in _values(slot, saying) for slot, value in filled.slots.items())
+
+
+def _has(text: ApprovableText, saying: Saying) -> bool:
+    cited = {one.id for one in saying.entries}
+    return any(cited.intersection(one.entries) for one in problems_of(text, saying.record, saying.knowledge))
+
+
+def problems_of(text: ApprovableText, record: PatientRecord, knowledge: Knowledge) -> tuple[Problem, ...]:
+    """The active problems that a text is about; none where a problem is active beside which it is for nobody."""
+    active = [one for one in record.problems if one.status == "active"]
+    kinds = knowledge.conditions
+    if any(kinds.is_a(one.concept, other) for one in active for other in text.unless):
+        return ()
+    return tuple(
+        one
+        for one in active
+        if not one.doubtful and any(kinds.is_a(one.concept, other) for other in text.about)
+    )
 
 
 def _is_due(saying: Saying) -> bool:
@@ -147,8 +167,8 @@ def _values(slot: str, saying: Saying) -> tuple[str, ...]:
     visit, site = saying.appointment, saying.site
     if slot == "name":
         return (*names_of(saying.record), *filter(None, (saying.given.get(PREFERRED, ""),)))
-    if slot == "phone":
-        return tuple(filter(None, (site.phone,)))
+    if slot in ("phone", "practice"):
+        return tuple(filter(None, (site.phone if slot == "phone" else site.name,)))
     start = visit.effective.start if visit else None
     if visit is None or start is None:
         return ()

@@ -260,3 +260,12 @@ def test_a_message_that_comes_too_late_for_the_wish_says_so_and_waits(site, serv
     assert (waits.state, waits.why) == (State.QUEUED, "the patient wishes another part of the day")
     assert waits.not_before.hour == 13
     assert not server.letters
+
+
+def test_a_letter_for_somebody_who_reads_neither_language_waits_for_a_human_translator(site):
+    team = replace(site.delivering, wants_translator=lambda _: True)
+    spoken = [{"language": coded("vi", system="urn:ietf:bcp:47"), "preferred": True}]
+    proposal = site.released(site.sends(communication=spoken))
+    with pytest.raises(NotApproved, match="translator"):
+        team.queue("nora", proposal.id, "portal")
+    assert site.delivering.queue("nora", proposal.id, "portal").state is State.QUEUED

@@ -18,8 +18,10 @@ from careloom.errors import ConfigError
 from careloom.knowledge.telling import Telling, load_telling
 
 FOLDER = Path(__file__).parent
-SLOTS = frozenset({"name", "day", "time", "place", "phone"})
-CITES = frozenset({"appointment", "lab_gap"})
+SLOTS = frozenset({"name", "day", "time", "place", "phone", "practice"})
+# What a line may rest on; what is `about` problems rests on one of them in every line.
+PROBLEM = "problem"
+CITES = frozenset({"appointment", "lab_gap", PROBLEM})
 _SLOT = re.compile(r"\{(\w+)\}")
 _LONGEST = 600
 
@@ -47,6 +49,11 @@ class Texts:
     def find(self, name: str) -> ApprovableText | None:
         """The text called so ("appointment_reminder.en@1")."""
         return next((one for one in self.all if one.name == name), None)
+
+    def of(self, kind: str, language: str) -> tuple[ApprovableText, ...]:
+        """The last version of each text of a kind in a language, in the order of their files."""
+        newest = {one.id: one for one in self.all if one.kind == kind and one.language == language}
+        return tuple(newest.values())
 
     def filled(self, sentence: str) -> Iterator[Filled]:
         """Each line of a text that a sentence is, word for word, and what stands in its slots."""
@@ -79,8 +86,10 @@ def load_texts() -> Texts:
 
 
 def _text(said: Mapping[str, object]) -> ApprovableText:
-    lines, cites = said["lines"], said.get("cites", {})
-    assert isinstance(lines, dict) and isinstance(cites, dict)
+    lines, about, unless = said["lines"], said.get("about", []), said.get("unless", [])
+    assert isinstance(lines, dict) and isinstance(about, list) and isinstance(unless, list)
+    cites = dict.fromkeys(lines, PROBLEM) if about else said.get("cites", {})
+    assert isinstance(cites, dict)
     text = ApprovableText(
         id=str(said["id"]),
         version=str(said["version"]),
@@ -89,6 +98,8 @@ def _text(said: Mapping[str, object]) -> ApprovableText:
         content_class=ContentClass(str(said["class"])),
         lines=lines,
         cites=cites,
+        about=tuple(about),
+        unless=tuple(unless),
     )
     slots = {slot for words in lines.values() for slot in _SLOT.findall(words)}
     if slots - SLOTS or set(cites) - set(lines) or set(cites.values()) - CITES:

@@ -1,0 +1,42 @@
+"""What stays out of a copy: sensitive matters that nobody released to this recipient.
+
+Source   45 CFR 164.510(b)(2) (2024): somebody involved in care is told with the patient's agreement; 164.502(g)(3): minors;
+         42 CFR 2.32: a programme's records travel with their consent, so no copy of ours has them
+Misses   what several harmless lines tell together
+"""
+
+from collections.abc import Iterable
+
+from careloom.care.entry import Entry
+from careloom.care.kinds import Given
+from careloom.care.record import PatientRecord
+from careloom.draft.patient_copy.plainly import Told
+from careloom.errors import Refused
+from careloom.knowledge import Knowledge
+from careloom.knowledge.days import age_on
+
+CAREGIVER, MINOR = "caregiver", "minor"
+ADULT = 18
+
+
+def must_be_for(record: PatientRecord, given: Given) -> None:
+    """Raises Refused in words where this recipient gets no copy."""
+    age = age_on(record.as_of, record.demographics.birth_date)
+    if age is not None and age < ADULT and MINOR not in given.lines("release"):
+        raise Refused("this patient is under 18: a copy goes to nobody unless somebody releases it (minor)")
+    agreed = given.fields.get("agreed", "")
+    if agreed > record.as_of.isoformat():
+        raise Refused("the day on which the patient agreed lies ahead")
+    if given.fields["recipient"] == CAREGIVER and not agreed and not record.demographics.proxy:
+        raise Refused(
+            "no health-care proxy is recorded; say on which day the patient agreed that this caregiver gets a copy"
+        )
+
+
+def kept_back(one: Told, cited: Iterable[Entry], given: Given, knowledge: Knowledge) -> frozenset[str]:
+    """The matters that nobody released to this recipient; none for what may stand."""
+    known, line = knowledge.sensitive, one.line
+    said = one.text if one.cited else f"{line.text}\n{line.about.replace('_', ' ')}"
+    found = known.of_text(said, knowledge.conditions, knowledge.drugs)
+    found |= known.of_entries(cited, knowledge.conditions, knowledge.drugs)
+    return found - set(given.lines("release"))
