@@ -2,8 +2,9 @@
 
 Source   HL7 Da Vinci Prior Authorization Support (PAS) 2.0.1: profile-claim, profile-coverage, profile-insurer, profile-practitionerrole,
          CodeSystem PASTempCodes
-Misses   the X12 codes that only a payer's own table gives (service type 1365, unless it was told); identifiers of payer and
-         requester, which no source of ours has. What is missing stands as absent, and the Claim is then a draft without the profile's name
+Misses   the X12 codes that only a payer's own table gives (service type 1365, unless it was told); the payer's identifier, and the
+         requester's, unless it was told. What is missing stands as absent, and the Claim is then a draft without the profile's name.
+         PAS 2.2.1 wants the member's number, the relation to the subscriber and the place of each item besides
 """
 
 import re
@@ -21,6 +22,8 @@ ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 ABSENT_CODES = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 CPT = "http://www.ama-assn.org/go/cpt"
+NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
+_DEGREE = re.compile(r"(?:[A-Z]\.?){2,}(?:-[A-Z]+)*|Jr\.?|Sr\.?|I{1,3}|PharmD|PhD|Dr\.?", re.ASCII)
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 _CODES = (
     (NDC, re.compile(r"\b(?:NDC[:\s]*)?(?P<code>\d{4,5}-\d{3,4}-\d{1,2}|(?<=NDC )\d{11})\b", re.IGNORECASE)),
@@ -36,7 +39,7 @@ def claim(filed: Filed, lines: Iterable[Statement], letter: Resource) -> list[Re
     who = refer(patient(record))
     payer = _payer(given.get("payer", ""), cited, filed)
     cover = _coverage(cited, payer, who, filed)
-    requester = _requester(cited, filed)
+    requester = _requester(cited, filed, given.get("requester_npi", ""))
     found: Resource = {
         "resourceType": "Claim",
         "id": ident("Claim", filed.proposal.id),
@@ -56,7 +59,7 @@ def claim(filed: Filed, lines: Iterable[Statement], letter: Resource) -> list[Re
     if diagnoses := _diagnoses(cited):
         found["diagnosis"] = diagnoses
         found["item"][0]["diagnosisSequence"] = [one["sequence"] for one in diagnoses]
-    if payer and cover and requester and given.get("service_type"):
+    if payer and cover and len(requester) > 1 and "identifier" in requester[1] and given.get("service_type"):
         found["status"] = "active"
         found["meta"] = {"profile": [f"{PAS}/profile-claim"]}
     return [found, *(one for one in (cover, payer) if one), *requester]
@@ -114,7 +117,7 @@ def _coverage(cited: Iterable[Entry], payer: Resource | None, who: Resource, fil
     }
 
 
-def _requester(cited: Iterable[Entry], filed: Filed) -> list[Resource]:
+def _requester(cited: Iterable[Entry], filed: Filed, npi: str) -> list[Resource]:
     """Who ordered what is asked for, as the cited order names them: a PractitionerRole and its Practitioner; [] where none does."""
     name = next(
         (
@@ -129,8 +132,10 @@ def _requester(cited: Iterable[Entry], filed: Filed) -> list[Resource]:
     person: Resource = {
         "resourceType": "Practitioner",
         "id": ident("Practitioner", filed.proposal.id, name),
-        "name": [{"text": name}],
+        "name": [_name(name)],
     }
+    if npi:
+        person["identifier"] = [{"system": NPI_SYSTEM, "value": npi}]
     role: Resource = {
         "resourceType": "PractitionerRole",
         "id": ident("PractitionerRole", filed.proposal.id, name),
@@ -138,6 +143,15 @@ def _requester(cited: Iterable[Entry], filed: Filed) -> list[Resource]:
         "practitioner": refer(person),
     }
     return [role, person]
+
+
+def _name(text: str) -> Resource:
+    """A name as its source has it, with its family name: what stands before "Osei, Lena", or the last word before degrees."""
+    first, *rest = [part.strip() for part in text.split(",")]
+    is_turned = bool(rest) and not _DEGREE.fullmatch(rest[0])
+    words = [word for word in first.split() if not _DEGREE.fullmatch(word)]
+    family = first if is_turned else words[-1] if words else first
+    return {"text": text, "family": family}
 
 
 def _type(given: Mapping[str, str]) -> str:

@@ -7,10 +7,12 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from careloom import chart
+from careloom.chart import pas
 from careloom.chart.parts import Filed, FiledAs
 from tests.chart.filed import entry, filed
 from tests.chart.test_chart_fhir import of, references
 
+NPI = "1234567893"
 FORM = FiledAs("Prior authorization letter", "51852-2", {"problem_list": ""}, claims=True)
 
 
@@ -62,6 +64,7 @@ def test_only_diagnoses_that_the_signed_letter_cites_go_with_it() -> None:
 def test_a_claim_without_all_that_the_profile_demands_is_a_draft_and_names_no_profile() -> None:
     for one in (
         asked(),
+        asked(service_type="88"),
         asked(order=False),
         asked(cover=False),
         asked(payer="Somebody Else", service_type="88"),
@@ -71,8 +74,11 @@ def test_a_claim_without_all_that_the_profile_demands_is_a_draft_and_names_no_pr
 
 
 def test_a_claim_that_has_all_of_it_is_active_and_of_the_profile() -> None:
-    (claim,) = of(bundle(asked(service_type="88", payer="Acme Health Plan")), "Claim")
+    found = bundle(asked(service_type="88", payer="Acme Health Plan", requester_npi=NPI))
+    (claim,) = of(found, "Claim")
     assert claim["status"] == "active"
+    named = next(one for one in of(found, "Practitioner") if one["name"][0].get("family") == "Osei")
+    assert named["identifier"] == [{"system": "http://hl7.org/fhir/sid/us-npi", "value": NPI}]
     assert claim["meta"]["profile"] == [
         "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-claim"
     ]
@@ -116,6 +122,20 @@ def test_a_code_is_only_what_was_written_as_one(service: str, codes: list[str]) 
     (claim,) = of(bundle(asked(service=service)), "Claim")
     assert [one["code"] for one in claim["item"][0]["productOrService"]["coding"]] == codes
     assert claim["item"][0]["productOrService"]["text"] == service
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("L. Osei, MD", "Osei"),
+        ("Osei, Lena", "Osei"),
+        ("Dr. Lena Osei", "Osei"),
+        ("Lena Osei MD", "Osei"),
+        ("De la Cruz, Ana, NP", "De la Cruz"),
+    ],
+)
+def test_the_requesters_family_name_is_the_one_before_degrees(text: str, family: str) -> None:
+    assert pas._name(text) == {"text": text, "family": family}
 
 
 def test_any_other_letter_has_no_claim() -> None:

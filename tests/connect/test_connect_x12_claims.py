@@ -3,7 +3,8 @@
 import pytest
 
 from careloom.care.entry import ICD10, NDC, Identifier
-from careloom.connect.x12.codes import CPT, HCPCS, is_npi
+from careloom.connect.x12.codes import CPT, HCPCS
+from careloom.text.digits import is_npi
 from tests.connect.x12_made import (
     BILLER,
     CLAIM,

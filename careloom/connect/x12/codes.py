@@ -25,7 +25,6 @@ ICD10_PROCEDURE = "http://www.cms.gov/Medicare/Coding/ICD10"
 IS_CPT = re.compile(r"\d{4}[\dFTUM]")
 IS_HCPCS = re.compile(r"[A-CE-V]\d{4}")
 IS_NDC = re.compile(r"\d{11}")
-NPI = re.compile(r"\d{10}", re.ASCII)
 
 # HI: principal, other, admitting, reason for visit, external cause.
 DIAGNOSES: Mapping[str, str] = {
@@ -97,14 +96,3 @@ def pointed(system: str, code: str) -> str:
 def each(codes: Iterable[Code]) -> tuple[Code, ...]:
     """The codes, each once, in order."""
     return tuple(dict.fromkeys(codes))
-
-
-def is_npi(number: str) -> bool:
-    """Whether a national provider identifier's check digit holds (45 CFR 162.406; Luhn over 80840 and ten digits)."""
-    if not NPI.fullmatch(number):
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(f"80840{number}")):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0

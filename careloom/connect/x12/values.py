@@ -13,9 +13,9 @@ from importlib.resources import files
 
 from lxml import etree
 
-from careloom.connect.x12 import codes
 from careloom.connect.x12.element import Said
 from careloom.connect.x12.segment import Segment
+from careloom.text.digits import NPI, is_npi
 
 HOME = frozenset({"", "US", "USA", "CA", "CAN"})
 # States and provinces that the list lacks: Palau, the outlying islands, Newfoundland, Nunavut, Quebec.
@@ -68,9 +68,9 @@ def _name(segment: Segment) -> Iterator[Said]:
     said = segment.get(place)
     if segment.get(place - 1) != "XX" or not said:
         return
-    if not codes.NPI.fullmatch(said):
+    if not NPI.fullmatch(said):
         yield f"-{place:02}", f"is no NPI of ten digits, it has {len(said)} characters", WRONG_CODE
-    elif not codes.is_npi(said):
+    elif not is_npi(said):
         yield f"-{place:02}", "the check digit of the NPI is wrong", "ours"
 
 

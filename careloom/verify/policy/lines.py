@@ -7,6 +7,7 @@ from careloom.care.entry import Entry
 from careloom.errors import InputError
 from careloom.knowledge.conditions import bare
 from careloom.knowledge.facts import Facts
+from careloom.text.digits import is_npi
 from careloom.text.orders import orders_software, speaks_to_software
 from careloom.verify.policy.answers import Answer, Answered, Said, answer, together
 from careloom.verify.policy.asks import asked, asked_above, asked_under, lead_of
@@ -70,6 +71,8 @@ def letter(given: Mapping[str, str], facts: Facts) -> Letter:
             raise InputError(f"is longer than {_LONGEST_NAME} characters", where=name)
         if speaks_to_software(given.get(name, "")) or orders_software(given.get(name, "")):
             raise InputError("speaks to software; give its name alone", where=name)
+    if (npi := given.get("requester_npi", "")) and not is_npi(npi):
+        raise InputError("is no NPI: ten digits, the last of which fits the others", where="requester_npi")
     policy = read(given.get("policy", ""))
     wanted, others = _of_request(policy.groups, renewal=given.get("request") == "renewal")
     service = tuple(drug.name for drug in facts.knowledge.drugs.find(given.get("service", "")))
