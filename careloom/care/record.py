@@ -4,6 +4,7 @@ Problems, medications, allergies, needs, conflicts, gaps and trends are derived 
 names the entries it rests on and says why.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -339,6 +340,13 @@ class PatientRecord:
             return ()
         under = (one for one in self.consents if one.part2 and one.given)
         return (PART2_NOTICE, *(f"Told under the consent: {one.told}." for one in under))
+
+    def notice_with(self, citations: Iterable[str]) -> tuple[str, ...]:
+        """The notice that goes with what rests on these entries: none with a letter that tells nothing of a programme, since the
+        notice alone would tell of it.
+        """
+        told = any(self.by_id[one].detail.get("part2") for one in citations if one in self.by_id)
+        return self.notice if told else ()
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:

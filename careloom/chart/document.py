@@ -76,7 +76,7 @@ def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list
         found["authenticator"] = refer(people[-1])
     if related:
         found["context"] = {"related": related}
-    if record.notice:
+    if record.notice_with(one for line in lines for one in line.citations):
         label = {"system": ACT_CODE, "code": "42CFRPart2"}
         found["meta"]["security"] = [*found["meta"].get("security", ()), label]
         found["securityLabel"] = [{"coding": [label]}]
@@ -84,7 +84,9 @@ def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list
 
 
 def _attachment(filed: Filed, form: FiledAs, lines: Iterable[Statement]) -> Resource:
-    text = readable(form, lines, filed.record.notice)
+    told = list(lines)
+    notice = filed.record.notice_with(one for line in told for one in line.citations)
+    text = readable(form, told, notice)
     return {
         "contentType": "text/html",
         "data": base64.b64encode(text.encode()).decode("ascii"),

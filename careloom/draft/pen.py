@@ -26,7 +26,9 @@ class Pen:
     names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        known = tuple(entry.id for entry in self.record.entries if entry.kind == "Patient")
+        # What a substance-use programme sent is cited last: who she is tells nothing of it.
+        told = [entry for entry in self.record.entries if entry.kind == "Patient"]
+        known = tuple(entry.id for entry in sorted(told, key=lambda entry: "part2" in entry.detail))
         # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
         newest = tuple(entry.id for entry in self.record.entries[-1:])
         object.__setattr__(self, "patient_entries", known or self.record.demographics.entries or newest)

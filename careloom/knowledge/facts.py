@@ -36,7 +36,7 @@ class Facts:
         self.knowledge = knowledge
         self.age = age_on(record.as_of, record.demographics.birth_date)
         # A person known from claims or notes alone has no Patient entry: her newest entry stands for her.
-        self.patient = record.demographics.entries or tuple(entry.id for entry in record.entries[-1:])
+        self.patient = _of_patient(record) or tuple(entry.id for entry in record.entries[-1:])
         self.problems = self._problems()
         self.drugs, self.states = self._drugs()
         self.allergies = self._allergies()
@@ -190,6 +190,11 @@ def _canonical(limit: Limit, lab: Lab) -> Decimal:
     if found is None:
         raise ValueError(f"{limit.unit!r} is no unit of {lab.concept}")
     return found
+
+
+def _of_patient(record: PatientRecord) -> tuple[str, ...]:
+    """The entries that say who she is; those of a substance-use programme last, since who she is tells nothing of it."""
+    return tuple(sorted(record.demographics.entries, key=lambda one: "part2" in record.by_id[one].detail))
 
 
 def satisfies(one: Measured, comparator: str, limit: Decimal) -> bool:

@@ -154,7 +154,12 @@ def printed(request: HttpRequest, proposal: str) -> HttpResponse:
     """The document for paper."""
     found = review_of(actor(request), proposal)
     if named(found.proposal.document.kind).letter:
-        context = {"letter": letter(found, now()), "notice": found.record.notice, "proposal": proposal}
+        told = (one for line in found.proposal.document.statements for one in line.citations)
+        context = {
+            "letter": letter(found, now()),
+            "notice": found.record.notice_with(told),
+            "proposal": proposal,
+        }
         return page(request, "web/printed_letter.html", context)
     shown = banner(found.record)
     context = {
