@@ -1,5 +1,6 @@
 """What a kind of document demands, and what people give when they ask for one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,6 +10,9 @@ from careloom.care.texts import Site
 from careloom.errors import InputError
 
 MOST_GIVEN = 20_000
+# Nobody types these: control characters but for the tab and the ends of lines and pages, halves of characters, and those that turn
+# the order of letters round, so that what is shown is not what is stored.
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ def checked(fields: tuple[Field, ...], given: Mapping[str, str]) -> Mapping[str,
 def _check(one: Field, text: str) -> None:
     if len(text) > one.most:
         raise InputError(f"is longer than {one.most} characters", where=one.id)
+    if unseen := UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise InputError(
+            f"line {line} holds a character that can't be seen (U+{ord(unseen[0]):04X})", where=one.id
+        )
     if one.type not in ("lines", "ticks") and "\n" in text:
         raise InputError("is one line", where=one.id)
     try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-Cause: TypeAlias = Literal["reply", "self_harm", "critical_result"]
+Cause: TypeAlias = Literal["reply", "contact", "self_harm", "critical_result"]
 # What a reply is: "person" for one that somebody must read and nothing in it was recognised.
 ReplyKind: TypeAlias = Literal["urgent", "stop", "start", "person"]
 
@@ -29,7 +29,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Something that a person must look at now. `words` say what, `reference` is the message or the entry."""
+    """Something that a person must look at now. `words` say what, `reference` is the message, the contact or the entry."""
 
     id: str
     patient: str

@@ -1,7 +1,8 @@
-"""Red flags: words of a patient that can't wait (red_flags.toml has them with their sources).
+"""Red flags: words that can't wait, a patient's or of somebody who noted them (red_flags.toml has them with their sources).
 
-Errs to the urgent side: what was long ago, about somebody else, or in a question counts. Only a plain denial right before a bodily
-sign takes it away ("no chest pain"), and never one of self-harm, violence or an overdose.
+Errs to the urgent side: what was long ago, about somebody else, or in a question counts. In a patient's words only a plain denial right
+before a bodily sign takes it away ("no chest pain"), and never one of self-harm, violence or an overdose. Who writes notes denies
+with "denies", "negative for", "no" or "without", self-harm too.
 
 Misses   spelling far off, a picture, a language other than English and Spanish
 """
@@ -24,6 +25,17 @@ _DENIED = re.compile(
     r"(?:(?:any|more|mas|ningun) +)?(?:\w+(?: \w+)? +(?:or|nor|ni|o) +)?$"
 )
 _REACH = 80
+# How whoever writes notes denies a sign: "denies fever, chest pain or SOB", "no current thoughts of suicide". It ends where she says
+# what is: "denies fever, reports chest pain".
+_SAYS = (
+    r"but|except|however|although|though|yet|still|has|reports|reported|states|stated|endorses|endorsed|admits|admitted|complains|"
+    r"complained|c/o|feels|felt|says|said|positive|pero|excepto|salvo|aunque|refiere|presenta|tiene|dice|siente"
+)
+_NOTED_AS_DENIED = re.compile(
+    rf"\b(?:denie[sd]|denying|negative for|niegan?|nego)\b(?:(?!\b(?:{_SAYS})\b)[^.;?!\n])*$"
+    r"|\b(?:no|without|sin)(?: (?:any|acute|new|current|recent|complaints?|signs?|evidence|reports?|thoughts?|episodes?|of|or|and))* $"
+)
+_NOTED_REACH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,20 @@ def red_flags(text: str) -> tuple[Flag, ...]:
     """The flags that a text raises, in the order of the file."""
     lines = "\n".join(" ".join(line.split()) for line in fold(text).splitlines() if line.strip())
     return tuple(flag for flag in load_red_flags() if _raises(flag, lines))
+
+
+def noted_flags(text: str) -> tuple[Flag, ...]:
+    """The flags that a professional's own sentence raises, in the order of the file: those that she doesn't deny."""
+    folded = re.sub(r"\s+", " ", fold(text))
+    return tuple(
+        flag
+        for flag in load_red_flags()
+        if any(
+            not _NOTED_AS_DENIED.search(folded, max(0, found.start() - _NOTED_REACH), found.start())
+            for words in flag.words
+            for found in words.finditer(folded)
+        )
+    )
 
 
 def _raises(flag: Flag, lines: str) -> bool:

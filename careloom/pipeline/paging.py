@@ -1,6 +1,6 @@
 """Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it.
 
-Takes    a reply with a red flag, a positive answer about self-harm, or a critical result, as it comes in
+Takes    a reply or a typed contact with a red flag, a positive answer about self-harm, or a critical result, as it comes in
 Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until acknowledged
 Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
 """
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 ANSWER_AGE, RESULT_AGE = timedelta(days=14), timedelta(days=3)
 _FINAL = frozenset({"final", "amended", "corrected", "preliminary", None, ""})
 _CALLED_CRITICAL = frozenset({"HH", "LL", "AA"})
-LETTER = """Something in Careloom can't wait: a patient's reply, an answer about self-harm, or a critical result.
+LETTER = """Something in Careloom can't wait: a patient's reply, what was told in a contact, an answer about self-harm, or a critical result.
 
 Open the page Urgent in Careloom (or run: careloom pages), look at page {page}, and acknowledge it there.
 Until somebody does, the next person is told after {minutes} minutes."""
@@ -97,7 +97,7 @@ class Paging:
     def watch(self, patient: str, entries: Sequence[Entry]) -> None:
         """Page about what just came of a patient and can't wait."""
         today = self.clock().date()
-        fresh = [one for one in entries if one.happened and one.happened.day >= today - ANSWER_AGE]
+        fresh = [one for one in entries if not one.happened or one.happened.day >= today - ANSWER_AGE]
         if fresh and (answered := positive(fresh, today)):
             self.open(
                 "self_harm",

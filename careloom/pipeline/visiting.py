@@ -3,7 +3,7 @@
 Takes    the fields of the form, whose contact it was, and who typed them
 Gives    a message of ours with FHIR resources, read as every message is: the contact, what was reported, what was observed, each drug
          as it is said to be taken, each measurement
-Never    adds anything to what was typed, or stores what doesn't fit
+Never    adds anything to what was typed, stores what doesn't fit, or lets a sign that can't wait wait for the note
 """
 
 import base64
@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,13 @@ from careloom.draft.visit_note.measuring import DIASTOLIC, SYSTOLIC, Measurement
 from careloom.errors import InputError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.paging import Paging
 from careloom.pipeline.people import MAY
 from careloom.store.opening import Store
 
 KIND = "visit_note"
+# What was told in a contact of longer ago pages nobody any more; the note's finding stays.
+RECENT = timedelta(days=14)
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 UCUM = "http://unitsofmeasure.org"
@@ -42,6 +45,7 @@ class Visiting:
 
     store: Store
     intake: Intake
+    paging: Paging
     knowledge: Knowledge
     clock: Callable[[], datetime]
 
@@ -51,7 +55,7 @@ class Visiting:
         """Store what was typed; the name under which it stands in the record (`Source.resource` of each entry has it).
 
         One contact is one day, time, way and author: typed again, it takes the place of what was typed before, and what is no longer
-        typed is withdrawn. Without a time the same words are one contact. Raises NotLicensed, and InputError naming the field that
+        typed is withdrawn. Without a time the same words are one contact. What can't wait pages somebody at once. Raises NotLicensed, and InputError naming the field that
         doesn't fit; nothing is stored then.
         """
         if isinstance(actor, Reviewer) and actor.role not in MAY:
@@ -59,20 +63,28 @@ class Visiting:
         fields = checked(kind_of(KIND).fields, fields)
         now = self.clock().astimezone(ZoneInfo(self.intake.zone))
         contact = contact_of(fields, min(as_of or now.date(), now.date()), self.knowledge)
-        if contact.start and (contact.day, contact.start) > (now.date(), now.time()):
-            raise InputError("is in the future; a note tells what has happened", "start")
+        _must_be_over(contact, now)
         who, author = (
             (actor.user, actor.name or actor.user) if isinstance(actor, Reviewer) else (actor, actor)
         )
         patient = self.store.patients.find(patient)
         resources = dict(_resources(contact, patient, author, self.intake.zone))
         stored = _named(contact, patient, who, resources)
+        if contact.day >= now.date() - RECENT:
+            self._page(contact, patient, stored)
         before = self._before(patient, stored)
         if before != resources:
             # What nobody gave a time isn't typed again: its words are its name.
             at = now if contact.start else datetime.combine(contact.day, time(12), now.tzinfo)
             self._store(patient, who, _bundle(patient, stored, resources, [*(before or ())], at))
         return stored
+
+    def _page(self, contact: Contact, patient: str, stored: str) -> None:
+        """Tell somebody of the red flags of a contact; typed again with the same ones, it is the same page."""
+        if flags := contact.flags:
+            names = hashlib.sha256(",".join(flag.name for flag in flags).encode()).hexdigest()[:12]
+            words = f"A contact that was documented tells of {', '.join(flag.label for flag in flags)}"
+            self.paging.open("contact", f"{stored}-{names}", patient=patient, words=words)
 
     def _before(self, patient: str, stored: str) -> dict[str, dict[str, Any]] | None:
         """The resources of this contact as they were typed last, by what they are; None where it is new."""
@@ -101,6 +113,17 @@ class Visiting:
         if report.rejected:
             raise InputError(report.rejected[0]["reason"])
         self.store.audit.note(who, "document contact", patient=patient, what=f"message {message.sha256}")
+
+
+def _must_be_over(contact: Contact, now: datetime) -> None:
+    """Raises InputError for a contact that begins or ends later than now."""
+    if not contact.start:
+        return
+    began = datetime.combine(contact.day, contact.start, now.tzinfo)
+    if began > now:
+        raise InputError("is in the future; a note tells what has happened", "start")
+    if contact.minutes and began + timedelta(minutes=contact.minutes) > now + timedelta(minutes=1):
+        raise InputError("are more than have passed since it began", "minutes")
 
 
 def _named(contact: Contact, patient: str, who: str, resources: Mapping[str, Any]) -> str:

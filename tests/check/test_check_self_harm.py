@@ -1,5 +1,7 @@
 """A positive answer about self-harm reaches a person, whatever the plan says."""
 
+from dataclasses import replace
+
 import pytest
 
 from careloom.care.entry import LOINC, Code, Component, Entry, Period, when
@@ -43,6 +45,50 @@ def test_not_at_all_and_no_answer_are_quiet(value: str | None, code: str) -> Non
 def test_the_newest_answer_counts() -> None:
     assert found(rule, a_record(answered("2", on="2026-05-01"), answered("0"))) == []
     assert len(found(rule, a_record(answered("0", on="2026-05-01"), answered("2")))) == 1
+
+
+@pytest.mark.parametrize(
+    "value", ["Not at all", "NOT AT ALL (0)", "0 - Not at all", "Para nada", "Ningún día", "No", "false"]
+)
+def test_not_at_all_is_known_however_it_is_written(value: str) -> None:
+    assert found(rule, a_record(answered(value, "0"))) == []
+
+
+def test_two_ticks_that_contradict_each_other_are_a_positive_answer() -> None:
+    both = replace(
+        answered("Not at all, Several days"), value_codes=(Code(LOINC, "LA6568-5"), Code(LOINC, "LA6569-3"))
+    )
+    assert len(found(rule, a_record(both))) == 1
+    assert len(found(rule, a_record(answered("Not at all; Several days")))) == 1
+
+
+def test_an_answer_of_which_nobody_wrote_the_day_is_not_passed_over() -> None:
+    undated = replace(answered("Several days"), effective=Period())
+    assert len(found(rule, a_record(undated))) == 1
+    assert len(found(rule, a_record(undated, answered("0")))) == 1
+    assert found(rule, a_record(replace(answered("0"), effective=Period()))) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "told"),
+    [
+        ("9. Thoughts that you would be better off dead, or of hurting yourself", "Several days", 1),
+        ("9. Thoughts that you would be better off dead, or of hurting yourself", "Not at all", 0),
+        ("Pensamientos de que estaría mejor muerto/a", "Varios días", 1),
+        ("Pensamientos de que estaría mejor muerto/a", "Ningún día", 0),
+        ("Feeling tired or having little energy", "Nearly every day", 0),
+    ],
+)
+def test_the_item_is_known_by_its_words_where_it_has_no_code(asked: str, value: str, told: int) -> None:
+    whole = Entry(
+        id="phq",
+        kind="QuestionnaireResponse",
+        source=SOURCE,
+        components=(Component((), text=asked, value=value),),
+        effective=Period(when("2026-10-20")),
+        status="in-progress",
+    )
+    assert len(found(rule, a_record(whole))) == told
 
 
 def test_an_answer_inside_a_questionnaire_counts() -> None:

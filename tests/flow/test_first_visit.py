@@ -108,6 +108,22 @@ def test_a_positive_answer_about_self_harm_is_told_and_pages_somebody(desk, who,
     assert [one.severity for one in found if one.rule == "self_harm"] == ["high"]
 
 
+@pytest.mark.parametrize("status", ["completed", "in-progress", "stopped"])
+@pytest.mark.parametrize("dated", [True, False])
+def test_the_item_about_self_harm_alone_pages_somebody_though_nothing_is_scored(
+    desk, who, tmp_path, status, dated
+):
+    asked, prefilled = parts(desk, who)
+    whole = answered(asked, prefilled, "phq9", 3)
+    whole["item"][-1]["item"] = whole["item"][-1]["item"][-1:]
+    whole["status"] = status
+    if not dated:
+        del whole["authored"]
+    sends(desk, who, tmp_path, whole)
+    assert [one.cause for one in desk.store.pages.waiting()] == ["self_harm"]
+    assert not any(one.text.startswith("PHQ") for one in desk.record("test", who).entries)
+
+
 def test_needs_that_are_answered_are_needs_of_the_record(desk, who, tmp_path):
     asked, prefilled = parts(desk, who)
     if "ahc" not in groups(asked):

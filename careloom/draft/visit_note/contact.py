@@ -8,16 +8,18 @@ Never    fills in what is left empty
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TypeVar
 
 from careloom.care.document import ROLES
 from careloom.draft.visit_note.measuring import Measurement, measurement
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
+from careloom.knowledge.red_flags import Flag, load_red_flags, noted_flags, red_flags
 
 T = TypeVar("T")
 MOST_MINUTES = 480
+LONGEST_AGO = timedelta(days=366)
 LONGEST_LINE = 600
 MOST_LINES = 60
 WAYS: Mapping[str, str] = {
@@ -94,6 +96,15 @@ class Contact:
         came = f" with {WITH[self.whom]}" if self.whom else f", {CAME[self.reached]}"
         return f"{WAYS[self.way]}{at}{came}"
 
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What was told, seen or asked that can't wait; what was taught or agreed doesn't count."""
+        told = (*self.reported, *(one.words for one in self.medicines))
+        noted = (*self.observed, *(answer for _, answer in self.needs), self.question)
+        found = {flag.name for words in told for flag in red_flags(words)}
+        found |= {flag.name for words in noted for flag in noted_flags(words)}
+        return tuple(flag for flag in load_red_flags() if flag.name in found)
+
 
 def contact_of(fields: Mapping[str, str], today: date, knowledge: Knowledge) -> Contact:
     """The contact that the fields of a form tell. Raises InputError naming the field."""
@@ -102,6 +113,8 @@ def contact_of(fields: Mapping[str, str], today: date, knowledge: Knowledge) -> 
     day = date.fromisoformat(fields["day"])
     if day > today:
         raise InputError("is in the future; a note tells what has happened", "day")
+    if day < today - LONGEST_AGO:
+        raise InputError("is more than a year ago; look at the year", "day")
     reached = fields["reached"]
     _must_have_met(fields, reached)
     return Contact(
@@ -204,6 +217,8 @@ def _taken(line: str) -> Taken:
     if not (drug and colon and said):
         raise InputError("is a medicine, a colon, and taking, not taking or differently")
     words = rest[len(said) :].strip(" ,.")
+    if any(words.lower() == other or words.lower().startswith(f"{other},") for other in TAKING):
+        raise InputError("says of one medicine that it is taken in two ways; say one")
     if TAKING[said] == "differently" and not words:
         raise InputError("says differently; say how, after a comma")
     return Taken(drug, TAKING[said], words)
