@@ -343,7 +343,8 @@ class Person:
 
     `identifiers` always hold at least one; a FHIR server's own id is given as the system
     "urn:careloom:source:<source name>" with value "Patient/<id>". `uses` says of telecoms what they are for, where the source
-    does: FHIR's ContactPoint.use (mobile, home, work, temp, old), else its system where that is no telephone or e-mail (fax).
+    does, in FHIR's words whatever the format: ContactPoint.use (mobile, home, work, temp, old), else its system where that is no
+    telephone or e-mail (fax, pager).
     """
 
     identifiers: tuple[Identifier, ...] = ()

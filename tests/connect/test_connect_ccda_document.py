@@ -20,6 +20,23 @@ def test_marta_is_known_by_her_number_name_birth_date_and_sex():
     assert (person.birth_date, person.sex) == ("1949-06-30", "female")
     assert person.addresses == ("4 Mill Lane, Harbor, ME, 04999, US",)
     assert person.telecoms == ("+1(207)555-0101",)
+    assert person.uses == (("+1(207)555-0101", "home"),)
+
+
+@pytest.mark.parametrize(
+    ("said", "use"),
+    [
+        ('value="tel:+1(207)555-0101" use="MC"', "mobile"),
+        ('value="tel:+1(207)555-0101" use="HP MC"', "mobile"),
+        ('value="tel:+1(207)555-0101" use="MC BAD"', "old"),
+        ('value="fax:+1(207)555-0101" use="WP"', "fax"),
+        ('value="sms:+1(207)555-0101"', "mobile"),
+        ('value="tel:+1(207)555-0101" use="WP"', "work"),
+    ],
+)
+def test_what_her_number_is_for_is_kept(said, use):
+    document = CCD.replace('value="tel:+1(207)555-0101" use="HP"', said)
+    assert reading(document).person.uses == (("+1(207)555-0101", use),)
 
 
 def test_her_language_and_who_may_decide_for_her_are_told():

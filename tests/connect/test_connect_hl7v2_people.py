@@ -90,6 +90,24 @@ def test_addresses_and_telephones_are_as_people_write_them():
         "(503)555-0199",
         "+1 503 555 0188",
     )
+    assert found.uses == (
+        ("+1 503 5550123 X9", "home"),
+        ("(503)555-0199", "work"),
+        ("+1 503 555 0188", "mobile"),
+    )
+
+
+def test_what_a_number_is_for_is_kept_where_the_sender_says_it():
+    found = who(
+        "PID|1||H-1||Quill^Marta||19490630|F|||||(503)555-0101^PRN^CP~(503)555-0102^PRN^FX~(503)555-0103~(503)555-0104^WPN"
+        "|(503)555-0105"
+    )
+    assert found.uses == (
+        ("(503)555-0101", "mobile"),
+        ("(503)555-0102", "fax"),
+        ("(503)555-0104", "work"),
+        ("(503)555-0105", "work"),
+    )
 
 
 def test_a_patient_entry_says_what_is_known_and_no_name_or_number():

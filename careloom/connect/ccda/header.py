@@ -61,6 +61,13 @@ def _person(target: Element, sheet: Sheet) -> Person:
             dict.fromkeys(number for each in every(role, "telecom") if (number := people.telecom(each)))
         ),
         deceased=_deceased(patient, sheet),
+        uses=tuple(
+            dict.fromkeys(
+                (number, use)
+                for each in every(role, "telecom")
+                if (number := people.telecom(each)) and (use := people.telecom_use(each))
+            )
+        ),
     )
 
 

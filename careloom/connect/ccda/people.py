@@ -10,6 +10,18 @@ from careloom.connect.ccda.element import V3, Element, attribute, every, is_null
 # v3 EntityNameUse, the name to use first; what a person was called before comes last.
 USES = ("L", "OR", "C", "", "P", "I", "A", "SRCH", "ASGN")
 BIRTH = frozenset({"BR", "SP"})
+# v3 TelecommunicationAddressUse as FHIR's ContactPoint has it; what rings in a pocket before what rings in a house.
+TELECOM_USES = {
+    "MC": "mobile",
+    "PG": "pager",
+    "WP": "work",
+    "DIR": "work",
+    "PUB": "work",
+    "TMP": "temp",
+    "HV": "temp",
+    "HP": "home",
+    "H": "home",
+}
 Ids: TypeAlias = tuple[str, str]
 
 
@@ -70,9 +82,20 @@ def telecom(element: Element) -> str:
     if is_null(element):
         return ""
     found = attribute(element, "value")
-    for scheme in ("tel:", "mailto:", "fax:"):
+    for scheme in ("tel:", "mailto:", "fax:", "sms:"):
         found = found[len(scheme) :] if found.lower().startswith(scheme) else found
     return found.strip()
+
+
+def telecom_use(element: Element) -> str:
+    """What it is for, as FHIR's ContactPoint has it; "" where the document doesn't say. What is old or no telephone comes first."""
+    said = frozenset(attribute(element, "use").upper().split())
+    scheme = attribute(element, "value").partition(":")[0].lower()
+    if "BAD" in said:
+        return "old"
+    if scheme in ("fax", "sms"):
+        return "fax" if scheme == "fax" else "mobile"
+    return next((use for code, use in TELECOM_USES.items() if code in said), "")
 
 
 def keys(owner: Element | None) -> Iterator[Ids]:

@@ -10,6 +10,9 @@ from careloom.connect.hl7v2.tables import NAME_USES, USES
 
 LETTER = re.compile(r"[^\W\d_]")
 ELECTRONIC = frozenset({"INTERNET", "X.400", "NET"})
+# Tables 0202 (what it is) and 0201 (what it is for) as FHIR's ContactPoint has them; the first counts before the second.
+EQUIPMENT = {"CP": "mobile", "FX": "fax", "BP": "pager"}
+PURPOSES = {"PRN": "home", "ORN": "home", "WPN": "work", "VHN": "temp", "BPN": "pager"}
 
 
 def person_names(segment: Segment, *fields: int) -> tuple[HumanName, ...]:
@@ -79,6 +82,15 @@ def telecoms(segment: Segment, *fields: int) -> Iterator[str]:
         for one in segment.all(field):
             if said := telecom(one):
                 yield said
+
+
+def telecom_uses(segment: Segment, *fields: int, unsaid: str = "") -> Iterator[tuple[str, str]]:
+    """What each number of some fields is for, where the sender says so (XTN.2, XTN.3); else `unsaid`, where the field itself does."""
+    for field in fields:
+        for one in segment.all(field):
+            use = EQUIPMENT.get(one[3].upper()) or PURPOSES.get(one[2].upper()) or unsaid
+            if use and (said := telecom(one)) and "@" not in said:
+                yield said, use
 
 
 def telecom(one: Composite) -> str:

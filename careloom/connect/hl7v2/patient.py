@@ -6,7 +6,7 @@ from dataclasses import replace
 from careloom.care.entry import Entry, Identifier, Merge, Person
 from careloom.connect.hl7v2.coded import coded, comments, join, texts
 from careloom.connect.hl7v2.moments import day_of
-from careloom.connect.hl7v2.names import address, full_name, person_names, telecoms
+from careloom.connect.hl7v2.names import address, full_name, person_names, telecom_uses, telecoms
 from careloom.connect.hl7v2.segments import Composite, Segment
 from careloom.connect.hl7v2.sent import Sent
 from careloom.connect.hl7v2.systems import SSN, assigner
@@ -55,6 +55,8 @@ def person(pid: Segment, others: Sequence[Segment], sent: Sent) -> Person:
         addresses=tuple(said for one in pid.all(11) if (said := address(one))),
         telecoms=tuple(dict.fromkeys(telecoms(pid, 13, 14, 40))),
         deceased=_deceased(pid, sent),
+        # PID-14 is the number at work.
+        uses=tuple(dict.fromkeys((*telecom_uses(pid, 13, 40), *telecom_uses(pid, 14, unsaid="work")))),
     )
 
 
