@@ -9,7 +9,20 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-from bench import ccda, delivery, hl7v2, knowledge, listener, main_job, matching, notes, record, safety, x12
+from bench import (
+    ccda,
+    delivery,
+    hl7v2,
+    kinds,
+    knowledge,
+    listener,
+    main_job,
+    matching,
+    notes,
+    record,
+    safety,
+    x12,
+)
 
 PARTS = {
     "main_job": main_job.rows,
@@ -23,6 +36,7 @@ PARTS = {
     "knowledge": knowledge.rows,
     "matching": matching.rows,
     "delivery": delivery.rows,
+    "kinds": kinds.rows,
 }
 
 

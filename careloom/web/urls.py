@@ -22,6 +22,7 @@ from careloom.web.views import (
     scans,
     sign,
     tasks,
+    texts,
     urgent,
     whose,
 )
@@ -74,6 +75,8 @@ urlpatterns = [
     path("messages", messages.messages, name="messages"),
     path("messages/<uuid:sending>/settle", messages.settle, name="message_settle"),
     path("messages/<uuid:sending>/cancel", messages.cancel, name="message_cancel"),
+    path("texts", texts.texts, name="texts"),
+    path("texts/<str:text>", texts.say, name="text_say"),
     path("people", people.people, name="people"),
     path("people/<uuid:look>", people.pair, name="pair"),
     path("people/<uuid:look>/same", people.same, name="pair_same"),

@@ -1,0 +1,59 @@
+"""Texts for patients: what they say, and who of this site approved them; a nurse or physician approves one with her password."""
+
+from django.contrib.auth import authenticate
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from careloom.care.document import Tier
+from careloom.errors import CareloomError, InputError
+from careloom.web import deps
+from careloom.web.present.texts import text_rows
+from careloom.web.present.words import sentence
+from careloom.web.views.page import actor, must_be_care_team, now, page, reach_of, signed_in, users_by_id
+
+DONE = {"approved": "Approved. What is filled from it may go out by itself.", "back": "Taken back."}
+
+
+@signed_in
+def texts(request: HttpRequest) -> HttpResponse:
+    """Every version of every text."""
+    must_be_care_team(request)
+    return _texts(request)
+
+
+@require_POST
+@signed_in
+def say(request: HttpRequest, text: str) -> HttpResponse:
+    """Approve a text as it was read, or take that back."""
+    must_be_care_team(request)
+    vouching, who = deps.pipeline().vouching, actor(request)
+    try:
+        found, _ = vouching.find(text)
+    except InputError:
+        raise Http404 from None
+    user = authenticate(
+        request, username=request.user.get_username(), password=request.POST.get("password", "")
+    )
+    if user is None or user.pk != request.user.pk:
+        return _texts(request, text, "That is not your password. Nothing was approved or taken back.", 403)
+    if request.POST.get("digest") != found.digest:
+        return _texts(request, text, "The words are not those that you read. Read them again.", 409)
+    approves = request.POST.get("said") == "approve"
+    try:
+        (vouching.approve if approves else vouching.withdraw)(who, text, now().date())
+    except CareloomError as error:
+        return _texts(request, text, sentence(str(error)), error.http_status)
+    return redirect(f"{reverse('texts')}?done={'approved' if approves else 'back'}")
+
+
+def _texts(request: HttpRequest, wrong: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "rows": text_rows(deps.pipeline().vouching.all(), users_by_id(), now()),
+        "may": reach_of(actor(request)) is not Tier.AUTO,
+        "wrong": wrong,
+        "problem": problem,
+        "done": DONE.get(request.GET.get("done", ""), ""),
+    }
+    return page(request, "web/texts.html", context, status)
