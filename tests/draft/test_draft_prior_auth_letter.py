@@ -243,7 +243,8 @@ def test_what_a_line_above_others_asks_for_counts_too():
             "not met",
         ),
     ):
-        document = letter(told, f"{intro}\n- HbA1c >= 7 %\n")
+        drug = intro.partition(" ")[0]
+        document = letter(told, f"{intro}\n- HbA1c >= 7 %\n", service=drug)
         (line,) = [one for one in lines(document) if one.startswith(f"“{intro[:12]}")]
         assert line.split("”: ")[1].startswith(said), line
 

@@ -203,3 +203,53 @@ def test_a_denial_whose_payer_nobody_names_is_told_only_where_there_is_no_other_
         told.add("Coverage", text="Plan", on="2026-01-01", status="active", detail={"payer": other})
         denied = any("was denied on" in one for one in lines(letter(told)))
         assert denied is told_of, other
+
+
+@pytest.mark.parametrize(
+    ("lead", "answer"),
+    [
+        ("Patient must NOT have any one of the following", "the record shows it"),
+        ("Has never been diagnosed with one or more of the following", "the record shows it"),
+        ("Without any of the following", "the record shows it"),
+        ("Not controlled with one of the following", "a person must judge"),
+        ("Unable to use at least one of the following", "a person must judge"),
+        ("Not a child, and has one of the following", "met"),
+        ("One of the following", "met"),
+    ],
+)
+def test_a_not_above_a_list_is_read_for_what_it_denies(lead, answer):
+    found = said(ana(), f"1. {lead}:\n   a. Diagnosis of diabetes\n   b. Diagnosis of asthma\n")
+    assert about(found, "a. Diagnosis of diabetes").startswith(f"{answer}.")
+
+
+def test_what_excludes_only_together_is_not_told_apart():
+    found = said(
+        ana(),
+        "1. None of the following:\n   a. Both of the following:\n      i. Diagnosis of diabetes\n      ii. Age < 18 years\n",
+    )
+    assert about(found, "i. Diagnosis").startswith("a person must judge. Active since")
+    assert about(found, "1. None of").startswith("a person must judge")
+
+
+def test_a_list_for_another_drug_is_left_out_or_a_persons():
+    one = "{} may be approved when all of the following are met:\n- Age >= 18 years\n\n"
+    both = letter(ana(), one.format("Requests for Ozempic") + one.format("Requests for Humira"))
+    assert sum(text.startswith("“Age >= 18 years”") for text in lines(both)) == 1
+    assert [each.what for each in both.left_out] == [
+        "the policy's part “Requests for Humira may be approved when all of the following are met”"
+    ]
+    alone = lines(letter(ana(), one.format("Requests for Humira")))
+    assert any(
+        "are met”: a person must judge; needed: the policy's part about what" in text for text in alone
+    )
+    assert not any("shows everything" in text for text in alone)
+
+
+def test_what_is_open_is_named_in_the_summary_even_where_another_part_is_not_met():
+    found = lines(letter(ana(), f"{HEADED}1. Age < 18 years\n2. Agrees to the plan\n"))
+    assert any("it speaks against a part of it; what is not documented" in one for one in found)
+
+
+def test_an_item_of_a_list_may_itself_stand_above_criteria():
+    policy = "Beds\n- A bed is covered if one or more of these are met:\n  1. Diagnosis of diabetes\n  2. Age < 18 years\n"
+    assert any(one.startswith("“1. Diagnosis of diabetes”: met.") for one in lines(letter(ana(), policy)))

@@ -63,7 +63,8 @@ def _top(lines: tuple[Statement, ...], found: Letter) -> tuple[str, ...]:
 def _left_out(found: Letter) -> Iterator[LeftOut]:
     for name in found.others:
         yield LeftOut(
-            f"the policy's part “{name}”", "it is about the other sort of request (initial or renewal)"
+            f"the policy's part “{name}”",
+            "it is about another drug, or the other sort of request (initial or renewal)",
         )
     for name in found.passed:
         yield LeftOut(f"the policy's part “{name}”", "nothing there calls it criteria")

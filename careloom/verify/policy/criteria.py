@@ -15,10 +15,17 @@ _SOME = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all of|all the|each of|both of|both|all criteria|all are)\b|\bALL\b", re.IGNORECASE)
+# "Does not have any one of the following": each of them speaks against a request.
 _NONE = re.compile(
-    r"\bnone of\b|\b(?:not|no|never|without)\b[^.:]{0,60}\bany of\b|\bany of\b[^.:]{0,60}\b(?:not covered|excluded)",
+    r"\bnone of\b|\b(?:not|never) (?:currently |also |be |been )*(?:have|had|having|has|be|been|exhibit|meet|using|taking|receiving|treated with|diagnosed with)"
+    r"(?: a history of| evidence of)?,? (?:any|either|one)(?: one)?(?: \(1\))?(?: or more)? of\b|\bwithout (?:any|either|one)(?: one)?(?: or more)? of\b"
+    r"|\babsence of (?:all|any|each|both|either) of\b|\bany of\b[^.:]{0,60}\b(?:not covered|excluded)",
     re.IGNORECASE,
 )
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|without|absence|cannot|unable|lack(?:s|ing)?|free of)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"[,;.]|\band\b|\bwhen\b|\bif\b|\bwho\b|\bunless\b|\bonly\b", re.IGNORECASE)
 # A title of what speaks against a request, and a sentence that says so.
 _EXCLUDING_TITLE = re.compile(
     r"\W*(?:[\dIVX]{1,4}[.)]\s*)?(?:general |coverage |policy )?(?:exclusions?|limitations|contraindications|conditions not covered|non-?covered"
@@ -46,7 +53,7 @@ class Criterion:
 
     Of a group `needed` is how many of its `parts` must be met (all of them where the mode is "all"). `excludes` where it speaks
     against what is asked for; `doubtful` where it isn't clear whether it does. A group that `waives` makes others needless. What
-    speaks to software is `hostile`: it is never quoted.
+    speaks to software is `hostile`: it is never quoted. A group that is about another drug than what is asked for is `elsewhere`.
     """
 
     quote: str
@@ -60,6 +67,7 @@ class Criterion:
     renewal: bool = False
     waives: bool = False
     hostile: bool = False
+    elsewhere: bool = False
     joins: list[str] = field(default_factory=list)
 
     @property
@@ -93,16 +101,28 @@ def counts(text: str) -> bool:
 def settle(one: Criterion, path: str) -> None:
     """The path and the mode of a group and of everything in it."""
     one.path = path
-    doubtful = False
+    none, doubtful = _NONE.search(one.text) is not None, bool(one.parts) and _is_turned(one.text)
     for place, part in enumerate(one.parts, start=1):
-        part.excludes = one.excludes or bool(_NONE.search(one.text) or (part.parts and excludes(part.text)))
+        part.excludes = one.excludes or none or bool(part.parts and excludes(part.text))
         part.renewal = one.renewal or bool(part.parts and renews(part.text))
         # "None of the following:" without an indent behind it: which lines it is about is not said.
         part.doubtful = one.doubtful or doubtful
+        # Of "none of: both of a and b" neither a nor b excludes for itself.
+        part.doubtful = part.doubtful or bool(part.parts and (one.excludes or none))
         doubtful = doubtful or (part.leads and bool(_NONE.search(part.text) or excludes(part.text)))
         settle(part, f"{path}.{place}")
     if one.parts:
         one.mode, one.needed = _mode(one)
+
+
+def _is_turned(lead: str) -> bool:
+    """Whether the last clause of a line above a list has a "not" that says neither that its parts are asked for nor that they exclude
+    ("not controlled with one of the following").
+    """
+    counted = _SOME.search(lead) or _ALL.search(lead)
+    if counted is None or _NONE.search(lead) or excludes(lead):
+        return False
+    return _NEGATION.search(_CLAUSE.split(lead[: counted.start()])[-1]) is not None
 
 
 def _mode(group: Criterion) -> tuple[Mode, int]:

@@ -1,5 +1,6 @@
 """Lines: what a letter about a policy says, criterion by criterion: the policy's words, the answer, and what the record shows."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,11 @@ from careloom.verify.policy.reading import read
 REQUEST, CRITERIA = "request", "criteria"
 _DENIED = frozenset({"denied", "rejected", "refused"})
 _LONGEST_NAME = 200
+# What stands before it is approved: "Requests for … may be approved when".
+_APPROVED = re.compile(
+    r"\b(?:is|are|be|being)\s+(?:\w+\s+){0,2}?(?:approved|covered|authori[sz]ed|medically necessary|indicated)\b",
+    re.IGNORECASE,
+)
 _HOSTILE = "A line of the policy speaks to software and is not quoted here: a person must judge."
 # What excludes is told by its own words.
 _EXCLUDED = {
@@ -76,9 +82,10 @@ def letter(given: Mapping[str, str], facts: Facts) -> Letter:
     policy = read(given.get("policy", ""))
     wanted, others = _of_request(policy.groups, renewal=given.get("request") == "renewal")
     service = tuple(drug.name for drug in facts.knowledge.drugs.find(given.get("service", "")))
+    wanted, others = _of_service(wanted, others, service, facts)
     told: list[Line] = []
     answers = [(group, _told(group, facts, service, told)) for group in wanted]
-    lines = [*_request(given, facts, service), _summary(answers), *told]
+    lines = [*_request(given, facts, service), _summary(answers, told), *told]
     hostile = sum(line.frame == _HOSTILE for line in told)
     return Letter(tuple(lines), tuple(_name(one) for one in others), policy.passed, hostile)
 
@@ -101,6 +108,24 @@ def _of_request(groups: Sequence[Criterion], *, renewal: bool) -> tuple[list[Cri
     return mine, [*others, *(one for one in groups if one not in mine)]
 
 
+def _of_service(
+    groups: list[Criterion], others: list[Criterion], service: Sequence[str], facts: Facts
+) -> tuple[list[Criterion], list[Criterion]]:
+    """The groups without those that approve other drugs than what is asked for; where all do, they are marked and stay."""
+    for one in groups:
+        subject = _APPROVED.split(one.text.rpartition("\n")[2], maxsplit=1)
+        named = (
+            {drug.name for _, _, drug in facts.knowledge.drugs.mentions(subject[0])}
+            if len(subject) > 1
+            else set()
+        )
+        one.elsewhere = bool(service and named) and not named.intersection(service)
+    mine = [one for one in groups if not one.elsewhere]
+    if not any(not one.excludes for one in mine):
+        return groups, others
+    return mine, [*others, *(one for one in groups if one.elsewhere)]
+
+
 def _told(one: Criterion, facts: Facts, service: Sequence[str], told: list[Line], lead: str = "") -> Answer:
     """The answer to a criterion or a group; its line stands before those of its parts. `lead` is what the line above it asks of each
     of its parts ("trial of").
@@ -119,6 +144,8 @@ def _told(one: Criterion, facts: Facts, service: Sequence[str], told: list[Line]
     else:
         found = _alone(one, facts, service, lead)
         said = found.says
+    if one.elsewhere:
+        found = Answer(Answered.JUDGE, needs="the policy's part about what is asked for")
     told.insert(place, Line(CRITERIA, one.path, _frame(one, found), said, found.answered))
     return found
 
@@ -193,7 +220,7 @@ def _frame(one: Criterion, found: Answer) -> str:
     return f"“{_name(one)}”: {said}{how}{needs}."
 
 
-def _summary(answers: Sequence[tuple[Criterion, Answer]]) -> Line:
+def _summary(answers: Sequence[tuple[Criterion, Answer]], told: Sequence[Line]) -> Line:
     """What all groups come to, and no more than they say."""
     found = [each.answered for group, each in answers if not group.waives]
     if found and all(one is Answered.MET for one in found):
@@ -203,7 +230,7 @@ def _summary(answers: Sequence[tuple[Criterion, Answer]]) -> Line:
     parts = ["The record does not show everything that the policy asks for"]
     if Answered.NOT_MET in found:
         parts.append("it speaks against a part of it")
-    leaves_open = any(one in (Answered.JUDGE, Answered.NOT_DOCUMENTED) for one in found)
+    leaves_open = any(line.answered in (Answered.JUDGE, Answered.NOT_DOCUMENTED) for line in told)
     if leaves_open:
         parts.append("what is not documented, and what a person must judge, is named below")
     return Line(

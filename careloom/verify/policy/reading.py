@@ -21,7 +21,7 @@ _RULE = re.compile(r"[-=_*\s]{3,}$")
 _JOIN = re.compile(r"(?:and|or|plus|and/or)\s*[:;,.]?$", re.IGNORECASE)
 _CALLED = re.compile(
     r"criteri|medical(?:ly)? necess|prior.?auth|pre-?auth|precertif|approv|authoriz|authoris|step therapy|eligib"
-    r"|\b(?:is|are|be|considered)(?: not)? covered\b|coverage|must (?:meet|have|be)|requirement|\bclinical indications?\b"
+    r"|\b(?:is|are|be|considered)(?: not)? (?:covered|payable)\b|coverage|must (?:meet|have|be)|requirement|\bclinical indications?\b"
     r"|\bcovers?\b[^.]*\b(?:when|if|for)\b|\b(?:members?|patients?|beneficiar\w+|individuals?) (?:who|meets?)\b",
     re.IGNORECASE,
 )
@@ -333,4 +333,8 @@ def _is_of_criteria(group: Criterion) -> bool:
         return is_called or bool(intro) or not _OTHER.search(heading)
     if _OTHER.search(intro) or (_OTHER.search(heading) and "criteri" not in heading.lower()):
         return False
-    return bool(_CALLED.search(heading))
+    # "A hospital bed is covered if one or more of these are met" may itself be an item.
+    return bool(
+        _CALLED.search(heading)
+        or any(part.parts and _CALLED.search(part.text) and counts(part.text) for part in group.parts)
+    )
