@@ -129,7 +129,8 @@ def test_deep_and_mixed_groups_are_worked_out_from_the_inside():
     ("policy", "why"),
     [
         ("", "is needed"),
-        ("\x00\x01\x02ÿ" * 90, "is no text"),
+        ("\x00\x01\x02ÿ" * 90, "can't be seen"),
+        ("\ufffd\ufffdÿ" * 90, "is no text"),
         ("%PDF-1.4\n1 0 obj<</Subtype/Image>>stream", "is no text"),
         (HEADED + "1. Diagnosis of asthma and so on\n" * 20_000, "is longer than"),
         ("a" * 5_000_000, "is longer than"),
@@ -144,6 +145,16 @@ def test_a_file_that_is_no_policy_is_told_in_a_sentence(policy, why):
     with pytest.raises(InputError, match=f"policy: .*{why}"):
         letter(ana(), policy)
     assert time.process_time() - begun < 2
+
+
+def test_bullets_and_signs_of_a_printed_page_are_read_as_what_they_stand_for():
+    policy = "\ufeffApproval criteria\n\uf0b7 Age \u2265 18 years\n\uf0b7 Diag\u00adnosis of con\ufb01rmed diabetes\n\x0c\n\uf0b7 A 3\u2011month trial of glipizide\n"
+    told = ana()
+    for day in ("2026-01-05", "2026-02-04", "2026-03-06", "2026-04-05"):
+        told.fill("glipizide 5 MG Oral Tablet", day)
+    found = lines(letter(told, policy))
+    for criterion in ("Age ≥ 18 years", "Diagnosis of conﬁrmed diabetes", "A 3‑month trial of glipizide"):
+        assert any(one.startswith(f"“{criterion}”: met.") for one in found), criterion
 
 
 def test_a_policy_of_sixty_pages_is_read_for_its_criteria():

@@ -214,6 +214,9 @@ def _recorded(problem: Problem, facts: Facts) -> Said:
 
 def _inside(name: str) -> str:
     first, _, rest = name.partition(" ")
+    if rest[:1].isupper():
+        # A name in capitals throughout stays one.
+        return name
     return (
         f"{first.lower()} {rest}".strip() if first.istitle() and first.isalpha() and len(first) > 1 else name
     )

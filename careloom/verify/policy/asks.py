@@ -96,6 +96,8 @@ _UNLESS = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLES = re.compile(r"\s*\((?:e\.g\.|eg|such as|i\.e\.|for example)[^()]*\)", re.IGNORECASE)
+# Signs that a printed page has for others.
+_PRINTED = {0x2010: "-", 0x2011: "-", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _FOOTNOTE = re.compile(r"\s*\[[A-Z0-9]{1,2}(?:\s*,\s*[A-Z0-9]{1,2})*\]")
 _PERCENT = re.compile(r"(?<=\d)\s*per\s?cent\b", re.IGNORECASE)
 # "TWO of the following preventive therapies" says how many, and that they are drugs.
@@ -160,6 +162,7 @@ def asked(text: str, knowledge: Knowledge) -> Asked:
 
 def _plain(text: str) -> str:
     """A criterion's words with its signs and units as they are looked up, without the word that joins it to the next one."""
+    text = text.translate(_PRINTED)
     said = " ".join(_FOOTNOTE.sub("", text).replace("≥", ">=").replace("≤", "<=").split())
     said = _PERCENT.sub("%", said).replace("mm Hg", "mmHg")
     return re.sub(r"[;,.]?\s*\b(?:and/or|and|or)\s*[;,.:]?$", "", said, flags=re.IGNORECASE).strip(" ;,.")

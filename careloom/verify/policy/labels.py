@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LABEL = re.compile(
-    r"(?P<label>[-*+•◦▪‣●○■□☐–—]|o(?=\s)|\[[ xX]?\]|\d{1,2}(?:\.\d{1,2})+\.?(?:\s+-(?=\s))?|\d{1,2}\s+-(?=\s)|\(?(?:\d{1,2}\s?|[A-Za-z]|[ivxIVX]{1,5})[.)])\s+(?=\S)"
+    r"(?P<label>[-*+•◦▪‣●○■□☐–—·»➢✓\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc]|o(?=\s)|\[[ xX]?\]|\d{1,2}(?:\.\d{1,2})+\.?(?:\s+-(?=\s))?|\d{1,2}\s+-(?=\s)|\(?(?:\d{1,2}\s?|[A-Za-z]|[ivxIVX]{1,5})[.)])\s+(?=\S)"
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 # How deep a kind of label usually stands; bullets and points stand anywhere.

@@ -39,7 +39,8 @@ _PATIENT = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"\*\*|__|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
-_STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_STRANGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 
 _WEB_PAGE = re.compile(r"</?(?:html|body|div|p|li|ul|ol|td|tr|span|h[1-6])\b[^>]*>", re.IGNORECASE)
@@ -113,6 +114,7 @@ def read(text: str) -> Policy:
     if len(_WEB_PAGE.findall(text)) > 3:
         raise InputError("is the source of a web page; give the words that it shows", where="policy")
     reader = _Reader()
+    text = _INVISIBLE.sub("", text)
     for line in text.expandtabs(4).split("\n"):
         _take(line, reader)
     found = [one for one in reader.groups if one.parts and _is_of_criteria(one)]
