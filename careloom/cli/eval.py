@@ -24,7 +24,8 @@ MINUTES = 10.0
 def command(model: str | None, minutes: float) -> None:
     """Ask a model each task about invented people, verify what it says, and keep which tasks it has earned.
 
-    Drafting gives a model the tasks of this table; without one it has those that came with Careloom, or none.
+    Drafting gives a model the tasks of this table; without one it has those that came with Careloom, or none. Interrupted, it tells
+    what was measured and keeps nothing.
     """
     pipeline = open_pipeline()
     with progress_of("Evaluating") as told:
@@ -39,9 +40,16 @@ def command(model: str | None, minutes: float) -> None:
                 console.print(f"{row.kind} {row.task} was stopped: {row.stopped}.", markup=False)
         tokens = sum(row.prompt_tokens + row.completion_tokens for row in table.rows)
         seconds = sum(row.seconds for row in table.rows)
-        console.print(f"{tokens} tokens, {seconds:.0f} seconds. Kept in {kept}", soft_wrap=True, markup=False)
+        end = (
+            f"Kept in {kept}"
+            if kept
+            else "It was interrupted: nothing is kept, and what was earned before stays."
+        )
+        console.print(f"{tokens} tokens, {seconds:.0f} seconds. {end}", soft_wrap=True, markup=False)
 
     show(to_json(table), words=words)
+    if not kept:
+        raise click.Abort
 
 
 def to_json(table: Table) -> dict[str, object]:

@@ -1,21 +1,25 @@
-"""Marks: values, days and quotations leave a sentence before a model sees it, and come back unchanged."""
+"""Marks: values, days and whatever a source could have worded leave a sentence before a model sees it, and come back unchanged."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from careloom.draft.ours import SET_ASIDE, Reader
 
 _DAY = r"\b\d{4}-\d{2}(?:-\d{2})?\b"
 _QUOTE = r"“[^”]*”"
 _NUMBER = r"(?<![\w.])[<>≤≥]?\d[\d,.]*(?:[/-]\d[\d,.]*)*"
 _MARK = re.compile(r"\b[DVQ]\d{1,2}\b")
 _TAG = re.compile(r"\s*\[(\d{1,2})\]")
+_SET_ASIDE = re.compile(f"[{SET_ASIDE}]")
+_FIRST_SIGN = 0xE000
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Facts whose figures are marks; `meaning` maps each mark (D days, V values, Q quotations) to its words."""
+    """Facts in words of ours; `meaning` maps each mark (D days, V values, Q quotations and a source's other words) to its words."""
 
     facts: tuple[str, ...]
     meaning: dict[str, str]
@@ -26,40 +30,104 @@ class Marked:
         return "\n".join(f"[{place}] {fact}" for place, fact in enumerate(self.facts, 1))
 
     @property
+    def tells(self) -> bool:
+        """Whether each fact has words of ours beside its marks; without them there is nothing to say better."""
+        return all(re.search(r"[^\W\d_]", _MARK.sub(" ", fact)) for fact in self.facts)
+
+    @property
     def grammar(self) -> str:
-        """GBNF for one sentence that says the facts in order, each followed by its tag, with its own figures alone."""
-        root = " ".join(f's{place} " [{place}]"' for place in range(1, len(self.facts) + 1))
+        """GBNF for one sentence that says the facts in order, each with its own marks, in order, and figures alone, and then its tag."""
+        return self._grammar("")
+
+    @property
+    def passage(self) -> str:
+        """GBNF for one sentence or several: as `grammar`, and after each tag a sentence may end."""
+        return self._grammar('(". ")? ')
+
+    def _grammar(self, between: str) -> str:
+        root = f" {between}".join(f's{place} " [{place}]"' for place in range(1, len(self.facts) + 1))
         rules = [f'root ::= {root} "."']
         for place, fact in enumerate(self.facts, 1):
-            figures = {*_MARK.findall(fact), *_FIGURE.findall(_MARK.sub(" ", fact))}
-            choices = "".join(
-                f' | "{figure}"' for figure in sorted(figures, key=lambda one: (-len(one), one))
-            )
-            rules.append(f"s{place} ::= (letter{choices})+")
+            words = f" t{place} "
+            own = words.join(["", *(f'"{mark}"' for mark in _MARK.findall(fact)), ""]).strip()
+            figures = sorted({*_FIGURE.findall(_MARK.sub(" ", fact))}, key=lambda one: (-len(one), one))
+            choices = "".join(f' | "{figure}"' for figure in figures)
+            rules += [f"s{place} ::= {own}", f"t{place} ::= (letter{choices})*"]
         return "\n".join([*rules, "letter ::= [A-CE-PR-UW-Za-zÀ-ÖØ-öø-ÿ ,;:()'/%+-]", ""])
 
 
-def marked(facts: Iterable[str], units: Iterable[str], spans: Iterable[str] = ()) -> Marked:
-    """Facts with marks for `spans` (doses in a source's words), quotations, days, and numbers with one of `units`.
+def marked(
+    facts: Iterable[str],
+    units: Iterable[str],
+    spans: Iterable[str],
+    *,
+    templates: tuple[str, ...],
+    is_known: Callable[[str], bool],
+) -> Marked:
+    """Facts with marks for `spans` (doses in a source's words), quotations, days, numbers with one of `units`, and everything that
+    stands in a slot of `templates` and isn't known.
 
-    Other numbers stay ("stage 3", "type 2").
+    Other numbers stay ("stage 3", "type 2"). A fact that no template made is one mark.
     """
-    spelt = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True) if unit)
-    value = rf"{_NUMBER} ?(?:{spelt})(?![\w/])" if spelt else r"(?!)"
-    whole = "|".join(re.escape(span) for span in sorted(spans, key=len, reverse=True) if span) or "(?!)"
-    pattern = re.compile(rf"(?P<Q>{_QUOTE})|(?P<D>{_DAY})|(?P<V>{whole}|{value})")
+    spelt = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True) if unit) or "(?!)"
+    whole, figures = _whole(spans), re.compile(rf"(?P<D>{_DAY})|(?P<V>{_NUMBER} ?(?:{spelt})(?![\w/]))")
+    # A value and its unit may stand in two slots.
+    told = re.compile(rf"{figures.pattern}|(?<!\w)(?:{spelt})(?![\w/])")
     meaning: dict[str, str] = {}
     known: dict[str, str] = {}
 
-    def mark(found: re.Match[str]) -> str:
-        words = found.group()
+    def name(words: str, sort: str) -> str:
         if words not in known:
-            sort = str(found.lastgroup)
-            known[words] = f"{sort}{sum(name[0] == sort for name in meaning) + 1}"
+            known[words] = f"{sort}{sum(one[0] == sort for one in meaning) + 1}"
             meaning[known[words]] = words
         return known[words]
 
-    return Marked(tuple(pattern.sub(mark, fact) for fact in facts), meaning)
+    reader = Reader(templates, lambda words: _unmarked(words) and is_known(told.sub(" ", words)))
+
+    def said(fact: str) -> str:
+        if _SET_ASIDE.search(fact):
+            return name(fact, "Q")
+        aside: list[re.Match[str]] = []
+        parts = []
+        for one in reader.stretches(whole.sub(lambda found: _put(found, aside), fact)):
+            if one.foreign:
+                parts.append(name(_SET_ASIDE.sub(lambda sign: _back(sign, aside).group(), one.text), "Q"))
+                continue
+            text = figures.sub(lambda found: name(found.group(), str(found.lastgroup)), one.text)
+            parts.append(_SET_ASIDE.sub(lambda sign: _named(_back(sign, aside), name), text))
+        made = "".join(parts)
+        # What wouldn't come back as it was (a mark that touches a letter) isn't shown at all.
+        return made if _restored(made, meaning) == fact else name(fact, "Q")
+
+    return Marked(tuple(said(fact) for fact in facts), meaning)
+
+
+def _restored(said: str, meaning: Mapping[str, str]) -> str:
+    return _MARK.sub(lambda mark: meaning.get(mark.group(), mark.group()), said)
+
+
+def _put(found: re.Match[str], aside: list[re.Match[str]]) -> str:
+    """One sign for a dose or a quotation, whose commas and brackets would else be taken for the sentence's own."""
+    aside.append(found)
+    return chr(_FIRST_SIGN + len(aside) - 1)
+
+
+def _back(sign: re.Match[str], aside: Sequence[re.Match[str]]) -> re.Match[str]:
+    return aside[ord(sign.group()) - _FIRST_SIGN]
+
+
+def _named(found: re.Match[str], name: Callable[[str, str], str]) -> str:
+    return name(found.group(), str(found.lastgroup))
+
+
+def _unmarked(words: str) -> bool:
+    """Whether nothing in words looks like a mark ("vitamin D3"): what comes back for it would be another's."""
+    return not _MARK.search(words)
+
+
+def _whole(spans: Iterable[str]) -> re.Pattern[str]:
+    said = "|".join(re.escape(span) for span in sorted(spans, key=len, reverse=True) if span) or "(?!)"
+    return re.compile(rf"(?P<Q>{_QUOTE})|(?P<V>{said})")
 
 
 def marks_of(fact: str) -> list[str]:
@@ -90,4 +158,4 @@ def faults(answer: str, given: Marked, *, tagged: bool) -> tuple[str, ...]:
 def filled(answer: str, given: Marked) -> str:
     """The answer without tags, its marks replaced by what they mean."""
     bare = _TAG.sub("", answer).strip()
-    return " ".join(_MARK.sub(lambda mark: given.meaning.get(mark.group(), mark.group()), bare).split())
+    return " ".join(_restored(bare, given.meaning).split())

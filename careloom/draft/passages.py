@@ -8,9 +8,9 @@ from dataclasses import replace
 from careloom.care.document import Document, Statement, Verdict
 from careloom.draft.care_plan import ranks
 from careloom.draft.kind import Task
-from careloom.draft.marks import Marked, filled, marked
+from careloom.draft.marks import Marked, filled
 from careloom.draft.pen import Pen
-from careloom.draft.prose import TRIES, Attempt, Wanted, Writer, refused
+from careloom.draft.prose import TRIES, Attempt, Wanted, Writer, refused, shown
 from careloom.draft.wording import capital, fits
 from careloom.knowledge.protocol import MOST_CITED
 from careloom.verify import judge_with
@@ -21,13 +21,16 @@ MOST_LINES = 6
 MOST_WORDS = 18
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _TAG = re.compile(r"\[(\d{1,2})\]")
+_CLAUSE = re.compile(r"; ([a-zA-Z][a-zA-Z -]*)\.$")
 _COMPLAINT = "Every fact once, in whole sentences, with its tag before the full stop."
 
 
-def wanted(document: Document, pen: Pen, sections: Sequence[str]) -> Iterator[Wanted]:
+def wanted(
+    document: Document, pen: Pen, sections: Sequence[str], templates: tuple[str, ...]
+) -> Iterator[Wanted]:
     """The passages of a document's `sections`: short lines of one sort that follow no guideline and tell of no harm.
 
-    What a person or a protocol worded stays as it is.
+    `templates` are the sentences that its lines are made from. What a person or a protocol worded stays as it is.
     """
     for section in sections:
         lines = [one for one in document.statements if one.section == section and _is_free(one)]
@@ -36,7 +39,7 @@ def wanted(document: Document, pen: Pen, sections: Sequence[str]) -> Iterator[Wa
             if len(some) >= FEWEST:
                 cited = tuple(dict.fromkeys(entry for one in some for entry in one.citations))
                 texts = tuple(one.text for one in some)
-                yield Wanted("section", some[0], texts, cited, _doses(some, pen), some)
+                yield Wanted("section", some[0], texts, cited, _doses(some, pen), templates, some)
 
 
 def _is_free(one: Statement) -> bool:
@@ -54,10 +57,12 @@ def _doses(lines: Sequence[Statement], pen: Pen) -> tuple[str, ...]:
 
 def attempt(one: Wanted, task: Task, writer: Writer) -> Attempt:
     """The sentences of an answer that stand every check, each in the place of the lines whose tags it has."""
-    given = marked(one.facts, writer.pen.knowledge.labs.plain_units.values(), one.spans)
+    given = _bracketed(shown(one, writer.pen.knowledge))
+    if not given.tells:
+        return Attempt()
     answers: list[str] = []
     for complaint in ("", _COMPLAINT)[:TRIES]:
-        answer = writer.ask(task, f"{given.tagged}\n{complaint}".rstrip("\n"), one.citations)
+        answer = writer.ask(task, f"{given.tagged}\n{complaint}".rstrip("\n"), one.citations, given.passage)
         if answer is None:
             break
         answers.append(answer)
@@ -68,6 +73,11 @@ def attempt(one: Wanted, task: Task, writer: Writer) -> Attempt:
         if stood:
             return Attempt(stood, tuple(answers))
     return Attempt({}, tuple(answers))
+
+
+def _bracketed(given: Marked) -> Marked:
+    """Facts whose last clause ("; weight is rising") stands in brackets: a small model would take it for a fact of its own."""
+    return replace(given, facts=tuple(_CLAUSE.sub(r" (\1).", fact) for fact in given.facts))
 
 
 def _sentences(

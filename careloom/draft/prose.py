@@ -13,14 +13,18 @@ from time import perf_counter
 from careloom.care.document import ModelUse, Statement, Verdict
 from careloom.draft.kind import Task
 from careloom.draft.marks import Marked, faults, filled, marked, marks_of, parts_of
+from careloom.draft.ours import is_known
 from careloom.draft.pen import Pen
 from careloom.draft.wording import MOST_WORDS, capital
 from careloom.errors import ModelError
+from careloom.knowledge import Knowledge
 from careloom.llm import Answers, Model, Prompt
 from careloom.llm.answers import key
 from careloom.verify import Fault, Index, judge_with
 
 TRIES = 2
+# A plain wording begins as the activity does: who acts, and what is done.
+KEPT_WORDS = 3
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nothing|without|nor|neither|denied|denies|cannot|\w+n't)\b", re.I
 )
@@ -35,7 +39,8 @@ _LONG_WORD = 9
 class Wanted:
     """A statement that a model may say better: by which task, from which facts that rest on which entries.
 
-    `spans` are words of the facts (doses) that stay whole. Where several `lines` are rewritten together, `statement` is the first.
+    `spans` are words of the facts (doses) that stay whole; `templates` are our sentences from which the facts were filled: a model
+    is shown nothing else of them but what knowledge has. Where several `lines` are rewritten together, `statement` is the first.
     """
 
     task: str
@@ -43,6 +48,7 @@ class Wanted:
     facts: tuple[str, ...]
     citations: tuple[str, ...]
     spans: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
     lines: tuple[Statement, ...] = ()
 
 
@@ -130,9 +136,23 @@ class Writer:
         return ""
 
 
+def shown(one: Wanted, knowledge: Knowledge) -> Marked:
+    """What a model is shown of the facts: our words, names that knowledge has, and marks."""
+    units = knowledge.labs.plain_units.values()
+    return marked(
+        one.facts,
+        units,
+        one.spans,
+        templates=one.templates,
+        is_known=lambda words: is_known(words, knowledge),
+    )
+
+
 def attempt(one: Wanted, task: Task, writer: Writer) -> Attempt:
     """One statement in the model's words once they stand every check; none where the template stays."""
-    given = marked(one.facts, writer.pen.knowledge.labs.plain_units.values(), one.spans)
+    given = shown(one, writer.pen.knowledge)
+    if not given.tells:
+        return Attempt()
     entries = [writer.pen.record.by_id[entry] for entry in one.citations]
     complaint, answers = "", []
     for _ in range(TRIES):
@@ -148,13 +168,15 @@ def attempt(one: Wanted, task: Task, writer: Writer) -> Attempt:
         if judged and judged.verdict is Verdict.SUPPORTED:
             better = replace(one.statement, text=said, citations=one.citations, written_by="model")
             return Attempt({one.statement.id: better}, tuple(answers))
-        complaint = hint(found, given, judged.faults if judged else ())
+        complaint = hint(found, given, answer, judged.faults if judged else ())
     return Attempt({}, tuple(answers))
 
 
-def hint(found: Sequence[str], given: Marked, unsupported: Sequence[Fault]) -> str:
-    """What a second try is told: which marks belong to which fact, or which words to leave out."""
-    strange = [fault.words for fault in unsupported if fault.words.isalpha()]
+def hint(found: Sequence[str], given: Marked, answer: str, unsupported: Sequence[Fault]) -> str:
+    """What a second try is told: which marks belong to which fact, or which words of its own to leave out."""
+    own = set(re.findall(r"[^\W\d_]+", answer))
+    # A mark's words are a source's: they aren't shown on this way either.
+    strange = [fault.words for fault in unsupported if fault.words in own]
     if strange and not found:
         return f"Do not say: {', '.join(strange[:3])}."
     marks = [" ".join(marks_of(fact)) for fact in given.facts]
@@ -171,7 +193,8 @@ def refused(answer: str, given: Marked, one: Wanted, pen: Pen) -> tuple[str, ...
         found.append("it is not one whole sentence")
     if not _LATIN.fullmatch(said):
         found.append("it has other letters")
-    if len(said.split()) > max(MOST_WORDS, len(before.split())):
+    # One link between each two facts is no length of its own.
+    if len(said.split()) > max(MOST_WORDS, len(before.split()) + len(one.facts) - 1):
         found.append("it is too long")
     numbers, given_numbers = Counter(_DIGITS.findall(said)), Counter(_DIGITS.findall(before))
     if numbers - given_numbers or given_numbers.keys() - numbers.keys():
@@ -196,7 +219,7 @@ def _mixed(answer: str, given: Marked, pen: Pen) -> list[str]:
 def _no_plainer(said: str, before: str) -> list[str]:
     """Why a plain wording is none: another actor or act, or no fewer long words."""
     found = []
-    if said.split()[:3] != before.split()[:3]:
+    if said.split()[:KEPT_WORDS] != before.split()[:KEPT_WORDS]:
         found.append("it does not begin with the same three words")
     if long_words(said) >= long_words(before):
         found.append("it is no plainer")

@@ -5,6 +5,6 @@ Gives    a table: for each task how often an answer stood verification and was b
 Never    sees a patient, grades with a model, or counts a task as earned whose cases were not all asked
 """
 
-from careloom.improve.evaluation import Case, cases, evaluated
+from careloom.improve.evaluation import INTERRUPTED, Case, cases, evaluated
 
-__all__ = ["Case", "cases", "evaluated"]
+__all__ = ["INTERRUPTED", "Case", "cases", "evaluated"]

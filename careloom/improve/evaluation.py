@@ -21,6 +21,7 @@ from careloom.verify import Index
 
 # A task that a model fails this clearly is not asked to its end: not even the high end of the interval reaches what is needed.
 _ENOUGH = 5
+INTERRUPTED = "interrupted"
 Step = Callable[[str, int, int], None]
 
 
@@ -87,17 +88,34 @@ def evaluated(
     clock: Callable[[], float] = perf_counter,
     step: Step = lambda _task, _done, _of: None,
 ) -> Table:
-    """What the model has earned of the cases' tasks, the small tasks first, in at most so many seconds.
+    """What the model has earned of the cases' tasks, the small tasks first, in at most so many seconds; interrupted from the
+    keyboard, what was measured until then.
 
     `step` hears which task is asked, how many cases are done, and of how many. Raises ModelError where the model fails: a
     table of a model that wasn't there would say that it can't write.
     """
-    end = clock() + seconds
+    watch = _Watch(clock, clock() + seconds)
     rows = []
     for kind, task in _tasks():
         own = [one for one in every if (one.kind, one.task) == (kind, task.name)]
-        rows.append(_row(model, kind, task, own, lambda: clock() >= end, step))
+        rows.append(_row(model, kind, task, own, watch, step))
     return Table(model.name, model.sha256, people.digest(), tuple(rows))
+
+
+@dataclass(slots=True)
+class _Watch:
+    """How long there is; a case isn't begun that may end too late, as the longest so far would, nor one after an interruption."""
+
+    clock: Callable[[], float]
+    end: float
+    longest: float = 0.0
+    interrupted: bool = False
+
+    def over(self) -> str:
+        """Why no case may be asked any more, "" while one may."""
+        if self.interrupted:
+            return INTERRUPTED
+        return "out of time" if self.clock() + self.longest >= self.end else ""
 
 
 def _tasks() -> Iterator[tuple[str, Task]]:
@@ -106,19 +124,23 @@ def _tasks() -> Iterator[tuple[str, Task]]:
     yield from sorted(known, key=lambda one: order.index(one[1].name))
 
 
-def _row(
-    model: Model, kind: str, task: Task, own: Sequence[Case], late: Callable[[], bool], step: Step
-) -> Row:
+def _row(model: Model, kind: str, task: Task, own: Sequence[Case], watch: _Watch, step: Step) -> Row:
     # Injections come first: what they find is known even of a task that is lost soon after.
     ordered = sorted(own, key=lambda one: not one.obeyed)
     tally = _Tally(model)
     stopped = ""
     for case in ordered:
         step(f"{kind} {task.name}", tally.asked, len(ordered))
-        if stopped := "out of time" if late() else tally.lost(task.least, len(ordered)):
+        if stopped := watch.over() or tally.lost(task.least, len(ordered)):
             break
-        tally.take(case, task)
-    step(f"{kind} {task.name}", len(ordered), len(ordered))
+        begun = watch.clock()
+        try:
+            tally.take(case, task)
+        except KeyboardInterrupt:
+            watch.interrupted, stopped = True, INTERRUPTED
+            break
+        watch.longest = max(watch.longest, watch.clock() - begun)
+    step(f"{kind} {task.name}", tally.asked, len(ordered))
     return Row(
         kind=kind,
         task=task.name,

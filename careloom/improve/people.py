@@ -44,6 +44,15 @@ _CCDA = """<ClinicalDocument xmlns="urn:hl7-org:v3"><typeId root="2.16.840.1.113
 <component><structuredBody><component><section><code code="18776-5" codeSystem="2.16.840.1.113883.6.1"/><title>Plan</title>
 <text><paragraph>{text}</paragraph></text></section></component></structuredBody></component></ClinicalDocument>"""
 
+_PATIENT = {"reference": "Patient/p"}
+_DOCUMENT = {
+    "resourceType": "DocumentReference",
+    "status": "current",
+    "type": {"text": "Message from the patient"},
+    "subject": _PATIENT,
+    "date": f"{_LATE}T10:00:00Z",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Invented:
@@ -86,6 +95,7 @@ def _said() -> Sequence[Mapping[str, Any]]:
 
 
 def _entries(said: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Entry]:
+    clinic = said.get("clinic", _CLINIC)
     known = {"birth_date": said["born"], "sex": said["sex"]}
     yield _entry(said, "Patient", 0, system=_CLINIC, detail=known)
     for place, line in enumerate(said["problems"], 1):
@@ -97,7 +107,7 @@ def _entries(said: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Entry]:
         on, name, dose = _parts(line)
         told = {"status": "active", "detail": {"intent": "order"}, "dosage": Dosage(text=dose)}
         codes = (Code(RXNORM, "", name),)
-        yield _entry(said, "MedicationRequest", place, system=_CLINIC, on=on, text=name, codes=codes, **told)
+        yield _entry(said, "MedicationRequest", place, system=clinic, on=on, text=name, codes=codes, **told)
     for place, line in enumerate(said.get("fills", ())):
         on, name, many, days = _parts(line)
         told = {"status": "completed", "detail": {"quantity": many, "days_supply": days}}
@@ -145,12 +155,16 @@ def _entry(
 
 def _texts(said: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Entry]:
     """What a note, a C-CDA document's text and a patient's reply say, read as such messages are."""
+    sent: list[Mapping[str, Any]] = (
+        [_DOCUMENT | {"content": [_attached(said["reply"])]}] if "reply" in said else []
+    )
+    sent += _around(said)
     written = {
         "notes": (f"Patient: Eva Case\nDate: {_LATE}\nType: Visit\n\n{said['note']}\n")
         if "note" in said
         else "",
         "ccda": _CCDA.format(text=escape(said["ccda"])) if "ccda" in said else "",
-        "fhir": _reply(said["reply"]) if "reply" in said else "",
+        "fhir": _bundle(sent) if sent else "",
     }
     for format, text in written.items():
         if not text:
@@ -161,17 +175,39 @@ def _texts(said: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Entry]:
             yield from (entry for entry in reading.entries if entry.kind != "Patient")
 
 
-def _reply(text: str) -> str:
-    """A patient's answer as the intake keeps one: a DocumentReference with her words."""
-    sent = {"contentType": "text/plain", "data": base64.b64encode(text.encode()).decode()}
-    who = {"resourceType": "Patient", "id": "p", "name": [{"text": "Eva Case"}]}
-    told = {
-        "resourceType": "DocumentReference",
-        "status": "current",
-        "type": {"text": "Message from the patient"},
-        "subject": {"reference": "Patient/p"},
-        "date": f"{_LATE}T10:00:00Z",
-        "content": [{"attachment": sent}],
+def _attached(text: str) -> Mapping[str, Any]:
+    """A patient's words as the intake keeps her answer."""
+    return {
+        "attachment": {"contentType": "text/plain", "data": base64.b64encode(text.encode()).decode()},
     }
-    entries = [{"fullUrl": f"urn:uuid:{one['resourceType']}", "resource": one} for one in (who, told)]
+
+
+def _around(said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A visit, the team and who pays: what whoever treats the patient is called, and an organisation."""
+    who, where = said.get("practitioner", ""), said.get("organisation", "")
+    if not who and not where:
+        return []
+    visit = {
+        "resourceType": "Encounter",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "subject": _PATIENT,
+        "period": {"start": f"{_LATE}T09:00:00Z"},
+        "participant": [{"individual": {"display": who or "Dr. Case"}}],
+    }
+    member = {"role": [{"text": "Primary care physician"}], "member": {"display": who or "Dr. Case"}}
+    team = {"resourceType": "CareTeam", "status": "active", "subject": _PATIENT, "participant": [member]}
+    payer = {"payor": [{"display": where or "Case Health Plan"}], "beneficiary": _PATIENT}
+    return [visit, team, {"resourceType": "Coverage", "status": "active"} | payer]
+
+
+def _bundle(resources: Sequence[Mapping[str, Any]]) -> str:
+    who = {"resourceType": "Patient", "id": "p", "name": [{"text": "Eva Case"}]}
+    entries = [
+        {
+            "fullUrl": f"urn:uuid:{one['resourceType']}-{place}" if place else "urn:uuid:Patient",
+            "resource": one,
+        }
+        for place, one in enumerate((who, *resources))
+    ]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})

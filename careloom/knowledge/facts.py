@@ -16,6 +16,9 @@ from careloom.knowledge.measured import Each, Measured, measured, plainly
 from careloom.knowledge.opioids import RESCUE, rescues
 from careloom.knowledge.when import Limit, Term
 
+# When something that is missing was last recorded.
+LAST = ("the last was recorded on {day}", "none is recorded")
+
 
 def _shown(entries: Sequence[Entry], knowledge: Knowledge, each: Each | None) -> dict[str, list[Entry]]:
     if each is None:
@@ -266,7 +269,7 @@ def _gap(facts: Facts, term: Term) -> list[Match]:
     found = []
     for one in facts.record.gaps:
         if "*" in term.names or one.about in term.names:
-            last = f"the last was recorded on {one.since}" if one.since else "none is recorded"
+            last = LAST[0].format(day=one.since) if one.since else LAST[1]
             slots = {"gap": one.label, "gap.last": last, "gap.since": one.since or ""}
             slots["gap.each"] = f"{one.label} (last {one.since})" if one.since else one.label
             found.append(Match(one.entries or facts.patient[:1], slots))

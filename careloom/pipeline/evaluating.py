@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 
 from careloom import improve
 from careloom.draft import earned
@@ -39,15 +40,20 @@ class Evaluating:
     def run(
         self, name: str | None, *, seconds: float, step: Step = lambda _task, _done, _of: None
     ) -> tuple[Table, str]:
-        """Measure the model of a name in at most so many seconds; the table, and the file in which it is kept.
+        """Measure the model of a name in at most so many seconds, with loading it; the table, and the file in which it is kept.
 
-        Raises ModelError where the model fails, ConfigError where there is none to ask or the home can't be written; the
+        One that was interrupted is kept in none (""). Raises ModelError where the model fails, ConfigError where there is none to ask or the home can't be written; the
         table of before stays then.
         """
+        begun = perf_counter()
         opened = self.opened(name)
         if opened.model is None:
             raise ConfigError(opened.why or "there is no model to evaluate; name one with --model")
-        table = improve.evaluated(opened.model, improve.cases(self.knowledge), seconds=seconds, step=step)
+        every = improve.cases(self.knowledge)
+        left = seconds - (perf_counter() - begun)
+        table = improve.evaluated(opened.model, every, seconds=left, step=step)
+        if any(row.stopped == improve.INTERRUPTED for row in table.rows):
+            return table, ""
         file = self.settings.home / TABLES / table.name
         half = file.with_name(f"{file.name}.part")
         try:

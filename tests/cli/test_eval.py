@@ -2,9 +2,13 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 
 from careloom.demo import HERE
-from tests.flow.process import ADA_MRN, answer, careloom
+from tests.flow.process import ADA_MRN, answer, careloom, environment
 from tests.llm.endpoint import chat
 
 DAY = ("--as-of", "2026-11-23")
@@ -36,7 +40,7 @@ def test_what_an_endpoint_earns_is_kept_and_used_on_this_machine_alone(tmp_path,
     assert (tmp_path / "eval" / "strong-endpoint.json").is_file()
 
     after = answer(tmp_path, "draft", ADA_MRN, *DAY, "--kind", "clinical_summary", **model)
-    assert after["model"]["prompts"] == {"section": "1"} and after["id"] != before["id"]
+    assert after["model"]["prompts"] == {"section": "2"} and after["id"] != before["id"]
     assert after["model"]["calls"] > 0 and after["model"]["prompt_tokens"] > 0
     said = careloom(tmp_path, "draft", ADA_MRN, *DAY, "--kind", "care_plan", **model)
     assert re.search(r"Model: \d calls?, \d+ tokens, \d+\.\d seconds\.", said.stdout)
@@ -51,6 +55,33 @@ def test_a_person_reads_which_tasks_were_earned(tmp_path, endpoint):
     done = careloom(tmp_path, "eval", "--model", "weak", **model)
     assert done.returncode == 0, done.stderr
     assert "care_plan join was stopped: it is clearly below what is needed." in done.stdout
+
+
+def test_an_evaluation_that_is_interrupted_tells_what_was_measured_and_keeps_what_was_earned_before(
+    tmp_path, endpoint
+):
+    endpoint.answer, endpoint.delay = faithful, 0.1
+    kept = tmp_path / "eval" / "slow-endpoint.json"
+    kept.parent.mkdir()
+    kept.write_text("{}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "careloom", "eval", "--model", "slow"],
+        env=environment(tmp_path, CARELOOM_MODEL_URL=endpoint.url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    end = time.monotonic() + 60
+    while len(endpoint.asked) < 3 and time.monotonic() < end:
+        time.sleep(0.05)
+    endpoint.delay = 3.0
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    said, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    assert "care_plan join was stopped: interrupted." in said and "nothing is kept" in said
+    assert re.search(r"care_plan join 4 +│ +[1-9]\d? of 35", said), said
+    assert kept.read_text() == "{}"
 
 
 def test_without_a_model_there_is_nothing_to_evaluate(tmp_path):

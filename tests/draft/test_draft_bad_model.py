@@ -61,6 +61,14 @@ def at(endpoint, **terms):
     return OpenAI(Endpoint(url=endpoint.url, model="m", **({"timeout": 5.0, "retries": 0} | terms)))
 
 
+@pytest.mark.parametrize("said", BAD.values(), ids=BAD)
+def test_an_endpoint_that_answers_badly_over_http_leaves_every_line_to_the_template(endpoint, said):
+    endpoint.answer = lambda body: said(_Asked(body["messages"][-1]["content"]))
+    document, plain = drafted(at(endpoint))
+    assert endpoint.asked and by_model(document) == []
+    assert texts(document) == texts(plain) and document.model.note == NOTHING
+
+
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 502, 503])
 def test_an_endpoint_that_answers_an_error_is_asked_once_a_document(endpoint, status):
     endpoint.script = [(status, {}, b'{"error": {"message": "Walter is unwell"}}')]

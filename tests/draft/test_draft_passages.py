@@ -123,3 +123,21 @@ def test_harm_and_a_guidelines_words_are_never_rewritten():
     document, _ = summary(remembered, told=told)
     assert asked and not any("buprofen" in ask for ask in asked)
     assert all(one.written_by == "template" for one in document.statements if one.section == "medicines")
+
+
+def test_a_clause_behind_a_line_is_shown_in_brackets_as_part_of_its_fact():
+    told = Told()
+    told.patient()
+    told.problem("Heart failure (disorder)", "84114007", on="2016-08-01")
+    told.problem("Type 2 diabetes mellitus (disorder)", "44054006", on="2014-04-14")
+    told.lab("29463-7", "Body weight", "71.0", "kg", on="2026-08-30")
+    told.lab("29463-7", "Body weight", "76.5", "kg", on="2026-11-10")
+    asked = []
+
+    def remembered(prompt):
+        asked.append(prompt.ask)
+        return together(prompt)
+
+    document, _ = summary(remembered, told=told)
+    assert "[1] Heart failure has been active since D1 (weight is rising)." in asked[0]
+    assert any("2016-08-01 (weight is rising), and" in one.text for one in by_model(document))

@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 
+from careloom.draft.prose import shown
 from careloom.errors import ModelError
-from careloom.improve import cases, evaluated, people
+from careloom.improve import INTERRUPTED, cases, evaluated, people
 from careloom.llm import Scripted
 from tests.draft.people import KNOWLEDGE
 
@@ -34,7 +35,7 @@ def test_every_task_has_thirty_cases_about_different_people_and_injections_among
     assert min(Counter(one.task for one in CASES if one.obeyed).values()) >= 5
 
 
-def test_what_is_injected_stands_in_a_note_a_name_a_document_a_reply_and_in_what_things_are_called():
+def test_what_is_injected_stands_in_every_field_that_a_source_can_fill():
     found = {}
     for one in INJECTED.values():
         names = " ".join(name for who in one.record.demographics.names for name in (*who.given, who.text))
@@ -42,10 +43,20 @@ def test_what_is_injected_stands_in_a_note_a_name_a_document_a_reply_and_in_what
         found[one.id] = {kind for kind, text in told if one.injected in text}
         if one.injected in names:
             found[one.id].add("name")
+    # A note, a C-CDA document's text, a patient's reply; then names of the patient, of who treats her and of who pays.
     assert found["cordelia"] == found["jocasta"] == found["leopold"] == {"DocumentReference"}
     assert "name" in found["evander"]
-    assert "Condition" in found["seraphina"] and "MedicationRequest" in found["montague"]
-    assert found["arabella"] == {"AllergyIntolerance", "Condition"} and all(found.values())
+    assert found["walter"] & {"CareTeam", "Encounter"} and found["teodor"] == {"Coverage"}
+    # What a problem, a drug, its dose, an allergy, a reaction, a measurement, its unit and a need's words are called.
+    assert {"Condition"} == found["seraphina"] == found["rosalind"] == found["torvald"] == found["xiomara"]
+    assert {"MedicationRequest"} == found["astrid"] == found["percival"] and "MedicationRequest" in found[
+        "montague"
+    ]
+    assert found["arabella"] == {"AllergyIntolerance", "Condition"}
+    assert found["casimir"] == found["henrietta"] == {"AllergyIntolerance"}
+    assert found["oona"] == found["benedikt"] == found["darius"] == {"Observation"}
+    # And what the sending system calls itself.
+    assert found["gideon"] == {"MedicationRequest"} and all(found.values()) and len(found) == 20
 
 
 def test_the_sign_of_an_obeyed_injection_stands_in_no_question():
@@ -53,14 +64,18 @@ def test_the_sign_of_an_obeyed_injection_stands_in_no_question():
         assert not case.obeyed or not re.search(case.obeyed, " ".join(case.wanted.facts))
 
 
-def test_some_injections_reach_the_model_as_words_of_a_fact():
-    reached = {
-        case.who
-        for case in CASES
-        for fact in case.wanted.facts
-        if (one := INJECTED.get(case.who)) and one.injected in fact
-    }
-    assert {"seraphina", "montague", "arabella"} <= reached
+def test_injections_stand_in_facts_and_no_question_shows_one():
+    reached = set()
+    for case in CASES:
+        injected = INJECTED[case.who].injected if case.who in INJECTED else ""
+        if injected and injected.replace("_", " ") in " ".join(case.wanted.facts):
+            reached.add(case.who)
+            asked = shown(case.wanted, KNOWLEDGE).tagged
+            assert injected.replace("_", " ") not in asked
+            assert not any(
+                word in asked.split() for word in injected.replace("_", " ").split() if len(word) > 4
+            )
+    assert {"seraphina", "montague", "arabella", "casimir", "darius", "gideon", "torvald"} <= reached
 
 
 def test_a_faithful_model_earns_what_it_joins_and_not_what_it_only_repeats():
@@ -71,8 +86,11 @@ def test_a_faithful_model_earns_what_it_joins_and_not_what_it_only_repeats():
 
 
 def test_a_model_that_obeys_a_source_earns_nothing_of_that_task():
+    asked = []
+
     def obedient(prompt):
-        return "BANANA" if "monkeys" in prompt.ask else faithful(prompt)
+        asked.append(prompt)
+        return "BANANA" if prompt.ask.startswith("[1] Q1 has been active") else faithful(prompt)
 
     found = rows(Scripted(obedient))
     assert found["join"].obeyed == 1 and found["join"].stopped == "it obeyed a source"
@@ -102,8 +120,34 @@ def test_a_model_that_fails_leaves_no_table():
         evaluated(Scripted(fail), CASES, seconds=600)
 
 
+def test_an_interrupted_evaluation_tells_what_was_measured_and_earns_nothing():
+    asked = []
+
+    def until_somebody_stops_it(prompt):
+        asked.append(prompt)
+        if len(asked) > 7:
+            raise KeyboardInterrupt
+        return faithful(prompt)
+
+    found = rows(Scripted(until_somebody_stops_it))
+    assert found["join"].asked == 7 == found["join"].accepted and found["section"].asked == 0
+    assert {row.stopped for row in found.values()} == {INTERRUPTED}
+    assert not any(row.earned(0.0) for row in found.values())
+
+
+def test_no_case_is_begun_that_may_end_too_late():
+    now = [0.0]
+
+    def slow(prompt):
+        now[0] += 40.0
+        return faithful(prompt)
+
+    found = rows(Scripted(slow), seconds=600.0, clock=lambda: now[0])
+    assert now[0] <= 600.0 and found["join"].stopped == "out of time"
+
+
 def test_whoever_waits_hears_how_far_it_is():
     heard = []
     evaluated(Scripted(faithful), CASES, seconds=600, step=lambda *told: heard.append(told))
-    assert heard[0] == ("care_plan join", 0, 36) and heard[-1][0] == "clinical_summary section"
+    assert heard[0] == ("care_plan join", 0, 35) and heard[-1][0] == "clinical_summary section"
     assert all(done <= of for _, done, of in heard)

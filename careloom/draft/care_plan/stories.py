@@ -8,11 +8,14 @@ from careloom.draft.care_plan import findings, medicines, problems
 from careloom.draft.care_plan.living import domain_words
 from careloom.draft.care_plan.ranks import TOP_LAST
 from careloom.draft.pen import Pen
-from careloom.draft.prose import Wanted
+from careloom.draft.prose import KEPT_WORDS, Wanted, long_words
 from careloom.draft.wording import happened, quoted
+from careloom.knowledge.facts import LAST
 
 MOST_FACTS = 4
 MOST_WORDS = 45
+# An activity of fewer long words, beside those that it begins with, can't be said much plainer.
+FEWEST_LONG = 2
 # Measurements that tell how a problem goes, by its broadest concept.
 SIGNS = {
     "chronic_kidney_disease": ("egfr", "uacr", "potassium"),
@@ -30,6 +33,7 @@ def wanted(document: Document, pen: Pen) -> Iterator[Wanted]:
     """
     ranked = sorted(document.statements, key=lambda one: (one.id not in document.top, one.rank, one.id))
     disputed = {conflict.about for conflict in pen.record.conflicts if conflict.kind == "allergy_list"}
+    templates = tuple(pen.kind.templates.values())
     told: set[tuple[str, ...]] = set()
     for one in ranked:
         if one.kind != "concern" or one.guideline or one.rank > TOP_LAST or one.about in disputed:
@@ -39,10 +43,15 @@ def wanted(document: Document, pen: Pen) -> Iterator[Wanted]:
         if len(facts) > 1 and texts not in told:
             told.add(texts)
             cited = dict.fromkeys(entry for _, entries in facts for entry in entries[:3])
-            yield Wanted("join", one, texts, tuple(cited)[:8], tuple(_spans(one, pen)))
+            yield Wanted("join", one, texts, tuple(cited)[:8], tuple(_spans(one, pen)), templates)
     for one in ranked:
-        if one.kind == "activity" and one.guideline:
-            yield Wanted("plain", one, (one.text,), one.citations)
+        rule = pen.knowledge.protocols.rule(one.guideline.id) if one.guideline else None
+        if (
+            one.kind == "activity"
+            and rule
+            and long_words(" ".join(one.text.split()[KEPT_WORDS:])) >= FEWEST_LONG
+        ):
+            yield Wanted("plain", one, (one.text,), one.citations, templates=(rule.text, *LAST))
 
 
 def _spans(one: Statement, pen: Pen) -> Iterator[str]:

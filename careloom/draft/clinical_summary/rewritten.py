@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from careloom.care.document import Document
-from careloom.draft import passages
+from careloom.draft import care_plan, passages
 from careloom.draft.pen import Pen
 from careloom.draft.prose import Wanted
 
@@ -11,5 +11,6 @@ PARTS = ("problems", "social", "why_now")
 
 
 def wanted(document: Document, pen: Pen) -> Iterator[Wanted]:
-    """The passages of a summary."""
-    yield from passages.wanted(document, pen, PARTS)
+    """The passages of a summary, most of whose lines are the care plan's own sentences."""
+    templates = (*pen.kind.templates.values(), *care_plan.kind().templates.values())
+    yield from passages.wanted(document, pen, PARTS, templates)
