@@ -11,10 +11,14 @@ _DAYS = {
     "hour": Fraction(1, 24), "hora": Fraction(1, 24), "h": Fraction(1, 24), "hr": Fraction(1, 24),
     "day": Fraction(1), "dia": Fraction(1), "d": Fraction(1), "daily": Fraction(1),
     "week": Fraction(7), "wk": Fraction(7), "semana": Fraction(7), "weekly": Fraction(7),
-    "month": Fraction(30), "mo": Fraction(30), "mes": Fraction(30), "monthly": Fraction(30),
+    "month": Fraction(30), "mo": Fraction(30), "mes": Fraction(30), "meses": Fraction(30), "monthly": Fraction(30),
+    "year": Fraction(365), "yr": Fraction(365), "ano": Fraction(365), "yearly": Fraction(365),
 }  # fmt: skip
 _NUMBER = r"(\d+|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")"
-_UNIT = r"(hours?|horas?|hrs?|h|days?|dias?|daily|d|weeks?|wk|semanas?|weekly|months?|mo|mes|monthly)\b"
+_UNIT = (
+    r"(hours?|horas?|hrs?|h|days?|dias?|daily|d|weeks?|wks?|semanas?|weekly|months?|mo|mes(?:es)?|monthly|"
+    r"years?|yrs?|anos?|yearly)\b"
+)
 _ABBREVIATED = {
     "qd": 1, "qday": 1, "q24h": 1, "qam": 1, "qpm": 1, "qhs": 1, "hs": 1, "od": 1, "bid": 2, "q12h": 2, "tid": 3,
     "q8h": 3, "qid": 4, "q6h": 4, "q4h": 6,
@@ -26,7 +30,17 @@ _TIMES = re.compile(
     rf"|\b{_NUMBER}\s+daily\b"
 )
 _EVERY = re.compile(rf"\b(?:every|each|q|cada)\s*(?:{_NUMBER}\s*)?{_UNIT}")
-_OTHER_DAY = re.compile(r"\b(?:every other day|qod|alternate days|dias alternos)\b")
+# "Every other night" is none of every day.
+_NTH = {"other": 2, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_SKIPPING = re.compile(
+    rf"\b(?:every|each)\s+({'|'.join(_NTH)})\s+(?:{_UNIT}|(morning|noon|evening|night|bedtime)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+)
+_OTHER = re.compile(
+    r"\b(?:(?P<days>qod|alternat(?:e|ing) days|dias alternos)|(?P<weeks>qow|alternat(?:e|ing) weeks|semanas alternas)"
+    r"|(?P<months>alternat(?:e|ing) months|meses alternos))\b"
+)
+# Two a week to some, one in two weeks to others.
+_EITHER = re.compile(r"\b(?:bi|semi)[- ]?(?:weekly|monthly|annually)\b")
 _MOMENT = re.compile(
     r"\b(?:morning|noon|evening|night|bedtime|breakfast|lunch|dinner|supper|manana|noche|acostarse)\b"
 )
@@ -50,7 +64,13 @@ _EXCEPT = re.compile(
     rf"(?:(?:\s*[,/&]\s*|\s+and\s+){_SHORT_DAY})*)\b"
 )
 _SINGLE = re.compile(r"\b(?:daily|nightly|diari[oa])\b")
-_WEEKLY = re.compile(r"\b(?:weekly|semanal)\b")
+_WEEKLY = re.compile(r"\b(?:weekly|semanal(?:mente)?)\b")
+# "Recheck monthly" and "monthly labs" are of no dose.
+_SELDOM = re.compile(
+    r"(?<!check )(?<!labs )(?<!level )(?<!levels )(?<!monitor )(?<!refill )\b(?:(?P<months>monthly|mensual(?:mente)?)|(?P<years>yearly|annually))\b"
+    r"(?! (?:labs?|blood|checks?|visits?|refills?|levels?|monitoring|supply)\b)"
+)
+_EACH_DAY = re.compile(r"\b(?:every|each|cada) (?:morning|noon|evening|night|bedtime|manana|noche)\b")
 _MEALS = re.compile(r"\b(?:with|before|after) (?:each |every )?meals\b")
 _AS_NEEDED = re.compile(
     r"\b(?:as needed|prn|if needed|when needed|segun sea necesario|si es necesario|"
@@ -80,8 +100,10 @@ def rhythm(text: str) -> Fraction | None:
             return Fraction(_ABBREVIATED[word])
     if left_out := _EXCEPT.search(said):
         return Fraction(7 - len(set(_FIRST_LETTERS.findall(left_out["days"]))), 7)
-    if _OTHER_DAY.search(said):
-        return Fraction(1, 2)
+    if _EITHER.search(said):
+        return None
+    if skipped := _skipping(said):
+        return skipped
     if every := _EVERY.search(said):
         return 1 / (_count(every[1]) * _length(every[2])) * _times_before(said[: every.start()])
     if times := _TIMES.search(said):
@@ -90,6 +112,8 @@ def rhythm(text: str) -> Fraction | None:
         return Fraction(3)
     if _WEEKLY.search(said):
         return Fraction(1, 7)
+    if (seldom := _SELDOM.search(said)) and not _SINGLE.search(said) and not _EACH_DAY.search(said):
+        return 1 / _DAYS["month" if seldom["months"] else "year"]
     if days := _LISTED_DAYS.search(said):
         return Fraction(len(set(_FIRST_LETTERS.findall(days[0]))), 7)
     if on_days := _WEEKDAYS.search(said):
@@ -122,6 +146,16 @@ def number(word: str) -> Fraction | None:
 def _count(word: str | None) -> Fraction:
     found = number(word) if word else None
     return found or Fraction(1)
+
+
+def _skipping(said: str) -> Fraction | None:
+    """ "every other week", "every third day", "alternate days": once in so many days."""
+    if other := _OTHER.search(said):
+        return 1 / (2 * _DAYS[(other.lastgroup or "").rstrip("s")])
+    if every := _SKIPPING.search(said):
+        length = _length(every[2]) if every[2] else Fraction(1 if every[3] else 7)
+        return _times_before(said[: every.start()]) / (_NTH[every[1]] * length)
+    return None
 
 
 def _length(unit: str) -> Fraction:
