@@ -23,7 +23,7 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
     sentence of a plain text against the whole record, which may be silent on it.
     """
     record = facts.record
-    index = Index(record, facts.knowledge, (*document.earlier, document.as_of), facts)
+    index = Index(record, facts.knowledge, (*document.earlier, document.as_of), facts, site.zone)
     if document.kind == PLAIN_TEXT:
         parts = [(statement.text, statement.section) for statement in document.statements]
         judged = judge_text(index, parts)

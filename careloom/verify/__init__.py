@@ -85,7 +85,7 @@ def judge_with(
         alone = _judged(index, text, entries, None)
         case = case if alone.faults else alone
     if by_person:
-        case.who, case.problems = index.who, index.problems
+        case.who, case.problems, case.zone = index.who, index.problems, index.zone
         case.changes, case.strange = index.changes(entries, case.parsed), index.strange(entries, text)
         case.faults = claimed(case)
     else:

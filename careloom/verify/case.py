@@ -57,7 +57,7 @@ class Case:
     dates that the guideline gives, `told` drugs that its slots may name, `today` the days as of which the plan speaks;
     `cited` the entries themselves, `record` all there are; of a person's sentence `who` the patient is, and
     `changes` what the cited results show together, `problems` the stems that name what the record's problems are, `strange`
-    where it names diseases that are none of them and of nothing cited.
+    where it names diseases that are none of them and of nothing cited, `zone` where the clock is (IANA).
     """
 
     parsed: Parsed
@@ -73,6 +73,7 @@ class Case:
     changes: tuple[Support, ...] = ()
     problems: frozenset[str] = frozenset()
     strange: tuple[tuple[int, int], ...] = ()
+    zone: str = ""
     class_mentions: Callable[[str], list[tuple[int, int, str]]] = field(default=lambda _: [])
     faults: list[Fault] = field(default_factory=list)
 

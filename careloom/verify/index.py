@@ -32,7 +32,7 @@ class Index:
     """Supports of one record, kept for as long as this object lives (one examination of one document).
 
     `as_of` are the days on which ages and due dates may be counted: the record's, and the document's. Whoever has the
-    record's facts hands them in.
+    record's facts hands them in; `zone` (IANA) is that of the clock on the wall.
     """
 
     def __init__(
@@ -41,8 +41,10 @@ class Index:
         knowledge: Knowledge,
         as_of: Iterable[date] = (),
         facts: Facts | None = None,
+        zone: str = "",
     ) -> None:
         self.record = record
+        self.zone = zone
         self.knowledge = knowledge
         self.as_of = tuple(dict.fromkeys((record.as_of, *as_of)))
         self._known = facts

@@ -7,13 +7,13 @@ from itertools import pairwise
 from careloom.knowledge.frequency import rhythm
 from careloom.verify.case import Fault, age_on
 from careloom.verify.counts import count_is_right
+from careloom.verify.own.clocks import time_is_told
 from careloom.verify.own.rhythms import rhythm_of_source
 from careloom.verify.own.told import Told, weighs, with_topics
 from careloom.verify.parse import PERIODS, figure, frequencies, is_content
 from careloom.verify.support import Support
 from careloom.verify.tokens import NUMBER_WORDS, Sort
 
-_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _OUT_OF = ("/10", "/21", "/27", "/30", "/40")
 _WHOSE = frozenset({"his", "her", "the", "he", "she", "it", "they", "their", "you", "your", "we"})
 _NOW = frozenset({"now", "currently", "latest", "today"})
@@ -37,7 +37,7 @@ def number_is_told(told: Told, fault: Fault) -> bool:
     return any(
         rule(told, place)
         for rule in (
-            _is_a_clock,
+            time_is_told,
             _is_beside_its_name,
             _is_so_many,
             _is_in_a_title,
@@ -57,13 +57,6 @@ def number_is_told(told: Told, fault: Fault) -> bool:
             _is_a_change,
         )
     )
-
-
-def _is_a_clock(told: Told, place: int) -> bool:
-    """Whether a number is of the hour of a cited appointment, which no entry tells."""
-    token, text = told.case.parsed.tokens[place], told.case.parsed.text
-    is_clock = any(found.start() <= token.start < found.end() for found in _CLOCK.finditer(text))
-    return is_clock and any(one.kind == "Appointment" for one in told.case.entries)
 
 
 def _is_beside_its_name(told: Told, place: int) -> bool:
@@ -104,7 +97,14 @@ def _is_formerly(told: Told, place: int) -> bool:
     """Whether a "once" says that something was ("Once a driver"), or as soon as it is so ("once his hip is done")."""
     tokens = told.case.parsed.tokens
     after = tokens[place + 1].key if place + 1 < len(tokens) else ""
-    return tokens[place].text.lower() == "once" and (not place or after in _WHOSE)
+    is_once = tokens[place].text.lower() == "once" and not _period(told, place)
+    return is_once and (not place or after in _WHOSE)
+
+
+def _period(told: Told, place: int) -> str:
+    """The period in which a number says how often something is ("day" of "twice a day"); "" where it says no such thing."""
+    tokens = told.case.parsed.tokens
+    return next((period for at, period in frequencies(tokens) if at is tokens[place]), "")
 
 
 def _is_signed(told: Told, place: int) -> bool:
@@ -184,13 +184,12 @@ def _is_an_age(told: Told, place: int) -> bool:
     tokens = told.case.parsed.tokens
     after = tokens[place + 1].key if place + 1 < len(tokens) else ""
     if after in ("am", "pm"):
-        # The hour of a visit is no entry's; that of a note is.
         hours = {
             hour
             for one in told.case.entries
             for hour in re.findall(r"\b(\d{1,2})(?::\d\d)? ?[ap]\.?m", one.text.lower())
         }
-        return not hours or figure(tokens[place].key) in hours
+        return figure(tokens[place].key) in hours
     before = tokens[place - 1].key if place else ""
     if tokens[place].unit == "a" or after in ("old", "yo", "year"):
         return told.case.who.age is not None and tokens[place].key == str(told.case.who.age)
@@ -220,17 +219,16 @@ def _first(support: Support) -> str:
 def _is_once_a_day(told: Told, place: int) -> bool:
     """Whether "once a day" is the "daily" of a source that counts nothing."""
     token = told.case.parsed.tokens[place]
-    if not any(at is token for at, _ in frequencies(told.case.parsed.tokens)):
+    if not _period(told, place):
         return False
     known = rhythm_of_source(told)
     if known is not None and rhythm(told.case.parsed.text) == known:
         return True
-    if figure(token.key) != "1":
+    if figure(token.key) != "1" or any(one.often for one in told.case.about(place)):
         return False
     if any("one" in words for words in told.retold(place)):
         return True
-    about = [one for one in told.case.about(place) if not one.often]
-    return any(word in one.text.lower() for one in about for word in _DAILY)
+    return any(word in one.text.lower() for one in told.case.about(place) for word in _DAILY)
 
 
 def _is_in_its_line(told: Told, place: int) -> bool:
@@ -243,6 +241,9 @@ def _is_in_its_line(told: Told, place: int) -> bool:
     shared = [(len(near & words), one) for one, words in lines]
     most = max((count for count, _ in shared), default=0)
     best = [one for count, one in shared if most and count == most]
+    period = _period(told, place)
+    if period and any(one.often for one in best):
+        return any((figure(token.key), period) in one.often for one in best)
     was = place and tokens[place - 1].key == "from"
     return any(
         number == figure(token.key)
