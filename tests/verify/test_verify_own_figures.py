@@ -82,3 +82,8 @@ def test_a_time_of_the_day_is_that_of_the_visit(so: str, citations: str, not_so:
 def test_how_often_is_how_often_a_source_has_it(so: str, citations: str, not_so: str) -> None:
     assert said(so, citations) is Verdict.SUPPORTED
     assert said(not_so, citations) is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize("text", ["Hypokalemia with potassium 5.1 mmol/L.", "She is hypotensive at 154/88."])
+def test_a_state_is_told_of_no_result_that_nobody_read_so(text: str) -> None:
+    assert said(text, "potassium" if "potassium" in text else "pressure") is not Verdict.SUPPORTED

@@ -135,7 +135,7 @@ def _is_measured(told: Told, place: int) -> bool:
     measured = [
         one for one in told.case.entries if concept in _concepts(one) or (concept == "*" and one.reads)
     ]
-    return any(lies in one.reads or not one.reads for one in measured)
+    return any(lies in one.reads for one in measured)
 
 
 def state_is_denied(told: Told, place: int) -> bool:
