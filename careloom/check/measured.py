@@ -8,6 +8,7 @@ from decimal import Decimal
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.days import age_on
 from careloom.knowledge.labs import Lab, number
 from careloom.knowledge.renal import apixaban_criteria, ckd_epi_2021, cockcroft_gault
 
@@ -51,7 +52,7 @@ def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
     egfr, creatinine, weight, potassium = (
         found.get(one) for one in ("egfr", "creatinine", "weight", "potassium")
     )
-    age, sex = _age(record), record.demographics.sex
+    age, sex = age_on(record.as_of, (record.demographics.birth_date or "")[:10]), record.demographics.sex
     known: dict[str, Result] = {}
     missing: dict[str, str] = {}
     if potassium:
@@ -160,11 +161,3 @@ def _beyond(comparator: str) -> Decimal:
 
 def _of(point: _Point, label: str) -> tuple[float, str]:
     return float(point.value), f"{label} {point.written}"
-
-
-def _age(record: PatientRecord) -> int | None:
-    try:
-        born = date.fromisoformat((record.demographics.birth_date or "")[:10])
-    except ValueError:
-        return None
-    return record.as_of.year - born.year - ((record.as_of.month, record.as_of.day) < (born.month, born.day))

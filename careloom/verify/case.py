@@ -46,11 +46,6 @@ class Who(NamedTuple):
     born: str = ""
 
 
-def age_on(born: str, day: str) -> int:
-    """How old somebody is on a day; both are whole ISO dates."""
-    return int(day[:4]) - int(born[:4]) - (day[5:] < born[5:])
-
-
 @dataclass
 class Case:
     """A statement with its grounds. `entries` are supports of cited entries, `further` what follows from them; `due`

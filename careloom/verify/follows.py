@@ -8,6 +8,7 @@ from functools import partial
 
 from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Conflict, Gap, Medication, Need, PatientRecord, Problem, Trend
+from careloom.knowledge.days import age_on
 from careloom.knowledge.drugs import Drugs
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import Parser, figure
@@ -178,19 +179,10 @@ def _absent(record: PatientRecord, patients: frozenset[str], parser: Parser) -> 
     return gathered.support(patients, absent=True)
 
 
-def _day_of(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
 def _of_patient(record: PatientRecord, patients: frozenset[str], as_of: Iterable[date]) -> Support:
-    birth = _day_of(record.demographics.birth_date)
     ages = set()
-    if birth is not None:
-        for day in as_of:
-            years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    for day in as_of:
+        if (years := age_on(day, record.demographics.birth_date)) is not None:
             ages |= {(str(years), "a"), (str(years), "")}
     words = {"age", "aged", "old", "year", "born"} | {stem(record.demographics.sex or "")}
     return Support(rests_on=patients, quantities=frozenset(ages), says=frozenset(words))

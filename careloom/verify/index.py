@@ -1,6 +1,5 @@
 """One record made ready to judge many statements against: supports by entry, made when first cited."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
@@ -9,11 +8,12 @@ from careloom.care.document import Guideline
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.days import age_on
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.met import met
 from careloom.knowledge.protocols import Rule
 from careloom.verify.assays import labs_of
-from careloom.verify.case import Who, age_on
+from careloom.verify.case import Who
 from careloom.verify.entries import supports_of
 from careloom.verify.follows import Conclusion, conclusions, unexplained, unlisted
 from careloom.verify.grounds import FEW
@@ -156,10 +156,8 @@ class Index:
     def who(self) -> Who:
         """The patient's sex and age, on the last day as of which ages are counted."""
         known, day = self.record.demographics, self.as_of[-1]
-        born = known.birth_date or ""
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", born):
-            return Who(known.sex or "", age_on(born, day.isoformat()), born)
-        return Who(known.sex or "")
+        age = age_on(day, known.birth_date)
+        return Who(known.sex or "", age, known.birth_date or "" if age is not None else "")
 
     def _concluded(self, conclusion: Conclusion) -> Support:
         if conclusion.number not in self._of_conclusion:

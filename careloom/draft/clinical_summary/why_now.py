@@ -7,7 +7,6 @@ Never    says what a new thing means; that is the reader's
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from careloom.care.document import Statement
 from careloom.care.entry import Entry
@@ -20,6 +19,7 @@ from careloom.draft.clinical_summary import matters
 from careloom.draft.clinical_summary.since import Since
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, listed
+from careloom.knowledge.days import age_on
 
 SECTION = "why_now"
 # What the line carries that says who the patient is; it is never one of the three that matter most.
@@ -76,7 +76,7 @@ def _who(pen: Pen, plan: Pen) -> Iterator[Statement]:
     if not who.sex:
         return
     serious = [one for one in _ranked(plan) if _says_who(one, plan)][:_LISTED]
-    age = _age(who.birth_date, pen.record.as_of)
+    age = age_on(pen.record.as_of, who.birth_date)
     slots = {"sex": who.sex, "age": str(age), "day": who.birth_date or ""}
     form = "sexed" if age is None else "aged" if age >= _ADULT_AGE else "born"
     text = pen.say(f"who.{form}", **slots)
@@ -101,14 +101,6 @@ def _names(words: Sequence[str]) -> str:
 def _ranked(plan: Pen) -> list[Problem]:
     active = [one for one in plan.record.problems if one.status == "active" and not one.doubtful]
     return sorted(active, key=lambda one: problems.rank_of(one, plan))
-
-
-def _age(born: str | None, as_of: date) -> int | None:
-    """The age in whole years; None where the day of birth isn't known."""
-    if not born or len(born) != len("2000-01-01"):
-        return None
-    day = date.fromisoformat(born)
-    return as_of.year - day.year - ((as_of.month, as_of.day) < (day.month, day.day))
 
 
 def _wishes(lines: Sequence[Statement]) -> Iterator[Statement]:

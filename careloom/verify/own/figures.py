@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
+from careloom.knowledge.days import age_on
 from careloom.knowledge.frequency import rhythm
-from careloom.verify.case import Fault, age_on
+from careloom.verify.case import Fault
 from careloom.verify.counts import count_is_right
 from careloom.verify.own.clocks import time_is_told
 from careloom.verify.own.rhythms import rhythm_of_source
@@ -201,7 +203,7 @@ def _is_an_age(told: Told, place: int) -> bool:
             for day in one.begins
             if len(day) == 10
         }
-        if tokens[place].key in {str(age_on(told.case.who.born, day)) for day in begun}:
+        if tokens[place].key in {str(age_on(date.fromisoformat(day), told.case.who.born)) for day in begun}:
             return True
     if before in ("at", "age", "ag"):
         of_kin = [one for one in told.case.entries if one.standing == "family"]

@@ -5,8 +5,8 @@ Misses   a person who is called otherwise than the record has it on purpose; age
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
+from careloom.knowledge.days import age_on
 from careloom.text.folding import fold
 from careloom.text.language import language
 from careloom.text.scope import relatives
@@ -55,10 +55,10 @@ def person(line: Line, held: Held) -> Iterator[Fault]:
 
 
 def _age(line: Line, held: Held) -> Iterator[Fault]:
-    birth = _birth(held.index.record.demographics.birth_date)
-    if birth is None:
+    born = held.index.record.demographics.birth_date
+    now = [age for day in held.as_of if (age := age_on(day, born)) is not None]
+    if not now:
         return
-    now = [day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day)) for day in held.as_of]
     for found in _AGE.finditer(line.text):
         group = found.lastgroup or ""
         if line.says(*found.span()) == "family" or _THEN.search(line.text[: found.start()]):
@@ -67,13 +67,6 @@ def _age(line: Line, held: Held) -> Iterator[Fault]:
             continue
         if all(abs(int(found[group]) - age) > _SLACK for age in now):
             yield _fault(found[group], *found.span(group), held)
-
-
-def _birth(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def _fault(words: str, start: int, end: int, held: Held) -> Fault:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from careloom.care.document import ContentClass, Severity, Verdict
 from careloom.care.entry import When
 from careloom.care.system import source_name, spoken
+from careloom.knowledge.days import age_on
 
 # What drafts and pages say alike.
 __all__ = ["source_name", "spoken"]
@@ -215,8 +216,8 @@ def age(birth_date: str | None, on: date) -> str:
         return ""
     if len(birth_date) < 10:
         return f"about {on.year - int(birth_date[:4])}"
-    born = date.fromisoformat(birth_date[:10])
-    return str(on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
+    years = age_on(on, birth_date[:10])
+    return "" if years is None else str(years)
 
 
 def sex(code: str | None) -> str:
