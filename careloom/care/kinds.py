@@ -13,6 +13,8 @@ MOST_GIVEN = 20_000
 # Nobody types these: control characters but for the tab and the ends of lines and pages, halves of characters, and those that turn
 # the order of letters round, so that what is shown is not what is stored.
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff]")
+# The kind that is a resource of its own in the chart, carried on from one to the next and tracked.
+CARE_PLAN = "care_plan"
 
 
 @dataclass(frozen=True, slots=True)

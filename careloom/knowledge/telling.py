@@ -48,7 +48,7 @@ class Telling:
             return "digits stand among its letters"
         for phrase in self.harmless_phrases:
             said = said.replace(phrase, " ")
-        close = _WORD.sub(lambda found: found.group(0), re.sub(r"(?<=[a-z])['’-](?=[a-z])", "", said))
+        close = re.sub(r"(?<=[a-z])['’-](?=[a-z])", "", said)
         joined = " ".join("".join(_WORD.findall(found)) for found in _SPELT.findall(said))
         words = {*_WORD.findall(said), *_WORD.findall(close), *_WORD.findall(joined)}
         spaced = f" {' '.join(_WORD.findall(said))} "

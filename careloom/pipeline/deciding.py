@@ -22,6 +22,7 @@ from careloom.care.document import (
     Tier,
 )
 from careloom.care.entry import Entry
+from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
 from careloom.chart.parts import Filed, FiledAs
@@ -351,7 +352,7 @@ class Desk:
 
 def _form(kind: str) -> FiledAs | None:
     """What a document of this kind is filed as; None for a care plan, which is a resource of its own."""
-    if kind == "care_plan":
+    if kind == CARE_PLAN:
         return None
     if kind not in draft.KINDS:
         return FiledAs(kind.replace("_", " ").capitalize(), "", {})

@@ -8,7 +8,7 @@ from datetime import datetime
 from careloom import check, draft, review
 from careloom.care.document import Accepted, ContentClass, Document, ModelUse, Proposal, Statement, Tier
 from careloom.care.entry import Entry
-from careloom.care.kinds import Given
+from careloom.care.kinds import CARE_PLAN, Given
 from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
 from careloom.draft.earned import Table
@@ -19,8 +19,6 @@ from careloom.pipeline.vouching import site
 from careloom.review import accepted, carrying
 from careloom.settings import Settings
 from careloom.store.opening import Store
-
-PLAN = "care_plan"
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Drafting:
             # What the site says of itself stands in it, and who reads it first follows from what is approved.
             said += [record.as_of.isoformat(), house.name, house.phone, house.zone, *sorted(house.approved)]
         named = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
-        if kind != PLAN or filed is None or filed.id == named:
+        if kind != CARE_PLAN or filed is None or filed.id == named:
             return self._classed(document, record, created, named, house)
         before = self._before(filed)
         document, same = carrying.with_signed_words(document, before, self._changed(record))
@@ -79,7 +77,7 @@ class Drafting:
 
     def _filed(self, patient: str) -> Proposal | None:
         """The newest care plan in a patient's chart."""
-        plans = [one for one in self.store.proposals.of(patient) if one.document.kind == PLAN]
+        plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
         return next((one for one in reversed(plans) if one.status == "active"), None)
 
     def _before(self, filed: Proposal) -> dict[str, carrying.Before]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from careloom.care.document import Proposal, Reviewer, Statement
+from careloom.care.kinds import CARE_PLAN
 from careloom.care.task import OPEN, REASONS, Task, TaskSaid, TaskStatus, kept
 from careloom.errors import InputError, NotLicensed, StaleRecord
 from careloom.store.models import CLINICAL_ROLES
@@ -17,7 +18,6 @@ from careloom.store.opening import Store
 
 SOFTWARE = "careloom"
 GONE = "not in the plan that was signed after it"
-KIND = "care_plan"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Tracking:
         later day than the one it was done on.
         """
         document = filed.document
-        if document.kind != KIND:
+        if document.kind != CARE_PLAN:
             return
         before = {one.statement: one for one in self.store.tasks.standing(document.patient)}
         lines = {line.id: line for line in document.statements if line.kind == "activity"}

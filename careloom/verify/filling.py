@@ -176,12 +176,10 @@ def _values(slot: str, saying: Saying) -> tuple[str, ...]:
         return tuple(filter(None, (visit.detail.get("place", ""),)))
     at, language = local(start, site), saying.language
     if slot == "day":
-        return tuple(day_words(at, language, with_year=year) for year in (False, True)[_is_far(at, saying) :])
+        return tuple(
+            day_words(at, language, with_year=year) for year in (False, True)[is_far(at, saying.record) :]
+        )
     return (clock(start, site, language),) if has_time(start, site) else ()
-
-
-def _is_far(at: datetime, saying: Saying) -> bool:
-    return is_far(at, saying.record)
 
 
 def is_far(at: datetime, record: PatientRecord) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal, TypedDict, Unpack
 
 from careloom.care.entry import When
 from careloom.knowledge.drugs import Drugs
@@ -114,6 +114,30 @@ def _rounds_to(value: Decimal, digits: str) -> bool:
     return abs(said - value) * 2 <= Decimal(1).scaleb(int(said.as_tuple().exponent))
 
 
+class Beside(TypedDict, total=False):
+    """Those fields of a support that aren't gathered from texts; `Support` says what they are."""
+
+    own: frozenset[str]
+    precise: tuple[tuple[Decimal, str], ...]
+    values: tuple[Value, ...]
+    named_by: frozenset[Quantity]
+    signs: frozenset[str]
+    orders: tuple[tuple[Token, ...], ...]
+    begins: frozenset[str]
+    ended: frozenset[str]
+    classes: frozenset[str]
+    kinds: frozenset[str]
+    systems: frozenset[frozenset[str]]
+    bounds: frozenset[Quantity]
+    absent: bool
+    wants: frozenset[str]
+    measured: bool
+    kind: str
+    moves: tuple[str, str, str] | None
+    nights: int
+    better: str
+
+
 @dataclass(slots=True)
 class Gathering:
     """A support while it is gathered; `support` freezes it."""
@@ -186,7 +210,7 @@ class Gathering:
         standing: Standing = "",
         places: frozenset[str] = frozenset(),
         text: str = "",
-        **more: Any,
+        **more: Unpack[Beside],
     ) -> Support:
         """The finished support; `more` are those of its fields that aren't gathered."""
         return Support(

@@ -3,7 +3,7 @@
 A fault is caught when a high or moderate finding names its statement. Run with `-s` to see the rates.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -15,11 +15,10 @@ from careloom.check import check
 from tests.safety.mutators import MUTATORS
 from tests.safety.plans import SYNTHEA, Plan, demo_plans, knowledge, six_plans, synthea_plans
 from tests.safety.planters import KINDS
+from tests.safety.related import Planter
 
 CAUGHT = 0.99
 FLAGGED = 0.01
-
-Planter = Callable[[Statement, Plan, Sequence[Plan], Random], Statement | None]
 
 
 @dataclass
@@ -31,8 +30,8 @@ class Rate:
     missed: list[str] = field(default_factory=list)
 
     def holds(self) -> bool:
-        """Ninety-nine in a hundred; of a rare kind all but one."""
-        return self.planted - self.caught <= max(1, self.planted * (1 - CAUGHT))
+        """Ninety-nine in a hundred; of a rare kind all but one, and of one that was planted once that one."""
+        return self.planted - self.caught <= max(min(1, self.planted - 1), self.planted * (1 - CAUGHT))
 
 
 def flagged(document: Document, record: PatientRecord) -> set[str | None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -86,8 +86,8 @@ def open_as(browser: Browser, live_server: LiveServer, desk: AdasDesk) -> Iterat
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(name: str = "rosa", size: dict[str, int] = WIDE, **how: Any) -> Page:
-        context = browser.new_context(viewport=size, base_url=live_server.url, **how)  # type: ignore[arg-type]
+    def opened(name: str = "rosa", size: ViewportSize = WIDE, **how: Any) -> Page:
+        context = browser.new_context(viewport=size, base_url=live_server.url, **how)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from careloom.care.entry import HumanName
 from tests.web.browser import NARROW, WIDE, absent
@@ -220,7 +220,7 @@ def inside(page: Page, selector: str) -> bool:
     "size", [WIDE, NARROW, {"width": 640, "height": 400}], ids=["1280", "390", "200 % zoom"]
 )
 def test_banner_and_bar_never_leave_the_screen_and_nothing_runs_off_it(
-    open_as: Any, size: dict[str, int]
+    open_as: Any, size: ViewportSize
 ) -> None:
     page = open_as(size=size)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= size["width"]

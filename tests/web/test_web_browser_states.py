@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from careloom.care.entry import HumanName
 from tests.web.browser import NARROW, absent
@@ -23,9 +23,7 @@ LONG = "unbrokenwordofasourcethatnobodycanbreak" * 6
 
 
 @pytest.mark.parametrize("size", [NARROW, {"width": 320, "height": 640}], ids=["390", "400 % zoom"])
-def test_nothing_that_a_source_says_widens_the_page(
-    open_as: Any, desk: AdasDesk, size: dict[str, int]
-) -> None:
+def test_nothing_that_a_source_says_widens_the_page(open_as: Any, desk: AdasDesk, size: ViewportSize) -> None:
     entries = tuple(replace(one, text=f"{one.text} {LONG}") for one in ENTRIES)
     (drug, *others) = RECORD.medications
     who = replace(RECORD.demographics, names=(HumanName(LONG, ("Ada",)),), proxy=LONG)
@@ -142,7 +140,7 @@ def test_the_timer_counts_the_time_in_which_somebody_works_and_goes_on_after_a_r
     ids=["390", "200 %", "400 %"],
 )
 def test_the_form_to_return_a_plan_is_usable_at_every_zoom_and_covers_no_banner(
-    open_as: Any, size: dict[str, int]
+    open_as: Any, size: ViewportSize
 ) -> None:
     page = open_as(size=size)
     page.goto(PLAN)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from careloom.demo import HERE
@@ -27,10 +27,10 @@ def site(real: Pipeline, invented: None, live_server: LiveServer) -> LiveServer:
 
 
 def opened(
-    browser: Browser, site: LiveServer, size: dict[str, int] = WIDE, **how: Any
+    browser: Browser, site: LiveServer, size: ViewportSize = WIDE, **how: Any
 ) -> tuple[Page, list[str]]:
     complaints: list[str] = []
-    page = browser.new_context(viewport=size, base_url=site.url, **how).new_page()  # type: ignore[arg-type]
+    page = browser.new_context(viewport=size, base_url=site.url, **how).new_page()
     page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
@@ -72,7 +72,7 @@ def test_she_drafts_with_the_keyboard_alone_and_reads_what_she_gave(
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_every_page_fits_the_screen(browser: Browser, site: LiveServer, size: dict[str, int]) -> None:
+def test_every_page_fits_the_screen(browser: Browser, site: LiveServer, size: ViewportSize) -> None:
     page, complaints = opened(browser, site, size)
     page.goto("/draft")
     assert fits(page)

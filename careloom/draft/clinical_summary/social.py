@@ -14,7 +14,7 @@ _PARTS = ("environment", "caregiver")
 
 
 def social(pen: Pen, plan: Pen, lines: Sequence[Statement], news: Sequence[Statement]) -> Iterator[Statement]:
-    """What the plan tells of home, caregivers and language, and language, and who lives at home."""
+    """What the plan tells of home and caregivers, the language, and who lives at home."""
     told = [
         replace(one, section=SECTION)
         for one in lines

@@ -70,8 +70,9 @@ def _concern(one: Statement, pen: Pen) -> tuple[str, Sequence[str]]:
     text = one.text.rstrip(".")
     if said:
         return pen.say("open.concern", concern=text, why=pen.say("why.reason", reason=said)), one.citations
-    none = "" if any(_tells(entry) for entry in cited) else pen.say("why.none")
-    return f"{text}{none}" if none else one.text, one.citations
+    if any(_tells(entry) for entry in cited):
+        return one.text, one.citations
+    return f"{text}{pen.say('why.none')}", one.citations
 
 
 def _gaps(term: Term, pen: Pen) -> Iterator[tuple[str, Sequence[str]]]:

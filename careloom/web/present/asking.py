@@ -6,7 +6,7 @@ from datetime import datetime
 
 from careloom import draft
 from careloom.care.document import Proposal
-from careloom.care.kinds import Field, checked
+from careloom.care.kinds import CARE_PLAN, Field, checked
 from careloom.draft.kind import PATIENT, Kind
 from careloom.errors import InputError
 from careloom.pipeline.asking import Offered
@@ -121,7 +121,7 @@ def offer(kind: Kind, signed: bool) -> Offer:
 
 def has_signed_plan(documents: Iterable[Proposal]) -> bool:
     """Whether a care plan is among what is in the chart."""
-    return any(one.status == "active" and one.document.kind == "care_plan" for one in documents)
+    return any(one.status == "active" and one.document.kind == CARE_PLAN for one in documents)
 
 
 def written(documents: Sequence[Proposal], now: datetime) -> tuple[Group, ...]:
