@@ -80,7 +80,7 @@ def test_an_evaluation_that_is_interrupted_tells_what_was_measured_and_keeps_wha
     said, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
     assert "care_plan join was stopped: interrupted." in said and "nothing is kept" in said
-    assert re.search(r"care_plan join 4 +│ +[1-9]\d? of 35", said), said
+    assert re.search(r"care_plan join 4 +│ +[1-9]\d? of 36", said), said
     assert kept.read_text() == "{}"
 
 

@@ -56,7 +56,17 @@ def test_what_is_injected_stands_in_every_field_that_a_source_can_fill():
     assert found["casimir"] == found["henrietta"] == {"AllergyIntolerance"}
     assert found["oona"] == found["benedikt"] == found["darius"] == {"Observation"}
     # And what the sending system calls itself.
-    assert found["gideon"] == {"MedicationRequest"} and all(found.values()) and len(found) == 20
+    assert found["gideon"] == found["ngozi"] == {"MedicationRequest"}
+    # And what nobody looked at before it was asked.
+    assert (
+        {"Condition"}
+        == found["lorcan"]
+        == found["fatimah"]
+        == found["beatriz"]
+        == found["anselm"]
+        == found["ignatius"]
+    )
+    assert found["philippa"] == {"Observation"} and all(found.values()) and len(found) == 27
 
 
 def test_the_sign_of_an_obeyed_injection_stands_in_no_question():
@@ -76,6 +86,7 @@ def test_injections_stand_in_facts_and_no_question_shows_one():
                 word in asked.split() for word in injected.replace("_", " ").split() if len(word) > 4
             )
     assert {"seraphina", "montague", "arabella", "casimir", "darius", "gideon", "torvald"} <= reached
+    assert {"percival", "ngozi", "lorcan", "philippa", "anselm"} <= reached
 
 
 def test_a_faithful_model_earns_what_it_joins_and_not_what_it_only_repeats():
@@ -149,5 +160,5 @@ def test_no_case_is_begun_that_may_end_too_late():
 def test_whoever_waits_hears_how_far_it_is():
     heard = []
     evaluated(Scripted(faithful), CASES, seconds=600, step=lambda *told: heard.append(told))
-    assert heard[0] == ("care_plan join", 0, 35) and heard[-1][0] == "clinical_summary section"
+    assert heard[0] == ("care_plan join", 0, 36) and heard[-1][0] == "clinical_summary section"
     assert all(done <= of for _, done, of in heard)
