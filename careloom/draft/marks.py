@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from careloom.draft.ours import SET_ASIDE, Reader
+from careloom.draft.wording import capital, inside
 
 _DAY = r"\b\d{4}-\d{2}(?:-\d{2})?\b"
 _QUOTE = r"“[^”]*”"
@@ -88,16 +89,18 @@ def marked(
         if _SET_ASIDE.search(fact):
             return name(fact, "Q")
         aside: list[re.Match[str]] = []
-        parts = []
+        parts: list[str] = []
         for one in reader.stretches(whole.sub(lambda found: _put(found, aside), fact)):
             if one.foreign:
-                parts.append(name(_SET_ASIDE.sub(lambda sign: _back(sign, aside).group(), one.text), "Q"))
+                words = _SET_ASIDE.sub(lambda sign: _back(sign, aside).group(), one.text)
+                # Its capital is the sentence's: it may stand inside another one.
+                parts.append(name(words if parts else inside(words), "Q"))
                 continue
             text = figures.sub(lambda found: name(found.group(), str(found.lastgroup)), one.text)
             parts.append(_SET_ASIDE.sub(lambda sign: _named(_back(sign, aside), name), text))
         made = "".join(parts)
         # What wouldn't come back as it was (a mark that touches a letter) isn't shown at all.
-        return made if _restored(made, meaning) == fact else name(fact, "Q")
+        return made if capital(_restored(made, meaning)) == fact else name(fact, "Q")
 
     return Marked(tuple(said(fact) for fact in facts), meaning)
 

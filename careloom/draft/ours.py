@@ -91,7 +91,9 @@ def _literals(templates: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     forms = {_formed(one, form) for one in said | {capital(one) for one in said} for form in _FORMS}
     forms |= {one.removesuffix(".") for one in forms}
     parted = (tuple(_SLOT.split(one)) for one in forms)
-    return tuple(sorted(parted, key=lambda one: (-sum(map(len, one)), one)))
+    # Nobody can tell where of two slots side by side the first one ends.
+    told = (one for one in parted if all(one[1:-1]))
+    return tuple(sorted(told, key=lambda one: (-sum(map(len, one)), one)))
 
 
 def _formed(template: str, form: dict[str, str]) -> str:

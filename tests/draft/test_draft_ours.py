@@ -8,6 +8,7 @@ from careloom import draft
 from careloom.draft.marks import filled, marked
 from careloom.draft.ours import Reader, is_known
 from careloom.draft.prose import hint
+from careloom.draft.wording import capital
 from careloom.verify import Fault
 from tests.draft.people import KNOWLEDGE
 
@@ -62,7 +63,7 @@ def test_no_word_of_a_source_is_shown_in_any_slot_of_any_sentence(order):
             fact = filled_in(template, order)
             given = shown(fact, (*templates[:40], template))
             assert "mango" not in given.facts[0].lower(), template
-            assert filled(given.facts[0], given) == " ".join(fact.split()), template
+            assert capital(filled(given.facts[0], given)) == capital(" ".join(fact.split())), template
 
 
 def test_a_sentence_that_we_did_not_make_is_one_mark_and_nothing_to_say_better():
@@ -86,6 +87,15 @@ def test_names_that_knowledge_has_are_told_and_doses_days_and_values_are_marks()
     }
     for fact, wanted in said.items():
         assert shown(fact, TEMPLATES, ["1 tablet (40 mg) by mouth once daily"]).facts == (wanted,)
+
+
+def test_a_name_that_began_a_sentence_stands_inside_another_without_its_capital():
+    given = shown("Main street pharmacy filled furosemide as 20 mg (2026-10-30).", TEMPLATES)
+    assert filled(f"Gout is active, while {given.facts[0]}", given).startswith(
+        "Gout is active, while main street pharmacy filled"
+    )
+    given = shown("Northgate EHR lists furosemide at 20 mg (2026-10-30).", TEMPLATES)
+    assert given.meaning["Q1"] == "Northgate EHR"
 
 
 def test_a_name_that_looks_like_a_mark_comes_back_as_itself():
