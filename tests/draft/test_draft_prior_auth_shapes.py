@@ -264,3 +264,53 @@ def test_what_is_open_is_named_in_the_summary_even_where_another_part_is_not_met
 def test_an_item_of_a_list_may_itself_stand_above_criteria():
     policy = "Beds\n- A bed is covered if one or more of these are met:\n  1. Diagnosis of diabetes\n  2. Age < 18 years\n"
     assert any(one.startswith("“1. Diagnosis of diabetes”: met.") for one in lines(letter(ana(), policy)))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "answer"),
+    [
+        ("Age 18 or older", "met. The patient is 66 years old."),
+        ("18+ years of age at the time of request", "met. The patient is 66 years old."),
+        ("Patient age is ≥ 70", "not met. The patient is 66 years old."),
+        ("Age 18 months or older", "a person must judge."),
+        ("eGFR < 60", "met. eGFR was 38 mL/min/1.73 m2 on 2026-09-20."),
+        ("HbA1c ≥ 53", "a person must judge. HbA1c was 8.9 % on 2026-09-20."),
+        ("Platelets ≥ 100000", "a person must judge."),
+        ("No history of pancreatitis", "not met. A resolved problem is acute pancreatitis."),
+        ("Chronic kidney disease stage 3b", "a person must judge. Active since 2024-02-20"),
+        ("Chronic kidney disease stage 4", "not documented; needed: a recorded diagnosis."),
+        (
+            "Diagnosis of metastatic breast cancer",
+            "a person must judge. Active since 2021-01-01: breast cancer.",
+        ),
+        ("Diagnosis of breast cancer", "met. Active since 2021-01-01: breast cancer."),
+    ],
+)
+def test_a_criterion_asks_for_every_word_of_it(criterion, answer):
+    told = ana()
+    told.problem("Acute pancreatitis", "K85.90", on="2019-01-01", status="resolved")
+    told.problem("Breast cancer", "C50.919", on="2021-01-01")
+    told.lab("777-3", "Platelets", "210", "10*3/uL", "2026-09-20")
+    assert about(said(told, f"1. {criterion}\n"), "1. ").startswith(answer)
+
+
+def test_a_text_that_calls_only_itself_criteria_is_read():
+    policy = "Lift Chair Criteria\n\nStandard Lift Chair\n- Diagnosis of diabetes\n\nReferences\n- A book\n"
+    found = lines(letter(ana(), policy))
+    assert any(one.startswith("“Diagnosis of diabetes”: met.") for one in found)
+    assert not any("A book" in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("whom", "answer"),
+    [
+        ("adults with type 2 diabetes", "met"),
+        ("adults with uncontrolled type 2 diabetes", "a person must judge"),
+        ("adults with type 2 diabetes who failed metformin", "a person must judge"),
+        ("the treatment of asthma", "not documented"),
+    ],
+)
+def test_the_line_above_a_list_is_met_only_as_a_whole(whom, answer):
+    above = f"Ozempic is covered for {whom} when all of the following are met"
+    found = lines(letter(ana(), f"{above}:\n- Age >= 18 years\n"))
+    assert any(one.startswith(f"“{above}”: {answer}") for one in found), found

@@ -5,6 +5,7 @@ Gives    met, not met, not documented or a person must judge, with sentences abo
 Never    takes the absence of an entry for a no, a trial for a failure, or one side of a dispute for the truth
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -186,9 +187,22 @@ def _problem(name: str, ask: Ask, facts: Facts) -> Answer:
         if one.status == "resolved" and one.concept and facts.knowledge.conditions.is_a(one.concept, name)
     ]
     if active or (over and ask.past):
-        return Answer(Answered.MET, tuple(_recorded(one, facts) for one in (active or over)[:2]))
+        kept = [word for concept, word in ask.kept if concept == name]
+        fits = [one for one in (active or over) if _has(one, kept, facts)]
+        says = tuple(_recorded(one, facts) for one in (fits or active or over)[:2])
+        # "Metastatic" is more than any record of the disease says.
+        return Answer(Answered.MET if fits else Answered.JUDGE, says)
     shown = tuple(_recorded(one, facts) for one in over[:1])
     return Answer(Answered.NOT_DOCUMENTED, shown, "a recorded diagnosis")
+
+
+def _has(problem: Problem, words: Sequence[str], facts: Facts) -> bool:
+    """Whether the names that its sources give a problem have all these words."""
+    entries = [facts.record.by_id[one] for one in problem.entries if one in facts.record.by_id]
+    named = " ".join(
+        [problem.name, *(one.name for one in entries), *(code.display or "" for code in problem.codes)]
+    )
+    return set(words) <= set(re.findall(r"\w+", named.lower()))
 
 
 def _is_coded(problem: Problem, prefixes: Iterable[str]) -> bool:

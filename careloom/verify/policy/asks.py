@@ -24,7 +24,7 @@ class Ask:
     """One thing that is asked for. `names` are concepts, measurements, drugs with their classes, or stems of specialties, of which
     each is needed where `every`; `codes` ICD-10-CM prefixes that stand for it too; `limits` comparisons in `unit`; `within` days
     before today, `lasting` days of treatment; `ways` how a drug was tried; `no` where it must not be so; `past` where a
-    history is enough; `consulted` where a consultation is.
+    history is enough; `consulted` where a consultation is; `kept` words beside a concept that it doesn't have itself ("metastatic").
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Ask:
     no: bool = False
     past: bool = False
     consulted: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,32 @@ _FRAME = re.compile(
     r"diagnos(?:is|ed|es)|and|or|presence|as|following)\Z",
     re.IGNORECASE,
 )
-_NO = re.compile(
+NO = re.compile(
     r"\b(?:does not have|do not have|has no|have no|is not|are not|must not(?: be| have)?|will not be|not be|not|no|without|absence of|never had)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:history of|prior|previous|past)\b", re.IGNORECASE)
 _SPLITS = ((re.compile(r"\s*(?:;\s*and|,\s*and|;|\band\b)\s*", re.IGNORECASE), True),
            (re.compile(r"\s*(?:;\s*or|,\s*or|;|\bor\b)\s*", re.IGNORECASE), False))  # fmt: skip
-_AGE = re.compile(
-    rf"\b(?:aged?s?\s*(?:of\s*)?)?(?:between\s*)?{LIMIT}?\s*(?P<low>\d{{1,3}})(?:\s*(?:to|through|and|-|–)\s*(?P<high>\d{{1,3}}))?"
-    r"\s*years?(?:\s*(?:of age|old))?(?:\s*(?:,\s*)?(?:and|or)\s*(?P<side>older|above|over|greater|younger|below|under|less))?"
-    r"(?:\s*(?:of age|old))?|\b(?P<adult>adults?)\b",
+_FROM = rf"{LIMIT}?\s*(?P<low>\d{{1,3}})(?P<plus>\s*\+)?(?:\s*(?:to|through|and|-|–)\s*(?P<high>\d{{1,3}}))?"
+_SIDE = r"(?:\s*(?:,\s*)?(?:and|or)\s*(?P<side>older|above|over|greater|younger|below|under|less))?"
+AGE = re.compile(
+    rf"\b(?:aged?s?\s*(?:of\s*)?)?(?:between\s*)?{_FROM}\s*years?(?:\s*(?:of age|old))?{_SIDE}(?:\s*(?:of age|old))?|\b(?P<adult>adults?)\b",
     re.IGNORECASE,
 )
+# "Age 18 or older" needs no years.
+_BARE_AGE = re.compile(
+    rf"\b(?:aged?|ages)\s*(?:is\s*|of\s*|between\s*)?{_FROM}(?!\d|\s*(?:months?|weeks?|days?)){_SIDE}(?P<adult>\b\B)?",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"\bat (?:the )?time of (?:the )?(?:request|application|submission)\b", re.IGNORECASE)
 _DIRECT = {"older": ">=", "above": ">=", "over": ">=", "greater": ">="}
 _CODE = re.compile(r"\b(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?[xX*\-]+)?(?![\w.])")
+# Words of a name that ask for more than the disease.
+DEGREE = re.compile(
+    r"\b(?:mild|moderate|severe|persistent|intermittent|uncontrolled|controlled|resistant|refractory|recurrent|metastatic|advanced|acute|chronic|early|late|"
+    r"unstable|stable|primary|secondary|episodic|progressive|relapsing|complicated|g?[1-5][a-e]|i{1,3}[a-c]|iv[a-c]?)\b"
+)
 _ICD = re.compile(r"[\[(]?\s*(?:ICD-?10(?:-CM)?(?: codes?)?:?\s*)", re.IGNORECASE)
 _TRIED = {
     "trial": r"trials?|tried|use of|used|treatment with|treated with|therapy with|step therapy|course of|taken|completed",
@@ -95,19 +107,11 @@ _UNLESS = re.compile(
     r"intolerance|not tolerated|adverse|effects?|events?|reactions?|experienced|to therapy)\b[\s,]*)+[)]?",
     re.IGNORECASE,
 )
-_EXAMPLES = re.compile(r"\s*\((?:e\.g\.|eg|such as|i\.e\.|for example)[^()]*\)", re.IGNORECASE)
+EXAMPLES = re.compile(r"\s*\((?:e\.g\.|eg|such as|i\.e\.|for example)[^()]*\)", re.IGNORECASE)
 # Signs that a printed page has for others.
 _PRINTED = {0x2010: "-", 0x2011: "-", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _FOOTNOTE = re.compile(r"\s*\[[A-Z0-9]{1,2}(?:\s*,\s*[A-Z0-9]{1,2})*\]")
 _PERCENT = re.compile(r"(?<=\d)\s*per\s?cent\b", re.IGNORECASE)
-# "TWO of the following preventive therapies" says how many, and that they are drugs.
-_COUNTED = re.compile(
-    r"\b(?:at least |any |a minimum of )?(?:one|two|three|four|five|\d|all|any|each|both|either)(?:\s*\(\d\))?(?:\s+or more)?\s+(?:of\s+)?(?:the\s+)?"
-    r"(?:following|below|these)(?:\s+(?:\w+\s+)?(?:drugs?|medications?|therap(?:y|ies)|agents?|treatments?|classes))?\s*$"
-    r"|\b(?:the\s+)?following(?:\s+(?:\w+\s+)?(?:drugs?|medications?|therap(?:y|ies)|agents?|treatments?|classes))?\s*$",
-    re.IGNORECASE,
-)
-_ANY_DRUG = "metformin"
 _TAKEN = re.compile(
     r"\b(?:concomitantly (?:on|taking|receiving|using)|currently (?:taking|on|receiving|using|treated with)|is (?:taking|on|receiving|using)|taking|receiving|"
     r"concurrent(?:ly)? (?:use (?:of|with)|with)|concomitant(?:ly)? (?:use (?:of|with)|with)|(?:used )?in combination with|used with)\b",
@@ -148,7 +152,7 @@ def asked(text: str, knowledge: Knowledge) -> Asked:
     """What a criterion asks for; parts joined by one word ("and", "or") count where each is understood."""
     if len(text) > _LONGEST:
         return Asked(understood=False)
-    said = _plain(_EXAMPLES.sub("", text))
+    said = plain(EXAMPLES.sub("", text))
     if one := _one(said, knowledge):
         return Asked((one,))
     for splits, every in _SPLITS:
@@ -157,10 +161,10 @@ def asked(text: str, knowledge: Knowledge) -> Asked:
         # "A and B or C" has two readings.
         if found and all(one and len(one.names) < 2 for one in found):
             return Asked(tuple(one for one in found if one), every)
-    return Asked(tuple(_beside(_plain(text), knowledge)), understood=False)
+    return Asked(tuple(_beside(plain(text), knowledge)), understood=False)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A criterion's words with its signs and units as they are looked up, without the word that joins it to the next one."""
     text = text.translate(_PRINTED)
     said = " ".join(_FOOTNOTE.sub("", text).replace("≥", ">=").replace("≤", "<=").split())
@@ -168,67 +172,35 @@ def _plain(text: str) -> str:
     return re.sub(r"[;,.]?\s*\b(?:and/or|and|or)\s*[;,.:]?$", "", said, flags=re.IGNORECASE).strip(" ;,.")
 
 
-def lead_of(text: str, knowledge: Knowledge) -> str:
-    """What a list's own line asks of each of its drugs ("trial and failure of at least two of the following" of each: "trial and
-    failure of"); "" where it asks for anything else.
-    """
-    said = _plain(_COUNTED.sub(" ", _plain(text)))
-    # It is a lead where a drug is all that it lacks.
-    whole = _tried(f"{said} {_ANY_DRUG}", knowledge) if said else None
-    return said if whole and whole.names == (_ANY_DRUG,) else ""
-
-
-def asked_under(lead: str, text: str, knowledge: Knowledge) -> Asked | None:
-    """What a drug in a list asks for by the line above it; None where both together aren't understood."""
-    found = _tried(f"{lead} {_plain(_EXAMPLES.sub('', text))}", knowledge)
-    return Asked((found,)) if found else None
-
-
-def asked_above(text: str, knowledge: Knowledge) -> tuple[Asked, ...]:
-    """What the sentence above a list says of whom it is for ("for adults with rheumatoid arthritis when all of …"): diagnoses, any of
-    them, and an age; () where it says nothing of it.
-    """
-    said = " ".join(text.replace("≥", ">=").replace("≤", "<=").split())
-    found = dict.fromkeys(concept for _, _, concept in knowledge.conditions.mentions(said))
-    is_plain = _NO.search(said) is None
-    about = (
-        [Asked(tuple(Ask("problem", (one,)) for one in found), every=False, understood=is_plain)]
-        if found
-        else []
-    )
-    if aged := re.search(rf"\badults?\b|{_AGE.pattern}", said, re.IGNORECASE):
-        age = _age(aged.group(), knowledge)
-        about.append(Asked((age,) if age else (), understood=age is not None))
-    return tuple(about)
-
-
 def _one(said: str, knowledge: Knowledge) -> Ask | None:
     """The one thing that a text asks for, None where a word of it stays over."""
-    for read in (_tried, _specialist, _taken, _age, _result, _visit, _problem):
+    for read in (tried, _specialist, _taken, aged, _result, _visit, _problem):
         if found := read(said, knowledge):
             return found
     return None
 
 
-def _frame(taken: Taken, *further: re.Pattern[str]) -> bool:
+def only_frame(taken: Taken, *further: re.Pattern[str]) -> bool:
     """Whether nothing is left of a text but words that say whom and that it is to be shown."""
     return all(_FRAME.match(word) or any(one.match(word) for one in further) for word in taken.left())
 
 
 def _negated(taken: Taken) -> bool:
-    return taken.take(_NO) is not None
+    return taken.take(NO) is not None
 
 
-def _age(said: str, knowledge: Knowledge) -> Ask | None:
+def aged(said: str, knowledge: Knowledge) -> Ask | None:
+    """An age; None where a word of the text stays over."""
     del knowledge
     taken = Taken(said)
-    found = taken.take(_AGE)
-    if found is None or not _frame(taken, re.compile(r"aged?\Z", re.IGNORECASE)):
+    taken.take(_NOW)
+    found = taken.take(AGE) or taken.take(_BARE_AGE)
+    if found is None or not only_frame(taken, re.compile(r"aged?\Z", re.IGNORECASE)):
         return None
     if found["adult"]:
         return Ask("age", limits=((">=", Decimal(18)),))
     low, side = Decimal(found["low"]), (found["side"] or "").lower()
-    sign = _DIRECT.get(side, "<=" if side else "")
+    sign = _DIRECT.get(side, "<=" if side else ">=" if found["plus"] else "")
     if found["high"]:
         return Ask("age", limits=((">=", low), ("<=", Decimal(found["high"]))))
     sign = sign or whole_of(found)
@@ -246,7 +218,7 @@ def _result(said: str, knowledge: Knowledge) -> Ask | None:
     if again is not None and again is not lab:
         return None
     limits, unit = limits_of(taken, lab)
-    if not _frame(taken, _VALUE_FRAME) or (not limits and within is None):
+    if not only_frame(taken, _VALUE_FRAME) or (not limits and within is None):
         return None
     return Ask("result", (lab.concept,), limits=limits, unit=unit, within=within)
 
@@ -264,7 +236,8 @@ def _measurement(taken: Taken, knowledge: Knowledge) -> Lab | None:
     return None
 
 
-def _tried(said: str, knowledge: Knowledge) -> Ask | None:
+def tried(said: str, knowledge: Knowledge) -> Ask | None:
+    """Drugs that were to be tried, failed or not borne; None where a word of the text stays over."""
     taken = Taken(said)
     ways: set[str] = set()
     if unless := taken.take(_UNLESS):
@@ -278,10 +251,10 @@ def _tried(said: str, knowledge: Knowledge) -> Ask | None:
         while taken.take(words):
             ways.add(name)
     drugs = _drugs(taken, knowledge)
-    if not ways or not drugs or not _frame(taken, _TRIED_FRAME):
+    if not ways or not drugs or not only_frame(taken, _TRIED_FRAME):
         return None
     every = _joined(said, drugs)
-    if every is None or taken.has(_NO):
+    if every is None or taken.has(NO):
         return None
     return Ask(
         "tried", tuple(name for _, _, name in drugs), every=every, lasting=lasting, ways=frozenset(ways)
@@ -294,7 +267,7 @@ def _taken(said: str, knowledge: Knowledge) -> Ask | None:
         return None
     drugs = _drugs(taken, knowledge)
     no = _negated(taken)
-    if not drugs or not _frame(taken, _TAKEN_FRAME):
+    if not drugs or not only_frame(taken, _TAKEN_FRAME):
         return None
     every = _joined(said, drugs)
     return None if every is None else Ask("taken", tuple(name for _, _, name in drugs), every=every, no=no)
@@ -330,7 +303,7 @@ def _specialist(said: str, knowledge: Knowledge) -> Ask | None:
     stems = []
     while found := taken.take(_SPECIALTY):
         stems.append((found["stem"] or found.group()).lower())
-    if not ways or not stems or not _frame(taken, _SPECIALIST_FRAME):
+    if not ways or not stems or not only_frame(taken, _SPECIALIST_FRAME):
         return None
     consulted = any("consult" in way or "seen" in way or "evaluated" in way or "under" in way for way in ways)
     return Ask("specialist", tuple(stems), consulted=consulted)
@@ -341,7 +314,7 @@ def _visit(said: str, knowledge: Knowledge) -> Ask | None:
     taken = Taken(said)
     within = taken.within()
     found = taken.take(_VISIT)
-    if found is None or within is None or not _frame(taken):
+    if found is None or within is None or not only_frame(taken):
         return None
     return Ask("visit", ("note" if "note" in found["what"].lower() else "visit",), within=within)
 
@@ -355,15 +328,23 @@ def _problem(said: str, knowledge: Knowledge) -> Ask | None:
     if taken.take(_ICD):
         while found := taken.take(_CODE):
             codes.append(found["code"].replace(".", ""))
-    past, no = taken.take(_PAST) is not None, _negated(taken)
-    if not _frame(taken) or not (found_in or codes) or taken.has(NUMBER):
+    told = [said[start:end] for start, end, _ in found_in]
+    past = taken.take(_PAST) is not None or any(_PAST.search(one) for one in told)
+    no = _negated(taken)
+    if not only_frame(taken) or not (found_in or codes) or taken.has(NUMBER):
         return None
     every = _joined(said, found_in)
     # "No A and B" says neither that both are wrong nor that one is; a "no" behind the first name is that of another.
-    if every is None or (no and (every or (found_in and _NO.search(said[found_in[0][1] :])))):
+    if every is None or (no and (every or (found_in and NO.search(said[found_in[0][1] :])))):
         return None
     names = tuple(concept for _, _, concept in found_in)
-    return Ask("problem", names, every=every, codes=tuple(codes), no=no, past=past)
+    kept = tuple(
+        (name, word)
+        for name, words in zip(names, told, strict=True)
+        for word in DEGREE.findall(words.lower())
+        if word not in knowledge.conditions.label(name).lower().split()
+    )
+    return Ask("problem", names, every=every, codes=tuple(codes), no=no, past=past, kept=kept)
 
 
 def _beside(said: str, knowledge: Knowledge) -> Iterator[Ask]:

@@ -1,6 +1,5 @@
 """Lines: what a letter about a policy says, criterion by criterion: the policy's words, the answer, and what the record shows."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,19 +9,15 @@ from careloom.knowledge.conditions import bare
 from careloom.knowledge.facts import Facts
 from careloom.text.digits import is_npi
 from careloom.text.orders import orders_software, speaks_to_software
+from careloom.verify.policy.above import APPROVED, asked_above, asked_under, lead_of
 from careloom.verify.policy.answers import Answer, Answered, Said, answer, together
-from careloom.verify.policy.asks import asked, asked_above, asked_under, lead_of
+from careloom.verify.policy.asks import asked
 from careloom.verify.policy.criteria import Criterion, own_words
 from careloom.verify.policy.reading import read
 
 REQUEST, CRITERIA = "request", "criteria"
 _DENIED = frozenset({"denied", "rejected", "refused"})
 _LONGEST_NAME = 200
-# What stands before it is approved: "Requests for … may be approved when".
-_APPROVED = re.compile(
-    r"\b(?:is|are|be|being)\s+(?:\w+\s+){0,2}?(?:approved|covered|authori[sz]ed|medically necessary|indicated)\b",
-    re.IGNORECASE,
-)
 _HOSTILE = "A line of the policy speaks to software and is not quoted here: a person must judge."
 # What excludes is told by its own words.
 _EXCLUDED = {
@@ -113,7 +108,7 @@ def _of_service(
 ) -> tuple[list[Criterion], list[Criterion]]:
     """The groups without those that approve other drugs than what is asked for; where all do, they are marked and stay."""
     for one in groups:
-        subject = _APPROVED.split(one.text.rpartition("\n")[2], maxsplit=1)
+        subject = APPROVED.split(one.text.rpartition("\n")[2], maxsplit=1)
         named = (
             {drug.name for _, _, drug in facts.knowledge.drugs.mentions(subject[0])}
             if len(subject) > 1

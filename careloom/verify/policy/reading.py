@@ -97,6 +97,7 @@ class _Reader:
     blank: bool = False
     noting: bool = False
     passed: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def read(text: str) -> Policy:
     text = _INVISIBLE.sub("", text)
     for line in text.expandtabs(4).split("\n"):
         _take(line, reader)
-    found = [one for one in reader.groups if one.parts and _is_of_criteria(one)]
+    found = [one for one in reader.groups if one.parts and _is_of_criteria(one)] or _under_a_title(reader)
     passed = [_short(one.quote) for one in reader.groups if one.parts and one not in found]
     passed += [_short(name) for name in reader.passed]
     passed += [name for one in found for name in _without_chapters(one)]
@@ -126,6 +127,13 @@ def read(text: str) -> Policy:
     for number, one in enumerate(found, start=1):
         settle(one, str(number))
     return Policy(tuple(found), tuple(dict.fromkeys(name for name in passed if name)))
+
+
+def _under_a_title(reader: _Reader) -> list[Criterion]:
+    """The lists of a text that calls only itself criteria ("Hospital bed criteria", then each bed under its name)."""
+    if not any("criteri" in one.lower() for one in reader.titles):
+        return []
+    return [one for one in reader.groups if one.parts and not _OTHER.search(one.text)]
 
 
 def _check(found: list[Criterion]) -> None:
@@ -169,6 +177,7 @@ def _take(line: str, reader: _Reader) -> None:
     if heading := _heading(line, plain, reader, is_item=label is not None):
         _pause(reader)
         reader.heading, reader.intro = heading, ""
+        reader.titles.append(heading)
     elif _JOIN.match(body):
         _join(body, label["label"] if label else "", indent, reader)
     elif _TERM.match(body):

@@ -55,6 +55,12 @@ _SIDES = {
 }
 
 
+# An HbA1c above 20 is meant in mmol/mol.
+_HIGHEST_SHARE = 20
+# Units that people leave out: a BMI's and an eGFR's.
+_UNSAID = frozenset({"kg/m2", "mL/min/{1.73_m2}"})
+
+
 @dataclass
 class Taken:
     """A text, and which places of it have been taken up."""
@@ -114,6 +120,19 @@ def whole_of(found: re.Match[str]) -> str:
     return next((sign for sign, words in _SIGNS.items() if said and re.fullmatch(words, said)), "")
 
 
+def _needs_no_unit(limit: Decimal, lab: Lab) -> bool:
+    """Whether a limit without a unit is meant in one only: that of a score, a BMI or an eGFR, or a share that no other unit has."""
+    return (
+        "" in lab.convert
+        or lab.unit in _UNSAID
+        or (lab.unit == "%" and (limit <= _HIGHEST_SHARE or len(_kinds(lab)) == 1))
+    )
+
+
+def _kinds(lab: Lab) -> set[tuple[Decimal, ...]]:
+    return {(one.minus, one.times / one.over, one.plus) for one in lab.convert.values()}
+
+
 def limits_of(taken: Taken, lab: Lab) -> tuple[tuple[tuple[str, Decimal], ...], str]:
     """The comparisons of a result in a text, with their unit, which are taken; none where it has no limit in a unit of it."""
     for found in _VALUE.finditer(taken.text):
@@ -122,7 +141,7 @@ def limits_of(taken: Taken, lab: Lab) -> tuple[tuple[tuple[str, Decimal], ...], 
         end = found.end()
         if unit and not known:
             unit, end = "", found.end("low") if not found["high"] else found.end("high")
-        if not unit and unit_key("") not in lab.convert and lab.unit != "%":
+        if not unit and not _needs_no_unit(Decimal(found["low"]), lab):
             continue
         if not taken.is_free(found.start(), end):
             continue
