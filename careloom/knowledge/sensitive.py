@@ -23,13 +23,15 @@ PART2 = "part2"
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The signs of one matter; `words` are beginnings of words in a folded text."""
+    """The signs of one matter; `words` are beginnings of words in a folded text, `drugs` are looked for as words too."""
 
     concepts: frozenset[str]
     icd10: tuple[str, ...]
     drugs: frozenset[str]
+    classes: frozenset[str]
     domains: frozenset[str]
     words: tuple[str, ...]
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class Sensitive:
         """The matters that a text tells of."""
         said = folded(text)
         concepts = {concept for _, _, concept in conditions.mentions(text)}
-        named = {one.name for _, _, one in drugs.mentions(text)}
+        named = [one for _, _, one in drugs.mentions(text)]
         return frozenset(
             name
             for name, one in self.by_name.items()
             if _pattern(one.words).search(said)
-            or one.drugs & named
+            or _whole(one.signs).search(text)
+            or any(drug.name in one.drugs or one.classes & drug.classes for drug in named)
             or any(conditions.is_a(each, other) for each in concepts for other in one.concepts)
         )
 
@@ -58,6 +61,7 @@ class Sensitive:
             if entry.detail.get("part2"):
                 found.add(PART2)
             words = (entry.name, *(one.display for one in entry.codes), *entry.category, *_told(entry))
+            words = (*words, *(one.display for one in entry.value_codes), *_valued(entry))
             found |= self.of_text(" \n".join(filter(None, words)), conditions, drugs)
             concept = conditions.find(entry.codes, entry.name)
             coded = [one.code.upper() for one in entry.codes if one.system in (ICD10, ICD10_WHO)]
@@ -75,6 +79,11 @@ def _told(entry: Entry) -> tuple[str, ...]:
     return tuple(entry.detail.get(key, "") for key in ("reason", "quote", "note", "title", "service"))
 
 
+def _valued(entry: Entry) -> tuple[str, ...]:
+    dosage = (entry.dosage.text,) if entry.dosage else ()
+    return (entry.value or "", *dosage)
+
+
 def load_sensitive() -> Sensitive:
     """The matters of sensitive.toml."""
     said = tomllib.loads(FILE.read_text("utf-8"))
@@ -86,11 +95,18 @@ def _matter(said: Mapping[str, list[str]]) -> Matter:
         concepts=frozenset(said["concepts"]),
         icd10=tuple(said["icd10"]),
         drugs=frozenset(said["drugs"]),
+        classes=frozenset(said["classes"]),
         domains=frozenset(said["domains"]),
-        words=tuple(said["words"]),
+        words=(*said["words"], *said["drugs"]),
+        signs=tuple(said["signs"]),
     )
 
 
 @lru_cache(maxsize=16)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})")
+
+
+@lru_cache(maxsize=16)
+def _whole(signs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, signs))})\b")

@@ -28,6 +28,7 @@ from careloom.care.texts import Site
 from careloom.chart.parts import Filed, FiledAs
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
+from careloom.pipeline.planned import newer_plan
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import moved
@@ -280,6 +281,10 @@ class Desk:
         """The proposal, if the record did not move under it. Raises StaleRecord naming lines and rules."""
         if not self.store.proposals.is_of_today(proposal.id):
             raise StaleRecord("who this patient is was decided anew since it was drafted; draft it again")
+        if newer_plan(self.store, proposal):
+            raise StaleRecord(
+                "a newer care plan was signed since this copy of one was drafted; draft it again"
+            )
         record = self._record_now(proposal, today)
         frozen = self.store.proposals.frozen(proposal.id)
         cited = {citation for line in proposal.document.statements for citation in line.citations}

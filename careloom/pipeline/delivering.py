@@ -27,6 +27,7 @@ from careloom.errors import (
     StaleRecord,
 )
 from careloom.knowledge import Knowledge
+from careloom.pipeline.planned import newer_plan
 from careloom.record import consents, people
 from careloom.review.decisions import seen
 from careloom.settings import Settings
@@ -204,6 +205,8 @@ class Delivering:
     def _why_not(self, sending: Sending, proposal: Proposal) -> str:
         if proposal.status != "active":
             return "the document was taken back"
+        if newer_plan(self.store, proposal):
+            return "a newer care plan was signed since; its copy goes in place of this one"
         return self._held(sending.patient, sending.channel)
 
     def _held(self, patient: str, channel: Channel) -> str:

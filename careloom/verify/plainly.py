@@ -15,6 +15,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import Medication, Trend
 from careloom.knowledge.plain import LANGUAGES
 from careloom.text.addressed import is_addressed
+from careloom.text.digits import rounded
 from careloom.verify.index import Index
 
 # How prescriptions are written among professionals; no patient reads it.
@@ -22,7 +23,10 @@ _SHORTHAND = re.compile(
     r"\b(?:po|bid|tid|qid|qd|qhs|qam|qpm|prn|sc|sq|subq|im|iv|hs|ac|pc|od|os|ou|gtts?|ud|uad|tabs?|caps?|q ?\d+ ?h\w*|x ?\d+ ?d)\b",
     re.IGNORECASE,
 )
-_LONGEST_DOSE = 100
+# How strong a liquid or a spray is tells nobody how much to take.
+_CONCENTRATION = re.compile(r"^[\d.,]+ ?\w+ ?/ ?[\w\[\]]+$")
+_LONGEST_DOSE, _LONGEST_NAME = 100, 80
+_TAG = re.compile(r" \((?:disorder|finding|situation|morphologic abnormality|event|procedure)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +56,24 @@ def sentence_of(index: Index, entries: Sequence[Entry], guideline: Guideline, la
     return index.knowledge.plain.of_rule(rule, due, language)
 
 
-def problems_of(index: Index, entries: Sequence[Entry], language: str) -> tuple[tuple[Said, ...], bool]:
-    """What is said of the active problems and the trends that are cited, and whether that is all of them."""
+def outdated(index: Index, text: str, entries: Sequence[Entry], guideline: Guideline | None) -> bool:
+    """Whether a signed line no longer holds: its rule isn't this patient's any more, or it tells of a drug that isn't taken now."""
+    if guideline is not None:
+        return index.knowledge.protocols.rule(guideline.id) is not None and index.misused(guideline, entries)
     cited = _ids(entries)
-    problems = [one for one in index.record.problems if cited.intersection(one.entries)]
-    said = _of_record(index, cited, language)
-    named = all(
-        one.status == "active" and index.knowledge.plain.of_problem(one.concept, language) for one in problems
+    taken = {name for one in index.record.medications if one.current for name in one.ingredients}
+    over = [one for one in index.record.medications if not one.current and not taken & {*one.ingredients}]
+    named = {name for names in index.parse(text).drugs.values() for name in names}
+    current = any(one.current and cited.intersection(one.entries) for one in index.record.medications)
+    return any(
+        named & {*one.ingredients} or (not current and cited.intersection(one.entries)) for one in over
     )
-    return (*said["problems"], *said["trends"]), named
 
 
 def list_of(index: Index, entries: Sequence[Entry], part: str, language: str) -> tuple[Said, ...]:
-    """What is said of the needs, the medicines or the allergies that are cited."""
+    """What is said of the problems, the trends, the needs, the medicines or the allergies that are cited; `named` are problems
+    that have no plain words, `asked` those that are to be asked about.
+    """
     return _of_record(index, _ids(entries), language)[part]
 
 
@@ -81,7 +90,11 @@ def dose_of(drug: Medication, language: str) -> str:
     if len(ways) != 1 or len(said) > _LONGEST_DOSE or _SHORTHAND.search(said) or is_addressed(said):
         return ""
     strength = ways[0].strength
-    return said if not strength or strength.lower() in said.lower() else f"{strength}, {said}"
+    if _CONCENTRATION.match(said):
+        return ""
+    if not strength or strength.lower() in said.lower() or _CONCENTRATION.match(strength):
+        return said
+    return f"{strength}, {said}"
 
 
 def due_of(guideline: Guideline) -> date | None:
@@ -94,14 +107,23 @@ def due_of(guideline: Guideline) -> date | None:
 
 def _of_record(index: Index, cited: set[str], language: str) -> Mapping[str, tuple[Said, ...]]:
     record, plain = index.record, index.knowledge.plain
+    active = [one for one in record.problems if one.status == "active"]
     found: dict[str, list[tuple[str | None, Sequence[str]]]] = {
         "problems": [
-            (plain.of_problem(one.concept, language), one.entries)
-            for one in record.problems
-            if one.status == "active" and not one.doubtful
+            (plain.of_problem(one.concept, language), one.entries) for one in active if not one.doubtful
+        ],
+        "named": [
+            (plain.of_name("named", _TAG.sub("", one.name), language), one.entries)
+            for one in active
+            if not one.doubtful and not plain.of_problem(one.concept, language) and _is_name(one.name)
+        ],
+        "asked": [
+            (plain.of_name("asked", _TAG.sub("", one.name), language), one.entries)
+            for one in active
+            if one.doubtful and _is_name(one.name)
         ],
         "trends": [
-            (plain.of_trend(one.about, one.first, one.last, language), one.entries)
+            (plain.of_trend(one.about, rounded(one.first), rounded(one.last), language), one.entries)
             for one in record.trends
             if cited.issuperset(_ends(one))
         ],
@@ -127,6 +149,10 @@ def _of_record(index: Index, cited: set[str], language: str) -> Mapping[str, tup
         )
         for part, every in found.items()
     }
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and not is_addressed(name)
 
 
 def _ends(trend: Trend) -> set[str]:

@@ -55,7 +55,7 @@ def test_ana_reads_her_plan_in_plain_words_and_each_stands():
     assert "Your nurse will check your feet by January 22, 2027." in texts(proposal, "team")
     assert "By December 23, 2026: You have a ride to each visit." in texts(proposal, "goals")
     assert any("A1c" in one and "below 8 %" in one for one in texts(proposal, "goals"))
-    assert "You told us that you need help with housing." in texts(proposal, "needs")
+    assert "We noted that you need help with housing." in texts(proposal, "needs")
     assert texts(proposal)[0].endswith("uses artificial intelligence (AI).")
     assert texts(proposal)[-1] == "To reach a person, call 555-123-4567. In an emergency, call 911."
 
@@ -82,7 +82,7 @@ def test_no_phrase_of_the_library_is_harder_than_the_eighth_grade_and_all_togeth
 
 
 def test_every_phrase_is_of_a_rule_that_there_is_and_of_its_kind():
-    for kind, words in (("activity", KNOWLEDGE.plain.activities), ("goal", KNOWLEDGE.plain.goals), ("concern", KNOWLEDGE.plain.concerns)):  # fmt: skip
+    for kind, words in (("activity", KNOWLEDGE.plain.activities), ("activity", KNOWLEDGE.plain.always), ("goal", KNOWLEDGE.plain.goals), ("concern", KNOWLEDGE.plain.concerns)):  # fmt: skip
         for rule in words:
             found = KNOWLEDGE.protocols.rule(rule)
             assert found is not None and found.kind == kind, rule
@@ -94,7 +94,7 @@ def test_a_spanish_speaker_reads_it_in_spanish_and_no_dose_in_english():
     told.patient(language="es")
     proposal = copied(told)
     assert "Usted tiene enfermedad de los riñones." in texts(proposal)
-    assert "Enfermería va a revisarle los pies a más tardar el 22 de enero de 2027." in texts(proposal)
+    assert "Enfermería va a revisarle los pies para el 22 de enero de 2027." in texts(proposal)
     assert "Una medicina de su lista: ibuprofen." in texts(proposal)
     assert not proposal.findings
     assert {one.verdict for one in proposal.document.statements} == {"supported"}

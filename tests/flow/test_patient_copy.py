@@ -1,13 +1,20 @@
 """Samuel's copy is written from what somebody signed, waits for a person as every clinical text does, and only then may be sent."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from careloom.care.document import Action, Reviewer, Tier
-from careloom.errors import NotApproved, Refused
+from careloom import pipeline as pipelines
+from careloom import settings
+from careloom.care.document import Action, Proposal, Reviewer, Tier
+from careloom.care.sending import State
+from careloom.demo import HERE
+from careloom.errors import NotApproved, Refused, StaleRecord
 from careloom.pipeline import Pipeline
-from tests.flow.test_deciding import SAMUEL, desk, every, physician
+from careloom.store.licence import Licence
+from tests.flow.test_deciding import NOW, SAMUEL, desk, every, note, physician
 
 __all__ = ["desk", "physician"]
 
@@ -29,3 +36,44 @@ def test_a_copy_needs_a_signed_plan_and_a_person(desk: Pipeline, physician: Revi
     with pytest.raises(NotApproved):
         desk.delivering.queue("test", copy.id, "portal")
     assert desk.decide(physician, copy.id, Action.APPROVE, opened=every(copy)).status == "active"
+
+
+def test_a_copy_of_a_plan_that_was_signed_anew_since_is_neither_signed_nor_sent(
+    home: Path, tmp_path: Path
+) -> None:
+    now = [NOW]
+    house = {"practice_name": "Lakeside Clinic", "practice_phone": "555-123-4567", "quiet_hours": ""}
+    built = pipelines.build(
+        replace(settings.read(), home=home, model="none", **house),
+        clock=lambda: now[0],
+    )
+    built.connect([HERE / "riverside_ehr" / "samuel-green.json"], source="riverside_ehr")
+    built.store.users.create("osei", role="physician", licence=Licence("MA", "MD1", date(2030, 1, 1)))
+    osei, who = built.store.users.reviewer("osei"), built.find(SAMUEL)
+
+    def signed(kind: str, **fields: str) -> Proposal:
+        draft = built.propose("test", who, kind=kind, as_of=TODAY, model="none", given=fields)
+        return built.decide(osei, draft.id, Action.APPROVE, opened=every(draft))
+
+    signed("care_plan")
+    sent = signed("patient_copy", recipient="patient")
+    sending = built.delivering.queue("test", sent.id, "portal")
+    waits = built.propose(
+        "test",
+        who,
+        kind="patient_copy",
+        as_of=TODAY,
+        model="none",
+        given={"recipient": "patient", "release": "hiv"},
+    )
+    now[0] += timedelta(minutes=5)
+    note(built, tmp_path, "He has no car and no ride to the clinic.")
+    signed("care_plan")
+    with pytest.raises(StaleRecord, match="newer care plan"):
+        built.decide(osei, waits.id, Action.APPROVE, opened=every(waits))
+    ended = built.delivering.deliver(sending.id)
+    assert (ended.state, ended.why) == (
+        State.CANCELLED,
+        "a newer care plan was signed since; its copy goes in place of this one",
+    )
+    assert signed("patient_copy", recipient="patient").status == "active"

@@ -9,7 +9,7 @@ from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
 from careloom.draft.kind import Kind, load
 from careloom.draft.messages import Messenger, messenger
-from careloom.draft.patient_copy.plainly import Told, told
+from careloom.draft.patient_copy.plainly import Told, holds, told
 from careloom.draft.patient_copy.withheld import CAREGIVER, kept_back, must_be_for
 from careloom.draft.pen import Pen, statement_id
 from careloom.errors import Refused
@@ -23,6 +23,7 @@ FOLDER = Path(__file__).parent
 TEXT = "patient_copy"
 GONE = "what it cites is no longer in the record; the plan is to be drafted again"
 PAST = "it tells what was recorded, and not what is or is to be done"
+OVER = "it no longer holds by the record as it is now; the plan is to be drafted again"
 UNRELEASED = "it tells of what isn't released to this recipient"
 QUOTED = "there are no plain words for it; it is quoted in English, read it with the patient"
 PARTS = ("problems", "needs", "goals", "you", "team", "medicines", "quoted")
@@ -80,7 +81,7 @@ def _copied(writer: Messenger, signed: Document, index: Index) -> Copied:
             continue
         said = list(told(index, line, cited, writer.language))
         if not said and line.about != RECORD:
-            left.append(_left(PAST, line.citations))
+            left.append(_left(PAST if holds(index, line, cited) else OVER, line.citations))
         for one in said:
             entries = [known[each] for each in one.citations]
             if matters := kept_back(one, entries, writer.given, writer.pen.knowledge):
@@ -111,7 +112,19 @@ def _lines(writer: Messenger, copied: Copied) -> Iterator[Statement]:
             yield from (_line(writer, one) for one in sorted(found, key=_due))
             if section == "medicines":
                 yield writer.line(TEXT, "ask_medicines", section)
+    yield from _say_back(writer, {one.section for one in copied.told})
     yield from _closing(writer)
+
+
+def _say_back(writer: Messenger, parts: set[str]) -> Iterator[Statement]:
+    """The questions by which the reader says it back; only about parts that this copy has."""
+    yield writer.line(TEXT, "lead_say", "say")
+    yield writer.line(TEXT, "why_say", "say")
+    if parts & {"you", "team"}:
+        yield writer.line(TEXT, "say_first", "say")
+    if "you" in parts:
+        yield writer.line(TEXT, "say_you", "say")
+    yield writer.line(TEXT, "say_call", "say")
 
 
 def _closing(writer: Messenger) -> Iterator[Statement]:

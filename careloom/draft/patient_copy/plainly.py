@@ -7,11 +7,15 @@ from careloom.care.document import RECORD, Statement
 from careloom.care.entry import Entry
 from careloom.text.digits import rounded
 from careloom.verify.index import Index
-from careloom.verify.plainly import list_of, problems_of, sentence_of
+from careloom.verify.plainly import list_of, outdated, sentence_of
 
 _DOSE = ("dose", "dose_without_unit", "implausible_dose")
 _MEDICINES = "medication_management"
 _YOURS = ("patient", "caregiver")
+# Where in a copy what the library has of a line about problems stands.
+_PROBLEMS = {"problems": "problems", "trends": "problems", "named": "quoted", "asked": "quoted"}
+# What lines without a rule ask that the copy itself asks, or what only says why the plan was made.
+_ASKED = ("goals", "interventions", "hospital_stay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +36,60 @@ class Told:
 
 
 def told(index: Index, line: Statement, cited: Sequence[Entry], language: str) -> Iterator[Told]:
-    """What a signed line becomes; nothing where it tells only what was recorded and not what is, or is to be done."""
+    """What a signed line becomes; nothing where it tells only what was recorded and not what is, or is to be done, where the copy
+    itself asks it, and where it no longer holds.
+    """
     past = line.kind == "fact" and line.section != _MEDICINES
     if line.about == RECORD or line.kind == "gap" or (past and line.written_by != "person"):
         return
     if line.written_by == "person":
-        yield Told("quoted", line.text, line)
-        return
-    if line.guideline is not None:
-        if line.guideline.id in index.knowledge.plain.answered:
-            return
-        text = sentence_of(index, cited, line.guideline, language)
-        yield Told(_section(line), text, line) if text else Told("quoted", rounded(line.text), line)
-        return
-    found = () if _is_disputed(index, line) else tuple(_of_record(index, line, cited, language))
-    yield from found or (Told("quoted", rounded(line.text), line),)
+        yield from _quoted(index, line, cited)
+    elif line.guideline is not None:
+        if line.guideline.id not in index.knowledge.plain.answered:
+            text = sentence_of(index, cited, line.guideline, language)
+            yield from (Told(_section(line), text, line),) if text else _quoted(index, line, cited)
+    elif line.about not in _ASKED:
+        found = () if _is_disputed(index, line) else tuple(_of_record(index, line, cited, language))
+        yield from found or _quoted(index, line, cited)
+
+
+def holds(index: Index, line: Statement, cited: Sequence[Entry]) -> bool:
+    """Whether what was signed is still so: its rule is this patient's, and the drugs that it tells of are taken. What sources dispute
+    holds until it is settled.
+    """
+    return _is_disputed(index, line) or not outdated(index, line.text, cited, line.guideline)
+
+
+def _quoted(index: Index, line: Statement, cited: Sequence[Entry]) -> Iterator[Told]:
+    if holds(index, line, cited):
+        yield Told("quoted", rounded(line.text), line)
 
 
 def _of_record(index: Index, line: Statement, cited: Sequence[Entry], language: str) -> Iterator[Told]:
     """What the library has for a line of the record; with the line itself where it has only a part of it."""
-    if line.section == "problem_list" and line.kind == "concern":
-        said, whole = problems_of(index, cited, language)
-        yield from (Told("problems", one.text, line, one.entries) for one in said)
-        if said and not whole:
-            yield Told("quoted", rounded(line.text), line)
-    elif line.kind == "concern" and line.section in ("environment", "coordination"):
+    if line.section == "problem_list":
+        yield from _of_problems(index, line, cited, language)
+    elif line.kind == "concern" and line.section != _MEDICINES:
         found = list_of(index, cited, "needs", language)
         yield from (Told("needs", one.text, line, one.entries) for one in found)
     elif line.kind == "fact" and line.section == _MEDICINES:
         for part in ("medicines", "allergies"):
             found = list_of(index, cited, part, language)
             yield from (Told("medicines", one.text, line, one.entries) for one in found)
+
+
+def _of_problems(index: Index, line: Statement, cited: Sequence[Entry], language: str) -> Iterator[Told]:
+    parts = _PROBLEMS if line.kind == "concern" else {"asked": "quoted"}
+    said = [
+        (section, one) for part, section in parts.items() for one in list_of(index, cited, part, language)
+    ]
+    yield from (Told(section, one.text, line, one.entries) for section, one in said)
+    mine, covered = {one.id for one in cited}, {entry for _, one in said for entry in one.entries}
+    active = (one for one in index.record.problems if one.status == "active")
+    if said and any(
+        mine.intersection(one.entries) and not covered.intersection(one.entries) for one in active
+    ):
+        yield Told("quoted", rounded(line.text), line)
 
 
 def _section(line: Statement) -> str:

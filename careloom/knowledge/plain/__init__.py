@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
 # Of what a problem is called by a verb ("You had a stroke in the past").
 _PAST = "prior_"
+_MEDICINES = "medication_management"
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -28,21 +29,26 @@ class Plain:
     """Phrases by what they stand for, each by language."""
 
     activities: Words
+    always: Words
     goals: Words
     concerns: Words
-    medicines: Mapping[str, str]
+    medicines: Words
     answered: frozenset[str]
     names: Mapping[str, Words]
 
     def of_rule(self, rule: Rule, due: date | None, language: str) -> str | None:
-        """What a rule's activity or goal is, due on a day, or its concern."""
+        """What a rule's activity or goal is, due on a day (told or not), or its concern."""
         if rule.kind == "concern":
-            return self.concerns[rule.id][language] if rule.id in self.concerns else None
+            of_medicines = self.medicines["concern"] if rule.part == _MEDICINES else {}
+            return self.concerns.get(rule.id, of_medicines).get(language)
+        if rule.id in self.always:
+            owner = self._name("owner", rule.owner, language)
+            return self._say("always", language, owner=owner, what=self.always[rule.id][language])
         if due is None:
             return None
         day = date_words(due, language)
         if rule.kind == "activity":
-            own = self.activities.get(rule.id) or (self.medicines if _is_of_medicines(rule) else None)
+            own = self.activities.get(rule.id) or (self.medicines["any"] if _is_of_medicines(rule) else None)
             owner = self._name("owner", rule.owner, language)
             return self._say("activity", language, owner=owner, what=own[language], day=day) if own else None
         if rule.kind == "goal" and rule.target and rule.target.lab in self.names["measure"]:
@@ -87,6 +93,10 @@ class Plain:
         """That somebody has an allergy."""
         return self._say("allergy", language, name=substance)
 
+    def of_name(self, sentence: str, name: str, language: str) -> str:
+        """That a problem that has no plain words is on somebody's list ("named"), or is to be asked about ("asked")."""
+        return self._say(sentence, language, name=name)
+
     def _name(self, group: str, name: str, language: str) -> str:
         return self.names[group][name][language]
 
@@ -95,7 +105,7 @@ class Plain:
 
 
 def _is_of_medicines(rule: Rule) -> bool:
-    return rule.part == "medication_management" and rule.owner in ("pharmacist", "physician")
+    return rule.part == _MEDICINES and rule.owner in ("pharmacist", "physician")
 
 
 def load_plain() -> Plain:
@@ -104,9 +114,10 @@ def load_plain() -> Plain:
     names = tomllib.loads((FOLDER / "names.toml").read_text("utf-8"))
     return Plain(
         activities=said["activity"],
+        always=said["always"],
         goals=said["goal"],
         concerns=said["concern"],
-        medicines=said["medicines"]["any"],
+        medicines=said["medicines"],
         answered=frozenset(said["answered"]),
         names=names,
     )
