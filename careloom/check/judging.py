@@ -12,7 +12,7 @@ from careloom.knowledge.facts import Facts
 from careloom.verify import Fault, Index, Judgement, judge_text, judge_with
 from careloom.verify.filling import fill_of
 from careloom.verify.plainly import is_plain
-from careloom.verify.policy import Answered, Line, letter
+from careloom.verify.policy import CRITERIA, Answered, Line, letter
 
 
 def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Judgement]:
@@ -90,7 +90,12 @@ def _otherwise(statement: Statement, frames: Mapping[str, Line]) -> Judgement | 
     """The judgement on another answer to a criterion than the record's: a person may give it where the record gives none."""
     text = statement.text
     asked = next(
-        (one for one in frames if one.startswith("“") and text.startswith(one[: one.index("”") + 1])), None
+        (
+            one
+            for one, line in frames.items()
+            if line.section == CRITERIA and "”" in one and text.startswith(one[: one.index("”") + 1])
+        ),
+        None,
     )
     if asked is None:
         return None

@@ -314,3 +314,21 @@ def test_the_line_above_a_list_is_met_only_as_a_whole(whom, answer):
     above = f"Ozempic is covered for {whom} when all of the following are met"
     found = lines(letter(ana(), f"{above}:\n- Age >= 18 years\n"))
     assert any(one.startswith(f"“{above}”: {answer}") for one in found), found
+
+
+def test_bullets_below_bullets_have_numbers_by_which_their_reader_sees_what_belongs_to_what():
+    policy = "Approval criteria\n- One of the following:\n  - Both of the following:\n    - Age >= 18 years\n    - Diagnosis of diabetes\n  - HbA1c < 7 %\n- Diagnosis of asthma\n"
+    told = ana()
+    document = letter(told, policy)
+    found = [one for one in lines(document) if "”: " in one]
+    assert [one.partition(" ")[0] for one in found] == [
+        "1",
+        "1.1",
+        "1.1.1",
+        "1.1.1.1",
+        "1.1.1.2",
+        "1.1.2",
+        "1.2",
+    ]
+    assert "1.1 “One of the following”: met." in found
+    assert checked(told, document)[0] == ()

@@ -53,7 +53,8 @@ class Criterion:
 
     Of a group `needed` is how many of its `parts` must be met (all of them where the mode is "all"). `excludes` where it speaks
     against what is asked for; `doubtful` where it isn't clear whether it does. A group that `waives` makes others needless. What
-    speaks to software is `hostile`: it is never quoted. A group that is about another drug than what is asked for is `elsewhere`.
+    speaks to software is `hostile`: it is never quoted. A group that is about another drug than what is asked for is `elsewhere`. One without a
+    label among others that have parts is `numbered` by its path, so that its reader sees which belongs to which.
     """
 
     quote: str
@@ -68,12 +69,19 @@ class Criterion:
     waives: bool = False
     hostile: bool = False
     elsewhere: bool = False
+    numbered: bool = False
     joins: list[str] = field(default_factory=list)
 
     @property
     def leads(self) -> bool:
         """Whether its line only leads to others, and none of them was found inside it."""
         return not self.parts and _LEADS.search(self.text) is not None
+
+    def every(self) -> Iterator["Criterion"]:
+        """Itself, and all criteria inside it."""
+        yield self
+        for part in self.parts:
+            yield from part.every()
 
     def leaves(self) -> Iterator["Criterion"]:
         """The criteria that have no parts, in their order."""
@@ -113,6 +121,14 @@ def settle(one: Criterion, path: str) -> None:
         settle(part, f"{path}.{place}")
     if one.parts:
         one.mode, one.needed = _mode(one)
+
+
+def give_numbers(group: Criterion) -> None:
+    """Let the criteria of a group have their paths where bullets stand below bullets."""
+    inside = [one for part in group.parts for one in part.every()]
+    if any(one.parts and one.quote == one.text for one in inside):
+        for one in [group, *inside]:
+            one.numbered = one is group or one.quote == one.text
 
 
 def _is_turned(lead: str) -> bool:

@@ -202,17 +202,18 @@ def _name(one: Criterion) -> str:
 def _frame(one: Criterion, found: Answer) -> str:
     if one.hostile:
         return _HOSTILE
+    label = f"{one.path} " if one.numbered else ""
     said = _EXCLUDED[found.answered] if one.excludes and not one.parts else found.answered.value
     if one.excludes and one.parts:
         # A heading of exclusions is no criterion: each of them answers for itself.
-        return f"“{_name(one)}”:"
+        return f"{label}“{_name(one)}”:"
     how = (
         ", since it is not clear how its parts join"
         if one.mode == "unclear" and found.answered is Answered.JUDGE
         else ""
     )
     needs = f"; needed: {found.needs}" if found.needs else ""
-    return f"“{_name(one)}”: {said}{how}{needs}."
+    return f"{label}“{_name(one)}”: {said}{how}{needs}."
 
 
 def _summary(answers: Sequence[tuple[Criterion, Answer]], told: Sequence[Line]) -> Line:

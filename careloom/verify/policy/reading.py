@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from careloom.errors import InputError
 from careloom.text.orders import orders_software, speaks_to_software
-from careloom.verify.policy.criteria import Criterion, counts, excludes, renews, settle
+from careloom.verify.policy.criteria import Criterion, counts, excludes, give_numbers, renews, settle
 from careloom.verify.policy.labels import LABEL, Place, is_bullet, place
 
 _MOST = 200
@@ -126,6 +126,7 @@ def read(text: str) -> Policy:
     _check(found)
     for number, one in enumerate(found, start=1):
         settle(one, str(number))
+        give_numbers(one)
     return Policy(tuple(found), tuple(dict.fromkeys(name for name in passed if name)))
 
 
