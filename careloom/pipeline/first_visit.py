@@ -16,6 +16,7 @@ from typing import Any
 from careloom.care.document import Reviewer
 from careloom.care.record import PatientRecord
 from careloom.connect.fhir.survey import GAP, OURS
+from careloom.draft.intake_document import OF_ADULTS, is_child
 from careloom.errors import Refused
 from careloom.knowledge.instruments import Instrument, load_instruments
 from careloom.store.opening import Store
@@ -30,7 +31,6 @@ OPEN = {
     "advance_directive": "Is there an advance directive or a health care proxy, and where is it?",
 }
 _RECENT = timedelta(days=366)
-_ADULT = 18
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,9 @@ def _who(patient: str, record: PatientRecord) -> dict[str, Any]:
 def _instruments(record: PatientRecord) -> Iterator[dict[str, Any]]:
     lacking = {gap.about for gap in record.gaps}
     for one in load_instruments().values():
-        wanted = one.closes in lacking if one.closes else _is_adult(record) and not _answered(one, record)
+        wanted = one.closes in lacking if one.closes else not is_child(record) and not _answered(one, record)
         if wanted and not one.within:
             yield _group(one)
-
-
-def _is_adult(record: PatientRecord) -> bool:
-    born = record.demographics.birth_date or ""
-    return len(born) >= 4 and record.as_of.year - int(born[:4]) > _ADULT
 
 
 def _answered(one: Instrument, record: PatientRecord) -> bool:
@@ -137,7 +132,7 @@ def _group(one: Instrument) -> dict[str, Any]:
 
 def _open(record: PatientRecord) -> Iterator[dict[str, Any]]:
     for gap in record.gaps:
-        if gap.about in OPEN:
+        if gap.about in OPEN and not (gap.about in OF_ADULTS and is_child(record)):
             yield {"linkId": f"{GAP}{gap.about}", "text": OPEN[gap.about], "type": "text"}
 
 

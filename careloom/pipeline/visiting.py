@@ -192,8 +192,10 @@ def _resources(
                 **({"statusReason": [how]} if how and one.state != "differently" else {}),
             },
         )
-    for number, measured in enumerate(contact.measured):
-        yield f"Observation/{measured.code.code}-{number}", _measured(measured, subject, at, author)
+    for measured in contact.measured:
+        # By what was measured, not by its place: typed again in another order it is the same one, and none is withdrawn.
+        name = hashlib.sha256(f"{measured.value}/{measured.second} {measured.unit}".encode()).hexdigest()[:12]
+        yield f"Observation/{measured.code.code}-{name}", _measured(measured, subject, at, author)
 
 
 def _note(title: str, said: tuple[str, ...], subject: object, at: str, author: object) -> dict[str, Any]:

@@ -54,6 +54,17 @@ def test_what_is_asked_is_what_the_record_lacks_and_no_prognosis():
     assert not any("caregiver" in one for one in texts(intake(told), "ask"))
 
 
+@pytest.mark.parametrize("child", [a_child, an_infant])
+def test_no_child_is_asked_for_what_adults_do_alone(child):
+    asked = texts(intake(child()), "ask")
+    assert "No caregiver assessment is recorded." in asked
+    assert not any("functional" in one or "cognitive" in one for one in asked)
+
+
+def test_that_allergies_were_never_recorded_has_a_line_of_its_own_before_all_others():
+    assert texts(intake(nobody()), "ask")[0] == "No allergy status is recorded."
+
+
 def test_what_the_summary_has_no_room_for_is_here():
     told = ana()
     told.lab("44261-6", "PHQ-9", "6", "{score}", "2026-09-20")

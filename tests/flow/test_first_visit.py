@@ -162,3 +162,23 @@ def test_the_form_is_valid_fhir(desk, who):
 def test_of_nobody_nothing_is_asked(desk):
     with pytest.raises(InputError):
         desk.first_visit.form("test", "01a2239f-48df-76fd-a246-d4f13be1646e")
+
+
+def test_of_a_child_no_daily_tasks_and_no_adults_instrument_are_asked(desk, tmp_path):
+    child = {
+        "resourceType": "Patient",
+        "id": "tim",
+        "identifier": [{"system": "urn:oid:2.16.840.1.113883.19.5.9", "value": "T1"}],
+        "name": [{"family": "Small", "given": ["Tim"]}],
+        "birthDate": "2019-05-05",
+        "gender": "male",
+    }
+    file = tmp_path / "tim.json"
+    file.write_text(
+        json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": child}]})
+    )
+    (tim,) = desk.connect([file], source="school").patients
+    asked = groups(parts(desk, tim)[0])
+    assert "gap/caregiver_assessment" in asked
+    assert not {"gap/functional_assessment", "gad7", "phq9"} & set(asked)
+    assert Bundle.model_validate(desk.first_visit.form("test", tim)).entry

@@ -304,6 +304,16 @@ def test_typed_again_a_contact_takes_the_place_of_what_was_typed_before(desk, wh
     assert not any(one.negated for one in mine if one.kind == "MedicationStatement")
 
 
+def test_measurements_that_are_typed_again_in_another_order_are_the_same_ones(desk, who, nurse):
+    call = CALL | {"start": "14:05"}
+    desk.propose(nurse, who, kind="visit_note", given=call | {"measured": "pain 3\npulse 72 /min"})
+    note = desk.propose(
+        nurse, who, kind="visit_note", given=call | {"measured": "pulse 72 /min\npulse 72 /min"}
+    )
+    assert lines(note, "observed") == ["Heart rate: 72 /min."]
+    assert unsupported(desk, note) == []
+
+
 def test_what_does_not_fit_is_not_stored(desk, who, nurse):
     before = desk.store.messages.count()
     for typed, field in (

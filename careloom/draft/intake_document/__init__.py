@@ -16,12 +16,18 @@ from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, listed
 from careloom.knowledge import Knowledge
+from careloom.knowledge.days import age_on
 from careloom.text.digits import rounded
 
 FOLDER = Path(__file__).parent
 _ASKED = ("assessment", "documentation")
 # The physician's to say and nobody's to be asked.
 _NOT_ASKED = frozenset({"prognosis"})
+# What no child is asked for: every child is helped with daily tasks.
+OF_ADULTS = frozenset({"functional_assessment", "cognitive_assessment"})
+# What is missed first; it isn't one of several in a line.
+_APART = frozenset({"allergy_list"})
+_ADULT = 18
 _TOGETHER = 4
 _LANGUAGE = "the questions in the patient's own language"
 
@@ -62,7 +68,12 @@ def _known(pen: Pen, given: Given) -> Iterator[Statement]:
 def _asked(pen: Pen) -> Iterator[Statement]:
     """What the record lacks and somebody can be asked: an assessment a line; what was never documented, some together."""
     lacking = [gap for gap in pen.record.gaps if gap.kind in _ASKED and gap.about not in _NOT_ASKED]
-    never = [gap for gap in lacking if gap.kind == "documentation" and not gap.since]
+    if is_child(pen.record):
+        lacking = [gap for gap in lacking if gap.about not in OF_ADULTS]
+    lacking.sort(key=lambda gap: gap.about not in _APART)
+    never = [
+        gap for gap in lacking if gap.kind == "documentation" and not gap.since and gap.about not in _APART
+    ]
     for gap in lacking:
         if gap not in never:
             yield _line([gap], pen)
@@ -77,8 +88,14 @@ def _line(gaps: Sequence[Gap], pen: Pen) -> Statement:
     text = pen.say("ask.since", label=labels, since=since) if since else pen.say("ask.never", label=labels)
     cited = [*pen.patient_entries[:1], *(entry for gap in gaps for entry in gap.entries[:3])]
     by = "ask " + "/".join(gap.about for gap in gaps)
-    rank = ranks.GAP + 5 * (first.kind == "documentation")
+    rank = ranks.GAP + 5 * (first.kind == "documentation" and first.about not in _APART)
     return pen.line("ask", "gap", text, cited, about=first.about, by=by, rank=rank)
+
+
+def is_child(record: PatientRecord) -> bool:
+    """Whether the patient is known to be under 18 on the record's day."""
+    years = age_on(record.as_of, record.demographics.birth_date)
+    return years is not None and years < _ADULT
 
 
 def _language(record: PatientRecord) -> Iterator[LeftOut]:

@@ -133,6 +133,10 @@ def _measured(contact: Contact, held: Held, pen: Pen) -> Iterator[Statement]:
     labs = pen.knowledge.labs
     for number, one in enumerate(contact.measured):
         found = held.one("Observation", lambda each, one=one: one.is_in(each))  # type: ignore[misc]
+        if found == held.contact.id:
+            raise Refused(
+                "a measurement that was typed is not in this patient's record; type the contact again"
+            )
         entry = pen.record.by_id[found]
         text = pen.say("measured.value", label=entry.name, value=pressure(entry, labs) or value(entry, labs))
         yield pen.line("observed", "fact", text, (found,), about=entry.name, by=f"measured {number}")
