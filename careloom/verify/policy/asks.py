@@ -107,7 +107,7 @@ _UNLESS = re.compile(
     r"intolerance|not tolerated|adverse|effects?|events?|reactions?|experienced|to therapy)\b[\s,]*)+[)]?",
     re.IGNORECASE,
 )
-EXAMPLES = re.compile(r"\s*\((?:e\.g\.|eg|such as|i\.e\.|for example)[^()]*\)", re.IGNORECASE)
+EXAMPLES = re.compile(r"\s*\((?:e\.g\.|eg|such as|i\.e\.|for example|refer to|see)\b[^()]*\)", re.IGNORECASE)
 # Signs that a printed page has for others.
 _PRINTED = {0x2010: "-", 0x2011: "-", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _FOOTNOTE = re.compile(r"\s*\[[A-Z0-9]{1,2}(?:\s*,\s*[A-Z0-9]{1,2})*\]")
@@ -158,8 +158,8 @@ def asked(text: str, knowledge: Knowledge) -> Asked:
     for splits, every in _SPLITS:
         pieces = [piece for piece in splits.split(said) if piece.strip()]
         found = [_one(piece, knowledge) for piece in pieces] if len(pieces) > 1 else []
-        # "A and B or C" has two readings.
-        if found and all(one and len(one.names) < 2 for one in found):
+        # "A and B or C" has two readings, and codes behind the last of several may be all theirs.
+        if found and all(one and len(one.names) < 2 and not one.codes for one in found):
             return Asked(tuple(one for one in found if one), every)
     return Asked(tuple(_beside(plain(text), knowledge)), understood=False)
 
@@ -331,9 +331,17 @@ def _problem(said: str, knowledge: Knowledge) -> Ask | None:
     told = [said[start:end] for start, end, _ in found_in]
     past = taken.take(_PAST) is not None or any(_PAST.search(one) for one in told)
     no = _negated(taken)
-    if not only_frame(taken) or not (found_in or codes) or taken.has(NUMBER):
+    is_plain = only_frame(taken)
+    # "Moderate to severe asthma (ICD-10 J45.4, J45.5)": the codes say which.
+    if (
+        not (is_plain or (codes and only_frame(taken, DEGREE)))
+        or not (found_in or codes)
+        or taken.has(NUMBER)
+    ):
         return None
     every = _joined(said, found_in)
+    if every and codes:
+        return None
     # "No A and B" says neither that both are wrong nor that one is; a "no" behind the first name is that of another.
     if every is None or (no and (every or (found_in and NO.search(said[found_in[0][1] :])))):
         return None
@@ -344,6 +352,8 @@ def _problem(said: str, knowledge: Knowledge) -> Ask | None:
         for word in DEGREE.findall(words.lower())
         if word not in knowledge.conditions.label(name).lower().split()
     )
+    if not is_plain:
+        names, kept = (), ()
     return Ask("problem", names, every=every, codes=tuple(codes), no=no, past=past, kept=kept)
 
 

@@ -82,7 +82,9 @@ def letter(given: Mapping[str, str], facts: Facts) -> Letter:
     answers = [(group, _told(group, facts, service, told)) for group in wanted]
     lines = [*_request(given, facts, service), _summary(answers, told), *told]
     hostile = sum(line.frame == _HOSTILE for line in told)
-    return Letter(tuple(lines), tuple(_name(one) for one in others), policy.passed, hostile)
+    return Letter(
+        tuple(lines), tuple(_name(one) for one in others if not one.hostile), policy.passed, hostile
+    )
 
 
 def _of_request(groups: Sequence[Criterion], *, renewal: bool) -> tuple[list[Criterion], list[Criterion]]:
