@@ -37,7 +37,7 @@ from careloom.knowledge import Knowledge
 from careloom.llm import Answers, Model
 from careloom.verify import Index
 
-__all__ = ["KINDS", "Writing", "kind_of", "write"]
+__all__ = ["KINDS", "Writing", "kind_of", "must_live", "write"]
 
 
 def _nothing(document: Document, pen: Pen) -> Iterable[Wanted]:
@@ -96,7 +96,7 @@ def write(
     """
     demanded = kind_of(kind)
     given = replace(given or Given(), fields=checked(demanded.fields, given.fields if given else {}))
-    _must_live(record)
+    must_live(record)
     if not record.entries:
         raise InputError("nothing is recorded of this patient; there is nothing to cite")
     if demanded.plan and given.signed is None:
@@ -110,7 +110,8 @@ def write(
     return tasks.written(document, KINDS[kind].wanted(document, pen) if own else (), writer)
 
 
-def _must_live(record: PatientRecord) -> None:
+def must_live(record: PatientRecord) -> None:
+    """Raises Refused for a person who has died."""
     if record.demographics.deceased:
         disputed = any(one.about == "death" for one in record.conflicts)
         but = ", which another source contradicts; somebody must settle it first" if disputed else ""

@@ -72,7 +72,11 @@ def _option(item: Item, answers: Sequence[Component]) -> Option | None:
         return None
     codes = {code.code for code in given[0].value_codes}
     words = (given[0].value or "").strip().lower()
-    found = [one for one in item.options if one.code in codes or (not codes and one.display.lower() == words)]
+    found = [
+        one
+        for one in item.options
+        if one.code in codes or (not codes and words in (one.display.lower(), str(one.points)))
+    ]
     return found[0] if len(found) == 1 else None
 
 

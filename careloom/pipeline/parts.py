@@ -123,7 +123,7 @@ class Parts:
     @cached_property
     def visiting(self) -> Visiting:
         """Calls and visits that people document."""
-        return Visiting(self.store, self.intake, self.paging, self.knowledge, self.clock)
+        return Visiting(self.store, self.intake, self.paging, self.knowledge, self.record_of, self.clock)
 
     @cached_property
     def first_visit(self) -> FirstVisit:

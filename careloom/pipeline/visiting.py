@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 from careloom.care.document import Reviewer
 from careloom.care.entry import RECORDED_HERE
 from careloom.care.kinds import checked
-from careloom.draft import kind_of
+from careloom.care.record import PatientRecord
+from careloom.draft import kind_of, must_live
 from careloom.draft.visit_note import lines
 from careloom.draft.visit_note.contact import Contact, contact_of
 from careloom.draft.visit_note.measuring import DIASTOLIC, SYSTOLIC, Measurement
@@ -47,6 +48,7 @@ class Visiting:
     intake: Intake
     paging: Paging
     knowledge: Knowledge
+    record: Callable[[str, date], PatientRecord]
     clock: Callable[[], datetime]
 
     def keep(
@@ -55,8 +57,9 @@ class Visiting:
         """Store what was typed; the name under which it stands in the record (`Source.resource` of each entry has it).
 
         One contact is one day, time, way and author: typed again, it takes the place of what was typed before, and what is no longer
-        typed is withdrawn. Without a time the same words are one contact. What can't wait pages somebody at once. Raises NotLicensed, and InputError naming the field that
-        doesn't fit; nothing is stored then.
+        typed is withdrawn. Without a time the same words are one contact. What can't wait pages somebody at once. Raises NotLicensed,
+        InputError naming the field that doesn't fit, and Refused for somebody who has died, whose death it would put in doubt; nothing
+        is stored then.
         """
         if isinstance(actor, Reviewer) and actor.role not in MAY:
             raise NotLicensed("a nurse, a physician or a coordinator documents contacts")
@@ -68,6 +71,7 @@ class Visiting:
             (actor.user, actor.name or actor.user) if isinstance(actor, Reviewer) else (actor, actor)
         )
         patient = self.store.patients.find(patient)
+        must_live(self.record(patient, now.date()))
         resources = dict(_resources(contact, patient, author, self.intake.zone))
         stored = _named(contact, patient, who, resources)
         if contact.day >= now.date() - RECENT:

@@ -1,5 +1,8 @@
 """What an answered instrument adds up to is an entry; what was left out adds up to nothing."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from careloom.care.entry import LOINC
@@ -52,6 +55,37 @@ def test_seven_answers_are_a_gad7_in_words_too():
 def test_a_total_that_was_sent_is_not_counted_again():
     total = {"linkId": "/44261-6", "text": "total", "answer": [{"valueDecimal": 9}]}
     assert totals([*(item(code, 1) for code in PHQ9), total]) == []
+
+
+def test_a_total_that_was_sent_and_is_not_what_the_answers_add_up_to_does_not_stand_alone():
+    total = {"linkId": "/44261-6", "text": "total", "answer": [{"valueDecimal": 3}]}
+    assert totals([*(item(code, 2) for code in PHQ9), total]) == [("44261-6", "18")]
+
+
+@pytest.mark.parametrize("link", ["PHQ.{}", "phq9_q{}", "/Q0{}"])
+@pytest.mark.parametrize(
+    "answer",
+    [{"valueCoding": {"code": "LA6571-9"}}, {"valueString": "Nearly every day"}, {"valueInteger": 3}],
+)
+def test_a_phq9_whose_questions_have_numbers_and_no_codes_is_one(link, answer):
+    items = [{"linkId": link.format(number), "answer": [answer]} for number in range(1, 10)]
+    items.append({"linkId": link.format(10), "answer": [{"valueCoding": {"code": "LA6574-3"}}]})
+    assert totals(items, questionnaire="Questionnaire/pro-phq-9") == [("44261-6", "27")]
+    assert totals(items, questionnaire="Questionnaire/pro-phq-15") == []
+
+
+EXAMPLE = Path(__file__).parents[3] / (
+    "shared/data/fhir/US-Core/input/examples/QuestionnaireResponse-phq-9-example.json"
+)
+
+
+@pytest.mark.outside
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="US Core's examples are not beside this checkout")
+def test_us_cores_example_adds_up_to_the_total_that_stands_in_it():
+    items = json.loads(EXAMPLE.read_text())["item"]
+    assert totals(items) == []
+    answered = [one for one in items if one["linkId"] != "/44261-6"]
+    assert totals(answered) == [("44261-6", "12")]
 
 
 @pytest.mark.parametrize("status", ["in-progress", "stopped", "entered-in-error"])

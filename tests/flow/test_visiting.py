@@ -1,5 +1,6 @@
 """A contact that somebody typed: stored first, then a note of it in which nothing stands that nobody typed."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from careloom import settings
 from careloom.care.document import Action, Proposal, Reviewer, Tier, Verdict
 from careloom.care.entry import RECORDED_HERE
 from careloom.demo import AS_OF, HERE
-from careloom.errors import InputError, NotLicensed
+from careloom.errors import InputError, NotLicensed, Refused
 from careloom.pipeline import Pipeline
 from careloom.store.licence import Licence
 from careloom.verify import Index, judge_with
@@ -370,6 +371,30 @@ def test_whatever_the_words_are_they_are_the_line_and_follow_from_what_was_store
     plain = words.replace("“", "'").replace("”", "'").replace('"', "'")
     assert plain.casefold() in line.casefold()
     assert unsupported(desk, note) == []
+
+
+def test_of_somebody_who_died_nothing_is_stored_so_that_nothing_puts_the_death_in_doubt(
+    desk, nurse, tmp_path
+):
+    died = {
+        "resourceType": "Patient",
+        "id": "d",
+        "identifier": [{"system": "urn:oid:2.16.840.1.113883.19.5.9", "value": "D1"}],
+        "name": [{"family": "Late", "given": ["Lou"]}],
+        "birthDate": "1939-05-05",
+        "deceasedDateTime": "2026-10-30",
+    }
+    file = tmp_path / "lou.json"
+    file.write_text(
+        json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": died}]})
+    )
+    (lou,) = desk.connect([file], source="hospital").patients
+    before = desk.store.messages.count()
+    with pytest.raises(Refused, match="deceased"):
+        desk.propose(nurse, lou, kind="visit_note", given=CALL | {"reported": "I have chest pain"})
+    assert desk.store.messages.count() == before
+    assert desk.record("test", lou).conflicts == ()
+    assert desk.store.pages.waiting() == ()
 
 
 def test_only_who_works_with_patients_documents_a_contact(desk, who):

@@ -1,7 +1,7 @@
 """QuestionnaireResponse: what somebody answered, question by question, and what an instrument's answers add up to."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -21,6 +21,9 @@ OURS = "urn:careloom:questionnaire:intake"
 GAP = "gap/"
 PROFESSIONAL = re.compile(r"\bPractitioner(?:Role)?\b")
 LINK_WITH_LOINC = re.compile(r"(?:^|/)(\d{3,7}-\d)$")
+# A PHQ-9 whose questions have numbers and no codes ("PHQ.9", "phq9_q9"): item 9 must not be passed over.
+PHQ9 = re.compile(r"phq[-_ .]?9(?!\d)", re.IGNORECASE)
+NUMBERED = re.compile(r"(?:^|\D)0?([1-9])$")
 
 
 class Answer(Wire):
@@ -68,7 +71,7 @@ def questionnaire(it: QuestionnaireResponse, at: Place) -> Entry:
         kind="QuestionnaireResponse",
         source=at.source,
         text=next((one.text for one in it.item if one.text and not one.answer), None) or "",
-        components=tuple(_answered(it.item)),
+        components=_components(it),
         effective=Period(at.when(it.authored, "authored")),
         recorded=at.when(it.authored, "authored"),
         status=it.status,
@@ -83,16 +86,60 @@ def scores(it: QuestionnaireResponse, at: Place) -> Iterator[Entry]:
     """
     if it.status not in GIVEN:
         return
-    answers = tuple(_answered(it.item))
-    given = {one.code for answer in answers for one in answer.codes}
+    answers = _components(it)
+    sent = {one.code: answer.value for answer in answers for one in answer.codes}
     whole = [one for one in load_instruments().values() if one.answered(answers)]
     names = {one.name for one in whole}
     for one in whole:
-        if one.within not in names and one.total not in given:
+        if one.within not in names and not _is_sent(one, answers, sent):
             yield _score(one, answers, it, at)
     if (it.questionnaire or "").partition("|")[0] == OURS:
         for number, question in enumerate(_about_gaps(it.item)):
             yield _told(question, number, it, at)
+
+
+def _is_sent(one: Instrument, answers: Sequence[Component], sent: Mapping[str, str | None]) -> bool:
+    """Whether an instrument's total is among the answers, and is what they add up to."""
+    total = one.counted(answers)
+    try:
+        return total is not None and float(sent.get(one.total) or "") == total
+    except ValueError:
+        return False
+
+
+def _components(it: QuestionnaireResponse) -> tuple[Component, ...]:
+    """Every answered question, in its order."""
+    found = tuple(_answered(it.item))
+    if not PHQ9.search(f"{it.questionnaire or ''} {' '.join(one.text or '' for one in it.item)}"):
+        return found
+    return tuple(_numbered(one, place) for one, place in zip(found, _places(it.item), strict=True))
+
+
+def _places(questions: Sequence[Question]) -> Iterator[str]:
+    """The linkId of each answered question, in the order of `_answered`."""
+    for question in questions:
+        if question.answer:
+            yield question.link_id or ""
+        for answer in question.answer:
+            yield from _places(answer.item)
+        yield from _places(question.item)
+
+
+def _numbered(one: Component, link: str) -> Component:
+    """An answer of a PHQ-9, with the code of the item whose number its link ends in, where it is one of that item's answers."""
+    found = NUMBERED.search(link)
+    if one.codes or found is None:
+        return one
+    item = load_instruments()["phq9"].items[int(found.group(1)) - 1]
+    said = (one.value or "").strip().lower()
+    words = {option.display.lower() for option in item.options} | {
+        str(option.points) for option in item.options
+    }
+    if not (
+        {option.code for option in item.options} & {code.code for code in one.value_codes} or said in words
+    ):
+        return one
+    return replace(one, codes=(code(LOINC, item.code, item.text),))
 
 
 def _score(one: Instrument, answers: Sequence[Component], it: QuestionnaireResponse, at: Place) -> Entry:
