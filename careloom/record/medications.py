@@ -311,8 +311,9 @@ def _why(group: Group, filled: Supply) -> str:
     )
     if filled.in_hand and not (group.listed or group.reported):
         stops = _against(group, filled)
-    parts += [_stop_words(entry) for entry in stops]
     parts += _read_as(group)
+    # Last, since who shortens it keeps the last: who contradicts.
+    parts += [_stop_words(entry) for entry in stops]
     return "; ".join(dict.fromkeys(parts)) or "named without a status"
 
 

@@ -54,6 +54,9 @@ def _idle(case: Case, held: frozenset[str]) -> tuple[str, ...]:
     speaking |= {entry.id for entry in case.cited if entry.kind == "Patient"}
     if not speaking:
         return ()  # Whether such a sentence may be said at all isn't a question of one citation.
+    # A title may have no word that names something in particular ("Reported in a contact").
+    titled = (one for one in case.entries if any(len(title) > 1 and title <= keys for title in one.titles))
+    speaking |= frozenset().union(*(one.rests_on for one in titled))
     # That nothing is listed rests on all that is cited, and makes nothing of it a reason of a rule.
     concluded = (one for one in case.further if one.wants or not one.absent or not held)
     speaking = speaking.union(*(one.rests_on for one in concluded if one.rests_on & speaking))

@@ -266,6 +266,26 @@ def test_what_a_sentence_cannot_hold_is_told_without_it_and_cited_all_the_same()
     assert len(told.citations) == 7
 
 
+def test_who_contradicts_is_told_where_a_sentence_can_not_hold_everybody():
+    lists = {
+        f"long_named_clinic_{one}": [order("Metformin 500 mg", f"2026-0{one}-01")] for one in range(1, 7)
+    }
+    said = of(
+        "MedicationStatement",
+        status="not-taken",
+        effectiveDateTime="2026-10-20",
+        medicationCodeableConcept={"text": "Metformin"},
+    )
+    record = the_record_of(**lists, call=[said])
+    plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
+    told = the_only(
+        one for one in plan.statements if "whether metformin is taken" in one.text and one.kind == "concern"
+    )
+    assert told.text.endswith("reported as not taken in call on 2026-10-20.")
+    assert "active in long named clinic 1" in told.text
+    assert len(told.text.split()) <= 35
+
+
 @pytest.mark.parametrize(
     ("true", "false"),
     [

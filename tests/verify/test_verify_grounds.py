@@ -97,3 +97,12 @@ def test_what_another_code_measures_is_no_goals_measure() -> None:
     other = replace(GOAL.goal, measure_code="2951-2", measure_display="Sodium")
     entries = [BY_ID[one] for one in GOAL.citations]
     assert kinds(judge_with(INDEX, GOAL.text, entries, GOAL.guideline, [other])) == {"named"}
+
+
+def test_a_note_is_spoken_of_by_its_title_though_no_word_of_it_names_anything_in_particular():
+    seen = replace(BY_ID["note"], detail={"title": "Observed, taught and agreed in a contact"})
+    told = replace(BY_ID["note"], id="told", detail={"title": "Reported in a contact"})
+    index = Index(replace(RECORD, entries=(*RECORD.entries, seen, told)), KNOWLEDGE)
+    text = "New notes are recorded: observed, taught and agreed in a contact and reported in a contact."
+    assert judge_with(index, text, [seen, told]).verdict is Verdict.SUPPORTED
+    assert kinds(judge_with(index, text, [seen, told, BY_ID["a1c"]])) == {"citation"}

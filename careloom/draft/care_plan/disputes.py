@@ -116,11 +116,14 @@ def told(conflict: Conflict, pen: Pen) -> str:
 
 
 def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
-    """Who says what, as many of them as a sentence holds; where it holds no two, that they differ."""
+    """Who says what, as many of them as a sentence holds, the last, who mostly contradicts, among them; where it holds no two, that
+    they differ.
+    """
     parts = [inside(part) for part in spoken(conflict.why).split("; ")]
     least = 0 if conflict.kind in _IN_DOUBT else 1
     for many in range(len(parts), least, -1):
-        text = pen.say(way.told, name=name, why="; ".join(parts[:many])) if way.told else ""
+        kept = [*parts[: many - 1], parts[-1]] if many > 1 else parts[:1]
+        text = pen.say(way.told, name=name, why="; ".join(kept)) if way.told else ""
         if text and fits(text):
             return text
     return pen.say(f"{way.told}_bare", name=name) if way.told else ""
