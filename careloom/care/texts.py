@@ -13,7 +13,7 @@ class ApprovableText:
 
     `content_class` is what a line of it is where it is approved and its slots are administrative; `cites` says of a line what
     of the record it rests on ("appointment", "lab_gap", "problem"), nothing where it rests on nothing but the slots. `about` are
-    the problems (concepts) that it is about, `unless` those beside which it isn't for anybody.
+    the problems (concepts) that it is about, `unless` those beside which it isn't for anybody, `sources` where what it teaches is from.
     """
 
     id: str
@@ -25,6 +25,7 @@ class ApprovableText:
     cites: Mapping[str, str] = field(default_factory=dict)
     about: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from careloom.care.texts import Site
 from careloom.draft.kind import Kind
 from careloom.draft.pen import Pen
 from careloom.knowledge import Knowledge
+from careloom.text.language import code_of
 from careloom.verify.clock_words import day_words
 from careloom.verify.filling import (
     PREFERRED,
@@ -74,7 +75,7 @@ class Messenger:
 
     def gaps(self) -> Iterator[LeftOut]:
         """What every message lacks where the site or the record don't say it."""
-        spoken = (self.record.demographics.language or "").split("-")[0].lower()
+        spoken = code_of(self.record.demographics.language or "")
         if spoken and spoken not in LANGUAGES:
             why = "there are texts in English and Spanish alone; a qualified translator is needed"
             yield LeftOut(f"the patient's own language ({spoken})", why)
@@ -106,7 +107,7 @@ class Messenger:
 
 def messenger(record: PatientRecord, kind: Kind, knowledge: Knowledge, given: Given) -> Messenger:
     """What fills the texts of a kind: in the patient's language where there are texts in it, else in English."""
-    spoken = (record.demographics.language or "").split("-")[0].lower()
+    spoken = code_of(record.demographics.language or "")
     return Messenger(Pen(record, kind, knowledge), given, spoken if spoken in LANGUAGES else "en")
 
 

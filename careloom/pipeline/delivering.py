@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from careloom import deliver
-from careloom.care.document import Proposal
+from careloom.care.document import Proposal, Statement
 from careloom.care.entry import Entry
 from careloom.care.sending import CHANNELS, ENDED, Channel, Sending, State, Step
 from careloom.deliver import Adapter, wording
@@ -28,6 +28,7 @@ from careloom.errors import (
 )
 from careloom.knowledge import Knowledge
 from careloom.pipeline.planned import newer_plan
+from careloom.pipeline.translated import is_read, translation
 from careloom.record import consents, people
 from careloom.review.decisions import seen
 from careloom.settings import Settings
@@ -35,8 +36,6 @@ from careloom.store.opening import Store
 from careloom.store.sendings import Letter
 from careloom.text.language import Language
 
-# The languages in which texts for patients are written, as sources call them.
-READ = frozenset({"en", "eng", "english", "es", "spa", "spanish"})
 # From whom letters in the outbox are, where the site has set nobody.
 NOBODY = "careloom@localhost"
 # Minutes until a refusal "for now" is tried again; after the last it has failed.
@@ -128,15 +127,17 @@ class Delivering:
 
     def _letter(self, proposal: Proposal, channel: Channel, to: str) -> Letter:
         patient = self.store.sameness.first(proposal.document.patient)
-        self._must_be_read(proposal, self.entries_of(patient))
-        language = _language(self.entries_of(patient))
+        entries = self.entries_of(patient)
+        language = _language(entries)
         return Letter(
             proposal=proposal.id,
             patient=patient,
             channel=channel,
             to=to,
             subject=wording.subject(self.practice.name, language),
-            text=wording.whole(_text(proposal), channel, language, self.practice.name, self.practice.phone),
+            text=wording.whole(
+                self._words(proposal, entries), channel, language, self.practice.name, self.practice.phone
+            ),
         )
 
     def _queue(self, actor: str, proposal: Proposal, channel: Channel, to: str) -> Sending:
@@ -274,30 +275,25 @@ class Delivering:
     ) -> Sending:
         return self.store.sendings.step(sending, Step(state, self.clock(), why, by), not_before=not_before)
 
-    def _must_be_read(self, proposal: Proposal, entries: Sequence[Entry]) -> None:
-        """45 CFR 92.201(c)(3) (2024): where a text is critical, a qualified human translator reviews what a machine translated."""
-        document = proposal.document
-        if document.given.get("translator") or not self.wants_translator(document.kind):
-            return
-        if any(people.without_region(one) not in READ for one in _spoken(entries)):
-            raise NotApproved(
-                "this patient reads neither English nor Spanish: a qualified human translator's release is needed too"
-            )
+    def _words(self, proposal: Proposal, entries: Sequence[Entry]) -> str:
+        """What is written: the released lines, or to whoever doesn't read these a translator's. Raises NotApproved."""
+        if is_read(entries) or not self.wants_translator(proposal.document.kind):
+            return _text(proposal)
+        return translation(self.store, proposal, _sent(proposal))
+
+
+def _sent(proposal: Proposal) -> tuple[Statement, ...]:
+    """The released lines, in their order."""
+    return tuple(line for line in seen(proposal) if line.tier == 0 or line.id in proposal.released)
 
 
 def _text(proposal: Proposal) -> str:
-    """The released lines, in their order."""
-    return "\n".join(line.text for line in seen(proposal) if line.tier == 0 or line.id in proposal.released)
+    return "\n".join(line.text for line in _sent(proposal))
 
 
 def _language(entries: Sequence[Entry]) -> Language:
     """The language in which a message to this patient is written, as the drafts choose it."""
     return "es" if people.language(entries) == "es" else "en"
-
-
-def _spoken(entries: Sequence[Entry]) -> list[str]:
-    said = [one.detail.get("language", "").lower() for one in entries if one.kind == "Patient"]
-    return [one for one in said if one]
 
 
 def pager(settings: Settings) -> Adapter:

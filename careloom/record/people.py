@@ -8,6 +8,7 @@ from datetime import date
 from careloom.care.entry import Entry, HumanName, Identifier, Person
 from careloom.care.record import Conflict, Demographics, Searched
 from careloom.record.words import key, listed, systems
+from careloom.text.language import code_of
 
 _OPEN = frozenset({"active", "proposed", None})
 # Somebody who wrote or ordered on this many days is taken to be part of the care.
@@ -59,12 +60,7 @@ def demographics(
 def language(entries: Iterable[Entry]) -> str:
     """The language that a patient speaks by most of her sources, as its code without region; "" where none says."""
     own = [entry for entry in entries if entry.kind == "Patient"]
-    return without_region(_chosen(_told(own, "language")) or "")
-
-
-def without_region(language: str) -> str:
-    """ "en" of "en-US"."""
-    return re.split(r"[-_]", language.lower())[0]
+    return code_of(_chosen(_told(own, "language")) or "")
 
 
 def searched(entries: Iterable[Entry]) -> tuple[Searched, ...]:
@@ -130,7 +126,7 @@ def _languages(own: Iterable[Entry]) -> dict[str, list[str]]:
     """The languages that are stated, without region: "en-US" is "en"."""
     found: dict[str, list[str]] = {}
     for said, ids in _told(own, "language").items():
-        found.setdefault(without_region(said), []).extend(ids)
+        found.setdefault(code_of(said), []).extend(ids)
     return found
 
 

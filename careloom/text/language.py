@@ -30,6 +30,29 @@ ENGLISH = frozenset(_ENGLISH.split())
 ACCENTED = re.compile(r"(?<!\w)[a-záéíóúñü]*[áéíóúñ]|[¿¡]")
 
 
+# How sources call the two languages, and how they say that they don't know it.
+_CALLED = {
+    "eng": "en",
+    "english": "en",
+    "ingles": "en",
+    "spa": "es",
+    "spanish": "es",
+    "espanol": "es",
+    "castilian": "es",
+}
+_UNKNOWN = frozenset({"und", "unk", "unknown", "zxx", "undetermined", "declined"})
+_FIRST = re.compile(r"[a-z]+")
+
+
+def code_of(said: str) -> str:
+    """The language that a source names, as its code without region: "en" of "en-US" and "English", "es" of "spa" and "Spanish; Castilian",
+    "" where the source says that it doesn't know; another language as the source writes it.
+    """
+    found = _FIRST.match(fold(said.strip()))
+    named = found.group() if found else ""
+    return "" if named in _UNKNOWN else _CALLED.get(named, named)
+
+
 def language(text: str, otherwise: Language = "en") -> Language:
     """English or Spanish, by their small words and letters; `otherwise` where these don't tell."""
     words = WORD.findall(fold(text))

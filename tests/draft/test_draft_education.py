@@ -8,7 +8,7 @@ from careloom import draft
 from careloom.care.document import Tier
 from careloom.care.kinds import Given
 from careloom.draft.education import topics
-from careloom.errors import Refused
+from careloom.errors import InputError, Refused
 from careloom.llm import Remembered
 from careloom.review import is_automatic
 from careloom.review.classes import classify
@@ -156,7 +156,10 @@ def test_a_child_is_taught_by_a_person():
 
 
 def test_a_caregivers_letter_names_nobody_and_says_whom_it_means():
-    proposal = proposed(somebody(PROBLEMS["heart_failure"]), KIND, reader="caregiver")
+    told = somebody(PROBLEMS["heart_failure"])
+    with pytest.raises(Refused, match="agreed"):
+        proposed(told, KIND, reader="caregiver")
+    proposal = proposed(told, KIND, reader="caregiver", agreed="2026-11-01")
     assert said(proposal)[1] == "Hello,"
     assert "it means the person you help" in said(proposal)[3]
     assert not any("Ana" in one for one in said(proposal))
@@ -181,3 +184,49 @@ def test_an_empty_record_is_refused_in_words():
     record, given = told.record(), Given({}, None, SITE)
     with pytest.raises(Refused):
         draft.write(record, KNOWLEDGE, None, kind=KIND, given=given, calls=0, answers=Remembered())
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_topic_about_a_disease_names_its_sources_with_a_year_or_a_section_and_both_languages_the_same(
+    language,
+):
+    for text in KNOWLEDGE.texts.of(KIND, language):
+        if text.about:
+            assert text.sources and text.sources == KNOWLEDGE.texts.newest(text.id, "en").sources
+            assert any(sign.isdigit() for one in text.sources for sign in one), text.id
+
+
+def test_every_line_of_a_letter_is_a_line_of_the_library():
+    for problem in PROBLEMS.values():
+        for line in proposed(somebody(problem), KIND).document.statements:
+            assert any(
+                one.kind == KIND for found in KNOWLEDGE.texts.filled(line.text) for one in (found.text,)
+            ), line.text
+
+
+@pytest.mark.parametrize("called", ["es", "spa", "es-MX", "Spanish", "Spanish; Castilian", "español"])
+def test_a_spanish_speaker_is_taught_in_spanish_however_a_source_calls_it(called):
+    assert "Asma" in said(proposed(somebody(PROBLEMS["asthma"], language=called), KIND))
+
+
+def test_a_language_that_nobody_knows_is_no_other_language():
+    assert not any(
+        "translator" in one for one in why(proposed(somebody(PROBLEMS["asthma"], language="und"), KIND))
+    )
+
+
+def translated(told, change=lambda lines: lines, **fields):
+    lines = [f"[vi] {one}" for one in said(proposed(told, KIND))]
+    return proposed(told, KIND, translation="\n".join(change(lines)), **fields)
+
+
+def test_a_translation_has_a_translator_each_line_and_the_same_numbers():
+    told = somebody(PROBLEMS["copd"], language="vi")
+    named = {"translator": "Lan Pham, certified medical translator"}
+    assert translated(told, **named).tier is Tier.NURSE
+    with pytest.raises(InputError, match="translator"):
+        translated(told)
+    with pytest.raises(InputError, match="lines"):
+        translated(told, lambda lines: lines[:-1], **named)
+    with pytest.raises(InputError, match="other numbers"):
+        translated(told, lambda lines: [one.replace("911", "112") for one in lines], **named)

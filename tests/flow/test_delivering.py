@@ -269,3 +269,31 @@ def test_a_letter_for_somebody_who_reads_neither_language_waits_for_a_human_tran
     with pytest.raises(NotApproved, match="translator"):
         team.queue("nora", proposal.id, "portal")
     assert site.delivering.queue("nora", proposal.id, "portal").state is State.QUEUED
+
+
+@pytest.mark.parametrize("language", ["en-US", "eng", "Spanish; Castilian", "spa", "und"])
+def test_who_reads_ours_needs_no_translator_however_a_source_calls_the_language(site, language):
+    team = replace(site.delivering, wants_translator=lambda _: True)
+    spoken = [{"language": coded(language, system="urn:ietf:bcp:47"), "preferred": True}]
+    assert (
+        team.queue("nora", site.released(site.sends(communication=spoken)).id, "portal").state is State.QUEUED
+    )
+
+
+def test_what_goes_out_is_the_translators_line_and_none_that_was_changed_after_it(site):
+    team = replace(site.delivering, wants_translator=lambda _: True)
+    spoken = [{"language": coded("et", system="urn:ietf:bcp:47"), "preferred": True}]
+    who, given = (
+        site.sends(communication=spoken),
+        {"translator": "Mari Tamm", "translation": "Palun helistage meile."},
+    )
+    proposal = site.released(who, given=given)
+    sending = team.queue("nora", proposal.id, "portal")
+    assert "Palun helistage meile." in sending.text and WORDS not in sending.text
+    other = site.released(who, given=given)
+    lines = (replace(other.document.statements[0], text="Please come today."),)
+    site.desk.store.proposals.replace(
+        other, replace(other, document=replace(other.document, statements=lines))
+    )
+    with pytest.raises(NotApproved, match="changed after"):
+        team.queue("nora", other.id, "portal")

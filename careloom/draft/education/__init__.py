@@ -7,10 +7,12 @@ from pathlib import Path
 from careloom.care.document import Document, LeftOut, Statement
 from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
+from careloom.draft.agreed import must_have_agreed
 from careloom.draft.education.topics import Topic, chosen, others
 from careloom.draft.kind import Kind, load
 from careloom.draft.messages import Messenger, messenger
 from careloom.draft.pen import Pen
+from careloom.draft.translated import must_match
 from careloom.knowledge import Knowledge
 from careloom.verify.filling import is_phone
 
@@ -31,7 +33,9 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
     """
     writer = messenger(record, kind(), knowledge, given)
     topic = chosen(writer)
+    must_have_agreed(record, given, bool(topic.entries) and given.fields.get("reader") == CAREGIVER)
     lines = list(_lines(writer, topic))
+    must_match(given, lines)
     document = Document(
         patient=record.patient,
         kind=writer.pen.kind.id,

@@ -12,6 +12,7 @@ from careloom.draft.messages import Messenger, messenger
 from careloom.draft.patient_copy.plainly import Told, holds, told
 from careloom.draft.patient_copy.withheld import CAREGIVER, kept_back, must_be_for
 from careloom.draft.pen import Pen, statement_id
+from careloom.draft.translated import must_match
 from careloom.errors import Refused
 from careloom.knowledge import Knowledge
 from careloom.knowledge.months import date_words
@@ -53,6 +54,7 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
     if not copied.told:
         raise Refused("no line of the signed plan may stand in this copy; what is released must be ticked")
     lines = list(_lines(writer, copied))
+    must_match(given, lines)
     document = Document(
         patient=record.patient,
         kind=writer.pen.kind.id,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from careloom.care.entry import Entry
 from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
+from careloom.draft.agreed import must_have_agreed
 from careloom.draft.patient_copy.plainly import Told
 from careloom.errors import Refused
 from careloom.knowledge import Knowledge
@@ -24,13 +25,7 @@ def must_be_for(record: PatientRecord, given: Given) -> None:
     age = age_on(record.as_of, record.demographics.birth_date)
     if age is not None and age < ADULT and MINOR not in given.lines("release"):
         raise Refused("this patient is under 18: a copy goes to nobody unless somebody releases it (minor)")
-    agreed = given.fields.get("agreed", "")
-    if agreed > record.as_of.isoformat():
-        raise Refused("the day on which the patient agreed lies ahead")
-    if given.fields["recipient"] == CAREGIVER and not agreed and not record.demographics.proxy:
-        raise Refused(
-            "no health-care proxy is recorded; say on which day the patient agreed that this caregiver gets a copy"
-        )
+    must_have_agreed(record, given, given.fields["recipient"] == CAREGIVER)
 
 
 def kept_back(one: Told, cited: Iterable[Entry], given: Given, knowledge: Knowledge) -> frozenset[str]:

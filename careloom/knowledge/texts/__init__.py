@@ -76,7 +76,9 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def load_texts() -> Texts:
-    """The texts of this folder. Raises ConfigError for a slot or a class that there isn't, or a version that stands twice."""
+    """The texts of this folder. Raises ConfigError for a slot or a class that there isn't, a version that stands twice, or a text
+    about a problem without a source.
+    """
     found: list[ApprovableText] = []
     for path in sorted(FOLDER.glob("*.toml")):
         found += [_text(one) for one in tomllib.loads(path.read_text("utf-8")).get("text", ())]
@@ -87,7 +89,9 @@ def load_texts() -> Texts:
 
 def _text(said: Mapping[str, object]) -> ApprovableText:
     lines, about, unless = said["lines"], said.get("about", []), said.get("unless", [])
+    sources = said.get("sources", [])
     assert isinstance(lines, dict) and isinstance(about, list) and isinstance(unless, list)
+    assert isinstance(sources, list)
     cites = dict.fromkeys(lines, PROBLEM) if about else said.get("cites", {})
     assert isinstance(cites, dict)
     text = ApprovableText(
@@ -100,7 +104,10 @@ def _text(said: Mapping[str, object]) -> ApprovableText:
         cites=cites,
         about=tuple(about),
         unless=tuple(unless),
+        sources=tuple(sources),
     )
+    if text.about and not text.sources:
+        raise ConfigError(f"{text.name} teaches about a problem and names no source")
     slots = {slot for words in lines.values() for slot in _SLOT.findall(words)}
     if slots - SLOTS or set(cites) - set(lines) or set(cites.values()) - CITES:
         raise ConfigError(f"{text.name} has a slot or a source that there isn't")
