@@ -94,7 +94,7 @@ def test_a_spanish_speaker_reads_it_in_spanish_and_no_dose_in_english():
     told.patient(language="es")
     proposal = copied(told)
     assert "Usted tiene enfermedad de los riñones." in texts(proposal)
-    assert "Enfermería va a revisarle los pies para el 22 de enero de 2027." in texts(proposal)
+    assert "Para el 22 de enero de 2027: Enfermería va a revisarle los pies." in texts(proposal)
     assert "Una medicina de su lista: ibuprofen." in texts(proposal)
     assert not proposal.findings
     assert {one.verdict for one in proposal.document.statements} == {"supported"}
