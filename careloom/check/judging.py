@@ -19,8 +19,8 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
     """The judgement on each statement by its id; the record is made ready once.
 
     A statement is judged against the entries that it cites (one that is a text of ours, and nothing more, by
-    what stands in its slots, one in plain words by the sentence that the library has for what it cites); a
-    sentence of a plain text against the whole record, which may be silent on it.
+    what stands in its slots, one in plain words for a patient by the sentence that the library has for what it
+    cites); a sentence of a plain text against the whole record, which may be silent on it.
     """
     record = facts.record
     index = Index(record, facts.knowledge, (*document.earlier, document.as_of), facts, site.zone)
@@ -39,7 +39,8 @@ def judgements(document: Document, facts: Facts, site: Site) -> Mapping[str, Jud
         fill = fill_of(statement.text, entries, record, facts.knowledge, site, document.given)
         found[statement.id] = (
             Judgement(Verdict.SUPPORTED)
-            if (fill and fill.supported and not _has_more(statement)) or _is_plain(index, statement, entries)
+            if (fill and fill.supported and not _has_more(statement))
+            or (document.demands.grade and _is_plain(index, statement, entries))
             else judge_with(
                 index,
                 statement.text,

@@ -34,6 +34,13 @@ def test_a_filled_line_is_found_with_what_stands_in_its_slots():
     assert not list(TEXTS.filled("Hello " + "a" * 600 + ","))
 
 
+def test_every_line_of_every_text_is_found_by_its_words_whatever_it_begins_with():
+    for text in TEXTS.all:
+        for line, words in text.lines.items():
+            found = TEXTS.filled(re.sub(r"\{\w+\}", "7", words))
+            assert (text.name, line) in [(one.text.name, one.line) for one in found]
+
+
 def test_a_text_whose_words_changed_has_another_approval():
     texts = {one.approval for one in TEXTS.all}
     assert len(texts) == len(TEXTS.all)

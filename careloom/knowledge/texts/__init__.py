@@ -7,7 +7,7 @@ Never    says that a text is approved: that is a fact of a site
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ PROBLEM = "problem"
 CITES = frozenset({"appointment", "lab_gap", PROBLEM})
 _SLOT = re.compile(r"\{(\w+)\}")
 _LONGEST = 600
+_BEGUN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,13 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Every version of every text, and what is telling in a slot."""
+    """Every version of every text, what is telling in a slot, and by its first signs which lines a sentence can be: every sentence
+    of every draft is asked.
+    """
 
     all: tuple[ApprovableText, ...]
     telling: Telling
+    begun: Mapping[str, tuple[tuple[ApprovableText, str], ...]]
 
     def newest(self, id: str, language: str) -> ApprovableText:
         """The last version of a text in a language."""
@@ -59,12 +63,12 @@ class Texts:
         """Each line of a text that a sentence is, word for word, and what stands in its slots."""
         if len(sentence) > _LONGEST:
             return
-        for text in self.all:
-            for line, words in text.lines.items():
-                if sentence.startswith(words.partition("{")[0]) and (
-                    found := _pattern(words).fullmatch(sentence)
-                ):
-                    yield Filled(text, line, found.groupdict())
+        for text, line in self.begun.get(sentence[:_BEGUN], self.begun[""]):
+            words = text.lines[line]
+            if sentence.startswith(words.partition("{")[0]) and (
+                found := _pattern(words).fullmatch(sentence)
+            ):
+                yield Filled(text, line, found.groupdict())
 
 
 @lru_cache(maxsize=512)
@@ -84,7 +88,18 @@ def load_texts() -> Texts:
         found += [_text(one) for one in tomllib.loads(path.read_text("utf-8")).get("text", ())]
     if len({one.name for one in found}) != len(found):
         raise ConfigError("a version of a text stands twice")
-    return Texts(tuple(found), load_telling())
+    return Texts(tuple(found), load_telling(), _begun(found))
+
+
+def _begun(texts: Sequence[ApprovableText]) -> Mapping[str, tuple[tuple[ApprovableText, str], ...]]:
+    """The lines by their first signs, in order; those that begin with a slot under each, and alone under ""."""
+    heads = [
+        (text, line, words.partition("{")[0][:_BEGUN]) for text in texts for line, words in text.lines.items()
+    ]
+    return {
+        begun: tuple((text, line) for text, line, head in heads if head == begun or len(head) < _BEGUN)
+        for begun in ("", *(head for _, _, head in heads))
+    }
 
 
 def _text(said: Mapping[str, object]) -> ApprovableText:
