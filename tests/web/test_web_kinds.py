@@ -96,6 +96,24 @@ def test_a_letter_is_set_as_a_letter_with_footnotes_for_a_professional_alone(
     assert letter.document.statements[0].text in hers
 
 
+def test_a_patients_letter_stands_in_the_patients_language_under_its_own_headings(
+    nurse: Client, desk: AdasDesk, letter: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Writing(lambda: replace(kinds.copy(), headings=False), kinds.write)
+    monkeypatch.setitem(draft.KINDS, "invented_copy", copy)  # type: ignore[arg-type]
+    one, two = (replace(line, section="asked") for line in letter.document.statements[:2])
+    lines = (
+        replace(one, text="Lo que usted va a hacer", filled_from="plan.es@1/lead_you"),
+        replace(two, text="Mida su presión en casa.", filled_from="plan.es@1/measure"),
+    )
+    document = replace(letter.document, kind="invented_copy", statements=lines)
+    desk.proposals[PROPOSAL.id] = replace(letter, document=document, released={})
+    shown = nurse.get(f"{PLAN}/printed").content.decode()
+    assert "<h2>Lo que usted va a hacer</h2>" in shown and shown.count("Lo que usted va a hacer") == 1
+    assert "Para Ada Moreno" in shown and re.search(r"\d de \w+ de 20\d\d", shown)
+    assert '<div lang="es">' in shown
+
+
 def test_a_message_has_headings_for_whoever_reviews_it_and_none_on_paper(
     nurse: Client, letter: Proposal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

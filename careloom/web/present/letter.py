@@ -1,18 +1,39 @@
-"""A document that is set on paper as a letter: to whom, its words from top to bottom, and who signed it."""
+"""A document that is set on paper as a letter: to whom, its words from top to bottom, and who signed it.
 
+A patient's is in the patient's language, with the headings that the text itself has.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from careloom.care.document import Statement
+from careloom.knowledge.months import date_words
 from careloom.pipeline import Review
 from careloom.web.present.banner import name
 from careloom.web.present.printed import Part, Source, sheet
 from careloom.web.present.words import ROLES, listed
 
+# What stands around a patient's letter.
+FRAME: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "to": "For {name}",
+        "signed": "Prepared with the help of software{by}.",
+        "by": "; read and signed by {people}",
+        "and": "and",
+    },
+    "es": {
+        "to": "Para {name}",
+        "signed": "Preparado con la ayuda de un programa{by}.",
+        "by": "; leído y firmado por {people}",
+        "and": "y",
+    },
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The letter, `headed` by its kind's title unless that is for whoever reviews it alone. `sources` are its footnotes, none for a
+    """The letter in its `language`, `headed` by its kind's title unless that is for whoever reviews it alone. `sources` are its footnotes, none for a
     reader who is no professional; `warning` says that it isn't one yet.
     """
 
@@ -24,6 +45,7 @@ class Letter:
     warning: str
     headed: bool
     sources: tuple[Source, ...]
+    language: str
 
 
 def letter(review: Review, now: datetime) -> Letter:
@@ -32,18 +54,41 @@ def letter(review: Review, now: datetime) -> Letter:
     filed = proposal.status == "active"
     kept = tuple(one for one in proposal.document.statements if not filed or one.id in proposal.released)
     shown = sheet(_with(review, kept), now)
-    who = review.record.demographics
-    born = f", born {who.birth_date}" if shown.kind.professional and who.birth_date else ""
+    who, day = review.record.demographics, proposal.document.as_of
+    language = "en" if shown.kind.professional else _language(kept)
+    to = FRAME[language]["to"].format(name=name(who))
+    if shown.kind.professional and who.birth_date:
+        to = f"About {name(who)}, born {who.birth_date}"
     return Letter(
         title=shown.kind.title,
-        to=f"{'About' if born else 'For'} {name(who)}{born}",
-        day=f"{proposal.document.as_of.day} {proposal.document.as_of:%B %Y}",
-        parts=shown.parts if shown.kind.headings else tuple(replace(one, title="") for one in shown.parts),
-        signed=_signed(review) if filed else "",
+        to=to,
+        day=f"{day.day} {day:%B %Y}" if language == "en" else date_words(day, language),
+        parts=shown.parts if shown.kind.headings else tuple(_own(one, _heads(kept)) for one in shown.parts),
+        signed=_signed(review, language) if filed else "",
         warning="" if filed else f"This is a draft ({shown.status}). It is not to be given to anybody.",
         headed=shown.kind.headings,
         sources=shown.sources if shown.kind.professional else (),
+        language=language,
     )
+
+
+def _language(statements: Sequence[Statement]) -> str:
+    """The language of the texts from which it was filled ("education.es@1/title")."""
+    return "es" if any(".es@" in one.filled_from for one in statements) else "en"
+
+
+def _heads(statements: Sequence[Statement]) -> frozenset[str]:
+    """The lines that stand over others, by the names that their texts give them."""
+    lines = ((one.filled_from.rpartition("/")[2], one.text) for one in statements)
+    return frozenset(text for line, text in lines if line == "title" or line.startswith("lead_"))
+
+
+def _own(part: Part, heads: frozenset[str]) -> Part:
+    """A section under its own heading, where its first line is one, else under none."""
+    first = part.lines[0].text if part.lines else ""
+    if first not in heads or len(part.rows[0].lines) > 1:
+        return replace(part, title="")
+    return replace(part, title=first, rows=part.rows[1:])
 
 
 def _with(review: Review, statements: tuple[Statement, ...]) -> Review:
@@ -51,13 +96,19 @@ def _with(review: Review, statements: tuple[Statement, ...]) -> Review:
     return replace(review, proposal=replace(review.proposal, document=document))
 
 
-def _signed(review: Review) -> str:
+def _signed(review: Review, language: str) -> str:
     """ "Prepared with the help of software; read and signed by R. Blake, nurse." """
+    words = FRAME[language]
     signed = set(review.proposal.released.values())
     people = dict.fromkeys(
-        ", ".join(filter(None, (one.name, ROLES.get(one.role, one.role.replace("_", " ")))))
+        ", ".join(filter(None, (one.name, _role(one.role) if language == "en" else "")))
         for one in review.decisions
         if one.reviewer in signed
     )
-    by = f"; read and signed by {listed(list(people))}" if people else ""
-    return f"Prepared with the help of software{by}."
+    said = listed(list(people), words["and"])
+    by = words["by"].format(people=said) if said else ""
+    return words["signed"].format(by=by)
+
+
+def _role(role: str) -> str:
+    return ROLES.get(role, role.replace("_", " "))
