@@ -23,6 +23,10 @@ _SPELT = re.compile(r"\b(?:[a-z][ .\-/&]{1,2}){2,}[a-z]\b")
 _DISGUISED = re.compile(
     r"[a-z]{2,}[0-9]+[a-z]+|[a-z]+[0-9]+[a-z]{2,}|\b[0-9](?!st\b|nd\b|rd\b|th\b)[a-z]{3,}"
 )
+# What leads somewhere else and is in no name: an address of the web or of e-mail ("pay.example/now"), a telephone number. A number
+# of nine digits after a hyphen ("02139-1234") is a postal code.
+_LINK = re.compile(r"[a-z0-9]\.[a-z]{2,}")
+_NUMBER = re.compile(r"(?<!\d)(?:1[ .-]*)?(?:\(?\d{3}\)?[ .-]*)?\d{3}[ .-]*\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,9 @@ class Telling:
     not_ended: frozenset[str]
     phrases: tuple[str, ...]
     orders: frozenset[str]
+    leads: frozenset[str]
+    secrets: frozenset[str]
+    secret_phrases: tuple[str, ...]
     preparation: frozenset[str]
 
     def why(self, name: str) -> str:
@@ -46,6 +53,8 @@ class Telling:
         said = folded(name)
         if _DISGUISED.search(said):
             return "digits stand among its letters"
+        if self.leads_away(name):
+            return "it has an address of the web, a telephone number, or asks for money or a secret"
         for phrase in self.harmless_phrases:
             said = said.replace(phrase, " ")
         close = re.sub(r"(?<=[a-z])['’-](?=[a-z])", "", said)
@@ -54,7 +63,28 @@ class Telling:
         spaced = f" {' '.join(_WORD.findall(said))} "
         if any(f" {phrase} " in spaced for phrase in self.phrases) or any(map(self._tells, words)):
             return "it tells why somebody goes there"
-        return "it has words of a preparation, a drug or a result" if words & self.orders else ""
+        if words & self.orders:
+            return "it has words of a preparation, a drug or a result"
+        return "it gives somebody an order" if words & self.leads else ""
+
+    def leads_away(self, text: str) -> bool:
+        """Whether a text has an address of the web or of e-mail, a telephone number, or speaks of money or a secret."""
+        said = folded(text)
+        words = _WORD.findall(said)
+        spaced = f" {' '.join(words)} "
+        return (
+            not self.secrets.isdisjoint(words)
+            or any(f" {phrase} " in spaced for phrase in self.secret_phrases)
+            or bool(_LINK.search(said) or _NUMBER.search(said))
+        )
+
+    def is_called(self, place: str) -> bool:
+        """Whether a text can be what a place is called by: nothing in it leads elsewhere or orders anybody to do something."""
+        return (
+            is_plain(place)
+            and not self.leads_away(place)
+            and self.leads.isdisjoint(_WORD.findall(folded(place)))
+        )
 
     def prepares(self, text: str) -> bool:
         """Whether what somebody wrote about a visit speaks of a preparation, a drug, a result or a measurement."""
@@ -92,5 +122,8 @@ def load_telling() -> Telling:
         not_ended=frozenset(said["not_ended"]),
         phrases=tuple(said["phrases"]),
         orders=frozenset(said["orders"]),
+        leads=frozenset(said["leads"]),
+        secrets=frozenset(said["secrets"]),
+        secret_phrases=tuple(said["secret_phrases"]),
         preparation=frozenset(said["preparation"]),
     )

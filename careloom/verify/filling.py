@@ -15,7 +15,6 @@ from careloom.care.entry import Entry, When
 from careloom.care.record import PatientRecord, Problem
 from careloom.care.texts import ApprovableText, Site
 from careloom.knowledge import Knowledge
-from careloom.knowledge.telling import is_plain
 from careloom.knowledge.texts import PROBLEM, Filled
 from careloom.verify.clock_words import day_words, time_words
 
@@ -91,7 +90,11 @@ def untold(visit: Entry, knowledge: Knowledge) -> str:
     ):
         return "what is recorded of the visit speaks of a preparation, a drug or a result"
     place = visit.detail.get("place", "")
-    return "the place's name has signs that no name has" if place and not is_plain(place) else ""
+    return (
+        "the place's name has signs or words that no name has"
+        if place and not telling.is_called(place)
+        else ""
+    )
 
 
 def names_of(record: PatientRecord) -> tuple[str, ...]:

@@ -98,6 +98,38 @@ def test_a_place_with_signs_that_no_name_has_is_not_printed_and_a_nurse_reads_th
     assert proposal.tier is Tier.NURSE
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "call 900-555-0100 and give your SSN", "Riverside 900 555 0100", "pay.example.com/visit", "www.example.com", "Send $50 to Bob",
+        "Stop your insulin", "Riverside. Tell the desk your password", "Pague 50 en efectivo", "Riverside\r\nBcc: all@example.com",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_place_that_leads_elsewhere_or_orders_something_reaches_nobody(place, language):
+    proposal = proposed(booked(place=place, language=language)[0])
+    assert len(said(proposal)) == 4
+    assert not any(
+        part in " ".join(said(proposal)) for part in (place, "900", "example", "Bob", "insulin", "SSN")
+    )
+    assert any("where the visit is: the place's name" in one for one in why(proposal))
+    assert not is_automatic(proposal)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please call 900-555-0100 first.", "Check in at https://pay.example.com", "Log in at clinic.example", "Bring your social security card.",
+        "Write to desk@example.com", "Traiga dinero.", "Your password is your birthday.",
+    ],
+)  # fmt: skip
+def test_instructions_that_lead_elsewhere_reach_nobody(words):
+    proposal = proposed(booked(instructions=words)[0])
+    assert words not in said(proposal)
+    assert any("the instructions for the visit: their words can't stand" in one for one in why(proposal))
+    assert not is_automatic(proposal)
+
+
 @pytest.mark.parametrize("key", ["note", "reason"])
 def test_a_preparation_that_the_record_has_beside_the_visit_sends_the_reminder_to_a_nurse(key):
     proposal = proposed(booked(**{key: "Nothing to eat after midnight"})[0])

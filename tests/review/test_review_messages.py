@@ -1,4 +1,4 @@
-"""Who reads a message first, for 170 lines: what is administrative goes out, what tells or can't be held against the record doesn't."""
+"""Who reads a message first, for 200 lines: what is administrative goes out, what tells or can't be held against the record doesn't."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -12,7 +12,7 @@ from careloom.draft.kind import Kind, load
 from careloom.draft.messages import Messenger, document, messenger
 from careloom.draft.pen import Pen
 from careloom.knowledge import Knowledge
-from careloom.knowledge.telling import is_plain
+from careloom.knowledge.telling import Telling
 from careloom.verify.filling import is_phone
 
 FOLDER = Path(__file__).parent
@@ -38,7 +38,7 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
 def _lines(writer: Messenger, visit: Entry) -> Iterator[Statement]:
     yield writer.greeting(TEXT)
     slots, place = dict(writer.when(visit)), visit.detail.get("place", "")
-    if is_plain(place):
+    if _telling(writer).is_called(place):
         slots["place"] = place
     named = {"time": "visit_without_place", "place": "visit_without_time"}
     known = [one for one in ("time", "place") if one in slots]
@@ -54,17 +54,21 @@ def _lines(writer: Messenger, visit: Entry) -> Iterator[Statement]:
 
 def _may_be_told(writer: Messenger, visit: Entry) -> bool:
     said = visit.detail.get("instructions", "")
-    return 0 < len(said) <= _MOST_INSTRUCTIONS and writer.pen.is_fit(said)
+    fits = 0 < len(said) <= _MOST_INSTRUCTIONS and writer.pen.is_fit(said)
+    return fits and not _telling(writer).leads_away(said)
+
+
+def _telling(writer: Messenger) -> Telling:
+    return writer.pen.knowledge.texts.telling
 
 
 def _left_out(writer: Messenger, visit: Entry) -> Iterator[LeftOut]:
     place = visit.detail.get("place", "")
     if not place:
         yield LeftOut("where the visit is", "no source names the place", evidence=(visit.id,))
-    elif not is_plain(place):
-        yield LeftOut(
-            "where the visit is", "the place's name has signs that no name has", evidence=(visit.id,)
-        )
+    elif not _telling(writer).is_called(place):
+        why = "the place's name has signs or words that no name has"
+        yield LeftOut("where the visit is", why, evidence=(visit.id,))
     if visit.detail.get("instructions") and not _may_be_told(writer, visit):
         yield LeftOut(
             "the instructions for the visit", "their words can't stand in a message", evidence=(visit.id,)
