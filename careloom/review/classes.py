@@ -9,14 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from careloom.care.document import ContentClass, Statement
-from careloom.care.entry import RECORDED_HERE
 from careloom.care.record import ConflictKind, PatientRecord
 from careloom.care.texts import Site
 from careloom.knowledge import Knowledge
 from careloom.knowledge.plain import LANGUAGES
-from careloom.text.folding import fold
-from careloom.text.language import language
-from careloom.text.scope import Scopes
+from careloom.review.typed import sets_a_target, typed_class
 from careloom.verify.filling import fill_of
 from careloom.verify.plainly import due_of
 
@@ -33,22 +30,6 @@ DRUG_WORD = re.compile(
     r"treatments?|prescriptions?|nsaids?|inhibitors?|blockers?|diuretics?|statins?|antibiotics?|opioids?|anticoagulants?|steroids?|"
     r"agonists?|antagonists?|vaccines?)\b",
     re.IGNORECASE,
-)
-# How people put it in sentences of their own, beside the words above; Spanish too, without accents.
-PERSONS_DRUG_ACTION = re.compile(
-    r"\b(?:go(?:es|ing)? back|went back|back (?:to|on)|no more|instead|extra|twice as|half as|up to|down to)\b|(?<!how to )\buse\b|"
-    r"\b(?:suspend|dej[aeo]|tom(?:ar|en?)\b|aument|reduz|reduc|sub[aie]|baj[aeo]|dobl|duplic|mitad|salt[aeo]|inici|empe[zc]|comi?en[zc]|continu|"
-    r"sig[au]|cambi|par(?:ar|en?)\b|retir|quit[aeo]|us(?:ar|en)\b|administr|d[ae]r?le)\w*"
-)
-PERSONS_DRUG_WORD = re.compile(
-    r"\b(?:oxygen|o2|water pills?|puffers?|patch(?:es)?|shots?|drops?|creams?|ointments?|supplements?|herbs?|medicinas?|medicamentos?|remedios?|pastillas?|"
-    r"tabletas?|capsulas?|dosis|insulina|inhalador(?:es)?|inyeccion(?:es)?|gotas|pomadas?|antibioticos?|oxigeno|parches?|tratamientos?)\b"
-)
-# What is a disease by its word alone, where no concept has it; what is only seen (cyanosis, ecchymosis, kyphosis) isn't.
-DISEASE = re.compile(
-    r"\b(?!(?:cyan|ecchym|kyph|lord|diaph|ptos|pt)osis|prognosis|diagnosis)\w{3,}(?:itis|osis|emia)\b|"
-    r"\b(?:syndrome|infect(?:ed|ion)|exacerbation|flare|depress\w*|psychosis|psychotic|delirium|sepsis|septic|fractured?|cancer|tumou?r|embolism|"
-    r"neumonia|infeccion|infectad[ao]|deprimid[ao]|depresion|sindrome|fractura|tumor|embolia)\b"
 )
 # Somebody is to judge whether a drug is right: the question itself is the physician's.
 DECIDES = re.compile(
@@ -99,12 +80,15 @@ def classify(
     if approved := _approved(statement, record, knowledge, site or Site(), given or {}):
         return approved
     statement = in_rules_words(statement, knowledge)
+    typed = typed_class(statement, record, knowledge) if statement.written_by == "person" else None
+    if typed:
+        return typed
     said = QUOTED.sub(" ", statement.text)
     if not said.strip():
         return ContentClass.UNCLEAR
-    if _changes_a_drug(statement, said, knowledge):
+    if statement.written_by != "person" and _changes_a_drug(statement, said, knowledge):
         return ContentClass.MEDICATION_CHANGE
-    if _is_an_impression(statement, said, record, knowledge) or _weighs_a_dispute(statement, said, record):
+    if _is_an_impression(statement, said, record) or _weighs_a_dispute(statement, said, record):
         return ContentClass.DIAGNOSTIC_IMPRESSION
     if statement.kind in ("goal", "activity"):
         return ContentClass.PLAN_CHANGE
@@ -139,26 +123,24 @@ def in_rules_words(statement: Statement, knowledge: Knowledge) -> Statement:
 
 
 def asks_for_another_target(statement: Statement) -> bool:
-    """Whether a line weighs a target other than the protocol's own; that is the physician's."""
+    """Whether a line weighs or sets a target other than the protocol's own; that is the physician's."""
+    if sets_a_target(statement):
+        return True
     return statement.kind in ("goal", "activity") and bool(
         ANOTHER_TARGET.search(QUOTED.sub(" ", statement.text))
     )
 
 
 def _changes_a_drug(statement: Statement, said: str, knowledge: Knowledge) -> bool:
-    by_person = statement.written_by == "person"
-    hers = fold(said) if by_person else ""
-    names_drug = bool(knowledge.drugs.mentions(said)) or bool(DRUG_WORD.search(said))
-    if not names_drug and not PERSONS_DRUG_WORD.search(hers):
+    if not knowledge.drugs.mentions(said) and not DRUG_WORD.search(said):
         return False
-    if statement.kind not in ("fact", "gap") and (DECIDES.search(said) or PHYSICIANS_TASK.search(said)):
-        return True
-    if PERSONS_DRUG_ACTION.search(hers):
+    is_told = statement.kind in ("fact", "gap")
+    if not is_told and (DECIDES.search(said) or PHYSICIANS_TASK.search(said)):
         return True
     actions = {word.lower() for word in (match.group(0) for match in DRUG_ACTION.finditer(said))}
     if not actions:
         return False
-    if statement.kind in ("fact", "gap") and not by_person:
+    if is_told:
         return bool(actions - REPORTED)
     return bool(actions - FACTUAL) or not PLAIN_DRUG_TASK.search(said)
 
@@ -181,32 +163,8 @@ REPORTED: frozenset[str] = FACTUAL | {
 }
 
 
-def _is_an_impression(statement: Statement, said: str, record: PatientRecord, knowledge: Knowledge) -> bool:
-    if any(True for _ in _words_not_in_sources(IMPRESSION, said, statement, record)):
-        return True
-    if statement.written_by != "person":
-        return False
-    return _names_a_new_disease(said, record, knowledge)
-
-
-def _names_a_new_disease(said: str, record: PatientRecord, knowledge: Knowledge) -> bool:
-    """Whether a person's sentence has a disease that it doesn't deny and no other source knows of.
-
-    What is known only since somebody typed it here isn't known yet: it may be this very sentence.
-    """
-    typed = {one.id for one in record.entries if one.source.system == RECORDED_HERE}
-    known = [problem for problem in record.problems if not typed.issuperset(problem.entries)]
-    concepts = {up for one in known if one.concept for up in knowledge.conditions.above(one.concept)}
-    names = fold(" ".join(one.name for one in known))
-    folded, scopes = fold(said), Scopes(said, language(said))
-    new = [
-        (start, end)
-        for start, end, concept in knowledge.conditions.mentions(said)
-        if knowledge.conditions.group((), said[start:end]) == "condition"
-        and (knowledge.conditions.find((), said[start:end]) or concept) not in concepts
-    ]
-    new += [one.span() for one in DISEASE.finditer(folded) if one.group(0)[:6] not in names]
-    return any(not scopes.at(start, end).negated for start, end in new)
+def _is_an_impression(statement: Statement, said: str, record: PatientRecord) -> bool:
+    return any(True for _ in _words_not_in_sources(IMPRESSION, said, statement, record))
 
 
 def _weighs_a_dispute(statement: Statement, said: str, record: PatientRecord) -> bool:
