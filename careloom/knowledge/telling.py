@@ -54,7 +54,7 @@ class Telling:
         if _DISGUISED.search(said):
             return "digits stand among its letters"
         if self.leads_away(name):
-            return "it has an address of the web, a telephone number, or asks for money or a secret"
+            return "it has an address of the web, a telephone number, or a secret"
         for phrase in self.harmless_phrases:
             said = said.replace(phrase, " ")
         close = re.sub(r"(?<=[a-z])['’-](?=[a-z])", "", said)
@@ -65,10 +65,10 @@ class Telling:
             return "it tells why somebody goes there"
         if words & self.orders:
             return "it has words of a preparation, a drug or a result"
-        return "it gives somebody an order" if words & self.leads else ""
+        return "it gives somebody an order or speaks of money" if words & self.leads else ""
 
     def leads_away(self, text: str) -> bool:
-        """Whether a text has an address of the web or of e-mail, a telephone number, or speaks of money or a secret."""
+        """Whether a text has an address of the web or of e-mail, a telephone number, or speaks of a secret."""
         said = folded(text)
         words = _WORD.findall(said)
         spaced = f" {' '.join(words)} "

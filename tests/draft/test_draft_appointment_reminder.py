@@ -120,7 +120,7 @@ def test_a_place_that_leads_elsewhere_or_orders_something_reaches_nobody(place, 
     "words",
     [
         "Please call 900-555-0100 first.", "Check in at https://pay.example.com", "Log in at clinic.example", "Bring your social security card.",
-        "Write to desk@example.com", "Traiga dinero.", "Your password is your birthday.",
+        "Write to desk@example.com", "Dígame su contraseña.", "Your password is your birthday.",
     ],
 )  # fmt: skip
 def test_instructions_that_lead_elsewhere_reach_nobody(words):

@@ -26,6 +26,7 @@ GONE = "what it cites is no longer in the record; the plan is to be drafted agai
 PAST = "it tells what was recorded, and not what is or is to be done"
 OVER = "it no longer holds by the record as it is now; the plan is to be drafted again"
 UNRELEASED = "it tells of what isn't released to this recipient"
+ELSEWHERE = "it has an address of the web or a telephone number, or speaks of a secret, in a source's words"
 QUOTED = "there are no plain words for it; it is quoted in English, read it with the patient"
 PARTS = ("problems", "needs", "goals", "you", "team", "medicines", "quoted")
 
@@ -75,7 +76,7 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
 def _copied(writer: Messenger, signed: Document, index: Index) -> Copied:
     found: dict[str, Told] = {}
     left: list[LeftOut] = []
-    known = writer.record.by_id
+    known, telling = writer.record.by_id, writer.pen.knowledge.texts.telling
     for line in signed.statements:
         cited = [known[one] for one in line.citations if one in known]
         if len(cited) < len(line.citations):
@@ -86,6 +87,9 @@ def _copied(writer: Messenger, signed: Document, index: Index) -> Copied:
             left.append(_left(PAST if holds(index, line, cited) else OVER, line.citations))
         for one in said:
             entries = [known[each] for each in one.citations]
+            if telling.leads_away(one.text):
+                left.append(_left(ELSEWHERE, one.citations))
+                continue
             if matters := kept_back(one, entries, writer.given, writer.pen.knowledge):
                 left.append(_left(f"{UNRELEASED} ({', '.join(sorted(matters))})", one.citations))
                 continue
