@@ -128,8 +128,10 @@ def _check_kin(case: Case, clause: range, words: Sequence[int], alone: Sequence[
         if theirs and any(case.parsed.tokens[place].key not in said for place in words):
             case.fault("family", kin[0], contradicts=True)
     elif not any(token.key in LEXICON.kin or token.text.lower() in _OTHERS for token in case.parsed.tokens):
+        # What a note is called ("home health note") says nothing of anybody's health.
+        titled = frozenset().union(*(one.names for one in case.entries if one.kind == "DocumentReference"))
         for place in words:
-            if case.parsed.tokens[place].key in _CARE:
+            if case.parsed.tokens[place].key in _CARE | titled:
                 continue
             saying = [one for one in alone if case.parsed.tokens[place].key in one.says]
             if saying and all(_is_of_kin(one, case.parsed.tokens[place].key) for one in saying):

@@ -166,6 +166,10 @@ def _names(entry: Entry) -> Iterator[str]:
         yield entry.name
     yield entry.detail.get("domain", "").replace("_", " ")
     yield entry.detail.get("title", "")
+    if entry.kind == "Encounter":
+        yield entry.detail.get(
+            "reason", ""
+        )  # "An asthma exacerbation was recorded" of the visit that was for it.
 
 
 def _known_names(entry: Entry, knowledge: Knowledge) -> Iterator[tuple[str, ...]]:

@@ -18,6 +18,11 @@ from tests.connect.telling import drugs, told
         ("He denies taking aspirin or naproxen.", [("aspirin", "not-taken"), ("naproxen", "not-taken")]),
         ("He has not taken lisinopril since August.", [("lisinopril", "not-taken")]),
         ("She ran out of lisinopril.", [("lisinopril", "not-taken")]),
+        (
+            "Pills that she finished in August; brings an empty box, captopril 25.",
+            [("captopril", "not-taken")],
+        ),
+        ("Trae un frasco vacío de losartán 50 mg.", [("losartán", "not-taken")]),
         ("Takes warfarin but not aspirin.", [("warfarin", "active")]),
         ("She used to take glipizide.", [("glipizide", "completed")]),
         ("Took acetaminophen this morning.", [("acetaminophen", "unknown")]),

@@ -147,6 +147,13 @@ def test_who_is_dying_pregnant_or_on_dialysis_is_taught_by_a_person(name, code):
         proposed(somebody(PROBLEMS["chronic_kidney_disease"], (name, code)), KIND)
 
 
+@pytest.mark.parametrize("topic", ["diabetes", "hyperlipidemia"])
+def test_nobody_on_dialysis_is_told_to_drink_water_or_to_eat_more_vegetables_and_beans(topic):
+    on_dialysis = somebody(PROBLEMS[topic], ("Dependence on renal dialysis", "Z99.2"))
+    with pytest.raises(Refused, match="another problem speaks against"):
+        proposed(on_dialysis, KIND, topic=topic)
+
+
 def test_a_child_is_taught_by_a_person():
     told = Told(replace(ana().person, birth_date="2015-05-17"))
     told.patient()

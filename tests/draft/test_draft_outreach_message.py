@@ -74,6 +74,17 @@ def test_a_blood_test_is_asked_for_where_one_is_due_and_the_message_names_neithe
         proposed(booked()[0], KIND, ask="blood_test")
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [("Hospice care", "Z51.5"), ("Encounter for palliative care", "Z51.5")]
+)
+def test_who_has_comfort_first_is_sent_no_word_of_a_blood_test(name, code):
+    told, _ = booked()
+    told.problem("Type 2 diabetes", "E11.9")
+    told.problem(name, code)
+    with pytest.raises(Refused, match="whether a test still helps is talked about"):
+        proposed(told, KIND, ask="blood_test")
+
+
 def test_one_ask_a_message_and_none_that_there_isnt():
     with pytest.raises(InputError):
         proposed(booked()[0], KIND)

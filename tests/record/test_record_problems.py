@@ -299,3 +299,13 @@ def test_two_cancers_are_two_problems_and_one_cancer_in_two_codings_is_one():
         "Malignant tumor of colon",
         "Secondary malignant neoplasm of liver",
     ]
+
+
+def test_what_a_stroke_left_stands_beside_the_stroke_each_for_itself():
+    told = {
+        "Cerebral infarction": "I63.9",
+        "Aphasia after it": "I69.320",
+        "Right hemiplegia after it": "I69.351",
+    }
+    found = the_record(*(a_condition(name, f"icd|{code}") for name, code in told.items())).problems
+    assert {one.name for one in found} == set(told)

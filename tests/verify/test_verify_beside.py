@@ -80,3 +80,40 @@ def test_a_machines_pressure_may_be_said_rounded_and_no_other():
 
 def _part(code, digits):
     return Component(codes=(Code(LOINC, code, ""),), value=digits, unit="mm[Hg]")
+
+
+def test_a_visit_is_named_by_what_it_was_for():
+    one = Told()
+    one.patient()
+    one.problem("Moderate persistent asthma", "427295004", on="2015-01-01")
+    one.add(
+        "Encounter",
+        text="Emergency department visit",
+        on="2026-11-14",
+        status="finished",
+        detail={"class": "emergency", "reason": "Asthma exacerbation"},
+    )
+    rest = "; a severe one in the last year is a risk for the next, even with few symptoms."
+
+    def judged(day):
+        said = f"An asthma exacerbation was recorded on {day}{rest}"
+        return verdict(said, ("Condition", "Encounter"), "asthma-exacerbation", one.record())
+
+    assert judged("2026-11-14") is Verdict.SUPPORTED
+    assert judged("2026-11-12") is Verdict.CONTRADICTED
+
+
+def test_what_a_note_is_called_is_nobodys_health():
+    one = Told()
+    one.patient()
+    one.add(
+        "DocumentReference",
+        text="His wife is health care proxy and at home all day. His brother has diabetes.",
+        on="2026-11-22",
+        status="current",
+        detail={"title": "Home health note"},
+    )
+    known, cited = one.record(), ("DocumentReference",)
+    told = "A new note is recorded on 2026-11-22, from lakeside_clinic: home health note."
+    assert verdict(told, cited, record=known) is Verdict.SUPPORTED
+    assert verdict("Diabetes is recorded on 2026-11-22.", cited, record=known) is Verdict.CONTRADICTED

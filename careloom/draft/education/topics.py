@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from careloom.care.record import PatientRecord
 from careloom.care.texts import ApprovableText
 from careloom.draft import care_plan
 from careloom.draft.messages import Messenger
+from careloom.draft.outlook import comfort_first
 from careloom.draft.pen import Pen
 from careloom.errors import Refused
 from careloom.knowledge import Knowledge
@@ -15,10 +15,9 @@ from careloom.knowledge.days import age_on
 from careloom.verify.filling import problems_of
 
 PREFIX = "education_"
-# Beside these a text about living long and well with a disease is for nobody; a person teaches then.
-NOT_BESIDE = ("hospice_care", "palliative_care", "limited_life_expectancy", "pregnancy")
+# Beside it, or where comfort comes first, a text about living long and well with a disease is for nobody; a person teaches then.
+PREGNANT = "the record has pregnancy"
 ADULT = 18
-_HOSPICE = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +74,9 @@ def _texts(writer: Messenger) -> tuple[ApprovableText, ...]:
 def _why_not(record: PatientRecord, knowledge: Knowledge) -> str:
     """Why no topic about a disease is for this patient; "" where nothing speaks against it."""
     concepts = {one.concept for one in record.problems if one.status == "active"}
-    kinds = knowledge.conditions
-    if found := next((two for two in NOT_BESIDE for one in concepts if kinds.is_a(one, two)), ""):
-        return f"the record has {kinds.label(found)}, and these texts are not about that"
-    began = record.as_of - _HOSPICE
-    for entry in record.entries:
-        recent = entry.happened is not None and began <= entry.happened.day <= record.as_of
-        if recent and "hospice" in knowledge.sightings.shown_by(entry):
-            return "the record shows hospice care, and these texts are not about that"
-    return ""
+    pregnant = any(knowledge.conditions.is_a(one, "pregnancy") for one in concepts)
+    found = comfort_first(record, knowledge) or (PREGNANT if pregnant else "")
+    return f"{found}, and these texts are not about that" if found else ""
 
 
 def _pressing(writer: Messenger) -> Callable[[Topic], int]:

@@ -9,6 +9,7 @@ from careloom.care.record import PatientRecord
 from careloom.draft.booked import booked
 from careloom.draft.kind import Kind, load
 from careloom.draft.messages import Messenger, document, messenger
+from careloom.draft.outlook import comfort_first
 from careloom.draft.outreach_message.reachable import must_be_reachable
 from careloom.draft.pen import Pen
 from careloom.errors import Refused
@@ -59,6 +60,8 @@ def _bring_medicines(writer: Messenger) -> Statement:
 
 
 def _blood_test(writer: Messenger) -> Statement:
+    if why := comfort_first(writer.record, writer.pen.knowledge):
+        raise Refused(f"{why}; whether a test still helps is talked about, and no message asks for one")
     gap = next((one for one in writer.record.gaps if one.about in IN_BLOOD and one.entries), None)
     if gap is None:
         raise Refused("no blood test is due by this record; it is not asked for")
