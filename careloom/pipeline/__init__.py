@@ -21,12 +21,12 @@ from careloom.knowledge import load
 from careloom.pipeline import visiting
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.checking import Check, checks
-from careloom.pipeline.deciding import Preview, QueueRow, Review
 from careloom.pipeline.exporting import Exporting
-from careloom.pipeline.intake import Report
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.parts import Clock, Parts
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
+from careloom.pipeline.report import Report
+from careloom.pipeline.shown import Preview, QueueRow, Review
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import open_store

@@ -19,8 +19,9 @@ from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.record import Consented
 from careloom.errors import InputError, NotLicensed
 from careloom.pipeline.emergency import Emergency
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
 from careloom.pipeline.people import MAY
+from careloom.pipeline.report import Report
 from careloom.record import Programmes, barrier, consents
 from careloom.store.ids import new_id
 from careloom.store.opening import Store

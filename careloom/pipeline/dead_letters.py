@@ -14,7 +14,8 @@ from careloom import connect
 from careloom.care.entry import Message, Rejection
 from careloom.errors import InputError
 from careloom.pipeline.arrivals import CHUNK, Arrival
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
+from careloom.pipeline.report import Report
 from careloom.store.opening import Store
 
 # The most of a message that a person can change on the page; a larger one comes back as a file.

@@ -18,7 +18,6 @@ from careloom.care.document import (
     Proposal,
     Reviewer,
     Severity,
-    Statement,
     Tier,
 )
 from careloom.care.entry import Entry
@@ -29,6 +28,7 @@ from careloom.chart.parts import Filed, FiledAs
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.planned import newer_plan
+from careloom.pipeline.shown import Preview, QueueRow, Review
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import moved
@@ -37,45 +37,6 @@ from careloom.review.queue import in_order
 from careloom.review.tiers import WHOLE, needs_whole
 from careloom.review.who import who_signs
 from careloom.store.opening import Store
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """A waiting proposal as the work list shows it."""
-
-    proposal: Proposal
-    patient: str
-    birth_date: str
-    sex: str
-    mine: bool
-    why: str
-
-
-@dataclass(frozen=True)
-class Review:
-    """What the review page shows: the proposal, its record, who may sign which line, what she may undo; `restricted` are findings
-    that rest on a substance-use programme's entries, for the roles that the site has named. `merges` made the patient's record
-    of several, in `looks` it may be one person's with another (ids of the page People)."""
-
-    proposal: Proposal
-    record: PatientRecord
-    may: Mapping[str, bool]
-    who: Mapping[str, str]
-    decisions: tuple[Decision, ...]
-    previous: Document | None
-    new_entries: tuple[str, ...]
-    undo: Decision | None = None
-    restricted: tuple[Finding, ...] = ()
-    merges: tuple[str, ...] = ()
-    looks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A changed line as it would be, with what speaks against it."""
-
-    statement: Statement
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)

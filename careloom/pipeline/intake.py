@@ -30,6 +30,7 @@ from careloom.pipeline import merging
 from careloom.pipeline.ahead import ahead
 from careloom.pipeline.arrivals import Arrival, arrivals
 from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.report import Report
 from careloom.pipeline.segmenting import segmented
 from careloom.pipeline.units import unconverted
 from careloom.store.census import Census
@@ -46,24 +47,6 @@ BATCH = 5_000
 WAITING = ("UnknownPatient", "UnknownReference")
 # Of a scan whose pages name nobody: a person says whose it is.
 NOBODY = "names no patient for certain: neither a record number nor a name with a birth date"
-
-
-@dataclass
-class Report:
-    """What came of a `connect`: the numbers of the command's contract, filled as the files are read."""
-
-    messages: int = 0
-    entries: int = 0
-    duplicates: int = 0
-    patients: dict[str, None] = field(default_factory=dict)
-    rejected: list[dict[str, str]] = field(default_factory=list)
-    unknown: Counter[str] = field(default_factory=Counter)
-    sections: dict[str, Counter[str]] = field(default_factory=dict)
-    deleted: int = 0
-
-    def reject(self, path: str, where: str, reason: str) -> None:
-        """Count one thing that could not be read."""
-        self.rejected.append({"path": path, "where": where, "reason": reason})
 
 
 @dataclass

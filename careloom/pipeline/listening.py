@@ -22,7 +22,8 @@ from careloom.care.received import Received
 from careloom.care.system import SourceSystem
 from careloom.connect import hl7v2
 from careloom.errors import ConfigError
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
+from careloom.pipeline.report import Report
 from careloom.settings import Settings
 from careloom.store.bodies import Kept
 from careloom.store.clock import now

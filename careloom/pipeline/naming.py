@@ -11,7 +11,8 @@ import msgspec
 
 from careloom.care.entry import Message
 from careloom.pipeline.arrivals import Arrival
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
+from careloom.pipeline.report import Report
 from careloom.store.opening import Store
 from careloom.wire import fhir
 

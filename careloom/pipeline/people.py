@@ -14,7 +14,8 @@ from uuid import UUID
 from careloom.care.document import Reviewer
 from careloom.care.entry import Entry, Person
 from careloom.errors import InputError, NotLicensed
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
+from careloom.pipeline.report import Report
 from careloom.record import Programmes
 from careloom.store.clusters import APART, BETWEEN, DIFFERENT, SAME, Clusters, Said
 from careloom.store.opening import Store

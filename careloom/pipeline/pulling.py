@@ -11,8 +11,9 @@ from functools import cached_property
 
 from careloom.care.entry import Message
 from careloom.pipeline.arrivals import Arrival
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
 from careloom.pipeline.naming import Names
+from careloom.pipeline.report import Report
 from careloom.pipeline.whom import whom
 from careloom.store.opening import Store
 from careloom.wire import fhir

@@ -19,8 +19,9 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import Message, Person, Reading
 from careloom.errors import InputError, PatientMismatch
 from careloom.pipeline import merging
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
 from careloom.pipeline.people import Told, must_say_who, shown
+from careloom.pipeline.report import Report
 from careloom.record import Programmes
 from careloom.store.census import Census
 from careloom.store.clusters import DIFFERENT, SAME, VOID

@@ -23,8 +23,9 @@ from careloom.deliver.inbound import letter, written
 from careloom.errors import DeliveryError, InputError
 from careloom.knowledge.red_flags import Flag, red_flags
 from careloom.pipeline.delivering import Delivering
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
 from careloom.pipeline.paging import Paging
+from careloom.pipeline.report import Report
 from careloom.store.ids import new_id
 from careloom.store.opening import Store
 from careloom.text.answering import answered_in, asks_to_start, asks_to_stop

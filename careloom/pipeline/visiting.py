@@ -25,9 +25,10 @@ from careloom.draft.visit_note.contact import Contact, contact_of
 from careloom.draft.visit_note.measuring import DIASTOLIC, SYSTOLIC, Measurement
 from careloom.errors import InputError, NotLicensed
 from careloom.knowledge import Knowledge
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
 from careloom.pipeline.paging import Paging
 from careloom.pipeline.people import MAY
+from careloom.pipeline.report import Report
 from careloom.store.opening import Store
 
 KIND = "visit_note"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from careloom.care.document import Reviewer
 from careloom.privacy import crypto
+from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
 from careloom.store.marks import NoteMark as NoteMark
@@ -359,17 +360,6 @@ class Work(Row):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="one_work")]
         indexes = [models.Index(fields=["organisation", "state"], name="work_state")]
-
-
-class ReadinessRun(Row):
-    """One run of the data audit. `report` holds counts, and ids of patients who are alike; no words of a source."""
-
-    at = models.DateTimeField()
-    actor = models.CharField(max_length=64)
-    report = models.JSONField()
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation", "at"], name="readiness_at")]
 
 
 APPEND_ONLY: tuple[type[Row], ...] = (

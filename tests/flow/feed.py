@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from careloom.pipeline import Pipeline
-from careloom.pipeline.intake import Report
+from careloom.pipeline.report import Report
 
 Sends = Callable[..., Report]
 

@@ -14,8 +14,9 @@ from careloom import settings
 from careloom.care.entry import Message, Rejection
 from careloom.care.received import Received
 from careloom.pipeline import Pipeline
-from careloom.pipeline.intake import Intake, Report
+from careloom.pipeline.intake import Intake
 from careloom.pipeline.listening import Reader
+from careloom.pipeline.report import Report
 from careloom.store.models import Receipt, StoredMessage
 from tests.wire.mllp.messages import admit
 

@@ -30,7 +30,7 @@ def site(store, home):
 
         def replay(self):
             intake = self.intake()
-            from careloom.pipeline.intake import Report
+            from careloom.pipeline.report import Report
 
             report = Report()
             for message in store.messages.all():
