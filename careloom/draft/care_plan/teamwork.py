@@ -11,7 +11,7 @@ from careloom.draft.care_plan.medicines import named
 from careloom.draft.care_plan.visits import visits
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, inside, listed, with_article
-from careloom.text.orders import speaks_to_software
+from careloom.text.orders import orders_software
 
 LANGUAGES = {
     "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean", "ar": "Arabic",
@@ -152,7 +152,7 @@ def _sources(pen: Pen) -> Iterator[Statement]:
     newest: dict[str, str] = {}
     for entry in pen.record.entries:
         newest[entry.source.system] = entry.id
-    systems = sorted(one for one in newest if not speaks_to_software(one))[:6]
+    systems = sorted(one for one in newest if not orders_software(one))[:6]
     text = pen.say(
         "care.sources" if len(systems) > 1 else "care.source",
         systems=listed(map(source_name, systems)),
