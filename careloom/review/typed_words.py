@@ -11,7 +11,7 @@ THING = re.compile(
     r"\b(?:drugs?|medicat\w*|medicines?|meds?|medicina?s?|medicamentos?|remed(?:y|ies|ios?)|dos(?:es?|is|ages?|ing|ificar)|tablets?|pills?|capsules?|"
     r"tabletas?|pastillas?|capsulas?|comprimidos?|insulin\w*|inhal(?:er|ador)\w*|puffers?|nebuli\w*|oxygen\w*|oxigeno|o2|patch(?:es)?|parches?|shots?|"
     r"boosters?|inject(?:ion|able)s?|inyecci\w*|inyectable\w*|infusions?|bolus\w*|saline|suero|iv fluids?|transfus\w*|sliding scale|escala movil|drops|gotas|"
-    r"creams?|cremas?|ointments?|pomadas?|jarabes?|cough syrup|suppositor\w*|supositori\w*|lozenges?|(?<!physical )(?<!occupational )(?<!speech )therapy|treatments?|tratamientos?|prescri\w*|"
+    r"creams?|cremas?|ointments?|pomadas?|jarabes?|cough syrup|suppositor\w*|supositori\w*|lozenges?|under the tongue|bajo la lengua|nitro\b|(?<!physical )(?<!occupational )(?<!speech )therapy|treatments?|tratamientos?|prescri\w*|"
     r"recetas?|recetar|rx|scripts?|refills?|antibiotic\w*|abx|steroids?|esteroides?|statins?|estatinas?|diuretic\w*|nsaids?|aines?|opi(?:oid|ate|oide|aceo)s?|"
     r"anticoagul\w*|inhibitors?|inhibidor(?:es)?|blockers?|bloqueador(?:es)?|agonists?|antagonists?|[a-z]*(?:glp|sglt|dpp)-?\d\w*|aceis?|arbs?|ssris?|snris?|"
     r"vaccin\w*|vacuna\w*|immuni[sz]\w*|(?:blood )?thinners?|pain ?killers?|(?:pain|heartburn|allergy|cold|cough|sleep(?:ing)?|water|sugar|heart) "
@@ -32,7 +32,7 @@ ACTION = re.compile(
     r"chang(?!es\b|ed\b)|replac|substitut|adjust|avoid|give|giving|gave|administer|doubl|halv|skip|deprescrib|intensif|escalat|wean|cut|"
     r"prescrib(?!ed\b|ers?\b)|appl(?:y|ies)\b|inject(?!ion)|suspend|dej[aeo]|tom(?:ar|en?|es)\b|aument|reduz|sub[aie]|baj[aeo]|dobl|duplic|mitad|salt[aeo]|inici|empe[zc]|"
     r"comi?en[zc]|continu|sig[au]|cambi|par(?:ar|en?)\b|retir|quit[aeo]|us(?:ar|en?)\b|administr|d[ae]r?le|evit|recet(?:e|ar|emos)\b|agregu?|anad|pong|"
-    r"take(?!s\b|n\b)\b|try\b|go(?:es|ing)? (?:back|up|down|on|off)|went back|back (?:to|on)|no more|no mas|instead|extra\b|twice as|half as|up to|down to|put (?:her|him|them) on|"
+    r"take(?!s\b|n\b)\b|try\b|go(?:es|ing)? (?:back|up|down|on|off)|went back|back (?:to|on)|no more|no mas|instead|extra\b|(?:up|down) by|(?:bring|move|push|nudge)\w* .{1,30}\b(?:up|down)\b|under the tongue|bajo la lengua|by mouth|por boca|twice as|half as|up to|down to|put (?:her|him|them) on|"
     r"get (?:her|him|them) (?:on|off)|leave out|stay on|stays on|keep (?:taking|her on|him on|the)|without (?:her|the) (?:pills?|dose))\w*|(?<!how to )\buse\b"
 )
 # Advice, a permission, a judgement of a drug, or somebody's wish to have it decided.
@@ -41,12 +41,12 @@ ADVICE = re.compile(
     r"recomiend\w*|aconsej\w*|let (?:her|him|them) know|instruct\w*|ok(?:ay)? (?:to|with|if)|fine|safe\w*|may\b|can(?!'?t|not| not)|could|would(?! like)|might|shall|will|puede\w*|"
     r"podria\w*|debe\w*|tiene que|hay que|esta bien|candidat\w*|eligible|indicated|appropriate|suitable|better|worth|consider\w*|decid\w*|whether|weigh\b|choos\w*|"
     r"too (?:high|low|much|strong|little|many)|demasiad\w*|muy (?:alta|baja|fuerte)|wrong|not enough|rather than|en vez|en lugar|because of|due to|caused|from the|por culpa|"
-    r"side effects?|toxic\w*|overdos\w*|going to|vamos a|let's|plans? to|same|mism[ao]|from now|desde hoy|goal|prefers?|prefiere)\b"
+    r"side effects?|reactions? to|reaccion a|toxic\w*|overdos\w*|going to|vamos a|let's|plans? to|same|mism[ao]|from now|desde hoy|goal|prefers?|prefiere)\b"
 )
 # What a record or a person tells of a drug, and no more.
 REPORT = re.compile(
     r"\b(?:takes|taking|took|taken|tomaba|tomando|toma|uses|using|used|usaba|usa|reports?|reported|says?|said|states?|dice|dijo|refiere|cuenta|deni(?:es|ed)|niega|negad\w*|"
-    r"fill(?:s|ed)|picked up|ordered|list(?:s|ed)?|approved|ran out|runs out|acab\w*|forgets?|forgot|miss(?:es|ed)|olvida\w*|afford|pays?|costs?|bottles?|box(?:es)?|cajas?|"
+    r"fill(?:s|ed)|pick(?:s|ed) up|ordered|list(?:s|ed)?|approved|ran out|runs out|acab\w*|forgets?|forgot|miss(?:es|ed)|olvida\w*|afford|pays?|costs?|bottles?|box(?:es)?|cajas?|"
     r"frascos?|organizer|refrigerator|fridge|nevera|knows?|understands?|sabe|entiende|how to|como (?:usar|inyectar\w*|tomar)|teach-?back|demonstrat\w*|showed|last|ultim[ao]|"
     r"recorded|documented|registrad\w*|received|recibio|got|gets|prescribed|allergic|due|overdue|brought|trajo|stored|expired|vencid\w*|dispensed|delivered)\b"
 )
@@ -75,7 +75,7 @@ DISEASE = re.compile(
     r"\b(?:syndrome|infect(?:ed|ion)|exacerbation|flare|depress(?:ed|ion|ive)|psychosis|psychotic|psicosis|bipolar|schizo\w*|esquizo\w*|autis\w*|delirium|sepsis|septic|septico|fractured?|"
     r"cancer|tumou?r|embol\w*|derrame|ictus|stroke|neumonia|infeccion|infectad[ao]|deprimid[ao]|depresion|sindrome|fractura|hemorrag\w*|hemorrhag\w*|"
     r"infarct\w*|infarto|heart attack|(?:heart|kidney|renal|liver|respiratory) failure|kidneys are failing|insuficiencia \w+|ulcers?|ulceras?|shingles|herpes|influenza|scabies|sarna|"
-    r"gout|gota|lupus|parkinson\w*|alzheimer\w*|dementia|demencia|epilep\w*|seizures?|convulsion\w*|asthma|asma|anemi\w*|\w*thyroidism|\w*tiroidismo|\w*(?:hyper|hypo|hiper|hipo)tensi\w*|"
+    r"gout|gota|lupus|parkinson\w*|alzheimer\w*|dement(?:ia|ed)|demencia|diabetic|epileptic|asthmatic|anemic|septic|epilep\w*|seizures?|convulsion\w*|asthma|asma|anemi\w*|\w*thyroidism|\w*tiroidismo|\w*(?:hyper|hypo|hiper|hipo)tensi\w*|"
     r"(?:blood )?clots?|coagulos?|(?:kidney|gall|bladder) ?stones?|calculos?|mini-?stroke|water on the lungs?|pinched nerve|slipped dis[ck]|broken (?:hip|bone|arm|leg|rib|wrist)s?|"
     r"pink eye|strep|the flu|gripe|lice|piojos|worms|lombrices|thromb\w*|trombo\w*|aneurysm\w*|aneurisma|fibrillation|fibrilacion|arr?h?ythmi\w*|arritmia|hernia|migraine|migrana|cirrho\w*|cirrosis|glaucoma|cataracts?|dehydrat\w*|deshidrat\w*|"
     r"malnutrition|desnutricion|addict(?:ed|ion)|adict[ao]|adiccion|alcoholi[cs]\w*|dvt|uti|tia|aki|copd|epoc|gerd|afib|ptsd|adhd|dka)\b"
