@@ -14,6 +14,9 @@ def must_have_agreed(record: PatientRecord, given: Given, caregiver: bool) -> No
     agreed = given.fields.get("agreed", "")
     if agreed > record.as_of.isoformat():
         raise Refused("the day on which the patient agreed lies ahead")
+    # Who may be the one that harms her is often the one who helps; an agreement may have been forced (45 CFR 164.502(g)(5)).
+    if caregiver and any(one.domain == "safety" and one.status == "open" for one in record.needs):
+        raise Refused("safety is a need of this patient: nobody but the patient is told, and in private")
     if caregiver and not agreed and not record.demographics.proxy:
         raise Refused(
             "no health-care proxy is recorded; say on which day the patient agreed that this caregiver is told"

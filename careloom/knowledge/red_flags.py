@@ -19,7 +19,7 @@ FILE = Path(__file__).with_name("red_flags.toml")
 # Right before a sign, or before one other thing and "or": "no fever or chest pain". A list with commas is not taken for denied,
 # since "no sleep, chest pain" denies one thing and tells another; nor does a "No" that ends its line deny the next.
 _DENIED = re.compile(
-    r"(?:^|[.;!?\n] *|\b(?:and|but|y|pero|i|she|he) +)"
+    r"(?:^|[.;!?\n“\"] *|\b(?:and|but|y|pero|i|she|he) +)"
     r"(?:(?:have|has|having|had|am having|tengo|tiene|hay) +)?"
     r"(?:no|without|denies|never had|(?:do not|don't|dont|does not|doesn't) have|sin|no tengo|no tiene|niega) +"
     r"(?:(?:any|more|mas|ningun) +)?(?:\w+(?: \w+)? +(?:or|nor|ni|o) +)?$"

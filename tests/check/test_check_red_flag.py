@@ -55,5 +55,10 @@ def test_a_patients_own_words_about_self_harm_are_never_taken_for_denied():
     assert told("Reported: “I deny thoughts of suicide”.", by="template", section="reported")
 
 
+def test_a_sign_that_a_patient_plainly_denies_is_none_though_her_words_are_quoted():
+    assert told("Reported: “No chest pain”.", by="template", section="reported") == []
+    assert told("Reported: “No sleep, chest pain all night”.", by="template", section="reported")
+
+
 def test_what_was_taught_is_no_sign():
     assert told("When to call 911 for chest pain.", section="taught") == []

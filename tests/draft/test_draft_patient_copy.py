@@ -303,3 +303,11 @@ def test_what_a_person_wrote_into_the_plan_is_quoted_as_she_wrote_it():
 
 def test_a_copy_needs_the_physician_for_what_is_about_medicines():
     assert copied(ana()).tier is Tier.PHYSICIAN
+
+
+def test_where_safety_is_a_need_nobody_but_the_patient_is_told_whatever_day_was_typed():
+    told = ana()
+    told.need("safety", "Her husband hits her")
+    with pytest.raises(Refused, match="nobody but the patient"):
+        copied(told, recipient="caregiver", agreed="2026-11-01")
+    assert copied(told, recipient="patient")
