@@ -69,6 +69,16 @@ def noted_flags(text: str) -> tuple[Flag, ...]:
     )
 
 
+def raised_in(folded: str) -> list[tuple[Flag, int, int]]:
+    """Where a folded text has words of a flag, denied or not."""
+    return [
+        (flag, found.start(), found.end())
+        for flag in load_red_flags()
+        for words in flag.words
+        for found in words.finditer(folded)
+    ]
+
+
 def _raises(flag: Flag, lines: str) -> bool:
     """Whether a sign stands in a text, over its ends of lines too; what denies it stands in the sign's own line."""
     folded = lines.replace("\n", " ")
