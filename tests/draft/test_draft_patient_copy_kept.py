@@ -6,6 +6,7 @@ import pytest
 
 from careloom.care.document import Activity
 from careloom.care.entry import SNOMED, Code
+from careloom.errors import Refused
 from careloom.knowledge.plain import LANGUAGES
 from careloom.text.grade import grade
 from tests.draft import composed
@@ -176,6 +177,10 @@ def test_a_fall_is_told_whenever_it_happens_and_not_by_a_day():
 def test_six_more_people_and_who_helps_them_read_their_copies_at_the_sixth_grade(name, language, recipient):
     told = composed.PEOPLE[name]()
     told.patient(language=language)
+    if name == "mei" and recipient == "caregiver":  # safety is a need of hers
+        with pytest.raises(Refused):
+            copied(told, recipient=recipient, agreed="2026-11-01")
+        return
     proposal = copied(told, recipient=recipient, agreed="2026-11-01")
     assert {one.verdict for one in proposal.document.statements} == {"supported"}
     assert not proposal.findings
