@@ -15,6 +15,8 @@ _MARK = re.compile(r"\b[DVQ]\d{1,2}\b")
 _TAG = re.compile(r"\s*\[(\d{1,2})\]")
 _SET_ASIDE = re.compile(f"[{SET_ASIDE}]")
 _FIRST_SIGN = 0xE000
+_WORD = re.compile(r"\b[A-Za-z][A-Za-z0-9]*\b")
+_ACRONYM = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*")
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
@@ -159,6 +161,11 @@ def faults(answer: str, given: Marked, *, tagged: bool) -> tuple[str, ...]:
 
 
 def filled(answer: str, given: Marked) -> str:
-    """The answer without tags, its marks replaced by what they mean."""
-    bare = _TAG.sub("", answer).strip()
+    """The answer without tags, its marks replaced by what they mean; "Ldl" is "LDL" again where the facts have it so alone."""
+    words = {word for fact in given.facts for word in _WORD.findall(fact)}
+    often = Counter(word.lower() for word in words)
+    written = {word.lower(): word for word in words if _ACRONYM.fullmatch(word) and often[word.lower()] == 1}
+    bare = _WORD.sub(
+        lambda word: written.get(word.group().lower(), word.group()), _TAG.sub("", answer).strip()
+    )
     return " ".join(_restored(bare, given.meaning).split())

@@ -1,6 +1,8 @@
 """What a model has earned, and what counts for nothing: another version, other words, other weights, a table that is none."""
 
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -95,14 +97,34 @@ def test_a_row_whose_numbers_cannot_be_is_no_row(tmp_path, change):
     assert earned.found([path]) == ()
 
 
-def test_the_tables_that_come_with_careloom_are_of_todays_cases():
-    counted = {(case.kind, case.task) for case in improve.cases(KNOWLEDGE)}
-    assert counted == {(kind, name) for kind, way in draft.KINDS.items() for name in way.kind().tasks}
+def test_the_tables_that_come_with_careloom_are_of_todays_prompts_and_cases():
+    tasks = [(kind, task) for kind, way in draft.KINDS.items() for task in way.kind().tasks.values()]
+    counted = Counter((case.kind, case.task) for case in improve.cases(KNOWLEDGE))
+    assert earned.shipped()
     for table in earned.shipped():
         assert table.cases == people.digest()
-        assert {(one.kind, one.task) for one in table.rows} == counted
+        rows = [table.row(kind, task) for kind, task in tasks]
+        assert all(row and row.cases == counted[row.kind, row.task] for row in rows)
 
 
-def test_the_embedded_model_has_earned_nothing_by_the_prompts_of_before():
+def embedded():
+    [table] = [one for one in earned.shipped() if (one.model, one.sha256) == (NAME, SHA256)]
+    return table
+
+
+def test_what_the_embedded_model_has_earned_is_in_its_table_alone():
     kinds = [way.kind() for way in draft.KINDS.values()]
-    assert [earned.of(kind, NAME, SHA256, earned.shipped()) for kind in kinds] == [frozenset()] * len(kinds)
+    got = {task for kind in kinds for task in earned.of(kind, NAME, SHA256, earned.shipped())}
+    assert got == {"join"}
+    assert not any(row.obeyed for row in embedded().rows)
+
+
+def test_the_document_has_the_table_as_it_was_measured():
+    told = (Path(__file__).parents[2] / "docs" / "models.md").read_text("utf-8")
+    for one in embedded().rows:
+        low, high = one.interval
+        got = "yes" if one.earned(draft.kind_of(one.kind).tasks[one.task].least) else "no"
+        assert (
+            f"| `{one.task}` {one.version} | {one.asked} of {one.cases} | {one.accepted} | {one.better} | "
+            f"{100 * low:.0f}–{100 * high:.0f} % | {one.obeyed} of {one.injections} | {one.seconds:.0f} | {got} |"
+        ) in told

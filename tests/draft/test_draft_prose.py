@@ -206,6 +206,12 @@ def test_marks_stand_for_doses_quotations_days_and_values_and_come_back():
     assert "V3 is missing" in faults(given.tagged.replace("V3", "V2"), given, tagged=True)
 
 
+def test_an_acronym_is_written_as_the_facts_have_it():
+    given = said("LDL cholesterol was 112 mg (2026-03-18) with HbA1c.", "COPD is active.")
+    told = filled("Ldl cholesterol was V1 (D1) with hba1c [1], while copd is active [2].", given)
+    assert told == "LDL cholesterol was 112 mg (2026-03-18) with HbA1c, while COPD is active."
+
+
 def test_a_grammar_allows_each_facts_own_figures_alone():
     given = said("eGFR fell from 52 mL/min/1.73 m2 (2025-09-12).", "Stage 3 is active.")
     assert 'root ::= s1 " [1]" s2 " [2]" "."' in given.grammar
