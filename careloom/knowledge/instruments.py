@@ -1,4 +1,4 @@
-"""Instruments that are asked word for word, and what their answers add up to (instruments.toml).
+"""Instruments that are asked item by item, and what their answers add up to (instruments.toml).
 
 Never    gives a total where an item isn't answered, or adds an answer that isn't the instrument's
 """
@@ -17,7 +17,7 @@ FILE = Path(__file__).with_name("instruments.toml")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An answer with its LOINC code; `points` is None where nothing is added up."""
+    """An answer with its code; `points` is None where nothing is added up."""
 
     code: str
     display: str
@@ -26,8 +26,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question with its LOINC code and its answers."""
+    """A question with its code, the system of it and of its answers' codes, and its answers."""
 
+    system: str
     code: str
     text: str
     options: tuple[Option, ...]
@@ -35,12 +36,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One instrument: `panel` and `total` are its LOINC codes ("" for no total), `closes` the gap that it fills when it is answered,
-    `within` another that has its items among its own and is scored instead where it can be, `bands` from which total on what holds.
+    """One instrument: `panel` and `total` are its codes ("" for no total) in `system` (LOINC, or ours where LOINC has none), `closes` the
+    gap that it fills when it is answered, `within` another that has its items among its own and is scored instead where it can be, `bands`
+    from which total on what holds ("" where its source names nothing).
     """
 
     name: str
     title: str
+    system: str
     panel: str
     total: str
     label: str
@@ -61,13 +64,19 @@ class Instrument:
         return None if None in points else sum(one for one in points if one is not None)
 
     def band(self, total: int) -> str:
-        """What a total is called."""
+        """What a total is called, "" where its source has no word for it."""
         return [words for least, words in self.bands if total >= least][-1]
+
+    def link(self, item: Item) -> str:
+        """The linkId of an item in a questionnaire of ours."""
+        return f"{self.name}/{item.code}"
 
 
 def _option(item: Item, answers: Sequence[Component]) -> Option | None:
     """The one answer to an item, by its code, else by its words."""
-    given = [one for one in answers if (LOINC, item.code) in {(code.system, code.code) for code in one.codes}]
+    given = [
+        one for one in answers if (item.system, item.code) in {(code.system, code.code) for code in one.codes}
+    ]
     if len(given) != 1:
         return None
     codes = {code.code for code in given[0].value_codes}
@@ -93,12 +102,15 @@ def _options(rows: Sequence[Mapping[str, Any]]) -> tuple[Option, ...]:
 
 
 def _instrument(name: str, row: Mapping[str, Any], options: Mapping[str, tuple[Option, ...]]) -> Instrument:
+    system = row.get("system", LOINC)
     items = (
-        Item(one["code"], one["text"], options[one.get("answers") or row["answers"]]) for one in row["item"]
+        Item(system, one["code"], one["text"], options[one.get("answers") or row["answers"]])
+        for one in row["item"]
     )
     return Instrument(
         name=name,
         title=row["title"],
+        system=system,
         panel=row["panel"],
         total=row.get("total", ""),
         label=row["label"],

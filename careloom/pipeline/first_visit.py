@@ -15,21 +15,23 @@ from typing import Any
 
 from careloom.care.document import Reviewer
 from careloom.care.record import PatientRecord
-from careloom.connect.fhir.survey import GAP, OURS
+from careloom.connect.fhir.survey import GAP, NAME, OURS
 from careloom.draft.intake_document import OF_ADULTS, is_child
 from careloom.errors import Refused
-from careloom.knowledge.instruments import Instrument, load_instruments
+from careloom.knowledge.instruments import Instrument, Item, load_instruments
 from careloom.store.opening import Store
 
-VERSION = "1"
+VERSION = "2"
 # What somebody can be asked in an open question, in its words; an assessment that needs an instrument or an examination isn't.
 OPEN = {
     "caregiver_assessment": "Who helps the patient at home, with what, and how is the helper coping?",
-    "functional_assessment": "With which daily tasks (bathing, dressing, using the toilet, getting up, eating, shopping, medicines, money) is help needed?",
+    "functional_assessment": "With which other daily tasks (shopping, cooking, medicines, money, getting about) is help needed?",
     "environment_assessment": "What at home makes falls or daily life harder (stairs, rugs, light, bathroom, heating)?",
     "code_status": "Which treatment does the patient want if the heart or breathing stops?",
     "advance_directive": "Is there an advance directive or a health care proxy, and where is it?",
 }
+# Beside an instrument that fills the same gap: what it doesn't ask, and alone no assessment whoever answers it.
+BESIDE = "/beside"
 _RECENT = timedelta(days=366)
 
 
@@ -57,7 +59,7 @@ class FirstVisit:
             "id": "intake",
             "url": OURS,
             "version": VERSION,
-            "title": "Before the first visit",
+            "title": NAME,
             "status": "active",
             "subjectType": ["Patient"],
             "item": [_known_questions(), *asked],
@@ -99,8 +101,13 @@ def _instruments(record: PatientRecord) -> Iterator[dict[str, Any]]:
     lacking = {gap.about for gap in record.gaps}
     for one in load_instruments().values():
         wanted = one.closes in lacking if one.closes else not is_child(record) and not _answered(one, record)
-        if wanted and not one.within:
+        if wanted and not one.within and not _asks_a_child(one.closes, record):
             yield _group(one)
+
+
+def _asks_a_child(about: str, record: PatientRecord) -> bool:
+    """Whether a child would be asked what is asked of adults alone."""
+    return about in OF_ADULTS and is_child(record)
 
 
 def _answered(one: Instrument, record: PatientRecord) -> bool:
@@ -116,24 +123,28 @@ def _group(one: Instrument) -> dict[str, Any]:
         "linkId": one.name,
         "text": f"{one.title}. {one.asks}",
         "type": "group",
-        "code": [_loinc(one.panel, one.title)],
-        "item": [
-            {
-                "linkId": f"{one.name}/{item.code}",
-                "text": item.text,
-                "type": "choice",
-                "code": [_loinc(item.code, item.text)],
-                "answerOption": [{"valueCoding": _loinc(each.code, each.display)} for each in item.options],
-            }
-            for item in one.items
-        ],
+        "code": [_coding(one.system, one.panel, one.title)],
+        "item": [_question(one, item) for item in one.items],
+    }
+
+
+def _question(one: Instrument, item: Item) -> dict[str, Any]:
+    options = [_coding(item.system, each.code, each.display) for each in item.options]
+    return {
+        "linkId": one.link(item),
+        "text": item.text,
+        "type": "choice",
+        "code": [_coding(item.system, item.code, item.text)],
+        "answerOption": [{"valueCoding": each} for each in options],
     }
 
 
 def _open(record: PatientRecord) -> Iterator[dict[str, Any]]:
+    scored = {one.closes for one in load_instruments().values()}
     for gap in record.gaps:
-        if gap.about in OPEN and not (gap.about in OF_ADULTS and is_child(record)):
-            yield {"linkId": f"{GAP}{gap.about}", "text": OPEN[gap.about], "type": "text"}
+        if gap.about in OPEN and not _asks_a_child(gap.about, record):
+            link = f"{GAP}{gap.about}{BESIDE if gap.about in scored else ''}"
+            yield {"linkId": link, "text": OPEN[gap.about], "type": "text"}
 
 
 def _known(record: PatientRecord) -> Iterator[tuple[str, str, list[str]]]:
@@ -179,5 +190,5 @@ def _known_answers(known: list[tuple[str, str, list[str]]]) -> dict[str, Any]:
     return {"linkId": "known", "text": "What is known", "item": items}
 
 
-def _loinc(code: str, display: str) -> dict[str, str]:
-    return {"system": "http://loinc.org", "code": code, "display": display}
+def _coding(system: str, code: str, display: str) -> dict[str, str]:
+    return {"system": system, "code": code, "display": display}

@@ -29,7 +29,7 @@ _RESTLESS = frozenset(
         "heart_rate",
         "respiratory_rate",
     }
-    | {"temperature", "spo2", "pain", "phq9", "phq2", "epds", "gad7", "mmse", "moca", "audit_c"}
+    | {"temperature", "spo2", "pain", "phq9", "phq2", "epds", "gad7", "mmse", "moca", "audit_c", "katz_adl"}
 )
 
 

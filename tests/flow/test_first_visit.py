@@ -71,7 +71,8 @@ def test_it_asks_only_for_what_is_missing_and_tells_what_is_known_with_its_entri
     lacking = {gap.about for gap in record.gaps}
     assert ("phq9" in groups(asked)) is ("depression_screen" in lacking)
     assert ("ahc" in groups(asked)) is ("social_needs_screen" in lacking)
-    assert {one.removeprefix("gap/") for one in groups(asked) if one.startswith("gap/")} <= lacking
+    assert ("katz_adl" in groups(asked)) is ("functional_assessment" in lacking)
+    assert {one.split("/")[1] for one in groups(asked) if one.startswith("gap/")} <= lacking
     known = {one["linkId"]: one.get("answer", []) for one in prefilled["item"][0]["item"]}
     assert [one["valueString"] for one in known["known/medicines"]] == [
         one.name for one in record.medications if one.current
@@ -98,6 +99,57 @@ def test_a_questionnaire_half_answered_closes_nothing_and_has_no_score(desk, who
     record = desk.record("test", who)
     assert not any(one.text.startswith("PHQ") for one in record.entries)
     assert "phq9" in groups(parts(desk, who)[0])
+
+
+def lines(desk: Pipeline, who: str, kind: str) -> list[str]:
+    return [one.text for one in desk.propose("test", who, kind=kind).document.statements]
+
+
+def test_daily_activities_that_are_answered_are_a_score_that_plan_and_summary_tell(desk, who, tmp_path):
+    asked, prefilled = parts(desk, who)
+    assert "No functional assessment is recorded." in lines(desk, who, "intake_document")
+    sends(desk, who, tmp_path, answered(asked, prefilled, "katz_adl", 1))
+    record = desk.record("test", who)
+    assert "functional_assessment" not in {gap.about for gap in record.gaps}
+    (total,) = (one for one in record.entries if one.text == "Katz ADL score")
+    assert total.value == "0"
+    assert total.detail["note"] == "counted from the answers; severe functional impairment"
+    assert not any("functional_assessment" in one or "katz" in one for one in groups(parts(desk, who)[0]))
+    for kind in ("care_plan", "clinical_summary", "intake_document"):
+        said = lines(desk, who, kind)
+        assert "Katz ADL score was 0 on 2026-11-23." in said, kind
+        assert not any("No functional assessment" in one for one in said), kind
+
+
+def test_five_of_six_daily_activities_close_nothing_under_whatever_heading_they_come_back(
+    desk, who, tmp_path
+):
+    asked, prefilled = parts(desk, who)
+    half = answered(asked, prefilled, "katz_adl", 0, first=5)
+    group = next(one for one in asked["item"] if one["linkId"] == "katz_adl")
+    half["item"] = [{**half["item"][-1], "text": group["text"]}]
+    sends(desk, who, tmp_path, half)
+    record = desk.record("test", who)
+    assert not any(one.text.startswith("Katz") for one in record.entries)
+    assert "functional_assessment" in {gap.about for gap in record.gaps}
+    assert "katz_adl" in groups(parts(desk, who)[0])
+
+
+def test_what_a_professional_says_of_shopping_and_money_is_kept_and_is_no_assessment_of_daily_activities(
+    desk, who, tmp_path
+):
+    asked, prefilled = parts(desk, who)
+    question = next(one for one in asked["item"] if one["linkId"] == "gap/functional_assessment/beside")
+    item = {
+        "linkId": question["linkId"],
+        "text": question["text"],
+        "answer": [{"valueString": "a niece shops"}],
+    }
+    author = {"reference": "Practitioner/9"}
+    sends(desk, who, tmp_path, {**prefilled, "status": "completed", "author": author, "item": [item]})
+    record = desk.record("test", who)
+    assert "functional_assessment" in {gap.about for gap in record.gaps}
+    assert "a niece shops" in [one.value for one in record.entries if one.text == question["text"]]
 
 
 def test_a_positive_answer_about_self_harm_is_told_and_pages_somebody(desk, who, tmp_path):
@@ -180,5 +232,5 @@ def test_of_a_child_no_daily_tasks_and_no_adults_instrument_are_asked(desk, tmp_
     (tim,) = desk.connect([file], source="school").patients
     asked = groups(parts(desk, tim)[0])
     assert "gap/caregiver_assessment" in asked
-    assert not {"gap/functional_assessment", "gad7", "phq9"} & set(asked)
+    assert not {"gap/functional_assessment/beside", "katz_adl", "gad7", "phq9"} & set(asked)
     assert Bundle.model_validate(desk.first_visit.form("test", tim)).entry

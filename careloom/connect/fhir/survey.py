@@ -12,13 +12,15 @@ from careloom.connect.fhir.people import who
 from careloom.connect.fhir.place import Place
 from careloom.connect.fhir.words import NOTHING, code, digits, join, unit
 from careloom.knowledge.gaps import Gaps, load_gaps
-from careloom.knowledge.instruments import Instrument, load_instruments
+from careloom.knowledge.instruments import Instrument, Item, load_instruments
 
 # Answers that somebody stands by; what is in progress or stopped adds up to nothing.
 GIVEN = ("completed", "amended")
 # The canonical address of a questionnaire of ours, and how the questions about what a record lacks are linked in it.
 OURS = "urn:careloom:questionnaire:intake"
 GAP = "gap/"
+# What a questionnaire of ours is called: the heading of one of its instruments would say that this one was answered.
+NAME = "Before the first visit"
 PROFESSIONAL = re.compile(r"\bPractitioner(?:Role)?\b")
 LINK_WITH_LOINC = re.compile(r"(?:^|/)(\d{3,7}-\d)$")
 # A PHQ-9 whose questions have numbers and no codes ("PHQ.9", "phq9_q9"): item 9 must not be passed over.
@@ -66,11 +68,12 @@ class QuestionnaireResponse(Resource, tag="QuestionnaireResponse"):
 
 def questionnaire(it: QuestionnaireResponse, at: Place) -> Entry:
     """A filled-in questionnaire: one component for every answered question, in its order."""
+    heading = next((one.text for one in it.item if one.text and not one.answer), None) or ""
     return Entry(
         id=at.id,
         kind="QuestionnaireResponse",
         source=at.source,
-        text=next((one.text for one in it.item if one.text and not one.answer), None) or "",
+        text=NAME if _is_ours(it) else heading,
         components=_components(it),
         effective=Period(at.when(it.authored, "authored")),
         recorded=at.when(it.authored, "authored"),
@@ -87,15 +90,19 @@ def scores(it: QuestionnaireResponse, at: Place) -> Iterator[Entry]:
     if it.status not in GIVEN:
         return
     answers = _components(it)
-    sent = {one.code: answer.value for answer in answers for one in answer.codes}
+    sent = {one.code: answer.value for answer in answers for one in answer.codes if one.system == LOINC}
     whole = [one for one in load_instruments().values() if one.answered(answers)]
     names = {one.name for one in whole}
     for one in whole:
         if one.within not in names and not _is_sent(one, answers, sent):
             yield _score(one, answers, it, at)
-    if (it.questionnaire or "").partition("|")[0] == OURS:
+    if _is_ours(it):
         for number, question in enumerate(_about_gaps(it.item)):
             yield _told(question, number, it, at)
+
+
+def _is_ours(it: QuestionnaireResponse) -> bool:
+    return (it.questionnaire or "").partition("|")[0] == OURS
 
 
 def _is_sent(one: Instrument, answers: Sequence[Component], sent: Mapping[str, str | None]) -> bool:
@@ -110,6 +117,8 @@ def _is_sent(one: Instrument, answers: Sequence[Component], sent: Mapping[str, s
 def _components(it: QuestionnaireResponse) -> tuple[Component, ...]:
     """Every answered question, in its order."""
     found = tuple(_answered(it.item))
+    if _is_ours(it):
+        found = tuple(_of_ours(one, link) for one, link in zip(found, _places(it.item), strict=True))
     if not PHQ9.search(f"{it.questionnaire or ''} {' '.join(one.text or '' for one in it.item)}"):
         return found
     return tuple(_numbered(one, place) for one, place in zip(found, _places(it.item), strict=True))
@@ -123,6 +132,21 @@ def _places(questions: Sequence[Question]) -> Iterator[str]:
         for answer in question.answer:
             yield from _places(answer.item)
         yield from _places(question.item)
+
+
+def _of_ours(one: Component, link: str) -> Component:
+    """An answer in a questionnaire of ours, with the code of the item that LOINC has none for."""
+    item = _own_items().get(link)
+    if one.codes or item is None:
+        return one
+    return replace(one, codes=(code(item.system, item.code, item.text),))
+
+
+@cache
+def _own_items() -> Mapping[str, Item]:
+    """The items with codes of our own, by their linkIds."""
+    every = load_instruments().values()
+    return {one.link(item): item for one in every if one.system != LOINC for item in one.items}
 
 
 def _numbered(one: Component, link: str) -> Component:
@@ -145,10 +169,10 @@ def _numbered(one: Component, link: str) -> Component:
 def _score(one: Instrument, answers: Sequence[Component], it: QuestionnaireResponse, at: Place) -> Entry:
     total = one.counted(answers)
     made = _beside(f"{at.where}.{one.name}", it, at)
-    named = code(LOINC, one.total or one.panel, one.label)
+    named = code(one.system, one.total or one.panel, one.label)
     if total is None:
         return replace(made, codes=(named,), text=one.label)
-    note = f"counted from the answers; {one.band(total)}"
+    note = "; ".join(filter(None, ("counted from the answers", one.band(total))))
     return replace(
         made, codes=(named,), text=one.label, value=str(total), unit="{score}", detail=texts(note=note)
     )

@@ -12,7 +12,7 @@ from careloom.knowledge.self_harm import positive
 from careloom.text.orders import speaks_to_software
 
 # Measurements (knowledge's names) and further LOINC codes, by the part of the plan that they belong to.
-COGNITIVE_FUNCTIONAL = frozenset({"mmse", "moca", "audit_c"})
+COGNITIVE_FUNCTIONAL = frozenset({"mmse", "moca", "audit_c", "katz_adl"})
 SYMPTOMS = frozenset({"pain", "phq2", "phq9", "gad7", "epds"})
 # DAST-10 and HARK total scores, Morse fall risk score and level, fall risk assessment.
 FURTHER = frozenset({"82667-7", "76504-0", "59460-6", "59461-4", "73830-2"})

@@ -26,7 +26,7 @@ _FOR_THE_BETTER = {
     "down": frozenset(
         {"pressur", "pressure", "pain", "copd", "mmrc", "dyspnea", "tim", "depression", "anxiety"}
     ),
-    "up": frozenset({"control", "moca", "fev1", "saturation", "mini"}),
+    "up": frozenset({"control", "moca", "katz", "fev1", "saturation", "mini"}),
 }
 _LOW_GFR = 60
 _MANNER = frozenset(
