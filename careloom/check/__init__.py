@@ -21,6 +21,7 @@ from careloom.check import (
     injected,
     instructs,
     interaction,
+    language,
     omission,
     opioid,
     people,
@@ -62,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     absent.rule,
     software.rule,
     hard_words.rule,
+    language.rule,
 )
 
 # What is found of the record beside a document's own lines, and held against a document that answers for those alone, too.
