@@ -27,9 +27,8 @@ class Session(socketserver.StreamRequestHandler):
             word = line.strip().upper()
             if word == b"DATA":
                 self.wfile.write(b"354 go on\\r\\n")
-                while self.rfile.readline() != b".\\r\\n":
-                    pass
-                print("taken", flush=True)
+                if any(line == b".\\r\\n" for line in self.rfile):
+                    print("taken", flush=True)
             if word == b"QUIT":
                 return
             self.wfile.write(b"250 well\\r\\n")

@@ -58,12 +58,21 @@ class Session(socketserver.StreamRequestHandler):
                 self.say(f"{self.server.rcpt} recipient")
             elif word == "DATA":
                 self.say("354 go on")
-                letter = b"".join(iter(self.rfile.readline, b".\r\n"))
-                if not self._answer(letter):
+                letter = self._letter()
+                if letter is None or not self._answer(letter):
                     return
             elif word == "QUIT":
                 self.say("221 bye")
                 return
+
+    def _letter(self) -> bytes | None:
+        """The lines up to the dot; None where whoever sends hangs up before it."""
+        lines = []
+        for line in self.rfile:
+            if line == b".\r\n":
+                return b"".join(lines)
+            lines.append(line)
+        return None
 
     def _answer(self, letter: bytes) -> bool:
         after = self.server.after
