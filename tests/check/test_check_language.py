@@ -1,6 +1,7 @@
 """A patient's text is looked at first where a note tells of a need with language and nobody says which language is read."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -18,11 +19,16 @@ LETTER = Document(
 )  # fmt: skip
 
 
-def found(need: str = "open", domain: str = "language", spoken: str | None = None, letter: Document = LETTER):
+def found(
+    need: Literal["open", "met"] = "open",
+    domain: str = "language",
+    spoken: str | None = None,
+    letter: Document = LETTER,
+):
     record = ana().record()
     who = replace(record.demographics, language=spoken)
     note = record.entries[0].id
-    record = replace(record, demographics=who, needs=(Need(domain, "language barrier", (note,), need),))  # type: ignore[arg-type]
+    record = replace(record, demographics=who, needs=(Need(domain, "language barrier", (note,), need),))
     return list(rule(letter, Facts(record, KNOWLEDGE))), record
 
 

@@ -33,9 +33,12 @@ def summary(reply, *tasks, told=None):
     )
     plain = draft.write(record, KNOWLEDGE, None, kind="clinical_summary", calls=0, answers=Remembered())
     assert unsupported(told or agathe(), document) == []
-    cited = lambda one: {entry for line in one.statements for entry in line.citations}  # noqa: E731
     assert cited(document) == cited(plain)
     return document, plain
+
+
+def cited(document):
+    return {entry for line in document.statements for entry in line.citations}
 
 
 def facts(prompt):

@@ -4,7 +4,7 @@ Never    says what nobody typed (an empty field has no line, and no "denies"), m
          shows anything of the chart without calling it so
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,15 +78,19 @@ class Held:
         """Their ids."""
         return frozenset(one.id for one in self.entries)
 
-    def one(self, kind: str, is_it: Callable[[Entry], bool]) -> str:
-        """The id of the first entry of a kind that is it and was not read out of a note's text; else the contact's own."""
-        stated = (one for one in self.entries if one.kind == kind and not one.detail.get("quote"))
-        found = (one.id for one in stated if is_it(one))
-        return next(found, self.contact.id)
+    def stated(self, kind: str) -> Iterator[Entry]:
+        """Those of a kind that were not read out of a note's text."""
+        return (one for one in self.entries if one.kind == kind and not one.detail.get("quote"))
 
     def note(self, title: str) -> str:
-        """The id of the note of this title."""
-        return self.one("DocumentReference", lambda one: one.detail.get("title") == title)
+        """The id of the note of this title; the contact's own where there is none."""
+        notes = (one.id for one in self.stated("DocumentReference") if one.detail.get("title") == title)
+        return next(notes, self.contact.id)
+
+    def drug(self, name: str) -> str:
+        """The id of what was told of a drug; the contact's own where nothing was."""
+        told = (one.id for one in self.stated("MedicationStatement") if one.text == name)
+        return next(told, self.contact.id)
 
 
 def _lines(contact: Contact, held: Held, pen: Pen) -> Iterator[Statement]:
@@ -123,23 +127,21 @@ def _met(contact: Contact, entry: Entry, pen: Pen) -> Statement:
 
 def _medicines(contact: Contact, held: Held, pen: Pen) -> Iterator[Statement]:
     for one in contact.medicines:
-        entry = held.one("MedicationStatement", lambda each, drug=one.drug: each.text == drug)  # type: ignore[misc]
         words = f": “{one.words}”" if one.words else ""
         text = pen.say(f"medicine.{one.state}", drug=one.drug, words=words)
-        yield pen.line("medicines", "fact", text, (entry,), about=one.drug, by="medicine")
+        yield pen.line("medicines", "fact", text, (held.drug(one.drug),), about=one.drug, by="medicine")
 
 
 def _measured(contact: Contact, held: Held, pen: Pen) -> Iterator[Statement]:
     labs = pen.knowledge.labs
     for number, one in enumerate(contact.measured):
-        found = held.one("Observation", lambda each, one=one: one.is_in(each))  # type: ignore[misc]
-        if found == held.contact.id:
+        entry = next((each for each in held.stated("Observation") if one.is_in(each)), None)
+        if entry is None:
             raise Refused(
                 "a measurement that was typed is not in this patient's record; type the contact again"
             )
-        entry = pen.record.by_id[found]
         text = pen.say("measured.value", label=entry.name, value=pressure(entry, labs) or value(entry, labs))
-        yield pen.line("observed", "fact", text, (found,), about=entry.name, by=f"measured {number}")
+        yield pen.line("observed", "fact", text, (entry.id,), about=entry.name, by=f"measured {number}")
 
 
 def _typed(pen: Pen, section: str, words: str, entry: str, number: int) -> Statement:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
-from tests.flow.test_visiting import ATTESTED, CALL, desk, nurse, unsupported, who  # noqa: F401
+from tests.flow.visiting.calls import ATTESTED, unsupported
 
 pytestmark = pytest.mark.django_db
 # The frame of each part: all that a line of it says beside what was typed.
@@ -88,7 +88,7 @@ def tokens(text: str) -> set[str]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(typed=contacts, ticked=some.booleans())
-def test_each_word_of_a_note_was_typed_and_each_line_that_was_typed_is_there(desk, who, nurse, typed, ticked):  # noqa: F811
+def test_each_word_of_a_note_was_typed_and_each_line_that_was_typed_is_there(desk, who, nurse, typed, ticked):
     fields = {name: text for name, text in typed.items() if text}
     fields |= {"attested": ATTESTED} if "minutes" in fields else {}
     fields |= {"chart": "problems\nmedicines"} if ticked else {}

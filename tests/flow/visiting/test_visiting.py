@@ -3,64 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from careloom import pipeline as pipelines
-from careloom import settings
-from careloom.care.document import Action, Proposal, Reviewer, Tier, Verdict
+from careloom.care.document import Action, Reviewer, Tier
 from careloom.care.entry import RECORDED_HERE
-from careloom.demo import AS_OF, HERE
 from careloom.errors import InputError, NotLicensed, Refused
-from careloom.pipeline import Pipeline
-from careloom.store.licence import Licence
-from careloom.verify import Index, judge_with
-
-SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
-CALL = {"day": "2026-11-23", "way": "phone", "reached": "reached", "whom": "patient"}
-ATTESTED = "I_spent_these_minutes_on_this_contact"
+from tests.flow.visiting.calls import ATTESTED, CALL, lines, unsupported
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(home: Path) -> Pipeline:
-    now = datetime(2026, 11, 23, 21, tzinfo=UTC)
-    built = pipelines.build(replace(settings.read(), home=home, model="none"), clock=lambda: now)
-    built.connect([HERE / "riverside_ehr" / "samuel-green.json"], source="riverside_ehr")
-    until = AS_OF.replace(year=2030)
-    built.store.users.create("nora", role="registered_nurse", licence=Licence("MA", "RN1", until))
-    built.store.users.create("osei", role="physician", licence=Licence("MA", "MD1", until))
-    return built
-
-
-@pytest.fixture
-def who(desk: Pipeline) -> str:
-    return desk.find(SAMUEL)
-
-
-@pytest.fixture
-def nurse(desk: Pipeline) -> Reviewer:
-    return desk.store.users.reviewer("nora")
-
-
-def lines(note: Proposal, section: str) -> list[str]:
-    return [one.text for one in note.document.statements if one.section == section]
-
-
-def unsupported(desk: Pipeline, note: Proposal) -> list[str]:
-    """Lines that don't follow from what they cite, asked anew."""
-    record = desk.record("test", note.document.patient)
-    index = Index(record, desk.knowledge)
-    return [
-        one.text
-        for one in note.document.statements
-        if judge_with(
-            index, one.text, [record.by_id[each] for each in one.citations], None, (one.activity,),
-            by_person=one.written_by == "person",
-        ).verdict is not Verdict.SUPPORTED
-    ]  # fmt: skip
 
 
 def test_a_note_has_a_line_for_each_thing_that_was_typed_and_no_other(desk, who, nurse):
@@ -176,77 +127,6 @@ def test_what_is_the_physicians_goes_to_the_physician_and_what_was_told_does_not
     desk, who, nurse, typed, tier
 ):
     assert desk.propose(nurse, who, kind="visit_note", given=CALL | typed).tier is tier
-
-
-@pytest.mark.parametrize(
-    ("typed", "urgent"),
-    [
-        ({"reported": "I have had chest pain since this morning"}, True),
-        ({"reported": "A veces quiero morirme"}, True),
-        ({"observed": "Face droops on the left"}, True),
-        ({"question": "Short of breath at rest since last night; should he go to the emergency room?"}, True),
-        ({"observed": "Denies chest pain, shortness of breath or fever"}, False),
-        ({"observed": "No current thoughts of suicide"}, False),
-        ({"observed": "Denies suicidal ideation, but has thoughts of killing himself at night"}, True),
-        ({"taught": "when to call 911 for chest pain: correct"}, False),
-        ({"agreed": "call 911 if chest pain comes back; patient; 2026-11-30"}, False),
-    ],
-)
-def test_a_red_flag_that_was_told_or_seen_is_a_high_finding_and_one_that_was_taught_or_denied_is_not(
-    desk, who, nurse, typed, urgent
-):
-    note = desk.propose(nurse, who, kind="visit_note", given=CALL | typed)
-    found = [one for one in note.findings if one.rule == "red_flag"]
-    assert bool(found) is urgent
-    assert all(one.severity == "high" and one.statement for one in found)
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({"reported": "I have had chest pain since this morning"}, "chest pain or pressure"),
-        ({"reported": "A veces quiero morirme"}, "suicide or self-harm"),
-        ({"observed": "Face droops on the left"}, "signs of a stroke"),
-        ({"observed": "Denies fever, reports chest pain"}, "chest pain or pressure"),
-        ({"needs": "safety at home: my son hits me"}, ""),
-    ],
-)
-def test_a_red_flag_pages_somebody_at_once_whatever_becomes_of_the_note(desk, who, nurse, typed, words):
-    desk.visiting.keep(nurse, who, CALL | typed)
-    pages = desk.store.pages.waiting()
-    assert [(one.patient, one.cause) for one in pages] == [(who, "contact")]
-    assert words in pages[0].words
-    desk.propose(nurse, who, kind="visit_note", given=CALL | typed)
-    assert desk.store.pages.waiting() == pages
-
-
-def test_a_contact_that_is_typed_again_pages_for_what_is_new_in_it_alone(desk, who, nurse):
-    call = CALL | {"start": "14:05", "reported": "I have chest pain"}
-    desk.visiting.keep(nurse, who, call)
-    desk.visiting.keep(nurse, who, call | {"observed": "Sits on the edge of the bed"})
-    assert len(desk.store.pages.waiting()) == 1
-    desk.visiting.keep(nurse, who, call | {"reported": "I have chest pain\nI want to kill myself"})
-    assert len(desk.store.pages.waiting()) == 2
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        {"observed": "Denies chest pain, shortness of breath or fever"},
-        {"observed": "Niega dolor de pecho"},
-        {"taught": "when to call 911 for chest pain: correct"},
-        {"agreed": "call 911 if chest pain comes back; patient; 2026-11-30"},
-        {"day": "2026-11-02", "reported": "I have chest pain"},
-    ],
-)
-def test_what_was_denied_taught_or_is_long_ago_pages_nobody(desk, who, nurse, typed):
-    desk.visiting.keep(nurse, who, CALL | typed)
-    assert desk.store.pages.waiting() == ()
-
-
-def test_a_measurement_beyond_its_critical_limit_pages_somebody(desk, who, nurse):
-    desk.visiting.keep(nurse, who, CALL | {"measured": "glucose 38 mg/dL"})
-    assert [one.cause for one in desk.store.pages.waiting()] == ["critical_result"]
 
 
 def test_words_that_speak_to_software_are_shown_and_go_to_the_physician(desk, who, nurse):
