@@ -42,6 +42,9 @@ NOBODY = "careloom@localhost"
 PAUSES = (1, 5, 15, 60, 240)
 # For so long whoever hands a message over may be at it; sooner it is asked for again only where its worker is known to have died.
 IN_HAND = timedelta(minutes=30)
+# What never reached its patient may be asked for again.
+_GONE_NOWHERE = frozenset({State.CANCELLED, State.FAILED})
+_ASKED_AGAIN = "asked for again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Delivering:
     wants_translator: Callable[[str], bool]
 
     def queue(self, actor: str, proposal_id: str, channel: Channel, to: str = "") -> Sending:
-        """Have a filed document sent to its patient; the same again is the same sending.
+        """Have a filed document sent to its patient; the same again is the same sending, queued anew where it went nowhere.
 
         `to` is an address that a person gives where the sources name none, or several. Raises NotApproved for what isn't filed or not
         written for patients, InputError where there is no address, ConfigError where nobody could be reached.
@@ -92,27 +95,31 @@ class Delivering:
 
     def as_asked(self, proposal: Proposal) -> None:
         """Queue what was filed just now by the channel that it was asked for with, if any; where it has no way, it is kept as failed."""
-        channel = next((one for one in CHANNELS if one == proposal.document.given.get("channel")), None)
+        channel = asked(proposal)
         if channel is None or self.audience_of(proposal.document.kind) != PATIENT or not _text(proposal):
             return
         try:
-            self._queue("careloom", proposal, channel, self._to(proposal, channel))
+            to, why = self._to(proposal, channel), ""
         except (InputError, ConfigError) as problem:
-            self._say(self._queue("careloom", proposal, channel, ""), State.FAILED, str(problem))
+            to, why = "", str(problem)
+        sending = self._queue("careloom", proposal, channel, to)
+        if why:
+            self._say(sending, State.FAILED, why)
 
     def offers(self, proposal_id: str) -> tuple[Offer, ...]:
         """Each channel with the whole message as it would go out and the address, or why it can't. Raises as `queue` does."""
         proposal = self.store.proposals.get(self.store.proposals.find(proposal_id))
         self._must_be_released(proposal)
-        return tuple(self._offer(proposal, channel) for channel in CHANNELS)
+        entries = self.entries_of(self.store.sameness.first(proposal.document.patient))
+        return tuple(self._offer(proposal, channel, entries) for channel in CHANNELS)
 
-    def _offer(self, proposal: Proposal, channel: Channel) -> Offer:
-        letter = self._letter(proposal, channel, "")
+    def _offer(self, proposal: Proposal, channel: Channel, entries: Sequence[Entry]) -> Offer:
+        letter = self._letter(proposal, channel, "", entries)
         try:
             to = self._to(proposal, channel)
         except (InputError, ConfigError) as problem:
             return Offer(channel, "", letter.text, str(problem))
-        return Offer(channel, to, letter.text, self._held(letter.patient, channel))
+        return Offer(channel, to, letter.text, self._held(letter.patient, channel, entries))
 
     def _to(self, proposal: Proposal, channel: Channel, to: str = "") -> str:
         """Whither it goes. Raises InputError where no address is known or one is none, ConfigError where nobody could be reached."""
@@ -125,9 +132,8 @@ class Delivering:
         patient = self.store.sameness.first(proposal.document.patient)
         return deliver.whither(self.store.patients.persons(patient), channel, patient)
 
-    def _letter(self, proposal: Proposal, channel: Channel, to: str) -> Letter:
+    def _letter(self, proposal: Proposal, channel: Channel, to: str, entries: Sequence[Entry]) -> Letter:
         patient = self.store.sameness.first(proposal.document.patient)
-        entries = self.entries_of(patient)
         language = _language(entries)
         return Letter(
             proposal=proposal.id,
@@ -141,10 +147,17 @@ class Delivering:
         )
 
     def _queue(self, actor: str, proposal: Proposal, channel: Channel, to: str) -> Sending:
-        letter, now = self._letter(proposal, channel, to), self.clock()
-        sending, new = self.store.sendings.add(letter, at=now, not_before=self._may_go(proposal), by=actor)
-        if new:
-            self.store.audit.note(actor, "queue message", patient=letter.patient, what=sending.id)
+        entries = self.entries_of(self.store.sameness.first(proposal.document.patient))
+        letter, now = self._letter(proposal, channel, to, entries), self.clock()
+        with self.store.transaction():
+            sending, new = self.store.sendings.add(
+                letter, at=now, not_before=self._may_go(proposal), by=actor
+            )
+            if new or sending.state in _GONE_NOWHERE:
+                self.store.audit.note(actor, "queue message", patient=letter.patient, what=sending.id)
+            if sending.state in _GONE_NOWHERE:
+                may_go = self._may_go(proposal)
+                sending = self._say(sending, State.QUEUED, _ASKED_AGAIN, by=actor, not_before=may_go)
         return sending
 
     def _may_go(self, proposal: Proposal) -> datetime:
@@ -197,7 +210,10 @@ class Delivering:
             return self._say(self.store.sendings.get(sending.id), state, why)
 
     def _refused(self, sending: Sending, failure: DeliveryError) -> Sending:
-        tried = sum(step.state is State.QUEUED and step.why.startswith("again: ") for step in sending.steps)
+        since = max((n for n, step in enumerate(sending.steps) if step.why == _ASKED_AGAIN), default=0)
+        tried = sum(
+            step.state is State.QUEUED and step.why.startswith("again: ") for step in sending.steps[since:]
+        )
         if failure.permanent or tried >= len(PAUSES):
             return self._say(sending, State.FAILED, str(failure))
         later = self.clock() + timedelta(minutes=PAUSES[tried])
@@ -208,13 +224,13 @@ class Delivering:
             return "the document was taken back"
         if newer_plan(self.store, proposal):
             return "a newer care plan was signed since; its copy goes in place of this one"
-        return self._held(sending.patient, sending.channel)
+        return self._held(sending.patient, sending.channel, self.entries_of(sending.patient))
 
-    def _held(self, patient: str, channel: Channel) -> str:
+    def _held(self, patient: str, channel: Channel, entries: Sequence[Entry]) -> str:
         """Why nothing goes to this patient by this channel today; "" where nothing speaks against it."""
         if self.store.wishes.is_out(patient, channel):
             return "has opted out of these messages"
-        entries, today = self.entries_of(patient), self.clock().astimezone(self.quiet.zone).date()
+        today = self.clock().astimezone(self.quiet.zone).date()
         return deliver.why_unreachable(entries, consents(entries, today), channel, today, self.knowledge)
 
     def cancel(self, actor: str, sending_id: str, *, why: str) -> Sending:
@@ -224,20 +240,21 @@ class Delivering:
         sending = self.store.sendings.get(sending_id)
         if sending.state is not State.QUEUED:
             raise NotApproved(f"this message is {sending.state.value}; only what waits is cancelled")
-        self.store.audit.note(actor, "cancel message", patient=sending.patient, what=sending.id, why=why)
-        return self._say(sending, State.CANCELLED, "a person took it back", by=actor)
+        with self.store.transaction():
+            self.store.audit.note(actor, "cancel message", patient=sending.patient, what=sending.id, why=why)
+            return self._say(sending, State.CANCELLED, "a person took it back", by=actor)
 
     def settle(self, actor: str, sending_id: str, *, arrived: bool) -> Sending:
         """A person's word on a sending whose outcome is unknown: it arrived, or it did not and is sent again."""
         sending = self.store.sendings.get(sending_id)
         if sending.state is not State.UNKNOWN:
             raise NotApproved(f"this message is {sending.state.value}; nothing is unknown about it")
-        self.store.audit.note(actor, "settle message", patient=sending.patient, what=sending.id)
-        if arrived:
-            return self._say(sending, State.SENT, "a person says that it arrived", by=actor)
-        return self._say(
-            sending, State.QUEUED, "a person says that it did not arrive", by=actor, not_before=self.clock()
-        )
+        with self.store.transaction():
+            self.store.audit.note(actor, "settle message", patient=sending.patient, what=sending.id)
+            if arrived:
+                return self._say(sending, State.SENT, "a person says that it arrived", by=actor)
+            why = "a person says that it did not arrive"
+            return self._say(sending, State.QUEUED, why, by=actor, not_before=self.clock())
 
     def bounced(self, actor: str, key: str, why: str) -> Sending | None:
         """What came back undelivered, by the name under which it went out; None where nothing went out so."""
@@ -289,6 +306,11 @@ def _sent(proposal: Proposal) -> tuple[Statement, ...]:
 
 def _text(proposal: Proposal) -> str:
     return "\n".join(line.text for line in _sent(proposal))
+
+
+def asked(proposal: Proposal) -> Channel | None:
+    """The channel by which whoever asked for a document wants it sent once it is filed; None where nobody said one that sends."""
+    return next((one for one in CHANNELS if one == proposal.document.given.get("channel")), None)
 
 
 def _language(entries: Sequence[Entry]) -> Language:

@@ -16,8 +16,8 @@ from typing import Any
 from careloom.care.document import Reviewer
 from careloom.care.record import PatientRecord
 from careloom.connect.fhir.survey import GAP, NAME, OURS
+from careloom.draft import must_live
 from careloom.draft.intake_document import OF_ADULTS, is_child
-from careloom.errors import Refused
 from careloom.knowledge.instruments import Instrument, Item, load_instruments
 from careloom.store.opening import Store
 
@@ -48,8 +48,7 @@ class FirstVisit:
         now = self.clock().astimezone()
         patient = self.store.sameness.first(self.store.patients.find(patient))
         record = self.record(patient, now.date())
-        if record.demographics.deceased:
-            raise Refused("this person is recorded as deceased; nothing is asked")
+        must_live(record)
         who = actor.user if isinstance(actor, Reviewer) else actor
         self.store.audit.note(who, "read", patient=patient, what="questionnaire")
         asked = [*_instruments(record), *_open(record)]

@@ -20,7 +20,7 @@ from careloom.pipeline.checking import named
 from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk
-from careloom.pipeline.delivering import Delivering, delivering_of, pager
+from careloom.pipeline.delivering import Delivering, asked, delivering_of, pager
 from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.first_visit import FirstVisit
@@ -191,7 +191,8 @@ class Parts:
             raised(self.settings.raise_tiers),
             frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
             lambda: site(self.settings, self.store),
-            lambda filed: self.delivering.as_asked(filed),
+            # What sends is put together for what is to be sent alone: its settings stop no other signature.
+            lambda filed: self.delivering.as_asked(filed) if asked(filed) else None,
         )
 
     @cached_property

@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.contrib.auth import authenticate
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -18,7 +17,7 @@ from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.web import api_drafts, api_messages, api_tasks, deps
 from careloom.web.present.plan import stamp
 from careloom.web.views.lines import must_be_hers
-from careloom.web.views.page import actor
+from careloom.web.views.page import actor, is_own_password
 from careloom.web.views.problems import status_of
 from careloom.web.views.review import review_of
 
@@ -160,8 +159,7 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
     found = review_of(who, proposal_id)
     must_be_hers(found, (*decision.edits, *decision.struck))
     if decision.action == "approve":
-        user = authenticate(request, username=request.user.get_username(), password=decision.password)
-        if user is None or user.pk != request.user.pk:
+        if not is_own_password(request, decision.password):
             raise NotApproved("approving needs the signer's own password")
         if decision.stamp != stamp(found.proposal):
             raise StaleRecord("the proposal is not what was read: the stamp differs")

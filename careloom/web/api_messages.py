@@ -60,7 +60,9 @@ class SettleIn(Schema):
 def messages(request: HttpRequest) -> dict[str, Any]:
     """The newest 200."""
     must_be_care_team(request)
-    return {"messages": [_shown(one) for one in deps.pipeline().store.sendings.last()]}
+    store = deps.pipeline().store
+    store.audit.note(actor(request).user, "read", what="messages")
+    return {"messages": [_shown(one) for one in store.sendings.last()]}
 
 
 @router.get("/proposals/{proposal_id}/messages", response=MessagesOut)
@@ -68,8 +70,9 @@ def messages_of(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     """Those of one document."""
     must_be_care_team(request)
     store = deps.pipeline().store
-    found = _or_404(lambda: store.sendings.of(store.proposals.find(proposal_id)))
-    return {"messages": [_shown(one) for one in reversed(found)]}
+    found = _or_404(lambda: store.proposals.get(store.proposals.find(proposal_id)))
+    store.audit.note(actor(request).user, "read", patient=found.document.patient, what="messages")
+    return {"messages": [_shown(one) for one in reversed(store.sendings.of(found.id))]}
 
 
 @router.post("/proposals/{proposal_id}/messages", response=MessageOut)

@@ -243,6 +243,18 @@ def test_no_address_and_no_word_of_a_message_stands_in_clear(site, home):
             assert "November" not in told
 
 
+def test_what_was_taken_back_or_failed_waits_again_when_somebody_asks_again_and_what_was_sent_does_not(
+    site, server
+):
+    sending = queued(site)
+    site.delivering.cancel("nora", sending.id, why="by mistake")
+    again = site.delivering.queue("nora", sending.proposal, "email")
+    assert (again.id, again.state, again.why) == (sending.id, State.QUEUED, "asked for again")
+    assert site.delivering.deliver(sending.id).state is State.SENT
+    assert site.delivering.queue("nora", sending.proposal, "email").state is State.SENT
+    assert len(server.letters) == 1
+
+
 def test_who_wishes_the_afternoon_is_written_to_in_the_afternoon(site, server):
     proposal = site.released(site.sends(), given={"hours": "afternoon"})
     sending = site.delivering.queue("nora", proposal.id, "email")

@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from careloom import pipeline as pipelines
 from careloom.care.document import Action, Proposal
-from careloom.care.sending import State
+from careloom.care.sending import State, Step
+from careloom.errors import ConfigError
 from careloom.pipeline import Pipeline
 from tests.connect.made import body, bundle, patient
 from tests.web.desk import signed_in
@@ -80,6 +81,41 @@ def test_the_page_shows_the_whole_message_and_whither_it_goes_and_sends_it_once(
     said = rosa.post(f"/messages/{sending.id}/cancel", follow=True).content.decode()
     assert "cancelled" in said and "Take it back" not in said
     assert rosa.post(f"/messages/{sending.id}/cancel").status_code == 302
+    said = rosa.post(f"/review/{filed}/send", {"channel": "email"}, follow=True).content.decode()
+    assert "It waits to be sent" in said and "Asked for again." in said
+
+
+def test_what_was_sent_is_not_promised_again_and_a_word_on_the_unknown_must_be_said(desk, filed):
+    rosa = signed_in("rosa")
+    sending = desk.delivering.queue("rosa", filed, "email")
+    for state in (State.SENDING, State.UNKNOWN):
+        sending = desk.store.sendings.step(sending, Step(state, NIGHT))
+    answer = rosa.post(f"/review/{filed}/send", {"channel": "email"})
+    assert answer.status_code == 422
+    assert "asked for by this way before" in answer.content.decode()
+    for said in ({}, {"said": "arived"}):
+        assert rosa.post(f"/messages/{sending.id}/settle", said).status_code == 422
+    assert desk.store.sendings.get(sending.id).state is State.UNKNOWN
+    rosa.post(f"/messages/{sending.id}/settle", {"said": "arrived"})
+    assert desk.store.sendings.get(sending.id).state is State.SENT
+
+
+def test_a_bad_mail_server_stops_no_signature_but_that_of_what_is_to_be_sent(desk, tmp_path, filed):
+    broken = pipelines.build(replace(desk.settings, smtp_url="http://x"), lambda: NIGHT)
+    who, nurse = desk.store.proposals.get(filed).document.patient, desk.store.users.reviewer("rosa")
+    told = {
+        "appointment_reminder": {"channel": "email"},
+        "outreach_message": {"ask": "call_us", "channel": "phone"},
+    }
+    told["outreach_message"]["agreed"] = "2026-11-01"
+    made = {
+        kind: desk.propose("operator", who, kind=kind, model="none", given=given).id
+        for kind, given in told.items()
+    }
+    assert broken.decide(nurse, made["outreach_message"], Action.APPROVE).status == "active"
+    with pytest.raises(ConfigError):
+        broken.decide(nurse, made["appointment_reminder"], Action.APPROVE)
+    assert desk.store.proposals.get(made["appointment_reminder"]).status == "draft"
 
 
 def test_what_can_not_go_is_told_beside_the_form_with_what_was_typed(desk, filed):

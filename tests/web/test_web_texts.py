@@ -49,7 +49,7 @@ def test_a_wrong_password_other_words_and_an_unknown_text_approve_nothing(desk):
     assert desk.vouching.find(TEXT)[1] is None
 
 
-def test_whoever_has_no_licence_reads_and_approves_nothing(desk):
+def test_whoever_has_no_licence_reads_them_and_approves_nothing(desk):
     cam = signed_in("cam")
     page = cam.get("/texts").content.decode()
     assert "approves no text" in page and 'name="password"' not in page

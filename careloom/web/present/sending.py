@@ -37,14 +37,13 @@ class SendingRow:
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """A channel to choose: `to` is its address, `held` why nothing goes out by it, `asks` whether a person must say the address."""
+    """A channel to choose: `to` is its address, `held` why nothing goes out by it."""
 
     channel: str
     words: str
     to: str
     text: str
     held: str
-    asks: bool
     chosen: bool
 
 
@@ -85,7 +84,6 @@ def offer_rows(offers: Iterable[Offer], chosen: str) -> tuple[OfferRow, ...]:
             "" if one.channel == "portal" else one.to,
             one.text,
             sentence(one.why_not) if one.why_not else "",
-            not one.to and one.channel != "portal",
             one.channel == best,
         )
         for one in offers

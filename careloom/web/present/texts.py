@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from careloom.care.document import ContentClass
 from careloom.care.texts import ApprovableText
 from careloom.store.approvals import Approval
 from careloom.web.present.kinds import named
@@ -48,7 +49,7 @@ def text_rows(
 def _row(text: ApprovableText, said: Approval | None, users: Mapping[str, str], now: datetime) -> TextRow:
     approved = bool(said and said.approved)
     mark = Mark("✓", "approved", "ok") if approved else Mark("○", "not approved", "plain")
-    unread = text.content_class.value == "administrative"
+    unread = text.content_class is ContentClass.ADMINISTRATIVE
     return TextRow(
         name=text.name,
         title=f"{named(text.kind).title}, {LANGUAGES.get(text.language, text.language)}, version {text.version}",

@@ -1,13 +1,12 @@
 """Deciding: approve with a password, return or reject with a reason; what came of it; drafting again."""
 
-from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from careloom.care.document import Action, Reviewer
-from careloom.errors import InputError, Refused, StaleRecord
+from careloom.errors import ConfigError, InputError, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner, name
@@ -18,7 +17,7 @@ from careloom.web.present.kinds import named
 from careloom.web.present.plan import default_choice, stamp
 from careloom.web.present.result import REASONS, result
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, now, page, signed_in
+from careloom.web.views.page import actor, is_own_password, now, page, signed_in
 from careloom.web.views.review import review_of, shown
 
 CHANGED = "changed since you opened it"
@@ -45,7 +44,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
         if stamp(moved.proposal) != stamp(found.proposal):
             return _moved(request, moved, _changed(moved), again=False)
         return _moved(request, moved, "The record moved while you were reading", detail=str(error))
-    except Refused as error:
+    except (Refused, ConfigError) as error:
         return _refused(request, found, action, sentence(str(error)), error.http_status)
     return redirect("result", proposal)
 
@@ -53,10 +52,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
 def _missing(request: HttpRequest, action: str) -> str:
     """What is missing or wrong in the form, as a sentence; "" for nothing."""
     if action == "approve":
-        user = authenticate(
-            request, username=request.user.get_username(), password=request.POST.get("password", "")
-        )
-        known = user is not None and user.pk == request.user.pk
+        known = is_own_password(request, request.POST.get("password", ""))
         return "" if known else "That is not your password. Nothing was signed."
     if request.POST.get("reason") not in REASONS or not request.POST.get("words", "").strip():
         return "Choose a reason and say in a few words what is wrong."

@@ -8,17 +8,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from careloom.care.sending import CHANNELS
-from careloom.errors import CareloomError, InputError, NotApproved
+from careloom.care.sending import CHANNELS, State
+from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.choice import noun_of
-from careloom.web.present.sending import offer_rows, sending_rows
+from careloom.web.present.sending import MARKS, offer_rows, sending_rows
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in
+from careloom.web.views.page import actor, must_be_care_team, names_of, now, page, signed_in
 from careloom.web.views.review import review_of
-from careloom.web.views.urgent import names_of
 
 
 @signed_in
@@ -41,10 +40,13 @@ def send(request: HttpRequest, proposal: str) -> HttpResponse:
     if channel not in CHANNELS:
         return _send(request, found, "Choose by which channel.")
     try:
-        deps.pipeline().delivering.queue(actor(request).user, proposal, channel, to)
+        sending = deps.pipeline().delivering.queue(actor(request).user, proposal, channel, to)
     except CareloomError as error:
         told = error.reason if isinstance(error, InputError) else str(error)
         return _send(request, found, sentence(told), channel, to)
+    if sending.state is not State.QUEUED:
+        word = MARKS[sending.state].word
+        return _send(request, found, f"It was asked for by this way before: {word}.", channel, to)
     return redirect(f"{reverse('message_send', args=[proposal])}?queued=1")
 
 
@@ -52,7 +54,6 @@ def _send(
     request: HttpRequest, found: Review, problem: str = "", channel: str = "", to: str = ""
 ) -> HttpResponse:
     pipeline, proposal = deps.pipeline(), found.proposal.id
-    patient = found.proposal.document.patient
     try:
         offers, barred = pipeline.delivering.offers(proposal), ""
     except NotApproved as error:
@@ -65,7 +66,7 @@ def _send(
         "barred": barred,
         "problem": problem,
         "to": to,
-        "rows": sending_rows(pipeline.store.sendings.of(proposal), {patient: ""}, now()),
+        "rows": sending_rows(pipeline.store.sendings.of(proposal), {}, now()),
         "queued": "queued" in request.GET,
     }
     return page(request, "web/send.html", context, 422 if problem else 200)
@@ -81,7 +82,7 @@ def cancel(request: HttpRequest, sending: UUID) -> HttpResponse:
         proposal = delivering.store.sendings.get(str(sending)).proposal
     except InputError:
         raise Http404 from None
-    with suppress(NotApproved):
+    with suppress(NotApproved, StaleRecord):
         delivering.cancel(actor(request).user, str(sending), why="taken back on the page")
     return redirect("message_send", proposal)
 
@@ -91,10 +92,12 @@ def cancel(request: HttpRequest, sending: UUID) -> HttpResponse:
 def settle(request: HttpRequest, sending: UUID) -> HttpResponse:
     """A person's word on a message whose outcome is unknown."""
     must_be_care_team(request)
-    arrived = request.POST.get("said") == "arrived"
+    said = request.POST.get("said")
+    if said not in ("arrived", "again"):
+        raise InputError("say whether it arrived", where="said")
     try:
-        with suppress(NotApproved):  # somebody else said so meanwhile; the list tells
-            deps.pipeline().delivering.settle(actor(request).user, str(sending), arrived=arrived)
+        with suppress(NotApproved, StaleRecord):  # somebody else said so meanwhile; the list tells
+            deps.pipeline().delivering.settle(actor(request).user, str(sending), arrived=said == "arrived")
     except InputError:
         raise Http404 from None
     return redirect("messages")

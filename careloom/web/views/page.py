@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -54,6 +55,20 @@ def users_by_id() -> dict[str, str]:
 def now() -> datetime:
     """The time, in the site's zone."""
     return timezone.localtime()
+
+
+def is_own_password(request: HttpRequest, password: str) -> bool:
+    """Whether it is the password of the person who is signed in."""
+    user = authenticate(request, username=request.user.get_username(), password=password)
+    return user is not None and user.pk == request.user.pk
+
+
+def names_of(patients: set[str], request: HttpRequest) -> dict[str, str]:
+    """The names of patients by id; that they were read is in the audit log."""
+    store = deps.pipeline().store
+    known = {one for one in patients if one}
+    store.audit.note_all(actor(request).user, "read", known, "name")
+    return {one: label[0] for one, label in store.patients.labels(known).items()} if known else {}
 
 
 def by_htmx(request: HttpRequest) -> bool:

@@ -1,6 +1,5 @@
 """Texts for patients: what they say, and who of this site approved them; a nurse or physician approves one with her password."""
 
-from django.contrib.auth import authenticate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +10,16 @@ from careloom.errors import CareloomError, InputError
 from careloom.web import deps
 from careloom.web.present.texts import text_rows
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, must_be_care_team, now, page, reach_of, signed_in, users_by_id
+from careloom.web.views.page import (
+    actor,
+    is_own_password,
+    must_be_care_team,
+    now,
+    page,
+    reach_of,
+    signed_in,
+    users_by_id,
+)
 
 DONE = {"approved": "Approved. What is filled from it may go out by itself.", "back": "Taken back."}
 
@@ -33,10 +41,7 @@ def say(request: HttpRequest, text: str) -> HttpResponse:
         found, _ = vouching.find(text)
     except InputError:
         raise Http404 from None
-    user = authenticate(
-        request, username=request.user.get_username(), password=request.POST.get("password", "")
-    )
-    if user is None or user.pk != request.user.pk:
+    if not is_own_password(request, request.POST.get("password", "")):
         return _texts(request, text, "That is not your password. Nothing was approved or taken back.", 403)
     if request.POST.get("digest") != found.digest:
         return _texts(request, text, "The words are not those that you read. Read them again.", 409)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.urgent import page_rows, reply_rows
-from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in, users_by_id
+from careloom.web.views.page import actor, must_be_care_team, names_of, now, page, signed_in, users_by_id
 
 
 @signed_in
@@ -63,11 +63,3 @@ def read(request: HttpRequest, reply: UUID) -> HttpResponse:
     except InputError:
         raise Http404 from None
     return redirect("replies")
-
-
-def names_of(patients: set[str], request: HttpRequest) -> dict[str, str]:
-    """The names of patients by id; that they were read is in the audit log."""
-    store = deps.pipeline().store
-    known = {one for one in patients if one}
-    store.audit.note_all(actor(request).user, "read", known, "name")
-    return {one: label[0] for one, label in store.patients.labels(known).items()} if known else {}
