@@ -1,8 +1,8 @@
-"""What a person wrote into a patient's letter is as easy to read as the letter.
+"""What a person wrote into a patient's letter is at most two grades harder to read than the letter is to be.
 
 Source   AHRQ Health Literacy Universal Precautions Toolkit, 2nd edition (2015), Tool 11 (materials that are easy to understand);
          that the limit is the 6th grade is this product's own; the grades are those of `text/grade.py`
-Misses   short sentences with hard words; what a copy quotes from the plan, which is marked already; languages other than English and Spanish
+Misses   sentences under six words; short sentences with hard words; what a copy quotes from the plan, which is marked already; languages other than English and Spanish
 """
 
 from collections.abc import Iterator

@@ -27,7 +27,7 @@ from careloom.errors import (
     StaleRecord,
 )
 from careloom.knowledge import Knowledge
-from careloom.pipeline.planned import newer_plan
+from careloom.pipeline.planned import is_unsafe, newer_plan
 from careloom.pipeline.translated import is_read, translation
 from careloom.record import consents, people
 from careloom.review.decisions import seen
@@ -119,7 +119,7 @@ class Delivering:
             to = self._to(proposal, channel)
         except (InputError, ConfigError) as problem:
             return Offer(channel, "", letter.text, str(problem))
-        return Offer(channel, to, letter.text, self._held(letter.patient, channel, entries))
+        return Offer(channel, to, letter.text, self._held(proposal, letter.patient, channel, entries))
 
     def _to(self, proposal: Proposal, channel: Channel, to: str = "") -> str:
         """Whither it goes. Raises InputError where no address is known or one is none, ConfigError where nobody could be reached."""
@@ -222,12 +222,14 @@ class Delivering:
     def _why_not(self, sending: Sending, proposal: Proposal) -> str:
         if proposal.status != "active":
             return "the document was taken back"
+        return self._held(proposal, sending.patient, sending.channel, self.entries_of(sending.patient))
+
+    def _held(self, proposal: Proposal, patient: str, channel: Channel, entries: Sequence[Entry]) -> str:
+        """Why this doesn't go to this patient by this channel today; "" where nothing speaks against it."""
         if newer_plan(self.store, proposal):
             return "a newer care plan was signed since; its copy goes in place of this one"
-        return self._held(sending.patient, sending.channel, self.entries_of(sending.patient))
-
-    def _held(self, patient: str, channel: Channel, entries: Sequence[Entry]) -> str:
-        """Why nothing goes to this patient by this channel today; "" where nothing speaks against it."""
+        if is_unsafe(proposal, entries):
+            return "safety is a need of this patient; what tells of the plan is given by hand, to the patient alone"
         if self.store.wishes.is_out(patient, channel):
             return "has opted out of these messages"
         today = self.clock().astimezone(self.quiet.zone).date()

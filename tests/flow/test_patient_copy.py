@@ -38,6 +38,29 @@ def test_a_copy_needs_a_signed_plan_and_a_person(desk: Pipeline, physician: Revi
     assert desk.decide(physician, copy.id, Action.APPROVE, opened=every(copy)).status == "active"
 
 
+def test_what_tells_of_a_plan_is_sent_to_no_home_that_is_not_safe_and_a_reminder_is_not_held_by_it(
+    home: Path, tmp_path: Path
+) -> None:
+    house = {"practice_name": "Lakeside Clinic", "practice_phone": "555-123-4567", "quiet_hours": ""}
+    built = pipelines.build(replace(settings.read(), home=home, model="none", **house), clock=lambda: NOW)
+    built.connect([HERE / "riverside_ehr" / "samuel-green.json"], source="riverside_ehr")
+    built.store.users.create("osei", role="physician", licence=Licence("MA", "MD1", date(2030, 1, 1)))
+    osei, who = built.store.users.reviewer("osei"), built.find(SAMUEL)
+
+    def sent(kind: str, **fields: str) -> State:
+        made = built.propose("test", who, kind=kind, as_of=TODAY, model="none", given=fields)
+        filed = built.decide(osei, made.id, Action.APPROVE, opened=every(made))
+        return built.delivering.deliver(built.delivering.queue("test", filed.id, "portal").id).state
+
+    plan = built.propose("test", who, as_of=TODAY, model="none")
+    built.decide(osei, plan.id, Action.APPROVE, opened=every(plan))
+    note(built, tmp_path, "His wife hits him and he is afraid to go home.")
+    newer = built.propose("test", who, as_of=TODAY, model="none")
+    built.decide(osei, newer.id, Action.APPROVE, opened=every(newer))
+    assert sent("patient_copy", recipient="patient", release="violence") is State.CANCELLED
+    assert sent("outreach_message", ask="call_us", channel="phone", agreed="2026-11-01") is State.SENT
+
+
 def test_a_copy_of_a_plan_that_was_signed_anew_since_is_neither_signed_nor_sent(
     home: Path, tmp_path: Path
 ) -> None:
