@@ -8,12 +8,13 @@ Misses   the X12 codes that only a payer's own table gives (service type 1365, u
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from careloom.care.document import Statement
 from careloom.care.entry import ICD10, NDC, Code, Entry
 from careloom.chart.parts import Filed, Resource, ident, refer
 from careloom.chart.people import patient
+from careloom.verify.policy import REQUEST
 
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition"
 TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
@@ -32,14 +33,15 @@ _CODES = (
 )
 
 
-def claim(filed: Filed, lines: Iterable[Statement], letter: Resource) -> list[Resource]:
+def claim(filed: Filed, lines: Sequence[Statement], letter: Resource) -> list[Resource]:
     """The Claim of a filed letter, then what it refers to: its Coverage, payer and requester where the record names them."""
     given, record = filed.proposal.document.given, filed.record
-    cited = [record.by_id[one] for line in lines for one in line.citations if one in record.by_id]
+    cited = _cited(lines, filed)
     who = refer(patient(record))
     payer = _payer(given.get("payer", ""), cited, filed)
     cover = _coverage(cited, payer, who, filed)
-    requester = _requester(cited, filed, given.get("requester_npi", ""))
+    ordered = _cited([line for line in lines if line.section == REQUEST], filed)
+    requester = _requester(ordered, filed, given.get("requester_npi", ""))
     found: Resource = {
         "resourceType": "Claim",
         "id": ident("Claim", filed.proposal.id),
@@ -63,6 +65,11 @@ def claim(filed: Filed, lines: Iterable[Statement], letter: Resource) -> list[Re
         found["status"] = "active"
         found["meta"] = {"profile": [f"{PAS}/profile-claim"]}
     return [found, *(one for one in (cover, payer) if one), *requester]
+
+
+def _cited(lines: Iterable[Statement], filed: Filed) -> list[Entry]:
+    known = filed.record.by_id
+    return [known[one] for line in lines for one in line.citations if one in known]
 
 
 def _absent() -> Resource:
@@ -117,12 +124,14 @@ def _coverage(cited: Iterable[Entry], payer: Resource | None, who: Resource, fil
     }
 
 
-def _requester(cited: Iterable[Entry], filed: Filed, npi: str) -> list[Resource]:
-    """Who ordered what is asked for, as the cited order names them: a PractitionerRole and its Practitioner; [] where none does."""
+def _requester(ordered: Iterable[Entry], filed: Filed, npi: str) -> list[Resource]:
+    """Who ordered what is asked for, as the order that the request itself cites names them: a PractitionerRole and its Practitioner; []
+    where none does. Whoever prescribed what was tried before asks for nothing.
+    """
     name = next(
         (
             one.detail["prescriber"]
-            for one in cited
+            for one in ordered
             if one.kind == "MedicationRequest" and one.detail.get("prescriber")
         ),
         "",

@@ -85,10 +85,11 @@ def recommended(document: Document, knowledge: Knowledge) -> Iterator[tuple[Stat
 
 
 def _asked_for(document: Document, knowledge: Knowledge) -> Iterator[tuple[Statement, Ingredient]]:
-    """The drugs that a letter asks a payer for, with its first statement that names them."""
+    """The drugs that a letter asks a payer for, with its first statement that has these words; else, however a person put them, its first."""
     service = document.given.get("service", "")
-    lines = [one for one in document.statements if service and service in one.text]
-    yield from ((lines[0], drug) for drug in (knowledge.drugs.find(service) if lines else ()))
+    lines = [one for one in document.statements if service in one.text] or list(document.statements[:1])
+    if service and lines:
+        yield from ((lines[0], drug) for drug in knowledge.drugs.find(service))
 
 
 @lru_cache(maxsize=512)

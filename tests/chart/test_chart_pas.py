@@ -25,7 +25,7 @@ def asked(*, order: bool = True, cover: bool = True, **given: str) -> Filed:
     record = replace(one.record, entries=(*one.record.entries, *further))
     first, *rest = one.proposal.document.statements
     cites = (*first.citations, *(each.id for each in further))
-    lines = (replace(first, citations=cites), *rest)
+    lines = (replace(first, section="request", citations=cites), *rest)
     fields = {"service": "semaglutide 1 mg weekly, NDC 0169-4136-02", "policy": "1. Adult"} | given
     document = replace(one.proposal.document, kind="prior_auth_letter", statements=lines, given=fields)
     return replace(one, proposal=replace(one.proposal, document=document), record=record, form=FORM)
@@ -52,6 +52,19 @@ def test_it_asks_the_payer_for_the_service_with_the_letter_beside_it() -> None:
     (coverage,) = of(found, "Coverage")
     assert coverage["payor"][0]["reference"] == f"urn:uuid:{payer['id']}"
     assert next(one["name"][0]["text"] for one in of(found, "Practitioner")) == "L. Osei, MD"
+
+
+def test_whoever_prescribed_what_was_tried_before_is_not_the_one_who_asks() -> None:
+    one = asked(order=False)
+    tried = entry("c", "MedicationRequest", text="glipizide", detail={"prescriber": "Ben Marsh, MD"})
+    first, second, *rest = one.proposal.document.statements
+    lines = (first, replace(second, section="criteria", citations=(*second.citations, tried.id)), *rest)
+    document = replace(one.proposal.document, statements=lines)
+    record = replace(one.record, entries=(*one.record.entries, tried))
+    found = bundle(replace(one, record=record, proposal=replace(one.proposal, document=document)))
+    assert of(found, "PractitionerRole") == []
+    (claim,) = of(found, "Claim")
+    assert claim["provider"]["extension"][0]["valueCode"] == "unknown"
 
 
 def test_only_diagnoses_that_the_signed_letter_cites_go_with_it() -> None:

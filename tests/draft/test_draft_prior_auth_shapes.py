@@ -1,6 +1,7 @@
 """Policies as payers print them: flat lists, page furniture, notes in between, chapters, web pages, other languages; each read as it stands."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -206,6 +207,35 @@ def test_the_drug_that_is_asked_for_is_checked_and_what_the_policy_says_of_drugs
     assert any(one.rule == "interaction" and "sacubitril" in one.message for one in findings)
     assert {one.statement for one in findings} == {asks}
     assert checked(told, letter(told, policy))[0] == ()
+
+
+@pytest.mark.parametrize(
+    "service", ["ibuprofen  800 mg", 'ibuprofen "Advil" 800 mg', "ibuprofen “Advil” 800 mg"]
+)
+def test_the_drug_that_is_asked_for_is_checked_however_it_is_written(service):
+    told = ana()
+    told.drug("warfarin 5 MG Oral Tablet", "daily")
+    plain = [
+        (one.rule, one.severity, one.statement)
+        for one in checked(told, letter(told, service="ibuprofen 800 mg"))[0]
+    ]
+    assert "interaction" in {rule for rule, *_ in plain}
+    other = letter(told, service=service)
+    assert [(one.rule, one.severity, one.statement) for one in checked(told, other)[0]] == plain
+
+
+def test_the_drug_that_is_asked_for_is_checked_where_a_person_worded_the_line_anew():
+    told = ana()
+    told.drug("warfarin 5 MG Oral Tablet", "daily")
+    document = letter(told, service="ibuprofen 800 mg")
+    worded = tuple(
+        replace(one, text="What is asked for is needed.", written_by="person")
+        if "ibuprofen" in one.text
+        else one
+        for one in document.statements
+    )
+    found = checked(told, replace(document, statements=worded))[0]
+    assert any(one.rule == "interaction" and one.statement == worded[0].id for one in found)
 
 
 def test_a_denial_whose_payer_nobody_names_is_told_only_where_there_is_no_other_payer():
