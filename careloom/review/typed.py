@@ -31,6 +31,10 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # Letters of measurements ("µg"), which no other script's word is made of here.
 _SIGNS = frozenset("µμαβγδΔΩ")
+# How a disease and whoever has it are told by one stem: psychosis and psychotic, depression and depressed.
+_WORD, _DOUBLE = re.compile(r"[a-z]+"), re.compile(r"(.)\1")
+_OF_OSIS = re.compile(r"(?<=[op])tic$")
+_ENDING = re.compile(r"(?<=\w{3})(?:ed|ion|ive|ism|istic|atic|ic|ia|al|a|e|i|o|u|y)?s?$")
 _ORDERS = ("activity", "goal")
 DRUG, JUDGED = ContentClass.MEDICATION_CHANGE, ContentClass.DIAGNOSTIC_IMPRESSION
 
@@ -153,7 +157,7 @@ def _judges_a_disease(
     typed = {one.id for one in record.entries if one.source.system == RECORDED_HERE}
     known = [problem for problem in record.problems if not typed.issuperset(problem.entries)]
     concepts = {up for one in known if one.concept for up in knowledge.conditions.above(one.concept)}
-    names, scopes = fold(" ".join(one.name for one in known)), Scopes(said, language(said))
+    names, scopes = fold("; ".join(one.name for one in known)), Scopes(said, language(said))
     named = list(_named(said, concepts, knowledge))
     fresh = [(start, end) for start, end, is_known in named if not is_known]
     fresh += [one.span() for one in words.DISEASE.finditer(folded) if not _stands_in(one.group(0), names)]
@@ -174,7 +178,20 @@ def _named(said: str, concepts: set[str], knowledge: Knowledge) -> Iterator[tupl
 
 
 def _stands_in(disease: str, names: str) -> bool:
-    return (disease if " " in disease else disease[:6]) in names
+    """Whether a disease is one of the known names, or one of their words by its stem: "cirrhotic" is "cirrhosis", and "arthritis" told in
+    "osteoarthritis"; "thrombosis" isn't "thrombocytopenia".
+    """
+    if " " in disease:
+        return disease in names
+    return any(
+        _stem(word) == _stem(disease) or (disease.endswith("itis") and word.endswith(disease))
+        for word in _WORD.findall(names)
+    )
+
+
+def _stem(word: str) -> str:
+    """A word of English or Spanish without what it is inflected by, its double letters once."""
+    return _DOUBLE.sub(r"\1", _ENDING.sub("", _OF_OSIS.sub("sis", word)))
 
 
 __all__ = ["plainly", "sets_a_target", "typed_class"]

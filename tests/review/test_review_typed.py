@@ -55,6 +55,34 @@ def test_what_was_seen_denied_or_is_known_is_neither(text: str) -> None:
     assert class_of(text) not in (DRUG, IMPRESSION)
 
 
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [
+        ("Thrombocytopenia", "Has thrombosis."), ("Thrombocytopenia", "Thrombus in the left leg."),
+        ("Hepatic steatosis", "Has hepatitis."), ("Meningioma", "Has meningitis."),
+        ("Hepatic encephalopathy", "Has encephalitis."), ("Myocardial infarction", "Has myocarditis."),
+        ("Hemorrhoids", "Hemorrhage from the nose."), ("Dementia", "Had a TIA."),
+    ],
+)  # fmt: skip
+def test_a_disease_whose_name_only_begins_like_a_known_one_is_an_impression(known: str, text: str) -> None:
+    told = ana()
+    told.problem(known)
+    assert class_of(text, told.record()) is IMPRESSION
+
+
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [
+        ("Cirrhosis of liver", "He is cirrhotic."), ("Osteoarthritis of knee", "Arthritis of the knee hurts in the morning."),
+        ("Seizure disorder", "Seizures twice a year."), ("Kidney stones", "Kidney stone passed in May."),
+    ],
+)  # fmt: skip
+def test_a_known_disease_in_another_form_of_its_word_is_none(known: str, text: str) -> None:
+    told = ana()
+    told.problem(known)
+    assert class_of(text, told.record()) is not IMPRESSION
+
+
 def test_what_is_known_only_since_somebody_typed_it_is_not_known_yet() -> None:
     told = ana()
     told.problem("Cellulitis of left leg")
