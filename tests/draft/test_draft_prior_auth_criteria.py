@@ -1,6 +1,7 @@
 """What answers one criterion of a payer's policy, and which criteria are a person's."""
 
 import time
+from datetime import date, timedelta
 
 import pytest
 
@@ -101,3 +102,45 @@ def test_a_line_that_is_meant_to_cost_time_costs_none(line):
     begun = time.process_time()
     assert "a person must judge" in answer(ana(), line[:19000])
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("criterion", "said"),
+    [
+        ("Not taking ibuprofen or warfarin", "not met. Current medications include ibuprofen."),
+        ("Will not be used with warfarin or ibuprofen", "not met. Current medications include ibuprofen."),
+        ("Not taking ibuprofen and warfarin", "a person must judge."),
+        ("Not taking warfarin or apixaban", "not documented; needed: a clinician's word that it is not so."),
+    ],
+)
+def test_of_drugs_that_must_not_be_taken_one_is_enough(criterion, said):
+    assert answer(ana(), criterion).startswith(said)
+
+
+def test_what_is_on_hold_or_was_never_filled_speaks_against_nobody_by_itself():
+    held, never = ana(), ana()
+    held.drug("warfarin 5 MG Oral Tablet", "daily", status="on-hold")
+    never.drug("lisinopril 10 MG Oral Tablet", "daily")
+    assert answer(held, "Not taking warfarin").startswith(
+        "a person must judge. Current medications include warfarin."
+    )
+    assert answer(never, "Not taking lisinopril").startswith("a person must judge.")
+
+
+def test_a_neurologist_is_no_urologist():
+    told = ana()
+    told.add("Encounter", text="Neurology consultation", on="2026-09-02", status="finished")
+    assert answer(told, "In consultation with a urologist").startswith("not documented")
+    assert (
+        answer(told, "In consultation with a neurologist")
+        == "met. Neurology consultation is recorded on 2026-09-02."
+    )
+
+
+@pytest.mark.parametrize(("months", "said"), [(13, "met"), (12, "not documented")])
+def test_a_trial_of_a_year_is_shown_by_thirteen_fills_of_a_month(months, said):
+    told = ana()
+    first = date(2025, 9, 1)
+    for number in range(months):
+        told.fill("glipizide 5 MG Oral Tablet", (first + timedelta(days=30 * number)).isoformat())
+    assert answer(told, "Trial of glipizide for at least 12 months").startswith(said)

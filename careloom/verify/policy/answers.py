@@ -93,9 +93,7 @@ def together(found: Sequence[Answer], *, every: bool) -> Answer:
 def _each(ask: Ask, facts: Facts, service: Sequence[str]) -> Answer:
     """One answer for all names of an ask."""
     if ask.kind == "taken":
-        return together(
-            [_taken(name, ask, facts, service) for name in ask.names], every=ask.every and not ask.no
-        )
+        return together([_taken(name, ask, facts, service) for name in ask.names], every=ask.every or ask.no)
     if ask.kind == "tried":
         return together([_tried(name, ask, facts) for name in ask.names], every=ask.every)
     if ask.kind == "problem":
@@ -292,7 +290,10 @@ def _taken(name: str, ask: Ask, facts: Facts, service: Sequence[str]) -> Answer:
         for one in current
     )
     if ask.no:
-        return Answer(Answered.NOT_MET, says) if says else Answer(Answered.NOT_DOCUMENTED, needs=_NOT_SO)
+        if not says:
+            return Answer(Answered.NOT_DOCUMENTED, needs=_NOT_SO)
+        unsure = all(one.state in ("on_hold", "prescribed_no_fill_seen") for one in current)
+        return Answer(Answered.JUDGE if unsure else Answered.NOT_MET, says)
     if not says:
         return Answer(Answered.NOT_DOCUMENTED, needs="a current order or list")
     unsure = all(one.state in ("on_hold", "filled_not_listed", "prescribed_no_fill_seen") for one in current)
@@ -300,7 +301,9 @@ def _taken(name: str, ask: Ask, facts: Facts, service: Sequence[str]) -> Answer:
 
 
 def _specialist(ask: Ask, facts: Facts) -> Answer:
-    seen = [one for one in _encounters(facts) if any(stem in one.name.lower() for stem in ask.names)]
+    # "Urolog" is no part of "neurology".
+    stems = re.compile("|".join(rf"\b{re.escape(stem)}" for stem in ask.names))
+    seen = [one for one in _encounters(facts) if stems.search(one.name.lower())]
     if not seen:
         return Answer(Answered.NOT_DOCUMENTED, needs="the specialist's order or note")
     says = (_visit_of(seen[-1]),)

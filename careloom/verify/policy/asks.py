@@ -270,7 +270,10 @@ def _taken(said: str, knowledge: Knowledge) -> Ask | None:
     if not drugs or not only_frame(taken, _TAKEN_FRAME):
         return None
     every = _joined(said, drugs)
-    return None if every is None else Ask("taken", tuple(name for _, _, name in drugs), every=every, no=no)
+    # "Not A and B" says neither that both are wrong nor that one is.
+    if every is None or (no and every):
+        return None
+    return Ask("taken", tuple(name for _, _, name in drugs), every=every, no=no)
 
 
 def _drugs(taken: Taken, knowledge: Knowledge) -> list[tuple[int, int, str]]:

@@ -110,7 +110,7 @@ def _days(found: re.Match[str] | None) -> int | None:
     count = next(text for name, text in said.items() if name.startswith("count")).lower()
     of = next(text for name, text in said.items() if name.startswith("of")).lower()
     number = _NUMBERS.get(count) or int(count)
-    # Whole years and half years are those of the calendar.
+    # Only whole years are the calendar's.
     return number // 12 * 365 + number % 12 * 30 if of == "month" else number * _DAYS[of]
 
 

@@ -117,10 +117,10 @@ def _days(run: Sequence[Entry], as_of: date) -> int:
 
 
 def _enough(run: list[Entry], wanted: int | None, as_of: date) -> list[Entry]:
-    """The newest fills of a run that cover the wanted days; at most twelve."""
+    """The newest fills of a run that cover the wanted days, however many these are; where none do, its newest, at most twelve."""
     for first in range(len(run) - 1, -1, -1):
         if wanted is not None and _days(run[first:], as_of) >= wanted:
-            return run[first:][-_MOST:]
+            return run[first:]
     return run[-_MOST:] if wanted is not None else run[-1:]
 
 
