@@ -3,7 +3,8 @@
 Source   knowledge/red_flags.toml, each sign with its own (American Heart and Stroke Association, CDC, MedlinePlus, 988 Lifeline); 14 days are
          ours: what is older was somebody's to act on when it was new (as docs/urgent.md has it of answers)
 Misses   a sign in words that no flag has (headache with spots, weight gained in a week); one that a note names as a diagnosis ("stroke") or as
-         what a drug is for; a note without a day; whether somebody has acted already
+         what a drug is for; one in a sentence that also says when, if, reviewed or advised; a note without a day; whether somebody has acted
+         already
 """
 
 import re
@@ -43,21 +44,11 @@ _DIAGNOSIS = re.compile(
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
-    """Moderate for each note of the last 14 days that tells a sign as there, with its words."""
+    """Moderate for each note of the last 14 days that tells signs as there, with what each is called."""
+    del document
     record = facts.record
-    heard_here = {
-        one
-        for line in document.statements
-        if line.section in document.demands.heard
-        for one in line.citations
-    }
     for entry in record.entries:
-        if (
-            entry.kind != "DocumentReference"
-            or entry.id in heard_here
-            or not entry.text
-            or entry.happened is None
-        ):
+        if entry.kind != "DocumentReference" or not entry.text or entry.happened is None:
             continue
         if record.as_of - DAYS <= entry.happened.day <= record.as_of:
             yield from _told(entry)
@@ -67,13 +58,15 @@ def _told(entry: Entry) -> Iterator[Finding]:
     if not raised_in(fold(entry.text)):
         return
     whole = language(entry.text)
-    for sentence in heard(sentences(entry.text)):
-        signs = [flag.label for flag in _signs(sentence, language(sentence.text, whole))]
-        if signs:
-            day = entry.happened.text[:10] if entry.happened else ""
-            message = f"A note ({source_name(entry.source.system)}, {day}) tells of {', '.join(dict.fromkeys(signs))}: see that somebody has acted on it"
-            yield Finding(NAME, Severity.MODERATE, message, (entry.id,))
-            return
+    signs = dict.fromkeys(
+        flag.label
+        for sentence in heard(sentences(entry.text))
+        for flag in _signs(sentence, language(sentence.text, whole))
+    )
+    if signs:
+        day = entry.happened.text[:10] if entry.happened else ""
+        message = f"A note ({source_name(entry.source.system)}, {day}) tells of {', '.join(signs)}: see that somebody has acted on it"
+        yield Finding(NAME, Severity.MODERATE, message, (entry.id,))
 
 
 def _signs(sentence: Sentence, spoken: Language) -> Iterator[Flag]:

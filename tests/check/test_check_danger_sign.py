@@ -1,4 +1,4 @@
-"""A danger sign in a fresh note is told beside every document; what is denied, over, feared, taught or a diagnosis is not."""
+"""A danger sign in a fresh note is told; what is denied, over, feared, taught or a diagnosis is not."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -42,6 +42,14 @@ def test_a_sign_that_a_fresh_note_tells_as_there_is_told(text, sign):
     (message,) = told(text)
     assert sign in message
     assert message.startswith("A note (riverside EHR, 2026-")
+
+
+def test_every_sign_of_a_note_is_told_and_once():
+    (message,) = told(
+        "HPI: Chest pain when climbing stairs. He vomited blood last night. Chest pain again today."
+    )
+    assert "chest pain" in message and "vomiting blood" in message
+    assert message.count("chest pain") == 1
 
 
 @pytest.mark.parametrize(
