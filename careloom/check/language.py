@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.knowledge.facts import Facts
+from careloom.text.language import code_of
 
 NAME = "language"
 
@@ -15,7 +16,8 @@ NAME = "language"
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """Moderate, at the first line of a patient's text, where a need with language is open and no source says the language."""
     record = facts.record
-    if not document.demands.grade or not document.statements or record.demographics.language:
+    # "Unknown" tells no language.
+    if not document.demands.grade or not document.statements or code_of(record.demographics.language or ""):
         return
     needs = [one for one in record.needs if one.domain == "language" and one.status == "open"]
     if needs:

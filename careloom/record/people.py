@@ -47,7 +47,7 @@ def demographics(
         birth_date=_chosen(births),
         sex=_chosen(sexes),
         deceased=_died(own, persons, as_of),
-        language=_chosen(_told(own, "language")),
+        language=_spoken(own),
         interpreter=_yes_or_no(own),
         proxy=_chosen(_told(own, "proxy")),
         # Whoever asks that no message be left is believed, however many others say that one may be.
@@ -60,7 +60,7 @@ def demographics(
 def language(entries: Iterable[Entry]) -> str:
     """The language that a patient speaks by most of her sources, as its code without region; "" where none says."""
     own = [entry for entry in entries if entry.kind == "Patient"]
-    return code_of(_chosen(_told(own, "language")) or "")
+    return code_of(_spoken(own) or "")
 
 
 def searched(entries: Iterable[Entry]) -> tuple[Searched, ...]:
@@ -128,6 +128,13 @@ def _languages(own: Iterable[Entry]) -> dict[str, list[str]]:
     for said, ids in _told(own, "language").items():
         found.setdefault(code_of(said), []).extend(ids)
     return found
+
+
+def _spoken(own: Sequence[Entry]) -> str | None:
+    """The language of most entries, counted by its code, as most of those write it; one that says it doesn't know counts where all do."""
+    counted = _languages(own)
+    code = _chosen({code: ids for code, ids in counted.items() if code} or counted)
+    return _chosen({said: ids for said, ids in _told(own, "language").items() if code_of(said) == code})
 
 
 def _whose(value: str, ids: Sequence[str], own: Iterable[Entry]) -> str:

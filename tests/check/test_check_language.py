@@ -39,6 +39,12 @@ def test_a_need_with_language_and_no_language_is_a_moderate_finding_at_the_first
     assert "language" in {each.rule for each in check(LETTER, record, KNOWLEDGE)}
 
 
+@pytest.mark.parametrize("spoken", ["und", "unknown", "UNK"])
+def test_a_source_that_does_not_know_the_language_says_none(spoken):
+    ((one,), _) = found(spoken=spoken)
+    assert one.rule == "language"
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from careloom.care.entry import HumanName, Identifier, Person
 from careloom.record import to_json
+from careloom.record.people import language
+from careloom.text.language import code_of
 from tests.record.people import (
     a_condition,
     a_fill,
@@ -95,6 +97,23 @@ def test_how_to_speak_with_her_is_a_conflict_where_sources_differ(one, other, ab
     conflict = the_only(record.conflicts)
     assert (conflict.kind, conflict.about, len(conflict.entries)) == ("demographics", about, 2)
     assert not the_record(a_patient(**one), a_patient(source="clinic", **one)).conflicts
+
+
+def test_a_language_is_counted_by_its_code_however_its_sources_write_it():
+    told = [
+        a_patient(source=f"clinic {number}", language=said)
+        for number, said in enumerate(("en", "en", "es", "es-MX", "Spanish"))
+    ]
+    assert language(told) == "es"
+    assert code_of(the_record(*told).demographics.language or "") == "es"
+
+
+def test_a_source_that_does_not_know_the_language_outweighs_none_that_does():
+    told = [
+        a_patient(source=one, language=said) for one, said in (("a", "und"), ("b", "unknown"), ("c", "vi"))
+    ]
+    assert (language(told), the_record(*told).demographics.language) == ("vi", "vi")
+    assert language(told[:2]) == ""
 
 
 def test_english_of_two_regions_is_one_language():
