@@ -56,6 +56,7 @@ def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list
     coding = {"system": LOINC, "code": form.code} if form.code else UNKNOWN
     cited = dict.fromkeys(citation for line in lines for citation in line.citations)
     related = [supporting(record.by_id[one]) for one in cited if one in record.by_id]
+    notice = record.notice_with(one for line in lines for one in line.citations)
     found: Resource = {
         "resourceType": "DocumentReference",
         "id": ident("DocumentReference", proposal.id),
@@ -70,23 +71,21 @@ def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list
         "date": filed.at,
         "author": [refer(person) for person in people] or [{"type": "Device", "display": "Careloom"}],
         "description": form.title,
-        "content": [{"attachment": _attachment(filed, form, lines), "format": FORMAT}],
+        "content": [{"attachment": _attachment(filed, form, lines, notice), "format": FORMAT}],
     }
     if people:
         found["authenticator"] = refer(people[-1])
     if related:
         found["context"] = {"related": related}
-    if record.notice_with(one for line in lines for one in line.citations):
+    if notice:
         label = {"system": ACT_CODE, "code": "42CFRPart2"}
         found["meta"]["security"] = [*found["meta"].get("security", ()), label]
         found["securityLabel"] = [{"coding": [label]}]
     return found
 
 
-def _attachment(filed: Filed, form: FiledAs, lines: Iterable[Statement]) -> Resource:
-    told = list(lines)
-    notice = filed.record.notice_with(one for line in told for one in line.citations)
-    text = readable(form, told, notice)
+def _attachment(filed: Filed, form: FiledAs, lines: Iterable[Statement], notice: Iterable[str]) -> Resource:
+    text = readable(form, lines, notice)
     return {
         "contentType": "text/html",
         "data": base64.b64encode(text.encode()).decode("ascii"),

@@ -14,7 +14,7 @@ from careloom.care.document import Statement
 from careloom.care.entry import ICD10, NDC, Code, Entry
 from careloom.chart.parts import Filed, Resource, ident, refer
 from careloom.chart.people import patient
-from careloom.verify.policy import REQUEST
+from careloom.verify.policy import REQUEST, is_payer
 
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition"
 TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
@@ -84,12 +84,8 @@ def _payer(told: str, cited: Iterable[Entry], filed: Filed) -> Resource | None:
             one.detail["payer"] for one in cited if one.kind == "Coverage" and one.detail.get("payer")
         )
     )
-    same = [
-        one
-        for one in names
-        if told and (told.casefold() in one.casefold() or one.casefold() in told.casefold())
-    ]
-    chosen = (same or ([] if told else names))[:1]
+    # Any is the payer's where nobody told which.
+    chosen = [one for one in names if is_payer(told, one)][:1]
     if not chosen:
         return None
     return {

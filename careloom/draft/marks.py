@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from careloom.draft.ours import SET_ASIDE, Reader
-from careloom.draft.wording import capital, inside
+from careloom.draft.wording import capital
+from careloom.text.naming import inside
 
 _DAY = r"\b\d{4}-\d{2}(?:-\d{2})?\b"
 _QUOTE = r"“[^”]*”"

@@ -107,14 +107,6 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def inside(name: str) -> str:
-    """A name as it stands inside a sentence: a plain capitalised word becomes lower case, an acronym doesn't."""
-    first, _, rest = name.partition(" ")
-    if first.istitle() and first.isalpha() and len(first) > 1 and not rest[:1].isupper():
-        return f"{first.lower()} {rest}".strip()
-    return name
-
-
 def day(when: When | None) -> str:
     """An ISO day, month or year, no more precise than the source; "" where there is none."""
     if when is None:

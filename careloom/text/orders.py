@@ -1,4 +1,5 @@
-"""Texts that give software an order: never quoted in a draft (`speaks_to_software`), told as a finding (`orders_software`).
+"""Texts that give software an order: never quoted in a draft (`speaks_to_software`), told as a finding (`orders_software`);
+of what comes from nobody in the care (a payer's policy) either is too much (`is_for_software`).
 
 Source   OWASP Top 10 for LLM Applications 2025, LLM01 Prompt Injection
 Misses   what `addressed` misses, but for the further languages here
@@ -39,6 +40,11 @@ _SHORTEST = 12
 def speaks_to_software(text: str) -> bool:
     """Whether a source's words look like an instruction to software; such words are never quoted."""
     return bool(_TO_SOFTWARE.search(text)) or is_addressed(text)
+
+
+def is_for_software(text: str) -> bool:
+    """Whether a text speaks to software in any of the ways that are known here."""
+    return speaks_to_software(text) or orders_software(text)
 
 
 def orders_software(text: str) -> bool:

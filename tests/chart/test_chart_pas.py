@@ -155,3 +155,8 @@ def test_any_other_letter_has_no_claim() -> None:
     one = asked()
     plain = replace(one, form=FiledAs("Letter", "51852-2", {}))
     assert of(chart.bundle(plain.record, [plain]), "Claim") == []
+
+
+def test_a_payer_is_the_same_however_many_spaces_its_name_has() -> None:
+    (payer,) = of(bundle(asked(payer="acme  health\nplan")), "Organization")
+    assert payer["name"] == "Acme Health Plan"

@@ -8,7 +8,6 @@ from careloom.draft.wording import (
     capital,
     day,
     fits,
-    inside,
     is_plural,
     listed,
     pressure,
@@ -16,6 +15,7 @@ from careloom.draft.wording import (
     value,
     with_article,
 )
+from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
 from tests.draft.people import KNOWLEDGE
 

@@ -8,8 +8,9 @@ from careloom.care.document import Statement
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.results import Level, Result
 from careloom.draft.pen import Pen
-from careloom.draft.wording import fits, happened, inside, listed
+from careloom.draft.wording import fits, happened, listed
 from careloom.knowledge.labs import number
+from careloom.text.naming import inside
 
 _TOGETHER = 3
 _MOST_NEWS = 4

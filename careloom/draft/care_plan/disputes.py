@@ -10,7 +10,8 @@ from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.guidance import uncovered
 from careloom.draft.care_plan.medicines import FILLS, is_high_risk, reading, readings, system
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside
+from careloom.draft.wording import bare, fits, happened
+from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
 
 

@@ -8,7 +8,8 @@ from careloom.care.record import Gap
 from careloom.draft.care_plan import ranks
 from careloom.draft.kind import Section
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed, value
+from careloom.draft.wording import bare, fits, happened, listed, value
+from careloom.text.naming import inside
 
 # Which part of the plan a gap or sighting of knowledge's lists belongs to; measurements stand with interventions.
 PARTS = {

@@ -7,9 +7,10 @@ from careloom.care.document import Statement
 from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, capital, fits, inside, listed
+from careloom.draft.wording import bare, capital, fits, listed
 from careloom.knowledge.protocol import MOST_CITED, Candidate, candidates
 from careloom.knowledge.protocols.reading import SLOT
+from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
 
 _KINDS = frozenset({"concern", "goal", "activity", "fact", "gap"})

@@ -13,9 +13,10 @@ from careloom.draft.care_plan.naming import closed
 from careloom.draft.care_plan.naming import named as problem_named
 from careloom.draft.care_plan.problems import key
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, happened, inside, listed, value
+from careloom.draft.wording import bare, happened, listed, value
 from careloom.knowledge.drugs import Ingredient, is_local
 from careloom.knowledge.labs import number
+from careloom.text.naming import inside
 
 _SECTION = "medication_management"
 _FRESH_DAYS = 730

@@ -9,8 +9,9 @@ from careloom.care.entry import Entry
 from careloom.care.record import Need
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed, quoted
+from careloom.draft.wording import bare, fits, happened, listed, quoted
 from careloom.text.days import days_named
+from careloom.text.naming import inside
 
 # Which part of the plan a need's domain belongs to; every other stands in the environmental evaluation.
 _PARTS = {"social_support": "caregiver", "relationship": "caregiver", "parent_or_caregiver": "caregiver"}

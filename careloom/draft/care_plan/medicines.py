@@ -9,7 +9,8 @@ from careloom.care.record import Allergy, Conflict, Medication
 from careloom.care.system import source_name, spoken
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, day, fits, happened, inside, listed
+from careloom.draft.wording import bare, day, fits, happened, listed
+from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
 
 # What tells of a fill: a pharmacy, or a payer.

@@ -10,7 +10,8 @@ from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.medicines import named
 from careloom.draft.care_plan.visits import visits
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed, with_article
+from careloom.draft.wording import bare, fits, happened, listed, with_article
+from careloom.text.naming import inside
 from careloom.text.orders import orders_software
 
 LANGUAGES = {

@@ -12,7 +12,8 @@ from careloom.care.document import Statement
 from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, day, fits, happened, inside, listed, with_article
+from careloom.draft.wording import bare, day, fits, happened, listed, with_article
+from careloom.text.naming import inside
 
 _AFTER_A_STAY = timedelta(days=14)
 _AFTER_AN_EMERGENCY = timedelta(days=7)

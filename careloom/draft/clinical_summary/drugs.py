@@ -12,7 +12,8 @@ from careloom.draft.care_plan import medicines as listing
 from careloom.draft.care_plan import ranks
 from careloom.draft.clinical_summary.page import HIGH_ALERT_LIST
 from careloom.draft.pen import Pen
-from careloom.draft.wording import fits, inside, listed
+from careloom.draft.wording import fits, listed
+from careloom.text.naming import inside
 
 SECTION = "medicines"
 _PART = "medication_management"

@@ -6,7 +6,8 @@ from careloom.care.document import Statement
 from careloom.care.entry import Entry
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, value
+from careloom.draft.wording import bare, fits, happened, value
+from careloom.text.naming import inside
 
 _RECENT_DAYS = 731
 

@@ -18,8 +18,9 @@ from careloom.draft.care_plan.naming import closed, named
 from careloom.draft.clinical_summary import matters
 from careloom.draft.clinical_summary.since import Since
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, listed
+from careloom.draft.wording import bare, fits, happened, listed
 from careloom.knowledge.days import age_on
+from careloom.text.naming import inside
 
 SECTION = "why_now"
 # What the line carries that says who the patient is; it is never one of the three that matter most.

@@ -11,10 +11,11 @@ from careloom.care.document import Statement
 from careloom.care.entry import Entry
 from careloom.draft.pathway_review.steps import is_frame
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, day, happened, inside, listed, quoted
+from careloom.draft.wording import bare, day, happened, listed, quoted
 from careloom.knowledge.protocol import MOST_CITED
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.when import Term
+from careloom.text.naming import inside
 
 SECTION = "deviations"
 STANDING = "standing"

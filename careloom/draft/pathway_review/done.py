@@ -10,10 +10,11 @@ from careloom.draft.care_plan import medicines
 from careloom.draft.pathway_review import deviations
 from careloom.draft.pathway_review.steps import is_pathway, strength
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, fits, happened, inside, pressure, value
+from careloom.draft.wording import bare, fits, happened, pressure, value
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import number
 from careloom.knowledge.met import Met, met
+from careloom.text.naming import inside
 
 SECTION = "met"
 # A drug that nobody fills, or that may not be taken, meets nothing yet.

@@ -10,7 +10,7 @@ from careloom.draft import care_plan
 from careloom.draft.care_plan import naming, ranks
 from careloom.draft.care_plan.medicines import named
 from careloom.draft.pen import Pen
-from careloom.draft.wording import inside
+from careloom.text.naming import inside
 
 SECTION = "chart"
 _TOGETHER = 8

@@ -6,6 +6,6 @@ Never    obeys a word of the policy, calls a criterion met that it doesn't wholl
 """
 
 from careloom.verify.policy.answers import Answered
-from careloom.verify.policy.lines import CRITERIA, REQUEST, Letter, Line, letter
+from careloom.verify.policy.lines import CRITERIA, REQUEST, Letter, Line, is_payer, letter
 
-__all__ = ["CRITERIA", "REQUEST", "Answered", "Letter", "Line", "letter"]
+__all__ = ["CRITERIA", "REQUEST", "Answered", "Letter", "Line", "is_payer", "letter"]

@@ -19,7 +19,9 @@ from careloom.knowledge.facts import Facts, satisfies
 from careloom.knowledge.labs import Lab, holds
 from careloom.knowledge.measured import Measured
 from careloom.text.digits import rounded
+from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
+from careloom.verify.plainly import Said
 from careloom.verify.policy.asks import Ask, Asked
 from careloom.verify.policy.trials import Trial, trial_of
 
@@ -31,14 +33,6 @@ class Answered(StrEnum):
     NOT_MET = "not met"
     NOT_DOCUMENTED = "not documented"
     JUDGE = "a person must judge"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence about the record, and the entries that it rests on."""
-
-    text: str
-    entries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ _DISPUTES: frozenset[ConflictKind] = frozenset(
 _ALL_FIRST = (Answered.NOT_MET, Answered.NOT_DOCUMENTED, Answered.JUDGE, Answered.MET)
 _ANY_FIRST = (Answered.MET, Answered.JUDGE, Answered.NOT_DOCUMENTED, Answered.NOT_MET)
 _OVER = frozenset({"cancelled", "noshow", "entered-in-error", "planned", "booked", "proposed"})
-_NOT_SO = "a clinician's word that it is not so"
+NOT_SO = "a clinician's word that it is not so"
 
 
 def answer(asked: Asked, facts: Facts, service: Sequence[str] = ()) -> Answer:
@@ -173,7 +167,7 @@ def _problems(ask: Ask, facts: Facts) -> Answer:
         return one
     if one.answered is Answered.MET:
         return Answer(Answered.NOT_MET, one.says)
-    return Answer(Answered.NOT_DOCUMENTED, one.says, _NOT_SO)
+    return Answer(Answered.NOT_DOCUMENTED, one.says, NOT_SO)
 
 
 def _problem(name: str, ask: Ask, facts: Facts) -> Answer:
@@ -217,21 +211,9 @@ def _recorded(problem: Problem, facts: Facts) -> Said:
     if speaks_to_software(name) or entry.kind != "Condition":
         name = facts.knowledge.conditions.label(problem.concept) if problem.concept else "a problem"
     if problem.status == "resolved":
-        return Said(f"A resolved problem is {_inside(name)}.", (entry.id,))
+        return Said(f"A resolved problem is {inside(name)}.", (entry.id,))
     day = _day(entry)
-    return Said(
-        f"Active since {day}: {_inside(name)}." if day else f"Active is {_inside(name)}.", (entry.id,)
-    )
-
-
-def _inside(name: str) -> str:
-    first, _, rest = name.partition(" ")
-    if rest[:1].isupper():
-        # A name in capitals throughout stays one.
-        return name
-    return (
-        f"{first.lower()} {rest}".strip() if first.istitle() and first.isalpha() and len(first) > 1 else name
-    )
+    return Said(f"Active since {day}: {inside(name)}." if day else f"Active is {inside(name)}.", (entry.id,))
 
 
 def _day(entry: Entry) -> str:
@@ -279,7 +261,7 @@ def _allergies(name: str, facts: Facts) -> Iterator[tuple[str, Said]]:
         kind = "intolerance" if one.kind == "intolerance" else "allergy"
         day = _day(entry) if entry else ""
         when = f" on {day}" if day else ""
-        yield kind, Said(f"An {kind} to {_inside(one.substance)} is recorded{when}.", one.entries[-2:])
+        yield kind, Said(f"An {kind} to {inside(one.substance)} is recorded{when}.", one.entries[-2:])
 
 
 def _taken(name: str, ask: Ask, facts: Facts, service: Sequence[str]) -> Answer:
@@ -291,7 +273,7 @@ def _taken(name: str, ask: Ask, facts: Facts, service: Sequence[str]) -> Answer:
     )
     if ask.no:
         if not says:
-            return Answer(Answered.NOT_DOCUMENTED, needs=_NOT_SO)
+            return Answer(Answered.NOT_DOCUMENTED, needs=NOT_SO)
         unsure = all(one.state in ("on_hold", "prescribed_no_fill_seen") for one in current)
         return Answer(Answered.JUDGE if unsure else Answered.NOT_MET, says)
     if not says:

@@ -371,7 +371,6 @@ def _beside(said: str, knowledge: Knowledge) -> Iterator[Ask]:
         if concept not in seen:
             seen.add(concept)
             yield Ask("problem", (concept,))
-    tried = Taken(said)
-    for _, _, name in _drugs(tried, knowledge):
+    for _, _, name in _drugs(Taken(said), knowledge):
         for way in ("trial", "intolerance"):
             yield Ask("tried", (name,), ways=frozenset({way}))

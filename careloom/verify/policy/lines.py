@@ -8,12 +8,13 @@ from careloom.errors import InputError
 from careloom.knowledge.conditions import bare
 from careloom.knowledge.facts import Facts
 from careloom.text.digits import is_npi
-from careloom.text.orders import orders_software, speaks_to_software
+from careloom.text.orders import is_for_software, speaks_to_software
+from careloom.verify.plainly import Said
 from careloom.verify.policy.above import APPROVED, asked_above, asked_under, lead_of
-from careloom.verify.policy.answers import Answer, Answered, Said, answer, together
+from careloom.verify.policy.answers import NOT_SO, Answer, Answered, answer, together
 from careloom.verify.policy.asks import asked
 from careloom.verify.policy.criteria import Criterion, own_words
-from careloom.verify.policy.reading import read
+from careloom.verify.policy.reading import clean, read
 
 REQUEST, CRITERIA = "request", "criteria"
 _DENIED = frozenset({"denied", "rejected", "refused"})
@@ -70,7 +71,7 @@ def letter(given: Mapping[str, str], facts: Facts) -> Letter:
     for name in ("service", "payer"):
         if len(given.get(name, "")) > _LONGEST_NAME:
             raise InputError(f"is longer than {_LONGEST_NAME} characters", where=name)
-        if speaks_to_software(given.get(name, "")) or orders_software(given.get(name, "")):
+        if is_for_software(given.get(name, "")):
             raise InputError("speaks to software; give its name alone", where=name)
     if (npi := given.get("requester_npi", "")) and not is_npi(npi):
         raise InputError("is no NPI: ten digits, the last of which fits the others", where="requester_npi")
@@ -164,7 +165,7 @@ def _excluding(found: Answer) -> Answer:
         return Answer(Answered.NOT_MET, found.says)
     if found.answered is Answered.NOT_MET:
         return Answer(Answered.MET, found.says)
-    needs = "a clinician's word that it is not so" if found.answered is Answered.NOT_DOCUMENTED else ""
+    needs = NOT_SO if found.answered is Answered.NOT_DOCUMENTED else ""
     return Answer(found.answered, found.says, needs)
 
 
@@ -252,11 +253,11 @@ def _request(given: Mapping[str, str], facts: Facts, service: Sequence[str]) -> 
 
 
 def _quoted(text: str) -> str:
-    said = " ".join(text.replace("“", "‘").replace("”", "’").replace('"', "’").split())
+    said = clean(text)
     return f"“{said}”" if said else ""
 
 
-def _is_payer(told: str, recorded: str) -> bool:
+def is_payer(told: str, recorded: str) -> bool:
     """Whether a recorded payer is the one that was told, by a name of which one holds the other; any is where none was told."""
     one, other = " ".join(told.split()).casefold(), " ".join(recorded.split()).casefold()
     return not one or (bool(other) and (one in other or other in one))
@@ -276,7 +277,7 @@ def _coverage(told: str, facts: Facts) -> Line:
     payers = [
         one
         for one in current
-        if not speaks_to_software(one.detail["payer"]) and _is_payer(told, one.detail["payer"])
+        if not speaks_to_software(one.detail["payer"]) and is_payer(told, one.detail["payer"])
     ]
     if not payers:
         whom = _quoted(told) or "a payer"
@@ -333,13 +334,13 @@ def _refused_by(told: str, denial: Entry, facts: Facts) -> bool:
     """Whether a denial is the told payer's: where it doesn't name its own, no other payer may be recorded."""
     named = denial.detail.get("payer", "")
     if named:
-        return _is_payer(told, named)
+        return is_payer(told, named)
     payers = {
         one.detail["payer"]
         for one in facts.record.entries
         if one.kind == "Coverage" and one.detail.get("payer")
     }
-    return all(_is_payer(told, one) for one in payers)
+    return all(is_payer(told, one) for one in payers)
 
 
 def _is_of(entry: Entry, service: Sequence[str], facts: Facts) -> bool:

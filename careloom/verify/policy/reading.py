@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from careloom.errors import InputError
-from careloom.text.orders import orders_software, speaks_to_software
+from careloom.text.orders import is_for_software
 from careloom.verify.policy.criteria import Criterion, counts, excludes, give_numbers, renews, settle
 from careloom.verify.policy.labels import LABEL, Place, is_bullet, place
 
@@ -153,7 +153,7 @@ def _check(found: list[Criterion]) -> None:
 
 def _short(name: str) -> str:
     """A name of at most 80 characters; "" where it speaks to software."""
-    if speaks_to_software(name) or orders_software(name):
+    if is_for_software(name):
         return ""
     said = " ".join(name.split())
     return said if len(said) <= _LONGEST_NAME else f"{said[:_LONGEST_NAME].rsplit(' ', 1)[0]} …"
@@ -174,7 +174,7 @@ def _take(line: str, reader: _Reader) -> None:
         return
     bare = line.strip().lstrip("*") if line.strip().startswith("**") else line.strip()
     label, indent = LABEL.match(bare), _indent(line)
-    body = LABEL.sub("", plain, count=1).strip() if label else plain
+    body = LABEL.sub("", plain, count=1).strip() if label and LABEL.match(plain) else plain
     if heading := _heading(line, plain, reader, is_item=label is not None):
         _pause(reader)
         reader.heading, reader.intro = heading, ""
@@ -185,7 +185,7 @@ def _take(line: str, reader: _Reader) -> None:
         # "Approval duration: 12 months" is none of the criteria, and ends no list.
         reader.last = None
     elif label is not None:
-        _item(plain, label["label"], indent, reader)
+        _item(plain, body, label["label"], indent, reader)
     else:
         _words(plain, indent, reader)
     reader.blank = False
@@ -276,11 +276,10 @@ def _goes_on(indent: int, reader: _Reader) -> bool:
     return not reader.blank and not reader.last.text.endswith((".", ":", ";"))
 
 
-def _item(plain: str, label: str, indent: int, reader: _Reader) -> None:
-    body = LABEL.sub("", plain, count=1).strip() if LABEL.match(plain) else plain
+def _item(plain: str, body: str, label: str, indent: int, reader: _Reader) -> None:
     quote = body if is_bullet(label) else plain
-    hostile = speaks_to_software(body) or orders_software(body)
-    made = Criterion(quote=_clean(quote), text=_clean(body), hostile=hostile)
+    hostile = is_for_software(body)
+    made = Criterion(quote=clean(quote), text=clean(body), hostile=hostile)
     at = place(label, indent, [one.place for one in reader.stack])
     if not _resumed(at, reader):
         _close(at, reader.stack)
@@ -295,19 +294,19 @@ def _item(plain: str, label: str, indent: int, reader: _Reader) -> None:
     reader.last, reader.noting = made, False
 
 
-def _clean(text: str) -> str:
-    """A line as it is quoted: its own quotation marks become single ones."""
+def clean(text: str) -> str:
+    """Words as they are quoted: in one line, their own quotation marks become single ones."""
     return " ".join(text.replace("“", "‘").replace("”", "’").replace('"', "’").split())
 
 
 def _group(reader: _Reader) -> Criterion:
-    said = _clean(reader.intro) or _clean(reader.heading)
+    said = clean(reader.intro) or clean(reader.heading)
     above = f"{reader.heading} {reader.intro}"
     group = Criterion(quote=said, text=f"{reader.heading}\n{reader.intro}")
     group.renewal = renews(above)
     group.excludes = excludes(reader.heading) or excludes(reader.intro)
     group.waives = _WAIVES.search(above) is not None
-    group.hostile = speaks_to_software(said) or orders_software(said)
+    group.hostile = is_for_software(said)
     return group
 
 

@@ -34,7 +34,8 @@ def trial_of(name: str, facts: Facts, wanted: int | None) -> Trial | None:
     """The longest run of fills of a drug, or of one of a class; the newest of them that cover the `wanted` days. Where nobody filled
     it, the newest order or report; None where there is none.
     """
-    runs = [run for drug in _of(name, facts) for run in _runs(_fills(drug, facts), facts.record.as_of)]
+    drugs = _of(name, facts)
+    runs = [run for drug in drugs for run in _runs(_fills(drug, facts), facts.record.as_of)]
     if runs:
         best = max(runs, key=lambda run: (_days(run, facts.record.as_of), run[-1].id))
         return _told(_enough(best, wanted, facts.record.as_of), facts)
@@ -46,18 +47,18 @@ def trial_of(name: str, facts: Facts, wanted: int | None) -> Trial | None:
         and not one.negated
         and one.status not in _VOID
         and one.happened
-        and any(drug.name in _of(name, facts) for drug in facts.knowledge.drugs.find(one.text, one.codes))
+        and any(drug.name in drugs for drug in facts.knowledge.drugs.find(one.text, one.codes))
     ]
     if not ordered:
         return None
     entry = ordered[-1]
-    name, day = _name(entry, facts), entry.happened.day.isoformat() if entry.happened else ""
+    told, day = _name(entry, facts), entry.happened.day.isoformat() if entry.happened else ""
     if entry.status not in _CURRENT:
-        text = f"A past medication is {name[:1].lower()}{name[1:]}, ordered on {day}."
+        text = f"A past medication is {told[:1].lower()}{told[1:]}, ordered on {day}."
     elif entry.kind == "MedicationRequest":
-        text = f"{name} was ordered on {day}."
+        text = f"{told} was ordered on {day}."
     else:
-        text = f"{name} is taken as reported on {day}."
+        text = f"{told} is taken as reported on {day}."
     return Trial(text, (entry.id,), None, filled=False)
 
 
