@@ -107,6 +107,11 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def ended(words: str) -> str:
+    """Words as a sentence: with a stop, where they have no end of their own."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def day(when: When | None) -> str:
     """An ISO day, month or year, no more precise than the source; "" where there is none."""
     if when is None:

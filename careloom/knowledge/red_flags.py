@@ -2,9 +2,10 @@
 
 Errs to the urgent side: what was long ago, about somebody else, or in a question counts. In a patient's words only a plain denial right
 before a bodily sign takes it away ("no chest pain"), and never one of self-harm, violence or an overdose. Who writes notes denies
-with "denies", "negative for", "no" or "without", self-harm too.
+with "denies", "negative for", "no" or "without", self-harm too, up to a verb or a "now" by which she says what is.
 
-Misses   spelling far off, a picture, a language other than English and Spanish
+Misses   spelling far off, a picture, a language other than English and Spanish; in a note, a sign that is there in one list with
+         what is denied and with no verb of its own ("denies fever, chest pain since 3 am")
 """
 
 import re
@@ -26,15 +27,19 @@ _DENIED = re.compile(
 )
 _REACH = 80
 # How whoever writes notes denies a sign: "denies fever, chest pain or SOB", "no current thoughts of suicide". It ends where she says
-# what is: "denies fever, reports chest pain".
+# what is: "denies fever, reports chest pain", "denies fever, chest pain began at 3 am", "denies low mood, wants to die".
 _SAYS = (
     r"but|except|however|although|though|yet|still|has|reports|reported|states|stated|endorses|endorsed|admits|admitted|complains|"
-    r"complained|c/o|feels|felt|says|said|positive|pero|excepto|salvo|aunque|refiere|presenta|tiene|dice|siente"
+    r"complained|c/o|feels|felt|says|said|positive|pero|excepto|salvo|aunque|refiere|presenta|tiene|dice|siente|"
+    r"is|are|was|wants|now|developed|began|started|took|noted|ahora|empezo|comenzo"
 )
 _NOTED_AS_DENIED = re.compile(
+    rf"(?<!no longer )(?<!not )(?<!never )(?<!no )(?<!nunca )"
     rf"\b(?:denie[sd]|denying|negative for|niegan?|nego)\b(?:(?!\b(?:{_SAYS})\b)[^.;?!\n])*$"
     r"|\b(?:no|without|sin)(?: (?:any|acute|new|current|recent|complaints?|signs?|evidence|reports?|thoughts?|episodes?|of|or|and))* $"
 )
+_SAYS_ITSELF = re.compile(rf"(?:{_SAYS})\b")
+_BEGAN = re.compile(r" (?:began|started|empezo|comenzo)\b")
 _NOTED_REACH = 300
 
 
@@ -62,11 +67,16 @@ def noted_flags(text: str) -> tuple[Flag, ...]:
         flag
         for flag in load_red_flags()
         if any(
-            not _NOTED_AS_DENIED.search(folded, max(0, found.start() - _NOTED_REACH), found.start())
-            for words in flag.words
-            for found in words.finditer(folded)
+            not _is_noted_as_denied(folded, found) for words in flag.words for found in words.finditer(folded)
         )
     )
+
+
+def _is_noted_as_denied(folded: str, found: re.Match[str]) -> bool:
+    """Whether a professional denies a sign: not where it, or what follows, has a verb of its own."""
+    if _SAYS_ITSELF.match(folded, found.start()) or _BEGAN.match(folded, found.end()):
+        return False
+    return bool(_NOTED_AS_DENIED.search(folded, max(0, found.start() - _NOTED_REACH), found.start()))
 
 
 def raised_in(folded: str) -> list[tuple[Flag, int, int]]:

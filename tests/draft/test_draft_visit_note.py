@@ -81,6 +81,17 @@ def test_what_is_typed_is_kept_as_it_is_and_nothing_else_is_there():
     assert (call.minutes, call.reported, call.observed, call.measured, call.agreed) == (None, (), (), (), ())
 
 
+def test_a_question_of_several_lines_has_a_stop_after_each_so_that_none_speaks_for_the_next():
+    call = read(
+        question="Denies fever\nRan out of metoprolol.\n\nOf this week:\nchest pain at night, to be seen?"
+    )
+    assert call.question == (
+        "Denies fever. Ran out of metoprolol. Of this week. chest pain at night, to be seen?"
+    )
+    assert [one.name for one in call.flags] == ["chest_pain"]
+    assert read(question="Should he be seen\n").question == "Should he be seen"
+
+
 def test_quotation_marks_inside_become_plain_so_that_the_words_can_be_quoted():
     assert read(reported='she said "no"   to it').reported == ("she said 'no' to it",)
 

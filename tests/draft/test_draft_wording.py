@@ -7,6 +7,7 @@ from careloom.draft.wording import (
     bare,
     capital,
     day,
+    ended,
     fits,
     is_plural,
     listed,
@@ -36,6 +37,11 @@ def result(value, unit, **more):
 )
 def test_a_name_loses_its_semantic_tag_and_nothing_else(name, shown):
     assert bare(name) == shown
+
+
+def test_words_without_an_end_get_a_stop():
+    assert ended("Walks with a cane") == "Walks with a cane."
+    assert [ended(one) for one in ("Yes.", "Yes!", "Yes?")] == ["Yes.", "Yes!", "Yes?"]
 
 
 @pytest.mark.parametrize(

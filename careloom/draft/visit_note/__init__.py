@@ -17,7 +17,7 @@ from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
 from careloom.draft.visit_note import charted, lines
 from careloom.draft.visit_note.contact import Contact, contact_of
-from careloom.draft.wording import capital, day, pressure, value
+from careloom.draft.wording import capital, day, ended, pressure, value
 from careloom.errors import Refused
 from careloom.knowledge import Knowledge
 
@@ -146,6 +146,5 @@ def _measured(contact: Contact, held: Held, pen: Pen) -> Iterator[Statement]:
 
 def _typed(pen: Pen, section: str, words: str, entry: str, number: int) -> Statement:
     """A line as it was typed: a person's own sentence, classed and checked as one."""
-    text = words if words.endswith((".", "!", "?")) else f"{words}."
-    line = pen.line(section, "fact", capital(text), (entry,), by=f"{section} {number}")
+    line = pen.line(section, "fact", capital(ended(words)), (entry,), by=f"{section} {number}")
     return replace(line, written_by="person")

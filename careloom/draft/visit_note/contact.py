@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from careloom.care.document import ROLES
 from careloom.draft.visit_note.measuring import Measurement, measurement
+from careloom.draft.wording import ended
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.red_flags import Flag, load_red_flags, noted_flags, red_flags
@@ -131,7 +132,7 @@ def contact_of(fields: Mapping[str, str], today: date, knowledge: Knowledge) -> 
         needs=_each(fields, "needs", _answer),
         taught=_each(fields, "taught", _teaching),
         agreed=_each(fields, "agreed", lambda line: _step(line, day)),
-        question=" ".join(_lines(fields, "question")),
+        question=_together(_lines(fields, "question")),
     )
 
 
@@ -139,6 +140,11 @@ def _lines(fields: Mapping[str, str], name: str) -> list[str]:
     """The lines of a field, in plain quotation marks, so that they can be quoted."""
     lines = (" ".join(line.translate(_QUOTES).split()) for line in fields.get(name, "").split("\n"))
     return [line for line in lines if line]
+
+
+def _together(lines: list[str]) -> str:
+    """Lines as one text, each a sentence: what the first one denies, the next one may tell."""
+    return " ".join([*(ended(line.rstrip(" ,:;")) for line in lines[:-1]), *lines[-1:]])
 
 
 def _must_fit(lines: list[str], name: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from careloom.draft.visit_note.contact import Contact, Step
+from careloom.draft.wording import ended
 
 # The titles of the two notes that are made of a contact: what somebody said, and what the author saw, taught, agreed and asks.
 REPORTED = "Reported in a contact"
@@ -12,9 +13,9 @@ WRITTEN = "Observed, taught and agreed in a contact"
 def reported(contact: Contact) -> Iterator[str]:
     """What the patient or caregiver said, a line each."""
     for words in contact.reported:
-        yield _sentence(words)
+        yield ended(words)
     for topic, answer in contact.needs:
-        yield _sentence(answered(topic, answer))
+        yield ended(answered(topic, answer))
 
 
 def written(contact: Contact) -> Iterator[str]:
@@ -28,7 +29,7 @@ def written(contact: Contact) -> Iterator[str]:
     for heading, lines in parts:
         if lines:
             yield f"{heading}:"
-            yield from map(_sentence, lines)
+            yield from map(ended, lines)
 
 
 def answered(topic: str, answer: str) -> str:
@@ -44,7 +45,3 @@ def taught(topic: str, result: str) -> str:
 def step(one: Step) -> str:
     """ "Call the pharmacy about the refill (nurse, by 2026-12-03)"."""
     return f"{one.what} ({one.owner.replace('_', ' ')}, by {one.due.isoformat()})"
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
         ({"reported": "A veces quiero morirme"}, True),
         ({"observed": "Face droops on the left"}, True),
         ({"question": "Short of breath at rest since last night; should he go to the emergency room?"}, True),
+        ({"question": "Denies fever, now with chest pain; should he be seen?"}, True),
         ({"observed": "Denies chest pain, shortness of breath or fever"}, False),
         ({"observed": "No current thoughts of suicide"}, False),
         ({"observed": "Denies suicidal ideation, but has thoughts of killing himself at night"}, True),
