@@ -46,10 +46,14 @@ _FIRST = re.compile(r"[a-z]+")
 
 def code_of(said: str) -> str:
     """The language that a source names, as its code without region: "en" of "en-US" and "English", "es" of "spa" and "Spanish; Castilian",
-    "" where the source says that it doesn't know; another language as the source writes it.
+    "" where the source says that it doesn't know; another language by its first word, in small letters, and one in letters other than
+    Latin as the source writes it.
     """
     found = _FIRST.match(fold(said.strip()))
-    named = found.group() if found else ""
+    named = found.group() if found else said.strip().lower()
+    # "?" or "-" names none.
+    if not any(sign.isalpha() for sign in named):
+        return ""
     return "" if named in _UNKNOWN else _CALLED.get(named, named)
 
 

@@ -77,6 +77,18 @@ def test_that_the_questions_are_english_alone_is_told_to_whoever_asks_a_spanish_
     assert intake(nobody()).left_out == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("English", ""), ("eng", ""), ("unknown", ""), ("Spanish", "es"), ("中文", "中文")],
+)
+def test_who_speaks_english_however_it_is_called_lacks_no_questions(language, told):
+    record = nobody().record()
+    record = replace(record, demographics=replace(record.demographics, language=language))
+    document = draft.write(record, KNOWLEDGE, None, kind="intake_document", calls=0, answers=Remembered())
+    wanted = [f"the questions in the patient's own language ({told})"] if told else []
+    assert [one.what for one in document.left_out] == wanted
+
+
 def test_of_somebody_who_died_or_of_whom_nothing_is_known_none_is_written():
     told = Told(replace(ana().person, deceased="2026-10-01"))
     told.patient(deceased="2026-10-01")

@@ -18,6 +18,7 @@ from careloom.draft.wording import bare, listed
 from careloom.knowledge import Knowledge
 from careloom.knowledge.days import age_on
 from careloom.text.digits import rounded
+from careloom.text.language import code_of
 
 FOLDER = Path(__file__).parent
 _ASKED = ("assessment", "documentation")
@@ -99,7 +100,7 @@ def is_child(record: PatientRecord) -> bool:
 
 
 def _language(record: PatientRecord) -> Iterator[LeftOut]:
-    spoken = (record.demographics.language or "").split("-")[0].lower()
+    spoken = code_of(record.demographics.language or "")
     if spoken not in ("", "en"):
         why = "the instruments are here in English alone; an official translation must be used"
         yield LeftOut(f"{_LANGUAGE} ({spoken})", why)
