@@ -81,6 +81,7 @@ class Writer:
     completion_tokens: int = 0
     seconds: float = 0.0
     failed: str = ""
+    heard: int = 0
 
     def ask(self, task: Task, ask: str, citations: Sequence[str], grammar: str | None = None) -> str | None:
         """The model's words, from memory where it was asked the same before; None where no call is left or it failed.
@@ -91,6 +92,7 @@ class Writer:
         asked = key(task.name, task.version, prompt, citations, self.model)
         kept = self.answers.get(asked)
         if kept is not None:
+            self.heard += 1
             return kept
         if self.left <= 0 or self.failed:
             return None
@@ -104,6 +106,7 @@ class Writer:
             return None
         finally:
             self.seconds += perf_counter() - begun
+        self.heard += 1
         self.prompt_tokens += answer.prompt_tokens
         self.completion_tokens += answer.completion_tokens
         words = answer.text.strip() if answer.complete else ""
@@ -131,6 +134,8 @@ class Writer:
             return "It has earned no task of this kind; every line is from a template."
         if self.failed:
             return f"It failed ({self.failed}); {rest} from a template."
+        if self.fallbacks and not self.heard:
+            return "It was asked nothing; every line is from a template."
         if self.fallbacks and not own:
             return "Nothing that it said stood verification; every line is from a template."
         return ""

@@ -65,9 +65,10 @@ def refuse_unsafe(endpoint: Endpoint) -> None:
 
 
 def _bounded(seconds: float) -> Callable[[Any], None]:
-    """A hook by which an answer that drips without end, or is larger than any answer, is given up.
+    """A hook by which an answer that drips without end, or is larger than any answer, is given up, and none is unpacked.
 
-    The client's own timeout is for the silence between two bytes.
+    The client's own timeout is for the silence between two bytes. A packed answer could grow to gigabytes: it was asked to
+    come as it is, and what comes packed can't be read.
     """
     import httpx2  # late: it comes with openai
 
@@ -87,6 +88,7 @@ def _bounded(seconds: float) -> Callable[[Any], None]:
             self._inner.close()
 
     def bound(response: Any) -> None:
+        response.headers.pop("content-encoding", None)
         response.stream = Bounded(response.stream, response.request)
 
     return bound
@@ -113,6 +115,7 @@ class OpenAI:
             project="",
             timeout=endpoint.timeout,
             max_retries=endpoint.retries,
+            default_headers={"Accept-Encoding": "identity"},
             # A redirect or a proxy could carry the text to a machine that nobody allowed.
             http_client=openai.DefaultHttpxClient(
                 follow_redirects=False,

@@ -138,6 +138,8 @@ def test_a_plan_spends_no_more_calls_than_it_may():
         model = Scripted(mangled(lambda _said: "No."))
         document = plan(model, calls=calls)
         assert len(model.asked) == document.model.calls == calls
+        note = document.model.note
+        assert note.startswith("Nothing that it said stood" if calls else "It was asked nothing;")
 
 
 def test_what_was_answered_before_is_not_asked_again():

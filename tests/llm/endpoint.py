@@ -31,6 +31,7 @@ class LocalEndpoint:
     def __init__(self) -> None:
         self.script: list[Reply] = []
         self.asked: list[dict] = []
+        self.accepts: list[str] = []
         self.answer: Callable[[dict], str] | None = None
         self.delay = 0.0
         self.drips = False
@@ -42,6 +43,7 @@ class LocalEndpoint:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                outer.accepts.append(self.headers["Accept-Encoding"])
                 status, headers, sent = outer.reply(body)
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", **headers}.items():

@@ -1,7 +1,10 @@
 """An endpoint that fails in every way a real one does, and texts that may not leave the building."""
 
+import gzip
 import os
 import threading
+import tracemalloc
+import zlib
 
 import pytest
 
@@ -63,6 +66,24 @@ def test_garbage_with_a_friendly_status_is_an_error_and_never_an_answer(endpoint
     with pytest.raises(ModelError) as caught:
         model_at(endpoint, retries=0).complete(ASK, max_tokens=20)
     assert "Alice" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("way", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+@pytest.mark.parametrize("status", [200, 400])
+def test_an_answer_that_comes_packed_though_it_was_asked_to_come_as_it_is_is_never_unpacked(
+    endpoint, way, pack, status
+):
+    packed = pack(chat("A cough is recorded." + " " * (64 << 20)))
+    assert len(packed) < 1 << 20
+    endpoint.script = [(status, {"Content-Encoding": way}, packed)]
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelError, match="read" if status == 200 else "400"):
+            model_at(endpoint, retries=0).complete(ASK, max_tokens=20)
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
+    assert endpoint.accepts == ["identity"]
 
 
 def test_a_cut_answer_says_that_it_is_cut(endpoint):
