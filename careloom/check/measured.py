@@ -8,13 +8,12 @@ from decimal import Decimal
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.knowledge.days import age_on
+from careloom.knowledge.days import ADULT, age_on
 from careloom.knowledge.labs import Lab, number
 from careloom.knowledge.renal import apixaban_criteria, ckd_epi_2021, cockcroft_gault
 
 _RECENT = timedelta(days=366)
 _FINAL = frozenset({"final", "amended", "corrected", "preliminary", "unknown", None})
-_ADULT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _lacking(creatinine: _Point | None, age: int | None, sex: str | None, passed
         return f"no creatinine or eGFR of the last 12 months{passed}"
     if age is None or sex not in ("female", "male"):
         return "age or sex is not known"
-    return "the equations are for adults" if age < _ADULT else ""
+    return "the equations are for adults" if age < ADULT else ""
 
 
 def _newest(

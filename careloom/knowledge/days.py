@@ -3,6 +3,9 @@
 from calendar import monthrange
 from datetime import date
 
+# Years: who is younger is a child.
+ADULT = 18
+
 
 def months_before(day: date, months: int) -> date:
     """The same day so many calendar months earlier (the last of the month where it has no such day)."""
@@ -17,3 +20,9 @@ def age_on(day: date, birth_date: str | None) -> int | None:
     except ValueError:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def is_child(day: date, birth_date: str | None) -> bool:
+    """Whether somebody is known to be under 18 on that day."""
+    years = age_on(day, birth_date)
+    return years is not None and years < ADULT

@@ -17,7 +17,8 @@ from careloom.care.document import Reviewer
 from careloom.care.record import PatientRecord
 from careloom.connect.fhir.survey import GAP, NAME, OURS
 from careloom.draft import must_live
-from careloom.draft.intake_document import OF_ADULTS, is_child
+from careloom.draft.intake_document import OF_ADULTS
+from careloom.knowledge.days import is_child
 from careloom.knowledge.instruments import Instrument, Item, load_instruments
 from careloom.store.opening import Store
 
@@ -99,14 +100,18 @@ def _who(patient: str, record: PatientRecord) -> dict[str, Any]:
 def _instruments(record: PatientRecord) -> Iterator[dict[str, Any]]:
     lacking = {gap.about for gap in record.gaps}
     for one in load_instruments().values():
-        wanted = one.closes in lacking if one.closes else not is_child(record) and not _answered(one, record)
+        wanted = one.closes in lacking if one.closes else not _is_child(record) and not _answered(one, record)
         if wanted and not one.within and not _asks_a_child(one.closes, record):
             yield _group(one)
 
 
 def _asks_a_child(about: str, record: PatientRecord) -> bool:
     """Whether a child would be asked what is asked of adults alone."""
-    return about in OF_ADULTS and is_child(record)
+    return about in OF_ADULTS and _is_child(record)
+
+
+def _is_child(record: PatientRecord) -> bool:
+    return is_child(record.as_of, record.demographics.birth_date)
 
 
 def _answered(one: Instrument, record: PatientRecord) -> bool:

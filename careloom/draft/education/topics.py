@@ -11,13 +11,12 @@ from careloom.draft.outlook import comfort_first
 from careloom.draft.pen import Pen
 from careloom.errors import Refused
 from careloom.knowledge import Knowledge
-from careloom.knowledge.days import age_on
+from careloom.knowledge.days import is_child
 from careloom.verify.filling import problems_of
 
 PREFIX = "education_"
 # Beside it, or where comfort comes first, a text about living long and well with a disease is for nobody; a person teaches then.
 PREGNANT = "the record has pregnancy"
-ADULT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,7 @@ class Topic:
 def chosen(writer: Messenger) -> Topic:
     """The topic of this letter. Raises Refused where what was asked for, or any topic, isn't for this patient."""
     asked = writer.given.fields.get("topic", "")
-    age = age_on(writer.record.as_of, writer.record.demographics.birth_date)
-    if age is not None and age < ADULT:
+    if is_child(writer.record.as_of, writer.record.demographics.birth_date):
         raise Refused("these texts are for grown-ups; a person teaches a child and the family")
     text = next((one for one in _texts(writer) if one.id == PREFIX + asked), None)
     if text and not text.about:

@@ -16,7 +16,7 @@ from careloom.draft.kind import Kind, load
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, listed
 from careloom.knowledge import Knowledge
-from careloom.knowledge.days import age_on
+from careloom.knowledge.days import is_child
 from careloom.text.digits import rounded
 from careloom.text.language import code_of
 
@@ -28,7 +28,6 @@ _NOT_ASKED = frozenset({"prognosis"})
 OF_ADULTS = frozenset({"functional_assessment", "cognitive_assessment"})
 # What is missed first; it isn't one of several in a line.
 _APART = frozenset({"allergy_list"})
-_ADULT = 18
 _TOGETHER = 4
 _LANGUAGE = "the questions in the patient's own language"
 
@@ -69,7 +68,7 @@ def _known(pen: Pen, given: Given) -> Iterator[Statement]:
 def _asked(pen: Pen) -> Iterator[Statement]:
     """What the record lacks and somebody can be asked: an assessment a line; what was never documented, some together."""
     lacking = [gap for gap in pen.record.gaps if gap.kind in _ASKED and gap.about not in _NOT_ASKED]
-    if is_child(pen.record):
+    if is_child(pen.record.as_of, pen.record.demographics.birth_date):
         lacking = [gap for gap in lacking if gap.about not in OF_ADULTS]
     lacking.sort(key=lambda gap: gap.about not in _APART)
     never = [
@@ -91,12 +90,6 @@ def _line(gaps: Sequence[Gap], pen: Pen) -> Statement:
     by = "ask " + "/".join(gap.about for gap in gaps)
     rank = ranks.GAP + 5 * (first.kind == "documentation" and first.about not in _APART)
     return pen.line("ask", "gap", text, cited, about=first.about, by=by, rank=rank)
-
-
-def is_child(record: PatientRecord) -> bool:
-    """Whether the patient is known to be under 18 on the record's day."""
-    years = age_on(record.as_of, record.demographics.birth_date)
-    return years is not None and years < _ADULT
 
 
 def _language(record: PatientRecord) -> Iterator[LeftOut]:

@@ -14,16 +14,15 @@ from careloom.draft.agreed import must_have_agreed
 from careloom.draft.patient_copy.plainly import Told
 from careloom.errors import Refused
 from careloom.knowledge import Knowledge
-from careloom.knowledge.days import age_on
+from careloom.knowledge.days import is_child
 
 CAREGIVER, MINOR = "caregiver", "minor"
-ADULT = 18
 
 
 def must_be_for(record: PatientRecord, given: Given) -> None:
     """Raises Refused in words where this recipient gets no copy."""
-    age = age_on(record.as_of, record.demographics.birth_date)
-    if age is not None and age < ADULT and MINOR not in given.lines("release"):
+    child = is_child(record.as_of, record.demographics.birth_date)
+    if child and MINOR not in given.lines("release"):
         raise Refused("this patient is under 18: a copy goes to nobody unless somebody releases it (minor)")
     must_have_agreed(record, given, given.fields["recipient"] == CAREGIVER)
 
