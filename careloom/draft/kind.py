@@ -42,7 +42,7 @@ class Task:
 
     `history` says what each version changed; a version that changes any word asked gets a new number. `tagged`
     where several facts go in, each with its tag. `baseline` says what a model has to beat, and `least` how often, at the low
-    end of the 95 % interval: `earned.py` has who did.
+    end of the 95 % interval: `earned/` has who did.
     """
 
     name: str
@@ -66,11 +66,10 @@ class Task:
 class Kind:
     """A kind of document: `code` is what it is filed as (LOINC), `about` one sentence for whoever chooses a kind, `demands` what is
     held against each document of it, `fields` what whoever asks for one tells beside the record, `plan` whether it is written
-    from the signed care plan, `compares` whether it tells what is new since that plan, where there is one. `short` is its title
-    on pages and `noun` what sentences call one ("the plan"); a `letter` is set on paper as one. Where `headings` is
-    false the titles of its sections are for whoever reviews it alone. With one that `claims` a FHIR Claim is filed.
-    With `translator` it goes to somebody who reads another
-    language than English and Spanish only with a qualified human translator's release.
+    from the signed care plan, `compares` whether it tells what is new since that plan, where there is one. `short` is its title on
+    pages and `noun` what sentences call one ("the plan"); a `letter` is set on paper as one. Where `headings` is false the titles of
+    its sections are for whoever reviews it alone. With one that `claims` a FHIR Claim is filed. With `translator` it goes to somebody
+    who reads another language than English and Spanish only with a qualified human translator's release.
     """
 
     id: str

@@ -35,10 +35,10 @@ def with_a_visit(known):
     return replace(known, entries=(*known.entries, visit))
 
 
-def proposed(record, kind, **fields):
-    """The checked and classed message, and the seconds of CPU that it took."""
+def proposed(record, kind, signed=None, **fields):
+    """The checked and classed document, and the seconds of CPU that it took."""
     began = time.process_time()
-    given = Given(fields, None, SITE)
+    given = Given(fields, signed, SITE)
     document = draft.write(record, KNOWLEDGE, None, kind=kind, given=given, calls=0, answers=Remembered())
     findings, verdicts = check.examine(document, record, KNOWLEDGE, SITE)
     created = datetime(2026, 11, 23, tzinfo=UTC)

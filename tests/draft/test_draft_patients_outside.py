@@ -1,37 +1,21 @@
 """Letters and copies for patients that nobody here wrote: each line stands, plain lines are easy to read, and each takes little time."""
 
 import statistics
-import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import product
 
-from careloom import check, draft, review
-from careloom.care.kinds import Given
+from careloom import draft
 from careloom.errors import Refused
 from careloom.llm import Remembered
 from careloom.text.grade import grade
-from tests.draft.messaged import SITE
 from tests.draft.people import KNOWLEDGE
 from tests.draft.reading import pyphen_grade
+from tests.draft.test_draft_messages_outside import proposed
 from tests.draft.test_draft_outside import assembled, people, pytestmark
 
 __all__ = ["pytestmark"]
 
 MOST_SECONDS, SIXTH = 0.5, 6.0
-
-
-def written(record, kind, signed=None, **fields):
-    """The checked and classed document, and the seconds of CPU that it took."""
-    began = time.process_time()
-    given = Given(fields, signed, SITE)
-    document = draft.write(record, KNOWLEDGE, None, kind=kind, given=given, calls=0, answers=Remembered())
-    findings, verdicts = check.examine(document, record, KNOWLEDGE, SITE)
-    created = datetime(2026, 11, 23, tzinfo=UTC)
-    found = review.propose(
-        document, findings, record, KNOWLEDGE, proposal_id="m", created=created, verdicts=verdicts, site=SITE
-    )
-    return found, time.process_time() - began
 
 
 def speaking(record, language):
@@ -60,7 +44,7 @@ def test_letters_and_copies_for_synthetic_patients_stand_are_easy_and_take_littl
         )
         for kind, signed, fields in asked:
             try:
-                proposal, seconds = written(record, kind, signed, **fields)
+                proposal, seconds = proposed(record, kind, signed, **fields)
             except Refused as refused:
                 assert kind == "education", refused
                 continue
