@@ -21,6 +21,9 @@ _settings = careloom_settings.read()
 CARELOOM_HOME = _settings.home
 CARELOOM_ORGANISATION = _settings.organisation
 CARELOOM_ENCRYPTION_KEY = _settings.encryption_key
+CARELOOM_DEMO = _settings.demo or (_settings.home / "demo").exists()
+CARELOOM_SECOND_FACTOR = _settings.second_factor
+CARELOOM_BEHIND_TLS = _settings.behind_tls
 
 DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in _settings.allowed_hosts.split(",") if host.strip()]
@@ -127,6 +130,7 @@ AUTH_USER_MODEL = "store.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "careloom.web.backends.Codes",
 ]
 # A username is unique within its organisation, and `UserManager` looks there alone.
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
@@ -138,6 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# How long a link lives with which somebody chooses her password; it dies earlier when she has.
+PASSWORD_RESET_TIMEOUT = 86_400
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 
@@ -147,6 +153,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# What django-axes keeps of a wrong try is without these.
+AXES_SENSITIVE_PARAMETERS = ["code", "recovery", "passkey", "csrfmiddlewaretoken"]
 AXES_LOCKOUT_CALLABLE = "careloom.web.views.sign.locked_out"
 
 # Signed out after so many idle minutes, and when the browser closes.

@@ -65,6 +65,7 @@ class Settings:
     urgent_minutes: int = 10
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     session_minutes: int = 15
+    second_factor: str = ""
     behind_tls: bool = False
     log_level: str = "WARNING"
 

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from typing import Any
 
 import click
 from rich.console import Console
@@ -10,12 +11,32 @@ from rich.prompt import Prompt
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.cli.tokens import issue
 from careloom.errors import InputError
+from careloom.store import Store
 from careloom.store.users import Licence
+
+SITE = "http://127.0.0.1:8000"
+site_option = click.option(
+    "--site", default=SITE, metavar="ADDRESS", show_default=True, help="Where the pages are, for the link."
+)
 
 
 @click.group("user", short_help="The people who may sign in.")
 def command() -> None:
-    """Add people, list them, give them tokens."""
+    """Add people, list them, give them links and tokens, end what they hold."""
+
+
+@careloom_command("first-admin", short_help="The first administrator of a new site.")
+@click.argument("name")
+@site_option
+def first_admin(name: str, site: str) -> None:
+    """Make NAME the administrator of a site that has none, and print a link with which she chooses her password.
+
+    There is no default password. Where the site has an administrator, this refuses.
+    """
+    store = open_pipeline().store
+    user = store.users.first_administrator(name)
+    store.audit.note("operator", "user first-admin", what=user)
+    _show_link(store, name, site, "administrator")
 
 
 @careloom_command("add", short_help="Add a person.")
@@ -28,7 +49,7 @@ def add(name: str, role: str, licence: str | None, password: str | None) -> None
     store = open_pipeline().store
     held = licence_of(licence)
     if password is None and sys.stdin.isatty():
-        password = Prompt.ask("Password", password=True)
+        password = Prompt.ask("Password (empty: she gets a link and chooses it)", password=True) or None
     store.users.create(name, role=role, password=password, licence=held)
     store.audit.note("operator", "user add", what=name)
     answer = {"user": name, "role": role, "token": issue(name)}
@@ -38,9 +59,92 @@ def add(name: str, role: str, licence: str | None, password: str | None) -> None
             f"{name} was added as {role}. For the command line: export CARELOOM_TOKEN={answer['token']}"
         )
         if password is None:
-            console.print("No password was given: this person can't sign in on the web page yet.")
+            console.print(f"No password was given: careloom user link {name} makes a link to choose one.")
 
     show(answer, words=words)
+
+
+@careloom_command("link", short_help="A link with which a person chooses a password.")
+@click.argument("name")
+@site_option
+def link(name: str, site: str) -> None:
+    """Print a link for NAME, who is new or forgot her password. It works once, for a day; hand it to her yourself."""
+    store = open_pipeline().store
+    user = store.users.account(name)
+    store.audit.note("operator", "user link", what=str(user.pk))
+    _show_link(store, name, site, user.role)
+
+
+@careloom_command("list", short_help="Who may sign in.")
+def everybody() -> None:
+    """List everybody: role, whether she may sign in, how, and when she last did."""
+    store = open_pipeline().store
+    rows: list[dict[str, Any]] = [
+        {
+            "user": one.username,
+            "role": one.role,
+            "active": one.active,
+            "password": one.has_password,
+            "second_factors": [factor.kind for factor in store.factors.of(one.id)],
+            "last": one.last,
+        }
+        for one in store.users.accounts()
+    ]
+
+    def words(console: Console) -> None:
+        for row in rows:
+            ways = [*(["password"] if row["password"] else []), *row["second_factors"]]
+            state = ", ".join(ways) or "can't sign in yet"
+            last = f"{row['last']:%Y-%m-%d %H:%M}" if row["last"] else "never"
+            gone = "" if row["active"] else " (deactivated)"
+            console.print(f"{row['user']}  {row['role']}{gone}  {state}  last signed in: {last}")
+
+    show({"users": rows}, words=words)
+
+
+@careloom_command("deactivate", short_help="Let a person sign in no more.")
+@click.argument("name")
+def deactivate(name: str) -> None:
+    """NAME signs in no more: her sessions and tokens end at once. What she signed stays."""
+    store = open_pipeline().store
+    user = store.users.activate(name, False)
+    ended = store.sign_ins.end_all(user)
+    store.audit.note("operator", "user deactivate", what=user)
+    show({"user": name, "active": False, "sessions_ended": ended})
+
+
+@careloom_command("activate", short_help="Let a person sign in again.")
+@click.argument("name")
+def activate(name: str) -> None:
+    """NAME, who was deactivated, signs in again."""
+    store = open_pipeline().store
+    user = store.users.activate(name, True)
+    store.audit.note("operator", "user activate", what=user)
+    show({"user": name, "active": True})
+
+
+@careloom_command("reset-factor", short_help="Take a person's second factor away.")
+@click.argument("name")
+def reset_factor(name: str) -> None:
+    """NAME lost her phone and her recovery codes: she sets up another second factor. Be sure that it is she who asks."""
+    store = open_pipeline().store
+    user = str(store.users.account(name).pk)
+    removed = len(store.factors.of(user))
+    store.factors.reset(user)
+    ended = store.sign_ins.end_all(user)
+    store.audit.note("operator", "user reset-factor", what=user)
+    show({"user": name, "removed": removed, "sessions_ended": ended})
+
+
+@careloom_command("end-sessions", short_help="Sign a person out everywhere.")
+@click.argument("name")
+def end_sessions(name: str) -> None:
+    """NAME is signed out wherever she is signed in."""
+    store = open_pipeline().store
+    user = str(store.users.account(name).pk)
+    ended = store.sign_ins.end_all(user)
+    store.audit.note("operator", "session end", what=user)
+    show({"user": name, "sessions_ended": ended})
 
 
 @careloom_command("token", short_help="A new token for a person.")
@@ -67,5 +171,16 @@ def licence_of(text: str | None) -> Licence | None:
     raise InputError("a licence is STATE:NUMBER:EXPIRY, such as MA:RN123456:2027-06-30", where="--licence")
 
 
-command.add_command(add)
-command.add_command(token)
+def _show_link(store: Store, name: str, site: str, role: str) -> None:
+    address = f"{site.rstrip('/')}/{store.users.welcome(name)}"
+
+    def words(console: Console) -> None:
+        console.print(
+            f"{name} ({role}) chooses a password here, once, within a day:\n{address}", soft_wrap=True
+        )
+
+    show({"user": name, "role": role, "link": address}, words=words)
+
+
+for one in (first_admin, add, link, everybody, deactivate, activate, reset_factor, end_sessions, token):
+    command.add_command(one)

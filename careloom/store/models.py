@@ -20,6 +20,8 @@ from careloom.store.paged import PageStep as PageStep
 from careloom.store.paged import ReplyRead as ReplyRead
 from careloom.store.paged import StoredPage as StoredPage
 from careloom.store.paged import StoredReply as StoredReply
+from careloom.store.proven import StoredFactor as StoredFactor
+from careloom.store.proven import StoredSignIn as StoredSignIn
 from careloom.store.resources import ResourceVersion as ResourceVersion
 from careloom.store.resources import StoredName as StoredName
 from careloom.store.resources import StoredWithdrawal as StoredWithdrawal

@@ -16,6 +16,7 @@ from careloom.store.confirmations import Confirmations
 from careloom.store.database import renew, writing
 from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
+from careloom.store.factors import Factors
 from careloom.store.journals import Journals
 from careloom.store.messages import Messages
 from careloom.store.pages import Pages, Replies
@@ -27,6 +28,7 @@ from careloom.store.receipts import Receipts
 from careloom.store.sameness import Sameness
 from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
+from careloom.store.signins import SignIns
 from careloom.store.tasks import Tasks
 from careloom.store.users import Users
 from careloom.store.work import Works
@@ -143,6 +145,16 @@ class Store:
     def users(self) -> Users:
         """Who may sign in."""
         return Users(self.keys)
+
+    @cached_property
+    def factors(self) -> Factors:
+        """What proves who they are beside a password."""
+        return Factors(self.keys)
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        """Where they are signed in."""
+        return SignIns(self.keys)
 
     @cached_property
     def audit(self) -> Audit:

@@ -2,23 +2,43 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from careloom.care.document import Reviewer
-from careloom.errors import InputError
+from careloom.errors import InputError, Refused
 from careloom.privacy.crypto import Keys
-from careloom.store.database import writing
+from careloom.store.database import hold, writing
 from careloom.store.ids import new_id
 from careloom.store.licence import Licence
 from careloom.store.models import ROLES, User, place
 
-__all__ = ["Licence", "Users"]
+__all__ = ["Account", "Licence", "Users"]
+
+ADMINISTRATOR = "administrator"
+# The name of the lock of those who count administrators (any number that nothing else holds).
+_ADMINISTRATORS = 0xAD31
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody's account: may she sign in, does she have a password, and when did she last."""
+
+    id: str
+    username: str
+    role: str
+    active: bool
+    has_password: bool
+    last: datetime | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +81,63 @@ class Users:
         except IntegrityError:
             raise InputError("that username is taken") from None
         return str(user_id)
+
+    def first_administrator(self, username: str) -> str:
+        """The administrator of a site that has none; her id. She has no password until she chooses one.
+
+        Raises Refused where there is one, InputError for a username that is taken.
+        """
+        with writing():
+            hold(_ADMINISTRATORS)
+            if self._administrators().exists():
+                raise Refused("this site has an administrator; she adds others")
+            return self.create(username, role=ADMINISTRATOR)
+
+    def activate(self, username: str, active: bool) -> str:
+        """Let somebody sign in, or no longer; her id. Raises InputError for an unknown one, Refused for the last administrator."""
+        with writing():
+            hold(_ADMINISTRATORS)
+            found = self._named(username)
+            others = self._administrators().exclude(pk=found.pk)
+            if not active and found.role == ADMINISTRATOR and not others.exists():
+                raise Refused("the last administrator stays: make another one first")
+            User.objects.filter(pk=found.pk).update(is_active=active)
+        return str(found.pk)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Everybody's account, by username."""
+        rows = User.objects.filter(organisation=self.keys.organisation).order_by("username")
+        return tuple(
+            Account(
+                str(row.pk), row.username, row.role, row.is_active, row.has_usable_password(), row.last_login
+            )
+            for row in rows
+        )
+
+    def account(self, username: str) -> User:
+        """The row of an active user, for the door that signs her in. Raises InputError for an unknown one."""
+        found = self._named(username)
+        if not found.is_active:
+            raise InputError("unknown user")
+        return found
+
+    def welcome(self, username: str) -> str:
+        """The last part of a link with which somebody chooses her password, after the site's address.
+
+        It dies when she has chosen one, has signed in, or after a day.
+        """
+        user = self.account(username)
+        who = urlsafe_base64_encode(force_bytes(user.pk))
+        return f"welcome/{who}/{default_token_generator.make_token(user)}"
+
+    def _named(self, username: str) -> User:
+        found = User.objects.filter(organisation=self.keys.organisation, username=username).first()
+        if found is None:
+            raise InputError("unknown user")
+        return found
+
+    def _administrators(self) -> QuerySet[User]:
+        return User.objects.filter(organisation=self.keys.organisation, role=ADMINISTRATOR, is_active=True)
 
     def set_password(self, username: str, password: str) -> None:
         """Give a user a new password; sessions under the old one end. Raises InputError."""

@@ -15,9 +15,10 @@ from ninja.security import django_auth
 from careloom.care.document import Action, Proposal, Severity
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.web import api_drafts, api_messages, api_tasks, deps
+from careloom.web.entering import proved, ways_of
 from careloom.web.present.plan import stamp
 from careloom.web.views.lines import must_be_hers
-from careloom.web.views.page import actor, is_own_password
+from careloom.web.views.page import actor
 from careloom.web.views.problems import status_of
 from careloom.web.views.review import review_of
 
@@ -119,7 +120,8 @@ class ProposalOut(Schema):
 
 
 class DecisionIn(Schema):
-    """A decision. To approve, `password` and the `stamp` of what was read are needed; to return or reject, `reason`.
+    """A decision. To approve, the signer's own `password`, or a `code` of her authenticator app, and the `stamp` of what was
+    read are needed; to return or reject, `reason`.
 
     `opened` are folded lines that were read.
     """
@@ -130,6 +132,7 @@ class DecisionIn(Schema):
     opened: list[str] = []
     reason: str = ""
     password: str = ""
+    code: str = ""
     stamp: str = ""
 
 
@@ -159,8 +162,11 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
     found = review_of(who, proposal_id)
     must_be_hers(found, (*decision.edits, *decision.struck))
     if decision.action == "approve":
-        if not is_own_password(request, decision.password):
-            raise NotApproved("approving needs the signer's own password")
+        if not proved(request, password=decision.password, code=decision.code):
+            accepted = [way for way, has in ways_of(request)().items() if has]
+            raise NotApproved(
+                f"approving needs the signer's own password or code; she has: {', '.join(accepted) or 'none'}"
+            )
         if decision.stamp != stamp(found.proposal):
             raise StaleRecord("the proposal is not what was read: the stamp differs")
     deps.pipeline().decide(

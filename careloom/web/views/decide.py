@@ -1,4 +1,4 @@
-"""Deciding: approve with a password, return or reject with a reason; what came of it; drafting again."""
+"""Deciding: approve by proving who one is, return or reject with a reason; what came of it; drafting again."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +9,7 @@ from careloom.care.document import Action, Reviewer
 from careloom.errors import ConfigError, InputError, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
+from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.banner import banner, name
 from careloom.web.present.choice import noun_of
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
@@ -17,7 +18,7 @@ from careloom.web.present.kinds import named
 from careloom.web.present.plan import default_choice, stamp
 from careloom.web.present.result import REASONS, result
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, is_own_password, now, page, signed_in
+from careloom.web.views.page import actor, now, page, signed_in
 from careloom.web.views.review import review_of, shown
 
 CHANGED = "changed since you opened it"
@@ -52,8 +53,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
 def _missing(request: HttpRequest, action: str) -> str:
     """What is missing or wrong in the form, as a sentence; "" for nothing."""
     if action == "approve":
-        known = is_own_password(request, request.POST.get("password", ""))
-        return "" if known else "That is not your password. Nothing was signed."
+        return "" if proved_by_form(request) else f"{not_proved(request)} Nothing was signed."
     if request.POST.get("reason") not in REASONS or not request.POST.get("words", "").strip():
         return "Choose a reason and say in a few words what is wrong."
     return ""

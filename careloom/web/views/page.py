@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
-from django.contrib.auth import authenticate
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +21,7 @@ from careloom.errors import NotLicensed
 from careloom.review.tiers import reach
 from careloom.store.models import CLINICAL_ROLES, User
 from careloom.web import deps
+from careloom.web.entering import ways_of
 from careloom.web.present.words import ROLES
 
 P = ParamSpec("P")
@@ -55,12 +55,6 @@ def users_by_id() -> dict[str, str]:
 def now() -> datetime:
     """The time, in the site's zone."""
     return timezone.localtime()
-
-
-def is_own_password(request: HttpRequest, password: str) -> bool:
-    """Whether it is the password of the person who is signed in."""
-    user = authenticate(request, username=request.user.get_username(), password=password)
-    return user is not None and user.pk == request.user.pk
 
 
 def names_of(patients: set[str], request: HttpRequest) -> dict[str, str]:
@@ -117,7 +111,8 @@ def part(
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """What the frame prints: the reader's name and role, and after how long she is signed out."""
+    """What the frame prints: the reader's name and role, and after how long she is signed out;
+    for a form that asks, how she proves who she is."""
     user = getattr(request, "user", None)
     said = ""
     if isinstance(user, User):
@@ -127,4 +122,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
             reviewer.name or user.username,
         )
         said = name if name == role else f"{name} · {role}"
-    return {"signed_in": said, "idle_minutes": settings.SESSION_COOKIE_AGE // 60}
+    return {
+        "signed_in": said,
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "ways": ways_of(request),
+    }

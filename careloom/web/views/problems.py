@@ -57,7 +57,7 @@ PAGES: Mapping[int, Words] = {
         "queue",
     ),
     429: Words(
-        "Too many wrong passwords",
+        "Too many wrong tries",
         "This account waits 15 minutes before the next try; nothing was done.",
         "To the sign-in page",
         "sign_in",

@@ -1,17 +1,26 @@
-"""Signing in and out with a local account."""
+"""Signing in and out with a local account: the password, then the second factor; a passkey is both at once."""
 
 from typing import Any
 
-from django.contrib.auth import logout
+from django.conf import settings
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from careloom.web import deps
-from careloom.web.views.page import frame, signed_in
+from careloom.store.factors import CODE, PASSKEY
+from careloom.web import deps, passkeys
+from careloom.web.entering import after_password, enter, half
+from careloom.web.views.page import frame, page, signed_in
 from careloom.web.views.problems import problem
+
+NO_FIT = "User name and password do not fit together. After five tries the account waits 15 minutes."
+WRONG_CODE = "That is not the code of this moment. Each code works once; the next one comes in half a minute."
+WRONG_PASSKEY = "That passkey was not accepted."
 
 
 class SignIn(LoginView):
@@ -23,20 +32,72 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and why she was signed out."""
         found = super().get_context_data(**kwargs)
-        said = "User name and password do not fit together. After five tries the account waits 15 minutes."
         return {
             **found,
             **frame(self.request),
             "away": "away" in self.request.GET,
             "sent": "sent" in self.request.GET,
-            "problem": said,
+            "chosen": "chosen" in self.request.GET,
+            "problem": WRONG_PASSKEY if "passkey" in self.request.GET else NO_FIT,
+            "wrong": "passkey" in self.request.GET,
+            "passkeys": passkeys.possible(self.request),
         }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in, and say so in the audit log."""
-        response = super().form_valid(form)
-        deps.pipeline().store.audit.note(str(form.get_user().pk), "sign-in")
-        return response
+        """The password is right: on to the second factor, or in."""
+        user = form.get_user()
+        return redirect(after_password(self.request, user, self.get_success_url()))
+
+
+def second(request: HttpRequest) -> HttpResponse:
+    """The second factor: a code of the app, a passkey, or a recovery code."""
+    found = half(request)
+    if found is None:
+        return redirect("sign_in")
+    problem_words = ""
+    if request.method == "POST":
+        given = {name: request.POST.get(name, "").strip() for name in ("code", "recovery", "passkey")}
+        name, value = next(((name, value) for name, value in given.items() if value), ("code", ""))
+        user = (
+            passkeys.owner(request, value)
+            if name == "passkey"
+            else authenticate(request, username=found.user.username, **{name: value})
+        )
+        if user is not None and user.pk == found.user.pk:
+            enter(request, user, f"password and {name}")
+            return redirect("yours" if name == "recovery" else found.target)
+        problem_words = WRONG_PASSKEY if name == "passkey" else WRONG_CODE
+    kinds = {one.kind for one in deps.pipeline().store.factors.of(str(found.user.pk))}
+    context = {
+        "code": CODE in kinds,
+        "passkey": PASSKEY in kinds and passkeys.possible(request),
+        "username": found.user.username,
+        "problem": problem_words,
+    }
+    return page(request, "web/second.html", context, 403 if problem_words else 200)
+
+
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """A challenge for a passkey: of whoever is signed in or halfway in, else of whoever she is."""
+    found = half(request)
+    user = str(request.user.pk) if request.user.is_authenticated else str(found.user.pk) if found else None
+    return JsonResponse(passkeys.options_to_answer(request, user))
+
+
+@require_POST
+def by_passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in with a passkey alone; it was unlocked by a finger, a face or a PIN."""
+    user = passkeys.owner(request, request.POST.get("passkey", ""))
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    target = wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+    if user is None:
+        return redirect(f"{reverse('sign_in')}?passkey=1")
+    enter(request, user, "passkey")
+    return redirect(target)
 
 
 @require_POST
@@ -56,5 +117,5 @@ def here(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
-    """The page after too many wrong passwords."""
+    """The page after too many wrong passwords or codes."""
     return problem(request, 429)

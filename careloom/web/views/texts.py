@@ -1,4 +1,5 @@
-"""Texts for patients: what they say, and who of this site approved them; a nurse or physician approves one with her password."""
+"""Texts for patients: what they say, and who of this site approved them; a nurse or physician approves one by
+proving who she is."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,11 +9,11 @@ from django.views.decorators.http import require_POST
 from careloom.care.document import Tier
 from careloom.errors import CareloomError, InputError
 from careloom.web import deps
+from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.texts import text_rows
 from careloom.web.present.words import sentence
 from careloom.web.views.page import (
     actor,
-    is_own_password,
     must_be_care_team,
     now,
     page,
@@ -41,8 +42,8 @@ def say(request: HttpRequest, text: str) -> HttpResponse:
         found, _ = vouching.find(text)
     except InputError:
         raise Http404 from None
-    if not is_own_password(request, request.POST.get("password", "")):
-        return _texts(request, text, "That is not your password. Nothing was approved or taken back.", 403)
+    if not proved_by_form(request):
+        return _texts(request, text, f"{not_proved(request)} Nothing was approved or taken back.", 403)
     if request.POST.get("digest") != found.digest:
         return _texts(request, text, "The words are not those that you read. Read them again.", 409)
     approves = request.POST.get("said") == "approve"

@@ -3,6 +3,7 @@
 import { watchKeys } from "./keys.js";
 import { watchLines } from "./lines.js";
 import { watchIdle } from "./away.js";
+import "./passkey.js";
 import { watchReach } from "./reach.js";
 import { watchTime } from "./timer.js";
 

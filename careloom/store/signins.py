@@ -1,0 +1,116 @@
+"""Where people are signed in: each session with its browser, and how one is ended from elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from careloom.errors import InputError
+from careloom.privacy.crypto import Keys
+from careloom.store.database import writing
+from careloom.store.ids import as_uuid, new_id
+from careloom.store.models import StoredSignIn
+
+MOST_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One session: whose, in which browser, from which address, how it was opened, since when, last seen when."""
+
+    id: str
+    user: str
+    session: str
+    device: str
+    address: str
+    way: str
+    since: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True)
+class SignIns:
+    """The sessions of one organisation's people. `user` is a user's id everywhere."""
+
+    keys: Keys
+
+    def began(self, user: str, session: str, *, device: str, address: str, way: str, now: datetime) -> None:
+        """Somebody signed in. `way` says how: password, passkey, a code beside a password, an identity provider.
+
+        Sessions that ended by themselves are cleared away here.
+        """
+        with writing():
+            StoredSignIn.objects.filter(session=session).delete()
+            Session.objects.filter(expire_date__lt=now).delete()
+            StoredSignIn.objects.create(
+                id=new_id(),
+                organisation=self.keys.organisation,
+                user_id=as_uuid(user, "user"),
+                session=session,
+                device=device[:MOST_WORDS],
+                address=address[:64],
+                way=way,
+                since=now,
+            )
+
+    def of(self, user: str, now: datetime) -> tuple[SignedIn, ...]:
+        """Where somebody is signed in at this moment, the newest first; what ended by itself is forgotten."""
+        rows = StoredSignIn.objects.filter(organisation=self.keys.organisation, user_id=as_uuid(user, "user"))
+        found = list(rows.order_by("-since"))
+        ends = dict(
+            Session.objects.filter(
+                session_key__in=[row.session for row in found], expire_date__gt=now
+            ).values_list("session_key", "expire_date")
+        )
+        gone = [row.pk for row in found if row.session not in ends]
+        if gone:
+            with writing():
+                StoredSignIn.objects.filter(pk__in=gone).delete()
+        # A session is saved at each request and lasts so long from then on.
+        lasts = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        return tuple(
+            SignedIn(
+                str(row.id),
+                str(row.user_id),
+                row.session,
+                row.device,
+                row.address,
+                row.way,
+                row.since,
+                ends[row.session] - lasts,
+            )
+            for row in found
+            if row.session in ends
+        )
+
+    def moved(self, old: str, new: str) -> None:
+        """The same session under another key, as after a new password."""
+        with writing():
+            StoredSignIn.objects.filter(organisation=self.keys.organisation, session=old).update(session=new)
+
+    def way(self, session: str) -> str:
+        """How this session was opened; "" where nobody noted it."""
+        row = StoredSignIn.objects.filter(organisation=self.keys.organisation, session=session).first()
+        return row.way if row else ""
+
+    def end(self, user: str, sign_in: str) -> None:
+        """End one of somebody's sessions. Raises InputError where it is not hers."""
+        rows = StoredSignIn.objects.filter(
+            organisation=self.keys.organisation, user_id=as_uuid(user, "user"), pk=as_uuid(sign_in, "session")
+        )
+        if not self._end(rows.values_list("session", flat=True)):
+            raise InputError("there is no such session")
+
+    def end_all(self, user: str, but: str = "") -> int:
+        """End all of somebody's sessions, except the one with this key; how many."""
+        rows = StoredSignIn.objects.filter(organisation=self.keys.organisation, user_id=as_uuid(user, "user"))
+        return self._end(rows.exclude(session=but).values_list("session", flat=True))
+
+    def _end(self, sessions: Iterable[str]) -> int:
+        ended = list(sessions)
+        with writing():
+            Session.objects.filter(session_key__in=ended).delete()
+            StoredSignIn.objects.filter(session__in=ended).delete()
+        return len(ended)

@@ -1,0 +1,123 @@
+"""Your sign-in: where you are signed in, your second factors, your password."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from careloom.errors import CareloomError
+from careloom.store.factors import CODE, Factor
+from careloom.store.models import User
+from careloom.store.signins import SignedIn
+from careloom.web import deps, passkeys
+from careloom.web.entering import proved_by_form, roles_with_second_factor
+from careloom.web.present.device import device
+from careloom.web.present.words import sentence
+from careloom.web.views.page import page, signed_in
+
+NOT_HERS = "That did not prove that it is you. Nothing was changed."
+DONE = {
+    "ended": "That session was ended.",
+    "others": "All other sessions were ended.",
+    "password": "Your password was changed; all other sessions were ended.",
+    "removed": "It was removed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session in words."""
+
+    id: str
+    device: str
+    address: str
+    way: str
+    since: datetime
+    seen: datetime
+    this_one: bool
+
+
+@signed_in
+def yours(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    return shown(request)
+
+
+@require_POST
+@signed_in
+def end(request: HttpRequest, session: UUID) -> HttpResponse:
+    """End one of one's own sessions."""
+    store, user = deps.pipeline().store, str(request.user.pk)
+    store.sign_ins.end(user, str(session))
+    store.audit.note(user, "session end", what=user)
+    return redirect(f"{reverse('yours')}?done=ended")
+
+
+@require_POST
+@signed_in
+def end_others(request: HttpRequest) -> HttpResponse:
+    """End all of one's own sessions but this one."""
+    store, user = deps.pipeline().store, str(request.user.pk)
+    store.sign_ins.end_all(user, but=request.session.session_key or "")
+    store.audit.note(user, "session end", what=user)
+    return redirect(f"{reverse('yours')}?done=others")
+
+
+@require_POST
+@signed_in
+def password(request: HttpRequest) -> HttpResponse:
+    """A new password for oneself; every other session ends."""
+    user, new = cast(User, request.user), request.POST.get("new", "")
+    store = deps.pipeline().store
+    if new != request.POST.get("again", ""):
+        return shown(request, "new", "The two new passwords differ. Nothing was changed.", 422)
+    if not proved_by_form(request):
+        return shown(request, "new", NOT_HERS, 403)
+    try:
+        store.users.set_password(user.username, new)
+    except CareloomError as error:
+        return shown(request, "new", sentence(str(error)), error.http_status)
+    store.sign_ins.end_all(str(user.pk), but=request.session.session_key or "")
+    old = request.session.session_key or ""
+    user.refresh_from_db()
+    update_session_auth_hash(request, user)
+    request.session.save()
+    store.sign_ins.moved(old, request.session.session_key or "")
+    store.audit.note(str(user.pk), "password")
+    return redirect(f"{reverse('yours')}?done=password")
+
+
+def rows_of(sessions: tuple[SignedIn, ...], mine: str) -> list[SessionRow]:
+    """Sessions in words, the one with this key first."""
+    rows = [
+        SessionRow(one.id, device(one.device), one.address, one.way, one.since, one.seen, one.session == mine)
+        for one in sessions
+    ]
+    return sorted(rows, key=lambda row: not row.this_one)
+
+
+def shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+    """The page, with what went wrong beside the form that it is about (`at`)."""
+    user, store = cast(User, request.user), deps.pipeline().store
+    factors: tuple[Factor, ...] = store.factors.of(str(user.pk))
+    sessions = store.sign_ins.of(str(user.pk), timezone.now())
+    context = {
+        "rows": rows_of(sessions, request.session.session_key or ""),
+        "factors": factors,
+        "has_code": any(one.kind == CODE for one in factors),
+        "left": store.factors.recovery_left(str(user.pk)),
+        "must": user.role in roles_with_second_factor(),
+        "may_make_passkeys": passkeys.possible(request),
+        "has_password": user.has_usable_password(),
+        "done": DONE.get(request.GET.get("done", ""), ""),
+        "at": at,
+        "problem": problem,
+    }
+    return page(request, "web/yours.html", context, status)

@@ -1,0 +1,41 @@
+"""careloom user: the first administrator, people, links, and how somebody is let in no more."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.flow.process import answer, careloom
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("users")
+
+
+def test_a_new_site_gets_its_administrator_once(home: Path) -> None:
+    made = answer(home, "user", "first-admin", "alma", "--site", "https://care.example/")
+    assert made["role"] == "administrator"
+    assert made["link"].startswith("https://care.example/welcome/")
+    again = careloom(home, "user", "first-admin", "mallory")
+    assert again.returncode == 77 and "has an administrator" in again.stderr
+    (alma,) = answer(home, "user", "list")["users"]
+    assert (alma["user"], alma["active"], alma["password"], alma["last"]) == ("alma", True, False, None)
+
+
+def test_people_are_added_left_out_and_taken_back(home: Path) -> None:
+    added = answer(
+        home, "user", "add", "rosa", "--role", "registered_nurse", "--licence", "MA:RN1:2099-01-01"
+    )
+    assert answer(home, "user", "deactivate", "rosa")["active"] is False
+    refused = careloom(home, "decide", "x", "approve", CARELOOM_TOKEN=added["token"])
+    assert refused.returncode == 77 and "not valid any more" in refused.stderr
+    assert careloom(home, "user", "link", "rosa").returncode == 65
+    assert answer(home, "user", "activate", "rosa")["active"] is True
+    assert "/welcome/" in answer(home, "user", "link", "rosa")["link"]
+    assert careloom(home, "user", "deactivate", "alma").returncode == 77, "the last administrator"
+
+
+def test_a_second_factor_is_taken_away_and_sessions_are_ended_by_command(home: Path) -> None:
+    assert answer(home, "user", "reset-factor", "rosa") == {"user": "rosa", "removed": 0, "sessions_ended": 0}
+    assert answer(home, "user", "end-sessions", "rosa") == {"user": "rosa", "sessions_ended": 0}
+    assert careloom(home, "user", "reset-factor", "nobody").returncode == 65
