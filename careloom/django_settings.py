@@ -3,7 +3,7 @@
 Importing this reads the environment and writes nothing; the key file is made when a secret is first used.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,8 @@ from django.utils.functional import lazystr
 
 from careloom import settings as careloom_settings
 from careloom.errors import ConfigError
-from careloom.privacy import crypto
+from careloom.privacy.custody import Custody
+from careloom.privacy.held import site_secret
 from careloom.privacy.logs import logging_config
 
 _settings = careloom_settings.read()
@@ -20,10 +21,10 @@ _settings = careloom_settings.read()
 # What the store needs to know of the site outside a `Store`: sign-in and a user's own name.
 CARELOOM_HOME = _settings.home
 CARELOOM_ORGANISATION = _settings.organisation
-CARELOOM_ENCRYPTION_KEY = _settings.encryption_key
 CARELOOM_DEMO = _settings.demo or (_settings.home / "demo").exists()
 CARELOOM_SECOND_FACTOR = _settings.second_factor
 CARELOOM_BEHIND_TLS = _settings.behind_tls
+CARELOOM_CUSTODY = Custody.of(_settings)
 
 DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in _settings.allowed_hosts.split(",") if host.strip()]
@@ -35,8 +36,7 @@ class _Secret:
     def __str__(self) -> str:
         if _settings.secret_key:
             return _settings.secret_key
-        master = crypto.masters(_settings.home, _settings.encryption_key)[0]
-        return crypto.derive(master, _settings.organisation, "django secret").hex()
+        return site_secret(_settings.organisation, CARELOOM_HOME, CARELOOM_CUSTODY, datetime.now(UTC))
 
 
 SECRET_KEY = lazystr(_Secret())

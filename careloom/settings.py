@@ -26,6 +26,9 @@ class Settings:
     database_url: str = ""
     secret_key: str = ""
     encryption_key: str = ""
+    key_file: Path | None = None
+    key_command: str = ""
+    key_seconds: float = 10.0
     synchronous: str = "FULL"
     token: str = ""
     zone: str = "America/New_York"

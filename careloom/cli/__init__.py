@@ -56,6 +56,7 @@ COMMANDS = {
     "identity": "identity",
     "knowledge": "knowledge",
     "audit": "audit",
+    "keys": "keys",
 }
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.errors import CareloomError, ConfigError
+from careloom.privacy import keyring
 from careloom.store import Store
 
 
@@ -31,6 +32,7 @@ def command() -> None:
         rows += [
             ("home", os.access(home, os.W_OK), str(home)),
             ("key file", not key.exists() or key.stat().st_mode & 0o077 == 0, "only its owner may read it"),
+            ("keyring", True, _keyring(home)),
             ("database", True, f"{pipeline.store.messages.count()} messages"),
             *_listeners(pipeline.store),
             ("knowledge", not pipeline.knowledge.problems, f"version {pipeline.knowledge.version[:12]}"),
@@ -51,6 +53,13 @@ def command() -> None:
     show({"checks": [{"name": name, "ok": well, "detail": said} for name, well, said in rows]}, words=words)
     if not all(well for name, well, _ in rows if name != "model"):
         raise ConfigError("something above needs mending")
+
+
+def _keyring(home: Path) -> str:
+    stored = keyring.read(home)
+    if stored is None:
+        return "none yet: careloom keys rotate gives this home one (docs/keys.md)"
+    return f"{len(stored.keys)} data keys, which {len(stored.masters)} master keys open"
 
 
 def _listeners(store: Store) -> Iterator[tuple[str, bool, str]]:

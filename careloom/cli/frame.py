@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from careloom import pipeline
 from careloom.pipeline import Pipeline
+from careloom.privacy import keyring
+from careloom.privacy.custody import Custody
 from careloom.settings import Settings, read
 from careloom.store.database import prepare
 
@@ -43,6 +45,17 @@ def careloom_command(name: str, **attributes: Any) -> Callable[[Callable[..., No
         return command
 
     return make
+
+
+class DefaultGroup(click.Group):
+    """A group that takes what names none of its commands for the first one's arguments."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments, with the first command's name in front where they name none."""
+        asks = args[:1] in (["-h"], ["--help"])
+        if not asks and (not args or args[0] not in self.commands):
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(ctx, args)
 
 
 def day(text: str | None) -> date:
@@ -90,7 +103,8 @@ def settings() -> Settings:
 def start() -> Settings:
     """The settings of this home, with its database brought up to date."""
     found = settings()
-    prepare(found.home)
+    if prepare(found.home) and not (found.home / "messages").exists():
+        keyring.begin(found.home, Custody.of(found), datetime.now(UTC))
     return found
 
 

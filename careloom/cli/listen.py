@@ -20,6 +20,7 @@ from careloom.cli.frame import careloom_command, open_pipeline, show, start
 from careloom.errors import ConfigError
 from careloom.pipeline import listening
 from careloom.pipeline.systems import source_systems
+from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 from careloom.store.database import is_durable
 from careloom.store.opening import open_store
@@ -77,7 +78,7 @@ def _listen(found: Settings, host: str, port: int, source: str, tls: ssl.SSLCont
     system = source_systems(found.sources or found.home / "sources.toml").get(
         source, SourceSystem(name=source)
     )
-    store = open_store(home=found.home, organisation=found.organisation, encryption_key=found.encryption_key)
+    store = open_store(home=found.home, organisation=found.organisation, custody=Custody.of(found))
 
     def ready(bound: int) -> None:
         click.echo(

@@ -17,6 +17,7 @@ from typing import Any
 # this earlier: the store's package resolves `open_store` when it is asked for, the rest is imported late.
 from careloom import store
 from careloom.jobs.port import Handler
+from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 
 __all__ = ["Handler", "dead", "enqueue", "keep_up", "replay", "work"]
@@ -103,5 +104,5 @@ def replay(settings: Settings, work_id: str) -> None:
 
 def _open(settings: Settings) -> "store.Store":
     return store.open_store(
-        home=settings.home, organisation=settings.organisation, encryption_key=settings.encryption_key
+        home=settings.home, organisation=settings.organisation, custody=Custody.of(settings)
     )

@@ -27,6 +27,7 @@ from careloom.pipeline.parts import Clock, Parts
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
 from careloom.pipeline.shown import Preview, QueueRow, Review
+from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import open_store
@@ -42,7 +43,7 @@ def build(settings: Settings, clock: Clock = now) -> "Pipeline":
     return Pipeline(
         settings=settings,
         store=open_store(
-            home=settings.home, organisation=settings.organisation, encryption_key=settings.encryption_key
+            home=settings.home, organisation=settings.organisation, custody=Custody.of(settings)
         ),
         knowledge=load(settings.protocols, settings.home / RELEASES),
         clock=clock,

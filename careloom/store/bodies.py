@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from careloom.errors import ConfigError
 from careloom.privacy.crypto import Keys
-from careloom.privacy.frames import FrameWriter, open_sealed
+from careloom.privacy.frames import FRAME, FrameWriter, open_sealed
 from careloom.store.ids import new_id
 
 # A temporary file this old (seconds) that no process holds was left by one that died.
@@ -47,6 +47,15 @@ class Bodies:
             with suppress(FileNotFoundError):
                 return open_sealed(file.open("rb"), self.keys, sha256)
         raise ConfigError(f"the file of message {sha256} is missing")
+
+    def check(self, sha256: str, *, whole: bool) -> None:
+        """Raise ConfigError where a message's bytes do not open; with `whole`, where they are not the ones it names."""
+        with self.open(sha256) as body:
+            digest = hashlib.sha256()
+            while whole and (piece := body.read(FRAME)):
+                digest.update(piece)
+        if whole and digest.hexdigest() != sha256:
+            raise ConfigError(f"the file of message {sha256} holds other bytes")
 
     def keep(self, chunks: Iterable[bytes]) -> Kept:
         """Keep a message of any size; nothing half-written stays behind where that fails."""

@@ -19,7 +19,7 @@ from careloom.store import codec
 from careloom.store.blocks import IDENTIFIER, blocks
 from careloom.store.bulk import insert
 from careloom.store.clusters import Clusters, Said
-from careloom.store.database import hold
+from careloom.store.database import hold, number_of
 from careloom.store.ids import new_id
 from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredLook, StoredSameness, place
 from careloom.store.sameness import Sameness
@@ -55,7 +55,7 @@ class Census:
         self.clusters = Clusters()
         self.spoken: list[Said] = []
         # One lock for all, since two that are taken in different orders would wait for each other.
-        hold(int(keys.index("lock", "patients")[:15], 16))
+        hold(number_of(keys.organisation, "patients"))
         self._load({digest for person in persons for digest in self._searched(person)}, set(patients))
 
     def known(self, person: Person, *, whole: bool = True) -> tuple[Known, ...]:

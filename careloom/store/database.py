@@ -1,6 +1,7 @@
 """The database itself: brought up to date, written to in short transactions, its failures in our words."""
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +21,8 @@ SQLITE_FULL = 2
 _MIGRATORS = 0x316E
 
 
-def prepare(home: Path) -> None:
-    """Make the home directory (0700) and bring the database up to date; harmless when it is.
+def prepare(home: Path) -> bool:
+    """Make the home directory (0700) and bring the database up to date, harmless when it is; whether it was empty.
 
     Two processes may do so at once. Raises ConfigError where the machine says no.
     """
@@ -33,7 +34,7 @@ def prepare(home: Path) -> None:
                 # SQLite gives its other files the mode that this one has.
                 os.close(os.open(connection.settings_dict["NAME"], os.O_RDWR | os.O_CREAT, 0o600))
             with machine_errors():
-                _migrate()
+                return _migrate()
     except OSError as error:
         raise ConfigError(f"the home directory can't be used ({type(error).__name__})") from None
 
@@ -74,6 +75,11 @@ def is_durable() -> bool:
         return str(cursor.fetchone()[0]) != "off"
 
 
+def number_of(organisation: str, what: str) -> int:
+    """The number by which `hold` holds something of an organisation; the same whatever keys a process has."""
+    return int(hashlib.sha256(f"{organisation}\x1f{what}".encode()).hexdigest()[:15], 16)
+
+
 def hold(name: int) -> None:
     """On PostgreSQL, wait until nobody else holds this number, and hold it to the transaction's end.
 
@@ -84,12 +90,14 @@ def hold(name: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name])
 
 
-def _migrate() -> None:
+def _migrate() -> bool:
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return
+        return False
+    empty = not executor.loader.applied_migrations
     # One transaction for all: Django notes some migrations as done a moment after it made their tables, and a process
     # that died in between would leave a database that no later process can bring up to date.
     with connection.constraint_checks_disabled(), transaction.atomic():
         hold(_MIGRATORS)
         call_command("migrate", verbosity=0, interactive=False)
+    return empty

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from careloom.care.document import Reviewer
-from careloom.privacy import crypto
+from careloom.privacy.held import site_keys
 from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
@@ -77,7 +77,7 @@ class User(AbstractBaseUser, Row):
 
     def reviewer(self) -> Reviewer:
         """This user as the nouns know them: id, role, licence as STATE:NUMBER, expiry, name."""
-        keys = crypto.site_keys(self.organisation, settings.CARELOOM_HOME, settings.CARELOOM_ENCRYPTION_KEY)
+        keys = site_keys(self.organisation, settings.CARELOOM_HOME, settings.CARELOOM_CUSTODY, timezone.now())
         licence = f"{self.licence_state}:{self.licence_number}" if self.licence_number else ""
         expiry = self.licence_expiry.isoformat() if self.licence_expiry else ""
         name = keys.open(bytes(self.sealed_name), place("user", self.id, "name")).decode()

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from careloom.privacy.crypto import Keys, site_keys
+from careloom.privacy.crypto import Keys
+from careloom.privacy.custody import Custody
+from careloom.privacy.held import site_keys
 from careloom.store.answers import Answers
 from careloom.store.approvals import Approvals
 from careloom.store.arrived import Arrivals
 from careloom.store.assignments import Assignments
 from careloom.store.audit import Audit
 from careloom.store.charts import Charts, Improvement
+from careloom.store.clock import now
 from careloom.store.confirmations import Confirmations
 from careloom.store.database import renew, writing
 from careloom.store.elsewhere import Elsewhere
@@ -26,6 +29,7 @@ from careloom.store.pulls import Pulls
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.sameness import Sameness
+from careloom.store.sealed import Sealed
 from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
 from careloom.store.signins import SignIns
@@ -34,12 +38,15 @@ from careloom.store.users import Users
 from careloom.store.work import Works
 
 
-def open_store(*, home: Path, organisation: str, encryption_key: str = "") -> "Store":
+def open_store(
+    *, home: Path, organisation: str, encryption_key: str = "", custody: Custody | None = None
+) -> "Store":
     """The store of an organisation. Django is set up and `database.prepare(home)` has run.
 
-    The key is `encryption_key`, else the file home/key, made on first use. Raises ConfigError.
+    The master key is where `custody` says; without it `encryption_key`, else the file home/key, made on first use.
+    Raises ConfigError.
     """
-    return Store(site_keys(organisation, home, encryption_key), home)
+    return Store(site_keys(organisation, home, custody or Custody(encryption_key), now()), home)
 
 
 @dataclass(frozen=True)
@@ -155,6 +162,11 @@ class Store:
     def sign_ins(self) -> SignIns:
         """Where they are signed in."""
         return SignIns(self.keys)
+
+    @cached_property
+    def sealed(self) -> Sealed:
+        """What the keys have sealed."""
+        return Sealed(self.keys, self.home)
 
     @cached_property
     def audit(self) -> Audit:

@@ -14,7 +14,7 @@ from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.blocks import blocks
 from careloom.store.census import Census, selective
-from careloom.store.database import hold, writing
+from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredMessage, place
 from careloom.store.sameness import Sameness
@@ -40,7 +40,7 @@ class Patients:
         searched = [digest for what, value in blocks(person) for digest in self.keys.indexes(what, value)]
         if connection.in_atomic_block:
             # One lock for all, since two that are taken in different orders would wait for each other.
-            hold(int(self.keys.index("lock", "patients")[:15], 16))
+            hold(number_of(self.keys.organisation, "patients"))
         found = PatientIndex.objects.filter(
             organisation=self.keys.organisation, digest__in=selective(self.keys, searched)
         )

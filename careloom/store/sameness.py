@@ -15,7 +15,7 @@ from careloom.care.entry import Message
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store.clusters import BETWEEN, DIFFERENT, SAME, VOID, Clusters, Said
-from careloom.store.database import hold, writing
+from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredLook, StoredMessage, StoredSameness, place
 
@@ -60,7 +60,7 @@ class Sameness:
 
     def hold(self) -> None:
         """Inside a transaction: wait until nobody else founds, finds or merges patients, to its end."""
-        hold(int(self.keys.index("lock", "patients")[:15], 16))
+        hold(number_of(self.keys.organisation, "patients"))
 
     def look(self, one: str, other: str, why: str, message: Message | None = None) -> None:
         """Put two patients on the list of those whom a person must look at; a second time adds nothing.

@@ -2,6 +2,7 @@
 
 import base64
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careloom.errors import ConfigError
-from careloom.privacy import crypto
 from careloom.privacy.crypto import Key, Keys
+from careloom.privacy.custody import Custody, make_key_file, new_key
+from careloom.privacy.held import Held, site_keys
 
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
 OLD = bytes(range(32))
 NEW = bytes(range(1, 33))
 
@@ -74,42 +77,64 @@ def test_a_birth_date_and_an_identifier_that_read_alike_have_different_indexes()
     assert mine.index("birth date", "1950-02-03") == mine.index("birth date", "1950-02-03")
 
 
-def test_a_home_gets_a_key_file_of_its_own_that_only_its_owner_reads(tmp_path: Path) -> None:
+def test_a_new_home_gets_a_key_file_and_a_keyring_that_only_their_owner_reads(tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
-    first = crypto.masters(home)
-    file = home / "key"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    first = site_keys("mercy", home, Custody(), NOW)
+    for name in ("key", "keyring", "keyring.lock"):
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600, name
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert crypto.masters(home) == first
-    assert list(home.iterdir()) == [file]
-    assert crypto.masters(tmp_path / "other") != first
+    assert sorted(one.name for one in home.iterdir()) == ["key", "keyring", "keyring.lock"]
+    assert Held(home, Custody()).keys("mercy") == first.all
+    assert site_keys("mercy", tmp_path / "other", Custody(), NOW).writing.id != first.writing.id
 
 
 def test_a_key_file_that_appeared_meanwhile_is_kept(tmp_path: Path) -> None:
-    first = crypto.masters(tmp_path)
-    crypto._make(tmp_path / "key")
-    assert crypto.masters(tmp_path) == first
+    make_key_file(tmp_path / "key", new_key())
+    first = Custody().masters(tmp_path)
+    make_key_file(tmp_path / "key", new_key())
+    assert Custody().masters(tmp_path) == first
 
 
 @pytest.mark.parametrize("setting", ["not base64!", base64.b64encode(b"short").decode(), ",", "Zm9v"])
 def test_a_setting_that_is_no_key_is_refused_without_being_repeated(setting: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
-        crypto.masters(tmp_path, setting)
+        Custody(setting).masters(tmp_path)
     assert setting == "," or setting not in str(refused.value)
+    assert setting == "," or setting not in repr(Custody(setting))
 
 
 def test_a_broken_key_file_is_an_operators_error(tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"\xff\x00 nonsense")
-    with pytest.raises(ConfigError):
-        crypto.masters(tmp_path)
+    (tmp_path / "key").chmod(0o600)
+    with pytest.raises(ConfigError, match="base64"):
+        Custody().masters(tmp_path)
 
 
-def test_a_setting_holds_several_keys_and_the_first_one_writes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
+def test_a_key_file_that_others_may_use_is_refused(mode: int, tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere"
+    file.write_text(new_key())
+    file.chmod(mode)
+    with pytest.raises(ConfigError, match="others may use"):
+        Custody(file=file).masters(tmp_path)
+    file.chmod(0o400)
+    assert len(Custody(file=file).masters(tmp_path)) == 1
+
+
+def test_a_key_file_that_a_setting_names_is_never_made_up(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="CARELOOM_KEY_FILE"):
+        site_keys("mercy", tmp_path, Custody(file=tmp_path / "mount" / "key"), NOW)
+    assert not (tmp_path / "mount").exists()
+
+
+def test_a_setting_holds_several_keys_and_in_a_home_of_before_the_keyring_the_first_one_writes(
+    tmp_path: Path,
+) -> None:
     both = ",".join(base64.b64encode(one).decode() for one in (NEW, OLD))
-    mine = crypto.site_keys("mercy", tmp_path, both)
+    mine = site_keys("mercy", tmp_path, Custody(both), NOW)
     assert mine.writing.id == keys(NEW).writing.id
     assert mine.open(keys(OLD).seal(b"Alice", "p"), "p") == b"Alice"
-    assert not (tmp_path / "key").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_key_does_not_show_itself() -> None:

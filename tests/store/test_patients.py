@@ -102,7 +102,7 @@ def test_everybody_is_listed_the_oldest_patient_first(store: Store, alice: str) 
 
 
 def test_another_organisation_knows_nobody(store: Store, alice: str) -> None:
-    other = Patients(Keys("elsewhere", tuple(Key(key.master, "elsewhere") for key in store.keys.all)))
+    other = Patients(Keys("elsewhere", tuple(Key(key.secret, "elsewhere") for key in store.keys.all)))
     assert other.known(ALICE) == ()
     assert other.all() == {}
     assert other.persons(alice) == ()

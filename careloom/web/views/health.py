@@ -19,7 +19,7 @@ def health(request: HttpRequest) -> JsonResponse:
         journals = open_store(
             home=settings.CARELOOM_HOME,
             organisation=settings.CARELOOM_ORGANISATION,
-            encryption_key=settings.CARELOOM_ENCRYPTION_KEY,
+            custody=settings.CARELOOM_CUSTODY,
         ).journals.unread()
     except Error:
         return JsonResponse({"status": "database does not answer"}, status=503)
