@@ -25,6 +25,7 @@ CARELOOM_DEMO = _settings.demo or (_settings.home / "demo").exists()
 CARELOOM_SECOND_FACTOR = _settings.second_factor
 CARELOOM_BEHIND_TLS = _settings.behind_tls
 CARELOOM_CUSTODY = Custody.of(_settings)
+CARELOOM_INDEPENDENT_PRACTICE = tuple(_settings.independent_practice.split())
 
 DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in _settings.allowed_hosts.split(",") if host.strip()]

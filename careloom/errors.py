@@ -100,6 +100,14 @@ class NotLicensed(Refused):
     """This person's licence does not reach the tier."""
 
 
+class NotInCareTeam(NotLicensed):
+    """This patient is not in this person's care; in an emergency she opens the record with a reason. `patient` is our id."""
+
+    def __init__(self, patient: str) -> None:
+        super().__init__("this patient is in another care team")
+        self.patient = patient
+
+
 class StaleRecord(Refused):
     """The record moved under a decision: a cited entry changed, or checking again found something new."""
 

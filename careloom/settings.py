@@ -51,6 +51,9 @@ class Settings:
     protocols: Path | None = None
     consent_names: str = ""
     programme_roles: str = ""
+    care_teams: str = "assigned"
+    break_glass_hours: float = 4.0
+    independent_practice: str = ""
     nurse_due_hours: int = 24
     physician_due_hours: int = 48
     raise_tiers: str = ""

@@ -337,10 +337,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A person who may decide: user id, role and licence (state, number, expiry as ISO date)."""
+    """A person who may decide: user id, role and licence (state, number, expiry as ISO date).
+
+    `independent`: an advanced practice nurse or physician assistant whose licence, state and site let them practise on their own.
+    """
 
     user: str
     role: str
     licence: str = ""
     licence_expiry: str = ""
     name: str = ""
+    independent: bool = False

@@ -40,6 +40,7 @@ COMMANDS = {
     "decide": "decide",
     "undo": "undo",
     "tasks": "tasks",
+    "team": "team",
     "chart": "chart",
     "deliver": "deliver",
     "reply": "reply",

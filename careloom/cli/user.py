@@ -43,14 +43,17 @@ def first_admin(name: str, site: str) -> None:
 @click.argument("name")
 @click.option("--role", required=True, metavar="R", help="care_coordinator, registered_nurse, physician, …")
 @click.option("--licence", metavar="STATE:NUMBER:EXPIRY", help="For example MA:RN123456:2027-06-30.")
+@click.option("--independent", is_flag=True, help="The licence lets an APRN or PA practise on their own.")
 @click.option("--password", envvar="CARELOOM_PASSWORD", help="Asked for where it is not given.")
-def add(name: str, role: str, licence: str | None, password: str | None) -> None:
+def add(name: str, role: str, licence: str | None, password: str | None, independent: bool) -> None:
     """Add NAME (the user name). Whoever signs clinical content needs a licence that has not expired."""
     store = open_pipeline().store
     held = licence_of(licence)
+    if independent and held is None:
+        raise InputError("who practises on their own has a licence", where="--independent")
     if password is None and sys.stdin.isatty():
         password = Prompt.ask("Password (empty: she gets a link and chooses it)", password=True) or None
-    store.users.create(name, role=role, password=password, licence=held)
+    store.users.create(name, role=role, password=password, licence=held, independent=independent)
     store.audit.note("operator", "user add", what=name)
     answer = {"user": name, "role": role, "token": issue(name)}
 

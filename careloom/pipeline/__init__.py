@@ -7,18 +7,20 @@ Stages never import each other: parts.py fills every constructor, and they meet 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from careloom import chart
+from careloom.care.access import Permission, may
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
 from careloom.care.record import PatientRecord
 from careloom.connect import TABLE
-from careloom.errors import InputError, NotApproved, SourceError
+from careloom.errors import InputError, NotApproved, NotLicensed, SourceError
 from careloom.knowledge import load
 from careloom.pipeline import visiting
+from careloom.pipeline.access import REFUSAL
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.checking import Check, checks
 from careloom.pipeline.exporting import Exporting
@@ -129,8 +131,9 @@ class Pipeline(Parts):
 
     def record(self, actor: Reviewer | str, patient: str, as_of: date | None = None) -> PatientRecord:
         """A patient's record as of a day."""
+        self._allowed(actor, Permission.SEE, patient)
         self.store.audit.note(_name(actor), "read", patient=patient, what="record")
-        return self.record_of(patient, as_of or self.today)
+        return self.weaving.record(patient, as_of or self.today, closed=_is_closed(actor))
 
     # ── the draft, up to the person ─────────────────────────────────────────────────────────────
 
@@ -160,6 +163,7 @@ class Pipeline(Parts):
         given: Mapping[str, str] | None = None,
     ) -> Proposal:
         """A checked and classed draft that nobody was asked to sign yet; what was typed of a contact is stored first."""
+        self._allowed(actor, Permission.WORK, patient)
         typed = self.visiting.keep(actor, patient, given or {}, as_of) if kind == visiting.KIND else ""
         found = self.record_of(patient, as_of or self.today)
         proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given, typed)
@@ -170,6 +174,7 @@ class Pipeline(Parts):
         self, actor: Reviewer | str, document: Document | str, patient: str, as_of: date | None = None
     ) -> Proposal:
         """Check a document, or plain text, against a patient's record. Nothing is stored or queued."""
+        self._allowed(actor, Permission.SEE, patient)
         day = document.as_of if isinstance(document, Document) else as_of or self.today
         found = self.record_of(patient, as_of or day)
         self.store.audit.note(_name(actor), "check", patient=patient)
@@ -178,19 +183,32 @@ class Pipeline(Parts):
     # ── the person ──────────────────────────────────────────────────────────────────────────────
 
     def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
-        """What waits for somebody, worst first."""
-        return self.desk.queue(actor, self.today)
+        """What waits for somebody, worst first: of the patients whom this person may see."""
+        self.access.must(actor, Permission.SEE)
+        rows = self.desk.queue(actor, self.today)
+        seen = self.access.seen(actor, {row.proposal.document.patient for row in rows})
+        return tuple(row for row in rows if row.proposal.document.patient in seen)
 
     def review(self, actor: Reviewer, proposal_id: str) -> Review:
         """Everything the review page shows."""
-        return self.desk.review(actor, proposal_id, self.today)
+        patient = self._about(actor, Permission.SEE, proposal_id)
+        found = self.desk.review(actor, proposal_id, self.today)
+        if not _is_closed(actor):
+            return found
+        if any("part2" in entry.detail for entry in self.store.proposals.frozen(proposal_id).values()):
+            raise NotLicensed(REFUSAL[Permission.PART2])
+        closed = self.weaving.record(patient, found.record.as_of, closed=True)
+        fresh = tuple(one for one in found.new_entries if one in closed.by_id)
+        return replace(found, record=closed, new_entries=fresh)
 
     def open_lines(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
         """Remember that folded lines were opened by somebody."""
+        self._about(actor, Permission.DECIDE, proposal_id)
         self.desk.open_lines(actor, proposal_id, statements)
 
     def preview(self, actor: Reviewer, proposal_id: str, statement: str, text: str) -> Preview:
         """What a changed line would be: its verdict, class, tier and findings. Nothing is stored."""
+        self._about(actor, Permission.DECIDE, proposal_id)
         return self.desk.preview(actor, proposal_id, statement, text)
 
     def decide(
@@ -209,6 +227,7 @@ class Pipeline(Parts):
 
         Raises NotLicensed, NotApproved or StaleRecord where a rule says no; nothing is changed then.
         """
+        self._about(actor, Permission.DECIDE, proposal_id)
         decision = Decision(
             action=action,
             reviewer=actor.user,
@@ -229,10 +248,12 @@ class Pipeline(Parts):
 
         It is appended as a decision of its own. Raises NotApproved, NotLicensed or StaleRecord in words.
         """
+        self._about(actor, Permission.DECIDE, proposal_id)
         return self.desk.undo(actor, proposal_id)
 
     def chart(self, actor: Reviewer | str, patient: str) -> dict[str, Any]:
         """A FHIR R4 Bundle of what is in the chart."""
+        self._allowed(actor, Permission.SEE, patient)
         self.store.audit.note(_name(actor), "read", patient=patient, what="chart")
         filed = [self.desk.filed(row) for row in self.store.chart.of(patient)]
         latest = filed[-1].record if filed else self.record_of(patient, self.today)
@@ -264,6 +285,24 @@ class Pipeline(Parts):
         if not self.store.proposals.exists(plan.id):
             raise NotApproved("this plan was never queued")
         return self.store.improvement.add(plan, feedback)
+
+    def _allowed(self, actor: Reviewer | str, permission: Permission, patient: str) -> None:
+        """Raises NotLicensed or NotInCareTeam; the operator, who sits at the machine itself, may."""
+        if isinstance(actor, Reviewer):
+            self.access.must(actor, permission)
+            self.access.must_see(actor, self.store.patients.find(patient))
+
+    def _about(self, actor: Reviewer, permission: Permission, proposal_id: str) -> str:
+        """Whom a proposal is about, where this person may do that with it. Raises NotLicensed, NotInCareTeam, InputError."""
+        patient = self.store.proposals.patient(proposal_id)
+        self.access.must(actor, permission)
+        self.access.must_see(actor, patient)
+        return patient
+
+
+def _is_closed(actor: Reviewer | str) -> bool:
+    """Whether what substance-use programmes sent stays closed to somebody, whatever the patient consented to."""
+    return isinstance(actor, Reviewer) and not may(actor.role, Permission.PART2)
 
 
 def _name(actor: Reviewer | str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from careloom.care.document import Proposal, Reviewer
+from careloom.pipeline.access import Access
 from careloom.pipeline.assigning import Match, matched
 from careloom.store.opening import Store
 
@@ -27,6 +28,7 @@ class Asking:
     """The patients of whom somebody may ask for a document."""
 
     store: Store
+    access: Access
 
     def offered(self, actor: Reviewer) -> tuple[Offered, ...]:
         """The patients of whom something was drafted of late, the newest first, then those whom we learnt of last."""
@@ -37,7 +39,8 @@ class Asking:
         for one in asked:
             if not clusters.is_void(one):
                 found.setdefault(clusters.first(one), drafted.get(one))
-        shown = list(found.items())[:MOST_LISTED]
+        seen = self.access.seen(actor, found)
+        shown = [(patient, at) for patient, at in found.items() if patient in seen][:MOST_LISTED]
         self.store.audit.note_all(actor.user, "list", [patient for patient, _ in shown])
         return tuple(Offered(matched(one, self.store.patients.persons(one)), at) for one, at in shown)
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from itertools import groupby
 
 from careloom import connect
+from careloom.care.access import CLINICAL_ROLES
 from careloom.care.document import Reviewer
 from careloom.care.entry import Identifier, Message, Person
 from careloom.connect.scan import count, picture
 from careloom.errors import InputError, NamesNobody, NotLicensed, PatientMismatch, UnknownPatient
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.report import Report
-from careloom.store.models import CLINICAL_ROLES
 from careloom.store.opening import Store
 from careloom.text.spelling import letters, tokens
 

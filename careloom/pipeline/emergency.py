@@ -17,7 +17,7 @@ from careloom.review.tiers import reach
 from careloom.store.opening import Store
 
 # Who is licensed to treat, and so may judge that an emergency needs it.
-MAY_READ = ("registered_nurse", "physician")
+MAY_READ = ("registered_nurse", "advanced_practice_nurse", "physician_assistant", "physician")
 TOLD = "told in an emergency"
 
 

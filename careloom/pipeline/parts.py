@@ -13,6 +13,7 @@ from careloom import llm as models
 from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
+from careloom.pipeline.access import Access, access_of
 from careloom.pipeline.asking import Asking
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.auditing import DataAudit
@@ -146,9 +147,14 @@ class Parts:
         return self.weaving.record(patient, as_of)
 
     @cached_property
+    def access(self) -> Access:
+        """Whom somebody may see."""
+        return access_of(self.settings, self.store, self.clock)
+
+    @cached_property
     def asking(self) -> Asking:
         """Of whom a document may be asked for."""
-        return Asking(self.store)
+        return Asking(self.store, self.access)
 
     @cached_property
     def drafting(self) -> Drafting:

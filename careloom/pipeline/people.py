@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from careloom.care.access import ROLES, Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.entry import Entry, Person
 from careloom.errors import InputError, NotLicensed
@@ -22,7 +23,7 @@ from careloom.store.opening import Store
 from careloom.store.sameness import Look, Word
 
 # To say who is who is administrative work that changes a clinical record: whoever works with the patients may.
-MAY = ("care_coordinator", "registered_nurse", "physician")
+MAY = tuple(role for role in ROLES if may(role, Permission.SETTLE))
 
 
 @dataclass(frozen=True, slots=True)

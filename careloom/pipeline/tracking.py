@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from careloom.care.access import CLINICAL_ROLES
 from careloom.care.document import Proposal, Reviewer, Statement
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.task import OPEN, REASONS, Task, TaskSaid, TaskStatus, kept
 from careloom.errors import InputError, NotLicensed, StaleRecord
-from careloom.store.models import CLINICAL_ROLES
 from careloom.store.opening import Store
 
 SOFTWARE = "careloom"

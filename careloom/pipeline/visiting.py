@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.entry import RECORDED_HERE
 from careloom.care.kinds import checked
@@ -27,7 +28,6 @@ from careloom.errors import InputError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.paging import Paging
-from careloom.pipeline.people import MAY
 from careloom.pipeline.report import Report
 from careloom.store.opening import Store
 
@@ -62,8 +62,8 @@ class Visiting:
         InputError naming the field that doesn't fit, and Refused for somebody who has died, whose death it would put in doubt; nothing
         is stored then.
         """
-        if isinstance(actor, Reviewer) and actor.role not in MAY:
-            raise NotLicensed("a nurse, a physician or a coordinator documents contacts")
+        if isinstance(actor, Reviewer) and not may(actor.role, Permission.WORK):
+            raise NotLicensed("contacts are documented by the care team")
         fields = checked(kind_of(KIND).fields, fields)
         now = self.clock().astimezone(ZoneInfo(self.intake.zone))
         contact = contact_of(fields, min(as_of or now.date(), now.date()), self.knowledge)

@@ -29,20 +29,24 @@ class Weaving:
     systems: Mapping[str, SourceSystem]
     recipients: tuple[str, ...] = ()
 
-    def record(self, patient: str, as_of: date) -> PatientRecord:
-        """A patient's record as of a day; of whoever is one person with others, that of all of them."""
+    def record(self, patient: str, as_of: date, *, closed: bool = False) -> PatientRecord:
+        """A patient's record as of a day; of whoever is one person with others, that of all of them.
+
+        `closed` leaves out what substance-use programmes sent also where a consent opens it: for roles that don't read it.
+        """
         patient = self.store.sameness.first(patient)
         entries = settled(self.store.entries.of(patient), self.store.confirmations.of(patient))
+        if closed:
+            entries = [entry for entry in entries if not self.programmes.programme(entry)]
         apart = self.programmes.apart(entries, as_of)
         told = tuple(
             person if source not in self.programmes.by_system else replace(person, identifiers=())
             for source, person in self.store.patients.said(patient)
         )
         copied = self.store.entries.copied(patient)
+        remembered = Remembered() if closed else self._remembered_of(patient)
         shown = tuple(map(self.programmes.named, apart.open))
-        found = assemble(
-            patient, shown, self.knowledge, as_of, told, self._remembered_of(patient), copied=copied
-        )
+        found = assemble(patient, shown, self.knowledge, as_of, told, remembered, copied=copied)
         if not apart.restricted:
             return found
         return replace(found, whole=assemble(patient, entries, self.knowledge, as_of, told, copied=copied))

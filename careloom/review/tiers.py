@@ -39,7 +39,15 @@ RAISED_BY: Mapping[Severity, Tier] = {
     Severity.MODERATE: Tier.NURSE,
     Severity.LOW: Tier.AUTO,
 }
-REACH: Mapping[str, Tier] = {"registered_nurse": Tier.NURSE, "physician": Tier.PHYSICIAN}
+# How far a licence reaches. An advanced practice nurse or a physician assistant reaches the physician's tier only where
+# they practise on their own: the licence says so, and the site has named the state.
+REACH: Mapping[str, Tier] = {
+    "registered_nurse": Tier.NURSE,
+    "advanced_practice_nurse": Tier.NURSE,
+    "physician_assistant": Tier.NURSE,
+    "physician": Tier.PHYSICIAN,
+}
+INDEPENDENT = frozenset({"advanced_practice_nurse", "physician_assistant"})
 
 # The key under which a physician's signature for the document's own high findings stands in `released`.
 WHOLE = "*"
@@ -160,4 +168,6 @@ def reach(reviewer: Reviewer, today: date) -> Tier:
         raise NotLicensed("no licence is recorded for this person")
     if date.fromisoformat(reviewer.licence_expiry) < today:
         raise NotLicensed(f"the licence expired on {reviewer.licence_expiry}")
+    if reviewer.independent and reviewer.role in INDEPENDENT:
+        return Tier.PHYSICIAN
     return REACH[reviewer.role]

@@ -10,8 +10,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
 from careloom.privacy.held import site_keys
+from careloom.store.caring import BrokenGlass as BrokenGlass
+from careloom.store.caring import CareTeamStep as CareTeamStep
+from careloom.store.caring import GlassReport as GlassReport
 from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
@@ -35,16 +39,6 @@ from careloom.store.sent import StoredSending as StoredSending
 from careloom.store.tracked import TaskEvent as TaskEvent
 from careloom.store.vouched import TextApproval as TextApproval
 
-CLINICAL_ROLES = (
-    "care_coordinator",
-    "registered_nurse",
-    "physician",
-    "pharmacist",
-    "social_worker",
-    "dietitian",
-)
-ROLES = (*CLINICAL_ROLES, "quality_lead", "administrator", "auditor")
-
 
 class UserManager(BaseUserManager["User"]):
     """Finds users of this site's organisation by their name at sign-in."""
@@ -63,6 +57,8 @@ class User(AbstractBaseUser, Row):
     licence_state = models.CharField(max_length=16, blank=True)
     licence_number = models.CharField(max_length=64, blank=True)
     licence_expiry = models.DateField(null=True, blank=True)
+    # Whether the licence itself lets an advanced practice nurse or physician assistant practise on their own.
+    licence_independent = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(default=timezone.now)
 
@@ -76,12 +72,20 @@ class User(AbstractBaseUser, Row):
         ]
 
     def reviewer(self) -> Reviewer:
-        """This user as the nouns know them: id, role, licence as STATE:NUMBER, expiry, name."""
+        """This user as the nouns know them: id, role, licence as STATE:NUMBER, expiry, name, and whether they practise on their own here."""
         keys = site_keys(self.organisation, settings.CARELOOM_HOME, settings.CARELOOM_CUSTODY, timezone.now())
         licence = f"{self.licence_state}:{self.licence_number}" if self.licence_number else ""
         expiry = self.licence_expiry.isoformat() if self.licence_expiry else ""
         name = keys.open(bytes(self.sealed_name), place("user", self.id, "name")).decode()
-        return Reviewer(user=str(self.id), role=self.role, licence=licence, licence_expiry=expiry, name=name)
+        scope = {tuple(one.split(":")) for one in settings.CARELOOM_INDEPENDENT_PRACTICE}
+        return Reviewer(
+            user=str(self.id),
+            role=self.role,
+            licence=licence,
+            licence_expiry=expiry,
+            name=name,
+            independent=self.licence_independent and (self.licence_state, self.role) in scope,
+        )
 
 
 class StoredMessage(Row):
@@ -393,4 +397,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     PageStep,
     StoredReply,
     ReplyRead,
+    CareTeamStep,
+    BrokenGlass,
+    GlassReport,
 )

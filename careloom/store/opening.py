@@ -34,6 +34,7 @@ from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
 from careloom.store.signins import SignIns
 from careloom.store.tasks import Tasks
+from careloom.store.teams import Teams
 from careloom.store.users import Users
 from careloom.store.work import Works
 
@@ -167,6 +168,11 @@ class Store:
     def sealed(self) -> Sealed:
         """What the keys have sealed."""
         return Sealed(self.keys, self.home)
+
+    @cached_property
+    def teams(self) -> Teams:
+        """Who cares for whom."""
+        return Teams(self.keys)
 
     @cached_property
     def audit(self) -> Audit:

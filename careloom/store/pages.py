@@ -143,6 +143,11 @@ class Replies:
         read = ReplyRead.objects.filter(reply=OuterRef("pk"))
         return tuple(map(self._reply, self._rows().filter(~Exists(read)).order_by("at", "id")))
 
+    def patient(self, reply_id: str) -> str:
+        """Who wrote a reply; "" where nobody knows, or there is no such reply."""
+        found = self._rows().filter(pk=as_uuid(reply_id, "reply")).values_list("patient", flat=True)
+        return next((str(one) for one in found if one), "")
+
     def read(self, reply_id: str, *, who: str, at: datetime) -> Reply:
         """Append that somebody read a reply. Raises InputError for an unknown one."""
         row = self._rows().filter(pk=as_uuid(reply_id, "reply")).first()

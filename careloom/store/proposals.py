@@ -77,6 +77,10 @@ class Proposals:
             raise InputError("unknown proposal")
         return found[0]
 
+    def patient(self, proposal_id: str) -> str:
+        """Whom a proposal is about; nothing of it is opened. Raises InputError for an unknown one."""
+        return str(self._row(proposal_id).patient_id)
+
     def get(self, proposal_id: str) -> Proposal:
         """A proposal as it stands. Raises InputError for an unknown one."""
         return self._newest(self._row(proposal_id))

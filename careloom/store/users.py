@@ -14,13 +14,14 @@ from django.db.models import Q, QuerySet
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
 from careloom.errors import InputError, Refused
 from careloom.privacy.crypto import Keys
 from careloom.store.database import hold, writing
 from careloom.store.ids import new_id
 from careloom.store.licence import Licence
-from careloom.store.models import ROLES, User, place
+from careloom.store.models import User, place
 
 __all__ = ["Account", "Licence", "Users"]
 
@@ -55,8 +56,9 @@ class Users:
         name: str = "",
         password: str | None = None,
         licence: Licence | None = None,
+        independent: bool = False,
     ) -> str:
-        """A new user's id. Without a password nobody can sign in as this user.
+        """A new user's id. Without a password nobody can sign in as this user; `independent` is the licence's own word on its scope.
 
         Raises InputError for a role we don't know, a username that is taken, or a password that is too weak.
         """
@@ -77,6 +79,7 @@ class Users:
                     licence_state=licence.state if licence else "",
                     licence_number=licence.number if licence else "",
                     licence_expiry=licence.expiry if licence else None,
+                    licence_independent=independent,
                 )
         except IntegrityError:
             raise InputError("that username is taken") from None

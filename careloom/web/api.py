@@ -12,11 +12,13 @@ from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import django_auth
 
+from careloom.care.access import Permission
 from careloom.care.document import Action, Proposal, Severity
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.web import api_drafts, api_messages, api_tasks, deps
 from careloom.web.entering import proved, ways_of
 from careloom.web.present.plan import stamp
+from careloom.web.views.guard import of_patient, of_proposal, operation
 from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
 from careloom.web.views.problems import status_of
@@ -137,12 +139,14 @@ class DecisionIn(Schema):
 
 
 @api.get("/queue", response=Queue, by_alias=True)
+@operation(Permission.SEE)
 def queue(request: HttpRequest) -> dict[str, Any]:
     """What waits for somebody, worst first."""
     return {"proposals": [_row(row.proposal) for row in deps.pipeline().queue(actor(request))]}
 
 
 @api.get("/proposals/{proposal_id}", response=ProposalOut, by_alias=True)
+@operation(Permission.SEE, of_proposal)
 def proposal(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     """A proposal and which of its lines the reader may sign."""
     found = review_of(actor(request), proposal_id)
@@ -150,12 +154,14 @@ def proposal(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
 
 
 @api.post("/patients/{patient_id}/drafts", response=ProposalOut, by_alias=True)
+@operation(Permission.WORK, of_patient)
 def draft(request: HttpRequest, patient_id: str, asked: api_drafts.DraftIn) -> dict[str, Any]:
     """Draft a document of a kind about a patient; the proposal, which now waits in the queue, or is filed where nobody has to read it."""
     return proposal(request, api_drafts.propose(request, patient_id, asked).id)
 
 
 @api.post("/proposals/{proposal_id}/decide", response=ProposalOut, by_alias=True)
+@operation(Permission.DECIDE, of_proposal)
 def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict[str, Any]:
     """Approve, amend, return or reject; the proposal as it is then."""
     who = actor(request)
@@ -182,6 +188,7 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
 
 
 @api.post("/proposals/{proposal_id}/undo", response=ProposalOut, by_alias=True)
+@operation(Permission.DECIDE, of_proposal)
 def undo(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     """Take back one's own last decision, until the plan is filed; the proposal as it is then."""
     who = actor(request)

@@ -7,12 +7,14 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
 from careloom import draft
+from careloom.care.access import Permission
 from careloom.care.document import Proposal
 from careloom.draft.kind import Kind
 from careloom.errors import InputError
 from careloom.pipeline.assigning import Match
 from careloom.web import deps
-from careloom.web.views.page import actor, must_be_care_team
+from careloom.web.views.guard import of_patient, operation
+from careloom.web.views.page import actor
 
 router = Router()
 
@@ -77,32 +79,33 @@ class DraftIn(Schema):
 
 
 @router.get("/kinds", response=KindsOut)
+@operation(Permission.WORK)
 def kinds(request: HttpRequest) -> dict[str, Any]:
     """Every kind with what it must be told."""
-    must_be_care_team(request)
+    del request
     return {"kinds": [_kind(draft.kind_of(name)) for name in draft.KINDS]}
 
 
 @router.get("/patients", response=PatientsOut)
+@operation(Permission.SEE)
 def patients(request: HttpRequest) -> dict[str, Any]:
     """Those of whom something was drafted of late, then those whom we learnt of last."""
-    must_be_care_team(request)
     offered = deps.pipeline().asking.offered(actor(request))
     return {"patients": [_patient(one.patient, one.drafted) for one in offered]}
 
 
 @router.post("/patients/find", response=PatientsOut)
+@operation(Permission.WORK)
 def find_patients(request: HttpRequest, asked: FindIn) -> dict[str, Any]:
     """Those who are called so; a name stands in the body, since an address may be kept by whatever lies between."""
-    must_be_care_team(request)
     found = deps.pipeline().assigning.search(actor(request), asked.find)
     return {"patients": [_patient(one) for one in found]}
 
 
 @router.get("/patients/{patient_id}/questionnaire")
+@operation(Permission.SEE, of_patient)
 def questionnaire(request: HttpRequest, patient_id: str) -> dict[str, Any]:
     """What is asked before a first visit: a FHIR R4 Bundle of a Questionnaire and a prefilled QuestionnaireResponse."""
-    must_be_care_team(request)
     pipeline = deps.pipeline()
     try:
         patient = pipeline.find(patient_id)
@@ -113,7 +116,6 @@ def questionnaire(request: HttpRequest, patient_id: str) -> dict[str, Any]:
 
 def propose(request: HttpRequest, patient_id: str, asked: DraftIn) -> Proposal:
     """Draft a document, check it, class it and queue it. Raises Http404 for nobody."""
-    must_be_care_team(request)
     pipeline = deps.pipeline()
     try:
         patient = pipeline.find(patient_id)

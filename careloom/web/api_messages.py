@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from careloom.care.access import Permission
 from careloom.care.sending import Channel, Sending
 from careloom.errors import InputError
 from careloom.web import deps
-from careloom.web.views.page import actor, must_be_care_team
+from careloom.web.views.guard import mine, of_proposal, of_sending, operation
+from careloom.web.views.page import actor
 
 Found = TypeVar("Found")
 
@@ -57,18 +59,19 @@ class SettleIn(Schema):
 
 
 @router.get("/messages", response=MessagesOut)
+@operation(Permission.SEE)
 def messages(request: HttpRequest) -> dict[str, Any]:
     """The newest 200."""
-    must_be_care_team(request)
     store = deps.pipeline().store
     store.audit.note(actor(request).user, "read", what="messages")
-    return {"messages": [_shown(one) for one in store.sendings.last()]}
+    shown = mine(actor(request), store.sendings.last(), lambda one: one.patient)
+    return {"messages": [_shown(one) for one in shown]}
 
 
 @router.get("/proposals/{proposal_id}/messages", response=MessagesOut)
+@operation(Permission.SEE, of_proposal)
 def messages_of(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     """Those of one document."""
-    must_be_care_team(request)
     store = deps.pipeline().store
     found = _or_404(lambda: store.proposals.get(store.proposals.find(proposal_id)))
     store.audit.note(actor(request).user, "read", patient=found.document.patient, what="messages")
@@ -76,26 +79,26 @@ def messages_of(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
 
 
 @router.post("/proposals/{proposal_id}/messages", response=MessageOut)
+@operation(Permission.WORK, of_proposal)
 def send(request: HttpRequest, proposal_id: str, asked: SendIn) -> dict[str, Any]:
     """Have a filed document sent to its patient; the same again is the same message."""
-    must_be_care_team(request)
     pipeline = deps.pipeline()
     found = _or_404(lambda: pipeline.store.proposals.find(proposal_id))
     return _shown(pipeline.delivering.queue(actor(request).user, found, asked.channel, asked.to))
 
 
 @router.post("/messages/{message_id}/cancel", response=MessageOut)
+@operation(Permission.WORK, of_sending)
 def cancel(request: HttpRequest, message_id: str, said: CancelIn) -> dict[str, Any]:
     """Take back a message that waits."""
-    must_be_care_team(request)
     _known(message_id)
     return _shown(deps.pipeline().delivering.cancel(actor(request).user, message_id, why=said.why))
 
 
 @router.post("/messages/{message_id}/settle", response=MessageOut)
+@operation(Permission.WORK, of_sending)
 def settle(request: HttpRequest, message_id: str, said: SettleIn) -> dict[str, Any]:
     """Say of a message whose outcome is unknown whether it arrived."""
-    must_be_care_team(request)
     _known(message_id)
     return _shown(deps.pipeline().delivering.settle(actor(request).user, message_id, arrived=said.arrived))
 

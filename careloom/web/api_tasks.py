@@ -6,10 +6,12 @@ from typing import Any, Literal
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from careloom.care.access import Permission
 from careloom.care.task import Task, TaskStatus
 from careloom.errors import InputError
 from careloom.web import deps
-from careloom.web.views.page import actor, must_be_care_team
+from careloom.web.views.guard import mine, of_task, operation
+from careloom.web.views.page import actor
 
 router = Router()
 
@@ -43,17 +45,18 @@ class TaskIn(Schema):
 
 
 @router.get("", response=TasksOut)
+@operation(Permission.SEE)
 def tasks(request: HttpRequest) -> dict[str, Any]:
     """What is to be done for anybody."""
-    must_be_care_team(request)
-    pipeline = deps.pipeline()
-    return {"tasks": [_shown(one, pipeline.today) for one in pipeline.tracking.open(actor(request).user)]}
+    pipeline, who = deps.pipeline(), actor(request)
+    found = mine(who, pipeline.tracking.open(who.user), lambda one: one.said.patient)
+    return {"tasks": [_shown(one, pipeline.today) for one in found]}
 
 
 @router.post("/{task_id}", response=TaskOut)
+@operation(Permission.WORK, of_task)
 def say(request: HttpRequest, task_id: str, said: TaskIn) -> dict[str, Any]:
     """Say that a task is begun, done or not to be done, or take that back; the task as it is then."""
-    must_be_care_team(request)
     pipeline, who = deps.pipeline(), actor(request)
     try:
         pipeline.tracking.find(task_id)

@@ -14,11 +14,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from careloom.care.access import ROLES
 from careloom.care.document import Tier
 from careloom.errors import ConfigError
 from careloom.review.tiers import REACH
 from careloom.store.factors import CODE, PASSKEY
-from careloom.store.models import ROLES, User
+from careloom.store.models import User
 from careloom.web import deps, passkeys
 
 HALF = "half_signed_in"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from careloom.errors import CareloomError
-from careloom.web.views.problems import problem, status_of
+from careloom.errors import CareloomError, NotInCareTeam
+from careloom.web.views.problems import elsewhere, problem, status_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -52,4 +52,6 @@ class Problems:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for an exception of the tree; anything else is a bug and goes on to the 500 page."""
+        if isinstance(error, NotInCareTeam):
+            return elsewhere(request, error.patient)
         return problem(request, status_of(error), str(error)) if isinstance(error, CareloomError) else None

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from careloom.web.api import api
 from careloom.web.views import (
+    care_team,
     consents,
     decide,
     draft,
@@ -29,15 +30,16 @@ from careloom.web.views import (
     whose,
     yours,
 )
+from careloom.web.views.guard import open_to_all
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="queue"), name="home"),
-    path("sign-in", sign.SignIn.as_view(), name="sign_in"),
+    path("", open_to_all(RedirectView.as_view(pattern_name="queue")), name="home"),
+    path("sign-in", open_to_all(sign.SignIn.as_view()), name="sign_in"),
     path("sign-in/second", sign.second, name="second"),
     path("sign-in/passkey", sign.by_passkey, name="sign_in_passkey"),
     path("sign-in/challenge", sign.passkey_options, name="passkey_challenge"),
     path("sign-in/set-up", set_up.first, name="set_up_first"),
-    path("welcome/<uidb64>/<token>", welcome.Welcome.as_view(), name="welcome"),
+    path("welcome/<uidb64>/<token>", open_to_all(welcome.Welcome.as_view()), name="welcome"),
     path("yours", yours.yours, name="yours"),
     path("yours/sessions/end", yours.end_others, name="session_end_others"),
     path("yours/sessions/<uuid:session>/end", yours.end, name="session_end"),
@@ -101,6 +103,10 @@ urlpatterns = [
     path("people/<uuid:look>/different", people.different, name="pair_different"),
     path("people/merged/<uuid:word>", people.merge, name="merge"),
     path("people/merged/<uuid:word>/undo", people.undo, name="merge_undo"),
+    path("patients/<slug:patient>/team", care_team.team, name="care_team"),
+    path("patients/<slug:patient>/open", care_team.break_glass, name="break_glass"),
+    path("emergencies", care_team.emergencies, name="emergencies"),
+    path("emergencies/<uuid:glass>/look", care_team.look_at, name="emergency_look"),
     path("readiness", readiness.readiness, name="readiness"),
     path("readiness/count", readiness.count, name="readiness_count"),
     path("readiness/printed", readiness.printed, name="readiness_printed"),

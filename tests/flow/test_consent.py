@@ -10,6 +10,7 @@ import pytest
 from careloom import pipeline as pipelines
 from careloom import settings
 from careloom.care.document import Reviewer
+from careloom.errors import NotLicensed
 from careloom.pipeline import Pipeline
 from careloom.record import to_json
 from tests.connect.made import body, bundle, patient
@@ -85,7 +86,7 @@ def test_the_role_that_the_site_named_reads_the_finding_and_its_reading_is_audit
     who = sends("ehr", order("Citalopram 40 MG Oral Tablet", "2026-08-01"))
     sends("lighthouse", *programme())
     proposal = desk.propose("operator", who)
-    nurse, physician = (Reviewer(user=role, role=role) for role in ("nurse", "physician"))
+    nurse, physician = (Reviewer(user=role, role=role) for role in ("registered_nurse", "physician"))
     assert desk.review(nurse, proposal.id).restricted == ()
     found = desk.review(physician, proposal.id).restricted
     assert any("methadone" in one.message for one in found)
@@ -124,3 +125,26 @@ def test_a_source_that_is_marked_later_is_restricted_from_then_on(desk, home, se
     marked = pipelines.build(replace(desk.settings, sources=later))
     assert desk.record("operator", who).problems
     assert marked.record("operator", who).problems == ()
+
+
+def test_with_a_consent_it_is_read_by_the_roles_that_may_and_by_no_other(desk, sends):
+    who = sends("ehr", order("Citalopram 40 MG Oral Tablet", "2026-08-01"))
+    sends("lighthouse", *programme(CONSENT))
+    nurse, aide = (Reviewer(user=role, role=role) for role in ("registered_nurse", "medical_assistant"))
+    assert "methadone" in [one.name for one in desk.record(nurse, who).medications]
+    shown = to_json(desk.record(aide, who))
+    assert not any(word in json.dumps(shown) for word in HIDDEN)
+    proposal = desk.propose("operator", who)
+    assert any("methadone" in line.text for line in proposal.document.statements)
+    assert desk.review(nurse, proposal.id).proposal.id == proposal.id
+    with pytest.raises(NotLicensed):
+        desk.review(aide, proposal.id)
+
+
+def test_a_document_that_cites_nothing_of_it_is_read_without_it(desk, sends):
+    who = sends("ehr", order("Citalopram 40 MG Oral Tablet", "2026-08-01"))
+    aide = Reviewer(user="mo", role="medical_assistant")
+    proposal = desk.propose("operator", who)
+    sends("lighthouse", *programme(CONSENT))
+    found = desk.review(aide, proposal.id)
+    assert not any("part2" in one.detail for one in found.record.entries)

@@ -64,6 +64,9 @@ def history(store: Store, alice: str, message: Message) -> None:
         id="", message="", patient=alice, channel="text", kind="person", language="en", text="t", at=at
     )
     store.replies.read(store.replies.add(message, said).id, who="u", at=at)
+    store.teams.step(alice, "u", joined=True, who="u", why="her nurse", at=at)
+    store.teams.break_glass(alice, who="u", why="she fell", at=at, until=at)
+    store.teams.report(store.teams.broken()[0].id, who="u", at=at)
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)

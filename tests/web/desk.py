@@ -19,6 +19,7 @@ from careloom.care.document import (
 from careloom.care.record import PatientRecord
 from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, QueueRow, Review
+from careloom.pipeline.access import Access
 from careloom.review.decisions import waiting
 from careloom.review.who import who_signs
 from careloom.store import Store
@@ -39,6 +40,10 @@ class AdasDesk:
     new_entries: tuple[str, ...] = ()
     stale: bool = False
     calls: int = 0
+
+    @property
+    def access(self) -> Access:
+        return Access(self.store, lambda: NOW)
 
     def _reach(self, actor: Reviewer) -> Tier:
         try:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0014_text_approvals'),
+        ('store', '0015_care_teams'),
     ]
 
     operations = [

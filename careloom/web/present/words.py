@@ -133,6 +133,15 @@ ROLES: Mapping[str, str] = {
     "care_coordinator": "coordinator",
     "pharmacist": "pharmacist",
     "social_worker": "social worker",
+    "community_health_worker": "community health worker",
+    "medical_assistant": "medical assistant",
+    "practical_nurse": "practical nurse",
+    "advanced_practice_nurse": "advanced practice nurse",
+    "physician_assistant": "physician assistant",
+    "dietitian": "dietitian",
+    "quality_lead": "quality lead",
+    "administrator": "administrator",
+    "auditor": "auditor",
 }
 
 

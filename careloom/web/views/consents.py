@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.document import Reviewer, Tier
 from careloom.errors import InputError
 from careloom.pipeline.consenting import Paper
@@ -17,7 +18,8 @@ from careloom.web.present.banner import banner
 from careloom.web.present.consents import rows
 from careloom.web.present.evidence import show
 from careloom.web.present.words import moment
-from careloom.web.views.page import actor, must_be_care_team, now, page, reach_of, signed_in, users_by_id
+from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.page import actor, now, page, reach_of, users_by_id
 
 DONE = {
     "entered": "It is in the record, with your name beside it.",
@@ -25,10 +27,9 @@ DONE = {
 }
 
 
-@signed_in
+@needs(Permission.SEE, of_proposal, post=Permission.SETTLE)
 def shown(request: HttpRequest, proposal: str) -> HttpResponse:
     """The list and the form; by POST a consent is entered."""
-    must_be_care_team(request)
     if request.method != "POST":
         return _page(request, proposal)
     try:
@@ -39,10 +40,9 @@ def shown(request: HttpRequest, proposal: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.SETTLE, of_proposal)
 def revoke(request: HttpRequest, proposal: str) -> HttpResponse:
     """Take one back."""
-    must_be_care_team(request)
     consent, why = request.POST.get("consent", ""), request.POST.get("why", "")
     try:
         deps.pipeline().consenting.revoke(actor(request), _patient(proposal), consent, why=why)
@@ -52,7 +52,7 @@ def revoke(request: HttpRequest, proposal: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK, of_proposal)
 def emergency(request: HttpRequest, proposal: str) -> HttpResponse:
     """What is restricted, shown once, in the answer alone; no address leads to it again."""
     pipeline, who, patient = deps.pipeline(), actor(request), _patient(proposal)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.document import Action, Reviewer
 from careloom.errors import ConfigError, InputError, Refused, StaleRecord
 from careloom.pipeline import Review
@@ -18,14 +19,15 @@ from careloom.web.present.kinds import named
 from careloom.web.present.plan import default_choice, stamp
 from careloom.web.present.result import REASONS, result
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, now, page, signed_in
+from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of, shown
 
 CHANGED = "changed since you opened it"
 
 
 @require_POST
-@signed_in
+@needs(Permission.DECIDE, of_proposal)
 def decide(request: HttpRequest, proposal: str) -> HttpResponse:
     """Take a decision on exactly what was seen; anything else is refused with a sentence."""
     who = actor(request)
@@ -104,7 +106,7 @@ def _moved(
 
 
 @require_POST
-@signed_in
+@needs(Permission.DECIDE, of_proposal)
 def undo(request: HttpRequest, proposal: str) -> HttpResponse:
     """Take back one's own last decision: the one that the page named, and no other."""
     who = actor(request)
@@ -116,7 +118,7 @@ def undo(request: HttpRequest, proposal: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.DECIDE, of_proposal)
 def again(request: HttpRequest, proposal: str) -> HttpResponse:
     """Draft anew from the record as it is now, without the slow model; the old draft is returned."""
     who = actor(request)
@@ -136,7 +138,7 @@ def again(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect("review", new.id)
 
 
-@signed_in
+@needs(Permission.SEE, of_proposal)
 def done(request: HttpRequest, proposal: str) -> HttpResponse:
     """What the reader's decision did, and what waits for her next."""
     who = actor(request)

@@ -5,22 +5,23 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from careloom import draft as kinds
+from careloom.care.access import Permission
 from careloom.draft.kind import Kind
 from careloom.errors import InputError, Refused
 from careloom.web import deps
 from careloom.web.present import asking as present
 from careloom.web.present.banner import banner
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in
+from careloom.web.views.guard import needs, of_patient, of_proposal
+from careloom.web.views.page import actor, now, page
 
 # Before the id of a field, so that none is taken for something else of the form.
 FIELD = "f-"
 
 
-@signed_in
+@needs(Permission.WORK)
 def draft(request: HttpRequest) -> HttpResponse:
     """Patients to choose from; by POST those who are called so (what is typed stands in no address)."""
-    must_be_care_team(request)
     asking, who = deps.pipeline().asking, actor(request)
     words, problem, found = request.POST.get("words", ""), "", None
     if request.method == "POST":
@@ -37,17 +38,15 @@ def draft(request: HttpRequest) -> HttpResponse:
     return page(request, "web/draft.html", context, status=422 if problem else 200)
 
 
-@signed_in
+@needs(Permission.SEE, of_patient)
 def patient(request: HttpRequest, patient: str) -> HttpResponse:
     """One patient: what there is already, and the kinds that can be asked for."""
-    must_be_care_team(request)
     return _patient(request, _known(patient))
 
 
-@signed_in
+@needs(Permission.SEE, of_proposal)
 def documents(request: HttpRequest, proposal: str) -> HttpResponse:
     """The same of the patient whom a document is about."""
-    must_be_care_team(request)
     try:
         about = deps.pipeline().store.proposals.get(proposal).document.patient
     except InputError:
@@ -69,10 +68,9 @@ def _patient(request: HttpRequest, known: str) -> HttpResponse:
     return page(request, "web/draft_patient.html", context)
 
 
-@signed_in
+@needs(Permission.WORK, of_patient)
 def kind(request: HttpRequest, patient: str, kind: str) -> HttpResponse:
     """The form of a kind; by POST the document is drafted and its review shown."""
-    must_be_care_team(request)
     if kind not in kinds.KINDS:
         raise Http404
     known, wanted = _known(patient), kinds.kind_of(kind)

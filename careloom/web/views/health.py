@@ -5,8 +5,10 @@ from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from careloom.store.opening import open_store
+from careloom.web.views.guard import open_to_all
 
 
+@open_to_all
 def health(request: HttpRequest) -> JsonResponse:
     """200 {"status": "ok"}, or 503 where the database does not answer.
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.document import Action, Reviewer, Statement
 from careloom.errors import NotLicensed, StaleRecord
 from careloom.pipeline import Review
@@ -13,13 +14,14 @@ from careloom.web import deps
 from careloom.web.present import choice
 from careloom.web.present.choice import Amending, may_change, statement_of, why_not
 from careloom.web.present.lines import line, wording
-from careloom.web.views.page import actor, by_htmx, part, signed_in
+from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.page import actor, by_htmx, part
 from careloom.web.views.review import desk, doing, review_of, shown
 
 LONGEST = 600
 
 
-@signed_in
+@needs(Permission.DECIDE, of_proposal)
 def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """The form to change a line; posted to, it keeps the words that were previewed."""
     who = actor(request)
@@ -35,7 +37,7 @@ def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.DECIDE, of_proposal)
 def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """What the words would become: verdict, class, who signs, findings, and the change itself."""
     who = actor(request)
@@ -50,7 +52,7 @@ def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     return shown(request, found, line_id, {"amending": amending, "editing": line_id, "chosen": True})
 
 
-@signed_in
+@needs(Permission.DECIDE, of_proposal)
 def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """What striking does, in words; posted to, it takes the line out."""
     who = actor(request)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.sending import CHANNELS, State
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.pipeline import Review
@@ -16,23 +17,22 @@ from careloom.web.present.banner import banner
 from careloom.web.present.choice import noun_of
 from careloom.web.present.sending import MARKS, offer_rows, sending_rows
 from careloom.web.present.words import sentence
-from careloom.web.views.page import actor, must_be_care_team, names_of, now, page, signed_in
+from careloom.web.views.guard import mine, needs, of_proposal, of_sending
+from careloom.web.views.page import actor, names_of, now, page
 from careloom.web.views.review import review_of
 
 
-@signed_in
+@needs(Permission.SEE)
 def messages(request: HttpRequest) -> HttpResponse:
     """What was sent to patients, what waits, and what a person must look at."""
-    must_be_care_team(request)
-    sendings = deps.pipeline().store.sendings.last()
+    sendings = mine(actor(request), deps.pipeline().store.sendings.last(), lambda one: one.patient)
     names = names_of({one.patient for one in sendings}, request)
     return page(request, "web/messages.html", {"rows": sending_rows(sendings, names, now())})
 
 
-@signed_in
+@needs(Permission.SEE, of_proposal)
 def send(request: HttpRequest, proposal: str) -> HttpResponse:
     """The message as it would go out, by each channel; by POST it is queued by one."""
-    must_be_care_team(request)
     found = review_of(actor(request), proposal)
     if request.method != "POST":
         return _send(request, found)
@@ -73,10 +73,9 @@ def _send(
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK, of_sending)
 def cancel(request: HttpRequest, sending: UUID) -> HttpResponse:
     """Take back what waits; what is gone meanwhile stays, and the list tells."""
-    must_be_care_team(request)
     delivering = deps.pipeline().delivering
     try:
         proposal = delivering.store.sendings.get(str(sending)).proposal
@@ -88,10 +87,9 @@ def cancel(request: HttpRequest, sending: UUID) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK, of_sending)
 def settle(request: HttpRequest, sending: UUID) -> HttpResponse:
     """A person's word on a message whose outcome is unknown."""
-    must_be_care_team(request)
     said = request.POST.get("said")
     if said not in ("arrived", "again"):
         raise InputError("say whether it arrived", where="said")

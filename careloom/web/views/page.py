@@ -19,9 +19,10 @@ from django_htmx.middleware import HtmxDetails
 from careloom.care.document import Reviewer, Tier
 from careloom.errors import NotLicensed
 from careloom.review.tiers import reach
-from careloom.store.models import CLINICAL_ROLES, User
+from careloom.store.models import User
 from careloom.web import deps
 from careloom.web.entering import ways_of
+from careloom.web.present.nav import Place, places
 from careloom.web.present.words import ROLES
 
 P = ParamSpec("P")
@@ -39,12 +40,6 @@ def reach_of(who: Reviewer) -> Tier:
         return reach(who, now().date())
     except NotLicensed:
         return Tier.AUTO
-
-
-def must_be_care_team(request: HttpRequest) -> None:
-    """Raises NotLicensed for whoever does not work with patients."""
-    if actor(request).role not in CLINICAL_ROLES:
-        raise NotLicensed("this is the care team's")
 
 
 def users_by_id() -> dict[str, str]:
@@ -111,12 +106,14 @@ def part(
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """What the frame prints: the reader's name and role, and after how long she is signed out;
+    """What the frame prints: the reader's name and role, the pages that she may open, and after how long she is signed out;
     for a form that asks, how she proves who she is."""
     user = getattr(request, "user", None)
     said = ""
+    shown: tuple[Place, ...] = ()
     if isinstance(user, User):
         reviewer = user.reviewer()
+        shown = places(reviewer.role)
         role, name = (
             ROLES.get(reviewer.role, reviewer.role.replace("_", " ")),
             reviewer.name or user.username,
@@ -124,6 +121,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         said = name if name == role else f"{name} · {role}"
     return {
         "signed_in": said,
+        "places": shown,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "ways": ways_of(request),
     }

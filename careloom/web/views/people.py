@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.errors import InputError
 from careloom.pipeline.people import MAY, People, patients_of
 from careloom.store.sameness import Look, Word
 from careloom.web import deps
 from careloom.web.present import people as present
-from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in, users_by_id
+from careloom.web.views.guard import needs
+from careloom.web.views.page import actor, now, page, users_by_id
 
 DONE = {
     "same": "They are one record now, under the older of the two. It can be undone below.",
@@ -23,10 +25,9 @@ DONE = {
 }
 
 
-@signed_in
+@needs(Permission.MATCH)
 def people(request: HttpRequest) -> HttpResponse:
     """The pairs that wait, and the merges in force."""
-    must_be_care_team(request)
     desk = deps.pipeline().people
     waiting, merges = desk.waiting(), desk.merges()
     deps.pipeline().store.audit.note(actor(request).user, "read", what="people")
@@ -44,39 +45,36 @@ def people(request: HttpRequest) -> HttpResponse:
     return page(request, "web/people.html", context)
 
 
-@signed_in
+@needs(Permission.MATCH)
 def pair(request: HttpRequest, look: UUID) -> HttpResponse:
     """Two records side by side."""
-    must_be_care_team(request)
     return _pair(request, _waiting(look))
 
 
 @require_POST
-@signed_in
+@needs(Permission.SETTLE)
 def same(request: HttpRequest, look: UUID) -> HttpResponse:
     """Take a person's word that they are one."""
     return _decide(request, look, "same", lambda desk: desk.same)
 
 
 @require_POST
-@signed_in
+@needs(Permission.SETTLE)
 def different(request: HttpRequest, look: UUID) -> HttpResponse:
     """Take a person's word that they are two."""
     return _decide(request, look, "different", lambda desk: desk.different)
 
 
-@signed_in
+@needs(Permission.MATCH)
 def merge(request: HttpRequest, word: UUID) -> HttpResponse:
     """A merge in force: who was merged, and what came since of neither."""
-    must_be_care_team(request)
     return _merge(request, _in_force(word))
 
 
 @require_POST
-@signed_in
+@needs(Permission.SETTLE)
 def undo(request: HttpRequest, word: UUID) -> HttpResponse:
     """Undo it."""
-    must_be_care_team(request)
     found = _in_force(word)
     whose = {key: request.POST[key] for key in request.POST if _is_id(key) and request.POST[key]}
     try:
@@ -91,7 +89,6 @@ def undo(request: HttpRequest, word: UUID) -> HttpResponse:
 def _decide(
     request: HttpRequest, look: UUID, done: str, act: Callable[[People], Callable[..., object]]
 ) -> HttpResponse:
-    must_be_care_team(request)
     found = _waiting(look)
     try:
         act(deps.pipeline().people)(actor(request), found.one, found.other, why=request.POST.get("why", ""))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from careloom.care.access import Permission, may
 from careloom.errors import CareloomError, ExternalError
 from careloom.web.present.words import sentence
-from careloom.web.views.page import by_htmx, page, part
+from careloom.web.views.page import actor, by_htmx, page, part
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,21 @@ def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse
     if by_htmx(request):
         return part(request, "web/_problem.html", context, status)
     return page(request, "web/error.html", context, status)
+
+
+def elsewhere(request: HttpRequest, patient: str) -> HttpResponse:
+    """The page for a patient of another care team: who may opens the record in an emergency, with a reason."""
+    context = _context(403, "", None) | {
+        "title": "This patient is in another care team",
+        "said": "Ask one of the team, or whoever runs the site, to put you into it.",
+    }
+    if may(actor(request).role, Permission.BREAK_GLASS):
+        back = request.get_full_path() if request.method == "GET" and not by_htmx(request) else ""
+        context["next_url"] = f"{reverse('break_glass', args=[patient])}?{urlencode({'next': back})}"
+        context["next_words"] = "Open it in an emergency"
+    if by_htmx(request):
+        return part(request, "web/_problem.html", context, 403)
+    return page(request, "web/error.html", context, 403)
 
 
 def _context(status: int, detail: str, proposal: str | None) -> dict[str, object]:

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from careloom.care.access import Permission
 from careloom.web import deps
 from careloom.web.present.queue import work_list
-from careloom.web.views.page import actor, now, page, reach_of, signed_in
+from careloom.web.views.guard import needs
+from careloom.web.views.page import actor, now, page, reach_of
 
 
-@signed_in
+@needs(Permission.SEE)
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits: the reader's plans first."""
     who = actor(request)
@@ -15,7 +17,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return page(request, "web/queue.html", {"work": work})
 
 
-@signed_in
+@needs(Permission.OWN)
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys, as a page of its own where there is no JavaScript."""
     return page(request, "web/keys.html", {})

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.errors import InputError
 from careloom.pipeline.people import MAY
 from careloom.pipeline.refusals import Refused
@@ -13,24 +14,23 @@ from careloom.web.present.people import described
 from careloom.web.present.refusals import asked
 from careloom.web.present.whose import matches
 from careloom.web.present.words import source_name
-from careloom.web.views.page import actor, must_be_care_team, page, signed_in
+from careloom.web.views.guard import needs
+from careloom.web.views.page import actor, page
 
 NEW = "new"
 
 
-@signed_in
+@needs(Permission.MEND)
 def refusal(request: HttpRequest, message: str) -> HttpResponse:
     """Whom the message describes beside whoever bears the number and, where a name was typed (it stands in no address), whoever
     is called so."""
-    must_be_care_team(request)
     return _shown(request, message, request.POST.get("words", ""))
 
 
 @require_POST
-@signed_in
+@needs(Permission.SETTLE)
 def say(request: HttpRequest, message: str) -> HttpResponse:
     """Take a person's word: somebody new, or one of our patients."""
-    must_be_care_team(request)
     desk, who = deps.pipeline().refusals, actor(request)
     patient, key, why = (request.POST.get(name, "") for name in ("patient", "key", "why"))
     try:
@@ -45,10 +45,9 @@ def say(request: HttpRequest, message: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.SETTLE)
 def back(request: HttpRequest, message: str) -> HttpResponse:
     """Take back what was said last of whom the message is about."""
-    must_be_care_team(request)
     desk = deps.pipeline().refusals
     said = [one for one in desk.identified() if one.message == message]
     asked_for = request.POST.get("patient") or (said[0].patient if said else "")

@@ -9,17 +9,16 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from careloom.care.document import Reviewer
-from careloom.errors import InputError, NotLicensed
+from careloom.care.access import Permission, may
+from careloom.errors import InputError
 from careloom.pipeline.dead_letters import EDITABLE, DeadLetter, DeadLetters
-from careloom.store.models import CLINICAL_ROLES
 from careloom.web import deps
 from careloom.web.present.people import described
 from careloom.web.present.rejected import letter_shown, people_of, rows
-from careloom.web.views.page import actor, now, page, signed_in
+from careloom.web.views.guard import needs
+from careloom.web.views.page import actor, now, page
 
 # Who may see messages and change what comes of them: whoever works with patients or runs the site.
-MAY_MEND = (*CLINICAL_ROLES, "administrator")
 DONE = {
     "corrected": "The corrected message was taken in.",
     "again": "The message was read again; what could be read is in.",
@@ -32,10 +31,10 @@ DONE = {
 }
 
 
-@signed_in
+@needs(Permission.MEND)
 def rejected(request: HttpRequest) -> HttpResponse:
     """Everything that waits for somebody to correct it or to set it aside."""
-    letters = _letters(actor(request)).all()
+    letters = _letters().all()
     context = {
         "rows": rows(letters, now(), *_people(request, letters)),
         "told": request.GET.get("told", ""),
@@ -45,17 +44,17 @@ def rejected(request: HttpRequest) -> HttpResponse:
     return page(request, "web/rejected.html", context)
 
 
-@signed_in
+@needs(Permission.MEND)
 def letter(request: HttpRequest, message: str) -> HttpResponse:
     """One message: what is wrong where, its text, and the forms."""
     return _letter(request, message)
 
 
-@signed_in
+@needs(Permission.MEND)
 def original(request: HttpRequest, message: str) -> HttpResponseBase:
     """The message as it came, as a file."""
     who = actor(request)
-    letters = _letters(who)
+    letters = _letters()
     found = _found(letters, message)
     answer = StreamingHttpResponse(letters.body(who.user, message), content_type="application/octet-stream")
     name = content_disposition_header(as_attachment=True, filename=found.name or "message")
@@ -65,7 +64,7 @@ def original(request: HttpRequest, message: str) -> HttpResponseBase:
 
 
 @require_POST
-@signed_in
+@needs(Permission.MEND)
 def correct(request: HttpRequest, message: str) -> HttpResponse:
     """Take in a corrected message: a file, else the text of the page."""
     file = request.FILES.get("file")
@@ -82,14 +81,14 @@ def correct(request: HttpRequest, message: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.MEND)
 def again(request: HttpRequest, message: str) -> HttpResponse:
     """Read it once more."""
     return _do(request, message, "again", lambda letters, who: letters.again(who, message))
 
 
 @require_POST
-@signed_in
+@needs(Permission.MEND)
 def aside(request: HttpRequest, message: str) -> HttpResponse:
     """Take it off the list."""
     why = request.POST.get("why", "")
@@ -97,7 +96,7 @@ def aside(request: HttpRequest, message: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.MEND)
 def back(request: HttpRequest, message: str) -> HttpResponse:
     """Undo a setting aside."""
     return _do(request, message, "back", lambda letters, who: letters.take_back(who, message))
@@ -112,7 +111,7 @@ def _do(
 ) -> HttpResponse:
     """Act and go back to the list; where the act is refused, the page again with the reason and what was typed."""
     who = actor(request)
-    letters = _letters(who)
+    letters = _letters()
     try:
         act(letters, who.user)
     except InputError as error:
@@ -125,7 +124,7 @@ def _do(
 
 def _letter(request: HttpRequest, message: str, problem: str = "", kept: str | None = None) -> HttpResponse:
     who = actor(request)
-    letters = _letters(who)
+    letters = _letters()
     found = _found(letters, message)
     text = letters.text(who.user, message) if kept is None else kept
     context = {
@@ -143,7 +142,7 @@ def _people(
 ) -> tuple[dict[str, str], dict[frozenset[str], str]]:
     """Names of those of whom reasons speak, for whoever works with patients, and the pairs of People that are about two."""
     patients, who = people_of(letters), actor(request)
-    if not patients or who.role not in CLINICAL_ROLES:
+    if not patients or not may(who.role, Permission.SEE):
         return {}, {}
     pipeline = deps.pipeline()
     pipeline.store.audit.note_all(who.user, "read", sorted(patients), "rejected")
@@ -158,7 +157,5 @@ def _found(letters: DeadLetters, message: str) -> DeadLetter:
         raise Http404 from None
 
 
-def _letters(who: Reviewer) -> DeadLetters:
-    if who.role not in MAY_MEND:
-        raise NotLicensed("messages are seen and corrected by the care team and by whoever runs the site")
+def _letters() -> DeadLetters:
     return deps.pipeline().dead_letters

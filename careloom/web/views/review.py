@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.document import Reviewer
 from careloom.errors import InputError, StaleRecord
 from careloom.pipeline import Review
@@ -22,7 +23,8 @@ from careloom.web.present.plan import default_choice, plan
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
-from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of, signed_in
+from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
 
 
 def review_of(who: Reviewer, proposal: str) -> Review:
@@ -74,7 +76,7 @@ def shown(
     return page(request, "web/review.html", {**desk(actor(request), review, key), **(more or {})}, status)
 
 
-@signed_in
+@needs(Permission.SEE, of_proposal)
 def review(request: HttpRequest, proposal: str) -> HttpResponse:
     """The page. `?line=` chooses a line or finding; a folded part that it opens counts as opened."""
     who = actor(request)
@@ -113,7 +115,7 @@ def doing(found: Review, key: str, what: str) -> dict[str, object]:
     return {}
 
 
-@signed_in
+@needs(Permission.SEE, of_proposal)
 def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
     """The evidence pane for a line or finding."""
     if not by_htmx(request):
@@ -125,7 +127,7 @@ def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.DECIDE, of_proposal)
 def opened(request: HttpRequest, proposal: str) -> HttpResponse:
     """Folded parts were opened: their lines may now be signed. Answers with the action bar."""
     who = actor(request)
@@ -149,7 +151,7 @@ def _open(who: Reviewer, proposal: str, lines: tuple[str, ...]) -> Review:
     return review_of(who, proposal)
 
 
-@signed_in
+@needs(Permission.SEE, of_proposal)
 def printed(request: HttpRequest, proposal: str) -> HttpResponse:
     """The document for paper."""
     found = review_of(actor(request), proposal)

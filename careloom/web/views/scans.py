@@ -5,12 +5,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.document import Tier
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.scans import to_confirm
 from careloom.web.present.whose import nobodys, somebodys
-from careloom.web.views.page import actor, must_be_care_team, now, page, reach_of, signed_in, users_by_id
+from careloom.web.views.guard import mine, needs, of_entry
+from careloom.web.views.page import actor, now, page, reach_of, users_by_id
 
 DONE = {
     "right": "It counts now, with your name beside it.",
@@ -22,19 +24,18 @@ SETTLED = {
 }
 
 
-@signed_in
+@needs(Permission.SEE)
 def scans(request: HttpRequest) -> HttpResponse:
     """The statements that wait, scan by scan."""
-    must_be_care_team(request)
     pipeline = deps.pipeline()
-    assigned = pipeline.assigning.assigned()
+    assigned = mine(actor(request), pipeline.assigning.assigned(), lambda one: one.patient)
     people = users_by_id()
     context = {
         "nobodys": nobodys(pipeline.assigning.waiting(), now()),
         "somebodys": somebodys(
             assigned, pipeline.assigning.labels([one.patient for one in assigned]), people
         ),
-        "scans": to_confirm(pipeline.scans.waiting()),
+        "scans": to_confirm(mine(actor(request), tuple(pipeline.scans.waiting()), lambda one: one.patient)),
         "done": {**DONE, **SETTLED}.get(request.GET.get("done", "")),
         "assigned": request.GET.get("scan", ""),
         "may": reach_of(actor(request)) >= Tier.NURSE,
@@ -42,10 +43,9 @@ def scans(request: HttpRequest) -> HttpResponse:
     return page(request, "web/scans.html", context)
 
 
-@signed_in
+@needs(Permission.SEE, of_entry)
 def picture(request: HttpRequest, entry: str, number: int) -> HttpResponse:
     """The picture of a page."""
-    must_be_care_team(request)
     try:
         image = deps.pipeline().scans.picture(actor(request), entry, number)
     except InputError:
@@ -54,7 +54,7 @@ def picture(request: HttpRequest, entry: str, number: int) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK, of_entry)
 def confirm(request: HttpRequest, entry: str) -> HttpResponse:
     """Take a person's word: right or wrong."""
     said = request.POST.get("said", "")

@@ -15,13 +15,15 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError
 from careloom.store.factors import DIGITS, STEP_SECONDS, new_secret
 from careloom.store.models import User
 from careloom.web import deps, passkeys
 from careloom.web.entering import Half, enter, half, proved_by_form, roles_with_second_factor
 from careloom.web.present.words import sentence
-from careloom.web.views.page import page, signed_in
+from careloom.web.views.guard import needs, open_to_all
+from careloom.web.views.page import page
 from careloom.web.views.yours import NOT_HERS, shown
 
 SECRET, LIVES = "new_code", 600
@@ -30,6 +32,7 @@ PROVED = "may_make_passkey"
 WRONG = "That is not a code of this secret. Look at the app again, and at the clock of the phone: it must be right."
 
 
+@open_to_all
 def first(request: HttpRequest) -> HttpResponse:
     """The app of somebody who is halfway in and has no second factor, though her role needs one."""
     found = half(request)
@@ -39,7 +42,7 @@ def first(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def begin_code(request: HttpRequest) -> HttpResponse:
     """Somebody who proves who she is sets up an app, or another one."""
     if not proved_by_form(request):
@@ -48,7 +51,7 @@ def begin_code(request: HttpRequest) -> HttpResponse:
     return redirect("set_up_code")
 
 
-@signed_in
+@needs(Permission.OWN)
 def code(request: HttpRequest) -> HttpResponse:
     """The secret as a picture and in letters, and the first code as the sign that the app has it."""
     user = cast(User, request.user)
@@ -56,7 +59,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def recovery(request: HttpRequest) -> HttpResponse:
     """Fresh recovery codes, shown once."""
     user = cast(User, request.user)
@@ -68,7 +71,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """What the browser needs to make a passkey, for whoever has just proved who she is."""
     if not proved_by_form(request):
@@ -78,7 +81,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def passkey(request: HttpRequest) -> HttpResponse:
     """Take up the passkey that the browser made."""
     user = cast(User, request.user)
@@ -98,7 +101,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def remove(request: HttpRequest, factor: UUID) -> HttpResponse:
     """Take one's own app or passkey away; not the last one, where the role needs one."""
     user = cast(User, request.user)

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.store.factors import CODE, PASSKEY
 from careloom.web import deps, passkeys
 from careloom.web.entering import after_password, enter, half
-from careloom.web.views.page import frame, page, signed_in
+from careloom.web.views.guard import needs, open_to_all
+from careloom.web.views.page import frame, page
 from careloom.web.views.problems import problem
 
 NO_FIT = "User name and password do not fit together. After five tries the account waits 15 minutes."
@@ -49,6 +51,7 @@ class SignIn(LoginView):
         return redirect(after_password(self.request, user, self.get_success_url()))
 
 
+@open_to_all
 def second(request: HttpRequest) -> HttpResponse:
     """The second factor: a code of the app, a passkey, or a recovery code."""
     found = half(request)
@@ -78,6 +81,7 @@ def second(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_all
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """A challenge for a passkey: of whoever is signed in or halfway in, else of whoever she is."""
     found = half(request)
@@ -86,6 +90,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_all
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey alone; it was unlocked by a finger, a face or a PIN."""
     user = passkeys.owner(request, request.POST.get("passkey", ""))
@@ -101,6 +106,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_all
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; the session ends on the server."""
     if request.user.is_authenticated:
@@ -109,7 +115,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign_in")
 
 
-@signed_in
+@needs(Permission.OWN)
 def here(request: HttpRequest) -> HttpResponse:
     """Somebody is still reading: the session lives on."""
     del request

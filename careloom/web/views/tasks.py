@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.document import ROLES
 from careloom.care.task import REASONS, Task, TaskStatus
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present import tasks as present
-from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in, users_by_id
+from careloom.web.views.guard import mine, needs, of_task
+from careloom.web.views.page import actor, now, page, users_by_id
 
 WORDS: dict[str, TaskStatus] = {
     "in-progress": "in-progress",
@@ -28,14 +30,14 @@ SAID = {
 }
 
 
-@signed_in
+@needs(Permission.SEE)
 def tasks(request: HttpRequest) -> HttpResponse:
     """What is to be done: hers first, everybody's by `?whose=`, with `?plan=` all of the patient whose plan that is."""
     return _tasks(request)
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK, of_task)
 def say(request: HttpRequest, task: str) -> HttpResponse:
     """Take a person's word: begun, done, or not to be done and why."""
     status = WORDS.get(request.POST.get("status", ""))
@@ -48,14 +50,13 @@ def say(request: HttpRequest, task: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK, of_task)
 def take_back(request: HttpRequest, task: str) -> HttpResponse:
     """Undo one's own last word."""
     return _after(request, task, "back", lambda: deps.pipeline().tracking.take_back(actor(request), task))
 
 
 def _after(request: HttpRequest, task: str, done: str, act: Callable[[], Task]) -> HttpResponse:
-    must_be_care_team(request)
     _known(task)
     try:
         act()
@@ -66,14 +67,14 @@ def _after(request: HttpRequest, task: str, done: str, act: Callable[[], Task]) 
 
 
 def _tasks(request: HttpRequest, problem: str = "", at: str = "") -> HttpResponse:
-    must_be_care_team(request)
     pipeline, who = deps.pipeline(), actor(request)
     asked = request.POST if request.method == "POST" else request.GET
     plan = asked.get("plan", "")
     whose = asked.get("whose", "" if plan else present.OWNERS.get(who.role, ""))
     if whose not in ("", *ROLES):
         raise Http404
-    found = pipeline.tracking.of(who.user, _patient_of(plan)) if plan else pipeline.tracking.open(who.user)
+    every = pipeline.tracking.of(who.user, _patient_of(plan)) if plan else pipeline.tracking.open(who.user)
+    found = mine(who, every, lambda one: one.said.patient)
     shown = [task for task in found if whose in ("", task.owner)]
     labels = pipeline.store.patients.labels({task.said.patient for task in found})
     users = users_by_id()

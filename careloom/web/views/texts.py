@@ -6,37 +6,35 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.care.document import Tier
 from careloom.errors import CareloomError, InputError
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.texts import text_rows
 from careloom.web.present.words import sentence
+from careloom.web.views.guard import needs
 from careloom.web.views.page import (
     actor,
-    must_be_care_team,
     now,
     page,
     reach_of,
-    signed_in,
     users_by_id,
 )
 
 DONE = {"approved": "Approved. What is filled from it may go out by itself.", "back": "Taken back."}
 
 
-@signed_in
+@needs(Permission.SEE)
 def texts(request: HttpRequest) -> HttpResponse:
     """Every version of every text."""
-    must_be_care_team(request)
     return _texts(request)
 
 
 @require_POST
-@signed_in
+@needs(Permission.DECIDE)
 def say(request: HttpRequest, text: str) -> HttpResponse:
     """Approve a text as it was read, or take that back."""
-    must_be_care_team(request)
     vouching, who = deps.pipeline().vouching, actor(request)
     try:
         found, _ = vouching.find(text)

@@ -7,16 +7,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.urgent import page_rows, reply_rows
-from careloom.web.views.page import actor, must_be_care_team, names_of, now, page, signed_in, users_by_id
+from careloom.web.views.guard import mine, needs, of_reply
+from careloom.web.views.page import actor, names_of, now, page, users_by_id
 
 
-@signed_in
+@needs(Permission.SEE)
 def urgent(request: HttpRequest) -> HttpResponse:
     """The pages that nobody has taken, the oldest first, and those that were taken last."""
-    must_be_care_team(request)
     pipeline = deps.pipeline()
     pages = pipeline.store.pages.last()
     waiting = pipeline.store.pages.waiting()
@@ -33,10 +34,9 @@ def urgent(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK)
 def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Acknowledge one."""
-    must_be_care_team(request)
     try:
         deps.pipeline().paging.acknowledge(actor(request).user, str(page_id))
     except InputError:
@@ -44,20 +44,18 @@ def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('urgent')}?done=taken")
 
 
-@signed_in
+@needs(Permission.SEE)
 def replies(request: HttpRequest) -> HttpResponse:
     """What patients wrote back and nobody has read: what can't wait first."""
-    must_be_care_team(request)
-    waiting = deps.pipeline().store.replies.waiting()
+    waiting = mine(actor(request), deps.pipeline().store.replies.waiting(), lambda one: one.patient)
     names = names_of({one.patient for one in waiting}, request)
     return page(request, "web/replies.html", {"rows": reply_rows(waiting, names, now())})
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK, of_reply)
 def read(request: HttpRequest, reply: UUID) -> HttpResponse:
     """Keep that it was read."""
-    must_be_care_team(request)
     try:
         deps.pipeline().replying.read(actor(request).user, str(reply))
     except InputError:

@@ -5,24 +5,24 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.whose import matches, nobodys, offered
-from careloom.web.views.page import actor, must_be_care_team, now, page, signed_in
+from careloom.web.views.guard import needs
+from careloom.web.views.page import actor, now, page
 
 
-@signed_in
+@needs(Permission.WORK)
 def whose(request: HttpRequest, message: str) -> HttpResponse:
     """The scan and, where a name or number was typed (it stands in no address), the patients found."""
-    must_be_care_team(request)
     return _shown(request, message, request.POST.get("words", ""))
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK)
 def assign(request: HttpRequest, message: str) -> HttpResponse:
     """Take a person's word for whose it is."""
-    must_be_care_team(request)
     try:
         deps.pipeline().assigning.assign(actor(request), message, request.POST.get("patient", ""))
     except InputError as error:
@@ -31,18 +31,16 @@ def assign(request: HttpRequest, message: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.WORK)
 def back(request: HttpRequest, message: str) -> HttpResponse:
     """Undo it."""
-    must_be_care_team(request)
     deps.pipeline().assigning.take_back(actor(request), message)
     return redirect(f"{reverse('scans')}?done=back")
 
 
-@signed_in
+@needs(Permission.WORK)
 def picture(request: HttpRequest, message: str, number: int) -> HttpResponse:
     """The picture of a page."""
-    must_be_care_team(request)
     try:
         image = deps.pipeline().assigning.picture(actor(request), message, number)
     except InputError:

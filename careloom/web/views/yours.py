@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from careloom.care.access import Permission
 from careloom.errors import CareloomError
 from careloom.store.factors import CODE, Factor
 from careloom.store.models import User
@@ -20,7 +21,8 @@ from careloom.web import deps, passkeys
 from careloom.web.entering import proved_by_form, roles_with_second_factor
 from careloom.web.present.device import device
 from careloom.web.present.words import sentence
-from careloom.web.views.page import page, signed_in
+from careloom.web.views.guard import needs
+from careloom.web.views.page import page
 
 NOT_HERS = "That did not prove that it is you. Nothing was changed."
 DONE = {
@@ -44,14 +46,14 @@ class SessionRow:
     this_one: bool
 
 
-@signed_in
+@needs(Permission.OWN)
 def yours(request: HttpRequest) -> HttpResponse:
     """The page."""
     return shown(request)
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def end(request: HttpRequest, session: UUID) -> HttpResponse:
     """End one of one's own sessions."""
     store, user = deps.pipeline().store, str(request.user.pk)
@@ -61,7 +63,7 @@ def end(request: HttpRequest, session: UUID) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all of one's own sessions but this one."""
     store, user = deps.pipeline().store, str(request.user.pk)
@@ -71,7 +73,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@needs(Permission.OWN)
 def password(request: HttpRequest) -> HttpResponse:
     """A new password for oneself; every other session ends."""
     user, new = cast(User, request.user), request.POST.get("new", "")

@@ -1,0 +1,71 @@
+"""Access: what each role may do at all. Whom somebody sees is the care team's (pipeline/access.py), what she signs her licence's (review/tiers.py).
+
+Source   45 CFR 164.308(a)(4) (access by role), 164.312(a)(1), 164.502(b) (minimum necessary); 42 CFR 2.13(a) (Part 2 records)
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What can be asked for. Every page and every operation of the API names one."""
+
+    SEE = "see"  # patients: their record, documents, messages
+    WORK = "work"  # draft, document contacts, tasks, urgent pages, messages, scans
+    DECIDE = "decide"  # amend, strike, return, reject; what is signed is the licence's
+    MATCH = "match"  # see who may be one person
+    SETTLE = "settle"  # say who is who; consents on paper
+    TEAM = "team"  # who is in a care team
+    BREAK_GLASS = "break_glass"  # open a record outside one's care team in an emergency
+    MEND = "mend"  # messages that could not be read
+    DATA = "data"  # what the sources can and cannot give
+    COUNT = "count"  # have that counted anew
+    PART2 = "part2"  # what a substance-use programme sent, where the patient consented to it
+    LEAD = "lead"  # other people's work: assigning it, its load, second readings
+    AUDIT = "audit"  # who did what, and with whom
+    ADMINISTER = "administer"  # people, licences, tokens, settings
+    OWN = "own"  # one's own account, sign-in and sessions: everybody
+
+
+_ALL = frozenset({Permission.OWN})
+_CARE = _ALL | {Permission.SEE, Permission.WORK, Permission.DATA, Permission.COUNT}
+_LICENSED = _CARE | {Permission.DECIDE, Permission.BREAK_GLASS, Permission.PART2}
+_SIGNING = _LICENSED | {Permission.MATCH, Permission.SETTLE, Permission.TEAM, Permission.MEND}
+
+# The roles in the order in which they are offered, each with what it may do.
+MAY: Mapping[str, frozenset[Permission]] = {
+    "care_coordinator": _SIGNING,
+    "community_health_worker": _CARE,
+    "medical_assistant": _CARE,
+    "practical_nurse": _CARE | {Permission.BREAK_GLASS, Permission.PART2},
+    "registered_nurse": _SIGNING,
+    "advanced_practice_nurse": _SIGNING,
+    "physician_assistant": _SIGNING,
+    "physician": _SIGNING,
+    "pharmacist": _LICENSED,
+    "social_worker": _LICENSED,
+    "dietitian": _CARE | {Permission.DECIDE},
+    "quality_lead": _ALL
+    | {
+        Permission.SEE,
+        Permission.MATCH,
+        Permission.DATA,
+        Permission.COUNT,
+        Permission.TEAM,
+        Permission.LEAD,
+        Permission.AUDIT,
+    },
+    "administrator": _ALL
+    | {Permission.MEND, Permission.DATA, Permission.COUNT, Permission.TEAM, Permission.ADMINISTER},
+    "auditor": _ALL | {Permission.SEE, Permission.MATCH, Permission.DATA, Permission.AUDIT},
+}
+ROLES = tuple(MAY)
+# Those who care for patients: a care team is made of them, and it limits whom they see.
+CLINICAL_ROLES = tuple(role for role, may in MAY.items() if Permission.WORK in may)
+# Those who see every patient, and change nothing of them.
+SEES_ALL = frozenset({"quality_lead", "auditor"})
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Whether a role may do this at all; a role that we don't know may nothing."""
+    return permission in MAY.get(role, frozenset())

@@ -1,0 +1,125 @@
+"""Care teams: who cares for whom, and which records were opened in an emergency. Each step is appended."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from careloom.care.team import BreakGlass, Member
+from careloom.errors import InputError
+from careloom.privacy.crypto import Keys
+from careloom.store.caring import BrokenGlass, CareTeamStep, GlassReport
+from careloom.store.clusters import Clusters
+from careloom.store.database import writing
+from careloom.store.ids import as_uuid, new_id
+from careloom.store.row import place
+from careloom.store.sameness import PATIENTS_A_QUERY, Sameness
+
+
+@dataclass(frozen=True)
+class Teams:
+    """The care teams of one organisation's patients. Who is one person with a patient has the same team."""
+
+    keys: Keys
+
+    def step(self, patient: str, member: str, *, joined: bool, who: str, why: str, at: datetime) -> None:
+        """Append that somebody (a user's id) joined or left a patient's team."""
+        row_id = new_id()
+        with writing():
+            CareTeamStep.objects.create(
+                id=row_id,
+                organisation=self.keys.organisation,
+                patient_id=as_uuid(patient, "patient"),
+                member=member,
+                joined=joined,
+                who=who,
+                at=at,
+                sealed_why=self.keys.seal(why.encode(), place("care team", row_id, "why")),
+            )
+
+    def of(self, patient: str) -> tuple[Member, ...]:
+        """Who is in a patient's care team, who joined first first."""
+        members = Sameness(self.keys).members(patient)
+        last: dict[str, CareTeamStep] = {}
+        for row in self._steps().filter(patient__in=members):
+            last[row.member] = row
+        rows = sorted((row for row in last.values() if row.joined), key=lambda row: (row.at, row.id))
+        return tuple(
+            Member(
+                row.member,
+                row.who,
+                row.at,
+                self.keys.open(bytes(row.sealed_why), place("care team", row.id, "why")).decode(),
+            )
+            for row in rows
+        )
+
+    def members(self, patients: Iterable[str], clusters: Clusters) -> Mapping[str, frozenset[str]]:
+        """The members (users' ids) of these patients' care teams, by the id under which each is read; without a team none."""
+        asked = sorted({UUID(member) for patient in patients for member in clusters.members(patient)})
+        last: dict[tuple[str, str], bool] = {}
+        for start in range(0, len(asked), PATIENTS_A_QUERY):
+            for row in self._steps().filter(patient__in=asked[start : start + PATIENTS_A_QUERY]):
+                last[clusters.first(str(row.patient_id)), row.member] = row.joined
+        found: dict[str, set[str]] = {}
+        for (patient, member), joined in last.items():
+            if joined:
+                found.setdefault(patient, set()).add(member)
+        return {patient: frozenset(team) for patient, team in found.items()}
+
+    def break_glass(self, patient: str, *, who: str, why: str, at: datetime, until: datetime) -> None:
+        """Append that somebody opened a record in an emergency, until a time."""
+        row_id = new_id()
+        with writing():
+            BrokenGlass.objects.create(
+                id=row_id,
+                organisation=self.keys.organisation,
+                patient_id=as_uuid(patient, "patient"),
+                who=who,
+                at=at,
+                until=until,
+                sealed_why=self.keys.seal(why.encode(), place("broken glass", row_id, "why")),
+            )
+
+    def opened_by(self, who: str, at: datetime) -> frozenset[str]:
+        """The patients whose records somebody has open so at a time."""
+        rows = self._glass().filter(who=who, at__lte=at, until__gt=at)
+        return frozenset(str(patient) for patient in rows.values_list("patient", flat=True))
+
+    def broken(self, since: datetime | None = None) -> tuple[BreakGlass, ...]:
+        """The records that were opened so (since a time, or all), the newest first."""
+        rows = self._glass().filter(at__gte=since) if since else self._glass()
+        return tuple(self._broken(row) for row in rows.prefetch_related("reports").order_by("-at", "-id"))
+
+    def unreported(self, before: datetime) -> tuple[BreakGlass, ...]:
+        """Those before a time at which nobody who answers for the site has looked, the oldest first."""
+        rows = self._glass().filter(~Exists(GlassReport.objects.filter(glass=OuterRef("pk"))), at__lt=before)
+        return tuple(self._broken(row) for row in rows.order_by("at", "id"))
+
+    def report(self, glass: str, *, who: str, at: datetime) -> None:
+        """Append that somebody looked at one. Raises InputError for an unknown one."""
+        row = self._glass().filter(pk=as_uuid(glass, "opening")).first()
+        if row is None:
+            raise InputError("nothing was opened under this id")
+        with writing():
+            GlassReport.objects.create(organisation=self.keys.organisation, glass=row, who=who, at=at)
+
+    def _steps(self) -> QuerySet[CareTeamStep]:
+        return CareTeamStep.objects.filter(organisation=self.keys.organisation).order_by("at", "id")
+
+    def _glass(self) -> QuerySet[BrokenGlass]:
+        return BrokenGlass.objects.filter(organisation=self.keys.organisation)
+
+    def _broken(self, row: BrokenGlass) -> BreakGlass:
+        looked = min(row.reports.all(), key=lambda one: one.at, default=None)
+        return BreakGlass(
+            id=str(row.id),
+            patient=str(row.patient_id),
+            who=row.who,
+            at=row.at,
+            until=row.until,
+            why=self.keys.open(bytes(row.sealed_why), place("broken glass", row.id, "why")).decode(),
+            looked_at_by=looked.who if looked else "",
+        )

@@ -1,0 +1,34 @@
+"""The pages in the head, in their order: each for whoever may open it."""
+
+from dataclasses import dataclass
+
+from careloom.care.access import Permission, may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the head: its address's name, its word, what it needs, and `go` where a key leads to it."""
+
+    name: str
+    word: str
+    needs: Permission
+    go: str = ""
+
+
+PLACES = (
+    Place("queue", "Queue", Permission.SEE, "queue"),
+    Place("draft", "Draft", Permission.WORK, "draft"),
+    Place("tasks", "Tasks", Permission.SEE),
+    Place("urgent", "Urgent", Permission.SEE),
+    Place("replies", "Replies", Permission.SEE),
+    Place("rejected", "Not read", Permission.MEND),
+    Place("scans", "Scans", Permission.SEE),
+    Place("people", "People", Permission.MATCH),
+    Place("readiness", "Data", Permission.DATA),
+    Place("emergencies", "Emergencies", Permission.AUDIT),
+)
+
+
+def places(role: str) -> tuple[Place, ...]:
+    """What somebody of this role finds in the head."""
+    return tuple(one for one in PLACES if may(role, one.needs))

@@ -1,0 +1,140 @@
+"""The guard: every page and every operation of the API says what it needs and whose record it opens.
+
+A view without one can't be reached: tests/web/test_web_matrix.py walks all addresses and asks each as every role.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from careloom.care.access import Permission
+from careloom.care.document import Reviewer
+from careloom.errors import InputError
+from careloom.web import deps
+from careloom.web.views.page import actor, signed_in
+
+P = ParamSpec("P")
+Got = TypeVar("Got")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Operation = Callable[Concatenate[HttpRequest, P], Got]
+# From the address's parts to the patients whom it is about.
+Whose = Callable[[Mapping[str, Any]], Iterable[str]]
+
+# The attributes under which a guarded view tells what it needs, and what its form needs; OPEN is for whoever isn't signed in.
+NEEDS, FORM_NEEDS = "needs", "form_needs"
+OPEN = "open"
+# The characters of a proposal's whole id.
+WHOLE_ID = 32
+
+
+def open_to_all(view: View[P]) -> View[P]:
+    """A view for whoever isn't signed in: signing in and out, and whether the site answers."""
+    setattr(view, NEEDS, OPEN)
+    return view
+
+
+def needs(
+    permission: Permission, about: Whose | None = None, *, post: Permission | None = None
+) -> Callable[[View[P]], View[P]]:
+    """Only for people who are signed in, whose role may do this, and who may see the patients whom it is about.
+
+    `post` is what a form needs; where the page is only seen, that is the care team's work. Others get the sign-in page, or
+    the page that says whose it is and how a record is opened in an emergency.
+    """
+    writing = post or (Permission.WORK if permission is Permission.SEE else permission)
+
+    def guarding(view: View[P]) -> View[P]:
+        @signed_in
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            asked = permission if request.method in ("GET", "HEAD") else writing
+            allow(request, asked, about(kwargs) if about else ())
+            return view(request, *args, **kwargs)
+
+        setattr(guarded, NEEDS, permission)
+        setattr(guarded, FORM_NEEDS, writing)
+        return guarded
+
+    return guarding
+
+
+def operation(
+    permission: Permission, about: Whose | None = None
+) -> Callable[[Operation[P, Got]], Operation[P, Got]]:
+    """The same for an operation of the API, which answers 403 by itself."""
+
+    def guarding(operate: Operation[P, Got]) -> Operation[P, Got]:
+        @wraps(operate)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Got:
+            allow(request, permission, about(kwargs) if about else ())
+            return operate(request, *args, **kwargs)
+
+        setattr(guarded, NEEDS, permission)
+        return guarded
+
+    return guarding
+
+
+def allow(request: HttpRequest, permission: Permission, patients: Iterable[str] = ()) -> Reviewer:
+    """Who is signed in. Raises NotLicensed or NotInCareTeam where they may not do this, or not with these patients."""
+    who, access = actor(request), deps.pipeline().access
+    access.must(who, permission)
+    known = tuple(patients)
+    if known:
+        access.must_see(who, *known)
+    return who
+
+
+def mine(who: Reviewer, rows: Sequence[Got], patient_of: Callable[[Got], str]) -> list[Got]:
+    """Those of some rows whose patient this person may see, and those that are about no patient of ours."""
+    seen = deps.pipeline().access.seen(who, {patient for row in rows if (patient := patient_of(row))})
+    return [row for row in rows if not patient_of(row) or patient_of(row) in seen]
+
+
+def of_proposal(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient of the document that an address names; nobody where there is none (the view says so)."""
+    name = str(address.get("proposal") or address.get("proposal_id") or "")
+    proposals = deps.pipeline().store.proposals
+    try:
+        return (proposals.patient(name if len(name) >= WHOLE_ID else proposals.find(name)),)
+    except InputError:
+        return ()
+
+
+def of_patient(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient whom an address names, by our id or SYSTEM|VALUE."""
+    name = str(address.get("patient") or address.get("patient_id") or "")
+    try:
+        return (deps.pipeline().store.patients.find(name),)
+    except InputError:
+        return ()
+
+
+def of_task(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient of the plan whose activity an address names."""
+    name = str(address.get("task") or address.get("task_id") or "")
+    return of_proposal({"proposal": name[:WHOLE_ID]}) if len(name) > WHOLE_ID else ()
+
+
+def of_sending(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient to whom a message goes."""
+    name = str(address.get("sending") or address.get("message_id") or "")
+    try:
+        return (deps.pipeline().store.sendings.get(name).patient,)
+    except InputError:
+        return ()
+
+
+def of_reply(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient who wrote a reply, where we know whose it is."""
+    patient = deps.pipeline().store.replies.patient(str(address.get("reply")))
+    return (patient,) if patient else ()
+
+
+def of_entry(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient of an entry."""
+    patient = deps.pipeline().store.entries.patient(str(address.get("entry")))
+    return (patient,) if patient else ()

@@ -1,0 +1,171 @@
+"""Every role tries every address and every operation of the API: none is open that should be closed."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from careloom.care.access import MAY, ROLES, Permission
+from careloom.pipeline import Pipeline
+from careloom.store.users import Licence
+from careloom.web.api import api
+from careloom.web.views.guard import FORM_NEEDS, NEEDS, OPEN
+from tests.connect.made import body, bundle, patient
+from tests.record.sources import condition, icd
+from tests.web.desk import PASSWORD, signed_in
+
+pytestmark = pytest.mark.django_db
+ID = "019ac000-0000-7000-8000-000000000001"
+# A part of an address of each type that the addresses have, naming nothing that there is.
+PARTS = {
+    "slug": "0" * 32, "str": "line", "uuid": ID, "int": "1",
+    "patient": "0" * 32, "proposal": "0" * 32, "kind": "care_plan",
+}  # fmt: skip
+
+
+def pages() -> Iterator[tuple[str, Any]]:
+    """Every page's address, filled in, with its view."""
+    for pattern in get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            route = str(pattern.pattern)
+            for name, converter in pattern.pattern.converters.items():
+                kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
+                part = PARTS.get(name, PARTS[kind])
+                route = route.replace(f"<{kind}:{name}>", part).replace(f"<{name}>", part)
+            assert "<" not in route, route
+            yield f"/{route}", pattern.callback
+        else:
+            assert isinstance(pattern, URLResolver)
+
+
+def operations() -> Iterator[tuple[str, str, Any]]:
+    """Method, address and function of every operation of the API."""
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                route = "/".join(filter(None, (prefix.strip("/"), path.strip("/"))))
+                for name in ("proposal_id", "patient_id", "message_id", "task_id"):
+                    route = route.replace(f"{{{name}}}", "0" * 32)
+                for method in operation.methods:
+                    yield method, f"/api/{route}", operation.view_func
+
+
+def staffed(pipeline: Pipeline) -> dict[str, Client]:
+    """One person of each role, signed in."""
+    for role in ROLES:
+        licence = Licence("MA", "X1", date(2031, 6, 30))
+        pipeline.store.users.create(f"a_{role}", role=role, password=PASSWORD, licence=licence)
+    return {role: signed_in(f"a_{role}") for role in ROLES}
+
+
+def test_every_address_and_operation_says_what_it_needs() -> None:
+    undeclared = [address for address, view in pages() if not hasattr(view, NEEDS)]
+    undeclared += [address for _, address, view in operations() if not hasattr(view, NEEDS)]
+    assert undeclared == []
+    assert len(list(pages())) > 60 and len(list(operations())) > 12
+
+
+def test_every_permission_is_somebodys_and_every_role_is_its_own() -> None:
+    assert {one for may in MAY.values() for one in may} == set(Permission)
+    for role in ("quality_lead", "auditor"):
+        assert not MAY[role] & {Permission.WORK, Permission.DECIDE, Permission.SETTLE}
+    assert Permission.SEE not in MAY["administrator"]
+
+
+def test_every_role_tries_every_page(real: Pipeline) -> None:
+    clients = staffed(real)
+    opened = []
+    for address, view in pages():
+        needed = getattr(view, NEEDS)
+        if needed == OPEN:
+            continue
+        for role, client in clients.items():
+            got = client.get(address).status_code
+            assert got < 500, (role, address, got)
+            if needed not in MAY[role] and got not in (403, 405):
+                opened.append((role, address, got))
+    assert opened == []
+
+
+def test_every_role_tries_every_form(real: Pipeline) -> None:
+    clients = staffed(real)
+    opened = []
+    for address, view in pages():
+        needed = getattr(view, FORM_NEEDS, OPEN)
+        if needed == OPEN:
+            continue
+        for role, client in clients.items():
+            got = client.post(address, {"why": "an invented reason"}).status_code
+            assert got < 500, (role, address, got)
+            if needed not in MAY[role] and got not in (403, 405):
+                opened.append((role, address, got))
+    assert opened == []
+
+
+def test_every_role_tries_every_operation(real: Pipeline) -> None:
+    clients = staffed(real)
+    opened = []
+    for method, address, view in operations():
+        needed = getattr(view, NEEDS)
+        for role, client in clients.items():
+            got = client.generic(method, address, "{}", content_type="application/json").status_code
+            assert got < 500, (role, address, got)
+            # What does not fit is said before it is asked whose it is: nothing was done, nothing was told.
+            if needed not in MAY[role] and got not in (403, 422):
+                opened.append((role, method, address, got))
+    assert opened == []
+
+
+def test_nobody_who_is_not_signed_in_gets_anything() -> None:
+    client = Client()
+    for address, view in pages():
+        if getattr(view, NEEDS) != OPEN:
+            assert client.get(address).status_code in (302, 405), address
+            assert client.post(address).status_code in (302, 405), address
+    for method, address, _ in operations():
+        assert client.generic(method, address, "{}", content_type="application/json").status_code == 401
+
+
+def test_a_patient_of_another_team_is_told_of_and_opened_in_an_emergency_alone(
+    real: Pipeline, tmp_path: Any
+) -> None:
+    file = tmp_path / "alva.json"
+    file.write_bytes(body(bundle(patient(), condition(icd("E11.9", "Type 2 diabetes")))))
+    (alva,) = real.connect([file], source="mercy").patients
+    real.access.join("operator", alva, "rosa")
+    real.store.users.create("ned", name="N. Ash", role="registered_nurse", password=PASSWORD)
+    ned, page = signed_in("ned"), f"/draft/{alva}"
+    refused = ned.get(page)
+    said = refused.content.decode()
+    assert refused.status_code == 403 and "another care team" in said and "Alva" not in said
+    opening = f"/patients/{alva}/open"
+    assert f"{opening}?next=%2Fdraft%2F{alva}" in said
+    assert ned.post(opening, {"why": "", "next": page}).status_code == 422
+    outside = ned.post(opening, {"why": "She collapsed", "next": "https://elsewhere.example/"})
+    assert outside["Location"].startswith("/draft/")
+    assert ned.get(page).status_code == 200
+    assert ned.get(f"/api/patients/{alva}/questionnaire").status_code == 200
+    real.store.users.create("lena", name="L. Ead", role="quality_lead", password=PASSWORD)
+    lead = signed_in("lena")
+    shown = lead.get("/emergencies").content.decode()
+    assert "N. Ash" in shown and "She collapsed" in shown
+    (broken,) = real.store.teams.broken()
+    assert lead.post(f"/emergencies/{broken.id}/look").status_code == 302
+    assert "Looked at by L. Ead" in lead.get("/emergencies").content.decode()
+
+
+def test_a_team_is_set_on_its_page(real: Pipeline, tmp_path: Any) -> None:
+    file = tmp_path / "alva.json"
+    file.write_bytes(body(bundle(patient(), condition(icd("E11.9", "Type 2 diabetes")))))
+    (alva,) = real.connect([file], source="mercy").patients
+    rosa, page = signed_in("rosa"), f"/patients/{alva}/team"
+    assert "everybody here who cares for patients sees" in rosa.get(page).content.decode()
+    me = real.store.users.reviewer("rosa").user
+    assert "In the team now" in rosa.post(page, {"step": "join", "user": me}, follow=True).content.decode()
+    assert rosa.post(page, {"step": "join", "user": me}).status_code == 422
+    assert signed_in("cam").get(page).status_code == 403
+    gone = rosa.post(page, {"step": "leave", "user": me}, follow=True).content.decode()
+    assert "No longer in the team" in gone and "Nobody is in it yet" in gone
