@@ -195,7 +195,7 @@ class Pipeline(Parts):
         found = self.desk.review(actor, proposal_id, self.today)
         if not _is_closed(actor):
             return found
-        if any("part2" in entry.detail for entry in self.store.proposals.frozen(proposal_id).values()):
+        if not self.access.may_read(actor, proposal_id):
             raise NotLicensed(REFUSAL[Permission.PART2])
         closed = self.weaving.record(patient, found.record.as_of, closed=True)
         fresh = tuple(one for one in found.new_entries if one in closed.by_id)

@@ -91,6 +91,12 @@ class Access:
 
         return frozenset(one for one in asked if is_seen(clusters.first(one)))
 
+    def may_read(self, actor: Reviewer, proposal: str) -> bool:
+        """Whether a document tells nothing that this person's role doesn't read (42 CFR Part 2)."""
+        if may(actor.role, Permission.PART2):
+            return True
+        return not any("part2" in entry.detail for entry in self.store.proposals.frozen(proposal).values())
+
     def team(self, patient: str) -> tuple[Member, ...]:
         """Who is in a patient's care team."""
         return self.store.teams.of(patient)

@@ -26,6 +26,7 @@ from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.first_visit import FirstVisit
 from careloom.pipeline.intake import Intake
+from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.paging import Paging, chain
 from careloom.pipeline.people import People
@@ -155,6 +156,11 @@ class Parts:
     def asking(self) -> Asking:
         """Of whom a document may be asked for."""
         return Asking(self.store, self.access)
+
+    @cached_property
+    def looking(self) -> Looking:
+        """When somebody looked at a patient last, and what came since."""
+        return Looking(self.store, self.clock)
 
     @cached_property
     def drafting(self) -> Drafting:

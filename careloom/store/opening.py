@@ -21,6 +21,7 @@ from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.factors import Factors
 from careloom.store.journals import Journals
+from careloom.store.looks import Looks
 from careloom.store.messages import Messages
 from careloom.store.pages import Pages, Replies
 from careloom.store.patients import Patients
@@ -213,3 +214,8 @@ class Store:
     def replies(self) -> Replies:
         """What patients wrote back."""
         return Replies(self.keys)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """When each person last looked at each patient."""
+        return Looks(self.keys)

@@ -14,6 +14,7 @@ from careloom.privacy.crypto import Keys
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import PageStep, ReplyRead, StoredMessage, StoredPage, StoredReply, place
+from careloom.store.sameness import Sameness
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,11 @@ class Replies:
         """Those that nobody has read, the oldest first."""
         read = ReplyRead.objects.filter(reply=OuterRef("pk"))
         return tuple(map(self._reply, self._rows().filter(~Exists(read)).order_by("at", "id")))
+
+    def of(self, patient: str) -> tuple[Reply, ...]:
+        """What a patient, or whoever is one person with them, wrote back, the newest first."""
+        rows = self._rows().filter(patient__in=Sameness(self.keys).members(patient))
+        return tuple(map(self._reply, rows.order_by("-at", "-id")))
 
     def patient(self, reply_id: str) -> str:
         """Who wrote a reply; "" where nobody knows, or there is no such reply."""

@@ -105,6 +105,11 @@ class Sendings:
         wanted = [state.value for state in states]
         return tuple(map(self._sending, (rows.filter(state__in=wanted) if wanted else rows)[:number]))
 
+    def to(self, patient: str) -> tuple[Sending, ...]:
+        """All sendings to a patient, or whoever is one person with them, the newest first."""
+        rows = self._rows().filter(patient__in=Sameness(self.keys).members(patient))
+        return tuple(map(self._sending, rows.order_by("-created", "-id")))
+
     def of(self, proposal: str) -> tuple[Sending, ...]:
         """The sendings of a document, the oldest first."""
         rows = self._rows().filter(proposal=as_uuid(proposal, "proposal")).order_by("created", "id")

@@ -1,5 +1,5 @@
-"""The addresses of the pages. No address holds anything about a patient but an id of ours (a proposal's, a message's, a task's, a
-scan's entry, on the page Draft the patient's)."""
+"""The addresses of the pages. No address holds anything about a patient but an id of ours: a patient's, a proposal's, a message's,
+a task's, an entry's."""
 
 from django.urls import path
 from django.views.generic import RedirectView
@@ -10,10 +10,10 @@ from careloom.web.views import (
     consents,
     decide,
     draft,
-    elsewhere,
     health,
     lines,
     messages,
+    patient,
     people,
     queue,
     readiness,
@@ -39,9 +39,6 @@ urlpatterns = [
     path("sign-in/second", sign.second, name="second"),
     path("sign-in/passkey", sign.by_passkey, name="sign_in_passkey"),
     path("sign-in/challenge", sign.passkey_options, name="passkey_challenge"),
-    path("sign-in/with/<slug:name>", elsewhere.go, name="elsewhere"),
-    path("sign-in/with/<slug:name>/again", elsewhere.again, name="elsewhere_again"),
-    path("sign-in/with/<slug:name>/back", elsewhere.back, name="elsewhere_back"),
     path("sign-in/set-up", set_up.first, name="set_up_first"),
     path("welcome/<uidb64>/<token>", open_to_all(welcome.Welcome.as_view()), name="welcome"),
     path("yours", yours.yours, name="yours"),
@@ -109,6 +106,9 @@ urlpatterns = [
     path("people/merged/<uuid:word>/undo", people.undo, name="merge_undo"),
     path("patients/<slug:patient>/team", care_team.team, name="care_team"),
     path("patients/<slug:patient>/open", care_team.break_glass, name="break_glass"),
+    path("patients/<slug:patient>", patient.patient, name="patient"),
+    path("patients/<slug:patient>/<slug:section>", patient.section, name="patient_section"),
+    path("patients/<slug:patient>/<slug:section>/<slug:entry>", patient.fact, name="patient_fact"),
     path("emergencies", care_team.emergencies, name="emergencies"),
     path("emergencies/<uuid:glass>/look", care_team.look_at, name="emergency_look"),
     path("readiness", readiness.readiness, name="readiness"),

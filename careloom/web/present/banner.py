@@ -27,6 +27,7 @@ class Field:
 class Banner:
     """Who the patient is and the five things that are asked before anything is done."""
 
+    patient: str
     name: str
     age: str
     sex: str
@@ -47,6 +48,7 @@ def banner(record: PatientRecord) -> Banner:
     """The banner of a record. What no source says is printed as "not recorded", never left out."""
     who = record.demographics
     return Banner(
+        patient=record.patient,
         name=name(who),
         age=age(who.birth_date, record.as_of),
         sex=sex(who.sex) or "sex not recorded",

@@ -106,6 +106,11 @@ def basis(statement: Statement, record: PatientRecord) -> Basis:
     return _basis(statement.citations, record, statement.guideline, statement.text)
 
 
+def basis_of_entries(entries: Sequence[str], record: PatientRecord) -> Basis:
+    """The evidence of something that the record says itself: the entries it rests on."""
+    return _basis(entries, record, None, "")
+
+
 def basis_of_finding(finding: Finding, record: PatientRecord) -> Basis:
     """The evidence of a finding."""
     return _basis(finding.evidence, record, None, finding.message)
@@ -279,12 +284,12 @@ def _drug(drug: Medication, record: PatientRecord) -> Drug:
         doses=tuple(f"{dose} ({', '.join(_systems(ids, record))})" for dose, ids in drug.doses),
         fills=tuple(map(_fill, fills[:FILLS_SHOWN])),
         older=max(len(fills) - FILLS_SHOWN, 0),
-        taken=tuple(map(_taken, drug.regimens)),
+        taken=tuple(map(taken, drug.regimens)),
         doubts=tuple(dict.fromkeys(one.doubt for one in drug.regimens if one.doubt)),
     )
 
 
-def _taken(regimen: Regimen) -> str:
+def taken(regimen: Regimen) -> str:
     """A regimen in parts; what no source says is said to be missing."""
     parts = (
         ("strength", regimen.strength),

@@ -40,9 +40,14 @@ class Sparkline:
 
 
 def draw(trend: Trend, entries: Sequence[Entry]) -> Sparkline | None:
-    """The trend's values over time; None where fewer than two of them are numbers with a date.
+    """The trend's values over time; None where fewer than two of them are numbers with a date. `entries` are those of the trend."""
+    return drawn(trend.label, f"{trend.label}, {trend.direction}", entries)
 
-    `entries` are those of the trend. The text equivalent names every value with its unit and date.
+
+def drawn(label: str, words: str, entries: Sequence[Entry]) -> Sparkline | None:
+    """The values of entries in one unit over time, called `label`; None where fewer than two of them are numbers with a date.
+
+    The text equivalent begins with `words` and names every value with its unit and date.
     """
     dated = [
         (entry.happened.earliest.timestamp(), number, entry)
@@ -60,7 +65,7 @@ def draw(trend: Trend, entries: Sequence[Entry]) -> Sparkline | None:
     lower = scale.y(band.low) if band.low is not None else float(HEIGHT)
     first, last = told[0][2], told[-1][2]
     return Sparkline(
-        label=trend.label,
+        label=label,
         dots=dots,
         points=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         band_y=upper if band.edges else None,
@@ -71,7 +76,7 @@ def draw(trend: Trend, entries: Sequence[Entry]) -> Sparkline | None:
         first_day=day(first.happened)[:10],
         last=f"{last.value}",
         last_day=day(last.happened)[:10],
-        words=f"{trend.label}, {trend.direction}: " + "; ".join(dot.words for dot in dots),
+        words=f"{words}: " + "; ".join(dot.words for dot in dots),
     )
 
 

@@ -4,11 +4,13 @@ import { watchKeys } from "./keys.js";
 import { watchLines } from "./lines.js";
 import { watchIdle } from "./away.js";
 import "./passkey.js";
+import { watchPatient } from "./patient.js";
 import { watchReach } from "./reach.js";
 import { watchTime } from "./timer.js";
 
 watchLines();
 watchKeys();
 watchIdle();
+watchPatient();
 watchReach();
 watchTime();

@@ -1,0 +1,104 @@
+"""The timeline: every entry by day, the newest first, by kind and by source, a page at a time."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.web.present.evidence import Evidence, show
+from careloom.web.present.patient.said import moment_of
+from careloom.web.present.words import ENTRY_KINDS, day, source_name
+
+A_PAGE = 100
+UNDATED = "No date"
+# Plurals that no ending makes.
+_ALIKE = {
+    "dose given": "doses given",
+    "medicine as reported": "medicines as reported",
+    "patient details": "patient details",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter's choice, how many entries it leaves, and whether it is chosen."""
+
+    value: str
+    words: str
+    number: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The entries of a day."""
+
+    title: str
+    rows: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A page of it; `pages` is how many there are, `number` how many entries in all of them."""
+
+    days: tuple[Day, ...]
+    kinds: tuple[Choice, ...]
+    sources: tuple[Choice, ...]
+    number: int
+    page: int
+    pages: int
+
+
+def timeline(record: PatientRecord, kind: str, source: str, page: int) -> Timeline:
+    """A page of the entries of one kind ("" for all) from one source ("" for all), the newest first."""
+    told = [entry for entry in record.entries if entry.kind != "Patient"]
+    found = [
+        entry for entry in told if kind in ("", entry.kind) and (not source or source in _systems(entry))
+    ]
+    found.sort(key=moment_of, reverse=True)
+    pages = max(-(-len(found) // A_PAGE), 1)
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * A_PAGE : page * A_PAGE]
+    kinds = Counter(entry.kind for entry in told)
+    sources = Counter(system for entry in told for system in _systems(entry))
+    return Timeline(
+        days=tuple(
+            Day(title, tuple(show(entry, ()) for entry in entries)) for title, entries in groupby(shown, _day)
+        ),
+        kinds=tuple(
+            Choice(name, ENTRY_KINDS.get(name, name), number, name == kind)
+            for name, number in kinds.most_common()
+        ),
+        sources=tuple(
+            Choice(name, source_name(name), number, name == source) for name, number in sources.most_common()
+        ),
+        number=len(found),
+        page=page,
+        pages=pages,
+    )
+
+
+def _systems(entry: Entry) -> frozenset[str]:
+    return frozenset(source.system for source in (entry.source, *entry.also))
+
+
+def _day(entry: Entry) -> str:
+    return day(entry.happened)[:10] if entry.happened else UNDATED
+
+
+def counted(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """How many entries of each kind: "3 results", "1 visit"."""
+    number = Counter(entry.kind for entry in entries)
+    return tuple(
+        f"{many} {word if many == 1 else _many(word)}"
+        for kind, many in number.most_common()
+        for word in (ENTRY_KINDS.get(kind, kind),)
+    )
+
+
+def _many(word: str) -> str:
+    if word in _ALIKE:
+        return _ALIKE[word]
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
