@@ -22,6 +22,7 @@ _settings = careloom_settings.read()
 CARELOOM_HOME = _settings.home
 CARELOOM_ORGANISATION = _settings.organisation
 CARELOOM_DEMO = _settings.demo or (_settings.home / "demo").exists()
+CARELOOM_IDENTITY_PROVIDERS = _settings.identity_providers
 CARELOOM_SECOND_FACTOR = _settings.second_factor
 CARELOOM_BEHIND_TLS = _settings.behind_tls
 CARELOOM_CUSTODY = Custody.of(_settings)
@@ -88,11 +89,20 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
+    "allauth.account",
+    "allauth.socialaccount",
     "django_htmx",
     "careloom.store",
     "careloom.web",
     *_ENGINE,
 ]
+# Of allauth the protocols are used, not the tables: who belongs to an identity is the store's (`store/factors.py`).
+MIGRATION_MODULES = {"account": None, "socialaccount": None}
+SOCIALACCOUNT_ADAPTER = "careloom.web.elsewhere.adapter.Adapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -105,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "careloom.web.middleware.Problems",

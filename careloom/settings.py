@@ -72,6 +72,7 @@ class Settings:
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     session_minutes: int = 15
     second_factor: str = ""
+    identity_providers: Path | None = None
     behind_tls: bool = False
     log_level: str = "WARNING"
 

@@ -150,6 +150,17 @@ def end_sessions(name: str) -> None:
     show({"user": name, "sessions_ended": ended})
 
 
+@careloom_command("unbind", short_help="Forget what identity providers call a person.")
+@click.argument("name")
+def unbind(name: str) -> None:
+    """NAME is somebody else at her identity provider now: at her next coming from there her user name counts again."""
+    store = open_pipeline().store
+    user = str(store.users.account(name).pk)
+    forgotten = store.factors.unbind(user)
+    store.audit.note("operator", "user unbind", what=user)
+    show({"user": name, "forgotten": forgotten})
+
+
 @careloom_command("token", short_help="A new token for a person.")
 @click.argument("name")
 def token(name: str) -> None:
@@ -185,5 +196,16 @@ def _show_link(store: Store, name: str, site: str, role: str) -> None:
     show({"user": name, "role": role, "link": address}, words=words)
 
 
-for one in (first_admin, add, link, everybody, deactivate, activate, reset_factor, end_sessions, token):
+for one in (
+    first_admin,
+    add,
+    link,
+    everybody,
+    deactivate,
+    activate,
+    reset_factor,
+    end_sessions,
+    unbind,
+    token,
+):
     command.add_command(one)

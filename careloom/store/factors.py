@@ -20,7 +20,8 @@ from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredFactor, place
 
-CODE, PASSKEY, RECOVERY = "code", "passkey", "recovery"
+CODE, PASSKEY, RECOVERY, IDENTITY = "code", "passkey", "recovery", "identity"
+SECOND = (CODE, PASSKEY)
 SECRET_BYTES = 20
 DIGITS, STEP_SECONDS, SKEW = 6, 30, 1
 RECOVERY_CODES = 10
@@ -69,6 +70,10 @@ def step_of(secret: bytes, code: str, at: datetime) -> int | None:
     )
 
 
+def _whole(provider: str, issuer: str, subject: str) -> str:
+    return "\x1f".join((provider, issuer, subject))
+
+
 @dataclass(frozen=True)
 class Factors:
     """The second factors of one organisation's people. `user` is a user's id everywhere."""
@@ -76,8 +81,8 @@ class Factors:
     keys: Keys
 
     def of(self, user: str) -> tuple[Factor, ...]:
-        """What somebody set up, the oldest first; recovery codes are not among them."""
-        rows = self._rows(user).exclude(kind=RECOVERY).order_by("made", "id")
+        """The second factors that somebody set up, the oldest first."""
+        rows = self._rows(user).filter(kind__in=SECOND).order_by("made", "id")
         return tuple(Factor(str(row.id), row.kind, row.name, row.made, row.used) for row in rows)
 
     def recovery_left(self, user: str) -> int:
@@ -164,18 +169,41 @@ class Factors:
     def remove(self, user: str, factor: str) -> str:
         """Take one away; its kind. Raises InputError where it isn't this person's. With the last one go the recovery codes."""
         with writing():
-            row = self._rows(user).filter(pk=as_uuid(factor, "factor")).exclude(kind=RECOVERY).first()
+            row = self._rows(user).filter(pk=as_uuid(factor, "factor"), kind__in=SECOND).first()
             if row is None:
                 raise InputError("there is no such sign-in method")
             row.delete()
-            if not self._rows(user).exclude(kind=RECOVERY).exists():
-                self._rows(user).delete()
+            if not self._rows(user).filter(kind__in=SECOND).exists():
+                self._rows(user).filter(kind=RECOVERY).delete()
         return row.kind
 
     def reset(self, user: str) -> int:
-        """Take all of somebody's away; how many."""
+        """Take all of somebody's away, recovery codes too; how many. Her identity elsewhere stays hers."""
         with writing():
-            number, _ = self._rows(user).delete()
+            number, _ = self._rows(user).exclude(kind=IDENTITY).delete()
+        return number
+
+    def identity(self, provider: str, issuer: str, subject: str) -> str | None:
+        """The user who is bound to what an identity provider calls her, or None."""
+        marks = self.keys.indexes("identity", _whole(provider, issuer, subject))
+        rows = StoredFactor.objects.filter(organisation=self.keys.organisation, kind=IDENTITY, mark__in=marks)
+        found = rows.values_list("user_id", flat=True).first()
+        return str(found) if found else None
+
+    def bind(self, user: str, provider: str, issuer: str, subject: str, now: datetime) -> bool:
+        """Bind somebody to what an identity provider calls her; False where she is bound to another of it already."""
+        whole = _whole(provider, issuer, subject)
+        with writing():
+            if self._rows(user).filter(kind=IDENTITY, name=provider).exists():
+                return False
+            mark = self.keys.index("identity", whole)
+            self._add(user, IDENTITY, whole.encode(), now, mark=mark, name=provider)
+        return True
+
+    def unbind(self, user: str) -> int:
+        """Forget what identity providers call somebody, who then comes anew by her user name; of how many."""
+        with writing():
+            number, _ = self._rows(user).filter(kind=IDENTITY).delete()
         return number
 
     def _rows(self, user: str) -> QuerySet[StoredFactor]:

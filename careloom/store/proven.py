@@ -6,9 +6,10 @@ from careloom.store.row import Row
 
 
 class StoredFactor(Row):
-    """One way in which a person proves who she is: an authenticator app's secret, a passkey, a recovery code.
+    """One way in which a person proves who she is: an authenticator app's secret, a passkey, a recovery code,
+    what an identity provider calls her.
 
-    `mark` is the blind index of a passkey's id or of a recovery code. `counter` is the last time step of a code, or the
+    `mark` is the blind index of a passkey's id, of a recovery code, of a subject elsewhere. `counter` is the last time step of a code, or the
     signature counter of a passkey: what is not above it was used before. `wrong` counts wrong codes in a row.
     """
 

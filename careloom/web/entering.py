@@ -1,6 +1,6 @@
-"""Coming in: from a right password to a session, by way of the second factor; and proving it again at signing.
+"""Coming in: from a right first step to a session, by way of the second factor; and proving it again at signing.
 
-A half sign-in (the password was right, the second factor is still to come) lives five minutes in the session of somebody
+A half sign-in (the first step was right, the second factor is still to come) lives five minutes in the session of somebody
 who is not signed in, and dies with the password under which it began.
 """
 
@@ -26,17 +26,29 @@ HALF = "half_signed_in"
 LIVES = 300
 # What the identity provider said afresh: when, kept for one signature within these seconds.
 FRESH, FRESH_LIVES = "proved_elsewhere", 300
+# The identity provider by which this session was opened: its name and what people call it.
+PROVIDER = "provider"
 EVERYBODY, NOBODY = "everybody", "nobody"
 # Behind TLS, and so in the open: whoever signs or runs the site needs a second factor where the site says nothing.
 BY_THEMSELVES = (*(role for role, tier in REACH.items() if tier > Tier.AUTO), "administrator")
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """The first step in: in words, by which identity provider if any, and whether that asks for a second factor itself."""
+
+    way: str
+    provider: str = ""
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Half:
-    """Somebody whose password was right, and where she wanted to go."""
+    """Somebody whose first step was right, and where she wanted to go."""
 
     user: User
     target: str
+    first: First
 
 
 def roles_with_second_factor() -> tuple[str, ...]:
@@ -52,11 +64,11 @@ def roles_with_second_factor() -> tuple[str, ...]:
     return tuple(said) if said else BY_THEMSELVES if settings.CARELOOM_BEHIND_TLS else ()
 
 
-def after_password(request: HttpRequest, user: User, target: str) -> str:
-    """Where somebody goes whose password was right: on, to her second factor, or to set one up."""
+def after_first(request: HttpRequest, user: User, target: str, first: First) -> str:
+    """Where somebody goes whose first step was right: on, to her second factor, or to set one up."""
     has_one = bool(deps.pipeline().store.factors.of(str(user.pk)))
-    if not has_one and user.role not in roles_with_second_factor():
-        enter(request, user, "password")
+    if first.trusted or (not has_one and user.role not in roles_with_second_factor()):
+        enter(request, user, first)
         return target
     request.session.cycle_key()
     request.session[HALF] = {
@@ -64,6 +76,7 @@ def after_password(request: HttpRequest, user: User, target: str) -> str:
         "mark": user.get_session_auth_hash(),
         "at": timezone.now().timestamp(),
         "target": target,
+        "first": [first.way, first.provider],
     }
     return reverse("second" if has_one else "set_up_first")
 
@@ -78,13 +91,16 @@ def half(request: HttpRequest) -> Half | None:
     ).first()
     if user is None or user.get_session_auth_hash() != kept["mark"]:
         return None
-    return Half(user, kept["target"])
+    return Half(user, kept["target"], First(*kept["first"]))
 
 
-def enter(request: HttpRequest, user: User, way: str) -> None:
+def enter(request: HttpRequest, user: User, first: First, second: str = "") -> None:
     """Sign somebody in: a new session, a line in the audit log, and a place in her list of sessions."""
+    way = f"{first.way} and {second}" if second else first.way
     request.session.pop(HALF, None)
     login(request, user, getattr(user, "backend", "django.contrib.auth.backends.ModelBackend"))
+    if first.provider:
+        request.session[PROVIDER] = {"name": first.provider, "label": first.way}
     request.session.save()
     store = deps.pipeline().store
     store.sign_ins.began(
@@ -98,11 +114,11 @@ def enter(request: HttpRequest, user: User, way: str) -> None:
     store.audit.note(str(user.pk), "sign-in", what=way)
 
 
-def ways_of(request: HttpRequest) -> Callable[[], dict[str, bool]]:
+def ways_of(request: HttpRequest) -> Callable[[], dict[str, object]]:
     """How whoever is signed in may prove it again, asked for when a page needs it."""
 
     @cache
-    def ways() -> dict[str, bool]:
+    def ways() -> dict[str, object]:
         user = request.user
         if not isinstance(user, User):
             return {}
@@ -111,6 +127,7 @@ def ways_of(request: HttpRequest) -> Callable[[], dict[str, bool]]:
             "password": user.has_usable_password(),
             "code": CODE in kinds,
             "passkey": PASSKEY in kinds and passkeys.possible(request),
+            "elsewhere": request.session.get(PROVIDER),
             "fresh": _is_fresh(request),
         }
 

@@ -38,4 +38,5 @@ def test_people_are_added_left_out_and_taken_back(home: Path) -> None:
 def test_a_second_factor_is_taken_away_and_sessions_are_ended_by_command(home: Path) -> None:
     assert answer(home, "user", "reset-factor", "rosa") == {"user": "rosa", "removed": 0, "sessions_ended": 0}
     assert answer(home, "user", "end-sessions", "rosa") == {"user": "rosa", "sessions_ended": 0}
+    assert answer(home, "user", "unbind", "rosa") == {"user": "rosa", "forgotten": 0}
     assert careloom(home, "user", "reset-factor", "nobody").returncode == 65

@@ -130,7 +130,7 @@ def _code(request: HttpRequest, user: User, halfway: Half | None) -> HttpRespons
         else:
             request.session.pop(SECRET, None)
             if halfway:
-                enter(request, user, "password and code")
+                enter(request, user, halfway.first, "code")
             store.audit.note(str(user.pk), "factor add", what="code")
             return _recovery(request, user, halfway.target if halfway else reverse("yours"))
     text = base64.b32encode(secret).decode().rstrip("=")

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 from careloom.care.access import Permission
 from careloom.store.factors import CODE, PASSKEY
 from careloom.web import deps, passkeys
-from careloom.web.entering import after_password, enter, half
+from careloom.web.elsewhere.providers import all_of_them
+from careloom.web.entering import First, after_first, enter, half
 from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import frame, page
 from careloom.web.views.problems import problem
@@ -43,12 +44,13 @@ class SignIn(LoginView):
             "problem": WRONG_PASSKEY if "passkey" in self.request.GET else NO_FIT,
             "wrong": "passkey" in self.request.GET,
             "passkeys": passkeys.possible(self.request),
+            "providers": all_of_them(),
         }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The password is right: on to the second factor, or in."""
         user = form.get_user()
-        return redirect(after_password(self.request, user, self.get_success_url()))
+        return redirect(after_first(self.request, user, self.get_success_url(), First("password")))
 
 
 @open_to_all
@@ -67,7 +69,7 @@ def second(request: HttpRequest) -> HttpResponse:
             else authenticate(request, username=found.user.username, **{name: value})
         )
         if user is not None and user.pk == found.user.pk:
-            enter(request, user, f"password and {name}")
+            enter(request, user, found.first, name)
             return redirect("yours" if name == "recovery" else found.target)
         problem_words = WRONG_PASSKEY if name == "passkey" else WRONG_CODE
     kinds = {one.kind for one in deps.pipeline().store.factors.of(str(found.user.pk))}
@@ -101,7 +103,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     target = wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
     if user is None:
         return redirect(f"{reverse('sign_in')}?passkey=1")
-    enter(request, user, "passkey")
+    enter(request, user, First("passkey"))
     return redirect(target)
 
 
