@@ -16,6 +16,7 @@ from careloom import chart
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
 from careloom.care.record import PatientRecord
+from careloom.care.worklist import Found, Row, Sought
 from careloom.connect import TABLE
 from careloom.errors import InputError, NotApproved, NotLicensed, SourceError
 from careloom.knowledge import load
@@ -28,13 +29,13 @@ from careloom.pipeline.listening import Reader
 from careloom.pipeline.parts import Clock, Parts
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
-from careloom.pipeline.shown import Preview, QueueRow, Review
+from careloom.pipeline.shown import Preview, Review
 from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import open_store
 
-__all__ = ["Pipeline", "Preview", "QueueRow", "Report", "Review", "build"]
+__all__ = ["Pipeline", "Preview", "Report", "Review", "build"]
 
 # Where a site's own code systems are, compiled, below its home.
 RELEASES = "knowledge"
@@ -182,12 +183,13 @@ class Pipeline(Parts):
 
     # ── the person ──────────────────────────────────────────────────────────────────────────────
 
-    def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
-        """What waits for somebody, worst first: of the patients whom this person may see."""
-        self.access.must(actor, Permission.SEE)
-        rows = self.desk.queue(actor, self.today)
-        seen = self.access.seen(actor, {row.proposal.document.patient for row in rows})
-        return tuple(row for row in rows if row.proposal.document.patient in seen)
+    def queue(self, actor: Reviewer) -> tuple[Row, ...]:
+        """Everything that waits and this person may see, worst first, without names and words."""
+        return self.working.every(actor)
+
+    def work(self, actor: Reviewer, sought: Sought) -> Found:
+        """A page of the work list: what somebody asked to see of it."""
+        return self.working.found(actor, sought)
 
     def review(self, actor: Reviewer, proposal_id: str) -> Review:
         """Everything the review page shows."""

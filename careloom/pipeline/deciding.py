@@ -1,4 +1,4 @@
-"""Deciding: the queue, the review, a reviewer's decision, and the filing after it.
+"""Deciding: the review, a reviewer's decision, and the filing after it.
 
 A decision is taken on the record as it is now: a cited entry that changed, or a new high or moderate
 finding, refuses it (StaleRecord) and shows what is new; anything else new is shown and goes along.
@@ -28,13 +28,11 @@ from careloom.chart.parts import Filed, FiledAs
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.planned import newer_plan
-from careloom.pipeline.shown import Preview, QueueRow, Review
+from careloom.pipeline.shown import Preview, Review
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import moved
 from careloom.review.decisions import AUTOMATIC, waiting
-from careloom.review.queue import in_order
-from careloom.review.tiers import WHOLE, needs_whole
 from careloom.review.who import who_signs
 from careloom.store.opening import Store
 
@@ -51,25 +49,6 @@ class Desk:
     part2_roles: frozenset[str] = frozenset()
     site: Callable[[], Site] = Site
     sent: Callable[[Proposal], None] = lambda _: None
-
-    def queue(self, actor: Reviewer, today: date) -> tuple[QueueRow, ...]:
-        """What waits, worst first."""
-        self.store.audit.note(actor.user, "read", what="queue")
-        rows = []
-        people = self.store.patients.labels()
-        for proposal in in_order(self.store.proposals.waiting()):
-            name, birth_date, sex = people.get(proposal.document.patient, ("", "", ""))
-            mine = self._mine(proposal, actor, today)
-            rows.append(QueueRow(proposal, name, birth_date, sex, mine, _why(proposal)))
-        return tuple(rows)
-
-    def _mine(self, proposal: Proposal, actor: Reviewer, today: date) -> bool:
-        if proposal.assigned_to and proposal.assigned_to != actor.user:
-            return False
-        reach = _reach(actor, today)
-        if reach is Tier.PHYSICIAN and needs_whole(proposal) and WHOLE not in proposal.released:
-            return True
-        return any(line.tier <= reach for line in waiting(proposal))
 
     def review(self, actor: Reviewer, proposal_id: str, today: date) -> Review:
         """The proposal with its record as it is now, and what this person may do with each line."""
@@ -361,13 +340,8 @@ def _next_assignee(proposal: Proposal, actor: Reviewer, today: date) -> str | No
     return None
 
 
-def _why(proposal: Proposal) -> str:
-    lines = {line.id: line for line in proposal.document.statements}
-    return next((lines[top].text for top in proposal.document.top if top in lines), "")
-
-
 def _key(finding: Finding) -> tuple[str, str, tuple[str, ...]]:
     return finding.rule, finding.statement or "", tuple(sorted(finding.evidence))
 
 
-__all__ = ["Desk", "Preview", "QueueRow", "Review"]
+__all__ = ["Desk", "Preview", "Review"]

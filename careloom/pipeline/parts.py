@@ -1,6 +1,6 @@
 """Parts: everything that the pipeline is made of, each built from one site's settings and its store when it is first asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from careloom import llm as models
+from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
@@ -38,6 +39,7 @@ from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import Vouching, site
 from careloom.pipeline.weaving import Weaving
+from careloom.pipeline.working import Working
 from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.opening import Store
@@ -84,8 +86,12 @@ class Parts:
             self.settings.max_unpacked_mb,
             self.systems,
             self.mappings,
-            lambda patient, entries: self.paging.watch(patient, entries),
+            self._arrived,
         )
+
+    def _arrived(self, patient: str, entries: Sequence[Entry]) -> None:
+        self.working.arrived(patient, entries)
+        self.paging.watch(patient, entries)
 
     def server(self, name: str) -> fhir.Server:
         """The FHIR server of a source system. Raises ConfigError naming what to mend in sources.toml."""
@@ -206,6 +212,16 @@ class Parts:
             # What sends is put together for what is to be sent alone: its settings stop no other signature.
             lambda filed: self.delivering.as_asked(filed) if asked(filed) else None,
         )
+
+    @cached_property
+    def working(self) -> Working:
+        """What waits, and for whom."""
+        return Working(
+            self.store, self.access, self._here, lambda one: bool(self.weaving.programmes.programme(one))
+        )
+
+    def _here(self) -> datetime:
+        return self.clock().astimezone(ZoneInfo(self.settings.zone))
 
     @cached_property
     def tracking(self) -> Tracking:

@@ -1,22 +1,10 @@
-"""What people see of a proposal: its row in the queue, its review, and a changed line before it is kept."""
+"""What people see of a proposal: its review, and a changed line before it is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from careloom.care.document import Decision, Document, Finding, Proposal, Statement
 from careloom.care.record import PatientRecord
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """A waiting proposal as the work list shows it."""
-
-    proposal: Proposal
-    patient: str
-    birth_date: str
-    sex: str
-    mine: bool
-    why: str
 
 
 @dataclass(frozen=True)

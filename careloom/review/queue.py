@@ -1,9 +1,24 @@
-"""Queue policy: by when a proposal is due, who it should go to, and in what order it is shown."""
+"""Queue policy: by when a proposal is due, what a list tells of it, and in what order it is shown."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from careloom.care.document import Proposal, Severity, Tier
+from careloom.care.entry import Entry
+from careloom.care.worklist import Counted
+from careloom.review.decisions import seen, waiting
+from careloom.review.tiers import WHOLE, needs_whole
+
+# CMS transitional care management (99495): the first 14 days after a hospital stay; NCQA measure FMC: the first 7 days after an
+# emergency visit.
+WATCHED = (
+    ("inpatient", timedelta(days=14)),
+    ("observation", timedelta(days=14)),
+    ("short stay", timedelta(days=14)),
+    ("emergency", timedelta(days=7)),
+)
+_NOT_YET = frozenset({"planned", "cancelled", "entered-in-error", "unknown"})
 
 
 def due_at(tier: Tier, created: datetime, *, nurse_hours: int, physician_hours: int) -> datetime | None:
@@ -25,3 +40,45 @@ def in_order(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
             ),
         )
     )
+
+
+def counted(proposal: Proposal) -> Counted:
+    """What a list tells of a proposal."""
+    severities = Counter(finding.severity for finding in proposal.findings)
+    left = Counter(line.tier for line in waiting(proposal))
+    lines = seen(proposal)
+    texts = {line.id: line.text for line in proposal.document.statements}
+    return Counted(
+        high=severities[Severity.HIGH],
+        moderate=severities[Severity.MODERATE],
+        low=severities[Severity.LOW],
+        automatic=left[Tier.AUTO],
+        nurse=left[Tier.NURSE],
+        physician=left[Tier.PHYSICIAN],
+        whole=needs_whole(proposal) and WHOLE not in proposal.released,
+        lines=len(lines),
+        signed=sum(line.id in proposal.released for line in lines),
+        why=next((texts[top] for top in proposal.document.top if top in texts), ""),
+    )
+
+
+def watched_until(entries: Iterable[Entry], today: date) -> date | None:
+    """The last day on which somebody looks sooner because of a hospital stay or an emergency visit; None without one.
+
+    What a substance-use programme sent tells nothing here (42 CFR 2.13): the list is seen by more people than the record.
+    """
+    found = [last for entry in entries if (last := _watched(entry, today)) is not None]
+    return max(found, default=None)
+
+
+def _watched(entry: Entry, today: date) -> date | None:
+    if entry.kind != "Encounter" or entry.subject != "patient" or entry.status in _NOT_YET:
+        return None
+    if "part2" in entry.detail:
+        return None
+    ended = entry.effective.end or entry.effective.start
+    said = entry.detail.get("class", "")
+    span = next((span for word, span in WATCHED if said.startswith(word)), None)
+    if ended is None or span is None or ended.day > today + timedelta(days=1):
+        return None
+    return ended.day + span

@@ -191,6 +191,15 @@ class Entries:
         entries = self._opened_before.of(f"{patient}{' alone' if alone else ''}", standing, self._open)
         return tuple(_deleted(one, withdrawn[one.id]) if one.id in withdrawn else one for one in entries)
 
+    def of_kind(self, patient: str, kind: str) -> tuple[Entry, ...]:
+        """A patient's entries of one FHIR resource type as they stand; the others are not opened."""
+        members = self.sameness.members(patient)
+        superseded, withdrawn = self.versions.past(members)
+        rows = self._newest().filter(patient__in=members, retired=False, kind=kind).order_by("entry")
+        gone = superseded | withdrawn.keys()
+        found = rows.values_list("id", "entry", "sealed")
+        return tuple(self._open(row_id, sealed) for row_id, entry, sealed in found if entry not in gone)
+
     def copied(self, patient: str) -> frozenset[str]:
         """The ids of a patient's notes whose text stands word for word in the chart of somebody else."""
         return self.note_texts.elsewhere(self.sameness.members(patient))

@@ -38,6 +38,7 @@ from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
 from careloom.store.users import Users
 from careloom.store.work import Works
+from careloom.store.worklists import WorkLists
 
 
 def open_store(
@@ -124,6 +125,11 @@ class Store:
     def proposals(self) -> Proposals:
         """What waits for a person, and what was decided."""
         return Proposals(self.keys)
+
+    @cached_property
+    def work_lists(self) -> WorkLists:
+        """What waits, as lists show it."""
+        return WorkLists(self.keys)
 
     @cached_property
     def chart(self) -> Charts:

@@ -78,6 +78,12 @@ class Pages:
         taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
         return tuple(map(self._page, self._rows().filter(~Exists(taken)).order_by("at", "id")))
 
+    def patients(self) -> frozenset[str]:
+        """Those about whom a page is open; no page is opened for it."""
+        taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
+        rows = self._rows().filter(~Exists(taken), patient__isnull=False)
+        return frozenset(str(one) for one in rows.values_list("patient", flat=True))
+
     def last(self, number: int = 50) -> tuple[Page, ...]:
         """The newest, open or not."""
         return tuple(map(self._page, self._rows().order_by("-at", "-id")[:number]))

@@ -14,6 +14,7 @@ from ninja.security import django_auth
 
 from careloom.care.access import Permission
 from careloom.care.document import Action, Proposal, Severity
+from careloom.care.worklist import Waiting
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.web import api_drafts, api_messages, api_tasks, deps
 from careloom.web.entering import proved, ways_of
@@ -142,7 +143,7 @@ class DecisionIn(Schema):
 @operation(Permission.SEE)
 def queue(request: HttpRequest) -> dict[str, Any]:
     """What waits for somebody, worst first."""
-    return {"proposals": [_row(row.proposal) for row in deps.pipeline().queue(actor(request))]}
+    return {"proposals": [_listed(row.waiting) for row in deps.pipeline().queue(actor(request))]}
 
 
 @api.get("/proposals/{proposal_id}", response=ProposalOut, by_alias=True)
@@ -195,6 +196,19 @@ def undo(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     review_of(who, proposal_id)
     deps.pipeline().undo(who, proposal_id)
     return proposal(request, proposal_id)
+
+
+def _listed(waiting: Waiting) -> dict[str, Any]:
+    counted = waiting.counted
+    return {
+        "id": waiting.proposal,
+        "patient": waiting.patient,
+        "kind": waiting.kind,
+        "tier": waiting.tier.word,
+        "assigned_to": waiting.assigned_to,
+        "due": waiting.due,
+        "findings": {"high": counted.high, "moderate": counted.moderate, "low": counted.low},
+    }
 
 
 def _row(found: Proposal) -> dict[str, Any]:

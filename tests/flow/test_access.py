@@ -97,7 +97,9 @@ def test_a_team_shuts_everybody_else_out_of_every_call(pipeline: Pipeline, alva:
     ):
         with pytest.raises(NotInCareTeam):
             call()
-    assert pipeline.queue(ned) == () and [row.proposal.id for row in pipeline.queue(rosa)] == [proposal.id]
+    assert pipeline.queue(ned) == () and [row.waiting.proposal for row in pipeline.queue(rosa)] == [
+        proposal.id
+    ]
 
 
 def test_whoever_leaves_sees_nothing_any_more(pipeline: Pipeline, alva: str) -> None:

@@ -31,7 +31,7 @@ def test_a_decision_taken_back_leaves_the_plan_as_it_was(
     assert desk.decide(nurse, plan.id, action, opened=every(plan)[:20], reason="a slip") != before
     assert desk.review(nurse, plan.id).undo is not None
     assert desk.undo(nurse, plan.id) == before
-    assert [one.proposal.id for one in desk.queue(nurse)] == [plan.id]
+    assert [one.waiting.proposal for one in desk.queue(nurse)] == [plan.id]
     assert desk.review(nurse, plan.id).undo is None
 
 

@@ -17,10 +17,12 @@ from careloom.care.document import (
     Verdict,
 )
 from careloom.care.record import PatientRecord
+from careloom.care.worklist import Found, Row, Sought, Waiting, Whose
 from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
-from careloom.pipeline import Preview, QueueRow, Review
+from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.review.decisions import waiting
+from careloom.review.queue import counted
 from careloom.review.who import who_signs
 from careloom.store import Store
 from careloom.store.users import Licence
@@ -51,20 +53,27 @@ class AdasDesk:
         except NotLicensed:
             return Tier.AUTO
 
-    def queue(self, actor: Reviewer) -> tuple[QueueRow, ...]:
+    def queue(self, actor: Reviewer) -> tuple[Row, ...]:
         self.calls += 1
+        name = self.record.demographics.names[0].full
         return tuple(
-            QueueRow(
+            row_of(
                 one,
-                self.record.demographics.names[0].full,
-                "1965-03-02",
-                "female",
                 any(line.tier <= self._reach(actor) for line in waiting(one)),
-                one.document.statements[0].text,
+                name=name,
+                birth_date="1965-03-02",
+                sex="female",
+                why=one.document.statements[0].text,
             )
             for one in self.proposals.values()
             if one.status == "draft"
         )
+
+    def work(self, actor: Reviewer, sought: Sought) -> Found:
+        rows = self.queue(actor)
+        mine = tuple(row for row in rows if row.mine)
+        shown = mine if sought.whose is Whose.MINE else rows
+        return Found(shown, len(shown), 0, {Whose.MINE: len(mine), Whose.TEAM: 0, Whose.ALL: len(rows)})
 
     def review(self, actor: Reviewer, proposal_id: str) -> Review:
         self.calls += 1
@@ -183,6 +192,24 @@ class AdasDesk:
         )
         self.proposals[new.id] = new
         return new
+
+
+def row_of(proposal: Proposal, mine: bool, *, why: str = "", **who: str) -> Row:
+    """A proposal as the work list has it."""
+    return Row(
+        Waiting(
+            proposal=proposal.id,
+            patient=proposal.document.patient,
+            kind=proposal.document.kind,
+            tier=proposal.tier,
+            created=proposal.created,
+            due=proposal.due,
+            assigned_to=proposal.assigned_to,
+            counted=replace(counted(proposal), why=why),
+            **who,
+        ),
+        mine,
+    )
 
 
 PASSWORD = "a long invented passphrase"

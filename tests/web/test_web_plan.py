@@ -14,7 +14,8 @@ from careloom.care.document import (
     Tier,
     Verdict,
 )
-from careloom.pipeline import QueueRow, Review
+from careloom.care.worklist import Found, Sought, Whose
+from careloom.pipeline import Review
 from careloom.review.who import who_signs
 from careloom.web.present.choice import choose
 from careloom.web.present.diff import words_changed
@@ -23,6 +24,7 @@ from careloom.web.present.plan import bar, default_choice, finding_rows, finding
 from careloom.web.present.queue import work_list
 from careloom.web.present.receipt import receipt
 from careloom.web.templatetags.desk import unbroken
+from tests.web.desk import row_of
 from tests.web.people import (
     DOCUMENT,
     ENTRIES,
@@ -254,17 +256,24 @@ def test_a_changed_number_is_changed_whole_and_a_comma_by_itself() -> None:
 
 def test_the_work_list_puts_hers_first_and_says_what_is_overdue() -> None:
     late = replace(PROPOSAL, id="9" * 32, due=NOW - timedelta(hours=3), created=NOW - timedelta(days=3))
-    rows = [
-        QueueRow(PROPOSAL, "Ada Moreno", "1965-03-02", "female", False, "why"),
-        QueueRow(late, "Ben Ortiz", "1950", "male", True, "why"),
+    ben = row_of(late, True, name="Ben Ortiz", birth_date="1950", sex="male", why="why")
+    ada = row_of(PROPOSAL, False, name="Ada Moreno", birth_date="1965-03-02", sex="female", why="why")
+    found = work_list(Found((ben, ada), 2, 1, {Whose.MINE: 1, Whose.ALL: 2}), Sought(), NOW, Tier.NURSE)
+    assert found.words == "2 plans wait, 1 overdue"
+    assert [(tab.words, tab.number, tab.here) for tab in found.tabs] == [
+        ("Mine", 1, False),
+        ("My team's", 0, False),
+        ("All", 2, True),
     ]
-    found = work_list(rows, NOW, Tier.NURSE)
-    assert found.words == "1 plan to review, 1 overdue"
-    assert [row.patient for row in found.mine] == ["Ben Ortiz"]
-    assert found.mine[0].age == "3 d" and found.mine[0].who == "about 76 · M · 1950"
-    assert (found.mine[0].yours, found.mine[0].waits) == ("14 lines", "1 for a physician")
-    assert (found.others[0].yours, found.others[0].waits) == ("", "14 for a nurse, 1 for a physician")
-    assert found.others[0].due == "today 13:30" and found.others[0].due_mark is not None
+    first, second = found.rows
+    assert (first.patient, first.age, first.who) == ("Ben Ortiz", "3 d", "about 76 · M · 1950")
+    assert (first.yours, first.waits) == ("14 lines", "1 for a physician")
+    assert (second.yours, second.waits) == ("", "14 for a nurse, 1 for a physician")
+    hers = Sought(whose=Whose.MINE)
+    assert work_list(Found((ben,), 1, 1, {Whose.ALL: 2}), hers, NOW, Tier.NURSE).words == (
+        "1 plan to review, 1 overdue"
+    )
+    assert second.due == "today 13:30" and second.due_mark is not None
 
 
 def test_a_date_and_a_number_with_its_unit_are_kept_on_one_line_and_escaped() -> None:

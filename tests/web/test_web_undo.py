@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from django.test import Client
 
-from careloom.care.document import Finding, Severity, Tier
+from careloom.care.document import Finding, Proposal, Severity, Tier
 from careloom.care.entry import Source
-from careloom.pipeline import QueueRow
+from careloom.care.worklist import Found, Sought, Whose
 from careloom.review.tiers import WHOLE
 from careloom.web.present.evidence import basis, show
 from careloom.web.present.plan import finding_rows, stamp
-from careloom.web.present.queue import work_list
-from tests.web.desk import PASSWORD, AdasDesk
+from careloom.web.present.queue import Row, work_list
+from tests.web.desk import PASSWORD, AdasDesk, row_of
 from tests.web.people import ENTRIES, NOW, PROPOSAL, RECORD
 
 PLAN = f"/review/{PROPOSAL.id}"
@@ -95,15 +95,18 @@ def test_the_queue_says_when_only_the_whole_waits() -> None:
     loose = Finding("omission", Severity.HIGH, "a critical potassium", (ENTRIES[11].id,))
     every = {one.id: "u1" for one in PROPOSAL.document.statements}
     alone = replace(PROPOSAL, findings=(loose,), released=every)
-    rows = [QueueRow(alone, "Ada", "1965-03-02", "female", True, "")]
-    (row,) = work_list(rows, NOW, Tier.PHYSICIAN).mine
+    (row,) = rows_for(alone, Tier.PHYSICIAN)
     assert (row.yours, row.waits) == ("the whole", "")
-    (row,) = work_list(rows, NOW, Tier.NURSE).mine
+    (row,) = rows_for(alone, Tier.NURSE)
     assert (row.yours, row.waits) == ("", "the whole for a physician")
     assert [one.untold for one in finding_rows(alone)] == [True]
-    signed = replace(alone, released={**every, WHOLE: "u2"})
-    (row,) = work_list([replace(rows[0], proposal=signed)], NOW, Tier.NURSE).mine
+    (row,) = rows_for(replace(alone, released={**every, WHOLE: "u2"}), Tier.NURSE)
     assert (row.yours, row.waits) == ("", "")
+
+
+def rows_for(proposal: Proposal, reach: Tier) -> tuple[Row, ...]:
+    found = Found((row_of(proposal, True),), 1, 0, {Whose.ALL: 1})
+    return work_list(found, Sought(), NOW, reach).rows
 
 
 def test_names_of_sources_have_no_underscores_where_people_read() -> None:

@@ -7,11 +7,10 @@ import pytest
 from django.test import Client
 
 from careloom.errors import InputError
-from careloom.pipeline import QueueRow
 from careloom.store.models import AuditEvent
 from careloom.web.present.whose import offered
 from tests.connect.scanned import image, pdf
-from tests.web.desk import PASSWORD, signed_in
+from tests.web.desk import PASSWORD, row_of, signed_in
 from tests.web.people import DOCUMENT, PROPOSAL
 
 MARTA = "Patient: Marta Quill\nBirth date: 1949-06-30\nMRN: Q-778\nMRN system: urn:clinic\n\nLives alone.\n"
@@ -137,12 +136,15 @@ def test_who_does_not_work_with_patients_sees_and_says_nothing(real, people, fax
 
 def test_of_a_long_queue_the_first_are_offered_and_it_says_how_many_more_there_are(real, people, fax):
     found = {
-        one: QueueRow(
-            replace(PROPOSAL, document=replace(DOCUMENT, patient=str(one))), f"P{one}", "1950", "F", True, ""
+        one: row_of(
+            replace(PROPOSAL, document=replace(DOCUMENT, patient=str(one))),
+            True,
+            name=f"P{one}",
+            birth_date="1950",
         )
         for one in range(11)
     }
-    first, more = offered((*found.values(), *found.values()))
+    first, more = offered((*found.values(), *found.values()), 11)
     assert [one.label for one in first] == [f"P{one} · 1950" for one in range(8)]
     assert more == 3
     for one in people:

@@ -1,18 +1,30 @@
-"""The queue as a work list: one row per proposal, what waits in it, and by when."""
+"""The work list as a page: one row per proposal, what waits in it, how soon, and by when; and what can be asked of it."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlencode
 
-from careloom.care.document import Finding, Proposal, Severity, Tier
-from careloom.pipeline import QueueRow
-from careloom.review.decisions import waiting
-from careloom.review.tiers import WHOLE, needs_whole
+from careloom import draft
+from careloom.care.document import Severity, Tier
+from careloom.care.worklist import PAGE, Counted, Found, Order, Risk, Sought, Waiting, Whose
+from careloom.care.worklist import Row as Listed
 from careloom.web.present.kinds import named
 from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, sex, span
 
+Word = TypeVar("Word", Whose, Order)
 SOON = 2 * 3600
+OLD_DAYS = (2, 7)
+TABS = {Whose.MINE: "Mine", Whose.TEAM: "My team's", Whose.ALL: "All"}
+TIERS = {"nurse": Tier.NURSE, "physician": Tier.PHYSICIAN, "automatic": Tier.AUTO}
+RISKS = {Risk.HIGH: Mark("▲", "high risk", "act"), Risk.RAISED: Mark("■", "look sooner", "look")}
+REASONS = {
+    "urgent page": "an urgent page is open",
+    "high finding": "a high finding",
+    "left hospital": "in hospital or emergency care lately",
+    "overdue": "overdue",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,8 @@ class Row:
     who: str
     why: str
     findings: tuple[Mark, ...]
+    risk: Mark | None
+    because: str
     due: str
     due_mark: Mark | None
     age: str
@@ -35,23 +49,90 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkList:
-    """The queue: rows for the reader first, then those that wait for others."""
+class Tab:
+    """A link to another part of the list, with how much there is."""
 
-    mine: tuple[Row, ...]
-    others: tuple[Row, ...]
     words: str
+    number: int
+    query: str
+    here: bool
 
 
-def work_list(rows: Sequence[QueueRow], now: datetime, reach: Tier) -> WorkList:
-    """The work list in the queue's own order, the rows of a reader of that reach apart from the rest."""
-    shown = [_row(row, now, reach) for row in rows]
-    mine = tuple(row for row in shown if row.mine)
-    late = sum(row.due_mark is not None and row.due_mark.word == "overdue" for row in mine)
-    words = f"{count(len(mine), _noun(mine))} to review" if mine else "Nothing waits for you"
-    return WorkList(
-        mine, tuple(row for row in shown if not row.mine), f"{words}, {late} overdue" if late else words
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a filter."""
+
+    value: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """A page of the work list: its rows, where else one can look, and what narrows it."""
+
+    rows: tuple[Row, ...]
+    words: str
+    tabs: tuple[Tab, ...]
+    filters: Mapping[str, tuple[Option, ...]]
+    overdue_only: bool
+    narrowed: bool
+    whose: str
+    place: str
+    before: str
+    after: str
+    nothing_anywhere: bool
+
+
+def sought(asked: Mapping[str, str]) -> Sought:
+    """What an address asks to see; a word that isn't known excludes nothing."""
+    risks = {one.word: one for one in Risk}
+    return Sought(
+        whose=_one(Whose, asked.get("whose", ""), Whose.MINE),
+        tier=TIERS.get(asked.get("tier", "")),
+        kind=asked.get("kind", "") if asked.get("kind", "") in draft.KINDS else "",
+        risk=risks.get(asked.get("risk", "")),
+        overdue=asked.get("overdue") == "1",
+        older_than_days=int(asked["older"]) if asked.get("older", "") in map(str, OLD_DAYS) else 0,
+        order=_one(Order, asked.get("order", ""), Order.DUE),
+        page=min(max(int(asked["page"]), 1), 10_000) if asked.get("page", "").isdecimal() else 1,
     )
+
+
+def _one(words: type[Word], text: str, otherwise: Word) -> Word:
+    return words(text) if text in {one.value for one in words} else otherwise
+
+
+def work_list(found: Found, asked: Sought, now: datetime, reach: Tier) -> WorkList:
+    """The page for a reader of that reach."""
+    rows = tuple(_row(row, now, reach) for row in found.rows)
+    first = (asked.page - 1) * PAGE + 1
+    return WorkList(
+        rows=rows,
+        words=_words(found, rows, asked),
+        tabs=tuple(
+            Tab(words, found.by_whose.get(one, 0), _query(asked, whose=one.value), one is asked.whose)
+            for one, words in TABS.items()
+        ),
+        filters=dict(_filters(asked)),
+        overdue_only=asked.overdue,
+        narrowed=_is_narrowed(asked),
+        whose=asked.whose.value,
+        place=f"{first}–{first + len(rows) - 1} of {found.total}" if rows and found.pages > 1 else "",
+        before=_query(asked, page=str(asked.page - 1)) if asked.page > 1 else "",
+        after=_query(asked, page=str(asked.page + 1)) if asked.page < found.pages else "",
+        nothing_anywhere=not found.by_whose.get(Whose.ALL),
+    )
+
+
+def _words(found: Found, rows: Sequence[Row], asked: Sought) -> str:
+    noun = _noun(rows) if len(rows) == found.total else "document"
+    late = f", {found.overdue} overdue" if found.overdue else ""
+    if asked.whose is Whose.MINE:
+        return f"{count(found.total, noun)} to review{late}" if found.total else "Nothing waits for you"
+    if not found.total:
+        return "Nothing waits here"
+    return f"{count(found.total, noun)} {'waits' if found.total == 1 else 'wait'}{late}"
 
 
 def _noun(rows: Sequence[Row]) -> str:
@@ -60,60 +141,103 @@ def _noun(rows: Sequence[Row]) -> str:
     return nouns.pop() if len(nouns) == 1 else "document"
 
 
-def _row(row: QueueRow, now: datetime, reach: Tier) -> Row:
-    proposal = row.proposal
+def _is_narrowed(asked: Sought) -> bool:
+    wishes = (
+        asked.tier is not None,
+        asked.kind,
+        asked.risk is not None,
+        asked.overdue,
+        asked.older_than_days,
+    )
+    return any(wishes) or asked.order is not Order.DUE
+
+
+def _query(asked: Sought, **changed: str) -> str:
+    """The address of the list as asked, with something changed; another part begins at its first page."""
+    words = {
+        "whose": asked.whose.value,
+        "tier": next((word for word, tier in TIERS.items() if tier is asked.tier), ""),
+        "kind": asked.kind,
+        "risk": asked.risk.word if asked.risk is not None else "",
+        "overdue": "1" if asked.overdue else "",
+        "older": str(asked.older_than_days or ""),
+        "order": asked.order.value if asked.order is not Order.DUE else "",
+    } | changed
+    return urlencode({name: word for name, word in words.items() if word})
+
+
+def _filters(asked: Sought) -> Iterator[tuple[str, tuple[Option, ...]]]:
+    def options(chosen: str, *all_: tuple[str, str]) -> tuple[Option, ...]:
+        return tuple(Option(value, words, value == chosen) for value, words in all_)
+
+    tier = next((word for word, tier in TIERS.items() if tier is asked.tier), "")
+    yield (
+        "tier",
+        options(tier, ("", "Anybody"), ("nurse", "A nurse signs"), ("physician", "A physician signs")),
+    )
+    kinds = sorted((named(kind).title, kind) for kind in draft.KINDS)
+    yield "kind", options(asked.kind, ("", "Every kind"), *((kind, title) for title, kind in kinds))
+    risk = asked.risk.word if asked.risk is not None else ""
+    risks = (("high", "High"), ("raised", "Look sooner"), ("routine", "Routine"))
+    yield "risk", options(risk, ("", "Any"), *risks)
+    older = ((str(days), f"More than {days} days") for days in OLD_DAYS)
+    yield "older", options(str(asked.older_than_days or ""), ("", "Any time"), *older)
+    orders = (("", "Due first"), ("risk", "Highest risk first"), ("age", "Oldest first"))
+    yield "order", options(asked.order.value if asked.order is not Order.DUE else "", *orders)
+
+
+def _row(row: Listed, now: datetime, reach: Tier) -> Row:
+    waiting = row.waiting
     reach = reach if row.mine else Tier.AUTO
-    kind = named(proposal.document.kind)
+    kind = named(waiting.kind)
+    born = waiting.birth_date
+    risks = waiting.risks(now)
     return Row(
-        proposal=proposal.id,
+        proposal=waiting.proposal,
         kind=kind.title,
         noun=kind.noun,
-        patient=row.patient,
-        who=" · ".join(
-            part for part in (age(row.birth_date, now.date()), sex(row.sex), row.birth_date) if part
-        ),
-        why=row.why,
-        findings=findings_marks(proposal.findings),
-        due=moment(proposal.due, now) if proposal.due else "no date",
-        due_mark=_due_mark(proposal.due, now),
-        age=span((now - proposal.created).total_seconds()),
-        yours=_yours(proposal, reach),
-        waits=_waits(proposal, reach),
+        patient=waiting.name,
+        who=" · ".join(part for part in (age(born, now.date()), sex(waiting.sex), born) if part),
+        why=waiting.counted.why,
+        findings=_found(waiting.counted),
+        risk=RISKS.get(max(risks.values(), default=Risk.ROUTINE)),
+        because=", ".join(REASONS[one] for one in risks),
+        due=moment(waiting.due, now) if waiting.due else "no date",
+        due_mark=_due_mark(waiting.due, now),
+        age=span((now - waiting.created).total_seconds()),
+        yours=_yours(waiting, reach),
+        waits=_waits(waiting.counted, reach),
         mine=row.mine,
     )
 
 
-def _yours(proposal: Proposal, reach: Tier) -> str:
+def _yours(waiting: Waiting, reach: Tier) -> str:
     """ "10 lines"; where all lines are signed, "the whole"; "" where nothing is this reader's."""
-    mine = sum(one.tier <= reach for one in waiting(proposal))
+    mine = waiting.counted.left(reach)
     if mine:
         return count(mine, "line")
-    return "the whole" if reach is Tier.PHYSICIAN and _whole(proposal) else ""
+    return "the whole" if reach is Tier.PHYSICIAN and waiting.counted.whole else ""
 
 
-def _waits(proposal: Proposal, reach: Tier) -> str:
+def _waits(counted: Counted, reach: Tier) -> str:
     """What waits for others: "5 for a physician", "10 for a nurse, 5 for a physician", "the whole for a physician"."""
-    left = [one.tier for one in waiting(proposal) if one.tier > reach]
-    physician = left.count(Tier.PHYSICIAN)
-    said = [f"{len(left) - physician} for a nurse"] if len(left) > physician else []
+    nurse = counted.nurse if reach < Tier.NURSE else 0
+    physician = counted.physician if reach < Tier.PHYSICIAN else 0
+    said = [f"{nurse} for a nurse"] if nurse else []
     if physician:
         said.append(f"{physician} for a physician")
-    elif reach < Tier.PHYSICIAN and _whole(proposal):
+    elif reach < Tier.PHYSICIAN and counted.whole:
         said.append("the whole for a physician")
     return ", ".join(said)
 
 
-def _whole(proposal: Proposal) -> bool:
-    return needs_whole(proposal) and WHOLE not in proposal.released
-
-
-def findings_marks(findings: Sequence[Finding]) -> tuple[Mark, ...]:
+def _found(counted: Counted) -> tuple[Mark, ...]:
     """One mark per severity that occurs, with its count as the word."""
-    counted = Counter(finding.severity for finding in findings)
+    numbers = {Severity.HIGH: counted.high, Severity.MODERATE: counted.moderate, Severity.LOW: counted.low}
     return tuple(
-        Mark(SEVERITIES[severity].shape, f"{counted[severity]} {severity.value}", SEVERITIES[severity].tone)
-        for severity in Severity
-        if counted[severity]
+        Mark(SEVERITIES[severity].shape, f"{number} {severity.value}", SEVERITIES[severity].tone)
+        for severity, number in numbers.items()
+        if number
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from careloom.pipeline import QueueRow
+from careloom.care.worklist import Row
 from careloom.pipeline.assigning import Assigned, Match, Unassigned
 from careloom.web.present.words import moment, sentence, source_name
 
@@ -83,8 +83,8 @@ def matches(found: Iterable[Match]) -> tuple[Choice, ...]:
     )
 
 
-def offered(rows: Iterable[QueueRow]) -> tuple[tuple[Choice, ...], int]:
-    """The first patients of the reader's queue, each once, and how many more there are."""
-    found = {one.proposal.document.patient: f"{one.patient} · {one.birth_date}" for one in rows}
+def offered(rows: Iterable[Row], patients: int) -> tuple[tuple[Choice, ...], int]:
+    """The first patients of the work list, each once, and how many more of all its `patients` there are."""
+    found = {one.waiting.patient: f"{one.waiting.name} · {one.waiting.birth_date}" for one in rows}
     first = tuple(Choice(patient, label, "") for patient, label in list(found.items())[:MOST_OFFERED])
-    return first, len(found) - len(first)
+    return first, patients - len(first)

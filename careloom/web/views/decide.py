@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Action, Reviewer
+from careloom.care.worklist import Sought, Whose
 from careloom.errors import ConfigError, InputError, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
@@ -143,13 +144,14 @@ def done(request: HttpRequest, proposal: str) -> HttpResponse:
     """What the reader's decision did, and what waits for her next."""
     who = actor(request)
     found = review_of(who, proposal)
-    rows = [row for row in deps.pipeline().queue(who) if row.mine and row.proposal.id != proposal]
+    hers = (row.waiting for row in deps.pipeline().work(who, Sought(whose=Whose.MINE)).rows)
+    later = next((one for one in hers if one.proposal != proposal), None)
     context = {
         "result": result(found, who.user),
         "last": last(found, who.user, now()),
         "kind": named(found.proposal.document.kind),
         "patient": name(found.record.demographics),
-        "next_row": {"proposal": rows[0].proposal.id, "patient": rows[0].patient} if rows else None,
+        "next_row": {"proposal": later.proposal, "patient": later.name} if later else None,
         "proposal": proposal,
     }
     return page(request, "web/result.html", context)

@@ -4,17 +4,17 @@ from django.http import HttpRequest, HttpResponse
 
 from careloom.care.access import Permission
 from careloom.web import deps
-from careloom.web.present.queue import work_list
+from careloom.web.present.queue import sought, work_list
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page, reach_of
 
 
 @needs(Permission.SEE)
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits: the reader's plans first."""
-    who = actor(request)
-    work = work_list(deps.pipeline().queue(who), now(), reach_of(who))
-    return page(request, "web/queue.html", {"work": work})
+    """A page of what waits; the address says what of it."""
+    who, asked = actor(request), sought(request.GET.dict())
+    found = deps.pipeline().work(who, asked)
+    return page(request, "web/queue.html", {"work": work_list(found, asked, now(), reach_of(who))})
 
 
 @needs(Permission.OWN)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
+from careloom.care.worklist import Sought
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.whose import matches, nobodys, offered
@@ -60,7 +61,8 @@ def _shown(request: HttpRequest, message: str, words: str, problem: str = "") ->
             found = matches(pipeline.assigning.search(who, words))
         except InputError as error:
             problem = error.reason
-    first, more = offered(pipeline.queue(who))
+    everybody = {row.waiting.patient for row in pipeline.queue(who)}
+    first, more = offered(pipeline.work(who, Sought()).rows, len(everybody))
     context = {
         "scan": nobodys([scan], now())[0],
         "pages": range(1, pipeline.assigning.pages(scan.message) + 1),

@@ -1,0 +1,111 @@
+"""Working: the work list, whose turn it is, and how soon.
+
+Takes    a person and what she asks to see
+Gives    rows of what waits, worst first, of the patients whom she may see; a page at a time
+Never    opens a document to list it, or shows a row whose document has changed since
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from careloom.care.access import SEES_ALL, Permission, may
+from careloom.care.document import Reviewer, Tier
+from careloom.care.entry import Entry
+from careloom.care.worklist import Found, Row, Sought
+from careloom.errors import NotLicensed
+from careloom.pipeline.access import ASSIGNED, Access
+from careloom.review.queue import counted, watched_until
+from careloom.review.tiers import reach
+from careloom.store.opening import Store
+from careloom.store.readers import Readers
+from careloom.store.worklists import Listed, Reader
+
+VISIT = "Encounter"
+
+
+@dataclass(frozen=True)
+class Working:
+    """The work of one organisation. `here` is the time in the site's zone; a programme's entry is one that a
+    substance-use programme sent (42 CFR Part 2)."""
+
+    store: Store
+    access: Access
+    here: Callable[[], datetime]
+    is_programmes: Callable[[Entry], bool] = lambda _: False
+
+    def found(self, actor: Reviewer, sought: Sought) -> Found:
+        """A page of what somebody asked to see; which rows she saw is in the audit log. Raises NotLicensed."""
+        self.access.must(actor, Permission.SEE)
+        self.keep_up()
+        now = self.here()
+        found = self.store.work_lists.found(self._reader(actor, now), sought, now, self._paged())
+        shown = " ".join(row.waiting.proposal for row in found.rows)
+        self.store.audit.note(actor.user, "read", what=f"queue {shown}".strip())
+        return found
+
+    def every(self, actor: Reviewer) -> tuple[Row, ...]:
+        """Everything that waits and she may see, worst first, without names and words. Raises NotLicensed."""
+        self.access.must(actor, Permission.SEE)
+        self.keep_up()
+        now = self.here()
+        self.store.audit.note(actor.user, "read", what="queue")
+        return self.store.work_lists.every(self._reader(actor, now), now, self._paged())
+
+    def keep_up(self) -> int:
+        """List anew what is not listed as it is; how many proposals that were."""
+        stale = self.store.work_lists.stale()
+        if stale:
+            self.store.work_lists.write(
+                Listed(one, version, counted(one), self._watched(one.document.patient), self._closed(one.id))
+                for one, version in self.store.work_lists.opened(stale)
+            )
+        return len(stale)
+
+    def arrived(self, patient: str, entries: Sequence[Entry]) -> None:
+        """New entries of a patient are stored: a stay or a visit changes how soon somebody looks."""
+        if any(entry.kind == VISIT for entry in entries):
+            self.store.work_lists.arrived(patient)
+
+    def _watched(self, patient: str) -> date | None:
+        visits = self.store.entries.of_kind(patient, VISIT)
+        return watched_until((one for one in visits if not self.is_programmes(one)), self.here().date())
+
+    def _closed(self, proposal: str) -> bool:
+        return any("part2" in entry.detail for entry in self.store.proposals.frozen(proposal).values())
+
+    def _reader(self, actor: Reviewer, now: datetime) -> Reader:
+        if actor.role in SEES_ALL:
+            return Reader(actor.user, Tier.AUTO, closed=not may(actor.role, Permission.PART2))
+        readers = Readers(self.store.sameness)
+        merged = readers.merged()
+        clusters = self.store.sameness.clusters(merged) if merged else None
+        teams = self.store.teams.members(merged, clusters) if clusters else {}
+        hers = [one for one in merged if clusters and actor.user in teams.get(clusters.first(one), ())]
+        seen = self.access.seen(actor, merged)
+        free = self.access.rule == ASSIGNED
+        return Reader(
+            user=actor.user,
+            reach=_reach(actor, now.date()),
+            closed=not may(actor.role, Permission.PART2),
+            may_see=readers.of(actor.user, now, free=free, merged=merged, seen=seen),
+            in_team=readers.in_team(actor.user, merged, hers),
+        )
+
+    def _paged(self) -> frozenset[str]:
+        """Everybody about whom an urgent page is open, and whoever is one person with them."""
+        paged = self.store.pages.patients()
+        return _everybody(self.store, paged) if paged else paged
+
+
+def _everybody(store: Store, patients: Iterable[str]) -> frozenset[str]:
+    asked = tuple(patients)
+    clusters = store.sameness.clusters(asked)
+    return frozenset(member for one in asked for member in clusters.members(one))
+
+
+def _reach(actor: Reviewer, today: date) -> Tier:
+    try:
+        return reach(actor, today)
+    except NotLicensed:
+        return Tier.AUTO

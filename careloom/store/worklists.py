@@ -1,0 +1,274 @@
+"""Work lists: waiting proposals searched, ordered and paged by the database; one small sealed value is opened for each row shown."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+
+from careloom.care.document import Proposal, Tier
+from careloom.care.worklist import PAGE, Counted, Found, Order, Risk, Row, Sought, Waiting, Whose
+from careloom.privacy.crypto import Keys
+from careloom.store import codec
+from careloom.store.database import writing
+from careloom.store.ids import as_uuid
+from careloom.store.models import ListedProposal, PatientSaying, ProposalRevision, StoredProposal, place
+from careloom.store.patients import Patients
+from careloom.store.sameness import Sameness
+
+# Conditions of a list: of all patients, of none.
+_EVERYBODY, _NOBODY = Q(), Q(pk__in=())
+# Proposals opened at a time where many must be listed anew.
+BATCH = 200
+COUNTS = ("high", "moderate", "low", "automatic", "nurse", "physician", "whole", "lines", "signed")
+SHOWN = (
+    "id",
+    "patient",
+    *COUNTS,
+    "watched_until",
+    "mine",
+    "paged",
+    "proposal__kind",
+    "proposal__tier",
+    "proposal__created",
+    "proposal__due",
+    "proposal__assigned_to",
+)
+WRITTEN = ("version", *COUNTS, "watched_until", "closed", "told", "sealed")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a list is made: user, how far her licence reaches, for whom else she stands in, and which rows she may see.
+
+    To a `closed` one no word is shown that may rest on what a substance-use programme sent (42 CFR Part 2).
+    """
+
+    user: str
+    reach: Tier
+    covers: frozenset[str] = frozenset()
+    closed: bool = True
+    may_see: Q = _EVERYBODY
+    in_team: Q = _NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is listed of a proposal at a version; `closed` where it cites what a substance-use programme sent."""
+
+    proposal: Proposal
+    version: int
+    counted: Counted
+    watched_until: date | None
+    closed: bool
+
+
+@dataclass(frozen=True)
+class WorkLists:
+    """The work lists of one organisation."""
+
+    keys: Keys
+
+    def stale(self) -> tuple[str, ...]:
+        """The waiting proposals that are not listed as they are now."""
+        rows = StoredProposal.objects.filter(organisation=self.keys.organisation, status="draft")
+        late = rows.filter(Q(listed__isnull=True) | ~Q(listed__version=F("version")))
+        return tuple(one.hex for one in late.values_list("pk", flat=True))
+
+    def opened(self, proposals: Collection[str]) -> Iterator[tuple[Proposal, int]]:
+        """These proposals as they stand, each with its version."""
+        ids = [as_uuid(one, "proposal") for one in proposals]
+        for start in range(0, len(ids), BATCH):
+            rows = ProposalRevision.objects.filter(
+                organisation=self.keys.organisation,
+                proposal__in=ids[start : start + BATCH],
+                version=F("proposal__version"),
+            )
+            for row in rows:
+                plain = self.keys.open(bytes(row.sealed), place("proposal revision", row.id, "proposal"))
+                yield codec.proposal(plain), row.version
+
+    def write(self, lines: Iterable[Listed]) -> None:
+        """List proposals as they are; what was listed of them before is replaced."""
+        made = tuple(lines)
+        patients = {one.proposal.document.patient for one in made}
+        labels, told = Patients(self.keys).labels(patients), self._told(patients)
+        rows = []
+        for one in made:
+            # The proposal's own id, so that listing it again replaces the row.
+            row_id, patient = as_uuid(one.proposal.id, "proposal"), one.proposal.document.patient
+            shown = _shown(labels.get(patient, ("", "", "")), one.counted.why)
+            row = ListedProposal(
+                id=row_id,
+                organisation=self.keys.organisation,
+                proposal_id=row_id,
+                patient_id=as_uuid(patient, "patient"),
+                version=one.version,
+                watched_until=one.watched_until,
+                closed=one.closed,
+                told=told[patient],
+                sealed=self.keys.seal(codec.encode(shown), place("listed", row_id, "shown")),
+            )
+            for name in COUNTS:
+                setattr(row, name, getattr(one.counted, name))
+            rows.append(row)
+        with writing():
+            ListedProposal.objects.bulk_create(
+                rows,
+                batch_size=BATCH,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=list(WRITTEN),
+            )
+
+    def arrived(self, patient: str) -> None:
+        """Something came of a patient that may change how soon somebody looks: list what waits of them anew."""
+        members = Sameness(self.keys).members(patient)
+        rows = ListedProposal.objects.filter(organisation=self.keys.organisation, patient__in=members)
+        rows.update(version=0)
+
+    def found(self, reader: Reader, sought: Sought, now: datetime, paged: Collection[str]) -> Found:
+        """A page of what somebody asked to see. `paged` are the patients about whom an urgent page is open."""
+        rows = self._rows(reader, now, paged)
+        wanted = _wanted(reader, sought, now)
+        sums = rows.aggregate(
+            n_mine=Count("pk", filter=Q(mine=True)),
+            n_team=Count("pk", filter=reader.in_team),
+            n_all=Count("pk"),
+            n_total=Count("pk", filter=wanted),
+            n_overdue=Count("pk", filter=wanted & Q(proposal__due__lt=now)),
+        )
+        first = (max(sought.page, 1) - 1) * PAGE
+        page = _ordered(rows.filter(wanted), sought.order)[first : first + PAGE]
+        shown = self._named(list(page.values(*SHOWN, "closed", "told", "sealed")), reader)
+        return Found(
+            shown, sums["n_total"], sums["n_overdue"], {one: sums[f"n_{one.value}"] for one in Whose}
+        )
+
+    def every(self, reader: Reader, now: datetime, paged: Collection[str]) -> tuple[Row, ...]:
+        """All rows that somebody may see, worst first, without names and words."""
+        rows = _ordered(self._rows(reader, now, paged), Order.DUE)
+        return tuple(_row(row, {}) for row in rows.values(*SHOWN))
+
+    def _rows(self, reader: Reader, now: datetime, paged: Collection[str]) -> QuerySet[ListedProposal]:
+        """What waits and this reader may see, each with whether it is hers, whether a page is open, and its risk."""
+        owners = [reader.user, *sorted(reader.covers)]
+        left = Q(automatic__gt=0)
+        if reader.reach >= Tier.NURSE:
+            left |= Q(nurse__gt=0)
+        if reader.reach >= Tier.PHYSICIAN:
+            left |= Q(physician__gt=0) | Q(whole=True)
+        rows = ListedProposal.objects.filter(
+            reader.may_see, organisation=self.keys.organisation, proposal__status="draft"
+        )
+        about_paged = Q(patient__in=[as_uuid(one, "patient") for one in paged])
+        risk = Case(
+            When(Q(high__gt=0) | about_paged, then=Value(Risk.HIGH.value)),
+            When(Q(watched_until__gte=now.date()) | Q(proposal__due__lt=now), then=Value(Risk.RAISED.value)),
+            default=Value(Risk.ROUTINE.value),
+            output_field=IntegerField(),
+        )
+        return rows.annotate(
+            mine=ExpressionWrapper(
+                Q(proposal__assigned_to__in=owners) | (Q(proposal__assigned_to__isnull=True) & left),
+                output_field=BooleanField(),
+            ),
+            paged=ExpressionWrapper(about_paged, output_field=BooleanField()),
+            risk=risk,
+        )
+
+    def _named(self, rows: list[dict[str, Any]], reader: Reader) -> tuple[Row, ...]:
+        """Rows with their names and words; those whose patient was said to be somebody else since are sealed anew."""
+        patients = {str(row["patient"]) for row in rows}
+        told = self._told(patients)
+        moved = [row for row in rows if row["told"] != told[str(row["patient"])]]
+        labels = Patients(self.keys).labels({str(row["patient"]) for row in moved}) if moved else {}
+        found = []
+        for row in rows:
+            shown = codec.words(self.keys.open(bytes(row["sealed"]), place("listed", row["id"], "shown")))
+            patient = str(row["patient"])
+            if row["told"] != told[patient]:
+                label = labels.get(patient, ("", "", ""))
+                shown = _shown(label, shown["why"])
+                sealed = self.keys.seal(codec.encode(shown), place("listed", row["id"], "shown"))
+                ListedProposal.objects.filter(pk=row["id"]).update(told=told[patient], sealed=sealed)
+            found.append(_row(row, {**shown, "why": ""} if row["closed"] and reader.closed else shown))
+        return tuple(found)
+
+    def _told(self, patients: Collection[str]) -> dict[str, str]:
+        """What changes for each patient with whatever is said of who they are: sayings are appended, so their number tells."""
+        clusters = Sameness(self.keys).clusters(patients)
+        members = {patient: clusters.members(patient) for patient in patients}
+        asked = {as_uuid(one, "patient") for several in members.values() for one in several}
+        rows = PatientSaying.objects.filter(patient__in=asked).order_by().values("patient")
+        number = {str(row["patient"]): row["number"] for row in rows.annotate(number=Count("pk"))}
+        return {
+            patient: blake2b(
+                " ".join(f"{one}:{number.get(one, 0)}" for one in several).encode(), digest_size=16
+            ).hexdigest()
+            for patient, several in members.items()
+        }
+
+
+def _wanted(reader: Reader, sought: Sought, now: datetime) -> Q:
+    wanted = {Whose.MINE: Q(mine=True), Whose.TEAM: reader.in_team, Whose.ALL: Q()}[sought.whose]
+    if sought.tier is not None:
+        wanted &= Q(proposal__tier=int(sought.tier))
+    if sought.kind:
+        wanted &= Q(proposal__kind=sought.kind)
+    if sought.risk is not None:
+        wanted &= Q(risk=int(sought.risk))
+    if sought.overdue:
+        wanted &= Q(proposal__due__lt=now)
+    if sought.older_than_days:
+        wanted &= Q(proposal__created__lt=now - timedelta(days=sought.older_than_days))
+    return wanted
+
+
+def _ordered(rows: QuerySet[ListedProposal], order: Order) -> QuerySet[ListedProposal]:
+    """Worst first: due soonest, then most high findings, then oldest; or by risk or age before that."""
+    first: dict[Order, tuple[str, ...]] = {
+        Order.DUE: (),
+        Order.RISK: ("-risk",),
+        Order.AGE: ("proposal__created",),
+    }
+    due = F("proposal__due").asc(nulls_last=True)
+    return rows.order_by(*first[order], due, "-high", "proposal__created", "id")
+
+
+def _row(row: Mapping[str, Any], shown: Mapping[str, str]) -> Row:
+    counts = {name: row[name] for name in COUNTS}
+    waiting = Waiting(
+        proposal=row["id"].hex,
+        patient=str(row["patient"]),
+        kind=row["proposal__kind"],
+        tier=Tier(row["proposal__tier"]),
+        created=row["proposal__created"],
+        due=row["proposal__due"],
+        assigned_to=row["proposal__assigned_to"],
+        counted=Counted(**counts, why=shown.get("why", "")),
+        watched_until=row["watched_until"],
+        paged=row["paged"],
+        name=shown.get("name", ""),
+        birth_date=shown.get("birth_date", ""),
+        sex=shown.get("sex", ""),
+    )
+    return Row(waiting, row["mine"])
+
+
+def _shown(label: tuple[str, str, str], why: str) -> dict[str, str]:
+    name, birth_date, sex = label
+    return {"name": name, "birth_date": birth_date, "sex": sex, "why": why}
