@@ -34,6 +34,7 @@ class IdentityProvider:
     scope: str = "openid profile email"
     metadata: str = ""
     entity: str = ""
+    subject: str = ""
 
     def file(self, which: str) -> str:
         """What stands in the file that `which` names. Raises ConfigError where it can't be read."""

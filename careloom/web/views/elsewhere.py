@@ -5,12 +5,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.web import deps
 from careloom.web.elsewhere import providers
 from careloom.web.elsewhere.arriving import PROVE, SIGN_IN, TurnedAway
-from careloom.web.elsewhere.providers import OIDC, IdentityProvider
+from careloom.web.elsewhere.providers import OIDC, SAML, IdentityProvider
 from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import page
 
@@ -48,7 +50,47 @@ def back(request: HttpRequest, name: str) -> HttpResponse:
         return _turned_away(request, provider, str(why))
 
 
+# An answer comes from another site's page, so it carries no token of ours; it must fit what this browser's session keeps.
+@csrf_exempt
+@require_POST
+@open_to_all
+def posted(request: HttpRequest, name: str) -> HttpResponse:
+    """A SAML answer, brought by the browser."""
+    provider = _named(name, SAML)
+    from careloom.web.elsewhere import saml
+
+    try:
+        return saml.posted(request, provider)
+    except TurnedAway as why:
+        return _turned_away(request, provider, str(why))
+
+
+@open_to_all
+def finish(request: HttpRequest, name: str) -> HttpResponse:
+    """The same browser with its session."""
+    provider = _named(name, SAML)
+    from careloom.web.elsewhere import saml
+
+    try:
+        return saml.back(request, provider)
+    except TurnedAway as why:
+        return _turned_away(request, provider, str(why))
+
+
+@open_to_all
+def metadata(request: HttpRequest, name: str) -> HttpResponse:
+    """What a SAML provider's administrator needs to know of this site; nothing of it is secret."""
+    provider = _named(name, SAML)
+    from careloom.web.elsewhere import saml
+
+    return HttpResponse(saml.metadata(request, provider), content_type="application/samlmetadata+xml")
+
+
 def _sent(request: HttpRequest, provider: IdentityProvider, purpose: str, target: str) -> HttpResponse:
+    if provider.protocol == SAML:
+        from careloom.web.elsewhere import saml
+
+        return saml.go(request, provider, purpose, target)
     from careloom.web.elsewhere import oidc
 
     return oidc.go(request, provider, purpose, target)
