@@ -27,6 +27,7 @@ CARELOOM_SECOND_FACTOR = _settings.second_factor
 CARELOOM_BEHIND_TLS = _settings.behind_tls
 CARELOOM_CUSTODY = Custody.of(_settings)
 CARELOOM_INDEPENDENT_PRACTICE = tuple(_settings.independent_practice.split())
+CARELOOM_TRUSTED_PROXIES = _settings.trusted_proxies
 
 DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in _settings.allowed_hosts.split(",") if host.strip()]
@@ -119,6 +120,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "careloom.web.middleware.Problems",
+    # After the pages of problems: it hears of an exception before one of them answers it.
+    "careloom.web.middleware.FromWhere",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "careloom.web.urls"
@@ -167,6 +170,8 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 # What django-axes keeps of a wrong try is without these.
 AXES_SENSITIVE_PARAMETERS = ["code", "recovery", "passkey", "csrfmiddlewaretoken"]
+# Behind a proxy every caller has the proxy's address; one who is locked out must not lock out all.
+AXES_CLIENT_IP_CALLABLE = "careloom.web.whence.address_of"
 AXES_LOCKOUT_CALLABLE = "careloom.web.views.sign.locked_out"
 
 # Signed out after so many idle minutes, and when the browser closes.

@@ -74,6 +74,7 @@ class Settings:
     second_factor: str = ""
     identity_providers: Path | None = None
     behind_tls: bool = False
+    trusted_proxies: str = ""
     log_level: str = "WARNING"
 
     def at(self, home: Path) -> "Settings":

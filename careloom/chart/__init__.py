@@ -5,6 +5,7 @@ Gives    the document as FHIR R4, with who signed, what it rests on and what sof
 Never    writes a line that nobody released, or a model's name where a person wrote
 """
 
+from careloom.chart.audit import audit_events
 from careloom.chart.bundle import bundle
 
-__all__ = ["bundle"]
+__all__ = ["audit_events", "bundle"]

@@ -14,10 +14,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from careloom import pipeline
+from careloom.care.audited import Whence
 from careloom.pipeline import Pipeline
 from careloom.privacy import keyring
 from careloom.privacy.custody import Custody
 from careloom.settings import Settings, read
+from careloom.store import whence
 from careloom.store.database import prepare
 
 DEMO_MARKER = "demo"
@@ -34,7 +36,8 @@ def careloom_command(name: str, **attributes: Any) -> Callable[[Callable[..., No
             del home  # read before Django was set up
             context = click.get_current_context()
             context.obj = as_json
-            function(**given)
+            with whence.coming(Whence(through=f"command {context.command_path.partition(' ')[2]}")):
+                function(**given)
 
         command = click.Command(name, callback=run, help=function.__doc__, **attributes)
         command.params = [

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from careloom.care.audited import Whence
 from careloom.errors import ExternalError, InputError, Refused
 from careloom.jobs.alive import myself
 from careloom.jobs.port import Engine, Handler, JobFailed
-from careloom.store import Store
+from careloom.store import Store, whence
 from careloom.store.database import hold
 from careloom.store.work import Task
 
@@ -70,7 +71,8 @@ class Runner:
             return
         error, attempts = "", self._attempts
         try:
-            self._handlers[task.kind](task.args)
+            with whence.coming(Whence(through=f"work {task.id}")):
+                self._handlers[task.kind](task.args)
         except Exception as failure:
             error = type(failure).__name__
             if _is_final(failure):

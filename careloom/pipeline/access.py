@@ -66,30 +66,39 @@ class Access:
         if not may(actor.role, permission):
             raise NotLicensed(REFUSAL[permission])
 
-    def must_see(self, actor: Reviewer, *patients: str) -> None:
-        """Raises NotLicensed for a role that sees nobody, NotInCareTeam where one of these is not in this person's care."""
+    def must_see(self, actor: Reviewer, *patients: str) -> bool:
+        """Whether only an emergency lets this person see one of these now.
+
+        Raises NotLicensed for a role that sees nobody, NotInCareTeam where one of these is not in this person's care.
+        """
         self.must(actor, Permission.SEE)
         known = frozenset(patients)
-        if outside := known - self.seen(actor, known):
+        found = self._seen(actor, known)
+        if outside := known - found.keys():
             raise NotInCareTeam(sorted(outside)[0])
+        return any(found.values())
 
     def seen(self, actor: Reviewer, patients: Iterable[str]) -> frozenset[str]:
         """Those of these patients whom this person may see now."""
-        asked = frozenset(patients)
+        return frozenset(self._seen(actor, frozenset(patients)))
+
+    def _seen(self, actor: Reviewer, asked: frozenset[str]) -> dict[str, bool]:
+        """Those of them whom this person may see, each with whether only an emergency lets her."""
         if not may(actor.role, Permission.SEE) or not asked:
-            return frozenset()
+            return {}
         if actor.role in SEES_ALL:
-            return asked
+            return dict.fromkeys(asked, False)
         clusters = self.store.sameness.clusters(asked)
         teams = self.store.teams.members(asked, clusters)
         opened = {clusters.first(one) for one in self.store.teams.opened_by(actor.user, self.clock())}
 
-        def is_seen(patient: str) -> bool:
+        def in_care(patient: str) -> bool:
             team = teams.get(patient)
-            free = team is None and self.rule == ASSIGNED
-            return free or patient in opened or (team is not None and actor.user in team)
+            return self.rule == ASSIGNED if team is None else actor.user in team
 
-        return frozenset(one for one in asked if is_seen(clusters.first(one)))
+        firsts = {one: clusters.first(one) for one in asked}
+        cared = {one: in_care(first) for one, first in firsts.items()}
+        return {one: not cared[one] for one, first in firsts.items() if cared[one] or first in opened}
 
     def may_read(self, actor: Reviewer, proposal: str) -> bool:
         """Whether a document tells nothing that this person's role doesn't read (42 CFR Part 2)."""

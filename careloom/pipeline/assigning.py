@@ -97,17 +97,7 @@ class Assigning:
         Leaves an audit event for each. Raises InputError where too little is said, or too many are found.
         """
         _must_be_clinical(actor)
-        asked = [*tokens(words)]
-        if len(letters(words)) < 2:
-            raise InputError("type at least two letters of a name, or a record number")
-        found = []
-        for patient, persons in self.store.patients.all().items():
-            if _meant(asked, words, persons):
-                found.append(matched(patient, persons))
-            if len(found) > MOST_FOUND:
-                raise InputError(f"more than {MOST_FOUND} patients are called so; type more of the name")
-        self.store.audit.note_all(actor.user, "search", [one.patient for one in found])
-        return tuple(found)
+        return called(self.store, actor.user, words)
 
     def labels(self, patients: Iterable[str]) -> dict[str, str]:
         """Name and birth date of these patients."""
@@ -172,6 +162,24 @@ class Assigning:
 def _must_be_clinical(actor: Reviewer) -> None:
     if actor.role not in CLINICAL_ROLES:
         raise NotLicensed("that is for the care team alone")
+
+
+def called(store: Store, actor: str, words: str) -> tuple[Match, ...]:
+    """The same, for a caller who knows that this person may search.
+
+    Raises InputError where too little is said, or too many are found.
+    """
+    asked = [*tokens(words)]
+    if len(letters(words)) < 2:
+        raise InputError("type at least two letters of a name, or a record number")
+    found = []
+    for patient, persons in store.patients.all().items():
+        if _meant(asked, words, persons):
+            found.append(matched(patient, persons))
+        if len(found) > MOST_FOUND:
+            raise InputError(f"more than {MOST_FOUND} patients are called so; type more of the name")
+    store.audit.note_all(actor, "search", [one.patient for one in found])
+    return tuple(found)
 
 
 def _meant(asked: list[str], words: str, persons: Iterable[Person]) -> bool:

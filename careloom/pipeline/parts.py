@@ -15,6 +15,7 @@ from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access, access_of
+from careloom.pipeline.accounting import Accounting
 from careloom.pipeline.asking import Asking
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.auditing import DataAudit
@@ -102,6 +103,11 @@ class Parts:
     def dead_letters(self) -> DeadLetters:
         """Messages that could not be read, and what people do about them."""
         return DeadLetters(self.store, self.intake)
+
+    @cached_property
+    def accounting(self) -> Accounting:
+        """Who did what with whose record, and what left."""
+        return Accounting(self.store, self.clock)
 
     @cached_property
     def scans(self) -> Scans:

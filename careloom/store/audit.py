@@ -7,15 +7,18 @@ database but lacks the key can't mend the chain. What is not linked yet (the tai
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import msgspec
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from careloom.care.audited import Asked, AuditedEvent, Outcome, Purpose, Whence
 from careloom.errors import ConfigError
 from careloom.privacy.crypto import Keys
+from careloom.store import whence
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import AuditEvent, AuditSeal, place
@@ -25,6 +28,8 @@ BATCH = 1_000
 # An event is visible at the latest so long after its time: transactions are short, clocks differ little.
 LATEST_COMMIT = timedelta(days=1)
 _canonical = msgspec.json.Encoder(order="sorted").encode
+# The form of new events: what the chain covers of them.
+FORM = 2
 # The name of the sealers' lock (any number that nothing else holds).
 _SEALERS = 0x5EA1
 
@@ -36,15 +41,23 @@ class Audit:
     keys: Keys
 
     def note(
-        self, actor: str, action: str, patient: str | None = None, what: str = "", why: str = ""
+        self,
+        actor: str,
+        action: str,
+        patient: str | None = None,
+        what: str = "",
+        why: str = "",
+        outcome: Outcome = Outcome.DONE,
     ) -> None:
-        """Append that `actor` (a user id or a part of ours) did `action`.
+        """Append that `actor` (a user id or a part of ours) did `action`; from where and for what purpose, its door has said.
 
         `what` holds ids alone; `why` may hold a person's words and is sealed. There is an event for everybody who is one
         person with the patient.
         """
         with writing():
-            events = [self._event(actor, action, one, what, why) for one in self._everybody([patient])]
+            events = [
+                self._event(actor, action, one, what, why, outcome) for one in self._everybody([patient])
+            ]
             AuditEvent.objects.bulk_create(events)
 
     def note_all(
@@ -63,9 +76,15 @@ class Audit:
         return everybody if named or not patients else patients
 
     def _event(
-        self, actor: str, action: str, patient: str | None, what: str = "", why: str = ""
+        self,
+        actor: str,
+        action: str,
+        patient: str | None,
+        what: str = "",
+        why: str = "",
+        outcome: Outcome = Outcome.DONE,
     ) -> AuditEvent:
-        row_id = new_id()
+        row_id, now = new_id(), whence.here()
         return AuditEvent(
             id=row_id,
             organisation=self.keys.organisation,
@@ -75,6 +94,11 @@ class Audit:
             patient=as_uuid(patient, "patient") if patient else None,
             what=what,
             sealed_why=self.keys.seal(why.encode(), place("audit", row_id, "why")) if why else b"",
+            address=now.address[:64],
+            through=now.through[:64],
+            purpose=now.purpose.value,
+            outcome=outcome.value,
+            form=FORM,
         )
 
     def seal(self) -> int:
@@ -101,7 +125,7 @@ class Audit:
         return {"ok": not faults, "sealed": sealed, "unsealed": unsealed, "head": previous, "faults": faults}
 
     def of(self, patient: str) -> tuple[dict[str, str], ...]:
-        """Who did what with a patient, the oldest first."""
+        """Who did what with a patient, the oldest first: at, actor, action, what, why."""
         rows = self._events().filter(patient=as_uuid(patient, "patient")).order_by("at", "id")
         return tuple(
             {
@@ -112,6 +136,57 @@ class Audit:
                 "why": self._why(row),
             }
             for row in rows
+        )
+
+    def page(self, asked: Asked, number: int, before: str = "") -> tuple[AuditedEvent, ...]:
+        """So many of the events that are asked for, the newest first; `before`: older than that event."""
+        rows = self._asked(asked)
+        if before:
+            last = self._events().filter(pk=as_uuid(before, "event")).first()
+            rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id)) if last else rows.none()
+        return tuple(map(self._told, rows.order_by("-at", "-id")[:number]))
+
+    def every(self, asked: Asked, most: int) -> Iterator[AuditedEvent]:
+        """All events that are asked for, the oldest first, at most so many; read in parts, so that none is held long."""
+        rows = self._asked(asked).order_by("at", "id").iterator(chunk_size=BATCH)
+        return map(self._told, islice(rows, most))
+
+    def count(self, asked: Asked) -> int:
+        """How many events are asked for."""
+        return self._asked(asked).count()
+
+    def lookers(self, asked: Asked) -> tuple[tuple[str, int, datetime], ...]:
+        """Who did something of what is asked for, how often, and when last; the newest first."""
+        rows = self._asked(asked).values_list("actor").annotate(number=Count("id"), last=Max("at"))
+        return tuple((actor, number, last) for actor, number, last in rows.order_by("-last"))
+
+    def actions(self) -> tuple[str, ...]:
+        """The words for what was done that stand in this log."""
+        return tuple(self._events().order_by("action").values_list("action", flat=True).distinct())
+
+    def _asked(self, asked: Asked) -> QuerySet[AuditEvent]:
+        rows = self._events()
+        if asked.patients:
+            rows = rows.filter(patient__in=[as_uuid(one, "patient") for one in asked.patients])
+        if asked.actor:
+            rows = rows.filter(actor=asked.actor)
+        if asked.action:
+            rows = rows.filter(action=asked.action)
+        if asked.since:
+            rows = rows.filter(at__gte=asked.since)
+        return rows.filter(at__lt=asked.until) if asked.until else rows
+
+    def _told(self, row: AuditEvent) -> AuditedEvent:
+        return AuditedEvent(
+            id=row.id.hex,
+            at=row.at,
+            actor=row.actor,
+            action=row.action,
+            patient=str(row.patient) if row.patient else "",
+            what=row.what,
+            why=self._why(row),
+            whence=Whence(row.address, row.through, Purpose(row.purpose)),
+            outcome=Outcome(row.outcome),
         )
 
     def _why(self, row: AuditEvent) -> str:
@@ -168,6 +243,7 @@ class Audit:
             return f"event {link.event} is missing"
         try:
             whole = hmac.compare_digest(link.hash, self._hash(link, event))
+            whole = whole and (event.form >= FORM or _covered(event) == _NOT_COVERED)
         except ConfigError:
             return f"the key {link.key} that sealed it is not here"
         return "" if whole else f"event {link.event} or this link was changed"
@@ -185,5 +261,21 @@ class Audit:
             "what": event.what,
             "why": bytes(event.sealed_why).hex(),
         }
+        if event.form >= FORM:
+            said |= {"form": event.form, **_covered(event)}
         chain = self.keys.named(bytes.fromhex(link.key)).chain
         return hmac.new(chain, _canonical(said), "sha256").hexdigest()
+
+
+def _covered(event: AuditEvent) -> dict[str, str]:
+    """What the chain covers since form 2."""
+    return {
+        "address": event.address,
+        "through": event.through,
+        "purpose": event.purpose,
+        "outcome": event.outcome,
+    }
+
+
+# An event of form 1 holds nothing in the columns that its link doesn't cover.
+_NOT_COVERED = {"address": "", "through": "", "purpose": "", "outcome": Outcome.DONE.value}

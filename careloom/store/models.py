@@ -316,7 +316,10 @@ class Answer(Row):
 
 
 class AuditEvent(Row):
-    """Who did what. `what` holds ids alone; `why`, a person's words, is sealed."""
+    """Who did what. `what` holds ids alone; `why`, a person's words, is sealed.
+
+    `form` says which columns the chain covers (`Audit._hash`): an event of form 1 is from before `address` and what follows.
+    """
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=64)
@@ -324,11 +327,17 @@ class AuditEvent(Row):
     patient = models.UUIDField(null=True)
     what = models.TextField()
     sealed_why = models.BinaryField()
+    address = models.CharField(max_length=64, default="")
+    through = models.CharField(max_length=64, default="")
+    purpose = models.CharField(max_length=16, default="")
+    outcome = models.CharField(max_length=2, default="0")
+    form = models.SmallIntegerField(default=1)
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "at"], name="audit_at"),
             models.Index(fields=["organisation", "patient", "at"], name="audit_patient"),
+            models.Index(fields=["organisation", "actor", "at"], name="audit_actor"),
         ]
 
 

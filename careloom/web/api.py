@@ -16,7 +16,7 @@ from careloom.care.access import Permission
 from careloom.care.document import Action, Proposal, Severity
 from careloom.care.worklist import Waiting
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
-from careloom.web import api_drafts, api_messages, api_tasks, deps
+from careloom.web import api_audit, api_drafts, api_messages, api_tasks, deps
 from careloom.web.entering import proved, ways_of
 from careloom.web.present.plan import stamp
 from careloom.web.views.guard import of_patient, of_proposal, operation
@@ -24,6 +24,7 @@ from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
 from careloom.web.views.problems import status_of
 from careloom.web.views.review import review_of
+from careloom.web.whence import note_refusal
 
 # FHIR IssueType (http://hl7.org/fhir/issue-type) for the statuses of the error tree.
 ISSUE = {
@@ -38,6 +39,7 @@ ISSUE = {
 
 api = NinjaAPI(title="Careloom", version="1", auth=django_auth, docs_url=None, urls_namespace="api")
 api.add_router("/tasks", api_tasks.router)
+api.add_router("", api_audit.router)
 api.add_router("", api_drafts.router)
 api.add_router("", api_messages.router)
 
@@ -272,7 +274,8 @@ def outcome(status: int, diagnostics: str) -> JsonResponse:
 
 @api.exception_handler(CareloomError)
 def _refused(request: HttpRequest, error: CareloomError | type[CareloomError]) -> HttpResponse:
-    del request
+    if isinstance(error, CareloomError):
+        note_refusal(request, error)
     return outcome(status_of(error) if isinstance(error, CareloomError) else 500, str(error))
 
 

@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "careloom.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Hear what Django says of sign-ins, for the audit log."""
+        from careloom.web.whence import listen  # our models can be imported only now
+
+        listen()

@@ -21,6 +21,7 @@ from careloom.review.tiers import REACH
 from careloom.store.factors import CODE, PASSKEY
 from careloom.store.models import User
 from careloom.web import deps, passkeys
+from careloom.web.whence import address_of
 
 HALF = "half_signed_in"
 LIVES = 300
@@ -107,7 +108,7 @@ def enter(request: HttpRequest, user: User, first: First, second: str = "") -> N
         str(user.pk),
         request.session.session_key or "",
         device=request.headers.get("User-Agent", ""),
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
         way=way,
         now=timezone.now(),
     )

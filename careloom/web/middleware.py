@@ -5,7 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from careloom.errors import CareloomError, NotInCareTeam
+from careloom.store import whence
 from careloom.web.views.problems import elsewhere, problem, status_of
+from careloom.web.whence import note_refusal, whence_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -55,3 +57,20 @@ class Problems:
         if isinstance(error, NotInCareTeam):
             return elsewhere(request, error.patient)
         return problem(request, status_of(error), str(error)) if isinstance(error, CareloomError) else None
+
+
+class FromWhere:
+    """Tells the audit log from where a request comes, and what was refused to it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; every audit event on the way knows the caller."""
+        with whence.coming(whence_of(request)):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Note it, and leave the page to `Problems`."""
+        if isinstance(error, CareloomError):
+            note_refusal(request, error)

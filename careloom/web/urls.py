@@ -6,9 +6,11 @@ from django.views.generic import RedirectView
 
 from careloom.web.api import api
 from careloom.web.views import (
+    audit,
     care_team,
     consents,
     decide,
+    disclosures,
     draft,
     elsewhere,
     health,
@@ -128,6 +130,10 @@ urlpatterns = [
     path("whose/<slug:message>/assign", whose.assign, name="whose_assign"),
     path("whose/<slug:message>/back", whose.back, name="whose_back"),
     path("whose/<slug:message>/<int:number>.png", whose.picture, name="whose_picture"),
+    path("audit", audit.audit, name="audit"),
+    path("audit/table", audit.as_table, name="audit_table"),
+    path("audit/disclosures/<slug:patient>", disclosures.disclosures, name="disclosures"),
+    path("disclosed/<slug:patient>", disclosures.disclose, name="disclose"),
     path("api/", api.urls),
 ]
 

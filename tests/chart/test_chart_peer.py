@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from careloom import chart
+from careloom.care.audited import Whence
+from careloom.chart.audit import KINDS
 from tests.chart.filed import filed
+from tests.chart.test_chart_audit import event
 from tests.chart.test_chart_document import letter
 
 PEERS = Path(__file__).parent.parent / "peers"
@@ -56,3 +59,10 @@ def test_the_peer_would_find_something_wrong() -> None:
     plan = next(e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "CarePlan")
     del plan["intent"]
     assert validate(bundle)["problems"]
+
+
+def test_the_peer_finds_nothing_wrong_with_audit_events() -> None:
+    events = [event(action) for action in KINDS] + [event("read", patient="", what="", whence=Whence())]
+    answer = validate(chart.audit_events(events, "demo"))
+    assert answer["checked"] >= len(KINDS)
+    assert answer["problems"] == []

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from careloom.care.audited import Asked, Outcome, Purpose, Whence
 from careloom.privacy.crypto import Key, Keys
-from careloom.store import Store, open_store, triggers
+from careloom.store import Store, open_store, triggers, whence
 from careloom.store.audit import Audit
 from careloom.store.models import AuditEvent, AuditSeal
 
@@ -72,6 +73,12 @@ def test_who_did_what_with_alice_is_told_in_order(log: Audit, alice: str) -> Non
         {"patient": uuid.UUID(int=5)},
         {"at": datetime(2020, 1, 1, tzinfo=UTC)},
         {"sealed_why": b"x"},
+        {"address": "198.51.100.9"},
+        {"through": "session 1"},
+        {"purpose": "ETREAT"},
+        {"outcome": "8"},
+        {"form": 1},
+        {"form": 3},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -152,3 +159,54 @@ def test_more_events_than_one_batch_are_sealed(store: Store) -> None:
     assert store.audit.seal() == 2_300
     found = store.audit.verify()
     assert (found["ok"], found["sealed"], found["unsealed"]) == (True, 2_300, 0)
+
+
+def before_form_2(log: Audit, sequence: int, **columns: Any) -> None:
+    """Make one event and its link what they were before events said from where they came."""
+    with tampering():
+        link = AuditSeal.objects.get(sequence=sequence)
+        AuditEvent.objects.filter(pk=link.event).update(
+            form=1, address="", through="", purpose="", outcome="0"
+        )
+        AuditSeal.objects.filter(sequence__gte=sequence).delete()
+        log.seal()
+        AuditEvent.objects.filter(pk=link.event).update(**columns)
+
+
+def test_events_from_before_they_said_from_where_are_still_whole(log: Audit) -> None:
+    before_form_2(log, 2)
+    assert AuditEvent.objects.filter(form=1).count() == 1
+    assert log.verify()["ok"] and log.verify()["sealed"] == 6
+
+
+@pytest.mark.parametrize("columns", [{"address": "198.51.100.9"}, {"outcome": "8"}, {"form": 2}], ids=str)
+def test_nothing_is_written_into_an_old_event_afterwards(log: Audit, columns: dict[str, Any]) -> None:
+    before_form_2(log, 2, **columns)
+    assert [fault["sequence"] for fault in log.verify()["faults"]] == [2]
+
+
+def test_an_event_says_from_where_and_for_what_it_was_done(store: Store, alice: str) -> None:
+    with whence.coming(Whence("203.0.113.7", "session 9f", Purpose.TREATMENT)):
+        store.audit.note("u1", "read", patient=alice)
+        whence.say(purpose=Purpose.EMERGENCY)
+        store.audit.note("u1", "read", patient=alice)
+    store.audit.note("u2", "sign-in", outcome=Outcome.FAILED)
+    failed, second, first = store.audit.page(Asked(), 9)
+    assert first.whence == Whence("203.0.113.7", "session 9f", Purpose.TREATMENT)
+    assert second.whence == Whence("203.0.113.7", "session 9f", Purpose.EMERGENCY)
+    assert (failed.whence, failed.outcome) == (Whence(), Outcome.FAILED)
+
+
+def test_the_log_is_asked_by_patient_person_action_and_time_and_read_page_by_page(
+    log: Audit, alice: str
+) -> None:
+    log.note("u2", "draft", patient=alice)
+    assert [one.what for one in log.page(Asked(patients=(alice,), actor="u1"), 2)] == ["record 5", "record 4"]
+    older = log.page(Asked(actor="u1"), 2)[-1].id
+    assert [one.what for one in log.page(Asked(actor="u1"), 2, older)] == ["record 3", "record 2"]
+    assert [one.actor for one in log.every(Asked(action="draft"), 9)] == ["u2"]
+    last = log.page(Asked(actor="u1"), 1)[0].at
+    assert [one.what for one in log.every(Asked(actor="u1", since=last), 9)] == ["record 5"]
+    assert len(tuple(log.every(Asked(until=last), 3))) == 3
+    assert log.actions() == ("draft", "read")
+    assert log.page(Asked(patients=("0" * 32,)), 9) == ()

@@ -115,6 +115,9 @@ def test_in_an_emergency_what_is_restricted_is_shown_once_and_recorded_before(de
     (who,) = desk.store.patients.all()
     (event,) = [one for one in desk.store.audit.of(who) if one["action"] == "told in an emergency"]
     assert event["why"] == "to Dr. Ines Roy, Harbor General, emergency department: unconscious"
+    (told,) = desk.accounting.disclosures("test", who).part2
+    assert (told.to, told.why) == ("Dr. Ines Roy, Harbor General, emergency department", "unconscious")
+    assert told.ground.source == "42 CFR 2.51"
     assert "ethadone" not in str(event)
     listed = osei.get(address).content.decode()
     assert "by Dr. Osei to Dr. Ines Roy, Harbor General" in listed

@@ -26,6 +26,7 @@ PLACES = (
     Place("people", "People", Permission.MATCH),
     Place("readiness", "Data", Permission.DATA),
     Place("emergencies", "Emergencies", Permission.AUDIT),
+    Place("audit", "Audit", Permission.AUDIT),
 )
 
 

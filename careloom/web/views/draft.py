@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from careloom import draft as kinds
-from careloom.care.access import Permission
+from careloom.care.access import Permission, may
 from careloom.draft.kind import Kind
 from careloom.errors import InputError, Refused
 from careloom.web import deps
@@ -64,6 +64,7 @@ def _patient(request: HttpRequest, known: str) -> HttpResponse:
         "groups": present.written(documents, now()),
         "offers": present.offers(present.has_signed_plan(documents)),
         "dead": bool(record.demographics.deceased),
+        "may_disclose": may(who.role, Permission.SETTLE),
     }
     return page(request, "web/draft_patient.html", context)
 

@@ -11,8 +11,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from careloom.care.access import Permission
+from careloom.care.audited import purpose_of
 from careloom.care.document import Reviewer
 from careloom.errors import InputError
+from careloom.store import whence
 from careloom.web import deps
 from careloom.web.views.page import actor, signed_in
 
@@ -83,8 +85,8 @@ def allow(request: HttpRequest, permission: Permission, patients: Iterable[str] 
     who, access = actor(request), deps.pipeline().access
     access.must(who, permission)
     known = tuple(patients)
-    if known:
-        access.must_see(who, *known)
+    emergency = bool(known) and access.must_see(who, *known)
+    whence.say(purpose=purpose_of(who.role, emergency=emergency))
     return who
 
 

@@ -20,6 +20,7 @@ from careloom.web.entering import First, after_first, enter, half
 from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import frame, page
 from careloom.web.views.problems import problem
+from careloom.web.whence import note_wrong
 
 NO_FIT = "User name and password do not fit together. After five tries the account waits 15 minutes."
 WRONG_CODE = "That is not the code of this moment. Each code works once; the next one comes in half a minute."
@@ -102,6 +103,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     )
     target = wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
     if user is None:
+        note_wrong(None, request)
         return redirect(f"{reverse('sign_in')}?passkey=1")
     enter(request, user, First("passkey"))
     return redirect(target)
