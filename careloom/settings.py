@@ -57,6 +57,7 @@ class Settings:
     nurse_due_hours: int = 24
     physician_due_hours: int = 48
     raise_tiers: str = ""
+    reading_rate: int = 238
     job_attempts: int = 3
     job_timeout: int = 900
     readiness_hour: int = 5

@@ -281,7 +281,8 @@ class Proposal:
     `opened` are the folded lines that somebody opened (lines nobody opened are neither signed nor filed). `coverage` is None in
     proposals that are older than it. `accepted` are findings that stay quiet. `since` is the filed plan that it was compared with,
     "" for none; `unchanged` are the lines that say the same as there, and `carried` those of them that were signed there, with
-    the proposal in which they were (`released` has them too).
+    the proposal in which they were (`released` has them too). `sent_back` are lines that somebody sent back, with the user: they are
+    neither signed nor filed until somebody amends or strikes them.
     """
 
     id: str
@@ -300,21 +301,24 @@ class Proposal:
     since: str = ""
     unchanged: tuple[str, ...] = ()
     carried: Mapping[str, str] = field(default_factory=dict)
+    sent_back: Mapping[str, str] = field(default_factory=dict)
 
 
 class Action(StrEnum):
-    """What a reviewer does with a proposal; `undo` takes back her own last decision."""
+    """What a reviewer does with a proposal, or with lines of it (`send_back`); `undo` takes back her own last decision."""
 
     APPROVE = "approve"
     AMEND = "amend"
     RETURN = "return"
     REJECT = "reject"
+    SEND_BACK = "send_back"
     UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Who decided what, when and why. `statements` are the ids it covers; `edits` new texts by id.
+    """Who decided what, when and why. `statements` are the ids it covers (asked for: none for all that are hers); `edits` new texts
+    by id. `pace` tells how long somebody who signed had it before her and how many words she signed.
 
     `struck` are ids taken out. `opened` are the folded statements that the reviewer had opened. `reviewer` is
     the user's id, `name` the name that the chart prints, `revision` the revision of the proposal that the
@@ -333,6 +337,7 @@ class Decision:
     feedback: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     revision: int = 0
+    pace: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

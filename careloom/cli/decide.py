@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from careloom.care.document import Action, Document, Proposal
+from careloom.care.document import Action, Document, Proposal, Severity
 from careloom.cli import check
 from careloom.cli import proposal as contract
 from careloom.cli.frame import careloom_command, open_pipeline, show
@@ -15,10 +15,13 @@ from careloom.review.decisions import waiting
 from careloom.review.tiers import WHOLE, needs_whole
 from careloom.settings import Settings
 
+# Lines are sent back one by one on the page, where they are read; undo is a command of its own.
+ACTIONS = [one.value for one in (Action.APPROVE, Action.AMEND, Action.RETURN, Action.REJECT)]
+
 
 @careloom_command("decide", short_help="Approve, amend, return or reject a proposal.")
 @click.argument("proposal_id", metavar="ID")
-@click.argument("action", type=click.Choice([one.value for one in Action if one is not Action.UNDO]))
+@click.argument("action", type=click.Choice(ACTIONS))
 @click.option("--reason", metavar="TEXT", default="", help="Why; needed to return or reject.")
 @click.option(
     "--document", type=click.Path(path_type=Path), help="The proposal's JSON with the changed texts."
@@ -37,7 +40,7 @@ def command(
 ) -> None:
     """Decide on proposal ID as the holder of $CARELOOM_TOKEN.
 
-    The lines to be signed are printed, so all of them count as opened, unless --line names some. `amend` takes
+    The lines to be signed and the high findings are printed, so all of them count as opened, unless --line names some lines. `amend` takes
     changed texts (and leaves out lines that are gone from the file), checks and classes them again, and
     signs nothing; `approve` signs the lines that your licence reaches.
     """
@@ -57,6 +60,9 @@ def command(
     )
 
     def words(console: Console) -> None:
+        for finding in before.findings if action == "approve" else ():
+            if finding.severity is Severity.HIGH:
+                console.print(f"  high: {finding.message}", soft_wrap=True)
         for line in after.document.statements:
             if after.released.get(line.id) == actor.user and before.released.get(line.id) != actor.user:
                 console.print(f"  signed: {line.text}", soft_wrap=True)

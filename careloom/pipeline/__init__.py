@@ -219,15 +219,16 @@ class Pipeline(Parts):
         proposal_id: str,
         action: Action,
         *,
+        statements: Sequence[str] = (),
         edits: Mapping[str, str] | None = None,
         struck: Sequence[str] = (),
         opened: Sequence[str] = (),
         reason: str = "",
         feedback: Mapping[str, str] | None = None,
     ) -> Proposal:
-        """Approve, amend, return or reject; files the document when its last line is released.
+        """Approve, amend, send lines back, return or reject; files the document when its last line is released.
 
-        Raises NotLicensed, NotApproved or StaleRecord where a rule says no; nothing is changed then.
+        Whoever calls vouches for what the person read; pages and API sign by `attention.sign`, which asks for it. Raises NotLicensed, NotApproved or StaleRecord where a rule says no; nothing is changed then.
         """
         self._about(actor, Permission.DECIDE, proposal_id)
         decision = Decision(
@@ -235,7 +236,7 @@ class Pipeline(Parts):
             reviewer=actor.user,
             role=actor.role,
             at=self.clock(),
-            statements=(),
+            statements=tuple(statements),
             edits=edits or {},
             struck=tuple(struck),
             opened=tuple(opened),

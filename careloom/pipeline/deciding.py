@@ -33,6 +33,7 @@ from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import moved
 from careloom.review.decisions import AUTOMATIC, waiting
+from careloom.review.vigilance import doubts
 from careloom.review.who import who_signs
 from careloom.store.opening import Store
 
@@ -56,7 +57,7 @@ class Desk:
         patient = proposal.document.patient
         self.store.audit.note(actor.user, "read", patient=patient, what=proposal_id)
         record = self._record_now(proposal, today)
-        reach = _reach(actor, today)
+        reach = reach_of(actor, today)
         known = {entry.id for entry in self.store.proposals.frozen(proposal_id).values()}
         drafted = self.store.proposals.seen_entries(proposal_id)
         fresh = tuple(
@@ -78,6 +79,8 @@ class Desk:
             restricted=self._restricted(actor, proposal.document, record),
             merges=self.store.sameness.merges_of(patient),
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
+            doubts=doubts(proposal.document.statements, record),
+            progress=self.store.unfinished.of(proposal_id, actor.user),
         )
 
     def _restricted(self, actor: Reviewer, document: Document, record: PatientRecord) -> tuple[Finding, ...]:
@@ -111,9 +114,16 @@ class Desk:
         line = next(one for one in edited.document.statements if one.id == statement)
         return Preview(line, review.findings_of(line, edited.findings))
 
-    def decide(self, actor: Reviewer, proposal_id: str, decision: Decision, today: date) -> Proposal:
-        """Take a decision; files the document when nothing waits any more."""
+    def decide(
+        self, actor: Reviewer, proposal_id: str, decision: Decision, today: date, seen: Proposal | None = None
+    ) -> Proposal:
+        """Take a decision; files the document when nothing waits any more. `seen` is the proposal as it was read, if it was.
+
+        Raises StaleRecord where it is no longer that.
+        """
         old = self.store.proposals.get(proposal_id)
+        if seen is not None and seen != old:
+            raise StaleRecord(f"proposal {old.id} was changed by somebody else; look at it again")
         proposal = old
         if decision.action in (Action.APPROVE, Action.AMEND):
             proposal = self._fresh(old, today)
@@ -121,8 +131,9 @@ class Desk:
                 review.reach(actor, today)
                 proposal = self._amended(proposal, decision.edits, self._record_now(old, today))
         proposal = review.decide(proposal, decision, actor, today)
-        signed = tuple(line for line, user in proposal.released.items() if old.released.get(line) != user)
-        decision = replace(decision, statements=signed)
+        if decision.action is not Action.SEND_BACK:
+            signed = (line for line, user in proposal.released.items() if old.released.get(line) != user)
+            decision = replace(decision, statements=tuple(signed))
         proposal = replace(proposal, assigned_to=_next_assignee(proposal, actor, today))
         with self.store.transaction():
             revision = self.store.proposals.replace(old, proposal)
@@ -137,6 +148,9 @@ class Desk:
             if decision.action in (Action.RETURN, Action.REJECT) or decision.feedback:
                 feedback = {"reason": decision.reason, **decision.feedback}
                 self.store.improvement.add(proposal, feedback)
+            done = (*decision.statements, *decision.edits, *decision.struck)
+            over = proposal.status != "draft" or review.ready_to_file(proposal)
+            self.store.unfinished.decided(proposal_id, actor.user, over=over, done=done)
             if review.ready_to_file(proposal):
                 proposal = self.file(proposal)
         return proposal
@@ -289,6 +303,7 @@ class Desk:
             since=proposal.since,
             unchanged=tuple(line for line in proposal.unchanged if line not in edits),
             carried={line: origin for line, origin in proposal.carried.items() if line not in edits},
+            sent_back={line: user for line, user in proposal.sent_back.items() if line not in edits},
             released=released,
             opened=opened,
             coverage=None if document.demands.own_lines else check.coverage(record, self.knowledge),
@@ -317,7 +332,8 @@ def with_frozen(record: PatientRecord, frozen: Mapping[str, Entry]) -> PatientRe
     return replace(record, entries=entries + missing)
 
 
-def _reach(actor: Reviewer, today: date) -> Tier:
+def reach_of(actor: Reviewer, today: date) -> Tier:
+    """How far somebody's licence reaches on a day; without one she signs nothing."""
     try:
         return review.reach(actor, today)
     except NotLicensed:
@@ -334,7 +350,7 @@ def _undo_of(proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewe
 def _next_assignee(proposal: Proposal, actor: Reviewer, today: date) -> str | None:
     """Whoever it is assigned to; nobody in particular once no line is left that this very person may sign."""
     if proposal.assigned_to != actor.user or any(
-        line.tier <= _reach(actor, today) for line in waiting(proposal)
+        line.tier <= reach_of(actor, today) for line in waiting(proposal)
     ):
         return proposal.assigned_to
     return None

@@ -18,6 +18,7 @@ from careloom.pipeline.access import Access, access_of
 from careloom.pipeline.accounting import Accounting
 from careloom.pipeline.asking import Asking
 from careloom.pipeline.assigning import Assigning
+from careloom.pipeline.attention import Attention
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.checking import named
 from careloom.pipeline.consenting import Consenting
@@ -228,6 +229,11 @@ class Parts:
 
     def _here(self) -> datetime:
         return self.clock().astimezone(ZoneInfo(self.settings.zone))
+
+    @cached_property
+    def attention(self) -> Attention:
+        """What people read, mark and answer before they decide."""
+        return Attention(self.desk, self.clock, lambda: self.today, self.settings.reading_rate)
 
     @cached_property
     def tracking(self) -> Tracking:

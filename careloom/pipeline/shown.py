@@ -1,9 +1,10 @@
 """What people see of a proposal: its review, and a changed line before it is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from careloom.care.document import Decision, Document, Finding, Proposal, Statement
+from careloom.care.progress import Progress
 from careloom.care.record import PatientRecord
 
 
@@ -11,7 +12,8 @@ from careloom.care.record import PatientRecord
 class Review:
     """What the review page shows: the proposal, its record, who may sign which line, what she may undo; `restricted` are findings
     that rest on a substance-use programme's entries, for the roles that the site has named. `merges` made the patient's record
-    of several, in `looks` it may be one person's with another (ids of the page People)."""
+    of several, in `looks` it may be one person's with another (ids of the page People). `doubts` says of each line that asks for a yes
+    or no of its own why it does; `progress` is how far this person is with it."""
 
     proposal: Proposal
     record: PatientRecord
@@ -24,6 +26,8 @@ class Review:
     restricted: tuple[Finding, ...] = ()
     merges: tuple[str, ...] = ()
     looks: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,17 @@ def strike(proposal: Proposal, ids: tuple[str, ...], tier: Tier) -> Proposal:
             raise NotLicensed(f"only a physician may strike line {line}")
     released = {line: user for line, user in proposal.released.items() if line not in ids}
     carried = {line: origin for line, origin in proposal.carried.items() if line not in ids}
+    back = {line: user for line, user in proposal.sent_back.items() if line not in ids}
     struck = tuple(dict.fromkeys((*proposal.struck, *ids)))
-    return replace(proposal, struck=struck, released=released, carried=carried)
+    return replace(proposal, struck=struck, released=released, carried=carried, sent_back=back)
+
+
+def send_back(proposal: Proposal, ids: tuple[str, ...], user: str) -> Proposal:
+    """Lines that wait to be worded otherwise: whoever finds one wrong may say so, and nobody signs it or files it as it is."""
+    left = {statement.id for statement in waiting(proposal)}
+    if not ids or not left.issuperset(ids):
+        raise InputError("only a line that waits for a signature is sent back")
+    return replace(proposal, sent_back={**proposal.sent_back, **dict.fromkeys(ids, user)})
 
 
 def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: date) -> Proposal:
@@ -98,21 +107,31 @@ def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: da
         if not decision.reason.strip():
             raise InputError("a reason is needed to return or reject")
         return replace(proposal, status=STATUS_AFTER[decision.action])
+    if decision.action is Action.SEND_BACK:
+        if not decision.reason.strip():
+            raise InputError("a reason is needed to send a line back")
+        return send_back(proposal, decision.statements, reviewer.user)
     tier = reach(reviewer, today)
     opened = tuple(dict.fromkeys((*proposal.opened, *decision.opened)))
     proposal = strike(replace(proposal, opened=opened), decision.struck, tier)
     if decision.action is Action.AMEND:
         return proposal
-    return _sign(proposal, reviewer, tier)
+    return _sign(proposal, reviewer, tier, frozenset(decision.statements))
 
 
-def _sign(proposal: Proposal, reviewer: Reviewer, tier: Tier) -> Proposal:
-    unsupported = [line.id for line in waiting(proposal) if line.verdict is not Verdict.SUPPORTED]
+def _sign(proposal: Proposal, reviewer: Reviewer, tier: Tier, asked: frozenset[str]) -> Proposal:
+    """Sign what was `asked` for, or all that the licence reaches."""
+    left = [line for line in waiting(proposal) if line.id not in proposal.sent_back]
+    unsupported = [line.id for line in left if line.verdict is not Verdict.SUPPORTED]
     if unsupported:
         raise NotApproved(f"amend or strike first what its sources do not support: {', '.join(unsupported)}")
-    mine = {line.id: reviewer.user for line in waiting(proposal) if line.tier <= tier}
+    mine = {line.id: reviewer.user for line in left if line.tier <= tier}
     if tier is Tier.PHYSICIAN and needs_whole(proposal):
         mine[WHOLE] = reviewer.user
+    if asked:
+        if theirs := sorted(asked - set(mine)):
+            raise NotLicensed(f"not yours to sign, or not waiting: {', '.join(theirs)}")
+        mine = {line: user for line, user in mine.items() if line in asked}
     if not mine:
         raise NotLicensed("no line of this proposal is yours to sign; a physician signs what waits")
     return replace(proposal, released={**proposal.released, **mine})

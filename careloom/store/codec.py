@@ -4,11 +4,13 @@ import msgspec
 
 from careloom.care.document import Decision, Proposal
 from careloom.care.entry import Entry, Person
+from careloom.care.progress import Progress
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 entry = msgspec.json.Decoder(Entry).decode
 person = msgspec.json.Decoder(Person).decode
 proposal = msgspec.json.Decoder(Proposal).decode
+progress = msgspec.json.Decoder(Progress).decode
 decision = msgspec.json.Decoder(Decision).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode
 words = msgspec.json.Decoder(dict[str, str]).decode

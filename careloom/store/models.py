@@ -13,6 +13,7 @@ from django.utils import timezone
 from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
 from careloom.privacy.held import site_keys
+from careloom.store.begun import StoredProgress as StoredProgress
 from careloom.store.caring import BrokenGlass as BrokenGlass
 from careloom.store.caring import CareTeamStep as CareTeamStep
 from careloom.store.caring import GlassReport as GlassReport

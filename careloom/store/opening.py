@@ -36,6 +36,7 @@ from careloom.store.settlements import Settlements
 from careloom.store.signins import SignIns
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
+from careloom.store.unfinished import Unfinished
 from careloom.store.users import Users
 from careloom.store.work import Works
 from careloom.store.worklists import WorkLists
@@ -130,6 +131,11 @@ class Store:
     def work_lists(self) -> WorkLists:
         """What waits, as lists show it."""
         return WorkLists(self.keys)
+
+    @cached_property
+    def unfinished(self) -> Unfinished:
+        """What people have begun with what waits."""
+        return Unfinished(self.keys)
 
     @cached_property
     def chart(self) -> Charts:

@@ -55,6 +55,7 @@ COLUMNS = (
     SealedColumn(tables.ListedProposal, "sealed", "listed", "shown"),
     SealedColumn(tables.ProposalRevision, "sealed", "proposal revision", "proposal"),
     SealedColumn(tables.StoredDecision, "sealed", "decision", "decision"),
+    SealedColumn(tables.StoredProgress, "sealed", "progress", "progress"),
     SealedColumn(tables.Lesson, "sealed", "lesson", "feedback"),
     SealedColumn(tables.TaskEvent, "sealed_why", "task", "why"),
     SealedColumn(tables.StoredSending, "sealed", "sending", "letter"),

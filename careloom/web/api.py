@@ -4,6 +4,7 @@ Errors are FHIR OperationOutcomes with the status of the error tree.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -13,9 +14,11 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import django_auth
 
 from careloom.care.access import Permission
-from careloom.care.document import Action, Proposal, Severity
+from careloom.care.document import Action, Proposal, Reviewer, Severity
 from careloom.care.worklist import Waiting
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
+from careloom.pipeline import Review
+from careloom.review.vigilance import to_open, unanswered
 from careloom.web import api_audit, api_drafts, api_messages, api_tasks, deps
 from careloom.web.entering import proved, ways_of
 from careloom.web.present.plan import stamp
@@ -99,7 +102,8 @@ class FindingOut(Schema):
 class ProposalOut(Schema):
     """A proposal, as in the command line's contract.
 
-    `may` are the lines that the reader may sign; `stamp` changes with whatever a signature would cover.
+    `may` are the lines that the reader may sign; `stamp` changes with whatever a signature would cover. `to_open` are the high
+    findings (by their place) that she must open first, `asks` why a line asks for her yes or no, `sent_back` who sent which line back.
     """
 
     id: str
@@ -121,6 +125,9 @@ class ProposalOut(Schema):
     opened: list[str]
     given: dict[str, str]
     may: list[str]
+    to_open: list[str]
+    asks: dict[str, str]
+    sent_back: dict[str, str]
     stamp: str
 
 
@@ -128,10 +135,12 @@ class DecisionIn(Schema):
     """A decision. To approve, the signer's own `password`, or a `code` of her authenticator app, and the `stamp` of what was
     read are needed; to return or reject, `reason`.
 
-    `opened` are folded lines that were read.
+    `opened` are folded lines that were read. `lines` are those that a signature is to cover (none: what was marked, or all that
+    are the reader's), or those that are sent back.
     """
 
-    action: Literal["approve", "amend", "return", "reject"]
+    action: Literal["approve", "amend", "send_back", "return", "reject"]
+    lines: list[str] = []
     edits: dict[str, str] = {}
     struck: list[str] = []
     opened: list[str] = []
@@ -153,7 +162,7 @@ def queue(request: HttpRequest) -> dict[str, Any]:
 def proposal(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     """A proposal and which of its lines the reader may sign."""
     found = review_of(actor(request), proposal_id)
-    return _shown(found.proposal, [line for line, may in found.may.items() if may])
+    return _shown(found)
 
 
 @api.post("/patients/{patient_id}/drafts", response=ProposalOut, by_alias=True)
@@ -178,15 +187,71 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
             )
         if decision.stamp != stamp(found.proposal):
             raise StaleRecord("the proposal is not what was read: the stamp differs")
-    deps.pipeline().decide(
-        who,
-        proposal_id,
-        Action(decision.action),
-        edits=decision.edits,
-        struck=decision.struck,
-        opened=decision.opened,
-        reason=decision.reason,
-    )
+        _approve(who, found, decision)
+    else:
+        deps.pipeline().decide(
+            who,
+            proposal_id,
+            Action(decision.action),
+            statements=decision.lines if decision.action == "send_back" else (),
+            edits=decision.edits,
+            struck=decision.struck,
+            opened=decision.opened,
+            reason=decision.reason,
+        )
+    return proposal(request, proposal_id)
+
+
+def _approve(who: Reviewer, found: Review, decision: DecisionIn) -> None:
+    """Keep the changes and openings that came with it, then sign what it names by the rules of the page; all of it or nothing."""
+    pipeline, name = deps.pipeline(), found.proposal.id
+    with pipeline.store.transaction():
+        if decision.edits or decision.struck:
+            pipeline.decide(
+                who,
+                name,
+                Action.AMEND,
+                edits=decision.edits,
+                struck=decision.struck,
+                opened=decision.opened,
+            )
+        elif decision.opened:
+            pipeline.open_lines(who, name, decision.opened)
+        now = review_of(who, name)
+        if decision.lines:
+            now = replace(now, progress=replace(now.progress, marked=tuple(decision.lines)))
+        pipeline.attention.sign(who, now)
+
+
+class LookIn(Schema):
+    """What was opened: lines by id, findings by their place in `findings` ("f0")."""
+
+    keys: list[str]
+
+
+class AnswerIn(Schema):
+    """A yes or no to a line that asks for one."""
+
+    said: Literal["yes", "no"]
+
+
+@api.post("/proposals/{proposal_id}/look", response=ProposalOut, by_alias=True)
+@operation(Permission.SEE, of_proposal)
+def look(request: HttpRequest, proposal_id: str, opened: LookIn) -> dict[str, Any]:
+    """Somebody opened lines or findings; the high ones among them no longer stand before her signature."""
+    who = actor(request)
+    found = review_of(who, proposal_id)
+    for key in opened.keys:
+        found = deps.pipeline().attention.look(who, found, key)
+    return proposal(request, proposal_id)
+
+
+@api.post("/proposals/{proposal_id}/lines/{line_id}/answer", response=ProposalOut, by_alias=True)
+@operation(Permission.DECIDE, of_proposal)
+def answer(request: HttpRequest, proposal_id: str, line_id: str, given: AnswerIn) -> dict[str, Any]:
+    """A yes or no to an uncertain line, of the words that it has now."""
+    who = actor(request)
+    deps.pipeline().attention.answer(who, review_of(who, proposal_id), line_id, given.said)
     return proposal(request, proposal_id)
 
 
@@ -226,8 +291,11 @@ def _row(found: Proposal) -> dict[str, Any]:
     }
 
 
-def _shown(found: Proposal, may: list[str]) -> dict[str, Any]:
+def _shown(review: Review) -> dict[str, Any]:
+    found = review.proposal
     document, model = found.document, found.document.model
+    closed = {id(one) for one in to_open(found, review.progress)}
+    unsure = {one.id for one in unanswered(found, review.may, review.doubts, review.progress)}
     return {
         **_row(found),
         "status": found.status,
@@ -261,7 +329,10 @@ def _shown(found: Proposal, may: list[str]) -> dict[str, Any]:
         "struck": list(found.struck),
         "opened": list(found.opened),
         "given": dict(document.given),
-        "may": may,
+        "may": [line for line, may in review.may.items() if may],
+        "to_open": [f"f{number}" for number, one in enumerate(found.findings) if id(one) in closed],
+        "asks": {line: why for line, why in review.doubts.items() if line in unsure},
+        "sent_back": dict(found.sent_back),
         "stamp": stamp(found),
     }
 

@@ -1,6 +1,7 @@
 """A pipeline about Ada that keeps her in memory: the real rules of review, without readers, drafts or checks."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,17 +17,75 @@ from careloom.care.document import (
     Tier,
     Verdict,
 )
+from careloom.care.progress import Progress
 from careloom.care.record import PatientRecord
 from careloom.care.worklist import Found, Row, Sought, Waiting, Whose
 from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
+from careloom.pipeline.attention import Attention
 from careloom.review.decisions import waiting
 from careloom.review.queue import counted
 from careloom.review.who import who_signs
 from careloom.store import Store
 from careloom.store.users import Licence
-from tests.web.people import NOW, PROPOSAL, RECORD, TODAY
+from tests.web.people import NOW, PROPOSAL, RECORD, TODAY, have_opened
+
+
+@dataclass
+class Begun:
+    """What people have begun, in memory. Everybody has read the high findings already, but where a test says `first=Progress()`."""
+
+    first: Progress = field(default_factory=lambda: have_opened(PROPOSAL))
+    kept: dict[tuple[str, str], Progress] = field(default_factory=dict)
+
+    def of(self, proposal: str, user: str) -> Progress:
+        return self.kept.get((proposal, user), self.first)
+
+    def change(self, proposal: str, user: str, how: Callable[[Progress], Progress]) -> Progress:
+        self.kept[proposal, user] = how(self.of(proposal, user))
+        return self.kept[proposal, user]
+
+
+@dataclass
+class AsDesk:
+    """What the rules of reading need of a desk."""
+
+    of: "AdasDesk"
+
+    @property
+    def store(self) -> "AsDesk":
+        return self
+
+    @property
+    def unfinished(self) -> Begun:
+        return self.of.begun
+
+    def decide(
+        self, actor: Reviewer, proposal: str, decision: Decision, today: date, seen: Proposal
+    ) -> Proposal:
+        assert self.of.proposals[proposal] == seen
+        return self.of.decide(actor, proposal, decision.action, statements=decision.statements)
+
+
+def have_read(client: Client, proposal: Proposal) -> None:
+    """Choose every finding, as somebody does who reads them."""
+    for number, _ in enumerate(proposal.findings):
+        client.get(f"/review/{proposal.id}/evidence/f{number}", headers={"HX-Request": "true"})
+
+
+def say_yes(client: Client, proposal: Proposal) -> None:
+    """Answer every line that asks for a yes or no of its own."""
+    shown = client.get(f"/review/{proposal.id}").content.decode()
+    for line in re.findall(r'id="asks-([^"]+)"', shown):
+        assert client.post(f"/review/{proposal.id}/lines/{line}/answer", {"said": "yes"}).status_code == 302
+
+
+def approval(client: Client, proposal: Proposal) -> dict[str, str]:
+    """The form with which somebody signs what the page shows her now."""
+    shown = client.get(f"/review/{proposal.id}").content.decode()
+    hidden = dict(re.findall(r'type="hidden" name="(stamp|marks)" value="([^"]*)"', shown))
+    return {"action": "approve", "password": PASSWORD, **hidden}
 
 
 @dataclass
@@ -42,6 +101,15 @@ class AdasDesk:
     new_entries: tuple[str, ...] = ()
     stale: bool = False
     calls: int = 0
+    # No test waits as long as a nurse reads: the pace is looked at where a test sets it.
+    reading_rate: int = 0
+    doubts: dict[str, str] = field(default_factory=dict)
+    begun: "Begun" = field(default_factory=lambda: Begun())
+
+    @property
+    def attention(self) -> Attention:
+        """The real rules of what must be read before signing, over this desk."""
+        return Attention(AsDesk(self), lambda: NOW, lambda: TODAY, self.reading_rate)  # type: ignore[arg-type]
 
     @property
     def access(self) -> Access:
@@ -89,6 +157,8 @@ class AdasDesk:
             decisions=tuple(self.decisions),
             previous=None,
             new_entries=self.new_entries,
+            doubts=self.doubts,
+            progress=self.begun.of(proposal_id, actor.user),
             undo=self._undo_of(proposal_id, actor),
         )
 
@@ -139,6 +209,7 @@ class AdasDesk:
         proposal_id: str,
         action: Action,
         *,
+        statements: Sequence[str] = (),
         edits: Mapping[str, str] | None = None,
         struck: Sequence[str] = (),
         opened: Sequence[str] = (),
@@ -160,6 +231,7 @@ class AdasDesk:
             reviewer=actor.user,
             role=actor.role,
             at=NOW,
+            statements=tuple(statements),
             edits=edits or {},
             struck=tuple(struck),
             opened=tuple(opened),
@@ -172,6 +244,7 @@ class AdasDesk:
         if review.ready_to_file(new):
             new = replace(new, status="active")
         signed = tuple(line for line, user in new.released.items() if old.released.get(line) != user)
+        signed = decision.statements if action is Action.SEND_BACK else signed
         self.decisions.append(replace(decision, statements=signed, revision=self._replace(old, new)))
         return new
 

@@ -30,6 +30,7 @@ from careloom.care.entry import (
     Source,
     when,
 )
+from careloom.care.progress import Progress
 from careloom.care.record import (
     Allergy,
     Conflict,
@@ -40,6 +41,7 @@ from careloom.care.record import (
     Searched,
     Trend,
 )
+from careloom.review.vigilance import mark_of
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
@@ -354,3 +356,8 @@ def with_line(line: str, **change: object) -> Proposal:
     """Ada's proposal with one line changed."""
     lines = tuple(replace(one, **change) if one.id == line else one for one in STATEMENTS)  # type: ignore[arg-type]
     return replace(PROPOSAL, document=replace(DOCUMENT, statements=lines))
+
+
+def have_opened(proposal: Proposal) -> Progress:
+    """Somebody opened every finding of it."""
+    return Progress(looked=tuple(mark_of(one) for one in proposal.findings))

@@ -15,7 +15,7 @@ from careloom.pipeline import Pipeline
 from careloom.settings import Settings
 from careloom.store import Store
 from careloom.web.present.plan import stamp
-from tests.web.desk import PASSWORD, signed_in, staff
+from tests.web.desk import PASSWORD, approval, have_read, say_yes, signed_in, staff
 
 HTMX = {"HX-Request": "true"}
 OUTSIDE = Path(__file__).parents[2] / ".." / "shared" / "data" / "fhir" / "synthea-r4"
@@ -27,7 +27,7 @@ def real(store: Store, home: Path, key: str, settings: DjangoSettings) -> Pipeli
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     staff(store)
     noon = datetime.combine(demo.AS_OF, time(17), UTC)
-    made = pipeline.build(Settings(home=home, encryption_key=key, model="none"), lambda: noon)
+    made = pipeline.build(Settings(home=home, encryption_key=key, model="none", reading_rate=0), lambda: noon)
     settings.CARELOOM_PIPELINE = lambda _: made
     return made
 
@@ -64,8 +64,10 @@ def open_everything(client: Client, address: str) -> None:
 
 
 def sign(client: Client, real: Pipeline, proposal: str) -> str:
-    sent = {"action": "approve", "stamp": stamp(real.store.proposals.get(proposal)), "password": PASSWORD}
-    answer = client.post(f"/review/{proposal}/decide", sent)
+    waiting = real.store.proposals.get(proposal)
+    have_read(client, waiting)
+    say_yes(client, waiting)
+    answer = client.post(f"/review/{proposal}/decide", approval(client, waiting))
     assert answer.status_code == 302, answer.content.decode()
     return client.get(answer["Location"]).content.decode()
 
@@ -129,6 +131,7 @@ def test_a_new_result_after_the_draft_refuses_the_signature_and_is_shown(
     )
     report = real.connect([critical], source="riverside_ehr")
     assert not report.rejected
+    have_read(physician, proposal)
     sent = {"action": "approve", "stamp": stamp(real.store.proposals.get(proposal.id)), "password": PASSWORD}
     answer = physician.post(f"/review/{proposal.id}/decide", sent)
     shown = answer.content.decode()

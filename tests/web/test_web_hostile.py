@@ -11,7 +11,7 @@ from careloom.pipeline import Pipeline
 from careloom.review.decisions import first_screen
 from careloom.settings import Settings
 from careloom.web.present.plan import stamp
-from tests.web.desk import PASSWORD, signed_in
+from tests.web.desk import PASSWORD, have_read, signed_in
 from tests.web.test_web_flow import plan_of_ada, real, sign
 
 __all__ = ["real"]
@@ -51,8 +51,10 @@ def test_a_nurses_approval_signs_no_line_of_the_physician_and_none_that_stayed_f
 def test_an_approval_that_names_more_lines_signs_no_more_of_them(real: Pipeline) -> None:
     plan = plan_of_ada(real)
     every = [one.id for one in plan.document.statements]
+    rosa = signed_in("rosa")
+    have_read(rosa, plan)
     form = {"action": "approve", "stamp": stamp(plan), "password": PASSWORD, "opened": every, "lines": every}
-    assert signed_in("rosa").post(f"/review/{plan.id}/decide", form).status_code == 302
+    assert rosa.post(f"/review/{plan.id}/decide", form).status_code == 302
     after = real.store.proposals.get(plan.id)
     assert after.opened == () and set(after.released) <= first_screen(plan)
 

@@ -32,6 +32,7 @@ class BusyDesk(AdasDesk):
         proposal_id: str,
         action: Action,
         *,
+        statements: Sequence[str] = (),
         edits: Mapping[str, str] | None = None,
         struck: Sequence[str] = (),
         opened: Sequence[str] = (),

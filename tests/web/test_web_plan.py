@@ -33,6 +33,7 @@ from tests.web.people import (
     PROPOSAL,
     RECORD,
     STATEMENTS,
+    have_opened,
     with_line,
 )
 
@@ -50,6 +51,7 @@ def review(proposal: Proposal = PROPOSAL, reach: Tier = Tier.NURSE) -> Review:
         decisions=(),
         previous=None,
         new_entries=(),
+        progress=have_opened(proposal),
     )
 
 
@@ -114,7 +116,7 @@ def test_the_bar_tells_a_physician_that_the_plan_will_be_filed() -> None:
 
 def test_an_unsupported_line_stands_in_the_way_of_every_signature() -> None:
     found = bar(review(with_line("s6", verdict=Verdict.NOT_ADDRESSED)), Tier.NURSE)
-    assert not found.offered and [line.id for line in found.stands] == ["s6"]
+    assert not found.offered and [stop.key for stop in found.stands] == ["s6"]
     assert found.sentence.endswith("Amend or strike first.")
 
 

@@ -11,8 +11,8 @@ from careloom.draft.kind import PATIENT, Kind
 from careloom.errors import InputError
 from careloom.pipeline.asking import Offered
 from careloom.pipeline.assigning import Match
+from careloom.web.present.bar import STATUSES
 from careloom.web.present.kinds import named
-from careloom.web.present.plan import STATUSES
 from careloom.web.present.words import count, moment
 
 # What waits for somebody first; then what came of the others.

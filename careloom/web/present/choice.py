@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careloom.care.document import Document, Finding, Statement, Tier, Verdict
+from careloom.care.document import Action, Document, Finding, Statement, Tier, Verdict
 from careloom.pipeline import Preview, Review
 from careloom.review.tiers import findings_of
+from careloom.review.undo import standing
+from careloom.review.vigilance import wording
 from careloom.review.who import who_signs
+from careloom.web.present.bar import STATUSES
 from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
 from careloom.web.present.kinds import named
-from careloom.web.present.lines import Line, line, marks, wording
-from careloom.web.present.plan import STATUSES, FindingRow
-from careloom.web.present.words import KINDS, SEVERITIES, Mark, sentence, spoken, unit
+from careloom.web.present.lines import Line, line, marks
+from careloom.web.present.plan import FindingRow
+from careloom.web.present.words import KINDS, ROLES, SEVERITIES, Mark, sentence, spoken, unit
+
+# What may have become of a line that can still be changed.
+OPEN = ("", "sent back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Choice:
     about: str
     state: str
     may_change: bool
+    may_mark: bool
+    may_send_back: bool
     who: str
     findings: tuple[FindingRow, ...]
 
@@ -74,7 +82,17 @@ def noun_of(review: Review) -> str:
 
 def may_change(review: Review, row: Line) -> bool:
     """Whether this person may amend or strike the line now: hers to sign, and neither signed nor struck."""
-    return review.proposal.status == "draft" and row.mine and not row.state
+    return review.proposal.status == "draft" and row.mine and row.state in OPEN
+
+
+def may_mark(review: Review, row: Line) -> bool:
+    """Whether this person may mark the line for her signature now."""
+    return may_change(review, row) and not row.state
+
+
+def may_send_back(review: Review, row: Line) -> bool:
+    """Whether anybody who decides may send the line back now: while it waits for a signature."""
+    return review.proposal.status == "draft" and not row.state
 
 
 def why_not(review: Review, row: Line) -> str:
@@ -97,6 +115,8 @@ def _line(review: Review, statement: Statement) -> Choice:
         about=_about(statement, review.proposal.document),
         state=_state(row, review),
         may_change=may_change(review, row),
+        may_mark=may_mark(review, row),
+        may_send_back=may_send_back(review, row),
         who=row.who if theirs else "",
         findings=_rows(findings_of(statement, review.proposal.findings)),
     )
@@ -117,6 +137,8 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
         else f"rule {spoken(finding.rule)}",
         state=_state(row, review) if row is not None else "",
         may_change=row is not None and may_change(review, row),
+        may_mark=row is not None and may_mark(review, row),
+        may_send_back=row is not None and may_send_back(review, row),
         who=row.who if row is not None and not row.mine else "",
         findings=_rows(findings_of(statement, proposal.findings)) if statement is not None else (),
     )
@@ -164,7 +186,18 @@ def _state(row: Line, review: Review) -> str:
         return "Struck: neither signed nor filed."
     if row.state == "not filed":
         return f"Nobody opened this line before the {noun_of(review)} was filed: it is not in the chart."
+    if row.state == "sent back":
+        return sent_back(review, row.id)
     return "Signed." if row.state else ""
+
+
+def sent_back(review: Review, line_id: str) -> str:
+    """Who sent a line back, and why, in one sentence."""
+    for decision in reversed(standing(review.decisions)):
+        if decision.action is Action.SEND_BACK and line_id in decision.statements:
+            who = decision.name or ROLES.get(decision.role, "a reviewer")
+            return f"{who} sent this line back: {decision.reason} It is neither signed nor filed until somebody amends or strikes it."
+    return "Sent back."
 
 
 def _about(statement: Statement, document: Document) -> str:

@@ -1,6 +1,5 @@
 """A line of the plan as a row: its text, at most four marks, and what has become of it."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ from careloom.pipeline import Review
 from careloom.review.carrying import undated
 from careloom.review.decisions import AUTOMATIC
 from careloom.review.tiers import findings_of
+from careloom.review.vigilance import answer_of, hers, wording
 from careloom.web.present.words import (
     CLASSES,
     FATES,
@@ -25,7 +25,11 @@ from careloom.web.present.words import (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement as a row: its text, at most four marks, and what has become of it."""
+    """One statement as a row: its text, at most four marks, and what has become of it.
+
+    `marked` is whether the reader marked it for her signature; `asks` says why it asks for a yes or no of its own, where it is hers
+    to answer, and `answer` what she said.
+    """
 
     id: str
     number: int
@@ -36,6 +40,10 @@ class Line:
     mine: bool
     who: str
     chosen: bool
+    marked: bool = False
+    asks: str = ""
+    answer: str = ""
+    was: str = ""
 
 
 def lines_of(review: Review, chosen: str = "") -> Iterable[Line]:
@@ -45,19 +53,27 @@ def lines_of(review: Review, chosen: str = "") -> Iterable[Line]:
     top = () if proposal.document.demands.whole else proposal.document.top
     numbers = {one: number for number, one in enumerate(top, 1)}
     before = _before(review.previous)
+    draft = proposal.status == "draft"
+    open_lines = {one.id for one in hers(proposal, review.may)} if draft else set()
     for statement in proposal.document.statements:
         state = _state(proposal, statement)
         news = "" if before is None or state else _news(statement, before)
+        open_to_her = statement.id in open_lines
+        marked = open_to_her and statement.id in review.progress.marked
         yield Line(
             id=statement.id,
             number=numbers.get(statement.id, 0),
             text=statement.text,
-            marks=_fourth(marks(statement, proposal.findings), state, news),
+            marks=_fourth(marks(statement, proposal.findings), state or ("to sign" if marked else ""), news),
             state=state,
             struck=statement.id in proposal.struck,
             mine=bool(review.may.get(statement.id)),
             who=review.who.get(statement.id, ""),
             chosen=statement.id == chosen,
+            marked=marked,
+            asks=review.doubts.get(statement.id, "") if open_to_her else "",
+            answer=answer_of(statement, review.progress),
+            was=wording(statement),
         )
 
 
@@ -80,11 +96,6 @@ def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]
     return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
 
 
-def wording(statement: Statement) -> str:
-    """A digest of a line's words, so that nobody changes what another has changed meanwhile."""
-    return hashlib.sha256(statement.text.encode()).hexdigest()[:16]
-
-
 def _state(proposal: Proposal, statement: Statement) -> str:
     """What has become of a line; "" while it waits."""
     if statement.id in proposal.struck:
@@ -93,7 +104,9 @@ def _state(proposal: Proposal, statement: Statement) -> str:
         if proposal.released[statement.id] == AUTOMATIC:
             return "automatic"
         return "carried" if statement.id in proposal.carried else "signed"
-    return "not filed" if proposal.status == "active" else ""
+    if proposal.status == "active":
+        return "not filed"
+    return "sent back" if statement.id in proposal.sent_back else ""
 
 
 def _before(previous: Document | None) -> Mapping[str, str] | None:

@@ -9,8 +9,10 @@ from datetime import datetime
 from careloom.care.document import Accepted, Finding, LeftOut, Proposal, Severity, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.accepted import ends
-from careloom.review.decisions import first_screen, seen, waiting
-from careloom.review.tiers import WHOLE, findings_of, needs_whole, untold
+from careloom.review.decisions import first_screen
+from careloom.review.tiers import findings_of, untold
+from careloom.review.vigilance import mark_of, to_open
+from careloom.web.present.bar import STATUSES, Bar, bar, unopened_of, yours
 from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.lines import Line, lines_of
 from careloom.web.present.words import (
@@ -24,13 +26,6 @@ from careloom.web.present.words import (
 )
 
 FINDINGS_SHOWN = 4
-WHOLE_BUTTON = "Sign the whole"
-STATUSES: Mapping[str, str] = {
-    "active": "filed in the chart",
-    "on-hold": "returned for rework",
-    "revoked": "rejected",
-    "draft": "waiting for signatures",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,8 @@ class Section:
 class FindingRow:
     """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names, `about` its words.
 
-    `untold` is whether no line tells it and a physician therefore signs for it with the whole plan.
+    `untold` is whether no line tells it and a physician therefore signs for it with the whole plan, `closed` whether the reader must
+    open it before she signs.
     """
 
     key: str
@@ -61,6 +57,7 @@ class FindingRow:
     about: str
     chosen: bool
     untold: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +67,6 @@ class Quiet:
     mark: Mark
     message: str
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What signing would do now. `offered` is whether signing is offered at all; `stands` are lines in the way."""
-
-    offered: bool
-    button: str
-    sentence: str
-    stands: tuple[Line, ...]
-    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +98,7 @@ class Plan:
     left_out: tuple[LeftOut, ...]
     bar: Bar
     stamp: str
+    marks: str
     new_entries: int
 
 
@@ -129,7 +116,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
     ]
     folded = [one for one in document.statements if one.id not in shown]
     sections = tuple(_sections(document.statements if whole else _ranked(folded), lines, review))
-    rows = finding_rows(proposal, chosen)
+    rows = finding_rows(proposal, chosen, _closed(review))
     # A high finding is never folded, however many there are.
     shown_findings = max(FINDINGS_SHOWN, sum(row.mark is SEVERITIES[Severity.HIGH] for row in rows))
     return Plan(
@@ -137,7 +124,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         kind=named(document.kind),
         title=_title(proposal, moment(proposal.created, now)),
         due=moment(proposal.due, now) if proposal.status == "draft" else "",
-        yours=_yours(review),
+        yours=yours(review),
         findings=rows[:shown_findings],
         more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),
@@ -154,6 +141,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         left_out=document.left_out,
         bar=bar(review, reach),
         stamp=stamp(proposal),
+        marks=marks_of(review),
         new_entries=len(review.new_entries),
     )
 
@@ -183,7 +171,17 @@ def default_choice(review: Review) -> str:
     return ranked[0] if ranked else ""
 
 
-def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]:
+def _closed(review: Review) -> frozenset[str]:
+    """The digests of the findings that the reader must open before she signs."""
+    draft = review.proposal.status == "draft"
+    return (
+        frozenset(mark_of(one) for one in to_open(review.proposal, review.progress)) if draft else frozenset()
+    )
+
+
+def finding_rows(
+    proposal: Proposal, chosen: str = "", closed: frozenset[str] = frozenset()
+) -> tuple[FindingRow, ...]:
     """All findings that still matter, those of one line and severity as one row; struck lines have none."""
     texts = {one.id: one.text for one in proposal.document.statements}
     loose = {id(one) for one in untold(proposal)}
@@ -195,11 +193,18 @@ def finding_rows(proposal: Proposal, chosen: str = "") -> tuple[FindingRow, ...]
         place = (line, finding.severity, "" if line else key)
         if place in rows:
             said = f"{rows[place].message} {sentence(finding.message)}"
-            rows[place] = replace(rows[place], message=said, chosen=rows[place].chosen or chosen == key)
+            rows[place] = replace(
+                rows[place],
+                message=said,
+                chosen=rows[place].chosen or chosen == key,
+                closed=rows[place].closed or mark_of(finding) in closed,
+            )
             continue
         mark, said = SEVERITIES[finding.severity], sentence(finding.message)
         about, whole = texts.get(line, ""), id(finding) in loose
-        rows[place] = FindingRow(key, mark, said, finding.rule, line, about, chosen == key, whole)
+        rows[place] = FindingRow(
+            key, mark, said, finding.rule, line, about, chosen == key, whole, mark_of(finding) in closed
+        )
     return tuple(rows.values())
 
 
@@ -219,6 +224,7 @@ def findings_words(findings: Sequence[Finding]) -> str:
 def stamp(proposal: Proposal) -> str:
     """A digest of everything that a signature would cover, so that nobody signs what they have not seen."""
     parts = [proposal.status, *sorted(proposal.struck), *sorted(proposal.released), *sorted(proposal.opened)]
+    parts += sorted(proposal.sent_back)
     parts += [
         f"{one.id}\x1f{one.text}\x1f{one.verdict}\x1f{one.tier}" for one in proposal.document.statements
     ]
@@ -226,110 +232,13 @@ def stamp(proposal: Proposal) -> str:
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:16]
 
 
-def bar(review: Review, reach: Tier) -> Bar:
-    """What signing would do now, in one sentence, and whether it is offered to somebody of that reach."""
-    proposal = review.proposal
-    left = waiting(proposal)
-    if proposal.status != "draft":
-        return Bar(
-            False,
-            "",
-            f"This {named(proposal.document.kind).noun} is {STATUSES.get(proposal.status, proposal.status)}.",
-            (),
-            False,
-        )
-    stands = [one for one in left if one.verdict is not Verdict.SUPPORTED]
-    if stands:
-        lines = {one.id: one for one in lines_of(review)}
-        many = f"{len(stands)} lines say more than their sources do"
-        words = many if len(stands) > 1 else "1 line says more than its source does"
-        words = f"Nothing can be signed yet: {words}. {_who_mends(review, stands)}"
-        return Bar(False, "", words, tuple(lines[one.id] for one in stands), True)
-    mine = [one for one in left if review.may.get(one.id)]
-    theirs = [one for one in left if not review.may.get(one.id)]
-    whole = needs_whole(proposal) and WHOLE not in proposal.released
-    if not mine and not (whole and reach is Tier.PHYSICIAN):
-        return Bar(False, "", _nothing(proposal, theirs, whole), (), True)
-    button = f"Sign {count(len(mine), 'line')}" if mine else WHOLE_BUTTON
-    return Bar(True, button, _will(proposal, button, theirs, whole, reach), (), True)
-
-
-def _who_mends(review: Review, stands: Sequence[Statement]) -> str:
-    hers = sum(bool(review.may.get(one.id)) for one in stands)
-    if hers == len(stands):
-        return "Amend or strike first."
-    mends = "A physician amends or strikes first."
-    return (
-        f"Amend or strike yours; a physician the other{'s' if len(stands) - hers > 1 else ''}."
-        if hers
-        else mends
-    )
-
-
-def _nothing(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> str:
-    unopened = len(_unopened(proposal))
-    if theirs:
-        waits = "waits" if len(theirs) == 1 else "wait"
-        rest = f" {_folded(unopened)}." if unopened else ""
-        return (
-            f"No line here is yours to sign: {count(len(theirs), 'line')} {waits} for {_whom(theirs)}.{rest}"
-        )
-    if whole:
-        return f"All lines are signed; a physician also signs for {_untold(proposal)}."
-    return (
-        f"All lines are signed but {count(unopened, 'folded line')} nobody opened."
-        if unopened
-        else "All signed."
-    )
-
-
-def _whom(lines: Sequence[Statement]) -> str:
-    """ "a physician", or "a nurse (14) and a physician (1)" where lines of both wait."""
-    physician = sum(one.tier is Tier.PHYSICIAN for one in lines)
-    if physician in (0, len(lines)):
-        return "a physician" if physician else "a nurse"
-    return f"a nurse ({len(lines) - physician}) and a physician ({physician})"
-
-
-def _will(proposal: Proposal, button: str, theirs: Sequence[Statement], whole: bool, reach: Tier) -> str:
-    hers = whole and reach is Tier.PHYSICIAN
-    parts = [
-        f"{button}{'' if button == WHOLE_BUTTON else ' and'} for {_untold(proposal)}" if hers else button
+def marks_of(review: Review) -> str:
+    """A digest of what the reader marked and answered, "" for nothing: another window of hers may have changed it."""
+    said = [
+        *sorted(review.progress.marked),
+        *(f"{line} {word}" for line, word in sorted(review.progress.answers.items())),
     ]
-    if theirs:
-        parts.append(f"{len(theirs)} {'goes' if len(theirs) == 1 else 'go'} to {_whom(theirs)}")
-    if whole and not hers:
-        parts.append(f"a physician also signs for {_untold(proposal)}")
-    unopened = len(_unopened(proposal))
-    if unopened:
-        parts.append(_folded(unopened))
-    if not theirs and (hers or not whole):
-        parts.append(f"the {named(proposal.document.kind).noun} is then filed in the chart")
-    return f"{'; '.join(parts)}."
-
-
-def _folded(unopened: int) -> str:
-    return f"{count(unopened, 'folded line')} nobody opened {'stays' if unopened == 1 else 'stay'} out"
-
-
-def _untold(proposal: Proposal) -> str:
-    number = len(untold(proposal))
-    return f"the {'high finding' if number == 1 else f'{number} high findings'} above that no line tells"
-
-
-def _unopened(proposal: Proposal) -> list[str]:
-    counted = {one.id for one in seen(proposal)} | set(proposal.struck) | set(proposal.released)
-    return [one.id for one in proposal.document.statements if one.id not in counted]
-
-
-def _yours(review: Review) -> str:
-    left = waiting(review.proposal)
-    mine = sum(bool(review.may.get(one.id)) for one in left)
-    theirs = [one for one in left if not review.may.get(one.id)]
-    if review.proposal.status != "draft":
-        return ""
-    said = f"for you: {count(mine, 'line')}" if mine else "none for you"
-    return f"{said}, {len(theirs)} for {_whom(theirs)}" if theirs else said
+    return hashlib.sha256("\x1e".join(said).encode()).hexdigest()[:16] if said else ""
 
 
 def _ranked(statements: Iterable[Statement]) -> list[Statement]:
@@ -339,7 +248,7 @@ def _ranked(statements: Iterable[Statement]) -> list[Statement]:
 def _sections(parts: Sequence[Statement], lines: Mapping[str, Line], review: Review) -> Iterable[Section]:
     proposal, kind = review.proposal, named(review.proposal.document.kind)
     # What nobody opened before the decision stays out of it: from then on nothing is to be opened.
-    unopened = set(_unopened(proposal)) if proposal.status == "draft" else set()
+    unopened = set(unopened_of(proposal)) if proposal.status == "draft" else set()
     for section in dict.fromkeys([*kind.sections, *(one.section for one in parts)]):
         inside = [one for one in parts if one.section == section]
         if inside:

@@ -15,9 +15,10 @@ from careloom.check import software
 from careloom.pipeline import Review
 from careloom.review.decisions import AUTOMATIC
 from careloom.web.present import paper
+from careloom.web.present.bar import STATUSES
 from careloom.web.present.evidence import show
 from careloom.web.present.kinds import Named, Told, named, told
-from careloom.web.present.plan import STATUSES, FindingRow, finding_rows
+from careloom.web.present.plan import FindingRow, finding_rows
 from careloom.web.present.words import KINDS, count, full, listed
 
 _GUIDELINES = "Guidelines"

@@ -60,6 +60,13 @@ FATES: Mapping[str, Mark] = {
     "signed": Mark("✓", "signed", "ok", "somebody signed this line"),
     "carried": Mark("✓", "signed before", "ok", "signed in the one in the chart, where it says the same"),
     "automatic": Mark("✓", "automatic", "plain", "an approved text; nobody had to sign this line"),
+    "sent back": Mark(
+        "↩",
+        "sent back",
+        "look",
+        "somebody sent this line back; it waits to be amended, struck or drafted anew",
+    ),
+    "to sign": Mark("☑", "to sign", "ok", "you marked this line for your signature"),
     "not filed": Mark("◌", "not filed", "plain", "folded, never opened, and so neither signed nor filed"),
 }
 # What differs from the document of its kind that was filed before.

@@ -17,9 +17,9 @@ from careloom.web.present.choice import noun_of
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.kinds import named
-from careloom.web.present.plan import default_choice, stamp
+from careloom.web.present.plan import default_choice, marks_of, stamp
 from careloom.web.present.result import REASONS, result
-from careloom.web.present.words import sentence
+from careloom.web.present.words import count, sentence
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of, shown
@@ -38,11 +38,16 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
         raise InputError("no such decision")
     if request.POST.get("stamp") != stamp(found.proposal):
         return _moved(request, found, _changed(found), again=False)
+    if request.POST.get("marks", "") != marks_of(found):
+        return _moved(request, found, _changed(found), again=False)
+    if action == "approve" and "went_on" not in request.POST and (slow := too_fast(found)):
+        more = {"acting": action, "hasty": slow}
+        return shown(request, found, default_choice(found), more, 409)
     problem = _missing(request, action)
     if problem:
         return _refused(request, found, action, problem, 403 if action == "approve" else 422)
     try:
-        _take(request, who, proposal, Action(action))
+        _take(request, who, found, Action(action))
     except StaleRecord as error:
         moved = review_of(who, proposal)
         if stamp(moved.proposal) != stamp(found.proposal):
@@ -62,9 +67,24 @@ def _missing(request: HttpRequest, action: str) -> str:
     return ""
 
 
-def _take(request: HttpRequest, who: Reviewer, proposal: str, action: Action) -> None:
+def too_fast(found: Review) -> str:
+    """That she had it for less time than reading it takes, as a sentence; "" where that isn't so."""
+    pace = deps.pipeline().attention.pace(found)
+    if not pace.hasty:
+        return ""
+    return f"You opened this {noun_of(found)} {in_words(pace.seconds)} ago. Reading its {pace.words} words takes about {in_words(pace.least)}."
+
+
+def in_words(seconds: int) -> str:
+    """ "40 seconds", "1 min 30 s"."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else count(rest, "second")
+
+
+def _take(request: HttpRequest, who: Reviewer, found: Review, action: Action) -> None:
+    proposal = found.proposal.id
     if action is Action.APPROVE:
-        deps.pipeline().decide(who, proposal, action)
+        deps.pipeline().attention.sign(who, found)
         return
     reason, words = request.POST["reason"], " ".join(request.POST["words"].split())[:2000]
     deps.pipeline().decide(

@@ -10,10 +10,11 @@ from careloom.care.access import Permission
 from careloom.care.document import Action, Reviewer, Statement
 from careloom.errors import NotLicensed, StaleRecord
 from careloom.pipeline import Review
+from careloom.review.vigilance import wording
 from careloom.web import deps
 from careloom.web.present import choice
 from careloom.web.present.choice import Amending, may_change, statement_of, why_not
-from careloom.web.present.lines import line, wording
+from careloom.web.present.lines import line
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, part
 from careloom.web.views.review import desk, doing, review_of, shown
@@ -27,13 +28,13 @@ def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     who = actor(request)
     found, statement = _mine(who, proposal, line_id)
     if request.method != "POST":
-        return _slot(request, found, "web/_amend.html", line_id, doing(found, line_id, "amend"))
-    _unmoved(request, statement)
+        return slot(request, found, "web/_amend.html", line_id, doing(found, line_id, "amend"))
+    unmoved(request, statement)
     text = _text(request)
     if text.split() == statement.text.split():
-        return _after(request, who, proposal, line_id, "The words are as they were: nothing was changed.")
+        return after(request, who, proposal, line_id, "The words are as they were: nothing was changed.")
     deps.pipeline().decide(who, proposal, Action.AMEND, edits={line_id: text})
-    return _after(request, who, proposal, line_id, "Line amended. It was checked and classed again.")
+    return after(request, who, proposal, line_id, "Line amended. It was checked and classed again.")
 
 
 @require_POST
@@ -58,10 +59,10 @@ def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     who = actor(request)
     found, statement = _mine(who, proposal, line_id)
     if request.method != "POST":
-        return _slot(request, found, "web/_strike.html", line_id, doing(found, line_id, "strike"))
-    _unmoved(request, statement)
+        return slot(request, found, "web/_strike.html", line_id, doing(found, line_id, "strike"))
+    unmoved(request, statement)
     deps.pipeline().decide(who, proposal, Action.AMEND, struck=(line_id,))
-    return _after(request, who, proposal, line_id, "Line struck. It is neither signed nor filed.")
+    return after(request, who, proposal, line_id, "Line struck. It is neither signed nor filed.")
 
 
 def _mine(who: Reviewer, proposal: str, line_id: str) -> tuple[Review, Statement]:
@@ -82,7 +83,7 @@ def must_be_hers(found: Review, lines: Iterable[str]) -> None:
         raise NotLicensed(" ".join(dict.fromkeys(theirs)))
 
 
-def _unmoved(request: HttpRequest, statement: Statement) -> None:
+def unmoved(request: HttpRequest, statement: Statement) -> None:
     """Raises StaleRecord where the form was made for other words than the line has now."""
     if request.POST.get("was", wording(statement)) != wording(statement):
         raise StaleRecord("somebody changed this line meanwhile; look at it again before you change it")
@@ -93,7 +94,7 @@ def _text(request: HttpRequest) -> str:
     return " ".join(request.POST.get("text", "").split())[:LONGEST]
 
 
-def _slot(
+def slot(
     request: HttpRequest, found: Review, template: str, line_id: str, form: dict[str, object]
 ) -> HttpResponse:
     """The form in the line's own slot, or the page with the form open."""
@@ -102,7 +103,7 @@ def _slot(
     return shown(request, found, line_id, {**form, "chosen": True})
 
 
-def _after(request: HttpRequest, who: Reviewer, proposal: str, line_id: str, notice: str) -> HttpResponse:
+def after(request: HttpRequest, who: Reviewer, proposal: str, line_id: str, notice: str) -> HttpResponse:
     """The page as it is now."""
     if not by_htmx(request):
         return redirect(f"/review/{proposal}?line={line_id}#line-{line_id}")

@@ -11,14 +11,15 @@ from careloom.care.document import Reviewer
 from careloom.errors import InputError, StaleRecord
 from careloom.pipeline import Review
 from careloom.review.undo import taken_back
+from careloom.review.vigilance import wording
 from careloom.web import deps
 from careloom.web.present.banner import banner
-from careloom.web.present.choice import Amending, choose, may_change, noun_of, statement_of
+from careloom.web.present.choice import Amending, choose, may_change, may_send_back, noun_of, statement_of
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.kinds import named
 from careloom.web.present.letter import letter
-from careloom.web.present.lines import line, wording
+from careloom.web.present.lines import line
 from careloom.web.present.plan import default_choice, plan
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
@@ -84,6 +85,10 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
     key = request.GET.get("line", "")
     if key and choose(found, key) is None:
         raise Http404
+    attention = deps.pipeline().attention
+    found = attention.begin(who, found)
+    if key:
+        found = attention.look(who, found, key)
     opened = next(
         (part.unopened for part in plan(found, key, now(), reach_of(who)).sections if part.chosen), ()
     )
@@ -106,6 +111,8 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
 def doing(found: Review, key: str, what: str) -> dict[str, object]:
     """The form that stands open under a line, where the line is this person's to change."""
     statement = statement_of(found, key)
+    if statement is not None and what == "back" and may_send_back(found, line(found, key)):
+        return {"sending_back": key, "noun": noun_of(found)}
     if statement is None or not may_change(found, line(found, key)):
         return {}
     if what == "amend":
@@ -120,10 +127,14 @@ def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
     """The evidence pane for a line or finding."""
     if not by_htmx(request):
         return redirect(f"/review/{proposal}?line={key}#evidence")
-    found = review_of(actor(request), proposal)
+    who = actor(request)
+    found = review_of(who, proposal)
     if choose(found, key) is None:
         raise Http404
-    return part(request, "web/_evidence.html", pane(found, key))
+    looked = deps.pipeline().attention.look(who, found, key)
+    if looked.progress == found.progress:
+        return part(request, "web/_evidence.html", pane(found, key))
+    return part(request, "web/_looked.html", {**desk(who, looked, key), "swap": True})
 
 
 @require_POST

@@ -28,6 +28,19 @@ function change(what) {
   line.querySelector(":scope > a").click();
 }
 
+// A line's own button: a mark for the signature in the evidence pane, a yes or no under the line.
+function press(find) {
+  const line = current();
+  if (!line) return;
+  const button = () => document.querySelector(find(line));
+  if (line === chosen()) return button()?.click();
+  document.addEventListener("htmx:afterSettle", () => button()?.click(), { once: true });
+  line.querySelector(":scope > a").click();
+}
+
+const approve = () => (document.activeElement?.closest(".line") ? press(() => "#evidence [data-mark]") : act("approve"));
+const answer = (said) => press((line) => `#${line.id} [data-answer="${said}"]`);
+
 function fold() {
   const at = current()?.closest("details.fold") ?? document.activeElement?.closest("details.fold");
   const part = at ?? document.querySelector("details.fold:not([open])") ?? document.querySelector("details.fold");
@@ -61,7 +74,11 @@ function escape() {
 const KEYS = {
   j: () => (document.querySelector("main.review") ? move(1) : rows(1)),
   k: () => (document.querySelector("main.review") ? move(-1) : rows(-1)),
-  a: () => act("approve"),
+  a: approve,
+  s: () => act("approve"),
+  y: () => answer("yes"),
+  n: () => answer("no"),
+  b: () => change("back"),
   e: () => change("amend"),
   x: () => change("strike"),
   r: () => act("return"),

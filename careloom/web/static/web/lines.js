@@ -94,10 +94,13 @@ export function watchLines() {
     if (event.target.id === "find") search(event.target.value);
   });
   let open = [];
+  // Whether the cursor stood in what is about to be replaced: it then returns to the line that was acted on.
+  let held = false;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id === "plan") open = [...document.querySelectorAll("details.fold[open]")].map((fold) => fold.id);
     // The evidence may stand inside what is about to be replaced.
     const evidence = document.getElementById("evidence");
+    if (event.detail.target.id === "plan") held = Boolean(document.activeElement?.closest("#plan, #evidence"));
     if (event.detail.target.id === "plan" && evidence) document.querySelector("main.review").append(evidence);
   });
   document.addEventListener("htmx:oobAfterSwap", measure);
@@ -105,6 +108,7 @@ export function watchLines() {
     if (event.detail.target.id === "plan") {
       for (const id of open) document.getElementById(id)?.setAttribute("open", "");
       show();
+      if (held) document.querySelector(".line.chosen > a")?.focus({ preventScroll: true });
     }
     if (event.detail.target.id === "evidence") {
       const from = event.detail.requestConfig.elt;
@@ -142,12 +146,12 @@ export function watchLines() {
       document.querySelectorAll("details.fold").forEach((fold) => fold.setAttribute("open", ""));
     }
     const jump = event.target.closest("[data-jump]");
-    const line = jump && document.getElementById(`line-${jump.dataset.jump}`);
-    if (line) {
+    const link = jump && document.querySelector(`#plan [data-key="${jump.dataset.jump}"]`);
+    if (link) {
       event.preventDefault();
-      line.closest("details")?.setAttribute("open", "");
-      line.querySelector(":scope > a").click();
-      line.querySelector(":scope > a").focus();
+      link.closest("details")?.setAttribute("open", "");
+      link.click();
+      link.focus();
     }
   });
   narrow.addEventListener("change", place);

@@ -1,0 +1,175 @@
+"""Attention: what somebody reads, marks, answers and types before she decides, and the signature that follows from it.
+
+Takes    a person, the review that she sees, and what she does with it
+Gives    how far she is with it; the signature of what she marked, or of all that is hers
+Never    signs while a high finding is unopened, or an uncertain line without her yes; holds up anybody for reading fast
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from careloom.care.document import Action, Decision, Proposal, Reviewer, Statement, Tier
+from careloom.care.progress import Progress
+from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
+from careloom.pipeline.deciding import Desk, reach_of
+from careloom.pipeline.shown import Review
+from careloom.review.tiers import WHOLE, needs_whole, reach
+from careloom.review.vigilance import (
+    NO,
+    YES,
+    covered,
+    hers,
+    mark_of,
+    shown_with,
+    to_open,
+    wording,
+    words_to_read,
+)
+
+# So many forms of one document, each of so many characters, are kept at most.
+MOST_FIELDS, LONGEST = 200, 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long somebody had a document before her (`seconds`) and how long its `words` take to read at the site's rate (`least`)."""
+
+    words: int
+    seconds: int
+    least: int
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As it is kept with a decision; whoever was told that she was fast went on."""
+        said = {"words": self.words, "seconds": self.seconds, "least": self.least}
+        return {key: str(value) for key, value in said.items()} | ({"went_on": "yes"} if self.hasty else {})
+
+    @property
+    def hasty(self) -> bool:
+        """Whether nobody reads that fast."""
+        return self.seconds < self.least
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What people do before they decide. `rate` is how many words a minute are read here, 0 where that isn't looked at."""
+
+    desk: Desk
+    clock: Callable[[], datetime]
+    today: Callable[[], date]
+    rate: int = 238
+
+    def begin(self, actor: Reviewer, found: Review) -> Review:
+        """Remember when she first opened it; from then on her reading is timed."""
+        if found.proposal.status != "draft" or found.progress.since is not None:
+            return found
+        now = self.clock()
+        return self._change(actor, found, lambda before: replace(before, since=before.since or now))
+
+    def look(self, actor: Reviewer, found: Review, key: str) -> Review:
+        """She opened a line or a finding, and read the findings that stand with it."""
+        wanted = {mark_of(one) for one in shown_with(found.proposal, key)}
+        missing = wanted.intersection(mark_of(one) for one in to_open(found.proposal, found.progress))
+        if found.proposal.status != "draft" or not missing:
+            return found
+        return self._change(
+            actor,
+            found,
+            lambda before: replace(before, looked=tuple(dict.fromkeys((*before.looked, *sorted(missing))))),
+        )
+
+    def mark(self, actor: Reviewer, found: Review, line: str, *, on: bool) -> Review:
+        """Mark a line for her signature, or take the mark off. Raises InputError, NotLicensed where it isn't hers to sign now."""
+        self._hers(found, line)
+        return self._change(
+            actor,
+            found,
+            lambda before: replace(
+                before, marked=(*(one for one in before.marked if one != line), *((line,) if on else ()))
+            ),
+        )
+
+    def answer(self, actor: Reviewer, found: Review, line: str, said: str) -> Review:
+        """Her yes or no to an uncertain line; it holds for these very words. Raises InputError, NotLicensed as `mark`."""
+        statement = self._hers(found, line)
+        if line not in found.doubts or said not in (YES, NO):
+            raise InputError("this line asks for no yes or no", where=line)
+        given = f"{said}:{wording(statement)}"
+        return self._change(
+            actor, found, lambda before: replace(before, answers={**before.answers, line: given})
+        )
+
+    def keep(self, actor: Reviewer, found: Review, field: str, text: str, was: str) -> Review:
+        """Keep what she typed into a form; "" forgets it. Raises StaleRecord where another tab of hers left other words than `was`."""
+        if found.proposal.status != "draft":
+            return found
+        if len(text) > LONGEST or len(field) > LONGEST:
+            raise InputError("too long to be kept")
+
+        def typed(before: Progress) -> Progress:
+            stands = before.typed.get(field, "")
+            if stands not in (was, text):
+                raise StaleRecord("you typed other words here in another window; look at them first")
+            kept = {**before.typed, field: text} if text else dict(before.typed)
+            if not text:
+                kept.pop(field, None)
+            if len(kept) > MOST_FIELDS:
+                raise InputError("too many forms are open")
+            return replace(before, typed=kept)
+
+        return self._change(actor, found, typed)
+
+    def pace(self, found: Review) -> Pace:
+        """How long she had it, and how long reading what she would sign takes."""
+        lines = covered(found.proposal, found.may, found.doubts, found.progress)
+        words = words_to_read(lines, found.proposal.findings)
+        since = found.progress.since
+        seconds = int((self.clock() - since).total_seconds()) if since is not None else 0
+        return Pace(words, seconds, round(words * 60 / self.rate) if self.rate else 0)
+
+    def sign(self, actor: Reviewer, found: Review, *, opened: tuple[str, ...] = ()) -> Proposal:
+        """Sign what she marked, or all that is hers, as she saw it; her pace is kept with the decision.
+
+        Raises NotLicensed without a licence in force, NotApproved while a high finding is unopened or nothing is left to sign, StaleRecord where it is not what she saw,
+        and whatever a decision raises.
+        """
+        reach(actor, self.today())
+        missing = to_open(found.proposal, found.progress)
+        if missing:
+            rules = ", ".join(sorted({one.rule for one in missing}))
+            raise NotApproved(f"open first what the rules found ({len(missing)} high: {rules})")
+        asked = list(self.covers(actor, found))
+        if not asked:
+            raise NotApproved("no line is yours to sign now: answer those that ask for your yes or no first")
+        pace = self.pace(found)
+        decision = Decision(
+            action=Action.APPROVE,
+            reviewer=actor.user,
+            role=actor.role,
+            at=self.clock(),
+            statements=tuple(asked),
+            opened=opened,
+            name=actor.name,
+            pace=pace.kept,
+        )
+        return self.desk.decide(actor, found.proposal.id, decision, self.today(), found.proposal)
+
+    def covers(self, actor: Reviewer, found: Review) -> tuple[str, ...]:
+        """What her signature covers now: lines by id, and "*" for the whole where a physician signs all that is hers."""
+        lines = covered(found.proposal, found.may, found.doubts, found.progress)
+        whole = needs_whole(found.proposal) and WHOLE not in found.proposal.released
+        mine = hers(found.proposal, found.may)
+        hold = whole and reach_of(actor, self.today()) is Tier.PHYSICIAN and len(lines) == len(mine)
+        return (*(line.id for line in lines), *((WHOLE,) if hold else ()))
+
+    def _hers(self, found: Review, line: str) -> Statement:
+        statement = next((one for one in found.proposal.document.statements if one.id == line), None)
+        if statement is None:
+            raise InputError("there is no such line", where=line)
+        if found.proposal.status != "draft" or statement not in hers(found.proposal, found.may):
+            raise NotLicensed(found.who.get(line, "this line isn't yours to sign now"))
+        return statement
+
+    def _change(self, actor: Reviewer, found: Review, how: Callable[[Progress], Progress]) -> Review:
+        return replace(found, progress=self.desk.store.unfinished.change(found.proposal.id, actor.user, how))

@@ -1,0 +1,90 @@
+"""Deciding line by line: a mark for one's signature, a yes or no to an uncertain line, and one line sent back with a reason."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from careloom.care.access import Permission
+from careloom.care.document import Action
+from careloom.errors import InputError, NotLicensed
+from careloom.review.vigilance import YES
+from careloom.web import deps
+from careloom.web.present.choice import may_send_back, noun_of, statement_of, why_not
+from careloom.web.present.lines import line
+from careloom.web.present.result import REASONS
+from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.lines import after, slot, unmoved
+from careloom.web.views.page import actor
+from careloom.web.views.review import review_of
+
+LONGEST = 2000
+
+
+@require_POST
+@needs(Permission.DECIDE, of_proposal)
+def mark(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """Mark a line for one's signature, or take the mark off."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    on = request.POST.get("on") == "1"
+    deps.pipeline().attention.mark(who, found, line_id, on=on)
+    return after(request, who, proposal, line_id, "")
+
+
+@require_POST
+@needs(Permission.DECIDE, of_proposal)
+def answer(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """A yes or no to an uncertain line, of the words that were read."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    statement = statement_of(found, line_id)
+    if statement is None:
+        raise Http404
+    unmoved(request, statement)
+    said = request.POST.get("said", "")
+    deps.pipeline().attention.answer(who, found, line_id, said)
+    words = "" if said == YES else "You said no: amend this line, strike it or send it back."
+    return after(request, who, proposal, line_id, words)
+
+
+@needs(Permission.DECIDE, of_proposal)
+def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """The form to send one line back; posted to, it keeps what is wrong and what should stand there for whoever improves the drafts."""
+    who = actor(request)
+    found = review_of(who, proposal)
+    statement = statement_of(found, line_id)
+    if statement is None:
+        raise Http404
+    row = line(found, line_id)
+    if not may_send_back(found, row):
+        raise NotLicensed(why_not(found, row) if found.proposal.status != "draft" or row.state else row.who)
+    if request.method != "POST":
+        form: dict[str, object] = {
+            "sending_back": line_id,
+            "reasons": REASONS.items(),
+            "noun": noun_of(found),
+        }
+        return slot(request, found, "web/_back.html", line_id, form)
+    unmoved(request, statement)
+    reason, words, should = (_said(request, one) for one in ("reason", "words", "should"))
+    if reason not in REASONS or not words:
+        raise InputError("choose a reason and say in a few words what is wrong")
+    wrong = {"code": reason, "words": words, "statement": line_id, "section": statement.section}
+    deps.pipeline().decide(
+        who,
+        proposal,
+        Action.SEND_BACK,
+        statements=(line_id,),
+        reason=f"{REASONS[reason]}: {words}",
+        feedback={**wrong, "text": statement.text, **({"should": should} if should else {})},
+    )
+    return after(
+        request,
+        who,
+        proposal,
+        line_id,
+        "Sent back. The line waits; what you wrote is kept to improve the drafts.",
+    )
+
+
+def _said(request: HttpRequest, name: str) -> str:
+    return " ".join(request.POST.get(name, "").split())[:LONGEST]

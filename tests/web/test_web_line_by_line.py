@@ -1,0 +1,159 @@
+"""Deciding line by line: nothing is offered before it was looked at, and nothing is signed that wasn't."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from careloom.care.document import Action
+from careloom.care.progress import Progress
+from tests.web.desk import AdasDesk, approval, have_read, say_yes, signed_in
+from tests.web.people import PROPOSAL
+
+pytestmark = pytest.mark.django_db
+PLAN = f"/review/{PROPOSAL.id}"
+HTMX = {"HX-Request": "true"}
+WHY = "A language model joined what the sources say into this sentence."
+
+
+@pytest.fixture
+def unread(desk: AdasDesk) -> AdasDesk:
+    """Nobody has opened anything yet."""
+    desk.begun.first = Progress()
+    return desk
+
+
+def page(client: Client) -> str:
+    return client.get(PLAN).content.decode()
+
+
+def post(client: Client, what: str, **form: str) -> int:
+    return client.post(f"{PLAN}/{what}", form).status_code
+
+
+def by_api(client: Client, what: str, **body: Any) -> Any:
+    return client.post(
+        f"/api/proposals/{PROPOSAL.id}/{what}", json.dumps(body), content_type="application/json"
+    )
+
+
+def test_signing_is_not_offered_before_the_high_findings_were_opened(unread: AdasDesk, nurse: Client) -> None:
+    shown = page(nurse)
+    assert "1 high finding must be opened before you sign" in shown and 'name="password"' not in shown
+    assert "Open before you sign." in shown
+    key = next(number for number, one in enumerate(PROPOSAL.findings) if one.severity == "high")
+    answer = nurse.get(f"{PLAN}/evidence/f{key}", headers=HTMX).content.decode()
+    assert 'id="bar"' in answer and "Sign 14 lines" in answer
+    assert "Sign 14 lines" in page(nurse) and "Open before you sign." not in page(nurse)
+
+
+def test_a_form_that_was_made_up_signs_nothing_before_they_were_opened(
+    unread: AdasDesk, nurse: Client
+) -> None:
+    answer = nurse.post(f"{PLAN}/decide", approval(nurse, PROPOSAL) | {"went_on": "1"})
+    assert answer.status_code == 403 and "Open first what the rules found" in answer.content.decode()
+    assert unread.proposals[PROPOSAL.id].released == {}
+
+
+def test_the_api_signs_nothing_before_they_were_opened_either(unread: AdasDesk, nurse: Client) -> None:
+    read = nurse.get(f"/api/proposals/{PROPOSAL.id}").json()
+    proof = {"action": "approve", "password": approval(nurse, PROPOSAL)["password"], "stamp": read["stamp"]}
+    assert len(read["to_open"]) == 1
+    assert by_api(nurse, "decide", **proof).status_code == 403
+    assert unread.proposals[PROPOSAL.id].released == {}
+    assert by_api(nurse, "look", keys=read["to_open"]).json()["to_open"] == []
+    assert by_api(nurse, "decide", **proof).status_code == 200
+
+
+def test_what_one_person_opened_is_unopened_for_the_next(unread: AdasDesk, nurse: Client) -> None:
+    have_read(nurse, PROPOSAL)
+    assert "Sign 14 lines" in page(nurse)
+    assert "must be opened before you sign" in page(signed_in("osei"))
+
+
+def test_a_nurse_signs_the_lines_that_she_marked_and_the_others_wait(desk: AdasDesk, nurse: Client) -> None:
+    assert post(nurse, "lines/s1/mark", on="1") == 302 and post(nurse, "lines/s4/mark", on="1") == 302
+    shown = page(nurse)
+    assert "Sign 2 marked lines; 12 lines of yours are not marked and will wait" in shown
+    assert post(nurse, "lines/s4/mark", on="0") == 302
+    assert nurse.post(f"{PLAN}/decide", approval(nurse, PROPOSAL)).status_code == 302
+    assert set(desk.proposals[PROPOSAL.id].released) == {"s1"}
+
+
+def test_nobody_marks_a_line_that_is_not_hers(desk: AdasDesk, nurse: Client) -> None:
+    assert post(nurse, "lines/s2/mark", on="1") == 403
+    assert post(nurse, "lines/nothing/mark", on="1") == 422
+
+
+def test_marks_of_another_window_are_shown_before_they_are_signed(desk: AdasDesk, nurse: Client) -> None:
+    first = approval(nurse, PROPOSAL)
+    post(nurse, "lines/s4/mark", on="1")
+    answer = nurse.post(f"{PLAN}/decide", first)
+    assert answer.status_code == 409 and desk.proposals[PROPOSAL.id].released == {}
+
+
+def test_an_uncertain_line_stays_unsigned_until_she_says_yes(desk: AdasDesk, nurse: Client) -> None:
+    desk.doubts["s4"] = WHY
+    shown = page(nurse)
+    assert WHY in shown and "1 asks for your yes or no first and stays unsigned" in shown
+    assert post(nurse, "lines/s4/answer", said="no") == 302
+    assert "You said no" in page(nurse) and "Sign 13 lines" in page(nurse)
+    say_yes(nurse, PROPOSAL)
+    assert "You said yes" in page(nurse) and "Sign 14 lines" in page(nurse)
+    nurse.post(f"{PLAN}/decide", approval(nurse, PROPOSAL))
+    assert "s4" in desk.proposals[PROPOSAL.id].released
+
+
+def test_a_yes_is_no_answer_to_words_that_changed_or_to_a_line_that_asks_nothing(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    desk.doubts["s4"] = WHY
+    assert post(nurse, "lines/s4/answer", said="yes", was="0" * 16) == 409
+    assert post(nurse, "lines/s5/answer", said="yes") == 422
+    assert post(nurse, "lines/s4/answer", said="maybe") == 422
+    assert by_api(nurse, "lines/s4/answer", said="yes").json()["asks"] == {}
+
+
+def test_one_line_is_sent_back_with_what_should_stand_there(desk: AdasDesk, nurse: Client) -> None:
+    form = {"reason": "wrong", "words": "She stopped it in May.", "should": "Ibuprofen was stopped in May."}
+    assert post(nurse, "lines/s6/back", **form) == 302
+    back = desk.decisions[-1]
+    assert (back.action, back.statements) == (Action.SEND_BACK, ("s6",))
+    assert back.feedback["should"] == form["should"] and back.feedback["statement"] == "s6"
+    shown = page(nurse)
+    assert "1 line was sent back: nothing is filed until somebody amends or strikes it" in shown
+    assert "sent back</span>" in shown and "Sign 13 lines" in shown
+    evidence = nurse.get(f"{PLAN}/evidence/s6", headers=HTMX).content.decode()
+    assert "R. Blake sent this line back: Something in it is wrong: She stopped it in May." in evidence
+    assert ">Amend" in evidence and ">Approve this line" not in evidence
+
+
+def test_a_line_is_sent_back_by_whoever_finds_it_wrong_and_undone_by_her(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    assert post(nurse, "lines/s2/back", reason="unclear", words="Which drug?") == 302
+    revision = re.search(r'name="revision" value="(\d+)"', page(nurse))
+    assert revision is not None and "Undo the sending back of 1 line" in page(nurse)
+    assert post(nurse, "undo", revision=revision[1]) == 302
+    assert desk.proposals[PROPOSAL.id].sent_back == {}
+
+
+def test_sending_back_without_a_reason_or_a_second_time_is_refused(desk: AdasDesk, nurse: Client) -> None:
+    assert post(nurse, "lines/s6/back", reason="wrong", words=" ") == 422
+    assert post(nurse, "lines/s6/back", reason="wrong", words="Not so.") == 302
+    assert post(nurse, "lines/s6/back", reason="wrong", words="Not so.") == 403
+
+
+def test_who_signs_faster_than_anybody_reads_is_told_once_and_may_go_on(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    desk.reading_rate = 238
+    form = approval(nurse, PROPOSAL)
+    answer = nurse.post(f"{PLAN}/decide", form)
+    shown = answer.content.decode()
+    assert answer.status_code == 409 and desk.proposals[PROPOSAL.id].released == {}
+    assert "You opened this plan 0 seconds ago. Reading its" in shown and 'name="went_on"' in shown
+    assert nurse.post(f"{PLAN}/decide", form | {"went_on": "1"}).status_code == 302
+    assert desk.proposals[PROPOSAL.id].released
