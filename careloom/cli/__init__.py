@@ -40,6 +40,7 @@ COMMANDS = {
     "decide": "decide",
     "undo": "undo",
     "tasks": "tasks",
+    "time": "time",
     "team": "team",
     "chart": "chart",
     "deliver": "deliver",

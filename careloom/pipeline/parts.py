@@ -37,6 +37,7 @@ from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.replying import Replying
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
+from careloom.pipeline.timing import Timing
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import Vouching, site
@@ -239,6 +240,11 @@ class Parts:
     def tracking(self) -> Tracking:
         """What becomes of signed activities."""
         return Tracking(self.store, self.clock)
+
+    @cached_property
+    def timing(self) -> Timing:
+        """How long people worked."""
+        return Timing(self.store, self.access, self.clock, ZoneInfo(self.settings.zone))
 
     @cached_property
     def delivering(self) -> Delivering:

@@ -39,6 +39,9 @@ from careloom.store.same import StoredSameness as StoredSameness
 from careloom.store.sent import ContactWish as ContactWish
 from careloom.store.sent import SendingStep as SendingStep
 from careloom.store.sent import StoredSending as StoredSending
+from careloom.store.timed import StoredAttestation as StoredAttestation
+from careloom.store.timed import StoredBeat as StoredBeat
+from careloom.store.timed import TimeCorrection as TimeCorrection
 from careloom.store.tracked import TaskEvent as TaskEvent
 from careloom.store.vouched import TextApproval as TextApproval
 
@@ -411,5 +414,8 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     ReplyRead,
     CareTeamStep,
     BrokenGlass,
+    StoredBeat,
+    TimeCorrection,
+    StoredAttestation,
     GlassReport,
 )

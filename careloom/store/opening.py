@@ -39,6 +39,7 @@ from careloom.store.teams import Teams
 from careloom.store.unfinished import Unfinished
 from careloom.store.users import Users
 from careloom.store.work import Works
+from careloom.store.worked import Worked
 from careloom.store.worklists import WorkLists
 
 
@@ -146,6 +147,11 @@ class Store:
     def tasks(self) -> Tasks:
         """What became of signed activities."""
         return Tasks(self.keys)
+
+    @cached_property
+    def worked(self) -> Worked:
+        """How long people worked."""
+        return Worked(self.keys)
 
     @cached_property
     def approvals(self) -> Approvals:

@@ -12,6 +12,7 @@ from careloom.care.received import Received
 from careloom.care.task import TaskSaid
 from careloom.care.texts import ApprovableText
 from careloom.care.urgent import Reply, Told
+from careloom.care.worked import Attested, Beat, Correction
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
 from careloom.store.sendings import Letter
@@ -64,6 +65,9 @@ def history(store: Store, alice: str, message: Message) -> None:
         id="", message="", patient=alice, channel="text", kind="person", language="en", text="t", at=at
     )
     store.replies.read(store.replies.add(message, said).id, who="u", at=at)
+    store.worked.beat("u", Beat("tab", alice, proposal.id, "review", "begin", at))
+    store.worked.correct(Correction("u", alice, proposal.id, "call", at.date(), 60, "a call", at))
+    store.worked.attest(Attested("u", alice, at.date(), 1, "", at))
     store.teams.step(alice, "u", joined=True, who="u", why="her nurse", at=at)
     store.teams.break_glass(alice, who="u", why="she fell", at=at, until=at)
     store.teams.report(store.teams.broken()[0].id, who="u", at=at)

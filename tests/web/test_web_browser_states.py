@@ -120,20 +120,6 @@ def test_a_button_pressed_twice_is_sent_once_and_says_what_it_does(open_as: Any,
     assert len(sent) == len(desk.decisions) == 1
 
 
-def test_the_timer_counts_the_time_in_which_somebody_works_and_goes_on_after_a_reload(open_as: Any) -> None:
-    page = open_as()
-    page.clock.install()
-    page.goto(PLAN)
-    page.clock.run_for(20_000)
-    page.keyboard.press("j")
-    page.clock.run_for(50_000)
-    expect(page.locator("[data-timer] b")).to_have_text(re.compile("01:1[0-4]"))
-    page.clock.run_for(300_000)
-    expect(page.locator("[data-timer] b")).to_have_text(re.compile("01:(19|2[0-4])"))
-    page.reload()
-    expect(page.locator("[data-timer] b")).to_have_text(re.compile("01:(19|2[0-4])"))
-
-
 @pytest.mark.parametrize(
     "size",
     [NARROW, {"width": 640, "height": 400}, {"width": 320, "height": 256}],

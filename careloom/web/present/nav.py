@@ -23,6 +23,7 @@ PLACES = (
     Place("replies", "Replies", Permission.SEE),
     Place("rejected", "Not read", Permission.MEND),
     Place("scans", "Scans", Permission.SEE),
+    Place("time", "My time", Permission.WORK),
     Place("people", "People", Permission.MATCH),
     Place("readiness", "Data", Permission.DATA),
     Place("emergencies", "Emergencies", Permission.AUDIT),

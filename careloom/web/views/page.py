@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django_htmx.middleware import HtmxDetails
 
 from careloom.care.document import Reviewer, Tier
+from careloom.care.worked import ACTIVITIES
 from careloom.errors import NotLicensed
 from careloom.review.tiers import reach
 from careloom.store.models import User
@@ -124,4 +125,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "places": shown,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "ways": ways_of(request),
+        "clock_runs": [(name, one) for name, one in ACTIVITIES.items() if one.asks_after],
     }
