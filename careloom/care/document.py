@@ -282,7 +282,8 @@ class Proposal:
     proposals that are older than it. `accepted` are findings that stay quiet. `since` is the filed plan that it was compared with,
     "" for none; `unchanged` are the lines that say the same as there, and `carried` those of them that were signed there, with
     the proposal in which they were (`released` has them too). `sent_back` are lines that somebody sent back, with the user: they are
-    neither signed nor filed until somebody amends or strikes them.
+    neither signed nor filed until somebody amends or strikes them. `cosigned` maps lines to whoever of another profession stands
+    beside their signature.
     """
 
     id: str
@@ -302,6 +303,7 @@ class Proposal:
     unchanged: tuple[str, ...] = ()
     carried: Mapping[str, str] = field(default_factory=dict)
     sent_back: Mapping[str, str] = field(default_factory=dict)
+    cosigned: Mapping[str, str] = field(default_factory=dict)
 
 
 class Action(StrEnum):
@@ -312,6 +314,7 @@ class Action(StrEnum):
     RETURN = "return"
     REJECT = "reject"
     SEND_BACK = "send_back"
+    COSIGN = "cosign"
     UNDO = "undo"
 
 

@@ -15,6 +15,7 @@ from careloom.chart.parts import (
     Filed,
     FiledAs,
     Resource,
+    beside,
     ident,
     issue,
     labelled,
@@ -48,7 +49,8 @@ def document(filed: Filed, form: FiledAs) -> list[Resource]:
     reference = _reference(filed, form, lines, people)
     issues = [issue(proposal, finding, record) for finding in proposal.findings]
     asked = pas.claim(filed, lines, reference) if form.claims else []
-    return [reference, *asked, *issues, *people, provenance(filed, [reference, *asked[:1]], people)]
+    others = beside(filed, people)
+    return [reference, *asked, *issues, *people, *others, provenance(filed, [reference, *asked[:1]], people)]
 
 
 def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list[Resource]) -> Resource:

@@ -14,6 +14,7 @@ from careloom.chart.parts import (
     US_CORE,
     Filed,
     Resource,
+    beside,
     ident,
     issue,
     labelled,
@@ -55,7 +56,8 @@ def plan(filed: Filed) -> list[Resource]:
     )
     authored = [careplan, *goals.values(), *requests.values()]
     told = [provenance(filed, authored, people)] if people else []
-    return [*authored, *tracked, *used, *issues, team, *people, *told]
+    others = beside(filed, people)
+    return [*authored, *tracked, *used, *issues, team, *people, *others, *told]
 
 
 def _tracked(

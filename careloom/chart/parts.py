@@ -12,7 +12,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.task import TaskSaid
 from careloom.chart.people import Resource as Resource
-from careloom.chart.people import patient
+from careloom.chart.people import cosigners, patient
 
 LABELS = {
     "AIAST": (
@@ -102,10 +102,11 @@ def issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resour
 
 
 def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) -> Resource:
-    """Who made `targets`: the software that drafted, whoever signed (`people`), and the messages that it rests on."""
+    """Who made `targets`: the software that drafted, whoever signed (`people`) or co-signed, and the messages that it rests on."""
     participant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
     drafted = filed.proposal.document.model_that_wrote
     software = f"Careloom with the language model {drafted}" if drafted else "Careloom"
+    beside = cosigners(filed.proposal, filed.decisions)
     messages = dict.fromkeys(
         filed.record.by_id[citation].source.message
         for line in filed.proposal.document.statements
@@ -128,6 +129,15 @@ def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) ->
                 {"type": {"coding": [{"system": participant, "code": "verifier"}]}, "who": refer(person)}
                 for person in people
             ),
+            *(
+                {
+                    "type": {"coding": [{"system": participant, "code": "verifier"}]},
+                    "role": [{"text": f"{role}, co-signed her lines"}],
+                    "who": refer(person),
+                }
+                for role, others in beside.items()
+                for person in others
+            ),
         ],
         "entity": [
             {
@@ -137,3 +147,14 @@ def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) ->
             for message in messages
         ],
     }
+
+
+def beside(filed: Filed, people: list[Resource]) -> list[Resource]:
+    """The Practitioners who co-signed and are none of `people`, each once."""
+    known = {person["id"] for person in people}
+    found = {
+        person["id"]: person
+        for others in cosigners(filed.proposal, filed.decisions).values()
+        for person in others
+    }
+    return [person for ident_of, person in found.items() if ident_of not in known]

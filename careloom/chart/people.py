@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 from urllib.parse import quote
 
-from careloom.care.document import Decision, Proposal
+from careloom.care.document import Action, Decision, Proposal
 from careloom.care.record import PatientRecord
 
 Resource = dict[str, Any]
@@ -60,11 +60,26 @@ def patient(record: PatientRecord) -> Resource:
 
 def signers(proposal: Proposal, decisions: tuple[Decision, ...]) -> list[Resource]:
     """A Practitioner for each person who signed a line, in the order of their decisions."""
-    signed = set(proposal.released.values())
+    return _practitioners(set(proposal.released.values()), decisions)
+
+
+def cosigners(proposal: Proposal, decisions: tuple[Decision, ...]) -> dict[str, list[Resource]]:
+    """By profession, a Practitioner for each person who stands beside the signature of a line that was released."""
+    beside = {user for line, user in proposal.cosigned.items() if line in proposal.released}
+    roles = {one.role for one in decisions if one.action is Action.COSIGN and one.reviewer in beside}
+    return {
+        ROLE_TEXT.get(role, role): _practitioners(
+            beside, tuple(one for one in decisions if one.action is Action.COSIGN and one.role == role)
+        )
+        for role in sorted(roles)
+    }
+
+
+def _practitioners(users: set[str], decisions: tuple[Decision, ...]) -> list[Resource]:
     people = {
         decision.reviewer: decision.name or decision.reviewer
         for decision in decisions
-        if decision.reviewer in signed
+        if decision.reviewer in users
     }
     return [
         {

@@ -14,6 +14,7 @@ from careloom.care.progress import Progress
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.pipeline.deciding import Desk, reach_of
 from careloom.pipeline.shown import Review
+from careloom.review.cosign import to_cosign
 from careloom.review.tiers import WHOLE, needs_whole, reach
 from careloom.review.vigilance import (
     NO,
@@ -152,6 +153,21 @@ class Attention:
             opened=opened,
             name=actor.name,
             pace=pace.kept,
+        )
+        return self.desk.decide(actor, found.proposal.id, decision, self.today(), found.proposal)
+
+    def cosign(self, actor: Reviewer, found: Review) -> Proposal:
+        """Stand beside the signature of the lines of her field, as she saw them. Raises as `sign`."""
+        if missing := to_open(found.proposal, found.progress):
+            raise NotApproved(f"open first what the rules found ({len(missing)} high)")
+        lines = tuple(line.id for line in to_cosign(found.proposal, actor.role))
+        decision = Decision(
+            action=Action.COSIGN,
+            reviewer=actor.user,
+            role=actor.role,
+            at=self.clock(),
+            statements=lines,
+            name=actor.name,
         )
         return self.desk.decide(actor, found.proposal.id, decision, self.today(), found.proposal)
 

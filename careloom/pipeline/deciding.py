@@ -32,6 +32,7 @@ from careloom.pipeline.shown import Preview, Review
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import moved
+from careloom.review.cosign import cosign
 from careloom.review.decisions import AUTOMATIC, waiting
 from careloom.review.vigilance import doubts
 from careloom.review.who import who_signs
@@ -79,6 +80,7 @@ class Desk:
             restricted=self._restricted(actor, proposal.document, record),
             merges=self.store.sameness.merges_of(patient),
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
+            role=actor.role,
             doubts=doubts(proposal.document.statements, record),
             progress=self.store.unfinished.of(proposal_id, actor.user),
         )
@@ -130,8 +132,11 @@ class Desk:
             if decision.edits:
                 review.reach(actor, today)
                 proposal = self._amended(proposal, decision.edits, self._record_now(old, today))
-        proposal = review.decide(proposal, decision, actor, today)
-        if decision.action is not Action.SEND_BACK:
+        if decision.action is Action.COSIGN:
+            proposal = cosign(self._fresh(old, today), decision.statements, actor, today)
+        else:
+            proposal = review.decide(proposal, decision, actor, today)
+        if decision.action not in (Action.SEND_BACK, Action.COSIGN):
             signed = (line for line, user in proposal.released.items() if old.released.get(line) != user)
             decision = replace(decision, statements=tuple(signed))
         proposal = replace(proposal, assigned_to=_next_assignee(proposal, actor, today))
@@ -304,6 +309,7 @@ class Desk:
             unchanged=tuple(line for line in proposal.unchanged if line not in edits),
             carried={line: origin for line, origin in proposal.carried.items() if line not in edits},
             sent_back={line: user for line, user in proposal.sent_back.items() if line not in edits},
+            cosigned={line: user for line, user in proposal.cosigned.items() if line not in edits},
             released=released,
             opened=opened,
             coverage=None if document.demands.own_lines else check.coverage(record, self.knowledge),

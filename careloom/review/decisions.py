@@ -81,8 +81,11 @@ def strike(proposal: Proposal, ids: tuple[str, ...], tier: Tier) -> Proposal:
     released = {line: user for line, user in proposal.released.items() if line not in ids}
     carried = {line: origin for line, origin in proposal.carried.items() if line not in ids}
     back = {line: user for line, user in proposal.sent_back.items() if line not in ids}
+    beside = {line: user for line, user in proposal.cosigned.items() if line not in ids}
     struck = tuple(dict.fromkeys((*proposal.struck, *ids)))
-    return replace(proposal, struck=struck, released=released, carried=carried, sent_back=back)
+    return replace(
+        proposal, struck=struck, released=released, carried=carried, sent_back=back, cosigned=beside
+    )
 
 
 def send_back(proposal: Proposal, ids: tuple[str, ...], user: str) -> Proposal:

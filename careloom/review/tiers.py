@@ -164,10 +164,15 @@ def reach(reviewer: Reviewer, today: date) -> Tier:
     """How far this person's licence reaches. Raises NotLicensed where there is none in force today."""
     if reviewer.role not in REACH:
         raise NotLicensed(f"the role {reviewer.role} signs nothing clinical")
+    licensed(reviewer, today)
+    if reviewer.independent and reviewer.role in INDEPENDENT:
+        return Tier.PHYSICIAN
+    return REACH[reviewer.role]
+
+
+def licensed(reviewer: Reviewer, today: date) -> None:
+    """Raises NotLicensed where no licence of this person is in force today."""
     if not reviewer.licence or not reviewer.licence_expiry:
         raise NotLicensed("no licence is recorded for this person")
     if date.fromisoformat(reviewer.licence_expiry) < today:
         raise NotLicensed(f"the licence expired on {reviewer.licence_expiry}")
-    if reviewer.independent and reviewer.role in INDEPENDENT:
-        return Tier.PHYSICIAN
-    return REACH[reviewer.role]

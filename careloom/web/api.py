@@ -139,7 +139,7 @@ class DecisionIn(Schema):
     are the reader's), or those that are sent back.
     """
 
-    action: Literal["approve", "amend", "send_back", "return", "reject"]
+    action: Literal["approve", "amend", "cosign", "send_back", "return", "reject"]
     lines: list[str] = []
     edits: dict[str, str] = {}
     struck: list[str] = []
@@ -179,7 +179,7 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
     who = actor(request)
     found = review_of(who, proposal_id)
     must_be_hers(found, (*decision.edits, *decision.struck))
-    if decision.action == "approve":
+    if decision.action in ("approve", "cosign"):
         if not proved(request, password=decision.password, code=decision.code):
             accepted = [way for way, has in ways_of(request)().items() if has]
             raise NotApproved(
@@ -187,7 +187,10 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
             )
         if decision.stamp != stamp(found.proposal):
             raise StaleRecord("the proposal is not what was read: the stamp differs")
-        _approve(who, found, decision)
+        if decision.action == "approve":
+            _approve(who, found, decision)
+        else:
+            deps.pipeline().attention.cosign(who, found)
     else:
         deps.pipeline().decide(
             who,

@@ -158,6 +158,7 @@ class AdasDesk:
             previous=None,
             new_entries=self.new_entries,
             doubts=self.doubts,
+            role=actor.role,
             progress=self.begun.of(proposal_id, actor.user),
             undo=self._undo_of(proposal_id, actor),
         )

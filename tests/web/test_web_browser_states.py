@@ -95,7 +95,7 @@ def test_a_desk_without_a_network_says_so_and_sends_nothing(open_as: Any, desk: 
     expect(page.locator("#notice")).to_contain_text(
         re.compile(r"Careloom can't be reached. What you see is from \d\d:\d\d")
     )
-    page.keyboard.press("a")
+    page.keyboard.press("s")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("#password")).to_have_value(PASSWORD)

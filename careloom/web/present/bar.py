@@ -1,10 +1,11 @@
 """The action bar of the review page: what signing would do now, in one sentence, or what stands before it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from careloom.care.document import Finding, Proposal, Statement, Tier, Verdict
 from careloom.pipeline import Review
+from careloom.review.cosign import to_cosign
 from careloom.review.decisions import seen, waiting
 from careloom.review.tiers import WHOLE, needs_whole, untold
 from careloom.review.vigilance import covered, hers, to_open, unanswered
@@ -30,17 +31,31 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What signing would do now. `offered` is whether signing is offered at all; `stands` are lines or findings in the way."""
+    """What signing would do now. `offered` is whether signing is offered at all; `stands` are lines or findings in the way; `cosign` is
+    the button with which somebody of another profession stands beside the signatures, "" where that isn't offered."""
 
     offered: bool
     button: str
     sentence: str
     stands: tuple[Stop, ...]
     open: bool
+    cosign: str = ""
 
 
 def bar(review: Review, reach: Tier) -> Bar:
     """What signing would do now, in one sentence, and whether it is offered to somebody of that reach."""
+    found = _bar(review, reach)
+    lines = to_cosign(review.proposal, review.role)
+    if not lines:
+        return found
+    if closed := to_open(review.proposal, review.progress):
+        return _closed(review.proposal, closed)
+    button = f"Co-sign {count(len(lines), 'line')}"
+    beside = f"{button} of your field, beside the signature that each of them needs."
+    return replace(found, sentence=f"{beside} {found.sentence}", cosign=button)
+
+
+def _bar(review: Review, reach: Tier) -> Bar:
     proposal = review.proposal
     left = [one for one in waiting(proposal) if one.id not in proposal.sent_back]
     if proposal.status != "draft":
@@ -68,15 +83,19 @@ def _before(review: Review) -> Bar | None:
     """What she must look at or answer before anything is offered to her; None for nothing."""
     proposal, progress = review.proposal, review.progress
     if closed := to_open(proposal, progress):
-        many = len(closed) > 1
-        words = f"{count(len(closed), 'high finding')} must be opened before you sign. Choose {'each' if many else 'it'} and read what speaks against the draft."
-        return Bar(False, "", words, _finding_stops(proposal, closed), True)
+        return _closed(proposal, closed)
     unsure = unanswered(proposal, review.may, review.doubts, progress)
     if unsure and not covered(proposal, review.may, review.doubts, progress):
         many = len(unsure) > 1
         words = f"{count(len(unsure), 'line')} {'ask' if many else 'asks'} for your yes or no before you sign {'them' if many else 'it'}."
         return Bar(False, "", words, _stops(unsure), True)
     return None
+
+
+def _closed(proposal: Proposal, closed: Sequence[Finding]) -> Bar:
+    each = "each" if len(closed) > 1 else "it"
+    words = f"{count(len(closed), 'high finding')} must be opened before you sign. Choose {each} and read what speaks against the draft."
+    return Bar(False, "", words, _finding_stops(proposal, closed), True)
 
 
 def _offer(review: Review, theirs: Sequence[Statement], whole: bool, reach: Tier) -> Bar:

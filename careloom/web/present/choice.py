@@ -188,7 +188,17 @@ def _state(row: Line, review: Review) -> str:
         return f"Nobody opened this line before the {noun_of(review)} was filed: it is not in the chart."
     if row.state == "sent back":
         return sent_back(review, row.id)
-    return "Signed." if row.state else ""
+    return " ".join(filter(None, ("Signed." if row.state else "", cosigned(review, row.id))))
+
+
+def cosigned(review: Review, line_id: str) -> str:
+    """ "Co-signed by P. Ito, pharmacist.", "" where nobody stands beside the signature."""
+    user = review.proposal.cosigned.get(line_id)
+    for decision in reversed(standing(review.decisions)) if user else ():
+        if decision.action is Action.COSIGN and line_id in decision.statements:
+            role = ROLES.get(decision.role, decision.role.replace("_", " "))
+            return f"Co-signed by {', '.join(filter(None, (decision.name, role)))}."
+    return ""
 
 
 def sent_back(review: Review, line_id: str) -> str:

@@ -8,6 +8,8 @@ from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
 from careloom.care.record import Conflict, Medication, PatientRecord, Regimen
 from careloom.pipeline import Review
+from careloom.web.present.drug_line import DrugLine
+from careloom.web.present.drug_line import draw as draw_drug
 from careloom.web.present.facts import facts
 from careloom.web.present.sparkline import Sparkline, draw, range_words
 from careloom.web.present.words import (
@@ -87,6 +89,7 @@ class Drug:
     older: int
     taken: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    line: DrugLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,7 @@ def _drug(drug: Medication, record: PatientRecord) -> Drug:
         older=max(len(fills) - FILLS_SHOWN, 0),
         taken=tuple(map(taken, drug.regimens)),
         doubts=tuple(dict.fromkeys(one.doubt for one in drug.regimens if one.doubt)),
+        line=draw_drug(drug, record),
     )
 
 

@@ -50,6 +50,8 @@ def verb(decision: Decision, what: str) -> str:
         return f"rejected the {what}"
     if decision.action is Action.APPROVE:
         return f"signed {signed(decision)}"
+    if decision.action is Action.COSIGN:
+        return f"co-signed {count(len(decision.statements), 'line')}"
     if decision.action is Action.SEND_BACK:
         return f"sent back {count(len(decision.statements), 'line')}"
     did = []
@@ -67,6 +69,8 @@ def noun(decision: Decision, hers: bool = False) -> str:
         return f"{the} signature of {signed(decision)}"
     if decision.action is Action.AMEND:
         return f"{the} {'amendment' if decision.edits else 'strike'}"
+    if decision.action is Action.COSIGN:
+        return f"{the} co-signature of {count(len(decision.statements), 'line')}"
     if decision.action is Action.SEND_BACK:
         return f"{the} sending back of {count(len(decision.statements), 'line')}"
     return f"{the} {'return' if decision.action is Action.RETURN else 'rejection'}"

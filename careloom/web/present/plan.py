@@ -224,7 +224,7 @@ def findings_words(findings: Sequence[Finding]) -> str:
 def stamp(proposal: Proposal) -> str:
     """A digest of everything that a signature would cover, so that nobody signs what they have not seen."""
     parts = [proposal.status, *sorted(proposal.struck), *sorted(proposal.released), *sorted(proposal.opened)]
-    parts += sorted(proposal.sent_back)
+    parts += [*sorted(proposal.sent_back), *sorted(proposal.cosigned)]
     parts += [
         f"{one.id}\x1f{one.text}\x1f{one.verdict}\x1f{one.tier}" for one in proposal.document.statements
     ]

@@ -16,6 +16,7 @@ from careloom.pipeline import Review
 from careloom.review.decisions import AUTOMATIC
 from careloom.web.present import paper
 from careloom.web.present.bar import STATUSES
+from careloom.web.present.choice import cosigned
 from careloom.web.present.evidence import show
 from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.plan import FindingRow, finding_rows
@@ -263,7 +264,14 @@ def _printed(statement: Statement, numbers: Mapping[str, int], review: Review, t
         one.rule == software.NAME and one.statement == statement.id for one in review.proposal.findings
     )
     state = ", ".join(
-        filter(None, ("software alone says so" if alone else "", "not signed" if unsigned else ""))
+        filter(
+            None,
+            (
+                "software alone says so" if alone else "",
+                "not signed" if unsigned else "",
+                cosigned(review, statement.id).rstrip("."),
+            ),
+        )
     )
     notes = sorted({numbers[key] for key in _keys(statement)})
     return PrintedLine(text or statement.text, tuple(notes), state)

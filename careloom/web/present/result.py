@@ -42,7 +42,7 @@ def result(review: Review, user: str) -> Result:
     if newest.action is Action.UNDO:
         gone = f" {noun(back, hers=True).capitalize()} no longer stands." if back else ""
         return Result("Taken back", (f"The {what} is as it was before.{gone}",))
-    if newest.action in (Action.AMEND, Action.SEND_BACK):
+    if newest.action in (Action.AMEND, Action.SEND_BACK, Action.COSIGN):
         return Result(f"{verb(newest, what).capitalize()}", _next(review, newest))
     if newest.action is Action.RETURN:
         return Result(

@@ -24,6 +24,8 @@ from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of, shown
 
+# What needs a proof of who one is.
+SIGNS = ("approve", "cosign")
 CHANGED = "changed since you opened it"
 
 
@@ -34,7 +36,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
     who = actor(request)
     found = review_of(who, proposal)
     action = request.POST.get("action", "")
-    if action not in ("approve", "return", "reject"):
+    if action not in ("approve", "cosign", "return", "reject"):
         raise InputError("no such decision")
     if request.POST.get("stamp") != stamp(found.proposal):
         return _moved(request, found, _changed(found), again=False)
@@ -45,7 +47,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
         return shown(request, found, default_choice(found), more, 409)
     problem = _missing(request, action)
     if problem:
-        return _refused(request, found, action, problem, 403 if action == "approve" else 422)
+        return _refused(request, found, action, problem, 403 if action in SIGNS else 422)
     try:
         _take(request, who, found, Action(action))
     except StaleRecord as error:
@@ -60,7 +62,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
 
 def _missing(request: HttpRequest, action: str) -> str:
     """What is missing or wrong in the form, as a sentence; "" for nothing."""
-    if action == "approve":
+    if action in SIGNS:
         return "" if proved_by_form(request) else f"{not_proved(request)} Nothing was signed."
     if request.POST.get("reason") not in REASONS or not request.POST.get("words", "").strip():
         return "Choose a reason and say in a few words what is wrong."
@@ -85,6 +87,9 @@ def _take(request: HttpRequest, who: Reviewer, found: Review, action: Action) ->
     proposal = found.proposal.id
     if action is Action.APPROVE:
         deps.pipeline().attention.sign(who, found)
+        return
+    if action is Action.COSIGN:
+        deps.pipeline().attention.cosign(who, found)
         return
     reason, words = request.POST["reason"], " ".join(request.POST["words"].split())[:2000]
     deps.pipeline().decide(
