@@ -63,7 +63,8 @@ class Counted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A proposal that waits. `watched_until` is the last day of the time after a hospital stay or an emergency visit in which
-    somebody looks sooner, `paged` an urgent page about the patient that nobody has acknowledged."""
+    somebody looks sooner, `paged` an urgent page about the patient that nobody has acknowledged. `owner` is the name of whoever it is
+    assigned to, `opened_by` of whoever has it open."""
 
     proposal: str
     patient: str
@@ -78,6 +79,10 @@ class Waiting:
     name: str = ""
     birth_date: str = ""
     sex: str = ""
+    owner: str = ""
+    since: datetime | None = None
+    opened_by: str = ""
+    opened_since: datetime | None = None
 
     def risk(self, now: datetime) -> Risk:
         """Its risk at a time, in the site's zone."""
@@ -117,6 +122,17 @@ class Row:
 
     waiting: Waiting
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Somebody's work: documents that wait, how many are overdue, how many of their lines are signed, and what she decided of late."""
+
+    waiting: int = 0
+    overdue: int = 0
+    lines: int = 0
+    signed: int = 0
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)

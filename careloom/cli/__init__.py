@@ -42,6 +42,7 @@ COMMANDS = {
     "tasks": "tasks",
     "time": "time",
     "team": "team",
+    "assign": "assign",
     "chart": "chart",
     "deliver": "deliver",
     "reply": "reply",

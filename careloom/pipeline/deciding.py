@@ -156,6 +156,8 @@ class Desk:
             done = (*decision.statements, *decision.edits, *decision.struck)
             over = proposal.status != "draft" or review.ready_to_file(proposal)
             self.store.unfinished.decided(proposal_id, actor.user, over=over, done=done)
+            if decision.action is not Action.AMEND:
+                self.store.turns.leave(proposal_id, actor.user)
             if review.ready_to_file(proposal):
                 proposal = self.file(proposal)
         return proposal

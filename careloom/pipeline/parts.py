@@ -39,6 +39,7 @@ from careloom.pipeline.scans import Scans
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.tracking import Tracking
+from careloom.pipeline.turning import Turning
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import Vouching, site
 from careloom.pipeline.weaving import Weaving
@@ -227,6 +228,11 @@ class Parts:
         return Working(
             self.store, self.access, self._here, lambda one: bool(self.weaving.programmes.programme(one))
         )
+
+    @cached_property
+    def turning(self) -> Turning:
+        """Whose a waiting document is, and who stands in for whom."""
+        return Turning(self.store, self.access, self._here)
 
     def _here(self) -> datetime:
         return self.clock().astimezone(ZoneInfo(self.settings.zone))

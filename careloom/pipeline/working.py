@@ -5,14 +5,14 @@ Gives    rows of what waits, worst first, of the patients whom she may see; a pa
 Never    opens a document to list it, or shows a row whose document has changed since
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from careloom.care.access import SEES_ALL, Permission, may
 from careloom.care.document import Reviewer, Tier
 from careloom.care.entry import Entry
-from careloom.care.worklist import Found, Row, Sought
+from careloom.care.worklist import Found, Load, Row, Sought, Waiting
 from careloom.errors import NotLicensed
 from careloom.pipeline.access import ASSIGNED, Access
 from careloom.review.queue import counted, watched_until
@@ -40,6 +40,7 @@ class Working:
         self.keep_up()
         now = self.here()
         found = self.store.work_lists.found(self._reader(actor, now), sought, now, self._paged())
+        found = replace(found, rows=self._with_people(found.rows, now))
         shown = " ".join(row.waiting.proposal for row in found.rows)
         self.store.audit.note(actor.user, "read", what=f"queue {shown}".strip())
         return found
@@ -51,6 +52,33 @@ class Working:
         now = self.here()
         self.store.audit.note(actor.user, "read", what="queue")
         return self.store.work_lists.every(self._reader(actor, now), now, self._paged())
+
+    def load(self, actor: Reviewer, since: datetime) -> Mapping[str, Load]:
+        """Everybody's work, with what each decided since a time. Raises NotLicensed for whoever doesn't lead."""
+        self.access.must(actor, Permission.LEAD)
+        self.keep_up()
+        self.store.audit.note(actor.user, "read", what="load")
+        return self.store.work_lists.load(self.here(), since)
+
+    def _with_people(self, rows: tuple[Row, ...], now: datetime) -> tuple[Row, ...]:
+        """The rows with whose each is, since when, and who has it open."""
+        ids = [row.waiting.proposal for row in rows]
+        turns, held = self.store.turns.since(ids), self.store.turns.held(ids, now)
+        people = {row.waiting.assigned_to for row in rows} | {one.who for one in held.values()}
+        names = self.store.users.names(one for one in people if one)
+
+        def with_people(waiting: Waiting) -> Waiting:
+            owner, opened = waiting.assigned_to, held.get(waiting.proposal)
+            whom, at = turns.get(waiting.proposal, ("", None))
+            return replace(
+                waiting,
+                owner=names.get(owner, "somebody") if owner else "",
+                since=at if owner and whom == owner else None,
+                opened_by=names.get(opened.who, "somebody") if opened else "",
+                opened_since=opened.since if opened else None,
+            )
+
+        return tuple(replace(row, waiting=with_people(row.waiting)) for row in rows)
 
     def keep_up(self) -> int:
         """List anew what is not listed as it is; how many proposals that were."""
@@ -87,6 +115,9 @@ class Working:
         return Reader(
             user=actor.user,
             reach=_reach(actor, now.date()),
+            covers=frozenset(
+                one.who for one in self.store.turns.absences(now.date()) if one.cover == actor.user
+            ),
             closed=not may(actor.role, Permission.PART2),
             may_see=readers.of(actor.user, now, free=free, merged=merged, seen=seen),
             in_team=readers.in_team(actor.user, merged, hers),

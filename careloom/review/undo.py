@@ -46,6 +46,8 @@ def to_undo(proposal: Proposal, decisions: Sequence[Decision], user: str) -> Dec
 
 
 def undone(now: Proposal, before: Proposal, after: Proposal) -> Proposal:
-    """The proposal as it was `before` a decision that made it `after`; lines opened since then stay opened."""
+    """The proposal as it was `before` a decision that made it `after`; lines opened since then stay opened, and it stays
+    whose it became since."""
     opened = tuple(line for line in now.opened if line in before.opened or line not in after.opened)
-    return replace(before, opened=opened)
+    turned = now.assigned_to != after.assigned_to
+    return replace(before, opened=opened, assigned_to=now.assigned_to if turned else before.assigned_to)

@@ -43,6 +43,9 @@ from careloom.store.timed import StoredAttestation as StoredAttestation
 from careloom.store.timed import StoredBeat as StoredBeat
 from careloom.store.timed import TimeCorrection as TimeCorrection
 from careloom.store.tracked import TaskEvent as TaskEvent
+from careloom.store.turned import AbsenceStep as AbsenceStep
+from careloom.store.turned import OpenReview as OpenReview
+from careloom.store.turned import TurnStep as TurnStep
 from careloom.store.vouched import TextApproval as TextApproval
 
 
@@ -412,6 +415,8 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     PageStep,
     StoredReply,
     ReplyRead,
+    TurnStep,
+    AbsenceStep,
     CareTeamStep,
     BrokenGlass,
     StoredBeat,

@@ -36,6 +36,7 @@ from careloom.store.settlements import Settlements
 from careloom.store.signins import SignIns
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
+from careloom.store.turns import Turns
 from careloom.store.unfinished import Unfinished
 from careloom.store.users import Users
 from careloom.store.work import Works
@@ -127,6 +128,11 @@ class Store:
     def proposals(self) -> Proposals:
         """What waits for a person, and what was decided."""
         return Proposals(self.keys)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Whose a waiting document is."""
+        return Turns(self.keys)
 
     @cached_property
     def work_lists(self) -> WorkLists:

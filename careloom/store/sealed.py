@@ -53,6 +53,7 @@ COLUMNS = (
     SealedColumn(tables.BrokenGlass, "sealed_why", "broken glass", "why"),
     SealedColumn(tables.StoredProposal, "sealed_cited", "proposal", "cited"),
     SealedColumn(tables.ListedProposal, "sealed", "listed", "shown"),
+    SealedColumn(tables.TurnStep, "sealed_why", "turn", "why"),
     SealedColumn(tables.ProposalRevision, "sealed", "proposal revision", "proposal"),
     SealedColumn(tables.StoredDecision, "sealed", "decision", "decision"),
     SealedColumn(tables.StoredProgress, "sealed", "progress", "progress"),

@@ -1,5 +1,6 @@
 """Users: who may sign in, in which role, with which licence."""
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,6 +162,15 @@ class Users:
         if found is None:
             raise InputError("unknown user")
         return found.reviewer()
+
+    def names(self, users: Iterable[str]) -> Mapping[str, str]:
+        """The names of these users (ids), active or not; what is no id of ours has none."""
+        ids = set()
+        for one in users:
+            with suppress(ValueError):
+                ids.add(UUID(one))
+        rows = User.objects.filter(organisation=self.keys.organisation, pk__in=ids) if ids else ()
+        return {str(row.pk): row.reviewer().name or row.username for row in rows}
 
     def all(self) -> tuple[Reviewer, ...]:
         """Every active user, by username."""

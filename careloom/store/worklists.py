@@ -1,7 +1,7 @@
 """Work lists: waiting proposals searched, ordered and paged by the database; one small sealed value is opened for each row shown."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -15,17 +15,25 @@ from django.db.models import (
     IntegerField,
     Q,
     QuerySet,
+    Sum,
     Value,
     When,
 )
 
 from careloom.care.document import Proposal, Tier
-from careloom.care.worklist import PAGE, Counted, Found, Order, Risk, Row, Sought, Waiting, Whose
+from careloom.care.worklist import PAGE, Counted, Found, Load, Order, Risk, Row, Sought, Waiting, Whose
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid
-from careloom.store.models import ListedProposal, PatientSaying, ProposalRevision, StoredProposal, place
+from careloom.store.models import (
+    ListedProposal,
+    PatientSaying,
+    ProposalRevision,
+    StoredDecision,
+    StoredProposal,
+    place,
+)
 from careloom.store.patients import Patients
 from careloom.store.sameness import Sameness
 
@@ -162,6 +170,26 @@ class WorkLists:
         """All rows that somebody may see, worst first, without names and words."""
         rows = _ordered(self._rows(reader, now, paged), Order.DUE)
         return tuple(_row(row, {}) for row in rows.values(*SHOWN))
+
+    def load(self, now: datetime, since: datetime) -> Mapping[str, Load]:
+        """Everybody's work by user ("" for nobody in particular), with what each decided since a time."""
+        rows = ListedProposal.objects.filter(organisation=self.keys.organisation, proposal__status="draft")
+        waits = (
+            rows.order_by()
+            .values_list("proposal__assigned_to")
+            .annotate(
+                number=Count("pk"),
+                late=Count("pk", filter=Q(proposal__due__lt=now)),
+                every=Sum("lines"),
+                done=Sum("signed"),
+            )
+        )
+        decisions = StoredDecision.objects.filter(organisation=self.keys.organisation, at__gte=since)
+        decided = decisions.exclude(action="undo").order_by().values_list("reviewer").annotate(n=Count("pk"))
+        found = {user or "": Load(number, late, every, done) for user, number, late, every, done in waits}
+        for user, number in decided:
+            found[user] = replace(found.get(user, Load()), decided=number)
+        return found
 
     def _rows(self, reader: Reader, now: datetime, paged: Collection[str]) -> QuerySet[ListedProposal]:
         """What waits and this reader may see, each with whether it is hers, whether a page is open, and its risk."""

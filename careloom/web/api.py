@@ -19,7 +19,7 @@ from careloom.care.worklist import Waiting
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.pipeline import Review
 from careloom.review.vigilance import to_open, unanswered
-from careloom.web import api_audit, api_drafts, api_messages, api_tasks, deps
+from careloom.web import api_audit, api_drafts, api_messages, api_tasks, api_turns, deps
 from careloom.web.entering import proved, ways_of
 from careloom.web.present.plan import stamp
 from careloom.web.views.guard import of_patient, of_proposal, operation
@@ -45,6 +45,7 @@ api.add_router("/tasks", api_tasks.router)
 api.add_router("", api_audit.router)
 api.add_router("", api_drafts.router)
 api.add_router("", api_messages.router)
+api.add_router("", api_turns.router)
 
 
 class Row(Schema):

@@ -11,6 +11,7 @@ from careloom.care.entry import Message, Rejection
 from careloom.care.received import Received
 from careloom.care.task import TaskSaid
 from careloom.care.texts import ApprovableText
+from careloom.care.turns import Absence, Turn
 from careloom.care.urgent import Reply, Told
 from careloom.care.worked import Attested, Beat, Correction
 from careloom.store import Store
@@ -68,6 +69,8 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.worked.beat("u", Beat("tab", alice, proposal.id, "review", "begin", at))
     store.worked.correct(Correction("u", alice, proposal.id, "call", at.date(), 60, "a call", at))
     store.worked.attest(Attested("u", alice, at.date(), 1, "", at))
+    store.turns.add(Turn(proposal.id, "claim", "u", "u", at, "she knows him"))
+    store.turns.absent(Absence("", "u", "v", at.date(), at.date()), who="u", at=at)
     store.teams.step(alice, "u", joined=True, who="u", why="her nurse", at=at)
     store.teams.break_glass(alice, who="u", why="she fell", at=at, until=at)
     store.teams.report(store.teams.broken()[0].id, who="u", at=at)

@@ -19,6 +19,7 @@ from careloom.care.document import (
 )
 from careloom.care.progress import Progress
 from careloom.care.record import PatientRecord
+from careloom.care.turns import About
 from careloom.care.worklist import Found, Row, Sought, Waiting, Whose
 from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, Review
@@ -114,6 +115,10 @@ class AdasDesk:
     @property
     def access(self) -> Access:
         return Access(self.store, lambda: NOW)
+
+    @property
+    def turning(self) -> "Nobodys":
+        return Nobodys()
 
     def _reach(self, actor: Reviewer) -> Tier:
         try:
@@ -266,6 +271,16 @@ class AdasDesk:
         )
         self.proposals[new.id] = new
         return new
+
+
+class Nobodys:
+    """Nobody claimed Ada's plan, and nobody else has it open."""
+
+    def look(self, actor: Reviewer, proposal_id: str) -> None:
+        return None
+
+    def about(self, actor: Reviewer, proposal: Proposal) -> About:
+        return About()
 
 
 def row_of(proposal: Proposal, mine: bool, *, why: str = "", **who: str) -> Row:

@@ -45,6 +45,9 @@ class Row:
     age: str
     yours: str
     waits: str
+    whose: str
+    opened: str
+    progress: str
     mine: bool
 
 
@@ -207,8 +210,21 @@ def _row(row: Listed, now: datetime, reach: Tier) -> Row:
         age=span((now - waiting.created).total_seconds()),
         yours=_yours(waiting, reach),
         waits=_waits(waiting.counted, reach),
+        whose=_whose(waiting, now),
+        opened=f"{waiting.opened_by} has it open since {moment(waiting.opened_since, now)}"
+        if waiting.opened_by
+        else "",
+        progress=f"{waiting.counted.signed} of {waiting.counted.lines} signed"
+        if waiting.counted.signed
+        else "",
         mine=row.mine,
     )
+
+
+def _whose(waiting: Waiting, now: datetime) -> str:
+    if not waiting.owner:
+        return ""
+    return f"{waiting.owner}{f' since {moment(waiting.since, now)}' if waiting.since else ''}"
 
 
 def _yours(waiting: Waiting, reach: Tier) -> str:

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from careloom.care.access import Permission
+from careloom.care.access import Permission, may
 from careloom.web import deps
 from careloom.web.present.queue import sought, work_list
 from careloom.web.views.guard import needs
@@ -14,7 +14,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     """A page of what waits; the address says what of it."""
     who, asked = actor(request), sought(request.GET.dict())
     found = deps.pipeline().work(who, asked)
-    return page(request, "web/queue.html", {"work": work_list(found, asked, now(), reach_of(who))})
+    return page(
+        request,
+        "web/queue.html",
+        {"work": work_list(found, asked, now(), reach_of(who)), "leads": may(who.role, Permission.LEAD)},
+    )
 
 
 @needs(Permission.OWN)

@@ -26,6 +26,7 @@ from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
+from careloom.web.views.turns import turn_of
 
 
 def review_of(who: Reviewer, proposal: str) -> Review:
@@ -74,7 +75,9 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """The review page with a line or finding chosen."""
-    return page(request, "web/review.html", {**desk(actor(request), review, key), **(more or {})}, status)
+    who = actor(request)
+    context = {**desk(who, review, key), "turn": turn_of(who, review), **(more or {})}
+    return page(request, "web/review.html", context, status)
 
 
 @needs(Permission.SEE, of_proposal)

@@ -3,6 +3,7 @@
 import { watchKeys } from "./keys.js";
 import { watchLines } from "./lines.js";
 import { watchIdle } from "./away.js";
+import { watchDoor } from "./door.js";
 import "./passkey.js";
 import { watchPatient } from "./patient.js";
 import { watchReach } from "./reach.js";
@@ -11,6 +12,7 @@ import { watchTime } from "./timer.js";
 watchLines();
 watchKeys();
 watchIdle();
+watchDoor();
 watchPatient();
 watchReach();
 watchTime();

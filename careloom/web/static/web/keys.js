@@ -83,6 +83,8 @@ const KEYS = {
   x: () => change("strike"),
   r: () => act("return"),
   R: () => act("reject"),
+  c: () => document.querySelector("[data-claim]")?.click(),
+  o: () => document.querySelector("[data-release]")?.click(),
   u: () => document.querySelector("[data-undo]")?.focus(),
   f: fold,
   "/": () => document.getElementById("find")?.focus(),
