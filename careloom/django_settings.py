@@ -27,6 +27,8 @@ CARELOOM_SECOND_FACTOR = _settings.second_factor
 CARELOOM_BEHIND_TLS = _settings.behind_tls
 CARELOOM_CUSTODY = Custody.of(_settings)
 CARELOOM_INDEPENDENT_PRACTICE = tuple(_settings.independent_practice.split())
+CARELOOM_API_PER_MINUTE = _settings.api_per_minute
+CARELOOM_WRONG_PER_MINUTE = _settings.wrong_per_minute
 CARELOOM_TRUSTED_PROXIES = _settings.trusted_proxies
 
 DEBUG = False

@@ -108,6 +108,17 @@ class NotInCareTeam(NotLicensed):
         self.patient = patient
 
 
+class TooOften(Refused):
+    """This token, person or address came too often in this minute; `first` is the first time that this was said of it."""
+
+    http_status = 429
+
+    def __init__(self, seconds: int, *, first: bool = False) -> None:
+        super().__init__(f"too many requests in this minute; come again in {seconds} seconds")
+        self.seconds = seconds
+        self.first = first
+
+
 class StaleRecord(Refused):
     """The record moved under a decision: a cited entry changed, or checking again found something new."""
 

@@ -76,6 +76,8 @@ class Settings:
     identity_providers: Path | None = None
     behind_tls: bool = False
     trusted_proxies: str = ""
+    api_per_minute: int = 300
+    wrong_per_minute: int = 20
     log_level: str = "WARNING"
 
     def at(self, home: Path) -> "Settings":

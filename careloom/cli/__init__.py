@@ -20,6 +20,7 @@ EXIT_BUG = 70
 COMMANDS = {
     "demo": "demo",
     "user": "user",
+    "token": "token",
     "connect": "connect",
     "pull": "pull",
     "source": "source",

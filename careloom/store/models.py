@@ -20,6 +20,8 @@ from careloom.store.caring import GlassReport as GlassReport
 from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
+from careloom.store.lent import Coming as Coming
+from careloom.store.lent import StoredToken as StoredToken
 from careloom.store.listed import ListedProposal as ListedProposal
 from careloom.store.looked import PatientLook as PatientLook
 from careloom.store.marks import NoteMark as NoteMark

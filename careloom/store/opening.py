@@ -15,6 +15,7 @@ from careloom.store.assignments import Assignments
 from careloom.store.audit import Audit
 from careloom.store.charts import Charts, Improvement
 from careloom.store.clock import now
+from careloom.store.comings import Comings
 from careloom.store.confirmations import Confirmations
 from careloom.store.database import renew, writing
 from careloom.store.elsewhere import Elsewhere
@@ -36,6 +37,7 @@ from careloom.store.settlements import Settlements
 from careloom.store.signins import SignIns
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
+from careloom.store.tokens import Tokens
 from careloom.store.turns import Turns
 from careloom.store.unfinished import Unfinished
 from careloom.store.users import Users
@@ -203,6 +205,16 @@ class Store:
     def audit(self) -> Audit:
         """Who did what."""
         return Audit(self.keys)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What machines sign in with."""
+        return Tokens(self.keys)
+
+    @cached_property
+    def comings(self) -> Comings:
+        """How often somebody came in this minute."""
+        return Comings(self.keys)
 
     @cached_property
     def work(self) -> Works:

@@ -9,18 +9,19 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, NinjaAPI, Schema
+from ninja import Field, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import django_auth
 
 from careloom.care.access import Permission
 from careloom.care.document import Action, Proposal, Reviewer, Severity
 from careloom.care.worklist import Waiting
-from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
+from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord, TooOften
 from careloom.pipeline import Review
 from careloom.review.vigilance import to_open, unanswered
 from careloom.web import api_audit, api_drafts, api_messages, api_tasks, api_turns, deps
 from careloom.web.entering import proved, ways_of
+from careloom.web.limits import Machines, People, retry_after
+from careloom.web.openapi import Described
 from careloom.web.present.plan import stamp
 from careloom.web.views.guard import of_patient, of_proposal, operation
 from careloom.web.views.lines import must_be_hers
@@ -36,11 +37,14 @@ ISSUE = {
     404: "not-found",
     409: "conflict",
     422: "invalid",
+    429: "throttled",
     502: "exception",
     503: "transient",
 }
 
-api = NinjaAPI(title="Careloom", version="1", auth=django_auth, docs_url=None, urls_namespace="api")
+api = Described(
+    title="Careloom", version="1", auth=[Machines(), People()], docs_url=None, urls_namespace="api"
+)
 api.add_router("/tasks", api_tasks.router)
 api.add_router("", api_audit.router)
 api.add_router("", api_drafts.router)
@@ -351,7 +355,8 @@ def outcome(status: int, diagnostics: str) -> JsonResponse:
 def _refused(request: HttpRequest, error: CareloomError | type[CareloomError]) -> HttpResponse:
     if isinstance(error, CareloomError):
         note_refusal(request, error)
-    return outcome(status_of(error) if isinstance(error, CareloomError) else 500, str(error))
+    answer = outcome(status_of(error) if isinstance(error, CareloomError) else 500, str(error))
+    return retry_after(answer, error) if isinstance(error, TooOften) else answer
 
 
 @api.exception_handler(AuthenticationError)

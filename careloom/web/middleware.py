@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from careloom.errors import CareloomError, NotInCareTeam
+from careloom.errors import CareloomError, NotInCareTeam, TooOften
 from careloom.store import whence
-from careloom.web.views.problems import elsewhere, problem, status_of
+from careloom.web.limits import must_not_guess, retry_after
+from careloom.web.views.problems import elsewhere, problem, status_of, too_often
 from careloom.web.whence import note_refusal, whence_of
 
+# Under this address passwords, codes and passkeys are tried.
+SIGN_IN = "/sign-in"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # Nothing but our own files: no inline script or style, no frame, no other host.
@@ -69,6 +72,15 @@ class FromWhere:
         """Answer; every audit event on the way knows the caller."""
         with whence.coming(whence_of(request)):
             return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Nobody signs in from an address that gave too many wrong passwords in this minute."""
+        if request.method == "POST" and request.path.startswith(SIGN_IN):
+            try:
+                must_not_guess(request)
+            except TooOften as error:
+                return retry_after(too_often(request, error), error)
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """Note it, and leave the page to `Problems`."""

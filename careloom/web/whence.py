@@ -12,9 +12,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.http import HttpRequest
+from django.utils import timezone
 
 from careloom.care.audited import Outcome, Whence
-from careloom.errors import CareloomError, ConfigError, InputError, NotInCareTeam, Refused
+from careloom.errors import CareloomError, ConfigError, InputError, NotInCareTeam, Refused, TooOften
 from careloom.store import whence
 from careloom.store.models import User
 from careloom.web import deps
@@ -52,6 +53,8 @@ def note_refusal(request: HttpRequest, error: CareloomError) -> None:
     user = request.user
     if not isinstance(error, Refused) or not isinstance(user, User):
         return
+    if isinstance(error, TooOften) and not error.first:
+        return
     match = request.resolver_match
     what = f"{request.method} {(match and match.view_name) or 'api'}: {type(error).__name__}"
     patient = error.patient if isinstance(error, NotInCareTeam) else None
@@ -64,6 +67,7 @@ def note_wrong(sender: object, request: HttpRequest | None = None, **said: Any) 
     del sender
     if request is None:
         return
+    guessed(request)
     store, name = deps.pipeline().store, str((said.get("credentials") or {}).get("username", ""))
     try:
         actor = store.users.reviewer(name).user
@@ -75,6 +79,16 @@ def note_wrong(sender: object, request: HttpRequest | None = None, **said: Any) 
     store.audit.note(
         actor, "prove" if signing else "sign-in", what="locked" if locked else "", outcome=outcome
     )
+
+
+def guessed(request: HttpRequest) -> None:
+    """Count one wrong password, code or token more from this address (`limits.must_not_guess`)."""
+    deps.pipeline().store.comings.count(wrong_from(address_of(request)), timezone.now())
+
+
+def wrong_from(address: str) -> str:
+    """Under which word the wrong ones of an address are counted."""
+    return f"wrong {address}"
 
 
 def note_session(sender: object, request: HttpRequest | None = None, **said: Any) -> None:

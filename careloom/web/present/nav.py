@@ -28,6 +28,7 @@ PLACES = (
     Place("readiness", "Data", Permission.DATA),
     Place("emergencies", "Emergencies", Permission.AUDIT),
     Place("audit", "Audit", Permission.AUDIT),
+    Place("tokens", "Tokens", Permission.ADMINISTER),
 )
 
 

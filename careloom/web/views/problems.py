@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from careloom.care.access import Permission, may
-from careloom.errors import CareloomError, ExternalError
+from careloom.errors import CareloomError, ExternalError, TooOften
 from careloom.web.present.words import sentence
 from careloom.web.views.page import actor, by_htmx, page, part
 
@@ -90,6 +90,15 @@ def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse
     if by_htmx(request):
         return part(request, "web/_problem.html", context, status)
     return page(request, "web/error.html", context, status)
+
+
+def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
+    """The page for an address from which too many wrong passwords came in this minute."""
+    context = _context(429, sentence(str(error)), None) | {
+        "title": "Too many tries from here",
+        "said": "Nothing was tried. Whoever shares this address with you may have mistyped, too.",
+    }
+    return page(request, "web/error.html", context, 429)
 
 
 def elsewhere(request: HttpRequest, patient: str) -> HttpResponse:

@@ -1,0 +1,32 @@
+"""What a token for a machine may be given: a scope for each resource and for reading or writing it, and the operations behind it.
+
+An operation of the API that stands behind no scope can't be reached with a token.
+"""
+
+from collections.abc import Mapping
+
+SCOPES: Mapping[str, tuple[str, ...]] = {
+    "read:queue": ("GET /queue",),
+    "read:proposals": ("GET /proposals/{proposal_id}",),
+    "read:kinds": ("GET /kinds",),
+    "read:patients": ("GET /patients", "POST /patients/find"),
+    "read:questionnaires": ("GET /patients/{patient_id}/questionnaire",),
+    "read:messages": ("GET /messages", "GET /proposals/{proposal_id}/messages"),
+    "read:tasks": ("GET /tasks",),
+    "read:audit": ("GET /audit",),
+    "read:disclosures": ("GET /patients/{patient_id}/disclosures",),
+    "write:drafts": ("POST /patients/{patient_id}/drafts",),
+    # Not what a person must do with her own eyes: opening findings, answering an uncertain line.
+    "write:decisions": ("POST /proposals/{proposal_id}/decide", "POST /proposals/{proposal_id}/undo"),
+    "write:messages": (
+        "POST /proposals/{proposal_id}/messages",
+        "POST /messages/{message_id}/cancel",
+        "POST /messages/{message_id}/settle",
+    ),
+    "write:tasks": ("POST /tasks/{task_id}",),
+}
+
+
+def scope_of(operation: str) -> str:
+    """The scope behind which an operation stands ("GET /queue"); "" where there is none."""
+    return next((scope for scope, operations in SCOPES.items() if operation in operations), "")

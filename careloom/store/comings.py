@@ -1,0 +1,42 @@
+"""How often somebody came in this minute, counted in the database so that all processes count together."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from careloom.privacy.crypto import Keys
+from careloom.store.database import writing
+from careloom.store.ids import new_id
+from careloom.store.models import Coming
+
+MINUTE = timedelta(minutes=1)
+KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Comings:
+    """The counts of one organisation's site."""
+
+    keys: Keys
+
+    def count(self, who: str, now: datetime) -> int:
+        """Count once more; how often it is in this minute."""
+        minute = now.replace(second=0, microsecond=0)
+        rows = Coming.objects.filter(organisation=self.keys.organisation, who=who[:96], minute=minute)
+        with writing():
+            if not rows.update(times=F("times") + 1):
+                Coming.objects.filter(organisation=self.keys.organisation, minute__lt=now - KEPT).delete()
+                first = Coming(
+                    id=new_id(), organisation=self.keys.organisation, who=who[:96], minute=minute, times=0
+                )
+                # Another process may have begun the same minute: then its row is the one.
+                Coming.objects.bulk_create([first], ignore_conflicts=True)
+                rows.update(times=F("times") + 1)
+            return rows.values_list("times", flat=True).get()
+
+    def counted(self, who: str, now: datetime) -> int:
+        """How often somebody came in this minute."""
+        minute = now.replace(second=0, microsecond=0)
+        rows = Coming.objects.filter(organisation=self.keys.organisation, who=who[:96], minute=minute)
+        return rows.values_list("times", flat=True).first() or 0

@@ -1,0 +1,85 @@
+"""Limits: how often in a minute one token or person asks the API, and how often one address gives a wrong password or token.
+
+A wrong word counts for the address it came from, a right one for whoever it is: a hospital behind one address isn't held up by
+its own number of people.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja.errors import AuthenticationError
+from ninja.security import HttpBearer, SessionAuth
+
+from careloom.care.scopes import scope_of
+from careloom.errors import NotLicensed, TooOften
+from careloom.store import whence
+from careloom.store.models import User
+from careloom.web import deps
+from careloom.web.whence import address_of, guessed, wrong_from
+
+
+class Machines(HttpBearer):
+    """Knows a machine by its token, and lets it do what the token's scopes name: never more than its holder may."""
+
+    openapi_description = (
+        "A token made by `careloom token add`; each operation needs the scope that its description names."
+    )
+
+    def authenticate(self, request: HttpRequest, token: str) -> User:
+        """The token's holder. Raises AuthenticationError for a wrong token, NotLicensed without the scope, TooOften."""
+        must_not_guess(request)
+        now = timezone.now()
+        known = deps.pipeline().store.tokens.known(token, now)
+        if known is None:
+            guessed(request)
+            raise AuthenticationError
+        held, user = known
+        whence.say(through=f"token {held.name}")
+        request.user = user
+        count(f"token {held.id}")
+        route = request.resolver_match.route if request.resolver_match else ""
+        path = "/" + route.removeprefix("api/").replace("<", "{").replace(">", "}").rstrip("/")
+        scope = scope_of(f"{request.method} {path}")
+        if not scope:
+            raise NotLicensed("no token reaches this")
+        if scope not in held.scopes:
+            raise NotLicensed(f"this token lacks the scope {scope}")
+        return user
+
+
+class People(SessionAuth):
+    """Knows a person by her session, with the CSRF token of her page where something is changed."""
+
+    openapi_description = (
+        "The session of the pages' sign-in; what changes something needs the header X-CSRFToken too."
+    )
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
+        """Who is signed in. Raises TooOften."""
+        user = super().authenticate(request, key)
+        if not isinstance(user, User):
+            return None
+        count(f"user {user.pk}")
+        return user
+
+
+def count(who: str) -> None:
+    """One request more of this token or person. Raises TooOften."""
+    _must(deps.pipeline().store.comings.count(who, timezone.now()), settings.CARELOOM_API_PER_MINUTE)
+
+
+def must_not_guess(request: HttpRequest) -> None:
+    """Raises TooOften for an address that gave too many wrong ones in this minute."""
+    wrong = deps.pipeline().store.comings.counted(wrong_from(address_of(request)), timezone.now())
+    _must(wrong + 1, settings.CARELOOM_WRONG_PER_MINUTE)
+
+
+def retry_after(response: HttpResponse, error: TooOften) -> HttpResponse:
+    """Say when to come again."""
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _must(times: int, most: int) -> None:
+    if most and times > most:
+        raise TooOften(60 - timezone.now().second, first=times == most + 1)
