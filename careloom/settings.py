@@ -29,6 +29,7 @@ class Settings:
     key_file: Path | None = None
     key_command: str = ""
     key_seconds: float = 10.0
+    backup_to: str = ""
     synchronous: str = "FULL"
     token: str = ""
     zone: str = "America/New_York"

@@ -61,6 +61,8 @@ COMMANDS = {
     "knowledge": "knowledge",
     "audit": "audit",
     "keys": "keys",
+    "backup": "backup",
+    "restore": "restore",
 }
 
 

@@ -17,6 +17,8 @@ from careloom.errors import ConfigError
 MACHINE = ("disk is full", "disk i/o error", "readonly database", "unable to open", "no space left", "locked")
 
 SQLITE_FULL = 2
+# What stands in a home that is being restored; nobody else may use it.
+RESTORING = "restoring"
 # The name of the lock of those who bring a database up to date (any number that nothing else holds).
 _MIGRATORS = 0x316E
 
@@ -28,15 +30,23 @@ def prepare(home: Path) -> bool:
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (home / RESTORING).exists():
+            raise ConfigError(
+                "a backup is being restored here, or that was stopped: empty the home and restore it again"
+            )
         with (home / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if connection.vendor == "sqlite":
-                # SQLite gives its other files the mode that this one has.
-                os.close(os.open(connection.settings_dict["NAME"], os.O_RDWR | os.O_CREAT, 0o600))
+            make_private()
             with machine_errors():
                 return _migrate()
     except OSError as error:
         raise ConfigError(f"the home directory can't be used ({type(error).__name__})") from None
+
+
+def make_private() -> None:
+    """Make SQLite's file (0600), where it is not there; SQLite gives its other files the mode that this one has."""
+    if connection.vendor == "sqlite":
+        os.close(os.open(connection.settings_dict["NAME"], os.O_RDWR | os.O_CREAT, 0o600))
 
 
 @contextmanager

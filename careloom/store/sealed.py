@@ -4,9 +4,10 @@ A table with a new sealed column has its line in COLUMNS (a test walks all model
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Count
@@ -140,7 +141,7 @@ class Sealed:
     def _open_column(self, one: SealedColumn, opened: Opened, step: Step, most: int | None) -> None:
         rows = self._rows(one.model).order_by("pk").values_list("id", one.column)
         total = rows.count()
-        for done, (row_id, value) in enumerate(rows[:most] if most else rows.iterator(AT_ONCE), start=1):
+        for done, (row_id, value) in enumerate(_some(rows, most), start=1):
             if bytes(value):
                 try:
                     self.keys.open(bytes(value), place(one.table, row_id, one.what))
@@ -154,7 +155,7 @@ class Sealed:
         mine = tables.StoredMessage.objects.filter(organisation=self.keys.organisation)
         rows = mine.order_by("pk").values_list("sha256", flat=True)
         bodies, total = Bodies(self.keys, self.home), rows.count()
-        for done, sha256 in enumerate(rows[:most] if most else rows.iterator(AT_ONCE), start=1):
+        for done, sha256 in enumerate(_some(rows, most), start=1):
             try:
                 bodies.check(sha256, whole=whole)
                 opened.values["messages' bytes"] += 1
@@ -173,3 +174,10 @@ class Sealed:
                     continue  # its reader has stored it meanwhile
                 except ConfigError:
                     opened.faults.append(f"journal {folder.name}/{file.name}")
+
+
+def _some(rows: "models.QuerySet[Any, Any]", most: int | None) -> Iterable[Any]:
+    """All rows; or, of the oldest and of the newest, `most` together."""
+    if not most or rows.count() <= most:
+        return rows.iterator(AT_ONCE)
+    return (*rows[: most - most // 2], *rows.reverse()[: most // 2])

@@ -84,6 +84,14 @@ class Sendings:
             raise StaleRecord("something else became of this sending meanwhile; look at it again") from None
         return self.get(old.id)
 
+    def doubt_all(self, at: datetime, why: str) -> int:
+        """Let everything that waits wait for a person: it may have gone out. How many."""
+        open_states = (State.QUEUED.value, State.SENDING.value)
+        found = tuple(map(self._sending, self._rows().filter(state__in=open_states)))
+        for one in found:
+            self.step(one, Step(State.UNKNOWN, at, why, "careloom"))
+        return len(found)
+
     def due(self, now: datetime) -> tuple[tuple[str, int], ...]:
         """What may go out now, the oldest first: each id with the number of its steps.
 
