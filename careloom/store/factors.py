@@ -85,6 +85,14 @@ class Factors:
         rows = self._rows(user).filter(kind__in=SECOND).order_by("made", "id")
         return tuple(Factor(str(row.id), row.kind, row.name, row.made, row.used) for row in rows)
 
+    def kinds(self) -> dict[str, tuple[str, ...]]:
+        """By user the kinds of second factor that she set up, each once."""
+        rows = StoredFactor.objects.filter(organisation=self.keys.organisation, kind__in=SECOND)
+        found: dict[str, tuple[str, ...]] = {}
+        for user, kind in rows.order_by("kind").values_list("user_id", "kind").distinct():
+            found[str(user)] = (*found.get(str(user), ()), kind)
+        return found
+
     def recovery_left(self, user: str) -> int:
         """How many recovery codes were not used yet."""
         return self._rows(user).filter(kind=RECOVERY, used=None).count()

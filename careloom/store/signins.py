@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
@@ -44,6 +45,7 @@ class SignIns:
         with writing():
             StoredSignIn.objects.filter(session=session).delete()
             Session.objects.filter(expire_date__lt=now).delete()
+            self._rows().exclude(session__in=Session.objects.values("session_key")).delete()
             StoredSignIn.objects.create(
                 id=new_id(),
                 organisation=self.keys.organisation,
@@ -56,18 +58,23 @@ class SignIns:
             )
 
     def of(self, user: str, now: datetime) -> tuple[SignedIn, ...]:
-        """Where somebody is signed in at this moment, the newest first; what ended by itself is forgotten."""
-        rows = StoredSignIn.objects.filter(organisation=self.keys.organisation, user_id=as_uuid(user, "user"))
+        """Where somebody is signed in at this moment, the newest first."""
+        return self._open(self._rows().filter(user_id=as_uuid(user, "user")), now)
+
+    def all(self, now: datetime) -> tuple[SignedIn, ...]:
+        """Where everybody is signed in at this moment, the newest first."""
+        return self._open(self._rows(), now)
+
+    def _rows(self) -> QuerySet[StoredSignIn]:
+        return StoredSignIn.objects.filter(organisation=self.keys.organisation)
+
+    def _open(self, rows: QuerySet[StoredSignIn], now: datetime) -> tuple[SignedIn, ...]:
         found = list(rows.order_by("-since"))
         ends = dict(
             Session.objects.filter(
                 session_key__in=[row.session for row in found], expire_date__gt=now
             ).values_list("session_key", "expire_date")
         )
-        gone = [row.pk for row in found if row.session not in ends]
-        if gone:
-            with writing():
-                StoredSignIn.objects.filter(pk__in=gone).delete()
         # A session is saved at each request and lasts so long from then on.
         lasts = timedelta(seconds=settings.SESSION_COOKIE_AGE)
         return tuple(
@@ -88,24 +95,17 @@ class SignIns:
     def moved(self, old: str, new: str) -> None:
         """The same session under another key, as after a new password."""
         with writing():
-            StoredSignIn.objects.filter(organisation=self.keys.organisation, session=old).update(session=new)
-
-    def way(self, session: str) -> str:
-        """How this session was opened; "" where nobody noted it."""
-        row = StoredSignIn.objects.filter(organisation=self.keys.organisation, session=session).first()
-        return row.way if row else ""
+            self._rows().filter(session=old).update(session=new)
 
     def end(self, user: str, sign_in: str) -> None:
         """End one of somebody's sessions. Raises InputError where it is not hers."""
-        rows = StoredSignIn.objects.filter(
-            organisation=self.keys.organisation, user_id=as_uuid(user, "user"), pk=as_uuid(sign_in, "session")
-        )
+        rows = self._rows().filter(user_id=as_uuid(user, "user"), pk=as_uuid(sign_in, "session"))
         if not self._end(rows.values_list("session", flat=True)):
             raise InputError("there is no such session")
 
     def end_all(self, user: str, but: str = "") -> int:
         """End all of somebody's sessions, except the one with this key; how many."""
-        rows = StoredSignIn.objects.filter(organisation=self.keys.organisation, user_id=as_uuid(user, "user"))
+        rows = self._rows().filter(user_id=as_uuid(user, "user"))
         return self._end(rows.exclude(session=but).values_list("session", flat=True))
 
     def _end(self, sessions: Iterable[str]) -> int:

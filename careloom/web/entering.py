@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careloom.care.access import ROLES
+from careloom.care.audited import Outcome
 from careloom.care.document import Tier
 from careloom.errors import ConfigError
 from careloom.review.tiers import REACH
@@ -149,6 +150,9 @@ def proved(request: HttpRequest, *, password: str = "", code: str = "", passkey:
         known = authenticate(request, username=name, code=code)
     elif passkey:
         known = passkeys.owner(request, passkey)
+        if known is None or known.pk != user.pk:
+            store = deps.pipeline().store
+            store.audit.note(str(user.pk), "prove", what="passkey", outcome=Outcome.FAILED)
     elif _is_fresh(request):
         del request.session[FRESH]
         return True

@@ -2,10 +2,10 @@
 a task's, an entry's."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from careloom.web.api import api
 from careloom.web.views import (
+    accounts,
     audit,
     care_team,
     consents,
@@ -42,7 +42,7 @@ from careloom.web.views import (
 from careloom.web.views.guard import open_to_all
 
 urlpatterns = [
-    path("", open_to_all(RedirectView.as_view(pattern_name="queue")), name="home"),
+    path("", sign.home, name="home"),
     path("sign-in", open_to_all(sign.SignIn.as_view()), name="sign_in"),
     path("sign-in/second", sign.second, name="second"),
     path("sign-in/passkey", sign.by_passkey, name="sign_in_passkey"),
@@ -55,6 +55,8 @@ urlpatterns = [
     path("sign-in/with/<slug:name>/metadata", elsewhere.metadata, name="elsewhere_metadata"),
     path("sign-in/set-up", set_up.first, name="set_up_first"),
     path("welcome/<uidb64>/<token>", open_to_all(welcome.Welcome.as_view()), name="welcome"),
+    path("accounts", accounts.accounts, name="accounts"),
+    path("accounts/<uuid:account>/do", accounts.do, name="account_do"),
     path("yours", yours.yours, name="yours"),
     path("yours/sessions/end", yours.end_others, name="session_end_others"),
     path("yours/sessions/<uuid:session>/end", yours.end, name="session_end"),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from careloom.care.audited import Outcome
 from careloom.errors import ConfigError
 from careloom.store.models import AuditEvent, StoredFactor, User
 from careloom.web.elsewhere.providers import all_of_them
@@ -80,7 +81,10 @@ def test_nobody_whom_the_administrator_did_not_add_comes_in(issuer: Issuer, desk
         assert answer.status_code == 403 and "nobody here goes by that name" in text(answer)
         assert not is_in(client)
     assert User.objects.count() == before
-    assert AuditEvent.objects.filter(action="sign-in refused", what="hospital: unknown").count() == 4
+    said = AuditEvent.objects.filter(
+        action="sign-in", what="hospital: unknown", outcome=Outcome.REFUSED.value
+    )
+    assert said.count() == 4
 
 
 def test_who_left_stays_out_whatever_the_provider_says(issuer: Issuer, desk: AdasDesk) -> None:

@@ -29,6 +29,7 @@ PLACES = (
     Place("emergencies", "Emergencies", Permission.AUDIT),
     Place("audit", "Audit", Permission.AUDIT),
     Place("tokens", "Tokens", Permission.ADMINISTER),
+    Place("accounts", "Accounts", Permission.ADMINISTER),
 )
 
 

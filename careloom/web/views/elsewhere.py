@@ -9,12 +9,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
+from careloom.care.audited import Outcome
 from careloom.web import deps
 from careloom.web.elsewhere import providers
 from careloom.web.elsewhere.arriving import PROVE, SIGN_IN, TurnedAway
 from careloom.web.elsewhere.providers import OIDC, SAML, IdentityProvider
 from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import page
+from careloom.web.whence import NOBODY
 
 WORDS = {
     "unknown": "Your identity provider knows you, but nobody here goes by that name. Whoever runs this site adds you.",
@@ -99,8 +101,10 @@ def _sent(request: HttpRequest, provider: IdentityProvider, purpose: str, target
 def _turned_away(request: HttpRequest, provider: IdentityProvider, why: str) -> HttpResponse:
     """The page that says why not; the audit log has it too."""
     inside = request.user.is_authenticated
-    who = str(request.user.pk) if inside else "nobody"
-    deps.pipeline().store.audit.note(who, "sign-in refused", what=f"{provider.name}: {why}")
+    who = str(request.user.pk) if inside else NOBODY
+    deps.pipeline().store.audit.note(
+        who, PROVE if inside else SIGN_IN, what=f"{provider.name}: {why}", outcome=Outcome.REFUSED
+    )
     context = {
         "title": "That was not confirmed" if inside else "You were not signed in",
         "said": WORDS[why],

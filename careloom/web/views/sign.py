@@ -17,8 +17,9 @@ from careloom.store.factors import CODE, PASSKEY
 from careloom.web import deps, passkeys
 from careloom.web.elsewhere.providers import all_of_them
 from careloom.web.entering import First, after_first, enter, half
+from careloom.web.present.nav import places
 from careloom.web.views.guard import needs, open_to_all
-from careloom.web.views.page import frame, page
+from careloom.web.views.page import actor, frame, page
 from careloom.web.views.problems import problem
 from careloom.web.whence import note_wrong
 
@@ -81,6 +82,13 @@ def second(request: HttpRequest) -> HttpResponse:
         "problem": problem_words,
     }
     return page(request, "web/second.html", context, 403 if problem_words else 200)
+
+
+@open_to_all
+def home(request: HttpRequest) -> HttpResponse:
+    """To the first page that is somebody's; the administrator has no queue."""
+    mine = places(actor(request).role) if request.user.is_authenticated else ()
+    return redirect(mine[0].name if mine else "queue")
 
 
 @require_POST

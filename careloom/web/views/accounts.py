@@ -1,0 +1,112 @@
+"""Accounts: who may sign in, how, and where she is signed in; the administrator ends sessions and accounts.
+
+Making accounts and links is left to commands (docs/sign_in.md): whoever is at this page can lock people out, and can't become them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from careloom.care.access import Permission
+from careloom.errors import CareloomError, InputError
+from careloom.store.factors import CODE, PASSKEY
+from careloom.web import deps
+from careloom.web.entering import proved_by_form
+from careloom.web.present.words import ROLES, sentence
+from careloom.web.views.guard import needs
+from careloom.web.views.page import actor, page
+from careloom.web.views.yours import NOT_HERS, SessionRow, rows_of
+
+END, RESET, CLOSE, OPEN_AGAIN = "end", "reset", "close", "open"
+DONE = {
+    END: "She is signed out everywhere.",
+    RESET: "Her second factor was taken away, and she is signed out everywhere.",
+    CLOSE: "She signs in no more, and is signed out everywhere.",
+    OPEN_AGAIN: "She may sign in again.",
+}
+FACTORS = {CODE: "app", PASSKEY: "passkey"}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account in words."""
+
+    id: str
+    username: str
+    name: str
+    role: str
+    active: bool
+    ways: str
+    last: datetime | None
+    sessions: list[SessionRow]
+
+
+@needs(Permission.ADMINISTER)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    return _shown(request)
+
+
+@require_POST
+@needs(Permission.ADMINISTER)
+def do(request: HttpRequest, account: UUID) -> HttpResponse:
+    """Do one thing with somebody's account; whoever does it proves first who she is."""
+    store, user, what = deps.pipeline().store, str(account), request.POST.get("what", "")
+    found = next((one for one in store.users.accounts() if one.id == user), None)
+    if found is None:
+        raise Http404
+    if what not in DONE:
+        raise InputError("no such step")
+    if not proved_by_form(request):
+        return _shown(request, user, NOT_HERS, 403)
+    try:
+        if what in (CLOSE, OPEN_AGAIN):
+            store.users.activate(found.username, what == OPEN_AGAIN)
+        if what == RESET:
+            store.factors.reset(user)
+        if what != OPEN_AGAIN:
+            store.sign_ins.end_all(user)
+    except CareloomError as error:
+        return _shown(request, user, sentence(str(error)), error.http_status)
+    store.audit.note(actor(request).user, f"account {what}", what=user)
+    return redirect(f"{reverse('accounts')}?done={what}")
+
+
+def _shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "rows": _rows(request.session.session_key or ""),
+        "at": at,
+        "problem": problem,
+        "done": DONE.get(request.GET.get("done", ""), ""),
+    }
+    return page(request, "web/accounts.html", context, status)
+
+
+def _rows(mine: str) -> list[AccountRow]:
+    store = deps.pipeline().store
+    kinds, sessions = store.factors.kinds(), store.sign_ins.all(timezone.now())
+    names = {one.user: one.name for one in store.users.all()}
+    return [
+        AccountRow(
+            one.id,
+            one.username,
+            names.get(one.id, one.username),
+            ROLES.get(one.role, one.role.replace("_", " ")),
+            one.active,
+            " · ".join(
+                (
+                    *(("password",) if one.has_password else ()),
+                    *(FACTORS[kind] for kind in kinds.get(one.id, ())),
+                )
+            ),
+            one.last,
+            rows_of(tuple(each for each in sessions if each.user == one.id), mine),
+        )
+        for one in store.users.accounts()
+    ]
