@@ -29,7 +29,7 @@ from careloom.review.vigilance import (
 )
 
 # So many forms of one document, each of so many characters, are kept at most.
-MOST_FIELDS, LONGEST = 200, 4000
+MOST_FIELDS, LONGEST, LONGEST_NAME = 200, 4000, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +101,28 @@ class Attention:
             actor, found, lambda before: replace(before, answers={**before.answers, line: given})
         )
 
-    def keep(self, actor: Reviewer, found: Review, field: str, text: str, was: str) -> Review:
-        """Keep what she typed into a form; "" forgets it. Raises StaleRecord where another tab of hers left other words than `was`."""
-        if found.proposal.status != "draft":
-            return found
-        if len(text) > LONGEST or len(field) > LONGEST:
+    def keep(self, actor: Reviewer, proposal: str, field: str, text: str, was: str) -> None:
+        """Keep what she typed into a form; "" forgets it. Raises StaleRecord where another window of hers left other words than `was`."""
+        if self.desk.store.proposals.get(proposal).status != "draft":
+            return
+        if len(text) > LONGEST or len(field) > LONGEST_NAME:
             raise InputError("too long to be kept")
 
         def typed(before: Progress) -> Progress:
-            stands = before.typed.get(field, "")
-            if stands not in (was, text):
+            if before.typed.get(field, "") not in (was, text):
                 raise StaleRecord("you typed other words here in another window; look at them first")
-            kept = {**before.typed, field: text} if text else dict(before.typed)
-            if not text:
-                kept.pop(field, None)
+            kept = {name: said for name, said in before.typed.items() if name != field}
+            if text:
+                kept[field] = text
             if len(kept) > MOST_FIELDS:
                 raise InputError("too many forms are open")
             return replace(before, typed=kept)
 
-        return self._change(actor, found, typed)
+        self.desk.store.unfinished.change(proposal, actor.user, typed)
+
+    def kept(self, actor: Reviewer, proposal: str, field: str) -> str:
+        """What she typed into a form and didn't send."""
+        return self.desk.store.unfinished.of(proposal, actor.user).typed.get(field, "")
 
     def pace(self, found: Review) -> Pace:
         """How long she had it, and how long reading what she would sign takes."""

@@ -64,16 +64,15 @@ def test_what_somebody_else_changed_meanwhile_is_not_signed_unseen(
 def test_two_windows_of_one_person_keep_what_each_of_them_typed(
     desk: Pipeline, plan: Proposal, nurse: Reviewer
 ) -> None:
-    first = second = desk.review(nurse, plan.id)
-    desk.attention.keep(nurse, first, "amend:one", "from the first", "")
-    desk.attention.keep(nurse, second, "amend:two", "from the second", "")
+    desk.attention.keep(nurse, plan.id, "amend:one", "from the first", "")
+    desk.attention.keep(nurse, plan.id, "amend:two", "from the second", "")
     assert dict(desk.review(nurse, plan.id).progress.typed) == {
         "amend:one": "from the first",
         "amend:two": "from the second",
     }
     with pytest.raises(StaleRecord):
-        desk.attention.keep(nurse, second, "amend:one", "over it, unseen", "")
-    desk.attention.keep(nurse, second, "amend:one", "", "from the first")
+        desk.attention.keep(nurse, plan.id, "amend:one", "over it, unseen", "")
+    desk.attention.keep(nurse, plan.id, "amend:one", "", "from the first")
     assert "amend:one" not in desk.review(nurse, plan.id).progress.typed
 
 
@@ -96,6 +95,6 @@ def test_a_pharmacist_stands_beside_the_signature_in_the_chart(
 
 
 def test_what_is_begun_is_sealed(desk: Pipeline, plan: Proposal, nurse: Reviewer, home: Path) -> None:
-    desk.attention.keep(nurse, desk.review(nurse, plan.id), "return:words", "Invented words", "")
+    desk.attention.keep(nurse, plan.id, "return:words", "Invented words", "")
     row = StoredProgress.objects.get()
     assert b"Invented" not in bytes(row.sealed)

@@ -25,6 +25,7 @@ from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
+from careloom.review.cosign import cosign
 from careloom.review.decisions import waiting
 from careloom.review.queue import counted
 from careloom.review.who import who_signs
@@ -57,6 +58,10 @@ class AsDesk:
     @property
     def store(self) -> "AsDesk":
         return self
+
+    @property
+    def proposals(self) -> dict[str, Proposal]:
+        return self.of.proposals
 
     @property
     def unfinished(self) -> Begun:
@@ -246,11 +251,14 @@ class AdasDesk:
             name=actor.name,
         )
         amended = replace(old, document=replace(old.document, statements=lines))
-        new = review.decide(amended, decision, actor, TODAY)
+        if action is Action.COSIGN:
+            new = cosign(amended, decision.statements, actor, TODAY)
+        else:
+            new = review.decide(amended, decision, actor, TODAY)
         if review.ready_to_file(new):
             new = replace(new, status="active")
         signed = tuple(line for line, user in new.released.items() if old.released.get(line) != user)
-        signed = decision.statements if action is Action.SEND_BACK else signed
+        signed = decision.statements if action in (Action.SEND_BACK, Action.COSIGN) else signed
         self.decisions.append(replace(decision, statements=signed, revision=self._replace(old, new)))
         return new
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from django.test import Client
 
 from careloom.care.document import Action
 from careloom.care.progress import Progress
-from tests.web.desk import AdasDesk, approval, have_read, say_yes, signed_in
+from careloom.store.users import Licence
+from tests.web.desk import PASSWORD, AdasDesk, approval, have_read, say_yes, signed_in
 from tests.web.people import PROPOSAL
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +160,74 @@ def test_who_signs_faster_than_anybody_reads_is_told_once_and_may_go_on(
     assert "You opened this plan 0 seconds ago. Reading its" in shown and 'name="went_on"' in shown
     assert nurse.post(f"{PLAN}/decide", form | {"went_on": "1"}).status_code == 302
     assert desk.proposals[PROPOSAL.id].released
+
+
+def keep(client: Client, field: str, text: str, was: str = "") -> Any:
+    return client.post(f"{PLAN}/keep", {"field": field, "text": text, "was": was})
+
+
+def test_what_she_typed_is_there_when_she_comes_back_and_for_nobody_else(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    assert keep(nurse, "amend:s6", "Her knees hurt daily.").status_code == 204
+    assert keep(nurse, "return:words", "The doses are old.").status_code == 204
+    assert keep(nurse, "back:s6:should", "Stopped in May.").status_code == 204
+    form = nurse.get(f"{PLAN}?line=s6&do=amend").content.decode()
+    assert ">Her knees hurt daily.</textarea>" in form and "typed and didn't keep" in form
+    assert ">The doses are old.</textarea>" in form
+    assert ">Stopped in May.</textarea>" in nurse.get(f"{PLAN}?line=s6&do=back").content.decode()
+    theirs = signed_in("osei").get(f"{PLAN}?line=s6&do=amend").content.decode()
+    assert "Her knees hurt daily." not in theirs and "The doses are old." not in theirs
+
+
+def test_words_of_another_window_are_answered_and_not_written_over(desk: AdasDesk, nurse: Client) -> None:
+    keep(nurse, "amend:s6", "First.")
+    answer = keep(nurse, "amend:s6", "Second.")
+    assert answer.status_code == 409 and answer.json() == {"stands": "First."}
+    kept = [one.typed for (_, _), one in desk.begun.kept.items()]
+    assert kept == [{"amend:s6": "First."}]
+    assert keep(nurse, "amend:s6", "Second.", "First.").status_code == 204
+
+
+def test_more_than_a_form_holds_is_not_kept(desk: AdasDesk, nurse: Client) -> None:
+    assert keep(nurse, "amend:s6", "x" * 4001).status_code == 422
+    assert keep(nurse, "x" * 81, "y").status_code == 422
+
+
+def test_a_pharmacist_is_offered_the_lines_of_her_field_and_signs_none(desk: AdasDesk, nurse: Client) -> None:
+    licence = Licence("MA", "PH1", date(2031, 6, 30))
+    desk.store.users.create("ito", name="P. Ito", role="pharmacist", password=PASSWORD, licence=licence)
+    line = replace(PROPOSAL.document.statements[3], section="medication_management")
+    lines = (*PROPOSAL.document.statements[:3], line, *PROPOSAL.document.statements[4:])
+    desk.proposals[PROPOSAL.id] = replace(PROPOSAL, document=replace(PROPOSAL.document, statements=lines))
+    theirs = signed_in("ito")
+    offered = re.search(r"Co-sign (\d+) line", page(theirs))
+    assert offered is not None and "No line here is yours to sign" in page(theirs)
+    form = approval(theirs, PROPOSAL)
+    assert theirs.post(f"{PLAN}/decide", form).status_code == 403
+    assert theirs.post(f"{PLAN}/decide", form | {"action": "cosign", "password": "wrong"}).status_code == 403
+    assert desk.proposals[PROPOSAL.id].cosigned == {}
+    assert theirs.post(f"{PLAN}/decide", form | {"action": "cosign"}).status_code == 302
+    after = desk.proposals[PROPOSAL.id]
+    assert line.id in after.cosigned and len(after.cosigned) == int(offered[1]) and after.released == {}
+    evidence = nurse.get(f"{PLAN}/evidence/{line.id}", headers=HTMX).content.decode()
+    assert "Co-signed by P. Ito, pharmacist." in evidence
+    assert "Co-signed by P. Ito, pharmacist" in nurse.get(f"{PLAN}/printed").content.decode()
+    nurse.post(f"{PLAN}/decide", form | {"action": "cosign"})
+    assert set(desk.proposals[PROPOSAL.id].cosigned.values()) == set(after.cosigned.values())
+
+
+def test_where_sources_disagree_the_nurse_records_what_the_patient_says_and_an_auditor_does_not(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    desk.store.users.create("aud", name="A. Hale", role="auditor", password=PASSWORD)
+    key = next(one.id for one in PROPOSAL.document.statements if choose_shows_a_conflict(nurse, one.id))
+    form = f"/draft/{PROPOSAL.document.patient}/visit_note"
+    assert form in nurse.get(f"{PLAN}/evidence/{key}", headers=HTMX).content.decode()
+    theirs = signed_in("aud").get(f"{PLAN}/evidence/{key}", headers=HTMX).content.decode()
+    assert "The sources disagree" in theirs and form not in theirs
+
+
+def choose_shows_a_conflict(client: Client, key: str) -> bool:
+    shown = client.get(f"{PLAN}/evidence/{key}", headers=HTMX).content.decode()
+    return "The sources disagree" in shown

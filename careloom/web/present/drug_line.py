@@ -19,7 +19,7 @@ LANES = ("order", "fill")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of time in the drawing: `how` is order, fill, gap or stop; `words` tell it."""
+    """A stretch of time in the drawing: `how` is order, stop, fill, gap or refused; `words` tell it."""
 
     how: str
     x: float
@@ -108,7 +108,7 @@ def _fills(dated: Iterable[tuple[date, Entry]]) -> Iterator[_Stretch]:
         source = source_name(entry.source.system)
         if not is_fill(entry):
             yield _Stretch(
-                "stop", at, at, f"{at} fill {(entry.status or 'refused').replace('-', ' ')} ({source})"
+                "refused", at, at, f"{at} fill {(entry.status or 'refused').replace('-', ' ')} ({source})"
             )
             continue
         days = _days(entry)

@@ -1,11 +1,11 @@
-"""Deciding line by line: a mark for one's signature, a yes or no to an uncertain line, and one line sent back with a reason."""
+"""Deciding line by line: a mark for one's signature, a yes or no to an uncertain line, one line sent back; and what is typed, kept."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Action
-from careloom.errors import InputError, NotLicensed
+from careloom.errors import InputError, NotLicensed, StaleRecord
 from careloom.review.vigilance import YES
 from careloom.web import deps
 from careloom.web.present.choice import may_send_back, noun_of, statement_of, why_not
@@ -84,6 +84,21 @@ def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
         line_id,
         "Sent back. The line waits; what you wrote is kept to improve the drafts.",
     )
+
+
+@require_POST
+@needs(Permission.DECIDE, of_proposal)
+def keep(request: HttpRequest, proposal: str) -> HttpResponse:
+    """Keep what somebody types while she types it; 409 with the words of her other window where those would be lost."""
+    who = actor(request)
+    field, text, was = (request.POST.get(name, "") for name in ("field", "text", "was"))
+    pipeline = deps.pipeline()
+    try:
+        pipeline.attention.keep(who, proposal, field, text, was)
+    except StaleRecord:
+        stands = pipeline.attention.kept(who, proposal, field)
+        return JsonResponse({"stands": stands}, status=409)
+    return HttpResponse(status=204)
 
 
 def _said(request: HttpRequest, name: str) -> str:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from careloom.care.access import Permission
+from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.errors import InputError, StaleRecord
 from careloom.pipeline import Review
@@ -46,6 +46,7 @@ def pane(review: Review, key: str) -> dict[str, object]:
         "basis": basis,
         "receipt": receipt(review.record, review.proposal.document.model),
         "proposal": review.proposal.id,
+        "records_for": review.proposal.document.patient if may(review.role, Permission.WORK) else "",
         "key": key,
         "reasons": REASONS.items(),
         "noun": noun_of(review),
@@ -58,6 +59,10 @@ def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
         **pane(review, key),
         "plan": plan(review, key, now(), reach_of(who)),
         "last": last(review, who.user, now()),
+        "typed": {
+            action: {name: review.progress.typed.get(f"{action}:{name}", "") for name in ("reason", "words")}
+            for action in ("return", "reject")
+        },
         "banner": banner(review.record),
         "merges": review.merges,
         "looks": review.looks,
@@ -111,15 +116,22 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
     return shown(request, found, key or default_choice(found), {**more, "chosen": bool(key)})
 
 
+def typed_back(found: Review, key: str) -> dict[str, object]:
+    """What she typed into the form that sends a line back, and didn't send."""
+    names = ("reason", "words", "should")
+    return {"given_back": {name: found.progress.typed.get(f"back:{key}:{name}", "") for name in names}}
+
+
 def doing(found: Review, key: str, what: str) -> dict[str, object]:
     """The form that stands open under a line, where the line is this person's to change."""
     statement = statement_of(found, key)
     if statement is not None and what == "back" and may_send_back(found, line(found, key)):
-        return {"sending_back": key, "noun": noun_of(found)}
+        return {**typed_back(found, key), "sending_back": key, "noun": noun_of(found)}
     if statement is None or not may_change(found, line(found, key)):
         return {}
     if what == "amend":
-        return {"editing": key, "amending": Amending(key, statement.text)}
+        kept = found.progress.typed.get(f"amend:{key}", "")
+        return {"editing": key, "amending": Amending(key, kept or statement.text), "kept": kept}
     if what == "strike":
         return {"striking": key, "was": wording(statement), "noun": noun_of(found)}
     return {}

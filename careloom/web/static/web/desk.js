@@ -8,6 +8,7 @@ import "./passkey.js";
 import { watchPatient } from "./patient.js";
 import { watchReach } from "./reach.js";
 import { watchTime } from "./timer.js";
+import { watchTyping } from "./keep.js";
 
 watchLines();
 watchKeys();
@@ -16,3 +17,4 @@ watchDoor();
 watchPatient();
 watchReach();
 watchTime();
+watchTyping();
