@@ -100,7 +100,7 @@ INSTALLED_APPS = [
     *_ENGINE,
 ]
 # Of allauth the protocols are used, not the tables: who belongs to an identity is the store's (`store/factors.py`).
-MIGRATION_MODULES = {"account": None, "socialaccount": None}
+MIGRATION_MODULES = dict.fromkeys(("account", "socialaccount"), "careloom.web.elsewhere.no_tables")
 SOCIALACCOUNT_ADAPTER = "careloom.web.elsewhere.adapter.Adapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}

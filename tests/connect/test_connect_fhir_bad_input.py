@@ -119,11 +119,11 @@ def test_a_resource_that_says_nothing_is_rejected(resource, where):
     assert [place for place, _ in rejections(resource)] == [where]
 
 
-def test_an_unknown_type_is_kept_counted_and_named():
+def test_a_type_that_is_not_read_is_counted_by_its_name_where_that_is_fhirs():
     (reading,) = read(
-        bundle(patient(), {"resourceType": "Sonnet"}, {"resourceType": "Sonnet"}, {"resourceType": "Media"})
+        bundle(patient(), {"resourceType": "Ashdown"}, {"resourceType": "Sonnet"}, {"resourceType": "Media"})
     )
-    assert reading.unknown == {"Sonnet": 2, "Media": 1}
+    assert reading.unknown == {"resource of a type that FHIR R4 doesn't have": 2, "Media": 1}
 
 
 def test_what_is_no_resource_in_a_bundle_is_rejected():

@@ -156,8 +156,9 @@ def test_lines_of_windows_are_lines():
     assert read((HEADER + "\nShe lives alone.\n").replace("\n", "\r\n")).entries[0].text == "She lives alone."
 
 
-def test_headers_that_nobody_knows_are_counted():
-    assert read(HEADER + "Mood: fine\n\nText.").unknown == {"header mood": 1}
+def test_headers_that_nobody_knows_are_counted_and_not_repeated():
+    counted = read(HEADER + "Mood: fine\nAlice Ashdown: here\n\nText.").unknown
+    assert counted == {"header that is not read": 2}
 
 
 def test_a_note_of_five_megabytes_is_read_whole_and_one_of_seven_is_refused():

@@ -11,6 +11,7 @@ from careloom.care.elsewhere import Named, Withdrawal
 from careloom.care.entry import Entry, Message, Person, Reading, Rejection, when
 from careloom.care.outcome import is_serious, meaning
 from careloom.connect.fhir.datatypes import Resource
+from careloom.connect.fhir.names import counted_as
 from careloom.connect.fhir.place import Item, Links, Sender, address, identify, place, tail
 from careloom.connect.fhir.subjects import Subjects
 from careloom.connect.fhir.types import BESIDE, READS, gives_names, is_lookup, tag
@@ -75,7 +76,7 @@ class Heap:
             if found.kind == "Bundle":
                 self.nested.append(Part(part.where, found.raw, part.full_url))
             elif not (found.kind == "OperationOutcome" and self._missing(found.raw, part.where)):
-                self.unknown[found.kind] += 1
+                self.unknown[counted_as(found.kind)] += 1
             return
         if look_for_labels and (said := label_detail(part.raw)):
             self.labelled[part.where] = said
@@ -215,7 +216,7 @@ def _is_earlier(entry: BundleEntry, seen: set[str], heap: Heap) -> bool:
         seen.add(named)
         return False
     if raw:
-        heap.unknown[f"{kind} (earlier version)"] += 1
+        heap.unknown[f"{counted_as(kind)} (earlier version)"] += 1
     return True
 
 

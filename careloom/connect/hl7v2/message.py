@@ -143,12 +143,12 @@ def _counted(sent: Sent, *, read: bool) -> tuple[Mapping[str, int], Mapping[str,
     One about a patient waits for somebody: what nobody here knows may take something back.
     """
     if not read:
+        name = sent.name if CALLED.fullmatch(sent.name) else "another one"
         if not sent.rejected and is_about_somebody(sent):
-            name = sent.name if CALLED.fullmatch(sent.name) else "another one"
             why = f"is a message that no reader knows ({name}): it is kept and not read"
             sent.reject(InputError(why, f"message {sent.number}, MSH-9"))
         if not sent.rejected:
-            sent.unknown[f"message {sent.name}"] += 1
+            sent.unknown[f"message {name}"] += 1
         return dict(sent.unknown), {}
     looked_up: Counter[str] = Counter()
     for segment in sent.segments:

@@ -113,7 +113,8 @@ def _other(one: Composite, kind: str, obx: Segment, sent: Sent) -> str | None:
         return provider(one)
     if kind in ("XAD", "AD", "XON", "XTN", "TN", "CX", "EI", "SI", "CP", "MO", "PL", "NA", "MA"):
         return " ".join(said for place in range(1, len(one.parts) + 1) if (said := one[place]))
-    sent.unknown[f"OBX-2 {kind}"] += 1
+    known_shape = len(kind) <= 3 and kind.isascii() and kind.isalnum()
+    sent.unknown[f"OBX-2 {kind}" if known_shape else "OBX-2 that is no type"] += 1
     return obx.whole(5)
 
 
