@@ -31,7 +31,7 @@ from careloom.pipeline.planned import newer_plan
 from careloom.pipeline.shown import Preview, Review
 from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every, set_aside, with_causes
-from careloom.review.carrying import moved
+from careloom.review.carrying import gone, moved
 from careloom.review.cosign import cosign
 from careloom.review.decisions import AUTOMATIC, waiting
 from careloom.review.vigilance import doubts
@@ -81,6 +81,7 @@ class Desk:
             merges=self.store.sameness.merges_of(patient),
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
             role=actor.role,
+            gone=gone(previous[-1] if previous else None, proposal),
             doubts=doubts(proposal.document.statements, record),
             progress=self.store.unfinished.of(proposal_id, actor.user),
         )

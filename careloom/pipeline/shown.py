@@ -13,7 +13,7 @@ class Review:
     """What the review page shows: the proposal, its record, who may sign which line, what she may undo; `restricted` are findings
     that rest on a substance-use programme's entries, for the roles that the site has named. `merges` made the patient's record
     of several, in `looks` it may be one person's with another (ids of the page People). `doubts` says of each line that asks for a yes
-    or no of its own why it does; `progress` is how far this person is with it, `role` hers."""
+    or no of its own why it does; `progress` is how far this person is with it, `role` hers. `gone` are the lines in the chart that this draft no longer has."""
 
     proposal: Proposal
     record: PatientRecord
@@ -28,6 +28,7 @@ class Review:
     looks: tuple[str, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
     role: str = ""
+    gone: tuple[Statement, ...] = ()
     progress: Progress = field(default_factory=Progress)
 
 

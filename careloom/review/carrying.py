@@ -115,3 +115,12 @@ def _known(filed: Proposal) -> frozenset[tuple[str, str | None, frozenset[str]]]
 def _is_news(finding: Finding, known: frozenset[tuple[str, str | None, frozenset[str]]]) -> bool:
     said = (finding.rule, finding.statement, frozenset(finding.evidence))
     return finding.severity is not Severity.LOW and said not in known
+
+
+def gone(filed: Proposal | None, proposal: Proposal) -> tuple[Statement, ...]:
+    """What was filed before and isn't in this draft any more; nothing for the filed one itself."""
+    if filed is None or filed.id == proposal.id:
+        return ()
+    here = {line.id for line in proposal.document.statements}
+    lines = filed.document.statements
+    return tuple(line for line in lines if line.id in filed.released and line.id not in here)

@@ -9,6 +9,7 @@ from careloom.care.entry import Entry, Source
 from careloom.care.progress import Progress
 from careloom.care.record import Conflict, Demographics, PatientRecord
 from careloom.errors import InputError, NotApproved, NotLicensed
+from careloom.review.carrying import gone
 from careloom.review.decisions import decide, ready_to_file, strike, waiting
 from careloom.review.vigilance import (
     NO,
@@ -156,3 +157,9 @@ def test_what_is_read_is_the_lines_and_the_high_findings() -> None:
     assert words_to_read((line("a"),), (HIGH, MILD)) == len(
         ["Line", "a.", "Too", "much", "for", "her", "kidneys."]
     )
+
+
+def test_what_was_filed_and_is_no_longer_drafted_is_gone_and_what_was_never_filed_is_not() -> None:
+    filed = replace(proposal(line("a"), line("b"), line("c")), id="0", released={"a": "nora", "b": "nora"})
+    assert [one.id for one in gone(filed, proposal(line("a")))] == ["b"]
+    assert gone(filed, filed) == gone(None, filed) == ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from careloom.care.document import Action, Document, Finding, Statement, Tier, Verdict
 from careloom.pipeline import Preview, Review
+from careloom.review.carrying import undated
 from careloom.review.tiers import findings_of
 from careloom.review.undo import standing
 from careloom.review.vigilance import wording
@@ -14,6 +15,7 @@ from careloom.web.present.diff import Piece, words_changed
 from careloom.web.present.evidence import Basis, basis, basis_of_finding
 from careloom.web.present.kinds import named
 from careloom.web.present.lines import Line, line, marks
+from careloom.web.present.next_steps import next_step
 from careloom.web.present.plan import FindingRow
 from careloom.web.present.words import KINDS, ROLES, SEVERITIES, Mark, sentence, spoken, unit
 
@@ -23,7 +25,10 @@ OPEN = ("", "sent back")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The head of the evidence pane. `line` is None where a finding was chosen that names no line."""
+    """The head of the evidence pane. `line` is None where a finding was chosen that names no line; `next` is what to do about it then.
+
+    `before` is how a line differs from the one of the document in the chart, word by word.
+    """
 
     text: str
     line: Line | None
@@ -34,6 +39,8 @@ class Choice:
     may_send_back: bool
     who: str
     findings: tuple[FindingRow, ...]
+    next: str = ""
+    before: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,17 @@ def _line(review: Review, statement: Statement) -> Choice:
         may_send_back=may_send_back(review, row),
         who=row.who if theirs else "",
         findings=_rows(findings_of(statement, review.proposal.findings)),
+        before=_before(review, statement),
     )
+
+
+def _before(review: Review, statement: Statement) -> tuple[Piece, ...]:
+    """How its words differ from those in the chart, but for due dates alone; nothing where they don't, or it is new."""
+    lines = review.previous.statements if review.previous is not None else ()
+    old = next((one for one in lines if one.id == statement.id), None)
+    if old is None or undated(old) == undated(statement):
+        return ()
+    return words_changed(old.text, statement.text)
 
 
 def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
@@ -141,6 +158,8 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
         may_send_back=row is not None and may_send_back(review, row),
         who=row.who if row is not None and not row.mine else "",
         findings=_rows(findings_of(statement, proposal.findings)) if statement is not None else (),
+        next=next_step(finding.rule) if statement is None else "",
+        before=_before(review, statement) if statement is not None else (),
     )
     return choice, evidence
 
@@ -176,6 +195,7 @@ def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
             one.statement or "",
             "",
             False,
+            next=next_step(one.rule),
         )
         for one in findings
     )

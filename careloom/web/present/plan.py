@@ -46,7 +46,7 @@ class FindingRow:
     """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names, `about` its words.
 
     `untold` is whether no line tells it and a physician therefore signs for it with the whole plan, `closed` whether the reader must
-    open it before she signs.
+    open it before she signs, `next` what to do about it.
     """
 
     key: str
@@ -58,6 +58,7 @@ class FindingRow:
     chosen: bool
     untold: bool = False
     closed: bool = False
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Plan:
     sections: tuple[Section, ...]
     given: tuple[Told, ...]
     left_out: tuple[LeftOut, ...]
+    gone: tuple[str, ...]
     bar: Bar
     stamp: str
     marks: str
@@ -139,6 +141,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         sections=sections,
         given=told(document),
         left_out=document.left_out,
+        gone=tuple(line.text for line in review.gone),
         bar=bar(review, reach),
         stamp=stamp(proposal),
         marks=marks_of(review),
