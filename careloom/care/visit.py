@@ -5,6 +5,7 @@ Source   HL7 v3 ActEncounterCode (IMP, ACUTE, NONAC, SS, OBSENC, EMER), HL7 v2 t
 Misses   a stay or an emergency visit whose source gives neither a class nor one of these codes
 """
 
+import re
 from typing import Literal, TypeAlias
 
 from careloom.care.entry import SNOMED, Entry
@@ -13,6 +14,11 @@ Setting: TypeAlias = Literal["stay", "emergency", "visit"]
 _ADMISSIONS = frozenset({"32485007", "8715000", "183452005"})
 _EMERGENCIES = frozenset({"4525004"})
 _STAYS = ("inpatient", "short stay", "observation")
+# Where nobody calls after a discharge: to another facility, or nowhere any more.
+_NOT_HOME = re.compile(
+    r"expire|died|death|deceas|morgue|skilled|\bsnf\b|nursing|rehab|long.?term|\bltac?h?\b|hospice|hospital|transfer|psychiatric",
+    re.I,
+)
 # What did not happen, or not yet.
 _NOT_THEN = frozenset({"planned", "cancelled", "entered-in-error"})
 
@@ -38,6 +44,11 @@ def took_place(entry: Entry) -> bool:
     )
 
 
+def goes_home(entry: Entry) -> bool:
+    """Whether a discharge is to the community, as far as its source says; where it says nothing, it is taken to be."""
+    return not _NOT_HOME.search(entry.detail.get("discharge", ""))
+
+
 def ended(entry: Entry) -> bool:
     """Whether a visit is over, as far as its source says."""
-    return entry.effective.end is not None or entry.status in ("finished", "completed", "discharged")
+    return entry.effective.end is not None or entry.status in ("finished", "completed")

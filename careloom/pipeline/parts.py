@@ -32,6 +32,7 @@ from careloom.pipeline.intake import Intake
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.paging import Paging, chain
+from careloom.pipeline.panels import Panels
 from careloom.pipeline.people import People
 from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.replying import Replying
@@ -233,6 +234,17 @@ class Parts:
     def turning(self) -> Turning:
         """Whose a waiting document is, and who stands in for whom."""
         return Turning(self.store, self.access, self._here)
+
+    @cached_property
+    def panels(self) -> Panels:
+        """Whom somebody looks after, and why now."""
+        return Panels(
+            self.store,
+            self.access,
+            self._here,
+            self.working.every,
+            lambda one: bool(self.weaving.programmes.programme(one)),
+        )
 
     def _here(self) -> datetime:
         return self.clock().astimezone(ZoneInfo(self.settings.zone))

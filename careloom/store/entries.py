@@ -232,6 +232,10 @@ class Entries:
         """The patients under whom these entries stand, as their newest revisions have it."""
         return frozenset(str(row.patient) for row in self._newest_of(ids) if not row.retired)
 
+    def standing(self) -> QuerySet[EntryRevision]:
+        """The rows of all entries as they stand, without those whose resource was deleted at its source."""
+        return self._current().filter(~self.versions.deleted())
+
     def _current(self) -> QuerySet[EntryRevision]:
         return self._newest().filter(~self.versions.superseded(), retired=False)
 

@@ -227,6 +227,7 @@ class EntryRevision(Row):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "entry", "revision"], name="one_revision"),
         ]
+        indexes = [models.Index(fields=["organisation", "patient", "kind"], name="entry_of_kind")]
 
 
 class StoredProposal(Row):

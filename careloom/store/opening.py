@@ -37,6 +37,7 @@ from careloom.store.settlements import Settlements
 from careloom.store.signins import SignIns
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
+from careloom.store.today import Today
 from careloom.store.tokens import Tokens
 from careloom.store.turns import Turns
 from careloom.store.unfinished import Unfinished
@@ -255,3 +256,8 @@ class Store:
     def looks(self) -> Looks:
         """When each person last looked at each patient."""
         return Looks(self.keys)
+
+    @cached_property
+    def today(self) -> Today:
+        """What came and what waits of many patients at once."""
+        return Today(self.keys)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from careloom.care.entry import Message
 from careloom.care.urgent import Cause, Page, Reply, ReplyKind, Told
@@ -84,6 +84,12 @@ class Pages:
         rows = self._rows().filter(~Exists(taken), patient__isnull=False)
         return frozenset(str(one) for one in rows.values_list("patient", flat=True))
 
+    def since(self, at: datetime) -> tuple[Page, ...]:
+        """Those that nobody has acknowledged, and those that came since a time, the oldest first."""
+        taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
+        rows = self._rows().filter(~Exists(taken) | Q(at__gt=at)).prefetch_related("steps")
+        return tuple(map(self._page, rows.order_by("at", "id")))
+
     def last(self, number: int = 50) -> tuple[Page, ...]:
         """The newest, open or not."""
         return tuple(map(self._page, self._rows().order_by("-at", "-id")[:number]))
@@ -105,7 +111,7 @@ class Pages:
                     self.keys.open(bytes(step.sealed_whom), place("page step", step.id, "whom")).decode(),
                     step.at,
                 )
-                for step in row.steps.order_by("number")
+                for step in sorted(row.steps.all(), key=lambda one: one.number)
             ),
         )
 

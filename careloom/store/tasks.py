@@ -1,8 +1,9 @@
 """Tasks: what was said of signed activities; each saying is appended, the newest counts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import cast
+from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
@@ -39,10 +40,17 @@ class Tasks:
 
     def standing(self, patient: str = "") -> tuple[TaskSaid, ...]:
         """What was said last of every activity of a patient and whoever is one person with them, or of everybody; oldest first."""
+        return self._standing(self._rows(patient))
+
+    def of_all(self, patients: Collection[UUID]) -> tuple[TaskSaid, ...]:
+        """The same of many patients at once, as they are stored: whoever is one person with them is named, too."""
+        return self._standing(self._rows("").filter(patient__in=patients))
+
+    def _standing(self, rows: QuerySet[TaskEvent]) -> tuple[TaskSaid, ...]:
         last = TaskEvent.objects.filter(patient=OuterRef("patient"), statement=OuterRef("statement"))
         newest = last.order_by("-at", "-id").values("id")[:1]
-        rows = self._rows(patient).annotate(newest=Subquery(newest)).filter(id=F("newest"))
-        return tuple(map(self._said, rows.order_by("at", "id")))
+        found = rows.annotate(newest=Subquery(newest)).filter(id=F("newest"))
+        return tuple(map(self._said, found.order_by("at", "id")))
 
     def history(self, patient: str, statement: str) -> tuple[TaskSaid, ...]:
         """Everything that was said of one activity, oldest first."""

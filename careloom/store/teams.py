@@ -56,6 +56,11 @@ class Teams:
             for row in rows
         )
 
+    def cared_for_by(self, member: str) -> tuple[str, ...]:
+        """The patients in whose care team somebody (a user's id) is, as they are stored."""
+        last = {str(row.patient_id): row.joined for row in self._steps().filter(member=member)}
+        return tuple(patient for patient, joined in last.items() if joined)
+
     def members(self, patients: Iterable[str], clusters: Clusters) -> Mapping[str, frozenset[str]]:
         """The members (users' ids) of these patients' care teams, by the id under which each is read; without a team none."""
         asked = sorted({UUID(member) for patient in patients for member in clusters.members(patient)})

@@ -160,6 +160,14 @@ class Versions:
             )
         )
 
+    def deleted(self) -> Exists:
+        """The condition that an entry's resource was deleted at its source; for rows that have an `entry`."""
+        return Exists(
+            ResourceVersion.objects.filter(
+                organisation=self.keys.organisation, entry=OuterRef("entry"), withdrawn__isnull=False
+            )
+        )
+
     def _rows(self, source: str, resources: Iterable[str]) -> dict[str, list[ResourceVersion]]:
         """What is known of resources, whatever key their addresses were indexed with."""
         digests = {digest: one for one in resources for digest in self._indexes(source, one)}

@@ -18,6 +18,7 @@ from careloom.web.views import (
     lines,
     load,
     messages,
+    panel,
     patient,
     people,
     queue,
@@ -43,6 +44,7 @@ from careloom.web.views.guard import open_to_all
 
 urlpatterns = [
     path("", sign.home, name="home"),
+    path("panel", panel.panel, name="panel"),
     path("sign-in", open_to_all(sign.SignIn.as_view()), name="sign_in"),
     path("sign-in/second", sign.second, name="second"),
     path("sign-in/passkey", sign.by_passkey, name="sign_in_passkey"),

@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 
 def sign_in(page: Page, address: str, name: str, password: str) -> None:
     """Sign in as a person would."""
-    page.goto(f"{address}/sign-in")
+    page.goto(f"{address}/sign-in?next=/queue")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()

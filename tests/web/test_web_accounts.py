@@ -34,7 +34,7 @@ def test_she_lands_where_her_work_is_and_sees_everybody(desk: AdasDesk, alma: Cl
     signed_in("rosa", user_agent="Mozilla/5.0 (Windows NT 10.0) Firefox/130.0")
     rosa = desk.store.users.reviewer("rosa").user
     desk.store.factors.add_passkey(rosa, b"i", b"p", name="key", counter=0, now=datetime.now(UTC))
-    assert (alma.get("/")["Location"], signed_in("cam").get("/")["Location"]) == ("/rejected", "/queue")
+    assert (alma.get("/")["Location"], signed_in("cam").get("/")["Location"]) == ("/rejected", "/panel")
     page = text(alma.get("/accounts"))
     assert "Firefox on Windows" in page and "password · passkey" in page and "never signed in" in page
 

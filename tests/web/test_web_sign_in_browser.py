@@ -46,6 +46,7 @@ def test_a_passkey_from_the_first_day_to_a_signature(
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_text("my phone").first).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
+    page.goto("/sign-in?next=/queue")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/queue")
     page.goto(f"/review/{PROPOSAL.id}")

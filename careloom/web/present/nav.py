@@ -16,6 +16,7 @@ class Place:
 
 
 PLACES = (
+    Place("panel", "Panel", Permission.SEE, "panel"),
     Place("queue", "Queue", Permission.SEE, "queue"),
     Place("draft", "Draft", Permission.WORK, "draft"),
     Place("tasks", "Tasks", Permission.SEE),

@@ -1,7 +1,7 @@
 """The timeline: every entry by day, the newest first, by kind and by source, a page at a time."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -90,10 +90,15 @@ def _day(entry: Entry) -> str:
 
 def counted(entries: Iterable[Entry]) -> tuple[str, ...]:
     """How many entries of each kind: "3 results", "1 visit"."""
-    number = Counter(entry.kind for entry in entries)
+    return told(Counter(entry.kind for entry in entries))
+
+
+def told(numbers: Mapping[str, int]) -> tuple[str, ...]:
+    """The same of numbers by kind (FHIR resource type), the most first."""
+    ordered = sorted(numbers.items(), key=lambda one: -one[1])
     return tuple(
         f"{many} {word if many == 1 else _many(word)}"
-        for kind, many in number.most_common()
+        for kind, many in ordered
         for word in (ENTRY_KINDS.get(kind, kind),)
     )
 

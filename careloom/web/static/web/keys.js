@@ -108,7 +108,8 @@ export function watchKeys() {
     if (localStorage.getItem(OFF) === "1") return;
     const after = before;
     before = event.key;
-    if (after === "g" && event.key === "p") return location.assign(document.body.dataset.queue);
+    if (after === "g" && event.key === "p") return location.assign(document.body.dataset.panel);
+    if (after === "g" && event.key === "q") return location.assign(document.body.dataset.queue);
     if (after === "g" && event.key === "d") return location.assign(document.body.dataset.draft);
     const press = KEYS[event.key];
     if (!press) return;

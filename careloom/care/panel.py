@@ -1,0 +1,85 @@
+"""The panel: whose patients they are, and why each of them is looked at now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from typing import Literal, TypeAlias
+
+# So many patients a page, and so many at most on a panel.
+PAGE, MOST = 40, 400
+
+# Whose patients a panel shows: the care team's, those at whom somebody looked lately, or all whom she may see.
+Whose: TypeAlias = Literal["team", "lately", "all"]
+
+
+class Because(IntEnum):
+    """Why somebody is looked at now; what must be acted on comes first."""
+
+    URGENT = 0  # a page that nobody has taken
+    EMERGENCY = 1
+    DISCHARGED = 2
+    ADMITTED = 3
+    OVERDUE = 4  # a signed activity
+    CALL = 5  # the contact after a discharge
+    REPLY = 6  # nobody has read it
+    DRAFT = 7  # hers to decide
+    DUE = 8  # a signed activity, today
+    TAKEN = 9  # a page that somebody took since she looked
+    REFERRAL = 10  # of which nobody has heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason: since when it waits, `due` by when, `words` of its own, the `source` that tells it, `by` whom (a user's id), and what
+    is opened for it (`reference`: a proposal's id, an entry's); `number` of the same kind. `late` where its day has passed."""
+
+    because: Because
+    at: datetime
+    words: str = ""
+    due: date | None = None
+    source: str = ""
+    by: str = ""
+    reference: str = ""
+    number: int = 1
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A patient of a panel with the reasons, worst first. `looked` is when she looked last, `new` what came since by kind."""
+
+    patient: str
+    name: str
+    birth_date: str
+    sex: str
+    reasons: tuple[Reason, ...]
+    looked: datetime | None
+    new: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A page of a panel; `counts` are patients by reason on all its pages, `total` how many there are, `more` how many were left off."""
+
+    lines: tuple[Line, ...]
+    whose: Whose
+    counts: Mapping[Because, int]
+    total: int
+    page: int
+    pages: int
+    more: int
+
+
+def contact_by(discharged: date) -> date:
+    """The last day of the contact after a discharge: the second business day, Monday to Friday.
+
+    Source   CPT 99495, 99496 (transitional care management) as Medicare's contractors quote it: interactive contact within two business
+             days of discharge, Monday through Friday except holidays
+    Misses   holidays: the day named may be a business day earlier than the rule's
+    """
+    day, left = discharged, 2
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
