@@ -57,6 +57,11 @@ class Settings:
     independent_practice: str = ""
     nurse_due_hours: int = 24
     physician_due_hours: int = 48
+    high_risk_due_hours: float = 0
+    raised_risk_due_hours: float = 0
+    working_hours: Path | None = None
+    remind_hours: float = 4
+    notice_people: str = ""
     raise_tiers: str = ""
     reading_rate: int = 238
     job_attempts: int = 3

@@ -1,7 +1,7 @@
 """What is due by itself: messages to patients whose time has come are put into the queue; what can't wait is told to the next person."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import structlog
@@ -11,6 +11,9 @@ from careloom.care.entry import REPLIES
 from careloom.pipeline import Pipeline
 from careloom.settings import Settings
 from careloom.store import Store
+
+# How often people are told of what waits.
+EVERY = timedelta(minutes=1)
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +25,7 @@ class Due:
         self._settings = settings
         self._store = opened
         self._asked: set[str] = set()
+        self._told: datetime | None = None
 
     def ask(self, now: datetime | None = None) -> int:
         """How many were asked for now."""
@@ -32,7 +36,14 @@ class Due:
             jobs.enqueue(self._settings, "deliver", key, {"sending": one})
         self._asked |= due.keys()
         self._urgent()
+        self._waiting(now or datetime.now(UTC))
         return len(fresh)
+
+    def _waiting(self, now: datetime) -> None:
+        """Once a minute: people are told of what waits."""
+        if self._told is None or now - self._told >= EVERY:
+            self._told = now
+            _guarded(lambda: self._pipeline.escalating.run())
 
     def _urgent(self) -> None:
         """Never through the queue of work: what waits there may be long. What fails here stops neither the other nor the worker."""

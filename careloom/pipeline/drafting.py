@@ -6,7 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from careloom import check, draft, review
-from careloom.care.document import Accepted, ContentClass, Document, ModelUse, Proposal, Statement, Tier
+from careloom.care.document import (
+    Accepted,
+    ContentClass,
+    Document,
+    ModelUse,
+    Proposal,
+    Severity,
+    Statement,
+    Tier,
+)
 from careloom.care.entry import Entry
 from careloom.care.kinds import CARE_PLAN, Given
 from careloom.care.record import PatientRecord
@@ -17,6 +26,7 @@ from careloom.knowledge import Knowledge
 from careloom.llm import Opened, Options
 from careloom.pipeline.vouching import site
 from careloom.review import accepted, carrying
+from careloom.review.queue import watched_until
 from careloom.settings import Settings
 from careloom.store.opening import Store
 
@@ -30,6 +40,7 @@ class Drafting:
     settings: Settings
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
     tables: Callable[[], Sequence[Table]] = tuple
+    later: Callable[[datetime, float], datetime] | None = None
 
     def propose(
         self,
@@ -131,6 +142,8 @@ class Drafting:
             proposal.created,
             nurse_hours=self.settings.nurse_due_hours,
             physician_hours=self.settings.physician_due_hours,
+            at_most=self._at_most(proposal, record),
+            later=self.later,
         )
         waiting = replace(proposal, due=due, assigned_to=assigned_to)
         cited = {citation for line in proposal.document.statements for citation in line.citations}
@@ -138,6 +151,18 @@ class Drafting:
         frozen = {one: record.by_id[one] for one in sorted(cited) if one in record.by_id}
         self.store.proposals.add(waiting, frozen, seen=record.by_id)
         return waiting
+
+    def _at_most(self, proposal: Proposal, record: PatientRecord) -> float:
+        """The hours that a proposal's risk leaves: of those that are set for what holds the fewest; 0 for none."""
+        today = proposal.created.date()
+        watched = watched_until(record.entries, today)
+        holds = {
+            self.settings.high_risk_due_hours: any(
+                one.severity is Severity.HIGH for one in proposal.findings
+            ),
+            self.settings.raised_risk_due_hours: watched is not None and watched >= today,
+        }
+        return min((hours for hours, is_so in holds.items() if is_so and hours > 0), default=0)
 
     def _classed(
         self, document: Document, record: PatientRecord, created: datetime, proposal_id: str, house: Site

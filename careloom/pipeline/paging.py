@@ -130,13 +130,13 @@ class Paging:
         return Outgoing(key, somebody.address, "Urgent: look at Careloom now", text, self.clock())
 
 
-def chain(text: str) -> tuple[Somebody, ...]:
+def chain(text: str, setting: str = "CARELOOM_URGENT_PEOPLE") -> tuple[Somebody, ...]:
     """Who is told, as a setting has them: "R. Blake <blake@clinic.example>; Dr. Osei <…>". Raises ConfigError."""
     found = []
     for one in filter(None, map(str.strip, text.split(";"))):
         name, opened, rest = one.partition("<")
         if not (name.strip() and opened and "@" in rest and rest.endswith(">")):
-            raise ConfigError("CARELOOM_URGENT_PEOPLE is written as NAME <ADDRESS>; NAME <ADDRESS>")
+            raise ConfigError(f"{setting} is written as NAME <ADDRESS>; NAME <ADDRESS>")
         found.append(Somebody(name.strip(), rest.removesuffix(">").strip()))
     return tuple(found)
 

@@ -11,8 +11,10 @@ import structlog
 
 from careloom import llm as models
 from careloom.care.entry import Entry
+from careloom.care.hours import Calendar, calendar
 from careloom.care.record import PatientRecord
 from careloom.care.system import SourceSystem
+from careloom.errors import ConfigError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access, access_of
 from careloom.pipeline.accounting import Accounting
@@ -26,6 +28,7 @@ from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk
 from careloom.pipeline.delivering import Delivering, asked, delivering_of, pager
 from careloom.pipeline.drafting import Drafting, model_options
+from careloom.pipeline.escalating import Escalating
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.first_visit import FirstVisit
 from careloom.pipeline.intake import Intake
@@ -182,7 +185,14 @@ class Parts:
     def drafting(self) -> Drafting:
         """From a record to a proposal."""
         tables = self.evaluating.tables
-        return Drafting(self.store, self.knowledge, self.settings, raised(self.settings.raise_tiers), tables)
+        return Drafting(
+            self.store,
+            self.knowledge,
+            self.settings,
+            raised(self.settings.raise_tiers),
+            tables,
+            lambda at, hours: self.calendar.later(at, hours),
+        )
 
     @cached_property
     def evaluating(self) -> Evaluating:
@@ -244,6 +254,34 @@ class Parts:
             self._here,
             self.working.every,
             lambda one: bool(self.weaving.programmes.programme(one)),
+        )
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The site's working hours. Raises ConfigError for a file that doesn't fit."""
+        named, lies = self.settings.working_hours, self.settings.home / "hours.toml"
+        if named is None and not lies.exists():
+            return Calendar(ZoneInfo(self.settings.zone))
+        try:
+            return calendar((named or lies).read_text(encoding="utf-8"), self.settings.zone)
+        except (OSError, UnicodeDecodeError):
+            raise ConfigError("CARELOOM_WORKING_HOURS names no file that can be read") from None
+
+    @cached_property
+    def escalating(self) -> Escalating:
+        """What people are told of waiting work. Raises ConfigError for a setting that doesn't fit."""
+        if self.settings.remind_hours <= 0:
+            raise ConfigError("CARELOOM_REMIND_HOURS must be more than 0")
+        return Escalating(
+            self.store,
+            self.working,
+            self.turning,
+            self.calendar,
+            self._here,
+            self.settings.remind_hours,
+            self.settings.physician_due_hours,
+            {one.name: one.address for one in chain(self.settings.notice_people, "CARELOOM_NOTICE_PEOPLE")},
+            pager(self.settings),
         )
 
     def _here(self) -> datetime:

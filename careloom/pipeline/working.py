@@ -53,6 +53,21 @@ class Working:
         self.store.audit.note(actor.user, "read", what="queue")
         return self.store.work_lists.every(self._reader(actor, now), now, self._paged())
 
+    def all(self) -> tuple[Waiting, ...]:
+        """Everything that waits, for what Careloom itself does with it; nobody reads it."""
+        now = self.here()
+        rows = self.store.work_lists.every(Reader("", Tier.AUTO), now, ())
+        return tuple(row.waiting for row in rows)
+
+    def hers(self, people: Iterable[Reviewer]) -> Mapping[str, frozenset[str]]:
+        """By document, those of these people (users' ids) whose it is to decide now."""
+        now, found = self.here(), dict[str, set[str]]()
+        for one in people:
+            for row in self.store.work_lists.every(self._reader(one, now), now, ()):
+                if row.mine:
+                    found.setdefault(row.waiting.proposal, set()).add(one.user)
+        return {proposal: frozenset(users) for proposal, users in found.items()}
+
     def load(self, actor: Reviewer, since: datetime) -> Mapping[str, Load]:
         """Everybody's work, with what each decided since a time. Raises NotLicensed for whoever doesn't lead."""
         self.access.must(actor, Permission.LEAD)

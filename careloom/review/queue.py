@@ -1,7 +1,7 @@
 """Queue policy: by when a proposal is due, what a list tells of it, and in what order it is shown."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from careloom.care.document import Proposal, Severity, Tier
@@ -21,11 +21,24 @@ WATCHED = (
 _NOT_YET = frozenset({"planned", "cancelled", "entered-in-error", "unknown"})
 
 
-def due_at(tier: Tier, created: datetime, *, nurse_hours: int, physician_hours: int) -> datetime | None:
-    """When a proposal of this tier must be decided; None where nobody has to."""
+def due_at(
+    tier: Tier,
+    created: datetime,
+    *,
+    nurse_hours: float,
+    physician_hours: float,
+    at_most: float = 0,
+    later: Callable[[datetime, float], datetime] | None = None,
+) -> datetime | None:
+    """When a proposal of this tier must be decided; None where nobody has to.
+
+    `at_most` are the hours that its risk leaves (0 for none of its own); `later` counts hours by the site's calendar.
+    """
     if tier is Tier.AUTO:
         return None
-    return created + timedelta(hours=nurse_hours if tier is Tier.NURSE else physician_hours)
+    hours = nurse_hours if tier is Tier.NURSE else physician_hours
+    hours = min(hours, at_most) if at_most else hours
+    return later(created, hours) if later else created + timedelta(hours=hours)
 
 
 def in_order(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:

@@ -25,6 +25,9 @@ from careloom.store.lent import StoredToken as StoredToken
 from careloom.store.listed import ListedProposal as ListedProposal
 from careloom.store.looked import PatientLook as PatientLook
 from careloom.store.marks import NoteMark as NoteMark
+from careloom.store.noticed import EscalationStep as EscalationStep
+from careloom.store.noticed import NoticeStep as NoticeStep
+from careloom.store.noticed import StoredNotice as StoredNotice
 from careloom.store.paged import PageStep as PageStep
 from careloom.store.paged import ReplyRead as ReplyRead
 from careloom.store.paged import StoredPage as StoredPage
@@ -419,6 +422,9 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredReply,
     ReplyRead,
     TurnStep,
+    EscalationStep,
+    StoredNotice,
+    NoticeStep,
     AbsenceStep,
     CareTeamStep,
     BrokenGlass,

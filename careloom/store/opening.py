@@ -24,6 +24,7 @@ from careloom.store.factors import Factors
 from careloom.store.journals import Journals
 from careloom.store.looks import Looks
 from careloom.store.messages import Messages
+from careloom.store.notices import Notices
 from careloom.store.pages import Pages, Replies
 from careloom.store.patients import Patients
 from careloom.store.proposals import Proposals
@@ -131,6 +132,11 @@ class Store:
     def proposals(self) -> Proposals:
         """What waits for a person, and what was decided."""
         return Proposals(self.keys)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What people were told of waiting work."""
+        return Notices(self.keys.organisation)
 
     @cached_property
     def turns(self) -> Turns:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from careloom.care.document import Action, ContentClass, Decision, Reviewer
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
+from careloom.care.notices import Escalated, NoticeKind
 from careloom.care.received import Received
 from careloom.care.task import TaskSaid
 from careloom.care.texts import ApprovableText
@@ -69,6 +70,9 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.worked.beat("u", Beat("tab", alice, proposal.id, "review", "begin", at))
     store.worked.correct(Correction("u", alice, proposal.id, "call", at.date(), 60, "a call", at))
     store.worked.attest(Attested("u", alice, at.date(), 1, "", at))
+    told = Escalated(proposal.id, NoticeKind.DAILY, at)
+    store.notices.add([(told, "daily")], {("u", NoticeKind.DAILY): 1}, at)
+    store.notices.see("u", at)
     store.turns.add(Turn(proposal.id, "claim", "u", "u", at, "she knows him"))
     store.turns.absent(Absence("", "u", "v", at.date(), at.date()), who="u", at=at)
     store.teams.step(alice, "u", joined=True, who="u", why="her nurse", at=at)

@@ -113,3 +113,17 @@ def test_somebody_says_that_she_is_away_and_who_covers(real, plan):
     assert ned.post(f"/queue/away/{absence.id}/back").status_code == 403
     rosa.post(f"/queue/away/{absence.id}/back")
     assert "Nothing waits for you" in read(ned, "/queue")
+
+
+def test_a_notice_is_counted_in_the_head_until_it_is_read_and_names_nobody(real, plan):
+    rosa = signed_in("rosa")
+    assert "Notices</a>" in read(rosa, "/queue")
+    real.escalating.run()
+    shown = read(rosa, "/queue")
+    assert '<i aria-hidden="true">●</i>1 new' in shown
+    told = read(rosa, "/notices")
+    assert "overdue" in told or "waits for you" in told
+    assert ALICE.names[0].family not in told and plan.id not in told
+    assert "No new notice" in rosa.post("/notices/seen", follow=True).content.decode()
+    assert "1 new" not in read(rosa, "/queue")
+    assert "1 new notice" in read(signed_in("ned"), "/notices")

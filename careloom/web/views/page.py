@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -106,6 +107,14 @@ def part(
     return HttpResponse(render_to_string(templates, {**frame(request), **context}, request), status=status)
 
 
+def _unseen(user: User) -> int:
+    """How many notices she has not read; the page that tells that the database is gone stands without it."""
+    try:
+        return deps.pipeline().store.notices.unseen(str(user.pk))
+    except DatabaseError:
+        return 0
+
+
 def frame(request: HttpRequest) -> dict[str, object]:
     """What the frame prints: the reader's name and role, the pages that she may open, and after how long she is signed out;
     for a form that asks, how she proves who she is."""
@@ -123,6 +132,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "signed_in": said,
         "places": shown,
+        "notices": _unseen(user) if isinstance(user, User) else 0,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "ways": ways_of(request),
         "clock_runs": [(name, one) for name, one in ACTIVITIES.items() if one.asks_after],

@@ -1,0 +1,61 @@
+"""Notices: what somebody is told of waiting work. A notice holds a number and a kind, never a word of a patient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    DAILY = "daily"
+    OVERDUE = "overdue"
+    POOL = "pool"
+    LEAD = "lead"
+    EMERGENCY = "emergency"
+
+
+# One, and many.
+WORDS = {
+    NoticeKind.DAILY: ("1 document waits for you.", "{number} documents wait for you."),
+    NoticeKind.OVERDUE: ("1 document of yours is overdue.", "{number} documents of yours are overdue."),
+    NoticeKind.POOL: (
+        "1 overdue document went back to everybody who may decide on it.",
+        "{number} overdue documents went back to everybody who may decide on them.",
+    ),
+    NoticeKind.LEAD: (
+        "1 document is overdue and nobody has decided on it.",
+        "{number} documents are overdue and nobody has decided on them.",
+    ),
+    NoticeKind.EMERGENCY: (
+        "1 record was opened in an emergency and nobody has looked at it since.",
+        "{number} records were opened in an emergency and nobody has looked at them since.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one person (a user's id) was told, of how many, and when; `seen` says that she has read it here."""
+
+    id: str
+    user: str
+    kind: NoticeKind
+    number: int
+    at: datetime
+    seen: bool = False
+
+    @property
+    def words(self) -> str:
+        """As a sentence."""
+        one, many = WORDS[self.kind]
+        return one if self.number == 1 else many.format(number=self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """A step of an overdue or waiting document: its kind, and when it was taken."""
+
+    proposal: str
+    kind: NoticeKind
+    at: datetime

@@ -1,0 +1,168 @@
+"""Escalating: nothing waits for ever unseen. People are told of what waits, of what is overdue, and then somebody else is.
+
+Takes    what waits, whose it is, the site's calendar, and what was told before
+Gives    notices, in Careloom and by e-mail; an overdue document goes to the cover or back to everybody, then to a lead
+Never    puts a word of a patient into a notice, tells the same step twice, or counts outside working time
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from careloom.care.access import Permission, may
+from careloom.care.document import Reviewer
+from careloom.care.hours import Calendar
+from careloom.care.notices import Escalated, Notice, NoticeKind
+from careloom.care.sending import Outgoing
+from careloom.care.worklist import Waiting
+from careloom.deliver import Adapter
+from careloom.errors import DeliveryError, StaleRecord
+from careloom.pipeline.turning import Turning
+from careloom.pipeline.working import Working
+from careloom.store.notices import FAILED, MAILED
+from careloom.store.opening import Store
+
+log = structlog.get_logger(__name__)
+
+# What could not be mailed for longer than this is read in Careloom.
+MAIL_WITHIN = timedelta(days=1)
+LETTER = "{words}\n\nOpen Careloom to see more. This message names nobody; please don't answer it."
+
+
+@dataclass(frozen=True)
+class Escalating:
+    """The escalation of one organisation. `hours` pass between two steps, `without_due` until what has no due time counts as overdue;
+    `addresses` are e-mail addresses by user name."""
+
+    store: Store
+    working: Working
+    turning: Turning
+    calendar: Calendar
+    here: Callable[[], datetime]
+    hours: float
+    without_due: float
+    addresses: Mapping[str, str]
+    adapter: Adapter
+
+    def run(self) -> int:
+        """Tell what is to be told now; how many documents were told of. Harmless at any time, and by several processes at once."""
+        now = self.here()
+        steps: list[tuple[Escalated, str]] = []
+        if self.calendar.is_open(now):
+            self.working.keep_up()
+            steps = list(self._steps(now))
+            if steps:
+                self._tell(steps, now)
+            self._emergencies(now)
+        self._mail(now)
+        return len(steps)
+
+    def _steps(self, now: datetime) -> Iterable[tuple[Escalated, str]]:
+        """Each waiting document's next step, where its time has come: at most one at a time, and once a working day in any case."""
+        told = self.store.notices.escalated()
+        for waiting in self.working.all():
+            before = told.get(waiting.proposal, ())
+            kind = self._next(waiting, before, now)
+            if kind is not None:
+                again = f":{now.date()}" if kind in (NoticeKind.DAILY, NoticeKind.LEAD) else ""
+                turned = f":{len(before)}" if kind in (NoticeKind.OVERDUE, NoticeKind.POOL) else ""
+                yield Escalated(waiting.proposal, kind, now), f"{kind.value}{again}{turned}"
+
+    def _next(self, waiting: Waiting, before: tuple[Escalated, ...], now: datetime) -> NoticeKind | None:
+        due = waiting.due or self.calendar.later(waiting.created, self.without_due)
+        since_due = [one for one in before if one.at >= due]
+        last = since_due[-1].at if since_due else due
+        kinds = {one.kind for one in since_due}
+        today = any(one.at.astimezone(now.tzinfo).date() == now.date() for one in before)
+        if now < due:
+            return None if today else NoticeKind.DAILY
+        if NoticeKind.OVERDUE not in kinds:
+            return NoticeKind.OVERDUE
+        if now >= self.calendar.later(last, self.hours):
+            if waiting.assigned_to and NoticeKind.POOL not in kinds:
+                return NoticeKind.POOL
+            if NoticeKind.LEAD not in kinds:
+                return NoticeKind.LEAD
+        return None if today else NoticeKind.LEAD
+
+    def _tell(self, steps: list[tuple[Escalated, str]], now: datetime) -> None:
+        """Move what nobody decided on in time, and write the steps and the notices: all of it or nothing."""
+        try:
+            with self.store.transaction():
+                for step, _ in steps:
+                    if step.kind is NoticeKind.POOL:
+                        self._move(step.proposal, now.date())
+                told = self._told(steps)
+                if not self.store.notices.add(steps, told, now):
+                    raise StaleRecord("another process told it")
+        except StaleRecord:
+            log.info("what waits changed while it was told of; the next round tells it")
+            return
+        if not told:
+            log.error("something waits and there is nobody to be told of it")
+
+    def _told(self, steps: list[tuple[Escalated, str]]) -> Counter[tuple[str, NoticeKind]]:
+        """Who is told what, and of how many: whoever may decide on each, and a lead where nobody may or nobody does."""
+        hers = self.working.hers(self._people())
+        leads = [one.user for one in self._leads()]
+        told: Counter[tuple[str, NoticeKind]] = Counter()
+        for step, _ in steps:
+            people = hers.get(step.proposal, frozenset())
+            if step.kind is NoticeKind.LEAD:
+                told.update((one, NoticeKind.LEAD) for one in leads)
+                told.update((one, NoticeKind.OVERDUE) for one in people)
+            else:
+                told.update((one, step.kind) for one in people or leads)
+        return told
+
+    def _move(self, proposal_id: str, today: date) -> None:
+        """To whoever covers for somebody who is away, else back to everybody who may."""
+        proposal = self.store.proposals.get(proposal_id)
+        away = {one.who: one.cover for one in self.store.turns.absences(today)}
+        cover = away.get(proposal.assigned_to or "", "")
+        to = "" if cover in away else cover
+        self.turning.turn(proposal, "escalate" if to else "pool", to)
+
+    def _people(self) -> tuple[Reviewer, ...]:
+        return tuple(one for one in self.store.users.all() if may(one.role, Permission.DECIDE))
+
+    def _leads(self) -> tuple[Reviewer, ...]:
+        """Who leads; where nobody does, who runs the site: a notice names no patient."""
+        users = self.store.users.all()
+        leads = tuple(one for one in users if may(one.role, Permission.LEAD))
+        return leads or tuple(one for one in users if may(one.role, Permission.ADMINISTER))
+
+    def _emergencies(self, now: datetime) -> None:
+        """Each working day a lead is told of records that were opened in an emergency before it and that nobody has looked at."""
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        opened = len(self.store.teams.unreported(midnight))
+        known = self.store.notices.since(NoticeKind.EMERGENCY, midnight)
+        told = {
+            (one.user, NoticeKind.EMERGENCY): opened
+            for one in self._leads()
+            if opened and one.user not in known
+        }
+        if told:
+            self.store.notices.add((), told, now)
+
+    def _mail(self, now: datetime) -> None:
+        """Bring notices to whoever has an address. It is noted before it goes out: a killed process tells nobody twice."""
+        if not self.addresses:
+            return
+        names = {one.id: one.username for one in self.store.users.accounts() if one.active}
+        for notice in self.store.notices.unmailed(now - MAIL_WITHIN):
+            address = self.addresses.get(names.get(notice.user, ""), "")
+            if not address or not self.store.notices.step(notice.id, MAILED, now):
+                continue
+            try:
+                self.adapter.send(self._letter(notice, address), lambda: None)
+            except DeliveryError as failure:
+                log.error("a notice could not be mailed", error_class=type(failure).__name__)
+                self.store.notices.step(notice.id, FAILED, now)
+
+    def _letter(self, notice: Notice, address: str) -> Outgoing:
+        text = LETTER.format(words=notice.words)
+        return Outgoing(notice.id.replace("-", ""), address, "Careloom: work waits", text, notice.at)
