@@ -199,6 +199,7 @@ class Document:
     `knowledge` says by part which version of our knowledge it rests on (protocols, drug safety, packs, releases),
     `left_out` what it could have said and doesn't, with the reason. `given` is what whoever asked for it told beside the record.
     `earlier` are the days from which the due dates of lines are counted that stand here as they were signed in an earlier plan.
+    `by_hand`: nothing was drafted, people wrote every line.
     """
 
     patient: str
@@ -214,6 +215,7 @@ class Document:
     demands: Demands = Demands()
     earlier: tuple[date, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    by_hand: bool = False
 
     @property
     def model_that_wrote(self) -> str:

@@ -101,6 +101,13 @@ def issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resour
     return issue
 
 
+def _assisted(filed: Filed, people: list[Resource]) -> Resource:
+    """meta with the AI label of what was drafted; none where people wrote every line."""
+    if filed.proposal.document.by_hand:
+        return {}
+    return {"meta": {"security": [label("AIAST"), *([label("CLINAST_AIRPT")] if people else [])]}}
+
+
 def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) -> Resource:
     """Who made `targets`: the software that drafted, whoever signed (`people`) or co-signed, and the messages that it rests on."""
     participant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
@@ -117,7 +124,7 @@ def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) ->
     return {
         "resourceType": "Provenance",
         "id": ident("Provenance", filed.proposal.id),
-        "meta": {"security": [label("AIAST"), *([label("CLINAST_AIRPT")] if people else [])]},
+        **_assisted(filed, people),
         "target": [refer(target) for target in targets],
         "recorded": filed.at,
         "agent": [

@@ -97,6 +97,11 @@ class Kind:
         """Whether it is written for people of the profession, who look at what it rests on."""
         return self.reading_level.startswith("professional")
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether people may write one line by line: for colleagues, without a field that it must be told."""
+        return self.professional and not self.plan and not any(one.required for one in self.fields)
+
     def order(self, section: str) -> int:
         """The place of a section in the document."""
         return next(place for place, one in enumerate(self.sections) if one.id == section)

@@ -14,7 +14,7 @@ from typing import Any
 
 from careloom import chart
 from careloom.care.access import Permission, may
-from careloom.care.document import Action, Decision, Document, Proposal, Reviewer
+from careloom.care.document import Action, Decision, Document, Proposal, Reviewer, Statement
 from careloom.care.record import PatientRecord
 from careloom.care.worklist import Found, Row, Sought
 from careloom.connect import TABLE
@@ -170,6 +170,36 @@ class Pipeline(Parts):
         proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given, typed)
         self.store.audit.note(_name(actor), "draft", patient=patient, what=proposal.id)
         return proposal
+
+    def by_hand(
+        self,
+        actor: Reviewer | str,
+        patient: str,
+        kind: str,
+        *,
+        as_of: date | None = None,
+        lines: Sequence[Statement] = (),
+    ) -> Proposal:
+        """Begin a document that people write line by line; with the `lines` of one before, against the record as it is now."""
+        self._allowed(actor, Permission.DECIDE, patient)
+        found = self.record_of(patient, as_of or self.today)
+        kept = [
+            replace(one, citations=tuple(cited for cited in one.citations if cited in found.by_id))
+            for one in lines
+        ]
+        proposal = self.drafting.by_hand(found, kind, self.clock(), _name(actor), kept)
+        self.store.audit.note(_name(actor), "write by hand", patient=patient, what=proposal.id)
+        return self.drafting.queue(proposal, found)
+
+    def add_line(self, actor: Reviewer, proposal_id: str, line: Statement) -> str:
+        """Add a line that this person typed to a document written by hand; its id."""
+        self._about(actor, Permission.DECIDE, proposal_id)
+        return self.desk.add_line(actor, proposal_id, line, self.today)
+
+    def take_out(self, actor: Reviewer, proposal_id: str, line: str) -> None:
+        """Take out a line that this very person typed and nobody signed."""
+        self._about(actor, Permission.DECIDE, proposal_id)
+        self.desk.take_out(actor, proposal_id, line, self.today)
 
     def check(
         self, actor: Reviewer | str, document: Document | str, patient: str, as_of: date | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from careloom import check, draft, review
+from careloom import check, review
 from careloom.care.document import (
     Action,
     ContentClass,
@@ -18,15 +18,16 @@ from careloom.care.document import (
     Proposal,
     Reviewer,
     Severity,
+    Statement,
     Tier,
 )
-from careloom.care.entry import Entry
-from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
-from careloom.chart.parts import Filed, FiledAs
+from careloom.chart.parts import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
+from careloom.pipeline.by_hand import own_lines, typed_line, with_empty, without
+from careloom.pipeline.filing import form_of, with_frozen
 from careloom.pipeline.planned import newer_plan
 from careloom.pipeline.shown import Preview, Review
 from careloom.pipeline.tracking import Tracking
@@ -116,6 +117,47 @@ class Desk:
         edited = self._amended(proposal, {statement: text}, record)
         line = next(one for one in edited.document.statements if one.id == statement)
         return Preview(line, review.findings_of(line, edited.findings))
+
+    def add_line(self, actor: Reviewer, proposal_id: str, line: Statement, today: date) -> str:
+        """Add a line that this person typed to a document written by hand; its id. It is checked and classed as an amended one is.
+
+        Raises InputError for what can't be a line of it, NotApproved where it waits for nobody, StaleRecord where the record moved.
+        """
+        old = self.store.proposals.get(proposal_id)
+        line = typed_line(old, line, self.store.proposals.frozen(proposal_id))
+        begun = with_empty(self._fresh(old, today), line)
+        added = self._amended(begun, {line.id: line.text}, self._record_now(old, today))
+        self._written(actor, old, added, {line.id: line.text}, ())
+        return line.id
+
+    def take_out(self, actor: Reviewer, proposal_id: str, line: str, today: date) -> None:
+        """Take out a line that this very person typed and nobody signed; what is left is checked again.
+
+        Raises NotLicensed for anybody else's line, NotApproved, StaleRecord.
+        """
+        old = self.store.proposals.get(proposal_id)
+        if line not in own_lines(old, self.store.proposals.decisions(proposal_id), actor.user):
+            raise NotLicensed("only a line of one's own that nobody signed is taken out; any other is struck")
+        left = without(self._fresh(old, today), line)
+        self._written(actor, old, self._amended(left, {}, self._record_now(old, today)), {}, (line,))
+
+    def _written(
+        self, actor: Reviewer, old: Proposal, new: Proposal, edits: Mapping[str, str], out: tuple[str, ...]
+    ) -> None:
+        at, name = self.clock(), actor.name
+        decision = Decision(
+            action=Action.AMEND,
+            reviewer=actor.user,
+            role=actor.role,
+            at=at,
+            edits=edits,
+            struck=out,
+            name=name,
+        )
+        with self.store.transaction():
+            revision = self.store.proposals.replace(old, new)
+            self.store.proposals.add_decision(old.id, replace(decision, revision=revision))
+            self.store.audit.note(actor.user, "write line", patient=old.document.patient, what=old.id)
 
     def decide(
         self, actor: Reviewer, proposal_id: str, decision: Decision, today: date, seen: Proposal | None = None
@@ -227,7 +269,7 @@ class Desk:
             with_frozen(record, self.store.proposals.frozen(proposal_id)),
             at.isoformat(timespec="seconds"),
             {one.statement: one for one in self.store.tasks.standing(patient) if one.proposal == proposal_id},
-            _form(proposal.document.kind),
+            form_of(proposal.document.kind),
         )
 
     def _record_now(self, proposal: Proposal, today: date) -> PatientRecord:
@@ -317,28 +359,6 @@ class Desk:
             opened=opened,
             coverage=None if document.demands.own_lines else check.coverage(record, self.knowledge),
         )
-
-
-def _form(kind: str) -> FiledAs | None:
-    """What a document of this kind is filed as; None for a care plan, which is a resource of its own."""
-    if kind == CARE_PLAN:
-        return None
-    if kind not in draft.KINDS:
-        return FiledAs(kind.replace("_", " ").capitalize(), "", {})
-    found = draft.kind_of(kind)
-    return FiledAs(
-        found.title,
-        found.code,
-        {one.id: one.title if found.headings else "" for one in found.sections},
-        found.claims,
-    )
-
-
-def with_frozen(record: PatientRecord, frozen: Mapping[str, Entry]) -> PatientRecord:
-    """The record with the cited entries as they were when the document was drafted."""
-    entries = tuple(frozen.get(entry.id, entry) for entry in record.entries)
-    missing = tuple(entry for key, entry in frozen.items() if key not in record.by_id)
-    return replace(record, entries=entries + missing)
 
 
 def reach_of(actor: Reviewer, today: date) -> Tier:

@@ -22,6 +22,7 @@ from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
 from careloom.draft.earned import Table
 from careloom.draft.kind import PATIENT
+from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.llm import Opened, Options
 from careloom.pipeline.vouching import site
@@ -86,6 +87,36 @@ class Drafting:
         document, same = carrying.with_signed_words(document, before, self._changed(record))
         return carrying.carried(self._classed(document, record, created, named, house), filed, before, same)
 
+    def by_hand(
+        self,
+        record: PatientRecord,
+        kind: str,
+        created: datetime,
+        who: str,
+        lines: Sequence[Statement] = (),
+    ) -> Proposal:
+        """The same page without a draft: no line, or those that people wrote before, checked and classed against this record.
+
+        Raises InputError for a kind that nobody writes so, Refused for a person who has died.
+        """
+        draft.must_live(record)
+        asked = draft.kind_of(kind)
+        if not asked.by_hand:
+            raise InputError("this kind is filled in by its form, or says its texts alone", where="kind")
+        document = Document(
+            patient=record.patient,
+            kind=kind,
+            as_of=record.as_of,
+            record_version=record.version,
+            statements=tuple(lines),
+            demands=replace(asked.demands, whole=True),
+            by_hand=True,
+        )
+        said = [record.patient, kind, "by hand", who, created.isoformat(), record.version]
+        said += [line.id for line in lines]
+        named = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
+        return self._classed(document, record, created, named, site(self.settings, self.store))
+
     def _filed(self, patient: str) -> Proposal | None:
         """The newest care plan in a patient's chart."""
         plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
@@ -148,6 +179,9 @@ class Drafting:
         waiting = replace(proposal, due=due, assigned_to=assigned_to)
         cited = {citation for line in proposal.document.statements for citation in line.citations}
         cited |= {entry for finding in proposal.findings for entry in finding.evidence}
+        if proposal.document.by_hand:
+            # Whoever writes cites what she finds; what a substance-use programme sent isn't hers to carry into a document.
+            cited |= {entry.id for entry in record.entries if "part2" not in entry.detail}
         frozen = {one: record.by_id[one] for one in sorted(cited) if one in record.by_id}
         self.store.proposals.add(waiting, frozen, seen=record.by_id)
         return waiting

@@ -242,8 +242,9 @@ class Timing:
         if not case:
             return Case("", patient, "", "", "", worked)
         proposal = self.store.proposals.get(case)
-        origin = "model" if proposal.document.model_that_wrote else "template"
-        return Case(case, patient, proposal.document.kind, origin, proposal.status, worked)
+        document = proposal.document
+        origin = "hand" if document.by_hand else "model" if document.model_that_wrote else "template"
+        return Case(case, patient, document.kind, origin, proposal.status, worked)
 
     def _attestable(self, who: str, patient: str, first: date) -> tuple[int, int]:
         """How many more minutes somebody may attest of a month for a patient, and how many she attested."""

@@ -39,6 +39,7 @@ from careloom.web.views import (
     urgent,
     welcome,
     whose,
+    writing,
     yours,
 )
 from careloom.web.views.guard import open_to_all
@@ -83,6 +84,7 @@ urlpatterns = [
     path("queue/away/<uuid:absence>/back", load.say_back, name="say_back"),
     path("draft", draft.draft, name="draft"),
     path("draft/<slug:patient>", draft.patient, name="draft_patient"),
+    path("draft/<slug:patient>/<slug:kind>/by-hand", writing.begin, name="by_hand"),
     path("draft/<slug:patient>/<slug:kind>", draft.kind, name="draft_kind"),
     path("tasks", tasks.tasks, name="tasks"),
     path("tasks/<slug:task>/say", tasks.say, name="task_say"),
@@ -101,6 +103,8 @@ urlpatterns = [
     path("review/<slug:proposal>/documents", draft.documents, name="documents"),
     path("review/<slug:proposal>/printed", review.printed, name="printed"),
     path("review/<slug:proposal>/send", messages.send, name="message_send"),
+    path("review/<slug:proposal>/write", writing.add, name="write_line"),
+    path("review/<slug:proposal>/write/<str:line_id>/out", writing.take_out, name="take_out_line"),
     path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
     path("review/<slug:proposal>/lines/<str:line_id>/preview", lines.preview, name="preview"),
     path("review/<slug:proposal>/lines/<str:line_id>/strike", lines.strike, name="strike"),

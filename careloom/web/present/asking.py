@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A kind that can be asked for. `not_yet` says why it can't be now."""
+    """A kind that can be asked for, or written `by_hand`. `not_yet` says why it can't be now."""
 
     id: str
     title: str
@@ -45,6 +45,7 @@ class Offer:
     audience: str
     fields: str
     not_yet: str
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def offer(kind: Kind, signed: bool) -> Offer:
         fields = "; ".join(filter(None, ("written from the signed care plan", fields)))
     audience = "the patient" if kind.audience == PATIENT else kind.audience
     not_yet = "It needs a signed care plan, and none is signed yet." if kind.plan and not signed else ""
-    return Offer(kind.id, kind.short or kind.title, kind.about, audience, fields, not_yet)
+    return Offer(kind.id, kind.short or kind.title, kind.about, audience, fields, not_yet, kind.by_hand)
 
 
 def has_signed_plan(documents: Iterable[Proposal]) -> bool:

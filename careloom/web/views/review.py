@@ -24,6 +24,7 @@ from careloom.web.present.plan import default_choice, plan
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
+from careloom.web.present.writing import writing
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
 from careloom.web.views.turns import turn_of
@@ -57,6 +58,7 @@ def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
     """What the whole review page prints."""
     return {
         **pane(review, key),
+        "writing": writing(review, who),
         "plan": plan(review, key, now(), reach_of(who)),
         "last": last(review, who.user, now()),
         "typed": {

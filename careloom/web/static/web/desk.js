@@ -9,6 +9,7 @@ import { watchPatient } from "./patient.js";
 import { watchReach } from "./reach.js";
 import { watchTime } from "./timer.js";
 import { watchTyping } from "./keep.js";
+import { watchFilter } from "./write.js";
 
 watchLines();
 watchKeys();
@@ -18,3 +19,4 @@ watchPatient();
 watchReach();
 watchTime();
 watchTyping();
+watchFilter();
