@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -255,6 +256,15 @@ def test_her_second_factor_here_is_asked_for_unless_the_provider_asks_itself(
     settings.CARELOOM_IDENTITY_PROVIDERS.write_text(table(issuer.url, "second_factor = true\n"))
     assert through(issuer, client)["Location"] == "/"
     assert is_in(client)
+
+
+def test_the_librarys_own_tables_are_not_made(issuer: Issuer, desk: AdasDesk) -> None:
+    through(issuer, Client())
+    assert not [
+        name
+        for name in connection.introspection.table_names()
+        if name.startswith(("account_", "socialaccount_"))
+    ]
 
 
 # ── signing ─────────────────────────────────────────────────────────────────────────────────────
