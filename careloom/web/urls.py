@@ -148,6 +148,7 @@ urlpatterns = [
     path("patients/<slug:patient>/team", care_team.team, name="care_team"),
     path("patients/<slug:patient>/open", care_team.break_glass, name="break_glass"),
     path("patients/<slug:patient>", patient.patient, name="patient"),
+    path("patients/<slug:patient>/search", patient.search, name="patient_search"),
     path("patients/<slug:patient>/<slug:section>", patient.section, name="patient_section"),
     path("patients/<slug:patient>/<slug:section>/<slug:entry>", patient.fact, name="patient_fact"),
     path("emergencies", care_team.emergencies, name="emergencies"),

@@ -158,7 +158,7 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
     note = entry.kind == "DocumentReference"
     return Evidence(
         id=entry.id,
-        kind=_kind(entry),
+        kind=kind_of(entry),
         title=entry.detail.get("title", "note") if note else entry.name,
         value="" if note else _value(entry),
         flag=INTERPRETATIONS.get(entry.interpretation or "", entry.interpretation or ""),
@@ -185,7 +185,8 @@ def _place(source: Source) -> str:
     return f"{source_name(source.system)}, {place_words(source.where)}"
 
 
-def _kind(entry: Entry) -> str:
+def kind_of(entry: Entry) -> str:
+    """What an entry is, in a word or two."""
     if entry.kind == "Observation":
         for category, word in (
             ("vital-signs", "vital sign"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
@@ -15,6 +16,8 @@ from careloom.web.present import asking, tasks
 from careloom.web.present.banner import banner
 from careloom.web.present.evidence import basis_of_entries, show
 from careloom.web.present.patient import SECTIONS, around, standing
+from careloom.web.present.patient.found import Sought
+from careloom.web.present.patient.found import search as looked_for
 from careloom.web.present.patient.medications import medicines
 from careloom.web.present.patient.results import results
 from careloom.web.present.patient.timeline import counted, timeline
@@ -25,6 +28,7 @@ from careloom.web.views.guard import needs, of_patient
 from careloom.web.views.page import actor, by_htmx, now, page, part, users_by_id
 
 NEW_SHOWN = 12
+MOST_TYPED = 100
 
 
 @needs(Permission.SEE, of_patient)
@@ -82,6 +86,32 @@ def fact(request: HttpRequest, patient: str, section: str, entry: str) -> HttpRe
     if by_htmx(request):
         return part(request, "web/patient/evidence.html", context)
     return page(request, "web/patient_section.html", {**context, "part": "web/patient/evidence.html"})
+
+
+@require_POST
+@needs(Permission.SEE, of_patient, post=Permission.SEE)
+def search(request: HttpRequest, patient: str) -> HttpResponse:
+    """What of a patient has some words; what is typed stands in no address."""
+    who, record = _record(request, patient)
+    pipeline, store = deps.pipeline(), deps.pipeline().store
+    store.audit.note(who.user, "read", patient=record.patient, what="search")
+    documents = pipeline.asking.documents(who, record.patient)
+    readable = {one.id for one in documents if pipeline.access.may_read(who, one.id)}
+    sent = [one for one in store.sendings.to(record.patient) if pipeline.access.may_read(who, one.proposal)]
+    found = looked_for(
+        Sought(request.POST.get("words", "")[:MOST_TYPED]),
+        record.entries,
+        (one for one in documents if one.id in readable),
+        (*sent, *store.replies.of(record.patient)),
+        now(),
+    )
+    context = {
+        **_frame(request, record),
+        "section": "found",
+        "found": found,
+        "part": "web/patient/found.html",
+    }
+    return page(request, "web/patient_section.html", context)
 
 
 def _together(record: PatientRecord, section: str, entry: str) -> tuple[str, ...]:
