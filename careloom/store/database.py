@@ -105,9 +105,35 @@ def _migrate() -> bool:
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
     empty = not executor.loader.applied_migrations
-    # One transaction for all: Django notes some migrations as done a moment after it made their tables, and a process
-    # that died in between would leave a database that no later process can bring up to date.
-    with connection.constraint_checks_disabled(), transaction.atomic():
-        hold(_MIGRATORS)
-        call_command("migrate", verbosity=0, interactive=False)
+    with _migrating():
+        engine_first()
+        # One transaction for all: Django notes some migrations as done a moment after it made their tables, and a process
+        # that died in between would leave a database that no later process can bring up to date.
+        with connection.constraint_checks_disabled(), transaction.atomic():
+            call_command("migrate", verbosity=0, interactive=False)
     return empty
+
+
+def engine_first() -> None:
+    """On PostgreSQL, bring the tables of its work engine up to date, each step a transaction of its own.
+
+    Its steps use values of a type that earlier ones add, which PostgreSQL allows only when those are committed.
+    """
+    if connection.vendor != "postgresql":
+        return
+    executor = MigrationExecutor(connection)
+    executor.migrate([one for one in executor.loader.graph.leaf_nodes() if one[0] == "procrastinate"])
+
+
+@contextmanager
+def _migrating() -> Iterator[None]:
+    """One process at a time brings a database up to date (on SQLite the home's lock says so)."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATORS])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATORS])

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from careloom.errors import ConfigError
-from careloom.store.database import machine_errors, make_private
+from careloom.store.database import engine_first, machine_errors, make_private
 from careloom.store.kept import ENGINES, columns_of, kept_models, value_reader, values_of
 from careloom.store.snapshot import Written, digests
 
@@ -20,7 +20,7 @@ class Reload:
 
     def __init__(self, migrations: Sequence[tuple[str, str]], columns: dict[str, list[str]]) -> None:
         executor = MigrationExecutor(connection)
-        if executor.loader.applied_migrations:
+        if any(one[0] not in ENGINES for one in executor.loader.applied_migrations):
             raise ConfigError("the database holds something already; a backup is restored into an empty one")
         wanted = [one for one in migrations if one[0] not in ENGINES]
         known = executor.loader.graph.nodes
@@ -71,6 +71,8 @@ def reloading(migrations: Sequence[tuple[str, str]], columns: dict[str, list[str
     Raises ConfigError where it is not empty, or the backup is newer than we are.
     """
     make_private()
+    with machine_errors():
+        engine_first()
     with machine_errors(), connection.constraint_checks_disabled(), transaction.atomic():
         reload = Reload(migrations, columns)
         yield reload

@@ -19,6 +19,7 @@ from careloom.errors import ConfigError
 from careloom.store import Store
 from careloom.store.database import machine_errors, prepare
 from careloom.store.models import Row
+from tests.store.fresh_database import fresh_database
 
 SQLITE = pytest.mark.skipif(bool(os.environ.get("CARELOOM_DATABASE_URL")), reason="SQLite's own settings")
 ASK = """
@@ -86,6 +87,18 @@ def test_two_processes_make_one_fresh_home_that_only_its_owner_reads(home: Path)
     for name in ("key", "careloom.db"):
         assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
     assert (home / "key").read_text().strip() not in told[0]["secret"]
+
+
+@pytest.mark.skipif(not os.environ.get("CARELOOM_DATABASE_URL"), reason="needs PostgreSQL")
+def test_two_processes_prepare_one_empty_postgresql_database(home: Path) -> None:
+    prepares = "import django, sys; django.setup()\nfrom pathlib import Path\nfrom careloom.store.database import prepare\n"
+    with fresh_database() as fresh:
+        for both in (2, 1):
+            code = prepares + "prepare(Path(sys.argv[1]))"
+            processes = [asked(home / str(number), code=code, **fresh) for number in range(both)]
+            for process in processes:
+                _, error = process.communicate(timeout=120)
+                assert process.returncode == 0, error
 
 
 @SQLITE
