@@ -27,6 +27,12 @@ CARELOOM_SECOND_FACTOR = _settings.second_factor
 CARELOOM_BEHIND_TLS = _settings.behind_tls
 CARELOOM_CUSTODY = Custody.of(_settings)
 CARELOOM_INDEPENDENT_PRACTICE = tuple(_settings.independent_practice.split())
+CARELOOM_UPLOAD_BYTES = _settings.max_json_mb << 20
+FILE_UPLOAD_HANDLERS = [
+    "careloom.web.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CARELOOM_API_PER_MINUTE = _settings.api_per_minute
 CARELOOM_WRONG_PER_MINUTE = _settings.wrong_per_minute
 CARELOOM_TRUSTED_PROXIES = _settings.trusted_proxies

@@ -21,7 +21,7 @@ from careloom.review.vigilance import to_open, unanswered
 from careloom.web import api_audit, api_drafts, api_messages, api_tasks, api_turns, deps
 from careloom.web.entering import proved, ways_of
 from careloom.web.limits import Machines, People, retry_after
-from careloom.web.openapi import Described
+from careloom.web.openapi import Described, Plain
 from careloom.web.present.plan import stamp
 from careloom.web.views.guard import of_patient, of_proposal, operation
 from careloom.web.views.lines import must_be_hers
@@ -43,7 +43,12 @@ ISSUE = {
 }
 
 api = Described(
-    title="Careloom", version="1", auth=[Machines(), People()], docs_url=None, urls_namespace="api"
+    title="Careloom",
+    version="1",
+    auth=[Machines(), People()],
+    docs_url=None,
+    urls_namespace="api",
+    parser=Plain(),
 )
 api.add_router("/tasks", api_tasks.router)
 api.add_router("", api_audit.router)
