@@ -21,6 +21,7 @@ from bench import (
     notes,
     record,
     safety,
+    worklist,
     x12,
 )
 
@@ -37,6 +38,7 @@ PARTS = {
     "matching": matching.rows,
     "delivery": delivery.rows,
     "kinds": kinds.rows,
+    "worklist": worklist.rows,
 }
 
 

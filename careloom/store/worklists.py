@@ -18,6 +18,7 @@ from django.db.models import (
     Sum,
     Value,
     When,
+    Window,
 )
 
 from careloom.care.document import Proposal, Tier
@@ -55,6 +56,8 @@ SHOWN = (
     "proposal__due",
     "proposal__assigned_to",
 )
+OF_ROW = ("closed", "told", "sealed", "is_wanted")
+NUMBERS = ("n_mine", "n_team", "n_all", "n_total", "n_overdue")
 WRITTEN = ("version", *COUNTS, "watched_until", "closed", "told", "sealed")
 
 
@@ -150,21 +153,40 @@ class WorkLists:
 
     def found(self, reader: Reader, sought: Sought, now: datetime, paged: Collection[str]) -> Found:
         """A page of what somebody asked to see. `paged` are the patients about whom an urgent page is open."""
-        rows = self._rows(reader, now, paged)
         wanted = _wanted(reader, sought, now)
-        sums = rows.aggregate(
-            n_mine=Count("pk", filter=Q(mine=True)),
-            n_team=Count("pk", filter=reader.in_team),
-            n_all=Count("pk"),
-            n_total=Count("pk", filter=wanted),
-            n_overdue=Count("pk", filter=wanted & Q(proposal__due__lt=now)),
+        is_wanted = When(wanted, then=Value(1)) if wanted else When(pk__isnull=False, then=Value(1))
+        rows = self._rows(reader, now, paged).annotate(
+            is_wanted=Case(is_wanted, default=Value(0), output_field=IntegerField())
+        )
+        # One question for the rows and all the numbers: those that are not wanted come after the others.
+        counted = rows.annotate(
+            n_mine=Window(Count("pk", filter=Q(mine=True))),
+            n_team=Window(Count("pk", filter=reader.in_team)),
+            n_all=Window(Count("pk")),
+            n_total=Window(Count("pk", filter=Q(is_wanted=1))),
+            n_overdue=Window(Count("pk", filter=Q(is_wanted=1, proposal__due__lt=now))),
         )
         first = (max(sought.page, 1) - 1) * PAGE
-        page = _ordered(rows.filter(wanted), sought.order)[first : first + PAGE]
-        shown = self._named(list(page.values(*SHOWN, "closed", "told", "sealed")), reader)
+        page = list(
+            _ordered(counted, sought.order, "-is_wanted")[first : first + PAGE].values(
+                *SHOWN, *OF_ROW, *NUMBERS
+            )
+        )
+        if not page:
+            return (
+                Found((), 0, 0, dict.fromkeys(Whose, 0))
+                if not first
+                else self._beyond(reader, sought, now, paged)
+            )
+        sums = page[0]
+        shown = self._named([row for row in page if row["is_wanted"]], reader)
         return Found(
             shown, sums["n_total"], sums["n_overdue"], {one: sums[f"n_{one.value}"] for one in Whose}
         )
+
+    def _beyond(self, reader: Reader, sought: Sought, now: datetime, paged: Collection[str]) -> Found:
+        """A page after the last: no row, and the numbers of the first page."""
+        return replace(self.found(reader, replace(sought, page=1), now, paged), rows=())
 
     def every(self, reader: Reader, now: datetime, paged: Collection[str]) -> tuple[Row, ...]:
         """All rows that somebody may see, worst first, without names and words."""
@@ -266,7 +288,7 @@ def _wanted(reader: Reader, sought: Sought, now: datetime) -> Q:
     return wanted
 
 
-def _ordered(rows: QuerySet[ListedProposal], order: Order) -> QuerySet[ListedProposal]:
+def _ordered(rows: QuerySet[ListedProposal], order: Order, *wanted: str) -> QuerySet[ListedProposal]:
     """Worst first: due soonest, then most high findings, then oldest; or by risk or age before that."""
     first: dict[Order, tuple[str, ...]] = {
         Order.DUE: (),
@@ -274,7 +296,7 @@ def _ordered(rows: QuerySet[ListedProposal], order: Order) -> QuerySet[ListedPro
         Order.AGE: ("proposal__created",),
     }
     due = F("proposal__due").asc(nulls_last=True)
-    return rows.order_by(*first[order], due, "-high", "proposal__created", "id")
+    return rows.order_by(*wanted, *first[order], due, "-high", "proposal__created", "id")
 
 
 def _row(row: Mapping[str, Any], shown: Mapping[str, str]) -> Row:
