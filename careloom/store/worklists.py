@@ -316,7 +316,8 @@ def _row(row: Mapping[str, Any], shown: Mapping[str, str]) -> Row:
         birth_date=shown.get("birth_date", ""),
         sex=shown.get("sex", ""),
     )
-    return Row(waiting, row["mine"])
+    # NULL where nobody has it and nothing is left for her: SQL says neither yes nor no.
+    return Row(waiting, bool(row["mine"]))
 
 
 def _shown(label: tuple[str, str, str], why: str) -> dict[str, str]:
