@@ -10,7 +10,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -96,12 +95,6 @@ def note_session(sender: object, request: HttpRequest | None = None, **said: Any
     del sender, said
     if request is not None:
         whence.say(through=session_mark(request))
-
-
-def listen() -> None:
-    """Hear what Django says of sign-ins."""
-    user_login_failed.connect(note_wrong, dispatch_uid="careloom audit")
-    user_logged_in.connect(note_session, dispatch_uid="careloom audit")
 
 
 @cache
