@@ -11,6 +11,12 @@ function act(name) {
   sheet.querySelector("input:not([type=hidden], [hidden]), select")?.focus();
 }
 
+// Not a click: right after a swap htmx may not know the new link yet, and the click would leave the page.
+function choose(line) {
+  const link = line.querySelector(":scope > a");
+  return htmx.ajax("GET", link.getAttribute("hx-get"), { source: link, target: "#evidence" });
+}
+
 // Amend and strike act on the line under the cursor: choose it first where it isn't.
 function change(what) {
   const line = current();
@@ -25,21 +31,25 @@ function change(what) {
     return;
   }
   document.addEventListener("htmx:afterSettle", press, { once: true });
-  line.querySelector(":scope > a").click();
+  choose(line);
 }
 
-// A line's own button: a mark for the signature in the evidence pane, a yes or no under the line.
-function press(find) {
+// A line's own button: a mark for the signature in the evidence pane, a yes or no under the line. It is sent as htmx would send it, not
+// pressed, and only once the pane is this line's: a fast hand is ahead of both.
+async function press(find) {
   const line = current();
   if (!line) return;
-  const button = () => document.querySelector(find(line));
-  if (line === chosen()) return button()?.click();
-  document.addEventListener("htmx:afterSettle", () => button()?.click(), { once: true });
-  line.querySelector(":scope > a").click();
+  if (line !== chosen()) await choose(line);
+  const button = document.querySelector(find(line.dataset.line));
+  if (!button) return;
+  const { form } = button;
+  const values = Object.fromEntries(new FormData(form, button));
+  htmx.ajax("POST", form.getAttribute("hx-post"), { source: form, target: "#plan", swap: "outerHTML", values });
 }
 
-const approve = () => (document.activeElement?.closest(".line") ? press(() => "#evidence [data-mark]") : act("approve"));
-const answer = (said) => press((line) => `#${line.id} [data-answer="${said}"]`);
+const MARK = (line) => `#evidence form[hx-post$="/lines/${line}/mark"] button`;
+const approve = () => (document.activeElement?.closest(".line") ? press(MARK) : act("approve"));
+const answer = (said) => press((line) => `#asks-${line} [data-answer="${said}"]`);
 
 function fold() {
   const at = current()?.closest("details.fold") ?? document.activeElement?.closest("details.fold");
