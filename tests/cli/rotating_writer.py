@@ -1,6 +1,6 @@
 """A process that stores one small message after another until a file says stop, and prints how many.
 
-python rotating_writer.py HOME NAME     (stops when HOME.parent/stop is there)
+python rotating_writer.py HOME NAME     (stops when HOME.parent/stop is there, or whoever started it is gone)
 """
 
 import os
@@ -21,8 +21,8 @@ def main(home: Path, name: str) -> None:
 
     site = settings.read()
     store = open_store(home=site.home, organisation=site.organisation, custody=Custody.of(site))
-    written = 0
-    while not (home.parent / "stop").exists():
+    written, started_by = 0, os.getppid()
+    while not (home.parent / "stop").exists() and os.getppid() == started_by:
         body = f'{{"resourceType": "Bundle", "id": "{name}-{written}"}}'.encode()
         message, _ = store.messages.put([body], source=name, format="fhir", name="b", zone="UTC")
         with store.transaction():
