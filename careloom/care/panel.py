@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 # So many patients a page, and so many at most on a panel.
 PAGE, MOST = 40, 400
 
-# Whose patients a panel shows: the care team's, those at whom somebody looked lately, or all whom she may see.
-Whose: TypeAlias = Literal["team", "lately", "all"]
+# Whose patients a panel shows: those of her care teams, or all whom she may see.
+Whose: TypeAlias = Literal["team", "all"]
 
 
 class Because(IntEnum):
@@ -32,7 +32,7 @@ class Because(IntEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One reason: since when it waits, `due` by when, `words` of its own, the `source` that tells it, `by` whom (a user's id), and what
-    is opened for it (`reference`: a proposal's id, an entry's); `number` of the same kind. `late` where its day has passed."""
+    is opened for it (`reference`: a proposal's id, an entry's); `number` of the same kind. `late` where its day has passed, `high` where a document has a high finding."""
 
     because: Because
     at: datetime
@@ -43,6 +43,7 @@ class Reason:
     reference: str = ""
     number: int = 1
     late: bool = False
+    high: bool = False
 
 
 @dataclass(frozen=True, slots=True)

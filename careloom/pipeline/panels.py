@@ -49,10 +49,12 @@ class Panels:
         self.access.must(actor, Permission.SEE)
         clusters = self.store.today.clusters()
         pages = self._pages(actor, clusters)
-        whose, patients = self._whose(actor, clusters, {one.patient for one in pages})
+        rows = self.every(actor)
+        first = (*(one.patient for one in pages), *(row.waiting.patient for row in rows if row.mine))
+        whose, patients = self._whose(actor, clusters, first)
         kept = patients[:MOST]
         looked = self.store.looks.last(actor.user, kept)
-        reasons = self._reasons(actor, kept, clusters, looked, pages)
+        reasons = self._reasons(actor, kept, clusters, looked, pages, rows)
         ordered = sorted(kept, key=lambda one: _rank(reasons.get(one, ()), one))
         number = max(-(-len(ordered) // PAGE), 1)
         page = min(max(page, 1), number)
@@ -73,15 +75,14 @@ class Panels:
         seen = self.access.seen(actor, {one.patient for one in found})
         return [replace(one, patient=clusters.first(one.patient)) for one in found if one.patient in seen]
 
-    def _whose(self, actor: Reviewer, clusters: Clusters, paged: Collection[str]) -> tuple[Whose, list[str]]:
-        """Whose patients the panel shows; without a care team, whoever has an urgent page is among them."""
+    def _whose(self, actor: Reviewer, clusters: Clusters, first: Iterable[str]) -> tuple[Whose, list[str]]:
+        """Whose patients the panel shows: of her care teams, else all whom she may see, those with something for her and those
+        at whom she looked lately first, since the panel ends somewhere."""
         team = self._seen(actor, self.store.teams.cared_for_by(actor.user), clusters)
         if team:
             return "team", team
-        lately = self._seen(actor, self.store.looks.of_late(actor.user, self.here() - LATELY), clusters)
-        if lately:
-            return "lately", [*lately, *sorted(set(paged) - set(lately))]
-        return "all", self._seen(actor, self.store.arrived.patients(), clusters)
+        lately = self.store.looks.of_late(actor.user, self.here() - LATELY)
+        return "all", self._seen(actor, (*first, *lately, *self.store.arrived.patients()), clusters)
 
     def _seen(self, actor: Reviewer, patients: Iterable[str], clusters: Clusters) -> list[str]:
         asked = list(dict.fromkeys(clusters.first(one) for one in patients if not clusters.is_void(one)))
@@ -95,6 +96,7 @@ class Panels:
         clusters: Clusters,
         looked: Mapping[str, datetime],
         pages: Iterable[Page],
+        rows: Iterable[Row],
     ) -> dict[str, tuple[Reason, ...]]:
         """Why each is looked at now, worst first; who isn't is absent."""
         now, known = self.here(), frozenset(patients)
@@ -116,7 +118,7 @@ class Panels:
         for patient, urgent, at in self.store.today.unread():
             words = "can't wait" if urgent else ""
             add(clusters.first(patient), (Reason(because=Because.REPLY, at=at, words=words),))
-        for row in self.every(actor):
+        for row in rows:
             add(clusters.first(row.waiting.patient), _drafted(row, now))
         for patient, came in self.store.today.came(patients, _REFERRALS, clusters).items():
             add(patient, _referred([entry for entry, _ in self._told(came)], now))
@@ -219,6 +221,7 @@ def _drafted(row: Row, now: datetime) -> Iterator[Reason]:
             due=due,
             reference=waiting.proposal,
             late=late,
+            high=bool(waiting.counted.high),
         )
 
 
@@ -260,12 +263,17 @@ def _gathered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     for one in reasons:
         found.setdefault(one.because, []).append(one)
     return tuple(
-        replace(min(same, key=lambda one: one.at), number=len(same), late=any(one.late for one in same))
+        replace(
+            min(same, key=lambda one: one.at),
+            number=len(same),
+            late=any(one.late for one in same),
+            high=any(one.high for one in same),
+        )
         for _, same in sorted(found.items())
     )
 
 
-def _rank(reasons: tuple[Reason, ...], patient: str) -> tuple[int, bool, float, str]:
+def _rank(reasons: tuple[Reason, ...], patient: str) -> tuple[int, bool, bool, float, str]:
     if not reasons:
-        return (len(Because), True, 0.0, patient)
-    return (reasons[0].because, not reasons[0].late, reasons[0].at.timestamp(), patient)
+        return (len(Because), True, True, 0.0, patient)
+    return (reasons[0].because, not reasons[0].late, not reasons[0].high, reasons[0].at.timestamp(), patient)

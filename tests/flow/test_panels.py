@@ -234,14 +234,28 @@ def test_her_care_teams_patients_are_hers_and_others_are_not_told_of(
         pipeline.panels.panel(person(pipeline, "adam", "administrator"))
 
 
-def test_without_a_team_it_is_whom_she_looked_at_and_whoever_has_an_urgent_page(
+def test_without_a_team_it_is_everybody_whoever_she_looked_at(
     pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
 ) -> None:
     looked, sick = arrives(stay(1), who=1), arrives(potassium("6.9"), who=2)
-    arrives(stay(1), who=3)
+    other = arrives(stay(1), who=3)
     pipeline.looking.look(rosa, pipeline.record(rosa, looked))
     panel = pipeline.panels.panel(rosa)
-    assert (panel.whose, [line.patient for line in panel.lines]) == ("lately", [sick, looked])
+    assert (panel.whose, panel.lines[0].patient) == ("all", sick)
+    assert {line.patient for line in panel.lines} == {sick, looked, other}
+
+
+def test_where_the_panel_ends_who_has_something_for_her_is_on_it(
+    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("careloom.pipeline.panels.MOST", 2)
+    for number in (1, 2):
+        arrives(condition(icd("E11.9", "Type 2 diabetes")), who=number)
+    hers, looked = (arrives(condition(icd("E11.9", "Type 2 diabetes")), who=number) for number in (3, 4))
+    pipeline.propose("operator", hers)
+    pipeline.looking.look(rosa, pipeline.record(rosa, looked))
+    panel = pipeline.panels.panel(rosa)
+    assert ({line.patient for line in panel.lines}, panel.more) == ({hers, looked}, 2)
 
 
 def test_what_came_since_she_looked_is_counted_by_kind(

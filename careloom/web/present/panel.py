@@ -12,7 +12,6 @@ from careloom.web.present.words import Mark, age, count, moment, sentence, sex, 
 
 WHOSE: Mapping[Whose, str] = {
     "team": "The patients in whose care team you are.",
-    "lately": "Nobody has put you into a care team yet: the patients at whom you looked in the last 30 days, and whoever has an urgent page.",
     "all": "Nobody has put you into a care team yet: all patients whom you may see.",
 }
 _MARKS: Mapping[Because, Mark] = {
@@ -163,8 +162,9 @@ def _reply(one: Reason, _: Mapping[str, str], now: datetime) -> str:
 def _draft(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     many = count(one.number, "document")
     if one.late:
-        return f"{many} for you to decide, overdue."
-    return f"{many} for you to decide{f', due {one.due:%-d %b}' if one.due else ''}."
+        return f"{many} for you to decide, overdue{', with a high finding' if one.high else ''}."
+    due = f", due {one.due:%-d %b}" if one.due else ""
+    return f"{many} for you to decide{due}{', with a high finding' if one.high else ''}."
 
 
 def _referral(one: Reason, _: Mapping[str, str], now: datetime) -> str:
