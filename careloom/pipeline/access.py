@@ -100,6 +100,18 @@ class Access:
         cared = {one: in_care(first) for one, first in firsts.items()}
         return {one: not cared[one] for one, first in firsts.items() if cared[one] or first in opened}
 
+    def in_care_of(self, people: Iterable[Reviewer], patient: str) -> tuple[Reviewer, ...]:
+        """Those of these people who see a patient without an emergency; asked once, however many they are."""
+        clusters = self.store.sameness.clusters((patient,))
+        team = self.store.teams.members((patient,), clusters).get(clusters.first(patient))
+
+        def sees(one: Reviewer) -> bool:
+            if one.role in SEES_ALL:
+                return True
+            return self.rule == ASSIGNED if team is None else one.user in team
+
+        return tuple(one for one in people if may(one.role, Permission.SEE) and sees(one))
+
     def may_read(self, actor: Reviewer, proposal: str) -> bool:
         """Whether a document tells nothing that this person's role doesn't read (42 CFR Part 2)."""
         if may(actor.role, Permission.PART2):

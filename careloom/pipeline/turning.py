@@ -101,11 +101,9 @@ class Turning:
 
     def _people(self, proposal: Proposal) -> tuple[Reviewer, ...]:
         """Those to whom it may be given: they decide on drafts and may see the patient."""
-        patient = proposal.document.patient
         able = (one for one in self.store.users.all() if may(one.role, Permission.DECIDE))
-        return tuple(
-            one for one in able if one.user != proposal.assigned_to and self.access.seen(one, (patient,))
-        )
+        others = (one for one in able if one.user != proposal.assigned_to)
+        return self.access.in_care_of(others, proposal.document.patient)
 
     def take_over(self, actor: Reviewer, proposal_id: str, why: str) -> Held:
         """Take the page over from whoever has it open, with a word that she reads. Raises as `claim`."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,18 @@ def test_a_team_shuts_everybody_else_out_of_every_call(pipeline: Pipeline, alva:
     assert pipeline.queue(ned) == () and [row.waiting.proposal for row in pipeline.queue(rosa)] == [
         proposal.id
     ]
+
+
+def test_who_has_a_patient_in_care_is_asked_once_for_however_many_people(
+    pipeline: Pipeline, alva: str, django_assert_num_queries: Any
+) -> None:
+    people = [person(pipeline, f"nurse{number}", "registered_nurse") for number in range(6)]
+    abe, adam = person(pipeline, "abe", "auditor"), person(pipeline, "adam", "administrator")
+    assert pipeline.access.in_care_of((*people, abe, adam), alva) == (*people, abe)
+    pipeline.access.join(people[0], alva, "nurse0")
+    pipeline.access.break_glass(people[1], alva, "She collapsed in the hall")
+    with django_assert_num_queries(2):
+        assert pipeline.access.in_care_of((*people, abe, adam), alva) == (people[0], abe)
 
 
 def test_whoever_leaves_sees_nothing_any_more(pipeline: Pipeline, alva: str) -> None:
