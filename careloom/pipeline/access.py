@@ -16,6 +16,7 @@ from careloom.care.document import Reviewer
 from careloom.care.team import BreakGlass, Member
 from careloom.errors import ConfigError, InputError, NotInCareTeam, NotLicensed
 from careloom.settings import Settings
+from careloom.store.once import once
 from careloom.store.opening import Store
 
 # A patient without a care team is seen by every clinical person of the organisation, or by nobody of them.
@@ -88,6 +89,10 @@ class Access:
             return {}
         if actor.role in SEES_ALL:
             return dict.fromkeys(asked, False)
+        question = ("seen", self.store.keys.organisation, actor.user, asked)
+        return once(question, lambda: self._in_care(actor, asked))
+
+    def _in_care(self, actor: Reviewer, asked: frozenset[str]) -> dict[str, bool]:
         clusters = self.store.sameness.clusters(asked)
         teams = self.store.teams.members(asked, clusters)
         opened = {clusters.first(one) for one in self.store.teams.opened_by(actor.user, self.clock())}

@@ -65,9 +65,7 @@ class Desk:
         fresh = tuple(
             entry.id for entry in record.entries if entry.id not in drafted and entry.id not in known
         )
-        kind = proposal.document.kind
-        filed = [one for one in self.store.proposals.of(patient) if one.status == "active"]
-        previous = [one for one in filed if one.document.kind == kind]
+        previous = self.store.proposals.last_filed(patient, proposal.document.kind)
         decisions = self.store.proposals.decisions(proposal_id)
         return Review(
             proposal=proposal,
@@ -75,14 +73,14 @@ class Desk:
             may={line.id: line.tier <= reach for line in proposal.document.statements},
             who={line.id: who_signs(line, proposal.findings) for line in proposal.document.statements},
             decisions=decisions,
-            previous=previous[-1].document if previous and previous[-1].id != proposal_id else None,
+            previous=previous.document if previous and previous.id != proposal_id else None,
             new_entries=fresh if drafted else (),
             undo=_undo_of(proposal, decisions, actor),
             restricted=self._restricted(actor, proposal.document, record),
             merges=self.store.sameness.merges_of(patient),
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
             role=actor.role,
-            gone=gone(previous[-1] if previous else None, proposal),
+            gone=gone(previous, proposal),
             doubts=doubts(proposal.document.statements, record),
             progress=self.store.unfinished.of(proposal_id, actor.user),
         )

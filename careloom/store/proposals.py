@@ -95,6 +95,13 @@ class Proposals:
         rows = self._rows().filter(patient__in=members).order_by("created", "id")
         return tuple(map(self._newest, rows))
 
+    def last_filed(self, patient: str, kind: str) -> Proposal | None:
+        """The newest document of a kind about a patient that is in the chart; no other one is opened."""
+        members = Sameness(self.keys).members(patient)
+        rows = self._rows().filter(patient__in=members, kind=kind, status="active")
+        newest = rows.order_by("-created", "-id").first()
+        return self._newest(newest) if newest else None
+
     def drafted_of_late(self, most: int) -> tuple[tuple[str, datetime], ...]:
         """(patient, when the newest document about them was drafted) of so many patients, the newest first."""
         rows = self._rows().values("patient").annotate(newest=Max("created")).order_by("-newest")[:most]

@@ -18,6 +18,7 @@ from careloom.store.clusters import BETWEEN, DIFFERENT, SAME, VOID, Clusters, Sa
 from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredLook, StoredMessage, StoredSameness, place
+from careloom.store.once import once
 
 # Below SQLite's limit of variables in one statement; each is asked for twice.
 PATIENTS_A_QUERY = 400
@@ -173,11 +174,16 @@ class Sameness:
 
     def _about(self, patients: Iterable[str]) -> list[Said]:
         """All that was said of these patients and, step by step, of those of whom it was said with them."""
+        wanted = frozenset(str(UUID(one)) for one in patients)
+        organisation = self.keys.organisation
+        if not once(("sameness", organisation), lambda: self._rows().exists()):
+            return []
+        return once(("sameness", organisation, wanted), lambda: self._linked(wanted))
+
+    def _linked(self, patients: frozenset[str]) -> list[Said]:
         found: dict[UUID, Said] = {}
         asked: set[str] = set()
-        waiting = {str(UUID(one)) for one in patients}
-        if not self._rows().exists():
-            return []
+        waiting = set(patients)
         while waiting:
             asked |= waiting
             for some in _some(sorted(waiting)):

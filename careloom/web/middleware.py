@@ -1,12 +1,14 @@
 """What every answer carries, and how an exception becomes a page in words."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponse
 
 from careloom.errors import CareloomError, NotInCareTeam, TooOften
 from careloom.store import whence
+from careloom.store.once import reading
 from careloom.web.limits import must_not_guess, retry_after
 from careloom.web.views.problems import elsewhere, problem, status_of, too_often
 from careloom.web.whence import note_refusal, whence_of
@@ -71,8 +73,9 @@ class FromWhere:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; every audit event on the way knows the caller."""
-        with whence.coming(whence_of(request)):
+        """Answer; every audit event on the way knows the caller, and what only reads asks no question twice."""
+        reads = reading() if request.method in ("GET", "HEAD") else nullcontext()
+        with whence.coming(whence_of(request)), reads:
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
