@@ -2,15 +2,19 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+import careloom
 from careloom.care.audited import Asked, Purpose
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
 from careloom.pipeline.accounting import Said
+from careloom.web.present.audit import DONE
 from tests.connect.made import body, bundle, patient
 from tests.flow.test_deciding import SAMUEL
 from tests.web.desk import PASSWORD, signed_in
@@ -231,3 +235,19 @@ def test_nothing_left_on_a_day_that_is_still_to_come(desk: Pipeline, samuel: str
     on = (desk.today + timedelta(days=1)).isoformat()
     said = {"to": "a", "what": "b", "why": "c", "ground": "law", "on": on}
     assert signed_in("rosa").post(f"/disclosed/{samuel}", said).status_code == 422
+
+
+def test_everything_that_is_written_down_has_words() -> None:
+    # A command's or a page's own name for what it did, as it stands first or second in the call.
+    named = re.compile(r'audit\.note(?:_all)?\(\s*(?:"[^"]+"|[\w.()]+),\s*"([^"]+)"')
+    files = Path(careloom.__file__).parent.rglob("*.py")
+    found = {word for file in files for word in named.findall(file.read_text(encoding="utf-8"))}
+    silent = {
+        "read",
+        "refused",
+        "page",
+        "reply",
+        "opt in",
+        "opt out",
+    }  # said from what they were about, or by a part of ours
+    assert len(found) > 40 and sorted(found - silent - set(DONE)) == []
