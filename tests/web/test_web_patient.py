@@ -86,7 +86,7 @@ def test_a_need_is_read_in_the_words_of_its_note(ada):
 def test_a_medicine_without_a_fill_is_said_to_be_unseen_and_never_untaken(ada):
     page = shown(signed_in("rosa").get(f"/patients/{ada}/medications"))
     drug = page[page.index("<b>atorvastatin</b>") : page.index("<b>ibuprofen</b>")]
-    assert "prescribed, no fill seen" in drug
+    assert "prescribed, no recent fill seen" in drug
     assert "No further fill seen in harbor pharmacy between" in drug
     assert "Ordered by L. Osei" in drug
     assert "Fills seen in the year to" in drug

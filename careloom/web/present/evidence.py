@@ -303,7 +303,8 @@ def taken(regimen: Regimen) -> str:
         ("frequency", regimen.frequency),
     )
     missing = [name for name, said in parts if not said]
-    told = ", ".join(said for _, said in parts if said)
+    # One piece at a time: its strength is what is taken at once, said once.
+    told = ", ".join(dict.fromkeys(said for _, said in parts if said))
     return f"{told} (not said: {', '.join(missing)})" if missing else told
 
 

@@ -14,7 +14,7 @@ from careloom.web.present.words import Mark, day, source_name, spoken
 STATES: Mapping[str, Mark] = {
     "taking_as_reported": Mark("●", "taken, as reported", "plain"),
     "prescribed_and_filled": Mark("✓", "prescribed and filled", "ok"),
-    "prescribed_no_fill_seen": Mark("■", "prescribed, no fill seen", "look"),
+    "prescribed_no_fill_seen": Mark("■", "prescribed, no recent fill seen", "look"),
     "filled_not_listed": Mark("■", "filled, on no list", "look"),
     "on_hold": Mark("■", "on hold", "look"),
     "stopped": Mark("○", "stopped", "plain"),
