@@ -62,7 +62,8 @@ def test_the_peer_would_find_something_wrong() -> None:
 
 
 def test_the_peer_finds_nothing_wrong_with_audit_events() -> None:
-    events = [event(action) for action in KINDS] + [event("read", patient="", what="", whence=Whence())]
+    events = [event(action, id=f"{number:032x}") for number, action in enumerate(KINDS)]
+    events.append(event("read", patient="", what="", whence=Whence()))
     answer = validate(chart.audit_events(events, "demo"))
     assert answer["checked"] >= len(KINDS)
     assert answer["problems"] == []
