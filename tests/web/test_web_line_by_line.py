@@ -175,7 +175,9 @@ def test_what_she_typed_is_there_when_she_comes_back_and_for_nobody_else(
     form = nurse.get(f"{PLAN}?line=s6&do=amend").content.decode()
     assert ">Her knees hurt daily.</textarea>" in form and "typed and didn't keep" in form
     assert ">The doses are old.</textarea>" in form
-    assert ">Stopped in May.</textarea>" in nurse.get(f"{PLAN}?line=s6&do=back").content.decode()
+    for address in (f"{PLAN}?line=s6&do=back", f"{PLAN}/lines/s6/back"):
+        for headers in ({}, HTMX):
+            assert ">Stopped in May.</textarea>" in nurse.get(address, headers=headers).content.decode()
     theirs = signed_in("osei").get(f"{PLAN}?line=s6&do=amend").content.decode()
     assert "Her knees hurt daily." not in theirs and "The doses are old." not in theirs
 

@@ -8,13 +8,13 @@ from careloom.care.document import Action
 from careloom.errors import InputError, NotLicensed, StaleRecord
 from careloom.review.vigilance import YES
 from careloom.web import deps
-from careloom.web.present.choice import may_send_back, noun_of, statement_of, why_not
+from careloom.web.present.choice import may_send_back, statement_of, why_not
 from careloom.web.present.lines import line
 from careloom.web.present.result import REASONS
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.lines import after, slot, unmoved
 from careloom.web.views.page import actor
-from careloom.web.views.review import review_of
+from careloom.web.views.review import doing, review_of
 
 LONGEST = 2000
 
@@ -58,11 +58,7 @@ def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     if not may_send_back(found, row):
         raise NotLicensed(why_not(found, row) if found.proposal.status != "draft" or row.state else row.who)
     if request.method != "POST":
-        form: dict[str, object] = {
-            "sending_back": line_id,
-            "reasons": REASONS.items(),
-            "noun": noun_of(found),
-        }
+        form = {**doing(found, line_id, "back"), "reasons": REASONS.items()}
         return slot(request, found, "web/_back.html", line_id, form)
     unmoved(request, statement)
     reason, words, should = (_said(request, one) for one in ("reason", "words", "should"))
