@@ -119,11 +119,11 @@ class Escalating:
         return told
 
     def _move(self, proposal_id: str, today: date) -> None:
-        """To whoever covers for somebody who is away, else back to everybody who may."""
+        """To whoever covers for somebody who is away and may decide on it, else back to everybody who may."""
         proposal = self.store.proposals.get(proposal_id)
         away = {one.who: one.cover for one in self.store.turns.absences(today)}
         cover = away.get(proposal.assigned_to or "", "")
-        to = "" if cover in away else cover
+        to = cover if cover and cover not in away and self.turning.may_have(cover, proposal) else ""
         self.turning.turn(proposal, "escalate" if to else "pool", to)
 
     def _people(self) -> tuple[Reviewer, ...]:

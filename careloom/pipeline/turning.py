@@ -53,12 +53,17 @@ class Turning:
         return self._turn(actor.user, proposal, "assign", whom.user, why)
 
     def undo(self, actor: Reviewer, proposal_id: str) -> Turn:
-        """Take back one's own last turn: it is whose it was before. Raises NotApproved where there is none."""
+        """Take back one's own last turn: it is whose it was before.
+
+        Raises NotApproved where there is none, InputError where whoever had it may no longer decide on it.
+        """
         proposal = self._waiting(actor, Permission.SEE, proposal_id)
         turns = self.store.turns.of(proposal.id)
         if not turns or turns[-1].who != actor.user or turns[-1].what == "undo":
             raise NotApproved("the last word on whose it is isn't yours")
         before = turns[-2].whom if len(turns) > 1 else ""
+        if before:
+            self._able(before, proposal)
         return self._turn(actor.user, proposal, "undo", before, "")
 
     def look(self, actor: Reviewer, proposal_id: str, *, takes: bool = False) -> Held | None:
@@ -146,6 +151,14 @@ class Turning:
         return frozenset(
             one.who for one in self.store.turns.absences(self.here().date()) if one.cover == user
         )
+
+    def may_have(self, user: str, proposal: Proposal) -> bool:
+        """Whether somebody decides on drafts and may see a document's patient."""
+        try:
+            self._able(user, proposal)
+        except InputError:
+            return False
+        return True
 
     def turn(self, proposal: Proposal, what: Turned, whom: str) -> Turn:
         """What Careloom itself does with a document that waits too long."""

@@ -107,6 +107,20 @@ def test_what_somebody_who_is_away_was_given_goes_to_her_cover(desk, alice, cloc
     assert told(desk, "ned")[-1] == (NoticeKind.POOL, 1)
 
 
+def test_what_her_cover_may_not_see_or_decide_on_goes_back_to_everybody_who_may(desk, alice, clock):
+    nora = desk.store.users.reviewer("nora")
+    desk.access.join("operator", alice, "nora")
+    desk.access.join("operator", alice, "osei")
+    plan = waits(desk, alice, due=NOW)
+    desk.turning.claim(nora, plan.id)
+    desk.turning.away(nora, "nora", "ned", date(2026, 11, 24), date(2026, 11, 30))
+    desk.escalating.run()
+    clock.now = NOW + timedelta(hours=5)
+    desk.escalating.run()
+    assert desk.store.proposals.get(plan.id).assigned_to is None
+    assert told(desk, "ned") == [] and told(desk, "osei") == [(NoticeKind.POOL, 1)]
+
+
 def test_each_step_is_told_once_however_often_and_by_however_many_it_is_run(desk, alice, clock):
     for number in (1, 2, 3):
         waits(desk, alice, number, due=NOW)

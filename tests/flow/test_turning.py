@@ -152,6 +152,22 @@ def test_ones_own_last_word_on_whose_it_is_can_be_undone_once(desk, people, plan
     assert [turn.what for turn in desk.store.turns.of(plan.id)] == ["claim", "claim", "undo"]
 
 
+def test_undo_gives_nothing_back_to_somebody_who_may_no_longer_see_its_patient(desk, people, plan):
+    nora, ned = people["nora"], people["ned"]
+    for name in ("nora", "ned"):
+        desk.access.join("operator", plan.document.patient, name)
+    desk.turning.claim(nora, plan.id)
+    desk.turning.claim(ned, plan.id, "she is at lunch")
+    desk.access.leave("operator", plan.document.patient, "nora")
+    with pytest.raises(InputError, match="care team"):
+        desk.turning.undo(ned, plan.id)
+    desk.access.join("operator", plan.document.patient, "nora")
+    desk.store.users.activate("nora", False)
+    with pytest.raises(InputError, match="unknown user"):
+        desk.turning.undo(ned, plan.id)
+    assert owner(desk, plan) == ned.user
+
+
 def test_an_undone_decision_leaves_a_document_with_whoever_took_it_since(desk, people, plan):
     nora, ned = people["nora"], people["ned"]
     desk.decide(nora, plan.id, Action.RETURN, reason="not ready")
