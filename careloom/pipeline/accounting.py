@@ -6,9 +6,9 @@ Never    shows the log without a new event that says who read it, or changes wha
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from careloom import chart
 from careloom.care.audited import Asked, AuditedEvent
@@ -20,6 +20,10 @@ from careloom.store.opening import Store
 
 DISCLOSE = "disclose"
 SENT, FILED = "send message", "file"
+# What the log calls what leaves.
+LEAVES = (DISCLOSE, TOLD, SENT, FILED)
+# The events of what was done once with several records that are one person's are appended together.
+ONCE = timedelta(seconds=10)
 # So many events at most are given at once, as a table or as FHIR; who wants more asks for less time.
 MOST = 20_000
 # A letter of this kind is for the payer.
@@ -103,9 +107,11 @@ class Accounting:
         """What left about a patient in the six years until today, or since a later day. Raises InputError for nobody."""
         found, today = self.store.patients.find(patient), self._today()
         start = max(_years_before(today, YEARS), since or date.min)
+        asked = Asked(patients=self.about(found), since=datetime.combine(start, time.min).astimezone())
         left = [
             one
-            for event in self.store.audit.every(Asked(patients=(found,)), MOST)
+            for action in LEAVES
+            for event in _each_once(self.store.audit.every(replace(asked, action=action)))
             for one in self._left(event)
         ]
         within = sorted((one for one in left if start <= one.on), key=lambda one: one.on)
@@ -159,6 +165,19 @@ class Accounting:
 
     def _today(self) -> date:
         return self.clock().astimezone().date()
+
+
+def _each_once(events: Iterable[AuditedEvent]) -> Iterator[AuditedEvent]:
+    """What was done with somebody's record: the log has it for each of those who are one person."""
+    before: dict[tuple[str, ...], tuple[datetime, set[str]]] = {}
+    for event in events:
+        key = (event.actor, event.action, event.what, event.why)
+        at, told = before.get(key, (event.at, {event.patient}))
+        if event.patient not in told and event.at - at < ONCE:
+            told.add(event.patient)
+            continue
+        before[key] = (event.at, {event.patient})
+        yield event
 
 
 def _written(said: Said) -> str:

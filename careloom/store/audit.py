@@ -146,8 +146,8 @@ class Audit:
             rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id)) if last else rows.none()
         return tuple(map(self._told, rows.order_by("-at", "-id")[:number]))
 
-    def every(self, asked: Asked, most: int) -> Iterator[AuditedEvent]:
-        """All events that are asked for, the oldest first, at most so many; read in parts, so that none is held long."""
+    def every(self, asked: Asked, most: int | None = None) -> Iterator[AuditedEvent]:
+        """All events that are asked for, the oldest first, or at most so many; read in parts, so that none is held long."""
         rows = self._asked(asked).order_by("at", "id").iterator(chunk_size=BATCH)
         return map(self._told, islice(rows, most))
 
