@@ -207,7 +207,7 @@ class Timing:
         """
         self.access.must(actor, Permission.WORK)
         self.access.must_see(actor, patient)
-        first, _ = _bounds(month)
+        first = month.replace(day=1)
         if first > self.today:
             raise InputError("this month is yet to come", where="month")
         if not minutes:

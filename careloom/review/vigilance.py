@@ -47,14 +47,19 @@ def to_open(proposal: Proposal, progress: Progress) -> tuple[Finding, ...]:
     )
 
 
+def keyed(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """Findings by the key under which one is chosen: "f" and its place among them."""
+    return {f"f{place}": finding for place, finding in enumerate(findings)}
+
+
 def shown_with(proposal: Proposal, key: str) -> tuple[Finding, ...]:
     """The findings that are read when a line's id, or a finding's key ("f0"), is chosen."""
     lines = {line.id: line for line in proposal.document.statements}
     if key in lines:
         return findings_of(lines[key], proposal.findings)
-    if not (key[:1] == "f" and key[1:].isdigit() and int(key[1:]) < len(proposal.findings)):
+    finding = keyed(proposal.findings).get(key)
+    if finding is None:
         return ()
-    finding = proposal.findings[int(key[1:])]
     line = lines.get(finding.statement or "")
     return (finding, *(findings_of(line, proposal.findings) if line else ()))
 

@@ -85,6 +85,15 @@ def test_a_nurse_signs_the_lines_that_she_marked_and_the_others_wait(desk: AdasD
     assert set(desk.proposals[PROPOSAL.id].released) == {"s1"}
 
 
+@pytest.mark.parametrize("name", ["f99", "f²", "f٠", f"f{'9' * 5000}", "f"])
+def test_a_finding_that_there_is_not_is_neither_shown_nor_opened(
+    unread: AdasDesk, nurse: Client, name: str
+) -> None:
+    assert nurse.get(f"{PLAN}/evidence/{name}", headers=HTMX).status_code == 404
+    assert nurse.get(PLAN, {"line": name}).status_code == 404
+    assert len(by_api(nurse, "look", keys=[name]).json()["to_open"]) == 1
+
+
 def test_nobody_marks_a_line_that_is_not_hers(desk: AdasDesk, nurse: Client) -> None:
     assert post(nurse, "lines/s2/mark", on="1") == 403
     assert post(nurse, "lines/nothing/mark", on="1") == 422

@@ -76,5 +76,7 @@ def test_an_auditor_sees_the_panel_and_is_offered_nothing_to_do(real, tmp_path):
 
 def test_a_page_that_there_is_not_is_the_last_one(real, tmp_path):
     arrive(real, tmp_path, 1, stay(1))
-    for number in ("0", "99", "x", "9" * 30, ""):
-        assert "Quill1" in shown(signed_in("rosa").get(f"/panel?page={number}"))
+    rosa = signed_in("rosa")
+    for number in ("0", "99", "x", "9" * 30, "9" * 5000, "²", ""):
+        assert "Quill1" in shown(rosa.get(f"/panel?page={number}"))
+        assert rosa.get(f"/queue?page={number}").status_code == 200

@@ -115,7 +115,7 @@ def test_a_correction_stands_beside_what_was_measured(worked, today):
     assert "Corrected by -5 min" in fewer
 
 
-@pytest.mark.parametrize("minutes", ["", "-5", "1.5", "x", "99999999", "²"])
+@pytest.mark.parametrize("minutes", ["", "-5", "1.5", "x", "99999999", "²", f"000001{'9' * 5000}"])
 def test_what_are_no_minutes_are_not_taken(worked, today, minutes):
     said = {"case": worked.id, "activity": "call", "day": today, "minutes": minutes, "why": "a longer call"}
     answer = signed_in("rosa").post(f"/time/{worked.document.patient}/correct", said)
@@ -137,6 +137,15 @@ def test_a_week_of_before_is_a_link_away_and_a_day_that_is_none_is_no_page(worke
     rosa = signed_in("rosa")
     assert "Nothing was measured in this week" in shown(rosa.get("/time?day=2020-02-29"))
     assert rosa.get("/time?day=2020-02-30").status_code == 404
+    assert rosa.get("/time?day=0001-01-01").status_code == 404
+
+
+def test_of_days_at_the_ends_of_the_calendar_nothing_is_said(worked, today):
+    rosa, where = signed_in("rosa"), f"/time/{worked.document.patient}"
+    said = {"case": worked.id, "activity": "call", "minutes": "5", "why": "a longer call"}
+    for day in ("0001-01-01", "9999-12-31"):
+        assert rosa.post(f"{where}/correct", {**said, "day": day}).status_code == 422
+        assert rosa.post(f"{where}/attest", {**said, "month": day[:7]}).status_code == 422
 
 
 def test_an_auditor_has_no_page_of_her_own_time(real, plan):

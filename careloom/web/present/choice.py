@@ -8,7 +8,7 @@ from careloom.pipeline import Preview, Review
 from careloom.review.carrying import undated
 from careloom.review.tiers import findings_of
 from careloom.review.undo import standing
-from careloom.review.vigilance import wording
+from careloom.review.vigilance import keyed, wording
 from careloom.review.who import who_signs
 from careloom.web.present.bar import STATUSES
 from careloom.web.present.diff import Piece, words_changed
@@ -72,9 +72,8 @@ def choose(review: Review, key: str) -> tuple[Choice, Basis] | None:
     statement = statement_of(review, key)
     if statement is not None:
         return _line(review, statement), basis(statement, review.record)
-    if key[:1] == "f" and key[1:].isdigit() and int(key[1:]) < len(proposal.findings):
-        return _finding(review, proposal.findings[int(key[1:])])
-    return None
+    finding = keyed(proposal.findings).get(key)
+    return _finding(review, finding) if finding else None
 
 
 def statement_of(review: Review, line_id: str) -> Statement | None:

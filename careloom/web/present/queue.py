@@ -11,7 +11,7 @@ from careloom.care.document import Severity, Tier
 from careloom.care.worklist import PAGE, Counted, Found, Order, Risk, Sought, Waiting, Whose
 from careloom.care.worklist import Row as Listed
 from careloom.web.present.kinds import named
-from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, sex, span
+from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, number, sex, span
 
 Word = TypeVar("Word", Whose, Order)
 SOON = 2 * 3600
@@ -98,7 +98,7 @@ def sought(asked: Mapping[str, str]) -> Sought:
         overdue=asked.get("overdue") == "1",
         older_than_days=int(asked["older"]) if asked.get("older", "") in map(str, OLD_DAYS) else 0,
         order=_one(Order, asked.get("order", ""), Order.DUE),
-        page=min(max(int(asked["page"]), 1), 10_000) if asked.get("page", "").isdecimal() else 1,
+        page=min(max(number(asked.get("page", "")), 1), 10_000),
     )
 
 

@@ -16,6 +16,9 @@ __all__ = ["source_name", "spoken"]
 ENTRY = re.compile(r"Bundle\.entry\[(\d+)\]\.resource")
 CHARACTERS = re.compile(r"characters (\d+)[-–](\d+)")
 
+# No number that an address or a form of ours says has more of them.
+MOST_DIGITS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -181,6 +184,11 @@ def place_words(where: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """ "1 line", "6 lines"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def number(text: str, otherwise: int = 1) -> int:
+    """The whole number that an address or a form says; `otherwise` where it says none, or one of more than nine digits."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else otherwise
 
 
 def listed(parts: list[str], last: str = "and") -> str:

@@ -23,7 +23,7 @@ from careloom.web.present.patient.results import results
 from careloom.web.present.patient.timeline import counted, timeline
 from careloom.web.present.patient.year import year
 from careloom.web.present.receipt import receipt
-from careloom.web.present.words import moment
+from careloom.web.present.words import moment, number
 from careloom.web.views.guard import needs, of_patient
 from careloom.web.views.page import actor, by_htmx, now, page, part, users_by_id
 
@@ -136,8 +136,8 @@ class Asked:
 
 def _timeline(asked: Asked) -> dict[str, object]:
     given = asked.request.GET
-    number, kind, source = given.get("page", "1"), given.get("kind", ""), given.get("source", "")
-    shown = timeline(asked.record, kind, source, int(number) if number.isdecimal() and len(number) < 6 else 1)
+    kind, source = given.get("kind", ""), given.get("source", "")
+    shown = timeline(asked.record, kind, source, number(given.get("page", "")))
     return {"timeline": shown, "kind": kind, "source": source, "year": year(asked.record)}
 
 

@@ -16,11 +16,13 @@ from careloom.measure.active_time import Running
 from careloom.pipeline.timing import Standing
 from careloom.web import deps
 from careloom.web.present import timing as present
-from careloom.web.present.words import sentence
+from careloom.web.present.words import number, sentence
 from careloom.web.views.guard import needs, of_patient, of_proposal
 from careloom.web.views.page import actor, names_of, now, page
 
 MOST_INPUTS = 400
+# The calendar has no week before its first day, so that the first weeks of year 1 can't be shown.
+FIRST_DAY = date(2000, 1, 1)
 DONE = {
     "corrected": "Corrected. What was measured stays beside it.",
     "attested": "Attested, with your name and the time of this moment.",
@@ -162,13 +164,16 @@ def _mine(request: HttpRequest, problem: str = "") -> HttpResponse:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise InputError("this is no day", where="day") from None
+    if day < FIRST_DAY:
+        raise InputError("nobody's time was measured then", where="day")
+    return day
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= 60 * 24 * 31):
+    minutes = number(request.POST.get(name, ""), 0)
+    if not 0 < minutes <= 60 * 24 * 31:
         raise InputError("say how many whole minutes", where=name)
-    return int(text)
+    return minutes

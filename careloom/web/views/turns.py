@@ -12,6 +12,7 @@ from careloom.errors import InputError
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.turns import Turn, turn
+from careloom.web.present.words import number
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, now
 
@@ -60,7 +61,7 @@ def here(request: HttpRequest, proposal: str) -> HttpResponse:
 @needs(Permission.SEE, of_proposal, post=Permission.SEE)
 def left(request: HttpRequest, proposal: str) -> HttpResponse:
     """She left the page that has this number."""
-    number = request.POST.get("page", "")
-    if number.isdecimal():
-        deps.pipeline().turning.leave(actor(request), proposal, int(number[:9]))
+    left_page = number(request.POST.get("page", ""), 0)
+    if left_page:
+        deps.pipeline().turning.leave(actor(request), proposal, left_page)
     return HttpResponse(status=204)
