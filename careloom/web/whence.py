@@ -62,7 +62,7 @@ def note_refusal(request: HttpRequest, error: CareloomError) -> None:
 
 
 def note_wrong(sender: object, request: HttpRequest | None = None, **said: Any) -> None:
-    """That a password or code was wrong, or an account is locked; what was typed as a name is kept only where somebody has it."""
+    """That a password, code or passkey was wrong, or an account is locked; what was typed as a name is kept only where somebody has it."""
     del sender
     if request is None:
         return

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from fido2.webauthn import AuthenticatorData
 
+from careloom.care.audited import Outcome
+from careloom.store.models import AuditEvent
 from tests.web.desk import PASSWORD, AdasDesk
 from tests.web.people import PROPOSAL
 from tests.web.softkey import SoftKey
@@ -164,6 +166,8 @@ def test_it_is_her_second_factor_and_another_persons_is_not(desk: AdasDesk) -> N
     assert "Use your passkey" in page and 'name="code"' not in page
     refused = client.post("/sign-in/second", {"passkey": cams.answer(challenge(client))})
     assert refused.status_code == 403
+    tried = AuditEvent.objects.filter(action="sign-in", outcome=Outcome.FAILED)
+    assert [one.actor for one in tried] == [desk.store.users.reviewer("rosa").user]
     assert client.get("/queue").status_code == 302
     client.post("/sign-in/second", {"passkey": hers.answer(challenge(client))})
     assert client.get("/queue").status_code == 200

@@ -73,6 +73,9 @@ def second(request: HttpRequest) -> HttpResponse:
         if user is not None and user.pk == found.user.pk:
             enter(request, user, found.first, name)
             return redirect("yours" if name == "recovery" else found.target)
+        if name == "passkey":
+            # A wrong code is noted by what knows codes; nothing else knows that a passkey was wrong.
+            note_wrong(None, request, credentials={"username": found.user.username})
         problem_words = WRONG_PASSKEY if name == "passkey" else WRONG_CODE
     kinds = {one.kind for one in deps.pipeline().store.factors.of(str(found.user.pk))}
     context = {
