@@ -224,9 +224,8 @@ class Entries:
         return tuple(dict.fromkeys(map(clusters.first, found)))
 
     def patient(self, entry_id: str) -> str:
-        """Whose an entry is; "" for one that there isn't."""
-        rows = EntryRevision.objects.filter(organisation=self.keys.organisation, entry=entry_id)
-        return next((str(one) for one in rows.values_list("patient", flat=True)[:1]), "")
+        """Whose an entry is by its newest revision; "" for one that there isn't."""
+        return next((str(row.patient) for row in self._newest_of([entry_id])), "")
 
     def filed(self, ids: Sequence[str]) -> frozenset[str]:
         """The patients under whom these entries stand, as their newest revisions have it."""

@@ -68,6 +68,17 @@ def test_an_entry_that_turns_out_to_be_bobs_leaves_alice(store: Store, alice: st
     assert set(store.entries.patients_of(message)) == {alice, bob}
 
 
+def test_whose_an_entry_is_follows_it_to_bob_and_is_nobodys_for_one_that_there_is_not(
+    store: Store, alice: str, message: Message
+) -> None:
+    bob = store.patients.create(BOB, put(store, b"bob"))
+    entry = entries_of(message)[0]
+    for whose in (alice, bob):
+        store.entries.add(whose, message, [entry], "1")
+        assert store.entries.patient(entry.id) == whose
+    assert store.entries.patient("0" * 32) == ""
+
+
 def test_entries_of_several_messages_come_in_the_order_of_receipt(
     store: Store, alice: str, message: Message
 ) -> None:
