@@ -1,24 +1,19 @@
 """Queue policy: by when a proposal is due, what a list tells of it, and in what order it is shown."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from careloom.care.document import Proposal, Severity, Tier
 from careloom.care.entry import Entry
+from careloom.care.visit import Setting, setting, took_place
 from careloom.care.worklist import Counted
 from careloom.review.decisions import seen, waiting
 from careloom.review.tiers import WHOLE, needs_whole
 
 # CMS transitional care management (99495): the first 14 days after a hospital stay; NCQA measure FMC: the first 7 days after an
 # emergency visit.
-WATCHED = (
-    ("inpatient", timedelta(days=14)),
-    ("observation", timedelta(days=14)),
-    ("short stay", timedelta(days=14)),
-    ("emergency", timedelta(days=7)),
-)
-_NOT_YET = frozenset({"planned", "cancelled", "entered-in-error", "unknown"})
+WATCHED: Mapping[Setting, timedelta] = {"stay": timedelta(days=14), "emergency": timedelta(days=7)}
 
 
 def due_at(
@@ -85,13 +80,9 @@ def watched_until(entries: Iterable[Entry], today: date) -> date | None:
 
 
 def _watched(entry: Entry, today: date) -> date | None:
-    if entry.kind != "Encounter" or entry.subject != "patient" or entry.status in _NOT_YET:
+    if not took_place(entry) or "part2" in entry.detail:
         return None
-    if "part2" in entry.detail:
-        return None
-    ended = entry.effective.end or entry.effective.start
-    said = entry.detail.get("class", "")
-    span = next((span for word, span in WATCHED if said.startswith(word)), None)
+    ended, span = entry.effective.end or entry.effective.start, WATCHED.get(setting(entry))
     if ended is None or span is None or ended.day > today + timedelta(days=1):
         return None
     return ended.day + span

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from careloom import pipeline as pipelines
 from careloom.care.document import Action, Document, Proposal, Reviewer, Tier
-from careloom.care.entry import HumanName, Message, Period, Person, when
+from careloom.care.entry import SNOMED, Code, HumanName, Message, Period, Person, when
 from careloom.care.worklist import PAGE, Order, Risk, Sought, Waiting, Whose
 from careloom.errors import NotLicensed
 from careloom.pipeline import Pipeline
@@ -209,6 +209,19 @@ def test_who_left_hospital_14_days_or_emergency_care_7_days_ago_is_looked_at_soo
     desk.store.entries.add(alice, message, [visit(message, kind, ended, 7)], "1")
     desk.working.arrived(alice, [visit(message, kind, ended, 7)])
     assert shown(desk, nora)[0].risk(NOW) is risk
+
+
+@pytest.mark.parametrize(("code", "negated"), [("4525004", False), ("32485007", False), ("4525004", True)])
+def test_a_stay_or_an_emergency_that_its_source_tells_by_a_code_alone_is_looked_at_sooner_too(
+    desk, nora, alice, message, code, negated
+):
+    queued(desk, alice, findings=(), due=NOW + timedelta(hours=9))
+    told = replace(
+        visit(message, "", "2026-11-20", 7), detail={}, codes=(Code(SNOMED, code),), negated=negated
+    )
+    desk.store.entries.add(alice, message, [told], "1")
+    desk.working.arrived(alice, [told])
+    assert shown(desk, nora)[0].risk(NOW) is (Risk.ROUTINE if negated else Risk.RAISED)
 
 
 def test_a_stay_that_a_substance_use_programme_sent_tells_nobody_anything(desk, nora, alice, message):
