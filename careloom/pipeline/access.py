@@ -119,9 +119,11 @@ class Access:
 
     def may_read(self, actor: Reviewer, proposal: str) -> bool:
         """Whether a document tells nothing that this person's role doesn't read (42 CFR Part 2)."""
-        if may(actor.role, Permission.PART2):
-            return True
-        return not any("part2" in entry.detail for entry in self.store.proposals.frozen(proposal).values())
+        return may(actor.role, Permission.PART2) or not self.is_closed(proposal)
+
+    def is_closed(self, proposal: str) -> bool:
+        """Whether a document rests on what a substance-use programme sent (42 CFR Part 2)."""
+        return any("part2" in entry.detail for entry in self.store.proposals.frozen(proposal).values())
 
     def team(self, patient: str) -> tuple[Member, ...]:
         """Who is in a patient's care team."""

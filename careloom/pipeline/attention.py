@@ -12,10 +12,10 @@ from datetime import date, datetime
 from careloom.care.document import Action, Decision, Proposal, Reviewer, Statement, Tier
 from careloom.care.progress import Progress
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
-from careloom.pipeline.deciding import Desk, reach_of
+from careloom.pipeline.deciding import Desk
 from careloom.pipeline.shown import Review
 from careloom.review.cosign import to_cosign
-from careloom.review.tiers import WHOLE, needs_whole, reach
+from careloom.review.tiers import WHOLE, needs_whole, reach, reach_of
 from careloom.review.vigilance import (
     NO,
     YES,

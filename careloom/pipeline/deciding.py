@@ -35,6 +35,7 @@ from careloom.review.accepted import every, set_aside, with_causes
 from careloom.review.carrying import gone, moved
 from careloom.review.cosign import cosign
 from careloom.review.decisions import AUTOMATIC, waiting
+from careloom.review.tiers import reach_of
 from careloom.review.vigilance import doubts
 from careloom.review.who import who_signs
 from careloom.store.opening import Store
@@ -357,14 +358,6 @@ class Desk:
             opened=opened,
             coverage=None if document.demands.own_lines else check.coverage(record, self.knowledge),
         )
-
-
-def reach_of(actor: Reviewer, today: date) -> Tier:
-    """How far somebody's licence reaches on a day; without one she signs nothing."""
-    try:
-        return review.reach(actor, today)
-    except NotLicensed:
-        return Tier.AUTO
 
 
 def _undo_of(proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewer) -> Decision | None:

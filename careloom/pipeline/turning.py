@@ -148,9 +148,7 @@ class Turning:
 
     def covers(self, user: str) -> frozenset[str]:
         """For whom somebody stands in today."""
-        return frozenset(
-            one.who for one in self.store.turns.absences(self.here().date()) if one.cover == user
-        )
+        return self.store.turns.covered_by(user, self.here().date())
 
     def may_have(self, user: str, proposal: Proposal) -> bool:
         """Whether somebody decides on drafts and may see a document's patient."""

@@ -13,10 +13,9 @@ from careloom.care.access import SEES_ALL, Permission, may
 from careloom.care.document import Reviewer, Tier
 from careloom.care.entry import Entry
 from careloom.care.worklist import Found, Load, Row, Sought, Waiting
-from careloom.errors import NotLicensed
 from careloom.pipeline.access import ASSIGNED, Access
 from careloom.review.queue import counted, watched_until
-from careloom.review.tiers import reach
+from careloom.review.tiers import reach_of
 from careloom.store.opening import Store
 from careloom.store.readers import Readers
 from careloom.store.worklists import Listed, Reader
@@ -100,8 +99,14 @@ class Working:
         stale = self.store.work_lists.stale()
         if stale:
             self.store.work_lists.write(
-                Listed(one, version, counted(one), self._watched(one.document.patient), self._closed(one.id))
-                for one, version in self.store.work_lists.opened(stale)
+                Listed(
+                    one,
+                    version,
+                    counted(one),
+                    self._watched(one.document.patient),
+                    self.access.is_closed(one.id),
+                )
+                for one, version in self.store.proposals.newest(stale)
             )
         return len(stale)
 
@@ -113,9 +118,6 @@ class Working:
     def _watched(self, patient: str) -> date | None:
         visits = self.store.entries.of_kind(patient, VISIT)
         return watched_until((one for one in visits if not self.is_programmes(one)), self.here().date())
-
-    def _closed(self, proposal: str) -> bool:
-        return any("part2" in entry.detail for entry in self.store.proposals.frozen(proposal).values())
 
     def _reader(self, actor: Reviewer, now: datetime) -> Reader:
         if actor.role in SEES_ALL:
@@ -129,10 +131,8 @@ class Working:
         free = self.access.rule == ASSIGNED
         return Reader(
             user=actor.user,
-            reach=_reach(actor, now.date()),
-            covers=frozenset(
-                one.who for one in self.store.turns.absences(now.date()) if one.cover == actor.user
-            ),
+            reach=reach_of(actor, now.date()),
+            covers=self.store.turns.covered_by(actor.user, now.date()),
             closed=not may(actor.role, Permission.PART2),
             may_see=readers.of(actor.user, now, free=free, merged=merged, seen=seen),
             in_team=readers.in_team(actor.user, merged, hers),
@@ -148,10 +148,3 @@ def _everybody(store: Store, patients: Iterable[str]) -> frozenset[str]:
     asked = tuple(patients)
     clusters = store.sameness.clusters(asked)
     return frozenset(member for one in asked for member in clusters.members(one))
-
-
-def _reach(actor: Reviewer, today: date) -> Tier:
-    try:
-        return reach(actor, today)
-    except NotLicensed:
-        return Tier.AUTO

@@ -170,6 +170,14 @@ def reach(reviewer: Reviewer, today: date) -> Tier:
     return REACH[reviewer.role]
 
 
+def reach_of(reviewer: Reviewer, today: date) -> Tier:
+    """How far somebody's licence reaches on a day; without one she signs nothing."""
+    try:
+        return reach(reviewer, today)
+    except NotLicensed:
+        return Tier.AUTO
+
+
 def licensed(reviewer: Reviewer, today: date) -> None:
     """Raises NotLicensed where no licence of this person is in force today."""
     if not reviewer.licence or not reviewer.licence_expiry:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from careloom.care.document import Decision, Proposal
@@ -22,6 +22,8 @@ from careloom.store.sameness import Sameness
 ENTRY_ID_BYTES = 16
 # The fewest characters by which a proposal may be named.
 SHORTEST = 6
+# So many are read at a time where many are asked for.
+BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,18 @@ class Proposals:
     def get(self, proposal_id: str) -> Proposal:
         """A proposal as it stands. Raises InputError for an unknown one."""
         return self._newest(self._row(proposal_id))
+
+    def newest(self, proposals: Iterable[str]) -> Iterator[tuple[Proposal, int]]:
+        """These proposals as they stand, each with its version."""
+        ids = [as_uuid(one, "proposal") for one in proposals]
+        for start in range(0, len(ids), BATCH):
+            rows = ProposalRevision.objects.filter(
+                organisation=self.keys.organisation,
+                proposal__in=ids[start : start + BATCH],
+                version=F("proposal__version"),
+            )
+            for row in rows:
+                yield self._opened(row), row.version
 
     def waiting(self) -> tuple[Proposal, ...]:
         """Those that wait for a person (status draft), the earliest due first."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
-
 from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.care.task import OPEN, TaskSaid
@@ -15,10 +13,10 @@ from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.clusters import Clusters
 from careloom.store.entries import Entries
-from careloom.store.ids import as_uuid
-from careloom.store.models import ProposalRevision, StoredReply, place
+from careloom.store.models import StoredReply, place
 from careloom.store.opened import Opened
 from careloom.store.pages import Pages
+from careloom.store.proposals import Proposals
 from careloom.store.sameness import PATIENTS_A_QUERY, Sameness
 from careloom.store.tasks import Tasks
 
@@ -92,22 +90,9 @@ class Today:
         said = []
         for members in _chunks(patients, clusters):
             said += [one for one in Tasks(self.keys).of_all(members) if one.status in OPEN]
-        plans = self._proposals({one.proposal for one in said})
+        newest = Proposals(self.keys).newest(sorted({one.proposal for one in said}))
+        plans = {plan.id: plan for plan, _ in newest}
         return tuple((one, plans[one.proposal]) for one in said if one.proposal in plans)
-
-    def _proposals(self, ids: Collection[str]) -> Mapping[str, Proposal]:
-        found = {}
-        wanted = sorted(ids)
-        for start in range(0, len(wanted), PATIENTS_A_QUERY):
-            rows = ProposalRevision.objects.filter(
-                organisation=self.keys.organisation,
-                proposal__in=[as_uuid(one, "proposal") for one in wanted[start : start + PATIENTS_A_QUERY]],
-                version=F("proposal__version"),
-            )
-            for row in rows:
-                plain = self.keys.open(bytes(row.sealed), place("proposal revision", row.id, "proposal"))
-                found[row.proposal_id.hex] = codec.proposal(plain)
-        return found
 
     def _came(self, key: str, rows: Sequence[tuple[UUID, bytes, datetime]]) -> Iterator[Came]:
         opened = self._opened_before.of(key, ((row_id, sealed) for row_id, sealed, _ in rows), self._open)

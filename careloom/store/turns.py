@@ -130,6 +130,10 @@ class Turns:
             for row in rows.order_by(F("first"), F("at"), F("id"))
         )
 
+    def covered_by(self, user: str, on: date) -> frozenset[str]:
+        """For whom somebody stands in on a day."""
+        return frozenset(one.who for one in self.absences(on) if one.cover == user)
+
     def _turn(self, row: TurnStep) -> Turn:
         sealed = bytes(row.sealed_why)
         return Turn(

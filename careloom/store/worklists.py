@@ -1,6 +1,6 @@
 """Work lists: waiting proposals searched, ordered and paged by the database; one small sealed value is opened for each row shown."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -30,7 +30,6 @@ from careloom.store.ids import as_uuid
 from careloom.store.models import (
     ListedProposal,
     PatientSaying,
-    ProposalRevision,
     StoredDecision,
     StoredProposal,
     place,
@@ -40,7 +39,7 @@ from careloom.store.sameness import Sameness
 
 # Conditions of a list: of all patients, of none.
 _EVERYBODY, _NOBODY = Q(), Q(pk__in=())
-# Proposals opened at a time where many must be listed anew.
+# Rows written at a time where many must be listed anew.
 BATCH = 200
 COUNTS = ("high", "moderate", "low", "automatic", "nurse", "physician", "whole", "lines", "signed")
 SHOWN = (
@@ -98,19 +97,6 @@ class WorkLists:
         rows = StoredProposal.objects.filter(organisation=self.keys.organisation, status="draft")
         late = rows.filter(Q(listed__isnull=True) | ~Q(listed__version=F("version")))
         return tuple(one.hex for one in late.values_list("pk", flat=True))
-
-    def opened(self, proposals: Collection[str]) -> Iterator[tuple[Proposal, int]]:
-        """These proposals as they stand, each with its version."""
-        ids = [as_uuid(one, "proposal") for one in proposals]
-        for start in range(0, len(ids), BATCH):
-            rows = ProposalRevision.objects.filter(
-                organisation=self.keys.organisation,
-                proposal__in=ids[start : start + BATCH],
-                version=F("proposal__version"),
-            )
-            for row in rows:
-                plain = self.keys.open(bytes(row.sealed), place("proposal revision", row.id, "proposal"))
-                yield codec.proposal(plain), row.version
 
     def write(self, lines: Iterable[Listed]) -> None:
         """List proposals as they are; what was listed of them before is replaced."""

@@ -73,6 +73,7 @@ def test_a_replaced_proposal_stays_as_a_revision_and_the_queue_follows(store: St
     store.proposals.add(old, {})
     store.proposals.replace(old, new)
     assert store.proposals.get(old.id) == new
+    assert tuple(store.proposals.newest([old.id])) == ((new, 2),)
     row = StoredProposal.objects.get()
     assert (row.version, row.status, row.tier, row.assigned_to, row.due) == (2, "on-hold", 1, "u2", None)
     assert ProposalRevision.objects.count() == 2
@@ -153,6 +154,7 @@ def test_another_organisation_sees_no_proposal(store: Store, alice: str, key: st
     store.proposals.add(proposal, {})
     other = open_store(home=store.home, organisation="elsewhere", encryption_key=key)
     assert other.proposals.waiting() == ()
+    assert not tuple(other.proposals.newest([proposal.id]))
     assert other.proposals.of(alice) == ()
     assert not other.proposals.exists(proposal.id)
     with pytest.raises(InputError):

@@ -19,8 +19,7 @@ from django_htmx.middleware import HtmxDetails
 
 from careloom.care.document import Reviewer, Tier
 from careloom.care.worked import ACTIVITIES
-from careloom.errors import NotLicensed
-from careloom.review.tiers import reach
+from careloom.review import tiers
 from careloom.store.models import User
 from careloom.web import deps
 from careloom.web.entering import ways_of
@@ -38,10 +37,7 @@ def actor(request: HttpRequest) -> Reviewer:
 
 def reach_of(who: Reviewer) -> Tier:
     """How far this person's licence reaches today; a person without one signs nothing."""
-    try:
-        return reach(who, now().date())
-    except NotLicensed:
-        return Tier.AUTO
+    return tiers.reach_of(who, now().date())
 
 
 def users_by_id() -> dict[str, str]:
