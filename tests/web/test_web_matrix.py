@@ -1,6 +1,6 @@
 """Every role tries every address and every operation of the API: none is open that should be closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,14 +26,14 @@ PARTS = {
 }  # fmt: skip
 
 
-def pages() -> Iterator[tuple[str, Any]]:
-    """Every page's address, filled in, with its view."""
+def pages(named: Mapping[str, str] = PARTS) -> Iterator[tuple[str, Any]]:
+    """Every page's address with its view; a part that `named` doesn't have names nothing that there is."""
     for pattern in get_resolver().url_patterns:
         if isinstance(pattern, URLPattern):
             route = str(pattern.pattern)
             for name, converter in pattern.pattern.converters.items():
                 kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
-                part = PARTS.get(name, PARTS[kind])
+                part = named.get(name, PARTS.get(name, PARTS[kind]))
                 route = route.replace(f"<{kind}:{name}>", part).replace(f"<{name}>", part)
             assert "<" not in route, route
             yield f"/{route}", pattern.callback
@@ -41,14 +41,14 @@ def pages() -> Iterator[tuple[str, Any]]:
             assert isinstance(pattern, URLResolver)
 
 
-def operations() -> Iterator[tuple[str, str, Any]]:
-    """Method, address and function of every operation of the API."""
+def operations(named: Mapping[str, str] = PARTS) -> Iterator[tuple[str, str, Any]]:
+    """Method, address and function of every operation of the API, filled in likewise."""
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
             for operation in view.operations:
                 route = "/".join(filter(None, (prefix.strip("/"), path.strip("/"))))
-                for name in ("proposal_id", "patient_id", "message_id", "task_id"):
-                    route = route.replace(f"{{{name}}}", "0" * 32)
+                for name in ("proposal", "patient", "message", "task"):
+                    route = route.replace(f"{{{name}_id}}", named.get(name, "0" * 32))
                 for method in operation.methods:
                     yield method, f"/api/{route}", operation.view_func
 
@@ -127,6 +127,37 @@ def test_nobody_who_is_not_signed_in_gets_anything() -> None:
             assert client.post(address).status_code in (302, 405), address
     for method, address, _ in operations():
         assert client.generic(method, address, "{}", content_type="application/json").status_code == 401
+
+
+def test_no_address_that_names_a_patient_of_another_team_opens_anything(
+    real: Pipeline, tmp_path: Any
+) -> None:
+    """By her own id, or by one of a document, a task or an entry of hers; opening her record in an emergency is for outsiders."""
+    file = tmp_path / "alva.json"
+    file.write_bytes(body(bundle(patient(), condition(icd("E11.9", "Type 2 diabetes")))))
+    (alva,) = real.connect([file], source="mercy").patients
+    plan = real.propose("operator", alva, model="none")
+    (entry, *_) = real.store.entries.of(alva)
+    hers = {"patient": alva, "proposal": plan.id, "task": f"{plan.id}-s1", "entry": entry.id}
+    hers |= {"section": "problems", "line_id": plan.document.statements[0].id}
+    real.access.join("operator", alva, "rosa")
+    real.store.users.create("ned", name="N. Ash", role="registered_nurse", password=PASSWORD)
+    ned, rosa = signed_in("ned"), signed_in("rosa")
+    about = [alva, plan.id, entry.id]
+    tried = seen = 0
+    for address, _ in pages(hers):
+        if not any(one in address for one in about) or address == f"/patients/{alva}/open":
+            continue
+        tried += 1
+        assert ned.get(address).status_code in (403, 405), address
+        assert ned.post(address, {"why": "an invented reason"}).status_code in (403, 405), address
+        seen += rosa.get(address).status_code == 200
+    assert tried > 40 and seen > 15
+    for method, address, _ in operations(hers):
+        if any(one in address for one in about):
+            got = ned.generic(method, address, "{}", content_type="application/json").status_code
+            # What does not fit is said before it is asked whose it is.
+            assert got == 403 or (got == 422 and method != "GET"), (method, address, got)
 
 
 def test_a_patient_of_another_team_is_told_of_and_opened_in_an_emergency_alone(
