@@ -299,10 +299,19 @@ class Pipeline(Parts):
         return self.draft("operator", self.find(patient_id))
 
     def queue_for_provider_review(self, plan: Proposal, assigned_physician: str) -> Proposal:
-        """Store a generated plan and put it before a named reviewer. Raises InputError for an unknown one."""
+        """Store a generated plan and put it before a named reviewer; what waits for somebody already stays hers.
+
+        Raises InputError for an unknown reviewer, or one who may not decide on it or see its patient.
+        """
         person = self.store.users.reviewer(assigned_physician)
+        if not self.turning.may_have(person.user, plan):
+            raise InputError("this person may not decide on it")
         found = self.record_of(plan.document.patient, plan.document.as_of)
-        return self.drafting.queue(plan, found, assigned_to=person.user)
+        with self.store.transaction():
+            queued = self.drafting.queue(plan, found)
+            if queued.status == "draft" and queued.assigned_to is None:
+                self.turning.turn(queued, "assign", person.user)
+        return self.store.proposals.get(queued.id)
 
     def add_to_patient_record(self, plan: Proposal) -> dict[str, Any]:
         """File a plan whose lines are all released; the chart's Bundle. Raises NotApproved where they are not."""

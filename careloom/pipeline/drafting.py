@@ -157,7 +157,7 @@ class Drafting:
             document = replace(document, demands=draft.kind_of(document.kind).demands)
         return self._classed(document, record, created, "", site(self.settings, self.store))
 
-    def queue(self, proposal: Proposal, record: PatientRecord, assigned_to: str | None = None) -> Proposal:
+    def queue(self, proposal: Proposal, record: PatientRecord) -> Proposal:
         """Store a proposal with a frozen copy of what it cites, due by its tier.
 
         A proposal that is stored already is returned as it is now; where nothing differs from the filed plan, that plan is.
@@ -176,7 +176,7 @@ class Drafting:
             at_most=self._at_most(proposal, record),
             later=self.later,
         )
-        waiting = replace(proposal, due=due, assigned_to=assigned_to)
+        waiting = replace(proposal, due=due)
         cited = {citation for line in proposal.document.statements for citation in line.citations}
         cited |= {entry for finding in proposal.findings for entry in finding.evidence}
         if proposal.document.by_hand:

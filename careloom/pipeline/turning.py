@@ -159,7 +159,7 @@ class Turning:
         return True
 
     def turn(self, proposal: Proposal, what: Turned, whom: str) -> Turn:
-        """What Careloom itself does with a document that waits too long."""
+        """What Careloom itself does with a document: one that is queued for somebody, or waits too long."""
         return self._turn("careloom", proposal, what, whom, "")
 
     def _turn(self, who: str, proposal: Proposal, what: Turned, whom: str, why: str) -> Turn:

@@ -168,6 +168,20 @@ def test_undo_gives_nothing_back_to_somebody_who_may_no_longer_see_its_patient(d
     assert owner(desk, plan) == ned.user
 
 
+def test_a_plan_that_is_queued_for_somebody_is_hers_by_a_turn_to_which_an_undo_goes_back(desk, people):
+    osei, nora = people["osei"], people["nora"]
+    alice = desk.store.patients.create(ALICE, put(desk.store))
+    made = replace(proposal_for(alice, number=2), assigned_to=None, released={})
+    plan = desk.queue_for_provider_review(made, "osei")
+    assert plan.assigned_to == owner(desk, plan) == osei.user
+    assert desk.turning.about(osei, plan).since == NOW
+    desk.turning.claim(nora, plan.id, "she is at lunch")
+    desk.turning.undo(nora, plan.id)
+    assert owner(desk, plan) == osei.user
+    with pytest.raises(InputError, match="may not decide"):
+        desk.queue_for_provider_review(made, "mo")
+
+
 def test_an_undone_decision_leaves_a_document_with_whoever_took_it_since(desk, people, plan):
     nora, ned = people["nora"], people["ned"]
     desk.decide(nora, plan.id, Action.RETURN, reason="not ready")
