@@ -1,5 +1,6 @@
 """Where Rosa is signed in: she sees it, ends it from elsewhere; idle, tampered and foreign sessions are none."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +8,14 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from careloom.care.document import Reviewer
+from careloom.pipeline import Review
 from careloom.store.models import AuditEvent
 from careloom.web.present.device import device
 from tests.web.desk import PASSWORD, AdasDesk, signed_in
+from tests.web.people import PROPOSAL
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/604.1"
@@ -99,6 +104,55 @@ def test_each_request_begins_the_idle_minutes_anew(desk: AdasDesk) -> None:
     Session.objects.update(expire_date=timezone.now() + timedelta(minutes=1))
     hers.get("/here")
     assert row_of(hers).expire_date > timezone.now() + timedelta(minutes=14)
+
+
+@dataclass
+class WhileSheAsks(AdasDesk):
+    """Ada's desk, where whoever asks for a plan is signed out in another window before it is answered."""
+
+    def review(self, actor: Reviewer, proposal_id: str) -> Review:
+        found = super().review(actor, proposal_id)
+        self.store.sign_ins.end_all(actor.user)
+        return found
+
+
+def test_who_is_signed_out_while_a_request_runs_is_sent_to_sign_in_and_nothing_broke(
+    desk: AdasDesk, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.CARELOOM_PIPELINE = lambda _: WhileSheAsks(desk.store)
+    plan = f"/review/{PROPOSAL.id}"
+    for asked in (plan, f"{plan}/opened"):
+        hers = signed_in("rosa")
+        Session.objects.update(expire_date=timezone.now() + timedelta(minutes=1))
+        answer = hers.get(asked) if asked == plan else hers.post(asked)
+        assert answer.status_code == 302 and "/sign-in" in answer["Location"], asked
+        assert "sent" not in answer["Location"], "what she pressed may have been done"
+    hers = signed_in("rosa")
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=1))
+    told = hers.get(f"/api/proposals/{PROPOSAL.id}")
+    assert told.status_code == 401 and "sign in" in text(told)
+    assert "Interrupted" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("post", f"/review/{PROPOSAL.id}/clock"),
+        ("post", f"/review/{PROPOSAL.id}/keep"),
+        ("post", f"/review/{PROPOSAL.id}/left"),
+        ("post", "/patients/ada/clock"),
+        ("get", f"/review/{PROPOSAL.id}/here"),
+        ("get", "/here"),
+    ],
+)
+def test_what_a_page_asks_by_itself_after_she_signed_out_is_refused_and_leads_nowhere(
+    desk: AdasDesk, method: str, address: str
+) -> None:
+    hers = signed_in("rosa")
+    desk.store.sign_ins.end_all(rosa(desk))
+    answer = getattr(hers, method)(address)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert "Location" not in answer and not answer.cookies, "whoever signed in since stays signed in"
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "0" * 32, "../../key", "a" * 4000])

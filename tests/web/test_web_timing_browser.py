@@ -184,3 +184,21 @@ def test_my_time_is_corrected_and_attested_on_any_screen(
     expect(rosa.get_by_text("Corrected by +12 min: read it on paper first")).to_be_visible()
     rosa.get_by_role("button", name="Attest minutes for Samuel Green").click()
     expect(rosa.get_by_text(re.compile("1[23] min attested · 0 min left"))).to_be_visible()
+
+
+def test_what_the_page_has_yet_to_say_is_said_before_signing_out_ends_the_session(
+    rosa: Page, site: Pipeline, plan: Proposal, hands: Hands
+) -> None:
+    open_plan(rosa, plan)
+    answers: list[tuple[str, int]] = []
+    rosa.on("response", lambda one: answers.append((one.url.rsplit("/", 1)[-1], one.status)))
+    go(rosa, hands, 10)
+    rosa.keyboard.press("r")
+    rosa.locator("#words-return").fill("Which drug?")
+    rosa.get_by_role("button", name="Sign out").click()
+    expect(rosa.locator("h1")).to_have_text("Sign in")
+    assert abs(seconds(site)["review"] - 10) <= 1
+    who = site.store.users.reviewer("rosa")
+    assert site.attention.kept(who, plan.id, "return:words") == "Which drug?"
+    assert {name for name, _ in answers} >= {"clock", "keep", "left", "sign-out"}
+    assert all(status < 400 for _, status in answers)

@@ -28,6 +28,8 @@ from careloom.web.present.words import ROLES
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+# The addresses that the scripts of a page ask without a press of anybody.
+BY_ITSELF = frozenset(("clock_case", "clock_patient", "here", "keep", "review_here", "review_left"))
 
 
 def actor(request: HttpRequest) -> Reviewer:
@@ -70,18 +72,33 @@ def signed_in(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD") and not by_htmx(request):
-            return redirect_to_login(request.get_full_path())
-        details = _htmx(request)
-        plan = reverse("review", args=[kwargs["proposal"]]) if "proposal" in kwargs else reverse("queue")
-        came_from = (details.current_url_abs_path if details else None) or plan
-        sent = {} if request.method in ("GET", "HEAD") else {"sent": "1"}
-        target = f"{reverse('sign_in')}?{urlencode({'away': '1', **sent, 'next': came_from})}"
-        if not by_htmx(request):
-            return redirect(target)
-        return HttpResponse(status=204, headers={"HX-Redirect": target})
+        return must_sign_in(request, undone=True)
 
     return guarded
+
+
+def must_sign_in(request: HttpRequest, *, undone: bool = False) -> HttpResponse:
+    """The way to the sign-in page and back; `undone` says that what was pressed was not done. What a page asks by itself leads nowhere."""
+    if asks_by_itself(request):
+        return HttpResponse(status=401)
+    reads = request.method in ("GET", "HEAD")
+    if reads and not by_htmx(request):
+        return redirect_to_login(request.get_full_path())
+    details, match = _htmx(request), request.resolver_match
+    about = match.kwargs if match is not None else {}
+    plan = reverse("review", args=[about["proposal"]]) if "proposal" in about else reverse("queue")
+    came_from = (details.current_url_abs_path if details else None) or plan
+    sent = {"sent": "1"} if undone and not reads else {}
+    target = f"{reverse('sign_in')}?{urlencode({'away': '1', **sent, 'next': came_from})}"
+    if not by_htmx(request):
+        return redirect(target)
+    return HttpResponse(status=204, headers={"HX-Redirect": target})
+
+
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Whether a page's own script asks, with nobody to read a page that answers: the clock, the door, what is typed, "still here"."""
+    match = request.resolver_match
+    return match is not None and match.view_name in BY_ITSELF
 
 
 def _htmx(request: HttpRequest) -> HtmxDetails | None:

@@ -1,4 +1,6 @@
 // Nobody here: sign out and clear the screen after the site's idle minutes; while somebody reads, keep the session.
+import { end } from "./ending.js";
+
 const PING = 120_000;
 
 export function watchIdle() {
@@ -18,8 +20,10 @@ export function watchIdle() {
   setInterval(async () => {
     if (Date.now() - last < limit) return;
     const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
+    const said = end();
     document.body.replaceChildren();
     sessionStorage.clear();
+    await said;
     await fetch(signOut, { method: "POST", headers, credentials: "same-origin" }).catch(() => {});
     location.replace(`/sign-in?away=1&next=${encodeURIComponent(location.pathname)}`);
   }, 15_000);

@@ -1,4 +1,6 @@
 // What she types is kept on the server while she types, so that a closed window or an ended session loses none of it.
+import { lastly } from "./ending.js";
+
 const WAIT = 700;
 const waiting = new Map();
 
@@ -64,16 +66,15 @@ export function watchTyping() {
     clearTimeout(waiting.get(field));
     waiting.set(field, setTimeout(() => keep(field), WAIT));
   });
-  const flush = () => {
-    for (const [field, timer] of waiting) {
-      clearTimeout(timer);
-      keep(field, true);
-    }
-  };
+  const flush = () => Promise.all([...waiting].map(([field, timer]) => {
+    clearTimeout(timer);
+    return keep(field, true);
+  }));
   addEventListener("pagehide", flush);
-  // What is sent is decided, and keeping it afterwards would bring it back; a wording that is only looked at isn't.
+  lastly(flush);
+  // What is sent is decided, and keeping it afterwards would bring it back; a wording that is only looked at isn't, and signing out sends none.
   document.addEventListener("submit", (event) => {
-    if (event.target.matches(".amend")) return;
+    if (event.target.matches(".amend") || event.target.getAttribute("action") === document.body.dataset.signOut) return;
     for (const timer of waiting.values()) clearTimeout(timer);
     waiting.clear();
   }, true);

@@ -1,4 +1,5 @@
 // When the network or the server is slow or gone: said in words, nothing sent twice, nothing lost by a second press.
+import { end } from "./ending.js";
 import { measure } from "./lines.js";
 
 const clock = () => new Date().toTimeString().slice(0, 5);
@@ -20,13 +21,17 @@ export function watchReach() {
   document.addEventListener("htmx:timeout", gone);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.getAttribute("action") === document.body.dataset.signOut) sessionStorage.clear();
     if (form.hasAttribute("hx-post")) return;
     if (!navigator.onLine) {
       event.preventDefault();
       gone();
     } else if (form.dataset.sent) {
       event.preventDefault();
+    } else if (form.getAttribute("action") === document.body.dataset.signOut) {
+      event.preventDefault();
+      form.dataset.sent = "1";
+      sessionStorage.clear();
+      end().then(() => form.submit());
     } else if (form.dataset.busy) {
       form.dataset.sent = "1";
       const words = document.createElement("p");

@@ -1,5 +1,7 @@
 // The clock of a case: tells the site when somebody touched the page, and shows how long she has worked on it.
 // The site computes; what is shown between two answers is this page's guess.
+import { lastly } from "./ending.js";
+
 const BEAT = 15_000;
 const IDLE = 60_000;
 const KEPT = 300;
@@ -23,7 +25,15 @@ function form(word, of, touched) {
   return fields;
 }
 
-async function send(word, of, touched = []) {
+const asked = new Set();
+
+function send(word, of, touched = []) {
+  const answered = ask(word, of, touched);
+  asked.add(answered);
+  return answered.finally(() => asked.delete(answered));
+}
+
+async function ask(word, of, touched) {
   try {
     const answer = await fetch(of.address, { method: "POST", body: form(word, of, touched), credentials: "same-origin", redirect: "error" });
     clock.unsaved = answer.status >= 500;
@@ -44,6 +54,7 @@ function take(stands) {
 }
 
 function begin() {
+  if (clock.refused) return;
   page.open = true;
   touch();
   send("begin", page, [...clock.touched]);
@@ -55,6 +66,17 @@ function leave() {
   if (clock.running && !clock.running.asks) navigator.sendBeacon(clock.running.address, form("beat", clock.running, []));
   navigator.sendBeacon(page.address, form("leave", page, [...clock.touched]));
   clock.touched.clear();
+}
+
+// She signs out: the last sign is answered before the session ends, and no more come.
+function rest() {
+  if (page.open) {
+    if (clock.running && !clock.running.asks) send("beat", clock.running);
+    send("leave", page, [...clock.touched]);
+  }
+  page.open = false;
+  clock.refused = true;
+  return Promise.all(asked);
 }
 
 function touch() {
@@ -119,6 +141,7 @@ export function watchTime() {
   document.addEventListener("htmx:afterSettle", print);
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? leave() : begin()));
   addEventListener("pagehide", leave);
+  lastly(rest);
   addEventListener("pageshow", (event) => event.persisted && begin());
   if (document.visibilityState === "visible") begin();
   setInterval(tick, 1000);

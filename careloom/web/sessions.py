@@ -1,0 +1,28 @@
+"""Sessions: one that ended while a request ran is a sign-out and no fault."""
+
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from careloom.web.api import outcome
+from careloom.web.middleware import API
+from careloom.web.views.page import asks_by_itself, must_sign_in
+
+
+class Sessions(SessionMiddleware):
+    """Django's, for a site where somebody signs out in one window while another still asks."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Keep the session, and answer whoever was signed out meanwhile as anybody who isn't signed in.
+
+        What a page asks by itself never touches the cookie: when its answer comes, another session may have begun.
+        """
+        if asks_by_itself(request) and response.status_code == 401:
+            return response
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            if request.path.startswith(API):
+                return outcome(401, "sign in first")
+            return must_sign_in(request)
