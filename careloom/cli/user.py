@@ -111,9 +111,7 @@ def deactivate(name: str) -> None:
     """NAME signs in no more: her sessions and tokens end at once. What she signed stays."""
     store = open_pipeline().store
     user = store.users.activate(name, False)
-    ended = store.sign_ins.end_all(user)
-    store.audit.note("operator", "user deactivate", what=user)
-    show({"user": name, "active": False, "sessions_ended": ended})
+    _done(store, "user deactivate", user, name, active=False, sessions_ended=store.sign_ins.end_all(user))
 
 
 @careloom_command("activate", short_help="Let a person sign in again.")
@@ -121,9 +119,7 @@ def deactivate(name: str) -> None:
 def activate(name: str) -> None:
     """NAME, who was deactivated, signs in again."""
     store = open_pipeline().store
-    user = store.users.activate(name, True)
-    store.audit.note("operator", "user activate", what=user)
-    show({"user": name, "active": True})
+    _done(store, "user activate", store.users.activate(name, True), name, active=True)
 
 
 @careloom_command("reset-factor", short_help="Take a person's second factor away.")
@@ -135,8 +131,7 @@ def reset_factor(name: str) -> None:
     removed = len(store.factors.of(user))
     store.factors.reset(user)
     ended = store.sign_ins.end_all(user)
-    store.audit.note("operator", "user reset-factor", what=user)
-    show({"user": name, "removed": removed, "sessions_ended": ended})
+    _done(store, "user reset-factor", user, name, removed=removed, sessions_ended=ended)
 
 
 @careloom_command("end-sessions", short_help="Sign a person out everywhere.")
@@ -145,9 +140,7 @@ def end_sessions(name: str) -> None:
     """NAME is signed out wherever she is signed in."""
     store = open_pipeline().store
     user = str(store.users.account(name).pk)
-    ended = store.sign_ins.end_all(user)
-    store.audit.note("operator", "session end", what=user)
-    show({"user": name, "sessions_ended": ended})
+    _done(store, "session end", user, name, sessions_ended=store.sign_ins.end_all(user))
 
 
 @careloom_command("unbind", short_help="Forget what identity providers call a person.")
@@ -156,9 +149,7 @@ def unbind(name: str) -> None:
     """NAME is somebody else at her identity provider now: at her next coming from there her user name counts again."""
     store = open_pipeline().store
     user = str(store.users.account(name).pk)
-    forgotten = store.factors.unbind(user)
-    store.audit.note("operator", "user unbind", what=user)
-    show({"user": name, "forgotten": forgotten})
+    _done(store, "user unbind", user, name, forgotten=store.factors.unbind(user))
 
 
 @careloom_command("token", short_help="A new token for a person.")
@@ -169,6 +160,12 @@ def token(name: str) -> None:
     store.users.reviewer(name)
     store.audit.note("operator", "token", what=name)
     show({"user": name, "token": issue(name)})
+
+
+def _done(store: Store, action: str, user: str, name: str, **told: object) -> None:
+    """Say in the audit log what was done to a person, and print it."""
+    store.audit.note("operator", action, what=user)
+    show({"user": name, **told})
 
 
 def licence_of(text: str | None) -> Licence | None:

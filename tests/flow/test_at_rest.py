@@ -23,7 +23,6 @@ pytestmark = pytest.mark.django_db
 # No word of any language, table, guideline or code of ours.
 WORD = "Zqxplanted"
 NOW = datetime(2026, 11, 23, 21, tzinfo=UTC)
-SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
 # What says what a thing is, and not something of it: a reader must understand it, or nothing is stored.
 MEANT = (
     "resourceType",
@@ -67,11 +66,6 @@ def desk(home: Path, tmp_path: Path) -> Pipeline:
         "osei", role="physician", name=f"Osei {WORD}", licence=Licence("MA", "MD1", until)
     )
     return built
-
-
-@pytest.fixture
-def nurse(desk: Pipeline) -> Reviewer:
-    return desk.store.users.reviewer("nora")
 
 
 def spoil(desk: Pipeline, tmp_path: Path) -> list[str]:

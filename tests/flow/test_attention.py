@@ -12,9 +12,8 @@ from careloom.review.cosign import is_of_field
 from careloom.review.vigilance import YES, to_open
 from careloom.store.licence import Licence
 from careloom.store.models import StoredProgress
-from tests.flow.test_deciding import desk, every, nurse, physician, plan
+from tests.flow.test_deciding import every
 
-__all__ = ["desk", "nurse", "physician", "plan"]
 pytestmark = pytest.mark.django_db
 
 

@@ -7,9 +7,9 @@ import pytest
 from careloom.care.document import Action, ContentClass, Proposal, Reviewer, Statement, Tier, Verdict
 from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Pipeline
-from tests.flow.test_deciding import AS_OF, SAMUEL, desk, note, nurse, physician
+from tests.flow.samuel import SAMUEL
+from tests.flow.test_deciding import AS_OF, note
 
-__all__ = ["desk", "nurse", "physician"]
 pytestmark = pytest.mark.django_db
 
 

@@ -6,44 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from careloom import pipeline as pipelines
-from careloom import settings
 from careloom.care.document import Action, Finding, Proposal, Reviewer, Severity, Tier, Verdict
-from careloom.demo import AS_OF, HERE
+from careloom.demo import AS_OF
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.pipeline import Pipeline
 from careloom.review.decisions import waiting
-from careloom.store.licence import Licence
+from tests.flow.samuel import SAMUEL
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(home: Path) -> Pipeline:
-    built = pipelines.build(replace(settings.read(), home=home, model="none"), clock=lambda: NOW)
-    built.connect([HERE / "riverside_ehr" / "samuel-green.json"], source="riverside_ehr")
-    until = AS_OF.replace(year=2030)
-    built.store.users.create("nora", role="registered_nurse", licence=Licence("MA", "RN1", until))
-    built.store.users.create("osei", role="physician", licence=Licence("MA", "MD1", until))
-    return built
-
-
-@pytest.fixture
-def plan(desk: Pipeline) -> Proposal:
-    return desk.propose("test", desk.find(SAMUEL), as_of=AS_OF, model="none")
-
-
-@pytest.fixture
-def nurse(desk: Pipeline) -> Reviewer:
-    return desk.store.users.reviewer("nora")
-
-
-@pytest.fixture
-def physician(desk: Pipeline) -> Reviewer:
-    return desk.store.users.reviewer("osei")
 
 
 def every(plan: Proposal) -> tuple[str, ...]:

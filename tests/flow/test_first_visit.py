@@ -1,34 +1,15 @@
 """Before the first visit: what is missing is asked as FHIR, and the answers come back as entries that close what was open."""
 
 import json
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from careloom import pipeline as pipelines
-from careloom import settings
-from careloom.demo import HERE
 from careloom.errors import InputError
 from careloom.pipeline import Pipeline
 
-SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(home: Path) -> Pipeline:
-    now = datetime(2026, 11, 23, 15, tzinfo=UTC)
-    built = pipelines.build(replace(settings.read(), home=home, model="none"), clock=lambda: now)
-    built.connect([HERE / "riverside_ehr" / "samuel-green.json"], source="riverside_ehr")
-    return built
-
-
-@pytest.fixture
-def who(desk: Pipeline) -> str:
-    return desk.find(SAMUEL)
 
 
 def parts(desk: Pipeline, who: str) -> tuple[dict, dict]:

@@ -18,8 +18,9 @@ from careloom.errors import NotLicensed
 from careloom.pipeline import Pipeline
 from careloom.store.clock import now
 from tests.connect.made import Resource, body, bundle, coded, patient
+from tests.flow.samuel import SAMUEL
 from tests.flow.test_access import person
-from tests.flow.test_deciding import SAMUEL, every
+from tests.flow.test_deciding import every
 from tests.record.sources import condition, icd, observation, of
 
 pytestmark = pytest.mark.django_db

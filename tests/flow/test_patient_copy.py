@@ -14,9 +14,8 @@ from careloom.demo import HERE
 from careloom.errors import NotApproved, Refused, StaleRecord
 from careloom.pipeline import Pipeline
 from careloom.store.licence import Licence
-from tests.flow.test_deciding import NOW, SAMUEL, desk, every, note, physician
-
-__all__ = ["desk", "physician"]
+from tests.flow.samuel import SAMUEL
+from tests.flow.test_deciding import NOW, every, note
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)

@@ -9,9 +9,8 @@ from careloom.care.document import Action, Proposal, Reviewer, Verdict
 from careloom.cli.proposal import from_json, to_json
 from careloom.errors import InputError
 from careloom.pipeline import Pipeline
-from tests.flow.test_deciding import SAMUEL, desk, every, physician
-
-__all__ = ["desk", "physician"]
+from tests.flow.samuel import SAMUEL
+from tests.flow.test_deciding import every
 
 pytestmark = pytest.mark.django_db
 POLICY = """Coverage criteria

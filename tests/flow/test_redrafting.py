@@ -5,9 +5,8 @@ import pytest
 from careloom.care.document import Action, Finding, Proposal, Severity, Tier
 from careloom.pipeline import Pipeline
 from careloom.review.decisions import first_screen, waiting
-from tests.flow.test_deciding import AS_OF, desk, every, note, nurse, physician, plan
+from tests.flow.test_deciding import AS_OF, every, note
 
-__all__ = ["desk", "nurse", "physician", "plan"]
 pytestmark = pytest.mark.django_db
 
 EVICTED = "He was evicted on 2026-11-20 and has been sleeping in his car since."

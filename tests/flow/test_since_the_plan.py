@@ -7,9 +7,8 @@ import pytest
 
 from careloom.care.document import Action, Reviewer
 from careloom.pipeline import Pipeline
-from tests.flow.test_deciding import SAMUEL, desk, every, physician
-
-__all__ = ["desk", "physician"]
+from tests.flow.samuel import SAMUEL
+from tests.flow.test_deciding import every
 
 pytestmark = pytest.mark.django_db
 PLANNED, TODAY = date(2026, 11, 1), date(2026, 11, 23)

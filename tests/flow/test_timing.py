@@ -1,21 +1,18 @@
 """How long people worked, what they correct of it, and which minutes they attest: measured, never guessed, each minute once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from careloom import pipeline as pipelines
-from careloom import settings
 from careloom.care.document import Proposal, Reviewer
-from careloom.demo import AS_OF, HERE
+from careloom.demo import HERE
 from careloom.errors import InputError, NotInCareTeam, NotLicensed
 from careloom.pipeline import Pipeline
-from careloom.store.licence import Licence
 from careloom.store.models import AuditEvent
-from tests.flow.test_deciding import SAMUEL
+from tests.flow.samuel import samuels_desk
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -41,28 +38,9 @@ def hands() -> Hands:
 
 @pytest.fixture
 def desk(home: Path, hands: Hands) -> Pipeline:
-    site = replace(settings.read(), home=home, model="none", zone="America/New_York")
-    built = pipelines.build(site, clock=hands)
-    built.connect([HERE / "riverside_ehr" / "samuel-green.json"], source="riverside_ehr")
-    until = AS_OF.replace(year=2030)
-    for name, role in (("nora", "registered_nurse"), ("osei", "physician"), ("ann", "administrator")):
-        built.store.users.create(name, role=role, licence=Licence("MA", "1", until))
+    built = samuels_desk(home, hands)
+    built.store.users.create("ann", role="administrator")
     return built
-
-
-@pytest.fixture
-def plan(desk: Pipeline) -> Proposal:
-    return desk.propose("test", desk.find(SAMUEL), as_of=AS_OF, model="none")
-
-
-@pytest.fixture
-def nurse(desk: Pipeline) -> Reviewer:
-    return desk.store.users.reviewer("nora")
-
-
-@pytest.fixture
-def physician(desk: Pipeline) -> Reviewer:
-    return desk.store.users.reviewer("osei")
 
 
 def signs(minutes: float) -> Iterator[int]:

@@ -9,9 +9,8 @@ from careloom.care.document import Action, Activity, Proposal, Reviewer
 from careloom.care.task import Task, TaskSaid, kept
 from careloom.errors import InputError, NotLicensed
 from careloom.pipeline import Pipeline
-from tests.flow.test_deciding import NOW, desk, every, nurse, physician, plan
+from tests.flow.test_deciding import NOW, every
 
-__all__ = ["desk", "nurse", "physician", "plan"]
 pytestmark = pytest.mark.django_db
 
 

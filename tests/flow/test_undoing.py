@@ -7,9 +7,8 @@ import pytest
 from careloom.care.document import Action, Proposal, Reviewer, Tier
 from careloom.errors import InputError, NotApproved, NotLicensed
 from careloom.pipeline import Pipeline
-from tests.flow.test_deciding import desk, every, nurse, physician, plan
+from tests.flow.test_deciding import every
 
-__all__ = ["desk", "nurse", "physician", "plan"]
 pytestmark = pytest.mark.django_db
 
 

@@ -10,10 +10,9 @@ from careloom import draft
 from careloom.cli.draft import kind_json
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
+from tests.flow.samuel import SAMUEL
 from tests.web.desk import signed_in
 from tests.web.test_web_api import issue
-
-SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from careloom.pipeline import Pipeline
 from careloom.pipeline.accounting import Said
 from careloom.web.present.audit import DONE
 from tests.connect.made import body, bundle, patient
-from tests.flow.test_deciding import SAMUEL
+from tests.flow.samuel import SAMUEL
 from tests.web.desk import PASSWORD, signed_in
 
 pytestmark = pytest.mark.django_db

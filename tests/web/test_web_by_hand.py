@@ -7,7 +7,7 @@ from django.test import Client
 
 from careloom.demo import AS_OF, HERE
 from careloom.pipeline import Pipeline
-from tests.flow.test_deciding import SAMUEL
+from tests.flow.samuel import SAMUEL
 from tests.web.desk import PASSWORD, signed_in
 
 LINE = {"section": "problem_list", "kind": "fact", "text": "Hypertension has been active since 2010-10-10."}

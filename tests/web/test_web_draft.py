@@ -13,9 +13,9 @@ from careloom.care.document import Action
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
 from careloom.store.models import AuditEvent
+from tests.flow.samuel import SAMUEL
 from tests.web.desk import PASSWORD, signed_in
 
-SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
 TOLD = {"f-to": "Harbor depot, <Mr. Budd>", "f-words": "He can't lift.\r\nHe tires.", "f-tone": "formal"}
 
 

@@ -7,7 +7,8 @@ import pytest
 from careloom.care.document import Action
 from careloom.demo import AS_OF, HERE
 from careloom.store.models import AuditEvent
-from tests.flow.test_deciding import SAMUEL, every, note
+from tests.flow.samuel import SAMUEL
+from tests.flow.test_deciding import every, note
 from tests.web.desk import PASSWORD, signed_in
 
 

@@ -10,7 +10,7 @@ from careloom.care.worked import Beat
 from careloom.demo import AS_OF, HERE
 from careloom.pipeline import Pipeline
 from careloom.store.models import StoredBeat
-from tests.flow.test_deciding import SAMUEL
+from tests.flow.samuel import SAMUEL
 from tests.web.desk import PASSWORD, signed_in
 
 BEGIN = {"span": "a1", "activity": "review", "word": "begin", "inputs": ""}

@@ -17,7 +17,7 @@ from careloom.demo import AS_OF, HERE
 from careloom.pipeline import Pipeline
 from careloom.settings import Settings as SiteSettings
 from careloom.store import Store
-from tests.flow.test_deciding import SAMUEL
+from tests.flow.samuel import SAMUEL
 from tests.flow.test_timing import Hands
 from tests.web.browser import NARROW, WIDE, absent, sign_in
 from tests.web.desk import PASSWORD, staff

@@ -8,9 +8,9 @@ from django.test import Client
 
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
+from tests.flow.samuel import SAMUEL
 from tests.web.desk import signed_in
 
-SAMUEL = "urn:oid:2.16.840.1.113883.19.5.1|RV160001"
 CALL = {
     "f-day": "2026-11-20",
     "f-way": "phone",

@@ -1,5 +1,7 @@
 """To the identity provider and back. Its libraries cost a fifth of a second, so they are imported when somebody goes there."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -18,6 +20,7 @@ from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import page
 from careloom.web.whence import NOBODY
 
+Answered = Callable[[HttpRequest, IdentityProvider], HttpResponse]
 WORDS = {
     "unknown": "Your identity provider knows you, but nobody here goes by that name. Whoever runs this site adds you.",
     "not fresh": "Your identity provider did not ask you again just now, so nothing was confirmed.",
@@ -46,10 +49,7 @@ def back(request: HttpRequest, name: str) -> HttpResponse:
     provider = _named(name, OIDC)
     from careloom.web.elsewhere import oidc
 
-    try:
-        return oidc.back(request, provider)
-    except TurnedAway as why:
-        return _turned_away(request, provider, str(why))
+    return _heard(request, provider, oidc.back)
 
 
 # An answer comes from another site's page, so it carries no token of ours; it must fit what this browser's session keeps.
@@ -61,10 +61,7 @@ def posted(request: HttpRequest, name: str) -> HttpResponse:
     provider = _named(name, SAML)
     from careloom.web.elsewhere import saml
 
-    try:
-        return saml.posted(request, provider)
-    except TurnedAway as why:
-        return _turned_away(request, provider, str(why))
+    return _heard(request, provider, saml.posted)
 
 
 @open_to_all
@@ -73,10 +70,7 @@ def finish(request: HttpRequest, name: str) -> HttpResponse:
     provider = _named(name, SAML)
     from careloom.web.elsewhere import saml
 
-    try:
-        return saml.back(request, provider)
-    except TurnedAway as why:
-        return _turned_away(request, provider, str(why))
+    return _heard(request, provider, saml.back)
 
 
 @open_to_all
@@ -86,6 +80,14 @@ def metadata(request: HttpRequest, name: str) -> HttpResponse:
     from careloom.web.elsewhere import saml
 
     return HttpResponse(saml.metadata(request, provider), content_type="application/samlmetadata+xml")
+
+
+def _heard(request: HttpRequest, provider: IdentityProvider, hear: Answered) -> HttpResponse:
+    """What came back from there, or the page that says why nobody is let in for it."""
+    try:
+        return hear(request, provider)
+    except TurnedAway as why:
+        return _turned_away(request, provider, str(why))
 
 
 def _sent(request: HttpRequest, provider: IdentityProvider, purpose: str, target: str) -> HttpResponse:
