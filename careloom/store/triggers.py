@@ -4,8 +4,11 @@ They keep our own mistakes from rewriting history; somebody who may drop a trigg
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
 
 REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION careloom_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,6 +33,48 @@ def drop(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> None:
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             for event in ("update", "delete", "truncate"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}")
+
+
+class AppendOnly(Operation):
+    """In a migration: these tables are append-only from here on.
+
+    Not `RunPython`, for which Django makes every model anew: that was half the time in which a new home came up.
+    """
+
+    reduces_to_sql = False
+
+    def __init__(self, tables: tuple[str, ...]) -> None:
+        self.tables = tables
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Models don't know of triggers."""
+
+    def database_forwards(
+        self, _app: str, schema_editor: BaseDatabaseSchemaEditor, _before: Any, _after: Any
+    ) -> None:
+        """Put them on."""
+        create(schema_editor.connection, self.tables)
+
+    def database_backwards(
+        self, _app: str, schema_editor: BaseDatabaseSchemaEditor, _before: Any, _after: Any
+    ) -> None:
+        """Take them off."""
+        drop(schema_editor.connection, self.tables)
+
+    def describe(self) -> str:
+        """For who lists what a migration does."""
+        return f"Refuse changes to {', '.join(self.tables)}"
+
+
+class Changeable(AppendOnly):
+    """In a migration: the triggers are off until `AppendOnly` puts them back (SQLite makes a table anew to add a column)."""
+
+    database_forwards = AppendOnly.database_backwards
+    database_backwards = AppendOnly.database_forwards
+
+    def describe(self) -> str:
+        """For who lists what a migration does."""
+        return f"Allow changes to {', '.join(self.tables)}"
 
 
 def _create(vendor: str, table: str) -> Iterable[str]:

@@ -21,14 +21,6 @@ APPEND_ONLY = (
 )
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     initial = True
@@ -310,5 +302,5 @@ class Migration(migrations.Migration):
             model_name='proposalrevision',
             constraint=models.UniqueConstraint(fields=('proposal', 'version'), name='one_proposal_version'),
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

@@ -8,14 +8,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_readinessrun",)
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -36,5 +28,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['organisation', 'at'], name='readiness_at')],
             },
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

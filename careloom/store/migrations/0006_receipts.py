@@ -8,14 +8,6 @@ from django.db import migrations, models
 APPEND_ONLY = ("store_receipt",)
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -40,5 +32,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'journal', 'number'), name='one_receipt')],
             },
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

@@ -9,14 +9,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_storedlook", "store_storedsameness")
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -57,5 +49,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'one', 'other', 'message'), name='one_look'), models.UniqueConstraint(condition=models.Q(('message', None)), fields=('organisation', 'one', 'other'), name='one_look_of_ours')],
             },
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

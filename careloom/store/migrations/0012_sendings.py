@@ -9,14 +9,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_sendingstep", "store_contactwish")
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -79,5 +71,5 @@ class Migration(migrations.Migration):
             model_name='sendingstep',
             constraint=models.UniqueConstraint(fields=('sending', 'number'), name='one_sending_step'),
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

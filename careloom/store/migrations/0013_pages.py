@@ -9,14 +9,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_storedpage", "store_pagestep", "store_storedreply", "store_replyread")
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -87,5 +79,5 @@ class Migration(migrations.Migration):
             model_name='pagestep',
             constraint=models.UniqueConstraint(fields=('page', 'number'), name='one_page_step'),
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

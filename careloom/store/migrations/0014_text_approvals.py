@@ -8,14 +8,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_textapproval",)
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("store", "0013_pages"),
@@ -44,5 +36,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["organisation", "text", "at"], name="approval_of_text")],
             },
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

@@ -9,14 +9,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_careteamstep", "store_brokenglass", "store_glassreport")
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -104,5 +96,5 @@ class Migration(migrations.Migration):
             model_name='careteamstep',
             index=models.Index(fields=['patient', 'at'], name='team_of_patient'),
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

@@ -7,14 +7,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_auditevent",)
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("store", "0018_worklist"),
@@ -22,7 +14,7 @@ class Migration(migrations.Migration):
 
     # SQLite makes a table anew to add a column, and its triggers go with the old one.
     operations = [
-        migrations.RunPython(drop_triggers, create_triggers),
+        triggers.Changeable(APPEND_ONLY),
         migrations.AddField("AuditEvent", "address", models.CharField(default="", max_length=64)),
         migrations.AddField("AuditEvent", "through", models.CharField(default="", max_length=64)),
         migrations.AddField("AuditEvent", "purpose", models.CharField(default="", max_length=16)),
@@ -31,5 +23,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "AuditEvent", models.Index(fields=["organisation", "actor", "at"], name="audit_actor")
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

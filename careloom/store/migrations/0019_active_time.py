@@ -9,14 +9,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_storedbeat", "store_timecorrection", "store_storedattestation")
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -76,5 +68,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['organisation', 'who', 'day'], name='time_correction_of_person'), models.Index(fields=['patient', 'day'], name='time_correction_of_patient')],
             },
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]

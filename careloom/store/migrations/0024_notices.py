@@ -9,14 +9,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_escalationstep", "store_storednotice", "store_noticestep")
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 def identity():
     return ('id', models.UUIDField(default=careloom.store.ids.new_id, editable=False, primary_key=True, serialize=False))
 
@@ -73,5 +65,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('proposal', 'key'), name='one_escalation')],
             },
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]
