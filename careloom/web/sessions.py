@@ -2,8 +2,7 @@
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from careloom.web.api import outcome
 from careloom.web.middleware import API
@@ -13,7 +12,7 @@ from careloom.web.views.page import asks_by_itself, must_sign_in
 class Sessions(SessionMiddleware):
     """Django's, for a site where somebody signs out in one window while another still asks."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep the session, and answer whoever was signed out meanwhile as anybody who isn't signed in.
 
         What a page asks by itself never touches the cookie: when its answer comes, another session may have begun.

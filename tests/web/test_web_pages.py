@@ -36,7 +36,7 @@ def form(desk: AdasDesk, action: str, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "address", ["/queue", PLAN, f"{PLAN}/printed", f"{PLAN}/done", f"{PLAN}/evidence/s1", "/keys", "/here"]
+    "address", ["/queue", PLAN, f"{PLAN}/printed", f"{PLAN}/done", f"{PLAN}/evidence/s1", "/keys"]
 )
 def test_nobody_reads_a_page_without_signing_in(desk: AdasDesk, address: str) -> None:
     answer = Client().get(address)
