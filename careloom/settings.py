@@ -67,6 +67,7 @@ class Settings:
     job_attempts: int = 3
     job_timeout: int = 900
     readiness_hour: int = 5
+    fonts: Path | None = None
     practice_name: str = ""
     practice_phone: str = ""
     smtp_url: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:queue": ("GET /queue",),
-    "read:proposals": ("GET /proposals/{proposal_id}",),
+    "read:proposals": ("GET /proposals/{proposal_id}", "GET /proposals/{proposal_id}/pdf"),
     "read:kinds": ("GET /kinds",),
     "read:patients": ("GET /patients", "POST /patients/find"),
     "read:questionnaires": ("GET /patients/{patient_id}/questionnaire",),

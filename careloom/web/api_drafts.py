@@ -1,9 +1,9 @@
-"""The JSON API's part about drafting: the kinds, the patients, and a draft of one about the other."""
+"""The JSON API's part about drafting: the kinds, the patients, a draft of one about the other, and a document as a PDF."""
 
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from careloom import draft
@@ -13,10 +13,12 @@ from careloom.draft.kind import Kind
 from careloom.errors import InputError
 from careloom.pipeline.assigning import Match
 from careloom.web import deps
-from careloom.web.views.guard import of_patient, operation
+from careloom.web.views.guard import of_patient, of_proposal, operation
 from careloom.web.views.page import actor
+from careloom.web.views.paper import pdf_of
 
 router = Router()
+BYTES = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
 
 
 class FieldOut(Schema):
@@ -112,6 +114,16 @@ def questionnaire(request: HttpRequest, patient_id: str) -> dict[str, Any]:
     except InputError:
         raise Http404 from None
     return pipeline.first_visit.form(actor(request), patient)
+
+
+@router.get(
+    "/proposals/{proposal_id}/pdf",
+    openapi_extra={"responses": {200: {"description": "OK", "content": BYTES}}},
+)
+@operation(Permission.SEE, of_proposal)
+def as_pdf(request: HttpRequest, proposal_id: str) -> HttpResponse:
+    """The document as a PDF with its citations as footnotes, as the page Print has it."""
+    return pdf_of(actor(request), proposal_id)
 
 
 def propose(request: HttpRequest, patient_id: str, asked: DraftIn) -> Proposal:

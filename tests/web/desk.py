@@ -29,6 +29,7 @@ from careloom.review.cosign import cosign
 from careloom.review.decisions import waiting
 from careloom.review.queue import counted
 from careloom.review.who import who_signs
+from careloom.settings import Settings
 from careloom.store import Store
 from careloom.store.users import Licence
 from tests.web.people import NOW, PROPOSAL, RECORD, TODAY, have_opened
@@ -111,6 +112,7 @@ class AdasDesk:
     reading_rate: int = 0
     doubts: dict[str, str] = field(default_factory=dict)
     begun: "Begun" = field(default_factory=lambda: Begun())
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def attention(self) -> Attention:

@@ -71,6 +71,7 @@ DONE: Mapping[str, str] = {
     "queue message": "put a message into the queue",
     "disclose": "wrote down a disclosure",
     "export audit log": "exported the audit log",
+    "export document": "took out a document as PDF",
     "join care team": "put somebody into the care team",
     "leave care team": "took somebody out of the care team",
     "break glass looked at": "looked at what was opened in an emergency",

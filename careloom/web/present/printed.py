@@ -88,7 +88,9 @@ class Sheet:
     kind: Named
     given: tuple[Told, ...]
     status: str
+    filed: bool
     drafted: str
+    printed: str
     signed: str
     top: tuple[PrintedLine, ...]
     top_words: str
@@ -161,7 +163,9 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
         kind=named(proposal.document.kind),
         given=told(proposal.document),
         status=STATUSES.get(proposal.status, proposal.status),
-        drafted=f"Drafted {full(proposal.created, now)}, printed {full(now, now)}",
+        filed=proposal.status == "active",
+        drafted=f"Drafted {full(proposal.created, now)}",
+        printed=f"printed {full(now, now)}",
         signed=f"{signed} of {count(len(kept), 'line')} signed.",
         top=tuple(_printed(by_id[one], numbers, review) for one in first if one in by_id),
         top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(first), "First"),
@@ -295,7 +299,7 @@ def _sources(shown: Sequence[Statement], review: Review) -> list[tuple[str, dict
 
 
 def _words(key: str, review: Review) -> tuple[str, str]:
-    """The source of what is cited, and what it is: value and day; or the guideline's own name."""
+    """The source of what is cited, and what it is: value and day, and the words of a note; or the guideline's own name."""
     if key.startswith("guideline:"):
         return _GUIDELINES, key.removeprefix("guideline:")
     entry = review.record.by_id.get(key)
@@ -304,7 +308,9 @@ def _words(key: str, review: Review) -> tuple[str, str]:
     shown = show(entry, ())
     title = shown.title if shown.title != entry.kind else shown.kind
     when = _day(shown.when) if entry.happened else ""
-    return shown.source, ", ".join(part for part in (f"{title} {shown.value}".strip(), when) if part)
+    told = ", ".join(part for part in (f"{title} {shown.value}".strip(), when) if part)
+    quote = entry.detail.get("quote", "")
+    return shown.source, f"{told}: “{_cut(quote)}”" if quote else told
 
 
 def _day(when: str) -> str:

@@ -1,4 +1,4 @@
-"""The review page: the document, the evidence of what is chosen, folded parts, and the document for paper."""
+"""The review page: the document, the evidence of what is chosen, and folded parts."""
 
 from collections.abc import Mapping
 
@@ -17,11 +17,8 @@ from careloom.web.present.banner import banner
 from careloom.web.present.choice import Amending, choose, may_change, may_send_back, noun_of, statement_of
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
-from careloom.web.present.kinds import named
-from careloom.web.present.letter import letter
 from careloom.web.present.lines import line
 from careloom.web.present.plan import default_choice, plan
-from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
 from careloom.web.present.writing import writing
@@ -177,26 +174,3 @@ def _open(who: Reviewer, proposal: str, lines: tuple[str, ...]) -> Review:
     except StaleRecord:
         deps.pipeline().open_lines(who, proposal, lines)
     return review_of(who, proposal)
-
-
-@needs(Permission.SEE, of_proposal)
-def printed(request: HttpRequest, proposal: str) -> HttpResponse:
-    """The document for paper."""
-    found = review_of(actor(request), proposal)
-    if named(found.proposal.document.kind).letter:
-        told = (one for line in found.proposal.document.statements for one in line.citations)
-        context = {
-            "letter": letter(found, now()),
-            "notice": found.record.notice_with(told),
-            "proposal": proposal,
-        }
-        return page(request, "web/printed_letter.html", context)
-    shown = banner(found.record)
-    context = {
-        "sheet": sheet(found, now(), " ".join((shown.words, *found.record.notice))),
-        "notice": found.record.notice,
-        "banner": shown,
-        "receipt": receipt(found.record, found.proposal.document.model),
-        "proposal": proposal,
-    }
-    return page(request, "web/printed.html", context)
