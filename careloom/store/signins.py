@@ -75,7 +75,7 @@ class SignIns:
                 session_key__in=[row.session for row in found], expire_date__gt=now
             ).values_list("session_key", "expire_date")
         )
-        # A session is saved at each request and lasts so long from then on.
+        # A session is renewed by requests, at most half a minute late, and lasts so long from then on.
         lasts = timedelta(seconds=settings.SESSION_COOKIE_AGE)
         return tuple(
             SignedIn(

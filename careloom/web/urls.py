@@ -92,6 +92,7 @@ urlpatterns = [
     path("tasks/<slug:task>/back", tasks.take_back, name="task_back"),
     path("review/<slug:proposal>", review.review, name="review"),
     path("review/<slug:proposal>/evidence/<str:key>", review.evidence, name="evidence"),
+    path("review/<slug:proposal>/folded", review.folded, name="folded"),
     path("review/<slug:proposal>/opened", review.opened, name="opened"),
     path("review/<slug:proposal>/clock", timing.on_case, name="clock_case"),
     path("review/<slug:proposal>/turn", turns.take, name="turn"),

@@ -82,8 +82,9 @@ def have_read(client: Client, proposal: Proposal) -> None:
 
 
 def say_yes(client: Client, proposal: Proposal) -> None:
-    """Answer every line that asks for a yes or no of its own."""
-    shown = client.get(f"/review/{proposal.id}").content.decode()
+    """Answer every line that asks for a yes or no of its own, of the folded parts, too."""
+    parts = sorted({one.section for one in proposal.document.statements})
+    shown = client.get(f"/review/{proposal.id}", {"open": parts}).content.decode()
     for line in re.findall(r'id="asks-([^"]+)"', shown):
         assert client.post(f"/review/{proposal.id}/lines/{line}/answer", {"said": "yes"}).status_code == 302
 

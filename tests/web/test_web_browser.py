@@ -202,6 +202,7 @@ def test_without_javascript_the_plan_its_folds_and_its_evidence_can_be_read(
     page.locator('[data-key="s6"]').click()
     expect(page.locator("#evidence mark")).to_contain_text("She takes ibuprofen 600")
     page.locator("#fold-caregiver > summary").click()
+    page.get_by_role("link", name="Show this line").click()
     expect(page.locator("#line-s18")).to_be_visible()
     page.locator("#fold-caregiver").get_by_role("button", name="I have read these lines").click()
     assert desk.proposals[PROPOSAL.id].opened == ("s18",)
@@ -327,3 +328,52 @@ def test_a_desk_that_nobody_sits_at_is_cleared_and_signed_out(open_as: Any) -> N
     expect(page.locator(".notice")).to_contain_text("signed out after 15 minutes")
     page.goto("/queue")
     expect(page.locator("h1")).to_have_text("Sign in")
+
+
+def test_a_folded_part_comes_when_it_is_opened_and_j_goes_on_into_it(open_as: Any, desk: AdasDesk) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/folded" in one.url else None)
+    assert page.locator("#line-s16").count() == 0
+    page.locator("#fold-goals > summary").focus()
+    page.keyboard.press("f")
+    page.keyboard.press("j")
+    expect(page.locator("#line-s16 > a")).to_be_focused()
+    expect(page.locator("#bar .will")).to_contain_text("Sign 16 lines")
+    page.keyboard.press("a")
+    expect(page.locator("#line-s16 .marks")).to_contain_text("to sign")
+    expect(page.locator("#line-s17")).to_be_visible()
+    assert len(asked) == 1, "what stands open stays, and is not asked for again"
+    assert desk.proposals[PROPOSAL.id].opened == ("s16", "s17")
+
+
+def test_the_search_finds_lines_of_parts_that_nobody_opened_and_opens_none_for_signing(
+    open_as: Any, desk: AdasDesk
+) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    page.keyboard.press("/")
+    page.keyboard.type("caregiver assessment")
+    expect(page.locator("#fold-caregiver")).to_be_visible()
+    expect(page.locator("#fold-goals")).to_be_hidden()
+    assert desk.proposals[PROPOSAL.id].opened == ()
+    page.locator("#fold-caregiver > summary").click()
+    expect(page.locator("#line-s18")).to_be_visible()
+    expect(page.locator("#fold-caregiver [data-unopened]")).to_have_count(0)
+
+
+def test_a_part_that_could_not_be_fetched_counts_as_unread_and_comes_when_it_is_opened_again(
+    open_as: Any, desk: AdasDesk
+) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    page.route("**/folded*", lambda route: route.abort())
+    page.locator("#fold-goals > summary").click()
+    expect(page.locator("#notice")).to_contain_text("can't be reached")
+    expect(page.locator("#fold-goals [data-unopened]")).to_have_count(1)
+    page.unroute("**/folded*")
+    page.locator("#fold-goals > summary").click()
+    page.locator("#fold-goals > summary").click()
+    expect(page.locator("#line-s16")).to_be_visible()
+    expect(page.locator("#bar .will")).to_contain_text("Sign 16 lines")

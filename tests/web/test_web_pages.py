@@ -150,9 +150,31 @@ def test_choosing_a_folded_line_opens_its_part_and_that_is_remembered(nurse: Cli
 
 def test_the_folded_parts_can_be_read_without_javascript(nurse: Client, desk: AdasDesk) -> None:
     shown = page(nurse, PLAN)
+    assert "I have read these lines" not in shown and "No caregiver assessment is recorded." not in shown
+    assert f'href="{PLAN}?open=caregiver#fold-caregiver"' in shown
+    shown = page(nurse, f"{PLAN}?open=caregiver")
     assert "I have read these lines" in shown and "No caregiver assessment is recorded." in shown
+    assert desk.proposals[PROPOSAL.id].opened == ()
     nurse.post(f"{PLAN}/opened", {"section": "caregiver"})
     assert desk.proposals[PROPOSAL.id].opened == ("s18",)
+
+
+def test_a_folded_part_is_sent_when_it_is_asked_for_and_that_opens_nothing_for_signing(
+    nurse: Client, desk: AdasDesk
+) -> None:
+    asked = f"{PLAN}/folded?section=caregiver&section=goals"
+    shown = nurse.get(asked, headers=HTMX).content.decode()
+    assert re.findall(r'id="(lines?-\w+)"', shown) == [
+        "lines-goals", "line-s16", "line-s17", "lines-caregiver", "line-s18",
+    ]  # fmt: skip
+    assert nurse.get(asked)["Location"] == f"{PLAN}?open=caregiver&open=goals"
+    assert desk.proposals[PROPOSAL.id].opened == ()
+
+
+def test_whoever_marks_a_line_keeps_the_parts_that_stand_open(nurse: Client) -> None:
+    sent = {"on": "1", "open": ["goals"]}
+    shown = nurse.post(f"{PLAN}/lines/s1/mark", sent, headers=HTMX).content.decode()
+    assert 'id="line-s16"' in shown and 'id="line-s18"' not in shown
 
 
 def test_opening_a_part_changes_what_the_bar_says(nurse: Client) -> None:
@@ -192,8 +214,8 @@ def test_the_pipeline_is_asked_as_often_for_a_long_plan_as_for_a_short_one(
         document: Document = replace(DOCUMENT, statements=lines)
         desk.proposals[PROPOSAL.id] = replace(PROPOSAL, document=document)
         before = desk.calls
-        # The session, the user, how she may prove it is she, whose plan it is, her new notices, and the session kept alive (written).
-        with django_assert_num_queries(8):
+        # The session, the user, how she may prove it is she, whose plan it is, and her new notices.
+        with django_assert_num_queries(5):
             page(nurse, PLAN)
         asked.append(desk.calls - before)
     assert asked == [1, 1]

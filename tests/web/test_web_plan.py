@@ -20,7 +20,15 @@ from careloom.review.who import who_signs
 from careloom.web.present.choice import choose
 from careloom.web.present.diff import words_changed
 from careloom.web.present.lines import marks
-from careloom.web.present.plan import bar, default_choice, finding_rows, findings_words, plan, stamp
+from careloom.web.present.plan import (
+    bar,
+    default_choice,
+    finding_rows,
+    findings_words,
+    folded_parts,
+    plan,
+    stamp,
+)
 from careloom.web.present.queue import work_list
 from careloom.web.present.receipt import receipt
 from careloom.web.templatetags.desk import unbroken
@@ -71,7 +79,9 @@ def test_the_top_three_come_first_and_the_rest_is_folded_behind_a_count() -> Non
 
 def test_every_line_of_the_plan_is_shown_exactly_once() -> None:
     shown = plan(review(), "", NOW, Tier.NURSE)
-    lines = [*shown.top, *shown.first, *(line for part in shown.sections for line in part.lines)]
+    assert not any(part.lines for part in shown.sections), "a folded part is asked for when it is opened"
+    parts = folded_parts(review(), "", {part.id for part in shown.sections})
+    lines = [*shown.top, *shown.first, *(line for part in parts for line in part.lines)]
     assert sorted(line.id for line in lines) == sorted(one.id for one in STATEMENTS)
 
 

@@ -106,6 +106,27 @@ def test_each_request_begins_the_idle_minutes_anew(desk: AdasDesk) -> None:
     assert row_of(hers).expire_date > timezone.now() + timedelta(minutes=14)
 
 
+def test_a_session_is_written_once_in_half_a_minute_however_often_she_asks(desk: AdasDesk) -> None:
+    hers = signed_in("rosa")
+    began = row_of(hers).expire_date
+    for _ in range(3):
+        hers.get("/here")
+    assert row_of(hers).expire_date == began
+    Session.objects.update(expire_date=began - timedelta(seconds=31))
+    hers.get("/here")
+    assert row_of(hers).expire_date >= began
+
+
+def test_where_a_session_lasts_a_minute_it_is_renewed_each_six_seconds(
+    desk: AdasDesk, settings: Settings
+) -> None:
+    settings.SESSION_COOKIE_AGE = 60
+    hers = signed_in("rosa")
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=53))
+    hers.get("/here")
+    assert row_of(hers).expire_date > timezone.now() + timedelta(seconds=55)
+
+
 @dataclass
 class WhileSheAsks(AdasDesk):
     """Ada's desk, where whoever asks for a plan is signed out in another window before it is answered."""

@@ -1,6 +1,6 @@
 """A line of the plan as a row: its text, at most four marks, and what has become of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from careloom.care.document import Document, Finding, Proposal, Severity, Statement, Tier, Verdict
@@ -46,8 +46,8 @@ class Line:
     was: str = ""
 
 
-def lines_of(review: Review, chosen: str = "") -> Iterable[Line]:
-    """Every line as it stands now, in the document's order; `chosen` is a line's id."""
+def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = None) -> Iterable[Line]:
+    """Every line as it stands now, or `only` those of these ids, in the document's order; `chosen` is a line's id."""
     proposal = review.proposal
     # What is read whole is read from top to bottom: nothing in it is ranked.
     top = () if proposal.document.demands.whole else proposal.document.top
@@ -56,6 +56,8 @@ def lines_of(review: Review, chosen: str = "") -> Iterable[Line]:
     draft = proposal.status == "draft"
     open_lines = {one.id for one in hers(proposal, review.may)} if draft else set()
     for statement in proposal.document.statements:
+        if only is not None and statement.id not in only:
+            continue
         state = _state(proposal, statement)
         news = "" if before is None or state else _news(statement, before)
         open_to_her = statement.id in open_lines
@@ -79,7 +81,7 @@ def lines_of(review: Review, chosen: str = "") -> Iterable[Line]:
 
 def line(review: Review, statement_id: str, chosen: str = "") -> Line:
     """One line as it stands now. Raises KeyError where the plan has no such line."""
-    return {one.id: one for one in lines_of(review, chosen)}[statement_id]
+    return {one.id: one for one in lines_of(review, chosen, (statement_id,))}[statement_id]
 
 
 def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,15 +30,17 @@ FINDINGS_SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the document; `unopened` are the ids of folded lines that nobody has opened yet."""
+    """A part of the document; `unopened` are the ids of folded lines that nobody has opened yet. `lines` are there where it stands
+    open (`is_open`); a folded part is asked for when it is opened."""
 
     id: str
     title: str
     counts: str
     findings: int
     unopened: tuple[str, ...]
+    number: int
     lines: tuple[Line, ...]
-    chosen: bool
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,15 @@ class Plan:
     new_entries: int
 
 
-def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
-    """The left side of the page for a reviewer of that reach; `chosen` is a line's id, a finding's key or ""."""
+def plan(
+    review: Review, chosen: str, now: datetime, reach: Tier, opened: Collection[str] = frozenset()
+) -> Plan:
+    """The left side of the page for a reviewer of that reach; `chosen` is a line's id, a finding's key or "", `opened` are the folded
+    parts that stand open on her page."""
     proposal, document = review.proposal, review.proposal.document
     whole = document.demands.whole
     shown = first_screen(proposal)
-    lines = {line.id: line for line in lines_of(review, chosen)}
+    lines = {line.id: line for line in lines_of(review, chosen, shown)}
     top = [] if whole else [lines[one] for one in document.top if one in lines]
     first = [
         lines[one.id]
@@ -117,7 +122,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         if not whole and one.id in shown and one.id not in document.top
     ]
     folded = [one for one in document.statements if one.id not in shown]
-    sections = tuple(_sections(document.statements if whole else _ranked(folded), lines, review))
+    parts = _sections(document.statements, lines, review) if whole else folded_parts(review, chosen, opened)
     rows = finding_rows(proposal, chosen, _closed(review))
     # A high finding is never folded, however many there are.
     shown_findings = max(FINDINGS_SHOWN, sum(row.mark is SEVERITIES[Severity.HIGH] for row in rows))
@@ -138,7 +143,7 @@ def plan(review: Review, chosen: str, now: datetime, reach: Tier) -> Plan:
         first=tuple(first),
         more=f"{len(folded)} more: {_kinds(folded)}" if folded else "",
         whole=whole,
-        sections=sections,
+        sections=tuple(parts),
         given=told(document),
         left_out=document.left_out,
         gone=tuple(line.text for line in review.gone),
@@ -248,7 +253,29 @@ def _ranked(statements: Iterable[Statement]) -> list[Statement]:
     return sorted(statements, key=lambda one: one.rank)
 
 
+def folded_parts(review: Review, chosen: str, opened: Collection[str]) -> Iterable[Section]:
+    """The folded parts; with their lines those that stand open, or hold the `chosen` line."""
+    proposal = review.proposal
+    shown = first_screen(proposal)
+    folded = _ranked(one for one in proposal.document.statements if one.id not in shown)
+    at = {one.section for one in folded if one.id == chosen}
+    wanted = {one.id for one in folded if one.section in at or one.section in opened}
+    lines = {line.id: line for line in lines_of(review, chosen, wanted)} if wanted else {}
+    return _sections(folded, lines, review)
+
+
+def unopened_in(review: Review, sections: Collection[str], line: str = "") -> tuple[str, ...]:
+    """The lines that nobody opened yet of these folded parts, and of the part that holds a line."""
+    shown = first_screen(review.proposal)
+    statements = review.proposal.document.statements
+    parts = {*sections, *(one.section for one in statements if one.id == line and one.id not in shown)}
+    wanted = {one.id for one in statements if one.section in parts and one.id not in shown}
+    waits = review.proposal.status == "draft"
+    return tuple(one for one in unopened_of(review.proposal) if one in wanted) if waits and wanted else ()
+
+
 def _sections(parts: Sequence[Statement], lines: Mapping[str, Line], review: Review) -> Iterable[Section]:
+    """The parts of the document among some statements; each with its lines where they are given."""
     proposal, kind = review.proposal, named(review.proposal.document.kind)
     # What nobody opened before the decision stays out of it: from then on nothing is to be opened.
     unopened = set(unopened_of(proposal)) if proposal.status == "draft" else set()
@@ -261,8 +288,9 @@ def _sections(parts: Sequence[Statement], lines: Mapping[str, Line], review: Rev
                 counts=_kinds(inside),
                 findings=sum(bool(_worrying(one, proposal.findings)) for one in inside),
                 unopened=tuple(one.id for one in inside if one.id in unopened),
-                lines=tuple(lines[one.id] for one in inside),
-                chosen=any(lines[one.id].chosen for one in inside),
+                number=len(inside),
+                lines=tuple(lines[one.id] for one in inside if one.id in lines),
+                is_open=inside[0].id in lines,
             )
 
 

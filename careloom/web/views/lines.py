@@ -17,7 +17,7 @@ from careloom.web.present.choice import Amending, may_change, statement_of, why_
 from careloom.web.present.lines import line
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, part
-from careloom.web.views.review import desk, doing, review_of, shown
+from careloom.web.views.review import desk, doing, open_parts, review_of, shown
 
 LONGEST = 600
 
@@ -107,5 +107,6 @@ def after(request: HttpRequest, who: Reviewer, proposal: str, line_id: str, noti
     """The page as it is now."""
     if not by_htmx(request):
         return redirect(f"/review/{proposal}?line={line_id}#line-{line_id}")
-    context = {**desk(who, review_of(who, proposal), line_id), "notice": notice}
+    found = review_of(who, proposal)
+    context = {**desk(who, found, line_id, open_parts(request)), "notice": notice}
     return part(request, "web/_changed.html", context)

@@ -1,9 +1,10 @@
 """The review page: the document, the evidence of what is chosen, and folded parts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
@@ -18,7 +19,7 @@ from careloom.web.present.choice import Amending, choose, may_change, may_send_b
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.lines import line
-from careloom.web.present.plan import default_choice, plan
+from careloom.web.present.plan import default_choice, folded_parts, plan, unopened_in
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
 from careloom.web.present.writing import writing
@@ -51,12 +52,12 @@ def pane(review: Review, key: str) -> dict[str, object]:
     }
 
 
-def desk(who: Reviewer, review: Review, key: str) -> dict[str, object]:
-    """What the whole review page prints."""
+def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = frozenset()) -> dict[str, object]:
+    """What the whole review page prints; `opened` are the folded parts that stand open on it."""
     return {
         **pane(review, key),
         "writing": writing(review, who),
-        "plan": plan(review, key, now(), reach_of(who)),
+        "plan": plan(review, key, now(), reach_of(who), opened),
         "last": last(review, who.user, now()),
         "typed": {
             action: {name: review.progress.typed.get(f"{action}:{name}", "") for name in ("reason", "words")}
@@ -80,13 +81,13 @@ def shown(
 ) -> HttpResponse:
     """The review page with a line or finding chosen."""
     who = actor(request)
-    context = {**desk(who, review, key), "turn": turn_of(who, review), **(more or {})}
+    context = {**desk(who, review, key, open_parts(request)), "turn": turn_of(who, review), **(more or {})}
     return page(request, "web/review.html", context, status)
 
 
 @needs(Permission.SEE, of_proposal)
 def review(request: HttpRequest, proposal: str) -> HttpResponse:
-    """The page. `?line=` chooses a line or finding; a folded part that it opens counts as opened."""
+    """The page. `?line=` chooses a line or finding, and a folded part that it opens counts as opened; `?open=` unfolds a part."""
     who = actor(request)
     found = review_of(who, proposal)
     key = request.GET.get("line", "")
@@ -96,11 +97,8 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
     found = attention.begin(who, found)
     if key:
         found = attention.look(who, found, key)
-    opened = next(
-        (part.unopened for part in plan(found, key, now(), reach_of(who)).sections if part.chosen), ()
-    )
-    if opened:
-        found = _open(who, proposal, opened)
+    if lines := unopened_in(found, (), key):
+        found = _open(who, proposal, lines)
     more = doing(found, key, request.GET.get("do", ""))
     if "undone" in request.GET and taken_back(found.decisions) is not None:
         more["notice"] = (
@@ -151,15 +149,30 @@ def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
     return part(request, "web/_looked.html", {**desk(who, looked, key), "swap": True})
 
 
+def open_parts(request: HttpRequest) -> frozenset[str]:
+    """The folded parts that stand open on the page that asks, or that its address unfolds."""
+    return frozenset((*request.GET.getlist("open"), *request.POST.getlist("open")))
+
+
+@needs(Permission.SEE, of_proposal)
+def folded(request: HttpRequest, proposal: str) -> HttpResponse:
+    """The lines of folded parts, for a page that shows them now; that somebody read them `opened` says."""
+    asked = request.GET.getlist("section")
+    if not by_htmx(request):
+        return redirect(f"/review/{proposal}?{urlencode([('open', one) for one in asked])}")
+    who = actor(request)
+    found = review_of(who, proposal)
+    parts = [one for one in folded_parts(found, "", asked) if one.is_open]
+    return part(request, "web/_folded.html", {"parts": parts, "plan": {"proposal": proposal}})
+
+
 @require_POST
 @needs(Permission.DECIDE, of_proposal)
 def opened(request: HttpRequest, proposal: str) -> HttpResponse:
     """Folded parts were opened: their lines may now be signed. Answers with the action bar."""
     who = actor(request)
     found = review_of(who, proposal)
-    named = set(request.POST.getlist("section"))
-    sections = plan(found, "", now(), reach_of(who)).sections
-    lines = tuple(line for part in sections if part.id in named for line in part.unopened)
+    lines = unopened_in(found, request.POST.getlist("section"))
     if lines:
         found = _open(who, proposal, lines)
     if not by_htmx(request):

@@ -1,4 +1,5 @@
 // Keys: one letter each, never while typing, and off for whoever turns them off.
+import { unfold } from "./folds.js";
 import { chosen, current, move } from "./lines.js";
 
 const OFF = "careloom-keys-off";
@@ -56,6 +57,7 @@ function fold() {
   const part = at ?? document.querySelector("details.fold:not([open])") ?? document.querySelector("details.fold");
   if (!part) return;
   part.open = !part.open;
+  if (part.open) unfold(part);
   part.querySelector("summary").focus();
 }
 

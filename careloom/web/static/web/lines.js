@@ -1,4 +1,6 @@
 // Lines: which one the cursor is on, which one is chosen, where the evidence stands, and the search.
+import { folded, load, loaded, watchFolds } from "./folds.js";
+
 const narrow = matchMedia("(max-width: 56rem)");
 
 // Findings first, then the lines: what j and k stop at.
@@ -18,7 +20,9 @@ function beside(all, at, step) {
   return step > 0 ? all.find(follows) : all.filter((link) => !follows(link)).at(-1);
 }
 
-export function move(step) {
+export async function move(step) {
+  // A fast hand is ahead of the lines of a part that it just unfolded.
+  await loaded();
   const all = stops();
   const focus = document.activeElement;
   const here = focus?.closest("[data-key]") ?? focus?.closest(".line")?.querySelector(":scope > a");
@@ -71,27 +75,15 @@ function search(words) {
   }
 }
 
-// Parts that were opened in one moment are told to the server in one request, which answers with the action bar.
-const opened = new Set();
-let telling = 0;
-
-function tell(fold) {
-  opened.add(fold.dataset.section);
-  fold.removeAttribute("data-section");
-  fold.querySelector("[data-unopened]")?.remove();
-  clearTimeout(telling);
-  telling = setTimeout(() => {
-    const address = document.getElementById("plan").dataset.opened;
-    htmx.ajax("POST", address, { source: "#plan", target: "#bar", swap: "outerHTML", values: { section: [...opened] } });
-    opened.clear();
-  }, 120);
-}
-
 export function watchLines() {
   if (!document.querySelector("main.review")) return;
   show();
+  watchFolds();
   document.addEventListener("input", (event) => {
-    if (event.target.id === "find") search(event.target.value);
+    const { target } = event;
+    if (target.id !== "find") return;
+    search(target.value);
+    if (folded().length) load(folded()).then(() => search(target.value));
   });
   let open = [];
   // Whether the cursor stood in what is about to be replaced: it then returns to the line that was acted on.
@@ -131,8 +123,7 @@ export function watchLines() {
     measure();
   });
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches("details.fold[data-section]:not([data-printing])") && event.target.open) tell(event.target);
-    place();
+    if (event.target.matches("details")) place();
   }, true);
   document.addEventListener("click", (event) => {
     const close = event.target.closest("[data-close]");
@@ -142,9 +133,7 @@ export function watchLines() {
       slot.replaceChildren();
       slot.closest(".line").querySelector(":scope > a").focus();
     }
-    if (event.target.closest("[data-unfold]")) {
-      document.querySelectorAll("details.fold").forEach((fold) => fold.setAttribute("open", ""));
-    }
+    // A line of a part that wasn't opened yet is not here: its link leads to the page with that part open.
     const jump = event.target.closest("[data-jump]");
     const link = jump && document.querySelector(`#plan [data-key="${jump.dataset.jump}"]`);
     if (link) {
@@ -157,19 +146,6 @@ export function watchLines() {
   narrow.addEventListener("change", place);
   document.querySelector(".edit textarea, .edit button.main")?.focus();
   addEventListener("resize", measure);
-  // On paper everything is unfolded; that is not reading, so it opens nothing for signing.
-  addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details.fold:not([open])")) {
-      fold.dataset.printing = "";
-      fold.open = true;
-    }
-  });
-  addEventListener("afterprint", () => {
-    for (const fold of document.querySelectorAll("details.fold[data-printing]")) {
-      fold.open = false;
-      delete fold.dataset.printing;
-    }
-  });
   measure();
   place();
 }
