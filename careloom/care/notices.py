@@ -13,6 +13,10 @@ class NoticeKind(StrEnum):
     POOL = "pool"
     LEAD = "lead"
     EMERGENCY = "emergency"
+    SECOND = "second"
+    SECOND_LATE = "second_late"
+    THIRD = "third"
+    CORRECT = "correct"
 
 
 # One, and many.
@@ -30,6 +34,19 @@ WORDS = {
     NoticeKind.EMERGENCY: (
         "1 record was opened in an emergency and nobody has looked at it since.",
         "{number} records were opened in an emergency and nobody has looked at them since.",
+    ),
+    NoticeKind.SECOND: ("1 second reading waits for you.", "{number} second readings wait for you."),
+    NoticeKind.SECOND_LATE: (
+        "1 second reading is overdue, or there is nobody who may do it.",
+        "{number} second readings are overdue, or there is nobody who may do them.",
+    ),
+    NoticeKind.THIRD: (
+        "Two readers differ in something that matters: 1 document waits to be settled.",
+        "Two readers differ in something that matters: {number} documents wait to be settled.",
+    ),
+    NoticeKind.CORRECT: (
+        "Urgent: 1 document that was released is to be corrected.",
+        "Urgent: {number} documents that were released are to be corrected.",
     ),
 }
 

@@ -84,6 +84,12 @@ class Waiting:
     opened_by: str = ""
     opened_since: datetime | None = None
 
+    @property
+    def signed(self) -> bool:
+        """Whether nothing is left to sign: it is held for its second reader."""
+        counted = self.counted
+        return counted.lines > 0 and not counted.left(Tier.PHYSICIAN) and not counted.whole
+
     def risk(self, now: datetime) -> Risk:
         """Its risk at a time, in the site's zone."""
         return max(self.risks(now).values(), default=Risk.ROUTINE)

@@ -45,6 +45,11 @@ class Asking:
         return tuple(Offered(matched(one, self.store.patients.persons(one)), at) for one, at in shown)
 
     def documents(self, actor: Reviewer, patient: str) -> tuple[Proposal, ...]:
-        """All documents about a patient, the newest first."""
+        """All documents about a patient, the newest first; one that she reads a second time stands there as the draft that she reads."""
         self.store.audit.note(actor.user, "read", patient=patient, what="documents")
-        return tuple(reversed(self.store.proposals.of(patient)))
+        hers = self.store.seconds.reads(actor.user)
+        found = reversed(self.store.proposals.of(patient))
+        return tuple(self._blind(one) if one.id in hers else one for one in found)
+
+    def _blind(self, one: Proposal) -> Proposal:
+        return self.store.proposals.revision(one.id, self.store.seconds.get(one.id).base)

@@ -26,12 +26,15 @@ from careloom.care.texts import Site
 from careloom.chart.parts import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
+from careloom.pipeline.amending import amended, key_of
 from careloom.pipeline.by_hand import own_lines, typed_line, with_empty, without
+from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.filing import form_of, with_frozen
 from careloom.pipeline.planned import newer_plan
+from careloom.pipeline.seconded import told_of
 from careloom.pipeline.shown import Preview, Review
 from careloom.pipeline.tracking import Tracking
-from careloom.review.accepted import every, set_aside, with_causes
+from careloom.review.accepted import every
 from careloom.review.carrying import gone, moved
 from careloom.review.cosign import cosign
 from careloom.review.decisions import AUTOMATIC, waiting
@@ -49,6 +52,7 @@ class Desk:
     knowledge: Knowledge
     record_of: Callable[[str, date], PatientRecord]
     clock: Callable[[], datetime]
+    choosing: Choosing
     raised: Mapping[ContentClass, Tier] = field(default_factory=dict)
     part2_roles: frozenset[str] = frozenset()
     site: Callable[[], Site] = Site
@@ -58,7 +62,14 @@ class Desk:
         """The proposal with its record as it is now, and what this person may do with each line."""
         proposal = self.store.proposals.get(proposal_id)
         patient = proposal.document.patient
-        self.store.audit.note(actor.user, "read", patient=patient, what=proposal_id)
+        progress = self.store.unfinished.of(proposal_id, actor.user)
+        second = self.store.seconds.of(proposal_id)
+        blind = second is not None and self.choosing.blind(actor, second)
+        if second is not None and blind:
+            proposal = self.choosing.base(second, progress)
+        self.store.audit.note(
+            actor.user, "read blind" if blind else "read", patient=patient, what=proposal_id
+        )
         record = self._record_now(proposal, today)
         reach = reach_of(actor, today)
         known = {entry.id for entry in self.store.proposals.frozen(proposal_id).values()}
@@ -66,12 +77,12 @@ class Desk:
         fresh = tuple(
             entry.id for entry in record.entries if entry.id not in drafted and entry.id not in known
         )
-        previous = self.store.proposals.last_filed(patient, proposal.document.kind)
-        decisions = self.store.proposals.decisions(proposal_id)
+        previous = self._previous(proposal, blind=blind)
+        decisions = () if blind else self.store.proposals.decisions(proposal_id)
         return Review(
             proposal=proposal,
             record=record,
-            may={line.id: line.tier <= reach for line in proposal.document.statements},
+            may={line.id: line.tier <= reach and not blind for line in proposal.document.statements},
             who={line.id: who_signs(line, proposal.findings) for line in proposal.document.statements},
             decisions=decisions,
             previous=previous.document if previous and previous.id != proposal_id else None,
@@ -83,8 +94,16 @@ class Desk:
             role=actor.role,
             gone=gone(previous, proposal),
             doubts=doubts(proposal.document.statements, record),
-            progress=self.store.unfinished.of(proposal_id, actor.user),
+            progress=progress,
+            second=told_of(self.choosing, actor, second, proposal, progress),
         )
+
+    def _previous(self, proposal: Proposal, *, blind: bool) -> Proposal | None:
+        """The document in the chart beside a draft; for a blind reader the one that it was drafted beside, which tells nothing of what was
+        decided since."""
+        if not blind:
+            return self.store.proposals.last_filed(proposal.document.patient, proposal.document.kind)
+        return self.store.proposals.get(proposal.since) if proposal.since else None
 
     def _restricted(self, actor: Reviewer, document: Document, record: PatientRecord) -> tuple[Finding, ...]:
         """What medication checks find in restricted entries, where this role may read it; the reading is audited."""
@@ -101,6 +120,9 @@ class Desk:
         known = {line.id for line in old.document.statements}
         if unknown := set(statements) - known:
             raise InputError("there is no such line", where=", ".join(sorted(unknown)))
+        if self.choosing.blind(actor, self.store.seconds.of(proposal_id)):
+            self.choosing.open_blind(actor, proposal_id, statements)
+            return
         opened = tuple(dict.fromkeys((*old.opened, *statements)))
         if old.status != "draft":
             return
@@ -124,7 +146,7 @@ class Desk:
         """
         old = self.store.proposals.get(proposal_id)
         line = typed_line(old, line, self.store.proposals.frozen(proposal_id))
-        begun = with_empty(self._fresh(old, today), line)
+        begun = with_empty(self.fresh(old, today), line)
         added = self._amended(begun, {line.id: line.text}, self._record_now(old, today))
         self._written(actor, old, added, {line.id: line.text}, ())
         return line.id
@@ -137,7 +159,7 @@ class Desk:
         old = self.store.proposals.get(proposal_id)
         if line not in own_lines(old, self.store.proposals.decisions(proposal_id), actor.user):
             raise NotLicensed("only a line of one's own that nobody signed is taken out; any other is struck")
-        left = without(self._fresh(old, today), line)
+        left = without(self.fresh(old, today), line)
         self._written(actor, old, self._amended(left, {}, self._record_now(old, today)), {}, (line,))
 
     def _written(
@@ -165,17 +187,18 @@ class Desk:
 
         Raises StaleRecord where it is no longer that.
         """
+        self.choosing.must_not_read(actor, proposal_id)
         old = self.store.proposals.get(proposal_id)
         if seen is not None and seen != old:
             raise StaleRecord(f"proposal {old.id} was changed by somebody else; look at it again")
         proposal = old
         if decision.action in (Action.APPROVE, Action.AMEND):
-            proposal = self._fresh(old, today)
+            proposal = self.fresh(old, today)
             if decision.edits:
                 review.reach(actor, today)
                 proposal = self._amended(proposal, decision.edits, self._record_now(old, today))
         if decision.action is Action.COSIGN:
-            proposal = cosign(self._fresh(old, today), decision.statements, actor, today)
+            proposal = cosign(self.fresh(old, today), decision.statements, actor, today)
         else:
             proposal = review.decide(proposal, decision, actor, today)
         if decision.action not in (Action.SEND_BACK, Action.COSIGN):
@@ -197,10 +220,12 @@ class Desk:
                 self.store.improvement.add(proposal, feedback)
             done = (*decision.statements, *decision.edits, *decision.struck)
             over = proposal.status != "draft" or review.ready_to_file(proposal)
-            self.store.unfinished.decided(proposal_id, actor.user, over=over, done=done)
+            reads = self.choosing.reader(proposal_id)
+            self.store.unfinished.decided(proposal_id, actor.user, over=over, done=done, but=reads)
             if decision.action is not Action.AMEND:
                 self.store.turns.leave(proposal_id, actor.user)
-            if review.ready_to_file(proposal):
+            self.choosing.decided(actor, proposal, decision.action)
+            if review.ready_to_file(proposal) and not self.choosing.held(proposal):
                 proposal = self.file(proposal)
         return proposal
 
@@ -244,6 +269,8 @@ class Desk:
         """Write a released document to the chart. Raises NotApproved while a line waits."""
         if not review.ready_to_file(proposal):
             raise NotApproved("a line still waits for its signature")
+        if self.choosing.held(proposal):
+            raise NotApproved("a second reader must agree before it is filed")
         filed = replace(proposal, status="active")
         with self.store.transaction():
             self.store.proposals.replace(proposal, filed)
@@ -280,7 +307,7 @@ class Desk:
         day = today if drafted_for >= proposal.created.date() else drafted_for
         return replace(self.record_of(proposal.document.patient, max(day, drafted_for)), as_of=drafted_for)
 
-    def _fresh(self, proposal: Proposal, today: date) -> Proposal:
+    def fresh(self, proposal: Proposal, today: date) -> Proposal:
         """The proposal, if the record did not move under it. Raises StaleRecord naming lines and rules."""
         if not self.store.proposals.is_of_today(proposal.id):
             raise StaleRecord("who this patient is was decided anew since it was drafted; draft it again")
@@ -297,67 +324,15 @@ class Desk:
                 f"entries that this draft cites have changed: {', '.join(changed)}; draft it again"
             )
         findings, _ = check.examine(proposal.document, record, self.knowledge, self.site())
-        known = {_key(finding) for finding in every(proposal)}
-        new = [one for one in findings if one.severity is not Severity.LOW and _key(one) not in known]
+        known = {key_of(finding) for finding in every(proposal)}
+        new = [one for one in findings if one.severity is not Severity.LOW and key_of(one) not in known]
         if new:
             rules = ", ".join(sorted({finding.rule for finding in new}))
             raise StaleRecord(f"new entries give new findings ({rules}); draft it again")
         return proposal
 
     def _amended(self, proposal: Proposal, edits: Mapping[str, str], record: PatientRecord) -> Proposal:
-        """The proposal with new texts, checked and classed again; a changed line loses its signature."""
-        known = {line.id for line in proposal.document.statements}
-        for line, text in edits.items():
-            if line not in known:
-                raise InputError("there is no such line", where=line)
-            if not text.strip():
-                raise InputError("an empty line is struck, not amended", where=line)
-        statements = tuple(
-            replace(line, text=edits[line.id].strip(), written_by="person", goal=None, activity=None)
-            if line.id in edits and edits[line.id].strip() != line.text
-            else line
-            for line in proposal.document.statements
-        )
-        document = replace(proposal.document, statements=statements)
-        house = self.site()
-        findings, verdicts = check.examine(document, record, self.knowledge, house)
-        again = review.propose(
-            document,
-            with_causes(findings, record),
-            record,
-            self.knowledge,
-            proposal_id=proposal.id,
-            created=proposal.created,
-            verdicts=verdicts,
-            raised=self.raised,
-            site=house,
-        )
-        again = set_aside(again, {one.finding.cause: one for one in proposal.accepted})
-        # Nothing lowers a tier: an amended line goes at least to whom it went before.
-        before = {line.id: line.tier for line in proposal.document.statements}
-        kept = tuple(
-            replace(line, tier=max(line.tier, before[line.id])) for line in again.document.statements
-        )
-        again = replace(
-            again, document=replace(again.document, statements=kept), tier=max(again.tier, proposal.tier)
-        )
-        released = {line: user for line, user in proposal.released.items() if line not in edits}
-        opened = tuple(dict.fromkeys((*proposal.opened, *edits)))
-        return replace(
-            again,
-            status=proposal.status,
-            due=proposal.due,
-            assigned_to=proposal.assigned_to,
-            struck=proposal.struck,
-            since=proposal.since,
-            unchanged=tuple(line for line in proposal.unchanged if line not in edits),
-            carried={line: origin for line, origin in proposal.carried.items() if line not in edits},
-            sent_back={line: user for line, user in proposal.sent_back.items() if line not in edits},
-            cosigned={line: user for line, user in proposal.cosigned.items() if line not in edits},
-            released=released,
-            opened=opened,
-            coverage=None if document.demands.own_lines else check.coverage(record, self.knowledge),
-        )
+        return amended(proposal, edits, record, self.knowledge, (self.raised, self.site()))
 
 
 def _undo_of(proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewer) -> Decision | None:
@@ -374,10 +349,6 @@ def _next_assignee(proposal: Proposal, actor: Reviewer, today: date) -> str | No
     ):
         return proposal.assigned_to
     return None
-
-
-def _key(finding: Finding) -> tuple[str, str, tuple[str, ...]]:
-    return finding.rule, finding.statement or "", tuple(sorted(finding.evidence))
 
 
 __all__ = ["Desk", "Preview", "Review"]

@@ -35,7 +35,7 @@ LETTER = "{words}\n\nOpen Careloom to see more. This message names nobody; pleas
 @dataclass(frozen=True)
 class Escalating:
     """The escalation of one organisation. `hours` pass between two steps, `without_due` until what has no due time counts as overdue;
-    `addresses` are e-mail addresses by user name."""
+    `addresses` are e-mail addresses by user name; `seconds` says who is to be told of second readings, and of how many."""
 
     store: Store
     working: Working
@@ -46,6 +46,7 @@ class Escalating:
     without_due: float
     addresses: Mapping[str, str]
     adapter: Adapter
+    seconds: Callable[[datetime], Mapping[tuple[str, NoticeKind], int]]
 
     def run(self) -> int:
         """Tell what is to be told now; how many documents were told of. Harmless at any time, and by several processes at once."""
@@ -57,6 +58,7 @@ class Escalating:
             if steps:
                 self._tell(steps, now)
             self._emergencies(now)
+            self._seconds(now)
         self._mail(now)
         return len(steps)
 
@@ -64,6 +66,8 @@ class Escalating:
         """Each waiting document's next step, where its time has come: at most one at a time, and once a working day in any case."""
         told = self.store.notices.escalated()
         for waiting in self.working.all():
+            if waiting.signed:
+                continue  # it is held for its second reader, of whom `seconds` tells
             before = told.get(waiting.proposal, ())
             kind = self._next(waiting, before, now)
             if kind is not None:
@@ -144,6 +148,19 @@ class Escalating:
             (one.user, NoticeKind.EMERGENCY): opened
             for one in self._leads()
             if opened and one.user not in known
+        }
+        if told:
+            self.store.notices.add((), told, now)
+
+    def _seconds(self, now: datetime) -> None:
+        """Each working day, and when there are more of them, whoever second readings wait for is told."""
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        waits = self.seconds(now)
+        known = {kind: self.store.notices.told_since(kind, midnight) for _, kind in waits}
+        told = {
+            (user, kind): number
+            for (user, kind), number in waits.items()
+            if number > known[kind].get(user, 0)
         }
         if told:
             self.store.notices.add((), told, now)

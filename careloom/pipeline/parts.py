@@ -23,6 +23,7 @@ from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.attention import Attention
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.checking import named
+from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk
@@ -40,6 +41,8 @@ from careloom.pipeline.people import People
 from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.replying import Replying
 from careloom.pipeline.scans import Scans
+from careloom.pipeline.second_telling import SecondTelling
+from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.tracking import Tracking
@@ -226,12 +229,23 @@ class Parts:
             self.knowledge,
             self.record_of,
             self.clock,
+            self.choosing,
             raised(self.settings.raise_tiers),
             frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
             lambda: site(self.settings, self.store),
             # What sends is put together for what is to be sent alone: its settings stop no other signature.
             lambda filed: self.delivering.as_asked(filed) if asked(filed) else None,
         )
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Which decisions are read a second time, and what is held until then."""
+        return Choosing(self.store, self.access, self._here, lambda at, hours: self.calendar.later(at, hours))
+
+    @cached_property
+    def seconding(self) -> Seconding:
+        """What second and third readers do."""
+        return Seconding(self.desk, self.choosing, self._here)
 
     @cached_property
     def working(self) -> Working:
@@ -282,6 +296,7 @@ class Parts:
             self.settings.physician_due_hours,
             {one.name: one.address for one in chain(self.settings.notice_people, "CARELOOM_NOTICE_PEOPLE")},
             pager(self.settings),
+            SecondTelling(self.choosing).to_tell,
         )
 
     def _here(self) -> datetime:

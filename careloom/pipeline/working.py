@@ -136,6 +136,7 @@ class Working:
             closed=not may(actor.role, Permission.PART2),
             may_see=readers.of(actor.user, now, free=free, merged=merged, seen=seen),
             in_team=readers.in_team(actor.user, merged, hers),
+            blind=self.store.seconds.reads(actor.user),
         )
 
     def _paged(self) -> frozenset[str]:

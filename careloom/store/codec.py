@@ -5,6 +5,7 @@ import msgspec
 from careloom.care.document import Decision, Proposal
 from careloom.care.entry import Entry, Person
 from careloom.care.progress import Progress
+from careloom.care.second import Happened
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 entry = msgspec.json.Decoder(Entry).decode
@@ -12,5 +13,6 @@ person = msgspec.json.Decoder(Person).decode
 proposal = msgspec.json.Decoder(Proposal).decode
 progress = msgspec.json.Decoder(Progress).decode
 decision = msgspec.json.Decoder(Decision).decode
+happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode
 words = msgspec.json.Decoder(dict[str, str]).decode

@@ -43,6 +43,9 @@ from careloom.store.row import Row as Row
 from careloom.store.row import place as place
 from careloom.store.same import StoredLook as StoredLook
 from careloom.store.same import StoredSameness as StoredSameness
+from careloom.store.seconded import SecondStep as SecondStep
+from careloom.store.seconded import StoredPolicy as StoredPolicy
+from careloom.store.seconded import StoredSecond as StoredSecond
 from careloom.store.sent import ContactWish as ContactWish
 from careloom.store.sent import SendingStep as SendingStep
 from careloom.store.sent import StoredSending as StoredSending
@@ -389,4 +392,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     TimeCorrection,
     StoredAttestation,
     GlassReport,
+    StoredPolicy,
+    StoredSecond,
+    SecondStep,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from careloom.care.notices import Escalated, Notice, NoticeKind
 from careloom.errors import InputError
@@ -64,6 +64,11 @@ class Notices:
         """Who was told something of a kind since a time."""
         rows = self._rows().filter(kind=kind.value, at__gte=at)
         return frozenset(rows.values_list("user", flat=True))
+
+    def told_since(self, kind: NoticeKind, at: datetime) -> Mapping[str, int]:
+        """Of how many each person was told at most since a time."""
+        rows = self._rows().filter(kind=kind.value, at__gte=at).order_by()
+        return dict(rows.values_list("user").annotate(most=Max("number")))
 
     def of(self, user: str, most: int = 50) -> tuple[Notice, ...]:
         """What somebody was told, the newest first."""

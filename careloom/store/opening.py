@@ -33,6 +33,7 @@ from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.sameness import Sameness
 from careloom.store.sealed import Sealed
+from careloom.store.seconds import Seconds
 from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
 from careloom.store.signins import SignIns
@@ -152,6 +153,11 @@ class Store:
     def unfinished(self) -> Unfinished:
         """What people have begun with what waits."""
         return Unfinished(self.keys)
+
+    @cached_property
+    def seconds(self) -> Seconds:
+        """What is read a second time."""
+        return Seconds(self.keys)
 
     @cached_property
     def chart(self) -> Charts:

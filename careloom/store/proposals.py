@@ -83,6 +83,10 @@ class Proposals:
         """Whom a proposal is about; nothing of it is opened. Raises InputError for an unknown one."""
         return str(self._row(proposal_id).patient_id)
 
+    def kind(self, proposal_id: str) -> str:
+        """Of what kind a proposal is; nothing of it is opened. Raises InputError for an unknown one."""
+        return self._row(proposal_id).kind
+
     def get(self, proposal_id: str) -> Proposal:
         """A proposal as it stands. Raises InputError for an unknown one."""
         return self._newest(self._row(proposal_id))

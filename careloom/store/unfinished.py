@@ -47,12 +47,19 @@ class Unfinished:
                 row.save(update_fields=["version", "sealed"])
         return after
 
-    def decided(self, proposal: str, user: str, *, over: bool, done: tuple[str, ...] = ()) -> None:
-        """She decided: what was typed for the lines `done` is gone, and her marks; with `over`, what everybody had begun."""
+    def decided(
+        self, proposal: str, user: str, *, over: bool, done: tuple[str, ...] = (), but: str = ""
+    ) -> None:
+        """She decided: what was typed for the lines `done` is gone, and her marks; with `over`, what everybody had begun, `but` one."""
         if over:
-            self._rows(proposal).delete()
+            self._rows(proposal).exclude(user=but).delete()
         elif self._rows(proposal).filter(user=user).exists():
             self.change(proposal, user, lambda before: _after(before, done))
+
+    def forget(self, proposal: str, user: str) -> None:
+        """What somebody had begun with a proposal is gone."""
+        with writing():
+            self._rows(proposal).filter(user=user).delete()
 
     def _rows(self, proposal: str) -> QuerySet[StoredProgress]:
         return StoredProgress.objects.filter(

@@ -64,7 +64,8 @@ WRITTEN = ("version", *COUNTS, "watched_until", "closed", "told", "sealed")
 class Reader:
     """For whom a list is made: user, how far her licence reaches, for whom else she stands in, and which rows she may see.
 
-    To a `closed` one no word is shown that may rest on what a substance-use programme sent (42 CFR Part 2).
+    To a `closed` one no word is shown that may rest on what a substance-use programme sent (42 CFR Part 2). `blind` are documents that she reads
+    a second time: how far they are signed would tell her what was decided.
     """
 
     user: str
@@ -73,6 +74,7 @@ class Reader:
     closed: bool = True
     may_see: Q = _EVERYBODY
     in_team: Q = _NOBODY
+    blind: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,8 @@ class WorkLists:
         rows = ListedProposal.objects.filter(
             reader.may_see, organisation=self.keys.organisation, proposal__status="draft"
         )
+        if reader.blind:
+            rows = rows.exclude(pk__in=[as_uuid(one, "proposal") for one in reader.blind])
         about_paged = Q(patient__in=[as_uuid(one, "patient") for one in paged])
         risk = Case(
             When(Q(high__gt=0) | about_paged, then=Value(Risk.HIGH.value)),

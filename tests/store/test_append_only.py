@@ -10,6 +10,7 @@ from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.notices import Escalated, NoticeKind
 from careloom.care.received import Received
+from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
 from careloom.care.task import TaskSaid
 from careloom.care.texts import ApprovableText
 from careloom.care.turns import Absence, Turn
@@ -77,6 +78,11 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.turns.absent(Absence("", "u", "v", at.date(), at.date()), who="u", at=at)
     store.teams.step(alice, "u", joined=True, who="u", why="her nurse", at=at)
     store.teams.break_glass(alice, who="u", why="she fell", at=at, until=at)
+    store.seconds.decree(Policy(who="u", why="a test"), at, was=0)
+    chosen = SecondReading(
+        id="", proposal=proposal.id, first="u", grounds=(), mode=Mode.AFTER, policy=1, reach=1, base=1, at=at
+    )
+    store.seconds.add(store.seconds.choose(chosen), Happened(what=Step.OPEN, who="careloom", at=at))
     store.teams.report(store.teams.broken()[0].id, who="u", at=at)
 
 

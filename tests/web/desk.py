@@ -96,6 +96,13 @@ def approval(client: Client, proposal: Proposal) -> dict[str, str]:
     return {"action": "approve", "password": PASSWORD, **hidden}
 
 
+class NothingAgain:
+    """A site in which nothing is read a second time."""
+
+    def number(self, actor: Reviewer) -> None:
+        del actor
+
+
 @dataclass
 class AdasDesk:
     """Calls of `careloom.pipeline.Pipeline` that the pages make; `calls` counts them."""
@@ -123,6 +130,10 @@ class AdasDesk:
     @property
     def access(self) -> Access:
         return Access(self.store, lambda: NOW)
+
+    @property
+    def seconding(self) -> "NothingAgain":
+        return NothingAgain()
 
     @property
     def turning(self) -> "Nobodys":

@@ -49,7 +49,7 @@ def bar(review: Review, reach: Tier) -> Bar:
     if not lines:
         return found
     if closed := to_open(review.proposal, review.progress):
-        return _closed(review.proposal, closed)
+        return closed_bar(review.proposal, closed)
     button = f"Co-sign {count(len(lines), 'line')}"
     beside = f"{button} of your field, beside the signature that each of them needs."
     return replace(found, sentence=f"{beside} {found.sentence}", cosign=button)
@@ -83,7 +83,7 @@ def _before(review: Review) -> Bar | None:
     """What she must look at or answer before anything is offered to her; None for nothing."""
     proposal, progress = review.proposal, review.progress
     if closed := to_open(proposal, progress):
-        return _closed(proposal, closed)
+        return closed_bar(proposal, closed)
     unsure = unanswered(proposal, review.may, review.doubts, progress)
     if unsure and not covered(proposal, review.may, review.doubts, progress):
         many = len(unsure) > 1
@@ -92,7 +92,8 @@ def _before(review: Review) -> Bar | None:
     return None
 
 
-def _closed(proposal: Proposal, closed: Sequence[Finding]) -> Bar:
+def closed_bar(proposal: Proposal, closed: Sequence[Finding]) -> Bar:
+    """That high findings must be opened first."""
     each = "each" if len(closed) > 1 else "it"
     words = f"{count(len(closed), 'high finding')} must be opened before you sign. Choose {each} and read what speaks against the draft."
     return Bar(False, "", words, _finding_stops(proposal, closed), True)

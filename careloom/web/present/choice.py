@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from careloom.care.document import Action, Document, Finding, Statement, Tier, Verdict
 from careloom.pipeline import Preview, Review
 from careloom.review.carrying import undated
+from careloom.review.second import to_read
 from careloom.review.tiers import findings_of
 from careloom.review.undo import standing
 from careloom.review.vigilance import keyed, wording
@@ -17,17 +18,21 @@ from careloom.web.present.kinds import named
 from careloom.web.present.lines import Line, line, marks
 from careloom.web.present.next_steps import next_step
 from careloom.web.present.plan import FindingRow
+from careloom.web.present.second import SAYS
 from careloom.web.present.words import KINDS, ROLES, SEVERITIES, Mark, sentence, spoken, unit
 
 # What may have become of a line that can still be changed.
 OPEN = ("", "sent back")
+SECOND_READER = (
+    "You read this a second time: say what you would do with the line; the document stays as it is."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The head of the evidence pane. `line` is None where a finding was chosen that names no line; `next` is what to do about it then.
 
-    `before` is how a line differs from the one of the document in the chart, word by word.
+    `says` are the buttons of a second reader: word, label, key, and whether she said so. `before` is how a line differs from the one of the document in the chart, word by word.
     """
 
     text: str
@@ -41,6 +46,7 @@ class Choice:
     findings: tuple[FindingRow, ...]
     next: str = ""
     before: tuple[Piece, ...] = ()
+    says: tuple[tuple[str, str, str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,18 @@ def may_mark(review: Review, row: Line) -> bool:
 
 def may_send_back(review: Review, row: Line) -> bool:
     """Whether anybody who decides may send the line back now: while it waits for a signature."""
-    return review.proposal.status == "draft" and not row.state
+    return review.proposal.status == "draft" and not row.state and not reads_blind(review)
+
+
+def reads_blind(review: Review) -> bool:
+    """Whether this person reads the document a second time and hasn't said yet what she thinks of it."""
+    return review.second is not None and review.second.blind
 
 
 def why_not(review: Review, row: Line) -> str:
     """Why this person may not amend or strike the line now, as a sentence."""
+    if reads_blind(review):
+        return SECOND_READER
     if review.proposal.status != "draft":
         return f"This {noun_of(review)} is {STATUSES.get(review.proposal.status, review.proposal.status)}."
     return f"This line is {row.state}; undo that before it is changed." if row.state else row.who
@@ -123,10 +136,18 @@ def _line(review: Review, statement: Statement) -> Choice:
         may_change=may_change(review, row),
         may_mark=may_mark(review, row),
         may_send_back=may_send_back(review, row),
-        who=row.who if theirs else "",
+        who=(SECOND_READER if reads_blind(review) else row.who) if theirs else "",
+        says=_says(review, statement.id),
         findings=_rows(findings_of(statement, review.proposal.findings)),
         before=_before(review, statement),
     )
+
+
+def _says(review: Review, line: str) -> tuple[tuple[str, str, str, bool], ...]:
+    found = review.second
+    if found is None or not found.blind or line not in to_read(review.proposal):
+        return ()
+    return tuple((one.value, label, key, found.said.get(line) is one) for one, label, key in SAYS)
 
 
 def _before(review: Review, statement: Statement) -> tuple[Piece, ...]:
@@ -155,7 +176,8 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
         may_change=row is not None and may_change(review, row),
         may_mark=row is not None and may_mark(review, row),
         may_send_back=row is not None and may_send_back(review, row),
-        who=row.who if row is not None and not row.mine else "",
+        who=(SECOND_READER if reads_blind(review) else row.who) if row is not None and not row.mine else "",
+        says=_says(review, statement.id) if statement is not None else (),
         findings=_rows(findings_of(statement, proposal.findings)) if statement is not None else (),
         next=next_step(finding.rule) if statement is None else "",
         before=_before(review, statement) if statement is not None else (),

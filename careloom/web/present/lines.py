@@ -15,6 +15,7 @@ from careloom.web.present.words import (
     FATES,
     NEWS,
     PHYSICIAN,
+    SECOND_SAID,
     SEVERITIES,
     SOFTWARE,
     VERDICTS,
@@ -66,7 +67,11 @@ def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = No
             id=statement.id,
             number=numbers.get(statement.id, 0),
             text=statement.text,
-            marks=_fourth(marks(statement, proposal.findings), state or ("to sign" if marked else ""), news),
+            marks=_seconded(
+                review,
+                statement.id,
+                _fourth(marks(statement, proposal.findings), state or ("to sign" if marked else ""), news),
+            ),
             state=state,
             struck=statement.id in proposal.struck,
             mine=bool(review.may.get(statement.id)),
@@ -96,6 +101,12 @@ def marks(statement: Statement, findings: Sequence[Finding]) -> tuple[Mark, ...]
         first = SOFTWARE
     found = [first, CLASSES[statement.content_class], WRITERS.get(statement.written_by, WRITERS["person"])]
     return tuple([*found, PHYSICIAN] if statement.tier is Tier.PHYSICIAN else found)
+
+
+def _seconded(review: Review, line: str, found: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """In a second reading what the reader says of a line stands in the fourth place."""
+    said = review.second.said.get(line) if review.second is not None and review.second.blind else None
+    return (*found[:3], SECOND_SAID[said]) if said is not None else found
 
 
 def _state(proposal: Proposal, statement: Statement) -> str:

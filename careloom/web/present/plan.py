@@ -15,6 +15,9 @@ from careloom.review.vigilance import mark_of, to_open
 from careloom.web.present.bar import STATUSES, Bar, bar, unopened_of, yours
 from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.lines import Line, lines_of
+from careloom.web.present.second import Told as Second
+from careloom.web.present.second import bar_of
+from careloom.web.present.second import told as second_told
 from careloom.web.present.words import (
     KINDS,
     SEVERITIES,
@@ -104,6 +107,7 @@ class Plan:
     stamp: str
     marks: str
     new_entries: int
+    second: Second | None = None
 
 
 def plan(
@@ -147,7 +151,8 @@ def plan(
         given=told(document),
         left_out=document.left_out,
         gone=tuple(line.text for line in review.gone),
-        bar=bar(review, reach),
+        bar=bar_of(review, bar(review, reach)),
+        second=second_told(review, now),
         stamp=stamp(proposal),
         marks=marks_of(review),
         new_entries=len(review.new_entries),

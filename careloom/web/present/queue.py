@@ -49,6 +49,7 @@ class Row:
     opened: str
     progress: str
     mine: bool
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def _row(row: Listed, now: datetime, reach: Tier) -> Row:
         if waiting.counted.signed
         else "",
         mine=row.mine,
+        held=waiting.signed,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from careloom.care.document import ContentClass, Severity, Verdict
 from careloom.care.entry import When
+from careloom.care.second import LineSaid
 from careloom.care.system import source_name, spoken
 from careloom.knowledge.days import age_on
 
@@ -71,6 +72,13 @@ FATES: Mapping[str, Mark] = {
     ),
     "to sign": Mark("☑", "to sign", "ok", "you marked this line for your signature"),
     "not filed": Mark("◌", "not filed", "plain", "folded, never opened, and so neither signed nor filed"),
+}
+# What a second reader says of a line, in her own reading.
+SECOND_SAID: Mapping[LineSaid, Mark] = {
+    LineSaid.APPROVE: Mark("☑", "you: approve", "ok", "what you say of this line in your second reading"),
+    LineSaid.AMEND: Mark("✎", "you: reword", "look", "you would word this line otherwise"),
+    LineSaid.STRIKE: Mark("×", "you: strike", "look", "you would strike this line"),
+    LineSaid.BACK: Mark("↩", "you: send back", "look", "you would send this line back"),
 }
 # What differs from the document of its kind that was filed before.
 NEWS: Mapping[str, Mark] = {

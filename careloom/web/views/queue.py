@@ -17,7 +17,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "web/queue.html",
-        {"work": work_list(found, asked, now(), reach_of(who)), "leads": may(who.role, Permission.LEAD)},
+        {
+            "work": work_list(found, asked, now(), reach_of(who)),
+            "leads": may(who.role, Permission.LEAD),
+            "seconds": deps.pipeline().seconding.number(who),
+        },
     )
 
 

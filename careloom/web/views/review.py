@@ -15,7 +15,15 @@ from careloom.review.undo import taken_back
 from careloom.review.vigilance import wording
 from careloom.web import deps
 from careloom.web.present.banner import banner
-from careloom.web.present.choice import Amending, choose, may_change, may_send_back, noun_of, statement_of
+from careloom.web.present.choice import (
+    Amending,
+    choose,
+    may_change,
+    may_send_back,
+    noun_of,
+    reads_blind,
+    statement_of,
+)
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.lines import line
@@ -81,7 +89,8 @@ def shown(
 ) -> HttpResponse:
     """The review page with a line or finding chosen."""
     who = actor(request)
-    context = {**desk(who, review, key, open_parts(request)), "turn": turn_of(who, review), **(more or {})}
+    turn = None if reads_blind(review) else turn_of(who, review)
+    context = {**desk(who, review, key, open_parts(request)), "turn": turn, **(more or {})}
     return page(request, "web/review.html", context, status)
 
 

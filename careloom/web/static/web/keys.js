@@ -20,6 +20,7 @@ function choose(line) {
 
 // Amend and strike act on the line under the cursor: choose it first where it isn't.
 function change(what) {
+  if (reading()) return says(what);
   const line = current();
   // Not a click: a fast hand may press the key before htmx knows the new link, and the click would leave the page.
   const press = () => {
@@ -49,7 +50,15 @@ async function press(find) {
 }
 
 const MARK = (line) => `#evidence form[hx-post$="/lines/${line}/mark"] button`;
-const approve = () => (document.activeElement?.closest(".line") ? press(MARK) : act("approve"));
+// What a second reader would do with the line: the same keys, and the document stays as it is.
+const reading = () => document.querySelector("#second") && document.querySelector("#evidence [data-say]");
+const says = (said) => press(() => `#evidence [data-say="${said}"]`);
+
+const approve = () => {
+  if (!document.activeElement?.closest(".line")) act("approve");
+  else if (reading()) says("approve");
+  else press(MARK);
+};
 const answer = (said) => press((line) => `#asks-${line} [data-answer="${said}"]`);
 
 function fold() {

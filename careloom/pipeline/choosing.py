@@ -1,0 +1,246 @@
+"""Choosing: which decisions are read by a second person, who may be that person, and what is held until she has.
+
+Takes    a decision as it is taken, inside its transaction
+Gives    a second reading where the policy asks for one, with somebody whose it is; whether a document may be filed yet
+Never    chooses whoever decided, whoever saw what was decided, or somebody outside the care team; lets go of a held document
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from careloom.care.access import Permission, may
+from careloom.care.document import Action, Proposal, Reviewer, Tier
+from careloom.care.progress import Progress
+from careloom.care.second import Happened, LineSaid, Mode, Reading, SecondReading, Stage, Step, Wanted
+from careloom.errors import NotApproved
+from careloom.pipeline.access import Access
+from careloom.review import second as rules
+from careloom.review.tiers import reach_of
+from careloom.store.opening import Store
+
+OURS = "careloom"
+LATELY = timedelta(days=7)
+WHY_NOT = "you are its second reader: what you find is said in your reading, and a third person settles what differs"
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """The second readings of one organisation, as far as decisions meet them. `here` is the time in the site's zone, `later` counts
+    working hours."""
+
+    store: Store
+    access: Access
+    here: Callable[[], datetime]
+    later: Callable[[datetime, float], datetime]
+
+    def decided(self, actor: Reviewer, proposal: Proposal, action: Action) -> None:
+        """A decision was taken and stored: choose the document for a second reading, open it, or compare what both say now."""
+        second = self.store.seconds.of(proposal.id)
+        if second is None and action in rules.CHOOSES:
+            second = self._chosen(actor, proposal)
+        if second is None or not rules.decided_in_whole(proposal):
+            return
+        if rules.stage(second) is Stage.CHOSEN:
+            self._open(second, proposal)
+        elif second.reading is not None:
+            second = self.compared(second, proposal)
+            if self.agrees(second):
+                self.agreed(second, proposal, OURS)
+
+    def foresees(self, actor: Reviewer, proposal: Proposal) -> Wanted | None:
+        """Whether her first decision about a waiting document would hold it for a second reader; None where not."""
+        policy = self.store.seconds.policy()
+        if Mode.HOLD not in policy.modes.values() or proposal.status != "draft":
+            return None
+        wanted = rules.second_read(proposal, self.store.seconds.decided_by(actor.user, proposal.id), policy)
+        return wanted if wanted is not None and wanted.mode is Mode.HOLD else None
+
+    def held(self, proposal: Proposal) -> bool:
+        """Whether a document waits for a second reader before it may be filed."""
+        return rules.holds(self.store.seconds.of(proposal.id), proposal)
+
+    def must_not_read(self, actor: Reviewer, proposal_id: str) -> None:
+        """Raises NotApproved for whoever is its second reader: she decides nothing about it."""
+        second = self.store.seconds.of(proposal_id)
+        if second is not None and second.reader == actor.user:
+            raise NotApproved(WHY_NOT)
+
+    def blind(self, actor: Reviewer, second: SecondReading | None) -> bool:
+        """Whether this person reads it and hasn't said yet what she thinks of it."""
+        return second is not None and rules.stage(second) is Stage.WAITS and second.reader == actor.user
+
+    def reader(self, proposal_id: str) -> str:
+        """Who reads or read a document a second time (a user's id), "" for nobody."""
+        second = self.store.seconds.of(proposal_id)
+        return second.reader if second is not None else ""
+
+    def open_blind(self, actor: Reviewer, proposal_id: str, statements: Sequence[str]) -> None:
+        """Remember which folded lines its second reader opened; the document is as it was."""
+
+        def opening(before: Progress) -> Progress:
+            return replace(before, opened=tuple(dict.fromkeys((*before.opened, *statements))))
+
+        self.store.unfinished.change(proposal_id, actor.user, opening)
+
+    def base(self, second: SecondReading, progress: Progress) -> Proposal:
+        """The draft as it was before anybody decided, with the folded lines that its second reader opened herself."""
+        base = self.store.proposals.revision(second.proposal, second.base)
+        known = {line.id for line in base.document.statements}
+        opened = (*base.opened, *(one for one in progress.opened if one in known))
+        return replace(base, opened=tuple(dict.fromkeys(opened)), assigned_to=None, due=second.due)
+
+    def able(self, second: SecondReading, people: Iterable[Reviewer] | None = None) -> tuple[Reviewer, ...]:
+        """Those (of these people, else of everybody) who may be its second reader."""
+        decisions = self.store.proposals.decisions(second.proposal)
+        patient = self.store.proposals.patient(second.proposal)
+        saw = self.store.seconds.saw(second.proposal, patient, second.at)
+        out = {second.first, *rules.deciders(decisions), *saw}
+        everybody = self.store.users.all()
+        licences = {one.licence for one in everybody if one.licence and one.user in out}
+        found = [
+            one
+            for one in (everybody if people is None else people)
+            if one.user not in out and one.licence not in licences and self._licensed(one, Tier(second.reach))
+        ]
+        return self._seeing(second.proposal, found)
+
+    def able_third(self, second: SecondReading, *, to_choose: bool = False) -> tuple[Reviewer, ...]:
+        """Those who may settle where the two differ: physicians by licence, and whom a lead chose; neither of the two. With `to_choose`,
+        those whom a lead may choose."""
+        decisions = self.store.proposals.decisions(second.proposal)
+        out = {second.first, second.reader, *rules.deciders(decisions)}
+        everybody = self.store.users.all()
+        licences = {one.licence for one in everybody if one.licence and one.user in out}
+        asked = second.last(Step.THIRD)
+        chosen = asked.whom if asked is not None else ""
+        found = [
+            one
+            for one in everybody
+            if one.user not in out
+            and one.licence not in licences
+            and self._licensed(one, Tier(second.reach) if to_choose or one.user == chosen else Tier.PHYSICIAN)
+        ]
+        return self._seeing(second.proposal, found)
+
+    def compared(self, second: SecondReading, proposal: Proposal) -> SecondReading:
+        """Both readings side by side, kept; where they differ in what matters a third one is asked."""
+        reading = second.reading
+        if reading is None:
+            raise NotApproved("its second reader has not said yet what she thinks of it")
+        base = self.store.proposals.revision(second.proposal, second.base)
+        pairs = rules.both(base, proposal, reading)
+        second = self._add(second, Step.COMPARE, pairs=pairs)
+        if rules.matters(pairs, reading):
+            self._learn(proposal, reading)
+            second = self.differs(second, OURS)
+        return second
+
+    def agrees(self, second: SecondReading) -> bool:
+        """Whether the newest comparison of a held document says the same of everything."""
+        last, reading = second.steps[-1], second.reading
+        if last.what is not Step.COMPARE or reading is None or rules.stage(second) is not Stage.MINOR:
+            return False
+        return rules.agree(last.pairs, reading)
+
+    def agreed(self, second: SecondReading, proposal: Proposal, who: str, why: str = "") -> SecondReading:
+        """What it says now was agreed on; a held document may be filed as it is."""
+        return self._add(second, Step.AGREE, who, digest=rules.digest_of(proposal), why=why)
+
+    def differs(self, second: SecondReading, who: str, why: str = "") -> SecondReading:
+        """A third reader is asked, by a time."""
+        return self._add(second, Step.DIFFER, who, due=self.due(second.policy), why=why)
+
+    def assign_by_load(self, second: SecondReading) -> SecondReading:
+        """Give it to whoever may read it and has the least to do; nobody's where there is nobody who is here."""
+        today = self.here().date()
+        away = {one.who for one in self.store.turns.absences(today)}
+        able = [one for one in self.able(second) if one.user not in away]
+        if not able:
+            return second
+        waiting = [one for one in self.store.seconds.unfinished() if rules.stage(one) is Stage.WAITS]
+        loads = self.store.work_lists.load(self.here(), self.here() - LATELY)
+
+        def load(one: Reviewer) -> tuple[int, int, int, str]:
+            readings = sum(other.reader == one.user for other in waiting)
+            documents = loads[one.user].waiting if one.user in loads else 0
+            return int(reach_of(one, today)), readings, documents, one.user
+
+        return self._add(second, Step.ASSIGN, whom=min(able, key=load).user)
+
+    def again(self, second: SecondReading) -> SecondReading:
+        """A reading whose reader may no longer read it, or is away when it is overdue, goes to her cover, else by load."""
+        now, reader = self.here(), second.reader
+        absent = {one.who: one.cover for one in self.store.turns.absences(now.date())}
+        able = {one.user for one in self.able(second)}
+        late = second.due is not None and second.due < now
+        if not reader or (reader in able and not (late and reader in absent)):
+            return second
+        cover = absent.get(reader, "")
+        if cover in able and cover not in absent:
+            return self._add(second, Step.ASSIGN, whom=cover)
+        given = self.assign_by_load(second)
+        return self._add(second, Step.RELEASE) if given is second and reader not in able else given
+
+    def _chosen(self, actor: Reviewer, proposal: Proposal) -> SecondReading | None:
+        policy = self.store.seconds.policy()
+        if not policy.modes:
+            return None
+        decisions = self.store.proposals.decisions(proposal.id)
+        base = rules.base_of(decisions, proposal.document.by_hand)
+        before = self.store.proposals.revision(proposal.id, base)
+        wanted = rules.second_read(before, self.store.seconds.decided_by(actor.user, proposal.id), policy)
+        if wanted is None:
+            return None
+        now = self.here()
+        reach = rules.reach_needed(wanted, before, reach_of(actor, now.date()))
+        made = SecondReading(
+            id="",
+            proposal=proposal.id,
+            first=actor.user,
+            grounds=wanted.grounds,
+            mode=wanted.mode,
+            policy=policy.version,
+            reach=int(reach),
+            base=base,
+            at=now,
+        )
+        self._note("second reading", proposal)
+        return self.store.seconds.choose(made)
+
+    def _open(self, second: SecondReading, proposal: Proposal) -> None:
+        opened = self._add(second, Step.OPEN, due=self.due(second.policy))
+        given = self.assign_by_load(opened)
+        if given is not opened:
+            self._note("second reading given", proposal)
+
+    def _learn(self, proposal: Proposal, reading: Reading) -> None:
+        """What a second reader would not have let out goes to whoever improves the drafts."""
+        said = {line: word.value for line, word in reading.lines.items() if word is not LineSaid.APPROVE}
+        words = {"reason": reading.reason, "high": reading.high, "whole": reading.whole.value}
+        self.store.improvement.add(proposal, {"code": "second reading", **words, **said})
+
+    def due(self, version: int) -> datetime:
+        """When something is due that begins now, by the policy of a version."""
+        found = [one for one in self.store.seconds.policies() if one.version == version]
+        return self.later(self.here(), found[0].hours if found else 24)
+
+    def _licensed(self, one: Reviewer, reach: Tier) -> bool:
+        return may(one.role, Permission.DECIDE) and reach_of(one, self.here().date()) >= reach
+
+    def _seeing(self, proposal_id: str, people: Iterable[Reviewer]) -> tuple[Reviewer, ...]:
+        """Those of them in whose care the patient is, and who may read what the document rests on."""
+        patient = self.store.proposals.patient(proposal_id)
+        closed = self.access.is_closed(proposal_id)
+        return tuple(
+            one
+            for one in self.access.in_care_of(people, patient)
+            if not closed or may(one.role, Permission.PART2)
+        )
+
+    def _add(self, second: SecondReading, what: Step, who: str = OURS, **told: Any) -> SecondReading:
+        return self.store.seconds.add(second, Happened(what=what, who=who, at=self.here(), **told))
+
+    def _note(self, action: str, proposal: Proposal) -> None:
+        self.store.audit.note(OURS, action, patient=proposal.document.patient, what=proposal.id)

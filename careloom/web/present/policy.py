@@ -1,0 +1,149 @@
+"""What the site has read a second time, in words and as a form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from careloom import draft
+from careloom.care.second import Ground, Mode, Policy
+from careloom.errors import InputError
+from careloom.web.present.kinds import named
+from careloom.web.present.words import count, listed, moment
+
+ASKS: Mapping[Ground, str] = {
+    Ground.SHARE: "A random share of all decisions",
+    Ground.HIGH: "Documents with a high finding",
+    Ground.NEW: "The first documents of somebody new",
+}
+MODES: Mapping[str, str] = {
+    "": "not asked",
+    Mode.AFTER: "released as decided, read afterwards",
+    Mode.HOLD: "held until the second reader agrees",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice of the form: its value, its words, and whether it holds now."""
+
+    value: str
+    words: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A ground of the form with its modes; `number` is the field beside it, "" for none, with its unit and what holds."""
+
+    ground: str
+    words: str
+    modes: tuple[Choice, ...]
+    number: str
+    unit: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the policy in the history."""
+
+    version: int
+    at: str
+    who: str
+    words: str
+    why: str
+    seed: str
+
+
+def in_words(policy: Policy) -> str:
+    """A policy as one sentence."""
+    said = []
+    for ground, mode in policy.modes.items():
+        what = {
+            Ground.SHARE: f"a random {policy.share:g} % of all decisions",
+            Ground.HIGH: "documents with a high finding",
+            Ground.NEW: f"the first {count(policy.first, 'document')} of each reviewer",
+        }[ground]
+        said.append(f"{what} ({MODES[mode]})")
+    if not said:
+        return "Nothing is read a second time."
+    kinds = f", of the kinds {listed([named(one).title for one in policy.kinds])}" if policy.kinds else ""
+    words = f"{listed(said)}{kinds}; each within {policy.hours:g} working hours."
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def form(policy: Policy) -> tuple[Asked, ...]:
+    """The grounds as a form asks for them."""
+    numbers = {
+        Ground.SHARE: ("percent", "percent", f"{policy.share:g}"),
+        Ground.NEW: ("documents", "documents", str(policy.first)),
+    }
+    return tuple(
+        Asked(
+            ground.value,
+            words,
+            tuple(
+                Choice(value, said, policy.modes.get(ground, "") == value) for value, said in MODES.items()
+            ),
+            *numbers.get(ground, ("", "", "")),
+        )
+        for ground, words in ASKS.items()
+    )
+
+
+def kinds(policy: Policy) -> tuple[Choice, ...]:
+    """The kinds of document that can be named, none for all."""
+    return tuple(
+        sorted(
+            (Choice(one, named(one).title, one in policy.kinds) for one in draft.KINDS),
+            key=lambda one: one.words,
+        )
+    )
+
+
+def history(policies: Sequence[Policy], people: Mapping[str, str], now: datetime) -> tuple[Version, ...]:
+    """Every version, the newest first."""
+    return tuple(
+        Version(
+            one.version,
+            moment(one.at, now),
+            people.get(one.who, "somebody"),
+            in_words(one),
+            one.why,
+            one.seed,
+        )
+        for one in policies
+    )
+
+
+def policy_of(given: Mapping[str, str], kinds_given: Sequence[str]) -> Policy:
+    """The policy that a form says. Raises InputError naming the field that doesn't fit."""
+    modes = {}
+    for ground in Ground:
+        word = given.get(ground.value, "")
+        if word not in MODES:
+            raise InputError("choose what happens", where=ground.value)
+        if word:
+            modes[ground] = Mode(word)
+    if unknown := set(kinds_given) - set(draft.KINDS):
+        raise InputError(f"there is no kind {min(unknown)[:40]}", where="kinds")
+    return Policy(
+        share=_number(given, "percent"),
+        first=int(_number(given, "documents")),
+        hours=_number(given, "hours"),
+        modes=modes,
+        kinds=tuple(dict.fromkeys(kinds_given)),
+        why=given.get("why", ""),
+    )
+
+
+def _number(given: Mapping[str, str], name: str) -> float:
+    text = given.get(name, "").strip() or "0"
+    try:
+        found = float(text) if len(text) <= 9 else -1.0
+    except ValueError:
+        found = -1.0
+    # NaN is no number of a policy, either.
+    if not 0 <= found <= 1e6:
+        raise InputError("a number is needed", where=name)
+    return found

@@ -1,0 +1,254 @@
+"""A second reading as pages tell it: the bar of whoever reads, what stands side by side afterwards, and the list of what waits."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from careloom.care.document import Reviewer
+from careloom.care.second import Ground, LineSaid, Mode, Pair, SecondReading, Stage, WholeSaid
+from careloom.pipeline import Review
+from careloom.pipeline.shown import Seconded
+from careloom.review.second import FIRST, WHOLE, to_read
+from careloom.review.vigilance import to_open
+from careloom.web.present.bar import Bar, closed_bar
+from careloom.web.present.kinds import named
+from careloom.web.present.words import ROLES, count, listed, moment
+
+GROUNDS: Mapping[Ground, str] = {
+    Ground.SHARE: "a random share is read again",
+    Ground.HIGH: "it has a high finding",
+    Ground.NEW: "its first reader is new here",
+}
+SAID: Mapping[str, str] = {
+    LineSaid.APPROVE: "approve",
+    LineSaid.AMEND: "word it otherwise",
+    LineSaid.STRIKE: "strike",
+    LineSaid.BACK: "send back",
+    WholeSaid.RETURN: "return",
+    WholeSaid.REJECT: "reject",
+}
+# The buttons of a line in a second reading, with their keys.
+SAYS = (
+    (LineSaid.APPROVE, "Approve", "a"),
+    (LineSaid.AMEND, "Would word it otherwise", "e"),
+    (LineSaid.STRIKE, "Would strike", "x"),
+    (LineSaid.BACK, "Would send back", "b"),
+)
+STAGES: Mapping[Stage, str] = {
+    Stage.WAITS: "waits for a second reader",
+    Stage.READ: "read; the first decision was taken back and is awaited",
+    Stage.MINOR: "look at what was signed",
+    Stage.THIRD: "two readers differ; a third settles",
+    Stage.CORRECT: "what was released is to be corrected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One thing of which the two said something else: the line's words ("" for the whole), and what each said."""
+
+    text: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A second reading above the document: sentences, what differs, and what this reader may do now; `people` and `thirds` as choices."""
+
+    sentences: tuple[str, ...]
+    blind: bool
+    sides: tuple[Side, ...]
+    reason: str
+    high: str
+    first: str
+    second: str
+    may_release: bool
+    may_look: bool
+    may_settle: bool
+    may_correct: bool
+    people: tuple[tuple[str, str], ...]
+    thirds: tuple[tuple[str, str], ...]
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A second reading in the list: which document, why, what it waits for, whose it is, and what may be done with it there."""
+
+    proposal: str
+    kind: str
+    patient: str
+    why: str
+    waits: str
+    whose: str
+    due: str
+    late: bool
+    held: bool
+    claims: bool
+    opens: bool
+
+
+def told(review: Review, now: datetime) -> Told | None:
+    """What stands above the document for this reader; None where it isn't read again, or she isn't told."""
+    found = review.second
+    if found is None:
+        return None
+    return Told(
+        sentences=_blind_words(review, found, now) if found.blind else _words(review, found, now),
+        blind=found.blind,
+        sides=_sides(review, found.pairs),
+        reason=found.reading.reason if found.reading else "",
+        high=found.reading.high if found.reading else "",
+        first=found.first,
+        second=found.reader,
+        may_release=found.may_release,
+        may_look=found.may_look,
+        may_settle=found.may_settle,
+        may_correct=found.may_correct,
+        people=_choices(found.people),
+        thirds=_choices(found.thirds),
+        urgent=found.stage is Stage.CORRECT,
+    )
+
+
+def _choices(people: Sequence[Reviewer]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.user, f"{one.name} · {ROLES.get(one.role, one.role)}") for one in people)
+
+
+def _blind_words(review: Review, found: Seconded, now: datetime) -> tuple[str, ...]:
+    noun = named(review.proposal.document.kind).noun
+    why = listed([GROUNDS[one] for one in found.grounds])
+    return (
+        f"You read this {noun} a second time, since {why}. {found.first} read it first; you see the draft as it was before that.",
+        "What was decided is shown when you have given your reading. What you say here is written into no chart.",
+        f"Your reading is due {moment(found.due, now)}." if found.due else "",
+    )
+
+
+def _words(review: Review, found: Seconded, now: datetime) -> tuple[str, ...]:
+    noun = named(review.proposal.document.kind).noun
+    due = f" by {moment(found.due, now)}" if found.due else ""
+    held = f"the {noun} is filed" if found.held else ""
+    words: list[str] = []
+    if found.stage is Stage.CHOSEN and held:
+        words = [
+            f"A second reader must agree before {held}: {listed([GROUNDS[one] for one in found.grounds])}."
+        ]
+    elif found.stage is Stage.WAITS:
+        whom = f"{found.reader}, second reader," if found.reader else "A second reader"
+        what = f"must agree before {held}" if held else "reads it again"
+        words = [f"Signed by {found.first}. {whom} {what}{due}." if held else f"{whom} {what}{due}."]
+        if not found.reader and not found.people:
+            words.append(
+                "Nobody may read it now: somebody of the care team whose licence reaches as far is needed."
+            )
+    elif found.stage is Stage.READ:
+        words = [
+            "The second reader has read it; the first decision was taken back, and both are shown when it is decided again."
+        ]
+    elif found.stage is Stage.MINOR:
+        words = [
+            f"{found.reader} would word something otherwise, and looks at what was signed before {held}."
+            if held
+            else ""
+        ]
+    elif found.stage is Stage.THIRD:
+        third = found.third or "a physician"
+        words = [
+            f"{found.first} and {found.reader} differ in something that matters: {third} settles it{due}."
+        ]
+        words.append(
+            f"Until then the {noun} is not filed." if held else "What was released stands until then."
+        )
+    elif found.told:
+        words = [f"{found.reader} read it a second time."]
+    if found.settled is not None:
+        stands = found.first if found.settled.outcome == FIRST else found.reader
+        words.append(f"{found.third} upheld the reading of {stands}: {found.settled.why}")
+    if found.stage is Stage.CORRECT:
+        words.append(
+            f"The {noun} that was released is to be corrected{due}: draft it anew and sign that, then say so here."
+        )
+    if found.corrected is not None:
+        words.append(f"Put right: {found.corrected.why}")
+    return tuple(one for one in words if one)
+
+
+def _sides(review: Review, pairs: Sequence[Pair]) -> tuple[Side, ...]:
+    """Where the two differ, the whole first; where both would word a line otherwise its words may differ, too."""
+    texts = {one.id: one.text for one in review.proposal.document.statements}
+    return tuple(
+        Side("" if one.line == WHOLE else texts.get(one.line, ""), SAID[one.first], SAID[one.second])
+        for one in pairs
+        if one.first != one.second or one.first == LineSaid.AMEND
+    )
+
+
+def bar_of(review: Review, otherwise: Bar) -> Bar:
+    """The action bar where a document is read a second time: the reader's own, or that it is held; any other as it is."""
+    found = review.second
+    if found is None:
+        return otherwise
+    if not found.blind:
+        return _held(review, found, otherwise)
+    if closed := to_open(review.proposal, review.progress):
+        return closed_bar(review.proposal, closed)
+    lines = to_read(review.proposal)
+    said = Counter(found.said[one] for one in lines if one in found.said)
+    parts = [
+        f"{said[one]} you would {SAID[one]}" for one in LineSaid if said[one] and one is not LineSaid.APPROVE
+    ]
+    quiet = len(lines) - sum(said.values())
+    if quiet:
+        parts.append(
+            f"{count(quiet, 'line')} of which you said nothing {'counts' if quiet == 1 else 'count'} as approved where you approve"
+        )
+    rest = f" {'; '.join(parts)}." if parts else ""
+    return Bar(
+        True, "Give my reading", f"Your second reading of {count(len(lines), 'line')}.{rest}", (), True
+    )
+
+
+def _held(review: Review, found: Seconded, bar: Bar) -> Bar:
+    """What signing does where it is held: it is filed by nobody's signature alone."""
+    noun = named(review.proposal.document.kind).noun
+    if not found.held:
+        return bar
+    waits = f"the {noun} then waits for a second reader, who must agree before it is filed in the chart"
+    said = bar.sentence.replace(f"the {noun} is then filed in the chart", waits)
+    if found.stage is not Stage.CHOSEN and said == "All signed.":
+        said = "All signed. It is filed when the second reader agrees."
+    return replace(bar, sentence=said)
+
+
+def rows(
+    found: Sequence[tuple[SecondReading, Stage]],
+    about: Mapping[str, tuple[str, str]],
+    people: Mapping[str, str],
+    who: str,
+    now: datetime,
+) -> tuple[Row, ...]:
+    """The list: `about` are patient's name and kind by document, `people` names by user's id."""
+    made = []
+    for one, stage in found:
+        patient, kind = about[one.proposal]
+        waits = stage is Stage.WAITS
+        reader = people.get(one.reader, "") if one.reader else ""
+        made.append(
+            Row(
+                proposal=one.proposal,
+                kind=named(kind).title,
+                patient=patient,
+                why=listed([GROUNDS[ground] for ground in one.grounds]).capitalize(),
+                waits=STAGES[stage],
+                whose="you" if one.reader == who and waits else reader if waits else "",
+                due=moment(one.due, now),
+                late=one.due is not None and one.due < now,
+                held=one.mode is Mode.HOLD,
+                claims=waits and one.reader != who,
+                opens=not waits or one.reader == who,
+            )
+        )
+    return tuple(made)
