@@ -9,6 +9,7 @@ Stages never import each other: parts.py fills every constructor, and they meet 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from careloom.knowledge import load
 from careloom.pipeline import visiting
 from careloom.pipeline.access import REFUSAL
 from careloom.pipeline.arrivals import files
+from careloom.pipeline.calling import Calling
 from careloom.pipeline.checking import Check, checks
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.listening import Reader
@@ -275,6 +277,23 @@ class Pipeline(Parts):
             name=actor.name,
         )
         return self.desk.decide(actor, proposal_id, decision, self.today)
+
+    @cached_property
+    def calling(self) -> Calling:
+        """The telephone: what is asked, and what a call ends with."""
+        return Calling(
+            self.store,
+            self.access,
+            self.timing,
+            self.tracking,
+            self.visiting,
+            self.knowledge,
+            lambda: self.calendar,
+            self._here,
+            lambda actor, patient, given: self.propose(
+                actor, patient, kind=visiting.KIND, model="none", given=given
+            ),
+        )
 
     def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
         """Take back one's own last decision, until the document is filed; the proposal as it was before.

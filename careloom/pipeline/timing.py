@@ -137,6 +137,16 @@ class Timing:
         goes_on = ran if ran and not ran.over and ran.stretch.patient == self._first(patient) else None
         return Standing(self._on_case(who, case) if case else 0, goes_on, stopped)
 
+    def lasted(self, who: str, patient: str, activity: str, since: datetime) -> int:
+        """Seconds of an activity of a person for a patient since a time."""
+        found = self._stretches(who, since.astimezone(self.zone).date(), self.today)
+        mine = (one for one in found if one.activity == activity and one.patient == self._first(patient))
+        return int(
+            sum(
+                (max(one.ended - max(one.began, since), timedelta()) for one in mine), timedelta()
+            ).total_seconds()
+        )
+
     def worked(self, who: str, first: date, last: date) -> tuple[Worked, ...]:
         """A person's time from one day to another, the newest day first."""
         measured = {

@@ -30,7 +30,7 @@ class Tracking:
     def follow(self, filed: Proposal) -> None:
         """A plan was filed: its signed activities are to be done, and those of older plans that it no longer has are not.
 
-        An activity that stands in both goes on as it stood; one that was done is asked for again where the new plan wants it by a
+        Steps that came of a call are no plan's, and stay. An activity that stands in both goes on as it stood; one that was done is asked for again where the new plan wants it by a
         later day than the one it was done on.
         """
         document = filed.document
@@ -40,17 +40,31 @@ class Tracking:
         lines = {line.id: line for line in document.statements if line.kind == "activity"}
         for line in lines.values():
             if line.id in filed.released:
-                self._ask(line, before.get(line.id), filed)
+                self._ask(line, before.get(line.id), filed, SOFTWARE)
         for said in before.values():
             dropped = said.statement not in lines or said.statement in filed.struck
-            if dropped and said.status in OPEN:
+            if dropped and said.status in OPEN and self._is_a_plans(said):
                 self.store.tasks.add(self._next(said, "cancelled", SOFTWARE, GONE, said.proposal))
 
-    def _ask(self, line: Statement, before: TaskSaid | None, filed: Proposal) -> None:
+    def begin(self, actor: Reviewer, note: Proposal) -> int:
+        """The steps that were agreed on in a contact are to be done from now on, whoever signs its note; how many they are.
+
+        Raises NotLicensed for somebody outside the care team.
+        """
+        _must_care(actor)
+        patient = note.document.patient
+        before = {one.statement: one for one in self.store.tasks.standing(patient)}
+        lines = [line for line in note.document.statements if line.kind == "activity"]
+        for line in lines:
+            self._ask(line, before.get(line.id), note, actor.user)
+        return len(lines)
+
+    def _is_a_plans(self, said: TaskSaid) -> bool:
+        return self.store.proposals.get(said.proposal).document.kind == CARE_PLAN
+
+    def _ask(self, line: Statement, before: TaskSaid | None, filed: Proposal, who: str) -> None:
         if before is None:
-            first = TaskSaid(
-                filed.document.patient, line.id, filed.id, "requested", SOFTWARE, self.clock(), ""
-            )
+            first = TaskSaid(filed.document.patient, line.id, filed.id, "requested", who, self.clock(), "")
             self.store.tasks.add(first)
         elif before.status in OPEN:
             self.store.tasks.add(self._next(before, before.status, before.who, before.why, filed.id))

@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from careloom.care.access import Permission, may
+from careloom.care.call import NEED_ASKED, NEEDS
 from careloom.care.document import Reviewer
 from careloom.care.entry import RECORDED_HERE
 from careloom.care.kinds import checked
@@ -73,7 +74,10 @@ class Visiting:
         )
         patient = self.store.patients.find(patient)
         must_live(self.record(patient, now.date()))
-        resources = dict(_resources(contact, patient, author, self.intake.zone))
+        asked = dict(_needs_of(contact, self.knowledge))
+        resources = dict(_resources(contact, patient, author, self.intake.zone)) | _needs(
+            asked, contact, patient, self.intake.zone
+        )
         stored = _named(contact, patient, who, resources)
         if contact.day >= now.date() - RECENT:
             self._page(contact, patient, stored)
@@ -83,6 +87,10 @@ class Visiting:
             at = now if contact.start else datetime.combine(contact.day, time(12), now.tzinfo)
             self._store(patient, who, _bundle(patient, stored, resources, [*(before or ())], at))
         return stored
+
+    def page_now(self, contact: Contact, patient: str, who: str) -> None:
+        """Tell somebody of what can't wait in a contact that still goes on; it is the page that its end would open."""
+        self._page(contact, patient, _named(contact, patient, who, {}))
 
     def _page(self, contact: Contact, patient: str, stored: str) -> None:
         """Tell somebody of the red flags of a contact; typed again with the same ones, it is the same page."""
@@ -162,7 +170,7 @@ def _resources(
     """Each resource of the contact by its kind and name in it."""
     subject = {"reference": f"Patient/{patient}"}
     at = _at(contact, zone)
-    speaker = {"display": "the caregiver" if contact.whom == "caregiver" else "the patient"}
+    speaker = _speaker(contact)
     yield (
         "Encounter/contact",
         {
@@ -214,6 +222,39 @@ def _note(title: str, said: tuple[str, ...], subject: object, at: str, author: o
         "author": [author],
         "content": [{"attachment": {"contentType": "text/plain", "data": data}}],
     }
+
+
+def _needs_of(contact: Contact, knowledge: Knowledge) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Each need of which somebody says how it stands, by its domain: its plain name, and whether there is one."""
+    domains = {names["en"]: domain for domain, names in knowledge.plain.names["need"].items()}
+    stands = dict(NEEDS.values())
+    for topic, answer in contact.needs:
+        said = next((one for one in stands if answer == one or answer.startswith(f"{one},")), "")
+        if said and topic in domains:
+            yield domains[topic], (topic, stands[said])
+
+
+def _needs(
+    asked: Mapping[str, tuple[str, bool]], contact: Contact, patient: str, zone: str
+) -> dict[str, dict[str, Any]]:
+    """The same as observations; what was said of each stands in the contact's words."""
+    return {
+        f"Observation/need-{domain.replace('_', '-')}": {
+            "resourceType": "Observation",
+            "status": "final",
+            "category": [{"coding": [{"system": CATEGORY, "code": "social-history"}]}],
+            "code": {"coding": [{"system": NEED_ASKED, "code": domain}], "text": f"Trouble with {name}"},
+            "subject": {"reference": f"Patient/{patient}"},
+            "effectiveDateTime": _at(contact, zone),
+            "performer": [_speaker(contact)],
+            "valueBoolean": adverse,
+        }
+        for domain, (name, adverse) in asked.items()
+    }
+
+
+def _speaker(contact: Contact) -> dict[str, str]:
+    return {"display": "the caregiver" if contact.whom == "caregiver" else "the patient"}
 
 
 def _measured(one: Measurement, subject: object, at: str, author: str) -> dict[str, Any]:

@@ -343,8 +343,9 @@ def _stop_words(entry: Entry) -> str:
 
 
 def _newest_of_each_system(entries: Sequence[Entry]) -> list[Entry]:
+    """Of one day what its system states, before what was read out of a note's words."""
     return [
-        max(found, key=lambda entry: (day_of_entry(entry), entry.id))
+        max(found, key=lambda entry: (day_of_entry(entry), "quote" not in entry.detail, entry.id))
         for found in _by_system(entries).values()
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from careloom.care.call import NEED_ASKED
 from careloom.care.entry import ICD10, LOINC, Code, Component, Entry
 from careloom.care.record import Need
 from careloom.record.words import day, plain
@@ -87,6 +88,8 @@ def spoken(entry: Entry) -> tuple[Said, ...]:
     if entry.kind == "Condition":
         return _condition(entry)
     if entry.kind == "Observation":
+        if asked := next((code.code for code in entry.codes if code.system == NEED_ASKED), ""):
+            return (Said(asked, (entry.value or "") in _YES and not entry.negated, plain(entry.name)),)
         parts = [_as_component(entry), *entry.components] if _asks(entry) else entry.components
         return tuple(_answers(parts)) or _observed(entry)
     if entry.kind == "QuestionnaireResponse":

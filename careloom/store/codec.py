@@ -2,6 +2,7 @@
 
 import msgspec
 
+from careloom.care.call import Call
 from careloom.care.document import Decision, Proposal
 from careloom.care.entry import Entry, Person
 from careloom.care.progress import Progress
@@ -12,6 +13,7 @@ entry = msgspec.json.Decoder(Entry).decode
 person = msgspec.json.Decoder(Person).decode
 proposal = msgspec.json.Decoder(Proposal).decode
 progress = msgspec.json.Decoder(Progress).decode
+call = msgspec.json.Decoder(Call).decode
 decision = msgspec.json.Decoder(Decision).decode
 happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode

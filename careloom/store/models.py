@@ -16,6 +16,7 @@ from careloom.privacy.held import site_keys
 from careloom.store.audited import AuditEvent as AuditEvent
 from careloom.store.audited import AuditSeal as AuditSeal
 from careloom.store.begun import StoredProgress as StoredProgress
+from careloom.store.called import StoredCall as StoredCall
 from careloom.store.caring import BrokenGlass as BrokenGlass
 from careloom.store.caring import CareTeamStep as CareTeamStep
 from careloom.store.caring import GlassReport as GlassReport

@@ -13,6 +13,7 @@ from careloom.store.approvals import Approvals
 from careloom.store.arrived import Arrivals
 from careloom.store.assignments import Assignments
 from careloom.store.audit import Audit
+from careloom.store.calls import Calls
 from careloom.store.charts import Charts, Improvement
 from careloom.store.clock import now
 from careloom.store.comings import Comings
@@ -133,6 +134,11 @@ class Store:
     def proposals(self) -> Proposals:
         """What waits for a person, and what was decided."""
         return Proposals(self.keys)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """What is ticked and typed on the telephone."""
+        return Calls(self.keys)
 
     @cached_property
     def notices(self) -> Notices:

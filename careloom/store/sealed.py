@@ -61,6 +61,7 @@ COLUMNS = (
     SealedColumn(tables.StoredPolicy, "sealed_seed", "policy", "seed"),
     SealedColumn(tables.StoredPolicy, "sealed_why", "policy", "why"),
     SealedColumn(tables.SecondStep, "sealed", "second step", "step"),
+    SealedColumn(tables.StoredCall, "sealed", "call", "call"),
     SealedColumn(tables.Lesson, "sealed", "lesson", "feedback"),
     SealedColumn(tables.TaskEvent, "sealed_why", "task", "why"),
     SealedColumn(tables.CareTeamStep, "sealed_why", "care team", "why"),

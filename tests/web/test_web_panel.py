@@ -43,7 +43,7 @@ def test_each_patient_has_why_now_and_one_next_step(real, tmp_path):
     assert "Nobody has taken it since" in rows[0] and 'href="/urgent" class="step"' in rows[0]
     assert "Emergency visit on" in rows[1] and "as harbor says" in rows[1]
     assert "Discharged from hospital on" in rows[2] and "within 2 business days of the discharge" in rows[2]
-    assert f'href="/draft/{home_again}/visit_note" class="step"' in rows[2]
+    assert f'href="/call/{home_again}" class="step"' in rows[2]
     assert all(row.count('class="step"') == 1 for row in rows)
     counts = page[page.index('class="counts"') : page.index("<table")]
     assert "1 patient with something that can't wait" in counts.replace("&#x27;", "'")

@@ -29,7 +29,11 @@ WAYS: Mapping[str, str] = {
     "home_visit": "Home visit",
     "office_visit": "Office visit",
 }
-CAME: Mapping[str, str] = {"nobody_reached": "nobody reached", "message_left": "message left"}
+CAME: Mapping[str, str] = {
+    "nobody_reached": "nobody reached",
+    "message_left": "message left",
+    "wrong_number": "wrong number",
+}
 WITH: Mapping[str, str] = {
     "patient": "the patient",
     "caregiver": "the caregiver",
@@ -45,7 +49,7 @@ TAKING: Mapping[str, str] = {
     "taking": "taking",
     "taken": "taking",
 }
-TEACH_BACK = ("correct", "partly", "not yet", "not done")
+TEACH_BACK = ("correct", "correct after explaining again", "partly", "not yet", "not done")
 # What can only be known from somebody who was there.
 _NEEDS_SOMEBODY = ("reported", "medicines", "measured", "needs", "taught")
 _LINES = ("reported", "medicines", "observed", "measured", "needs", "taught", "agreed", "question")
@@ -205,14 +209,17 @@ def _read(fields: Mapping[str, str], name: str, read: Callable[[str], T]) -> Ite
 def _medicines(fields: Mapping[str, str], knowledge: Knowledge) -> tuple[Taken, ...]:
     """Each drug once. Raises InputError where one is told twice."""
     found = _each(fields, "medicines", _taken)
-    seen: set[str] = set()
+    seen: set[frozenset[str]] = set()
     for number, one in enumerate(found, 1):
-        names = {drug.name for drug in knowledge.drugs.find(one.drug)} or {one.drug.lower()}
-        if names & seen:
+        # A combination beside one of its ingredients is two medicines.
+        names = frozenset(drug.name for drug in knowledge.drugs.find(one.drug)) or frozenset(
+            {one.drug.lower()}
+        )
+        if names in seen:
             raise InputError(
                 f"line {number} is about a medicine of an earlier line; say it once", "medicines"
             )
-        seen |= names
+        seen.add(names)
     return found
 
 

@@ -61,7 +61,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A patient of the panel; `new` says what came since she looked, `looked` when that was ("" for never)."""
+    """A patient of the panel; `new` says what came since she looked, `looked` when that was ("" for never), `call` where she is called
+    ("" where the reader doesn't call, or that is the next step)."""
 
     patient: str
     name: str
@@ -71,6 +72,7 @@ class Row:
     new: str
     looked: str
     step: Step
+    call: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def shown(panel: Panel, users: Mapping[str, str], now: datetime, *, works: bool)
 def _row(line: Line, users: Mapping[str, str], now: datetime, *, works: bool) -> Row:
     first = line.reasons[0] if line.reasons else None
     new = ", ".join(told(line.new))
+    step, call = _step(line.patient, first, new, works=works), reverse("call", args=[line.patient])
     return Row(
         patient=line.patient,
         name=line.name or "Name not recorded",
@@ -112,7 +115,8 @@ def _row(line: Line, users: Mapping[str, str], now: datetime, *, works: bool) ->
         waiting=span((now - first.at).total_seconds()) if first else "",
         new=new,
         looked=moment(line.looked, now),
-        step=_step(line.patient, first, new, works=works),
+        step=step,
+        call=call if works and step.address != call else "",
     )
 
 
@@ -196,7 +200,7 @@ def _step(patient: str, first: Reason | None, new: str, *, works: bool) -> Step:
         case Because.URGENT:
             return Step("Take it" if works else "See it", reverse("urgent"))
         case Because.DISCHARGED | Because.CALL if works:
-            return Step("Call, and document it", reverse("draft_kind", args=[patient, "visit_note"]))
+            return Step("Call", reverse("call", args=[patient]))
         case Because.OVERDUE | Because.DUE:
             return Step(
                 "Say what became of it" if works else "See it", f"{reverse('tasks')}?plan={first.reference}"

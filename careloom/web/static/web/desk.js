@@ -3,6 +3,7 @@
 import { watchKeys } from "./keys.js";
 import { watchLines } from "./lines.js";
 import { watchIdle } from "./away.js";
+import { watchCall } from "./call.js";
 import { watchDoor } from "./door.js";
 import "./passkey.js";
 import { watchPatient } from "./patient.js";
@@ -20,3 +21,4 @@ watchReach();
 watchTime();
 watchTyping();
 watchFilter();
+watchCall();

@@ -1,9 +1,10 @@
 // Keys: one letter each, never while typing, and off for whoever turns them off.
 import { unfold } from "./folds.js";
+import { pick } from "./call.js";
 import { chosen, current, move } from "./lines.js";
 
 const OFF = "careloom-keys-off";
-const typing = (at) => at.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+const typing = (at) => at.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 function act(name) {
   const sheet = document.querySelector(`[data-act="${name}"]`);
@@ -61,6 +62,12 @@ const approve = () => {
 };
 const answer = (said) => press((line) => `#asks-${line} [data-answer="${said}"]`);
 
+// The call of the row under the cursor; without a row, the only one on the page.
+function calling() {
+  const all = document.querySelectorAll("[data-call-up]");
+  return document.activeElement?.closest("tr")?.querySelector("[data-call-up]") ?? (all.length === 1 ? all[0] : null);
+}
+
 function fold() {
   const at = current()?.closest("details.fold") ?? document.activeElement?.closest("details.fold");
   const part = at ?? document.querySelector("details.fold:not([open])") ?? document.querySelector("details.fold");
@@ -96,7 +103,7 @@ const KEYS = {
   j: () => (document.querySelector("main.review") ? move(1) : rows(1)),
   k: () => (document.querySelector("main.review") ? move(-1) : rows(-1)),
   a: approve,
-  s: () => act("approve"),
+  s: () => (document.querySelector("[data-main]") ?? { focus: () => act("approve") }).focus(),
   y: () => answer("yes"),
   n: () => answer("no"),
   b: () => change("back"),
@@ -104,9 +111,13 @@ const KEYS = {
   x: () => change("strike"),
   r: () => act("return"),
   R: () => act("reject"),
-  c: () => document.querySelector("[data-claim]")?.click(),
+  c: () => (calling() ?? document.querySelector("[data-claim]"))?.click(),
   o: () => document.querySelector("[data-release]")?.click(),
-  u: () => document.querySelector("[data-undo]")?.focus(),
+  u: () => (document.querySelector("[data-back]:not([hidden])")?.click() ?? document.querySelector("[data-undo]")?.focus()),
+  0: () => pick(0),
+  1: () => pick(1),
+  2: () => pick(2),
+  3: () => pick(3),
   f: fold,
   "/": () => document.getElementById("find")?.focus(),
   "?": () => help(),

@@ -1,0 +1,272 @@
+"""Calling: one screen for the telephone, from what is asked to what the call ends with.
+
+Takes    a person, a patient, each tick and word as it is made, and the end of the call
+Gives    what to ask; what was said so far; a contact as it is reported (pipeline/visiting.py), a note to be signed, tasks, minutes
+Never    makes a call of one that reached nobody, says for anybody what was not asked, or lets a sign that can't wait wait for the end
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import get_args
+
+from careloom.care.access import Permission
+from careloom.care.call import UNREACHED, Again, Call, Ends, Sheet, Topic, may_be
+from careloom.care.document import ROLES, Proposal, Reviewer, Statement
+from careloom.care.hours import Calendar
+from careloom.care.kinds import CARE_PLAN, checked
+from careloom.care.record import PatientRecord
+from careloom.draft import kind_of, must_live
+from careloom.draft.visit_note import called
+from careloom.draft.visit_note.contact import Contact, contact_of
+from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
+from careloom.knowledge import Knowledge
+from careloom.pipeline.access import Access
+from careloom.pipeline.timing import Timing
+from careloom.pipeline.tracking import Tracking
+from careloom.pipeline.visiting import KIND, Visiting
+from careloom.record import asks
+from careloom.store.opening import Store
+
+# Who gave no sign for so long has left her call open; a colleague is no longer told of it.
+LEFT = timedelta(minutes=5)
+# The plan's activities that are explained to the patient, by their category; so many on the screen.
+TAUGHT = frozenset({"education", "self-management", "lifestyle", "prevention"})
+TOPICS = 6
+WEEKEND = 5
+Noted = Callable[[Reviewer, str, Mapping[str, str]], Proposal]
+
+
+@dataclass(frozen=True)
+class Calling:
+    """The calls of one organisation. `here` is the time in the site's zone, `note` stores a contact and drafts its note."""
+
+    store: Store
+    access: Access
+    timing: Timing
+    tracking: Tracking
+    visiting: Visiting
+    knowledge: Knowledge
+    calendar: Callable[[], Calendar]
+    here: Callable[[], datetime]
+    note: Noted
+
+    def sheet(self, actor: Reviewer, record: PatientRecord) -> Sheet:
+        """What a call with this patient asks, as this person may read the record."""
+        plan = self._plan(actor, record.patient)
+        taught = [one for one in plan if one.activity and one.activity.category in TAUGHT]
+        return Sheet(
+            asks=asks.asks(record, self.knowledge, plan),
+            drugs=asks.drugs(record),
+            needs=asks.needs_to_ask(record, self.knowledge),
+            topics=tuple(Topic(key=one.id, text=one.text) for one in taught[:TOPICS]),
+        )
+
+    def begin(self, actor: Reviewer, record: PatientRecord, why: str = "") -> Call:
+        """Begin a call, or go on with one's own that is open; its clock runs from now.
+
+        Raises NotLicensed, NotInCareTeam, Refused for somebody who has died, and InputError where a colleague has a call open and
+        nothing says why this is another one.
+        """
+        self._must_work(actor, record.patient)
+        must_live(record)
+        if known := self.store.calls.open_of(record.patient, actor.user):
+            return known
+        if self.others(actor, record.patient) and len(why.split()) < 2:
+            raise InputError("a colleague has a call open; say in a few words why you call, too", where="why")
+        now = self.here()
+        begun = Call(
+            id="",
+            patient=record.patient,
+            who=actor.user,
+            began=now,
+            seen=now,
+            sheet=self.sheet(actor, record),
+        )
+        call = self.store.calls.begin(begun)
+        self.store.audit.note(
+            actor.user, "begin call", patient=record.patient, what=call.id, why=" ".join(why.split())[:300]
+        )
+        self.timing.beat(actor, call.patient, "", span=call.id, activity="call", word="begin")
+        return call
+
+    def others(self, actor: Reviewer, patient: str) -> tuple[tuple[str, datetime], ...]:
+        """Who else has a call open with this patient, and since when."""
+        return self.store.calls.others(patient, actor.user, self.here() - LEFT)
+
+    def still_there(self, actor: Reviewer, patient: str) -> None:
+        """She gave a sign of herself on the page of her call."""
+        if call := self.store.calls.open_of(patient, actor.user):
+            self.store.calls.change(call.id, lambda before: replace(before, seen=self.here()))
+
+    def say(self, actor: Reviewer, call_id: str, name: str, text: str, was: str | None = None) -> Call:
+        """Keep what stands in a field. `was` is what this page believed to stand there, None for whatever it was.
+
+        Raises InputError for a field or a choice that there isn't, StaleRecord where other words stand there, NotApproved after the end.
+        """
+        call = self._mine(actor, call_id)
+        if not call.sheet.knows(name):
+            raise InputError("no such field", where="field")
+        text = text.replace("\r\n", "\n").strip()
+        if not may_be(name, text):
+            raise InputError("is no choice, or is too long", where=name)
+
+        def change(before: Call) -> Call:
+            if was is not None and before.of(name) not in (was.strip(), text):
+                raise StaleRecord("other words stand there")
+            said = {key: value for key, value in before.said.items() if key != name}
+            return replace(before, said=said | ({name: text} if text else {}), seen=self.here())
+
+        return self.store.calls.change(call.id, change)
+
+    def say_all(self, actor: Reviewer, call_id: str, given: Mapping[str, str]) -> Call:
+        """Keep all fields of the screen at once, as a page without JavaScript sends them. Raises as `say`."""
+        call = self._mine(actor, call_id)
+        said = {name: text.replace("\r\n", "\n").strip() for name, text in given.items()}
+        for name, text in said.items():
+            if not call.sheet.knows(name) or not may_be(name, text):
+                raise InputError("is no field, no choice, or too long", where=name)
+        now = self.here()
+
+        def change(before: Call) -> Call:
+            after = {name: text for name, text in {**before.said, **said}.items() if text}
+            return replace(before, said=after, seen=now)
+
+        return self.store.calls.change(call.id, change)
+
+    def heard(self, actor: Reviewer, call: Call) -> tuple[str, ...]:
+        """What was typed so far that can't wait; somebody is told of it now and not at the end."""
+        contact = self._contact(call)
+        if contact is None or not contact.flags:
+            return ()
+        self.visiting.page_now(contact, call.patient, actor.user)
+        return tuple(one.label for one in contact.flags)
+
+    def ends(self, actor: Reviewer, call: Call) -> Ends:
+        """What the call would end with now, and what is still missing or wrong, by the part of the screen."""
+        wrong = dict(called.wrong(call))
+        contact = self._contact(call)
+        try:
+            self._read(call)
+        except InputError as error:
+            words = error.reason if error.reason.startswith("line ") else f"this {error.reason}"
+            wrong.setdefault(called.PARTS.get(error.where, "reported"), f"{words[0].upper()}{words[1:]}.")
+        drugs = sum(bool(call.of(f"drug:{one.key}")) for one in call.sheet.drugs)
+        needs = sum(bool(call.of(f"need:{one.domain}")) for one in call.sheet.needs)
+        seconds = self.timing.lasted(actor.user, call.patient, "call", call.began)
+        flags = tuple(one.label for one in contact.flags) if contact else ()
+        return Ends(
+            drugs=drugs,
+            needs=needs,
+            tasks=len(call.steps),
+            to=call.of("to") if call.of("asks") else "",
+            minutes=seconds // 60,
+            flags=flags,
+            wrong=wrong,
+        )
+
+    def end(self, actor: Reviewer, call_id: str) -> Call:
+        """The call is over: what was reported is stored, its note waits to be signed, its steps are tasks, its clock stops.
+
+        Raises InputError naming the part of the screen that doesn't fit yet; nothing is made then. Harmless twice.
+        """
+        call = self._mine(actor, call_id)
+        for part, words in self.ends(actor, call).wrong.items():
+            raise InputError(words, where=part)
+        return self._over(actor, call, called.fields(call, self._at(call)))
+
+    def not_reached(self, actor: Reviewer, record: PatientRecord, how: str, again: Again | None) -> Call:
+        """A call that reached nobody is noted as one, with the next try as a task; it counts as no contact.
+
+        Raises InputError where it can't be so: a message where the record doesn't say that one may be left, a call in which something was said.
+        """
+        self._must_work(actor, record.patient)
+        known = next((one for one in get_args(called.Unreached) if one == how), None)
+        if known is None:
+            raise InputError("say how the call came", where="how")
+        if how == "message_left" and not may_leave_a_message(record):
+            raise InputError("the record doesn't say that a message may be left", where="how")
+        if again and (again.owner not in ROLES or again.due < self.here().date()):
+            raise InputError(
+                "the next try has somebody whose it is and a day that is not past", where="again"
+            )
+        call = self.begin(actor, record, UNREACHED[how])
+        if call.said:
+            raise InputError(
+                "something is ticked or typed of this call: end it, or take that back", where="how"
+            )
+        return self._over(actor, call, called.unreached(call, self._at(call), known, again))
+
+    def drop(self, actor: Reviewer, call_id: str) -> None:
+        """Nobody was called: nothing is made of it. Raises InputError where something was ticked or typed."""
+        call = self._mine(actor, call_id)
+        if call.said:
+            raise InputError("something is ticked or typed of this call: end it, or take that back")
+        self.store.calls.change(call.id, lambda before: replace(before, ended=self.here()))
+        self.timing.beat(actor, call.patient, "", span=call.id, activity="call", word="stop")
+        self.store.audit.note(actor.user, "drop call", patient=call.patient, what=call.id)
+
+    def next_day(self) -> date:
+        """The next working day; where the site has set no hours, Monday to Friday."""
+        hours, day = self.calendar(), self.here().date() + timedelta(days=1)
+        while not hours.works_on(day) or (not hours.hours and day.weekday() >= WEEKEND):
+            day += timedelta(days=1)
+        return day
+
+    def get(self, actor: Reviewer, call_id: str) -> Call:
+        """One of this person's calls, open or over. Raises InputError, NotLicensed, NotInCareTeam."""
+        call = self.store.calls.get(call_id)
+        self._must_work(actor, call.patient)
+        if call.who != actor.user:
+            raise NotLicensed("this call is somebody else's")
+        return call
+
+    def _over(self, actor: Reviewer, call: Call, given: Mapping[str, str]) -> Call:
+        note = self.note(actor, call.patient, given)
+        with self.store.transaction():
+            self.tracking.begin(actor, note)
+            after = self.store.calls.change(
+                call.id, lambda before: replace(before, ended=self.here(), note=note.id)
+            )
+            self.store.audit.note(actor.user, "end call", patient=call.patient, what=f"{call.id} {note.id}")
+        self.timing.beat(actor, call.patient, "", span=call.id, activity="call", word="stop")
+        return after
+
+    def _mine(self, actor: Reviewer, call_id: str) -> Call:
+        call = self.get(actor, call_id)
+        if call.ended:
+            raise NotApproved("this call is over; what came of it waits with its note")
+        return call
+
+    def _must_work(self, actor: Reviewer, patient: str) -> None:
+        self.access.must(actor, Permission.WORK)
+        self.access.must_see(actor, patient)
+
+    def _contact(self, call: Call) -> Contact | None:
+        """What was typed so far, as far as it can be read."""
+        try:
+            return self._read(replace(call, said={"whom": "patient", **call.said, "asks": ""}))
+        except InputError:
+            return None
+
+    def _read(self, call: Call) -> Contact:
+        given = checked(kind_of(KIND).fields, called.fields(call, self._at(call)))
+        return contact_of(given, self.here().date(), self.knowledge)
+
+    def _at(self, call: Call) -> datetime:
+        return call.began.astimezone(self.here().tzinfo)
+
+    def _plan(self, actor: Reviewer, patient: str) -> tuple[Statement, ...]:
+        """The lines of the newest care plan that is signed or waits, what matters most first; none that she may not read."""
+        plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
+        newest = next((one for one in reversed(plans) if one.status in ("active", "draft")), None)
+        if newest is None or not self.access.may_read(actor, newest.id):
+            return ()
+        lines = (one for one in newest.document.statements if one.id not in newest.struck)
+        top = newest.document.top
+        return tuple(sorted(lines, key=lambda one: (one.id not in top, one.rank)))
+
+
+def may_leave_a_message(record: PatientRecord) -> bool:
+    """Whether the record says that a message may be left; where it says nothing, none is."""
+    return record.demographics.safe_contact == "ok"

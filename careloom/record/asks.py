@@ -1,0 +1,208 @@
+"""Asks: the three things to ask on the telephone, from what the record leaves open.
+
+Takes    the record, the lines of a plan that matter most, and knowledge's plain names
+Gives    three open questions, the most pressing first, one of each kind, each with why it is asked and the entries behind it
+Never    asks for a diagnosis, names a dose or a wished answer, or asks on the telephone about safety, relationships or substances
+
+Source   asks.toml names them
+Misses   a symptom that only a note's words tell; appointments; what the patient wrote back
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from careloom.care.call import Ask, Drug, NeedAsked
+from careloom.care.document import Statement
+from careloom.care.entry import ICD10, Entry
+from careloom.care.record import Conflict, ConflictKind, Medication, PatientRecord
+from careloom.care.visit import ended, setting, took_place
+from careloom.knowledge import Knowledge
+
+FILE = Path(__file__).with_name("asks.toml")
+THREE = 3
+LATELY = timedelta(days=14)
+_DOSE: frozenset[ConflictKind] = frozenset({"dose", "dose_without_unit", "implausible_dose"})
+_TAKEN: frozenset[ConflictKind] = frozenset({"medication_status", "medication_list", "ingredient_twice"})
+_REACTION: frozenset[ConflictKind] = frozenset({"allergy_list", "allergy_against_drug"})
+_ABOUT_DRUGS = _DOSE | _TAKEN | {"no_fill", "allergy_against_drug"}
+OPEN_TO_ALL = "Nothing more in the record asks for a question: this one is for everybody."
+# Not by telephone: somebody may be listening.
+_NOT_BY_PHONE = frozenset({"safety", "relationship", "substance_use", "legal", "parent_or_caregiver"})
+# Of the plan's activities those in which the patient takes part; the others are the team's to answer.
+_TAKES_PART = ("have your ", "plan ", "help you ")
+Named = tuple[str, str]
+
+
+def asks(record: PatientRecord, knowledge: Knowledge, plan: Sequence[Statement] = ()) -> tuple[Ask, ...]:
+    """Three things to ask; `plan` are lines of the newest plan, those that matter most first."""
+    found: list[Ask] = []
+    for kind in _KINDS:
+        one = next(kind(record, knowledge, plan), None)
+        if one is not None and all(one.topic != other.topic for other in found):
+            found.append(one)
+    for words in _words()["open"]:
+        found.append(_made(words, OPEN_TO_ALL, ()))
+    return tuple(found[:THREE])
+
+
+def drugs(record: PatientRecord) -> tuple[Drug, ...]:
+    """Each current drug of the reconciled list, those in doubt first."""
+    found = [_drug(one, record) for one in record.medications if one.current]
+    return tuple(sorted(found, key=lambda one: not one.doubt))
+
+
+def needs_to_ask(record: PatientRecord, knowledge: Knowledge) -> tuple[NeedAsked, ...]:
+    """The domains that are asked about on the telephone, those with an open need first."""
+    open_now = {one.domain: one for one in record.needs if one.status == "open"}
+    found = []
+    for domain, names in knowledge.plain.names["need"].items():
+        if domain not in _NOT_BY_PHONE:
+            need = open_now.get(domain)
+            words, entries = (need.name, need.entries) if need else ("", ())
+            found.append(
+                NeedAsked(domain=domain, name=names["en"], open=bool(need), words=words, entries=entries)
+            )
+    return tuple(sorted(found, key=lambda one: not one.open))
+
+
+def _drug(one: Medication, record: PatientRecord) -> Drug:
+    doubts = (found.why for found in record.conflicts if _is_about(found, one))
+    return Drug(
+        key=_key("drug", one.name, *one.ingredients),
+        name=" ".join(one.name.replace(":", " ").split()),
+        how=tuple(words for words, _ in one.doses if words),
+        doubt="; ".join(dict.fromkeys(doubts)),
+        entries=one.entries,
+    )
+
+
+def _is_about(found: Conflict, drug: Medication) -> bool:
+    names = {name.casefold() for name in (drug.name, *drug.ingredients)}
+    mine = set(drug.entries).intersection(found.entries)
+    return found.kind in _ABOUT_DRUGS and bool(mine) and found.about.casefold() in names
+
+
+def _home(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
+    """A stay that ended, or an emergency visit, of the last 14 days; the newest."""
+    for entry in reversed(record.entries):
+        at = entry.effective.end or entry.effective.start
+        if not took_place(entry) or at is None or setting(entry) == "visit":
+            continue
+        over = setting(entry) == "emergency" or ended(entry)
+        if over and record.as_of - LATELY <= at.day <= record.as_of:
+            what = "An emergency visit" if setting(entry) == "emergency" else "A stay in hospital that ended"
+            yield _made(_words()["home"], f"{what} on {at.day.isoformat()}.", (entry.id,))
+
+
+def _of_conflicts(
+    name: str, kinds: frozenset[ConflictKind]
+) -> Callable[[PatientRecord, Knowledge, Sequence[Statement]], Iterator[Ask]]:
+    def of(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
+        for found in record.conflicts:
+            drug = next((one for one in record.medications if one.current and _is_about(found, one)), None)
+            if found.kind not in kinds or (drug is None and found.kind not in _REACTION):
+                continue
+            about = drug.name if drug else found.about
+            yield _made(_words()[name], found.why, found.entries, (about, about))
+
+    return of
+
+
+def _unfilled(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
+    for one in record.medications:
+        if one.current and one.state in ("prescribed_no_fill_seen", "filled_not_listed"):
+            yield _made(_words()["fill"], one.why, one.entries, (one.name, one.name))
+
+
+def _symptoms(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
+    """Symptoms and signs that somebody coded in the last 14 days (ICD-10-CM, chapter 18: R00-R69)."""
+    for entry in reversed(record.entries):
+        if entry.kind == "Condition" and _is_a_symptom(entry, record):
+            why = f"Recorded on {entry.happened.day.isoformat() if entry.happened else 'a day not stated'}."
+            yield _made(_words()["symptom"], why, (entry.id,), (entry.name, ""))
+
+
+def _is_a_symptom(entry: Entry, record: PatientRecord) -> bool:
+    coded = any(code.system == ICD10 and "R00" <= code.code[:3].upper() <= "R69" for code in entry.codes)
+    at = entry.happened
+    new = at is not None and record.as_of - LATELY <= at.day <= record.as_of
+    return coded and new and entry.subject == "patient" and not entry.negated and entry.status != "resolved"
+
+
+def _trends(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement]) -> Iterator[Ask]:
+    measures = knowledge.plain.names["measure"]
+    for one in record.trends:
+        if one.strong and one.direction != "steady" and one.about in measures:
+            why = f"{one.label} is {one.direction}: {one.first} to {one.last} {one.unit}."
+            yield _made(_words()["trend"], why, one.entries, _named(measures[one.about]))
+
+
+def _planned(_: PatientRecord, knowledge: Knowledge, plan: Sequence[Statement]) -> Iterator[Ask]:
+    for line in plan:
+        plain = knowledge.plain.activities.get(line.guideline.id if line.guideline else "")
+        if line.kind == "activity" and plain and plain["en"].startswith(_TAKES_PART):
+            yield _made(_words()["plan"], f"A line of the plan: {line.text}", line.citations, _named(plain))
+
+
+def _needed(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement]) -> Iterator[Ask]:
+    names = knowledge.plain.names["need"]
+    for one in record.needs:
+        if one.status == "open" and one.domain in names and one.domain not in _NOT_BY_PHONE:
+            yield _made(
+                _words()["need"], f"An open need: {one.name}.", one.entries, _named(names[one.domain])
+            )
+
+
+def _lacking(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
+    known: Mapping[str, Any] = _words()["gap"]
+    for gap in record.gaps:
+        if gap.about in known:
+            yield _made(known[gap.about], f"Not found in the record: {gap.label}.", gap.entries)
+
+
+def _named(names: Mapping[str, str]) -> Named:
+    return names["en"], names["es"]
+
+
+def _made(words: Mapping[str, str], why: str, entries: Iterable[str], name: Named = ("", "")) -> Ask:
+    """An ask of its words; without a Spanish name for what it is about it has no Spanish words."""
+    english, spanish = name
+    topic = words["topic"].replace("{name}", english)
+    speaks = bool(words["es"]) and ("{name}" not in words["es"] or bool(spanish))
+    return Ask(
+        key=_key("ask", words["en"], topic),
+        topic=" ".join(topic.replace(":", " ").split()),
+        words=words["en"].replace("{name}", english),
+        spanish=words["es"].replace("{name}", spanish) if speaks else "",
+        why=why if why.endswith(".") else f"{why}.",
+        entries=tuple(dict.fromkeys(entries)),
+    )
+
+
+def _key(*said: str) -> str:
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+# In the order in which they press.
+_KINDS = (
+    _home,
+    _of_conflicts("dose", _DOSE),
+    _of_conflicts("status", _TAKEN),
+    _unfilled,
+    _of_conflicts("reaction", _REACTION),
+    _symptoms,
+    _trends,
+    _needed,
+    _planned,
+    _lacking,
+)

@@ -1,0 +1,306 @@
+"""What the call page prints: whom to call and how, what is asked and why, what was said so far, and what it ends with."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from careloom.care.call import NEEDS, STEPS, TEACH, UNREACHED, WHY_NOT, Call, Drug, Ends, NeedAsked, Sheet
+from careloom.care.document import ROLES
+from careloom.care.entry import RECORDED_HERE, Entry, Person
+from careloom.care.record import PatientRecord
+from careloom.draft.visit_note import lines as noted
+from careloom.pipeline.calling import may_leave_a_message
+from careloom.web.present.banner import language
+from careloom.web.present.patient import around
+from careloom.web.present.patient.said import Said, said
+from careloom.web.present.words import count, day, listed, spoken
+
+_WHOM: Mapping[str, str] = {
+    "patient": "The patient",
+    "caregiver": "The caregiver",
+    "patient_and_caregiver": "Both",
+    "interpreter_and_patient": "The patient, through an interpreter",
+}
+_STATES: Mapping[str, str] = {"taking": "Taking", "not_taking": "Not", "differently": "Differently"}
+_NO_PHONE = frozenset({"old", "fax", "pager", "url", "email"})
+_NOT_TO = frozenset({"", "primary care"})
+LAST_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the things that can be ticked in a field."""
+
+    value: str
+    word: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom to call: numbers with what they are for, the language, whether a message may be left, who else may be spoken to, what the last contact said."""
+
+    phones: tuple[tuple[str, str], ...]
+    language: str
+    spanish: bool
+    interpreter: str
+    message: str
+    may_leave: bool
+    others: tuple[around.Person, ...]
+    last: str
+    last_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    """A thing to ask, with what was answered."""
+
+    key: str
+    words: str
+    spanish: str
+    why: str
+    said: Said | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrugRow:
+    """A drug with what was said of it."""
+
+    key: str
+    name: str
+    how: str
+    doubt: str
+    said: Said | None
+    states: tuple[Choice, ...]
+    whys: tuple[Choice, ...]
+    dose: str
+    often: str
+    words: str
+
+    @property
+    def asked(self) -> bool:
+        """Whether something is ticked."""
+        return any(one.chosen for one in self.states)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A need's domain with what was said of it."""
+
+    domain: str
+    name: str
+    open: bool
+    words: str
+    said: Said | None
+    states: tuple[Choice, ...]
+    about: str
+
+    @property
+    def asked(self) -> bool:
+        """Whether something is ticked."""
+        return any(one.chosen for one in self.states)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """Something to explain and have said back."""
+
+    key: str
+    text: str
+    states: tuple[Choice, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether something is ticked."""
+        return any(one.chosen for one in self.states)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step that was agreed on."""
+
+    number: int
+    what: str
+    owners: tuple[Choice, ...]
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The call's own part of the page. `typed` are the other fields, by name."""
+
+    id: str
+    asks: tuple[AskRow, ...]
+    drugs: tuple[DrugRow, ...]
+    needs: tuple[NeedRow, ...]
+    more_needs: tuple[NeedRow, ...]
+    topics: tuple[TopicRow, ...]
+    steps: tuple[StepRow, ...]
+    whom: tuple[Choice, ...]
+    ways: tuple[Choice, ...]
+    typed: Mapping[str, str]
+
+    @property
+    def many_steps(self) -> bool:
+        """Whether more than the first step is typed."""
+        return any(one.what for one in self.steps[1:])
+
+
+def whom(record: PatientRecord, persons: Iterable[Person]) -> Whom:
+    """Whom to call, from what the sources say; what none says is told so."""
+    who = record.demographics
+    speaks = (who.language or "").split("-")[0].lower()
+    told = {"ok": "yes", "no": "no", None: "not recorded: leave none", "": "not recorded: leave none"}
+    last = max(filter(_is_ours, record.entries), key=_moment, default=None)
+    return Whom(
+        phones=tuple(_phones(persons)),
+        language=language(who.language) or "language not recorded",
+        spanish=speaks == "es",
+        interpreter=_interpreter(who.interpreter, speaks),
+        message=told.get(who.safe_contact, who.safe_contact or ""),
+        may_leave=may_leave_a_message(record),
+        others=tuple(one for one in around.theirs(record) if one.role not in _NOT_TO),
+        last=f"{last.name}, {day(last.happened)[:10]}" if last else "",
+        last_lines=tuple(_lines_of(last, record.entries))[:LAST_LINES] if last else (),
+    )
+
+
+def _phones(persons: Iterable[Person]) -> Iterator[tuple[str, str]]:
+    """Each number once, with what its source says that it is for."""
+    uses: dict[str, str] = {}
+    for person in persons:
+        known = dict(person.uses)
+        for one in person.telecoms:
+            if "@" not in one and known.get(one, "") not in _NO_PHONE:
+                uses[one] = known.get(one, "") or uses.get(one, "")
+    old = {one for person in persons for one, use in person.uses if use in _NO_PHONE}
+    return ((one, use) for one, use in uses.items() if one not in old)
+
+
+def _interpreter(needed: bool | None, speaks: str) -> str:
+    if needed:
+        return "An interpreter is needed: call with one on the line."
+    if needed is None and speaks and speaks not in ("en", "es"):
+        return "Not recorded whether an interpreter is needed; an interpreter asks the questions."
+    return ""
+
+
+def _is_ours(entry: Entry) -> bool:
+    return entry.kind == "Encounter" and entry.source.system == RECORDED_HERE
+
+
+def _moment(entry: Entry) -> float:
+    return entry.happened.latest.timestamp() if entry.happened else 0.0
+
+
+def _lines_of(contact: Entry, entries: Sequence[Entry]) -> Iterator[str]:
+    """What somebody said in a contact, as it was typed."""
+    stored = contact.source.resource.removesuffix("contact")
+    for entry in entries:
+        mine = entry.source.system == RECORDED_HERE and stored.partition("/")[2] in entry.source.resource
+        if mine and entry.kind == "DocumentReference" and entry.detail.get("title") == noted.REPORTED:
+            yield from filter(None, entry.text.splitlines())
+
+
+def asked(sheet: Sheet, record: PatientRecord, call: Call | None = None) -> tuple[AskRow, ...]:
+    """The three things to ask."""
+    return tuple(
+        AskRow(
+            one.key,
+            one.words,
+            one.spanish,
+            spoken(one.why),
+            said(one.entries, record),
+            call.of(f"ask:{one.key}") if call else "",
+        )
+        for one in sheet.asks
+    )
+
+
+def screen(call: Call, record: PatientRecord) -> Screen:
+    """The call with everything that was ticked and typed so far."""
+    needs = [_need(one, call, record) for one in call.sheet.needs]
+    return Screen(
+        id=call.id,
+        asks=asked(call.sheet, record, call),
+        drugs=tuple(_drug(one, call, record) for one in call.sheet.drugs),
+        needs=tuple(one for one in needs if one.open),
+        more_needs=tuple(one for one in needs if not one.open),
+        topics=tuple(
+            TopicRow(
+                one.key,
+                one.text,
+                _choices({key: word for key, (word, _) in TEACH.items()}, call.of(f"teach:{one.key}")),
+            )
+            for one in call.sheet.topics
+        ),
+        steps=tuple(_step(number, call) for number in range(1, STEPS + 1)),
+        whom=_choices(_WHOM, call.of("whom")),
+        ways=_choices({"phone": "Telephone", "video": "Video"}, call.of("way") or "phone"),
+        typed=call.said,
+    )
+
+
+def _drug(one: Drug, call: Call, record: PatientRecord) -> DrugRow:
+    return DrugRow(
+        key=one.key,
+        name=one.name,
+        how=" · ".join(one.how),
+        doubt=spoken(one.doubt),
+        said=said(one.entries, record),
+        states=_choices(_STATES, call.of(f"drug:{one.key}")),
+        whys=_choices({key: word.capitalize() for key, word in WHY_NOT.items()}, call.of(f"why:{one.key}")),
+        dose=call.of(f"dose:{one.key}"),
+        often=call.of(f"often:{one.key}"),
+        words=call.of(f"words:{one.key}"),
+    )
+
+
+def _need(one: NeedAsked, call: Call, record: PatientRecord) -> NeedRow:
+    offered = ("still", "solved") if one.open else ("new",)
+    words = {key: NEEDS[key][0].capitalize() for key in offered}
+    return NeedRow(
+        one.domain,
+        one.name,
+        one.open,
+        one.words,
+        said(one.entries, record),
+        _choices(words, call.of(f"need:{one.domain}")),
+        call.of(f"about:{one.domain}"),
+    )
+
+
+def _step(number: int, call: Call) -> StepRow:
+    owners = {one: one.replace("_", " ") for one in ROLES}
+    what, owner, due = (call.of(f"{part}:{number}") for part in ("step", "owner", "due"))
+    return StepRow(number, what, _choices(owners, owner), due)
+
+
+def _choices(words: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(value, word, value == chosen) for value, word in words.items())
+
+
+def unreached(*, may_leave: bool) -> tuple[tuple[str, str], ...]:
+    """How a call may have reached nobody; a message only where one may be left."""
+    return tuple((key, word) for key, word in UNREACHED.items() if may_leave or key != "message_left")
+
+
+def ends_with(ends: Ends, users: Mapping[str, str]) -> str:
+    """ "Ends with: note, 3 medicines and 1 need as reported, 2 tasks, 14 min."."""
+    told = [(ends.drugs, "medicine"), (ends.needs, "need")]
+    reported = listed([count(number, word) for number, word in told if number])
+    parts = ["note", f"{reported} as reported" if reported else ""]
+    parts += [count(ends.tasks, "task") if ends.tasks else ""]
+    parts += [f"1 question to {users.get(ends.to, 'somebody')}" if ends.to else "", f"{ends.minutes} min"]
+    return f"Ends with: {', '.join(filter(None, parts))}."
+
+
+def waits(ends: Ends) -> tuple[str, ...]:
+    """What can't wait, as a sentence; nothing where nothing was told."""
+    return (f"{sentence_of(ends.flags)}: somebody is paged at once.",) if ends.flags else ()
+
+
+def sentence_of(flags: Sequence[str]) -> str:
+    """The labels of red flags in a row, as a sentence begins."""
+    words = listed(list(flags))
+    return words[:1].upper() + words[1:]

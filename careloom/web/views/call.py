@@ -1,0 +1,203 @@
+"""Call mode: one screen for the telephone. Each tick and word is kept as it is made; the end says before what it makes."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from careloom.care.access import Permission
+from careloom.care.call import Again, Call
+from careloom.care.document import ROLES, Reviewer
+from careloom.care.record import PatientRecord
+from careloom.errors import InputError, StaleRecord
+from careloom.web import deps
+from careloom.web.present import call as present
+from careloom.web.present import tasks
+from careloom.web.present.banner import banner
+from careloom.web.present.words import moment, sentence
+from careloom.web.views.guard import needs, of_patient
+from careloom.web.views.page import actor, now, page, users_by_id
+
+# Before the name of a field, so that none is taken for something else of the form.
+FIELD = "f-"
+
+
+@needs(Permission.WORK, of_patient)
+def call(request: HttpRequest, patient: str) -> HttpResponse:
+    """Whom to call and what to ask; while a call goes on, the screen of the call."""
+    return _shown(request, *_record(request, patient))
+
+
+@require_POST
+@needs(Permission.WORK, of_patient)
+def begin(request: HttpRequest, patient: str) -> HttpResponse:
+    """The call begins, and its clock."""
+    who, record = _record(request, patient)
+    try:
+        deps.pipeline().calling.begin(who, record, request.POST.get("why", ""))
+    except InputError as error:
+        return _shown(request, who, record, {error.where: sentence(error.reason)})
+    return redirect("call", record.patient)
+
+
+@require_POST
+@needs(Permission.WORK, of_patient)
+def say(request: HttpRequest, patient: str) -> HttpResponse:
+    """Keep one field: what the call would end with now, or (409) the words of her other window where those would be lost."""
+    who, calling = actor(request), deps.pipeline().calling
+    mine = calling.get(who, request.POST.get("call", ""))
+    _must_be(mine, patient)
+    name, text, was = (request.POST.get(key, "") for key in ("field", "text", "was"))
+    try:
+        after = calling.say(who, mine.id, name, text, was)
+    except StaleRecord:
+        return JsonResponse({"stands": calling.get(who, mine.id).of(name)}, status=409)
+    told = calling.heard(who, after) if request.POST.get("done") else ()
+    ends = calling.ends(who, after)
+    return JsonResponse(
+        {
+            "ends": present.ends_with(ends, users_by_id()),
+            "paged": present.sentence_of(told),
+            "wrong": [words for words in ends.wrong.values() if words],
+        }
+    )
+
+
+@needs(Permission.WORK, of_patient)
+def here(request: HttpRequest, patient: str) -> HttpResponse:
+    """She still has the call open."""
+    who, record = actor(request), _known(patient)
+    deps.pipeline().calling.still_there(who, record)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@needs(Permission.WORK, of_patient)
+def end(request: HttpRequest, patient: str) -> HttpResponse:
+    """Keep what stands on the screen, or (`do`) end the call, or drop one that was none."""
+    who, record = _record(request, patient)
+    calling = deps.pipeline().calling
+    mine = calling.get(who, request.POST.get("call", ""))
+    _must_be(mine, patient)
+    if request.POST.get("do") == "drop":
+        calling.drop(who, mine.id)
+        return redirect("patient", record.patient)
+    try:
+        if "kept" not in request.POST:
+            given = {
+                key.removeprefix(FIELD): request.POST[key] for key in request.POST if key.startswith(FIELD)
+            }
+            calling.say_all(who, mine.id, given)
+        if request.POST.get("do") != "end":
+            return redirect("call", record.patient)
+        done = calling.end(who, mine.id)
+    except InputError as error:
+        return _shown(request, who, record, {error.where or "screen": sentence(error.reason)})
+    return redirect("call_over", record.patient, done.id)
+
+
+@require_POST
+@needs(Permission.WORK, of_patient)
+def not_reached(request: HttpRequest, patient: str) -> HttpResponse:
+    """Nobody was reached: noted as that, with the next try as a task."""
+    who, record = _record(request, patient)
+    calling = deps.pipeline().calling
+    try:
+        again = None
+        if request.POST.get("again"):
+            again = Again(due=_day(request.POST.get("due", "")), owner=request.POST.get("owner", ""))
+        done = calling.not_reached(who, record, request.POST.get("how", ""), again)
+    except InputError as error:
+        return _shown(request, who, record, {"unreached": sentence(error.reason)})
+    return redirect("call_over", record.patient, done.id)
+
+
+@needs(Permission.WORK, of_patient)
+def over(request: HttpRequest, patient: str, call: str) -> HttpResponse:
+    """What came of a call: its note, its tasks, its minutes."""
+    who, record = _record(request, patient)
+    pipeline = deps.pipeline()
+    try:
+        done = pipeline.calling.get(who, call)
+    except InputError:
+        raise Http404 from None
+    _must_be(done, patient)
+    if done.ended is None:
+        return redirect("call", record.patient)
+    made = [one for one in pipeline.tracking.of(who.user, record.patient) if one.said.proposal == done.note]
+    context = {
+        "patient": record.patient,
+        "banner": banner(record),
+        "call": done,
+        "reached": bool(done.said),
+        "tasks": [(one, tasks.stands(one, users_by_id())) for one in made],
+        "minutes": pipeline.timing.lasted(who.user, record.patient, "call", done.began) // 60,
+        "began": moment(done.began, now()),
+    }
+    return page(request, "web/call_over.html", context)
+
+
+def _shown(
+    request: HttpRequest, who: Reviewer, record: PatientRecord, problems: dict[str, str] | None = None
+) -> HttpResponse:
+    pipeline = deps.pipeline()
+    calling = pipeline.calling
+    mine = pipeline.store.calls.open_of(record.patient, who.user)
+    users = users_by_id()
+    whom = present.whom(record, pipeline.store.patients.persons(record.patient))
+    context: dict[str, object] = {
+        "patient": record.patient,
+        "banner": banner(record),
+        "notice_of": record.notice,
+        "dead": bool(record.demographics.deceased),
+        "whom": whom,
+        "others": [
+            (users.get(user, "Somebody"), moment(began, now()))
+            for user, began in calling.others(who, record.patient)
+        ],
+        "problems": problems or {},
+        "unreached": present.unreached(may_leave=whom.may_leave),
+        "next_day": calling.next_day().isoformat(),
+        "owners": [(one, one.replace("_", " ")) for one in ROLES[:2]],
+        "prefix": FIELD,
+    }
+    if mine is None:
+        sheet = calling.sheet(who, record)
+        context |= {"asks": present.asked(sheet, record), "counted": sheet}
+    else:
+        ends = calling.ends(who, mine)
+        context |= {
+            "screen": present.screen(mine, record),
+            "ends": present.ends_with(ends, users),
+            "waits": present.waits(ends),
+            "began": moment(mine.began, now()),
+        }
+    return page(request, "web/call.html", context, status=422 if problems else 200)
+
+
+def _record(request: HttpRequest, patient: str) -> tuple[Reviewer, PatientRecord]:
+    """Who calls, and the record as she may read it. Raises Http404 for nobody."""
+    who = actor(request)
+    return who, deps.pipeline().record(who, _known(patient))
+
+
+def _known(patient: str) -> str:
+    try:
+        return deps.pipeline().find(patient)
+    except InputError:
+        raise Http404 from None
+
+
+def _must_be(mine: Call, patient: str) -> None:
+    """Raises Http404 for a call with somebody else than the address names."""
+    first = deps.pipeline().store.sameness.first
+    if first(mine.patient) != first(_known(patient)):
+        raise Http404
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError("the next try has a day", where="due") from None

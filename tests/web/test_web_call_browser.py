@@ -1,0 +1,169 @@
+"""A call in a real Chromium, at a desk and on a phone: ticks are kept at once, keys suffice, no network loses nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
+
+from careloom.demo import HERE
+from careloom.pipeline import Pipeline
+from tests.web.browser import NARROW, WIDE, absent, sign_in
+from tests.web.desk import PASSWORD
+from tests.web.test_web_axe import RULES, RUN, SPEC, axe
+from tests.web.test_web_call import ADA
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(absent(), reason="no Chromium here"),
+]
+
+
+@pytest.fixture
+def ada(real: Pipeline) -> str:
+    for source in ("riverside_ehr", "harbor_pharmacy", "social_services"):
+        real.connect([HERE / source], source=source)
+    return real.find(ADA)
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: LiveServer, ada: str) -> Iterator[Any]:
+    """Sign Rosa in on a screen of some size; at the end no page may have complained."""
+    contexts, complaints = [], []
+
+    def opened(size: ViewportSize = WIDE) -> Page:
+        context = browser.new_context(viewport=size, base_url=live_server.url)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+
+        def heard(said: ConsoleMessage) -> None:
+            gone = "ERR_INTERNET_DISCONNECTED" in said.text or "409" in said.text
+            if said.type == "error" and not gone:
+                complaints.append(said.text)
+
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        sign_in(page, live_server.url, "rosa", PASSWORD)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def start(page: Page, who: str) -> None:
+    page.goto(f"/call/{who}")
+    page.get_by_role("button", name="Start the call").click()
+    expect(page.get_by_role("heading", name="Call since")).to_be_visible()
+    expect(page.locator("[data-save]")).to_be_hidden()
+
+
+def kept(page: Page) -> None:
+    expect(page.locator("[data-kept]")).to_have_text("Kept.")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
+def test_a_call_from_start_to_end_with_a_thumb(
+    phone: Any, ada: str, real: Pipeline, size: ViewportSize
+) -> None:
+    page = phone(size)
+    start(page, ada)
+    page.get_by_text("The patient, through an interpreter").click()
+    kept(page)
+    drug = page.locator("li.drug").first
+    for word in ("Taking", "Not", "Differently", "not asked"):
+        box = drug.locator(".segments span", has_text=word).first.bounding_box()
+        assert box is not None and box["height"] >= 44 and box["width"] >= 44
+    drug.get_by_text("Differently", exact=True).click()
+    drug.get_by_label("How much").fill("half of it")
+    expect(page.locator("[data-ends]")).to_contain_text("1 medicine as reported")
+    kept(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.reload()
+    expect(page.locator("li.drug").first.get_by_label("How much")).to_have_value("half of it")
+    page.get_by_role("button", name="End the call").click()
+    expect(page.get_by_role("heading", name="is over")).to_be_visible()
+    page.get_by_role("link", name="The note", exact=True).click()
+    expect(page.locator("body")).to_contain_text("is reported as taken in another way: “half of it”")
+
+
+def test_with_keys_alone(phone: Any, ada: str, real: Pipeline) -> None:
+    page = phone()
+    page.goto(f"/patients/{ada}")
+    expect(page.locator("[data-call-up]")).to_be_visible()
+    page.keyboard.press("c")
+    page.wait_for_url("**/call/*")
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Call since")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    expect(page.get_by_role("radio", name="The patient", exact=True)).to_be_checked()
+    kept(page)
+    page.keyboard.press("u")
+    expect(page.get_by_role("radio", name="The patient", exact=True)).not_to_be_checked()
+    page.locator("fieldset[data-block]").first.focus()
+    page.keyboard.press("1")
+    kept(page)
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="is over")).to_be_visible()
+
+
+def test_without_a_network_nothing_is_lost_and_the_page_says_so(phone: Any, ada: str, real: Pipeline) -> None:
+    page = phone(NARROW)
+    start(page, ada)
+    page.context.set_offline(True)
+    page.get_by_label("Reported, in the patient's words (a line each)").fill("Feels better")
+    expect(page.locator("[data-kept]")).to_contain_text("can't be reached")
+    page.context.set_offline(False)
+    kept(page)
+    call = real.store.calls.open_of(ada, real.store.users.reviewer("rosa").user)
+    assert call is not None and call.said["reported"] == "Feels better"
+
+
+def test_words_of_another_window_are_shown_and_told(phone: Any, ada: str) -> None:
+    page = phone()
+    start(page, ada)
+    other = page.context.new_page()
+    other.goto(f"/call/{ada}")
+    label = "Reported, in the patient's words (a line each)"
+    other.get_by_label(label).fill("from the other window")
+    kept(other)
+    page.get_by_label(label).fill("from this one")
+    expect(page.locator("[data-kept]")).to_contain_text("In another window you typed “from the other window”")
+    expect(page.locator("[data-kept]")).to_contain_text("“from this one”")
+
+
+def test_its_sources_are_one_tap_away(phone: Any, ada: str) -> None:
+    page = phone(NARROW)
+    start(page, ada)
+    page.locator(".three .said-by").first.click()
+    expect(page.locator(".three #evidence .entry").first).to_be_visible()
+
+
+@pytest.mark.skipif(SPEC is None, reason="axe-core is not installed")
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
+def test_axe_finds_nothing_serious_before_during_and_after(phone: Any, ada: str, size: ViewportSize) -> None:
+    page, script = phone(size), axe()
+
+    def faults() -> list[Any]:
+        page.evaluate(script)
+        return [one for one in page.evaluate(RUN, RULES) if one[0] in ("serious", "critical")]
+
+    page.goto(f"/call/{ada}")
+    assert faults() == []
+    start(page, ada)
+    page.get_by_text("Differently", exact=True).first.click()
+    page.get_by_text("A new need…").click()
+    page.get_by_text("More steps…").click()
+    page.get_by_text("The patient", exact=True).click()
+    page.locator("li.drug").first.get_by_label("How often").fill("now and then")
+    assert faults() == []
+    page.get_by_role("button", name="End the call").click()
+    expect(page.get_by_role("heading", name="is over")).to_be_visible()
+    assert faults() == []
