@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "careloom.web.middleware.Problems",
     # After the pages of problems: it hears of an exception before one of them answers it.
     "careloom.web.middleware.FromWhere",
+    "careloom.web.middleware.OneEach",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "careloom.web.urls"

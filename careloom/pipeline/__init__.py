@@ -340,12 +340,12 @@ class Pipeline(Parts):
         return self.chart("operator", plan.document.patient)
 
     def flag_for_improvement(self, plan: Proposal, feedback: Mapping[str, str]) -> str:
-        """Keep what was wrong with a plan, with the plan, for the improvement queue; the item's id."""
+        """Keep what was wrong with a plan, with the plan, for the improvement queue, once however often it is sent; the item's id."""
         if not any(text.strip() for text in feedback.values()):
             raise InputError("say what was wrong")
         if not self.store.proposals.exists(plan.id):
             raise NotApproved("this plan was never queued")
-        return self.store.improvement.add(plan, feedback)
+        return self.store.improvement.find(plan.id, feedback) or self.store.improvement.add(plan, feedback)
 
     def _allowed(self, actor: Reviewer | str, permission: Permission, patient: str) -> None:
         """Raises NotLicensed or NotInCareTeam; the operator, who sits at the machine itself, may."""

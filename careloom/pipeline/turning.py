@@ -165,7 +165,11 @@ class Turning:
     def _turn(self, who: str, proposal: Proposal, what: Turned, whom: str, why: str) -> Turn:
         turn = Turn(proposal.id, what, whom, who, self.here(), " ".join(why.split())[:500])
         with self.store.transaction():
-            if proposal.assigned_to != (whom or None):
+            changes = proposal.assigned_to != (whom or None)
+            turns = self.store.turns.of(proposal.id)
+            if turns and not changes and turns[-1] == replace(turn, at=turns[-1].at):
+                return turns[-1]  # Said once more, as by a button pressed twice.
+            if changes:
                 self.store.proposals.replace(proposal, replace(proposal, assigned_to=whom or None))
             self.store.turns.add(turn)
             patient = proposal.document.patient

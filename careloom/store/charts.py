@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from careloom.care.document import Proposal
@@ -67,13 +68,19 @@ class Improvement:
 
     def of(self, proposal_id: str) -> tuple[Mapping[str, str], ...]:
         """What was said of a proposal, the oldest first."""
-        rows = Lesson.objects.filter(
-            organisation=self.keys.organisation, proposal=as_uuid(proposal_id, "proposal")
-        ).order_by("at", "id")
-        return tuple(
-            codec.words(self.keys.open(bytes(row.sealed), place("lesson", row.id, "feedback")))
-            for row in rows
-        )
+        return tuple(map(self._said, self._rows(proposal_id)))
+
+    def find(self, proposal_id: str, feedback: Mapping[str, str]) -> str | None:
+        """The item that says just this of a proposal, None where there is none."""
+        rows = self._rows(proposal_id)
+        return next((str(row.id) for row in rows if self._said(row) == dict(feedback)), None)
+
+    def _rows(self, proposal_id: str) -> QuerySet[Lesson]:
+        rows = Lesson.objects.filter(organisation=self.keys.organisation)
+        return rows.filter(proposal=as_uuid(proposal_id, "proposal")).order_by("at", "id")
+
+    def _said(self, row: Lesson) -> Mapping[str, str]:
+        return codec.words(self.keys.open(bytes(row.sealed), place("lesson", row.id, "feedback")))
 
 
 def _stored(keys: Keys, proposal: Proposal) -> StoredProposal:

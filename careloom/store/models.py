@@ -23,6 +23,7 @@ from careloom.store.caring import GlassReport as GlassReport
 from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
+from careloom.store.formed import TakenForm as TakenForm
 from careloom.store.lent import Coming as Coming
 from careloom.store.lent import StoredToken as StoredToken
 from careloom.store.listed import ListedProposal as ListedProposal

@@ -22,6 +22,7 @@ from careloom.store.database import renew, writing
 from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.factors import Factors
+from careloom.store.forms import Forms
 from careloom.store.journals import Journals
 from careloom.store.looks import Looks
 from careloom.store.messages import Messages
@@ -269,6 +270,11 @@ class Store:
     def replies(self) -> Replies:
         """What patients wrote back."""
         return Replies(self.keys)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Which forms that count once were taken."""
+        return Forms(self.keys)
 
     @cached_property
     def looks(self) -> Looks:

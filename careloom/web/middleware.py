@@ -5,12 +5,16 @@ from contextlib import nullcontext
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from careloom.errors import CareloomError, NotInCareTeam, TooOften
 from careloom.store import whence
 from careloom.store.once import reading
+from careloom.web import deps
 from careloom.web.limits import must_not_guess, retry_after
-from careloom.web.views.problems import elsewhere, problem, status_of, too_often
+from careloom.web.templatetags.desk import FORM
+from careloom.web.views.page import actor
+from careloom.web.views.problems import elsewhere, problem, sent_before, status_of, too_often
 from careloom.web.whence import note_refusal, whence_of
 
 # Under this address passwords, codes and passkeys are tried.
@@ -93,6 +97,27 @@ class FromWhere:
         """Note it, and leave the page to `Problems`."""
         if isinstance(error, CareloomError):
             note_refusal(request, error)
+
+
+class OneEach:
+    """A form with a name of its own (`{% once %}`) is taken once: the same bytes sent again, or a button pressed twice, do nothing."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; what did nothing may be sent again."""
+        if request.method != "POST" or request.path.startswith(API) or not request.user.is_authenticated:
+            return self.get_response(request)
+        name, forms = request.POST.get(FORM, "")[:32], deps.pipeline().store.forms
+        if not name:
+            return self.get_response(request)
+        if not forms.take(name, actor(request).user, timezone.now()):
+            return sent_before(request)
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            forms.give_back(name)
+        return response
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """Filters that keep together on one line what is read together."""
 
 import re
+from uuid import uuid4
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString
 from careloom.web.present.words import LEGEND, Mark
 
 register = template.Library()
+# The field that holds a form's own name.
+FORM = "form"
 # An ISO date, or a number with the unit after it.
 WHOLE = re.compile(
     r"(\d{4}-\d{2}(?:-\d{2})?|\d[\d.,/]* ?(?:%|m[a-zA-Z]*/(?:m[a-zA-Z]+|dL|L)(?:/1\.73 m[2²])?|mmHg|mg|mcg|mL|kg)(?!\w))"
@@ -19,6 +22,12 @@ WHOLE = re.compile(
 def legend() -> tuple[Mark, ...]:
     """Every mark that a line, finding or plan may carry, with what it means."""
     return LEGEND
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """In a form that counts once: the name by which the site knows it again when the same form is sent a second time."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM, uuid4().hex)
 
 
 @register.filter

@@ -101,6 +101,17 @@ def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
     return page(request, "web/error.html", context, 429)
 
 
+def sent_before(request: HttpRequest) -> HttpResponse:
+    """The page for a form that counts once and came a second time."""
+    context = _context(409, "", None) | {
+        "title": "This was sent before",
+        "said": "It was done the first time, and is not done again. To do it once more, open its page anew.",
+    }
+    if by_htmx(request):
+        return part(request, "web/_problem.html", context, 409)
+    return page(request, "web/error.html", context, 409)
+
+
 def elsewhere(request: HttpRequest, patient: str) -> HttpResponse:
     """The page for a patient of another care team: who may opens the record in an emergency, with a reason."""
     context = _context(403, "", None) | {
