@@ -60,6 +60,8 @@ DETAIL: Mapping[str, str] = {
     "unit_assumed": "measurements read from a note: 'true' where it leaves the unit out and the usual one was taken",
     "informant": "entries read from a note: who told it, the source's word ('daughter', 'pharmacy')",
     "machine_written": "'true' where the source says that software wrote it",
+    "overruled": "what a person settled against what it says: 'dose', 'all' or 'denial'; put there by the record, by no reader",
+    "settled": "an entry by which somebody settled it: what, by whom and when; put there by the record, by no reader",
     "part2": "the programme of 42 CFR Part 2 from which it comes, or the sender's security label that says so",
     "document": "Consent: where the paper lies, and who recorded it",
     "recipient": "Consent: who may receive, names separated by '; '",

@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     SECOND_LATE = "second_late"
     THIRD = "third"
     CORRECT = "correct"
+    QUESTION = "question"
+    UNANSWERED = "unanswered"
 
 
 # One, and many.
@@ -47,6 +49,14 @@ WORDS = {
     NoticeKind.CORRECT: (
         "Urgent: 1 document that was released is to be corrected.",
         "Urgent: {number} documents that were released are to be corrected.",
+    ),
+    NoticeKind.QUESTION: (
+        "You are asked to settle what sources disagree on: 1 question waits.",
+        "You are asked to settle what sources disagree on: {number} questions wait.",
+    ),
+    NoticeKind.UNANSWERED: (
+        "1 question of what sources disagree on waits too long for a physician.",
+        "{number} questions of what sources disagree on wait too long for a physician.",
     ),
 }
 

@@ -23,10 +23,11 @@ class Because(IntEnum):
     OVERDUE = 4  # a signed activity
     CALL = 5  # the contact after a discharge
     REPLY = 6  # nobody has read it
-    DRAFT = 7  # hers to decide
-    DUE = 8  # a signed activity, today
-    TAKEN = 9  # a page that somebody took since she looked
-    REFERRAL = 10  # of which nobody has heard
+    ASKED = 7  # by somebody, to settle what sources disagree on
+    DRAFT = 8  # hers to decide
+    DUE = 9  # a signed activity, today
+    TAKEN = 10  # a page that somebody took since she looked
+    REFERRAL = 11  # of which nobody has heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,7 @@ class Allergy:
     """An allergy or intolerance; united over sources, never averaged.
 
     status is "active", "refuted" (somebody says it is none) or "resolved"; `delabelled` where a source's own words say that
-    the label was removed after a test, a challenge or a review.
+    the label was removed after a test, a challenge or a review; `settled` who settled it here, what and when.
     """
 
     substance: str
@@ -146,6 +146,7 @@ class Allergy:
     entries: tuple[str, ...]
     why: str
     delabelled: bool = False
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,27 @@ class Conflict:
     about: str
     entries: tuple[str, ...]
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a person settled where sources disagreed: `about` what, the `choice` in words, by whom and when (ISO date), and why.
+
+    `entries` are the sources on which it rests, as they stood then, `own` those by which it was said. `since` tells what a source has
+    said about it since then that speaks against it, "" while nothing does. `ruling` is its id, `family` and `key` name the dispute.
+    """
+
+    ruling: str
+    family: str
+    key: str
+    about: str
+    choice: str
+    by: str
+    at: str
+    reason: str
+    entries: tuple[str, ...]
+    own: tuple[str, ...]
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +350,7 @@ class PatientRecord:
     therapies: tuple[Therapy, ...] = ()
     consents: tuple[Consented, ...] = ()
     elements: tuple[Element, ...] = ()
+    settled: tuple[Settled, ...] = ()
     whole: "PatientRecord | None" = field(default=None, repr=False)
 
     @cached_property

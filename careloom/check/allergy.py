@@ -19,27 +19,35 @@ NAME = "allergy"
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for the same ingredient or class, moderate for an intolerance and for a cross-reaction that is uncertain.
 
-    Refuted and resolved allergies don't count. A statement is named only where it recommends the drug.
+    Refuted and resolved allergies don't count; that one was settled here to be none is told, as low. A statement is named only
+    where it recommends the drug.
     """
     knowledge = facts.knowledge
-    active = [allergy for allergy in facts.record.allergies if allergy.status == "active"]
-    if not active:
+    told = [one for one in facts.record.allergies if one.status == "active" or one.settled]
+    if not told:
         return
     for one in taken(facts.record, knowledge):
-        for allergy in active:
+        for allergy in told:
             if found := reaction(allergy, one.drug, knowledge.drugs):
-                severity, why = _severity(allergy, found), found.why
-                message = f"{one.drug.name} is current, and {_named(allergy)} is recorded: {why}"
-                yield Finding(NAME, severity, message, (*one.medication.entries, *allergy.entries))
+                message = f"{one.drug.name} is current, and {_recorded(allergy, found)}"
+                evidence = (*one.medication.entries, *allergy.entries)
+                yield Finding(NAME, _severity(allergy, found), message, evidence)
     for statement, drug in recommended(document, knowledge):
-        for allergy in active:
+        for allergy in told:
             if found := reaction(allergy, drug, knowledge.drugs):
-                severity, why = _severity(allergy, found), found.why
-                message = f"It recommends {drug.name}, and {_named(allergy)} is recorded: {why}"
-                yield Finding(NAME, severity, message, allergy.entries, statement.id)
+                message = f"It recommends {drug.name}, and {_recorded(allergy, found)}"
+                yield Finding(NAME, _severity(allergy, found), message, allergy.entries, statement.id)
+
+
+def _recorded(allergy: Allergy, found: Reaction) -> str:
+    if allergy.status == "active":
+        return f"{_named(allergy)} is recorded: {found.why}"
+    return f"{_named(allergy)} was recorded; {allergy.settled}"
 
 
 def _severity(allergy: Allergy, found: Reaction) -> Severity:
+    if allergy.status != "active":
+        return Severity.LOW
     sure = Severity.MODERATE if allergy.kind == "intolerance" else Severity.HIGH
     return sure if found.sure else Severity.MODERATE
 

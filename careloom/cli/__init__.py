@@ -32,6 +32,7 @@ COMMANDS = {
     "people": "people",
     "consent": "consent",
     "record": "record",
+    "settle": "settling",
     "texts": "texts",
     "draft": "draft",
     "eval": "eval",

@@ -59,6 +59,7 @@ class Escalating:
                 self._tell(steps, now)
             self._emergencies(now)
             self._seconds(now)
+            self._questions(now)
         self._mail(now)
         return len(steps)
 
@@ -162,6 +163,23 @@ class Escalating:
             for (user, kind), number in waits.items()
             if number > known[kind].get(user, 0)
         }
+        if told:
+            self.store.notices.add((), told, now)
+
+    def _questions(self, now: datetime) -> None:
+        """Each working day a physician (or whoever covers for her) is told of what she is asked to settle, and a lead of what waits
+        twice as long as passes between two steps."""
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        waiting = self.store.rulings.asked()
+        away = {one.who: one.cover for one in self.store.turns.absences(now.date())}
+        counts = Counter((away.get(one.whom, one.whom), NoticeKind.QUESTION) for one in waiting)
+        late = sum(now >= self.calendar.later(one.at, 2 * self.hours) for one in waiting)
+        counts.update({(one.user, NoticeKind.UNANSWERED): late for one in self._leads() if late})
+        known = {
+            kind: self.store.notices.told_since(kind, midnight)
+            for kind in (NoticeKind.QUESTION, NoticeKind.UNANSWERED)
+        }
+        told = {key: number for key, number in counts.items() if number > known[key[1]].get(key[0], 0)}
         if told:
             self.store.notices.add((), told, now)
 

@@ -16,6 +16,7 @@ from careloom.care.access import Permission, may
 from careloom.care.document import Proposal, Reviewer
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.panel import MOST, PAGE, Because, Line, Panel, Reason, Whose, contact_by
+from careloom.care.ruling import Asked
 from careloom.care.task import TaskSaid
 from careloom.care.urgent import Page
 from careloom.care.visit import ended, goes_home, setting, took_place
@@ -50,11 +51,16 @@ class Panels:
         clusters = self.store.today.clusters()
         pages = self._pages(actor, clusters)
         rows = self.every(actor)
-        first = (*(one.patient for one in pages), *(row.waiting.patient for row in rows if row.mine))
-        whose, patients = self._whose(actor, clusters, first)
+        covers = self.store.turns.covered_by(actor.user, self.here().date())
+        asked = self.store.rulings.asked((actor.user, *covers))
+        mine = (*(row.waiting.patient for row in rows if row.mine), *(one.patient for one in asked))
+        whose, patients = self._whose(actor, clusters, (*(one.patient for one in pages), *mine))
+        if asked and whose == "team":
+            # A patient without a team of whom she is asked something stands beside those of her teams.
+            patients = self._seen(actor, (*patients, *(one.patient for one in asked)), clusters)
         kept = patients[:MOST]
         looked = self.store.looks.last(actor.user, kept)
-        reasons = self._reasons(actor, kept, clusters, looked, pages, rows)
+        reasons = self._reasons(actor, kept, clusters, looked, pages, rows, asked)
         ordered = sorted(kept, key=lambda one: _rank(reasons.get(one, ()), one))
         number = max(-(-len(ordered) // PAGE), 1)
         page = min(max(page, 1), number)
@@ -97,6 +103,7 @@ class Panels:
         looked: Mapping[str, datetime],
         pages: Iterable[Page],
         rows: Iterable[Row],
+        asked: Iterable[Asked] = (),
     ) -> dict[str, tuple[Reason, ...]]:
         """Why each is looked at now, worst first; who isn't is absent."""
         now, known = self.here(), frozenset(patients)
@@ -118,6 +125,8 @@ class Panels:
         for patient, urgent, at in self.store.today.unread():
             words = "can't wait" if urgent else ""
             add(clusters.first(patient), (Reason(because=Because.REPLY, at=at, words=words),))
+        for question in asked:
+            add(clusters.first(question.patient), (_asked(question),))
         for row in rows:
             add(clusters.first(row.waiting.patient), _drafted(row, now))
         for patient, came in self.store.today.came(patients, _REFERRALS, clusters).items():
@@ -207,6 +216,11 @@ def _task(said: TaskSaid, plan: Proposal, now: datetime) -> Iterator[Reason]:
         reference=said.proposal,
         late=late,
     )
+
+
+def _asked(asked: Asked) -> Reason:
+    """A question as the panel tells it: by whom, and no word of what it is about."""
+    return Reason(because=Because.ASKED, at=asked.at, by=asked.who, reference=asked.key)
 
 
 def _drafted(row: Row, now: datetime) -> Iterator[Reason]:

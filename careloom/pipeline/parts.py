@@ -43,6 +43,7 @@ from careloom.pipeline.replying import Replying
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.second_telling import SecondTelling
 from careloom.pipeline.seconding import Seconding
+from careloom.pipeline.settling import Settling
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.tracking import Tracking
@@ -143,6 +144,19 @@ class Parts:
     def consenting(self) -> Consenting:
         """Consents on paper, entered and taken back."""
         return Consenting(self.store, self.intake, self.weaving.programmes, self.clock)
+
+    @cached_property
+    def settling(self) -> Settling:
+        """What is settled where sources disagree."""
+        return Settling(
+            self.store,
+            self.intake,
+            self.weaving,
+            self.knowledge,
+            self.access,
+            lambda: site(self.settings, self.store),
+            self.clock,
+        )
 
     @cached_property
     def visiting(self) -> Visiting:

@@ -3,21 +3,32 @@
 What a substance-use programme sent and no consent opens is kept out here, once for all of them; checks alone get it (`whole`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
+from careloom.care.ruling import Ruling
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.pipeline.scans import settled
 from careloom.record import Programmes, Remembered, assemble
+from careloom.record.ruled import is_own
+from careloom.record.segments import Apart
 from careloom.store.opening import Store
 
 # Patients whose record's parts are kept in memory, so that an arriving message costs what it changes.
 REMEMBERED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Something that isn't settled yet, with the entries by which it would be said."""
+
+    ruling: Ruling
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -29,33 +40,72 @@ class Weaving:
     systems: Mapping[str, SourceSystem]
     recipients: tuple[str, ...] = ()
 
-    def record(self, patient: str, as_of: date, *, closed: bool = False) -> PatientRecord:
+    def record(
+        self, patient: str, as_of: date, *, closed: bool = False, trial: Trial | None = None
+    ) -> PatientRecord:
         """A patient's record as of a day; of whoever is one person with others, that of all of them.
 
-        `closed` leaves out what substance-use programmes sent also where a consent opens it: for roles that don't read it.
+        `closed` leaves out what substance-use programmes sent also where a consent opens it: for roles that don't read it. With a
+        `trial` it is the record as it would be if that were settled, too.
         """
         patient = self.store.sameness.first(patient)
-        entries = settled(self.store.entries.of(patient), self.store.confirmations.of(patient))
+        entries, rulings = self._said(patient, as_of, trial)
+        apart = self._apart(entries, rulings, as_of)
         if closed:
             entries = [entry for entry in entries if not self.programmes.programme(entry)]
-        apart = self.programmes.apart(entries, as_of)
+            apart = Apart(tuple(one for one in apart.open if not self.programmes.programme(one)))
         told = tuple(
             person if source not in self.programmes.by_system else replace(person, identifiers=())
             for source, person in self.store.patients.said(patient)
         )
         copied = self.store.entries.copied(patient)
-        remembered = Remembered() if closed else self._remembered_of(patient)
+        remembered = Remembered() if closed or trial else self._remembered_of(patient)
         shown = tuple(map(self.programmes.named, apart.open))
-        found = assemble(patient, shown, self.knowledge, as_of, told, remembered, copied=copied)
+        found = assemble(
+            patient, shown, self.knowledge, as_of, told, remembered, copied=copied, rulings=rulings
+        )
         if not apart.restricted:
             return found
-        return replace(found, whole=assemble(patient, entries, self.knowledge, as_of, told, copied=copied))
+        whole = assemble(patient, entries, self.knowledge, as_of, told, copied=copied, rulings=rulings)
+        return replace(found, whole=whole)
 
     def entries(self, patient: str, as_of: date) -> tuple[Entry, ...]:
         """What may be used of a patient today, as its sources said it, before anything is made of it."""
         patient = self.store.sameness.first(patient)
+        return tuple(self._apart(*self._said(patient, as_of, None), as_of).open)
+
+    def _said(
+        self, patient: str, as_of: date, trial: Trial | None
+    ) -> tuple[Sequence[Entry], Sequence[Ruling]]:
+        """All entries as people confirmed them, and what was settled by that day."""
         entries = settled(self.store.entries.of(patient), self.store.confirmations.of(patient))
-        return tuple(self.programmes.apart(entries, as_of).open)
+        rulings = [one for one in self.store.rulings.of(patient) if one.at.astimezone().date() <= as_of]
+        if trial is None:
+            return entries, rulings
+        return [*entries, *trial.entries], [*rulings, trial.ruling]
+
+    def _apart(self, entries: Sequence[Entry], rulings: Sequence[Ruling], as_of: date) -> Apart:
+        """What is open and what restricted. That something of a programme's was settled is as open as all that it rests on."""
+        apart = self.programmes.apart(entries, as_of)
+        closed = {entry.id for entry in apart.restricted}
+        opened: list[Entry] = []
+        for ruling in rulings:
+            own = [entry for entry in apart.restricted if is_own(entry, ruling)]
+            programme = self._programme_of(ruling, entries)
+            if own and programme and not any(cover.entry in closed for cover in ruling.covers):
+                opened += [replace(one, detail={**one.detail, "part2": programme}) for one in own]
+        if not opened:
+            return apart
+        ids = {entry.id for entry in opened}
+        return Apart(
+            (*apart.open, *opened), tuple(entry for entry in apart.restricted if entry.id not in ids)
+        )
+
+    def _programme_of(self, ruling: Ruling, entries: Sequence[Entry]) -> str:
+        """The programme some of whose entries a ruling rests on; "" for none."""
+        covered = {cover.entry for cover in ruling.covers}
+        told = (self.programmes.programme(entry) for entry in entries if entry.id in covered)
+        return next(filter(None, told), "")
 
     @cached_property
     def programmes(self) -> Programmes:

@@ -14,6 +14,7 @@ from careloom.care.record import Allergy, Conflict
 from careloom.knowledge import Knowledge
 from careloom.knowledge.none_known import allergies_denied, is_silent, substance_denied
 from careloom.record.delabelled import is_delabelled
+from careloom.record.overruled import is_overruled
 from careloom.record.words import day, key, listed, plain, senders, systems, whence
 
 Kind = Literal["allergy", "intolerance", "unknown"]
@@ -33,7 +34,7 @@ _NO_REACTION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What one entry says: of which substance, with which status, as which kind."""
 
     entry: Entry
@@ -62,12 +63,12 @@ def allergies(
     own = [entry for entry in entries if entry.subject == "patient" and not is_silent(entry)]
     none_known = [(entry, what) for entry in own if (what := allergies_denied(entry))]
     denying = {entry.id for entry, _ in none_known}
-    said = [_said(entry, knowledge) for entry in own if entry.id not in denying]
+    said = [said_of(entry, knowledge) for entry in own if entry.id not in denying and not is_overruled(entry)]
     kinds: dict[object, set[Kind]] = {}
     for one in said:
         if one.kind != "unknown":
             kinds.setdefault((one.thing, one.status), set()).add(one.kind)
-    rows: dict[tuple[object, str, Kind], list[_Said]] = {}
+    rows: dict[tuple[object, str, Kind], list[Said]] = {}
     for one in said:
         # A source that states no kind joins the one kind that others state for the same thing and status.
         stated = kinds.get((one.thing, one.status), set())
@@ -85,7 +86,8 @@ def allergies(
     return tuple(found), tuple(_conflicts(said, none_known, blind))
 
 
-def _said(entry: Entry, knowledge: Knowledge) -> _Said:
+def said_of(entry: Entry, knowledge: Knowledge) -> Said:
+    """What an AllergyIntolerance entry says: of which substance, with which status, as which kind."""
     denied = substance_denied(entry)
     substance = denied or _AROUND.sub("", plain(entry.name)).strip() or entry.name
     drugs = knowledge.drugs.find(substance, entry.codes)
@@ -95,18 +97,19 @@ def _said(entry: Entry, knowledge: Knowledge) -> _Said:
     kind: Kind = "allergy" if stated == "allergy" else "intolerance" if stated == "intolerance" else "unknown"
     if kind == "unknown" and "intolerance" in entry.name.lower():
         kind = "intolerance"
-    return _Said(
+    return Said(
         entry,
         substance,
         tuple(sorted(drug.name for drug in drugs)),
         knowledge.drugs.allergy_classes(substance),
         "refuted" if refuted else "resolved" if ended else "active",
         kind,
-        is_delabelled(entry),
+        # What was settled to be one stays one, whatever the reason quotes.
+        is_delabelled(entry) and (refuted or "settled" not in entry.detail),
     )
 
 
-def _allergy(group: Sequence[_Said], kind: Kind) -> Allergy:
+def _allergy(group: Sequence[Said], kind: Kind) -> Allergy:
     newest = max(group, key=lambda one: ("quote" not in one.entry.detail, day(one.entry), one.entry.id))
     reactions = [part.strip() for one in group for part in one.entry.detail.get("reaction", "").split(";")]
     return Allergy(
@@ -121,23 +124,24 @@ def _allergy(group: Sequence[_Said], kind: Kind) -> Allergy:
         entries=tuple(dict.fromkeys(one.entry.id for one in group)),
         why="; ".join(dict.fromkeys(_phrase(one) for one in group)),
         delabelled=any(one.delabelled for one in group),
+        settled=next((told for one in group if (told := one.entry.detail.get("settled", ""))), ""),
     )
 
 
-def _phrase(one: _Said) -> str:
+def _phrase(one: Said) -> str:
     recorded = f", recorded {day(one.entry)}" if one.entry.happened else ""
     removed = ", the label removed" if one.delabelled else ""
     return f"{one.status} in {whence(one.entry)}{recorded}{removed}"
 
 
 def _conflicts(
-    said: Sequence[_Said], none_known: Sequence[tuple[Entry, frozenset[str]]], blind: Mapping[str, Entry]
+    said: Sequence[Said], none_known: Sequence[tuple[Entry, frozenset[str]]], blind: Mapping[str, Entry]
 ) -> Iterable[Conflict]:
     """One conflict per substance that some list as active and that others' lists deny, refute or leave out.
 
     `blind` are systems that order drugs without any allergy entry, each with its newest order.
     """
-    things: dict[object, list[_Said]] = {}
+    things: dict[object, list[Said]] = {}
     for one in said:
         things.setdefault(one.thing, []).append(one)
     lists = _lists(said)
@@ -151,13 +155,20 @@ def _conflicts(
         ended = [
             one.entry for one in ones if one.status == "resolved" and not own.intersection(senders(one.entry))
         ]
-        denied = [entry for entry, what in none_known if _contradicts(entry, what, active, own)]
+        denied = [
+            entry
+            for entry, what in none_known
+            if _contradicts(entry, what, active, own) and not is_overruled(entry, "denial")
+        ]
         removed = [one.entry for one in active if one.delabelled]
         told = {system for entry in (*refuted, *denied) for system in systems(entry)}
         told |= {system for one in ones for system in systems(one.entry)}
         kinds = _unlike_kinds(active)
         silent = {system: found for system, found in lists.items() if system not in by | told}
         unaware = blind if _is_drug(active) else {}
+        if any("settled" in one.entry.detail for one in active):
+            # Somebody settled that it is one: a list without it says nothing against that.
+            silent, unaware = {}, {}
         if not (refuted or ended or denied or removed or silent or unaware or kinds):
             continue
         against = [
@@ -178,7 +189,7 @@ def _conflicts(
         yield Conflict("allergy_list", active[-1].substance, tuple(dict.fromkeys(entries)), why)
 
 
-def _unlike_kinds(active: Sequence[_Said]) -> list[str]:
+def _unlike_kinds(active: Sequence[Said]) -> list[str]:
     """Who calls it an allergy and who an intolerance, where they are not the same."""
     stated = [one for one in active if one.kind != "unknown"]
     if len({one.kind for one in stated}) < 2:
@@ -186,7 +197,7 @@ def _unlike_kinds(active: Sequence[_Said]) -> list[str]:
     return [f"an {one.kind} in {whence(one.entry)}" for one in stated]
 
 
-def _lists(said: Sequence[_Said]) -> dict[str, list[Entry]]:
+def _lists(said: Sequence[Said]) -> dict[str, list[Entry]]:
     """The allergy lists that sources keep, by system. What a sentence of a note mentions is no list."""
     lists: dict[str, list[Entry]] = {}
     for one in said:
@@ -196,7 +207,7 @@ def _lists(said: Sequence[_Said]) -> dict[str, list[Entry]]:
     return lists
 
 
-def _is_drug(said: Iterable[_Said]) -> bool:
+def _is_drug(said: Iterable[Said]) -> bool:
     return any(one.ingredients or one.classes or "medication" in one.entry.category for one in said)
 
 
@@ -210,7 +221,7 @@ def _denial(entry: Entry) -> str:
     return f"{said}: {plain(entry.value)}" if entry.kind == "Observation" and entry.value else said
 
 
-def _contradicts(entry: Entry, what: frozenset[str], active: Sequence[_Said], own: set[str]) -> bool:
+def _contradicts(entry: Entry, what: frozenset[str], active: Sequence[Said], own: set[str]) -> bool:
     """Whether "no known …" speaks against an allergy. The same source's older assertion is overtaken."""
     sorts = {"drug"} if _is_drug(active) else {sort for one in active for sort in one.entry.category}
     if not what & (sorts | {"any"}):

@@ -38,6 +38,7 @@ def to_json(record: PatientRecord) -> Json:
         "allergies": [_lists(asdict(allergy)) for allergy in record.allergies],
         "needs": [_lists(asdict(need)) for need in record.needs],
         "conflicts": [_lists(asdict(conflict)) for conflict in record.conflicts],
+        "settled": [_lists(asdict(one)) for one in record.settled],
         "gaps": [_lists(asdict(gap)) for gap in record.gaps],
         "elements": [_lists(asdict(one)) for one in record.elements],
         "trends": [_lists(asdict(trend)) for trend in record.trends],

@@ -10,6 +10,7 @@ import msgspec
 
 from careloom.care.entry import Entry, Person
 from careloom.care.record import Conflict, PatientRecord, Problem
+from careloom.care.ruling import Ruling
 from careloom.knowledge import Knowledge
 from careloom.knowledge.elements import elements
 from careloom.knowledge.facts import Facts
@@ -30,10 +31,12 @@ from careloom.record.medications import medications
 from careloom.record.named import named
 from careloom.record.needs import needs, spoken
 from careloom.record.none_taken import none_taken
+from careloom.record.overruled import is_overruled
 from careloom.record.people import care_team, demographics, searched
 from careloom.record.primary_care import primary_care
 from careloom.record.problems import is_problem, problems
 from careloom.record.remembered import Remembered
+from careloom.record.ruled import ruled, settled
 from careloom.record.same_day import same_day
 from careloom.record.scanned import to_confirm
 from careloom.record.sides import sides
@@ -60,31 +63,36 @@ def assemble(
     remembered: Remembered | None = None,
     *,
     copied: frozenset[str] = frozenset(),
+    rulings: Sequence[Ruling] = (),
 ) -> PatientRecord:
     """The record of `patient` as of a date.
 
     `entries` are all entries of that patient, in any order; `persons` what each message said of who they are; `copied` the ids
-    of notes that stand word for word in another chart, too.
+    of notes that stand word for word in another chart, too; `rulings` what was settled where sources disagreed.
     Later entries do not count, withdrawn ones are kept apart. Equal input gives an equal record, whatever its order and
     whatever is `remembered` of the record as it was before: a part that rests on the same entries is not made again.
     """
     remembered = remembered or Remembered()
     part, those = remembered.part, remembered.those
-    counted = count(entries, as_of)
+    counted = count(ruled(entries, rulings), as_of)
     merged = merge(named(counted.live, knowledge.terms))
     of_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in merged:
         of_kind[entry.kind].append(entry)
     who, disputed_person = demographics(of_kind["Patient"], persons, as_of)
     social = {entry.id for entry in those(spoken, [one for kind in _SOCIAL for one in of_kind[kind]])}
-    diagnoses = [entry for entry in of_kind["Condition"] if entry.id not in social]
+    diagnoses = [
+        entry for entry in of_kind["Condition"] if entry.id not in social and not is_overruled(entry)
+    ]
     conditions = those(is_problem, diagnoses, knowledge)
     found_problems, disputed_problems = part(problems, conditions, knowledge, as_of)
     no_drugs = those(medicines_denied, [entry for entry in merged if entry.kind in _LISTS])
     denying = {entry.id for entry in no_drugs}
     disputed_problems += part(_excluded, found_problems, conditions, knowledge)
     drugs = [
-        entry for entry in merged if (entry.kind in _DRUGS or is_claim(entry)) and entry.id not in denying
+        entry
+        for entry in merged
+        if (entry.kind in _DRUGS or is_claim(entry)) and entry.id not in denying and not is_overruled(entry)
     ]
     found_drugs, disputed_drugs = part(medications, drugs, knowledge, as_of)
     disputed_drugs += tuple(none_taken(no_drugs, found_drugs, {entry.id: entry for entry in drugs}))
@@ -136,7 +144,7 @@ def assemble(
     )
     facts = Facts(record, knowledge, remembered.each)
     gaps = (*missing(record, knowledge, facts), *to_confirm(counted.unconfirmed))
-    return replace(record, gaps=gaps, elements=elements(facts, gaps))
+    return replace(record, gaps=gaps, elements=elements(facts, gaps), settled=settled(record, rulings))
 
 
 def _apart(

@@ -18,6 +18,7 @@ from careloom.record.counting import order
 from careloom.record.doses import Dose, disagree
 from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry, last_day
 from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
+from careloom.record.overruled import is_overruled
 from careloom.record.regimens import regimen, united
 from careloom.record.together import is_one_regimen, ordered_together
 from careloom.record.words import day, key, listed, on, systems, whence
@@ -178,7 +179,11 @@ def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], 
         current += [entry for entry in _newest_of_each_system(group.reported) if day_of_entry(entry) >= since]
     if filled.last and not filled.lapsed and day_of_entry(filled.last) >= _regimen_since(group):
         current.append(filled.last)
-    stated = [(entry, dose) for entry in current if (dose := group.dose(entry)).stated]
+    stated = [
+        (entry, dose)
+        for entry in current
+        if (dose := group.dose(entry)).stated and not is_overruled(entry, "dose")
+    ]
     told = {dose.variant for _, dose in stated}
     unlike = any(one.unlike(other) for one in told for other in told)
     found: dict[object, list[tuple[Entry, Dose]]] = {}

@@ -46,7 +46,7 @@ _STALE_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What one entry says of a problem: status, from when, until when, and whether it is only a guess, a machine's too."""
 
     entry: Entry
@@ -57,6 +57,7 @@ class _Said:
 
     @property
     def start(self) -> When | None:
+        """Since when it is said to be."""
         return self.entry.effective.start or self.entry.recorded
 
     @property
@@ -89,7 +90,7 @@ def problems(
     found: list[Problem] = []
     conflicts: list[Conflict] = []
     for concept, group in _groups(list(conditions), knowledge):
-        said = _unclosed(group, [_said(entry, knowledge, as_of) for entry in group])
+        said = _unclosed(group, [said_of(entry, knowledge, as_of) for entry in group])
         if all(one.entry.negated and "quote" in one.entry.detail for one in said):
             continue
         against = _contradictions(said)
@@ -153,25 +154,26 @@ def _overtaken(found: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def _unclosed(group: Sequence[Entry], said: Sequence[_Said]) -> list[_Said]:
+def _unclosed(group: Sequence[Entry], said: Sequence[Said]) -> list[Said]:
     """Without what a later export of the same system shows as ended."""
     over = {one.entry.id for one in said if one.status != "active"}
     closed = overtaken(group, lambda entry: entry.id in over)
     return [one for one in said if one.entry.id not in closed]
 
 
-def _said(entry: Entry, knowledge: Knowledge, as_of: date) -> _Said:
+def said_of(entry: Entry, knowledge: Knowledge, as_of: date) -> Said:
+    """What a Condition entry says of a problem on a day."""
     if entry.negated or entry.certainty == "refuted":
-        return _Said(entry, "refuted")
+        return Said(entry, "refuted")
     if _is_past(entry, knowledge):
-        return _Said(entry, "resolved", past=True)
+        return Said(entry, "resolved", past=True)
     end, ended = _end(entry)
     if end is not None and end.day > as_of:
         end, ended = None, False
     elif entry.status in _ENDED:
         ended = True
     guess = entry.certainty in _GUESSED or is_software(entry)
-    return _Said(entry, "resolved" if ended else "active", end, guess=guess)
+    return Said(entry, "resolved" if ended else "active", end, guess=guess)
 
 
 def _is_past(entry: Entry, knowledge: Knowledge) -> bool:
@@ -203,7 +205,7 @@ def _end(entry: Entry) -> tuple[When | None, bool]:
 
 
 def _problem(
-    concept: str | None, said: Sequence[_Said], against: Sequence[_Said], knowledge: Knowledge, as_of: date
+    concept: str | None, said: Sequence[Said], against: Sequence[Said], knowledge: Knowledge, as_of: date
 ) -> Problem:
     active = _of(said, "active")
     guesses = [one for one in active if one.guess]
@@ -228,7 +230,7 @@ def _problem(
     )
 
 
-def _is_stale(telling: Sequence[_Said], concept: str | None, knowledge: Knowledge, as_of: date) -> bool:
+def _is_stale(telling: Sequence[Said], concept: str | None, knowledge: Knowledge, as_of: date) -> bool:
     """Whether all that speaks for it is an acute event or illness of long ago (a year, unless knowledge says sooner)."""
     known = knowledge.conditions.get(concept) if concept else None
     lasts = timedelta(days=known.resolves) if known and known.resolves else _STALE_AFTER
@@ -239,8 +241,8 @@ def _is_stale(telling: Sequence[_Said], concept: str | None, knowledge: Knowledg
     return any(_EVENT.search(plain(one.entry.name)) for one in telling)
 
 
-def _why(status: str, telling: Sequence[_Said], against: Sequence[_Said], doubtful: bool) -> str:
-    places: dict[str, list[_Said]] = {}
+def _why(status: str, telling: Sequence[Said], against: Sequence[Said], doubtful: bool) -> str:
+    places: dict[str, list[Said]] = {}
     for one in sorted(
         telling, key=lambda one: (one.start is None, one.start.earliest if one.start else one.last)
     ):
@@ -254,7 +256,7 @@ def _why(status: str, telling: Sequence[_Said], against: Sequence[_Said], doubtf
     return "; ".join(dict.fromkeys(parts))
 
 
-def _phrase(status: str, system: str, ones: Sequence[_Said]) -> str:
+def _phrase(status: str, system: str, ones: Sequence[Said]) -> str:
     first = ones[0]
     if status == "active":
         guessed = first.entry.certainty if first.entry.certainty in _GUESSED else "told by software"
@@ -275,13 +277,13 @@ def _recorded(entry: Entry) -> str:
     return f", recorded {day(entry)}" if entry.happened else ", without a date"
 
 
-def _dated(one: _Said) -> str:
+def _dated(one: Said) -> str:
     if one.end:
         return f" on {day_of(one.end)}"
     return _recorded(one.entry) if one.entry.happened else ""
 
 
-def _confirmed(telling: Sequence[_Said]) -> str:
+def _confirmed(telling: Sequence[Said]) -> str:
     """The newest statement, where it is a later one than the first."""
     dated = [one for one in telling if one.start]
     if len(dated) < 2:
@@ -293,7 +295,7 @@ def _confirmed(telling: Sequence[_Said]) -> str:
     return f"last confirmed {newest.last.isoformat()} in {whence(newest.entry)}"
 
 
-def _contradictions(said: Sequence[_Said]) -> list[_Said]:
+def _contradictions(said: Sequence[Said]) -> list[Said]:
     """Statements that it ended or never was, against an active one that is not newer than the end.
 
     A system's own earlier episode that ended does not contradict its later one.
@@ -314,15 +316,15 @@ def _contradictions(said: Sequence[_Said]) -> list[_Said]:
     return against
 
 
-def _of(said: Iterable[_Said], status: str) -> list[_Said]:
+def _of(said: Iterable[Said], status: str) -> list[Said]:
     return [one for one in said if one.status == status]
 
 
-def _ids(said: Iterable[_Said]) -> list[str]:
+def _ids(said: Iterable[Said]) -> list[str]:
     return list(dict.fromkeys(one.entry.id for one in said))
 
 
-def _codes(telling: Iterable[_Said]) -> tuple[Code, ...]:
+def _codes(telling: Iterable[Said]) -> tuple[Code, ...]:
     codes: dict[tuple[str, str], Code] = {}
     for one in telling:
         for code in one.entry.codes:

@@ -43,6 +43,7 @@ from careloom.store.resources import StoredName as StoredName
 from careloom.store.resources import StoredWithdrawal as StoredWithdrawal
 from careloom.store.row import Row as Row
 from careloom.store.row import place as place
+from careloom.store.ruled import RulingStep as RulingStep
 from careloom.store.same import StoredLook as StoredLook
 from careloom.store.same import StoredSameness as StoredSameness
 from careloom.store.seconded import SecondStep as SecondStep
@@ -397,4 +398,5 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredPolicy,
     StoredSecond,
     SecondStep,
+    RulingStep,
 )

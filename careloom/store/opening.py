@@ -33,6 +33,7 @@ from careloom.store.proposals import Proposals
 from careloom.store.pulls import Pulls
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
+from careloom.store.rulings import Rulings
 from careloom.store.sameness import Sameness
 from careloom.store.sealed import Sealed
 from careloom.store.seconds import Seconds
@@ -120,6 +121,11 @@ class Store:
     def confirmations(self) -> Confirmations:
         """What people said of what a machine read off an image."""
         return Confirmations(self.keys)
+
+    @cached_property
+    def rulings(self) -> Rulings:
+        """What was settled where sources disagree."""
+        return Rulings(self.keys)
 
     @cached_property
     def assignments(self) -> Assignments:

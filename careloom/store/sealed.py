@@ -63,6 +63,7 @@ COLUMNS = (
     SealedColumn(tables.SecondStep, "sealed", "second step", "step"),
     SealedColumn(tables.StoredCall, "sealed", "call", "call"),
     SealedColumn(tables.Lesson, "sealed", "lesson", "feedback"),
+    SealedColumn(tables.RulingStep, "sealed", "ruling", "said"),
     SealedColumn(tables.TaskEvent, "sealed_why", "task", "why"),
     SealedColumn(tables.CareTeamStep, "sealed_why", "care team", "why"),
     SealedColumn(tables.BrokenGlass, "sealed_why", "broken glass", "why"),

@@ -280,3 +280,21 @@ def test_a_high_finding_or_a_stay_in_hospital_makes_a_document_due_earlier_where
     assert due_at(Tier.PHYSICIAN, NOW, **at, at_most=4) == NOW + timedelta(hours=4)
     assert due_at(Tier.NURSE, NOW, **at, at_most=40) == NOW + timedelta(hours=24)
     assert due_at(Tier.PHYSICIAN, NOW, **at) == NOW + timedelta(hours=48)
+
+
+def test_a_physician_is_told_each_working_day_of_what_she_is_asked_to_settle_and_a_lead_of_what_waits_long(
+    desk: Pipeline, alice: str, clock: Clock
+) -> None:
+    osei, nora, quinn = (desk.store.users.reviewer(one).user for one in ("osei", "nora", "quinn"))
+    desk.store.rulings.ask(alice, "e", "lisinopril", "", who=nora, whom=osei, at=clock.now)
+    desk.escalating.run()
+    desk.escalating.run()
+    assert [one.kind for one in desk.store.notices.of(osei)] == [NoticeKind.QUESTION]
+    assert desk.store.notices.of(quinn) == ()
+    # The day after tomorrow but one is a working day again: the 26th is a holiday.
+    clock.now += timedelta(days=6)
+    desk.escalating.run()
+    assert [one.kind for one in desk.store.notices.of(osei)] == [NoticeKind.QUESTION] * 2
+    assert [one.words for one in desk.store.notices.of(quinn)] == [
+        "1 question of what sources disagree on waits too long for a physician."
+    ]

@@ -76,6 +76,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.notices.see("u", at)
     store.turns.add(Turn(proposal.id, "claim", "u", "u", at, "she knows him"))
     store.turns.absent(Absence("", "u", "v", at.date(), at.date()), who="u", at=at)
+    store.rulings.ask(alice, "e", "lisinopril", "she says 10", who="u", whom="v", at=at)
     store.teams.step(alice, "u", joined=True, who="u", why="her nurse", at=at)
     store.teams.break_glass(alice, who="u", why="she fell", at=at, until=at)
     store.seconds.decree(Policy(who="u", why="a test"), at, was=0)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.test import Client
 
@@ -25,6 +26,7 @@ from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
+from careloom.pipeline.settling import Settling
 from careloom.review.cosign import cosign
 from careloom.review.decisions import waiting
 from careloom.review.queue import counted
@@ -134,6 +136,12 @@ class AdasDesk:
     @property
     def seconding(self) -> "NothingAgain":
         return NothingAgain()
+
+    @property
+    def settling(self) -> Settling:
+        """Who may settle; Ada's record is kept in memory, and nothing of it is settled here."""
+        nothing: Any = None
+        return Settling(self.store, nothing, nothing, nothing, self.access, nothing, lambda: NOW)
 
     @property
     def turning(self) -> "Nobodys":

@@ -81,12 +81,22 @@ def said(drug: Medication, pen: Pen) -> str:
 def _telling(drug: Medication, pen: Pen) -> list[Entry]:
     """The entries that say it is ordered (or reported as taken): a later word against it dates no order."""
     found = [pen.record.by_id[one] for one in drug.entries if one in pen.record.by_id]
+    if settled := _settling(drug, pen):
+        return settled
     kind = "MedicationStatement" if drug.state == "taking_as_reported" else "MedicationRequest"
     return [entry for entry in found if entry.kind == kind and not entry.negated] or found
 
 
+def _settling(drug: Medication, pen: Pen) -> list[Entry]:
+    """By what a dose was settled on which sources disagreed, where it still stands."""
+    cited = {id for _, ids in drug.doses for id in ids} if drug.state != "dose_in_conflict" else set()
+    return [one for id in cited if (one := pen.record.by_id.get(id)) and "settled" in one.detail]
+
+
 def _wordings(drug: Medication, pen: Pen) -> tuple[str, ...]:
     """Templates from the fullest to the barest; what nobody ordered isn't called prescribed."""
+    if _settling(drug, pen):
+        return ("settled", "settled_plain")
     if drug.state == "on_hold":
         return _ON_HOLD
     if any(entry.kind == "MedicationRequest" for entry in _telling(drug, pen)):

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
-from careloom.care.record import Conflict, Medication, PatientRecord, Regimen
+from careloom.care.record import Medication, PatientRecord, Regimen
 from careloom.pipeline import Review
 from careloom.web.present.drug_line import DrugLine
 from careloom.web.present.drug_line import draw as draw_drug
 from careloom.web.present.facts import facts
+from careloom.web.present.settling import Disagreement, Stands, disagreements, stands
 from careloom.web.present.sparkline import Sparkline, draw, range_words
 from careloom.web.present.words import (
     ENTRY_KINDS,
@@ -100,8 +101,9 @@ class Basis:
     missing: tuple[str, ...]
     trends: tuple[Sparkline, ...]
     drugs: tuple[Drug, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Disagreement, ...]
     guideline: Guideline | None
+    settled: tuple[Stands, ...] = ()
 
 
 def basis(statement: Statement, record: PatientRecord) -> Basis:
@@ -133,15 +135,16 @@ def _basis(citations: Sequence[str], record: PatientRecord, guideline: Guideline
         trends=tuple(line for line in drawn if line is not None),
         drugs=tuple(_drug(drug, record) for drug in record.medications if cited.intersection(drug.entries)),
         conflicts=_conflicts(record, cited, text.lower()),
+        settled=stands(cited, record),
         guideline=guideline,
     )
 
 
-def _conflicts(record: PatientRecord, cited: set[str], text: str) -> tuple[Conflict, ...]:
+def _conflicts(record: PatientRecord, cited: set[str], text: str) -> tuple[Disagreement, ...]:
     """Conflicts between cited entries: those about what the text names, or all where it names none of them."""
     found = [one for one in record.conflicts if cited.intersection(one.entries)]
     named = [one for one in found if one.about.lower() in text]
-    return tuple(replace(one, why=spoken(one.why)) for one in named or found)
+    return disagreements(named or found, record)
 
 
 def _without_a_persons_words(shown: Evidence) -> bool:

@@ -60,6 +60,8 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("labels", "labelled"),
     ("section", "under"),
     ("note", "note"),
+    ("settled", "settled"),
+    ("overruled", "no longer speaks for"),
 )
 # HL7 list-empty-reason.
 EMPTY = {
@@ -70,6 +72,12 @@ EMPTY = {
     "notstarted": "not started",
     "closed": "closed",
 }
+# What of an entry a person overruled when sources disagreed.
+OVERRULED = {
+    "dose": "the dose, since another one was settled",
+    "all": "what it says, since something else was settled",
+    "denial": "that no such allergy is known, since one was settled",
+}
 # Codes of a source that are read better as words.
 SPOKEN: dict[str, Callable[[str], str]] = {
     "language": language,
@@ -78,6 +86,7 @@ SPOKEN: dict[str, Callable[[str], str]] = {
     "deceased": lambda code: "yes, no date" if code == "true" else code,
     "empty": lambda code: EMPTY.get(code, code),
     "read_by": lambda code: "a machine, off an image; not confirmed" if code == "ocr" else code,
+    "overruled": lambda code: OVERRULED.get(code, code),
     "achievement": lambda code: code.replace("-", " "),
 }
 

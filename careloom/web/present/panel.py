@@ -22,6 +22,7 @@ _MARKS: Mapping[Because, Mark] = {
     Because.OVERDUE: Mark("■", "overdue", "look"),
     Because.CALL: Mark("☎", "call", "look"),
     Because.REPLY: Mark("◀", "reply", "look"),
+    Because.ASKED: Mark("?", "asked", "look"),
     Because.DRAFT: Mark("○", "to review", "plain"),
     Because.DUE: Mark("○", "today", "plain"),
     Because.TAKEN: Mark("✓", "taken", "ok"),
@@ -36,6 +37,10 @@ _COUNTED: Mapping[Because, tuple[str, str]] = {
     Because.OVERDUE: ("patient with something overdue", "patients with something overdue"),
     Because.CALL: ("call due after a discharge", "calls due after a discharge"),
     Because.REPLY: ("patient whose reply nobody read", "patients whose replies nobody read"),
+    Because.ASKED: (
+        "patient of whom you are asked to settle something",
+        "patients of whom you are asked to settle something",
+    ),
     Because.DRAFT: ("patient with documents for you", "patients with documents for you"),
     Because.DUE: ("patient with something due today", "patients with something due today"),
     Because.TAKEN: ("urgent page taken by somebody", "urgent pages taken by somebody"),
@@ -171,6 +176,12 @@ def _draft(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     return f"{many} for you to decide{due}{', with a high finding' if one.high else ''}."
 
 
+def _asked(one: Reason, users: Mapping[str, str], now: datetime) -> str:
+    more = f" And {one.number - 1} more." if one.number > 1 else ""
+    by = users.get(one.by, "Somebody")
+    return f"{by} asks you to settle what sources disagree on, since {moment(one.at, now)}.{more}"
+
+
 def _referral(one: Reason, _: Mapping[str, str], now: datetime) -> str:
     many = count(one.number, "referral")
     return f"{many} without an answer, the oldest since {one.at.astimezone(now.tzinfo):%-d %b %Y}: {sentence(one.words)}"
@@ -184,6 +195,7 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
     Because.OVERDUE: _overdue,
     Because.CALL: _call,
     Because.REPLY: _reply,
+    Because.ASKED: _asked,
     Because.DRAFT: _draft,
     Because.DUE: _due,
     Because.TAKEN: _taken,
@@ -207,6 +219,8 @@ def _step(patient: str, first: Reason | None, new: str, *, works: bool) -> Step:
             )
         case Because.REPLY:
             return Step("Read it", reverse("replies"))
+        case Because.ASKED:
+            return Step("Settle it", reverse("settle", args=[patient, first.reference]))
         case Because.DRAFT:
             return Step("Review it", reverse("review", args=[first.reference]))
         case Because.REFERRAL:

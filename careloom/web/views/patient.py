@@ -23,6 +23,7 @@ from careloom.web.present.patient.results import results
 from careloom.web.present.patient.timeline import counted, timeline
 from careloom.web.present.patient.year import year
 from careloom.web.present.receipt import receipt
+from careloom.web.present.settling import who_settles
 from careloom.web.present.words import moment, number
 from careloom.web.views.guard import needs, of_patient
 from careloom.web.views.page import actor, by_htmx, now, page, part, users_by_id
@@ -203,12 +204,14 @@ def _record(request: HttpRequest, patient: str) -> tuple[Reviewer, PatientRecord
 
 def _frame(request: HttpRequest, record: PatientRecord) -> dict[str, object]:
     """What every part of the page prints: who it is, the parts, and what the reader may do."""
-    role = actor(request).role
+    who = actor(request)
+    role = who.role
     return {
         "patient": record.patient,
         "banner": banner(record),
         "sections": SECTIONS.items(),
         "notice": record.notice,
         "works": may(role, Permission.WORK),
+        "settles": who_settles(lambda: deps.pipeline().settling, who, record.patient),
         "sets_team": may(role, Permission.TEAM),
     }

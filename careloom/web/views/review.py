@@ -30,6 +30,7 @@ from careloom.web.present.lines import line
 from careloom.web.present.plan import default_choice, folded_parts, plan, unopened_in
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
+from careloom.web.present.settling import who_settles
 from careloom.web.present.writing import writing
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
@@ -44,7 +45,7 @@ def review_of(who: Reviewer, proposal: str) -> Review:
         raise Http404 from None
 
 
-def pane(review: Review, key: str) -> dict[str, object]:
+def pane(who: Reviewer, review: Review, key: str) -> dict[str, object]:
     """What the evidence pane prints for a line or finding."""
     found = choose(review, key)
     choice, basis = found if found is not None else (None, None)
@@ -53,7 +54,9 @@ def pane(review: Review, key: str) -> dict[str, object]:
         "basis": basis,
         "receipt": receipt(review.record, review.proposal.document.model),
         "proposal": review.proposal.id,
-        "records_for": review.proposal.document.patient if may(review.role, Permission.WORK) else "",
+        "patient": review.proposal.document.patient,
+        "works": may(review.role, Permission.WORK),
+        "settles": who_settles(lambda: deps.pipeline().settling, who, review.proposal.document.patient),
         "key": key,
         "reasons": REASONS.items(),
         "noun": noun_of(review),
@@ -63,7 +66,7 @@ def pane(review: Review, key: str) -> dict[str, object]:
 def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = frozenset()) -> dict[str, object]:
     """What the whole review page prints; `opened` are the folded parts that stand open on it."""
     return {
-        **pane(review, key),
+        **pane(who, review, key),
         "writing": writing(review, who),
         "plan": plan(review, key, now(), reach_of(who), opened),
         "last": last(review, who.user, now()),
@@ -154,7 +157,7 @@ def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
         raise Http404
     looked = deps.pipeline().attention.look(who, found, key)
     if looked.progress == found.progress:
-        return part(request, "web/_evidence.html", pane(found, key))
+        return part(request, "web/_evidence.html", pane(who, found, key))
     return part(request, "web/_looked.html", {**desk(who, looked, key), "swap": True})
 
 

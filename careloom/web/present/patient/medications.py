@@ -8,6 +8,7 @@ from careloom.care.record import Medication, PatientRecord
 from careloom.web.present.evidence import taken
 from careloom.web.present.patient.said import Said, moment_of, said
 from careloom.web.present.patient.year import Strip, fills
+from careloom.web.present.settling import Disagreement, Stands, stands, to_settle
 from careloom.web.present.words import Mark, day, source_name, spoken
 
 # What a nurse must look at has a mark of its own; none of them says whether somebody takes the drug.
@@ -48,6 +49,8 @@ class Row:
     doubts: tuple[str, ...]
     fills: Strip | None
     said: Said | None
+    open: tuple[Disagreement, ...] = ()
+    settled: tuple[Stands, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def _row(one: Medication, record: PatientRecord) -> Row:
         doubts=_doubts(one, record),
         fills=fills(supplied, record),
         said=said(one.entries, record),
+        open=to_settle(one.entries, "drug", record),
+        settled=stands(one.entries, record),
     )
 
 

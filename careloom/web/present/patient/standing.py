@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from careloom.care.record import Allergy, Conflict, Need, PatientRecord, Problem
 from careloom.knowledge.none_known import allergies_denied
 from careloom.web.present.patient.said import Said, coded, said
+from careloom.web.present.settling import Disagreement, Stands, stands, to_settle
 from careloom.web.present.words import Mark, day, spoken
 
 _ACTIVE = Mark("●", "active", "plain")
@@ -24,6 +25,8 @@ class Row:
     why: str
     doubts: tuple[str, ...]
     said: Said | None
+    open: tuple[Disagreement, ...] = ()
+    settled: tuple[Stands, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def _problem(one: Problem, record: PatientRecord) -> Row:
         why=spoken(one.why),
         doubts=doubts(record, one.entries, ("problem_status", "diagnosis", "laterality")),
         said=said(one.entries, record),
+        open=to_settle(one.entries, "problem", record),
+        settled=stands(one.entries, record),
     )
 
 
@@ -81,6 +86,8 @@ def _allergy(one: Allergy, record: PatientRecord) -> Row:
         why=spoken(one.why),
         doubts=doubts(record, one.entries, ("allergy_list", "allergy_against_drug")),
         said=said(one.entries, record),
+        open=to_settle(one.entries, "allergy", record),
+        settled=stands(one.entries, record),
     )
 
 

@@ -1,0 +1,136 @@
+"""Ruled: what was settled where sources disagreed, put into a record; and whether a source has spoken against it since.
+
+What an entry said when it was settled is overruled as long as it says just that, however often it is sent again. A revision or a
+new entry that says something else isn't: it stands beside what was settled, and contradicts it as any source does.
+
+Misses   a source that says the old dose again as of a new day in words of its own: it counts as new, and unsettles
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from careloom.care.entry import RECORDED_HERE, Entry
+from careloom.care.record import Allergy, Medication, PatientRecord, Problem, Settled
+from careloom.care.ruling import GONE, SETTLED, Aspect, Ruling
+from careloom.record.duplicates import statement
+from careloom.record.words import key
+
+Thing = Medication | Allergy | Problem
+# What a ruling can cover: nothing else of a long record is looked at.
+_KINDS = frozenset(
+    {
+        "MedicationRequest",
+        "MedicationStatement",
+        "MedicationDispense",
+        "ExplanationOfBenefit",
+        "AllergyIntolerance",
+        "Condition",
+        "Observation",
+        "List",
+    }
+)
+
+
+def said(entry: Entry) -> str:
+    """A digest of all that an entry says and of who says it: equal when the same is sent again."""
+    return hashlib.sha256(repr((entry.source.system, statement(entry))).encode()).hexdigest()[:32]
+
+
+def is_own(entry: Entry, ruling: Ruling) -> bool:
+    """Whether a ruling was said by this entry."""
+    return entry.source.system == RECORDED_HERE and entry.source.resource.partition("/")[2].startswith(
+        ruling.address
+    )
+
+
+def ruled(entries: Iterable[Entry], rulings: Sequence[Ruling]) -> Iterable[Entry]:
+    """The entries, those that a ruling overrules and those by which it was said marked as such; the newest ruling counts."""
+    if not rulings:
+        return entries
+    ordered = sorted(rulings, key=lambda one: (one.at, one.id))
+    every = list(entries)
+    # A ruling whose own entries aren't here (another's consent closes them) rules nothing.
+    ordered = [one for one in ordered if any(is_own(entry, one) for entry in every)]
+    overruled: dict[str, Aspect] = {cover.said: cover.aspect for one in ordered for cover in one.covers}
+    return [_marked(entry, overruled, ordered) if entry.kind in _KINDS else entry for entry in every]
+
+
+def _marked(entry: Entry, overruled: dict[str, Aspect], rulings: Sequence[Ruling]) -> Entry:
+    marks: dict[str, str] = {}
+    if aspect := overruled.get(said(entry), ""):
+        marks["overruled"] = aspect
+    if by := next((one for one in rulings if is_own(entry, one)), None):
+        marks["settled"] = f"{by.words}, settled by {by.name} on {day_of(by)}"
+    return replace(entry, detail={**entry.detail, **marks}) if marks else entry
+
+
+def settled(record: PatientRecord, rulings: Sequence[Ruling]) -> tuple[Settled, ...]:
+    """What stands settled in a record, the newest of each thing, oldest first, with what speaks against it since."""
+    newest: dict[tuple[str, str], Settled] = {}
+    for one in sorted(rulings, key=lambda one: (one.at, one.id)):
+        own = tuple(entry.id for entry in record.entries if is_own(entry, one))
+        if not own:
+            continue
+        here = tuple(cover.entry for cover in one.covers if cover.entry in record.by_id)
+        newest[one.family, key(one.about)] = Settled(
+            ruling=one.id,
+            family=one.family,
+            key=own[0],
+            about=one.about,
+            choice=one.words,
+            by=one.name,
+            at=day_of(one),
+            reason=one.reason,
+            entries=tuple(dict.fromkeys(here)),
+            own=own,
+            since=_since(one, record, {record.by_id[id].id for id in (*here, *own)}),
+        )
+    return tuple(newest.values())
+
+
+def day_of(ruling: Ruling) -> str:
+    """The day on which it was settled, as ISO text."""
+    return ruling.at.astimezone().date().isoformat()
+
+
+def _since(ruling: Ruling, record: PatientRecord, told: set[str]) -> str:
+    """What a source says since it was settled that speaks against it: in a conflict, or by a thing that was settled to be none."""
+    things = things_of(ruling, record)
+    about = {entry for thing in things for entry in thing.entries}
+
+    def fresh(entries: Iterable[str]) -> bool:
+        return any(one not in told and "overruled" not in record.by_id[one].detail for one in entries)
+
+    for conflict in record.conflicts:
+        if (
+            SETTLED.get(conflict.kind) == ruling.family
+            and about.intersection(conflict.entries)
+            and fresh(conflict.entries)
+        ):
+            return conflict.why
+    if ruling.choice not in GONE:
+        return ""
+    return next((one.why for one in things if _stands(one) and fresh(one.entries)), "")
+
+
+def _stands(thing: Thing) -> bool:
+    return thing.current if isinstance(thing, Medication) else thing.status == "active"
+
+
+def things_of(ruling: Ruling, record: PatientRecord) -> tuple[Thing, ...]:
+    """What a ruling is about, as the record has it now."""
+    own = {entry.id for entry in record.entries if is_own(entry, ruling)}
+    if ruling.family == "drug":
+        return tuple(one for one in record.medications if key(one.name) == key(ruling.about))
+    if ruling.family == "allergy":
+        things = {thing_of(one) for one in record.allergies if own.intersection(one.entries)}
+        return tuple(one for one in record.allergies if thing_of(one) in things)
+    mine = [one for one in record.problems if own.intersection(one.entries)]
+    named, concepts = {key(one.name) for one in mine}, {one.concept for one in mine} - {None}
+    return tuple(one for one in record.problems if key(one.name) in named or one.concept in concepts)
+
+
+def thing_of(allergy: Allergy) -> object:
+    """What an allergy is to: the ingredients, else the classes, else the words."""
+    return tuple(sorted(allergy.ingredients)) or allergy.classes or key(allergy.substance)

@@ -1,0 +1,156 @@
+"""What sources disagree on and a physician settles, as pages tell it: who settles it, the choices, what follows, what was settled."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from careloom.care.document import Finding, Reviewer, Severity
+from careloom.care.record import Conflict, PatientRecord, Settled
+from careloom.care.ruling import SETTLED, Asked, Choice, Dispute, Family
+from careloom.pipeline.settling import CHOOSES, Follows, Matter, Settling, key_of
+from careloom.record.disputes import disputes, told_by
+from careloom.web.present.words import SEVERITIES, Mark, moment, spoken
+
+# Whom a pane offers to ask with one tap; the page of the dispute has everybody.
+OFFERED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A conflict: about what, who says what; `key` where a physician settles it (else ""), `chooses` what she then does."""
+
+    about: str
+    why: str
+    key: str = ""
+    chooses: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What was settled: in a sentence, why, on which sources, and what was said since that speaks against it."""
+
+    about: str
+    key: str
+    words: str
+    reason: str
+    sources: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who settles a patient's disputes, as one reader is offered it: she herself, or those whom she may ask; asked for once."""
+
+    may: Callable[[], bool]
+    people: Callable[[], tuple[Reviewer, ...]]
+
+    @property
+    def offered(self) -> tuple[Reviewer, ...]:
+        """Those whom she asks with one tap."""
+        return self.people()[:OFFERED]
+
+    @property
+    def names(self) -> str:
+        """Their names in a sentence."""
+        return named(self.people()[:OFFERED])
+
+
+def who_settles(settling: Callable[[], Settling], actor: Reviewer, patient: str) -> Who:
+    """Who settles what sources disagree on of a patient; nothing is looked up before a page needs it."""
+    return Who(cache(lambda: settling().may(actor)), cache(lambda: settling().physicians(patient)))
+
+
+def named(people: Iterable[Reviewer]) -> str:
+    """Names in a sentence; "A physician of the care team" for nobody."""
+    return " or ".join(one.name or one.user for one in people) or "A physician of the care team"
+
+
+def disagreements(conflicts: Iterable[Conflict], record: PatientRecord) -> tuple[Disagreement, ...]:
+    """Conflicts with the dispute of each that a physician settles."""
+    found = disputes(record)
+
+    def shown(conflict: Conflict) -> Disagreement:
+        why = spoken(conflict.why)
+        dispute = next((one for one in found if conflict in one.conflicts), None)
+        if dispute is None or conflict.kind not in SETTLED:
+            return Disagreement(conflict.about, why)
+        return Disagreement(conflict.about, why, dispute.key, CHOOSES[dispute.family])
+
+    return tuple(map(shown, conflicts))
+
+
+def to_settle(entries: Iterable[str], family: Family, record: PatientRecord) -> tuple[Disagreement, ...]:
+    """What of a family a physician settles about these entries, one for each dispute."""
+    about = set(entries)
+    return tuple(
+        Disagreement(one.about, "", one.key, CHOOSES[family])
+        for one in disputes(record)
+        if one.family == family and about.intersection(one.entries)
+    )
+
+
+def stands(entries: Iterable[str], record: PatientRecord) -> tuple[Stands, ...]:
+    """What was settled that rests on some of these entries or was said by them."""
+    about = set(entries)
+    return tuple(
+        _stands(one, record) for one in record.settled if about.intersection((*one.own, *one.entries))
+    )
+
+
+def _stands(one: Settled, record: PatientRecord) -> Stands:
+    told = told_by(Choice("", "", one.entries[:6]), record)
+    return Stands(
+        about=one.about,
+        key=one.key,
+        words=f"{one.choice}, by {one.by} on {one.at}",
+        reason=one.reason,
+        sources=spoken("; ".join(dict.fromkeys(told))),
+        since=spoken(one.since),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of the form: its words, and who states it."""
+
+    value: str
+    words: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding of what would follow; `key` where it is read first."""
+
+    mark: Mark
+    message: str
+    key: str
+
+
+def options(dispute: Dispute, record: PatientRecord) -> tuple[Option, ...]:
+    """The choices, those that sources state with who states them."""
+    return tuple(
+        Option(one.value, one.words, spoken("; ".join(dict.fromkeys(told_by(one, record)))))
+        for one in dispute.choices
+    )
+
+
+def found(follows: Follows) -> tuple[Found, ...]:
+    """What the checks find of what would follow."""
+
+    def shown(finding: Finding) -> Found:
+        key = key_of(finding) if finding.severity is Severity.HIGH else ""
+        return Found(SEVERITIES[finding.severity], finding.message, key)
+
+    return tuple(map(shown, follows.findings))
+
+
+def questions(matter: Matter, users: Mapping[str, str], now: datetime) -> list[tuple[str, str, str, str]]:
+    """What was asked about it: the id, who asked whom, when, and in which words."""
+
+    def one(asked: Asked) -> tuple[str, str, str, str]:
+        who, whom = users.get(asked.who, "Somebody"), users.get(asked.whom, "somebody")
+        return asked.id, f"{who} asked {whom}", moment(asked.at, now), asked.words
+
+    return [one(asked) for asked in matter.asked]

@@ -1,0 +1,163 @@
+"""A physician settles in place what sources disagree on; a nurse is told who does and asks her; both say before what they do."""
+
+import re
+from datetime import date
+
+import pytest
+
+from careloom.care.record import PatientRecord
+from careloom.store.users import Licence
+from tests.connect.made import body, bundle, patient
+from tests.record.sources import allergy, order, sct
+from tests.web.desk import PASSWORD, signed_in
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def her(real, tmp_path) -> str:
+    """Lisinopril in two doses, and a penicillin allergy that one clinic refutes beside amoxicillin."""
+    sent = {
+        "clinic": (
+            order("Lisinopril 20 MG Oral Tablet", dosageInstruction=[{"text": "20 mg once daily"}]),
+            allergy(sct("91936005", "Allergy to penicillin"), reaction=[{"manifestation": [{"text": "rash"}]}]),
+            order("Amoxicillin 500 MG Oral Capsule", dosageInstruction=[{"text": "500 mg three times a day"}]),
+        ),
+        "heart": (
+            order("Lisinopril 10 MG Oral Tablet", dosageInstruction=[{"text": "10 mg once daily"}]),
+            allergy(sct("91936005", "Allergy to penicillin"), "2026-10-05", verified="refuted"),
+        ),
+    }  # fmt: skip
+    for source, resources in sent.items():
+        file = tmp_path / f"{source}.json"
+        file.write_bytes(body(bundle(patient(), *resources)))
+        (found,) = real.connect([file], source=source).patients
+    return found
+
+
+def text(answer) -> str:
+    """A page without the marks that keep a number and its unit on one line."""
+    return re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", answer.content.decode())
+
+
+def record_of(real, her) -> PatientRecord:
+    return real.record("operator", her)
+
+
+def dispute(real, her, family="drug"):
+    osei = real.store.users.reviewer("osei")
+    return next(one for one in real.settling.open(osei, her) if one.family == family)
+
+
+def choice(found, words: str) -> str:
+    return next(one.value for one in found.choices if one.words == words)
+
+
+def test_a_physician_chooses_sees_what_follows_proves_who_she_is_and_it_is_settled(real, her):
+    osei, found = signed_in("osei"), dispute(real, her)
+    medicines = text(osei.get(f"/patients/{her}/medications"))
+    assert f'href="/patients/{her}/settle/{found.key}"' in medicines
+    address = f"/patients/{her}/settle/{found.key}"
+    shown = text(osei.get(address))
+    assert "20 mg once daily" in shown and "10 mg once daily" in shown
+    assert "clinic on 2026-10-01" in shown
+    said = {"choice": choice(found, "20 mg once daily"), "reason": "as she and I agreed", "other": ""}
+    then = text(osei.post(address, {"step": "look", **said}))
+    assert "If you settle it so" in then and "Your password" in then
+    assert record_of(real, her).settled == ()
+    reads = re.findall(r'name="read" value="(\w+)"', then)
+    wrong = osei.post(address, {"step": "settle", **said, "read": reads, "password": "not mine at all"})
+    assert wrong.status_code == 403 and "Nothing was settled" in text(wrong)
+    assert record_of(real, her).settled == ()
+    done = osei.post(address, {"step": "settle", **said, "read": reads, "password": PASSWORD}, follow=True)
+    shown = text(done)
+    assert (
+        "Settled: lisinopril" in shown and "as she and I agreed" in shown and "clinic on 2026-10-01" in shown
+    )
+    assert [one.choice for one in record_of(real, her).settled] == ["20 mg once daily"]
+    after = text(osei.get(f"/patients/{her}/medications"))
+    assert "Settled: 20 mg once daily, by" in after and "doses in conflict" not in after
+    # Undo is offered on the same page.
+    ruling = re.search(r'name="ruling" value="(\w+)"', shown)
+    assert ruling is not None
+    back = osei.post(f"{address}/undo", {"ruling": ruling[1], "back": found.key}, follow=True)
+    assert "the sources disagree again" in text(back)
+    assert record_of(real, her).settled == ()
+
+
+def test_a_high_finding_is_read_before_it_is_settled(real, her):
+    osei, found = signed_in("osei"), dispute(real, her, "allergy")
+    address = f"/patients/{her}/settle/{found.key}"
+    said = {"choice": "allergy", "reason": "she had hives again"}
+    then = text(osei.post(address, {"step": "look", **said}))
+    reads = re.findall(r'name="read" value="(\w+)"', then)
+    assert reads and "amoxicillin is current, and an allergy" in then
+    refused = osei.post(address, {"step": "settle", **said, "password": PASSWORD})
+    assert refused.status_code == 422 and "you have read it" in text(refused)
+    assert record_of(real, her).settled == ()
+    osei.post(address, {"step": "settle", **said, "read": reads, "password": PASSWORD})
+    assert [one.choice for one in record_of(real, her).settled] == ["an allergy"]
+
+
+def test_a_removed_allergy_stands_among_what_is_no_longer_held_to_be_one(real, her):
+    osei, found = signed_in("osei"), dispute(real, her, "allergy")
+    address = f"/patients/{her}/settle/{found.key}"
+    said = {"choice": "tolerated", "reason": "tolerated amoxicillin last year"}
+    osei.post(address, {"step": "settle", **said, "password": PASSWORD})
+    shown = text(osei.get(f"/patients/{her}/allergies"))
+    assert "No longer held to be one" in shown and "no allergy: the drug was tolerated, by" in shown
+
+
+def test_a_nurse_is_told_who_settles_it_and_asks_with_one_tap(real, her):
+    rosa, found = signed_in("rosa"), dispute(real, her)
+    shown = text(rosa.get(f"/patients/{her}/medications"))
+    name = real.store.users.reviewer("osei").name
+    assert f"{name} settles this: it chooses a dose." in shown and ">Settle</a>" not in shown
+    assert f"<button>Ask {name}</button>" in shown
+    whom = real.store.users.reviewer("osei").user
+    words = "She takes one of the small ones."
+    asked = rosa.post(f"/patients/{her}/settle/{found.key}/ask", {"whom": whom, "words": words}, follow=True)
+    assert "it stands on the list" in text(asked) and words in text(asked)
+    panel = signed_in("osei").get("/panel").content.decode()
+    assert "asks you to settle what sources disagree on" in panel
+    assert f'href="/patients/{her}/settle/{found.key}"' in panel
+    assert "ask" in signed_in("osei").get("/notices").content.decode()
+
+
+def test_a_nurse_who_sends_the_form_all_the_same_is_refused_in_words(real, her):
+    rosa, found = signed_in("rosa"), dispute(real, her)
+    said = {"choice": choice(found, "20 mg once daily"), "reason": "as agreed", "password": PASSWORD}
+    answer = rosa.post(f"/patients/{her}/settle/{found.key}", {"step": "settle", **said})
+    assert answer.status_code == 403
+    assert "A physician settles this: it chooses a dose. Nothing was settled." in text(answer)
+    assert record_of(real, her).settled == ()
+
+
+def test_an_expired_licence_settles_nothing(real, her):
+    real.store.users.create(
+        "old", role="physician", password=PASSWORD, licence=Licence("MA", "MD9", date(2020, 1, 1))
+    )
+    found = dispute(real, her)
+    said = {"choice": choice(found, "20 mg once daily"), "reason": "as agreed", "password": PASSWORD}
+    answer = signed_in("old").post(f"/patients/{her}/settle/{found.key}", {"step": "settle", **said})
+    assert answer.status_code == 403 and "licence expired" in text(answer)
+
+
+def test_the_evidence_of_a_plans_line_offers_it_too(real, her):
+    plan = real.propose("operator", her, model="none")
+    line = next(one for one in plan.document.statements if "differ on the dose" in one.text)
+    address = f"/review/{plan.id}/evidence/{line.id}"
+    found = dispute(real, her)
+    assert (
+        f'href="/patients/{her}/settle/{found.key}"'
+        in signed_in("osei").get(address, headers=HTMX).content.decode()
+    )
+    for_rosa = signed_in("rosa").get(address, headers=HTMX).content.decode()
+    assert "settles this: it chooses a dose" in for_rosa and "Record what the patient says" in for_rosa
+
+
+def test_what_nobody_disputes_has_no_page(real, her):
+    osei = signed_in("osei")
+    assert osei.get(f"/patients/{her}/settle/{'0' * 32}").status_code == 404
+    assert osei.post(f"/patients/{her}/settle/{'0' * 32}", {"step": "look"}).status_code in (404, 409)
