@@ -13,6 +13,7 @@ from django.utils import timezone
 from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
 from careloom.privacy.held import site_keys
+from careloom.store.answered import Answer as Answer
 from careloom.store.audited import AuditEvent as AuditEvent
 from careloom.store.audited import AuditSeal as AuditSeal
 from careloom.store.begun import StoredProgress as StoredProgress
@@ -323,17 +324,6 @@ class Lesson(Row):
     proposal = models.ForeignKey(StoredProposal, models.PROTECT, related_name="lessons")
     sealed = models.BinaryField()
     at = models.DateTimeField()
-
-
-class Answer(Row):
-    """A language model's answer, kept so that the same question is not asked twice."""
-
-    digest = models.CharField(max_length=64)
-    sealed = models.BinaryField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "digest"], name="one_answer")]
 
 
 class Work(Row):
