@@ -24,12 +24,13 @@ class Permission(StrEnum):
     LEAD = "lead"  # other people's work: assigning it, its load, second readings
     AUDIT = "audit"  # who did what, and with whom
     ADMINISTER = "administer"  # people, licences, tokens, settings
+    AGREEMENT = "agreement"  # how far readers agree: her own, or everybody's for leads, auditors and who runs the site
     OWN = "own"  # one's own account, sign-in and sessions: everybody
 
 
 _ALL = frozenset({Permission.OWN})
 _CARE = _ALL | {Permission.SEE, Permission.WORK, Permission.DATA, Permission.COUNT}
-_LICENSED = _CARE | {Permission.DECIDE, Permission.BREAK_GLASS, Permission.PART2}
+_LICENSED = _CARE | {Permission.DECIDE, Permission.AGREEMENT, Permission.BREAK_GLASS, Permission.PART2}
 _SIGNING = _LICENSED | {Permission.MATCH, Permission.SETTLE, Permission.TEAM, Permission.MEND}
 
 # The roles in the order in which they are offered, each with what it may do.
@@ -44,7 +45,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
     "physician": _SIGNING,
     "pharmacist": _LICENSED,
     "social_worker": _LICENSED,
-    "dietitian": _CARE | {Permission.DECIDE},
+    "dietitian": _CARE | {Permission.DECIDE, Permission.AGREEMENT},
     "quality_lead": _ALL
     | {
         Permission.SEE,
@@ -54,10 +55,19 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.TEAM,
         Permission.LEAD,
         Permission.AUDIT,
+        Permission.AGREEMENT,
     },
     "administrator": _ALL
-    | {Permission.MEND, Permission.DATA, Permission.COUNT, Permission.TEAM, Permission.ADMINISTER},
-    "auditor": _ALL | {Permission.SEE, Permission.MATCH, Permission.DATA, Permission.AUDIT},
+    | {
+        Permission.MEND,
+        Permission.DATA,
+        Permission.COUNT,
+        Permission.TEAM,
+        Permission.ADMINISTER,
+        Permission.AGREEMENT,
+    },
+    "auditor": _ALL
+    | {Permission.SEE, Permission.MATCH, Permission.DATA, Permission.AUDIT, Permission.AGREEMENT},
 }
 ROLES = tuple(MAY)
 # Those who care for patients: a care team is made of them, and it limits whom they see.

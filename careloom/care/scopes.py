@@ -13,6 +13,8 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:questionnaires": ("GET /patients/{patient_id}/questionnaire",),
     "read:messages": ("GET /messages", "GET /proposals/{proposal_id}/messages"),
     "read:tasks": ("GET /tasks",),
+    "read:agreement": ("GET /agreement",),
+    "read:second-readings": ("GET /second-readings",),
     "read:audit": ("GET /audit",),
     "read:disclosures": ("GET /patients/{patient_id}/disclosures",),
     "write:drafts": ("POST /patients/{patient_id}/drafts",),

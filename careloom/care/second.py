@@ -81,12 +81,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What both said of one thing: a line by id with its tier's word, or the whole ("*" with the document's tier)."""
+    """What both said of one thing: a line by id with its tier's word, or the whole ("*" with the document's tier). `who` is whose word the
+    first one is (a user's id): several may have signed one document."""
 
     line: str
     tier: str
     first: str
     second: str
+    who: str = ""
 
 
 class Step(StrEnum):

@@ -42,6 +42,7 @@ COMMANDS = {
     "decide": "decide",
     "undo": "undo",
     "tasks": "tasks",
+    "agreement": "agreement",
     "time": "time",
     "team": "team",
     "assign": "assign",

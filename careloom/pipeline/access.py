@@ -40,6 +40,7 @@ REFUSAL = {
     Permission.LEAD: "other people's work is the lead's",
     Permission.AUDIT: "the audit log is for auditors and the quality lead",
     Permission.ADMINISTER: "people and settings are the administrator's",
+    Permission.AGREEMENT: "how far readers agree is seen by them, by leads and by auditors",
     Permission.OWN: "this role is unknown here",
 }
 

@@ -130,7 +130,8 @@ class Choosing:
         if reading is None:
             raise NotApproved("its second reader has not said yet what she thinks of it")
         base = self.store.proposals.revision(second.proposal, second.base)
-        pairs = rules.both(base, proposal, reading)
+        decisions = self.store.proposals.decisions(proposal.id)
+        pairs = rules.both(base, proposal, reading, decisions, second.first)
         second = self._add(second, Step.COMPARE, pairs=pairs)
         if rules.matters(pairs, reading):
             self._learn(proposal, reading)

@@ -18,6 +18,7 @@ from careloom.errors import ConfigError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access, access_of
 from careloom.pipeline.accounting import Accounting
+from careloom.pipeline.agreeing import Agreeing
 from careloom.pipeline.asking import Asking
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.attention import Attention
@@ -260,6 +261,11 @@ class Parts:
     def seconding(self) -> Seconding:
         """What second and third readers do."""
         return Seconding(self.desk, self.choosing, self._here)
+
+    @cached_property
+    def agreeing(self) -> Agreeing:
+        """How far second readers agree with the first."""
+        return Agreeing(self.store, self.access, self._here)
 
     @cached_property
     def working(self) -> Working:

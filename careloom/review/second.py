@@ -9,7 +9,7 @@ Source   random share, high findings and new reviewers are the site's own policy
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from careloom.care.document import Action, Decision, Document, Proposal, Severity, Tier
 from careloom.care.second import (
@@ -89,18 +89,33 @@ def to_read(base: Proposal) -> tuple[str, ...]:
     return tuple(line.id for line in waiting(base))
 
 
-def both(base: Proposal, now: Proposal, reading: Reading) -> tuple[Pair, ...]:
-    """What first and second said of the whole, and of each line of which both said something."""
+def both(
+    base: Proposal, now: Proposal, reading: Reading, decisions: Sequence[Decision] = (), first: str = ""
+) -> tuple[Pair, ...]:
+    """What was decided (by whom, `decisions` say; the whole by `first`) and what the second said, of the whole and of each line of which both
+    said something."""
     said: dict[str, LineSaid] = dict(reading.lines)
-    whole = Pair(WHOLE, base.tier.word, _OF_STATUS[now.status].value, reading.whole.value)
-    pairs = [whole]
+    whole = Pair(WHOLE, base.tier.word, _OF_STATUS[now.status].value, reading.whole.value, first)
+    pairs, whose = [whole], _whose(decisions)
     texts = _texts(now.document)
     for line in base.document.statements:
-        first = _first_said(line.id, line.text, texts, now)
+        decided = _first_said(line.id, line.text, texts, now)
         second = said.get(line.id)
-        if first is not None and second is not None:
-            pairs.append(Pair(line.id, line.tier.word, first.value, second.value))
+        if decided is not None and second is not None:
+            who = whose.get(line.id, first)
+            pairs.append(Pair(line.id, line.tier.word, decided.value, second.value, who))
     return tuple(pairs)
+
+
+def _whose(decisions: Sequence[Decision]) -> dict[str, str]:
+    """Who said last what stands of each line."""
+    kept = [one for one in standing(decisions) if one.action is not Action.COSIGN]
+    return {
+        line: one.reviewer
+        for one in kept
+        for line in (*one.statements, *one.edits, *one.struck)
+        if line != WHOLE
+    }
 
 
 def _first_said(line: str, text: str, texts: Mapping[str, str], now: Proposal) -> LineSaid | None:

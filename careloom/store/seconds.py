@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from careloom.care.second import Ground, Happened, Mode, Policy, SecondReading, Step
 from careloom.errors import InputError, StaleRecord
@@ -144,11 +144,10 @@ class Seconds:
         return frozenset(one.hex for one in rows.values_list("proposal", flat=True))
 
     def read_since(self, since: datetime, until: datetime) -> tuple[SecondReading, ...]:
-        """Those in which both readings were compared in a time, the oldest first."""
-        steps = SecondStep.objects.filter(
-            organisation=self.keys.organisation, what=Step.COMPARE.value, at__gte=since, at__lt=until
-        )
-        return self._all(self._rows().filter(pk__in=steps.values("second")).order_by("at", "id"))
+        """Those in which both readings were first compared in a time, the oldest first."""
+        steps = SecondStep.objects.filter(organisation=self.keys.organisation, what=Step.COMPARE.value)
+        first = steps.values("second").annotate(first=Min("at")).filter(first__gte=since, first__lt=until)
+        return self._all(self._rows().filter(pk__in=first.values("second")).order_by("at", "id"))
 
     def decided_by(self, user: str, but: str) -> int:
         """How many documents somebody decided, without those of which she took a decision back and one that is left out."""
@@ -202,7 +201,8 @@ class Seconds:
             version=row.version,
             share=content["share"],
             first=content["first"],
-            modes={Ground(ground): Mode(mode) for ground, mode in content["modes"].items()},
+            # PostgreSQL keeps no order of the keys.
+            modes={one: Mode(content["modes"][one.value]) for one in Ground if one.value in content["modes"]},
             kinds=tuple(content["kinds"]),
             hours=content["hours"],
             seed=self.keys.open(bytes(row.sealed_seed), place("policy", row.pk, "seed")).decode(),

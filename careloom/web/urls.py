@@ -6,6 +6,7 @@ from django.urls import path
 from careloom.web.api import api
 from careloom.web.views import (
     accounts,
+    agreement,
     audit,
     call,
     care_team,
@@ -84,6 +85,8 @@ urlpatterns = [
     path("notices", notices.notices, name="notices"),
     path("notices/seen", notices.seen, name="notices_seen"),
     path("second-readings", second.second, name="second"),
+    path("agreement", agreement.agreement, name="agreement"),
+    path("agreement/table", agreement.as_table, name="agreement_table"),
     path("second-readings/policy", policy.policy, name="second_policy"),
     path("review/<slug:proposal>/second", second.turn, name="second_turn"),
     path("review/<slug:proposal>/second/read", second.read, name="second_read"),

@@ -1,15 +1,18 @@
 """A second reader reads blind what somebody else decided; where they differ in what matters a third one settles."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from careloom import pipeline as pipelines
 from careloom.care.document import Action, Proposal, Reviewer
 from careloom.care.notices import NoticeKind
-from careloom.care.second import Ground, LineSaid, Mode, Policy, Reading, Stage, Step, WholeSaid
+from careloom.care.second import Ground, Happened, LineSaid, Mode, Policy, Reading, Stage, Step, WholeSaid
 from careloom.care.worklist import Sought, Whose
 from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, StaleRecord
 from careloom.pipeline import Pipeline
@@ -391,7 +394,8 @@ def test_of_two_who_claim_it_at_once_one_has_it(desk, plan, who, alva):
     seen = desk.store.seconds.get(plan.id)
     desk.seconding.claim(who("osei"), plan.id)
     with pytest.raises(StaleRecord):
-        desk.seconding._step(seen, who("nell"), Step.CLAIM, whom=who("nell").user)
+        nell = who("nell").user
+        desk.store.seconds.add(seen, Happened(what=Step.CLAIM, who=nell, whom=nell, at=NOW))
     with pytest.raises(NotApproved):
         desk.seconding.claim(who("nell"), plan.id)
     assert desk.store.seconds.get(plan.id).reader == who("osei").user
@@ -433,3 +437,25 @@ def test_only_a_lead_says_what_is_read_again_and_every_version_stays(desk, who):
     later = desk.seconding.decree(who("quinn"), Policy(share=5, modes={Ground.SHARE: Mode.AFTER}), was=1)
     assert [one.version for one in desk.store.seconds.policies()] == [2, 1]
     assert first.seed != later.seed and desk.store.seconds.policy() == later
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_claim_it_in_the_same_moment_one_reads(desk, plan, who, alva):
+    desk.access.join("operator", alva, "osei")
+    decided(desk, plan, Mode.AFTER)
+    desk.seconding.release(who("nell"), plan.id)
+    people = [who(name) for name in ("nell", "osei")]
+    together = Barrier(len(people))
+
+    def claims(one: Reviewer) -> str:
+        together.wait(20)
+        try:
+            return desk.seconding.claim(one, plan.id).reader
+        except (NotApproved, StaleRecord):
+            return ""
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        had = [one for one in pool.map(claims, people) if one]
+    assert had == [desk.store.seconds.get(plan.id).reader]

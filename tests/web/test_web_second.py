@@ -81,6 +81,8 @@ def test_nothing_that_the_second_reader_opens_tells_what_was_decided(real, plan,
             assert secret not in said, (address, secret)
     page = told[f"/review/{plan.id}"]
     assert "R. Blake read it first" in page and "Signed by" not in page
+    assert ned.get(f"/review/{plan.id}/send").status_code == 403
+    assert ned.get(f"/api/proposals/{plan.id}/messages").status_code == 403
     shown = ned.get(f"/api/proposals/{plan.id}").json()
     assert (shown["status"], shown["released"], shown["struck"], shown["may"]) == ("draft", {}, [], [])
     assert plan.id not in str(ned.get("/api/queue").json())
@@ -95,7 +97,7 @@ def test_she_says_what_she_would_do_with_lines_and_with_the_whole_and_then_sees_
     ned.post(f"/review/{plan.id}/second/lines/{other}", {"said": "strike"})
     shown = text(ned.get(f"/review/{plan.id}?line={other}"))
     assert "1 you would strike" in shown and 'data-say="strike" aria-pressed="true"' in shown
-    ned.post(f"/review/{plan.id}/second/lines/{other}", {"said": "strike"})
+    ned.post(f"/review/{plan.id}/second/lines/{other}", {"said": ""})
     assert "you would strike" not in text(ned.get(f"/review/{plan.id}"))
     ned.post(f"/review/{plan.id}/second/lines/{other}", {"said": "amend"})
     assert says(ned, plan, password="wrong").status_code == 403
@@ -143,7 +145,7 @@ def test_a_third_settles_and_says_why(real, plan, again):
     osei.post(settle, {"said": "second", "why": "the ulcer is real", "password": PASSWORD})
     told = text(signed_in("rosa").get(f"/review/{plan.id}"))
     assert "the ulcer is real" in told and "It is put right" in told
-    assert "what was released is to be corrected" in text(signed_in("rosa").get("/second-readings"))
+    assert "a correction of what was released" in text(signed_in("rosa").get("/second-readings"))
 
 
 def test_a_lead_sees_all_and_gives_a_reading_to_who_may_do_it(real, plan, again):
@@ -152,7 +154,7 @@ def test_a_lead_sees_all_and_gives_a_reading_to_who_may_do_it(real, plan, again)
     ned, quinn, turn = signed_in("ned"), signed_in("quinn"), f"/review/{plan.id}/second"
     ned.post(turn, {"step": "release"})
     assert "Read it a second time" in text(ned.get("/second-readings"))
-    assert "waits for a second reader" in text(quinn.get("/second-readings"))
+    assert "a second reader" in text(quinn.get("/second-readings"))
     user = real.store.users.reviewer("ned").user
     assert "N. Marsh · nurse" in text(quinn.get(f"/review/{plan.id}"))
     assert ned.post(turn, {"step": "assign", "user": user}).status_code == 403
@@ -214,3 +216,66 @@ def test_a_lead_says_what_is_read_again_and_an_auditor_sees_every_version(real, 
     seed = real.store.seconds.policy().seed
     assert seed in text(audra.get(address)) and audra.post(address, said).status_code == 403
     assert signed_in("rosa").get(address).status_code == 403
+
+
+def test_agreement_has_numbers_a_drawing_in_words_too_and_a_table_without_formulas(real, plan, again):
+    again(Mode.AFTER)
+    quinn = signed_in("quinn")
+    assert "nothing was read a second time and compared" in text(quinn.get("/agreement"))
+    for name, called in (("eve", "=cmd()"), ("zed", "Z. Ito")):
+        licence = Licence("MA", f"X-{name}", date(2031, 6, 30))
+        user = real.store.users.create(
+            name, name=called, role="registered_nurse", password=PASSWORD, licence=licence
+        )
+        real.access.join("operator", plan.document.patient, user)
+    real.decide(real.store.users.reviewer("eve"), plan.id, Action.APPROVE)
+    real.seconding.assign(real.store.users.reviewer("quinn"), plan.id, "zed")
+    ned = signed_in("zed")
+    ned.post(f"/review/{plan.id}/second/lines/{plan.document.statements[4].id}", {"said": "strike"})
+    says(ned, plan)
+    page = text(quinn.get("/agreement"))
+    for said in (
+        "Cohen 1960",
+        "Fleiss, Cohen &amp; Everitt 1969",
+        "Gwet 2008",
+        "fewer than 10 pairs",
+        "=cmd() and Z. Ito",
+    ):
+        assert said in page, said
+    assert "<svg viewBox" in page and 'aria-label="Agreement over lines. All: kappa' in page
+    table = quinn.get("/agreement/table")
+    body = b"".join(table.streaming_content).decode()
+    assert table["Content-Type"].startswith("text/csv") and '"Lines","All","All"' in body
+    assert "fewer than 10" in body and '"\'=cmd() and Z. Ito"' in body
+    assert not [one for one in body.split(",") if one.startswith(('"=', '"-', '"+', '"@'))]
+    real.store.users.create("adam", name="A. Dam", role="administrator", password=PASSWORD)
+    own = text(ned.get("/agreement"))
+    assert "of yours" in own and "Nobody" in own and "=cmd()" not in own
+    assert "1 document was read" in text(signed_in("adam").get("/agreement"))
+    assert quinn.get("/agreement?from=yesterday").status_code == 422
+    assert quinn.get("/agreement/table?from=2026-13-01").status_code == 422
+    assert quinn.get("/agreement?from=2026-11-28&to=2020-01-01").status_code == 422
+
+
+def test_the_api_gives_the_same_and_takes_a_reading(real, plan, again):
+    again(Mode.HOLD)
+    decided(real, plan, Action.APPROVE)
+    ned, quinn, line = signed_in("ned"), signed_in("quinn"), plan.document.statements[0].id
+    (waits,) = ned.get("/api/second-readings").json()["second_readings"]
+    assert (waits["proposal"], waits["mode"], waits["waits_for"]) == (plan.id, "hold", "waits")
+    address = f"/api/proposals/{plan.id}/second/reading"
+
+    def gives(client: Client, **given: Any) -> Any:
+        return client.post(address, {"whole": "approve", **given}, content_type="application/json")
+
+    assert gives(ned).status_code == 403
+    assert gives(signed_in("rosa"), password=PASSWORD).status_code == 403
+    assert gives(ned, whole="burn", password=PASSWORD).status_code == 422
+    assert gives(ned, whole="reject", password=PASSWORD).status_code == 422
+    told = gives(ned, password=PASSWORD, lines={line: "amend", "no-such-line": "strike"})
+    assert told.json()["waits_for"] == "minor", "Rosa worded it otherwise, too: Ned looks at her words"
+    found = quinn.get("/api/agreement").json()
+    lines = next(row for row in found["agreement"] if (row["of"], row["by"]) == ("lines", "all"))
+    assert found["documents"] == 1 and lines["observed"] == 1 and lines["same"]["amend"] == 1
+    assert ned.get("/api/agreement").json()["own"] is True
+    assert quinn.get("/api/agreement?since=x").status_code == 422

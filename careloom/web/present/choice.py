@@ -23,6 +23,7 @@ from careloom.web.present.words import KINDS, ROLES, SEVERITIES, Mark, sentence,
 
 # What may have become of a line that can still be changed.
 OPEN = ("", "sent back")
+BLIND = "you read this a second time: what was decided, and what followed, is shown when you have given your reading"
 SECOND_READER = (
     "You read this a second time: say what you would do with the line; the document stays as it is."
 )

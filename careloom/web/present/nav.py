@@ -28,6 +28,9 @@ PLACES = (
     Place("people", "People", Permission.MATCH),
     Place("readiness", "Data", Permission.DATA),
     Place("emergencies", "Emergencies", Permission.AUDIT),
+    # Leads, auditors and who runs the site; whoever reads comes to her own from the second readings.
+    Place("agreement", "Agreement", Permission.AUDIT),
+    Place("agreement", "Agreement", Permission.ADMINISTER),
     Place("audit", "Audit", Permission.AUDIT),
     Place("tokens", "Tokens", Permission.ADMINISTER),
     Place("accounts", "Accounts", Permission.ADMINISTER),

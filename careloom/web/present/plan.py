@@ -135,7 +135,7 @@ def plan(
         kind=named(document.kind),
         title=_title(proposal, moment(proposal.created, now)),
         due=moment(proposal.due, now) if proposal.status == "draft" else "",
-        yours=yours(review),
+        yours="" if review.second is not None and review.second.blind else yours(review),
         findings=rows[:shown_findings],
         more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),

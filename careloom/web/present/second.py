@@ -36,11 +36,11 @@ SAYS = (
     (LineSaid.BACK, "Would send back", "b"),
 )
 STAGES: Mapping[Stage, str] = {
-    Stage.WAITS: "waits for a second reader",
-    Stage.READ: "read; the first decision was taken back and is awaited",
-    Stage.MINOR: "look at what was signed",
-    Stage.THIRD: "two readers differ; a third settles",
-    Stage.CORRECT: "what was released is to be corrected",
+    Stage.WAITS: "a second reader",
+    Stage.READ: "the first decision, which was taken back",
+    Stage.MINOR: "her look at what was signed",
+    Stage.THIRD: "a third reader: the two differ",
+    Stage.CORRECT: "a correction of what was released",
 }
 
 

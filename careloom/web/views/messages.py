@@ -14,7 +14,7 @@ from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner
-from careloom.web.present.choice import noun_of
+from careloom.web.present.choice import BLIND, noun_of, reads_blind
 from careloom.web.present.sending import MARKS, offer_rows, sending_rows
 from careloom.web.present.words import sentence
 from careloom.web.views.guard import mine, needs, of_proposal, of_sending
@@ -34,6 +34,8 @@ def messages(request: HttpRequest) -> HttpResponse:
 def send(request: HttpRequest, proposal: str) -> HttpResponse:
     """The message as it would go out, by each channel; by POST it is queued by one."""
     found = review_of(actor(request), proposal)
+    if reads_blind(found):
+        raise NotApproved(BLIND)
     if request.method != "POST":
         return _send(request, found)
     channel, to = request.POST.get("channel", ""), request.POST.get("to", "").strip()

@@ -37,6 +37,7 @@ def second(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows(found, named, users_by_id(), who.user, now()),
         "leads": may(who.role, Permission.LEAD),
+        "agreement": may(who.role, Permission.AGREEMENT),
         "done": DONE.get(request.GET.get("done", ""), ""),
     }
     return page(request, "web/second_readings.html", context)
@@ -74,11 +75,9 @@ def turn(request: HttpRequest, proposal: str) -> HttpResponse:
 @require_POST
 @needs(Permission.DECIDE, of_proposal)
 def say(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
-    """What a second reader would do with a line; the same again takes it back."""
+    """What a second reader would do with a line; nothing takes it back."""
     who = actor(request)
-    said = request.POST.get("said", "")
-    before = deps.pipeline().store.unfinished.of(proposal, who.user).rated.get(line_id)
-    deps.pipeline().seconding.rate(who, proposal, line_id, "" if said == before else said)
+    deps.pipeline().seconding.rate(who, proposal, line_id, request.POST.get("said", ""))
     return after(request, who, proposal, line_id, "")
 
 
