@@ -17,6 +17,9 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:second-readings": ("GET /second-readings",),
     "read:audit": ("GET /audit",),
     "read:disclosures": ("GET /patients/{patient_id}/disclosures",),
+    "read:disputes": ("GET /patients/{patient_id}/disputes",),
+    # Not settling one: that is proved by the physician herself, who signs in.
+    "write:questions": ("POST /patients/{patient_id}/disputes/{dispute_id}/ask",),
     "write:drafts": ("POST /patients/{patient_id}/drafts",),
     # Not what a person must do with her own eyes: opening findings, answering an uncertain line.
     "write:decisions": ("POST /proposals/{proposal_id}/decide", "POST /proposals/{proposal_id}/undo"),

@@ -11,6 +11,7 @@ from careloom.cli.decide import acting
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.pipeline import Pipeline
 from careloom.pipeline.settling import Follows, Said, key_of
+from careloom.record.as_json import dispute_json, settled_json
 
 
 @click.group(
@@ -29,7 +30,10 @@ def list_command(patient: str, as_user: str | None) -> None:
     who = _who(pipeline, as_user)
     found = pipeline.settling.open(who, patient)
     settled = pipeline.record(who, pipeline.find(patient)).settled
-    answer = {"disputes": [_dispute(one) for one in found], "settled": [_settled(one) for one in settled]}
+    answer = {
+        "disputes": [dispute_json(one) for one in found],
+        "settled": [settled_json(one) for one in settled],
+    }
     show(answer, words=lambda console: _words(found, settled, console))
 
 
@@ -50,7 +54,7 @@ def say(
     follows = pipeline.settling.preview(who, patient, dispute, said)
     left = [one for one in follows.to_read if one not in read]
     ruling = "" if left else pipeline.settling.settle(who, patient, dispute, said, read).id
-    answer = {"settled": ruling, "to_read": left, "findings": _findings(follows)}
+    answer = {"settled": ruling, "to_read": left, "findings": follows.told}
     show(answer, words=lambda console: _follows(follows, ruling, console))
 
 
@@ -80,38 +84,6 @@ def ask(patient: str, dispute: str, whom: str, words: str, as_user: str | None) 
 
 def _who(pipeline: Pipeline, as_user: str | None) -> Reviewer:
     return pipeline.store.users.reviewer(acting(pipeline.settings, as_user))
-
-
-def _dispute(one: Dispute) -> dict[str, object]:
-    return {
-        "id": one.key,
-        "family": one.family,
-        "about": one.about,
-        "why": [conflict.why for conflict in one.conflicts],
-        "choices": [{"value": choice.value, "words": choice.words} for choice in one.choices],
-        "entries": list(one.entries),
-    }
-
-
-def _settled(one: Settled) -> dict[str, object]:
-    return {
-        "id": one.ruling,
-        "family": one.family,
-        "about": one.about,
-        "choice": one.choice,
-        "by": one.by,
-        "at": one.at,
-        "why": one.reason,
-        "since": one.since,
-        "entries": list(one.entries),
-    }
-
-
-def _findings(follows: Follows) -> list[dict[str, str]]:
-    return [
-        {"id": key_of(one), "rule": one.rule, "severity": one.severity.value, "message": one.message}
-        for one in follows.findings
-    ]
 
 
 def _words(found: tuple[Dispute, ...], settled: tuple[Settled, ...], console: Console) -> None:

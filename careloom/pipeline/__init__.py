@@ -309,7 +309,8 @@ class Pipeline(Parts):
         self.store.audit.note(_name(actor), "read", patient=patient, what="chart")
         filed = [self.desk.filed(row) for row in self.store.chart.of(patient)]
         latest = filed[-1].record if filed else self.record_of(patient, self.today)
-        return chart.bundle(latest, filed)
+        now = self.weaving.record(patient, self.today, closed=_is_closed(actor))
+        return chart.bundle(latest, filed, now)
 
     # ── the guide's own four calls ──────────────────────────────────────────────────────────────
 

@@ -91,6 +91,14 @@ class Follows:
         """The high findings, each of which is read before it is settled."""
         return tuple(key_of(one) for one in self.findings if one.severity is Severity.HIGH)
 
+    @property
+    def told(self) -> list[dict[str, str]]:
+        """The findings as the command's and the API's JSON tell them."""
+        return [
+            {"id": key_of(one), "rule": one.rule, "severity": one.severity.value, "message": one.message}
+            for one in self.findings
+        ]
+
 
 def key_of(finding: Finding) -> str:
     """A finding's name in a form, the same however often it is asked for."""

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from careloom.care.entry import Code, Component, Entry, Period, Source, When
-from careloom.care.record import Medication, PatientRecord, Problem
+from careloom.care.record import Medication, PatientRecord, Problem, Settled
+from careloom.care.ruling import Dispute
 
 Json = dict[str, Any]
 
@@ -38,7 +39,7 @@ def to_json(record: PatientRecord) -> Json:
         "allergies": [_lists(asdict(allergy)) for allergy in record.allergies],
         "needs": [_lists(asdict(need)) for need in record.needs],
         "conflicts": [_lists(asdict(conflict)) for conflict in record.conflicts],
-        "settled": [_lists(asdict(one)) for one in record.settled],
+        "settled": [settled_json(one) for one in record.settled],
         "gaps": [_lists(asdict(gap)) for gap in record.gaps],
         "elements": [_lists(asdict(one)) for one in record.elements],
         "trends": [_lists(asdict(trend)) for trend in record.trends],
@@ -48,6 +49,34 @@ def to_json(record: PatientRecord) -> Json:
         "care_team": list(record.care_team),
         "withdrawn": [entry_json(entry) for entry in record.withdrawn],
         **({"notice": list(record.notice)} if record.notice else {}),
+    }
+
+
+def dispute_json(one: Dispute) -> Json:
+    """What sources disagree on and a physician settles, with its choices."""
+    return {
+        "id": one.key,
+        "family": one.family,
+        "about": one.about,
+        "why": [conflict.why for conflict in one.conflicts],
+        "choices": [_lists(asdict(choice)) for choice in one.choices],
+        "entries": list(one.entries),
+    }
+
+
+def settled_json(one: Settled) -> Json:
+    """What stands settled: by whom, on which entries, and what was said against it since."""
+    return {
+        "id": one.ruling,
+        "family": one.family,
+        "about": one.about,
+        "choice": one.choice,
+        "by": one.by,
+        "at": one.at,
+        "why": one.reason,
+        "since": one.since,
+        "entries": list(one.entries),
+        "own": list(one.own),
     }
 
 

@@ -18,7 +18,16 @@ from careloom.care.worklist import Waiting
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord, TooOften
 from careloom.pipeline import Review
 from careloom.review.vigilance import to_open, unanswered
-from careloom.web import api_audit, api_drafts, api_messages, api_second, api_tasks, api_turns, deps
+from careloom.web import (
+    api_audit,
+    api_drafts,
+    api_messages,
+    api_second,
+    api_settling,
+    api_tasks,
+    api_turns,
+    deps,
+)
 from careloom.web.entering import proved, ways_of
 from careloom.web.limits import Machines, People, retry_after
 from careloom.web.openapi import Described, Plain
@@ -55,6 +64,7 @@ api.add_router("", api_audit.router)
 api.add_router("", api_drafts.router)
 api.add_router("", api_messages.router)
 api.add_router("", api_second.router)
+api.add_router("", api_settling.router)
 api.add_router("", api_turns.router)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle
 
 from careloom.care.document import Action, Reviewer, Verdict
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
@@ -357,3 +358,30 @@ def test_an_earlier_day_knows_nothing_of_it(desk, ada):
     settle(desk, ada, "20 mg once daily")
     then = desk.record("operator", ada, desk.today - timedelta(days=1))
     assert (kinds(then), then.settled) == (["dose"], ())
+
+
+def resources(desk, patient_, kind):
+    chart = desk.chart("operator", patient_)
+    return [one["resource"] for one in chart["entry"] if one["resource"]["resourceType"] == kind]
+
+
+def test_the_chart_says_what_was_settled_by_whom_and_on_which_sources(desk, ada):
+    assert resources(desk, ada, "MedicationStatement") == []
+    settle(desk, ada, "20 mg once daily")
+    (taken,) = resources(desk, ada, "MedicationStatement")
+    assert (taken["status"], taken["dosage"]) == ("active", [{"text": "20 mg once daily"}])
+    assert taken["informationSource"] == {"display": "Dr. Osei"}
+    (provenance,) = resources(desk, ada, "Provenance")
+    assert provenance["target"] == [{"reference": f"urn:uuid:{taken['id']}", "type": "MedicationStatement"}]
+    record = desk.record("operator", ada)
+    cited = {one["what"]["identifier"]["value"] for one in provenance["entity"]}
+    assert cited == set(record.settled[0].entries)
+
+
+def test_a_removed_allergy_is_refuted_in_the_chart(desk, reacts):
+    settle(desk, reacts, "tolerated")
+    (gone,) = resources(desk, reacts, "AllergyIntolerance")
+    assert gone["verificationStatus"]["coding"][0]["code"] == "refuted"
+    assert gone["clinicalStatus"]["coding"][0]["code"] == "inactive"
+    # Every part of it is what an independent reader of R4 takes.
+    Bundle.model_validate(desk.chart("operator", reacts))

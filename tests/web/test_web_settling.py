@@ -1,5 +1,6 @@
 """A physician settles in place what sources disagree on; a nurse is told who does and asks her; both say before what they do."""
 
+import json
 import re
 from datetime import date
 
@@ -161,3 +162,32 @@ def test_what_nobody_disputes_has_no_page(real, her):
     osei = signed_in("osei")
     assert osei.get(f"/patients/{her}/settle/{'0' * 32}").status_code == 404
     assert osei.post(f"/patients/{her}/settle/{'0' * 32}", {"step": "look"}).status_code in (404, 409)
+
+
+def send(client, address, body):
+    return client.post(f"/api{address}", json.dumps(body), content_type="application/json")
+
+
+def test_a_program_lists_what_is_disputed_asks_and_a_physician_settles_by_her_password(real, her):
+    osei, rosa = signed_in("osei"), signed_in("rosa")
+    address = f"/patients/{her}/disputes"
+    (drug,) = [one for one in rosa.get(f"/api{address}").json()["disputes"] if one["family"] == "drug"]
+    said = {"choice": drug["choices"][0]["value"], "reason": "as she and I agreed"}
+    one = f"{address}/{drug['id']}"
+    whom = real.store.users.reviewer("osei").user
+    assert send(rosa, f"{one}/ask", {"whom": whom}).json()["id"]
+    refused = send(rosa, f"{one}/settle", {**said, "password": PASSWORD})
+    assert refused.status_code == 403 and "it chooses a dose" in refused.content.decode()
+    assert send(osei, f"{one}/settle", {**said, "preview": True}).json()["settled"] == ""
+    assert send(osei, f"{one}/settle", {**said, "password": "not mine at all"}).status_code == 403
+    read = [
+        found["id"] for found in send(osei, f"{one}/settle", {**said, "preview": True}).json()["findings"]
+    ]
+    done = send(osei, f"{one}/settle", {**said, "password": PASSWORD, "read": read}).json()
+    after = rosa.get(f"/api{address}").json()
+    assert [one["id"] for one in after["settled"]] == [done["settled"]]
+    assert [one["family"] for one in after["disputes"]] == ["allergy"]
+    assert send(osei, f"{one}/settle", {**said, "password": PASSWORD}).status_code == 409
+    undone = send(osei, f"/patients/{her}/settled/{done['settled']}/undo", {})
+    assert undone.json()["id"] == done["settled"]
+    assert len(rosa.get(f"/api{address}").json()["disputes"]) == 2
