@@ -20,6 +20,7 @@ from bench import (
     matching,
     notes,
     record,
+    review,
     safety,
     worklist,
     x12,
@@ -39,6 +40,7 @@ PARTS = {
     "delivery": delivery.rows,
     "kinds": kinds.rows,
     "worklist": worklist.rows,
+    "review": review.rows,
 }
 
 

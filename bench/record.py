@@ -60,9 +60,9 @@ def stored(home: Path) -> Iterable[Row]:
     from careloom.settings import read
 
     pipeline = build(replace(read(), home=home, model="none"))
-    patient = _kept(pipeline, list(people(ENTRIES)), "first")
+    patient = kept(pipeline, list(people(ENTRIES)), "first")
     first = once(lambda: pipeline.record("operator", patient, TODAY))
-    _kept(pipeline, list(results(3, "second")), "second")
+    kept(pipeline, list(results(3, "second")), "second")
     after = once(lambda: pipeline.record("operator", patient, TODAY))
     yield (
         f"record: read again after a message of 3 results, {ENTRIES} entries in the store",
@@ -72,7 +72,7 @@ def stored(home: Path) -> Iterable[Row]:
     )
 
 
-def _kept(pipeline: Any, entries: list[Any], message: str) -> str:
+def kept(pipeline: Any, entries: list[Any], message: str) -> str:
     """Store entries as one message about the one patient, as the intake does; gives the patient."""
     from careloom.care.entry import Identifier, Person
 

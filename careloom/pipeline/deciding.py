@@ -305,7 +305,8 @@ class Desk:
         """
         drafted_for = proposal.document.as_of
         day = today if drafted_for >= proposal.created.date() else drafted_for
-        return replace(self.record_of(proposal.document.patient, max(day, drafted_for)), as_of=drafted_for)
+        found = self.record_of(proposal.document.patient, max(day, drafted_for))
+        return found if found.as_of == drafted_for else replace(found, as_of=drafted_for)
 
     def fresh(self, proposal: Proposal, today: date) -> Proposal:
         """The proposal, if the record did not move under it. Raises StaleRecord naming lines and rules."""

@@ -80,12 +80,13 @@ class Turning:
         """She left the page."""
         self.store.turns.leave(proposal_id, actor.user, page)
 
-    def about(self, actor: Reviewer, proposal: Proposal) -> About:
-        """Whose it is, and what she may do about it."""
+    def about(self, actor: Reviewer, proposal: Proposal, opened: Held | None = None) -> About:
+        """Whose it is, and what she may do about it; `opened` is who has it open, where that was looked at already."""
         owner = proposal.assigned_to
         turns = self.store.turns.of(proposal.id)
         last = turns[-1] if turns else None
-        opened = self.store.turns.held((proposal.id,), self.here()).get(proposal.id)
+        if opened is None:
+            opened = self.store.turns.held((proposal.id,), self.here()).get(proposal.id)
         names = self.store.users.names(one for one in (owner, opened.who if opened else None) if one)
         holds = owner is not None and not self._is_others(actor, proposal)
         leads, decides = may(actor.role, Permission.LEAD), may(actor.role, Permission.DECIDE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from careloom.care.entry import Entry
+from careloom.care.entry import Entry, Person
 from careloom.care.record import PatientRecord
 from careloom.care.ruling import Ruling
 from careloom.care.system import SourceSystem
@@ -19,8 +19,8 @@ from careloom.record.ruled import is_own
 from careloom.record.segments import Apart
 from careloom.store.opening import Store
 
-# Patients whose record's parts are kept in memory, so that an arriving message costs what it changes.
-REMEMBERED = 8
+# Records that are kept in memory with their parts, so that an arriving message costs what it changes and a page what it shows.
+REMEMBERED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +50,41 @@ class Weaving:
         """
         patient = self.store.sameness.first(patient)
         entries, rulings = self._said(patient, as_of, trial)
-        apart = self._apart(entries, rulings, as_of)
-        if closed:
-            entries = [entry for entry in entries if not self.programmes.programme(entry)]
-            apart = Apart(tuple(one for one in apart.open if not self.programmes.programme(one)))
-        told = tuple(
-            person if source not in self.programmes.by_system else replace(person, identifiers=())
-            for source, person in self.store.patients.said(patient)
+        remembered = Remembered() if trial else self._remembered_of(patient, closed)
+
+        def woven(
+            entries: Sequence[Entry],
+            rulings: Sequence[Ruling],
+            said: Sequence[tuple[str, Person]],
+            copied: frozenset[str],
+            as_of: date,
+        ) -> PatientRecord:
+            apart = self._apart(entries, rulings, as_of)
+            if closed:
+                entries = [entry for entry in entries if not self.programmes.programme(entry)]
+                apart = Apart(tuple(one for one in apart.open if not self.programmes.programme(one)))
+            told = tuple(
+                person if source not in self.programmes.by_system else replace(person, identifiers=())
+                for source, person in said
+            )
+            shown = tuple(map(self.programmes.named, apart.open))
+            found = assemble(
+                patient, shown, self.knowledge, as_of, told, remembered, copied=copied, rulings=rulings
+            )
+            if not apart.restricted:
+                return found
+            whole = assemble(patient, entries, self.knowledge, as_of, told, copied=copied, rulings=rulings)
+            return replace(found, whole=whole)
+
+        # What is stored is read each time; where all of it is what it was, so is the record.
+        return remembered.part(
+            woven,
+            tuple(entries),
+            tuple(rulings),
+            self.store.patients.said(patient),
+            self.store.entries.copied(patient),
+            as_of,
         )
-        copied = self.store.entries.copied(patient)
-        remembered = Remembered() if closed or trial else self._remembered_of(patient)
-        shown = tuple(map(self.programmes.named, apart.open))
-        found = assemble(
-            patient, shown, self.knowledge, as_of, told, remembered, copied=copied, rulings=rulings
-        )
-        if not apart.restricted:
-            return found
-        whole = assemble(patient, entries, self.knowledge, as_of, told, copied=copied, rulings=rulings)
-        return replace(found, whole=whole)
 
     def entries(self, patient: str, as_of: date) -> tuple[Entry, ...]:
         """What may be used of a patient today, as its sources said it, before anything is made of it."""
@@ -113,14 +130,14 @@ class Weaving:
         names = {name: system.programme for name, system in self.systems.items() if system.part2}
         return Programmes(names, self.recipients)
 
-    def _remembered_of(self, patient: str) -> Remembered:
-        """The parts of a record as they came out last; of those whom somebody asked for lately."""
-        remembered = self._remembered.pop(patient, None) or Remembered()
-        self._remembered[patient] = remembered
+    def _remembered_of(self, patient: str, closed: bool) -> Remembered:
+        """A record and its parts as they came out last, of those whom somebody asked for lately; what is closed is kept by itself."""
+        remembered = self._remembered.pop((patient, closed), None) or Remembered()
+        self._remembered[patient, closed] = remembered
         while len(self._remembered) > REMEMBERED:
             self._remembered.pop(next(iter(self._remembered)), None)
         return remembered
 
     @cached_property
-    def _remembered(self) -> dict[str, Remembered]:
+    def _remembered(self) -> dict[tuple[str, bool], Remembered]:
         return {}

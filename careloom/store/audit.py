@@ -19,6 +19,7 @@ from careloom.care.audited import Asked, AuditedEvent, Outcome, Purpose, Whence
 from careloom.errors import ConfigError
 from careloom.privacy.crypto import Keys
 from careloom.store import whence
+from careloom.store.bulk import insert
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import AuditEvent, AuditSeal, place
@@ -30,6 +31,21 @@ LATEST_COMMIT = timedelta(days=1)
 _canonical = msgspec.json.Encoder(order="sorted").encode
 # The form of new events: what the chain covers of them.
 FORM = 2
+_COLUMNS = (
+    "id",
+    "organisation",
+    "at",
+    "actor",
+    "action",
+    "patient",
+    "what",
+    "sealed_why",
+    "address",
+    "through",
+    "purpose",
+    "outcome",
+    "form",
+)
 # The name of the sealers' lock (any number that nothing else holds).
 _SEALERS = 0x5EA1
 
@@ -58,7 +74,7 @@ class Audit:
             events = [
                 self._event(actor, action, one, what, why, outcome) for one in self._everybody([patient])
             ]
-            AuditEvent.objects.bulk_create(events)
+            _append(events)
 
     def note_all(
         self, actor: str, action: str, patients: Iterable[str], what: str = "", why: str = ""
@@ -66,7 +82,7 @@ class Audit:
         """Append that `actor` did `action` to each of these patients, all of it or nothing."""
         with writing():
             events = [self._event(actor, action, one, what, why) for one in self._everybody(tuple(patients))]
-            AuditEvent.objects.bulk_create(events, batch_size=BATCH)
+            _append(events)
 
     def _everybody(self, patients: Sequence[str | None]) -> Iterable[str | None]:
         """These and whoever is one person with them: what is done with one record is done with all of it."""
@@ -265,6 +281,11 @@ class Audit:
             said |= {"form": event.form, **_covered(event)}
         chain = self.keys.named(bytes.fromhex(link.key)).chain
         return hmac.new(chain, _canonical(said), "sha256").hexdigest()
+
+
+def _append(events: Sequence[AuditEvent]) -> None:
+    """Insert events, many with one statement's form."""
+    insert(AuditEvent, _COLUMNS, [tuple(getattr(one, name) for name in _COLUMNS) for one in events])
 
 
 def _covered(event: AuditEvent) -> dict[str, str]:

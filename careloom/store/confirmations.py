@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import Confirmation
 from careloom.store.sameness import Sameness
+
+_OF = Asked(
+    lambda organisation, patients: (
+        Confirmation.objects.filter(organisation=organisation, patient__in=patients)
+        .order_by("at", "id")
+        .values_list("entry", "right")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,5 @@ class Confirmations:
 
         What was said while two were one person stays said of the entry when they are two again.
         """
-        rows = Confirmation.objects.filter(
-            organisation=self.keys.organisation, patient__in=Sameness(self.keys).ever(patient)
-        )
-        return dict(rows.order_by("at", "id").values_list("entry", "right"))
+        rows = _OF.rows(self.keys.organisation, Sameness(self.keys).ever(patient))
+        return {entry: bool(right) for entry, right in rows}

@@ -17,6 +17,7 @@ from careloom.care.entry import Entry, Message
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked
 from careloom.store.bulk import insert
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
@@ -54,6 +55,25 @@ class _Newest(NamedTuple):
     retired: bool
     digest: bytes
     sealed: bytes
+
+
+def _newest(organisation: str) -> QuerySet[EntryRevision]:
+    """The newest revision of each entry."""
+    later = EntryRevision.objects.filter(
+        organisation=organisation, entry=OuterRef("entry"), revision__gt=OuterRef("revision")
+    )
+    return EntryRevision.objects.filter(~Exists(later), organisation=organisation)
+
+
+# A subquery may be made of the organisation twice: one value stands in both places.
+_STANDING = Asked(
+    lambda organisation, patients: (
+        _newest(organisation)
+        .filter(patient__in=patients, retired=False)
+        .order_by("message__received", "message", "ordinal", "entry")
+        .values_list("id", "entry", "sealed")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -184,11 +204,10 @@ class Entries:
         """
         members = (as_uuid(patient, "patient"),) if alone else self.sameness.members(patient)
         superseded, withdrawn = self.versions.past(members)
-        rows = self._newest().filter(patient__in=members, retired=False)
-        ordered = rows.order_by("message__received", "message", "ordinal", "entry")
-        found = ordered.values_list("id", "entry", "sealed").iterator(chunk_size=2000)
+        # As the driver gives them: a record has thousands, and what is known already is told by its bytes.
+        found = _STANDING.rows(self.keys.organisation, members, raw=True)
         standing = ((row_id, bytes(sealed)) for row_id, entry, sealed in found if entry not in superseded)
-        entries = self._opened_before.of(f"{patient}{' alone' if alone else ''}", standing, self._open)
+        entries = self._opened_before.of(f"{patient}{' alone' if alone else ''}", standing, self._open_raw)
         return tuple(_deleted(one, withdrawn[one.id]) if one.id in withdrawn else one for one in entries)
 
     def of_kind(self, patient: str, kind: str) -> tuple[Entry, ...]:
@@ -239,10 +258,7 @@ class Entries:
         return self._newest().filter(~self.versions.superseded(), retired=False)
 
     def _newest(self) -> QuerySet[EntryRevision]:
-        later = EntryRevision.objects.filter(
-            organisation=self.keys.organisation, entry=OuterRef("entry"), revision__gt=OuterRef("revision")
-        )
-        return EntryRevision.objects.filter(~Exists(later), organisation=self.keys.organisation)
+        return _newest(self.keys.organisation)
 
     def _newest_of(self, ids: Sequence[str]) -> Iterator[_Newest]:
         columns = ("id", "entry", "revision", "patient", "retired", "digest", "sealed")
@@ -258,6 +274,9 @@ class Entries:
         if old.retired:
             return False
         return bytes(old.digest) == self.keys.digest(content) or self._open(old.id, old.sealed) == entry
+
+    def _open_raw(self, row_id: UUID | str, sealed: bytes) -> Entry:
+        return self._open(row_id if isinstance(row_id, UUID) else UUID(row_id), sealed)
 
     def _open(self, row_id: UUID, sealed: bytes | memoryview) -> Entry:
         return codec.entry(self.keys.open(bytes(sealed), place("entry", row_id, "entry")))

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 
 from careloom.errors import InputError, Refused
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredFactor, place
@@ -31,6 +32,15 @@ _LETTERS_OF_A_CODE = 12
 # After so many wrong codes in a row, from wherever, the app's codes count no more until it is set up anew (NIST SP 800-63B
 # 5.2.2 allows a hundred).
 MOST_WRONG = 20
+
+
+_OF = Asked(
+    lambda organisation, user, kinds: (
+        StoredFactor.objects.filter(organisation=organisation, user_id=user, kind__in=kinds)
+        .order_by("made", "id")
+        .values_list("id", "kind", "name", "made", "used")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +92,8 @@ class Factors:
 
     def of(self, user: str) -> tuple[Factor, ...]:
         """The second factors that somebody set up, the oldest first."""
-        rows = self._rows(user).filter(kind__in=SECOND).order_by("made", "id")
-        return tuple(Factor(str(row.id), row.kind, row.name, row.made, row.used) for row in rows)
+        rows = _OF.rows(self.keys.organisation, as_uuid(user, "user"), SECOND)
+        return tuple(Factor(str(row_id), *told) for row_id, *told in rows)
 
     def kinds(self) -> dict[str, tuple[str, ...]]:
         """By user the kinds of second factor that she set up, each once."""

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from careloom.care.entry import Entry
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.bulk import insert
 from careloom.store.ids import new_id
 from careloom.store.models import EntryRevision, NoteMark
@@ -23,6 +24,13 @@ _LEAST_WORDS = 25
 # What stands in so many charts is a form, and nobody's note.
 _FORM = 6
 _COLUMNS = ("id", "organisation", "entry", "patient", "mark")
+
+
+_OWN = Asked(
+    lambda organisation, patients: NoteMark.objects.filter(
+        organisation=organisation, patient__in=patients
+    ).values_list("entry", "mark")
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,10 @@ class NoteTexts:
 
     def elsewhere(self, members: Collection[UUID]) -> frozenset[str]:
         """The ids of notes of these patients (who are one person) whose text stands in the chart of somebody else, too."""
-        mine = NoteMark.objects.filter(organisation=self.keys.organisation)
-        own = list(mine.filter(patient__in=members).values_list("entry", "mark"))
+        own = _OWN.rows(self.keys.organisation, tuple(members))
         if not own:
             return frozenset()
+        mine = NoteMark.objects.filter(organisation=self.keys.organisation)
         others: dict[str, set[UUID]] = {}
         alike = mine.filter(Exists(self._standing()), mark__in={mark for _, mark in own}).exclude(
             patient__in=members

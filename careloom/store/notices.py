@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from careloom.care.notices import Escalated, Notice, NoticeKind
 from careloom.errors import InputError
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid
 from careloom.store.noticed import EscalationStep, NoticeStep, StoredNotice
 
 SEEN, MAILED, FAILED = "seen", "mailed", "failed"
+
+
+_UNSEEN = Asked(
+    lambda organisation, user: (
+        StoredNotice.objects.filter(
+            ~Exists(NoticeStep.objects.filter(notice=OuterRef("pk"), what=SEEN)),
+            organisation=organisation,
+            user=user,
+        )
+        .values("organisation")
+        .order_by()
+        .annotate(number=Count("pk"))
+        .values_list("number")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +96,7 @@ class Notices:
 
     def unseen(self, user: str) -> int:
         """How many of them she has not read."""
-        return self._without(SEEN).filter(user=user).count()
+        return sum(number for (number,) in _UNSEEN.rows(self.organisation, user))
 
     def see(self, user: str, at: datetime) -> None:
         """She has read them all."""

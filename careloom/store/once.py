@@ -22,6 +22,13 @@ def reading() -> Iterator[None]:
         _KEPT.reset(token)
 
 
+def forget() -> None:
+    """Something changed while one reads: what is asked from now on is answered anew."""
+    kept = _KEPT.get()
+    if kept is not None:
+        kept.clear()
+
+
 def once(question: Hashable, ask: Callable[[], Found]) -> Found:
     """The answer to a question: the one that was given before inside `reading`, else what `ask` gives."""
     kept = _KEPT.get()

@@ -1,4 +1,4 @@
-"""Opened: entries that this process has decrypted and decoded lately, so that an arriving message costs what is new in it.
+"""Opened: entries and documents that this process has decrypted and decoded lately, so that an arriving message costs what is new in it.
 
 A row's bytes are read each time: where they are not those that were opened, they are opened anew (and refused, where somebody
 changed them). Bounded; in memory alone, and gone with the process.
@@ -8,12 +8,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from careloom.care.entry import Entry
 
 # A long record and a dozen ordinary ones.
 MOST = 60_000
+T = TypeVar("T")
+Id = TypeVar("Id", UUID, str, UUID | str)
 
 
 @dataclass
@@ -21,16 +24,18 @@ class Opened:
     """By patient the entries of their rows; the patient who was asked for longest ago goes first."""
 
     most: int = MOST
-    _of: OrderedDict[str, dict[UUID, tuple[int, Entry]]] = field(default_factory=OrderedDict, repr=False)
+    _of: OrderedDict[str, dict[UUID | str, tuple[int, Entry]]] = field(
+        default_factory=OrderedDict, repr=False
+    )
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def of(
-        self, patient: str, rows: Iterable[tuple[UUID, bytes]], open_one: Callable[[UUID, bytes], Entry]
+        self, patient: str, rows: Iterable[tuple[Id, bytes]], open_one: Callable[[Id, bytes], Entry]
     ) -> Iterator[Entry]:
-        """The entries of these rows (id and sealed bytes), in their order."""
+        """The entries of these rows (id, as the database's driver gives it, and sealed bytes), in their order."""
         with self._lock:
             known = self._of.pop(patient, {})
-        found: dict[UUID, tuple[int, Entry]] = {}
+        found: dict[UUID | str, tuple[int, Entry]] = {}
         for row_id, sealed in rows:
             mark, before = hash(sealed), known.get(row_id)
             opened = before if before and before[0] == mark else (mark, open_one(row_id, sealed))
@@ -40,3 +45,24 @@ class Opened:
             self._of[patient] = found
             while len(self._of) > 1 and sum(map(len, self._of.values())) > self.most:
                 self._of.popitem(last=False)
+
+
+@dataclass
+class OpenedRows(Generic[T]):
+    """Of so many rows what each holds, the row that was asked for longest ago going first."""
+
+    most: int
+    _of: OrderedDict[UUID, tuple[int, T]] = field(default_factory=OrderedDict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def of(self, row_id: UUID, sealed: bytes, open_one: Callable[[UUID, bytes], T]) -> T:
+        """What a row holds, by its id and sealed bytes."""
+        mark = hash(sealed)
+        with self._lock:
+            before = self._of.pop(row_id, None)
+        opened = before if before and before[0] == mark else (mark, open_one(row_id, sealed))
+        with self._lock:
+            self._of[row_id] = opened
+            while len(self._of) > self.most:
+                self._of.popitem(last=False)
+        return opened[1]

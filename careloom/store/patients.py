@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
@@ -12,12 +12,24 @@ from careloom.care.entry import Known, Message, Person
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked
 from careloom.store.blocks import blocks
 from careloom.store.census import Census, selective
 from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredMessage, place
+from careloom.store.opened import OpenedRows
 from careloom.store.sameness import Sameness
+
+_SAID = Asked(
+    lambda organisation, patients: (
+        PatientSaying.objects.filter(organisation=organisation, patient__in=patients)
+        .order_by("at", "id")
+        .values_list("patient_id", "id", "sealed", "message__source")
+    )
+)
+# So many sayings are kept opened.
+OPENED = 2_000
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,9 @@ class Patients:
     """The patients of one organisation."""
 
     keys: Keys
+    _persons: OpenedRows[Person] = field(
+        default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
+    )
 
     @property
     def sameness(self) -> Sameness:
@@ -111,9 +126,12 @@ class Patients:
         """
         clusters = self.sameness.clusters((patient,))
         members = [UUID(one) for one in clusters.members(str(as_uuid(patient, "patient")))]
-        said = self._sayings().filter(patient__in=members).select_related("message")
-        rows = sorted(said, key=lambda row: clusters.former(str(row.patient_id)) is not None)
-        return tuple((row.message.source if row.message else "", self._person(row)) for row in rows)
+        said = _SAID.rows(self.keys.organisation, members)
+        rows = sorted(said, key=lambda row: clusters.former(str(row[0])) is not None)
+        return tuple(
+            (source or "", self._persons.of(row_id, bytes(sealed), self._open_person))
+            for _, row_id, sealed, source in rows
+        )
 
     def mark(self, person: Person) -> str:
         """A keyed hash by which somebody who is described just so can be meant, without a word of it."""
@@ -157,7 +175,10 @@ class Patients:
         return PatientSaying.objects.filter(organisation=self.keys.organisation).order_by("at", "id")
 
     def _person(self, row: PatientSaying) -> Person:
-        return codec.person(self.keys.open(bytes(row.sealed), place("saying", row.id, "person")))
+        return self._open_person(row.id, bytes(row.sealed))
+
+    def _open_person(self, row_id: UUID, sealed: bytes) -> Person:
+        return codec.person(self.keys.open(sealed, place("saying", row_id, "person")))
 
     def _message(self, message: Message | None) -> StoredMessage | None:
         if message is None:

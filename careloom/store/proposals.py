@@ -1,7 +1,7 @@
 """Proposals: whole ones in revisions, a queue row each, what they cite as it stood, and the decisions."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,9 +14,12 @@ from careloom.care.entry import Entry
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import ProposalRevision, StoredDecision, StoredProposal, place
+from careloom.store.once import forget, once
+from careloom.store.opened import OpenedRows
 from careloom.store.sameness import Sameness
 
 ENTRY_ID_BYTES = 16
@@ -24,6 +27,36 @@ ENTRY_ID_BYTES = 16
 SHORTEST = 6
 # So many are read at a time where many are asked for.
 BATCH = 200
+# So many are kept opened: those that people read at the same time.
+OPENED = 32
+# What is large in a row, and asked for by itself.
+LARGE = ("sealed_cited", "seen")
+
+
+_QUEUED = Asked(
+    lambda organisation, row_id: StoredProposal.objects.filter(
+        organisation=organisation, pk=row_id
+    ).values_list("id", *LARGE)
+)
+_REVISION = Asked(
+    lambda proposal, version: ProposalRevision.objects.filter(proposal=proposal, version=version).values_list(
+        "id", "sealed"
+    )
+)
+_DECISIONS = Asked(
+    lambda proposal: (
+        StoredDecision.objects.filter(proposal=proposal).order_by("at", "id").values_list("id", "sealed")
+    )
+)
+_LAST_FILED = Asked(
+    lambda organisation, patients, kind: (
+        StoredProposal.objects.filter(
+            organisation=organisation, patient__in=patients, kind=kind, status="active"
+        )
+        .order_by("-created", "-id")
+        .values_list("id")[:1]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +64,12 @@ class Proposals:
     """The proposals of one organisation."""
 
     keys: Keys
+    _revisions: OpenedRows[Proposal] = field(
+        default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
+    )
+    _cited: OpenedRows[Mapping[str, Entry]] = field(
+        default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
+    )
 
     def add(self, proposal: Proposal, frozen: Mapping[str, Entry], seen: Iterable[str] = ()) -> None:
         """Queue a proposal with the cited entries as they stand, by the id under which it cites them.
@@ -115,10 +154,8 @@ class Proposals:
 
     def last_filed(self, patient: str, kind: str) -> Proposal | None:
         """The newest document of a kind about a patient that is in the chart; no other one is opened."""
-        members = Sameness(self.keys).members(patient)
-        rows = self._rows().filter(patient__in=members, kind=kind, status="active")
-        newest = rows.order_by("-created", "-id").first()
-        return self._newest(newest) if newest else None
+        newest = _LAST_FILED.first(self.keys.organisation, Sameness(self.keys).members(patient), kind)
+        return self._newest(self._row(newest[0].hex)) if newest else None
 
     def drafted_of_late(self, most: int) -> tuple[tuple[str, datetime], ...]:
         """(patient, when the newest document about them was drafted) of so many patients, the newest first."""
@@ -134,6 +171,7 @@ class Proposals:
             row = self._row(old.id, lock=True)
             if new.id != old.id or self._newest(row) != old:
                 raise StaleRecord(f"proposal {old.id} was changed by somebody else; look at it again")
+            forget()
             row.version += 1
             _show(row, new)
             row.save(update_fields=["version", "status", "tier", "assigned_to", "due"])
@@ -149,8 +187,8 @@ class Proposals:
 
     def frozen(self, proposal_id: str) -> Mapping[str, Entry]:
         """The entries that a proposal cites, as they stood when it was queued, by the id it cites."""
-        row = self._row(proposal_id)
-        return codec.entries(self.keys.open(bytes(row.sealed_cited), place("proposal", row.id, "cited")))
+        row_id, sealed, _ = self._queued(proposal_id)
+        return self._cited.of(row_id, sealed, self._open_cited)
 
     def is_of_today(self, proposal_id: str) -> bool:
         """Whether nobody merged or parted the patients whom it was drafted about, and those who are one with them."""
@@ -160,7 +198,7 @@ class Proposals:
 
     def seen_entries(self, proposal_id: str) -> frozenset[str]:
         """The ids of all entries of the record from which it was drafted."""
-        packed = bytes(self._row(proposal_id).seen)
+        _, _, packed = self._queued(proposal_id)
         starts = range(0, len(packed), ENTRY_ID_BYTES)
         return frozenset(packed[start : start + ENTRY_ID_BYTES].hex() for start in starts)
 
@@ -181,10 +219,9 @@ class Proposals:
 
     def decisions(self, proposal_id: str) -> tuple[Decision, ...]:
         """All decisions about a proposal, in the order in which they were taken."""
-        rows = StoredDecision.objects.filter(proposal=self._row(proposal_id)).order_by("at", "id")
         found = [
-            codec.decision(self.keys.open(bytes(row.sealed), place("decision", row.id, "decision")))
-            for row in rows
+            codec.decision(self.keys.open(bytes(sealed), place("decision", row_id, "decision")))
+            for row_id, sealed in _DECISIONS.rows(self._row(proposal_id).id)
         ]
         return tuple(sorted(found, key=lambda one: one.revision))
 
@@ -199,18 +236,40 @@ class Proposals:
         return StoredProposal.objects.filter(organisation=self.keys.organisation)
 
     def _row(self, proposal_id: str, *, lock: bool = False) -> StoredProposal:
-        rows = self._rows().select_for_update() if lock else self._rows()
-        row = rows.filter(pk=as_uuid(proposal_id, "proposal")).first()
-        if row is None:
+        """A proposal's row without what is large in it. Raises InputError."""
+        row_id = as_uuid(proposal_id, "proposal")
+        rows = self._rows().defer(*LARGE).filter(pk=row_id)
+        if lock:
+            found = rows.select_for_update().first()
+        else:
+            found = once(("proposal", self.keys.organisation, row_id), rows.first)
+        if found is None:
             raise InputError("unknown proposal")
-        return row
+        return found
+
+    def _queued(self, proposal_id: str) -> tuple[UUID, bytes, bytes]:
+        """What was stored with a proposal when it was queued: its row's id, what it cites (sealed), and the ids of what was seen."""
+        row_id = as_uuid(proposal_id, "proposal")
+        organisation = self.keys.organisation
+        found = once(("queued", organisation, row_id), lambda: _QUEUED.first(organisation, row_id))
+        if found is None:
+            raise InputError("unknown proposal")
+        return found[0], bytes(found[1]), bytes(found[2])
 
     def _newest(self, row: StoredProposal) -> Proposal:
-        return self._opened(ProposalRevision.objects.get(proposal=row, version=row.version))
+        found = _REVISION.first(row.id, row.version)
+        if found is None:
+            raise InputError("unknown revision of a proposal")
+        return self._revisions.of(found[0], bytes(found[1]), self._open_revision)
 
     def _opened(self, revision: ProposalRevision) -> Proposal:
-        plain = self.keys.open(bytes(revision.sealed), place("proposal revision", revision.id, "proposal"))
-        return codec.proposal(plain)
+        return self._revisions.of(revision.id, bytes(revision.sealed), self._open_revision)
+
+    def _open_revision(self, row_id: UUID, sealed: bytes) -> Proposal:
+        return codec.proposal(self.keys.open(sealed, place("proposal revision", row_id, "proposal")))
+
+    def _open_cited(self, row_id: UUID, sealed: bytes) -> Mapping[str, Entry]:
+        return codec.entries(self.keys.open(sealed, place("proposal", row_id, "cited")))
 
     def _append(self, row: StoredProposal, proposal: Proposal) -> None:
         row_id = new_id()

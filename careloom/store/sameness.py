@@ -14,6 +14,7 @@ from django.utils import timezone
 from careloom.care.entry import Message
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.clusters import BETWEEN, DIFFERENT, SAME, VOID, Clusters, Said
 from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid, new_id
@@ -53,6 +54,14 @@ class Word:
     message: str = ""
 
 
+_ANY = Asked(
+    lambda organisation: StoredSameness.objects.filter(organisation=organisation).values_list("id")[:1]
+)
+_ANY_LOOK = Asked(
+    lambda organisation: StoredLook.objects.filter(organisation=organisation).values_list("id")[:1]
+)
+
+
 @dataclass(frozen=True)
 class Sameness:
     """What was said of one organisation's patients."""
@@ -87,6 +96,8 @@ class Sameness:
 
         What was decided is decided, until a sender says anew that the two are one.
         """
+        if not once(("looks", self.keys.organisation), lambda: bool(_ANY_LOOK.rows(self.keys.organisation))):
+            return ()
         rows = StoredLook.objects.filter(organisation=self.keys.organisation).select_related("message")
         if patient:
             members = self.members(patient)
@@ -176,7 +187,7 @@ class Sameness:
         """All that was said of these patients and, step by step, of those of whom it was said with them."""
         wanted = frozenset(str(UUID(one)) for one in patients)
         organisation = self.keys.organisation
-        if not once(("sameness", organisation), lambda: self._rows().exists()):
+        if not once(("sameness", organisation), lambda: bool(_ANY.rows(organisation))):
             return []
         return once(("sameness", organisation, wanted), lambda: self._linked(wanted))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,12 +11,27 @@ from django.db.models import Exists, OuterRef, QuerySet
 from careloom.care.team import BreakGlass, Member
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.caring import BrokenGlass, CareTeamStep, GlassReport
 from careloom.store.clusters import Clusters
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
+from careloom.store.once import once
 from careloom.store.row import place
 from careloom.store.sameness import PATIENTS_A_QUERY, Sameness
+
+_STEPS_OF = Asked(
+    lambda organisation, patients: (
+        CareTeamStep.objects.filter(organisation=organisation, patient__in=patients)
+        .order_by("at", "id")
+        .values_list("patient_id", "member", "joined")
+    )
+)
+_OPENED_BY = Asked(
+    lambda organisation, who, at, until: BrokenGlass.objects.filter(
+        organisation=organisation, who=who, at__lte=at, until__gt=until
+    ).values_list("patient_id")
+)
 
 
 @dataclass(frozen=True)
@@ -66,12 +82,13 @@ class Teams:
         asked = sorted({UUID(member) for patient in patients for member in clusters.members(patient)})
         last: dict[tuple[str, str], bool] = {}
         for start in range(0, len(asked), PATIENTS_A_QUERY):
-            for row in self._steps().filter(patient__in=asked[start : start + PATIENTS_A_QUERY]):
-                last[clusters.first(str(row.patient_id)), row.member] = row.joined
+            some = tuple(asked[start : start + PATIENTS_A_QUERY])
+            for patient, member, joined in self._steps_of(some):
+                last[clusters.first(str(patient)), member] = joined
         found: dict[str, set[str]] = {}
-        for (patient, member), joined in last.items():
+        for (first, member), joined in last.items():
             if joined:
-                found.setdefault(patient, set()).add(member)
+                found.setdefault(first, set()).add(member)
         return {patient: frozenset(team) for patient, team in found.items()}
 
     def break_glass(self, patient: str, *, who: str, why: str, at: datetime, until: datetime) -> None:
@@ -90,8 +107,8 @@ class Teams:
 
     def opened_by(self, who: str, at: datetime) -> frozenset[str]:
         """The patients whose records somebody has open so at a time."""
-        rows = self._glass().filter(who=who, at__lte=at, until__gt=at)
-        return frozenset(str(patient) for patient in rows.values_list("patient", flat=True))
+        rows = _OPENED_BY.rows(self.keys.organisation, who, at, at)
+        return frozenset(str(patient) for (patient,) in rows)
 
     def broken(self, since: datetime | None = None) -> tuple[BreakGlass, ...]:
         """The records that were opened so (since a time, or all), the newest first."""
@@ -110,6 +127,10 @@ class Teams:
             raise InputError("nothing was opened under this id")
         with writing():
             GlassReport.objects.create(organisation=self.keys.organisation, glass=row, who=who, at=at)
+
+    def _steps_of(self, patients: tuple[UUID, ...]) -> list[tuple[Any, ...]]:
+        organisation = self.keys.organisation
+        return once(("steps", organisation, patients), lambda: _STEPS_OF.rows(organisation, patients))
 
     def _steps(self) -> QuerySet[CareTeamStep]:
         return CareTeamStep.objects.filter(organisation=self.keys.organisation).order_by("at", "id")

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from careloom.care.turns import Absence, Held, Turn, Turned
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.row import place
@@ -18,6 +19,37 @@ from careloom.store.turned import AbsenceStep, OpenReview, TurnStep
 
 # A reader who gave no sign for so long has left.
 LEFT = timedelta(minutes=5)
+
+
+def _standing(organisation: str) -> QuerySet[AbsenceStep]:
+    """The absences that nobody ended."""
+    return AbsenceStep.objects.filter(organisation=organisation, ends__isnull=True, ended_by__isnull=True)
+
+
+_HELD = Asked(
+    lambda proposals, after: OpenReview.objects.filter(proposal__in=proposals, seen__gt=after).values_list(
+        "proposal_id", "who", "since", "page"
+    )
+)
+_STEPS = Asked(
+    lambda organisation, proposal: (
+        TurnStep.objects.filter(organisation=organisation, proposal=proposal)
+        .order_by("at", "id")
+        .values_list("id", "proposal_id", "what", "whom", "who", "at", "sealed_why")
+    )
+)
+_SINCE = Asked(
+    lambda proposals: (
+        TurnStep.objects.filter(proposal__in=proposals)
+        .order_by("at", "id")
+        .values_list("proposal_id", "whom", "at")
+    )
+)
+_COVERED = Asked(
+    lambda organisation, cover: (
+        _standing(organisation).filter(cover=cover).values_list("person", "first", "last")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -45,15 +77,12 @@ class Turns:
 
     def of(self, proposal: str) -> tuple[Turn, ...]:
         """All turns of a document, the oldest first."""
-        rows = TurnStep.objects.filter(
-            organisation=self.keys.organisation, proposal=as_uuid(proposal, "proposal")
-        )
-        return tuple(map(self._turn, rows.order_by("at", "id")))
+        rows = _STEPS.rows(self.keys.organisation, as_uuid(proposal, "proposal"))
+        return tuple(self._turn(*row) for row in rows)
 
     def since(self, proposals: Iterable[str]) -> Mapping[str, tuple[str, datetime]]:
         """Whose each of these documents is by its newest turn, and since when."""
-        rows = TurnStep.objects.filter(proposal__in=_ids(proposals)).order_by("at", "id")
-        return {proposal.hex: (whom, at) for proposal, whom, at in rows.values_list("proposal", "whom", "at")}
+        return {proposal.hex: (whom, at) for proposal, whom, at in _SINCE.rows(_ids(proposals))}
 
     def look(self, proposal: str, who: str, at: datetime, *, takes: bool) -> Held:
         """Somebody opened a document's page: who has it open then. `takes` makes it hers whoever had it."""
@@ -83,8 +112,8 @@ class Turns:
 
     def held(self, proposals: Iterable[str], at: datetime) -> Mapping[str, Held]:
         """Which of these documents somebody has open."""
-        rows = OpenReview.objects.filter(proposal__in=_ids(proposals), seen__gt=at - LEFT)
-        return {row.proposal_id.hex: Held(row.who, row.since, row.page) for row in rows}
+        rows = _HELD.rows(_ids(proposals), at - LEFT)
+        return {proposal.hex: Held(who, since, page) for proposal, who, since, page in rows}
 
     def absent(self, absence: Absence, *, who: str, at: datetime) -> str:
         """Append that somebody is away; the absence's id."""
@@ -120,9 +149,7 @@ class Turns:
 
     def absences(self, on: date | None = None) -> tuple[Absence, ...]:
         """Those that nobody ended, the earliest first; of a day where one is given."""
-        rows = AbsenceStep.objects.filter(
-            organisation=self.keys.organisation, ends__isnull=True, ended_by__isnull=True
-        )
+        rows = _standing(self.keys.organisation)
         if on is not None:
             rows = rows.filter(first__lte=on, last__gte=on)
         return tuple(
@@ -132,18 +159,14 @@ class Turns:
 
     def covered_by(self, user: str, on: date) -> frozenset[str]:
         """For whom somebody stands in on a day."""
-        return frozenset(one.who for one in self.absences(on) if one.cover == user)
+        days = _COVERED.rows(self.keys.organisation, user)
+        return frozenset(who for who, first, last in days if first <= on <= last)
 
-    def _turn(self, row: TurnStep) -> Turn:
-        sealed = bytes(row.sealed_why)
-        return Turn(
-            proposal=row.proposal_id.hex,
-            what=cast(Turned, row.what),
-            whom=row.whom,
-            who=row.who,
-            at=row.at,
-            why=self.keys.open(sealed, place("turn", row.id, "why")).decode() if sealed else "",
-        )
+    def _turn(
+        self, row_id: UUID, proposal: UUID, what: str, whom: str, who: str, at: datetime, sealed: bytes
+    ) -> Turn:
+        why = self.keys.open(bytes(sealed), place("turn", row_id, "why")).decode() if sealed else ""
+        return Turn(proposal=proposal.hex, what=cast(Turned, what), whom=whom, who=who, at=at, why=why)
 
 
 def _ids(proposals: Iterable[str]) -> list[UUID]:

@@ -9,9 +9,16 @@ from django.db.models import QuerySet
 from careloom.care.progress import Progress
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredProgress, place
+
+_OF = Asked(
+    lambda organisation, proposal, user: StoredProgress.objects.filter(
+        organisation=organisation, proposal=proposal, user=user
+    ).values_list("id", "sealed")
+)
 
 
 @dataclass(frozen=True)
@@ -22,8 +29,8 @@ class Unfinished:
 
     def of(self, proposal: str, user: str) -> Progress:
         """How far somebody is with a proposal; nothing where she never opened it."""
-        row = self._rows(proposal).filter(user=user).first()
-        return self._open(row) if row is not None else Progress()
+        found = _OF.first(self.keys.organisation, as_uuid(proposal, "proposal"), user)
+        return self._opened(found[0], bytes(found[1])) if found is not None else Progress()
 
     def change(self, proposal: str, user: str, how: Callable[[Progress], Progress]) -> Progress:
         """Change it, as it is stored now: two tabs of one person lose nothing of each other's."""
@@ -70,7 +77,10 @@ class Unfinished:
         return self.keys.seal(codec.encode(progress), place("progress", row_id, "progress"))
 
     def _open(self, row: StoredProgress) -> Progress:
-        return codec.progress(self.keys.open(bytes(row.sealed), place("progress", row.id, "progress")))
+        return self._opened(row.id, bytes(row.sealed))
+
+    def _opened(self, row_id: UUID, sealed: bytes) -> Progress:
+        return codec.progress(self.keys.open(sealed, place("progress", row_id, "progress")))
 
 
 def _after(before: Progress, done: tuple[str, ...]) -> Progress:

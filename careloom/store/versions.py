@@ -16,6 +16,7 @@ from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Entry, Source, when
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.bulk import insert
 from careloom.store.ids import new_id
 from careloom.store.models import ResourceVersion, StoredMessage, StoredWithdrawal
@@ -36,6 +37,13 @@ COLUMNS = (
     "stands",
     "superseded",
     "withdrawn",
+)
+
+
+_PAST = Asked(
+    lambda patients: ResourceVersion.objects.filter(
+        Q(superseded=True) | Q(withdrawn__isnull=False), patient__in=patients
+    ).values_list("entry", "superseded", "withdrawn")
 )
 
 
@@ -143,10 +151,7 @@ class Versions:
 
     def past(self, patients: Sequence[UUID]) -> tuple[frozenset[str], Mapping[str, datetime]]:
         """The entries of patients that are superseded, and those whose resource was deleted with since when."""
-        rows = ResourceVersion.objects.filter(
-            Q(superseded=True) | Q(withdrawn__isnull=False), patient__in=patients
-        )
-        found = tuple(rows.values_list("entry", "superseded", "withdrawn"))
+        found = _PAST.rows(patients)
         return (
             frozenset(entry for entry, superseded, _ in found if superseded),
             {entry: since for entry, _, since in found if since},

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from careloom.store.opened import Opened
+from careloom.store.opened import Opened, OpenedRows
 from tests.record.people import an_order
 
 ROWS = [(UUID(int=number), f"sealed {number}".encode()) for number in range(5)]
@@ -41,3 +41,16 @@ def test_whoever_was_asked_for_longest_ago_is_forgotten_first() -> None:
     for who in ("ada", "ben", "ada"):
         list(opened.of(who, ROWS, safe.open_one))
     assert len(safe.opened) == 15
+
+
+def test_of_rows_so_many_are_kept_as_were_asked_for_last_and_changed_bytes_are_opened_anew() -> None:
+    safe: list[str] = []
+
+    def open_one(row: UUID, sealed: bytes) -> str:
+        safe.append(sealed.decode())
+        return sealed.decode()
+
+    opened: OpenedRows[str] = OpenedRows(2)
+    for row, sealed in (*ROWS[:2], ROWS[0], (ROWS[0][0], b"other"), ROWS[2], ROWS[1]):
+        assert opened.of(row, sealed, open_one) == sealed.decode()
+    assert safe == ["sealed 0", "sealed 1", "other", "sealed 2", "sealed 1"]

@@ -309,7 +309,7 @@ class Nobodys:
     def look(self, actor: Reviewer, proposal_id: str) -> None:
         return None
 
-    def about(self, actor: Reviewer, proposal: Proposal) -> About:
+    def about(self, actor: Reviewer, proposal: Proposal, opened: object = None) -> About:
         return About()
 
 

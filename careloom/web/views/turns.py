@@ -23,7 +23,7 @@ def turn_of(who: Reviewer, found: Review) -> Turn | None:
         return None
     pipeline = deps.pipeline()
     held = pipeline.turning.look(who, found.proposal.id)
-    return turn(pipeline.turning.about(who, found.proposal), held, who, now())
+    return turn(pipeline.turning.about(who, found.proposal, held), held, who, now())
 
 
 @require_POST

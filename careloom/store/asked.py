@@ -1,0 +1,121 @@
+"""Asked: a question that pages ask again and again in one form. Its SQL is made once in a process and sent with other values each time.
+
+Django makes the SQL of a query anew whenever it is asked, which costs several times what the answer does. What is asked is what the queryset
+says, organisation and all; only its values change.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from careloom.store.ids import new_id
+
+One: TypeAlias = UUID | str | int | datetime
+Given: TypeAlias = One | Sequence[One] | frozenset[One] | set[One]
+Row: TypeAlias = tuple[Any, ...]
+Shape: TypeAlias = tuple[object, ...]
+# Values that nothing else in a query has, to find where the given ones stand.
+_BEGAN, _NUMBER = datetime(1801, 1, 1, tzinfo=UTC), 7_199_254_740_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A question's SQL; `places` says for each of its values which of the given ones it is, or -1 for the `fixed` one."""
+
+    sql: str
+    places: tuple[int, ...]
+    fixed: tuple[object, ...]
+    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: `make` gives the queryset (values_list of columns in their order) for the values that it is asked with.
+
+    Of a value that is a collection the queryset asks with `__in`. As many as there are, each number of them is a form of its own.
+    """
+
+    make: Callable[..., QuerySet[Any, Any]]
+    _made: dict[Shape, _Made] = field(default_factory=dict, repr=False, compare=False)
+
+    def rows(self, *given: Given, raw: bool = False) -> list[Row]:
+        """The answer, row by row; `raw` as the database's driver gives it (SQLite knows no UUID and no time)."""
+        values: list[Any] = []
+        shape: list[object] = [connection.vendor]
+        for one in given:
+            if isinstance(one, (list, tuple, set, frozenset)):
+                if not one:
+                    return []
+                values += map(_adapted, one)
+                shape.append(len(one))
+            else:
+                values.append(_adapted(one))  # type: ignore[arg-type]
+                shape.append(type(one))
+        made = self._made.get(tuple(shape))
+        if made is None:
+            made = self._made[tuple(shape)] = self._compiled(given)
+        sent: list[Any] = [
+            fixed if place < 0 else values[place]
+            for place, fixed in zip(made.places, made.fixed, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, sent)
+            found = cursor.fetchall()
+        return found if raw or not made.converters else [_converted(row, made) for row in found]
+
+    def first(self, *given: Given) -> Row | None:
+        """The first row of the answer, None where there is none."""
+        return next(iter(self.rows(*given)), None)
+
+    def _compiled(self, given: Sequence[Given]) -> _Made:
+        numbers = iter(range(1, 1_000_000))
+        signs = [_signs(one, numbers) for one in given]
+        compiler = self.make(*signs).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        flat: list[object] = []
+        for one in signs:
+            flat += map(_adapted, one) if isinstance(one, list) else [_adapted(one)]
+        places = tuple(flat.index(one) if one in flat else -1 for one in params)
+        if missing := set(range(len(flat))) - set(places):
+            raise ValueError(f"a question doesn't ask with {len(missing)} of its values")
+        columns = [one[0] for one in compiler.select[: compiler.col_count]]
+        converters = tuple(
+            (number, tuple(convert), expression)
+            for number, (convert, expression) in compiler.get_converters(columns).items()
+        )
+        return _Made(sql, places, tuple(params), converters)
+
+
+def _signs(one: Given, numbers: Iterator[int]) -> One | list[One]:
+    if isinstance(one, (list, tuple, set, frozenset)):
+        return [_sign(each, numbers) for each in one]
+    return _sign(one, numbers)  # type: ignore[arg-type]
+
+
+def _sign(one: One, numbers: Iterator[int]) -> One:
+    if isinstance(one, UUID):
+        return new_id()
+    if isinstance(one, str):
+        return new_id().hex
+    number = next(numbers)
+    return _BEGAN.replace(microsecond=number) if isinstance(one, datetime) else _NUMBER + number
+
+
+def _adapted(one: One) -> object:
+    """A value as this database's driver takes it."""
+    if isinstance(one, UUID):
+        return one if connection.features.has_native_uuid_field else one.hex
+    return connection.ops.adapt_datetimefield_value(one) if isinstance(one, datetime) else one
+
+
+def _converted(row: Row, made: _Made) -> Row:
+    said = list(row)
+    for number, convert, expression in made.converters:
+        for one in convert:
+            said[number] = one(said[number], expression, connection)
+    return tuple(said)
