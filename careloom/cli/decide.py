@@ -11,7 +11,7 @@ from careloom.cli import proposal as contract
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.cli.tokens import holder
 from careloom.errors import InputError, Refused
-from careloom.review.decisions import waiting
+from careloom.review.decisions import ready_to_file, waiting
 from careloom.review.tiers import WHOLE, needs_whole
 from careloom.settings import Settings
 
@@ -78,6 +78,8 @@ def what_waits(after: Proposal) -> str:
     left = len(waiting(after))
     if not left and needs_whole(after) and WHOLE not in after.released:
         return "A physician still signs the whole, for a finding that no line tells."
+    if ready_to_file(after):
+        return "Every line is signed; a second reader must agree before it is filed."
     return f"{left} {'line waits' if left == 1 else 'lines wait'}."
 
 

@@ -144,6 +144,7 @@ class Desk:
 
         Raises InputError for what can't be a line of it, NotApproved where it waits for nobody, StaleRecord where the record moved.
         """
+        self.choosing.must_not_read(actor, proposal_id)
         old = self.store.proposals.get(proposal_id)
         line = typed_line(old, line, self.store.proposals.frozen(proposal_id))
         begun = with_empty(self.fresh(old, today), line)
@@ -156,6 +157,7 @@ class Desk:
 
         Raises NotLicensed for anybody else's line, NotApproved, StaleRecord.
         """
+        self.choosing.must_not_read(actor, proposal_id)
         old = self.store.proposals.get(proposal_id)
         if line not in own_lines(old, self.store.proposals.decisions(proposal_id), actor.user):
             raise NotLicensed("only a line of one's own that nobody signed is taken out; any other is struck")
@@ -234,6 +236,7 @@ class Desk:
 
         Raises NotApproved or NotLicensed where that can't be, StaleRecord where somebody decides meanwhile.
         """
+        self.choosing.must_not_read(actor, proposal_id)
         stored = self.store.proposals
         with self.store.transaction():
             old = stored.get(proposal_id)

@@ -183,6 +183,10 @@ class Turning:
         proposal = self.store.proposals.get(proposal_id)
         self.access.must(actor, permission)
         self.access.must_see(actor, proposal.document.patient)
+        if proposal_id in self.store.seconds.reads(actor.user):
+            raise NotApproved(
+                "you read it a second time; whose it is to decide is shown when you have read it"
+            )
         if proposal.status != "draft":
             raise NotApproved(f"this proposal is {proposal.status}; it waits for nobody")
         return proposal

@@ -279,3 +279,34 @@ def test_the_api_gives_the_same_and_takes_a_reading(real, plan, again):
     assert found["documents"] == 1 and lines["observed"] == 1 and lines["same"]["amend"] == 1
     assert ned.get("/api/agreement").json()["own"] is True
     assert quinn.get("/api/agreement?since=x").status_code == 422
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.RETURN, Action.REJECT])
+def test_whatever_a_second_reader_tries_answers_the_same_whatever_was_decided(real, plan, again, action):
+    again(Mode.AFTER)
+    decided(real, plan, action)
+    ned, line = signed_in("ned"), plan.document.statements[0].id
+    tries = {
+        "turn": {"turn": "claim"}, "undo": {"revision": "1"}, "again": {}, "opened": {"section": "goals"}, "send": {},
+        "write": {"text": "An invented line.", "section": "goals"}, f"lines/{line}/amend": {"text": "Else."},
+        f"lines/{line}/strike": {}, f"lines/{line}/back": {"reason": "wrong", "words": "so"}, f"lines/{line}/mark": {"on": "1"},
+        "decide": {"action": "return", "reason": "wrong", "words": "so", "stamp": ""},
+    }  # fmt: skip
+    before = real.store.proposals.get(plan.id)
+    for what, form in tries.items():
+        said = text(ned.post(f"/review/{plan.id}/{what}", form)).partition("<main")[2].partition("</main>")[0]
+        for secret in (WORDING, "proposal is", "is filed in the chart", "returned for rework", "is rejected"):
+            assert secret not in said, (what, secret)
+    for what in ("undo", "decide", "turn"):
+        body = {"action": "return", "reason": "so", "what": "claim"}
+        answer = ned.post(f"/api/proposals/{plan.id}/{what}", body, content_type="application/json")
+        assert answer.status_code == 403 and "second" in answer.content.decode(), (what, answer.content)
+    assert real.store.proposals.get(plan.id) == before
+    assert len(real.store.proposals.of(plan.document.patient)) == 1
+
+
+def test_who_signs_what_is_held_reads_for_whom_it_waits(real, plan, again):
+    again(Mode.HOLD)
+    decided(real, plan, Action.APPROVE)
+    done = text(signed_in("rosa").get(f"/review/{plan.id}/done"))
+    assert "N. Marsh, second reader, must agree before it is filed." in done

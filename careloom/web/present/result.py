@@ -73,6 +73,9 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
         and WHOLE not in review.proposal.released
     ):
         said.append("A physician also signs the whole, for the high finding that no line tells.")
+    if review.second is not None and review.second.held:
+        whom = f"{review.second.reader}, second reader," if review.second.reader else "A second reader"
+        said.append(f"{whom} must agree before it is filed.")
     return (*said, *_struck(decision))
 
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 from careloom.care.access import Permission
 from careloom.care.document import Action, Reviewer
 from careloom.care.worklist import Sought, Whose
-from careloom.errors import ConfigError, InputError, Refused, StaleRecord
+from careloom.errors import ConfigError, InputError, NotApproved, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.banner import banner, name
-from careloom.web.present.choice import noun_of
+from careloom.web.present.choice import BLIND, noun_of, reads_blind
 from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.kinds import named
@@ -148,7 +148,10 @@ def undo(request: HttpRequest, proposal: str) -> HttpResponse:
 def again(request: HttpRequest, proposal: str) -> HttpResponse:
     """Draft anew from the record as it is now, without the slow model; the old draft is returned."""
     who = actor(request)
-    old = review_of(who, proposal).proposal
+    found = review_of(who, proposal)
+    if reads_blind(found):
+        raise NotApproved(BLIND)
+    old = found.proposal
     drafted_for = old.document.as_of
     as_of = drafted_for if drafted_for < old.created.date() else None
     if old.document.by_hand:

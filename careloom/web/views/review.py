@@ -67,7 +67,7 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
     """What the whole review page prints; `opened` are the folded parts that stand open on it."""
     return {
         **pane(who, review, key),
-        "writing": writing(review, who),
+        "writing": None if reads_blind(review) else writing(review, who),
         "plan": plan(review, key, now(), reach_of(who), opened),
         "last": last(review, who.user, now()),
         "typed": {
