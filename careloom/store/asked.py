@@ -19,8 +19,8 @@ One: TypeAlias = UUID | str | int | datetime
 Given: TypeAlias = One | Sequence[One] | frozenset[One] | set[One]
 Row: TypeAlias = tuple[Any, ...]
 Shape: TypeAlias = tuple[object, ...]
-# Values that nothing else in a query has, to find where the given ones stand.
-_BEGAN, _NUMBER = datetime(1801, 1, 1, tzinfo=UTC), 7_199_254_740_000
+# Values that nothing else in a query has, to find where the given ones stand; a number fits into 32 bits, beyond which no row can be.
+_BEGAN, _NUMBER = datetime(1801, 1, 1, tzinfo=UTC), 2_100_000_000
 
 
 @dataclass(frozen=True, slots=True)

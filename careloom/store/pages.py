@@ -11,10 +11,19 @@ from careloom.care.entry import Message
 from careloom.care.urgent import Cause, Page, Reply, ReplyKind, Told
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import PageStep, ReplyRead, StoredMessage, StoredPage, StoredReply, place
 from careloom.store.sameness import Sameness
+
+_OPEN_ABOUT = Asked(
+    lambda organisation: StoredPage.objects.filter(
+        ~Exists(PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")),
+        organisation=organisation,
+        patient__isnull=False,
+    ).values_list("patient_id")
+)
 
 
 @dataclass(frozen=True)
@@ -80,9 +89,7 @@ class Pages:
 
     def patients(self) -> frozenset[str]:
         """Those about whom a page is open; no page is opened for it."""
-        taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
-        rows = self._rows().filter(~Exists(taken), patient__isnull=False)
-        return frozenset(str(one) for one in rows.values_list("patient", flat=True))
+        return frozenset(str(one) for (one,) in _OPEN_ABOUT.rows(self.keys.organisation))
 
     def since(self, at: datetime) -> tuple[Page, ...]:
         """Those that nobody has acknowledged, and those that came since a time, the oldest first."""

@@ -25,6 +25,7 @@ from careloom.care.document import Proposal, Tier
 from careloom.care.worklist import PAGE, Counted, Found, Load, Order, Risk, Row, Sought, Waiting, Whose
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import (
@@ -58,6 +59,22 @@ SHOWN = (
 OF_ROW = ("closed", "told", "sealed", "is_wanted")
 NUMBERS = ("n_mine", "n_team", "n_all", "n_total", "n_overdue")
 WRITTEN = ("version", *COUNTS, "watched_until", "closed", "told", "sealed")
+
+
+_STALE = Asked(
+    lambda organisation: StoredProposal.objects.filter(
+        Q(listed__isnull=True) | ~Q(listed__version=F("version")), organisation=organisation, status="draft"
+    ).values_list("id")
+)
+_SAYINGS = Asked(
+    lambda patients: (
+        PatientSaying.objects.filter(patient__in=patients)
+        .order_by()
+        .values("patient_id")
+        .annotate(number=Count("pk"))
+        .values_list("patient_id", "number")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -96,9 +113,7 @@ class WorkLists:
 
     def stale(self) -> tuple[str, ...]:
         """The waiting proposals that are not listed as they are now."""
-        rows = StoredProposal.objects.filter(organisation=self.keys.organisation, status="draft")
-        late = rows.filter(Q(listed__isnull=True) | ~Q(listed__version=F("version")))
-        return tuple(one.hex for one in late.values_list("pk", flat=True))
+        return tuple(one.hex for (one,) in _STALE.rows(self.keys.organisation))
 
     def write(self, lines: Iterable[Listed]) -> None:
         """List proposals as they are; what was listed of them before is replaced."""
@@ -253,8 +268,7 @@ class WorkLists:
         clusters = Sameness(self.keys).clusters(patients)
         members = {patient: clusters.members(patient) for patient in patients}
         asked = {as_uuid(one, "patient") for several in members.values() for one in several}
-        rows = PatientSaying.objects.filter(patient__in=asked).order_by().values("patient")
-        number = {str(row["patient"]): row["number"] for row in rows.annotate(number=Count("pk"))}
+        number = {str(patient): said for patient, said in _SAYINGS.rows(sorted(asked))}
         return {
             patient: blake2b(
                 " ".join(f"{one}:{number.get(one, 0)}" for one in several).encode(), digest_size=16
