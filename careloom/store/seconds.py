@@ -17,6 +17,7 @@ from careloom.store.audited import AuditEvent
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredDecision
+from careloom.store.once import once
 from careloom.store.row import place
 from careloom.store.seconded import SecondStep, StoredPolicy, StoredSecond
 
@@ -37,6 +38,9 @@ class Seconds:
 
     def policy(self) -> Policy:
         """What holds now; version 0, which asks for nothing, where nobody ever said."""
+        return once(("policy", self.keys.organisation), self._newest_policy)
+
+    def _newest_policy(self) -> Policy:
         row = self._policies().order_by("-version").first()
         return self._policy(row) if row is not None else Policy()
 
@@ -134,6 +138,9 @@ class Seconds:
 
     def reads(self, user: str) -> frozenset[str]:
         """The documents (ids) that somebody has to read a second time and hasn't."""
+        return once(("second readings", self.keys.organisation, user), lambda: self._reads(user))
+
+    def _reads(self, user: str) -> frozenset[str]:
         whose = (
             SecondStep.objects.filter(second=OuterRef("pk"), what__in=TURNS)
             .order_by("-number")
