@@ -11,7 +11,7 @@ PORT ?= 8000
 MODELS ?= $(HOME)/.cache/careloom/models
 WEIGHTS := $(MODELS)/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
 
-.PHONY: help demo test check serve bench format postgres clean
+.PHONY: help demo test check serve bench words format postgres clean
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -47,6 +47,9 @@ check: $(VENV)/.dev ## format, lint, types, import layers
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+words: $(VENV)/.dev ## find what pages say and compile its Spanish
+	@$(BIN)/python -m catalogue
 
 format: $(VENV)/.dev ## rewrite in the house's format
 	@$(BIN)/ruff format .

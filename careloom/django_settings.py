@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "careloom.web.middleware.Language",
     "careloom.web.middleware.Problems",
     # After the pages of problems: it hears of an exception before one of them answers it.
     "careloom.web.middleware.FromWhere",
@@ -143,6 +144,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
             ]
         },
     }
@@ -199,8 +201,13 @@ if _settings.behind_tls:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
 
-LANGUAGE_CODE = "en-us"
+# What people read; who says nothing, and whose browser asks for neither, reads the site's.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_CODE = _settings.language
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ConfigError(f"CARELOOM_LANGUAGE must be {' or '.join(dict(LANGUAGES))}")
 USE_I18N = True
+FORMAT_MODULE_PATH = "careloom.web.formats"
 USE_TZ = True
 TIME_ZONE = _settings.zone
 try:

@@ -33,6 +33,7 @@ class Settings:
     synchronous: str = "FULL"
     token: str = ""
     zone: str = "America/New_York"
+    language: str = "en"
     sources: Path | None = None
     mappings: Path | None = None
     model: str = "embedded"

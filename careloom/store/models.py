@@ -82,6 +82,8 @@ class User(AbstractBaseUser, Row):
     licence_expiry = models.DateField(null=True, blank=True)
     # Whether the licence itself lets an advanced practice nurse or physician assistant practise on their own.
     licence_independent = models.BooleanField(default=False)
+    # Of the pages; "" follows her browser.
+    language = models.CharField(max_length=8, blank=True, default="")
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(default=timezone.now)
 

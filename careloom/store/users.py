@@ -153,6 +153,11 @@ class Users:
         if not changed:
             raise InputError("unknown user")
 
+    def set_language(self, user: str, language: str) -> None:
+        """In which language a user (id) reads the pages; "" follows the browser."""
+        with writing():
+            User.objects.filter(organisation=self.keys.organisation, pk=user).update(language=language)
+
     def reviewer(self, user: str) -> Reviewer:
         """An active user, by username or id, as the nouns know them. Raises InputError for an unknown one."""
         by = Q(username=user)

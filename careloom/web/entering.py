@@ -13,6 +13,7 @@ from django.contrib.auth import authenticate, login
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from careloom.care.access import ROLES
 from careloom.care.audited import Outcome
@@ -58,7 +59,11 @@ def roles_with_second_factor() -> tuple[str, ...]:
     said = [word.strip() for word in settings.CARELOOM_SECOND_FACTOR.split(",") if word.strip()]
     unknown = [word for word in said if word not in (*ROLES, EVERYBODY, NOBODY)]
     if unknown or (NOBODY in said and len(said) > 1):
-        raise ConfigError(f"CARELOOM_SECOND_FACTOR takes {EVERYBODY}, {NOBODY} or roles separated by commas")
+        raise ConfigError(
+            gettext("CARELOOM_SECOND_FACTOR takes {more}, {more2} or roles separated by commas").format(
+                more=EVERYBODY, more2=NOBODY
+            )
+        )
     if NOBODY in said or settings.CARELOOM_DEMO:
         return ()
     if EVERYBODY in said:
@@ -98,7 +103,7 @@ def half(request: HttpRequest) -> Half | None:
 
 def enter(request: HttpRequest, user: User, first: First, second: str = "") -> None:
     """Sign somebody in: a new session, a line in the audit log, and a place in her list of sessions."""
-    way = f"{first.way} and {second}" if second else first.way
+    way = gettext("{way} and {second}").format(way=first.way, second=second) if second else first.way
     request.session.pop(HALF, None)
     login(request, user, getattr(user, "backend", "django.contrib.auth.backends.ModelBackend"))
     if first.provider:
@@ -168,11 +173,11 @@ def proved_by_form(request: HttpRequest) -> bool:
 def not_proved(request: HttpRequest) -> str:
     """What to say to somebody who did not prove it."""
     if request.POST.get("passkey"):
-        return "That passkey was not accepted."
+        return gettext("That passkey was not accepted.")
     if request.POST.get("code"):
-        return "That is not the code of this moment; each works once."
+        return gettext("That is not the code of this moment; each works once.")
     known = isinstance(request.user, User) and request.user.has_usable_password()
-    return "That is not your password." if known else "Confirm first that it is you."
+    return gettext("That is not your password.") if known else gettext("Confirm first that it is you.")
 
 
 def _is_fresh(request: HttpRequest) -> bool:

@@ -1,11 +1,13 @@
 """What every answer carries, and how an exception becomes a page in words."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from itertools import chain
 
+from django.contrib.auth import SESSION_KEY
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from careloom.errors import CareloomError, NotInCareTeam, TooOften
 from careloom.store import whence
@@ -50,6 +52,30 @@ class Headers:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Language:
+    """Pages are in the language that a person chose, else the one that her browser asks for, else the site's; the API is in English."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in that language."""
+        language = "en" if request.path.startswith(API) else _language(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def _language(request: HttpRequest) -> str:
+    # Who isn't signed in has no row to be read; asking for one would open a session.
+    chosen = ""
+    # A database that doesn't answer is told by the page that asks it.
+    with suppress(DatabaseError):
+        chosen = getattr(request.user, "language", "") if SESSION_KEY in request.session else ""
+    return chosen or translation.get_language_from_request(request)
 
 
 class Problems:

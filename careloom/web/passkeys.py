@@ -17,6 +17,7 @@ from careloom.errors import Refused
 from careloom.store.factors import Passkey
 from careloom.store.models import User
 from careloom.web import deps
+from careloom.web.saying import later
 
 if TYPE_CHECKING:
     from fido2.server import Fido2Server
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 CHALLENGE = "passkey_challenge"
 LIVES = 300
 MAKE, ANSWER = "make", "answer"
-WRONG = "this passkey was not accepted"
+WRONG = later("this passkey was not accepted")
 LONGEST = 20_000
 
 

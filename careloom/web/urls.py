@@ -70,6 +70,7 @@ urlpatterns = [
     path("yours", yours.yours, name="yours"),
     path("yours/sessions/end", yours.end_others, name="session_end_others"),
     path("yours/sessions/<uuid:session>/end", yours.end, name="session_end"),
+    path("yours/language", yours.language, name="own_language"),
     path("yours/password", yours.password, name="own_password"),
     path("yours/app", set_up.code, name="set_up_code"),
     path("yours/app/begin", set_up.begin_code, name="set_up_code_begin"),

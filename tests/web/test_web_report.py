@@ -43,5 +43,5 @@ def test_a_report_without_words_or_about_nothing_is_refused(nurse: Client, desk:
 
 def test_every_mark_is_explained_in_words_without_hovering(nurse: Client) -> None:
     shown = unescape(nurse.get("/keys").content.decode())
-    assert all(mark.why and mark.why in shown for mark in LEGEND)
+    assert all(mark.why and str(mark.why) in shown for mark in LEGEND)
     assert len({(mark.shape, mark.word) for mark in LEGEND}) == len(LEGEND)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext, ngettext
+
 from careloom.care.agreed import LINES, WHOLE, Over
 from careloom.errors import InputError
 from careloom.measure.agreement import FEWEST
@@ -11,13 +13,14 @@ from careloom.pipeline.agreeing import SAID, Agreed, Row
 from careloom.web.present.kinds import named
 from careloom.web.present.second import SAID as WORDS
 from careloom.web.present.words import count
+from careloom.web.saying import later
 
 # The drawing: so wide are labels and scale, so high each row; the scale begins here at the latest.
 LABEL, SCALE, ROW, TOP, MARGIN = 150, 270, 28, 22, 12
 BEGINS = -0.2
-SPANS = ((30, "30 days"), (90, "90 days"), (365, "A year"))
-OF = {WHOLE: "Whole documents", LINES: "Lines"}
-TITLES = {"all": "All", "kind": "Kind", "tier": "Tier", "readers": "Readers"}
+SPANS = ((30, later("30 days")), (90, later("90 days")), (365, later("A year")))
+OF = {WHOLE: later("Whole documents"), LINES: later("Lines")}
+TITLES = {"all": later("All"), "kind": later("Kind"), "tier": later("Tier"), "readers": later("Readers")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def over_of(asked: Mapping[str, str], today: date) -> Over:
         last = date.fromisoformat(asked["to"]) if asked.get("to") else today
         first = date.fromisoformat(asked["from"]) if asked.get("from") else last - timedelta(days=89)
     except (ValueError, OverflowError):
-        raise InputError("a day looks like 2026-11-23") from None
+        raise InputError(gettext("a day looks like 2026-11-23")) from None
     return Over(first, last)
 
 
@@ -98,9 +101,19 @@ def page_of(found: Agreed, people: Mapping[str, str], today: date) -> Page:
         for of, title in OF.items()
     )
     own = bool(found.over.user)
-    whose = " of yours, as first or as second reader," if own else ""
-    words = f"{count(found.documents, 'document')}{whose} {'was' if found.documents == 1 else 'were'} read a second time and compared."
-    spans = tuple((text, f"from={today - timedelta(days=days - 1)}&to={today}") for days, text in SPANS)
+    whose = gettext(" of yours, as first or as second reader,") if own else ""
+    words = ngettext(
+        "{many}{whose} was read a second time and compared.",
+        "{many}{whose} were read a second time and compared.",
+        found.documents,
+    ).format(many=count(found.documents, "document"), whose=whose)
+    spans = tuple(
+        (
+            text,
+            f"from={today - timedelta(days=days - 1)}&to={today}",
+        )
+        for days, text in SPANS
+    )
     query = f"from={found.over.first}&to={found.over.last}"
     return Page(
         found.over.first.isoformat(), found.over.last.isoformat(), words, own,
@@ -113,12 +126,14 @@ def _called(row: Row, people: Mapping[str, str]) -> str:
     if group.by == "kind":
         return named(group.which[0]).title
     if group.by == "tier":
-        return {"nurse": "A nurse's", "physician": "A physician's", "auto": "Automatic"}.get(
-            group.which[0], group.which[0]
-        )
+        return {
+            "nurse": gettext("A nurse's"),
+            "physician": gettext("A physician's"),
+            "auto": gettext("Automatic"),
+        }.get(group.which[0], group.which[0])
     if group.by == "readers":
-        return " and ".join(people.get(one, "Somebody who left") for one in group.which)
-    return "All"
+        return gettext(" and ").join(people.get(one, gettext("Somebody who left")) for one in group.which)
+    return gettext("All")
 
 
 def _shown(row: Row, people: Mapping[str, str]) -> Shown:
@@ -126,20 +141,25 @@ def _shown(row: Row, people: Mapping[str, str]) -> Shown:
     if found is None:
         return Shown(what, row.number, "", "", "", "", "", True)
     said = "; ".join(
-        f"{WORDS[word]} {found.first.get(word, 0)} / {found.second.get(word, 0)} (both {found.same.get(word, 0)})"
+        gettext("{said} {first} / {second} (both {both})").format(
+            said=WORDS[word],
+            first=found.first.get(word, 0),
+            second=found.second.get(word, 0),
+            both=found.same.get(word, 0),
+        )
         for word in SAID[row.group.of]
         if found.first.get(word) or found.second.get(word)
     )
     interval = (
-        f"{found.low:.2f} to {found.high:.2f}"
+        gettext("{low} to {high}").format(low=f"{found.low:.2f}", high=f"{found.high:.2f}")
         if found.low is not None and found.high is not None
-        else "one of the two only ever said one thing"
+        else gettext("one of the two only ever said one thing")
     )
     return Shown(
         what,
         row.number,
         f"{100 * found.observed:.0f} %",
-        f"{found.kappa:.2f}" if found.kappa is not None else "not defined",
+        f"{found.kappa:.2f}" if found.kappa is not None else gettext("not defined"),
         interval,
         f"{found.ac1:.2f}",
         said,
@@ -176,12 +196,17 @@ def _drawing(found: Agreed, people: Mapping[str, str]) -> Drawing | None:
         for place, (label, one) in enumerate(known)
     )
     told = "; ".join(
-        f"{label}: kappa {f'{one.kappa:.2f}' if one.kappa is not None else 'not defined'}, AC1 {one.ac1:.2f}, {one.number} lines"
+        gettext("{label}: kappa {defined}, AC1 {ac1}, {number} lines").format(
+            label=label,
+            defined=f"{one.kappa:.2f}" if one.kappa is not None else gettext("not defined"),
+            ac1=f"{one.ac1:.2f}",
+            number=one.number,
+        )
         for label, one in known
     )
     ticks = tuple((at(value), f"{value:g}") for value in (0.0, 0.25, 0.5, 0.75, 1.0))
     width, height = LABEL + SCALE + 2 * MARGIN, TOP + len(known) * ROW + MARGIN
-    return Drawing(width, height, whiskers, ticks, f"Agreement over lines. {told}.")
+    return Drawing(width, height, whiskers, ticks, gettext("Agreement over lines. {told}.").format(told=told))
 
 
 HEAD = (
@@ -199,7 +224,7 @@ def table(found: Agreed, people: Mapping[str, str]) -> Iterator[tuple[str, ...]]
             OF[group.of],
             TITLES[group.by],
             _called(row, people),
-            str(row.number) if one else f"fewer than {FEWEST}",
+            str(row.number) if one else gettext("fewer than {more}").format(more=FEWEST),
         )
         if one is None:
             yield (*start, *[""] * (len(HEAD) - len(start) + 3 * len(said)))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom import draft
 from careloom.care.document import Proposal
 from careloom.care.kinds import CARE_PLAN, Field, checked
@@ -14,13 +16,14 @@ from careloom.pipeline.assigning import Match
 from careloom.web.present.bar import STATUSES
 from careloom.web.present.kinds import named
 from careloom.web.present.words import count, moment
+from careloom.web.saying import later
 
 # What waits for somebody first; then what came of the others.
 GROUPS: Mapping[str, str] = {
-    "draft": "Waiting",
-    "active": "Filed",
-    "on-hold": "Returned",
-    "revoked": "Rejected",
+    "draft": later("Waiting"),
+    "active": later("Filed"),
+    "on-hold": later("Returned"),
+    "revoked": later("Rejected"),
 }
 WIDGETS: Mapping[str, str] = {"date": "date", "time": "datetime-local"}
 
@@ -88,7 +91,12 @@ class Asked:
 def offered(found: Iterable[Offered], now: datetime) -> tuple[Row, ...]:
     """Patients of whom something was drafted of late, and those who came last."""
     return tuple(
-        _row(one.patient, f"drafted {moment(one.drafted, now)}" if one.drafted else "nothing drafted yet")
+        _row(
+            one.patient,
+            gettext("drafted {when}").format(when=moment(one.drafted, now))
+            if one.drafted
+            else gettext("nothing drafted yet"),
+        )
         for one in found
     )
 
@@ -111,13 +119,17 @@ def offers(signed: bool) -> tuple[Offer, ...]:
 def offer(kind: Kind, signed: bool) -> Offer:
     """A kind as it is offered, and why not where it can't be asked for."""
     needed = sum(one.required for one in kind.fields)
-    may = f"{needed} needed" if needed else "none needed"
+    may = gettext("{needed} needed").format(needed=needed) if needed else gettext("none needed")
     fields = f"{count(len(kind.fields), 'field')}, {may}" if kind.fields else ""
     if kind.plan:
-        fields = "; ".join(filter(None, ("written from the signed care plan", fields)))
-    audience = "the patient" if kind.audience == PATIENT else kind.audience
-    not_yet = "It needs a signed care plan, and none is signed yet." if kind.plan and not signed else ""
-    return Offer(kind.id, kind.short or kind.title, kind.about, audience, fields, not_yet, kind.by_hand)
+        fields = "; ".join(filter(None, (gettext("written from the signed care plan"), fields)))
+    audience = gettext("the patient") if kind.audience == PATIENT else kind.audience
+    not_yet = (
+        gettext("It needs a signed care plan, and none is signed yet.") if kind.plan and not signed else ""
+    )
+    return Offer(
+        kind.id, gettext(kind.short or kind.title), kind.about, audience, fields, not_yet, kind.by_hand
+    )
 
 
 def has_signed_plan(documents: Iterable[Proposal]) -> bool:
@@ -135,8 +147,12 @@ def written(documents: Sequence[Proposal], now: datetime) -> tuple[Group, ...]:
 
 
 def _written(one: Proposal, now: datetime) -> Written:
-    due = f", due {moment(one.due, now)}" if one.due and one.status == "draft" else ""
-    words = f"{STATUSES.get(one.status, one.status)}, drafted {moment(one.created, now)}{due}"
+    due = (
+        gettext(", due {when}").format(when=moment(one.due, now)) if one.due and one.status == "draft" else ""
+    )
+    words = gettext("{status}, drafted {when}{due}").format(
+        status=STATUSES.get(one.status, one.status), when=moment(one.created, now), due=due
+    )
     return Written(one.id, named(one.document.kind).title, words)
 
 
@@ -171,8 +187,8 @@ def wrong(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
 
 def told(error: InputError) -> str:
     """An error beside its field: "This is needed." """
-    reason = "is needed" if error.reason.startswith("is needed:") else error.reason
-    return whole(f"this {reason}" if reason.startswith("is ") else reason)
+    reason = gettext("is needed") if error.reason.startswith("is needed:") else error.reason
+    return whole(gettext("this {reason}").format(reason=reason) if reason.startswith("is ") else reason)
 
 
 def whole(words: str) -> str:

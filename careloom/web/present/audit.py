@@ -5,158 +5,161 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from careloom.care.audited import AuditedEvent, Outcome, Purpose
 from careloom.care.disclosure import Disclosure
 from careloom.care.document import Reviewer
 from careloom.web.present.care_team import role_of
 from careloom.web.present.kinds import named
 from careloom.web.present.words import count, moment
+from careloom.web.saying import later
 
 # From so many patients on, what one page did with each of them is one line.
 SEVERAL = 3
 PARTS_OF_OURS: Mapping[str, str] = {
-    "operator": "whoever runs the machine",
-    "careloom": "Careloom",
-    "listener": "the listener",
-    "message": "a message",
-    "reply": "a reply",
-    "unknown": "somebody unknown",
+    "operator": later("whoever runs the machine"),
+    "careloom": later("Careloom"),
+    "listener": later("the listener"),
+    "message": later("a message"),
+    "reply": later("a reply"),
+    "unknown": later("somebody unknown"),
 }
 READ: Mapping[str, str] = {
-    "record": "looked at the record",
-    "chart": "looked at the chart",
-    "documents": "looked at the documents",
-    "queue": "looked at the queue",
-    "tasks": "looked at the tasks",
-    "messages": "looked at the messages",
-    "name": "saw the name",
-    "consents": "looked at the consents",
-    "restricted findings": "read findings from restricted entries",
-    "questionnaire": "looked at the questionnaire",
-    "second readings": "looked at the second readings",
-    "agreement": "looked at how readers agree",
-    "rejected": "looked at messages that could not be read",
-    "people": "looked at who may be one person",
-    "patients": "listed the patients",
-    "readiness": "looked at the data audit",
-    "audit log": "looked at the audit log",
-    "disclosures": "looked at the accounting of disclosures",
+    "record": later("looked at the record"),
+    "chart": later("looked at the chart"),
+    "documents": later("looked at the documents"),
+    "queue": later("looked at the queue"),
+    "tasks": later("looked at the tasks"),
+    "messages": later("looked at the messages"),
+    "name": later("saw the name"),
+    "consents": later("looked at the consents"),
+    "restricted findings": later("read findings from restricted entries"),
+    "questionnaire": later("looked at the questionnaire"),
+    "second readings": later("looked at the second readings"),
+    "agreement": later("looked at how readers agree"),
+    "rejected": later("looked at messages that could not be read"),
+    "people": later("looked at who may be one person"),
+    "patients": later("listed the patients"),
+    "readiness": later("looked at the data audit"),
+    "audit log": later("looked at the audit log"),
+    "disclosures": later("looked at the accounting of disclosures"),
 }
 DONE: Mapping[str, str] = {
-    "sign-in": "signed in",
-    "sign-out": "signed out",
-    "prove": "confirmed who they are",
-    "session end": "ended sessions",
-    "password": "chose a password",
-    "factor add": "set up a second factor",
-    "factor remove": "took a second factor away",
-    "factor recovery": "made recovery codes",
-    "account end": "signed somebody out everywhere",
-    "account reset": "took somebody's second factor away",
-    "account close": "closed an account",
-    "account open": "opened an account again",
-    "refused": "was refused",
-    "search": "searched and found",
-    "list": "saw in a list",
-    "open": "opened lines of a document",
-    "draft": "had a document drafted",
-    "check": "had a document checked",
-    "compare": "compared with somebody else",
-    "connect": "brought in messages",
-    "pull": "fetched from another system",
-    "file": "filed a document",
-    "undo": "took back a decision",
-    "flag": "reported a problem of a draft",
-    "break glass": "opened the record in an emergency",
-    "told in an emergency": "told restricted entries in an emergency",
-    "send message": "sent a message",
-    "queue message": "put a message into the queue",
-    "disclose": "wrote down a disclosure",
-    "export audit log": "exported the audit log",
-    "export document": "took out a document as PDF",
-    "join care team": "put somebody into the care team",
-    "leave care team": "took somebody out of the care team",
-    "break glass looked at": "looked at what was opened in an emergency",
-    "approve": "signed a document",
-    "amend": "changed a draft",
-    "return": "returned a draft",
-    "read blind": "read a document a second time",
-    "second reading": "chose a document to be read a second time",
-    "second reading given": "gave a second reading to somebody",
-    "second reading claim": "took a second reading",
-    "second reading release": "gave a second reading back",
-    "second reading assign": "gave a second reading to somebody",
-    "second reading read": "gave a second reading",
-    "second reading agree": "agreed to what was signed",
-    "second reading differ": "asked for a third reader",
-    "second reading third": "chose a third reader",
-    "second reading settle": "settled where two readers differ",
-    "second reading correct": "said how a released document was put right",
-    "second reading policy": "changed what is read a second time",
-    "reject": "rejected a draft",
-    "approve text": "approved a text for patients",
-    "withdraw text": "withdrew the approval of a text",
-    "write by hand": "began a document by hand",
-    "write line": "wrote a line",
-    "begin call": "began a call",
-    "end call": "ended a call",
-    "drop call": "dropped a call that was none",
-    "document contact": "documented a contact",
-    "claim": "took a document",
-    "release": "gave a document back",
-    "assign": "gave something to somebody",
-    "absent": "said who is away",
-    "back": "said that somebody is back",
-    "confirm": "confirmed what was read off a scan",
-    "refute": "said that what was read off a scan is wrong",
-    "correct time": "corrected active time",
-    "attest time": "attested minutes",
-    "read reply": "read a reply",
-    "acknowledge page": "took what can't wait",
-    "cancel message": "took back a message",
-    "settle": "settled what sources disagree on",
-    "take back settled": "took back what was settled",
-    "ask to settle": "asked a physician to settle something",
-    "answer question": "said that a question needs no answer any more",
-    "settle message": "said whether a message arrived",
-    "correct": "corrected a message",
-    "set aside": "set a message aside",
-    "read again": "had a message read again",
-    "take back": "took back what was said",
-    "same": "said that two are one person",
-    "readiness": "had the data counted",
-    "replay": "rebuilt the records",
-    "check source": "tried another system",
-    "user add": "added an account",
-    "user first-admin": "added the first administrator",
-    "user link": "made a link to choose a password",
-    "user activate": "opened an account again",
-    "user deactivate": "closed an account",
-    "user reset-factor": "took somebody's second factor away",
-    "user unbind": "parted an account from its identity provider",
-    "token": "made a token for the command line",
-    "token add": "made a token for a machine",
-    "token revoke": "ended a token",
-    "backup": "made a backup",
-    "restore": "restored a backup",
-    "keys new": "made a new data key",
-    "keys rotate": "put a new master key in place",
+    "sign-in": later("signed in"),
+    "sign-out": later("signed out"),
+    "prove": later("confirmed who they are"),
+    "session end": later("ended sessions"),
+    "password": later("chose a password"),
+    "factor add": later("set up a second factor"),
+    "factor remove": later("took a second factor away"),
+    "factor recovery": later("made recovery codes"),
+    "account end": later("signed somebody out everywhere"),
+    "account reset": later("took somebody's second factor away"),
+    "account close": later("closed an account"),
+    "account open": later("opened an account again"),
+    "refused": later("was refused"),
+    "search": later("searched and found"),
+    "list": later("saw in a list"),
+    "open": later("opened lines of a document"),
+    "draft": later("had a document drafted"),
+    "check": later("had a document checked"),
+    "compare": later("compared with somebody else"),
+    "connect": later("brought in messages"),
+    "pull": later("fetched from another system"),
+    "file": later("filed a document"),
+    "undo": later("took back a decision"),
+    "flag": later("reported a problem of a draft"),
+    "break glass": later("opened the record in an emergency"),
+    "told in an emergency": later("told restricted entries in an emergency"),
+    "send message": later("sent a message"),
+    "queue message": later("put a message into the queue"),
+    "disclose": later("wrote down a disclosure"),
+    "export audit log": later("exported the audit log"),
+    "export document": later("took out a document as PDF"),
+    "join care team": later("put somebody into the care team"),
+    "leave care team": later("took somebody out of the care team"),
+    "break glass looked at": later("looked at what was opened in an emergency"),
+    "approve": later("signed a document"),
+    "amend": later("changed a draft"),
+    "return": later("returned a draft"),
+    "read blind": later("read a document a second time"),
+    "second reading": later("chose a document to be read a second time"),
+    "second reading given": later("gave a second reading to somebody"),
+    "second reading claim": later("took a second reading"),
+    "second reading release": later("gave a second reading back"),
+    "second reading assign": later("gave a second reading to somebody"),
+    "second reading read": later("gave a second reading"),
+    "second reading agree": later("agreed to what was signed"),
+    "second reading differ": later("asked for a third reader"),
+    "second reading third": later("chose a third reader"),
+    "second reading settle": later("settled where two readers differ"),
+    "second reading correct": later("said how a released document was put right"),
+    "second reading policy": later("changed what is read a second time"),
+    "reject": later("rejected a draft"),
+    "approve text": later("approved a text for patients"),
+    "withdraw text": later("withdrew the approval of a text"),
+    "write by hand": later("began a document by hand"),
+    "write line": later("wrote a line"),
+    "begin call": later("began a call"),
+    "end call": later("ended a call"),
+    "drop call": later("dropped a call that was none"),
+    "document contact": later("documented a contact"),
+    "claim": later("took a document"),
+    "release": later("gave a document back"),
+    "assign": later("gave something to somebody"),
+    "absent": later("said who is away"),
+    "back": later("said that somebody is back"),
+    "confirm": later("confirmed what was read off a scan"),
+    "refute": later("said that what was read off a scan is wrong"),
+    "correct time": later("corrected active time"),
+    "attest time": later("attested minutes"),
+    "read reply": later("read a reply"),
+    "acknowledge page": later("took what can't wait"),
+    "cancel message": later("took back a message"),
+    "settle": later("settled what sources disagree on"),
+    "take back settled": later("took back what was settled"),
+    "ask to settle": later("asked a physician to settle something"),
+    "answer question": later("said that a question needs no answer any more"),
+    "settle message": later("said whether a message arrived"),
+    "correct": later("corrected a message"),
+    "set aside": later("set a message aside"),
+    "read again": later("had a message read again"),
+    "take back": later("took back what was said"),
+    "same": later("said that two are one person"),
+    "readiness": later("had the data counted"),
+    "replay": later("rebuilt the records"),
+    "check source": later("tried another system"),
+    "user add": later("added an account"),
+    "user first-admin": later("added the first administrator"),
+    "user link": later("made a link to choose a password"),
+    "user activate": later("opened an account again"),
+    "user deactivate": later("closed an account"),
+    "user reset-factor": later("took somebody's second factor away"),
+    "user unbind": later("parted an account from its identity provider"),
+    "token": later("made a token for the command line"),
+    "token add": later("made a token for a machine"),
+    "token revoke": later("ended a token"),
+    "backup": later("made a backup"),
+    "restore": later("restored a backup"),
+    "keys new": later("made a new data key"),
+    "keys rotate": later("put a new master key in place"),
 }
 FAILED: Mapping[str, str] = {
-    "sign-in": "failed to sign in",
-    "prove": "failed to confirm who they are",
+    "sign-in": later("failed to sign in"),
+    "prove": later("failed to confirm who they are"),
 }
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.UNSAID: "",
-    Purpose.TREATMENT: "for treatment",
-    Purpose.EMERGENCY: "in an emergency",
-    Purpose.PAYMENT: "for payment",
-    Purpose.OPERATIONS: "for operations",
-    Purpose.ADMINISTRATION: "for running the site",
-    Purpose.PUBLIC_HEALTH: "for public health",
-    Purpose.LEGAL: "as the law asks",
-    Purpose.RESEARCH: "for research",
-    Purpose.REQUESTED: "as the patient asked",
+    Purpose.TREATMENT: later("for treatment"),
+    Purpose.EMERGENCY: later("in an emergency"),
+    Purpose.PAYMENT: later("for payment"),
+    Purpose.OPERATIONS: later("for operations"),
+    Purpose.ADMINISTRATION: later("for running the site"),
+    Purpose.PUBLIC_HEALTH: later("for public health"),
+    Purpose.LEGAL: later("as the law asks"),
+    Purpose.RESEARCH: later("for research"),
+    Purpose.REQUESTED: later("as the patient asked"),
 }
 
 
@@ -214,7 +217,9 @@ def rows(
     for group in _groups(events):
         if _many(group):
             number = len({one.patient for one in group})
-            found.append(_row(group[-1], f"{number} patients", known, now, several=True))
+            found.append(
+                _row(group[-1], gettext("{number} patients").format(number=number), known, now, several=True)
+            )
         else:
             found += [_row(one, names.get(one.patient, ""), known, now) for one in group]
     return found
@@ -243,12 +248,15 @@ def said(event: AuditedEvent) -> str:
         return f"{FAILED[event.action]}{' (the account is locked)' if event.what == 'locked' else ''}"
     if event.action == "read":
         return READ.get(
-            event.what, "looked at a message" if event.what.startswith("message ") else "looked at a draft"
+            event.what,
+            gettext("looked at a message")
+            if event.what.startswith("message ")
+            else gettext("looked at a draft"),
         )
     if event.action == "refused":
         asked, _, reason = event.what.partition(": ")
-        outside = " (outside the care team)" if reason == "NotInCareTeam" else ""
-        return f"was refused: {asked}{outside}"
+        outside = gettext(" (outside the care team)") if reason == "NotInCareTeam" else ""
+        return gettext("was refused: {asked}{outside}").format(asked=asked, outside=outside)
     return DONE.get(event.action, event.action)
 
 
@@ -272,7 +280,10 @@ def left(disclosures: Iterable[Disclosure], people: Iterable[Reviewer]) -> list[
 def _left(one: Disclosure, known: Mapping[str, Reviewer]) -> Left:
     ours = one.ground.id in ("patient", "payment") and not one.to
     to = (
-        {"patient": f"the patient, by {one.address}", "payment": "the payer"}[one.ground.id]
+        {
+            "patient": gettext("the patient, by {address}").format(address=one.address),
+            "payment": gettext("the payer"),
+        }[one.ground.id]
         if ours
         else one.to
     )
@@ -294,7 +305,7 @@ def name_of(user: str, known: Mapping[str, Reviewer]) -> str:
     """A person's name and role, or the word for a part of ours."""
     if user in known:
         return f"{known[user].name} ({role_of(known[user])})"
-    return PARTS_OF_OURS.get(user, user if len(user) < 30 else "somebody who is no longer here")
+    return PARTS_OF_OURS.get(user, user if len(user) < 30 else gettext("somebody who is no longer here"))
 
 
 def table(
@@ -305,10 +316,10 @@ def table(
     yield (
         "at",
         "person",
-        "user id",
+        gettext("user id"),
         "what",
         "action",
-        "patient id",
+        gettext("patient id"),
         "about",
         "why",
         "outcome",
@@ -326,7 +337,7 @@ def table(
             one.patient,
             one.what,
             one.why,
-            "done" if one.outcome is Outcome.DONE else "not done",
+            "done" if one.outcome is Outcome.DONE else gettext("not done"),
             one.whence.purpose.value,
             one.whence.address,
             one.whence.through,

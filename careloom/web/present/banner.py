@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Demographics, PatientRecord
 from careloom.web.present.words import age, day, sex, spoken
+from careloom.web.saying import later
 
-NOT_RECORDED = "not recorded"
+NOT_RECORDED = later("not recorded")
 # ICD-10-CM Z66 "Do not resuscitate"; SNOMED CT 304252001 "For resuscitation", 304253006 "Not for resuscitation".
 CODE_STATUS = frozenset({"Z66", "304252001", "304253006"})
 # Parts of an identifier's system that say that it is not a medical record number.
@@ -51,23 +54,31 @@ def banner(record: PatientRecord) -> Banner:
         patient=record.patient,
         name=name(who),
         age=age(who.birth_date, record.as_of),
-        sex=sex(who.sex) or "sex not recorded",
+        sex=sex(who.sex) or gettext("sex not recorded"),
         birth_date=who.birth_date or NOT_RECORDED,
         mrn=mrn(who),
-        deceased="" if not who.deceased else "died" if who.deceased == "true" else f"died {who.deceased}",
+        deceased=""
+        if not who.deceased
+        else "died"
+        if who.deceased == "true"
+        else gettext("died {deceased}").format(deceased=who.deceased),
         allergies=_allergies(record),
         fields=(
             _code_status(record),
-            Field("Proxy", who.proxy or NOT_RECORDED),
-            Field("Interpreter", _interpreter(who), "look" if who.interpreter else "plain"),
-            Field("Safe to leave a message", _contact(who), "look" if who.safe_contact == "no" else "plain"),
+            Field(gettext("Proxy"), who.proxy or NOT_RECORDED),
+            Field(gettext("Interpreter"), _interpreter(who), "look" if who.interpreter else "plain"),
+            Field(
+                gettext("Safe to leave a message"),
+                _contact(who),
+                "look" if who.safe_contact == "no" else "plain",
+            ),
         ),
     )
 
 
 def name(who: Demographics) -> str:
     """The patient's name as the first source writes it."""
-    return who.names[0].full if who.names and who.names[0].full else "Name not recorded"
+    return who.names[0].full if who.names and who.names[0].full else gettext("Name not recorded")
 
 
 def mrn(who: Demographics) -> str:
@@ -89,14 +100,20 @@ def _is_a_servers(system: str) -> bool:
 def _allergies(record: PatientRecord) -> Field:
     active = [allergy for allergy in record.allergies if allergy.status == "active"]
     if active:
-        return Field("Allergy" if len(active) == 1 else "Allergies", "; ".join(map(_allergy, active)), "act")
+        return Field(
+            gettext("Allergy") if len(active) == 1 else gettext("Allergies"),
+            "; ".join(map(_allergy, active)),
+            "act",
+        )
     gone = [allergy for allergy in record.allergies if allergy.status != "active"]
     said = (
-        f"none recorded ({'; '.join(f'{one.substance} {one.status}' for one in gone)})"
+        gettext("none recorded ({list})").format(
+            list="; ".join(f"{one.substance} {one.status}" for one in gone)
+        )
         if gone
-        else "none recorded"
+        else gettext("none recorded")
     )
-    return Field("Allergies", said)
+    return Field(gettext("Allergies"), said)
 
 
 def _allergy(allergy: Allergy) -> str:
@@ -110,12 +127,16 @@ def _code_status(record: PatientRecord) -> Field:
     """The newest word on it, or, where sources differ, what each says: which of them holds nobody but a person decides."""
     for conflict in record.conflicts:
         if conflict.kind == "code_status":
-            return Field("Code status", f"sources differ: {spoken(conflict.why)}", "act")
+            return Field(
+                gettext("Code status"),
+                gettext("sources differ: {said}").format(said=spoken(conflict.why)),
+                "act",
+            )
     told = [entry for entry in record.entries if _tells_code_status(entry)]
     if not told:
-        return Field("Code status", NOT_RECORDED)
+        return Field(gettext("Code status"), NOT_RECORDED)
     newest = max(told, key=lambda entry: entry.happened.latest.timestamp() if entry.happened else 0.0)
-    return Field("Code status", f"{newest.value or newest.name} ({day(newest.happened)})")
+    return Field(gettext("Code status"), f"{newest.value or newest.name} ({day(newest.happened)})")
 
 
 def _tells_code_status(entry: Entry) -> bool:
@@ -131,29 +152,33 @@ def _tells_code_status(entry: Entry) -> bool:
 
 def _interpreter(who: Demographics) -> str:
     if who.interpreter is None:
-        return f"{NOT_RECORDED}; speaks {language(who.language)}" if who.language else NOT_RECORDED
+        return (
+            gettext("{more}; speaks {language}").format(more=NOT_RECORDED, language=language(who.language))
+            if who.language
+            else NOT_RECORDED
+        )
     if not who.interpreter:
-        return "not needed"
-    return language(who.language) if who.language else "needed, language not recorded"
+        return gettext("not needed")
+    return language(who.language) if who.language else gettext("needed, language not recorded")
 
 
 def language(code: str | None) -> str:
     """The English name of a BCP 47 language that our patients often speak; else the code itself."""
     names = {
-        "en": "English",
-        "es": "Spanish",
-        "zh": "Chinese",
-        "vi": "Vietnamese",
-        "tl": "Tagalog",
-        "ar": "Arabic",
-        "fr": "French",
-        "ht": "Haitian Creole",
-        "ko": "Korean",
-        "ru": "Russian",
-        "pt": "Portuguese",
-        "so": "Somali",
-        "hi": "Hindi",
-        "pl": "Polish",
+        "en": gettext("English"),
+        "es": gettext("Spanish"),
+        "zh": gettext("Chinese"),
+        "vi": gettext("Vietnamese"),
+        "tl": gettext("Tagalog"),
+        "ar": gettext("Arabic"),
+        "fr": gettext("French"),
+        "ht": gettext("Haitian Creole"),
+        "ko": gettext("Korean"),
+        "ru": gettext("Russian"),
+        "pt": gettext("Portuguese"),
+        "so": gettext("Somali"),
+        "hi": gettext("Hindi"),
+        "pl": gettext("Polish"),
     }
     return names.get((code or "").split("-")[0].lower(), code or "")
 

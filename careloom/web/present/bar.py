@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext, ngettext
+
 from careloom.care.document import Finding, Proposal, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.cosign import to_cosign
@@ -11,13 +13,14 @@ from careloom.review.tiers import WHOLE, needs_whole, untold
 from careloom.review.vigilance import covered, hers, to_open, unanswered
 from careloom.web.present.kinds import named
 from careloom.web.present.words import count, sentence
+from careloom.web.saying import later
 
-WHOLE_BUTTON = "Sign the whole"
+WHOLE_BUTTON = later("Sign the whole")
 STATUSES: Mapping[str, str] = {
-    "active": "filed in the chart",
-    "on-hold": "returned for rework",
-    "revoked": "rejected",
-    "draft": "waiting for signatures",
+    "active": later("filed in the chart"),
+    "on-hold": later("returned for rework"),
+    "revoked": later("rejected"),
+    "draft": later("waiting for signatures"),
 }
 
 
@@ -50,8 +53,10 @@ def bar(review: Review, reach: Tier) -> Bar:
         return found
     if closed := to_open(review.proposal, review.progress):
         return closed_bar(review.proposal, closed)
-    button = f"Co-sign {count(len(lines), 'line')}"
-    beside = f"{button} of your field, beside the signature that each of them needs."
+    button = gettext("Co-sign {many}").format(many=count(len(lines), "line"))
+    beside = gettext("{button} of your field, beside the signature that each of them needs.").format(
+        button=button
+    )
     return replace(found, sentence=f"{beside} {found.sentence}", cosign=button)
 
 
@@ -62,15 +67,22 @@ def _bar(review: Review, reach: Tier) -> Bar:
         return Bar(
             False,
             "",
-            f"This {named(proposal.document.kind).noun} is {STATUSES.get(proposal.status, proposal.status)}.",
+            gettext("This {noun} is {status}.").format(
+                noun=named(proposal.document.kind).noun, status=STATUSES.get(proposal.status, proposal.status)
+            ),
             (),
             False,
         )
     unsupported = [one for one in left if one.verdict is not Verdict.SUPPORTED]
     if unsupported:
-        many = f"{len(unsupported)} lines say more than their sources do"
-        words = many if len(unsupported) > 1 else "1 line says more than its source does"
-        words = f"Nothing can be signed yet: {words}. {_who_mends(review, unsupported)}"
+        words = ngettext(
+            "1 line says more than its source does",
+            "{number} lines say more than their sources do",
+            len(unsupported),
+        ).format(number=len(unsupported))
+        words = gettext("Nothing can be signed yet: {words}. {who}").format(
+            words=words, who=_who_mends(review, unsupported)
+        )
         return Bar(False, "", words, _stops(unsupported), True)
     theirs = [one for one in left if not review.may.get(one.id)]
     whole = needs_whole(proposal) and WHOLE not in proposal.released
@@ -86,16 +98,22 @@ def _before(review: Review) -> Bar | None:
         return closed_bar(proposal, closed)
     unsure = unanswered(proposal, review.may, review.doubts, progress)
     if unsure and not covered(proposal, review.may, review.doubts, progress):
-        many = len(unsure) > 1
-        words = f"{count(len(unsure), 'line')} {'ask' if many else 'asks'} for your yes or no before you sign {'them' if many else 'it'}."
+        words = ngettext(
+            "{number} line asks for your yes or no before you sign it.",
+            "{number} lines ask for your yes or no before you sign them.",
+            len(unsure),
+        ).format(number=len(unsure))
         return Bar(False, "", words, _stops(unsure), True)
     return None
 
 
 def closed_bar(proposal: Proposal, closed: Sequence[Finding]) -> Bar:
     """That high findings must be opened first."""
-    each = "each" if len(closed) > 1 else "it"
-    words = f"{count(len(closed), 'high finding')} must be opened before you sign. Choose {each} and read what speaks against the draft."
+    words = ngettext(
+        "{number} high finding must be opened before you sign. Choose it and read what speaks against the draft.",
+        "{number} high findings must be opened before you sign. Choose each and read what speaks against the draft.",
+        len(closed),
+    ).format(number=len(closed))
     return Bar(False, "", words, _finding_stops(proposal, closed), True)
 
 
@@ -106,30 +124,52 @@ def _offer(review: Review, theirs: Sequence[Statement], whole: bool, reach: Tier
     unsure = unanswered(proposal, review.may, review.doubts, progress)
     marked = bool({one.id for one in covers}.intersection(progress.marked))
     holds = whole and reach is Tier.PHYSICIAN and len(covers) == len(mine)
-    button = f"Sign {count(len(covers), 'marked line' if marked else 'line')}" if covers else WHOLE_BUTTON
+    button = (
+        gettext("Sign {many}").format(many=count(len(covers), "marked line" if marked else "line"))
+        if covers
+        else WHOLE_BUTTON
+    )
     parts = [
-        f"{button}{'' if button == WHOLE_BUTTON else ' and'} for {_untold(proposal)}" if holds else button
+        gettext("{button}{and_} for {finding}").format(
+            button=button, and_="" if button == WHOLE_BUTTON else gettext(" and"), finding=_untold(proposal)
+        )
+        if holds
+        else button
     ]
     if unsure:
         parts.append(
-            f"{len(unsure)} {'asks' if len(unsure) == 1 else 'ask'} for your yes or no first and {'stays' if len(unsure) == 1 else 'stay'} unsigned"
+            ngettext(
+                "{number} asks for your yes or no first and stays unsigned",
+                "{number} ask for your yes or no first and stay unsigned",
+                len(unsure),
+            ).format(number=len(unsure))
         )
     if rest := len(mine) - len(covers) - len(unsure):
         parts.append(
-            f"{count(rest, 'line')} of yours {'is' if rest == 1 else 'are'} not marked and will wait"
+            ngettext(
+                "{number} line of yours is not marked and will wait",
+                "{number} lines of yours are not marked and will wait",
+                rest,
+            ).format(number=rest)
         )
     parts += _others(proposal, theirs, whole and not holds)
     if not theirs and (holds or not whole) and len(covers) == len(mine) and not _sent_back(proposal):
-        parts.append(f"the {named(proposal.document.kind).noun} is then filed in the chart")
+        parts.append(
+            gettext("the {noun} is then filed in the chart").format(noun=named(proposal.document.kind).noun)
+        )
     return Bar(True, button, f"{'; '.join(parts)}.", _stops(unsure), True)
 
 
 def _others(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> list[str]:
     parts = []
     if theirs:
-        parts.append(f"{len(theirs)} {'goes' if len(theirs) == 1 else 'go'} to {_whom(theirs)}")
+        parts.append(
+            ngettext("{number} goes to {whom}", "{number} go to {whom}", len(theirs)).format(
+                number=len(theirs), whom=_whom(theirs)
+            )
+        )
     if whole:
-        parts.append(f"a physician also signs for {_untold(proposal)}")
+        parts.append(gettext("a physician also signs for {finding}").format(finding=_untold(proposal)))
     if back := _sent_back(proposal):
         parts.append(_held(back))
     if unopened := len(unopened_of(proposal)):
@@ -155,16 +195,24 @@ def _sent_back(proposal: Proposal) -> int:
 
 
 def _held(back: int) -> str:
-    return f"{count(back, 'line')} {'was' if back == 1 else 'were'} sent back: nothing is filed until somebody amends or strikes {'it' if back == 1 else 'them'}"
+    return ngettext(
+        "{number} line was sent back: nothing is filed until somebody amends or strikes it",
+        "{number} lines were sent back: nothing is filed until somebody amends or strikes them",
+        back,
+    ).format(number=back)
 
 
 def _who_mends(review: Review, stands: Sequence[Statement]) -> str:
     mine = sum(bool(review.may.get(one.id)) for one in stands)
     if mine == len(stands):
-        return "Amend or strike first."
-    mends = "A physician amends or strikes first."
+        return gettext("Amend or strike first.")
+    mends = gettext("A physician amends or strikes first.")
     return (
-        f"Amend or strike yours; a physician the other{'s' if len(stands) - mine > 1 else ''}."
+        ngettext(
+            "Amend or strike yours; a physician the other.",
+            "Amend or strike yours; a physician the others.",
+            len(stands) - mine,
+        )
         if mine
         else mends
     )
@@ -174,17 +222,22 @@ def _nothing(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> st
     unopened, back = len(unopened_of(proposal)), _sent_back(proposal)
     held = f" {_held(back).capitalize()}." if back else ""
     if theirs:
-        waits = "waits" if len(theirs) == 1 else "wait"
         rest = f" {_folded(unopened)}." if unopened else ""
-        return f"No line here is yours to sign: {count(len(theirs), 'line')} {waits} for {_whom(theirs)}.{held}{rest}"
+        return ngettext(
+            "No line here is yours to sign: {number} line waits for {whom}.{held}{rest}",
+            "No line here is yours to sign: {number} lines wait for {whom}.{held}{rest}",
+            len(theirs),
+        ).format(number=len(theirs), whom=_whom(theirs), held=held, rest=rest)
     if whole:
-        return f"All lines are signed; a physician also signs for {_untold(proposal)}.{held}"
+        return gettext("All lines are signed; a physician also signs for {finding}.{held}").format(
+            finding=_untold(proposal), held=held
+        )
     if held:
         return held.strip()
     return (
-        f"All lines are signed but {count(unopened, 'folded line')} nobody opened."
+        gettext("All lines are signed but {many} nobody opened.").format(many=count(unopened, "folded line"))
         if unopened
-        else "All signed."
+        else gettext("All signed.")
     )
 
 
@@ -192,17 +245,27 @@ def _whom(lines: Sequence[Statement]) -> str:
     """ "a physician", or "a nurse (14) and a physician (1)" where lines of both wait."""
     physician = sum(one.tier is Tier.PHYSICIAN for one in lines)
     if physician in (0, len(lines)):
-        return "a physician" if physician else "a nurse"
-    return f"a nurse ({len(lines) - physician}) and a physician ({physician})"
+        return gettext("a physician") if physician else gettext("a nurse")
+    return gettext("a nurse ({nurse}) and a physician ({physician})").format(
+        nurse=len(lines) - physician, physician=physician
+    )
 
 
 def _folded(unopened: int) -> str:
-    return f"{count(unopened, 'folded line')} nobody opened {'stays' if unopened == 1 else 'stay'} out"
+    return ngettext(
+        "{number} folded line nobody opened stays out",
+        "{number} folded lines nobody opened stay out",
+        unopened,
+    ).format(number=unopened)
 
 
 def _untold(proposal: Proposal) -> str:
     number = len(untold(proposal))
-    return f"the {'high finding' if number == 1 else f'{number} high findings'} above that no line tells"
+    return ngettext(
+        "the high finding above that no line tells",
+        "the {number} high findings above that no line tells",
+        number,
+    ).format(number=number)
 
 
 def unopened_of(proposal: Proposal) -> list[str]:
@@ -218,5 +281,9 @@ def yours(review: Review) -> str:
     theirs = [one for one in left if not review.may.get(one.id)]
     if review.proposal.status != "draft":
         return ""
-    said = f"for you: {count(mine, 'line')}" if mine else "none for you"
-    return f"{said}, {len(theirs)} for {_whom(theirs)}" if theirs else said
+    said = gettext("for you: {many}").format(many=count(mine, "line")) if mine else gettext("none for you")
+    return (
+        gettext("{said}, {number} for {whom}").format(said=said, number=len(theirs), whom=_whom(theirs))
+        if theirs
+        else said
+    )

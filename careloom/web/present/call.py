@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.care.call import NEEDS, STEPS, TEACH, UNREACHED, WHY_NOT, Call, Drug, Ends, NeedAsked, Sheet
 from careloom.care.document import ROLES
 from careloom.care.entry import RECORDED_HERE, Entry, Person
@@ -13,14 +15,19 @@ from careloom.web.present.banner import language
 from careloom.web.present.patient import around
 from careloom.web.present.patient.said import Said, said
 from careloom.web.present.words import count, day, listed, spoken
+from careloom.web.saying import later
 
 _WHOM: Mapping[str, str] = {
-    "patient": "The patient",
-    "caregiver": "The caregiver",
-    "patient_and_caregiver": "Both",
-    "interpreter_and_patient": "The patient, through an interpreter",
+    "patient": later("The patient"),
+    "caregiver": later("The caregiver"),
+    "patient_and_caregiver": later("Both"),
+    "interpreter_and_patient": later("The patient, through an interpreter"),
 }
-_STATES: Mapping[str, str] = {"taking": "Taking", "not_taking": "Not", "differently": "Differently"}
+_STATES: Mapping[str, str] = {
+    "taking": later("Taking"),
+    "not_taking": later("Not"),
+    "differently": later("Differently"),
+}
 _NO_PHONE = frozenset({"old", "fax", "pager", "url", "email"})
 _NOT_TO = frozenset({"", "primary care"})
 LAST_LINES = 4
@@ -150,11 +157,16 @@ def whom(record: PatientRecord, persons: Iterable[Person]) -> Whom:
     """Whom to call, from what the sources say; what none says is told so."""
     who = record.demographics
     speaks = (who.language or "").split("-")[0].lower()
-    told = {"ok": "yes", "no": "no", None: "not recorded: leave none", "": "not recorded: leave none"}
+    told = {
+        "ok": gettext("yes"),
+        "no": gettext("no"),
+        None: gettext("not recorded: leave none"),
+        "": gettext("not recorded: leave none"),
+    }
     last = max(filter(_is_ours, record.entries), key=_moment, default=None)
     return Whom(
         phones=tuple(_phones(persons)),
-        language=language(who.language) or "language not recorded",
+        language=language(who.language) or gettext("language not recorded"),
         spanish=speaks == "es",
         interpreter=_interpreter(who.interpreter, speaks),
         message=told.get(who.safe_contact, who.safe_contact or ""),
@@ -179,9 +191,9 @@ def _phones(persons: Iterable[Person]) -> Iterator[tuple[str, str]]:
 
 def _interpreter(needed: bool | None, speaks: str) -> str:
     if needed:
-        return "An interpreter is needed: call with one on the line."
+        return gettext("An interpreter is needed: call with one on the line.")
     if needed is None and speaks and speaks not in ("en", "es"):
-        return "Not recorded whether an interpreter is needed; an interpreter asks the questions."
+        return gettext("Not recorded whether an interpreter is needed; an interpreter asks the questions.")
     return ""
 
 
@@ -230,13 +242,16 @@ def screen(call: Call, record: PatientRecord) -> Screen:
             TopicRow(
                 one.key,
                 one.text,
-                _choices({key: word for key, (word, _) in TEACH.items()}, call.of(f"teach:{one.key}")),
+                _choices(
+                    {key: word for key, (word, _) in TEACH.items()},
+                    call.of(f"teach:{one.key}"),
+                ),
             )
             for one in call.sheet.topics
         ),
         steps=tuple(_step(number, call) for number in range(1, STEPS + 1)),
         whom=_choices(_WHOM, call.of("whom")),
-        ways=_choices({"phone": "Telephone", "video": "Video"}, call.of("way") or "phone"),
+        ways=_choices({"phone": gettext("Telephone"), "video": gettext("Video")}, call.of("way") or "phone"),
         typed=call.said,
     )
 
@@ -249,7 +264,10 @@ def _drug(one: Drug, call: Call, record: PatientRecord) -> DrugRow:
         doubt=spoken(one.doubt),
         said=said(one.entries, record),
         states=_choices(_STATES, call.of(f"drug:{one.key}")),
-        whys=_choices({key: word.capitalize() for key, word in WHY_NOT.items()}, call.of(f"why:{one.key}")),
+        whys=_choices(
+            {key: word.capitalize() for key, word in WHY_NOT.items()},
+            call.of(f"why:{one.key}"),
+        ),
         dose=call.of(f"dose:{one.key}"),
         often=call.of(f"often:{one.key}"),
         words=call.of(f"words:{one.key}"),
@@ -289,15 +307,22 @@ def ends_with(ends: Ends, users: Mapping[str, str]) -> str:
     """ "Ends with: note, 3 medicines and 1 need as reported, 2 tasks, 14 min."."""
     told = [(ends.drugs, "medicine"), (ends.needs, "need")]
     reported = listed([count(number, word) for number, word in told if number])
-    parts = ["note", f"{reported} as reported" if reported else ""]
+    parts = [gettext("note"), gettext("{reported} as reported").format(reported=reported) if reported else ""]
     parts += [count(ends.tasks, "task") if ends.tasks else ""]
-    parts += [f"1 question to {users.get(ends.to, 'somebody')}" if ends.to else "", f"{ends.minutes} min"]
-    return f"Ends with: {', '.join(filter(None, parts))}."
+    parts += [
+        gettext("1 question to {person}").format(person=users.get(ends.to, "somebody")) if ends.to else "",
+        gettext("{minutes} min").format(minutes=ends.minutes),
+    ]
+    return gettext("Ends with: {list}.").format(list=", ".join(filter(None, parts)))
 
 
 def waits(ends: Ends) -> tuple[str, ...]:
     """What can't wait, as a sentence; nothing where nothing was told."""
-    return (f"{sentence_of(ends.flags)}: somebody is paged at once.",) if ends.flags else ()
+    return (
+        (gettext("{sentence_of}: somebody is paged at once.").format(sentence_of=sentence_of(ends.flags)),)
+        if ends.flags
+        else ()
+    )
 
 
 def sentence_of(flags: Sequence[str]) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Reviewer
 from careloom.care.team import BreakGlass, Member
 from careloom.web.present.words import ROLES, moment
@@ -42,7 +44,7 @@ def members(team: Iterable[Member], people: Sequence[Reviewer], now: datetime) -
         MemberRow(
             one.user,
             _name(known, one.user),
-            role_of(known[one.user]) if one.user in known else "no longer here",
+            role_of(known[one.user]) if one.user in known else gettext("no longer here"),
             moment(one.since, now),
             _name(known, one.by),
         )

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Action, Document, Finding, Statement, Tier, Verdict
 from careloom.pipeline import Preview, Review
 from careloom.review.carrying import undated
@@ -19,12 +21,15 @@ from careloom.web.present.lines import Line, line, marks
 from careloom.web.present.next_steps import next_step
 from careloom.web.present.plan import FindingRow
 from careloom.web.present.second import SAYS
-from careloom.web.present.words import KINDS, ROLES, SEVERITIES, Mark, sentence, spoken, unit
+from careloom.web.present.words import FATES, KINDS, ROLES, SEVERITIES, Mark, count, sentence, spoken, unit
+from careloom.web.saying import later
 
 # What may have become of a line that can still be changed.
 OPEN = ("", "sent back")
-BLIND = "you read this a second time: what was decided, and what followed, is shown when you have given your reading"
-SECOND_READER = (
+BLIND = later(
+    "you read this a second time: what was decided, and what followed, is shown when you have given your reading"
+)
+SECOND_READER = later(
     "You read this a second time: say what you would do with the line; the document stays as it is."
 )
 
@@ -118,8 +123,14 @@ def why_not(review: Review, row: Line) -> str:
     if reads_blind(review):
         return SECOND_READER
     if review.proposal.status != "draft":
-        return f"This {noun_of(review)} is {STATUSES.get(review.proposal.status, review.proposal.status)}."
-    return f"This line is {row.state}; undo that before it is changed." if row.state else row.who
+        return gettext("This {noun} is {status}.").format(
+            noun=noun_of(review), status=STATUSES.get(review.proposal.status, review.proposal.status)
+        )
+    return (
+        gettext("This line is {state}; undo that before it is changed.").format(state=FATES[row.state].word)
+        if row.state
+        else row.who
+    )
 
 
 def _line(review: Review, statement: Statement) -> Choice:
@@ -172,7 +183,7 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
         line=row,
         about=_about(statement, proposal.document)
         if statement is not None
-        else f"rule {spoken(finding.rule)}",
+        else gettext("rule {said}").format(said=spoken(finding.rule)),
         state=_state(row, review) if row is not None else "",
         may_change=row is not None and may_change(review, row),
         may_mark=row is not None and may_mark(review, row),
@@ -204,7 +215,9 @@ def _then(found: Preview, noun: str) -> str:
     signs = who_signs(found.statement, found.findings)
     if found.statement.verdict is Verdict.SUPPORTED:
         return signs
-    return f"{signs} While its sources do not say this, nothing of the {noun} can be signed."
+    return gettext("{signs} While its sources do not say this, nothing of the {noun} can be signed.").format(
+        signs=signs, noun=noun
+    )
 
 
 def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
@@ -225,12 +238,14 @@ def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
 
 def _state(row: Line, review: Review) -> str:
     if row.struck:
-        return "Struck: neither signed nor filed."
+        return gettext("Struck: neither signed nor filed.")
     if row.state == "not filed":
-        return f"Nobody opened this line before the {noun_of(review)} was filed: it is not in the chart."
+        return gettext("Nobody opened this line before the {noun} was filed: it is not in the chart.").format(
+            noun=noun_of(review)
+        )
     if row.state == "sent back":
         return sent_back(review, row.id)
-    return " ".join(filter(None, ("Signed." if row.state else "", cosigned(review, row.id))))
+    return " ".join(filter(None, (gettext("Signed.") if row.state else "", cosigned(review, row.id))))
 
 
 def cosigned(review: Review, line_id: str) -> str:
@@ -238,8 +253,8 @@ def cosigned(review: Review, line_id: str) -> str:
     user = review.proposal.cosigned.get(line_id)
     for decision in reversed(standing(review.decisions)) if user else ():
         if decision.action is Action.COSIGN and line_id in decision.statements:
-            role = ROLES.get(decision.role, decision.role.replace("_", " "))
-            return f"Co-signed by {', '.join(filter(None, (decision.name, role)))}."
+            role = str(ROLES.get(decision.role, decision.role.replace("_", " ")))
+            return gettext("Co-signed by {list}.").format(list=", ".join(filter(None, (decision.name, role))))
     return ""
 
 
@@ -247,31 +262,39 @@ def sent_back(review: Review, line_id: str) -> str:
     """Who sent a line back, and why, in one sentence."""
     for decision in reversed(standing(review.decisions)):
         if decision.action is Action.SEND_BACK and line_id in decision.statements:
-            who = decision.name or ROLES.get(decision.role, "a reviewer")
-            return f"{who} sent this line back: {decision.reason} It is neither signed nor filed until somebody amends or strikes it."
-    return "Sent back."
+            who = decision.name or ROLES.get(decision.role, gettext("a reviewer"))
+            return gettext(
+                "{who} sent this line back: {reason} It is neither signed nor filed until somebody amends or strikes it."
+            ).format(who=who, reason=decision.reason)
+    return gettext("Sent back.")
 
 
 def _about(statement: Statement, document: Document) -> str:
     parts = [
         named(document.kind).section(statement.section),
-        KINDS.get(statement.kind, (statement.kind,))[0],
+        count(1, *KINDS.get(statement.kind, (statement.kind,))).partition(" ")[2],
     ]
     if statement.activity is not None:
-        parts.append(f"done by the {statement.activity.owner.replace('_', ' ')}{_by(statement.activity.due)}")
+        parts.append(
+            gettext("done by the {who}{more}").format(
+                who=statement.activity.owner.replace("_", " "), more=_by(statement.activity.due)
+            )
+        )
     if statement.goal is not None:
         goal = statement.goal
         target = f"{goal.measure_display} {goal.comparator} {goal.value}{unit(goal.unit)}"
-        parts.append(f"target {target}{_by(goal.due)}")
+        parts.append(gettext("target {target}{more}").format(target=target, more=_by(goal.due)))
     parts.append(_writer(statement, document))
     return " · ".join(parts)
 
 
 def _by(due: str) -> str:
-    return f", by {due}" if due else ""
+    return gettext(", by {due}").format(due=due) if due else ""
 
 
 def _writer(statement: Statement, document: Document) -> str:
     if statement.written_by == "model":
-        return f"written by {document.model.name} ({document.model.sha256[:8]}), then verified"
-    return "amended by a person" if statement.written_by == "person" else "from a template"
+        return gettext("written by {name} ({hash}), then verified").format(
+            name=document.model.name, hash=document.model.sha256[:8]
+        )
+    return gettext("amended by a person") if statement.written_by == "person" else gettext("from a template")

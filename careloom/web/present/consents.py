@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.pipeline.consenting import Kept
 from careloom.web.present.words import Mark, listed, sentence, source_name
+from careloom.web.saying import later
 
-IN_FORCE = Mark("✓", "in force", "ok")
-NOT_IN_FORCE = Mark("–", "not in force", "plain")
+IN_FORCE = Mark("✓", later("in force"), "ok")
+NOT_IN_FORCE = Mark("–", later("not in force"), "plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,13 @@ def _row(one: Kept) -> Row:
     consent = one.consent
     return Row(
         id=one.entry.id,
-        scope=sentence(consent.scope) or "It doesn't say to what.",
+        scope=sentence(consent.scope) or gettext("It doesn't say to what."),
         mark=IN_FORCE if consent.given else NOT_IN_FORCE,
-        recipients=listed(list(consent.recipients)) or "no recipient named",
-        days=f"from {consent.start or 'a day not stated'} to {consent.until or 'no end stated'}",
+        recipients=listed(list(consent.recipients)) or gettext("no recipient named"),
+        days=gettext("from {start} to {start2}").format(
+            start=consent.start or gettext("a day not stated"),
+            start2=consent.until or gettext("no end stated"),
+        ),
         source=source_name(consent.system),
         document=sentence(one.entry.detail.get("document", "")),
         opens=tuple(_opens(programme, why, one) for programme, why in one.barriers.items()),
@@ -47,6 +53,8 @@ def _row(one: Kept) -> Row:
 
 def _opens(programme: str, why: str, one: Kept) -> str:
     if why:
-        return f"What {programme} sent stays closed by it: {why}."
-    notes = "" if one.consent.counselling else " Counselling notes stay closed (2.31(b))."
-    return f"Opens what {programme} sent.{notes}"
+        return gettext("What {programme} sent stays closed by it: {why}.").format(
+            programme=programme, why=why
+        )
+    notes = "" if one.consent.counselling else gettext(" Counselling notes stay closed (2.31(b)).")
+    return gettext("Opens what {programme} sent.{notes}").format(programme=programme, notes=notes)

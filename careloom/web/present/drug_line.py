@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from careloom.care.entry import Entry
 from careloom.care.record import Medication, PatientRecord
 from careloom.record.fills import is_claim, is_fill
@@ -63,7 +65,9 @@ def draw(drug: Medication, record: PatientRecord) -> DrugLine | None:
     first = max(min(one.start for one in shown), record.as_of - BACK)
     last = max(record.as_of, *(one.end for one in shown))
     bars = tuple(_bar(one, first, last) for one in sorted(shown, key=lambda one: (one.start, one.how)))
-    words = f"{drug.name} from {first} to {last}: " + "; ".join(bar.words for bar in bars)
+    words = gettext("{name} from {first} to {last}: ").format(
+        name=drug.name, first=first, last=last
+    ) + "; ".join(bar.words for bar in bars)
     return DrugLine(bars, first.isoformat(), last.isoformat(), words)
 
 
@@ -85,14 +89,18 @@ def _orders(dated: Sequence[tuple[date, Entry]], as_of: date) -> Iterator[_Stret
     for at, entry in dated:
         if entry.kind not in ORDERS:
             continue
-        dose = entry.dosage.text if entry.dosage is not None and entry.dosage.text else "no dose told"
+        dose = (
+            entry.dosage.text if entry.dosage is not None and entry.dosage.text else gettext("no dose told")
+        )
         source = source_name(entry.source.system)
         if entry.negated or entry.status in STOPPED:
             said = (entry.status or "stopped").replace("-", " ")
-            yield _Stretch("stop", at, at, f"{at} {said}, says {source}")
+            yield _Stretch(
+                "stop", at, at, gettext("{at} {said}, says {source}").format(at=at, said=said, source=source)
+            )
             continue
         end = entry.effective.end.day if entry.effective.end is not None else as_of
-        what = "ordered" if entry.kind == "MedicationRequest" else "reported as taken"
+        what = "ordered" if entry.kind == "MedicationRequest" else gettext("reported as taken")
         yield _Stretch("order", at, max(end, at), f"{at} {what}: {dose} ({source})")
 
 
@@ -108,12 +116,26 @@ def _fills(dated: Iterable[tuple[date, Entry]]) -> Iterator[_Stretch]:
         source = source_name(entry.source.system)
         if not is_fill(entry):
             yield _Stretch(
-                "refused", at, at, f"{at} fill {(entry.status or 'refused').replace('-', ' ')} ({source})"
+                "refused",
+                at,
+                at,
+                gettext("{at} fill {entry} ({source})").format(
+                    at=at, entry=(entry.status or "refused").replace("-", " "), source=source
+                ),
             )
             continue
         days = _days(entry)
-        lasts = f" for {count(days, 'day')}" if days else ", nobody says for how long"
-        yield _Stretch("fill", at, at + timedelta(days=days), f"{at} filled{lasts} ({source})")
+        lasts = (
+            gettext(" for {many}").format(many=count(days, "day"))
+            if days
+            else gettext(", nobody says for how long")
+        )
+        yield _Stretch(
+            "fill",
+            at,
+            at + timedelta(days=days),
+            gettext("{at} filled{lasts} ({source})").format(at=at, lasts=lasts, source=source),
+        )
 
 
 def _gaps(dated: Sequence[tuple[date, Entry]], record: PatientRecord) -> Iterator[_Stretch]:
@@ -132,7 +154,9 @@ def _gaps(dated: Sequence[tuple[date, Entry]], record: PatientRecord) -> Iterato
         until: date | None = None
         for at, entry in [*mine, (min(max(told), record.as_of), None)]:
             if until is not None and at > until + GRACE:
-                words = f"no fill seen in {source_name(system)} between {until} and {at}"
+                words = gettext("no fill seen in {source} between {until} and {at}").format(
+                    source=source_name(system), until=until, at=at
+                )
                 yield _Stretch("gap", until, at, words)
             if entry is not None:
                 days = timedelta(days=_days(entry))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Finding, Guideline, Statement
 from careloom.care.entry import Entry, Source
 from careloom.care.record import Medication, PatientRecord, Regimen
@@ -192,11 +194,11 @@ def kind_of(entry: Entry) -> str:
     """What an entry is, in a word or two."""
     if entry.kind == "Observation":
         for category, word in (
-            ("vital-signs", "vital sign"),
-            ("laboratory", "laboratory result"),
-            ("survey", "screening answer"),
-            ("social-history", "social history"),
-            ("sdoh", "social need"),
+            ("vital-signs", gettext("vital sign")),
+            ("laboratory", gettext("laboratory result")),
+            ("survey", gettext("screening answer")),
+            ("social-history", gettext("social history")),
+            ("sdoh", gettext("social need")),
         ):
             if category in entry.category:
                 return word
@@ -221,7 +223,7 @@ def _when(entry: Entry) -> str:
     if entry.happened is None and entry.kind == "Patient":
         return ""
     if start is not None and end is not None and day(start) != day(end):
-        return f"{day(start)} to {day(end)}"
+        return gettext("{day} to {day2}").format(day=day(start), day2=day(end))
     return day(entry.happened)
 
 
@@ -229,9 +231,11 @@ def _said(entry: Entry) -> tuple[str, ...]:
     """What else the source says of it, in words that must not be overlooked."""
     said = []
     if entry.subject != "patient":
-        said.append("about a relative" if entry.subject == "family" else "about somebody else")
+        said.append(
+            gettext("about a relative") if entry.subject == "family" else gettext("about somebody else")
+        )
     if entry.negated:
-        said.append("the source says this is not so")
+        said.append(gettext("the source says this is not so"))
     if entry.certainty and entry.certainty != "confirmed":
         said.append(entry.certainty.replace("-", " "))
     if entry.status and entry.status not in PLAIN_STATUSES:
@@ -308,7 +312,9 @@ def taken(regimen: Regimen) -> str:
     missing = [name for name, said in parts if not said]
     # One piece at a time: its strength is what is taken at once, said once.
     told = ", ".join(dict.fromkeys(said for _, said in parts if said))
-    return f"{told} (not said: {', '.join(missing)})" if missing else told
+    return (
+        gettext("{told} (not said: {list})").format(told=told, list=", ".join(missing)) if missing else told
+    )
 
 
 def _systems(ids: Iterable[str], record: PatientRecord) -> list[str]:

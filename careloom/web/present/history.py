@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Action, Decision
 from careloom.pipeline import Review
 from careloom.review.tiers import WHOLE
@@ -25,12 +27,12 @@ def last(review: Review, user: str, now: datetime) -> Last | None:
     if not review.decisions:
         return None
     newest = review.decisions[-1]
-    role = ROLES.get(newest.role, "reviewer")
+    role = ROLES.get(newest.role, gettext("reviewer"))
     name = newest.name if newest.name != role else ""
-    who = "You" if newest.reviewer == user else name or f"A {role}"
+    who = gettext("You") if newest.reviewer == user else name or gettext("A {role}").format(role=role)
     back = taken_back(review.decisions)
     did = (
-        f"took back {noun(back, newest.reviewer == user)}"
+        gettext("took back {noun}").format(noun=noun(back, newest.reviewer == user))
         if back is not None
         else verb(newest, named(review.proposal.document.kind).noun)
     )
@@ -38,46 +40,52 @@ def last(review: Review, user: str, now: datetime) -> Last | None:
     return Last(
         words=f"{who} {did}, {moment(newest.at, now)}.",
         undo=mine.revision if mine is not None else 0,
-        button=f"Undo {noun(mine)}" if mine is not None else "",
+        button=gettext("Undo {noun}").format(noun=noun(mine)) if mine is not None else "",
     )
 
 
 def verb(decision: Decision, what: str) -> str:
     """What a decision did to `what`: "signed 14 lines", "amended 1 line", "returned the plan"."""
     if decision.action is Action.RETURN:
-        return f"returned the {what}"
+        return gettext("returned the {what}").format(what=what)
     if decision.action is Action.REJECT:
-        return f"rejected the {what}"
+        return gettext("rejected the {what}").format(what=what)
     if decision.action is Action.APPROVE:
-        return f"signed {signed(decision)}"
+        return gettext("signed {signed}").format(signed=signed(decision))
     if decision.action is Action.COSIGN:
-        return f"co-signed {count(len(decision.statements), 'line')}"
+        return gettext("co-signed {many}").format(many=count(len(decision.statements), "line"))
     if decision.action is Action.SEND_BACK:
-        return f"sent back {count(len(decision.statements), 'line')}"
+        return gettext("sent back {many}").format(many=count(len(decision.statements), "line"))
     did = []
     if decision.edits:
-        did.append(f"amended {count(len(decision.edits), 'line')}")
+        did.append(gettext("amended {many}").format(many=count(len(decision.edits), "line")))
     if decision.struck:
-        did.append(f"struck {count(len(decision.struck), 'line')}")
-    return " and ".join(did) or "changed nothing"
+        did.append(gettext("struck {many}").format(many=count(len(decision.struck), "line")))
+    return gettext(" and ").join(did) or gettext("changed nothing")
 
 
 def noun(decision: Decision, hers: bool = False) -> str:
     """A decision as a thing to take back: "the signature of 14 lines"; with `hers`, "your signature …"."""
-    the = "your" if hers else "the"
+    the = gettext("your") if hers else gettext("the")
     if decision.action is Action.APPROVE:
-        return f"{the} signature of {signed(decision)}"
+        return gettext("{the} signature of {signed}").format(the=the, signed=signed(decision))
     if decision.action is Action.AMEND:
-        return f"{the} {'amendment' if decision.edits else 'strike'}"
+        what = gettext("amendment") if decision.edits else gettext("strike")
+        return f"{the} {what}"
     if decision.action is Action.COSIGN:
-        return f"{the} co-signature of {count(len(decision.statements), 'line')}"
+        return gettext("{the} co-signature of {many}").format(
+            the=the, many=count(len(decision.statements), "line")
+        )
     if decision.action is Action.SEND_BACK:
-        return f"{the} sending back of {count(len(decision.statements), 'line')}"
-    return f"{the} {'return' if decision.action is Action.RETURN else 'rejection'}"
+        return gettext("{the} sending back of {many}").format(
+            the=the, many=count(len(decision.statements), "line")
+        )
+    what = gettext("return") if decision.action is Action.RETURN else gettext("rejection")
+    return f"{the} {what}"
 
 
 def signed(decision: Decision) -> str:
     """ "14 lines", "14 lines and the whole" or "the whole": what an approval signed."""
     lines = len([one for one in decision.statements if one != WHOLE])
     said = [count(lines, "line")] if lines or WHOLE not in decision.statements else []
-    return " and ".join([*said, *(["the whole"] if WHOLE in decision.statements else [])])
+    return gettext(" and ").join([*said, *([gettext("the whole")] if WHOLE in decision.statements else [])])

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom import draft
 from careloom.care.document import Document
 from careloom.care.kinds import Field
@@ -45,9 +47,9 @@ def named(kind: str) -> Named:
     found = draft.kind_of(kind)
     return Named(
         id=kind,
-        title=found.short,
+        title=gettext(found.short),
         noun=found.noun,
-        sections={one.id: one.short or one.title for one in found.sections},
+        sections={one.id: gettext(one.short or one.title) for one in found.sections},
         fields=found.fields,
         letter=found.letter or not found.professional,
         headings=found.headings,

@@ -111,4 +111,4 @@ def _signed(review: Review, language: str) -> str:
 
 
 def _role(role: str) -> str:
-    return ROLES.get(role, role.replace("_", " "))
+    return str(ROLES.get(role, role.replace("_", " ")))

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Document, Finding, Proposal, Severity, Statement, Tier, Verdict
 from careloom.check import software
 from careloom.pipeline import Review
@@ -21,6 +23,23 @@ from careloom.web.present.words import (
     VERDICTS,
     WRITERS,
     Mark,
+)
+from careloom.web.saying import later
+
+# What `review/who.py` says, for the catalogue.
+WHO_SIGNS = (
+    later("Nobody has to sign this line."),
+    later("A registered nurse signs this line."),
+    later("A registered nurse signs this line: it changes or instructs about a drug."),
+    later("A registered nurse signs this line: it gives a diagnostic impression."),
+    later("A registered nurse signs this line: what it asks for is unclear."),
+    later("A physician signs this line: it changes or instructs about a drug."),
+    later("A physician signs this line: it gives a diagnostic impression."),
+    later("A physician signs this line: what it asks for is unclear."),
+    later("A physician signs this line: it weighs another target."),
+    later("A physician signs this line: it carries a high finding."),
+    later("A physician signs this line: its sources do not say this."),
+    later("A physician signs this line: this site, or what the line said before, asks for one."),
 )
 
 
@@ -45,6 +64,7 @@ class Line:
     asks: str = ""
     answer: str = ""
     was: str = ""
+    language: str = "en"
 
 
 def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = None) -> Iterable[Line]:
@@ -75,12 +95,13 @@ def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = No
             state=state,
             struck=statement.id in proposal.struck,
             mine=bool(review.may.get(statement.id)),
-            who=review.who.get(statement.id, ""),
+            who=_who(review.who.get(statement.id, "")),
             chosen=statement.id == chosen,
             marked=marked,
             asks=review.doubts.get(statement.id, "") if open_to_her else "",
             answer=answer_of(statement, review.progress),
             was=wording(statement),
+            language="es" if ".es@" in statement.filled_from else "en",
         )
 
 
@@ -120,6 +141,11 @@ def _state(proposal: Proposal, statement: Statement) -> str:
     if proposal.status == "active":
         return "not filed"
     return "sent back" if statement.id in proposal.sent_back else ""
+
+
+def _who(sentence: str) -> str:
+    """Who signs a line, as `review/who.py` says it."""
+    return gettext(sentence) if sentence else ""
 
 
 def _before(previous: Document | None) -> Mapping[str, str] | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from careloom.care.turns import Absence
 from careloom.care.worklist import Load
 
@@ -34,7 +36,7 @@ def loads(found: Mapping[str, Load], people: Mapping[str, str]) -> tuple[LoadRow
     """Nobody's first, then by name; somebody who is gone stands there as long as something waits for them."""
     rows = [
         LoadRow(
-            people.get(user, "Somebody who left") if user else "",
+            people.get(user, gettext("Somebody who left")) if user else "",
             one.waiting,
             one.overdue,
             one.signed,
@@ -53,7 +55,12 @@ def absences(
     return tuple(
         AbsenceRow(
             one.id,
-            f"{people.get(one.who, 'Somebody')} is away from {one.first} to {one.last}; {people.get(one.cover, 'somebody')} covers.",
+            gettext("{person} is away from {first} to {last}; {person2} covers.").format(
+                person=people.get(one.who, gettext("Somebody")),
+                first=one.first,
+                last=one.last,
+                person2=people.get(one.cover, "somebody"),
+            ),
             one.holds(today),
             leads or one.who == user,
         )

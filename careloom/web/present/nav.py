@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from careloom.care.access import Permission, may
+from careloom.web.saying import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +17,24 @@ class Place:
 
 
 PLACES = (
-    Place("panel", "Panel", Permission.SEE, "panel"),
-    Place("queue", "Queue", Permission.SEE, "queue"),
-    Place("draft", "Draft", Permission.WORK, "draft"),
-    Place("tasks", "Tasks", Permission.SEE),
-    Place("urgent", "Urgent", Permission.SEE),
-    Place("replies", "Replies", Permission.SEE),
-    Place("rejected", "Not read", Permission.MEND),
-    Place("scans", "Scans", Permission.SEE),
-    Place("time", "My time", Permission.WORK),
-    Place("people", "People", Permission.MATCH),
-    Place("readiness", "Data", Permission.DATA),
-    Place("emergencies", "Emergencies", Permission.AUDIT),
+    Place("panel", later("Panel"), Permission.SEE, "panel"),
+    Place("queue", later("Queue"), Permission.SEE, "queue"),
+    Place("draft", later("Draft"), Permission.WORK, "draft"),
+    Place("tasks", later("Tasks"), Permission.SEE),
+    Place("urgent", later("Urgent"), Permission.SEE),
+    Place("replies", later("Replies"), Permission.SEE),
+    Place("rejected", later("Not read"), Permission.MEND),
+    Place("scans", later("Scans"), Permission.SEE),
+    Place("time", later("My time"), Permission.WORK),
+    Place("people", later("People"), Permission.MATCH),
+    Place("readiness", later("Data"), Permission.DATA),
+    Place("emergencies", later("Emergencies"), Permission.AUDIT),
     # Leads, auditors and who runs the site; whoever reads comes to her own from the second readings.
-    Place("agreement", "Agreement", Permission.AUDIT),
-    Place("agreement", "Agreement", Permission.ADMINISTER),
-    Place("audit", "Audit", Permission.AUDIT),
-    Place("tokens", "Tokens", Permission.ADMINISTER),
-    Place("accounts", "Accounts", Permission.ADMINISTER),
+    Place("agreement", later("Agreement"), Permission.AUDIT),
+    Place("agreement", later("Agreement"), Permission.ADMINISTER),
+    Place("audit", later("Audit"), Permission.AUDIT),
+    Place("tokens", later("Tokens"), Permission.ADMINISTER),
+    Place("accounts", later("Accounts"), Permission.ADMINISTER),
 )
 
 

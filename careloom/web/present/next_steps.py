@@ -2,29 +2,55 @@
 
 from collections.abc import Mapping
 
+from careloom.web.saying import later
+
 # By the rule's name, as docs/safety.md lists them.
 NEXT: Mapping[str, str] = {
-    "citations": "Strike the line, or amend it to what an entry of this record says.",
-    "grounding": "Compare the line with its source beside it; amend it to the source's words, or strike it.",
-    "polarity": "Compare what the line says with what its source says, whose it is and whether it still holds; amend or strike it.",
-    "people": "Take the name out, or strike the line, unless it is somebody of this patient's care team.",
-    "instructs": "Amend the line so that it asks who may decide, or leave it to the physician.",
-    "injected": "Read the source's own words as data; amend or strike a line that repeats what it asks of software.",
-    "allergy": "Ask the patient what happened and when, and let the prescriber know before anything is given; record what was said.",
-    "interaction": "Ask whether both are taken, and how; let the prescriber decide.",
-    "circumstance": "Ask whether it is taken, and by whose advice; let the prescriber decide.",
-    "renal": "Look at the newest kidney result and its date; let the prescriber decide on the dose, or on a new result first.",
-    "duplicate": "Ask which of the products are taken, from whom and how; let the prescriber say which one stays.",
-    "opioid": "Ask what is taken and whether naloxone is at hand; let the prescriber decide.",
-    "omission": "Open the entry; amend a line so that it tells it, send the draft back, or say in your reason why it needn't be told.",
-    "self_harm": "Don't wait for this document: see the page Urgent, and speak with the patient and a clinician now.",
-    "red_flag": "Don't wait for this document: see the page Urgent, and speak with the patient and a clinician now.",
-    "danger_sign": "Find out whether somebody has acted on this note; if not, speak with the patient and a clinician now.",
-    "restricted": "Somebody whose role reads restricted records looks at it before this is signed.",
-    "absent": "Whoever runs the site mends the file that is named; until then check by hand what it would have asked for.",
-    "software": "Ask the patient, or find a source that a person wrote, before you rely on it.",
-    "hard_words": "Say it in shorter sentences and plainer words.",
-    "language": "Ask which language the patient reads, and have it recorded, before this is sent.",
+    "citations": later("Strike the line, or amend it to what an entry of this record says."),
+    "grounding": later(
+        "Compare the line with its source beside it; amend it to the source's words, or strike it."
+    ),
+    "polarity": later(
+        "Compare what the line says with what its source says, whose it is and whether it still holds; amend or strike it."
+    ),
+    "people": later(
+        "Take the name out, or strike the line, unless it is somebody of this patient's care team."
+    ),
+    "instructs": later("Amend the line so that it asks who may decide, or leave it to the physician."),
+    "injected": later(
+        "Read the source's own words as data; amend or strike a line that repeats what it asks of software."
+    ),
+    "allergy": later(
+        "Ask the patient what happened and when, and let the prescriber know before anything is given; record what was said."
+    ),
+    "interaction": later("Ask whether both are taken, and how; let the prescriber decide."),
+    "circumstance": later("Ask whether it is taken, and by whose advice; let the prescriber decide."),
+    "renal": later(
+        "Look at the newest kidney result and its date; let the prescriber decide on the dose, or on a new result first."
+    ),
+    "duplicate": later(
+        "Ask which of the products are taken, from whom and how; let the prescriber say which one stays."
+    ),
+    "opioid": later("Ask what is taken and whether naloxone is at hand; let the prescriber decide."),
+    "omission": later(
+        "Open the entry; amend a line so that it tells it, send the draft back, or say in your reason why it needn't be told."
+    ),
+    "self_harm": later(
+        "Don't wait for this document: see the page Urgent, and speak with the patient and a clinician now."
+    ),
+    "red_flag": later(
+        "Don't wait for this document: see the page Urgent, and speak with the patient and a clinician now."
+    ),
+    "danger_sign": later(
+        "Find out whether somebody has acted on this note; if not, speak with the patient and a clinician now."
+    ),
+    "restricted": later("Somebody whose role reads restricted records looks at it before this is signed."),
+    "absent": later(
+        "Whoever runs the site mends the file that is named; until then check by hand what it would have asked for."
+    ),
+    "software": later("Ask the patient, or find a source that a person wrote, before you rely on it."),
+    "hard_words": later("Say it in shorter sentences and plainer words."),
+    "language": later("Ask which language the patient reads, and have it recorded, before this is sent."),
 }
 
 

@@ -5,46 +5,48 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from careloom.care.panel import Because, Line, Panel, Reason, Whose
 from careloom.web.present.patient.timeline import told
-from careloom.web.present.words import Mark, age, count, moment, sentence, sex, source_name, span
+from careloom.web.present.words import Mark, age, brief, count, moment, sentence, sex, source_name, span
+from careloom.web.saying import both, later
 
 WHOSE: Mapping[Whose, str] = {
-    "team": "The patients in whose care team you are.",
-    "all": "Nobody has put you into a care team yet: all patients whom you may see.",
+    "team": later("The patients in whose care team you are."),
+    "all": later("Nobody has put you into a care team yet: all patients whom you may see."),
 }
 _MARKS: Mapping[Because, Mark] = {
-    Because.URGENT: Mark("▲", "act now", "act"),
-    Because.EMERGENCY: Mark("●", "emergency", "look"),
-    Because.DISCHARGED: Mark("●", "discharged", "look"),
-    Because.ADMITTED: Mark("●", "admitted", "look"),
-    Because.OVERDUE: Mark("■", "overdue", "look"),
-    Because.CALL: Mark("☎", "call", "look"),
-    Because.REPLY: Mark("◀", "reply", "look"),
-    Because.ASKED: Mark("?", "asked", "look"),
-    Because.DRAFT: Mark("○", "to review", "plain"),
-    Because.DUE: Mark("○", "today", "plain"),
-    Because.TAKEN: Mark("✓", "taken", "ok"),
-    Because.REFERRAL: Mark("○", "referral", "plain"),
+    Because.URGENT: Mark("▲", later("act now"), "act"),
+    Because.EMERGENCY: Mark("●", later("emergency"), "look"),
+    Because.DISCHARGED: Mark("●", later("discharged"), "look"),
+    Because.ADMITTED: Mark("●", later("admitted"), "look"),
+    Because.OVERDUE: Mark("■", later("overdue"), "look"),
+    Because.CALL: Mark("☎", later("call"), "look"),
+    Because.REPLY: Mark("◀", later("reply"), "look"),
+    Because.ASKED: Mark("?", later("asked"), "look"),
+    Because.DRAFT: Mark("○", later("to review"), "plain"),
+    Because.DUE: Mark("○", later("today"), "plain"),
+    Because.TAKEN: Mark("✓", later("taken"), "ok"),
+    Because.REFERRAL: Mark("○", later("referral"), "plain"),
 }
 # One and many of the patients of a reason, for the line on top.
 _COUNTED: Mapping[Because, tuple[str, str]] = {
-    Because.URGENT: ("patient with something that can't wait", "patients with something that can't wait"),
-    Because.EMERGENCY: ("emergency visit", "emergency visits"),
-    Because.DISCHARGED: ("discharged", "discharged"),
-    Because.ADMITTED: ("admitted", "admitted"),
-    Because.OVERDUE: ("patient with something overdue", "patients with something overdue"),
-    Because.CALL: ("call due after a discharge", "calls due after a discharge"),
-    Because.REPLY: ("patient whose reply nobody read", "patients whose replies nobody read"),
-    Because.ASKED: (
+    Because.URGENT: both("patient with something that can't wait", "patients with something that can't wait"),
+    Because.EMERGENCY: both("emergency visit", "emergency visits"),
+    Because.DISCHARGED: both("discharged", "discharged"),
+    Because.ADMITTED: both("admitted", "admitted"),
+    Because.OVERDUE: both("patient with something overdue", "patients with something overdue"),
+    Because.CALL: both("call due after a discharge", "calls due after a discharge"),
+    Because.REPLY: both("patient whose reply nobody read", "patients whose replies nobody read"),
+    Because.ASKED: both(
         "patient of whom you are asked to settle something",
         "patients of whom you are asked to settle something",
     ),
-    Because.DRAFT: ("patient with documents for you", "patients with documents for you"),
-    Because.DUE: ("patient with something due today", "patients with something due today"),
-    Because.TAKEN: ("urgent page taken by somebody", "urgent pages taken by somebody"),
-    Because.REFERRAL: ("patient with an open referral", "patients with open referrals"),
+    Because.DRAFT: both("patient with documents for you", "patients with documents for you"),
+    Because.DUE: both("patient with something due today", "patients with something due today"),
+    Because.TAKEN: both("urgent page taken by somebody", "urgent pages taken by somebody"),
+    Because.REFERRAL: both("patient with an open referral", "patients with open referrals"),
 }
 
 
@@ -130,68 +132,90 @@ def _words(one: Reason, users: Mapping[str, str], now: datetime) -> str:
 
 
 def _urgent(one: Reason, _: Mapping[str, str], now: datetime) -> str:
-    more = f" And {one.number - 1} more." if one.number > 1 else ""
-    return f"{sentence(one.words)} Nobody has taken it since {moment(one.at, now)}.{more}"
+    more = gettext(" And {more} more.").format(more=one.number - 1) if one.number > 1 else ""
+    return gettext("{said} Nobody has taken it since {when}.{more}").format(
+        said=sentence(one.words), when=moment(one.at, now), more=more
+    )
 
 
 def _taken(one: Reason, users: Mapping[str, str], now: datetime) -> str:
-    return f"{sentence(one.words)} Taken by {users.get(one.by, 'somebody')}, {moment(one.at, now)}."
+    return gettext("{said} Taken by {person}, {when}.").format(
+        said=sentence(one.words), person=users.get(one.by, "somebody"), when=moment(one.at, now)
+    )
 
 
 def _visit(what: str) -> Callable[[Reason, Mapping[str, str], datetime], str]:
     def words(one: Reason, _: Mapping[str, str], __: datetime) -> str:
-        return f"{what} on {one.due:%a %-d %b}, as {source_name(one.source)} says."
+        return gettext("{what} on {due}, as {source} says.").format(
+            what=what, due=brief(one.due, weekday=True), source=source_name(one.source)
+        )
 
     return words
 
 
 def _call(one: Reason, _: Mapping[str, str], __: datetime) -> str:
-    by = f"{one.due:%a %-d %b}"
+    by = brief(one.due, weekday=True)
     if one.late:
-        return f"The call within 2 business days of the discharge was due by {by}; none is documented."
-    return f"Call by {by}: within 2 business days of the discharge."
+        return gettext(
+            "The call within 2 business days of the discharge was due by {by}; none is documented."
+        ).format(by=by)
+    return gettext("Call by {by}: within 2 business days of the discharge.").format(by=by)
 
 
 def _overdue(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     many = count(one.number, "activity", "activities")
     first = f": {sentence(one.words)}" if one.words else "."
-    return f"{many} overdue, the first since {one.due:%-d %b}{first}"
+    return gettext("{many} overdue, the first since {due}{first}").format(
+        many=many, due=brief(one.due), first=first
+    )
 
 
 def _due(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     first = f": {sentence(one.words)}" if one.words else "."
-    return f"{count(one.number, 'activity', 'activities')} due today{first}"
+    return gettext("{many} due today{first}").format(
+        many=count(one.number, "activity", "activities"), first=first
+    )
 
 
 def _reply(one: Reason, _: Mapping[str, str], now: datetime) -> str:
     many = count(one.number, "reply", "replies")
-    return f"{many} that nobody has read, the first of {moment(one.at, now)}."
+    return gettext("{many} that nobody has read, the first of {when}.").format(
+        many=many, when=moment(one.at, now)
+    )
 
 
 def _draft(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     many = count(one.number, "document")
     if one.late:
-        return f"{many} for you to decide, overdue{', with a high finding' if one.high else ''}."
-    due = f", due {one.due:%-d %b}" if one.due else ""
-    return f"{many} for you to decide{due}{', with a high finding' if one.high else ''}."
+        return gettext("{many} for you to decide, overdue{more}.").format(
+            many=many, more=gettext(", with a high finding") if one.high else ""
+        )
+    due = gettext(", due {due}").format(due=brief(one.due)) if one.due else ""
+    return gettext("{many} for you to decide{due}{more}.").format(
+        many=many, due=due, more=gettext(", with a high finding") if one.high else ""
+    )
 
 
 def _asked(one: Reason, users: Mapping[str, str], now: datetime) -> str:
-    more = f" And {one.number - 1} more." if one.number > 1 else ""
-    by = users.get(one.by, "Somebody")
-    return f"{by} asks you to settle what sources disagree on, since {moment(one.at, now)}.{more}"
+    more = gettext(" And {more} more.").format(more=one.number - 1) if one.number > 1 else ""
+    by = users.get(one.by, gettext("Somebody"))
+    return gettext("{by} asks you to settle what sources disagree on, since {when}.{more}").format(
+        by=by, when=moment(one.at, now), more=more
+    )
 
 
 def _referral(one: Reason, _: Mapping[str, str], now: datetime) -> str:
     many = count(one.number, "referral")
-    return f"{many} without an answer, the oldest since {one.at.astimezone(now.tzinfo):%-d %b %Y}: {sentence(one.words)}"
+    return gettext("{many} without an answer, the oldest since {day}: {said}").format(
+        many=many, day=brief(one.at.astimezone(now.tzinfo), year=True), said=sentence(one.words)
+    )
 
 
 _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = {
     Because.URGENT: _urgent,
-    Because.EMERGENCY: _visit("Emergency visit"),
-    Because.DISCHARGED: _visit("Discharged from hospital"),
-    Because.ADMITTED: _visit("Admitted to hospital"),
+    Because.EMERGENCY: _visit(later("Emergency visit")),
+    Because.DISCHARGED: _visit(later("Discharged from hospital")),
+    Because.ADMITTED: _visit(later("Admitted to hospital")),
     Because.OVERDUE: _overdue,
     Because.CALL: _call,
     Because.REPLY: _reply,
@@ -205,26 +229,29 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
 
 def _step(patient: str, first: Reason | None, new: str, *, works: bool) -> Step:
     """The one next step of the worst reason."""
-    record = Step("Read what is new" if new else "Open the record", reverse("patient", args=[patient]))
+    record = Step(
+        gettext("Read what is new") if new else gettext("Open the record"), reverse("patient", args=[patient])
+    )
     if first is None:
         return record
     match first.because:
         case Because.URGENT:
-            return Step("Take it" if works else "See it", reverse("urgent"))
+            return Step(gettext("Take it") if works else gettext("See it"), reverse("urgent"))
         case Because.DISCHARGED | Because.CALL if works:
-            return Step("Call", reverse("call", args=[patient]))
+            return Step(gettext("Call"), reverse("call", args=[patient]))
         case Because.OVERDUE | Because.DUE:
             return Step(
-                "Say what became of it" if works else "See it", f"{reverse('tasks')}?plan={first.reference}"
+                gettext("Say what became of it") if works else gettext("See it"),
+                f"{reverse('tasks')}?plan={first.reference}",
             )
         case Because.REPLY:
-            return Step("Read it", reverse("replies"))
+            return Step(gettext("Read it"), reverse("replies"))
         case Because.ASKED:
-            return Step("Settle it", reverse("settle", args=[patient, first.reference]))
+            return Step(gettext("Settle it"), reverse("settle", args=[patient, first.reference]))
         case Because.DRAFT:
-            return Step("Review it", reverse("review", args=[first.reference]))
+            return Step(gettext("Review it"), reverse("review", args=[first.reference]))
         case Because.REFERRAL:
             address = reverse("patient_fact", args=[patient, "timeline", first.reference])
-            return Step("See the referral", address)
+            return Step(gettext("See the referral"), address)
         case _:
-            return Step("Read what came", record.address)
+            return Step(gettext("Read what came"), record.address)

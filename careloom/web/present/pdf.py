@@ -89,7 +89,7 @@ def pdf(document: Mapping[str, object], fonts: Path | None = None) -> bytes:
     import typst
 
     families = typst.Fonts(False, False, [fonts]).families() if fonts else []
-    told = json.dumps({**document, "fonts": families})
+    told = json.dumps({**document, "fonts": families}, default=str)
     try:
         made = typst.compile(
             TEMPLATE,

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
+from django.utils.translation import gettext
+
 from careloom.care.entry import Person
 from careloom.pipeline.people import Told, Unnamed
 from careloom.pipeline.refusals import Identified
 from careloom.store.sameness import Look, Word
 from careloom.web.present.words import ENTRY_KINDS, Mark, count, listed, moment, sentence, source_name
+from careloom.web.saying import later
 
-DIFFERS = Mark("≠", "differs", "look")
-AGREES = Mark("=", "agrees", "ok")
-PARTLY = Mark("≈", "partly", "plain")
-ONE_SIDED = Mark("–", "one side only", "plain")
-NUMBERS = "Numbers"
+DIFFERS = Mark("≠", later("differs"), "look")
+AGREES = Mark("=", later("agrees"), "ok")
+PARTLY = Mark("≈", later("partly"), "plain")
+ONE_SIDED = Mark("–", later("one side only"), "plain")
+NUMBERS = later("Numbers")
 WORD = re.compile(r"\w+|\W+")
 OURS, OID = "urn:careloom:", "urn:oid:"
 # So many names of what came since are printed; the rest is a number.
@@ -96,18 +99,18 @@ class Since:
 
 Said = Mapping[str, Sequence[str]]
 FIELDS: tuple[tuple[str, Callable[[Person], Iterable[str]]], ...] = (
-    ("Name", lambda said: (name.full for name in said.names)),
-    ("Birth date", lambda said: (said.birth_date or "",)),
-    ("Sex", lambda said: (said.sex or "",)),
+    (later("Name"), lambda said: (name.full for name in said.names)),
+    (later("Birth date"), lambda said: (said.birth_date or "",)),
+    (later("Sex"), lambda said: (said.sex or "",)),
     (
         NUMBERS,
         lambda said: (
             f"{one.value} ({_system(one.system)})" for one in said.identifiers if _shown(one.value)
         ),
     ),
-    ("Address", lambda said: said.addresses),
-    ("Phone, e-mail", lambda said: said.telecoms),
-    ("Died", lambda said: ({"true": "yes"}.get(said.deceased or "", said.deceased or ""),)),
+    (later("Address"), lambda said: said.addresses),
+    (later("Phone, e-mail"), lambda said: said.telecoms),
+    (later("Died"), lambda said: ({"true": "yes"}.get(said.deceased or "", said.deceased or ""),)),
 )
 
 
@@ -124,8 +127,8 @@ def rows(looks: Iterable[Look], labels: Mapping[str, str], now: datetime) -> tup
     return tuple(
         Row(
             one.id,
-            labels.get(one.one, "Name not recorded"),
-            labels.get(one.other, "Name not recorded"),
+            labels.get(one.one, gettext("Name not recorded")),
+            labels.get(one.other, gettext("Name not recorded")),
             sentence(one.why),
             moment(one.at, now),
             bool(one.message),
@@ -141,8 +144,8 @@ def merged(
     return tuple(
         Merged(
             one.id,
-            labels.get(one.one, "Name not recorded"),
-            labels.get(one.other, "Name not recorded"),
+            labels.get(one.one, gettext("Name not recorded")),
+            labels.get(one.other, gettext("Name not recorded")),
             users.get(one.who) or _sender(one.who),
             sentence(one.why),
             moment(one.at, now),
@@ -159,8 +162,10 @@ def told_of(
         Recognised(
             one.message,
             one.patient,
-            labels.get(one.patient, "Name not recorded"),
-            f"is {labels.get(one.same_as, 'a patient')}" if one.same_as else "is somebody new",
+            labels.get(one.patient, gettext("Name not recorded")),
+            gettext("is {patient}").format(patient=labels.get(one.same_as, gettext("a patient")))
+            if one.same_as
+            else gettext("is somebody new"),
             users.get(one.who, one.who),
             sentence(one.why),
             moment(one.at, now),
@@ -183,13 +188,13 @@ def lines(one: Told, other: Told) -> tuple[Line, ...]:
             )
     filed = (Value(((count(side.entries, "entry", "entries"), False),), "") for side in (one, other))
     first, second = filed
-    return (*found, Line("In the record", (first,), (second,), None))
+    return (*found, Line(gettext("In the record"), (first,), (second,), None))
 
 
 def numbers(side: Told) -> str:
     """The numbers by which one of two records is told from the other."""
     of = next(of for what, of in FIELDS if what == NUMBERS)
-    return ", ".join(_said(side, of)) or "no number"
+    return ", ".join(_said(side, of)) or gettext("no number")
 
 
 def since(unnamed: Iterable[Unnamed], now: datetime) -> tuple[Since, ...]:
@@ -197,7 +202,7 @@ def since(unnamed: Iterable[Unnamed], now: datetime) -> tuple[Since, ...]:
     return tuple(
         Since(
             one.patient,
-            listed([source_name(source) for source in one.sources]) or "a source that is not named",
+            listed([source_name(source) for source in one.sources]) or gettext("a source that is not named"),
             moment(one.received, now) if one.received else "",
             _content(one),
         )
@@ -209,9 +214,11 @@ def _content(one: Unnamed) -> str:
     kinds = Counter(ENTRY_KINDS.get(entry.kind, entry.kind) for entry in one.entries)
     counted = ", ".join(count(number, kind) for kind, number in kinds.items())
     names = list(dict.fromkeys(entry.name for entry in one.entries if entry.name != entry.kind))
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    more = gettext(" and {more} more").format(more=len(names) - MOST_NAMED) if len(names) > MOST_NAMED else ""
     said = f"{counted}: {', '.join(names[:MOST_NAMED])}{more}" if names else counted
-    return "; ".join(part for part in (said, "restricted information" if one.restricted else "") if part)
+    return "; ".join(
+        part for part in (said, gettext("restricted information") if one.restricted else "") if part
+    )
 
 
 def _said(told: Told, of: Callable[[Person], Iterable[str]]) -> Said:
@@ -278,4 +285,8 @@ def _sender(who: str) -> str:
     if not who.startswith("message "):
         return who
     source = who.partition(" of ")[2]
-    return f"a message of {source_name(source)}" if source else "a message"
+    return (
+        gettext("a message of {source}").format(source=source_name(source))
+        if source
+        else gettext("a message")
+    )

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext, ngettext
+
 from careloom.care.document import Accepted, Finding, LeftOut, Proposal, Severity, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.accepted import ends
@@ -142,10 +144,14 @@ def plan(
         accepted=tuple(quiet(one) for one in proposal.accepted),
         coverage=f"{proposal.coverage.words}." if proposal.coverage else "",
         compared=_compared(proposal),
-        top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(top), "First"),
+        top_words={1: gettext("The first"), 2: gettext("Top two"), 3: gettext("Top three")}.get(
+            len(top), gettext("First")
+        ),
         top=tuple(top),
         first=tuple(first),
-        more=f"{len(folded)} more: {_kinds(folded)}" if folded else "",
+        more=gettext("{number} more: {kinds}").format(number=len(folded), kinds=_kinds(folded))
+        if folded
+        else "",
         whole=whole,
         sections=tuple(parts),
         given=told(document),
@@ -165,14 +171,18 @@ def _compared(proposal: Proposal) -> str:
         return ""
     same = len(proposal.unchanged)
     differ = count(len(proposal.document.statements) - same, "line")
-    return f"{differ} new or changed since the {named(proposal.document.kind).noun} in the chart; {same} say the same as there and are folded."
+    return gettext(
+        "{differ} new or changed since the {noun} in the chart; {same} say the same as there and are folded."
+    ).format(differ=differ, noun=named(proposal.document.kind).noun, same=same)
 
 
 def _title(proposal: Proposal, drafted: str) -> str:
     """ "draft today 08:12", "filed in the chart, drafted yesterday 16:40"."""
     if proposal.status == "draft":
-        return f"draft {drafted}"
-    return f"{STATUSES.get(proposal.status, proposal.status)}, drafted {drafted}"
+        return gettext("draft {drafted}").format(drafted=drafted)
+    return gettext("{status}, drafted {drafted}").format(
+        status=STATUSES.get(proposal.status, proposal.status), drafted=drafted
+    )
 
 
 def default_choice(review: Review) -> str:
@@ -223,15 +233,19 @@ def finding_rows(
 
 def quiet(one: Accepted) -> Quiet:
     """An accepted finding as it stands folded below those that speak."""
-    said = f"accepted by {one.by} on {one.on}; it speaks again on {ends(one)}, or when a drug, dose, result or diagnosis of it changes"
+    said = gettext(
+        "accepted by {by} on {on}; it speaks again on {ends}, or when a drug, dose, result or diagnosis of it changes"
+    ).format(by=one.by, on=one.on, ends=ends(one))
     return Quiet(SEVERITIES[one.finding.severity], sentence(one.finding.message), said)
 
 
 def findings_words(findings: Sequence[Finding]) -> str:
     """ "1 high, 3 moderate findings", "no findings"."""
     counted = Counter(finding.severity for finding in findings)
-    said = [f"{counted[severity]} {severity.value}" for severity in Severity if counted[severity]]
-    return f"{', '.join(said)} {'finding' if len(findings) == 1 else 'findings'}" if said else "no findings"
+    said = [f"{counted[severity]} {SEVERITIES[severity].word}" for severity in Severity if counted[severity]]
+    if not said:
+        return gettext("no findings")
+    return ngettext("{counted} finding", "{counted} findings", len(findings)).format(counted=", ".join(said))
 
 
 def stamp(proposal: Proposal) -> str:

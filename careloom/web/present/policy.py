@@ -4,21 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom import draft
 from careloom.care.second import Ground, Mode, Policy
 from careloom.errors import InputError
 from careloom.web.present.kinds import named
 from careloom.web.present.words import count, listed, moment
+from careloom.web.saying import later
 
 ASKS: Mapping[Ground, str] = {
-    Ground.SHARE: "A random share of all decisions",
-    Ground.HIGH: "Documents with a high finding",
-    Ground.NEW: "The first documents of somebody new",
+    Ground.SHARE: later("A random share of all decisions"),
+    Ground.HIGH: later("Documents with a high finding"),
+    Ground.NEW: later("The first documents of somebody new"),
 }
 MODES: Mapping[str, str] = {
-    "": "not asked",
-    Mode.AFTER: "released as decided, read afterwards",
-    Mode.HOLD: "held until the second reader agrees",
+    "": later("not asked"),
+    Mode.AFTER: later("released as decided, read afterwards"),
+    Mode.HOLD: later("held until the second reader agrees"),
 }
 
 
@@ -60,15 +63,23 @@ def in_words(policy: Policy) -> str:
     said = []
     for ground, mode in policy.modes.items():
         what = {
-            Ground.SHARE: f"a random {policy.share:g} % of all decisions",
-            Ground.HIGH: "documents with a high finding",
-            Ground.NEW: f"the first {count(policy.first, 'document')} of each reviewer",
+            Ground.SHARE: gettext("a random {share} % of all decisions").format(share=f"{policy.share:g}"),
+            Ground.HIGH: gettext("documents with a high finding"),
+            Ground.NEW: gettext("the first {many} of each reviewer").format(
+                many=count(policy.first, "document")
+            ),
         }[ground]
         said.append(f"{what} ({MODES[mode]})")
     if not said:
-        return "Nothing is read a second time."
-    kinds = f", of the kinds {listed([named(one).title for one in policy.kinds])}" if policy.kinds else ""
-    words = f"{listed(said)}{kinds}; each within {policy.hours:g} working hours."
+        return gettext("Nothing is read a second time.")
+    kinds = (
+        gettext(", of the kinds {listed}").format(listed=listed([named(one).title for one in policy.kinds]))
+        if policy.kinds
+        else ""
+    )
+    words = gettext("{listed}{kinds}; each within {hours} working hours.").format(
+        listed=listed(said), kinds=kinds, hours=f"{policy.hours:g}"
+    )
     return f"{words[:1].upper()}{words[1:]}"
 
 
@@ -122,11 +133,11 @@ def policy_of(given: Mapping[str, str], kinds_given: Sequence[str]) -> Policy:
     for ground in Ground:
         word = given.get(ground.value, "")
         if word not in MODES:
-            raise InputError("choose what happens", where=ground.value)
+            raise InputError(gettext("choose what happens"), where=ground.value)
         if word:
             modes[ground] = Mode(word)
     if unknown := set(kinds_given) - set(draft.KINDS):
-        raise InputError(f"there is no kind {min(unknown)[:40]}", where="kinds")
+        raise InputError(gettext("there is no kind {min}").format(min=min(unknown)[:40]), where="kinds")
     return Policy(
         share=_number(given, "percent"),
         first=int(_number(given, "documents")),
@@ -145,5 +156,5 @@ def _number(given: Mapping[str, str], name: str) -> float:
         found = -1.0
     # NaN is no number of a policy, either.
     if not 0 <= found <= 1e6:
-        raise InputError("a number is needed", where=name)
+        raise InputError(gettext("a number is needed"), where=name)
     return found

@@ -155,7 +155,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
     first = {one: place for place, one in enumerate(top, 1)}
     by_id = {one.id: one for one in shown}
     rows = finding_rows(proposal)
-    loud = [row for row in rows if row.mark.word != "low"]
+    loud = [row for row in rows if row.mark.tone != "plain"]
     machine = any(one.written_by == "model" for one in kept)
     signed = len([one for one in kept if proposal.released.get(one.id, AUTOMATIC) != AUTOMATIC])
     folded_lines = [one for one in kept if one.id in away]

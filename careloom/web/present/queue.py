@@ -6,24 +6,30 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext, ngettext
+
 from careloom import draft
 from careloom.care.document import Severity, Tier
 from careloom.care.worklist import PAGE, Counted, Found, Order, Risk, Sought, Waiting, Whose
 from careloom.care.worklist import Row as Listed
 from careloom.web.present.kinds import named
 from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, number, sex, span
+from careloom.web.saying import later
 
 Word = TypeVar("Word", Whose, Order)
 SOON = 2 * 3600
 OLD_DAYS = (2, 7)
-TABS = {Whose.MINE: "Mine", Whose.TEAM: "My team's", Whose.ALL: "All"}
+TABS = {Whose.MINE: later("Mine"), Whose.TEAM: later("My team's"), Whose.ALL: later("All")}
 TIERS = {"nurse": Tier.NURSE, "physician": Tier.PHYSICIAN, "automatic": Tier.AUTO}
-RISKS = {Risk.HIGH: Mark("▲", "high risk", "act"), Risk.RAISED: Mark("■", "look sooner", "look")}
+RISKS = {
+    Risk.HIGH: Mark("▲", later("high risk"), "act"),
+    Risk.RAISED: Mark("■", later("look sooner"), "look"),
+}
 REASONS = {
-    "urgent page": "an urgent page is open",
-    "high finding": "a high finding",
-    "left hospital": "in hospital or emergency care lately",
-    "overdue": "overdue",
+    "urgent page": later("an urgent page is open"),
+    "high finding": later("a high finding"),
+    "left hospital": later("in hospital or emergency care lately"),
+    "overdue": later("overdue"),
 }
 
 
@@ -122,7 +128,11 @@ def work_list(found: Found, asked: Sought, now: datetime, reach: Tier) -> WorkLi
         overdue_only=asked.overdue,
         narrowed=_is_narrowed(asked),
         whose=asked.whose.value,
-        place=f"{first}–{first + len(rows) - 1} of {found.total}" if rows and found.pages > 1 else "",
+        place=gettext("{first}–{more} of {total}").format(
+            first=first, more=first + len(rows) - 1, total=found.total
+        )
+        if rows and found.pages > 1
+        else "",
         before=_query(asked, page=str(asked.page - 1)) if asked.page > 1 else "",
         after=_query(asked, page=str(asked.page + 1)) if asked.page < found.pages else "",
         nothing_anywhere=not found.by_whose.get(Whose.ALL),
@@ -131,12 +141,18 @@ def work_list(found: Found, asked: Sought, now: datetime, reach: Tier) -> WorkLi
 
 def _words(found: Found, rows: Sequence[Row], asked: Sought) -> str:
     noun = _noun(rows) if len(rows) == found.total else "document"
-    late = f", {found.overdue} overdue" if found.overdue else ""
+    late = gettext(", {overdue} overdue").format(overdue=found.overdue) if found.overdue else ""
     if asked.whose is Whose.MINE:
-        return f"{count(found.total, noun)} to review{late}" if found.total else "Nothing waits for you"
+        return (
+            gettext("{many} to review{late}").format(many=count(found.total, noun), late=late)
+            if found.total
+            else gettext("Nothing waits for you")
+        )
     if not found.total:
-        return "Nothing waits here"
-    return f"{count(found.total, noun)} {'waits' if found.total == 1 else 'wait'}{late}"
+        return gettext("Nothing waits here")
+    return ngettext("{many} waits{late}", "{many} wait{late}", found.total).format(
+        many=count(found.total, noun), late=late
+    )
 
 
 def _noun(rows: Sequence[Row]) -> str:
@@ -177,16 +193,25 @@ def _filters(asked: Sought) -> Iterator[tuple[str, tuple[Option, ...]]]:
     tier = next((word for word, tier in TIERS.items() if tier is asked.tier), "")
     yield (
         "tier",
-        options(tier, ("", "Anybody"), ("nurse", "A nurse signs"), ("physician", "A physician signs")),
+        options(
+            tier,
+            ("", gettext("Anybody")),
+            ("nurse", gettext("A nurse signs")),
+            ("physician", gettext("A physician signs")),
+        ),
     )
     kinds = sorted((named(kind).title, kind) for kind in draft.KINDS)
-    yield "kind", options(asked.kind, ("", "Every kind"), *((kind, title) for title, kind in kinds))
+    yield "kind", options(asked.kind, ("", gettext("Every kind")), *((kind, title) for title, kind in kinds))
     risk = asked.risk.word if asked.risk is not None else ""
-    risks = (("high", "High"), ("raised", "Look sooner"), ("routine", "Routine"))
-    yield "risk", options(risk, ("", "Any"), *risks)
-    older = ((str(days), f"More than {days} days") for days in OLD_DAYS)
-    yield "older", options(str(asked.older_than_days or ""), ("", "Any time"), *older)
-    orders = (("", "Due first"), ("risk", "Highest risk first"), ("age", "Oldest first"))
+    risks = (("high", gettext("High")), ("raised", gettext("Look sooner")), ("routine", gettext("Routine")))
+    yield "risk", options(risk, ("", gettext("Any")), *risks)
+    older = ((str(days), gettext("More than {days} days").format(days=days)) for days in OLD_DAYS)
+    yield "older", options(str(asked.older_than_days or ""), ("", gettext("Any time")), *older)
+    orders = (
+        ("", gettext("Due first")),
+        ("risk", gettext("Highest risk first")),
+        ("age", gettext("Oldest first")),
+    )
     yield "order", options(asked.order.value if asked.order is not Order.DUE else "", *orders)
 
 
@@ -205,17 +230,21 @@ def _row(row: Listed, now: datetime, reach: Tier) -> Row:
         why=waiting.counted.why,
         findings=_found(waiting.counted),
         risk=RISKS.get(max(risks.values(), default=Risk.ROUTINE)),
-        because=", ".join(REASONS[one] for one in risks),
-        due=moment(waiting.due, now) if waiting.due else "no date",
+        because=", ".join(str(REASONS[one]) for one in risks),
+        due=moment(waiting.due, now) if waiting.due else gettext("no date"),
         due_mark=_due_mark(waiting.due, now),
         age=span((now - waiting.created).total_seconds()),
         yours=_yours(waiting, reach),
         waits=_waits(waiting.counted, reach),
         whose=_whose(waiting, now),
-        opened=f"{waiting.opened_by} has it open since {moment(waiting.opened_since, now)}"
+        opened=gettext("{opened_by} has it open since {when}").format(
+            opened_by=waiting.opened_by, when=moment(waiting.opened_since, now)
+        )
         if waiting.opened_by
         else "",
-        progress=f"{waiting.counted.signed} of {waiting.counted.lines} signed"
+        progress=gettext("{signed} of {lines} signed").format(
+            signed=waiting.counted.signed, lines=waiting.counted.lines
+        )
         if waiting.counted.signed
         else "",
         mine=row.mine,
@@ -234,18 +263,18 @@ def _yours(waiting: Waiting, reach: Tier) -> str:
     mine = waiting.counted.left(reach)
     if mine:
         return count(mine, "line")
-    return "the whole" if reach is Tier.PHYSICIAN and waiting.counted.whole else ""
+    return gettext("the whole") if reach is Tier.PHYSICIAN and waiting.counted.whole else ""
 
 
 def _waits(counted: Counted, reach: Tier) -> str:
     """What waits for others: "5 for a physician", "10 for a nurse, 5 for a physician", "the whole for a physician"."""
     nurse = counted.nurse if reach < Tier.NURSE else 0
     physician = counted.physician if reach < Tier.PHYSICIAN else 0
-    said = [f"{nurse} for a nurse"] if nurse else []
+    said = [gettext("{nurse} for a nurse").format(nurse=nurse)] if nurse else []
     if physician:
-        said.append(f"{physician} for a physician")
+        said.append(gettext("{physician} for a physician").format(physician=physician))
     elif reach < Tier.PHYSICIAN and counted.whole:
-        said.append("the whole for a physician")
+        said.append(gettext("the whole for a physician"))
     return ", ".join(said)
 
 
@@ -253,7 +282,7 @@ def _found(counted: Counted) -> tuple[Mark, ...]:
     """One mark per severity that occurs, with its count as the word."""
     numbers = {Severity.HIGH: counted.high, Severity.MODERATE: counted.moderate, Severity.LOW: counted.low}
     return tuple(
-        Mark(SEVERITIES[severity].shape, f"{number} {severity.value}", SEVERITIES[severity].tone)
+        Mark(SEVERITIES[severity].shape, f"{number} {SEVERITIES[severity].word}", SEVERITIES[severity].tone)
         for severity, number in numbers.items()
         if number
     )

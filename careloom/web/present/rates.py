@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.review.rates import Rate
 from careloom.web.present.words import count, spoken
 
@@ -33,7 +35,10 @@ def told(plans: int, rates: Sequence[Rate]) -> Rates | None:
     """The table; None where nothing was drafted yet, or nothing found in any."""
     if not rates:
         return None
-    return Rates(f"Counted over {count(plans, 'draft')}, the newest first.", tuple(map(_row, rates)))
+    return Rates(
+        gettext("Counted over {many}, the newest first.").format(many=count(plans, "draft")),
+        tuple(map(_row, rates)),
+    )
 
 
 def _row(one: Rate) -> Row:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from careloom.pipeline.auditing import Audited
 from careloom.readiness import Field, Report
 from careloom.readiness.report import CellReport, FieldReport, SourceReport
@@ -16,17 +18,25 @@ from careloom.readiness.words import (
     percent,
     without_words,
 )
-from careloom.web.present.words import Mark, count, listed, moment, source_name, spoken
+from careloom.web.present.words import Mark, brief, count, listed, moment, source_name, spoken
+from careloom.web.saying import later
 
 VERDICTS: Mapping[str, Mark] = {
     "good": Mark(
-        "●", "good", "ok", "90 in 100 patients (where each should have it), whole, coded and plausible"
+        "●",
+        later("good"),
+        "ok",
+        later("90 in 100 patients (where each should have it), whole, coded and plausible"),
     ),
-    "partly": Mark("◐", "partly", "look", "for too few patients, or with parts or codes lacking"),
-    "none": Mark("○", "none", "plain", "it has a place for it, and nothing came"),
-    "not carried": Mark("–", "no place", "plain", "nothing that is read of the source's format tells it"),
+    "partly": Mark(
+        "◐", later("partly"), "look", later("for too few patients, or with parts or codes lacking")
+    ),
+    "none": Mark("○", later("none"), "plain", later("it has a place for it, and nothing came")),
+    "not carried": Mark(
+        "–", later("no place"), "plain", later("nothing that is read of the source's format tells it")
+    ),
 }
-GROUPS = {"pilot": "What the pilot needs first", "plan": "What the care plan needs besides"}
+GROUPS = {"pilot": later("What the pilot needs first"), "plan": later("What the care plan needs besides")}
 # Width of a cell's bar, as it is drawn.
 BAR = 40
 MOST_PAIRS = 12
@@ -102,12 +112,20 @@ def audit(found: Audited, fields: Sequence[Field], now: datetime) -> Audit:
     shown = [one for one in report.fields if one.name in defined]
     good = sum(one.whole.verdict == "good" for one in shown)
     before = (
-        f" Compared with the run of {moment(found.before, now)}." if found.before else " It is the first run."
+        gettext(" Compared with the run of {when}.").format(when=moment(found.before, now))
+        if found.before
+        else gettext(" It is the first run.")
     )
-    outside = f"{report.outside} of {count(report.patients, 'patient')} have data from outside {source_name(report.main)}"
+    outside = gettext("{outside} of {many} have data from outside {source}").format(
+        outside=report.outside, many=count(report.patients, "patient"), source=source_name(report.main)
+    )
     return Audit(
-        title=f"{good} of {len(shown)} fields are good; {len(shown) - good} lack something",
-        counted=f"Counted {moment(found.at, now)}, as of {report.as_of}. {outside}.{before}",
+        title=gettext("{good} of {number} fields are good; {good2} lack something").format(
+            good=good, number=len(shown), good2=len(shown) - good
+        ),
+        counted=gettext("Counted {when}, as of {as_of}. {outside}.{before}").format(
+            when=moment(found.at, now), as_of=report.as_of, outside=outside, before=before
+        ),
         alarms=_alarms(report),
         losses=tuple(change_words(one) for one in found.changes if one.lost)[:8],
         names=tuple(source_name(one.name) for one in report.sources),
@@ -118,7 +136,10 @@ def audit(found: Audited, fields: Sequence[Field], now: datetime) -> Audit:
         lacking=tuple(detail(one, defined[one.name], found) for one in shown if one.whole.verdict != "good"),
         sources=tuple(_source(one) for one in report.sources),
         identity=_identity(report),
-        alike=tuple(f"{one.one[:8]} and {one.other[:8]}: {one.why}" for one in report.alike[:MOST_PAIRS]),
+        alike=tuple(
+            gettext("{one} and {other}: {why}").format(one=one.one[:8], other=one.other[:8], why=one.why)
+            for one in report.alike[:MOST_PAIRS]
+        ),
         identifiers=_identifiers(report),
         unmeasured=listed(list(report.unmeasured)),
         only=listed([f"{one.label} ({source_name(one.only)})" for one in shown if one.only]),
@@ -128,7 +149,11 @@ def audit(found: Audited, fields: Sequence[Field], now: datetime) -> Audit:
 def detail(field: FieldReport, definition: Field, found: Audited) -> Detail:
     """One field: what can't be done without it, what mends it, and each source in a sentence."""
     report = found.report
-    only = f" Only {source_name(field.only)} has it." if field.only and len(report.sources) > 1 else ""
+    only = (
+        gettext(" Only {source} has it.").format(source=source_name(field.only))
+        if field.only and len(report.sources) > 1
+        else ""
+    )
     return Detail(
         name=field.name,
         label=field.label,
@@ -147,7 +172,9 @@ def _alarms(report: Report) -> tuple[str, ...]:
     labels = {one.name: one.label for one in report.fields}
     said = [drop_words(one, labels.get(one.field, one.field), _day(one.since)) for one in report.drops]
     said += [
-        f"{one.name.upper()} has sent nothing since {_day(date.fromisoformat(one.silent_since))}."
+        gettext("{source} has sent nothing since {more}.").format(
+            source=one.name.upper(), more=_day(date.fromisoformat(one.silent_since))
+        )
         for one in report.sources
         if one.silent_since
     ]
@@ -161,7 +188,8 @@ def _row(field: FieldReport, found: Audited) -> Row:
         name=field.name,
         label=field.label,
         cells=tuple(
-            _cell(cell, source_name(name) if name else "All", moved.get(name, 0.0)) for name, cell in cells
+            _cell(cell, source_name(name) if name else gettext("All"), moved.get(name, 0.0))
+            for name, cell in cells
         ),
         only=source_name(field.only) if field.only else "",
     )
@@ -182,50 +210,71 @@ def _source(one: SourceReport) -> SourceRow:
     ]
     if one.first:
         facts.append(
-            f"{one.rhythm}, {one.first} to {one.last}"
+            gettext("{rhythm}, {first} to {last}").format(rhythm=one.rhythm, first=one.first, last=one.last)
             if one.first != one.last
             else f"{one.rhythm}, {one.first}"
         )
     if one.statements:
-        facts.append(f"{percent(one.again / one.statements)} said again")
-        facts.append(f"{percent(one.text_share)} with free text")
-    risks = [f"not understood: {name} × {number}" for name, number in one.unknown.items()]
-    risks += [f"rejected: {spoken_error(name)} × {number}" for name, number in one.rejected.items()]
+        facts.append(gettext("{percent} said again").format(percent=percent(one.again / one.statements)))
+        facts.append(gettext("{percent} with free text").format(percent=percent(one.text_share)))
+    risks = [
+        gettext("not understood: {name} × {number}").format(name=name, number=number)
+        for name, number in one.unknown.items()
+    ]
+    risks += [
+        gettext("rejected: {why} × {number}").format(why=spoken_error(name), number=number)
+        for name, number in one.rejected.items()
+    ]
     if one.unnamed:
-        risks.append("nobody named this source: several systems may hide behind it (connect with --source)")
+        risks.append(
+            gettext("nobody named this source: several systems may hide behind it (connect with --source)")
+        )
     return SourceRow(source_name(one.name), tuple(facts), tuple(risks))
 
 
 def spoken_error(name: str) -> str:
     """A class of our errors in a reader's words."""
     known = {
-        "UnknownPatient": "nobody known",
-        "PatientMismatch": "contradicts who it says it is",
-        "NamesNobody": "nobody named for certain",
-        "UnknownReference": "refers to what was not sent",
+        "UnknownPatient": gettext("nobody known"),
+        "PatientMismatch": gettext("contradicts who it says it is"),
+        "NamesNobody": gettext("nobody named for certain"),
+        "UnknownReference": gettext("refers to what was not sent"),
         "InputError": "unreadable",
     }
     return known.get(name, name)
 
 
 def _identity(report: Report) -> tuple[str, ...]:
-    said = [f"{count(number, 'patient')} with a birth date {how}" for how, number in report.births.items()]
+    said = [
+        gettext("{many} with a birth date {how}").format(many=count(number, "patient"), how=how)
+        for how, number in report.births.items()
+    ]
     said += [
-        f"{count(number, 'part')} of {source_name(name)} wait for a person who is known"
+        gettext("{many} of {source} wait for a person who is known").format(
+            many=count(number, "part"), source=source_name(name)
+        )
         for name, number in report.waiting.items()
     ]
-    said.append(f"{count(report.across, 'statement')} that another source had made already")
-    said.append(f"{count(len(report.alike), 'pair')} of patients alike and not merged")
+    said.append(
+        gettext("{many} that another source had made already").format(many=count(report.across, "statement"))
+    )
+    said.append(
+        gettext("{many} of patients alike and not merged").format(many=count(len(report.alike), "pair"))
+    )
     return tuple(said)
 
 
 def _identifiers(report: Report) -> tuple[str, ...]:
     return tuple(
-        f"{source_name(one.name)}: {identifier_words(one.identifiers)}; {percent(one.text_share)} of entries with free text"
+        gettext("{source}: {numbers}; {percent} of entries with free text").format(
+            source=source_name(one.name),
+            numbers=identifier_words(one.identifiers),
+            percent=percent(one.text_share),
+        )
         for one in report.sources
         if one.identifiers
     )
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    return brief(day)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext
+
 from careloom.care.document import ModelUse
 from careloom.care.record import Gap, PatientRecord
 from careloom.web.present.words import count, listed, source_name, spoken
@@ -22,9 +24,18 @@ class Receipt:
 def receipt(record: PatientRecord, used: ModelUse = NONE) -> Receipt:
     """The receipt of a document's record and of the model that was asked for it."""
     sources = tuple(
-        f"{source_name(one.system)} ({count(one.entries, 'entry', 'entries')}, to {one.newest or 'no date'})"
+        gettext("{source} ({many}, to {date})").format(
+            source=source_name(one.system),
+            many=count(one.entries, "entry", "entries"),
+            date=one.newest or gettext("no date"),
+        )
         for one in record.searched
     )
     looked = listed([source_name(one.system) for one in record.searched]) or "nothing"
     gaps = tuple(replace(gap, why=spoken(gap.why)) for gap in record.gaps)
-    return Receipt(sources, gaps, f"Searched: {looked} · {count(len(record.gaps), 'unknown')}", used.words)
+    return Receipt(
+        sources,
+        gaps,
+        gettext("Searched: {looked} · {many}").format(looked=looked, many=count(len(record.gaps), "unknown")),
+        used.words,
+    )

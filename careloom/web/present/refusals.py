@@ -4,13 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.pipeline.people import Told
 from careloom.pipeline.refusals import Refused
 from careloom.web.present.people import Line, lines
 from careloom.web.present.words import count, place_words, sentence
+from careloom.web.saying import later
 
 PATIENT = re.compile(r"\b(?:patient )?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
-NOBODY = "a patient"
+NOBODY = later("a patient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,10 @@ class Asked:
 def asked(refused: Refused, told: Sequence[Told], labels: Mapping[str, str]) -> Asked:
     """One of a message's people, beside everybody who bears the number."""
     person = refused.told.persons[0][1]
-    name = next((one.full for one in person.names if one.full), "Name not stated")
-    born = person.birth_date or "birth date not stated"
+    name = next((one.full for one in person.names if one.full), gettext("Name not stated"))
+    born = person.birth_date or gettext("birth date not stated")
     bearers = tuple(
-        Bearer(one.patient, labels.get(one.patient, "Name not recorded"), lines(refused.told, one))
+        Bearer(one.patient, labels.get(one.patient, gettext("Name not recorded")), lines(refused.told, one))
         for one in told
     )
     return Asked(
@@ -55,7 +58,7 @@ def asked(refused: Refused, told: Sequence[Told], labels: Mapping[str, str]) -> 
 
 def named(reason: str, labels: Mapping[str, str]) -> str:
     """A reason with the names of the patients whose ids stand in it; of others it says "a patient"."""
-    return PATIENT.sub(lambda found: labels.get(found[1], NOBODY), reason)
+    return PATIENT.sub(lambda found: labels.get(found[1], str(NOBODY)), reason)
 
 
 def meant(reason: str) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext, ngettext
+
 from careloom.care.document import Reviewer
 from careloom.care.second import Ground, LineSaid, Mode, Pair, SecondReading, Stage, WholeSaid
 from careloom.pipeline import Review
@@ -14,33 +16,34 @@ from careloom.review.vigilance import to_open
 from careloom.web.present.bar import Bar, closed_bar
 from careloom.web.present.kinds import named
 from careloom.web.present.words import ROLES, count, listed, moment
+from careloom.web.saying import later
 
 GROUNDS: Mapping[Ground, str] = {
-    Ground.SHARE: "a random share is read again",
-    Ground.HIGH: "it has a high finding",
-    Ground.NEW: "its first reader is new here",
+    Ground.SHARE: later("a random share is read again"),
+    Ground.HIGH: later("it has a high finding"),
+    Ground.NEW: later("its first reader is new here"),
 }
 SAID: Mapping[str, str] = {
-    LineSaid.APPROVE: "approve",
-    LineSaid.AMEND: "word it otherwise",
-    LineSaid.STRIKE: "strike",
-    LineSaid.BACK: "send back",
-    WholeSaid.RETURN: "return",
-    WholeSaid.REJECT: "reject",
+    LineSaid.APPROVE: later("approve"),
+    LineSaid.AMEND: later("word it otherwise"),
+    LineSaid.STRIKE: later("strike"),
+    LineSaid.BACK: later("send back"),
+    WholeSaid.RETURN: later("return"),
+    WholeSaid.REJECT: later("reject"),
 }
 # The buttons of a line in a second reading, with their keys.
 SAYS = (
-    (LineSaid.APPROVE, "Approve", "a"),
-    (LineSaid.AMEND, "Would word it otherwise", "e"),
-    (LineSaid.STRIKE, "Would strike", "x"),
-    (LineSaid.BACK, "Would send back", "b"),
+    (LineSaid.APPROVE, later("Approve"), "a"),
+    (LineSaid.AMEND, later("Would word it otherwise"), "e"),
+    (LineSaid.STRIKE, later("Would strike"), "x"),
+    (LineSaid.BACK, later("Would send back"), "b"),
 )
 STAGES: Mapping[Stage, str] = {
-    Stage.WAITS: "a second reader",
-    Stage.READ: "the first decision, which was taken back",
-    Stage.MINOR: "her look at what was signed",
-    Stage.THIRD: "a third reader: the two differ",
-    Stage.CORRECT: "a correction of what was released",
+    Stage.WAITS: later("a second reader"),
+    Stage.READ: later("the first decision, which was taken back"),
+    Stage.MINOR: later("her look at what was signed"),
+    Stage.THIRD: later("a third reader: the two differ"),
+    Stage.CORRECT: later("a correction of what was released"),
 }
 
 
@@ -121,58 +124,90 @@ def _blind_words(review: Review, found: Seconded, now: datetime) -> tuple[str, .
     noun = named(review.proposal.document.kind).noun
     why = listed([GROUNDS[one] for one in found.grounds])
     return (
-        f"You read this {noun} a second time, since {why}. {found.first} read it first; you see the draft as it was before that.",
-        "What was decided is shown when you have given your reading. What you say here is written into no chart.",
-        f"Your reading is due {moment(found.due, now)}." if found.due else "",
+        gettext(
+            "You read this {noun} a second time, since {why}. {first} read it first; you see the draft as it was before that."
+        ).format(noun=noun, why=why, first=found.first),
+        gettext(
+            "What was decided is shown when you have given your reading. What you say here is written into no chart."
+        ),
+        gettext("Your reading is due {when}.").format(when=moment(found.due, now)) if found.due else "",
     )
 
 
 def _words(review: Review, found: Seconded, now: datetime) -> tuple[str, ...]:
     noun = named(review.proposal.document.kind).noun
-    due = f" by {moment(found.due, now)}" if found.due else ""
-    held = f"the {noun} is filed" if found.held else ""
+    due = gettext(" by {when}").format(when=moment(found.due, now)) if found.due else ""
+    held = gettext("the {noun} is filed").format(noun=noun) if found.held else ""
     words: list[str] = []
     if found.stage is Stage.CHOSEN and held:
         words = [
-            f"A second reader must agree before {held}: {listed([GROUNDS[one] for one in found.grounds])}."
+            gettext("A second reader must agree before {held}: {listed}.").format(
+                held=held, listed=listed([GROUNDS[one] for one in found.grounds])
+            )
         ]
     elif found.stage is Stage.WAITS:
-        whom = f"{found.reader}, second reader," if found.reader else "A second reader"
-        what = f"must agree before {held}" if held else "reads it again"
-        words = [f"Signed by {found.first}. {whom} {what}{due}." if held else f"{whom} {what}{due}."]
+        whom = (
+            gettext("{reader}, second reader,").format(reader=found.reader)
+            if found.reader
+            else gettext("A second reader")
+        )
+        what = gettext("must agree before {held}").format(held=held) if held else gettext("reads it again")
+        words = [
+            gettext("Signed by {first}. {whom} {what}{due}.").format(
+                first=found.first, whom=whom, what=what, due=due
+            )
+            if held
+            else f"{whom} {what}{due}."
+        ]
         if not found.reader and not found.people:
             words.append(
-                "Nobody may read it now: somebody of the care team whose licence reaches as far is needed."
+                gettext(
+                    "Nobody may read it now: somebody of the care team whose licence reaches as far is needed."
+                )
             )
     elif found.stage is Stage.READ:
         words = [
-            "The second reader has read it; the first decision was taken back, and both are shown when it is decided again."
+            gettext(
+                "The second reader has read it; the first decision was taken back, and both are shown when it is decided again."
+            )
         ]
     elif found.stage is Stage.MINOR:
         words = [
-            f"{found.reader} would word something otherwise, and looks at what was signed before {held}."
+            gettext(
+                "{reader} would word something otherwise, and looks at what was signed before {held}."
+            ).format(reader=found.reader, held=held)
             if held
             else ""
         ]
     elif found.stage is Stage.THIRD:
-        third = found.third or "a physician"
+        third = found.third or gettext("a physician")
         words = [
-            f"{found.first} and {found.reader} differ in something that matters: {third} settles it{due}."
+            gettext("{first} and {reader} differ in something that matters: {third} settles it{due}.").format(
+                first=found.first, reader=found.reader, third=third, due=due
+            )
         ]
         words.append(
-            f"Until then the {noun} is not filed." if held else "What was released stands until then."
+            gettext("Until then the {noun} is not filed.").format(noun=noun)
+            if held
+            else gettext("What was released stands until then.")
         )
     elif found.told:
-        words = [f"{found.reader} read it a second time."]
+        words = [gettext("{reader} read it a second time.").format(reader=found.reader)]
     if found.settled is not None:
         stands = found.first if found.settled.outcome == FIRST else found.reader
-        words.append(f"{found.third} upheld the reading of {stands}: {found.settled.why}")
+        words.append(
+            gettext("{third} upheld the reading of {stands}: {why}").format(
+                third=found.third, stands=stands, why=found.settled.why
+            )
+        )
     if found.stage is Stage.CORRECT:
         words.append(
-            f"The {noun} that was released is to be corrected{due}: draft it anew and sign that, then say so here."
+            gettext(
+                "The {noun} that was released is to be corrected{due}: draft it anew and sign that, then say so here."
+            ).format(noun=noun, due=due)
         )
     if found.corrected is not None:
-        words.append(f"Put right: {found.corrected.why}")
+        words.append(gettext("Put right: {why}").format(why=found.corrected.why))
     return tuple(one for one in words if one)
 
 
@@ -198,16 +233,26 @@ def bar_of(review: Review, otherwise: Bar) -> Bar:
     lines = to_read(review.proposal)
     said = Counter(found.said[one] for one in lines if one in found.said)
     parts = [
-        f"{said[one]} you would {SAID[one]}" for one in LineSaid if said[one] and one is not LineSaid.APPROVE
+        gettext("{said} you would {more}").format(said=said[one], more=SAID[one])
+        for one in LineSaid
+        if said[one] and one is not LineSaid.APPROVE
     ]
     quiet = len(lines) - sum(said.values())
     if quiet:
         parts.append(
-            f"{count(quiet, 'line')} of which you said nothing {'counts' if quiet == 1 else 'count'} as approved where you approve"
+            ngettext(
+                "{number} line of which you said nothing counts as approved where you approve",
+                "{number} lines of which you said nothing count as approved where you approve",
+                quiet,
+            ).format(number=quiet)
         )
     rest = f" {'; '.join(parts)}." if parts else ""
     return Bar(
-        True, "Give my reading", f"Your second reading of {count(len(lines), 'line')}.{rest}", (), True
+        True,
+        gettext("Give my reading"),
+        gettext("Your second reading of {many}.{rest}").format(many=count(len(lines), "line"), rest=rest),
+        (),
+        True,
     )
 
 
@@ -216,10 +261,12 @@ def _held(review: Review, found: Seconded, bar: Bar) -> Bar:
     noun = named(review.proposal.document.kind).noun
     if not found.held:
         return bar
-    waits = f"the {noun} then waits for a second reader, who must agree before it is filed in the chart"
+    waits = gettext(
+        "the {noun} then waits for a second reader, who must agree before it is filed in the chart"
+    ).format(noun=noun)
     said = bar.sentence.replace(f"the {noun} is then filed in the chart", waits)
     if found.stage is not Stage.CHOSEN and said == "All signed.":
-        said = "All signed. It is filed when the second reader agrees."
+        said = gettext("All signed. It is filed when the second reader agrees.")
     return replace(bar, sentence=said)
 
 

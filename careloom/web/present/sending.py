@@ -7,17 +7,18 @@ from datetime import datetime
 from careloom.care.sending import Sending, State
 from careloom.pipeline.delivering import Offer
 from careloom.web.present.words import Mark, moment, sentence
+from careloom.web.saying import later
 
-NOBODY = "somebody whom nobody has found yet"
+NOBODY = later("somebody whom nobody has found yet")
 MARKS = {
-    State.QUEUED: Mark("○", "waits", "plain"),
-    State.SENDING: Mark("○", "is being sent", "plain"),
-    State.SENT: Mark("✓", "sent", "ok"),
-    State.FAILED: Mark("▲", "not delivered", "look"),
-    State.CANCELLED: Mark("–", "cancelled", "plain"),
-    State.UNKNOWN: Mark("▲", "unknown: somebody must say", "look"),
+    State.QUEUED: Mark("○", later("waits"), "plain"),
+    State.SENDING: Mark("○", later("is being sent"), "plain"),
+    State.SENT: Mark("✓", later("sent"), "ok"),
+    State.FAILED: Mark("▲", later("not delivered"), "look"),
+    State.CANCELLED: Mark("–", later("cancelled"), "plain"),
+    State.UNKNOWN: Mark("▲", later("unknown: somebody must say"), "look"),
 }
-_CALLED = {"text": "text message", "email": "e-mail", "portal": "portal"}
+_CALLED = {"text": later("text message"), "email": later("e-mail"), "portal": later("portal")}
 
 
 @dataclass(frozen=True, slots=True)

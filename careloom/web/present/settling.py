@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Finding, Reviewer, Severity
 from careloom.care.record import Conflict, PatientRecord, Settled
 from careloom.care.ruling import SETTLED, Asked, Choice, Dispute, Family
@@ -63,7 +65,7 @@ def who_settles(settling: Callable[[], Settling], actor: Reviewer, patient: str)
 
 def named(people: Iterable[Reviewer]) -> str:
     """Names in a sentence; "A physician of the care team" for nobody."""
-    return " or ".join(one.name or one.user for one in people) or "A physician of the care team"
+    return " or ".join(one.name or one.user for one in people) or gettext("A physician of the care team")
 
 
 def disagreements(conflicts: Iterable[Conflict], record: PatientRecord) -> tuple[Disagreement, ...]:
@@ -103,7 +105,7 @@ def _stands(one: Settled, record: PatientRecord) -> Stands:
     return Stands(
         about=one.about,
         key=one.key,
-        words=f"{one.choice}, by {one.by} on {one.at}",
+        words=gettext("{choice}, by {by} on {at}").format(choice=one.choice, by=one.by, at=one.at),
         reason=one.reason,
         sources=spoken("; ".join(dict.fromkeys(told))),
         since=spoken(one.since),
@@ -150,7 +152,12 @@ def questions(matter: Matter, users: Mapping[str, str], now: datetime) -> list[t
     """What was asked about it: the id, who asked whom, when, and in which words."""
 
     def one(asked: Asked) -> tuple[str, str, str, str]:
-        who, whom = users.get(asked.who, "Somebody"), users.get(asked.whom, "somebody")
-        return asked.id, f"{who} asked {whom}", moment(asked.at, now), asked.words
+        who, whom = users.get(asked.who, gettext("Somebody")), users.get(asked.whom, "somebody")
+        return (
+            asked.id,
+            gettext("{who} asked {whom}").format(who=who, whom=whom),
+            moment(asked.at, now),
+            asked.words,
+        )
 
     return [one(asked) for asked in matter.asked]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.care.entry import Entry
 from careloom.care.record import Trend
 from careloom.web.present.words import day, unit
@@ -119,7 +121,9 @@ def _band(entries: Sequence[Entry], values: Sequence[float]) -> _Band:
 
 
 def _said(entry: Entry) -> str:
-    return f"{entry.value}{unit(entry.unit)} on {day(entry.happened)}"
+    return gettext("{value}{unit} on {day}").format(
+        value=entry.value, unit=unit(entry.unit), day=day(entry.happened)
+    )
 
 
 def _number(value: str | None) -> float | None:
@@ -136,9 +140,9 @@ def range_words(entry: Entry, said: str | None = None) -> str:
     low, high = entry.range.low, entry.range.high
     said = unit(entry.unit) if said is None else said
     if low is not None and high is not None:
-        return f"reference {low}–{high}{said}"
+        return gettext("reference {low}–{high}{said}").format(low=low, high=high, said=said)
     if low is not None:
-        return f"reference at least {low}{said}"
+        return gettext("reference at least {low}{said}").format(low=low, said=said)
     if high is not None:
-        return f"reference at most {high}{said}"
-    return f"reference {entry.range.text}" if entry.range.text else ""
+        return gettext("reference at most {high}{said}").format(high=high, said=said)
+    return gettext("reference {text}").format(text=entry.range.text) if entry.range.text else ""

@@ -4,20 +4,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from careloom.care.document import ROLES
 from careloom.care.task import Task
+from careloom.web.present.words import brief
+from careloom.web.saying import later
 
 # Whose activities a person sees first, by the role with which she signs in.
 OWNERS: Mapping[str, str] = {
-    "registered_nurse": "nurse",
-    "care_coordinator": "coordinator",
-    "physician": "physician",
-    "pharmacist": "pharmacist",
+    "registered_nurse": later("nurse"),
+    "care_coordinator": later("coordinator"),
+    "physician": later("physician"),
+    "pharmacist": later("pharmacist"),
     "social_worker": "social_worker",
-    "dietitian": "dietitian",
+    "dietitian": later("dietitian"),
 }
 SOON = timedelta(days=7)
-GROUPS = ("Late", "Within seven days", "Later", "Without a day", "Done or closed")
+GROUPS = (
+    later("Late"),
+    later("Within seven days"),
+    later("Later"),
+    later("Without a day"),
+    later("Done or closed"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +120,11 @@ def _row(task: Task, labels: Mapping[str, tuple[str, str, str]], users: Mapping[
         id=task.id,
         proposal=task.said.proposal,
         statement=task.said.statement,
-        patient=name or "Name not recorded",
+        patient=name or gettext("Name not recorded"),
         who=" · ".join(one for one in (born, sex) if one),
         text=task.text,
-        owner=task.owner.replace("_", " ") or "somebody of the team",
-        when=f"by {task.due:%-d %b %Y}" if task.due else "",
+        owner=task.owner.replace("_", " ") or gettext("somebody of the team"),
+        when=gettext("by {due}").format(due=brief(task.due, year=True)) if task.due else "",
         stands=stands(task, users),
         open=task.open,
     )
@@ -123,11 +133,13 @@ def _row(task: Task, labels: Mapping[str, tuple[str, str, str]], users: Mapping[
 def stands(task: Task, users: Mapping[str, str]) -> str:
     """ "Begun by Nora Lind on 28 November 2026", "Not done: the patient declined it (Nora Lind, …)"; "" for what nobody touched."""
     said = task.said
-    by, day = users.get(said.who, "Careloom"), f"{said.at:%-d %b %Y}"
+    by, day = users.get(said.who, gettext("Careloom")), brief(said.at, year=True)
     if said.status == "requested":
         return ""
     if said.status == "in-progress":
-        return f"Begun by {by} on {day}."
+        return gettext("Begun by {by} on {day}.").format(by=by, day=day)
     if said.status == "completed":
-        return f"Done: {by}, {day}{f', {said.why}' if said.why else ''}."
-    return f"Not done: {said.why} ({by}, {day})."
+        return gettext("Done: {by}, {day}{more}.").format(
+            by=by, day=day, more=f", {said.why}" if said.why else ""
+        )
+    return gettext("Not done: {why} ({by}, {day}).").format(why=said.why, by=by, day=day)

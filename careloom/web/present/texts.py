@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom.care.document import ContentClass
 from careloom.care.texts import ApprovableText
 from careloom.store.approvals import Approval
 from careloom.web.present.kinds import named
 from careloom.web.present.words import ROLES, Mark, moment
+from careloom.web.saying import later
 
-LANGUAGES = {"en": "English", "es": "Spanish"}
+LANGUAGES = {"en": later("English"), "es": later("Spanish")}
 _SLOT = re.compile(r"(\{\w+\})")
 
 
@@ -48,11 +51,15 @@ def text_rows(
 
 def _row(text: ApprovableText, said: Approval | None, users: Mapping[str, str], now: datetime) -> TextRow:
     approved = bool(said and said.approved)
-    mark = Mark("✓", "approved", "ok") if approved else Mark("○", "not approved", "plain")
+    mark = Mark("✓", "approved", "ok") if approved else Mark("○", gettext("not approved"), "plain")
     unread = text.content_class is ContentClass.ADMINISTRATIVE
     return TextRow(
         name=text.name,
-        title=f"{named(text.kind).title}, {LANGUAGES.get(text.language, text.language)}, version {text.version}",
+        title=gettext("{title}, {language}, version {version}").format(
+            title=named(text.kind).title,
+            language=LANGUAGES.get(text.language, text.language),
+            version=text.version,
+        ),
         language=text.language,
         lines=tuple(
             tuple(Part(one.strip("{}"), one.startswith("{")) for one in _SLOT.split(line) if one)
@@ -67,6 +74,8 @@ def _row(text: ApprovableText, said: Approval | None, users: Mapping[str, str], 
 
 
 def _said(said: Approval, users: Mapping[str, str], now: datetime) -> str:
-    word = "Approved" if said.approved else "Taken back"
+    word = gettext("Approved") if said.approved else gettext("Taken back")
     role = ROLES.get(said.role, said.role.replace("_", " "))
-    return f"{word} by {users.get(said.who, said.who)}, {role}, {moment(said.at, now)}"
+    return gettext("{word} by {person}, {role}, {when}").format(
+        word=word, person=users.get(said.who, said.who), role=role, when=moment(said.at, now)
+    )

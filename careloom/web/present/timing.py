@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from careloom.care.worked import ACTIVITIES
 from careloom.errors import InputError
 from careloom.pipeline.timing import Month, Worked
 from careloom.store.proposals import Proposals
 from careloom.web.present.kinds import named
+from careloom.web.saying import later
 
 DAY = timedelta(days=1)
 # Who is not in her care any more is not named.
-ELSEWHERE = "Somebody who is not in your care now"
+ELSEWHERE = later("Somebody who is not in your care now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,11 @@ def long(seconds: int) -> str:
     """ "1 h 04 min", "12 min 05 s"."""
     minutes, rest = divmod(max(seconds, 0), 60)
     hours, part = divmod(minutes, 60)
-    return f"{hours} h {part:02d} min" if hours else f"{minutes} min {rest:02d} s"
+    return (
+        gettext("{hours} h {part} min").format(hours=hours, part=f"{part:02d}")
+        if hours
+        else gettext("{minutes} min {rest} s").format(minutes=minutes, rest=f"{rest:02d}")
+    )
 
 
 def week_of(day: date) -> tuple[date, date]:
@@ -148,5 +155,8 @@ def _row(row: Worked, names: Mapping[str, str], kinds: Mapping[str, str]) -> Row
         word=ACTIVITIES[row.activity].word if row.activity in ACTIVITIES else row.activity,
         measured=long(row.measured),
         total=long(row.seconds),
-        corrections=tuple(Said(f"{one.seconds // 60:+d} min", one.why) for one in row.corrections),
+        corrections=tuple(
+            Said(gettext("{more} min").format(more=f"{one.seconds // 60:+d}"), one.why)
+            for one in row.corrections
+        ),
     )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Reviewer
 from careloom.care.turns import About, Held
 from careloom.web.present.words import ROLES, moment
@@ -31,18 +33,20 @@ class Turn:
 def turn(about: About, held: Held | None, who: Reviewer, now: datetime) -> Turn:
     """The turn of a document for this reader, who has it open herself unless `held` says who has."""
     others = held is not None and held.who != who.user
-    since = f" since {moment(about.since, now)}" if about.since else ""
+    since = gettext(" since {when}").format(when=moment(about.since, now)) if about.since else ""
     if about.mine:
-        words = f"Yours{since}."
+        words = gettext("Yours{since}.").format(since=since)
     elif about.owner:
-        words = f"{about.owner} has it{since}."
+        words = gettext("{owner} has it{since}.").format(owner=about.owner, since=since)
         if about.covered:
-            words = f"{about.owner} is away and you stand in: it is yours to do."
+            words = gettext("{owner} is away and you stand in: it is yours to do.").format(owner=about.owner)
     else:
-        words = "Nobody in particular has it."
+        words = gettext("Nobody in particular has it.")
     return Turn(
         words=words,
-        open_words=f"{about.opened_by} has it open since {moment(held.since, now)}."
+        open_words=gettext("{opened_by} has it open since {when}.").format(
+            opened_by=about.opened_by, when=moment(held.since, now)
+        )
         if others and held
         else "",
         page=held.page if held and not others else 0,

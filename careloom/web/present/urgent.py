@@ -7,8 +7,9 @@ from datetime import datetime
 from careloom.care.urgent import Page, Reply
 from careloom.web.present.sending import NOBODY, called
 from careloom.web.present.words import moment, sentence
+from careloom.web.saying import later
 
-_DONE = {"told": "told", "failed": "could not be told", "acknowledged": "took it"}
+_DONE = {"told": later("told"), "failed": later("could not be told"), "acknowledged": later("took it")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom.care.worklist import Row
 from careloom.pipeline.assigning import Assigned, Match, Unassigned
 from careloom.web.present.words import moment, sentence, source_name
@@ -48,7 +50,7 @@ def nobodys(waiting: Iterable[Unassigned], now: datetime) -> tuple[Nobodys, ...]
     return tuple(
         Nobodys(
             one.message,
-            one.name or "a scan",
+            one.name or gettext("a scan"),
             source_name(one.source),
             moment(one.received, now) if one.received else "",
             sentence(one.reason),
@@ -64,7 +66,7 @@ def somebodys(
     return tuple(
         Somebodys(
             one.message,
-            one.name or "a scan",
+            one.name or gettext("a scan"),
             source_name(one.source),
             labels.get(one.patient, ""),
             people.get(one.who, one.who),

@@ -10,12 +10,13 @@ from careloom.care.entry import Entry
 from careloom.pipeline import Review
 from careloom.pipeline.by_hand import line_kinds, own_lines
 from careloom.web.present.evidence import show
+from careloom.web.saying import later
 
 WORDS = {
-    "fact": "what is so",
-    "concern": "a problem or risk",
-    "goal": "a goal",
-    "activity": "something to be done",
+    "fact": later("what is so"),
+    "concern": later("a problem or risk"),
+    "goal": later("a goal"),
+    "activity": later("something to be done"),
 }
 
 

@@ -38,6 +38,6 @@ def unbroken(text: str) -> SafeString:
         "{}",
         (
             (format_html('<span class="nowrap">{}</span>', piece) if number % 2 else piece,)
-            for number, piece in enumerate(WHOLE.split(text))
+            for number, piece in enumerate(WHOLE.split(str(text)))
         ),
     )

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -19,16 +20,17 @@ from careloom.store.factors import CODE, PASSKEY
 from careloom.web import deps
 from careloom.web.entering import proved_by_form
 from careloom.web.present.words import ROLES, sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, page
 from careloom.web.views.yours import NOT_HERS, SessionRow, rows_of
 
 END, RESET, CLOSE, OPEN_AGAIN = "end", "reset", "close", "open"
 DONE = {
-    END: "She is signed out everywhere.",
-    RESET: "Her second factor was taken away, and she is signed out everywhere.",
-    CLOSE: "She signs in no more, and is signed out everywhere.",
-    OPEN_AGAIN: "She may sign in again.",
+    END: later("She is signed out everywhere."),
+    RESET: later("Her second factor was taken away, and she is signed out everywhere."),
+    CLOSE: later("She signs in no more, and is signed out everywhere."),
+    OPEN_AGAIN: later("She may sign in again."),
 }
 FACTORS = {CODE: "app", PASSKEY: "passkey"}
 
@@ -62,7 +64,7 @@ def do(request: HttpRequest, account: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     if what not in DONE:
-        raise InputError("no such step")
+        raise InputError(gettext("no such step"))
     if not proved_by_form(request):
         return _shown(request, user, NOT_HERS, 403)
     try:

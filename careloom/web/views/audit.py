@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from careloom.care.access import Permission
 from careloom.care.audited import Asked
@@ -111,7 +112,7 @@ def _day(text: str, days: int = 0) -> datetime | None:
         # A day whose midnight can't be counted from another zone is none that stands in a log.
         return datetime.combine(day, time.min, timezone.get_current_timezone()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InputError("a day looks like 2026-11-23") from None
+        raise InputError(gettext("a day looks like 2026-11-23")) from None
 
 
 def _address(said: QueryDict, patient: str = "") -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -153,7 +154,7 @@ def _shown(
         "dead": bool(record.demographics.deceased),
         "whom": whom,
         "others": [
-            (users.get(user, "Somebody"), moment(began, now()))
+            (users.get(user, gettext("Somebody")), moment(began, now()))
             for user, began in calling.others(who, record.patient)
         ],
         "problems": problems or {},
@@ -200,4 +201,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError("the next try has a day", where="due") from None
+        raise InputError(gettext("the next try has a day"), where="due") from None

@@ -14,12 +14,15 @@ from careloom.web import deps
 from careloom.web.present.care_team import emergencies as shown_emergencies
 from careloom.web.present.care_team import members, offered
 from careloom.web.present.words import sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, of_patient
 from careloom.web.views.page import actor, names_of, now, page
 
 DONE = {
-    "joined": "In the team now. Whoever is not in it no longer sees this patient, but in an emergency.",
-    "left": "No longer in the team.",
+    "joined": later(
+        "In the team now. Whoever is not in it no longer sees this patient, but in an emergency."
+    ),
+    "left": later("No longer in the team."),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -18,12 +19,13 @@ from careloom.web.present.banner import banner
 from careloom.web.present.consents import rows
 from careloom.web.present.evidence import show
 from careloom.web.present.words import moment
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, now, page, reach_of, users_by_id
 
 DONE = {
-    "entered": "It is in the record, with your name beside it.",
-    "taken-back": "It was taken back: from now on it opens nothing.",
+    "entered": later("It is in the record, with your name beside it."),
+    "taken-back": later("It was taken back: from now on it opens nothing."),
 }
 
 
@@ -119,7 +121,7 @@ def _paper(request: HttpRequest) -> Paper:
     said = {name: request.POST.get(name, "").strip() for name in request.POST}
     signed = _day(said.get("signed", ""))
     if signed is None:
-        raise InputError("say on which day it was signed (42 CFR 2.31(a)(9))")
+        raise InputError(gettext("say on which day it was signed (42 CFR 2.31(a)(9))"))
     return Paper(
         what=said.get("what", ""),
         programme=said.get("programme", ""),
@@ -139,4 +141,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise InputError("a day is written as 2026-11-28") from None
+        raise InputError(gettext("a day is written as 2026-11-28")) from None

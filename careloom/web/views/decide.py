@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -20,13 +21,13 @@ from careloom.web.present.kinds import named
 from careloom.web.present.plan import default_choice, marks_of, stamp
 from careloom.web.present.result import REASONS, result
 from careloom.web.present.words import count, sentence
+from careloom.web.saying import in_english
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of, shown
 
 # What needs a proof of who one is.
 SIGNS = ("approve", "cosign")
-CHANGED = "changed since you opened it"
 
 
 @require_POST
@@ -37,7 +38,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
     found = review_of(who, proposal)
     action = request.POST.get("action", "")
     if action not in ("approve", "cosign", "return", "reject"):
-        raise InputError("no such decision")
+        raise InputError(gettext("no such decision"))
     if request.POST.get("stamp") != stamp(found.proposal):
         return _moved(request, found, _changed(found), again=False)
     if request.POST.get("marks", "") != marks_of(found):
@@ -54,7 +55,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
         moved = review_of(who, proposal)
         if stamp(moved.proposal) != stamp(found.proposal):
             return _moved(request, moved, _changed(moved), again=False)
-        return _moved(request, moved, "The record moved while you were reading", detail=str(error))
+        return _moved(request, moved, gettext("The record moved while you were reading"), detail=str(error))
     except (Refused, ConfigError) as error:
         return _refused(request, found, action, sentence(str(error)), error.http_status)
     return redirect("result", proposal)
@@ -63,9 +64,13 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
 def _missing(request: HttpRequest, action: str) -> str:
     """What is missing or wrong in the form, as a sentence; "" for nothing."""
     if action in SIGNS:
-        return "" if proved_by_form(request) else f"{not_proved(request)} Nothing was signed."
+        return (
+            ""
+            if proved_by_form(request)
+            else gettext("{not_proved} Nothing was signed.").format(not_proved=not_proved(request))
+        )
     if request.POST.get("reason") not in REASONS or not request.POST.get("words", "").strip():
-        return "Choose a reason and say in a few words what is wrong."
+        return gettext("Choose a reason and say in a few words what is wrong.")
     return ""
 
 
@@ -74,13 +79,19 @@ def too_fast(found: Review) -> str:
     pace = deps.pipeline().attention.pace(found)
     if not pace.hasty:
         return ""
-    return f"You opened this {noun_of(found)} {in_words(pace.seconds)} ago. Reading its {pace.words} words takes about {in_words(pace.least)}."
+    return gettext(
+        "You opened this {noun} {time} ago. Reading its {words} words takes about {time2}."
+    ).format(noun=noun_of(found), time=in_words(pace.seconds), words=pace.words, time2=in_words(pace.least))
 
 
 def in_words(seconds: int) -> str:
     """ "40 seconds", "1 min 30 s"."""
     minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if minutes else count(rest, "second")
+    return (
+        gettext("{minutes} min {rest} s").format(minutes=minutes, rest=rest)
+        if minutes
+        else count(rest, "second")
+    )
 
 
 def _take(request: HttpRequest, who: Reviewer, found: Review, action: Action) -> None:
@@ -93,7 +104,11 @@ def _take(request: HttpRequest, who: Reviewer, found: Review, action: Action) ->
         return
     reason, words = request.POST["reason"], " ".join(request.POST["words"].split())[:2000]
     deps.pipeline().decide(
-        who, proposal, action, reason=f"{REASONS[reason]}: {words}", feedback={"code": reason, "words": words}
+        who,
+        proposal,
+        action,
+        reason=f"{in_english(REASONS[reason])}: {words}",
+        feedback={"code": reason, "words": words},
     )
 
 
@@ -104,7 +119,7 @@ def _refused(request: HttpRequest, found: Review, action: str, problem: str, sta
 
 
 def _changed(found: Review) -> str:
-    return f"The {noun_of(found)} {CHANGED}"
+    return gettext("The {noun} changed since you opened it").format(noun=noun_of(found))
 
 
 def _moved(
@@ -112,9 +127,11 @@ def _moved(
 ) -> HttpResponse:
     """What is new since the draft, in the sources' words, and the step that takes it in."""
     said = (
-        f"What this {noun_of(found)} rests on has changed, so nothing was signed."
+        gettext("What this {noun} rests on has changed, so nothing was signed.").format(noun=noun_of(found))
         if again
-        else "Lines were amended, struck, opened or signed since then, so this decision was not taken."
+        else gettext(
+            "Lines were amended, struck, opened or signed since then, so this decision was not taken."
+        )
     )
     context = {
         "banner": banner(found.record),

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from careloom.care.access import Permission
 from careloom.care.disclosure import WRITTEN
@@ -67,7 +68,7 @@ def _said(given: dict[str, str]) -> Said:
     try:
         on = date.fromisoformat(given["on"])
     except ValueError:
-        raise InputError("say on which day it left", where="on") from None
+        raise InputError(gettext("say on which day it left"), where="on") from None
     return Said(given["to"], given["what"], given["why"], given["ground"], on, given["address"])
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -16,17 +17,22 @@ from careloom.web import deps
 from careloom.web.elsewhere import providers
 from careloom.web.elsewhere.arriving import PROVE, SIGN_IN, TurnedAway
 from careloom.web.elsewhere.providers import OIDC, SAML, IdentityProvider
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import page
 from careloom.web.whence import NOBODY
 
 Answered = Callable[[HttpRequest, IdentityProvider], HttpResponse]
 WORDS = {
-    "unknown": "Your identity provider knows you, but nobody here goes by that name. Whoever runs this site adds you.",
-    "not fresh": "Your identity provider did not ask you again just now, so nothing was confirmed.",
-    "somebody else": "Somebody else signed in there, so nothing was confirmed.",
-    "cancelled": "You came back without signing in there.",
-    "not accepted": "What the identity provider said could not be accepted. Try again; if it stays so, tell whoever runs this site.",
+    "unknown": later(
+        "Your identity provider knows you, but nobody here goes by that name. Whoever runs this site adds you."
+    ),
+    "not fresh": later("Your identity provider did not ask you again just now, so nothing was confirmed."),
+    "somebody else": later("Somebody else signed in there, so nothing was confirmed."),
+    "cancelled": later("You came back without signing in there."),
+    "not accepted": later(
+        "What the identity provider said could not be accepted. Try again; if it stays so, tell whoever runs this site."
+    ),
 }
 
 
@@ -108,11 +114,11 @@ def _turned_away(request: HttpRequest, provider: IdentityProvider, why: str) -> 
         who, PROVE if inside else SIGN_IN, what=f"{provider.name}: {why}", outcome=Outcome.REFUSED
     )
     context = {
-        "title": "That was not confirmed" if inside else "You were not signed in",
+        "title": gettext("That was not confirmed") if inside else gettext("You were not signed in"),
         "said": WORDS[why],
-        "status": "Error 403",
+        "status": gettext("Error 403"),
         "next_url": reverse("queue" if inside else "sign_in"),
-        "next_words": "Back to the queue" if inside else "To the sign-in page",
+        "next_words": gettext("Back to the queue") if inside else gettext("To the sign-in page"),
     }
     return page(request, "web/error.html", context, 403)
 

@@ -1,6 +1,7 @@
 """Deciding line by line: a mark for one's signature, a yes or no to an uncertain line, one line sent back; and what is typed, kept."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -11,6 +12,7 @@ from careloom.web import deps
 from careloom.web.present.choice import may_send_back, statement_of, why_not
 from careloom.web.present.lines import line
 from careloom.web.present.result import REASONS
+from careloom.web.saying import in_english
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.lines import after, slot, unmoved
 from careloom.web.views.page import actor
@@ -42,7 +44,7 @@ def answer(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     unmoved(request, statement)
     said = request.POST.get("said", "")
     deps.pipeline().attention.answer(who, found, line_id, said)
-    words = "" if said == YES else "You said no: amend this line, strike it or send it back."
+    words = "" if said == YES else gettext("You said no: amend this line, strike it or send it back.")
     return after(request, who, proposal, line_id, words)
 
 
@@ -63,14 +65,14 @@ def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     unmoved(request, statement)
     reason, words, should = (_said(request, one) for one in ("reason", "words", "should"))
     if reason not in REASONS or not words:
-        raise InputError("choose a reason and say in a few words what is wrong")
+        raise InputError(gettext("choose a reason and say in a few words what is wrong"))
     wrong = {"code": reason, "words": words, "statement": line_id, "section": statement.section}
     deps.pipeline().decide(
         who,
         proposal,
         Action.SEND_BACK,
         statements=(line_id,),
-        reason=f"{REASONS[reason]}: {words}",
+        reason=f"{in_english(REASONS[reason])}: {words}",
         feedback={**wrong, "text": statement.text, **({"should": should} if should else {})},
     )
     return after(
@@ -78,7 +80,7 @@ def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
         who,
         proposal,
         line_id,
-        "Sent back. The line waits; what you wrote is kept to improve the drafts.",
+        gettext("Sent back. The line waits; what you wrote is kept to improve the drafts."),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -32,9 +33,11 @@ def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     unmoved(request, statement)
     text = _text(request)
     if text.split() == statement.text.split():
-        return after(request, who, proposal, line_id, "The words are as they were: nothing was changed.")
+        return after(
+            request, who, proposal, line_id, gettext("The words are as they were: nothing was changed.")
+        )
     deps.pipeline().decide(who, proposal, Action.AMEND, edits={line_id: text})
-    return after(request, who, proposal, line_id, "Line amended. It was checked and classed again.")
+    return after(request, who, proposal, line_id, gettext("Line amended. It was checked and classed again."))
 
 
 @require_POST
@@ -62,7 +65,7 @@ def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
         return slot(request, found, "web/_strike.html", line_id, doing(found, line_id, "strike"))
     unmoved(request, statement)
     deps.pipeline().decide(who, proposal, Action.AMEND, struck=(line_id,))
-    return after(request, who, proposal, line_id, "Line struck. It is neither signed nor filed.")
+    return after(request, who, proposal, line_id, gettext("Line struck. It is neither signed nor filed."))
 
 
 def _mine(who: Reviewer, proposal: str, line_id: str) -> tuple[Review, Statement]:
@@ -80,13 +83,15 @@ def must_be_hers(found: Review, lines: Iterable[str]) -> None:
     rows = (line(found, one) for one in lines if statement_of(found, one))
     theirs = [why_not(found, row) for row in rows if not may_change(found, row)]
     if theirs:
-        raise NotLicensed(" ".join(dict.fromkeys(theirs)))
+        raise NotLicensed(" ".join(dict.fromkeys(map(str, theirs))))
 
 
 def unmoved(request: HttpRequest, statement: Statement) -> None:
     """Raises StaleRecord where the form was made for other words than the line has now."""
     if request.POST.get("was", wording(statement)) != wording(statement):
-        raise StaleRecord("somebody changed this line meanwhile; look at it again before you change it")
+        raise StaleRecord(
+            gettext("somebody changed this line meanwhile; look at it again before you change it")
+        )
 
 
 def _text(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
@@ -41,7 +42,7 @@ def say_away(request: HttpRequest) -> HttpResponse:
     try:
         first, last = (date.fromisoformat(asked.get(name, "")) for name in ("first", "last"))
     except ValueError:
-        return _away(request, "Give both days as dates.")
+        return _away(request, gettext("Give both days as dates."))
     try:
         deps.pipeline().turning.away(
             who, asked.get("person") or who.user, asked.get("cover", ""), first, last
@@ -72,6 +73,8 @@ def _away(request: HttpRequest, problem: str = "") -> HttpResponse:
         "says": leads or may(who.role, Permission.DECIDE),
         "problem": problem,
         "typed": request.POST,
-        "done": {"away": "Noted.", "back": "Noted: back."}.get(request.GET.get("done", ""), ""),
+        "done": {"away": gettext("Noted."), "back": gettext("Noted: back.")}.get(
+            request.GET.get("done", ""), ""
+        ),
     }
     return page(request, "web/away.html", context, 422 if problem else 200)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -40,7 +41,7 @@ def send(request: HttpRequest, proposal: str) -> HttpResponse:
         return _send(request, found)
     channel, to = request.POST.get("channel", ""), request.POST.get("to", "").strip()
     if channel not in CHANNELS:
-        return _send(request, found, "Choose by which channel.")
+        return _send(request, found, gettext("Choose by which channel."))
     try:
         sending = deps.pipeline().delivering.queue(actor(request).user, proposal, channel, to)
     except CareloomError as error:
@@ -48,7 +49,13 @@ def send(request: HttpRequest, proposal: str) -> HttpResponse:
         return _send(request, found, sentence(told), channel, to)
     if sending.state is not State.QUEUED:
         word = MARKS[sending.state].word
-        return _send(request, found, f"It was asked for by this way before: {word}.", channel, to)
+        return _send(
+            request,
+            found,
+            gettext("It was asked for by this way before: {word}.").format(word=word),
+            channel,
+            to,
+        )
     return redirect(f"{reverse('message_send', args=[proposal])}?queued=1")
 
 
@@ -94,7 +101,7 @@ def settle(request: HttpRequest, sending: UUID) -> HttpResponse:
     """A person's word on a message whose outcome is unknown."""
     said = request.POST.get("said")
     if said not in ("arrived", "again"):
-        raise InputError("say whether it arrived", where="said")
+        raise InputError(gettext("say whether it arrived"), where="said")
     try:
         with suppress(NotApproved, StaleRecord):  # somebody else said so meanwhile; the list tells
             deps.pipeline().delivering.settle(actor(request).user, str(sending), arrived=said == "arrived")

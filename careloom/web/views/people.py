@@ -14,14 +14,21 @@ from careloom.pipeline.people import MAY, People, patients_of
 from careloom.store.sameness import Look, Word
 from careloom.web import deps
 from careloom.web.present import people as present
+from careloom.web.saying import later
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page, users_by_id
 
 DONE = {
-    "same": "They are one record now, under the older of the two. It can be undone below.",
-    "different": "They stay two records. Nobody is asked again, unless a sender says that they are one.",
-    "kept": "Nothing was taken back: it was already, or more has come for them since. Then say who is one person.",
-    "undone": "They are two records again, each with what came under it. Drafts made of the whole are stale.",
+    "same": later("They are one record now, under the older of the two. It can be undone below."),
+    "different": later(
+        "They stay two records. Nobody is asked again, unless a sender says that they are one."
+    ),
+    "kept": later(
+        "Nothing was taken back: it was already, or more has come for them since. Then say who is one person."
+    ),
+    "undone": later(
+        "They are two records again, each with what came under it. Drafts made of the whole are stale."
+    ),
 }
 
 

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from careloom.care.access import Permission, may
 from careloom.errors import CareloomError, ExternalError, TooOften
 from careloom.web.present.words import sentence
+from careloom.web.saying import later
 from careloom.web.views.page import actor, by_htmx, page, part
 
 
@@ -26,58 +28,64 @@ class Words:
 
 PAGES: Mapping[int, Words] = {
     400: Words(
-        "That request made no sense",
-        "The page sent something that cannot be read.",
-        "Back to the queue",
+        later("That request made no sense"),
+        later("The page sent something that cannot be read."),
+        later("Back to the queue"),
         "queue",
     ),
     403: Words(
-        "This is not yours to do",
-        "A rule of the site refused it; nothing was changed.",
-        "Back to the queue",
+        later("This is not yours to do"),
+        later("A rule of the site refused it; nothing was changed."),
+        later("Back to the queue"),
         "queue",
     ),
     404: Words(
-        "There is no such page",
-        "What was here may have been filed, returned or drafted anew.",
-        "Look in the queue",
+        later("There is no such page"),
+        later("What was here may have been filed, returned or drafted anew."),
+        later("Look in the queue"),
         "queue",
     ),
     405: Words(
-        "Not this way", "This address does something only from its own page.", "Back to the queue", "queue"
+        later("Not this way"),
+        later("This address does something only from its own page."),
+        later("Back to the queue"),
+        "queue",
     ),
     409: Words(
-        "The record moved",
-        "Something changed while you were reading; nothing was changed by you.",
-        "Back to the queue",
+        later("The record moved"),
+        later("Something changed while you were reading; nothing was changed by you."),
+        later("Back to the queue"),
         "queue",
     ),
     422: Words(
-        "That cannot be taken as it is",
-        "What was sent does not fit; nothing was changed.",
-        "Back to the queue",
+        later("That cannot be taken as it is"),
+        later("What was sent does not fit; nothing was changed."),
+        later("Back to the queue"),
         "queue",
     ),
     429: Words(
-        "Too many wrong tries",
-        "This account waits 15 minutes before the next try; nothing was done.",
-        "To the sign-in page",
+        later("Too many wrong tries"),
+        later("This account waits 15 minutes before the next try; nothing was done."),
+        later("To the sign-in page"),
         "sign_in",
     ),
     500: Words(
-        "Something of ours broke",
-        "It was not your doing, and nothing half-done was kept.",
-        "Try the queue again",
+        later("Something of ours broke"),
+        later("It was not your doing, and nothing half-done was kept."),
+        later("Try the queue again"),
         "queue",
     ),
     502: Words(
-        "Another system failed",
-        "It answered in a way that trying again will not mend.",
-        "Back to the queue",
+        later("Another system failed"),
+        later("It answered in a way that trying again will not mend."),
+        later("Back to the queue"),
         "queue",
     ),
     503: Words(
-        "Another system is not answering", "Trying again in a minute may help.", "Back to the queue", "queue"
+        later("Another system is not answering"),
+        later("Trying again in a minute may help."),
+        later("Back to the queue"),
+        "queue",
     ),
 }
 
@@ -95,8 +103,8 @@ def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse
 def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
     """The page for an address from which too many wrong passwords came in this minute."""
     context = _context(429, sentence(str(error)), None) | {
-        "title": "Too many tries from here",
-        "said": "Nothing was tried. Whoever shares this address with you may have mistyped, too.",
+        "title": gettext("Too many tries from here"),
+        "said": gettext("Nothing was tried. Whoever shares this address with you may have mistyped, too."),
     }
     return page(request, "web/error.html", context, 429)
 
@@ -104,8 +112,10 @@ def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
 def sent_before(request: HttpRequest) -> HttpResponse:
     """The page for a form that counts once and came a second time."""
     context = _context(409, "", None) | {
-        "title": "This was sent before",
-        "said": "It was done the first time, and is not done again. To do it once more, open its page anew.",
+        "title": gettext("This was sent before"),
+        "said": gettext(
+            "It was done the first time, and is not done again. To do it once more, open its page anew."
+        ),
     }
     if by_htmx(request):
         return part(request, "web/_problem.html", context, 409)
@@ -115,13 +125,13 @@ def sent_before(request: HttpRequest) -> HttpResponse:
 def elsewhere(request: HttpRequest, patient: str) -> HttpResponse:
     """The page for a patient of another care team: who may opens the record in an emergency, with a reason."""
     context = _context(403, "", None) | {
-        "title": "This patient is in another care team",
-        "said": "Ask one of the team, or whoever runs the site, to put you into it.",
+        "title": gettext("This patient is in another care team"),
+        "said": gettext("Ask one of the team, or whoever runs the site, to put you into it."),
     }
     if may(actor(request).role, Permission.BREAK_GLASS):
         back = request.get_full_path() if request.method == "GET" and not by_htmx(request) else ""
         context["next_url"] = f"{reverse('break_glass', args=[patient])}?{urlencode({'next': back})}"
-        context["next_words"] = "Open it in an emergency"
+        context["next_words"] = gettext("Open it in an emergency")
     if by_htmx(request):
         return part(request, "web/_problem.html", context, 403)
     return page(request, "web/error.html", context, 403)
@@ -133,9 +143,9 @@ def _context(status: int, detail: str, proposal: str | None) -> dict[str, object
         "title": words.title,
         "said": words.said,
         "detail": detail,
-        "status": f"Error {status}",
+        "status": gettext("Error {status}").format(status=status),
         "next_url": reverse("review", args=[proposal]) if proposal else reverse(words.next_name),
-        "next_words": "Look at it as it is now" if proposal else words.next_words,
+        "next_words": gettext("Look at it as it is now") if proposal else words.next_words,
     }
 
 
@@ -172,5 +182,5 @@ def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form that lacks its CSRF token: most often an old page after signing out."""
     del reason
     return problem(
-        request, 403, "The page was older than your sign-in. Open it again and repeat what you did."
+        request, 403, gettext("The page was older than your sign-in. Open it again and repeat what you did.")
     )

@@ -15,19 +15,22 @@ from careloom.pipeline.dead_letters import EDITABLE, DeadLetter, DeadLetters
 from careloom.web import deps
 from careloom.web.present.people import described
 from careloom.web.present.rejected import letter_shown, people_of, rows
+from careloom.web.saying import later
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
 
 # Who may see messages and change what comes of them: whoever works with patients or runs the site.
 DONE = {
-    "corrected": "The corrected message was taken in.",
-    "again": "The message was read again; what could be read is in.",
-    "aside": "It is set aside.",
-    "back": "It is back on the list.",
-    "new": "Somebody new was founded, and what it told of them is in their record. What comes under the number goes to whom it describes.",
-    "known": "What it told is in that patient's record.",
-    "untold": "It was taken back: what it told is in no record, and the message is on the list again.",
-    "decided": "Somebody had decided it meanwhile. Nothing was changed.",
+    "corrected": later("The corrected message was taken in."),
+    "again": later("The message was read again; what could be read is in."),
+    "aside": later("It is set aside."),
+    "back": later("It is back on the list."),
+    "new": later(
+        "Somebody new was founded, and what it told of them is in their record. What comes under the number goes to whom it describes."
+    ),
+    "known": later("What it told is in that patient's record."),
+    "untold": later("It was taken back: what it told is in no record, and the message is on the list again."),
+    "decided": later("Somebody had decided it meanwhile. Nothing was changed."),
 }
 
 

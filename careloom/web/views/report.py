@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -28,7 +29,7 @@ def report(request: HttpRequest, proposal: str) -> HttpResponse:
     if choose(found, key) is None:
         raise Http404
     if reason not in REASONS or not words:
-        raise InputError("choose a reason and say in a few words what is wrong")
+        raise InputError(gettext("choose a reason and say in a few words what is wrong"))
     line = statement_of(found, key)
     about = {"statement": key} if line else {"rule": found.proposal.findings[int(key[1:])].rule}
     pipeline = deps.pipeline()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
@@ -113,15 +114,17 @@ def review(request: HttpRequest, proposal: str) -> HttpResponse:
         found = _open(who, proposal, lines)
     more = doing(found, key, request.GET.get("do", ""))
     if "undone" in request.GET and taken_back(found.decisions) is not None:
-        more["notice"] = (
-            f"Taken back: the {noun_of(found)} is as it was before. The decision and the undo stay on record."
-        )
+        more["notice"] = gettext(
+            "Taken back: the {noun} is as it was before. The decision and the undo stay on record."
+        ).format(noun=noun_of(found))
     if request.GET.get("drafted") == "before":
-        more["notice"] = (
+        more["notice"] = gettext(
             "Nothing was drafted anew: the record and what was given are as they were for this draft."
         )
     if "reported" in request.GET:
-        more["notice"] = f"Reported. It is kept to improve the drafts; this {noun_of(found)} stays as it is."
+        more["notice"] = gettext(
+            "Reported. It is kept to improve the drafts; this {noun} stays as it is."
+        ).format(noun=noun_of(found))
     return shown(request, found, key or default_choice(found), {**more, "chosen": bool(key)})
 
 

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -11,16 +12,19 @@ from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.scans import to_confirm
 from careloom.web.present.whose import nobodys, somebodys
+from careloom.web.saying import later
 from careloom.web.views.guard import mine, needs, of_entry
 from careloom.web.views.page import actor, now, page, reach_of, users_by_id
 
 DONE = {
-    "right": "It counts now, with your name beside it.",
-    "wrong": "It is left out, with your name beside it.",
+    "right": later("It counts now, with your name beside it."),
+    "wrong": later("It is left out, with your name beside it."),
 }
 SETTLED = {
-    "assigned": "It is in that patient's record now, with your name beside it. What was read off an image still waits below to be confirmed.",
-    "back": "It was taken back: nothing of it is in any record.",
+    "assigned": later(
+        "It is in that patient's record now, with your name beside it. What was read off an image still waits below to be confirmed."
+    ),
+    "back": later("It was taken back: nothing of it is in any record."),
 }
 
 
@@ -59,6 +63,6 @@ def confirm(request: HttpRequest, entry: str) -> HttpResponse:
     """Take a person's word: right or wrong."""
     said = request.POST.get("said", "")
     if said not in DONE:
-        raise InputError("say whether it is right or wrong")
+        raise InputError(gettext("say whether it is right or wrong"))
     deps.pipeline().scans.confirm(actor(request), entry, right=said == "right")
     return redirect(f"{reverse('scans')}?done={said}")

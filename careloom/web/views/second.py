@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
@@ -16,6 +17,7 @@ from careloom.web.present.plan import default_choice
 from careloom.web.present.result import REASONS
 from careloom.web.present.second import rows
 from careloom.web.present.words import sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.lines import after
 from careloom.web.views.page import actor, names_of, now, page, users_by_id
@@ -44,8 +46,8 @@ def second(request: HttpRequest) -> HttpResponse:
 
 
 DONE = {
-    "released": "Given back: whoever may read it can take it.",
-    "corrected": "Noted: it was put right.",
+    "released": later("Given back: whoever may read it can take it."),
+    "corrected": later("Noted: it was put right."),
 }
 
 
@@ -68,7 +70,7 @@ def turn(request: HttpRequest, proposal: str) -> HttpResponse:
         seconding.correct(who, proposal, asked.get("why", ""))
         return redirect(f"{reverse('second')}?done=corrected")
     else:
-        raise InputError("no such step")
+        raise InputError(gettext("no such step"))
     return redirect("review", proposal)
 
 
@@ -94,7 +96,7 @@ def read(request: HttpRequest, proposal: str) -> HttpResponse:
 
     def give() -> None:
         if whole != "approve" and (given not in REASONS or not words):
-            raise InputError("choose a reason and say in a few words what is wrong")
+            raise InputError(gettext("choose a reason and say in a few words what is wrong"))
         lines = dict(deps.pipeline().store.unfinished.of(proposal, who.user).rated)
         deps.pipeline().seconding.read(who, proposal, reading_of(whole, lines, reason, high))
 
@@ -114,7 +116,7 @@ def settle(request: HttpRequest, proposal: str) -> HttpResponse:
         elif said in ("first", "second"):
             seconding.settle(who, proposal, said, why)
         else:
-            raise InputError("no such word")
+            raise InputError(gettext("no such word"))
 
     return _proved(request, proposal, "settle", word)
 
@@ -125,10 +127,13 @@ def _proved(request: HttpRequest, proposal: str, acting: str, do: Callable[[], N
     found = review_of(who, proposal)
     given = {name: request.POST.get(name, "") for name in ("reason", "words", "high", "why")}
     if found.second is None:
-        raise NotApproved("this document is not read a second time, or not by you")
+        raise NotApproved(gettext("this document is not read a second time, or not by you"))
     try:
         if not proved_by_form(request):
-            problem, status = f"{not_proved(request)} Nothing was done.", 403
+            problem, status = (
+                gettext("{not_proved} Nothing was done.").format(not_proved=not_proved(request)),
+                403,
+            )
         else:
             do()
             return redirect("review", proposal)

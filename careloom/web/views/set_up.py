@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -22,6 +23,7 @@ from careloom.store.models import User
 from careloom.web import deps, passkeys
 from careloom.web.entering import Half, enter, half, proved_by_form, roles_with_second_factor
 from careloom.web.present.words import sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import page
 from careloom.web.views.yours import NOT_HERS, shown
@@ -29,7 +31,9 @@ from careloom.web.views.yours import NOT_HERS, shown
 SECRET, LIVES = "new_code", 600
 # Who has just proved who she is may make a passkey within these seconds.
 PROVED = "may_make_passkey"
-WRONG = "That is not a code of this secret. Look at the app again, and at the clock of the phone: it must be right."
+WRONG = later(
+    "That is not a code of this secret. Look at the app again, and at the clock of the phone: it must be right."
+)
 
 
 @open_to_all
@@ -66,7 +70,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     if not proved_by_form(request):
         return shown(request, "recovery", NOT_HERS, 403)
     if not deps.pipeline().store.factors.of(str(user.pk)):
-        raise InputError("recovery codes stand in for a second factor, and there is none")
+        raise InputError(gettext("recovery codes stand in for a second factor, and there is none"))
     return _recovery(request, user, reverse("yours"))
 
 
@@ -87,10 +91,10 @@ def passkey(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     at = request.session.pop(PROVED, 0)
     if not 0 <= timezone.now().timestamp() - at <= passkeys.LIVES:
-        return shown(request, "passkey", "That took too long. Try it again.", 403)
+        return shown(request, "passkey", gettext("That took too long. Try it again."), 403)
     store = deps.pipeline().store
     try:
-        name = request.POST.get("name", "").strip() or "Passkey"
+        name = request.POST.get("name", "").strip() or gettext("Passkey")
         passkeys.make(request, user, request.POST.get("made", ""), name)
     except CareloomError as error:
         return shown(request, "passkey", sentence(str(error)), error.http_status)
@@ -109,7 +113,9 @@ def remove(request: HttpRequest, factor: UUID) -> HttpResponse:
     if not proved_by_form(request):
         return shown(request, str(factor), NOT_HERS, 403)
     if len(store.factors.of(str(user.pk))) == 1 and user.role in roles_with_second_factor():
-        return shown(request, str(factor), "Your role needs a second factor: set up another one first.", 403)
+        return shown(
+            request, str(factor), gettext("Your role needs a second factor: set up another one first."), 403
+        )
     kind = store.factors.remove(str(user.pk), str(factor))
     store.audit.note(str(user.pk), "factor remove", what=kind)
     return redirect(f"{reverse('yours')}?done=removed")
@@ -162,7 +168,11 @@ def _picture(address: str) -> str:
     import segno  # late: one page needs it
 
     drawn = segno.make(address, micro=False, error="m").svg_inline(
-        scale=4, border=4, dark="#000", light="#fff", title="A QR code with the secret that stands below"
+        scale=4,
+        border=4,
+        dark="#000",
+        light="#fff",
+        title=gettext("A QR code with the secret that stands below"),
     )
     return mark_safe(drawn)  # noqa: S308  # segno's own drawing; the words in it are ours
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
@@ -16,14 +17,19 @@ from careloom.web.present import settling as present
 from careloom.web.present.banner import banner
 from careloom.web.present.evidence import basis_of_entries
 from careloom.web.present.words import sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, of_patient
 from careloom.web.views.page import actor, now, page, users_by_id
 
 DONE = {
-    "settled": "Settled. The sources stay; what of them no longer speaks is below. Undo is offered until a signed line rests on it.",
-    "undone": "Taken back: the sources disagree again. That it was settled and taken back stays on record.",
-    "asked": "Asked: it stands on the list, and she is told now and each working day.",
-    "answered": "The question is closed.",
+    "settled": later(
+        "Settled. The sources stay; what of them no longer speaks is below. Undo is offered until a signed line rests on it."
+    ),
+    "undone": later(
+        "Taken back: the sources disagree again. That it was settled and taken back stays on record."
+    ),
+    "asked": later("Asked: it stands on the list, and she is told now and each working day."),
+    "answered": later("The question is closed."),
 }
 FIELDS = ("choice", "other", "reason")
 
@@ -42,16 +48,16 @@ def settle(request: HttpRequest, patient: str, entry: str) -> HttpResponse:
             return _shown(request, patient, entry, given=given, follows=follows)
         read = request.POST.getlist("read")
         if set(follows.to_read) - set(read):
-            problem = "Say of each high finding that you have read it. Nothing was settled."
+            problem = gettext("Say of each high finding that you have read it. Nothing was settled.")
             return _shown(request, patient, entry, given=given, follows=follows, problem=problem, status=422)
         if not proved_by_form(request):
-            problem = f"{not_proved(request)} Nothing was settled."
+            problem = gettext("{not_proved} Nothing was settled.").format(not_proved=not_proved(request))
             return _shown(request, patient, entry, given=given, follows=follows, problem=problem, status=403)
         settling.settle(who, patient, entry, said, read)
     except InputError as error:
         return _shown(request, patient, entry, given=given, problem=sentence(error.reason), status=422)
     except (Refused, ConfigError) as error:
-        problem = f"{sentence(str(error))} Nothing was settled."
+        problem = gettext("{said} Nothing was settled.").format(said=sentence(str(error)))
         return _shown(request, patient, entry, problem=problem, status=error.http_status)
     return redirect(f"{reverse('settle', args=[patient, entry])}?done=settled")
 

@@ -18,14 +18,17 @@ from careloom.web import deps, passkeys
 from careloom.web.elsewhere.providers import all_of_them
 from careloom.web.entering import First, after_first, enter, half
 from careloom.web.present.nav import places
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, open_to_all
 from careloom.web.views.page import actor, frame, page
 from careloom.web.views.problems import problem
 from careloom.web.whence import note_wrong
 
-NO_FIT = "User name and password do not fit together. After five tries the account waits 15 minutes."
-WRONG_CODE = "That is not the code of this moment. Each code works once; the next one comes in half a minute."
-WRONG_PASSKEY = "That passkey was not accepted."
+NO_FIT = later("User name and password do not fit together. After five tries the account waits 15 minutes.")
+WRONG_CODE = later(
+    "That is not the code of this moment. Each code works once; the next one comes in half a minute."
+)
+WRONG_PASSKEY = later("That passkey was not accepted.")
 
 
 class SignIn(LoginView):

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -14,6 +15,7 @@ from careloom.care.task import REASONS, Task, TaskStatus
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present import tasks as present
+from careloom.web.saying import later
 from careloom.web.views.guard import mine, needs, of_task
 from careloom.web.views.page import actor, now, page, users_by_id
 
@@ -23,10 +25,10 @@ WORDS: dict[str, TaskStatus] = {
     "cancelled": "cancelled",
 }
 SAID = {
-    "in-progress": "It is begun, with your name beside it.",
-    "completed": "It is done, with your name beside it.",
-    "cancelled": "It is closed as not done, with your reason beside it.",
-    "back": "Taken back: it stands again as before.",
+    "in-progress": later("It is begun, with your name beside it."),
+    "completed": later("It is done, with your name beside it."),
+    "cancelled": later("It is closed as not done, with your reason beside it."),
+    "back": later("Taken back: it stands again as before."),
 }
 
 
@@ -42,7 +44,7 @@ def say(request: HttpRequest, task: str) -> HttpResponse:
     """Take a person's word: begun, done, or not to be done and why."""
     status = WORDS.get(request.POST.get("status", ""))
     if status is None:
-        raise InputError("say whether it is begun, done or not to be done")
+        raise InputError(gettext("say whether it is begun, done or not to be done"))
     reason, words = request.POST.get("reason", ""), request.POST.get("words", "").strip()
     why = words if status == "completed" or reason in ("", "other") else reason
     tracking = deps.pipeline().tracking

@@ -4,6 +4,7 @@ proving who she is."""
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -13,6 +14,7 @@ from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.texts import text_rows
 from careloom.web.present.words import sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs
 from careloom.web.views.page import (
     actor,
@@ -22,7 +24,10 @@ from careloom.web.views.page import (
     users_by_id,
 )
 
-DONE = {"approved": "Approved. What is filled from it may go out by itself.", "back": "Taken back."}
+DONE = {
+    "approved": later("Approved. What is filled from it may go out by itself."),
+    "back": later("Taken back."),
+}
 
 
 @needs(Permission.SEE)
@@ -41,9 +46,16 @@ def say(request: HttpRequest, text: str) -> HttpResponse:
     except InputError:
         raise Http404 from None
     if not proved_by_form(request):
-        return _texts(request, text, f"{not_proved(request)} Nothing was approved or taken back.", 403)
+        return _texts(
+            request,
+            text,
+            gettext("{not_proved} Nothing was approved or taken back.").format(
+                not_proved=not_proved(request)
+            ),
+            403,
+        )
     if request.POST.get("digest") != found.digest:
-        return _texts(request, text, "The words are not those that you read. Read them again.", 409)
+        return _texts(request, text, gettext("The words are not those that you read. Read them again."), 409)
     approves = request.POST.get("said") == "approve"
     try:
         (vouching.approve if approves else vouching.withdraw)(who, text, now().date())

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -17,6 +18,7 @@ from careloom.pipeline.timing import Standing
 from careloom.web import deps
 from careloom.web.present import timing as present
 from careloom.web.present.words import number, sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs, of_patient, of_proposal
 from careloom.web.views.page import actor, names_of, now, page
 
@@ -24,9 +26,9 @@ MOST_INPUTS = 400
 # The calendar has no week before its first day, so that the first weeks of year 1 can't be shown.
 FIRST_DAY = date(2000, 1, 1)
 DONE = {
-    "corrected": "Corrected. What was measured stays beside it.",
-    "attested": "Attested, with your name and the time of this moment.",
-    "back": "Taken back. Both stay on record.",
+    "corrected": later("Corrected. What was measured stays beside it."),
+    "attested": later("Attested, with your name and the time of this moment."),
+    "back": later("Taken back. Both stay on record."),
 }
 
 
@@ -166,14 +168,14 @@ def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise InputError("this is no day", where="day") from None
+        raise InputError(gettext("this is no day"), where="day") from None
     if day < FIRST_DAY:
-        raise InputError("nobody's time was measured then", where="day")
+        raise InputError(gettext("nobody's time was measured then"), where="day")
     return day
 
 
 def _number(request: HttpRequest, name: str) -> int:
     minutes = number(request.POST.get(name, ""), 0)
     if not 0 < minutes <= 60 * 24 * 31:
-        raise InputError("say how many whole minutes", where=name)
+        raise InputError(gettext("say how many whole minutes"), where=name)
     return minutes

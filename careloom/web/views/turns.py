@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -43,7 +44,7 @@ def take(request: HttpRequest, proposal: str) -> HttpResponse:
     elif asked == "take_over":
         turning.take_over(who, proposal, why)
     else:
-        raise InputError("no such step")
+        raise InputError(gettext("no such step"))
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("review", args=[proposal])

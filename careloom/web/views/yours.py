@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
-from careloom.errors import CareloomError
+from careloom.errors import CareloomError, InputError
 from careloom.store.factors import CODE, Factor
 from careloom.store.models import User
 from careloom.store.signins import SignedIn
@@ -21,15 +23,17 @@ from careloom.web import deps, passkeys
 from careloom.web.entering import proved_by_form, roles_with_second_factor
 from careloom.web.present.device import device
 from careloom.web.present.words import sentence
+from careloom.web.saying import later
 from careloom.web.views.guard import needs
 from careloom.web.views.page import page
 
-NOT_HERS = "That did not prove that it is you. Nothing was changed."
+NOT_HERS = later("That did not prove that it is you. Nothing was changed.")
 DONE = {
-    "ended": "That session was ended.",
-    "others": "All other sessions were ended.",
-    "password": "Your password was changed; all other sessions were ended.",
-    "removed": "It was removed.",
+    "ended": later("That session was ended."),
+    "others": later("All other sessions were ended."),
+    "password": later("Your password was changed; all other sessions were ended."),
+    "removed": later("It was removed."),
+    "language": later("The pages are in the language that you chose."),
 }
 
 
@@ -79,7 +83,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user, new = cast(User, request.user), request.POST.get("new", "")
     store = deps.pipeline().store
     if new != request.POST.get("again", ""):
-        return shown(request, "new", "The two new passwords differ. Nothing was changed.", 422)
+        return shown(request, "new", gettext("The two new passwords differ. Nothing was changed."), 422)
     if not proved_by_form(request):
         return shown(request, "new", NOT_HERS, 403)
     try:
@@ -94,6 +98,17 @@ def password(request: HttpRequest) -> HttpResponse:
     store.sign_ins.moved(old, request.session.session_key or "")
     store.audit.note(str(user.pk), "password")
     return redirect(f"{reverse('yours')}?done=password")
+
+
+@require_POST
+@needs(Permission.OWN)
+def language(request: HttpRequest) -> HttpResponse:
+    """In which language she reads the pages; "" follows her browser."""
+    chosen = request.POST.get("language", "")
+    if chosen and chosen not in dict(settings.LANGUAGES):
+        raise InputError("no such language")
+    deps.pipeline().store.users.set_language(str(request.user.pk), chosen)
+    return redirect(f"{reverse('yours')}?done=language")
 
 
 def rows_of(sessions: tuple[SignedIn, ...], mine: str) -> list[SessionRow]:
@@ -117,6 +132,7 @@ def shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 2
         "left": store.factors.recovery_left(str(user.pk)),
         "must": user.role in roles_with_second_factor(),
         "may_make_passkeys": passkeys.possible(request),
+        "languages": [(code, name, code == user.language) for code, name in settings.LANGUAGES],
         "has_password": user.has_usable_password(),
         "done": DONE.get(request.GET.get("done", ""), ""),
         "at": at,

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
+from careloom.web.saying import later
+
 # The parts in the order in which they stand on the page.
 SECTIONS: Mapping[str, str] = {
-    "timeline": "Timeline",
-    "problems": "Problems",
-    "medications": "Medications",
-    "allergies": "Allergies",
-    "results": "Results",
-    "needs": "Needs",
-    "around": "Care team",
-    "documents": "Documents",
-    "messages": "Messages",
-    "tasks": "Tasks",
+    "timeline": later("Timeline"),
+    "problems": later("Problems"),
+    "medications": later("Medications"),
+    "allergies": later("Allergies"),
+    "results": later("Results"),
+    "needs": later("Needs"),
+    "around": later("Care team"),
+    "documents": later("Documents"),
+    "messages": later("Messages"),
+    "tasks": later("Tasks"),
 }

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Reviewer
 from careloom.care.record import PatientRecord
 from careloom.care.sending import Sending
@@ -80,7 +82,7 @@ def _sent(one: Sending, now: datetime) -> Written:
     why = f" {sentence(one.why)}" if one.why else ""
     return Written(
         MARKS[one.state],
-        f"To the patient by {called(one.channel)}.{why}",
+        gettext("To the patient by {called}.{why}").format(called=called(one.channel), why=why),
         one.text,
         moment(one.created, now),
         one.proposal,
@@ -89,10 +91,21 @@ def _sent(one: Sending, now: datetime) -> Written:
 
 
 def _came(one: Reply, users: Mapping[str, str], now: datetime) -> Written:
-    read = f"Read by {users.get(one.read_by, 'somebody')}." if one.read_by else "Nobody has read it yet."
-    mark = (
-        Mark("▲", "act now", "act")
-        if one.kind == "urgent" and not one.read_by
-        else Mark("◀", "from the patient", "plain" if one.read_by else "look")
+    read = (
+        gettext("Read by {person}.").format(person=users.get(one.read_by, "somebody"))
+        if one.read_by
+        else gettext("Nobody has read it yet.")
     )
-    return Written(mark, f"By {called(one.channel)}. {read}", one.text, moment(one.at, now), "", one.id)
+    mark = (
+        Mark("▲", gettext("act now"), "act")
+        if one.kind == "urgent" and not one.read_by
+        else Mark("◀", gettext("from the patient"), "plain" if one.read_by else "look")
+    )
+    return Written(
+        mark,
+        gettext("By {called}. {read}").format(called=called(one.channel), read=read),
+        one.text,
+        moment(one.at, now),
+        "",
+        one.id,
+    )

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.care.sending import Sending
@@ -134,11 +136,11 @@ def _of_documents(
                 yield (
                     one.created.timestamp(),
                     Hit(
-                        "line of a document",
+                        gettext("line of a document"),
                         kind,
                         _around(line.text, patterns),
                         moment(one.created, now),
-                        "this site",
+                        gettext("this site"),
                         proposal=one.id,
                         line=line.id,
                     ),
@@ -151,8 +153,12 @@ def _of_written(
     for one in written:
         if not _stands(one.text, patterns):
             continue
-        at, whose = (one.at, "the patient") if isinstance(one, Reply) else (one.created, "this site")
-        title = "From the patient" if isinstance(one, Reply) else "To the patient"
+        at, whose = (
+            (one.at, gettext("the patient"))
+            if isinstance(one, Reply)
+            else (one.created, gettext("this site"))
+        )
+        title = gettext("From the patient") if isinstance(one, Reply) else gettext("To the patient")
         yield at.timestamp(), Hit("message", title, _around(one.text, patterns), moment(at, now), whose)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.care.entry import Entry
 from careloom.care.record import Medication, PatientRecord
 from careloom.web.present.evidence import taken
@@ -10,16 +12,17 @@ from careloom.web.present.patient.said import Said, moment_of, said
 from careloom.web.present.patient.year import Strip, fills
 from careloom.web.present.settling import Disagreement, Stands, stands, to_settle
 from careloom.web.present.words import Mark, day, source_name, spoken
+from careloom.web.saying import later
 
 # What a nurse must look at has a mark of its own; none of them says whether somebody takes the drug.
 STATES: Mapping[str, Mark] = {
-    "taking_as_reported": Mark("●", "taken, as reported", "plain"),
-    "prescribed_and_filled": Mark("✓", "prescribed and filled", "ok"),
-    "prescribed_no_fill_seen": Mark("■", "prescribed, no recent fill seen", "look"),
-    "filled_not_listed": Mark("■", "filled, on no list", "look"),
-    "on_hold": Mark("■", "on hold", "look"),
-    "stopped": Mark("○", "stopped", "plain"),
-    "dose_in_conflict": Mark("▲", "doses in conflict", "look"),
+    "taking_as_reported": Mark("●", later("taken, as reported"), "plain"),
+    "prescribed_and_filled": Mark("✓", later("prescribed and filled"), "ok"),
+    "prescribed_no_fill_seen": Mark("■", later("prescribed, no recent fill seen"), "look"),
+    "filled_not_listed": Mark("■", later("filled, on no list"), "look"),
+    "on_hold": Mark("■", later("on hold"), "look"),
+    "stopped": Mark("○", later("stopped"), "plain"),
+    "dose_in_conflict": Mark("▲", later("doses in conflict"), "look"),
 }
 _DOUBTS = frozenset(
     {
@@ -101,7 +104,7 @@ def _doses(one: Medication, record: PatientRecord) -> tuple[str, ...]:
 
 def _whose(entries: Sequence[str], record: PatientRecord) -> str:
     systems = (source_name(record.by_id[one].source.system) for one in entries if one in record.by_id)
-    return ", ".join(dict.fromkeys(systems)) or "source not stated"
+    return ", ".join(dict.fromkeys(systems)) or gettext("source not stated")
 
 
 def _doubts(one: Medication, record: PatientRecord) -> tuple[str, ...]:

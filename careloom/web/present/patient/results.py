@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext
+
 from careloom.care.entry import LOINC, Entry
 from careloom.care.record import PatientRecord
 from careloom.web.present.patient.said import moment_of
 from careloom.web.present.sparkline import Sparkline, drawn, range_words
 from careloom.web.present.words import INTERPRETATIONS, day, source_name, unit
+from careloom.web.saying import later
 
 GROUPS: Mapping[str, str] = {
-    "laboratory": "Laboratory",
-    "vital-signs": "Vital signs",
-    "": "Other measurements",
+    "laboratory": later("Laboratory"),
+    "vital-signs": later("Vital signs"),
+    "": later("Other measurements"),
 }
 # Answers and circumstances stand under needs, notes and the timeline.
 _NOT_MEASURED = frozenset({"survey", "social-history", "sdoh"})
@@ -144,7 +147,7 @@ def _value(entry: Entry) -> Value:
     flag = INTERPRETATIONS.get(entry.interpretation or "", entry.interpretation or "")
     return Value(
         words=words,
-        day=day(entry.happened)[:10] if entry.happened else "no date",
+        day=day(entry.happened)[:10] if entry.happened else gettext("no date"),
         flag="" if flag == "normal" else flag,
         source=source_name(entry.source.system),
         entry=entry.id,

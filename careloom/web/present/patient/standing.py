@@ -2,17 +2,30 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from careloom.care.record import Allergy, Conflict, Need, PatientRecord, Problem
 from careloom.knowledge.none_known import allergies_denied
 from careloom.web.present.patient.said import Said, coded, said
 from careloom.web.present.settling import Disagreement, Stands, stands, to_settle
 from careloom.web.present.words import Mark, day, spoken
+from careloom.web.saying import later
 
-_ACTIVE = Mark("●", "active", "plain")
-_DOUBTFUL = Mark("■", "in doubt", "look", "a source still lists it, and nothing confirms it since")
-_PROBLEMS = {"resolved": Mark("○", "resolved", "plain"), "refuted": Mark("×", "ruled out", "plain")}
-_ALLERGIES = {"refuted": Mark("×", "refuted", "plain"), "resolved": Mark("○", "resolved", "plain")}
-_DELABELLED = Mark("×", "label removed", "plain", "a source says that a test or a review removed it")
+_ACTIVE = Mark("●", later("active"), "plain")
+_DOUBTFUL = Mark(
+    "■", later("in doubt"), "look", later("a source still lists it, and nothing confirms it since")
+)
+_PROBLEMS = {
+    "resolved": Mark("○", later("resolved"), "plain"),
+    "refuted": Mark("×", later("ruled out"), "plain"),
+}
+_ALLERGIES = {
+    "refuted": Mark("×", later("refuted"), "plain"),
+    "resolved": Mark("○", later("resolved"), "plain"),
+}
+_DELABELLED = Mark(
+    "×", later("label removed"), "plain", later("a source says that a test or a review removed it")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,11 @@ def problems(record: PatientRecord) -> Rows:
 
 
 def _problem(one: Problem, record: PatientRecord) -> Row:
-    since = f"since {day(one.since)[:10]}" if one.since else "since a day not stated"
+    since = (
+        gettext("since {day}").format(day=day(one.since)[:10])
+        if one.since
+        else gettext("since a day not stated")
+    )
     mark = _DOUBTFUL if one.doubtful else _PROBLEMS.get(one.status, _ACTIVE)
     return Row(
         name=one.name,
@@ -76,13 +93,15 @@ def none_known(record: PatientRecord) -> Said | None:
 
 def _allergy(one: Allergy, record: PatientRecord) -> Row:
     kind = {"allergy": "allergy", "intolerance": "intolerance"}.get(
-        one.kind, "allergy or intolerance, not said which"
+        one.kind, gettext("allergy or intolerance, not said which")
     )
     mark = _DELABELLED if one.delabelled else _ALLERGIES.get(one.status, _ACTIVE)
     return Row(
         name=one.substance,
         mark=mark,
-        more=f"{kind} · reaction: {one.reaction or 'not recorded'}",
+        more=gettext("{kind} · reaction: {recorded}").format(
+            kind=kind, recorded=one.reaction or gettext("not recorded")
+        ),
         why=spoken(one.why),
         doubts=doubts(record, one.entries, ("allergy_list", "allergy_against_drug")),
         said=said(one.entries, record),

@@ -9,15 +9,39 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.web.present.evidence import Evidence, show
 from careloom.web.present.patient.said import moment_of
-from careloom.web.present.words import ENTRY_KINDS, day, source_name
+from careloom.web.present.words import ENTRY_KINDS, count, day, source_name
+from careloom.web.saying import both, later
 
 A_PAGE = 100
-UNDATED = "No date"
-# Plurals that no ending makes.
-_ALIKE = {
-    "dose given": "doses given",
-    "medicine as reported": "medicines as reported",
-    "patient details": "patient details",
+UNDATED = later("No date")
+# One and many of each kind.
+_NUMBERED: Mapping[str, tuple[str, str]] = {
+    "AllergyIntolerance": both("allergy", "allergies"),
+    "Appointment": both("appointment", "appointments"),
+    "CarePlan": both("earlier care plan", "earlier care plans"),
+    "CareTeam": both("care team", "care teams"),
+    "Claim": both("claim", "claims"),
+    "ClaimResponse": both("payer's answer", "payer's answers"),
+    "Condition": both("condition", "conditions"),
+    "Coverage": both("insurance", "insurances"),
+    "DiagnosticReport": both("report", "reports"),
+    "DocumentReference": both("note", "notes"),
+    "Encounter": both("visit", "visits"),
+    "ExplanationOfBenefit": both("payer's statement", "payer's statements"),
+    "FamilyMemberHistory": both("family history", "family histories"),
+    "Goal": both("earlier goal", "earlier goals"),
+    "Immunization": both("immunisation", "immunisations"),
+    "List": both("list", "lists"),
+    "MedicationAdministration": both("dose given", "doses given"),
+    "MedicationDispense": both("pharmacy fill", "pharmacy fills"),
+    "MedicationRequest": both("prescription", "prescriptions"),
+    "MedicationStatement": both("medicine as reported", "medicines as reported"),
+    "Observation": both("result", "results"),
+    "Patient": both("patient details", "patient details"),
+    "Procedure": both("procedure", "procedures"),
+    "QuestionnaireResponse": both("questionnaire", "questionnaires"),
+    "ServiceRequest": both("order", "orders"),
+    "Task": both("task", "tasks"),
 }
 
 
@@ -96,14 +120,4 @@ def counted(entries: Iterable[Entry]) -> tuple[str, ...]:
 def told(numbers: Mapping[str, int]) -> tuple[str, ...]:
     """The same of numbers by kind (FHIR resource type), the most first."""
     ordered = sorted(numbers.items(), key=lambda one: -one[1])
-    return tuple(
-        f"{many} {word if many == 1 else _many(word)}"
-        for kind, many in ordered
-        for word in (ENTRY_KINDS.get(kind, kind),)
-    )
-
-
-def _many(word: str) -> str:
-    if word in _ALIKE:
-        return _ALIKE[word]
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return tuple(count(many, *_NUMBERED.get(kind, (kind, ""))) for kind, many in ordered)

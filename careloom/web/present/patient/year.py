@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.visit import ended, setting, took_place
 from careloom.web.present.patient.said import moment_of
-from careloom.web.present.words import count, day, source_name
+from careloom.web.present.words import brief, count, day, source_name
+from careloom.web.saying import both
 
 WIDTH, DAYS = 720, 365
 # A bar that is narrower can't be seen.
@@ -62,14 +65,14 @@ def year(record: PatientRecord) -> Strip:
     bars = tuple(bar for _, bar in found)
     numbers = [
         count(sum(bar.kind == kind for bar in bars), one, many)
-        for kind, one, many in (
-            ("stay", "stay in hospital", "stays in hospital"),
-            ("emergency", "emergency visit", "emergency visits"),
-            ("visit", "other visit", "other visits"),
+        for kind, (one, many) in (
+            ("stay", both("stay in hospital", "stays in hospital")),
+            ("emergency", both("emergency visit", "emergency visits")),
+            ("visit", both("other visit", "other visits")),
         )
     ]
     told = tuple(bar for bar in bars if bar.kind != "visit")
-    words = f"In the year to {record.as_of}: {', '.join(numbers)}."
+    words = gettext("In the year to {as_of}: {list}.").format(as_of=record.as_of, list=", ".join(numbers))
     return Strip(bars, _months(record.as_of), words, told)
 
 
@@ -88,17 +91,25 @@ def fills(entries: Sequence[Entry], record: PatientRecord) -> Strip | None:
             found.append(bar)
     if not found:
         return None
-    words = f"Fills seen in the year to {record.as_of}: " + "; ".join(bar.words for bar in found) + "."
+    words = (
+        gettext("Fills seen in the year to {as_of}: ").format(as_of=record.as_of)
+        + "; ".join(bar.words for bar in found)
+        + "."
+    )
     return Strip(tuple(found), (), words, ())
 
 
 def _visit(entry: Entry, kind: str) -> str:
-    what = {"stay": "stay in hospital", "emergency": "emergency visit"}.get(kind, "visit")
+    what = {"stay": gettext("stay in hospital"), "emergency": gettext("emergency visit")}.get(kind, "visit")
     start, end = entry.effective.start, entry.effective.end
     days = day(start)[:10]
     if kind == "stay":
         days += (
-            f" to {day(end)[:10]}" if end else ", its end is not stated" if ended(entry) else ", not ended"
+            gettext(" to {day}").format(day=day(end)[:10])
+            if end
+            else gettext(", its end is not stated")
+            if ended(entry)
+            else gettext(", not ended")
         )
     why = entry.detail.get("reason", "")
     return ", ".join(filter(None, (what, days, why, source_name(entry.source.system))))
@@ -122,4 +133,4 @@ def _x(at: date, first: date) -> float:
 def _months(until: date) -> tuple[Month, ...]:
     first = until - timedelta(days=DAYS)
     days: Iterable[date] = (first + timedelta(days=number) for number in range(DAYS - 20))
-    return tuple(Month(_x(at, first), f"{at:%b}") for at in days if at.day == 1)
+    return tuple(Month(_x(at, first), brief(at).partition(" ")[2]) for at in days if at.day == 1)

@@ -1,0 +1,1 @@
+"""How days and numbers are written where a language writes them otherwise than we do."""

@@ -1,0 +1,179 @@
+"""The pages in Spanish: whoever chose it or whose browser asks for it reads no English, but what was drafted and what sources say."""
+
+import re
+from html.parser import HTMLParser
+from string import Formatter
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from careloom.pipeline import Pipeline
+from careloom.web.present.words import KINDS, brief, count, listed
+from catalogue import PO, as_po, compiled, read, updated
+from tests.web.desk import PASSWORD, AdasDesk, signed_in
+from tests.web.people import NOW, PROPOSAL
+from tests.web.test_web_flow import plan_of_ada
+
+SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
+PLAN = f"/review/{PROPOSAL.id}"
+# What Spanish says without: a document is masculine, whatever kind it is of.
+MAY_LACK = {"noun", "what"}
+
+
+def test_every_word_of_the_pages_is_in_the_catalogue_and_has_its_spanish() -> None:
+    old = read()
+    new = updated(old)
+    assert as_po(new) == PO.read_bytes(), "run `make words`"
+    lacking = [one.id for one in new if one.id and not all(_each(one.string))]
+    assert lacking == [] and len(new) > 1500
+    assert not [one.id for one in new if one.fuzzy and one.id]
+
+
+def test_what_is_compiled_is_compiled_of_the_catalogue() -> None:
+    assert PO.with_suffix(".mo").read_bytes() == compiled(read())
+
+
+def _each(words: object) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)  # type: ignore[arg-type]
+
+
+def holes(words: str) -> set[str]:
+    """The names of what is filled in."""
+    by_percent = set(re.findall(r"%\((\w+)\)s", words))
+    by_brace = {name for _, name, _, _ in Formatter().parse(words) if name} if not by_percent else set()
+    return by_percent | by_brace
+
+
+def test_both_languages_fill_in_the_same() -> None:
+    wrong = []
+    for one in read():
+        for english, spanish in zip(_each(one.id), _each(one.string), strict=True):
+            if one.id and not holes(english) - MAY_LACK <= holes(spanish) <= holes(english):
+                wrong.append(english)
+    assert wrong == []
+
+
+def test_both_languages_begin_and_end_with_a_space_where_one_does() -> None:
+    wrong = [
+        english
+        for one in read()
+        for english, spanish in zip(_each(one.id), _each(one.string), strict=True)
+        if one.id and (english[:1] == " ", english[-1:] == " ") != (spanish[:1] == " ", spanish[-1:] == " ")
+    ]
+    assert wrong == []
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sign_in_page_is_in_the_language_that_the_browser_asks_for() -> None:
+    shown = Client().get("/sign-in", headers=SPANISH)
+    assert '<html lang="es">' in shown.content.decode() and "Contraseña" in shown.content.decode()
+    assert shown["Content-Language"] == "es"
+    assert '<html lang="en">' in Client().get("/sign-in").content.decode()
+    assert '<html lang="en">' in Client().get("/sign-in", headers={"Accept-Language": "vi"}).content.decode()
+
+
+def test_rosas_own_choice_goes_before_her_browsers(nurse: Client) -> None:
+    assert nurse.post("/yours/language", {"language": "es"}).status_code == 302
+    shown = nurse.get("/queue", headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="es">' in shown and "Cerrar sesión" in shown and "Sign out" not in shown
+    assert nurse.post("/yours/language", {"language": "fr"}).status_code == 422
+    assert nurse.post("/yours/language", {"language": ""}).status_code == 302
+    assert '<html lang="en">' in nurse.get("/queue").content.decode()
+
+
+def test_the_api_stays_in_english(nurse: Client) -> None:
+    answer = nurse.get(f"/api/proposals/{'0' * 32}", headers=SPANISH)
+    assert answer.json()["issue"][0]["diagnostics"] == "there is nothing of that id"
+
+
+def test_refusals_and_pages_that_are_not_there_are_told_in_spanish(nurse: Client, desk: AdasDesk) -> None:
+    assert "No existe esa página" in nurse.get("/nowhere", headers=SPANISH).content.decode()
+    wrong = {"action": "approve", "stamp": "x", "password": PASSWORD}
+    answer = nurse.post(f"{PLAN}/decide", wrong, headers=SPANISH)
+    assert "esta decisión no se tomó" in answer.content.decode()
+
+
+def test_numbers_days_and_lists_are_said_as_spanish_says_them() -> None:
+    with translation.override("es"):
+        assert count(1, *KINDS["goal"]) == "1 meta" and count(5, *KINDS["activity"]) == "5 actividades"
+        assert listed(["visitas", "informes"]) == "visitas e informes"
+        assert listed(["a", "hierro"]) == "a y hierro"
+        assert brief(NOW, year=True) == "23 nov 2026" and brief(NOW, weekday=True) == "lun 23 nov"
+    assert brief(NOW, year=True) == "23 Nov 2026" and listed(["a", "b", "c"]) == "a, b and c"
+
+
+class Texts(HTMLParser):
+    """What a page says to whoever looks or listens, outside what is marked as English."""
+
+    VOID = ("meta", "link", "input", "br", "img", "hr", "source", "path", "circle", "rect", "line", "use")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[bool] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        silent = tag in ("script", "style", "kbd", "code") or told.get("lang") == "en"
+        within = bool(self.open and self.open[-1])
+        if not (silent or within):
+            self.found += [
+                told[name] or "" for name in ("aria-label", "title", "placeholder") if name in told
+            ]
+        if tag not in self.VOID:
+            self.open.append(silent or within)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID and self.open:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not (self.open and self.open[-1]):
+            self.found.append(" ".join(data.split()))
+
+
+def english_in(html: str) -> set[str]:
+    """Sentences of the catalogue that stand in English, whole, outside what is marked as English."""
+    parser = Texts()
+    parser.feed(html)
+    english = {
+        one
+        for message in read()
+        if message.id
+        for one, spanish in zip(_each(message.id), _each(message.string), strict=True)
+        if one != spanish and not holes(one) and (" " in one or one[:1].isupper())
+    }
+    return {text for text in parser.found if text in english}
+
+
+PAGES = (
+    "/panel", "/queue", "/draft", "/tasks", "/urgent", "/replies", "/rejected", "/scans", "/time", "/people", "/yours",
+    "/notices", "/keys", "/messages", "/texts", "/queue/load", "/queue/away", "/emergencies", "/audit", "/tokens", "/accounts",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["rosa", "adm", "lena"])
+def test_no_page_says_a_sentence_of_the_interface_in_english(real: Pipeline, who: str) -> None:
+    plan = plan_of_ada(real)
+    for name, role in (("adm", "administrator"), ("lena", "quality_lead")):
+        real.store.users.create(name, role=role, password=PASSWORD)
+    client, patient = signed_in(who), plan.document.patient
+    of_ada = [
+        f"/review/{plan.id}",
+        f"/review/{plan.id}/done",
+        f"/review/{plan.id}/consents",
+        f"/draft/{patient}",
+    ]
+    of_ada += [f"/draft/{patient}/visit_note", f"/patients/{patient}", f"/patients/{patient}/team"]
+    sections = ("timeline", "problems", "medications", "allergies", "results", "needs", "around", "documents")
+    of_ada += [f"/patients/{patient}/{one}" for one in (*sections, "messages", "tasks")]
+    seen = 0
+    for address in (*PAGES, *of_ada):
+        answer = client.get(address, headers=SPANISH)
+        if answer.status_code == 200:
+            seen += 1
+            assert english_in(answer.content.decode()) == set(), address
+    assert seen > 3
