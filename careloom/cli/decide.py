@@ -1,18 +1,23 @@
 """careloom decide: approve, amend, return or reject a proposal."""
 
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from careloom.care.document import Action, Document, Proposal, Severity
+from careloom.care.document import Action, Document, Proposal, Severity, Statement
 from careloom.cli import check
 from careloom.cli import proposal as contract
-from careloom.cli.frame import careloom_command, open_pipeline, show
+from careloom.cli.frame import careloom_command, open_pipeline, show, wants_json
 from careloom.cli.tokens import holder
-from careloom.errors import InputError, Refused
+from careloom.errors import InputError, NotApproved, Refused
+from careloom.pipeline import Review
 from careloom.review.decisions import ready_to_file, waiting
 from careloom.review.tiers import WHOLE, needs_whole
+from careloom.review.vigilance import hers, unanswered
 from careloom.settings import Settings
 
 # Lines are sent back one by one on the page, where they are read; undo is a command of its own.
@@ -28,6 +33,13 @@ ACTIONS = [one.value for one in (Action.APPROVE, Action.AMEND, Action.RETURN, Ac
 )
 @click.option("--as", "as_user", metavar="USER", help="Act as this user (demo homes alone).")
 @click.option(
+    "--yes",
+    "yes",
+    multiple=True,
+    metavar="STATEMENT",
+    help="Your yes to an uncertain line; may be given again.",
+)
+@click.option(
     "--line", "lines", multiple=True, metavar="STATEMENT", help="Count only these folded lines as opened."
 )
 def command(
@@ -37,12 +49,14 @@ def command(
     document: Path | None,
     as_user: str | None,
     lines: tuple[str, ...],
+    yes: tuple[str, ...],
 ) -> None:
     """Decide on proposal ID as the holder of $CARELOOM_TOKEN.
 
     The lines to be signed and the high findings are printed, so all of them count as opened, unless --line names some lines. `amend` takes
     changed texts (and leaves out lines that are gone from the file), checks and classes them again, and
-    signs nothing; `approve` signs the lines that your licence reaches.
+    signs nothing; `approve` signs the lines that your licence reaches. An uncertain line asks for a yes of its own, at the terminal or by
+    --yes; without it that line stays unsigned.
     """
     pipeline = open_pipeline()
     user = acting(pipeline.settings, as_user)
@@ -55,8 +69,18 @@ def command(
     elif action == "amend":
         raise InputError("amend takes the changed texts with --document FILE")
     every = tuple(line.id for line in before.document.statements)
+    opened = lines or every
+    found = pipeline.review(actor, before.id) if action == "approve" else None
+    unsure = _without_yes(found, yes) if found is not None else ()
     after = pipeline.decide(
-        actor, before.id, Action(action), edits=edits, struck=struck, opened=lines or every, reason=reason
+        actor,
+        before.id,
+        Action(action),
+        statements=_sure(found, opened, unsure) if found is not None and unsure else (),
+        edits=edits,
+        struck=struck,
+        opened=opened,
+        reason=reason,
     )
 
     def words(console: Console) -> None:
@@ -66,9 +90,32 @@ def command(
         for line in after.document.statements:
             if after.released.get(line.id) == actor.user and before.released.get(line.id) != actor.user:
                 console.print(f"  signed: {line.text}", soft_wrap=True)
+        for line in unsure:
+            console.print(f"  not signed, it asks for your --yes {line.id}: {line.text}", soft_wrap=True)
         console.print(f"{action}: {after.status}. {what_waits(after)}")
 
-    show(answer(after), words=words)
+    show(answer(after) | {"asks": [line.id for line in unsure]}, words=words)
+
+
+def _without_yes(found: Review, yes: tuple[str, ...]) -> tuple[Statement, ...]:
+    """The uncertain lines of hers that have no yes; at a terminal she is asked. Raises InputError for a yes to any other line."""
+    asking = unanswered(found.proposal, found.may, found.doubts, found.progress)
+    if unknown := set(yes) - found.doubts.keys():
+        raise InputError("no line of this id asks for a yes", where=", ".join(sorted(unknown)))
+    left = tuple(line for line in asking if line.id not in yes)
+    if wants_json() or not sys.stdin.isatty():
+        return left
+    return tuple(line for line in left if not click.confirm(f"{line.text}\n  {found.doubts[line.id]} Yes?"))
+
+
+def _sure(found: Review, opened: Sequence[str], unsure: Sequence[Statement]) -> tuple[str, ...]:
+    """The lines of hers that were opened and don't wait for a yes. Raises NotApproved where none is left."""
+    read = replace(found.proposal, opened=tuple(dict.fromkeys((*found.proposal.opened, *opened))))
+    waits = {line.id for line in unsure}
+    sure = tuple(line.id for line in hers(read, found.may) if line.id not in waits)
+    if not sure:
+        raise NotApproved(f"each line that is yours asks for your yes first: {', '.join(sorted(waits))}")
+    return sure
 
 
 def what_waits(after: Proposal) -> str:

@@ -59,7 +59,7 @@ class DisputesOut(Schema):
     settled: list[SettledOut]
 
 
-class SettleIn(Schema):
+class RulingIn(Schema):
     """What is right and why; `other` where the choice is other. Needs the physician's own `password`, or a `code` of her app, and in `read`
     the ids of the high findings that she has read. With `preview` nothing is stored and neither is needed."""
 
@@ -72,7 +72,7 @@ class SettleIn(Schema):
     preview: bool = False
 
 
-class FindingOut(Schema):
+class FollowingOut(Schema):
     """A finding of what would follow."""
 
     id: str
@@ -85,7 +85,7 @@ class FollowsOut(Schema):
     """What follows: in words, what the checks of medicines find, and the id of the ruling ("" for a preview)."""
 
     words: str
-    findings: list[FindingOut]
+    findings: list[FollowingOut]
     settled: str
 
 
@@ -123,7 +123,7 @@ def shown(request: HttpRequest, patient_id: str) -> dict[str, Any]:
 
 @router.post("/patients/{patient_id}/disputes/{dispute_id}/settle", response=FollowsOut)
 @operation(Permission.DECIDE, of_patient)
-def settle(request: HttpRequest, patient_id: str, dispute_id: str, asked: SettleIn) -> dict[str, Any]:
+def settle(request: HttpRequest, patient_id: str, dispute_id: str, asked: RulingIn) -> dict[str, Any]:
     """Settle a dispute as the physician who signs in, or see what would follow."""
     who, settling = actor(request), deps.pipeline().settling
     said = Said(asked.choice, asked.reason, asked.other)
