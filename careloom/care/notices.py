@@ -13,6 +13,9 @@ class NoticeKind(StrEnum):
     POOL = "pool"
     LEAD = "lead"
     EMERGENCY = "emergency"
+    CALL_QUESTION = "call_question"
+    CALL_LATE = "call_late"
+    CALL_ANSWER = "call_answer"
     SECOND = "second"
     SECOND_LATE = "second_late"
     THIRD = "third"
@@ -32,6 +35,18 @@ WORDS = {
     NoticeKind.LEAD: (
         "1 document is overdue and nobody has decided on it.",
         "{number} documents are overdue and nobody has decided on them.",
+    ),
+    NoticeKind.CALL_QUESTION: (
+        "1 question waits for your answer.",
+        "{number} questions wait for your answer.",
+    ),
+    NoticeKind.CALL_LATE: (
+        "1 question is overdue and nobody has answered it.",
+        "{number} questions are overdue and nobody has answered them.",
+    ),
+    NoticeKind.CALL_ANSWER: (
+        "1 question of yours was answered.",
+        "{number} questions of yours were answered.",
     ),
     NoticeKind.EMERGENCY: (
         "1 record was opened in an emergency and nobody has looked at it since.",

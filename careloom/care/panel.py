@@ -22,12 +22,14 @@ class Because(IntEnum):
     ADMITTED = 3
     OVERDUE = 4  # a signed activity
     CALL = 5  # the contact after a discharge
-    REPLY = 6  # nobody has read it
-    ASKED = 7  # by somebody, to settle what sources disagree on
-    DRAFT = 8  # hers to decide
-    DUE = 9  # a signed activity, today
-    TAKEN = 10  # a page that somebody took since she looked
-    REFERRAL = 11  # of which nobody has heard
+    QUESTION = 6  # of a call, hers to answer
+    ANSWER = 7  # to a question of hers
+    REPLY = 8  # nobody has read it
+    ASKED = 9  # by somebody, to settle what sources disagree on
+    DRAFT = 10  # hers to decide
+    DUE = 11  # a signed activity, today
+    TAKEN = 12  # a page that somebody took since she looked
+    REFERRAL = 13  # of which nobody has heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:tasks": ("GET /tasks",),
     "read:agreement": ("GET /agreement",),
     "read:second-readings": ("GET /second-readings",),
+    "read:questions": ("GET /questions",),
     "read:audit": ("GET /audit",),
     "read:disclosures": ("GET /patients/{patient_id}/disclosures",),
     "read:disputes": ("GET /patients/{patient_id}/disputes",),
@@ -29,6 +30,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
         "POST /messages/{message_id}/settle",
     ),
     "write:tasks": ("POST /tasks/{task_id}",),
+    "write:answers": ("POST /questions/{question_id}",),
 }
 
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "undo": "undo",
     "tasks": "tasks",
     "agreement": "agreement",
+    "questions": "questions",
     "time": "time",
     "team": "team",
     "assign": "assign",

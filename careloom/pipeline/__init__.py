@@ -293,6 +293,8 @@ class Pipeline(Parts):
             lambda actor, patient, given: self.propose(
                 actor, patient, kind=visiting.KIND, model="none", given=given
             ),
+            self.questioning,
+            self.record,
         )
 
     def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:

@@ -17,11 +17,12 @@ from careloom.care.hours import Calendar
 from careloom.care.kinds import CARE_PLAN, checked
 from careloom.care.record import PatientRecord
 from careloom.draft import kind_of, must_live
-from careloom.draft.visit_note import called
+from careloom.draft.visit_note import called, sbar
 from careloom.draft.visit_note.contact import Contact, contact_of
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
+from careloom.pipeline.questioning import Questioning
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.visiting import KIND, Visiting
@@ -50,6 +51,8 @@ class Calling:
     calendar: Callable[[], Calendar]
     here: Callable[[], datetime]
     note: Noted
+    questioning: Questioning
+    record: Callable[[Reviewer, str], PatientRecord]
 
     def sheet(self, actor: Reviewer, record: PatientRecord) -> Sheet:
         """What a call with this patient asks, as this person may read the record."""
@@ -134,6 +137,13 @@ class Calling:
 
         return self.store.calls.change(call.id, change)
 
+    def draft_question(self, actor: Reviewer, call_id: str) -> Call:
+        """Put what was ticked, and what the sources list beside it, into the parts of the question that are still empty."""
+        call = self._mine(actor, call_id)
+        made = sbar.drafted(call, self.record(actor, call.patient))
+        given = {name: text for name, text in made.items() if not call.of(name)}
+        return self.say_all(actor, call.id, {"asks": "1", **given})
+
     def heard(self, actor: Reviewer, call: Call) -> tuple[str, ...]:
         """What was typed so far that can't wait; somebody is told of it now and not at the end."""
         contact = self._contact(call)
@@ -146,6 +156,8 @@ class Calling:
         """What the call would end with now, and what is still missing or wrong, by the part of the screen."""
         wrong = dict(called.wrong(call))
         contact = self._contact(call)
+        if call.of("to") and call.of("to") not in {one.user for one in self.questioning.able(call.patient)}:
+            wrong["question"] = "This person may not answer; choose another."
         try:
             self._read(call)
         except InputError as error:
@@ -225,6 +237,8 @@ class Calling:
         note = self.note(actor, call.patient, given)
         with self.store.transaction():
             self.tracking.begin(actor, note)
+            if call.of("asks") and "question" in given:
+                self.questioning.ask(actor, call, note, self.record(actor, call.patient))
             after = self.store.calls.change(
                 call.id, lambda before: replace(before, ended=self.here(), note=note.id)
             )

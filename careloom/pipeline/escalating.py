@@ -35,7 +35,7 @@ LETTER = "{words}\n\nOpen Careloom to see more. This message names nobody; pleas
 @dataclass(frozen=True)
 class Escalating:
     """The escalation of one organisation. `hours` pass between two steps, `without_due` until what has no due time counts as overdue;
-    `addresses` are e-mail addresses by user name; `seconds` says who is to be told of second readings, and of how many."""
+    `addresses` are e-mail addresses by user name; `seconds` says who is to be told of second readings and of questions, and of how many."""
 
     store: Store
     working: Working

@@ -16,6 +16,7 @@ from careloom.care.access import Permission, may
 from careloom.care.document import Proposal, Reviewer
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.panel import MOST, PAGE, Because, Line, Panel, Reason, Whose, contact_by
+from careloom.care.question import Question
 from careloom.care.ruling import Asked
 from careloom.care.task import TaskSaid
 from careloom.care.urgent import Page
@@ -43,6 +44,7 @@ class Panels:
     access: Access
     here: Callable[[], datetime]
     every: Callable[[Reviewer], tuple[Row, ...]]
+    questions: Callable[[Reviewer], tuple[Question, ...]]
     is_programmes: Callable[[Entry], bool] = lambda _: False
 
     def panel(self, actor: Reviewer, page: int = 1) -> Panel:
@@ -52,15 +54,20 @@ class Panels:
         pages = self._pages(actor, clusters)
         rows = self.every(actor)
         covers = self.store.turns.covered_by(actor.user, self.here().date())
-        asked = self.store.rulings.asked((actor.user, *covers))
-        mine = (*(row.waiting.patient for row in rows if row.mine), *(one.patient for one in asked))
+        asked, questions = self.store.rulings.asked((actor.user, *covers)), self.questions(actor)
+        told = [*(one.patient for one in asked), *(one.patient for one in questions)]
+        mine = (*(row.waiting.patient for row in rows if row.mine), *told)
         whose, patients = self._whose(actor, clusters, (*(one.patient for one in pages), *mine))
-        if asked and whose == "team":
+        if told and whose == "team":
             # A patient without a team of whom she is asked something stands beside those of her teams.
-            patients = self._seen(actor, (*patients, *(one.patient for one in asked)), clusters)
+            patients = self._seen(actor, (*patients, *told), clusters)
         kept = patients[:MOST]
         looked = self.store.looks.last(actor.user, kept)
         reasons = self._reasons(actor, kept, clusters, looked, pages, rows, asked)
+        for patient, found in self._questioned(questions, clusters).items():
+            if patient in kept:
+                both = (*reasons.get(patient, ()), *found)
+                reasons[patient] = tuple(sorted(both, key=lambda one: one.because))
         ordered = sorted(kept, key=lambda one: _rank(reasons.get(one, ()), one))
         number = max(-(-len(ordered) // PAGE), 1)
         page = min(max(page, 1), number)
@@ -74,6 +81,13 @@ class Panels:
         )
         counts = Counter(kind for found in reasons.values() for kind in {one.because for one in found})
         return Panel(lines, whose, counts, len(ordered), page, number, len(patients) - len(kept))
+
+    def _questioned(self, asked: Iterable[Question], clusters: Clusters) -> dict[str, tuple[Reason, ...]]:
+        """What each patient's questions ask of her, or tell her."""
+        found: dict[str, list[Reason]] = {}
+        for one in asked:
+            found.setdefault(clusters.first(one.patient), []).extend(_questioned(one, self.here()))
+        return {patient: _gathered(reasons) for patient, reasons in found.items()}
 
     def _pages(self, actor: Reviewer, clusters: Clusters) -> list[Page]:
         """The urgent pages of the patients whom she may see, each under the id by which its patient is read."""
@@ -198,6 +212,25 @@ def _visited(came: Iterable[Came], looked: datetime | None, now: datetime) -> It
                 reference=of,
                 late=by < now.date(),
             )
+
+
+def _questioned(question: Question, now: datetime) -> Iterator[Reason]:
+    """That she is asked something, or that what she asked is answered."""
+    if answer := question.answer:
+        yield Reason(
+            because=Because.ANSWER, at=answer.at, words=answer.what, by=answer.who, reference=question.id
+        )
+    else:
+        due = question.due.astimezone(now.tzinfo).date()
+        late = question.late(now)
+        yield Reason(
+            because=Because.QUESTION,
+            at=question.at,
+            by=question.who,
+            due=due,
+            reference=question.id,
+            late=late,
+        )
 
 
 def _task(said: TaskSaid, plan: Proposal, now: datetime) -> Iterator[Reason]:

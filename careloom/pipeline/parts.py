@@ -39,6 +39,7 @@ from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.paging import Paging, chain
 from careloom.pipeline.panels import Panels
 from careloom.pipeline.people import People
+from careloom.pipeline.questioning import Questioning
 from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.replying import Replying
 from careloom.pipeline.scans import Scans
@@ -280,6 +281,20 @@ class Parts:
         return Turning(self.store, self.access, self._here)
 
     @cached_property
+    def questioning(self) -> Questioning:
+        """What is asked of physicians, and what they answer."""
+        return Questioning(
+            self.store,
+            self.access,
+            self.turning,
+            self.tracking,
+            self.knowledge,
+            lambda: self.calendar,
+            self._here,
+            self.settings.physician_due_hours,
+        )
+
+    @cached_property
     def panels(self) -> Panels:
         """Whom somebody looks after, and why now."""
         return Panels(
@@ -287,6 +302,7 @@ class Parts:
             self.access,
             self._here,
             self.working.every,
+            lambda who: (*self.questioning.hers(who), *self.questioning.answered(who)),
             lambda one: bool(self.weaving.programmes.programme(one)),
         )
 
@@ -316,7 +332,7 @@ class Parts:
             self.settings.physician_due_hours,
             {one.name: one.address for one in chain(self.settings.notice_people, "CARELOOM_NOTICE_PEOPLE")},
             pager(self.settings),
-            SecondTelling(self.choosing).to_tell,
+            lambda now: {**SecondTelling(self.choosing).to_tell(now), **self.questioning.to_tell(now)},
         )
 
     def _here(self) -> datetime:

@@ -12,11 +12,14 @@ from datetime import date, datetime
 from careloom.care.access import CLINICAL_ROLES
 from careloom.care.document import Proposal, Reviewer, Statement
 from careloom.care.kinds import CARE_PLAN
+from careloom.care.question import Question
 from careloom.care.task import OPEN, REASONS, Task, TaskSaid, TaskStatus, kept
 from careloom.errors import InputError, NotLicensed, StaleRecord
 from careloom.store.opening import Store
 
 SOFTWARE = "careloom"
+# The section of a visit note in which a question to the physician stands; what she answers yes to is the nurse's to do.
+QUESTION = "question"
 GONE = "not in the plan that was signed after it"
 
 
@@ -58,6 +61,23 @@ class Tracking:
         for line in lines:
             self._ask(line, before.get(line.id), note, actor.user)
         return len(lines)
+
+    def do_as_answered(self, actor: Reviewer, question: Question, words: str) -> None:
+        """A physician answered yes: whoever asked is to do what was asked for."""
+        why = f"answered yes{f': {words}' if words else ''}"
+        said = TaskSaid(
+            question.patient, question.statement, question.note, "requested", actor.user, self.clock(), why
+        )
+        self.store.tasks.add(said)
+
+    def not_as_answered(self, actor: Reviewer, question: Question) -> None:
+        """The yes was taken back. Raises InputError where the task was begun."""
+        past = self.store.tasks.history(question.patient, question.statement)
+        if not past or past[-1].status != "requested":
+            raise InputError("what it asks for is begun or closed already: call whoever asked")
+        self.store.tasks.add(
+            self._next(past[-1], "cancelled", actor.user, "the answer was taken back", question.note)
+        )
 
     def _is_a_plans(self, said: TaskSaid) -> bool:
         return self.store.proposals.get(said.proposal).document.kind == CARE_PLAN
@@ -142,7 +162,8 @@ class Tracking:
                 lines = self.store.proposals.get(one.proposal).document.statements
                 plans[one.proposal] = {line.id: line for line in lines}
             if line := plans[one.proposal].get(one.statement):
-                owner = line.activity.owner if line.activity else ""
+                asked = "nurse" if line.section == QUESTION else ""
+                owner = line.activity.owner if line.activity else asked
                 found.append(Task(one, line.text, owner, _due(line)))
         return tuple(sorted(found, key=lambda task: (not task.open, task.due or date.max, task.id)))
 

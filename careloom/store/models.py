@@ -39,6 +39,8 @@ from careloom.store.paged import StoredPage as StoredPage
 from careloom.store.paged import StoredReply as StoredReply
 from careloom.store.proven import StoredFactor as StoredFactor
 from careloom.store.proven import StoredSignIn as StoredSignIn
+from careloom.store.questioned import StoredQuestion as StoredQuestion
+from careloom.store.questioned import StoredQuestionStep as StoredQuestionStep
 from careloom.store.resources import ResourceVersion as ResourceVersion
 from careloom.store.resources import StoredName as StoredName
 from careloom.store.resources import StoredWithdrawal as StoredWithdrawal
@@ -391,4 +393,6 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredSecond,
     SecondStep,
     RulingStep,
+    StoredQuestion,
+    StoredQuestionStep,
 )

@@ -31,6 +31,7 @@ from careloom.store.pages import Pages, Replies
 from careloom.store.patients import Patients
 from careloom.store.proposals import Proposals
 from careloom.store.pulls import Pulls
+from careloom.store.questions import Questions
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
 from careloom.store.rulings import Rulings
@@ -146,6 +147,11 @@ class Store:
     def calls(self) -> Calls:
         """What is ticked and typed on the telephone."""
         return Calls(self.keys)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What was asked of physicians."""
+        return Questions(self.keys)
 
     @cached_property
     def notices(self) -> Notices:

@@ -22,6 +22,7 @@ from careloom.web import (
     api_audit,
     api_drafts,
     api_messages,
+    api_questions,
     api_second,
     api_settling,
     api_tasks,
@@ -59,13 +60,9 @@ api = Described(
     urls_namespace="api",
     parser=Plain(),
 )
-api.add_router("/tasks", api_tasks.router)
-api.add_router("", api_audit.router)
-api.add_router("", api_drafts.router)
-api.add_router("", api_messages.router)
-api.add_router("", api_second.router)
-api.add_router("", api_settling.router)
-api.add_router("", api_turns.router)
+PARTS = (api_audit, api_drafts, api_messages, api_questions, api_second, api_settling, api_tasks, api_turns)
+for part in PARTS:
+    api.add_router("", part.router)
 
 
 class Row(Schema):

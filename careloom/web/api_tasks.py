@@ -44,7 +44,7 @@ class TaskIn(Schema):
     why: str = ""
 
 
-@router.get("", response=TasksOut)
+@router.get("/tasks", response=TasksOut)
 @operation(Permission.SEE)
 def tasks(request: HttpRequest) -> dict[str, Any]:
     """What is to be done for anybody."""
@@ -53,7 +53,7 @@ def tasks(request: HttpRequest) -> dict[str, Any]:
     return {"tasks": [_shown(one, pipeline.today) for one in found]}
 
 
-@router.post("/{task_id}", response=TaskOut)
+@router.post("/tasks/{task_id}", response=TaskOut)
 @operation(Permission.WORK, of_task)
 def say(request: HttpRequest, task_id: str, said: TaskIn) -> dict[str, Any]:
     """Say that a task is begun, done or not to be done, or take that back; the task as it is then."""

@@ -9,6 +9,7 @@ from careloom.care.document import Action, ContentClass, Decision, Reviewer
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.notices import Escalated, NoticeKind
+from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
 from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
 from careloom.care.task import TaskSaid
@@ -77,6 +78,11 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.turns.add(Turn(proposal.id, "claim", "u", "u", at, "she knows him"))
     store.turns.absent(Absence("", "u", "v", at.date(), at.date()), who="u", at=at)
     store.rulings.ask(alice, "e", "lisinopril", "she says 10", who="u", whom="v", at=at)
+    asked = Question(
+        id="", patient=alice, note=proposal.id, statement="a1", who="u", to="v", at=at, due=at, parts={}
+    )
+    asked = store.questions.add(asked, "c" * 32)
+    store.questions.step(asked, QuestionStep("yes", "v", at))
     store.teams.step(alice, "u", joined=True, who="u", why="her nurse", at=at)
     store.teams.break_glass(alice, who="u", why="she fell", at=at, until=at)
     store.seconds.decree(Policy(who="u", why="a test"), at, was=0)

@@ -37,7 +37,7 @@ def fields(call: Call, began: datetime) -> dict[str, str]:
         "reached": "reached",
         "whom": call.of("whom"),
         "reported": _lines(_reported(call)),
-        "medicines": _lines(filter(None, (_taken(call, one) for one in call.sheet.drugs))),
+        "medicines": _lines(filter(None, (taken(call, one) for one in call.sheet.drugs))),
         "observed": call.of("observed"),
         "measured": call.of("measured"),
         "needs": _lines(_needs(call)),
@@ -99,7 +99,7 @@ def _reported(call: Call) -> Iterator[str]:
     yield from _each(call.of("reported"))
 
 
-def _taken(call: Call, drug: Drug) -> str:
+def taken(call: Call, drug: Drug) -> str:
     """ "lisinopril: differently, 10 mg, once a day"; "" for one that was not asked about."""
     state = call.of(f"drug:{drug.key}")
     if not state:

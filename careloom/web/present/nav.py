@@ -21,6 +21,7 @@ PLACES = (
     Place("queue", later("Queue"), Permission.SEE, "queue"),
     Place("draft", later("Draft"), Permission.WORK, "draft"),
     Place("tasks", later("Tasks"), Permission.SEE),
+    Place("questions", later("Questions"), Permission.SEE),
     Place("urgent", later("Urgent"), Permission.SEE),
     Place("replies", later("Replies"), Permission.SEE),
     Place("rejected", later("Not read"), Permission.MEND),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from careloom.care.panel import Because, Line, Panel, Reason, Whose
 from careloom.web.present.patient.timeline import told
+from careloom.web.present.questions import SAID
 from careloom.web.present.words import Mark, age, brief, count, moment, sentence, sex, source_name, span
 from careloom.web.saying import both, later
 
@@ -23,6 +24,8 @@ _MARKS: Mapping[Because, Mark] = {
     Because.ADMITTED: Mark("●", later("admitted"), "look"),
     Because.OVERDUE: Mark("■", later("overdue"), "look"),
     Because.CALL: Mark("☎", later("call"), "look"),
+    Because.QUESTION: Mark("?", later("asks you"), "look"),
+    Because.ANSWER: Mark("◀", later("answered"), "look"),
     Because.REPLY: Mark("◀", later("reply"), "look"),
     Because.ASKED: Mark("?", later("asked"), "look"),
     Because.DRAFT: Mark("○", later("to review"), "plain"),
@@ -38,6 +41,8 @@ _COUNTED: Mapping[Because, tuple[str, str]] = {
     Because.ADMITTED: both("admitted", "admitted"),
     Because.OVERDUE: both("patient with something overdue", "patients with something overdue"),
     Because.CALL: both("call due after a discharge", "calls due after a discharge"),
+    Because.QUESTION: both("patient with a question for you", "patients with questions for you"),
+    Because.ANSWER: both("answer to a question of yours", "answers to questions of yours"),
     Because.REPLY: both("patient whose reply nobody read", "patients whose replies nobody read"),
     Because.ASKED: both(
         "patient of whom you are asked to settle something",
@@ -60,10 +65,11 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do next, and where."""
+    """What to do next, and where; `call` where it is a call."""
 
     words: str
     address: str
+    call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,22 @@ def _due(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     )
 
 
+def _question(one: Reason, users: Mapping[str, str], _: datetime) -> str:
+    many, by = count(one.number, "question"), users.get(one.by) or gettext("somebody")
+    if one.late:
+        return gettext("{many} to you by {by}, overdue since {day}.").format(
+            many=many, by=by, day=brief(one.due)
+        )
+    return gettext("{many} to you by {by}, due {day}.").format(many=many, by=by, day=brief(one.due))
+
+
+def _answer(one: Reason, users: Mapping[str, str], now: datetime) -> str:
+    by, said = users.get(one.by) or gettext("Somebody"), gettext(SAID[one.words]).lower()
+    return gettext("{by} answered your question, {when}: {said}.").format(
+        by=by, when=moment(one.at, now), said=said
+    )
+
+
 def _reply(one: Reason, _: Mapping[str, str], now: datetime) -> str:
     many = count(one.number, "reply", "replies")
     return gettext("{many} that nobody has read, the first of {when}.").format(
@@ -218,6 +240,8 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
     Because.ADMITTED: _visit(later("Admitted to hospital")),
     Because.OVERDUE: _overdue,
     Because.CALL: _call,
+    Because.QUESTION: _question,
+    Because.ANSWER: _answer,
     Because.REPLY: _reply,
     Because.ASKED: _asked,
     Because.DRAFT: _draft,
@@ -238,12 +262,15 @@ def _step(patient: str, first: Reason | None, new: str, *, works: bool) -> Step:
         case Because.URGENT:
             return Step(gettext("Take it") if works else gettext("See it"), reverse("urgent"))
         case Because.DISCHARGED | Because.CALL if works:
-            return Step(gettext("Call"), reverse("call", args=[patient]))
+            return Step(gettext("Call"), reverse("call", args=[patient]), call=True)
         case Because.OVERDUE | Because.DUE:
             return Step(
                 gettext("Say what became of it") if works else gettext("See it"),
                 f"{reverse('tasks')}?plan={first.reference}",
             )
+        case Because.QUESTION | Because.ANSWER:
+            word = gettext("Answer it") if first.because is Because.QUESTION else gettext("Read the answer")
+            return Step(word, f"{reverse('questions')}#q-{first.reference}")
         case Because.REPLY:
             return Step(gettext("Read it"), reverse("replies"))
         case Because.ASKED:

@@ -135,7 +135,7 @@ def stands(task: Task, users: Mapping[str, str]) -> str:
     said = task.said
     by, day = users.get(said.who, gettext("Careloom")), brief(said.at, year=True)
     if said.status == "requested":
-        return ""
+        return f"{by} {said.why} ({day})." if said.why else ""
     if said.status == "in-progress":
         return gettext("Begun by {by} on {day}.").format(by=by, day=day)
     if said.status == "completed":

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -90,6 +91,9 @@ def end(request: HttpRequest, patient: str) -> HttpResponse:
                 key.removeprefix(FIELD): request.POST[key] for key in request.POST if key.startswith(FIELD)
             }
             calling.say_all(who, mine.id, given)
+        if request.POST.get("do") == "draft":
+            calling.draft_question(who, mine.id)
+            return redirect(f"{reverse('call', args=[record.patient])}#question")
         if request.POST.get("do") != "end":
             return redirect("call", record.patient)
         done = calling.end(who, mine.id)
@@ -133,6 +137,7 @@ def over(request: HttpRequest, patient: str, call: str) -> HttpResponse:
         "call": done,
         "reached": bool(done.said),
         "tasks": [(one, tasks.stands(one, users_by_id())) for one in made],
+        "question": pipeline.store.questions.of_call(done.id),
         "minutes": pipeline.timing.lasted(who.user, record.patient, "call", done.began) // 60,
         "began": moment(done.began, now()),
     }
@@ -170,6 +175,10 @@ def _shown(
         ends = calling.ends(who, mine)
         context |= {
             "screen": present.screen(mine, record),
+            "able": [
+                (one.user, one.name or "name not recorded")
+                for one in pipeline.questioning.able(record.patient)
+            ],
             "ends": present.ends_with(ends, users),
             "waits": present.waits(ends),
             "began": moment(mine.began, now()),

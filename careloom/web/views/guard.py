@@ -136,6 +136,16 @@ def of_reply(address: Mapping[str, Any]) -> Iterable[str]:
     return (patient,) if patient else ()
 
 
+def of_question(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient whom a question is about."""
+    name = str(address.get("question") or address.get("question_id") or "")
+    try:
+        patient = deps.pipeline().store.questions.patient(name)
+    except InputError:
+        return ()
+    return (patient,) if patient else ()
+
+
 def of_entry(address: Mapping[str, Any]) -> Iterable[str]:
     """The patient of an entry."""
     patient = deps.pipeline().store.entries.patient(str(address.get("entry")))

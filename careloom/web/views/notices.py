@@ -12,7 +12,13 @@ from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
 
 # Where a notice leads.
-LEADS = {NoticeKind.LEAD: "queue?whose=all&overdue=1", NoticeKind.EMERGENCY: "emergencies"}
+LEADS = {
+    NoticeKind.LEAD: "queue?whose=all&overdue=1",
+    NoticeKind.EMERGENCY: "emergencies",
+    NoticeKind.CALL_QUESTION: "questions",
+    NoticeKind.CALL_LATE: "questions",
+    NoticeKind.CALL_ANSWER: "questions",
+}
 
 
 @needs(Permission.OWN)

@@ -121,13 +121,14 @@ function undo() {
 }
 
 async function end(event) {
-  if (event.submitter?.value !== "end") return;
+  const act = event.submitter?.value;
+  if (act !== "end" && act !== "draft") return;
   event.preventDefault();
   for (const timer of timers.values()) clearTimeout(timer);
   for (const name of unsent.keys()) left.add(name);
   await flush();
-  if (unsent.size) return tell("Not ended: something isn't kept yet. It is sent again; end the call then.");
-  for (const [name, value] of [["kept", "1"], ["do", "end"]]) {
+  if (unsent.size) return tell("Not yet: something isn't kept. It is sent again; press it then.");
+  for (const [name, value] of [["kept", "1"], ["do", act]]) {
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name, value });
     form.append(field);

@@ -62,6 +62,18 @@ const approve = () => {
 };
 const answer = (said) => press((line) => `#asks-${line} [data-answer="${said}"]`);
 
+// A question to her that has the cursor, or the only one on the page: answered, or, where she proves who she is, its form opened.
+function reply(said) {
+  const all = [...document.querySelectorAll("[data-question]:has([data-say])")];
+  const at = document.activeElement?.closest("[data-question]:has([data-say])") ?? (all.length === 1 ? all[0] : null);
+  const button = at?.querySelector(`[data-say="${said}"]`);
+  if (button?.matches("summary")) {
+    button.parentElement.open = true;
+    button.parentElement.querySelector("input:not([type=hidden])")?.focus();
+  } else button?.click();
+  return Boolean(button);
+}
+
 // The call of the row under the cursor; without a row, the only one on the page.
 function calling() {
   const all = document.querySelectorAll("[data-call-up]");
@@ -104,8 +116,9 @@ const KEYS = {
   k: () => (document.querySelector("main.review") ? move(-1) : rows(-1)),
   a: approve,
   s: () => (document.querySelector("[data-main]") ?? { focus: () => act("approve") }).focus(),
-  y: () => answer("yes"),
-  n: () => answer("no"),
+  y: () => reply("yes") || answer("yes"),
+  n: () => reply("no") || answer("no"),
+  m: () => reply("call_me"),
   b: () => change("back"),
   e: () => change("amend"),
   x: () => change("strike"),
