@@ -98,7 +98,8 @@ def test_the_api_lists_tasks_and_takes_a_word_with_the_same_rules(desk):
 def test_a_redrafted_plan_says_how_much_differs_and_marks_what_was_signed_before(desk, tmp_path):
     note(desk, tmp_path, "He was evicted on 2026-11-20 and has been sleeping in his car since.")
     new = desk.propose("test", desk.find(SAMUEL), as_of=AS_OF, model="none")
-    page = shown(signed_in("rosa").get(f"/review/{new.id}"))
+    parts = sorted({one.section for one in new.document.statements})
+    page = shown(signed_in("rosa").get(f"/review/{new.id}", {"open": parts}))
     left = len(new.document.statements) - len(new.unchanged)
     assert (
         f"{left} lines new or changed since the plan in the chart; {len(new.unchanged)} say the same" in page
