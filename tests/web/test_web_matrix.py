@@ -68,6 +68,12 @@ def test_every_address_and_operation_says_what_it_needs() -> None:
     assert len(list(pages())) > 60 and len(list(operations())) > 12
 
 
+def test_no_two_addresses_have_one_name() -> None:
+    """Django leads whoever asks for a name to the one that was said last."""
+    named = [one.name for one in get_resolver().url_patterns if isinstance(one, URLPattern) and one.name]
+    assert sorted(named) == sorted(set(named))
+
+
 def test_every_permission_is_somebodys_and_every_role_is_its_own() -> None:
     assert {one for may in MAY.values() for one in may} == set(Permission)
     for role in ("quality_lead", "auditor"):

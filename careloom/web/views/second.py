@@ -61,14 +61,14 @@ def turn(request: HttpRequest, proposal: str) -> HttpResponse:
         seconding.claim(who, proposal)
     elif step == "release":
         seconding.release(who, proposal)
-        return redirect(f"{reverse('second')}?done=released")
+        return redirect(f"{reverse('second_readings')}?done=released")
     elif step == "assign":
         seconding.assign(who, proposal, asked.get("user", ""))
     elif step == "third":
         seconding.choose_third(who, proposal, asked.get("user", ""))
     elif step == "correct":
         seconding.correct(who, proposal, asked.get("why", ""))
-        return redirect(f"{reverse('second')}?done=corrected")
+        return redirect(f"{reverse('second_readings')}?done=corrected")
     else:
         raise InputError(gettext("no such step"))
     return redirect("review", proposal)
