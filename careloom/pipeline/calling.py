@@ -115,6 +115,7 @@ class Calling:
             raise InputError("is no choice, or is too long", where=name)
 
         def change(before: Call) -> Call:
+            _must_go_on(before)
             if was is not None and before.of(name) not in (was.strip(), text):
                 raise StaleRecord("other words stand there")
             said = {key: value for key, value in before.said.items() if key != name}
@@ -132,6 +133,7 @@ class Calling:
         now = self.here()
 
         def change(before: Call) -> Call:
+            _must_go_on(before)
             after = {name: text for name, text in {**before.said, **said}.items() if text}
             return replace(before, said=after, seen=now)
 
@@ -180,7 +182,8 @@ class Calling:
     def end(self, actor: Reviewer, call_id: str) -> Call:
         """The call is over: what was reported is stored, its note waits to be signed, its steps are tasks, its clock stops.
 
-        Raises InputError naming the part of the screen that doesn't fit yet; nothing is made then. Harmless twice.
+        Raises InputError naming the part of the screen that doesn't fit yet; nothing is made then. NotApproved where it is over, StaleRecord
+        where another window said something else meanwhile: the call goes on.
         """
         call = self._mine(actor, call_id)
         for part, words in self.ends(actor, call).wrong.items():
@@ -212,9 +215,14 @@ class Calling:
     def drop(self, actor: Reviewer, call_id: str) -> None:
         """Nobody was called: nothing is made of it. Raises InputError where something was ticked or typed."""
         call = self._mine(actor, call_id)
-        if call.said:
-            raise InputError("something is ticked or typed of this call: end it, or take that back")
-        self.store.calls.change(call.id, lambda before: replace(before, ended=self.here()))
+
+        def dropped(before: Call) -> Call:
+            _must_go_on(before)
+            if before.said:
+                raise InputError("something is ticked or typed of this call: end it, or take that back")
+            return replace(before, ended=self.here())
+
+        self.store.calls.change(call.id, dropped)
         self.timing.beat(actor, call.patient, "", span=call.id, activity="call", word="stop")
         self.store.audit.note(actor.user, "drop call", patient=call.patient, what=call.id)
 
@@ -235,21 +243,25 @@ class Calling:
 
     def _over(self, actor: Reviewer, call: Call, given: Mapping[str, str]) -> Call:
         note = self.note(actor, call.patient, given)
+
+        def ended(before: Call) -> Call:
+            _must_go_on(before)
+            if before.said != call.said:
+                raise StaleRecord("something else was ticked or typed meanwhile; look at it again")
+            return replace(before, ended=self.here(), note=note.id)
+
         with self.store.transaction():
+            after = self.store.calls.change(call.id, ended)
             self.tracking.begin(actor, note)
             if call.of("asks") and "question" in given:
                 self.questioning.ask(actor, call, note, self.record(actor, call.patient))
-            after = self.store.calls.change(
-                call.id, lambda before: replace(before, ended=self.here(), note=note.id)
-            )
             self.store.audit.note(actor.user, "end call", patient=call.patient, what=f"{call.id} {note.id}")
         self.timing.beat(actor, call.patient, "", span=call.id, activity="call", word="stop")
         return after
 
     def _mine(self, actor: Reviewer, call_id: str) -> Call:
         call = self.get(actor, call_id)
-        if call.ended:
-            raise NotApproved("this call is over; what came of it waits with its note")
+        _must_go_on(call)
         return call
 
     def _must_work(self, actor: Reviewer, patient: str) -> None:
@@ -284,3 +296,9 @@ class Calling:
 def may_leave_a_message(record: PatientRecord) -> bool:
     """Whether the record says that a message may be left; where it says nothing, none is."""
     return record.demographics.safe_contact == "ok"
+
+
+def _must_go_on(call: Call) -> None:
+    """Raises NotApproved for a call that is over."""
+    if call.ended:
+        raise NotApproved("this call is over; what came of it waits with its note")

@@ -1,5 +1,6 @@
 """A nurse calls Samuel: what she ticks is in his record as reported, beside what others say, with a note, tasks and minutes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from careloom.demo import AS_OF, HERE
 from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Pipeline
 from careloom.store.licence import Licence
-from careloom.store.models import StoredCall
+from careloom.store.models import AuditEvent, StoredCall
 from tests.connect.made import body, bundle, patient
 from tests.flow.test_timing import Hands
 from tests.flow.visiting.calls import lines
@@ -222,6 +223,45 @@ def test_two_windows_of_one_nurse_lose_nothing_of_each_other(
     kept = desk.calling.get(nora, begun.id)
     assert kept.said == {"reported": "first window", "reaction": "none"}
     assert desk.calling.begin(nora, desk.record(nora, begun.patient)).id == begun.id
+
+
+def test_what_another_window_says_while_the_note_is_written_is_not_lost(
+    desk: Pipeline, nora: Reviewer, him: str, begun: Call
+) -> None:
+    tick(
+        desk, nora, begun, whom="patient", step__1="Call the pharmacy", owner__1="nurse", due__1="2027-01-04"
+    )
+    write = desk.calling.note
+
+    def meanwhile(who: Reviewer, patient: str, given: Mapping[str, str]) -> Proposal:
+        desk.calling.say(who, begun.id, "reported", "He feels dizzy")
+        return write(who, patient, given)
+
+    with pytest.raises(StaleRecord):
+        replace(desk.calling, note=meanwhile).end(nora, begun.id)
+    assert not desk.calling.get(nora, begun.id).ended and desk.tracking.of(nora.user, him) == ()
+    over = desk.calling.end(nora, begun.id)
+    assert "dizzy" in " ".join(lines(note_of(desk, over), "reported"))
+
+
+def test_of_two_windows_that_end_it_at_once_one_does(
+    desk: Pipeline, nora: Reviewer, him: str, begun: Call
+) -> None:
+    tick(
+        desk, nora, begun, whom="patient", step__1="Call the pharmacy", owner__1="nurse", due__1="2027-01-04"
+    )
+    write = desk.calling.note
+
+    def meanwhile(who: Reviewer, patient: str, given: Mapping[str, str]) -> Proposal:
+        note = write(who, patient, given)
+        desk.calling.end(who, begun.id)
+        return note
+
+    with pytest.raises(NotApproved):
+        replace(desk.calling, note=meanwhile).end(nora, begun.id)
+    (task,) = desk.tracking.of(nora.user, him)
+    assert len(desk.store.tasks.history(him, task.said.statement)) == 1
+    assert AuditEvent.objects.filter(action="end call").count() == 1
 
 
 def test_a_colleague_reads_whose_call_it_is_and_says_why_she_calls_too(
