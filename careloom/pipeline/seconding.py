@@ -117,6 +117,8 @@ class Seconding:
         kept = replace(given, lines=said, reason=_words(given.reason), high=_words(given.high))
         store = self.desk.store
         with store.transaction():
+            # Who decides anew at this moment either sees this reading or is seen by it: one of the two compares.
+            store.proposals.hold(proposal_id)
             second = self._step(second, actor, Step.READ, reading=kept)
             store.unfinished.forget(proposal_id, actor.user)
             proposal = store.proposals.get(proposal_id)
@@ -135,9 +137,9 @@ class Seconding:
             raise NotLicensed("the second reader says this")
         reach(actor, self.here().date())
         proposal = self._decided(proposal_id)
-        if not agrees:
-            return self._noted(self.choosing.differs(second, actor.user, _words(why)), actor, Step.DIFFER)
         with self.desk.store.transaction():
+            if not agrees:
+                return self._noted(self.choosing.differs(second, actor.user, _words(why)), actor, Step.DIFFER)
             self.desk.fresh(proposal, self.here().date())
             second = self.choosing.agreed(second, proposal, actor.user, _words(why))
             self._noted(second, actor, Step.AGREE)

@@ -104,6 +104,10 @@ class Proposals:
         except ValueError:
             return False
 
+    def hold(self, proposal_id: str) -> None:
+        """In a transaction: nobody else changes a proposal until it ends. Raises InputError for an unknown one."""
+        self._row(proposal_id, lock=True)
+
     def find(self, proposal_id: str) -> str:
         """The whole id of a proposal named by it or by its first six or more characters.
 

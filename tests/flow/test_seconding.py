@@ -459,3 +459,25 @@ def test_of_two_who_claim_it_in_the_same_moment_one_reads(desk, plan, who, alva)
     with ThreadPoolExecutor(len(people)) as pool:
         had = [one for one in pool.map(claims, people) if one]
     assert had == [desk.store.seconds.get(plan.id).reader]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reading_that_is_given_while_the_first_signs_anew_is_compared_with_what_she_signs(desk, plan, who):
+    decided(desk, plan, Mode.HOLD)
+    desk.undo(who("nora"), plan.id)
+    nora, nell = who("nora"), who("nell")
+
+    def reads() -> None:
+        try:
+            desk.seconding.read(nell, plan.id, FINE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with desk.store.transaction():
+            desk.decide(nora, plan.id, Action.APPROVE)
+            reading = pool.submit(reads)
+            with pytest.raises(TimeoutError):
+                reading.result(timeout=1)
+        reading.result(timeout=20)
+    assert now(desk, plan) is Stage.DONE and desk.store.proposals.get(plan.id).status == "active"
