@@ -133,6 +133,9 @@ class Seconds:
         """Those that may wait for somebody, the oldest first: their newest step ends nothing for certain."""
         newest = SecondStep.objects.filter(second=OuterRef("pk")).order_by("-number").values("what")[:1]
         ended = Q(newest=Step.COMPARE.value, mode=Mode.AFTER.value) | Q(newest__in=ENDS)
+        # What was held and returned or rejected waits for nobody, nor what a third reader settled before it was released.
+        ended |= Q(newest=Step.COMPARE.value, proposal__status__in=("on-hold", "revoked"))
+        ended |= Q(newest=Step.SETTLE.value, mode=Mode.HOLD.value)
         rows = self._rows().annotate(newest=Subquery(newest)).filter(newest__isnull=False).exclude(ended)
         return self._all(rows.order_by("at", "id"))
 

@@ -264,6 +264,7 @@ def test_what_she_would_strike_of_a_held_document_is_settled_by_a_physician_and_
         desk.seconding.settle(who("osei"), plan.id, "first", " ")
     desk.seconding.settle(who("osei"), plan.id, "first", "the diagnosis stands")
     assert desk.store.proposals.get(plan.id).status == "active" and now(desk, plan) is Stage.DONE
+    assert desk.store.seconds.unfinished() == (), "what is over is not read again at each page"
     assert any(one.get(line) == "strike" for one in desk.store.improvement.of(plan.id))
 
 
@@ -274,6 +275,7 @@ def test_a_third_who_upholds_the_second_returns_a_held_document(desk, plan, who,
     desk.seconding.settle(who("osei"), plan.id, "second", "it isn't hers")
     after = desk.store.proposals.get(plan.id)
     assert after.status == "on-hold" and now(desk, plan) is Stage.DONE
+    assert desk.store.seconds.unfinished() == ()
     assert desk.store.chart.of(plan.document.patient) == ()
     assert "it isn't hers" in desk.store.proposals.decisions(plan.id)[-1].reason
 
