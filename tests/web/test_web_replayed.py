@@ -151,6 +151,7 @@ def test_what_adds_each_time_is_taken_once_by_the_name_of_its_form(real: Pipelin
         ("/queue/away", "/queue/away/say", away),
         (f"/disclosed/{him}", f"/disclosed/{him}", left),
         ("/time", f"/time/{him}/correct", more),
+        (f"/call/{him}", f"/call/{him}/not-reached", {"how": "nobody_reached"}),
         (f"/patients/{him}/open", f"/patients/{him}/open", {"why": "She collapsed", "next": "/queue"}),
         (by_hand, f"{by_hand}/write", {"section": "goals", "text": "He walks slowly.", "cites": [cited]}),
     )
@@ -163,3 +164,13 @@ def test_what_adds_each_time_is_taken_once_by_the_name_of_its_form(real: Pipelin
         again = rosa.post(address, form | {"form": name})
         assert again.status_code == 409 and "This was sent before" in again.content.decode()
         Twice.same(after, address)
+
+
+def test_a_call_that_is_over_is_not_begun_by_the_form_that_began_it(real: Pipeline, plan: Proposal) -> None:
+    him, rosa = plan.document.patient, signed_in("rosa")
+    (*_, name) = re.findall(r'name="form" value="(\w{32})"', rosa.get(f"/call/{him}").content.decode())
+    assert rosa.post(f"/call/{him}/begin", {"form": name}).status_code == 302
+    call = real.store.calls.open_of(him, real.store.users.reviewer("rosa").user)
+    assert call and rosa.post(f"/call/{him}/end", {"call": call.id, "do": "drop"}).status_code == 302
+    assert rosa.post(f"/call/{him}/begin", {"form": name}).status_code == 409
+    assert real.store.calls.open_of(him, call.who) is None

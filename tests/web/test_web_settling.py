@@ -118,8 +118,11 @@ def test_a_nurse_is_told_who_settles_it_and_asks_with_one_tap(real, her):
     assert f"<button>Ask {name}</button>" in shown
     whom = real.store.users.reviewer("osei").user
     words = "She takes one of the small ones."
-    asked = rosa.post(f"/patients/{her}/settle/{found.key}/ask", {"whom": whom, "words": words}, follow=True)
+    (name, *_) = re.findall(r'name="form" value="(\w{32})"', shown)
+    address, said = f"/patients/{her}/settle/{found.key}/ask", {"whom": whom, "words": words, "form": name}
+    asked = rosa.post(address, said, follow=True)
     assert "it stands on the list" in text(asked) and words in text(asked)
+    assert rosa.post(address, said).status_code == 409 and len(real.settling.asked_of([whom])) == 1
     panel = signed_in("osei").get("/panel").content.decode()
     assert "asks you to settle what sources disagree on" in panel
     assert f'href="/patients/{her}/settle/{found.key}"' in panel
