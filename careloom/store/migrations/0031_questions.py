@@ -9,14 +9,6 @@ from careloom.store import triggers
 APPEND_ONLY = ("store_storedquestion", "store_storedquestionstep")
 
 
-def create_triggers(apps, schema_editor):
-    triggers.create(schema_editor.connection, APPEND_ONLY)
-
-
-def drop_triggers(apps, schema_editor):
-    triggers.drop(schema_editor.connection, APPEND_ONLY)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -66,5 +58,5 @@ class Migration(migrations.Migration):
             model_name='storedquestionstep',
             constraint=models.UniqueConstraint(fields=('question', 'number'), name='one_question_step'),
         ),
-        migrations.RunPython(create_triggers, drop_triggers),
+        triggers.AppendOnly(APPEND_ONLY),
     ]
