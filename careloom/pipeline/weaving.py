@@ -3,10 +3,12 @@
 What a substance-use programme sent and no consent opens is kept out here, once for all of them; checks alone get it (`whole`).
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from threading import Lock
 
 from careloom.care.entry import Entry, Person
 from careloom.care.record import PatientRecord
@@ -39,6 +41,11 @@ class Weaving:
     knowledge: Knowledge
     systems: Mapping[str, SourceSystem]
     recipients: tuple[str, ...] = ()
+    _remembered: OrderedDict[tuple[str, bool], Remembered] = field(
+        default_factory=OrderedDict, init=False, repr=False, compare=False
+    )
+    # A server's threads show the records of different patients at the same moment.
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def record(
         self, patient: str, as_of: date, *, closed: bool = False, trial: Trial | None = None
@@ -132,12 +139,9 @@ class Weaving:
 
     def _remembered_of(self, patient: str, closed: bool) -> Remembered:
         """A record and its parts as they came out last, of those whom somebody asked for lately; what is closed is kept by itself."""
-        remembered = self._remembered.pop((patient, closed), None) or Remembered()
-        self._remembered[patient, closed] = remembered
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.pop(next(iter(self._remembered)), None)
+        with self._lock:
+            remembered = self._remembered.pop((patient, closed), None) or Remembered()
+            self._remembered[patient, closed] = remembered
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
         return remembered
-
-    @cached_property
-    def _remembered(self) -> dict[tuple[str, bool], Remembered]:
-        return {}
