@@ -162,6 +162,8 @@ def test_who_is_signed_out_while_a_request_runs_is_sent_to_sign_in_and_nothing_b
         ("post", f"/review/{PROPOSAL.id}/keep"),
         ("post", f"/review/{PROPOSAL.id}/left"),
         ("post", "/patients/ada/clock"),
+        ("post", "/call/ada/say"),
+        ("get", "/call/ada/here"),
         ("get", f"/review/{PROPOSAL.id}/here"),
         ("get", "/here"),
     ],

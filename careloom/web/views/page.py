@@ -29,7 +29,9 @@ from careloom.web.present.words import ROLES
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 # The addresses that the scripts of a page ask without a press of anybody.
-BY_ITSELF = frozenset(("clock_case", "clock_patient", "here", "keep", "review_here", "review_left"))
+BY_ITSELF = frozenset(
+    ("call_here", "call_say", "clock_case", "clock_patient", "here", "keep", "review_here", "review_left")
+)
 
 
 def actor(request: HttpRequest) -> Reviewer:
