@@ -1,10 +1,11 @@
 """A call in a real Chromium, at a desk and on a phone: ticks are kept at once, keys suffice, no network loses nothing."""
 
 from collections.abc import Iterator
+from time import sleep
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from careloom.demo import HERE
@@ -167,3 +168,23 @@ def test_axe_finds_nothing_serious_before_during_and_after(phone: Any, ada: str,
     page.get_by_role("button", name="End the call").click()
     expect(page.get_by_role("heading", name="is over")).to_be_visible()
     assert faults() == []
+
+
+def test_what_was_typed_last_is_kept_before_signing_out_ends_the_session(
+    phone: Any, ada: str, real: Pipeline
+) -> None:
+    page = phone()
+    start(page, ada)
+
+    def slowly(route: Route) -> None:
+        sleep(0.4)
+        route.continue_()
+
+    page.route("**/say", slowly)
+    page.locator("[name='f-reported']").fill("She sleeps badly.")
+    page.locator("[name='f-reaction']").fill("None new.")
+    page.get_by_role("button", name="Sign out").first.click()
+    page.wait_for_url("**/sign-in**")
+    call = real.store.calls.open_of(ada, real.store.users.reviewer("rosa").user)
+    assert call is not None
+    assert (call.of("reported"), call.of("reaction")) == ("She sleeps badly.", "None new.")

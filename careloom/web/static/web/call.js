@@ -1,5 +1,7 @@
 // The call: each tick and word goes to the server as it is made, what could not be sent is kept here and sent again, and the last
 // change can be taken back. Without this file the page has a button that keeps everything at once.
+import { lastly } from "./ending.js";
+
 const WAIT = 700;
 const AGAIN = 4000;
 const unsent = new Map();
@@ -71,7 +73,10 @@ async function send(name, done) {
   known.set(name, text.trim());
   if (unsent.get(name) === text) unsent.delete(name);
   const said = await answer.json();
-  document.querySelector("[data-ends]").textContent = said.ends;
+  const ends = document.querySelector("[data-ends]");
+  // The screen is cleared already where the last words are sent as she is signed out.
+  if (!ends) return;
+  ends.textContent = said.ends;
   if (said.paged) document.querySelector("[data-paged]").textContent = `${said.paged}: somebody was paged. Act on it now.`;
   if (!unsent.size) tell("Kept.");
 }
@@ -162,6 +167,7 @@ export function watchCall() {
   for (const [name, before] of known) if (stands(name) !== before) changed(controls(name)[0], true);
   addEventListener("online", flush);
   addEventListener("pagehide", flush);
+  lastly(flush);
   addEventListener("beforeunload", (event) => {
     if (unsent.size) event.preventDefault();
   });
