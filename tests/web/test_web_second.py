@@ -165,6 +165,16 @@ def test_a_lead_sees_all_and_gives_a_reading_to_who_may_do_it(real, plan, again)
     assert quinn.post(turn, {"step": "settle"}).status_code == 422
 
 
+def test_a_reason_that_is_chosen_in_spanish_is_kept_in_the_language_of_all_reasons(real, plan, again):
+    again(Mode.AFTER)
+    decided(real, plan, Action.APPROVE)
+    ned = signed_in("ned")
+    ned.post("/yours/language", {"language": "es"})
+    says(ned, plan, "return", reason="unclear", words="demasiado largo")
+    reading = real.store.seconds.get(plan.id).reading
+    assert reading is not None and reading.reason == "It is unclear or too long: demasiado largo"
+
+
 def test_a_forged_document_a_line_of_none_and_a_document_that_isnt_read_again_open_nothing(real, plan, again):
     ned = signed_in("ned")
     for address in (f"/review/{'0' * 32}/second", f"/review/{'0' * 32}/second/read"):

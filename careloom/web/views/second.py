@@ -17,7 +17,7 @@ from careloom.web.present.plan import default_choice
 from careloom.web.present.result import REASONS
 from careloom.web.present.second import rows
 from careloom.web.present.words import sentence
-from careloom.web.saying import later
+from careloom.web.saying import in_english, later
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.lines import after
 from careloom.web.views.page import actor, names_of, now, page, users_by_id
@@ -92,7 +92,7 @@ def read(request: HttpRequest, proposal: str) -> HttpResponse:
         " ".join(asked.get(one, "").split())[:LONGEST] for one in ("whole", "words", "high")
     )
     given = asked.get("reason", "")
-    reason = f"{REASONS[given]}: {words}" if given in REASONS else words
+    reason = f"{in_english(REASONS[given])}: {words}" if given in REASONS else words
 
     def give() -> None:
         if whole != "approve" and (given not in REASONS or not words):
