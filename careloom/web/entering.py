@@ -103,7 +103,8 @@ def half(request: HttpRequest) -> Half | None:
 
 def enter(request: HttpRequest, user: User, first: First, second: str = "") -> None:
     """Sign somebody in: a new session, a line in the audit log, and a place in her list of sessions."""
-    way = gettext("{way} and {second}").format(way=first.way, second=second) if second else first.way
+    # It goes into the audit log, which is in one language whatever the page's.
+    way = f"{first.way} and {second}" if second else first.way
     request.session.pop(HALF, None)
     login(request, user, getattr(user, "backend", "django.contrib.auth.backends.ModelBackend"))
     if first.provider:

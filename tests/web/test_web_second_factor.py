@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from careloom.errors import ConfigError
 from careloom.store.factors import new_secret
+from careloom.store.models import AuditEvent
 from careloom.web.entering import roles_with_second_factor
 from tests.store.test_factors import code_at
 from tests.web.desk import PASSWORD, AdasDesk, signed_in
@@ -56,6 +57,14 @@ def test_her_password_alone_lets_nobody_in_once_she_has_an_app(desk: AdasDesk, r
     answer = client.post("/sign-in/second", {"code": now_code(rosa_secret)})
     assert (answer.status_code, answer["Location"]) == (302, PLAN)
     assert client.get("/queue").status_code == 200
+
+
+def test_the_audit_log_says_how_she_came_in_in_one_language(desk: AdasDesk, rosa_secret: bytes) -> None:
+    spanish = Client(headers={"Accept-Language": "es"})
+    spanish.post("/sign-in", {"username": "rosa", "password": PASSWORD})
+    assert spanish.post("/sign-in/second", {"code": now_code(rosa_secret)}).status_code == 302
+    came = AuditEvent.objects.filter(action="sign-in").latest("at")
+    assert came.what == "password and code"
 
 
 def test_a_wrong_code_is_a_sentence_and_five_lock_her_out_of_codes_and_passwords(
