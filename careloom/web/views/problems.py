@@ -114,7 +114,7 @@ def sent_before(request: HttpRequest) -> HttpResponse:
     context = _context(409, "", None) | {
         "title": gettext("This was sent before"),
         "said": gettext(
-            "It was done the first time, and is not done again. To do it once more, open its page anew."
+            "It is not done a second time. See whether it was done the first; to do it once more, open its page anew."
         ),
     }
     if by_htmx(request):
