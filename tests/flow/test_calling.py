@@ -1,6 +1,5 @@
 """A nurse calls Samuel: what she ticks is in his record as reported, beside what others say, with a note, tasks and minutes."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,10 +14,10 @@ from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.panel import Because
 from careloom.care.worked import Beat
 from careloom.demo import AS_OF, HERE
-from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, Refused, StaleRecord
+from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, Refused
 from careloom.pipeline import Pipeline
 from careloom.store.licence import Licence
-from careloom.store.models import AuditEvent, StoredCall
+from careloom.store.models import StoredCall
 from tests.connect.made import body, bundle, patient
 from tests.flow.test_timing import Hands
 from tests.flow.visiting.calls import lines
@@ -211,72 +210,6 @@ def test_words_that_cant_wait_page_somebody_at_once_and_only_once(
     assert paged.cause == "contact" and paged.patient == begun.patient
     desk.calling.end(nora, call.id)
     assert [one.id for one in desk.store.pages.waiting()] == [paged.id]
-
-
-def test_two_windows_of_one_nurse_lose_nothing_of_each_other(
-    desk: Pipeline, nora: Reviewer, begun: Call
-) -> None:
-    desk.calling.say(nora, begun.id, "reported", "first window", "")
-    with pytest.raises(StaleRecord):
-        desk.calling.say(nora, begun.id, "reported", "second window", "")
-    desk.calling.say(nora, begun.id, "reaction", "none", "")
-    kept = desk.calling.get(nora, begun.id)
-    assert kept.said == {"reported": "first window", "reaction": "none"}
-    assert desk.calling.begin(nora, desk.record(nora, begun.patient)).id == begun.id
-
-
-def test_what_another_window_says_while_the_note_is_written_is_not_lost(
-    desk: Pipeline, nora: Reviewer, him: str, begun: Call
-) -> None:
-    tick(
-        desk, nora, begun, whom="patient", step__1="Call the pharmacy", owner__1="nurse", due__1="2027-01-04"
-    )
-    write = desk.calling.note
-
-    def meanwhile(who: Reviewer, patient: str, given: Mapping[str, str]) -> Proposal:
-        desk.calling.say(who, begun.id, "reported", "He feels dizzy")
-        return write(who, patient, given)
-
-    with pytest.raises(StaleRecord):
-        replace(desk.calling, note=meanwhile).end(nora, begun.id)
-    assert not desk.calling.get(nora, begun.id).ended and desk.tracking.of(nora.user, him) == ()
-    over = desk.calling.end(nora, begun.id)
-    assert "dizzy" in " ".join(lines(note_of(desk, over), "reported"))
-
-
-def test_of_two_windows_that_end_it_at_once_one_does(
-    desk: Pipeline, nora: Reviewer, him: str, begun: Call
-) -> None:
-    tick(
-        desk, nora, begun, whom="patient", step__1="Call the pharmacy", owner__1="nurse", due__1="2027-01-04"
-    )
-    write = desk.calling.note
-
-    def meanwhile(who: Reviewer, patient: str, given: Mapping[str, str]) -> Proposal:
-        note = write(who, patient, given)
-        desk.calling.end(who, begun.id)
-        return note
-
-    with pytest.raises(NotApproved):
-        replace(desk.calling, note=meanwhile).end(nora, begun.id)
-    (task,) = desk.tracking.of(nora.user, him)
-    assert len(desk.store.tasks.history(him, task.said.statement)) == 1
-    assert AuditEvent.objects.filter(action="end call").count() == 1
-
-
-def test_a_colleague_reads_whose_call_it_is_and_says_why_she_calls_too(
-    desk: Pipeline, nora: Reviewer, him: str, begun: Call, hands: Hands
-) -> None:
-    lpn = desk.store.users.reviewer("lpn")
-    assert [who for who, _ in desk.calling.others(lpn, him)] == [nora.user]
-    with pytest.raises(InputError, match="colleague"):
-        desk.calling.begin(lpn, desk.record(lpn, him))
-    hers = desk.calling.begin(lpn, desk.record(lpn, him), "he asked for me")
-    assert hers.id != begun.id
-    with pytest.raises(NotLicensed):
-        desk.calling.say(lpn, begun.id, "reported", "x")
-    hands.go(301)
-    assert desk.calling.others(nora, him) == ()
 
 
 def test_what_she_ticks_is_sealed(desk: Pipeline, nora: Reviewer, begun: Call) -> None:

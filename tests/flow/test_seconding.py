@@ -1,18 +1,15 @@
 """A second reader reads blind what somebody else decided; where they differ in what matters a third one settles."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from careloom import pipeline as pipelines
 from careloom.care.document import Action, Proposal, Reviewer
 from careloom.care.notices import NoticeKind
-from careloom.care.second import Ground, Happened, LineSaid, Mode, Policy, Reading, Stage, Step, WholeSaid
+from careloom.care.second import Ground, LineSaid, Mode, Policy, Reading, Stage, WholeSaid
 from careloom.care.worklist import Sought, Whose
 from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, StaleRecord
 from careloom.pipeline import Pipeline
@@ -246,82 +243,6 @@ def test_a_held_document_that_she_would_word_otherwise_waits_for_her_look_at_wha
     assert desk.store.proposals.get(plan.id).status == "active"
 
 
-def test_what_she_would_strike_of_a_held_document_is_settled_by_a_physician_and_then_filed(
-    desk, plan, who, alva
-):
-    decided(desk, plan, Mode.HOLD)
-    line = plan.document.statements[0].id
-    reading = Reading(whole=WholeSaid.APPROVE, lines={line: LineSaid.STRIKE}, reason="it is old")
-    desk.seconding.read(who("nell"), plan.id, reading)
-    assert now(desk, plan) is Stage.THIRD and desk.store.proposals.get(plan.id).status == "draft"
-    desk.access.join("operator", alva, "osei")
-    for name in ("nora", "nell"):
-        with pytest.raises(NotLicensed):
-            desk.seconding.settle(who(name), plan.id, "first", "mine")
-    told = desk.review(who("osei"), plan.id).second
-    assert told.may_settle and told.reading.reason == "it is old"
-    with pytest.raises(InputError):
-        desk.seconding.settle(who("osei"), plan.id, "first", " ")
-    desk.seconding.settle(who("osei"), plan.id, "first", "the diagnosis stands")
-    assert desk.store.proposals.get(plan.id).status == "active" and now(desk, plan) is Stage.DONE
-    assert desk.store.seconds.unfinished() == (), "what is over is not read again at each page"
-    assert any(one.get(line) == "strike" for one in desk.store.improvement.of(plan.id))
-
-
-def test_a_third_who_upholds_the_second_returns_a_held_document(desk, plan, who, alva):
-    decided(desk, plan, Mode.HOLD)
-    desk.seconding.read(who("nell"), plan.id, Reading(whole=WholeSaid.REJECT, reason="another person's"))
-    desk.access.join("operator", alva, "osei")
-    desk.seconding.settle(who("osei"), plan.id, "second", "it isn't hers")
-    after = desk.store.proposals.get(plan.id)
-    assert after.status == "on-hold" and now(desk, plan) is Stage.DONE
-    assert desk.store.seconds.unfinished() == ()
-    assert desk.store.chart.of(plan.document.patient) == ()
-    assert "it isn't hers" in desk.store.proposals.decisions(plan.id)[-1].reason
-
-
-def test_what_was_released_wrongly_waits_until_somebody_says_how_it_was_put_right(desk, plan, who, alva):
-    decided(desk, plan, Mode.AFTER)
-    given = Reading(whole=WholeSaid.APPROVE, high="The foot ulcer is nowhere.", reason="it misses an ulcer")
-    desk.seconding.read(who("nell"), plan.id, given)
-    assert now(desk, plan) is Stage.THIRD
-    desk.access.join("operator", alva, "osei")
-    desk.seconding.settle(who("osei"), plan.id, "second", "the ulcer is real")
-    assert now(desk, plan) is Stage.CORRECT
-    assert desk.store.proposals.get(plan.id).status == "active", "nothing is undone silently"
-    assert [one[1] for one in desk.seconding.waiting(who("nora"))] == [Stage.CORRECT]
-    desk.escalating.run()
-    told = {(one.kind, one.number) for one in desk.store.notices.of(who("nora").user)}
-    assert (NoticeKind.CORRECT, 1) in told
-    with pytest.raises(NotLicensed):
-        desk.seconding.correct(who("nell"), plan.id, "a new plan was signed")
-    with pytest.raises(InputError):
-        desk.seconding.correct(who("nora"), plan.id, "done")
-    desk.seconding.correct(who("nora"), plan.id, "a new plan was signed")
-    assert now(desk, plan) is Stage.DONE
-
-
-def test_a_lead_chooses_the_third_among_those_whose_licence_reaches_as_far(desk, plan, who, alva):
-    licence = Licence("MA", "X-nan", date(2031, 6, 30))
-    desk.access.join(
-        "operator", alva, desk.store.users.create("nan", role="registered_nurse", licence=licence)
-    )
-    decided(desk, plan, Mode.AFTER)
-    desk.seconding.release(who("nell"), plan.id)
-    desk.seconding.claim(who("nell"), plan.id)
-    desk.seconding.read(who("nell"), plan.id, Reading(whole=WholeSaid.RETURN, reason="too little"))
-    with pytest.raises(NotLicensed):
-        desk.seconding.settle(who("nan"), plan.id, "first", "it says enough")
-    for nobody in ("nora", "nell", "quinn"):
-        with pytest.raises(InputError):
-            desk.seconding.choose_third(who("quinn"), plan.id, nobody)
-    with pytest.raises(NotLicensed):
-        desk.seconding.choose_third(who("nora"), plan.id, "nan")
-    desk.seconding.choose_third(who("quinn"), plan.id, "nan")
-    desk.seconding.settle(who("nan"), plan.id, "first", "it says enough")
-    assert now(desk, plan) is Stage.DONE
-
-
 def test_the_first_takes_her_decision_back_while_the_second_reads_and_both_count_as_they_were_given(
     desk, plan, who
 ):
@@ -389,20 +310,6 @@ def test_a_cover_reads_for_somebody_who_is_away(desk, plan, who, alva, clock):
     assert NoticeKind.SECOND in {one.kind for one in desk.store.notices.of(who("osei").user)}
 
 
-def test_of_two_who_claim_it_at_once_one_has_it(desk, plan, who, alva):
-    desk.access.join("operator", alva, "osei")
-    decided(desk, plan, Mode.AFTER)
-    desk.seconding.release(who("nell"), plan.id)
-    seen = desk.store.seconds.get(plan.id)
-    desk.seconding.claim(who("osei"), plan.id)
-    with pytest.raises(StaleRecord):
-        nell = who("nell").user
-        desk.store.seconds.add(seen, Happened(what=Step.CLAIM, who=nell, whom=nell, at=NOW))
-    with pytest.raises(NotApproved):
-        desk.seconding.claim(who("nell"), plan.id)
-    assert desk.store.seconds.get(plan.id).reader == who("osei").user
-
-
 def test_a_held_document_is_told_of_as_a_second_reading_and_not_as_overdue(desk, plan, who, clock):
     decided(desk, plan, Mode.HOLD)
     clock.now = NOW + timedelta(days=5)
@@ -439,47 +346,3 @@ def test_only_a_lead_says_what_is_read_again_and_every_version_stays(desk, who):
     later = desk.seconding.decree(who("quinn"), Policy(share=5, modes={Ground.SHARE: Mode.AFTER}), was=1)
     assert [one.version for one in desk.store.seconds.policies()] == [2, 1]
     assert first.seed != later.seed and desk.store.seconds.policy() == later
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_claim_it_in_the_same_moment_one_reads(desk, plan, who, alva):
-    desk.access.join("operator", alva, "osei")
-    decided(desk, plan, Mode.AFTER)
-    desk.seconding.release(who("nell"), plan.id)
-    people = [who(name) for name in ("nell", "osei")]
-    together = Barrier(len(people))
-
-    def claims(one: Reviewer) -> str:
-        together.wait(20)
-        try:
-            return desk.seconding.claim(one, plan.id).reader
-        except (NotApproved, StaleRecord):
-            return ""
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        had = [one for one in pool.map(claims, people) if one]
-    assert had == [desk.store.seconds.get(plan.id).reader]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_reading_that_is_given_while_the_first_signs_anew_is_compared_with_what_she_signs(desk, plan, who):
-    decided(desk, plan, Mode.HOLD)
-    desk.undo(who("nora"), plan.id)
-    nora, nell = who("nora"), who("nell")
-
-    def reads() -> None:
-        try:
-            desk.seconding.read(nell, plan.id, FINE)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with desk.store.transaction():
-            desk.decide(nora, plan.id, Action.APPROVE)
-            reading = pool.submit(reads)
-            with pytest.raises(TimeoutError):
-                reading.result(timeout=1)
-        reading.result(timeout=20)
-    assert now(desk, plan) is Stage.DONE and desk.store.proposals.get(plan.id).status == "active"
