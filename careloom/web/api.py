@@ -1,4 +1,4 @@
-"""The JSON API: the queue, a draft, a proposal, and a decision, with the same sign-in and the same rules as the pages.
+"""The JSON API: a draft, a proposal, and a decision, beside its parts, with the same sign-in and the same rules as the pages.
 
 Errors are FHIR OperationOutcomes with the status of the error tree.
 """
@@ -14,7 +14,6 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from careloom.care.access import Permission
 from careloom.care.document import Action, Proposal, Reviewer, Severity
-from careloom.care.worklist import Waiting
 from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord, TooOften
 from careloom.pipeline import Review
 from careloom.review.vigilance import to_open, unanswered
@@ -23,6 +22,7 @@ from careloom.web import (
     api_drafts,
     api_messages,
     api_questions,
+    api_queue,
     api_second,
     api_settling,
     api_tasks,
@@ -60,27 +60,19 @@ api = Described(
     urls_namespace="api",
     parser=Plain(),
 )
-PARTS = (api_audit, api_drafts, api_messages, api_questions, api_second, api_settling, api_tasks, api_turns)
+PARTS = (
+    api_audit,
+    api_drafts,
+    api_messages,
+    api_questions,
+    api_queue,
+    api_second,
+    api_settling,
+    api_tasks,
+    api_turns,
+)
 for part in PARTS:
     api.add_router("", part.router)
-
-
-class Row(Schema):
-    """One proposal of the queue, as in the command line's contract."""
-
-    id: str
-    patient: str
-    kind: str
-    tier: str
-    assigned_to: str | None
-    due: datetime | None
-    findings: dict[str, int]
-
-
-class Queue(Schema):
-    """What waits, worst first."""
-
-    proposals: list[Row]
 
 
 class GuidelineOut(Schema):
@@ -166,13 +158,6 @@ class DecisionIn(Schema):
     password: str = ""
     code: str = ""
     stamp: str = ""
-
-
-@api.get("/queue", response=Queue, by_alias=True)
-@operation(Permission.SEE)
-def queue(request: HttpRequest) -> dict[str, Any]:
-    """What waits for somebody, worst first."""
-    return {"proposals": [_listed(row.waiting) for row in deps.pipeline().queue(actor(request))]}
 
 
 @api.get("/proposals/{proposal_id}", response=ProposalOut, by_alias=True)
@@ -284,19 +269,6 @@ def undo(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     review_of(who, proposal_id)
     deps.pipeline().undo(who, proposal_id)
     return proposal(request, proposal_id)
-
-
-def _listed(waiting: Waiting) -> dict[str, Any]:
-    counted = waiting.counted
-    return {
-        "id": waiting.proposal,
-        "patient": waiting.patient,
-        "kind": waiting.kind,
-        "tier": waiting.tier.word,
-        "assigned_to": waiting.assigned_to,
-        "due": waiting.due,
-        "findings": {"high": counted.high, "moderate": counted.moderate, "low": counted.low},
-    }
 
 
 def _row(found: Proposal) -> dict[str, Any]:
