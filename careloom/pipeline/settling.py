@@ -235,10 +235,6 @@ class Settling:
             self.store.rulings.done(found, who=actor.user, at=self.clock())
             self.store.audit.note(actor.user, "answer question", patient=record.patient, what=question)
 
-    def asked_of(self, users: Iterable[str]) -> tuple[Asked, ...]:
-        """What these people were asked and nobody has settled, oldest first."""
-        return self.store.rulings.asked(tuple(users))
-
     def _prepared(self, actor: Reviewer, patient: str, key: str, said: Said) -> tuple[Ruling, Follows, bytes]:
         record = self._record(actor, patient)
         dispute = _find(disputes(record), key)

@@ -61,11 +61,6 @@ class Calls:
         rows = self._of(patient).filter(ended__isnull=True, seen__gt=since).exclude(user=who)
         return tuple(rows.order_by("began", "id").values_list("user", "began"))
 
-    def last(self, patient: str) -> Call | None:
-        """The newest call with a patient that has ended and came to a note."""
-        row = self._of(patient).filter(ended__isnull=False).exclude(note="").order_by("-ended", "-id").first()
-        return self._opened(row) if row is not None else None
-
     def change(self, call_id: str, how: Callable[[Call], Call]) -> Call:
         """Change it, as it is stored now: two tabs of one person lose nothing of each other's. Raises InputError."""
         with writing():

@@ -288,12 +288,12 @@ def test_a_nurse_asks_and_the_physician_finds_it_on_her_list(desk, ada):
     matter = desk.settling.look(rosa, ada, dispute.key)
     assert not matter.may and matter.why_not == "Dr. Lind or Dr. Osei settles this: it chooses a dose"
     desk.settling.ask(rosa, ada, dispute.key, osei.user, "She takes one of the small ones.")
-    (asked,) = desk.settling.asked_of([osei.user])
+    (asked,) = desk.store.rulings.asked([osei.user])
     assert (asked.words, asked.who) == ("She takes one of the small ones.", rosa.user)
     (notice,) = desk.store.notices.of(osei.user)
     assert "asked to settle" in notice.words
     settle(desk, ada, "20 mg once daily")
-    assert desk.settling.asked_of([osei.user]) == ()
+    assert desk.store.rulings.asked([osei.user]) == ()
 
 
 def test_nobody_is_asked_who_may_not_settle(desk, ada):

@@ -122,7 +122,7 @@ def test_a_nurse_is_told_who_settles_it_and_asks_with_one_tap(real, her):
     address, said = f"/patients/{her}/settle/{found.key}/ask", {"whom": whom, "words": words, "form": name}
     asked = rosa.post(address, said, follow=True)
     assert "it stands on the list" in text(asked) and words in text(asked)
-    assert rosa.post(address, said).status_code == 409 and len(real.settling.asked_of([whom])) == 1
+    assert rosa.post(address, said).status_code == 409 and len(real.store.rulings.asked([whom])) == 1
     panel = signed_in("osei").get("/panel").content.decode()
     assert "asks you to settle what sources disagree on" in panel
     assert f'href="/patients/{her}/settle/{found.key}"' in panel
