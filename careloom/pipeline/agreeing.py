@@ -69,9 +69,10 @@ class Agreeing:
         since = datetime.combine(asked.first, time.min, zone)
         until = datetime.combine(asked.last + timedelta(days=1), time.min, zone)
         found = [one for one in self.store.seconds.read_since(since, until) if _of(one, asked.user)]
+        kinds = self.store.proposals.kinds(one.proposal for one in found)
         said, months = defaultdict[Group, list[Pair]](list), defaultdict[str, list[Pair]](list)
         for one in found:
-            for group, pair in self._grouped(one, asked.user):
+            for group, pair in _grouped(one, kinds[one.proposal], asked.user):
                 said[group].append(pair)
                 if group == Group(LINES, "all"):
                     months[f"{_compared(one).astimezone(zone):%Y-%m}"].append(pair)
@@ -96,17 +97,18 @@ class Agreeing:
             raise NotLicensed("agreement is for those who read, leads and auditors")
         return Over(over.first, over.last, actor.user)
 
-    def _grouped(self, second: SecondReading, user: str) -> Iterator[tuple[Group, Pair]]:
-        """Each pair of a reading (of a `user`'s own) with every group that it counts in: as both first said it, before anybody saw the other's."""
-        kind = self.store.proposals.kind(second.proposal)
-        for pair in _of(second, user):
-            readers = tuple(sorted((pair.who or second.first, second.reader)))
-            of = WHOLE if pair.line == WHOLE_LINE else LINES
-            yield Group(of, "all"), pair
-            yield Group(of, "kind", (kind,)), pair
-            yield Group(of, "tier", (pair.tier,)), pair
-            if not user:
-                yield Group(of, "readers", readers), pair
+
+def _grouped(second: SecondReading, kind: str, user: str) -> Iterator[tuple[Group, Pair]]:
+    """Each pair of a reading (of a `user`'s own) of a document of a kind with every group that it counts in: as both first said it, before
+    anybody saw the other's."""
+    for pair in _of(second, user):
+        readers = tuple(sorted((pair.who or second.first, second.reader)))
+        of = WHOLE if pair.line == WHOLE_LINE else LINES
+        yield Group(of, "all"), pair
+        yield Group(of, "kind", (kind,)), pair
+        yield Group(of, "tier", (pair.tier,)), pair
+        if not user:
+            yield Group(of, "readers", readers), pair
 
 
 def _compared(second: SecondReading) -> datetime:

@@ -130,6 +130,14 @@ class Proposals:
         """Of what kind a proposal is; nothing of it is opened. Raises InputError for an unknown one."""
         return self._row(proposal_id).kind
 
+    def kinds(self, proposals: Iterable[str]) -> Mapping[str, str]:
+        """The same of many at once, by their ids; unknown ones are left out."""
+        ids, found = [as_uuid(one, "proposal") for one in proposals], {}
+        for start in range(0, len(ids), BATCH):
+            rows = self._rows().filter(pk__in=ids[start : start + BATCH])
+            found.update({row_id.hex: kind for row_id, kind in rows.values_list("pk", "kind")})
+        return found
+
     def get(self, proposal_id: str) -> Proposal:
         """A proposal as it stands. Raises InputError for an unknown one."""
         return self._newest(self._row(proposal_id))

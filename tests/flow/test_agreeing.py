@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from careloom.care.agreed import Group, Over
 from careloom.care.document import Action, Reviewer
@@ -50,6 +52,21 @@ def test_lines_and_the_whole_are_counted_by_kind_tier_and_readers(desk, plan, wh
     told = as_json(desk.agreeing.over(who("quinn"), DAYS))
     whole = next(row for row in told["agreement"] if row["of"] == "whole" and row["by"] == "all")
     assert whole["pairs"] is None and whole["kappa"] is None and whole["first"] is None
+
+
+def test_the_questions_do_not_grow_with_the_readings(desk, plan, who, alva):
+    read(desk, plan, who)
+    with CaptureQueriesContext(connection) as one:
+        assert desk.agreeing.over(who("quinn"), DAYS).documents == 1
+    summary = desk.propose("operator", alva, kind="clinical_summary")
+    desk.decide(who("nora"), summary.id, Action.APPROVE)
+    desk.seconding.read(who("nell"), summary.id, Reading(whole=WholeSaid.APPROVE))
+    with CaptureQueriesContext(connection) as two:
+        found = desk.agreeing.over(who("quinn"), DAYS)
+    assert {row.group.which for row in found.rows if row.group.by == "kind"} == {
+        ("care_plan",), ("clinical_summary",),
+    }  # fmt: skip
+    assert len(two) == len(one)
 
 
 def test_who_reads_sees_her_own_and_nobody_by_name(desk, plan, who, alva):
