@@ -154,32 +154,28 @@ class Escalating:
             self.store.notices.add((), told, now)
 
     def _seconds(self, now: datetime) -> None:
-        """Each working day, and when there are more of them, whoever second readings wait for is told."""
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        waits = self.seconds(now)
-        known = {kind: self.store.notices.told_since(kind, midnight) for _, kind in waits}
-        told = {
-            (user, kind): number
-            for (user, kind), number in waits.items()
-            if number > known[kind].get(user, 0)
-        }
-        if told:
-            self.store.notices.add((), told, now)
+        """Whoever second readings wait for is told."""
+        self._tell_more(self.seconds(now), now)
 
     def _questions(self, now: datetime) -> None:
-        """Each working day a physician (or whoever covers for her) is told of what she is asked to settle, and a lead of what waits
-        twice as long as passes between two steps."""
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        """A physician (or whoever covers for her) is told of what she is asked to settle, and a lead of what waits twice as long as passes
+        between two steps."""
         waiting = self.store.rulings.asked()
         away = {one.who: one.cover for one in self.store.turns.absences(now.date())}
         counts = Counter((away.get(one.whom, one.whom), NoticeKind.QUESTION) for one in waiting)
         late = sum(now >= self.calendar.later(one.at, 2 * self.hours) for one in waiting)
         counts.update({(one.user, NoticeKind.UNANSWERED): late for one in self._leads() if late})
-        known = {
-            kind: self.store.notices.told_since(kind, midnight)
-            for kind in (NoticeKind.QUESTION, NoticeKind.UNANSWERED)
+        self._tell_more(counts, now)
+
+    def _tell_more(self, counts: Mapping[tuple[str, NoticeKind], int], now: datetime) -> None:
+        """Each working day, and when there are more than somebody was told of today, she is told how many there are."""
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        known = {kind: self.store.notices.told_since(kind, midnight) for kind in {kind for _, kind in counts}}
+        told = {
+            (user, kind): number
+            for (user, kind), number in counts.items()
+            if number > known[kind].get(user, 0)
         }
-        told = {key: number for key, number in counts.items() if number > known[key[1]].get(key[0], 0)}
         if told:
             self.store.notices.add((), told, now)
 
