@@ -76,6 +76,7 @@ def test_the_page_shows_the_whole_message_and_whither_it_goes_and_sends_it_once(
         assert "It waits to be sent" in said
     (sending,) = desk.store.sendings.of(filed)
     assert (sending.state, sending.to) == (State.QUEUED, "marta@example.org")
+    assert f'href="/patients/{sending.patient}"' in rosa.get("/messages").content.decode()
     assert sending.not_before > NIGHT
     assert "Take it back" in said
     said = rosa.post(f"/messages/{sending.id}/cancel", follow=True).content.decode()

@@ -31,7 +31,7 @@ def test_what_cant_wait_is_listed_with_whom_it_was_told_and_taken(desk, marta):
     said = rosa.get("/urgent").content.decode()
     assert "A reply speaks of trouble breathing." in said
     assert "R. Blake told" in said
-    assert "Marta Jo Quill" in said
+    assert f'<a href="/patients/{marta}">Marta Jo Quill</a>' in said
     (page,) = desk.store.pages.waiting()
     said = rosa.post(f"/urgent/{page.id}/take", follow=True).content.decode()
     assert "It is yours now" in said
@@ -45,6 +45,7 @@ def test_a_reply_stands_in_her_words_until_somebody_has_read_it(desk, marta):
     said = rosa.get("/replies").content.decode()
     assert "mwen pa ka respire &lt;script&gt;" in said
     assert "language not known" in said
+    assert f'href="/patients/{marta}"' in said
     (reply,) = desk.store.replies.waiting()
     assert "Every reply was read" in rosa.post(f"/replies/{reply.id}/read", follow=True).content.decode()
     assert desk.store.audit.of(marta)[-1]["action"] == "read reply"

@@ -23,10 +23,11 @@ _CALLED = {"text": later("text message"), "email": later("e-mail"), "portal": la
 
 @dataclass(frozen=True, slots=True)
 class SendingRow:
-    """A message to a patient. `waits` says from when it may go out, where it does."""
+    """A message to a patient (`patient` by id, `who` by name). `waits` says from when it may go out, where it does."""
 
     id: str
     proposal: str
+    patient: str
     who: str
     channel: str
     mark: Mark
@@ -61,6 +62,7 @@ def sending_rows(
         SendingRow(
             one.id,
             one.proposal,
+            one.patient,
             names.get(one.patient, NOBODY),
             called(one.channel),
             MARKS[one.state],

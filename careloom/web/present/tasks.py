@@ -32,12 +32,13 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task: `when` says by which day, `stands` what was said of it, `open` whether something can be said."""
+    """One task: `patient` is whose by id, `name` by name, `when` says by which day, `stands` what was said of it, `open` whether something can be said."""
 
     id: str
     proposal: str
     statement: str
     patient: str
+    name: str
     who: str
     text: str
     owner: str
@@ -120,7 +121,8 @@ def _row(task: Task, labels: Mapping[str, tuple[str, str, str]], users: Mapping[
         id=task.id,
         proposal=task.said.proposal,
         statement=task.said.statement,
-        patient=name or gettext("Name not recorded"),
+        patient=task.said.patient,
+        name=name or gettext("Name not recorded"),
         who=" · ".join(one for one in (born, sex) if one),
         text=task.text,
         owner=task.owner.replace("_", " ") or gettext("somebody of the team"),

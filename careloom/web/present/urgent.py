@@ -14,9 +14,10 @@ _DONE = {"told": later("told"), "failed": later("could not be told"), "acknowled
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page: what it is, about whom, since when, and what was done about it."""
+    """A page: what it is, about whom (`patient` by id, "" where nobody knows; `who` by name), since when, and what was done about it."""
 
     id: str
+    patient: str
     who: str
     words: str
     at: str
@@ -25,9 +26,10 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """A reply; `unknown` where no machine can tell its language."""
+    """A reply (`patient` by id, "" where nobody knows; `who` by name); `unknown` where no machine can tell its language."""
 
     id: str
+    patient: str
     who: str
     text: str
     at: str
@@ -43,6 +45,7 @@ def page_rows(
     return tuple(
         PageRow(
             one.id,
+            one.patient,
             names.get(one.patient, NOBODY),
             sentence(one.words),
             moment(one.at, now),
@@ -60,6 +63,7 @@ def reply_rows(replies: Iterable[Reply], names: Mapping[str, str], now: datetime
     rows = [
         ReplyRow(
             one.id,
+            one.patient,
             names.get(one.patient, NOBODY),
             one.text,
             moment(one.at, now),
