@@ -48,9 +48,7 @@ def first_admin(name: str, site: str) -> None:
 def add(name: str, role: str, licence: str | None, password: str | None, independent: bool) -> None:
     """Add NAME (the user name). Whoever signs clinical content needs a licence that has not expired."""
     store = open_pipeline().store
-    held = licence_of(licence)
-    if independent and held is None:
-        raise InputError("who practises on their own has a licence", where="--independent")
+    held = _held(licence, independent)
     if password is None and sys.stdin.isatty():
         password = Prompt.ask("Password (empty: she gets a link and chooses it)", password=True) or None
     store.users.create(name, role=role, password=password, licence=held, independent=independent)
@@ -90,6 +88,8 @@ def everybody() -> None:
             "password": one.has_password,
             "second_factors": [factor.kind for factor in store.factors.of(one.id)],
             "last": one.last,
+            "licence": _words_of(one.licence),
+            "independent": one.independent,
         }
         for one in store.users.accounts()
     ]
@@ -100,9 +100,34 @@ def everybody() -> None:
             state = ", ".join(ways) or "can't sign in yet"
             last = f"{row['last']:%Y-%m-%d %H:%M}" if row["last"] else "never"
             gone = "" if row["active"] else " (deactivated)"
-            console.print(f"{row['user']}  {row['role']}{gone}  {state}  last signed in: {last}")
+            held = f"  licence {row['licence']}" if row["licence"] else ""
+            console.print(f"{row['user']}  {row['role']}{gone}{held}  {state}  last signed in: {last}")
 
     show({"users": rows}, words=words)
+
+
+@careloom_command("licence", short_help="Enter a person's licence anew.")
+@click.argument("name")
+@click.argument("licence", required=False, metavar="[STATE:NUMBER:EXPIRY]")
+@click.option("--independent", is_flag=True, help="The licence lets an APRN or PA practise on their own.")
+@click.option("--withdrawn", is_flag=True, help="She has none any more.")
+def licence(name: str, licence: str | None, independent: bool, withdrawn: bool) -> None:
+    """NAME's licence was renewed, is another state's, or was withdrawn. What she signed keeps the licence she signed with."""
+    if withdrawn == bool(licence):
+        raise InputError("give the licence, or say --withdrawn", where="STATE:NUMBER:EXPIRY")
+    store, held = open_pipeline().store, _held(licence, independent)
+    user = store.users.set_licence(name, held, independent=independent)
+    _done(store, "user licence", user, name, licence=licence or "", independent=independent)
+
+
+@careloom_command("role", short_help="Give a person another role.")
+@click.argument("name")
+@click.argument("role")
+def role(name: str, role: str) -> None:
+    """NAME works as ROLE from now on; she is signed out everywhere. What she signed stays as it was signed."""
+    store = open_pipeline().store
+    user = store.users.set_role(name, role)
+    _done(store, "user role", user, name, role=role, sessions_ended=store.sign_ins.end_all(user))
 
 
 @careloom_command("deactivate", short_help="Let a person sign in no more.")
@@ -168,6 +193,17 @@ def _done(store: Store, action: str, user: str, name: str, **told: object) -> No
     show({"user": name, **told})
 
 
+def _words_of(licence: Licence | None) -> str:
+    return f"{licence.state}:{licence.number}:{licence.expiry}" if licence else ""
+
+
+def _held(text: str | None, independent: bool) -> Licence | None:
+    held = licence_of(text)
+    if independent and held is None:
+        raise InputError("who practises on their own has a licence", where="--independent")
+    return held
+
+
 def licence_of(text: str | None) -> Licence | None:
     """A licence written STATE:NUMBER:EXPIRY. Raises InputError for anything else."""
     if not text:
@@ -198,6 +234,8 @@ for one in (
     add,
     link,
     everybody,
+    licence,
+    role,
     deactivate,
     activate,
     reset_factor,

@@ -33,7 +33,7 @@ _ADMINISTRATORS = 0xAD31
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody's account: may she sign in, does she have a password, and when did she last."""
+    """Somebody's account: may she sign in, does she have a password, when did she last, and her licence with its own word on its scope."""
 
     id: str
     username: str
@@ -41,6 +41,8 @@ class Account:
     active: bool
     has_password: bool
     last: datetime | None
+    licence: Licence | None
+    independent: bool
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,36 @@ class Users:
         with writing():
             hold(_ADMINISTRATORS)
             found = self._named(username)
-            others = self._administrators().exclude(pk=found.pk)
-            if not active and found.role == ADMINISTRATOR and not others.exists():
-                raise Refused("the last administrator stays: make another one first")
+            if not active:
+                self._must_not_be_the_last(found)
             User.objects.filter(pk=found.pk).update(is_active=active)
+        return str(found.pk)
+
+    def set_role(self, username: str, role: str) -> str:
+        """Give somebody another role; her id. Raises InputError for an unknown user or role, Refused for the last administrator."""
+        if role not in ROLES:
+            raise InputError(f"the role must be one of {', '.join(ROLES)}")
+        with writing():
+            hold(_ADMINISTRATORS)
+            found = self._named(username)
+            if role != ADMINISTRATOR:
+                self._must_not_be_the_last(found)
+            User.objects.filter(pk=found.pk).update(role=role)
+        return str(found.pk)
+
+    def set_licence(self, username: str, licence: Licence | None, *, independent: bool) -> str:
+        """Enter a licence as it is now (renewed, another state's), or none; her id. What she signed keeps the one she signed with.
+
+        Raises InputError for an unknown user.
+        """
+        with writing():
+            found = self._named(username)
+            User.objects.filter(pk=found.pk).update(
+                licence_state=licence.state if licence else "",
+                licence_number=licence.number if licence else "",
+                licence_expiry=licence.expiry if licence else None,
+                licence_independent=independent and licence is not None,
+            )
         return str(found.pk)
 
     def accounts(self) -> tuple[Account, ...]:
@@ -113,7 +141,16 @@ class Users:
         rows = User.objects.filter(organisation=self.keys.organisation).order_by("username")
         return tuple(
             Account(
-                str(row.pk), row.username, row.role, row.is_active, row.has_usable_password(), row.last_login
+                str(row.pk),
+                row.username,
+                row.role,
+                row.is_active,
+                row.has_usable_password(),
+                row.last_login,
+                Licence(row.licence_state, row.licence_number, row.licence_expiry)
+                if row.licence_expiry
+                else None,
+                row.licence_independent,
             )
             for row in rows
         )
@@ -139,6 +176,11 @@ class Users:
         if found is None:
             raise InputError("unknown user")
         return found
+
+    def _must_not_be_the_last(self, found: User) -> None:
+        others = self._administrators().exclude(pk=found.pk)
+        if found.role == ADMINISTRATOR and not others.exists():
+            raise Refused("the last administrator stays: make another one first")
 
     def _administrators(self) -> QuerySet[User]:
         return User.objects.filter(organisation=self.keys.organisation, role=ADMINISTRATOR, is_active=True)

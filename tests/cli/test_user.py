@@ -40,3 +40,18 @@ def test_a_second_factor_is_taken_away_and_sessions_are_ended_by_command(home: P
     assert answer(home, "user", "end-sessions", "rosa") == {"user": "rosa", "sessions_ended": 0}
     assert answer(home, "user", "unbind", "rosa") == {"user": "rosa", "forgotten": 0}
     assert careloom(home, "user", "reset-factor", "nobody").returncode == 65
+
+
+def test_a_licence_is_renewed_or_withdrawn_and_a_role_changes(home: Path) -> None:
+    answer(home, "user", "licence", "rosa", "MA:RN1:2101-01-01")
+    (rosa,) = (one for one in answer(home, "user", "list")["users"] if one["user"] == "rosa")
+    assert (rosa["licence"], rosa["independent"]) == ("MA:RN1:2101-01-01", False)
+    answer(home, "user", "role", "rosa", "advanced_practice_nurse")
+    answer(home, "user", "licence", "rosa", "MA:AP1:2101-01-01", "--independent")
+    (rosa,) = (one for one in answer(home, "user", "list")["users"] if one["user"] == "rosa")
+    assert (rosa["role"], rosa["licence"], rosa["independent"]) == ("advanced_practice_nurse", "MA:AP1:2101-01-01", True)
+    assert answer(home, "user", "licence", "rosa", "--withdrawn")["licence"] == ""
+    assert careloom(home, "user", "licence", "rosa").returncode == 65
+    assert careloom(home, "user", "licence", "rosa", "MA:RN1").returncode == 65
+    assert careloom(home, "user", "role", "rosa", "queen").returncode == 65
+    assert careloom(home, "user", "role", "alma", "physician").returncode == 77, "the last administrator"

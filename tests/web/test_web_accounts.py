@@ -1,11 +1,13 @@
 """The administrator sees who may sign in and where she is, and ends sessions and accounts; nobody else does."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from careloom.store.licence import Licence
 from careloom.store.models import AuditEvent
 from tests.web.desk import PASSWORD, AdasDesk, signed_in
 
@@ -37,6 +39,17 @@ def test_she_lands_where_her_work_is_and_sees_everybody(desk: AdasDesk, alma: Cl
     assert (alma.get("/")["Location"], signed_in("cam").get("/")["Location"]) == ("/rejected", "/panel")
     page = text(alma.get("/accounts"))
     assert "Firefox on Windows" in page and "password · passkey" in page and "never signed in" in page
+
+
+def test_she_sees_whose_licence_has_expired_or_soon_does(desk: AdasDesk, alma: Client) -> None:
+    users, today = desk.store.users, timezone.localdate()
+    assert "licence MA RN1, until 2031-06-30" in text(alma.get("/accounts"))
+    users.set_licence("rosa", Licence("MA", "RN1", today - timedelta(days=1)), independent=False)
+    users.set_licence("osei", Licence("MA", "MD1", today + timedelta(days=20)), independent=False)
+    page = text(alma.get("/accounts"))
+    assert "expired: she signs nothing" in page and "expires in 20 days" in page
+    users.set_licence("rosa", None, independent=False)
+    assert "expired" not in text(alma.get("/accounts"))
 
 
 def test_she_signs_somebody_out_everywhere(desk: AdasDesk, alma: Client) -> None:

@@ -138,6 +138,8 @@ DONE: Mapping[str, str] = {
     "check source": later("tried another system"),
     "user add": later("added an account"),
     "user first-admin": later("added the first administrator"),
+    "user licence": later("entered somebody's licence"),
+    "user role": later("gave somebody another role"),
     "user link": later("made a link to choose a password"),
     "user activate": later("opened an account again"),
     "user deactivate": later("closed an account"),

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST
 from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError
 from careloom.store.factors import CODE, PASSKEY
+from careloom.store.licence import Licence
 from careloom.web import deps
 from careloom.web.entering import proved_by_form
-from careloom.web.present.words import ROLES, sentence
+from careloom.web.present.words import ROLES, Mark, sentence
 from careloom.web.saying import later
 from careloom.web.views.guard import needs
-from careloom.web.views.page import actor, page
+from careloom.web.views.page import actor, now, page
 from careloom.web.views.yours import NOT_HERS, SessionRow, rows_of
 
 END, RESET, CLOSE, OPEN_AGAIN = "end", "reset", "close", "open"
@@ -32,7 +33,17 @@ DONE = {
     CLOSE: later("She signs in no more, and is signed out everywhere."),
     OPEN_AGAIN: later("She may sign in again."),
 }
+# So many days before its last day the page says that a licence is to be renewed.
+SOON = 60
 FACTORS = {CODE: "app", PASSKEY: "passkey"}
+
+
+@dataclass(frozen=True, slots=True)
+class Licensed:
+    """A licence in words; `mark` where it has expired or soon does."""
+
+    words: str
+    mark: Mark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class AccountRow:
     role: str
     active: bool
     ways: str
+    licence: Licensed | None
     last: datetime | None
     sessions: list[SessionRow]
 
@@ -107,8 +119,27 @@ def _rows(mine: str) -> list[AccountRow]:
                     *(FACTORS[kind] for kind in kinds.get(one.id, ())),
                 )
             ),
+            _licensed(one.licence, one.independent),
             one.last,
             rows_of(tuple(each for each in sessions if each.user == one.id), mine),
         )
         for one in store.users.accounts()
     ]
+
+
+def _licensed(licence: Licence | None, independent: bool) -> Licensed | None:
+    if licence is None:
+        return None
+    held = gettext("licence %(state)s %(number)s, until %(day)s") % {
+        "state": licence.state,
+        "number": licence.number,
+        "day": licence.expiry.isoformat(),
+    }
+    left = (licence.expiry - now().date()).days
+    mark = None
+    if left < 0:
+        mark = Mark("▲", gettext("expired: she signs nothing"), "look")
+    elif left <= SOON:
+        mark = Mark("○", gettext("expires in %(days)d days") % {"days": left})
+    own = gettext("practises on her own by licence")
+    return Licensed(f"{held} · {own}" if independent else held, mark)
