@@ -120,6 +120,14 @@ class Attention:
 
         self.desk.store.unfinished.change(proposal, actor.user, typed)
 
+    def forget(self, actor: Reviewer, proposal: str, field: str) -> None:
+        """What she typed into a form was sent."""
+
+        def sent(before: Progress) -> Progress:
+            return replace(before, typed={name: said for name, said in before.typed.items() if name != field})
+
+        self.desk.store.unfinished.change(proposal, actor.user, sent)
+
     def kept(self, actor: Reviewer, proposal: str, field: str) -> str:
         """What she typed into a form and didn't send."""
         return self.desk.store.unfinished.of(proposal, actor.user).typed.get(field, "")

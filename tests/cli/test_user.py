@@ -49,7 +49,11 @@ def test_a_licence_is_renewed_or_withdrawn_and_a_role_changes(home: Path) -> Non
     answer(home, "user", "role", "rosa", "advanced_practice_nurse")
     answer(home, "user", "licence", "rosa", "MA:AP1:2101-01-01", "--independent")
     (rosa,) = (one for one in answer(home, "user", "list")["users"] if one["user"] == "rosa")
-    assert (rosa["role"], rosa["licence"], rosa["independent"]) == ("advanced_practice_nurse", "MA:AP1:2101-01-01", True)
+    assert (rosa["role"], rosa["licence"], rosa["independent"]) == (
+        "advanced_practice_nurse",
+        "MA:AP1:2101-01-01",
+        True,
+    )
     assert answer(home, "user", "licence", "rosa", "--withdrawn")["licence"] == ""
     assert careloom(home, "user", "licence", "rosa").returncode == 65
     assert careloom(home, "user", "licence", "rosa", "MA:RN1").returncode == 65

@@ -68,6 +68,18 @@ def test_she_types_a_line_cites_and_signs_it(real, rosa, samuel, begun):
     assert "Sign 1 line" in signed.content.decode()
 
 
+def test_what_she_types_is_kept_until_the_line_is_added(real, rosa, samuel, begun):
+    kept = {"field": "write", "text": "Hypertension has been active since 2010-10-10.", "was": ""}
+    assert rosa.post(f"{begun}/keep", kept).status_code == 204
+    page = shown(rosa.get(begun))
+    assert f'data-was="{kept["text"]}">{kept["text"]}</textarea>' in page
+    other = rosa.post(f"{begun}/keep", {"field": "write", "text": "Other words.", "was": "never"})
+    assert (other.status_code, other.json()["stands"]) == (409, kept["text"])
+    assert kept["text"] not in shown(signed_in("osei").get(begun)), "it is hers alone"
+    rosa.post(f"{begun}/write", {**LINE, "cites": [hypertension(real, samuel)]})
+    assert 'data-was=""></textarea>' in shown(rosa.get(begun))
+
+
 def test_what_can_not_be_added_is_said_and_what_was_typed_stays(rosa, begun):
     answer = rosa.post(f"{begun}/write", {**LINE, "text": "<b>He</b> walks", "cites": ["f" * 32]})
     page = " ".join(answer.content.decode().split())

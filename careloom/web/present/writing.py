@@ -20,6 +20,10 @@ WORDS = {
 }
 
 
+# Under this name what she types is kept until she adds the line.
+KEPT = "write"
+
+
 @dataclass(frozen=True, slots=True)
 class Citable:
     """An entry to choose: what it says, where it stands, and whether it was chosen."""
@@ -32,7 +36,8 @@ class Citable:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The form with what was typed, and the `problem` that kept it from being added. `own` are lines that she may take out."""
+    """The form with what was typed, and the `problem` that kept it from being added. `own` are lines that she may take out,
+    `kept` is what the site has of what she types."""
 
     sections: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, str], ...]
@@ -41,6 +46,7 @@ class Writing:
     section: str = ""
     kind: str = ""
     text: str = ""
+    kept: str = ""
     cited: bool = False
     problem: str = ""
 
@@ -55,7 +61,7 @@ def writing(
     cites: Collection[str] = (),
     problem: str = "",
 ) -> Writing | None:
-    """The form, where this person may write a line of this document now."""
+    """The form, where this person may write a line of this document now; without `text`, with what she typed and didn't send."""
     document = review.proposal.document
     if not document.by_hand or review.proposal.status != "draft" or not may(who.role, Permission.DECIDE):
         return None
@@ -68,7 +74,8 @@ def writing(
         own=tuple((one.id, one.text) for one in document.statements if one.id in own),
         section=section,
         kind=kind,
-        text=text,
+        text=text or review.progress.typed.get(KEPT, ""),
+        kept=review.progress.typed.get(KEPT, ""),
         cited=bool(cites),
         problem=problem,
     )

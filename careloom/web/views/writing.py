@@ -12,7 +12,7 @@ from careloom.errors import InputError, StaleRecord
 from careloom.web import deps
 from careloom.web.present.plan import default_choice
 from careloom.web.present.words import sentence
-from careloom.web.present.writing import writing
+from careloom.web.present.writing import KEPT, writing
 from careloom.web.views.guard import needs, of_patient, of_proposal
 from careloom.web.views.page import actor
 from careloom.web.views.review import review_of, shown
@@ -42,6 +42,7 @@ def add(request: HttpRequest, proposal: str) -> HttpResponse:
     typed = Statement(id="", section=section, kind=kind, text=text, citations=tuple(cites))
     try:
         line = deps.pipeline().add_line(who, proposal, typed)
+        deps.pipeline().attention.forget(who, proposal, KEPT)
     except (InputError, StaleRecord) as error:
         problem = sentence(error.reason if isinstance(error, InputError) else str(error))
         form = writing(found, who, section=section, kind=kind, text=text, cites=cites, problem=problem)
