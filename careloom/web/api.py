@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from ninja import Field, Schema
-from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from careloom.care.access import Permission
 from careloom.care.document import Action, Proposal, Reviewer, Severity
-from careloom.errors import CareloomError, InputError, NotApproved, StaleRecord, TooOften
+from careloom.errors import NotApproved, StaleRecord
 from careloom.pipeline import Review
 from careloom.review.vigilance import to_open, unanswered
 from careloom.web import (
@@ -29,28 +28,15 @@ from careloom.web import (
     api_turns,
     deps,
 )
+from careloom.web.api_errors import HANDLERS
 from careloom.web.entering import proved, ways_of
-from careloom.web.limits import Machines, People, retry_after
+from careloom.web.limits import Machines, People
 from careloom.web.openapi import Described, Plain
 from careloom.web.present.plan import stamp
 from careloom.web.views.guard import of_patient, of_proposal, operation
 from careloom.web.views.lines import must_be_hers
 from careloom.web.views.page import actor
-from careloom.web.views.problems import status_of
 from careloom.web.views.review import review_of
-from careloom.web.whence import note_refusal
-
-# FHIR IssueType (http://hl7.org/fhir/issue-type) for the statuses of the error tree.
-ISSUE = {
-    401: "login",
-    403: "forbidden",
-    404: "not-found",
-    409: "conflict",
-    422: "invalid",
-    429: "throttled",
-    502: "exception",
-    503: "transient",
-}
 
 api = Described(
     title="Careloom",
@@ -330,45 +316,5 @@ def _shown(review: Review) -> dict[str, Any]:
     }
 
 
-def outcome(status: int, diagnostics: str) -> JsonResponse:
-    """An OperationOutcome with one issue; `diagnostics` holds ids and codes only."""
-    issue = {"severity": "error", "code": ISSUE.get(status, "exception"), "diagnostics": diagnostics}
-    return JsonResponse({"resourceType": "OperationOutcome", "issue": [issue]}, status=status)
-
-
-@api.exception_handler(CareloomError)
-def _refused(request: HttpRequest, error: CareloomError | type[CareloomError]) -> HttpResponse:
-    if isinstance(error, CareloomError):
-        note_refusal(request, error)
-    answer = outcome(status_of(error) if isinstance(error, CareloomError) else 500, str(error))
-    return retry_after(answer, error) if isinstance(error, TooOften) else answer
-
-
-@api.exception_handler(AuthenticationError)
-def _nobody(request: HttpRequest, error: AuthenticationError | type[AuthenticationError]) -> HttpResponse:
-    del request, error
-    return outcome(401, "sign in first")
-
-
-@api.exception_handler(HttpError)
-def _unfit(request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
-    """What ninja itself refuses: a request without its CSRF token, a body that is no JSON."""
-    del request
-    status = error.status_code if isinstance(error, HttpError) else 400
-    return outcome(
-        status, "the CSRF token is missing or old" if status == 403 else "the request can't be read"
-    )
-
-
-@api.exception_handler(Http404)
-def _nothing(request: HttpRequest, error: Http404 | type[Http404]) -> HttpResponse:
-    del request, error
-    return outcome(404, "there is nothing of that id")
-
-
-@api.exception_handler(ValidationError)
-def _malformed(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
-    del request
-    places = {".".join(str(part) for part in one["loc"][1:]) for one in getattr(error, "errors", [])}
-    wrong = InputError("does not fit", where=", ".join(sorted(places)) or "body")
-    return outcome(422, str(wrong))
+for kind, handler in HANDLERS.items():
+    api.add_exception_handler(kind, handler)

@@ -9,7 +9,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from careloom.web.api import outcome
+from careloom.web.api_errors import outcome
 from careloom.web.middleware import API
 from careloom.web.views.page import asks_by_itself, must_sign_in
 

@@ -1,6 +1,9 @@
 """What is refused or broken is told in words, with one next step."""
 
+from typing import Any
+
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -42,6 +45,28 @@ def test_an_error_in_a_part_of_a_page_is_one_paragraph(nurse: Client) -> None:
     answer = nurse.post(f"{PLAN}/lines/s2/strike", headers=HTMX)
     shown = answer.content.decode()
     assert answer.status_code == 403 and "<html" not in shown and 'role="alert"' in shown
+
+
+def away(*_: Any) -> Any:
+    """What a query says while the database is restarting."""
+    raise OperationalError("the connection is closed")
+
+
+def test_while_the_database_restarts_pages_parts_and_the_api_say_when_to_ask_again(nurse: Client) -> None:
+    nurse.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        answers = [
+            nurse.get("/queue"),
+            nurse.post(f"{PLAN}/turn", {"turn": "claim"}),
+            nurse.get("/queue", headers=HTMX),
+        ]
+        machine = nurse.get("/api/queue")
+    for answer in answers:
+        shown = answer.content.decode()
+        assert answer.status_code == 503 and answer["Retry-After"] == "10"
+        assert "database isn&#x27;t answering" in shown and "connection is closed" not in shown
+    assert machine.status_code == 503 and machine["Retry-After"] == "10"
+    assert machine.json()["issue"][0]["code"] == "transient"
 
 
 @pytest.mark.parametrize("how", [{}, HTMX], ids=["page", "part"])

@@ -1,8 +1,10 @@
 """Error pages: what happened in words, and one next step."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,6 +16,9 @@ from careloom.errors import CareloomError, ExternalError, TooOften
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
 from careloom.web.views.page import actor, by_htmx, page, part
+
+# Seconds after which somebody may ask again of a database that went away.
+RETRY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +178,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """The page for 500: it asks nothing of the database, not even who is signed in, since that may be what broke."""
+    """The page for what nobody caught: 503 where the database went away, to be tried again; 500 for a bug of ours.
+
+    It asks nothing of the database, not even who is signed in, since that may be what broke.
+    """
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    context = _context(503 if away else 500, "", None)
+    if away:
+        context |= {
+            "title": gettext("Careloom's database isn't answering"),
+            "said": gettext(
+                "What you just sent may not have been taken. Try again in a minute, and look first."
+            ),
+        }
     template = "web/_problem.html" if by_htmx(request) else "web/error.html"
-    return HttpResponse(render_to_string(template, _context(500, "", None)), status=500)
+    headers = {"Retry-After": str(RETRY)} if away else {}
+    return HttpResponse(render_to_string(template, context), status=503 if away else 500, headers=headers)
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
