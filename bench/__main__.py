@@ -21,6 +21,7 @@ from bench import (
     notes,
     record,
     review,
+    reviewers,
     safety,
     worklist,
     x12,
@@ -41,6 +42,7 @@ PARTS = {
     "kinds": kinds.rows,
     "worklist": worklist.rows,
     "review": review.rows,
+    "reviewers": reviewers.rows,
 }
 
 
