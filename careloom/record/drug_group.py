@@ -9,6 +9,7 @@ from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.variants import names_of
 from careloom.record.counting import overtaken
 from careloom.record.doses import Dose, read
+from careloom.record.overruled import is_settled
 from careloom.record.words import systems
 
 LISTED = frozenset({"active", "on-hold", "unknown", None})
@@ -56,7 +57,7 @@ class Group:
 
     @cached_property
     def reported(self) -> tuple[Entry, ...]:
-        """Reports that it is taken and that still speak for that day."""
+        """Reports that it is taken and that still speak for that day; what was settled here, as long as it is ordered."""
         return tuple(
             entry
             for entry in self.entries
@@ -64,7 +65,9 @@ class Group:
             and entry.status in REPORTED
             and not entry.negated
             and not _ended(entry, self.as_of)
-            and day_of_entry(entry) > self.as_of - _REPORT_LASTS
+            and (
+                day_of_entry(entry) > self.as_of - _REPORT_LASTS or (is_settled(entry) and bool(self.listed))
+            )
         )
 
     @cached_property

@@ -18,7 +18,7 @@ from careloom.record.counting import order
 from careloom.record.doses import Dose, disagree
 from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry, last_day
 from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
-from careloom.record.overruled import is_overruled
+from careloom.record.overruled import is_overruled, is_settled
 from careloom.record.regimens import regimen, united
 from careloom.record.together import is_one_regimen, ordered_together
 from careloom.record.words import day, key, listed, on, systems, whence
@@ -176,7 +176,12 @@ def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], 
     since = max((day_of_entry(entry) for entry in group.listed), default=date.min)
     current = [*reversed(group.listed)]
     if _still_reported(group):
-        current += [entry for entry in _newest_of_each_system(group.reported) if day_of_entry(entry) >= since]
+        told = [entry for entry in group.reported if not is_overruled(entry, "dose")]
+        here = [entry for entry in told if is_settled(entry)]
+        others = [entry for entry in told if not is_settled(entry)]
+        current += [entry for entry in _newest_of_each_system(others) if day_of_entry(entry) >= since]
+        # What was settled here stands beside every later word, of whoever's, until it is settled anew.
+        current += here
     if filled.last and not filled.lapsed and day_of_entry(filled.last) >= _regimen_since(group):
         current.append(filled.last)
     stated = [
@@ -184,8 +189,8 @@ def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], 
         for entry in current
         if (dose := group.dose(entry)).stated and not is_overruled(entry, "dose")
     ]
-    told = {dose.variant for _, dose in stated}
-    unlike = any(one.unlike(other) for one in told for other in told)
+    variants = {dose.variant for _, dose in stated}
+    unlike = any(one.unlike(other) for one in variants for other in variants)
     found: dict[object, list[tuple[Entry, Dose]]] = {}
     for entry, dose in stated:
         apart = dose.variant if unlike else None

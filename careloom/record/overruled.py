@@ -7,3 +7,8 @@ from careloom.care.ruling import Aspect
 def is_overruled(entry: Entry, aspect: Aspect = "all") -> bool:
     """Whether it no longer speaks for its dose, for that no allergy is known, or at all."""
     return entry.detail.get("overruled", "") == aspect
+
+
+def is_settled(entry: Entry) -> bool:
+    """Whether a person settled by this very entry what is so."""
+    return "settled" in entry.detail
