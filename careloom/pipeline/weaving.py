@@ -4,7 +4,7 @@ What a substance-use programme sent and no consent opens is kept out here, once 
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -103,10 +103,17 @@ class Weaving:
     ) -> tuple[Sequence[Entry], Sequence[Ruling]]:
         """All entries as people confirmed them, and what was settled by that day."""
         entries = settled(self.store.entries.of(patient), self.store.confirmations.of(patient))
-        rulings = [one for one in self.store.rulings.of(patient) if one.at.astimezone().date() <= as_of]
+        known = [one for one in self.store.rulings.of(patient) if one.at.astimezone().date() <= as_of]
+        rulings = self._of_one(patient, known, {entry.id for entry in entries}) if known else known
         if trial is None:
             return entries, rulings
         return [*entries, *trial.entries], [*rulings, trial.ruling]
+
+    def _of_one(self, patient: str, rulings: Sequence[Ruling], here: Collection[str]) -> Sequence[Ruling]:
+        """Those that rest on nothing of somebody else: what was settled of two who were held to be one rules neither of them."""
+        members = set(map(str, self.store.sameness.members(patient)))
+        absent = {one.id: [cover.entry for cover in one.covers if cover.entry not in here] for one in rulings}
+        return [one for one in rulings if self.store.entries.filed(absent[one.id]) <= members]
 
     def _apart(self, entries: Sequence[Entry], rulings: Sequence[Ruling], as_of: date) -> Apart:
         """What is open and what restricted. That something of a programme's was settled is as open as all that it rests on."""

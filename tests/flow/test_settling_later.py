@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.connect.made import body, bundle, patient
 from tests.flow.test_settling import ada, desk, kinds, sends, settle, take, the_drug, who
-from tests.record.sources import order
+from tests.record.sources import allergy, order, sct
 
 pytestmark = pytest.mark.django_db
 __all__ = ["ada", "desk", "sends"]
@@ -54,3 +55,31 @@ def test_a_later_order_of_another_dose_contradicts_a_dose_that_no_source_states(
 def test_a_settled_dose_is_the_dose_for_as_long_as_the_drug_is_ordered(desk, ada):
     settle(desk, ada, "other", other="15 mg once daily")
     assert doses(desk.weaving.record(ada, desk.today + timedelta(days=1000))) == ["15 mg once daily"]
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+def test_an_allergy_removed_on_somebody_elses_word_is_one_again_when_the_two_are_parted(
+    desk, tmp_path, whose
+):
+    """Two were held to be one person; what was settled of both is given to one of them."""
+    listed = allergy(sct("91936005", "Allergy to penicillin"))
+    refuted = allergy(sct("91936005", "Allergy to penicillin"), "2026-10-05", verified="refuted")
+    two = []
+    for name, said in (("clinic", listed), ("heart", refuted)):
+        person = patient() | {
+            "name": [{"family": f"Invented-{name}"}],
+            "identifier": [{"system": "urn:x", "value": name}],
+        }
+        file = tmp_path / f"{name}.json"
+        file.write_bytes(body(bundle(person, said)))
+        two += desk.connect([file], source=name).patients
+    rosa = who(desk, "rosa")
+    desk.people.same(rosa, *two, why="held to be one")
+    settle(desk, desk.store.sameness.first(two[0]), "tolerated")
+    assert [one.status for one in desk.record("operator", two[0]).allergies] == ["refuted"]
+    (ruling,) = desk.people.unnamed(*two)
+    desk.people.unmerge(rosa, *two, why="two people", whose={ruling.patient: two[whose]})
+    records = [desk.record("operator", one) for one in two]
+    assert "active" in [one.status for one in records[0].allergies]
+    assert kinds(records[0]) == (["allergy_list"] if whose == 0 else [])
+    assert [record.settled for record in records] == [(), ()]
