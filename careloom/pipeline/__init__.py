@@ -295,6 +295,7 @@ class Pipeline(Parts):
             ),
             self.questioning,
             self.record,
+            lambda patient: self.weaving.record(patient, self.today, closed=True),
         )
 
     def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:

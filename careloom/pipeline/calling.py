@@ -53,9 +53,14 @@ class Calling:
     note: Noted
     questioning: Questioning
     record: Callable[[Reviewer, str], PatientRecord]
+    carried: Callable[[str], PatientRecord]
 
-    def sheet(self, actor: Reviewer, record: PatientRecord) -> Sheet:
-        """What a call with this patient asks, as this person may read the record."""
+    def sheet(self, actor: Reviewer, patient: str) -> Sheet:
+        """What a call with this patient asks, as this person may read the plan.
+
+        A note and a question are read by roles that don't read what a substance-use programme sent: none of it is carried into one.
+        """
+        record = self.carried(patient)
         plan = self._plan(actor, record.patient)
         taught = [one for one in plan if one.activity and one.activity.category in TAUGHT]
         return Sheet(
@@ -84,7 +89,7 @@ class Calling:
             who=actor.user,
             began=now,
             seen=now,
-            sheet=self.sheet(actor, record),
+            sheet=self.sheet(actor, record.patient),
         )
         call = self.store.calls.begin(begun)
         self.store.audit.note(
@@ -142,7 +147,7 @@ class Calling:
     def draft_question(self, actor: Reviewer, call_id: str) -> Call:
         """Put what was ticked, and what the sources list beside it, into the parts of the question that are still empty."""
         call = self._mine(actor, call_id)
-        made = sbar.drafted(call, self.record(actor, call.patient))
+        made = sbar.drafted(call, self.carried(call.patient), self.record(actor, call.patient))
         given = {name: text for name, text in made.items() if not call.of(name)}
         return self.say_all(actor, call.id, {"asks": "1", **given})
 
@@ -283,12 +288,15 @@ class Calling:
         return call.began.astimezone(self.here().tzinfo)
 
     def _plan(self, actor: Reviewer, patient: str) -> tuple[Statement, ...]:
-        """The lines of the newest care plan that is signed or waits, what matters most first; none that she may not read."""
+        """The lines of the newest care plan that is signed or waits, what matters most first; none that she may not read or carry on."""
         plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
         newest = next((one for one in reversed(plans) if one.status in ("active", "draft")), None)
         if newest is None or not self.access.may_read(actor, newest.id):
             return ()
-        lines = (one for one in newest.document.statements if one.id not in newest.struck)
+        frozen = self.store.proposals.frozen(newest.id).values()
+        closed = {entry.id for entry in frozen if "part2" in entry.detail}
+        told = (one for one in newest.document.statements if closed.isdisjoint(one.citations))
+        lines = (one for one in told if one.id not in newest.struck)
         top = newest.document.top
         return tuple(sorted(lines, key=lambda one: (one.id not in top, one.rank)))
 

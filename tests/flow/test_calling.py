@@ -376,7 +376,7 @@ def test_who_reached_somebody_after_a_discharge_has_no_call_due_any_more(
 
     assert due()
     record = desk.record(nora, who)
-    assert desk.calling.sheet(nora, record).asks[0].topic == "after the hospital"
+    assert desk.calling.sheet(nora, who).asks[0].topic == "after the hospital"
     desk.calling.not_reached(nora, record, "nobody_reached", None)
     assert due()
     hands.go(600)

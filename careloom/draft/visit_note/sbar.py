@@ -17,12 +17,12 @@ from careloom.draft.visit_note import called
 _SAID_BY = {"caregiver": "the caregiver", "patient_and_caregiver": "the patient and the caregiver"}
 
 
-def drafted(call: Call, record: PatientRecord) -> dict[str, str]:
-    """The parts that can be drafted, by name."""
+def drafted(call: Call, record: PatientRecord, whole: PatientRecord) -> dict[str, str]:
+    """The parts that can be drafted, by name, from what may be carried of the `whole` record that she reads."""
     by = _SAID_BY.get(call.of("whom"), "the patient")
     told = _cut([*_situations(call)], f"On the telephone {by} said: ")
     doubts = [one.doubt for one in _differing(call) if one.doubt]
-    known = _cut([*_listed(call), *_allergies(record), *doubts], "")
+    known = _cut([*_listed(call), _allergies(record, whole), *doubts], "")
     return {name: text for name, text in (("situation", told), ("background", known)) if text}
 
 
@@ -54,10 +54,17 @@ def _listed(call: Call) -> Iterator[str]:
         yield f"Listed: {drug.name}{f', {drug.how[0]}' if drug.how else ''}"
 
 
-def _allergies(record: PatientRecord) -> Iterator[str]:
-    active = [one for one in record.allergies if one.status == "active"]
-    names = (f"{one.substance}{f' ({one.reaction})' if one.reaction else ''}" for one in active)
-    yield f"Allergies: {', '.join(names) or 'none recorded'}"
+def _allergies(record: PatientRecord, whole: PatientRecord) -> str:
+    names = _active(record)
+    said = ", ".join(names) or "none recorded"
+    if len(_active(whole)) > len(names):
+        said = ", ".join((*names, "see the record"))
+    return f"Allergies: {said}"
+
+
+def _active(record: PatientRecord) -> list[str]:
+    active = (one for one in record.allergies if one.status == "active")
+    return [f"{one.substance}{f' ({one.reaction})' if one.reaction else ''}" for one in active]
 
 
 def _cut(parts: Iterable[str], start: str) -> str:

@@ -169,7 +169,7 @@ def _shown(
         "prefix": FIELD,
     }
     if mine is None:
-        sheet = calling.sheet(who, record)
+        sheet = calling.sheet(who, record.patient)
         context |= {"asks": present.asked(sheet, record), "counted": sheet}
     else:
         ends = calling.ends(who, mine)
