@@ -13,6 +13,7 @@ from dataclasses import replace
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.record import Allergy, Medication, PatientRecord, Problem, Settled
 from careloom.care.ruling import GONE, SETTLED, Aspect, Ruling
+from careloom.record.counting import instant
 from careloom.record.duplicates import statement
 from careloom.record.words import key
 
@@ -30,11 +31,18 @@ _KINDS = frozenset(
         "List",
     }
 )
+_RECORDED = frozenset({"AllergyIntolerance", "Condition"})
 
 
 def said(entry: Entry) -> str:
-    """A digest of all that an entry says and of who says it: equal when the same is sent again."""
-    return hashlib.sha256(repr((entry.source.system, statement(entry))).encode()).hexdigest()[:32]
+    """A digest of all that an entry says and of who says it: equal when the same is sent again.
+
+    That somebody records an allergy or a problem anew is new, also where it began when it did before.
+    """
+    what: tuple[object, ...] = (entry.source.system, statement(entry))
+    if entry.kind in _RECORDED:
+        what += (instant(entry.recorded),)
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:32]
 
 
 def is_own(entry: Entry, ruling: Ruling) -> bool:

@@ -83,3 +83,17 @@ def test_an_allergy_removed_on_somebody_elses_word_is_one_again_when_the_two_are
     assert "active" in [one.status for one in records[0].allergies]
     assert kinds(records[0]) == (["allergy_list"] if whose == 0 else [])
     assert [record.settled for record in records] == [(), ()]
+
+
+def test_a_reaction_that_its_own_source_records_anew_after_it_was_refuted_is_an_allergy_again(desk, sends):
+    """With the onset that it had: what is new is that somebody recorded it again."""
+    code, since = sct("91936005", "Allergy to penicillin"), {"onsetDateTime": "2010-05-01"}
+    sends("clinic", allergy(code, "2012-01-01", **since))
+    her = sends("heart", allergy(code, "2026-10-05", verified="refuted"))
+    settle(desk, her, "tolerated")
+    sends("clinic", allergy(code, "2012-01-01", **since))
+    assert [one.status for one in desk.record("operator", her).allergies] == ["refuted"]
+    sends("clinic", allergy(code, "2026-11-20", **since))
+    record = desk.record("operator", her)
+    assert "active" in [one.status for one in record.allergies]
+    assert "allergy_list" in kinds(record) and "clinic" in record.settled[0].since
