@@ -14,7 +14,7 @@ from careloom.care.record import Allergy, Conflict
 from careloom.knowledge import Knowledge
 from careloom.knowledge.none_known import allergies_denied, is_silent, substance_denied
 from careloom.record.delabelled import is_delabelled
-from careloom.record.overruled import is_overruled
+from careloom.record.overruled import is_overruled, is_settled
 from careloom.record.words import day, key, listed, plain, senders, systems, whence
 
 Kind = Literal["allergy", "intolerance", "unknown"]
@@ -155,10 +155,11 @@ def _conflicts(
         ended = [
             one.entry for one in ones if one.status == "resolved" and not own.intersection(senders(one.entry))
         ]
+        here = any(is_settled(one.entry) for one in active)
         denied = [
             entry
             for entry, what in none_known
-            if _contradicts(entry, what, active, own) and not is_overruled(entry, "denial")
+            if _contradicts(entry, what, active, own) and not (here and is_overruled(entry, "denial"))
         ]
         removed = [one.entry for one in active if one.delabelled]
         told = {system for entry in (*refuted, *denied) for system in systems(entry)}
@@ -166,7 +167,7 @@ def _conflicts(
         kinds = _unlike_kinds(active)
         silent = {system: found for system, found in lists.items() if system not in by | told}
         unaware = blind if _is_drug(active) else {}
-        if any("settled" in one.entry.detail for one in active):
+        if here:
             # Somebody settled that it is one: a list without it says nothing against that.
             silent, unaware = {}, {}
         if not (refuted or ended or denied or removed or silent or unaware or kinds):
@@ -198,10 +199,10 @@ def _unlike_kinds(active: Sequence[Said]) -> list[str]:
 
 
 def _lists(said: Sequence[Said]) -> dict[str, list[Entry]]:
-    """The allergy lists that sources keep, by system. What a sentence of a note mentions is no list."""
+    """The allergy lists that sources keep, by system. What a sentence of a note mentions is no list, nor what was settled of one allergy."""
     lists: dict[str, list[Entry]] = {}
     for one in said:
-        if "quote" not in one.entry.detail and one.status != "refuted":
+        if "quote" not in one.entry.detail and one.status != "refuted" and not is_settled(one.entry):
             for system in systems(one.entry):
                 lists.setdefault(system, []).append(one.entry)
     return lists

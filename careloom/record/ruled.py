@@ -60,7 +60,11 @@ def ruled(entries: Iterable[Entry], rulings: Sequence[Ruling]) -> Iterable[Entry
     every = list(entries)
     # A ruling whose own entries aren't here (another's consent closes them) rules nothing.
     ordered = [one for one in ordered if any(is_own(entry, one) for entry in every)]
-    overruled: dict[str, Aspect] = {cover.said: cover.aspect for one in ordered for cover in one.covers}
+    overruled: dict[str, Aspect] = {}
+    for cover in (cover for one in ordered for cover in one.covers):
+        # "No known allergies" is about each: that another one is none, too, says nothing of the one that is.
+        if cover.aspect or overruled.get(cover.said) != "denial":
+            overruled[cover.said] = cover.aspect
     return [_marked(entry, overruled, ordered) if entry.kind in _KINDS else entry for entry in every]
 
 
