@@ -10,6 +10,7 @@ Source   45 CFR 164.502(b), 164.514(d) (minimum necessary); 164.312(a)(2)(ii) (e
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from careloom.care.access import CLINICAL_ROLES, SEES_ALL, Permission, may
 from careloom.care.document import Reviewer
@@ -19,6 +20,7 @@ from careloom.settings import Settings
 from careloom.store.once import once
 from careloom.store.opening import Store
 
+Got = TypeVar("Got")
 # A patient without a care team is seen by every clinical person of the organisation, or by nobody of them.
 ASSIGNED, STRICT = "assigned", "strict"
 RULES = (ASSIGNED, STRICT)
@@ -121,6 +123,14 @@ class Access:
     def may_read(self, actor: Reviewer, proposal: str) -> bool:
         """Whether a document tells nothing that this person's role doesn't read (42 CFR Part 2)."""
         return may(actor.role, Permission.PART2) or not self.is_closed(proposal)
+
+    def readable(self, actor: Reviewer, rows: Iterable[Got], proposal_of: Callable[[Got], str]) -> list[Got]:
+        """Those of some rows whose document this person's role reads; each document is asked about once."""
+        if may(actor.role, Permission.PART2):
+            return list(rows)
+        every = list(rows)
+        closed = {one for one in {proposal_of(row) for row in every} if self.is_closed(one)}
+        return [row for row in every if proposal_of(row) not in closed]
 
     def is_closed(self, proposal: str) -> bool:
         """Whether a document rests on what a substance-use programme sent (42 CFR Part 2)."""

@@ -49,7 +49,8 @@ class TaskIn(Schema):
 def tasks(request: HttpRequest) -> dict[str, Any]:
     """What is to be done for anybody."""
     pipeline, who = deps.pipeline(), actor(request)
-    found = mine(who, pipeline.tracking.open(who.user), lambda one: one.said.patient)
+    seen = mine(who, pipeline.tracking.open(who.user), lambda one: one.said.patient)
+    found = pipeline.access.readable(who, seen, lambda one: one.said.proposal)
     return {"tasks": [_shown(one, pipeline.today) for one in found]}
 
 
@@ -59,9 +60,11 @@ def say(request: HttpRequest, task_id: str, said: TaskIn) -> dict[str, Any]:
     """Say that a task is begun, done or not to be done, or take that back; the task as it is then."""
     pipeline, who = deps.pipeline(), actor(request)
     try:
-        pipeline.tracking.find(task_id)
+        known = pipeline.tracking.find(task_id)
     except InputError:
         raise Http404 from None
+    if not pipeline.access.may_read(who, known.said.proposal):
+        pipeline.access.must(who, Permission.PART2)
     if said.status == "back":
         return _shown(pipeline.tracking.take_back(who, task_id), pipeline.today)
     status: TaskStatus = said.status

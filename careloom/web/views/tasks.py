@@ -59,7 +59,9 @@ def take_back(request: HttpRequest, task: str) -> HttpResponse:
 
 
 def _after(request: HttpRequest, task: str, done: str, act: Callable[[], Task]) -> HttpResponse:
-    _known(task)
+    known, access = _known(task), deps.pipeline().access
+    if not access.may_read(actor(request), known.said.proposal):
+        access.must(actor(request), Permission.PART2)
     try:
         act()
     except InputError as error:
@@ -76,7 +78,8 @@ def _tasks(request: HttpRequest, problem: str = "", at: str = "") -> HttpRespons
     if whose not in ("", *ROLES):
         raise Http404
     every = pipeline.tracking.of(who.user, _patient_of(plan)) if plan else pipeline.tracking.open(who.user)
-    found = mine(who, every, lambda one: one.said.patient)
+    seen = mine(who, every, lambda one: one.said.patient)
+    found = pipeline.access.readable(who, seen, lambda one: one.said.proposal)
     shown = [task for task in found if whose in ("", task.owner)]
     labels = pipeline.store.patients.labels({task.said.patient for task in found})
     users = users_by_id()
