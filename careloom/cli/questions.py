@@ -36,7 +36,8 @@ def command(question: str | None, word: str | None, words: str, as_user: str | N
         if word == "take-back":
             found = (pipeline.questioning.take_back(actor, question),)
         else:
-            found = (pipeline.questioning.answer(actor, question, WORDS[word], words),)
+            # Her token says that it is she, as it does for a signature.
+            found = (pipeline.questioning.answer(actor, question, WORDS[word], words, proved=True),)
     show(
         {"questions": [as_json(one, pipeline.clock()) for one in found]},
         words=lambda out: _words(pipeline, found, out),

@@ -289,6 +289,7 @@ class Parts:
             self.turning,
             self.tracking,
             self.knowledge,
+            self.record_of,
             lambda: self.calendar,
             self._here,
             self.settings.physician_due_hours,

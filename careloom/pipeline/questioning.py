@@ -8,7 +8,7 @@ Never    changes a medicine, a plan or the record by an answer; lets somebody an
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from careloom.care.access import CLINICAL_ROLES, Permission, may
@@ -40,6 +40,7 @@ class Questioning:
     turning: Turning
     tracking: Tracking
     knowledge: Knowledge
+    record_of: Callable[[str, date], PatientRecord]
     calendar: Callable[[], Calendar]
     here: Callable[[], datetime]
     hours: float
@@ -120,11 +121,14 @@ class Questioning:
             )
         return found
 
-    def answer(self, actor: Reviewer, question_id: str, said: str, words: str = "") -> Question:
+    def answer(
+        self, actor: Reviewer, question_id: str, said: str, words: str = "", *, proved: bool = False
+    ) -> Question:
         """Yes, no or call me, with words of her own; a yes is a task for whoever asked. No answer changes a medicine or a plan.
 
-        Whoever calls vouches that she proved who she is where `orders` says so. Raises NotLicensed where her licence doesn't reach
-        it, InputError for another word, NotApproved where it is answered or withdrawn.
+        Whoever calls vouches that she `proved` who she is, which a yes to what `orders` asks for needs, and words that order something.
+        Raises NotLicensed where her licence doesn't reach it, InputError for another word or such words without that proof, NotApproved
+        where it is answered or withdrawn.
         """
         found = self.get(actor, question_id)
         if not self.reaches(actor):
@@ -136,8 +140,12 @@ class Questioning:
             raise NotApproved(
                 "this question is withdrawn" if found.withdrawn else "this question is answered already"
             )
-        told = " ".join(words.split())[:LONGEST]
-        now = self.here()
+        told, now = " ".join(words.split())[:LONGEST], self.here()
+        if told and not proved and self.is_an_order(told, self.record_of(found.patient, now.date())):
+            raise InputError(
+                "these words are an order, and an answer to this question confirms nobody's hand: answer call me, or write it into the plan",
+                where="words",
+            )
         with self.store.transaction():
             self._step(found, QuestionStep(known, actor.user, now, told))
             if known == "yes":

@@ -85,4 +85,6 @@ def answer(request: HttpRequest, question_id: str, said: CallAnswerIn) -> dict[s
     needs_proof = found.orders and said.answer == "yes"
     if needs_proof and not proved(request, password=said.password, code=said.code):
         raise NotApproved("a yes to an order needs the physician's own password or code")
-    return as_json(questioning.answer(who, found.id, said.answer, said.words), pipeline.clock())
+    return as_json(
+        questioning.answer(who, found.id, said.answer, said.words, proved=needs_proof), pipeline.clock()
+    )

@@ -45,7 +45,7 @@ def read(**typed: str) -> Contact:
         ({"measured": "mood 3"}, "measured", "measures none of"),
         ({"measured": "well"}, "measured", "is no measurement"),
         ({"needs": "food"}, "needs", "a colon, and the answer"),
-        ({"taught": "low-salt diet: perfectly"}, "taught", "correct, partly, not yet, not done"),
+        ({"taught": "low-salt diet: perfectly"}, "taught", "correct, correct after explaining again, partly, not yet, not done"),
         ({"agreed": "call the pharmacy"}, "agreed", "whose task; by when"),
         ({"agreed": "call the pharmacy; neighbour; 2026-12-01"}, "agreed", "names no role"),
         ({"agreed": "call the pharmacy; nurse; Monday"}, "agreed", "has no day"),

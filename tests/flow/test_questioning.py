@@ -151,6 +151,17 @@ def test_an_answer_is_taken_back_until_it_was_read_and_its_task_with_it(
         desk.questioning.take_back(osei, found.id)
 
 
+@pytest.mark.parametrize("said", ["yes", "no", "call_me"])
+def test_an_answers_own_words_order_nothing_unless_she_proved_who_she_is(
+    desk: Pipeline, nora: Reviewer, osei: Reviewer, begun: Call, him: str, said: str
+) -> None:
+    found = asked(desk, nora, osei, begun)
+    with pytest.raises(InputError, match="these words are an order"):
+        desk.questioning.answer(osei, found.id, said, "Start prednisone 40 mg daily.")
+    assert desk.questioning.get(nora, found.id).open and desk.tracking.of(nora.user, him) == ()
+    desk.questioning.answer(osei, found.id, said, "Start prednisone 40 mg daily.", proved=True)
+
+
 def test_what_was_begun_is_not_taken_back(
     desk: Pipeline, nora: Reviewer, osei: Reviewer, begun: Call, him: str, hands: Hands
 ) -> None:

@@ -30,10 +30,12 @@ def questions(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, question: UUID) -> HttpResponse:
     """Take an answer; a yes to what would be an order asks first that she proves who she is."""
     found, said = _known(request, question), request.POST.get("answer", "")
-    if found.orders and said == "yes" and found.open and not proved_by_form(request):
+    asks_proof = found.orders and said == "yes"
+    if asks_proof and found.open and not proved_by_form(request):
         return _shown(request, found.id, f"{not_proved(request)} {gettext('Nothing was answered.')}", 403)
     try:
-        deps.pipeline().questioning.answer(actor(request), found.id, said, request.POST.get("words", ""))
+        words = request.POST.get("words", "")
+        deps.pipeline().questioning.answer(actor(request), found.id, said, words, proved=asks_proof)
     except (InputError, Refused) as error:
         return _shown(request, found.id, _words(error), error.http_status)
     return redirect(f"{reverse('questions')}#q-{found.id}")
