@@ -10,12 +10,19 @@ from django.utils.translation import gettext
 from careloom.care.document import Finding, Reviewer, Severity
 from careloom.care.record import Conflict, PatientRecord, Settled
 from careloom.care.ruling import SETTLED, Asked, Choice, Dispute, Family
-from careloom.pipeline.settling import CHOOSES, Follows, Matter, Settling, key_of
+from careloom.pipeline.settling import Follows, Matter, Settling, key_of
 from careloom.record.disputes import disputes, told_by
 from careloom.web.present.words import SEVERITIES, Mark, moment, spoken
+from careloom.web.saying import later
 
 # Whom a pane offers to ask with one tap; the page of the dispute has everybody.
 OFFERED = 2
+# What settling does, as the pipeline says it in English.
+DOES: Mapping[str, str] = {
+    "drug": later("it chooses a dose"),
+    "allergy": later("it confirms or removes an allergy"),
+    "problem": later("it chooses a diagnosis"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def disagreements(conflicts: Iterable[Conflict], record: PatientRecord) -> tuple
         dispute = next((one for one in found if conflict in one.conflicts), None)
         if dispute is None or conflict.kind not in SETTLED:
             return Disagreement(conflict.about, why)
-        return Disagreement(conflict.about, why, dispute.key, CHOOSES[dispute.family])
+        return Disagreement(conflict.about, why, dispute.key, DOES[dispute.family])
 
     return tuple(map(shown, conflicts))
 
@@ -86,7 +93,7 @@ def to_settle(entries: Iterable[str], family: Family, record: PatientRecord) -> 
     """What of a family a physician settles about these entries, one for each dispute."""
     about = set(entries)
     return tuple(
-        Disagreement(one.about, "", one.key, CHOOSES[family])
+        Disagreement(one.about, "", one.key, DOES[family])
         for one in disputes(record)
         if one.family == family and about.intersection(one.entries)
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.errors import ConfigError, InputError, Refused, StaleRecord
-from careloom.pipeline.settling import CHOOSES, Follows, Matter, Said
+from careloom.pipeline.settling import Follows, Matter, Said
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present import settling as present
@@ -146,7 +146,7 @@ def _context(matter: Matter) -> dict[str, object]:
         "dispute": dispute,
         "conflicts": present.disagreements(dispute.conflicts, matter.record) if dispute else (),
         "options": present.options(dispute, matter.record) if dispute else (),
-        "chooses": CHOOSES[dispute.family] if dispute else "",
+        "chooses": present.DOES[dispute.family] if dispute else "",
         "stands": present.stands(settled.own, matter.record) if settled else (),
         "settled": settled,
         "matter": matter,
