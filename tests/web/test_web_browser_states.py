@@ -41,8 +41,11 @@ def test_nothing_that_a_source_says_widens_the_page(open_as: Any, desk: AdasDesk
         assert page.evaluate("document.scrollingElement.scrollWidth") == size["width"]
 
 
+FOCUSED = "document.activeElement.dataset.key ?? document.activeElement.tagName"
+
+
 def focused(page: Page) -> str:
-    found: str = page.evaluate("document.activeElement.dataset.key ?? document.activeElement.tagName")
+    found: str = page.evaluate(FOCUSED)
     return found
 
 
@@ -58,7 +61,8 @@ def test_j_and_k_stop_at_findings_and_go_on_where_f_unfolded(open_as: Any) -> No
     page.keyboard.press("f")
     assert focused(page) == "SUMMARY"
     page.keyboard.press("j")
-    assert focused(page) == "s16"
+    # The part is on its way; she goes on into it when it is there.
+    page.wait_for_function(f"({FOCUSED}) === 's16'")
     page.keyboard.press("k")
     assert focused(page) == "s15"
 
