@@ -8,6 +8,8 @@ from careloom.care.kinds import UNSEEN
 
 # The code system under which an asked need stands in the record; its codes are the domains of the command line's contract.
 NEED_ASKED = "urn:careloom:need"
+# What a note of a contact is (a code of its type): a question asks of what others said, and says nothing new of the patient.
+NOTE_KIND, QUESTION_ASKED = "urn:careloom:note", "question"
 
 # How a drug is taken, as somebody says it; "" is "not asked".
 TAKING: Mapping[str, str] = {"taking": "taking", "not_taking": "not taking", "differently": "differently"}

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from careloom.care.access import Permission, may
-from careloom.care.call import NEED_ASKED, NEEDS
+from careloom.care.call import NEED_ASKED, NEEDS, NOTE_KIND, QUESTION_ASKED
 from careloom.care.document import Reviewer
 from careloom.care.entry import RECORDED_HERE
 from careloom.care.kinds import checked
@@ -188,6 +188,10 @@ def _resources(
         yield "DocumentReference/reported", _note(lines.REPORTED, said, subject, at, speaker)
     if said := tuple(lines.written(contact)):
         yield "DocumentReference/written", _note(lines.WRITTEN, said, subject, at, {"display": author})
+    if said := tuple(lines.asked(contact)):
+        coded = {"system": NOTE_KIND, "code": QUESTION_ASKED}
+        kind = {"type": {"coding": [coded], "text": "question to the physician"}}
+        yield "DocumentReference/asked", _note(lines.ASKED, said, subject, at, {"display": author}) | kind
     for one in contact.medicines:
         how = {"text": one.words} if one.words else {}
         name = hashlib.sha256(one.drug.lower().encode()).hexdigest()[:12]

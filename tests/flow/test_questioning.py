@@ -94,6 +94,29 @@ def test_she_is_told_without_a_word_of_the_patient_and_sees_it_on_her_panel(
     assert b"lisinopril" not in bytes(StoredQuestion.objects.get().sealed)
 
 
+def test_a_question_says_nothing_new_of_the_patient(
+    desk: Pipeline, nora: Reviewer, osei: Reviewer, begun: Call, him: str
+) -> None:
+    """It repeats what sources list and tells what the nurse thinks: neither is a medicine, an allergy or a problem of his anew."""
+    tick(desk, nora, begun, to=osei.user, asks="1", situation="He feels dizzy", whom="patient",
+         background="Listed: lisinopril 40 mg twice daily; Allergies: penicillin (rash)",
+         assessment="Swelling after ibuprofen, with heart failure.", request=ORDER)  # fmt: skip
+    desk.calling.end(nora, begun.id)
+    record = desk.record("test", him)
+    (asked_of_her,) = (
+        one for one in record.entries if one.detail.get("title") == "Asked of the physician in a contact"
+    )
+    assert "Swelling after ibuprofen" in asked_of_her.text
+    place = (asked_of_her.source.message, asked_of_her.source.where)
+    of_it = [
+        one for one in record.entries if (one.source.message, one.source.where[: len(place[1])]) == place
+    ]
+    assert of_it == [asked_of_her]
+    told = " ".join(f"{one.substance} {one.reaction}" for one in record.allergies)
+    assert "ibuprofen" not in told and "penicillin" not in told
+    assert not any("heart failure" in one.name.lower() for one in record.problems)
+
+
 def test_a_yes_is_a_task_to_do_as_she_answered_and_changes_no_medicine(
     desk: Pipeline, nora: Reviewer, osei: Reviewer, begun: Call, him: str
 ) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from careloom.care.call import NOTE_KIND, QUESTION_ASKED
 from careloom.care.entry import Entry, Period, When, entry_id, when
 from careloom.connect.said import allergies, drugs, measures, needs, problems, remarks
 from careloom.connect.said.saying import Note, Saying, note
@@ -23,11 +24,11 @@ SPAN = "characters "
 
 
 def said(document: Entry, knowledge: Knowledge) -> tuple[Entry, ...]:
-    """What a document's text says; () where it has no text or was withdrawn.
+    """What a document's text says; () where it has no text, was withdrawn, or is a question that repeats what others said.
 
     Each entry's place is the document's with "characters a-b" (code points of `document.text`, b excluded).
     """
-    if not document.text or document.status in WITHDRAWN:
+    if not document.text or document.status in WITHDRAWN or _asks(document):
         return ()
     read = note(document.text)
     sayings = sorted(_sayings(read, knowledge), key=lambda one: (one.start, one.end, one.kind, one.text))
@@ -40,6 +41,10 @@ def said(document: Entry, knowledge: Knowledge) -> tuple[Entry, ...]:
         seen[where, saying.kind] += 1
         entries.append(_entry(document, saying, where, ordinal))
     return tuple(entries)
+
+
+def _asks(document: Entry) -> bool:
+    return any((code.system, code.code) == (NOTE_KIND, QUESTION_ASKED) for code in document.codes)
 
 
 def span(entry: Entry) -> tuple[int, int] | None:

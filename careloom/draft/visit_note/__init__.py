@@ -111,7 +111,7 @@ def _lines(contact: Contact, held: Held, pen: Pen) -> Iterator[Statement]:
         line = _typed(pen, "agreed", lines.step(step), written, number)
         yield replace(line, kind="activity", activity=Activity(step.owner, step.due.isoformat()))
     if contact.question:
-        yield _typed(pen, "question", contact.question, written, 0)
+        yield _typed(pen, "question", contact.question, held.note(lines.ASKED), 0)
 
 
 def _met(contact: Contact, entry: Entry, pen: Pen) -> Statement:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from careloom.draft.visit_note.contact import Contact, Step
 from careloom.draft.wording import ended
 
-# The titles of the two notes that are made of a contact: what somebody said, and what the author saw, taught, agreed and asks.
+# The titles of the notes that are made of a contact: what somebody said; what the author saw, taught and agreed; what she asks.
 REPORTED = "Reported in a contact"
 WRITTEN = "Observed, taught and agreed in a contact"
+ASKED = "Asked of the physician in a contact"
 
 
 def reported(contact: Contact) -> Iterator[str]:
@@ -19,17 +20,22 @@ def reported(contact: Contact) -> Iterator[str]:
 
 
 def written(contact: Contact) -> Iterator[str]:
-    """What the author saw, taught, agreed and asks, under its headings."""
+    """What the author saw, taught and agreed, under its headings."""
     parts = (
         ("Observed", contact.observed),
         ("Taught", tuple(taught(*one) for one in contact.taught)),
         ("Plan", tuple(step(one) for one in contact.agreed)),
-        ("Question to the physician", (contact.question,) if contact.question else ()),
     )
     for heading, lines in parts:
         if lines:
             yield f"{heading}:"
             yield from map(ended, lines)
+
+
+def asked(contact: Contact) -> Iterator[str]:
+    """What she asks of the physician."""
+    if contact.question:
+        yield ended(contact.question)
 
 
 def answered(topic: str, answer: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from careloom.care.call import LONGEST, NEEDS, TAKING, Call, Drug
 from careloom.care.record import PatientRecord
+from careloom.care.system import spoken
 from careloom.draft.visit_note import called
 
 _SAID_BY = {"caregiver": "the caregiver", "patient_and_caregiver": "the patient and the caregiver"}
@@ -21,7 +22,7 @@ def drafted(call: Call, record: PatientRecord, whole: PatientRecord) -> dict[str
     """The parts that can be drafted, by name, from what may be carried of the `whole` record that she reads."""
     by = _SAID_BY.get(call.of("whom"), "the patient")
     told = _cut([*_situations(call)], f"On the telephone {by} said: ")
-    doubts = [one.doubt for one in _differing(call) if one.doubt]
+    doubts = [spoken(one.doubt) for one in _differing(call) if one.doubt]
     known = _cut([*_listed(call), _allergies(record, whole), *doubts], "")
     return {name: text for name, text in (("situation", told), ("background", known)) if text}
 
