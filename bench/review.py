@@ -136,9 +136,14 @@ def _bare(pipeline: Any) -> Callable[[Any], Any]:
     first = RequestFactory().get("/review")
     first.user, first.session = User.objects.get(username="nora"), {}
     key = default_choice(found)
-    ready = {**frame(first), **desk(who, found, key), "turn": turn_of(who, found), "chosen": False}
-    ready["ways"] = first_ways = ready["ways"]()  # type: ignore[operator]
-    assert first_ways["password"]
+    ready: dict[str, Any] = {
+        **frame(first),
+        **desk(who, found, key),
+        "turn": turn_of(who, found),
+        "chosen": False,
+    }
+    ready["ways"] = ready["ways"]()
+    assert ready["ways"]["password"]
 
     def view(request: Any) -> Any:
         with connection.cursor() as cursor:

@@ -14,9 +14,8 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.template import Template
+from django.template import Engine
 from django.template.base import Node, NodeList
-from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 ROOT = Path(__file__).resolve().parents[1] / "careloom"
@@ -40,9 +39,7 @@ def of_templates() -> Iterator[Said]:
     for file in sorted(folder.rglob("*.html")):
         name = file.relative_to(folder).as_posix()
         yield from ((one, "", name) for one in re.findall(r'_\("([^"]+)"\)', file.read_text()))
-        template = get_template(name).template  # type: ignore[attr-defined]
-        assert isinstance(template, Template)
-        for node in _nodes(template.nodelist):
+        for node in _nodes(Engine.get_default().get_template(name).nodelist):
             if isinstance(node, BlockTranslateNode):
                 one = node.render_token_list(node.singular)[0]
                 many = node.render_token_list(node.plural)[0] if node.plural else ""
@@ -103,9 +100,9 @@ def of_kinds() -> Iterator[Said]:
             yield section.get("short") or section["title"], "", name
 
 
-def whole(spanish: object) -> bool:
+def whole(spanish: str | Iterable[str]) -> bool:
     """Whether Spanish words are there, each of them where there are several."""
-    return bool(spanish) if isinstance(spanish, str) else all(spanish)  # type: ignore[call-overload]
+    return bool(spanish) if isinstance(spanish, str) else all(spanish)
 
 
 def empty() -> Catalog:

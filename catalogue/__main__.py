@@ -4,10 +4,11 @@ import os
 
 import django
 
+from catalogue import PO, as_po, compiled, read, updated, whole
+
+# Templates are looked for where the site has them.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloom.django_settings")
 django.setup()
-
-from catalogue import PO, as_po, compiled, read, updated, whole  # noqa: E402  # Django must know its settings first
 
 catalog = updated(read())
 PO.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ Never    lets a second reader see what was decided before she said what she thin
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Decision, Proposal, Reviewer, Tier
@@ -33,6 +34,17 @@ from careloom.review.vigilance import to_open
 
 LONGEST = 2000
 MOST_HOURS = 24 * 30
+
+
+class _Told(TypedDict, total=False):
+    """What a step may say besides who did what when."""
+
+    whom: str
+    due: datetime | None
+    reading: Reading
+    digest: str
+    outcome: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -156,18 +168,18 @@ class Seconding:
             raise InputError("say whose reading stands, and why in a few words", where="why")
         proposal, today, held = self._decided(proposal_id), self.here().date(), second.mode is Mode.HOLD
         upholds, store = outcome == rules.FIRST, self.desk.store
-        told = {"outcome": outcome, "why": _words(why)}
-        if upholds:
-            told["digest"] = rules.digest_of(proposal)
+        words, digest = _words(why), rules.digest_of(proposal) if upholds else ""
         due = None if upholds or held else self.choosing.due(second.policy)
         with store.transaction():
             if upholds and held and proposal.status == "draft":
                 self.desk.fresh(proposal, today)
-            second = self._step(second, actor, Step.SETTLE, due=due, **told)
+            second = self._step(
+                second, actor, Step.SETTLE, due=due, outcome=outcome, why=words, digest=digest
+            )
             if not upholds:
-                store.improvement.add(proposal, {"code": "second reading", "reason": told["why"]})
+                store.improvement.add(proposal, {"code": "second reading", "reason": words})
             if held and proposal.status == "draft":
-                self._release(actor, proposal, upholds=upholds, why=told["why"])
+                self._release(actor, proposal, upholds=upholds, why=words)
         return second
 
     def correct(self, actor: Reviewer, proposal_id: str, why: str) -> SecondReading:
@@ -310,8 +322,10 @@ class Seconding:
             )
         return proposal
 
-    def _step(self, second: SecondReading, actor: Reviewer, what: Step, **told: object) -> SecondReading:
-        happened = Happened(what=what, who=actor.user, at=self.here(), **told)  # type: ignore[arg-type]
+    def _step(
+        self, second: SecondReading, actor: Reviewer, what: Step, **told: Unpack[_Told]
+    ) -> SecondReading:
+        happened = Happened(what=what, who=actor.user, at=self.here(), **told)
         with self.desk.store.transaction():
             return self._noted(self.desk.store.seconds.add(second, happened), actor, what)
 

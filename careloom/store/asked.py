@@ -17,6 +17,7 @@ from careloom.store.ids import new_id
 
 One: TypeAlias = UUID | str | int | datetime
 Given: TypeAlias = One | Sequence[One] | frozenset[One] | set[One]
+SINGLE = (UUID, str, int, datetime)
 Row: TypeAlias = tuple[Any, ...]
 Shape: TypeAlias = tuple[object, ...]
 # Values that nothing else in a query has, to find where the given ones stand; a number fits into 32 bits, beyond which no row can be.
@@ -48,14 +49,14 @@ class Asked:
         values: list[Any] = []
         shape: list[object] = [connection.vendor]
         for one in given:
-            if isinstance(one, (list, tuple, set, frozenset)):
-                if not one:
-                    return []
+            if isinstance(one, SINGLE):
+                values.append(_adapted(one))
+                shape.append(type(one))
+            elif one:
                 values += map(_adapted, one)
                 shape.append(len(one))
             else:
-                values.append(_adapted(one))  # type: ignore[arg-type]
-                shape.append(type(one))
+                return []
         made = self._made.get(tuple(shape))
         if made is None:
             made = self._made[tuple(shape)] = self._compiled(given)
@@ -92,9 +93,9 @@ class Asked:
 
 
 def _signs(one: Given, numbers: Iterator[int]) -> One | list[One]:
-    if isinstance(one, (list, tuple, set, frozenset)):
-        return [_sign(each, numbers) for each in one]
-    return _sign(one, numbers)  # type: ignore[arg-type]
+    if isinstance(one, SINGLE):
+        return _sign(one, numbers)
+    return [_sign(each, numbers) for each in one]
 
 
 def _sign(one: One, numbers: Iterator[int]) -> One:

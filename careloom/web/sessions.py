@@ -24,7 +24,7 @@ class SessionStore(db.SessionStore):
     until: datetime | None = None
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
-        row: AbstractBaseSession | None = super()._get_session_from_db()  # type: ignore[misc]
+        row: AbstractBaseSession | None = super()._get_session_from_db()  # type: ignore[misc]  # django-stubs leave it out
         self.until = row.expire_date if row is not None else None
         return row
 
