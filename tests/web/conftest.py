@@ -74,7 +74,8 @@ def browser() -> Iterator[Browser]:
 
 def complains(said: ConsoleMessage) -> bool:
     """An error in the console, but for an answer of ours that refuses in words and a network that is gone."""
-    ours = "/review/" in said.location["url"] or "/review/" in said.text
+    told = f"{said.location['url']} {said.text}"
+    ours = "/review/" in told or "/call/" in told
     refused = said.text.startswith(("Failed to load resource", "Response Status Error Code")) and ours
     gone = said.text.startswith(("htmx:sendError", "htmx:afterRequest"))
     return said.type == "error" and not refused and not gone

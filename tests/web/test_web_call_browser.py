@@ -1,17 +1,16 @@
 """A call in a real Chromium, at a desk and on a phone: ticks are kept at once, keys suffice, no network loses nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from time import sleep
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, ViewportSize, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
-from tests.web.browser import NARROW, WIDE, absent, sign_in
-from tests.web.desk import PASSWORD
+from tests.web.browser import NARROW, WIDE, absent
 from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_call import ADA
 
@@ -23,6 +22,12 @@ pytestmark = [
 
 
 @pytest.fixture
+def desk(real: Pipeline) -> Pipeline:
+    """The pages work on a real store, not on Ada's plan alone."""
+    return real
+
+
+@pytest.fixture
 def ada(real: Pipeline) -> str:
     for source in ("riverside_ehr", "harbor_pharmacy", "social_services"):
         real.connect([HERE / source], source=source)
@@ -30,30 +35,9 @@ def ada(real: Pipeline) -> str:
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server: LiveServer, ada: str) -> Iterator[Any]:
-    """Sign Rosa in on a screen of some size; at the end no page may have complained."""
-    contexts, complaints = [], []
-
-    def opened(size: ViewportSize = WIDE) -> Page:
-        context = browser.new_context(viewport=size, base_url=live_server.url)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-
-        def heard(said: ConsoleMessage) -> None:
-            gone = "ERR_INTERNET_DISCONNECTED" in said.text or "409" in said.text
-            if said.type == "error" and not gone:
-                complaints.append(said.text)
-
-        page = context.new_page()
-        page.on("console", heard)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        sign_in(page, live_server.url, "rosa", PASSWORD)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+def phone(open_as: Any, ada: str) -> Callable[..., Page]:
+    """Sign Rosa in on a screen of some size."""
+    return partial(open_as, "rosa")
 
 
 def start(page: Page, who: str) -> None:
@@ -71,7 +55,7 @@ def kept(page: Page) -> None:
 def test_a_call_from_start_to_end_with_a_thumb(
     phone: Any, ada: str, real: Pipeline, size: ViewportSize
 ) -> None:
-    page = phone(size)
+    page = phone(size=size)
     start(page, ada)
     page.get_by_text("The patient, through an interpreter").click()
     kept(page)
@@ -116,7 +100,7 @@ def test_with_keys_alone(phone: Any, ada: str, real: Pipeline) -> None:
 
 
 def test_without_a_network_nothing_is_lost_and_the_page_says_so(phone: Any, ada: str, real: Pipeline) -> None:
-    page = phone(NARROW)
+    page = phone(size=NARROW)
     start(page, ada)
     page.context.set_offline(True)
     page.get_by_label("Reported, in the patient's words (a line each)").fill("Feels better")
@@ -141,7 +125,7 @@ def test_words_of_another_window_are_shown_and_told(phone: Any, ada: str) -> Non
 
 
 def test_its_sources_are_one_tap_away(phone: Any, ada: str) -> None:
-    page = phone(NARROW)
+    page = phone(size=NARROW)
     start(page, ada)
     page.locator(".three .said-by").first.click()
     expect(page.locator(".three #evidence .entry").first).to_be_visible()
@@ -150,7 +134,7 @@ def test_its_sources_are_one_tap_away(phone: Any, ada: str) -> None:
 @pytest.mark.skipif(SPEC is None, reason="axe-core is not installed")
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
 def test_axe_finds_nothing_serious_before_during_and_after(phone: Any, ada: str, size: ViewportSize) -> None:
-    page, script = phone(size), axe()
+    page, script = phone(size=size), axe()
 
     def faults() -> list[Any]:
         page.evaluate(script)

@@ -1,15 +1,15 @@
 """A physician answers with one key in a real Chromium, at a desk and on a phone; where a yes is an order the key asks who she is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, ViewportSize, expect
 
 from careloom.pipeline import Pipeline
-from tests.web.browser import NARROW, WIDE, absent, sign_in
+from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import PASSWORD
 from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_call import ada, rosa
@@ -24,23 +24,15 @@ pytestmark = [
 
 
 @pytest.fixture
-def osei(browser: Browser, live_server: LiveServer, ada: str) -> Iterator[Any]:
-    """Sign Dr. Osei in on a screen of some size; at the end no page may have complained."""
-    contexts, complaints = [], []
+def desk(real: Pipeline) -> Pipeline:
+    """The pages work on a real store, not on Ada's plan alone."""
+    return real
 
-    def opened(size: ViewportSize = WIDE) -> Page:
-        context = browser.new_context(viewport=size, base_url=live_server.url)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        sign_in(page, live_server.url, "osei", PASSWORD)
-        return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+@pytest.fixture
+def osei(open_as: Any, ada: str) -> Callable[..., Page]:
+    """Sign Dr. Osei in on a screen of some size."""
+    return partial(open_as, "osei")
 
 
 def test_one_key_answers_and_an_order_asks_first(osei: Any, rosa: Client, real: Pipeline, ada: str) -> None:
@@ -68,7 +60,7 @@ def test_it_fits_and_axe_finds_nothing_serious(
     osei: Any, rosa: Client, real: Pipeline, ada: str, size: ViewportSize
 ) -> None:
     ask(rosa, real, ada)
-    page = osei(size)
+    page = osei(size=size)
     page.goto("/questions")
     page.get_by_text("Yes…").click()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

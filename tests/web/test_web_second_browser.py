@@ -1,17 +1,15 @@
 """In a real Chromium: a second reading by keyboard alone, both readings side by side, and the agreement on a wide and a narrow screen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from careloom.care.document import Action, Proposal
 from careloom.care.second import LineSaid, Mode, Stage
 from careloom.pipeline import Pipeline
 from careloom.review.second import stage
-from tests.web.browser import NARROW, WIDE, absent, sign_in
+from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import PASSWORD
 from tests.web.test_web_axe import RULES, RUN, SPEC, axe
 from tests.web.test_web_second import again, decided, plan
@@ -25,31 +23,17 @@ pytestmark = [
 
 
 @pytest.fixture
-def as_(browser: Browser, live_server: LiveServer) -> Iterator[Any]:
-    """Sign somebody in on a screen of some size; no page may complain."""
-    contexts, complaints = [], []
-
-    def opened(name: str, size: Any = WIDE) -> Page:
-        context = browser.new_context(viewport=size, base_url=live_server.url, bypass_csp=False)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        sign_in(page, live_server.url, name, PASSWORD)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+def desk(real: Pipeline) -> Pipeline:
+    """The pages work on a real store, not on Ada's plan alone."""
+    return real
 
 
 def test_a_second_reader_reads_by_keyboard_alone(
-    real: Pipeline, plan: Proposal, again: Any, as_: Any
+    real: Pipeline, plan: Proposal, again: Any, open_as: Any
 ) -> None:
     again(Mode.AFTER)
     decided(real, plan, Action.APPROVE)
-    page = as_("ned")
+    page = open_as("ned")
     page.goto(f"/review/{plan.id}")
     expect(page.locator("#second")).to_contain_text("R. Blake read it first")
     expect(page.locator("[data-claim]")).to_have_count(0)
@@ -80,11 +64,11 @@ def test_a_second_reader_reads_by_keyboard_alone(
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 def test_no_page_of_second_readings_has_a_serious_fault_or_is_wider_than_its_screen(
-    real: Pipeline, plan: Proposal, again: Any, as_: Any, size: Any
+    real: Pipeline, plan: Proposal, again: Any, open_as: Any, size: Any
 ) -> None:
     again(Mode.AFTER)
     decided(real, plan, Action.APPROVE)
-    ned, quinn, script = as_("ned", size), as_("quinn", size), axe()
+    ned, quinn, script = open_as("ned", size=size), open_as("quinn", size=size), axe()
     review = f"/review/{plan.id}"
     looked = [(ned, "/second-readings"), (ned, review), (quinn, "/second-readings"), (quinn, review)]
     looked += [(quinn, "/second-readings/policy"), (quinn, "/agreement")]
