@@ -288,15 +288,16 @@ class Calling:
         return call.began.astimezone(self.here().tzinfo)
 
     def _plan(self, actor: Reviewer, patient: str) -> tuple[Statement, ...]:
-        """The lines of the newest care plan that is signed or waits, what matters most first; none that she may not read or carry on."""
+        """What was signed of the plan in the chart, what matters most first: a draft is told to nobody on the telephone. None that
+        this person may not read or carry on."""
         plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
-        newest = next((one for one in reversed(plans) if one.status in ("active", "draft")), None)
+        newest = next((one for one in reversed(plans) if one.status == "active"), None)
         if newest is None or not self.access.may_read(actor, newest.id):
             return ()
         frozen = self.store.proposals.frozen(newest.id).values()
         closed = {entry.id for entry in frozen if "part2" in entry.detail}
         told = (one for one in newest.document.statements if closed.isdisjoint(one.citations))
-        lines = (one for one in told if one.id not in newest.struck)
+        lines = (one for one in told if one.id in newest.released)
         top = newest.document.top
         return tuple(sorted(lines, key=lambda one: (one.id not in top, one.rank)))
 
