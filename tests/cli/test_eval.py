@@ -8,7 +8,7 @@ import sys
 import time
 
 from careloom.demo import HERE
-from tests.flow.process import ADA_MRN, answer, careloom, environment
+from tests.flow.process import ADA_MRN, answer, careloom, environment, heeds_interrupts
 from tests.llm.endpoint import chat
 
 DAY = ("--as-of", "2026-11-23")
@@ -70,6 +70,7 @@ def test_an_evaluation_that_is_interrupted_tells_what_was_measured_and_keeps_wha
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heeds_interrupts,
     )
     end = time.monotonic() + 60
     while len(endpoint.asked) < 3 and time.monotonic() < end:

@@ -25,6 +25,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return kept | {"CARELOOM_HOME": str(home), "CARELOOM_MODEL": "none"} | more
 
 
+def heeds_interrupts() -> None:
+    """For `preexec_fn`: whoever runs the tests in the background of a shell ignores SIGINT, and so would all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def careloom(home: Path, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(

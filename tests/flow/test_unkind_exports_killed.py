@@ -6,13 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from tests.flow.process import answer, careloom, environment
+from tests.flow.process import answer, careloom, environment, heeds_interrupts
 from tests.wire.unkind import Say, Unkind, condition, ndjson, person, statement, unkind
 
 pytestmark = pytest.mark.kill
@@ -96,8 +95,7 @@ def test_who_stops_an_export_is_told_that_it_goes_on_and_can_give_it_up(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        # Whoever runs the tests in the background of a shell ignores this signal, and so would all that they start.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heeds_interrupts,
     )
     assert seen.wait(60)
     time.sleep(0.5)
