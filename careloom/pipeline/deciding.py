@@ -43,6 +43,9 @@ from careloom.review.vigilance import doubts
 from careloom.review.who import who_signs
 from careloom.store.opening import Store
 
+# What is signed is what the record says at that moment.
+SIGNS = frozenset({Action.APPROVE, Action.AMEND, Action.COSIGN})
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -193,43 +196,60 @@ class Desk:
         old = self.store.proposals.get(proposal_id)
         if seen is not None and seen != old:
             raise StaleRecord(f"proposal {old.id} was changed by somebody else; look at it again")
-        proposal = old
-        if decision.action in (Action.APPROVE, Action.AMEND):
-            proposal = self.fresh(old, today)
-            if decision.edits:
-                review.reach(actor, today)
-                proposal = self._amended(proposal, decision.edits, self._record_now(old, today))
-        if decision.action is Action.COSIGN:
-            proposal = cosign(self.fresh(old, today), decision.statements, actor, today)
-        else:
-            proposal = review.decide(proposal, decision, actor, today)
-        if decision.action not in (Action.SEND_BACK, Action.COSIGN):
-            signed = (line for line, user in proposal.released.items() if old.released.get(line) != user)
-            decision = replace(decision, statements=tuple(signed))
+        settled = self._settled(old)
+        proposal, decision = self._judged(actor, old, decision, today)
         proposal = replace(proposal, assigned_to=_next_assignee(proposal, actor, today))
         with self.store.transaction():
+            if decision.action in SIGNS:
+                self._must_stand(old, settled)
             revision = self.store.proposals.replace(old, proposal)
             self.store.proposals.add_decision(proposal_id, replace(decision, revision=revision))
-            self.store.audit.note(
-                actor.user,
-                decision.action.value,
-                patient=old.document.patient,
-                what=proposal_id,
-                why="reason given" if decision.reason else "",
-            )
-            if decision.action in (Action.RETURN, Action.REJECT) or decision.feedback:
-                feedback = {"reason": decision.reason, **decision.feedback}
-                self.store.improvement.add(proposal, feedback)
-            done = (*decision.statements, *decision.edits, *decision.struck)
-            over = proposal.status != "draft" or review.ready_to_file(proposal)
-            reads = self.choosing.reader(proposal_id)
-            self.store.unfinished.decided(proposal_id, actor.user, over=over, done=done, but=reads)
-            if decision.action is not Action.AMEND:
-                self.store.turns.leave(proposal_id, actor.user)
+            self._noted(actor, proposal, decision)
             self.choosing.decided(actor, proposal, decision.action)
             if review.ready_to_file(proposal) and not self.choosing.held(proposal):
                 proposal = self.file(proposal)
         return proposal
+
+    def _judged(
+        self, actor: Reviewer, old: Proposal, decision: Decision, today: date
+    ) -> tuple[Proposal, Decision]:
+        """The proposal as this decision leaves it, and the decision with the lines that it signed. Raises as `decide`."""
+        proposal = self.fresh(old, today) if decision.action in SIGNS else old
+        if decision.action is Action.COSIGN:
+            return cosign(proposal, decision.statements, actor, today), decision
+        if decision.action in SIGNS and decision.edits:
+            review.reach(actor, today)
+            proposal = self._amended(proposal, decision.edits, self._record_now(old, today))
+        proposal = review.decide(proposal, decision, actor, today)
+        if decision.action is not Action.SEND_BACK:
+            signed = (line for line, user in proposal.released.items() if old.released.get(line) != user)
+            decision = replace(decision, statements=tuple(signed))
+        return proposal, decision
+
+    def _noted(self, actor: Reviewer, proposal: Proposal, decision: Decision) -> None:
+        """What goes with a decision: the audit event, what is learned from it, and that whoever had it open is done with it."""
+        why = "reason given" if decision.reason else ""
+        patient = proposal.document.patient
+        self.store.audit.note(actor.user, decision.action.value, patient=patient, what=proposal.id, why=why)
+        if decision.action in (Action.RETURN, Action.REJECT) or decision.feedback:
+            self.store.improvement.add(proposal, {"reason": decision.reason, **decision.feedback})
+        done = (*decision.statements, *decision.edits, *decision.struck)
+        over = proposal.status != "draft" or review.ready_to_file(proposal)
+        reads = self.choosing.reader(proposal.id)
+        self.store.unfinished.decided(proposal.id, actor.user, over=over, done=done, but=reads)
+        if decision.action is not Action.AMEND:
+            self.store.turns.leave(proposal.id, actor.user)
+
+    def _settled(self, proposal: Proposal) -> int:
+        return self.store.rulings.number(self.store.sameness.first(proposal.document.patient))
+
+    def _must_stand(self, proposal: Proposal, settled: int) -> None:
+        """In a transaction: nothing of the patient is settled or taken back until it ends. Raises StaleRecord where it was since it was read."""
+        self.store.rulings.hold(self.store.sameness.first(proposal.document.patient))
+        if self._settled(proposal) != settled:
+            raise StaleRecord(
+                "something of this patient was settled or taken back meanwhile; look at it again"
+            )
 
     def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
         """Take back this reviewer's own last decision; the proposal as it was before it.

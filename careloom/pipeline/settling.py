@@ -181,21 +181,21 @@ class Settling:
 
         Raises NotLicensed, NotInCareTeam, NotApproved, InputError for one that there isn't.
         """
-        record = self._record(actor, patient)
-        self._must(actor, "drug")
-        settled = next((one for one in record.settled if one.ruling == ruling), None)
-        if settled is None:
-            raise InputError("nothing of the kind stands settled")
-        if self._rests(record.patient, settled.own):
-            raise NotApproved("a signed line rests on it; settle it anew where a source says otherwise")
+        patient = self.store.sameness.first(self.store.patients.find(patient))
         with self.store.transaction():
-            self.store.rulings.hold(record.patient)
-            self.store.rulings.undo(record.patient, ruling, who=actor.user, at=self.clock())
+            # Whoever signs meanwhile either finds it taken back or is found: a signature waits for this, and this for a signature.
+            self.store.rulings.hold(patient)
+            record = self._record(actor, patient)
+            self._must(actor, "drug")
+            settled = next((one for one in record.settled if one.ruling == ruling), None)
+            if settled is None:
+                raise InputError("nothing of the kind stands settled")
+            if self._rests(patient, settled.own):
+                raise NotApproved("a signed line rests on it; settle it anew where a source says otherwise")
+            self.store.rulings.undo(patient, ruling, who=actor.user, at=self.clock())
             own = [record.by_id[one] for one in settled.own]
-            self._keep(record.patient, actor, withdrawal(record.patient, own))
-            self.store.audit.note(
-                actor.user, "take back settled", patient=record.patient, what=f"ruling {ruling}"
-            )
+            self._keep(patient, actor, withdrawal(patient, own))
+            self.store.audit.note(actor.user, "take back settled", patient=patient, what=f"ruling {ruling}")
 
     def ask(self, actor: Reviewer, patient: str, key: str, whom: str, words: str = "") -> str:
         """Ask a physician to settle a dispute, in one's own words or none; she is told at once. The question's id.

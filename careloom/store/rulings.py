@@ -30,8 +30,12 @@ class Rulings:
     keys: Keys
 
     def hold(self, patient: str) -> None:
-        """In a transaction: nobody else settles anything of this patient until it ends."""
+        """In a transaction: nobody else settles anything of this patient, or takes it back, until it ends."""
         hold(number_of(self.keys.organisation, f"ruling {patient}"))
+
+    def number(self, patient: str) -> int:
+        """How often something of a patient was settled or taken back."""
+        return self._steps(patient).filter(what__in=(SETTLE, UNDO)).count()
 
     def new_id(self) -> str:
         """The id of a ruling that is about to be made."""
