@@ -144,14 +144,7 @@ class Escalating:
         """Each working day a lead is told of records that were opened in an emergency before it and that nobody has looked at."""
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         opened = len(self.store.teams.unreported(midnight))
-        known = self.store.notices.since(NoticeKind.EMERGENCY, midnight)
-        told = {
-            (one.user, NoticeKind.EMERGENCY): opened
-            for one in self._leads()
-            if opened and one.user not in known
-        }
-        if told:
-            self.store.notices.add((), told, now)
+        self._tell_more({(one.user, NoticeKind.EMERGENCY): opened for one in self._leads() if opened}, now)
 
     def _seconds(self, now: datetime) -> None:
         """Whoever second readings wait for is told."""
@@ -169,15 +162,21 @@ class Escalating:
 
     def _tell_more(self, counts: Mapping[tuple[str, NoticeKind], int], now: datetime) -> None:
         """Each working day, and when there are more than somebody was told of today, she is told how many there are."""
+        if not counts:
+            return
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        known = {kind: self.store.notices.told_since(kind, midnight) for kind in {kind for _, kind in counts}}
-        told = {
-            (user, kind): number
-            for (user, kind), number in counts.items()
-            if number > known[kind].get(user, 0)
-        }
-        if told:
-            self.store.notices.add((), told, now)
+        with self.store.transaction():
+            self.store.notices.hold()
+            known = {
+                kind: self.store.notices.told_since(kind, midnight) for kind in {kind for _, kind in counts}
+            }
+            told = {
+                (user, kind): number
+                for (user, kind), number in counts.items()
+                if number > known[kind].get(user, 0)
+            }
+            if told:
+                self.store.notices.add((), told, now)
 
     def _mail(self, now: datetime) -> None:
         """Bring notices to whoever has an address. It is noted before it goes out: a killed process tells nobody twice."""

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from careloom.care.notices import Escalated, Notice, NoticeKind
 from careloom.errors import InputError
 from careloom.store.asked import Asked
-from careloom.store.database import writing
+from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid
 from careloom.store.noticed import EscalationStep, NoticeStep, StoredNotice
 
@@ -76,10 +76,9 @@ class Notices:
             return False
         return True
 
-    def since(self, kind: NoticeKind, at: datetime) -> frozenset[str]:
-        """Who was told something of a kind since a time."""
-        rows = self._rows().filter(kind=kind.value, at__gte=at)
-        return frozenset(rows.values_list("user", flat=True))
+    def hold(self) -> None:
+        """In a transaction: no other process that holds it tells anything until it ends."""
+        hold(number_of(self.organisation, "notices"))
 
     def told_since(self, kind: NoticeKind, at: datetime) -> Mapping[str, int]:
         """Of how many each person was told at most since a time."""
