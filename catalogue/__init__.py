@@ -1,6 +1,6 @@
 """The words of the pages and their Spanish: what is said where, the catalogue that translators edit, and what is compiled of it.
 
-`python -m catalogue` looks for words in the templates, the code of the pages and the kinds of documents, keeps the Spanish that there is in
+`python -m catalogue` looks for words in the templates, the code of the pages the kinds of documents and what findings say, keeps the Spanish that there is in
 `careloom/web/locale/es/LC_MESSAGES/django.po`, adds what is new without any, drops what is said no more, and compiles the whole.
 """
 
@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
@@ -17,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 from django.template import Engine
 from django.template.base import Node, NodeList
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+
+from careloom.check import grounding, polarity
 
 ROOT = Path(__file__).resolve().parents[1] / "careloom"
 WEB, KINDS = ROOT / "web", ROOT / "draft"
@@ -31,6 +34,7 @@ def said() -> Iterator[Said]:
     yield from of_templates()
     yield from of_code()
     yield from of_kinds()
+    yield from of_rules()
 
 
 def of_templates() -> Iterator[Said]:
@@ -94,10 +98,26 @@ def of_kinds() -> Iterator[Said]:
     for file in sorted(KINDS.glob("*/kind.toml")):
         kind, name = tomllib.loads(file.read_text()), file.relative_to(ROOT).as_posix()
         yield kind.get("short") or kind["title"], "", name
+        yield from ((kind[one], "", name) for one in ("about", "audience"))
+        yield from ((one, "", name) for field in kind.get("field", ()) for one in _of_field(field))
         noun = kind.get("noun", "document")
         yield noun, f"{noun}s", name
         for section in kind.get("section", ()):
             yield section.get("short") or section["title"], "", name
+
+
+def _of_field(field: dict[str, Any]) -> Iterator[str]:
+    """What a form calls a field, its help, and its choices as they are read."""
+    yield field["title"]
+    if field.get("help"):
+        yield field["help"]
+    yield from (one.replace("_", " ") for one in field.get("choices", ()))
+
+
+def of_rules() -> Iterator[Said]:
+    """What findings say of a judged line; what other rules say stands in the code of the pages."""
+    for rule in (grounding, polarity):
+        yield from ((one, "", f"check/{rule.NAME}.py") for one in rule.SAYS.values())
 
 
 def whole(spanish: str | Iterable[str]) -> bool:

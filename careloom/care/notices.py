@@ -24,8 +24,8 @@ class NoticeKind(StrEnum):
     UNANSWERED = "unanswered"
 
 
-# One, and many.
-WORDS = {
+# By language: one, and many.
+ENGLISH = {
     NoticeKind.DAILY: ("1 document waits for you.", "{number} documents wait for you."),
     NoticeKind.OVERDUE: ("1 document of yours is overdue.", "{number} documents of yours are overdue."),
     NoticeKind.POOL: (
@@ -74,6 +74,62 @@ WORDS = {
         "{number} questions of what sources disagree on wait too long for a physician.",
     ),
 }
+SPANISH = {
+    NoticeKind.DAILY: ("1 documento le espera.", "{number} documentos le esperan."),
+    NoticeKind.OVERDUE: ("1 documento suyo está vencido.", "{number} documentos suyos están vencidos."),
+    NoticeKind.POOL: (
+        "1 documento vencido volvió a todos los que pueden decidir sobre él.",
+        "{number} documentos vencidos volvieron a todos los que pueden decidir sobre ellos.",
+    ),
+    NoticeKind.LEAD: (
+        "1 documento está vencido y nadie ha decidido sobre él.",
+        "{number} documentos están vencidos y nadie ha decidido sobre ellos.",
+    ),
+    NoticeKind.CALL_QUESTION: (
+        "1 pregunta espera su respuesta.",
+        "{number} preguntas esperan su respuesta.",
+    ),
+    NoticeKind.CALL_LATE: (
+        "1 pregunta está vencida y nadie la ha contestado.",
+        "{number} preguntas están vencidas y nadie las ha contestado.",
+    ),
+    NoticeKind.CALL_ANSWER: (
+        "Se contestó 1 pregunta suya.",
+        "Se contestaron {number} preguntas suyas.",
+    ),
+    NoticeKind.EMERGENCY: (
+        "1 expediente se abrió en una emergencia y nadie lo ha revisado desde entonces.",
+        "{number} expedientes se abrieron en una emergencia y nadie los ha revisado desde entonces.",
+    ),
+    NoticeKind.SECOND: ("1 segunda lectura le espera.", "{number} segundas lecturas le esperan."),
+    NoticeKind.SECOND_LATE: (
+        "1 segunda lectura está vencida, o no hay quien pueda hacerla.",
+        "{number} segundas lecturas están vencidas, o no hay quien pueda hacerlas.",
+    ),
+    NoticeKind.THIRD: (
+        "Dos lectores no coinciden en algo que importa: 1 documento espera que se resuelva.",
+        "Dos lectores no coinciden en algo que importa: {number} documentos esperan que se resuelvan.",
+    ),
+    NoticeKind.CORRECT: (
+        "Urgente: hay que corregir 1 documento que ya salió.",
+        "Urgente: hay que corregir {number} documentos que ya salieron.",
+    ),
+    NoticeKind.QUESTION: (
+        "Se le pide resolver en qué no coinciden las fuentes: 1 pregunta espera.",
+        "Se le pide resolver en qué no coinciden las fuentes: {number} preguntas esperan.",
+    ),
+    NoticeKind.UNANSWERED: (
+        "1 pregunta sobre lo que no coincide entre fuentes espera demasiado a un médico.",
+        "{number} preguntas sobre lo que no coincide entre fuentes esperan demasiado a un médico.",
+    ),
+}
+WORDS = {"en": ENGLISH, "es": SPANISH}
+# What goes out by e-mail around the words, and its subject.
+LETTERS = {
+    "en": "{words}\n\nOpen Careloom to see more. This message names nobody; please don't answer it.",
+    "es": "{words}\n\nAbra Careloom para ver más. Este mensaje no nombra a nadie; por favor no lo conteste.",
+}
+SUBJECTS = {"en": "Careloom: work waits", "es": "Careloom: hay trabajo pendiente"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +143,9 @@ class Notice:
     at: datetime
     seen: bool = False
 
-    @property
-    def words(self) -> str:
-        """As a sentence."""
-        one, many = WORDS[self.kind]
+    def words(self, language: str) -> str:
+        """As a sentence in the language of whoever reads it ("en", "es")."""
+        one, many = WORDS[language][self.kind]
         return one if self.number == 1 else many.format(number=self.number)
 
 

@@ -15,7 +15,7 @@ import structlog
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.hours import Calendar
-from careloom.care.notices import Escalated, Notice, NoticeKind
+from careloom.care.notices import LETTERS, SUBJECTS, Escalated, Notice, NoticeKind
 from careloom.care.sending import Outgoing
 from careloom.care.worklist import Waiting
 from careloom.deliver import Adapter
@@ -29,13 +29,12 @@ log = structlog.get_logger(__name__)
 
 # What could not be mailed for longer than this is read in Careloom.
 MAIL_WITHIN = timedelta(days=1)
-LETTER = "{words}\n\nOpen Careloom to see more. This message names nobody; please don't answer it."
 
 
 @dataclass(frozen=True)
 class Escalating:
     """The escalation of one organisation. `hours` pass between two steps, `without_due` until what has no due time counts as overdue;
-    `addresses` are e-mail addresses by user name; `seconds` says who is to be told of second readings and of questions, and of how many."""
+    `addresses` are e-mail addresses by user name, `language` what mails are in to whoever chose none; `seconds` says who is to be told of second readings and of questions, and of how many."""
 
     store: Store
     working: Working
@@ -47,6 +46,7 @@ class Escalating:
     addresses: Mapping[str, str]
     adapter: Adapter
     seconds: Callable[[datetime], Mapping[tuple[str, NoticeKind], int]]
+    language: str = "en"
 
     def run(self) -> int:
         """Tell what is to be told now; how many documents were told of. Harmless at any time, and by several processes at once."""
@@ -182,17 +182,20 @@ class Escalating:
         """Bring notices to whoever has an address. It is noted before it goes out: a killed process tells nobody twice."""
         if not self.addresses:
             return
-        names = {one.id: one.username for one in self.store.users.accounts() if one.active}
+        people = {one.id: one for one in self.store.users.accounts() if one.active}
         for notice in self.store.notices.unmailed(now - MAIL_WITHIN):
-            address = self.addresses.get(names.get(notice.user, ""), "")
-            if not address or not self.store.notices.step(notice.id, MAILED, now):
+            who = people.get(notice.user)
+            address = self.addresses.get(who.username, "") if who else ""
+            if who is None or not address or not self.store.notices.step(notice.id, MAILED, now):
                 continue
             try:
-                self.adapter.send(self._letter(notice, address), lambda: None)
+                letter = _letter(notice, address, who.language or self.language)
+                self.adapter.send(letter, lambda: None)
             except DeliveryError as failure:
                 log.error("a notice could not be mailed", error_class=type(failure).__name__)
                 self.store.notices.step(notice.id, FAILED, now)
 
-    def _letter(self, notice: Notice, address: str) -> Outgoing:
-        text = LETTER.format(words=notice.words)
-        return Outgoing(notice.id.replace("-", ""), address, "Careloom: work waits", text, notice.at)
+
+def _letter(notice: Notice, address: str, language: str) -> Outgoing:
+    text = LETTERS[language].format(words=notice.words(language))
+    return Outgoing(notice.id.replace("-", ""), address, SUBJECTS[language], text, notice.at)

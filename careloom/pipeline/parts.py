@@ -334,6 +334,7 @@ class Parts:
             {one.name: one.address for one in chain(self.settings.notice_people, "CARELOOM_NOTICE_PEOPLE")},
             pager(self.settings),
             lambda now: {**SecondTelling(self.choosing).to_tell(now), **self.questioning.to_tell(now)},
+            self.settings.language,
         )
 
     def _here(self) -> datetime:

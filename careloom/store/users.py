@@ -33,7 +33,8 @@ _ADMINISTRATORS = 0xAD31
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody's account: may she sign in, does she have a password, when did she last, and her licence with its own word on its scope."""
+    """Somebody's account: may she sign in, does she have a password, when did she last, her licence with its own word on its scope, and
+    the language that she chose ("" where none)."""
 
     id: str
     username: str
@@ -43,6 +44,7 @@ class Account:
     last: datetime | None
     licence: Licence | None
     independent: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ class Users:
                 if row.licence_expiry
                 else None,
                 row.licence_independent,
+                row.language,
             )
             for row in rows
         )

@@ -10,7 +10,7 @@ import pytest
 from careloom import draft
 from careloom import pipeline as pipelines
 from careloom.care.document import Action, Tier
-from careloom.care.notices import NoticeKind
+from careloom.care.notices import LETTERS, SUBJECTS, WORDS, Notice, NoticeKind
 from careloom.errors import ConfigError
 from careloom.pipeline import Pipeline
 from careloom.review.queue import due_at
@@ -232,6 +232,32 @@ def test_a_letter_tells_a_number_and_no_word_of_a_patient_and_goes_out_once(stor
         assert secret not in whole
 
 
+def test_noras_letter_is_in_the_language_that_she_chose_and_neds_in_the_sites(store, home, key, clock):
+    people = "nora <nora@clinic.example>; ned <ned@clinic.example>"
+    desk = site(store, home, key, clock, notice_people=people, language="en")
+    nora = next(one for one in store.users.accounts() if one.username == "nora")
+    store.users.set_language(nora.id, "es")
+    alice = desk.store.patients.create(ALICE, put(desk.store))
+    waits(desk, alice, due=NOW)
+    desk.escalating.run()
+    letters = [message_from_bytes(one.read_bytes()) for one in (home / "outbox").rglob("*.eml")]
+    said = {one["To"]: (one["Subject"], one.get_payload(decode=True).decode()) for one in letters}
+    subject, words = said["nora@clinic.example"]
+    assert subject == "Careloom: hay trabajo pendiente"
+    assert "1 documento suyo está vencido." in words and "overdue" not in words
+    assert said["ned@clinic.example"][0] == "Careloom: work waits"
+    assert "1 document of yours is overdue." in said["ned@clinic.example"][1]
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_each_notice_has_its_words_in_both_languages_and_none_names_anybody(number):
+    for kind in NoticeKind:
+        notice = Notice("n", "u", kind, number, NOW)
+        said = {language: notice.words(language) for language in WORDS}
+        assert set(said) == {"en", "es"} == set(LETTERS) == set(SUBJECTS)
+        assert said["en"] != said["es"] and all(str(number) in one for one in said.values())
+
+
 def test_without_a_calendar_hours_are_counted_around_the_clock_as_before(store, home, key, clock):
     desk = pipelines.build(Settings(home=home, encryption_key=key, model="none"), clock=clock)
     assert desk.calendar.later(NOW, 48) == NOW + timedelta(hours=48)
@@ -295,6 +321,6 @@ def test_a_physician_is_told_each_working_day_of_what_she_is_asked_to_settle_and
     clock.now += timedelta(days=6)
     desk.escalating.run()
     assert [one.kind for one in desk.store.notices.of(osei)] == [NoticeKind.QUESTION] * 2
-    assert [one.words for one in desk.store.notices.of(quinn)] == [
+    assert [one.words("en") for one in desk.store.notices.of(quinn)] == [
         "1 question of what sources disagree on waits too long for a physician."
     ]

@@ -88,7 +88,10 @@ def test_she_is_told_without_a_word_of_the_patient_and_sees_it_on_her_panel(
 ) -> None:
     found = asked(desk, nora, osei, begun)
     (notice,) = desk.store.notices.of(osei.user)
-    assert (notice.kind, notice.words) == (NoticeKind.CALL_QUESTION, "1 question waits for your answer.")
+    assert (notice.kind, notice.words("en")) == (
+        NoticeKind.CALL_QUESTION,
+        "1 question waits for your answer.",
+    )
     assert Because.QUESTION in kinds(desk, osei, him) and Because.QUESTION not in kinds(desk, nora, him)
     assert [one.id for one in desk.questioning.hers(osei)] == [found.id] and desk.questioning.hers(nora) == ()
     assert b"lisinopril" not in bytes(StoredQuestion.objects.get().sealed)

@@ -93,7 +93,7 @@ def test_a_high_finding_is_read_before_it_is_settled(real, her):
     said = {"choice": "allergy", "reason": "she had hives again"}
     then = text(osei.post(address, {"step": "look", **said}))
     reads = re.findall(r'name="read" value="(\w+)"', then)
-    assert reads and "amoxicillin is current, and an allergy" in then
+    assert reads and "Amoxicillin is current, and an allergy" in then
     refused = osei.post(address, {"step": "settle", **said, "password": PASSWORD})
     assert refused.status_code == 422 and "you have read it" in text(refused)
     assert record_of(real, her).settled == ()

@@ -1,13 +1,19 @@
 """The pages in Spanish: whoever chose it or whose browser asks for it reads no English, but what was drafted and what sources say."""
 
+import json
 import re
+from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
+import careloom
+from careloom import draft
+from careloom.care.notices import NoticeKind
 from careloom.pipeline import Pipeline
 from careloom.web.present.words import KINDS, brief, count, listed
 from catalogue import PO, as_po, compiled, read, updated
@@ -149,6 +155,36 @@ def english_in(html: str) -> set[str]:
     return {text for text in parser.found if text in english}
 
 
+SCRIPTS = Path(careloom.__file__).parent / "web" / "static" / "web"
+# Between quotes: two words or more with a capital at the front, as a sentence begins.
+SENTENCE = re.compile(r"""(["`])([A-Z][a-z']* [a-z][^"`]*)\1""")
+
+
+def test_no_script_has_a_sentence_of_its_own() -> None:
+    found = {
+        file.name: [one[1] for one in SENTENCE.findall(file.read_text())] for file in SCRIPTS.glob("*.js")
+    }
+    assert {name: said for name, said in found.items() if said} == {} and len(found) > 10
+
+
+def handed_over(page: str) -> dict[str, str]:
+    """The words that a page has for its scripts."""
+    found = re.search(r'<meta name="words" content="([^"]*)">', page)
+    return dict(json.loads(unescape(found[1]))) if found else {}
+
+
+def test_what_a_script_says_is_handed_over_in_the_readers_language(nurse: Client) -> None:
+    asked = {
+        name for file in SCRIPTS.glob("*.js") for name in re.findall(r'\bsaid\("([\w ]+)"', file.read_text())
+    }
+    for headers, kept in ((SPANISH, "Guardado."), ({}, "Kept.")):
+        shown = nurse.get("/queue", headers=headers).content.decode()
+        words = handed_over(shown)
+        assert words["kept"] == kept and asked == set(words)
+    door = Client().get("/sign-in", headers=SPANISH).content.decode()
+    assert handed_over(door)["no passkey"].startswith("La llave de acceso no se us")
+
+
 PAGES = (
     "/panel", "/queue", "/draft", "/tasks", "/urgent", "/replies", "/rejected", "/scans", "/time", "/people", "/yours",
     "/notices", "/keys", "/messages", "/texts", "/queue/load", "/queue/away", "/emergencies", "/audit", "/tokens", "/accounts",
@@ -177,3 +213,39 @@ def test_no_page_says_a_sentence_of_the_interface_in_english(real: Pipeline, who
             seen += 1
             assert english_in(answer.content.decode()) == set(), address
     assert seen > 3
+
+
+def test_what_rules_find_is_told_in_spanish_and_signed_as_it_was_written(real: Pipeline) -> None:
+    plan = plan_of_ada(real)
+    rosa = signed_in("rosa")
+    whole = rosa.get(f"/review/{plan.id}", headers=SPANISH).content.decode()
+    keys = [f"f{number}" for number, one in enumerate(plan.findings) if one.statement is None]
+    shown = [rosa.get(f"/review/{plan.id}/evidence/{key}", headers=SPANISH).content.decode() for key in keys]
+    assert keys and all(english_in(one) == set() for one in (whole, *shown))
+    assert {"renal", "interaction"} <= {one.rule for one in plan.findings}
+    assert ' con <span lang="en">eGFR' in whole.replace("</span>", "") and "metformin at eGFR" not in whole
+    assert real.store.proposals.get(plan.id).findings == plan.findings
+
+
+def test_the_form_of_a_draft_and_what_is_wrong_with_it_are_in_spanish(real: Pipeline) -> None:
+    patient = plan_of_ada(real).document.patient
+    rosa = signed_in("rosa")
+    for kind in draft.KINDS:
+        shown = rosa.get(f"/draft/{patient}/{kind}", headers=SPANISH).content.decode()
+        assert english_in(shown) == set(), kind
+        for field in draft.kind_of(kind).fields:
+            assert f'name="f-{field.id}"' in shown or "plan de cuidados firmado" in shown
+    wrong = {"f-day": "yesterday", "f-way": "phone", "f-reached": "reached", "f-agreed": "call her"}
+    shown = rosa.post(f"/draft/{patient}/visit_note", wrong, headers=SPANISH).content.decode()
+    assert "Este dato no es una fecha como 2026-11-28" in shown and english_in(shown) == set()
+    good = {**wrong, "f-day": "2026-11-20", "f-whom": "patient"}
+    shown = rosa.post(f"/draft/{patient}/visit_note", good, headers=SPANISH).content.decode()
+    assert "La línea 1 debe ser qué; de quién es la tarea; para cuándo" in shown
+
+
+def test_notices_are_read_in_the_readers_language(real: Pipeline) -> None:
+    rosa = signed_in("rosa")
+    user = next(one.id for one in real.store.users.accounts() if one.username == "rosa")
+    real.store.notices.add((), {(user, NoticeKind.OVERDUE): 2}, NOW)
+    assert "2 documentos suyos están vencidos." in rosa.get("/notices", headers=SPANISH).content.decode()
+    assert "2 documents of yours are overdue." in rosa.get("/notices").content.decode()

@@ -14,7 +14,9 @@ from careloom.errors import InputError
 from careloom.pipeline.asking import Offered
 from careloom.pipeline.assigning import Match
 from careloom.web.present.bar import STATUSES
+from careloom.web.present.fields import ERRORS
 from careloom.web.present.kinds import named
+from careloom.web.present.told import as_words
 from careloom.web.present.words import count, moment
 from careloom.web.saying import later
 
@@ -70,7 +72,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a field's choices as it is read, and whether it was chosen."""
+    """One of a field's choices as it is read, and whether it was chosen. Its value is what the field takes, in any language."""
 
     value: str
     words: str
@@ -79,9 +81,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A field of the form with what was typed; `widget` is its input's type."""
+    """A field of the form with what was typed, its title and help in the reader's language; `widget` is its input's type."""
 
     field: Field
+    title: str
+    help: str
     widget: str
     value: str
     choices: tuple[Choice, ...]
@@ -107,7 +111,9 @@ def matches(found: Iterable[Match]) -> tuple[Row, ...]:
 
 
 def _row(one: Match, drafted: str) -> Row:
-    name = f"{one.name or 'Name not recorded'} · {one.birth_date or 'birth date not recorded'}"
+    name = (
+        f"{one.name or gettext('Name not recorded')} · {one.birth_date or gettext('birth date not recorded')}"
+    )
     return Row(one.patient, name, ", ".join(one.numbers), drafted)
 
 
@@ -123,12 +129,18 @@ def offer(kind: Kind, signed: bool) -> Offer:
     fields = f"{count(len(kind.fields), 'field')}, {may}" if kind.fields else ""
     if kind.plan:
         fields = "; ".join(filter(None, (gettext("written from the signed care plan"), fields)))
-    audience = gettext("the patient") if kind.audience == PATIENT else kind.audience
+    audience = gettext("the patient") if kind.audience == PATIENT else gettext(kind.audience)
     not_yet = (
         gettext("It needs a signed care plan, and none is signed yet.") if kind.plan and not signed else ""
     )
     return Offer(
-        kind.id, gettext(kind.short or kind.title), kind.about, audience, fields, not_yet, kind.by_hand
+        kind.id,
+        gettext(kind.short or kind.title),
+        gettext(kind.about),
+        audience,
+        fields,
+        not_yet,
+        kind.by_hand,
     )
 
 
@@ -161,6 +173,8 @@ def asked(kind: Kind, typed: Mapping[str, str], problems: Mapping[str, str]) -> 
     return tuple(
         Asked(
             field=one,
+            title=gettext(one.title),
+            help=gettext(one.help) if one.help else "",
             widget=WIDGETS.get(one.type, "text"),
             value=typed.get(one.id, one.default),
             choices=_choices(one, typed.get(one.id, one.default).split("\n")),
@@ -171,7 +185,7 @@ def asked(kind: Kind, typed: Mapping[str, str], problems: Mapping[str, str]) -> 
 
 
 def _choices(field: Field, chosen: Sequence[str]) -> tuple[Choice, ...]:
-    return tuple(Choice(one, one.replace("_", " "), one in chosen) for one in field.choices)
+    return tuple(Choice(one, gettext(one.replace("_", " ")), one in chosen) for one in field.choices)
 
 
 def wrong(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
@@ -187,10 +201,10 @@ def wrong(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
 
 def told(error: InputError) -> str:
     """An error beside its field: "This is needed." """
-    reason = gettext("is needed") if error.reason.startswith("is needed:") else error.reason
-    return whole(gettext("this {reason}").format(reason=reason) if reason.startswith("is ") else reason)
+    reason = "is needed" if error.reason.startswith("is needed:") else error.reason
+    return whole(f"this {reason}" if reason.startswith("is ") else reason)
 
 
 def whole(words: str) -> str:
-    """An error as a sentence; names of settings stay as they are."""
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
+    """An error as a sentence in the reader's language, where we know who says it."""
+    return as_words(words, ERRORS)

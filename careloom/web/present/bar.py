@@ -12,7 +12,8 @@ from careloom.review.decisions import seen, waiting
 from careloom.review.tiers import WHOLE, needs_whole, untold
 from careloom.review.vigilance import covered, hers, to_open, unanswered
 from careloom.web.present.kinds import named
-from careloom.web.present.words import count, sentence
+from careloom.web.present.rules import in_words
+from careloom.web.present.words import count
 from careloom.web.saying import later
 
 WHOLE_BUTTON = later("Sign the whole")
@@ -186,7 +187,7 @@ def _finding_stops(proposal: Proposal, findings: Sequence[Finding]) -> tuple[Sto
     wanted, rows = {id(one) for one in findings}, dict[str, Stop]()
     for number, one in enumerate(proposal.findings):
         if id(one) in wanted:
-            rows.setdefault(one.statement or f"f{number}", Stop(f"f{number}", sentence(one.message)))
+            rows.setdefault(one.statement or f"f{number}", Stop(f"f{number}", in_words(one)))
     return tuple(rows.values())
 
 

@@ -20,8 +20,11 @@ from careloom.web.present.kinds import named
 from careloom.web.present.lines import Line, line, marks
 from careloom.web.present.next_steps import next_step
 from careloom.web.present.plan import FindingRow
+from careloom.web.present.rules import named as rule_name
+from careloom.web.present.rules import said
 from careloom.web.present.second import SAYS
-from careloom.web.present.words import FATES, KINDS, ROLES, SEVERITIES, Mark, count, sentence, spoken, unit
+from careloom.web.present.told import Said
+from careloom.web.present.words import FATES, KINDS, ROLES, SEVERITIES, Mark, count, sentence, unit
 from careloom.web.saying import later
 
 # What may have become of a line that can still be changed.
@@ -36,7 +39,8 @@ SECOND_READER = later(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The head of the evidence pane. `line` is None where a finding was chosen that names no line; `next` is what to do about it then.
+    """The head of the evidence pane. `line` is None where a finding was chosen that names no line; `told` is what it
+    says then in the reader's language, `next` what to do about it.
 
     `says` are the buttons of a second reader: word, label, key, and whether she said so. `before` is how a line differs from the one of the document in the chart, word by word.
     """
@@ -53,6 +57,7 @@ class Choice:
     next: str = ""
     before: tuple[Piece, ...] = ()
     says: tuple[tuple[str, str, str, bool], ...] = ()
+    told: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +184,12 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
     if not finding.evidence and statement is not None:
         evidence = basis(statement, review.record)
     choice = Choice(
-        text=statement.text if statement is not None else sentence(finding.message),
+        text=statement.text if statement is not None else "",
+        told=() if statement is not None else said((finding,)),
         line=row,
         about=_about(statement, proposal.document)
         if statement is not None
-        else gettext("rule {said}").format(said=spoken(finding.rule)),
+        else gettext("rule {said}").format(said=rule_name(finding.rule)),
         state=_state(row, review) if row is not None else "",
         may_change=row is not None and may_change(review, row),
         may_mark=row is not None and may_mark(review, row),
@@ -226,7 +232,8 @@ def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
             "",
             SEVERITIES[one.severity],
             sentence(one.message),
-            spoken(one.rule),
+            said((one,)),
+            rule_name(one.rule),
             one.statement or "",
             "",
             False,

@@ -84,8 +84,8 @@ OVERRULED = {
 # Codes of a source that are read better as words.
 SPOKEN: dict[str, Callable[[str], str]] = {
     "language": language,
-    "interpreter": lambda code: "needed" if code == "true" else gettext("not needed"),
-    "contact": lambda code: {"ok": "yes"}.get(code, code),
+    "interpreter": lambda code: gettext("needed") if code == "true" else gettext("not needed"),
+    "contact": lambda code: gettext("yes") if code == "ok" else code,
     "deceased": lambda code: gettext("yes, no date") if code == "true" else code,
     "empty": lambda code: EMPTY.get(code, code),
     "read_by": lambda code: gettext("a machine, off an image; not confirmed") if code == "ocr" else code,
@@ -102,12 +102,12 @@ def facts(entry: Entry) -> tuple[tuple[str, str], ...]:
         said = dosage.text or " · ".join(
             part for part in (dosage.dose, dosage.route, dosage.frequency) if part
         )
-        found.append(("dosage", said))
+        found.append((gettext("dosage"), said))
     if entry.status in ("amended", "corrected"):
-        found.append(("status", entry.status))
+        found.append((gettext("status"), entry.status))
     for key, label in DETAILS:
         told = entry.detail.get(key, "")
         found.append((label, SPOKEN[key](told) if told and key in SPOKEN else told))
     if entry.recorded is not None and day(entry.recorded)[:10] != day(entry.happened)[:10]:
-        found.append(("recorded", day(entry.recorded)))
+        found.append((gettext("recorded"), day(entry.recorded)))
     return tuple((label, value) for label, value in found if value)

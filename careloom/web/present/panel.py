@@ -122,7 +122,7 @@ def _row(line: Line, users: Mapping[str, str], now: datetime, *, works: bool) ->
     step, call = _step(line.patient, first, new, works=works), reverse("call", args=[line.patient])
     return Row(
         patient=line.patient,
-        name=line.name or "Name not recorded",
+        name=line.name or gettext("Name not recorded"),
         who=" · ".join(filter(None, (age(line.birth_date, now.date()), sex(line.sex), line.birth_date))),
         whys=tuple(Why(_MARKS[one.because], _words(one, users, now)) for one in line.reasons),
         waiting=span((now - first.at).total_seconds()) if first else "",

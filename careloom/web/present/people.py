@@ -117,7 +117,7 @@ FIELDS: tuple[tuple[str, Callable[[Person], Iterable[str]]], ...] = (
 def described(labels: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
     """Name and birth date by patient, of what is known of them (name, birth date, sex)."""
     return {
-        patient: f"{name or 'Name not recorded'} · {birth_date or 'birth date not recorded'}"
+        patient: f"{name or gettext('Name not recorded')} · {birth_date or gettext('birth date not recorded')}"
         for patient, (name, birth_date, _) in labels.items()
     }
 

@@ -17,9 +17,12 @@ from careloom.review.vigilance import mark_of, to_open
 from careloom.web.present.bar import STATUSES, Bar, bar, unopened_of, yours
 from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.lines import Line, lines_of
+from careloom.web.present.rules import BETWEEN, COVERAGE, said
 from careloom.web.present.second import Told as Second
 from careloom.web.present.second import bar_of
 from careloom.web.present.second import told as second_told
+from careloom.web.present.told import Said
+from careloom.web.present.told import told as told_of
 from careloom.web.present.words import (
     KINDS,
     SEVERITIES,
@@ -53,12 +56,13 @@ class FindingRow:
     """A finding above the plan; `key` chooses it ("f0"), `line` is the statement it names, `about` its words.
 
     `untold` is whether no line tells it and a physician therefore signs for it with the whole plan, `closed` whether the reader must
-    open it before she signs, `next` what to do about it.
+    open it before she signs, `next` what to do about it. `message` is as it is kept, `said` the same in the reader's language.
     """
 
     key: str
     mark: Mark
     message: str
+    said: tuple[Said, ...]
     rule: str
     line: str
     about: str
@@ -73,7 +77,7 @@ class Quiet:
     """A finding that somebody accepted: what it says, and who, when and until when."""
 
     mark: Mark
-    message: str
+    said: tuple[Said, ...]
     by: str
 
 
@@ -93,7 +97,7 @@ class Plan:
     findings: tuple[FindingRow, ...]
     more_findings: tuple[FindingRow, ...]
     findings_words: str
-    coverage: str
+    coverage: tuple[Said, ...]
     compared: str
     accepted: tuple[Quiet, ...]
     top_words: str
@@ -142,7 +146,7 @@ def plan(
         more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),
         accepted=tuple(quiet(one) for one in proposal.accepted),
-        coverage=f"{proposal.coverage.words}." if proposal.coverage else "",
+        coverage=told_of(proposal.coverage.words, COVERAGE) if proposal.coverage else (),
         compared=_compared(proposal),
         top_words={1: gettext("The first"), 2: gettext("Top two"), 3: gettext("Top three")}.get(
             len(top), gettext("First")
@@ -215,28 +219,35 @@ def finding_rows(
             continue
         place = (line, finding.severity, "" if line else key)
         if place in rows:
-            said = f"{rows[place].message} {sentence(finding.message)}"
             rows[place] = replace(
                 rows[place],
-                message=said,
+                message=f"{rows[place].message} {sentence(finding.message)}",
+                said=(*rows[place].said, BETWEEN, *said((finding,))),
                 chosen=rows[place].chosen or chosen == key,
                 closed=rows[place].closed or mark_of(finding) in closed,
             )
             continue
-        mark, said = SEVERITIES[finding.severity], sentence(finding.message)
-        about, whole = texts.get(line, ""), id(finding) in loose
         rows[place] = FindingRow(
-            key, mark, said, finding.rule, line, about, chosen == key, whole, mark_of(finding) in closed
+            key,
+            SEVERITIES[finding.severity],
+            sentence(finding.message),
+            said((finding,)),
+            finding.rule,
+            line,
+            texts.get(line, ""),
+            chosen == key,
+            id(finding) in loose,
+            mark_of(finding) in closed,
         )
     return tuple(rows.values())
 
 
 def quiet(one: Accepted) -> Quiet:
     """An accepted finding as it stands folded below those that speak."""
-    said = gettext(
+    by = gettext(
         "accepted by {by} on {on}; it speaks again on {ends}, or when a drug, dose, result or diagnosis of it changes"
     ).format(by=one.by, on=one.on, ends=ends(one))
-    return Quiet(SEVERITIES[one.finding.severity], sentence(one.finding.message), said)
+    return Quiet(SEVERITIES[one.finding.severity], said((one.finding,)), by)
 
 
 def findings_words(findings: Sequence[Finding]) -> str:

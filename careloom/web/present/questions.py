@@ -57,7 +57,7 @@ def row(
     return Row(
         id=one.id,
         patient=one.patient,
-        name=names.get(one.patient, "") or "Name not recorded",
+        name=names.get(one.patient, "") or gettext("Name not recorded"),
         mark=_mark(one, now),
         asked=gettext("{by} asks {whom}, {when}").format(
             by=users.get(one.who) or gettext("Somebody"),

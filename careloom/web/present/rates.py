@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from careloom.review.rates import Rate
-from careloom.web.present.words import count, spoken
+from careloom.web.present.rules import named
+from careloom.web.present.words import count
 
 # From so many decided findings on a share says something.
 _ENOUGH = 10
@@ -44,7 +45,7 @@ def told(plans: int, rates: Sequence[Rate]) -> Rates | None:
 def _row(one: Rate) -> Row:
     share, decided = one.override_rate, one.overridden + one.heeded
     return Row(
-        rule=spoken(one.rule),
+        rule=named(one.rule),
         counts=one,
         share="–" if share is None else f"{share:.0%}",
         look=share is not None and share >= _MOSTLY and decided >= _ENOUGH,

@@ -12,6 +12,8 @@ from careloom.care.record import Conflict, PatientRecord, Settled
 from careloom.care.ruling import SETTLED, Asked, Choice, Dispute, Family
 from careloom.pipeline.settling import Follows, Matter, Settling, key_of
 from careloom.record.disputes import disputes, told_by
+from careloom.web.present.rules import said
+from careloom.web.present.told import Said
 from careloom.web.present.words import SEVERITIES, Mark, moment, spoken
 from careloom.web.saying import later
 
@@ -133,7 +135,7 @@ class Found:
     """A finding of what would follow; `key` where it is read first."""
 
     mark: Mark
-    message: str
+    said: tuple[Said, ...]
     key: str
 
 
@@ -150,7 +152,7 @@ def found(follows: Follows) -> tuple[Found, ...]:
 
     def shown(finding: Finding) -> Found:
         key = key_of(finding) if finding.severity is Severity.HIGH else ""
-        return Found(SEVERITIES[finding.severity], finding.message, key)
+        return Found(SEVERITIES[finding.severity], said((finding,)), key)
 
     return tuple(map(shown, follows.findings))
 

@@ -1,12 +1,15 @@
 """Filters that keep together on one line what is read together."""
 
 import re
+from collections.abc import Iterable
 from uuid import uuid4
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from careloom.web.present import scripts
+from careloom.web.present.told import Said
 from careloom.web.present.words import LEGEND, Mark
 
 register = template.Library()
@@ -30,6 +33,12 @@ def once() -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', FORM, uuid4().hex)
 
 
+@register.simple_tag
+def script_words() -> SafeString:
+    """What the page's scripts say, in the reader's language."""
+    return scripts.words()
+
+
 @register.filter
 def unbroken(text: str) -> SafeString:
     """The text, escaped, in which no date and no number with its unit is broken over two lines."""
@@ -39,5 +48,22 @@ def unbroken(text: str) -> SafeString:
         (
             (format_html('<span class="nowrap">{}</span>', piece) if number % 2 else piece,)
             for number, piece in enumerate(WHOLE.split(str(text)))
+        ),
+    )
+
+
+@register.filter
+def told(pieces: Iterable[Said]) -> SafeString:
+    """A sentence in the reader's language, in which what stays English says so to whoever listens."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<span lang="en">{}</span>', unbroken(one.words))
+                if one.english
+                else unbroken(one.words),
+            )
+            for one in pieces
         ),
     )

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
@@ -24,10 +25,11 @@ LEADS = {
 @needs(Permission.OWN)
 def notices(request: HttpRequest) -> HttpResponse:
     """The newest notices of the reader; none names a patient."""
+    language = (get_language() or "en")[:2]
     found = deps.pipeline().store.notices.of(actor(request).user)
     rows = [
         {
-            "words": one.words,
+            "words": one.words(language),
             "at": moment(one.at, now()),
             "new": not one.seen,
             "to": f"/{LEADS.get(one.kind, 'queue')}",

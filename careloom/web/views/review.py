@@ -31,6 +31,7 @@ from careloom.web.present.lines import line
 from careloom.web.present.plan import default_choice, folded_parts, plan, unopened_in
 from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
+from careloom.web.present.rules import said
 from careloom.web.present.settling import who_settles
 from careloom.web.present.writing import writing
 from careloom.web.views.guard import needs, of_proposal
@@ -78,7 +79,7 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
         "banner": banner(review.record),
         "merges": review.merges,
         "looks": review.looks,
-        "restricted": [finding.message for finding in review.restricted],
+        "restricted": [said((finding,)) for finding in review.restricted],
         "fresh": fresh(review),
         "fresh_more": max(len(review.new_entries) - FRESH_SHOWN, 0),
     }

@@ -1,6 +1,7 @@
 // The call: each tick and word goes to the server as it is made, what could not be sent is kept here and sent again, and the last
 // change can be taken back. Without this file the page has a button that keeps everything at once.
 import { lastly } from "./ending.js";
+import { said } from "./words.js";
 
 const WAIT = 700;
 const AGAIN = 4000;
@@ -53,11 +54,11 @@ function differ(name, other) {
   known.set(name, other);
   if (first.type === "radio" || first.type === "checkbox") {
     put(name, other);
-    tell("Changed in another window of yours; what stands there is shown. Tap again to change it.");
+    tell(said("changed elsewhere"));
     return;
   }
   put(name, other);
-  tell(`In another window you typed “${other}”; it stands. Here stood “${mine}”.`);
+  tell(said("typed elsewhere", { stands: other, mine }));
 }
 
 async function send(name, done) {
@@ -68,24 +69,24 @@ async function send(name, done) {
   if (answer.status >= 500) throw new Error("later");
   if (!answer.ok) {
     unsent.delete(name);
-    return tell("Not kept: you are signed out, the call is over, or this can't stand there.");
+    return tell(said("call may not"));
   }
   known.set(name, text.trim());
   if (unsent.get(name) === text) unsent.delete(name);
-  const said = await answer.json();
+  const answered = await answer.json();
   const ends = document.querySelector("[data-ends]");
   // The screen is cleared already where the last words are sent as she is signed out.
   if (!ends) return;
-  ends.textContent = said.ends;
-  if (said.paged) document.querySelector("[data-paged]").textContent = `${said.paged}: somebody was paged. Act on it now.`;
-  if (!unsent.size) tell("Kept.");
+  ends.textContent = answered.ends;
+  if (answered.paged) document.querySelector("[data-paged]").textContent = said("paged", { what: answered.paged });
+  if (!unsent.size) tell(said("kept"));
 }
 
 async function sendAll() {
   try {
     for (let [name] = unsent.keys(); name !== undefined; [name] = unsent.keys()) await send(name, left.has(name));
   } catch {
-    tell("Careloom can't be reached. What you ticked and typed is kept on this page and sent again; leave it open.");
+    tell(said("call unreached"));
     setTimeout(flush, AGAIN);
   }
 }
@@ -109,7 +110,7 @@ function changed(control, done) {
   unsent.set(name, text);
   if (done) left.add(name);
   else left.delete(name);
-  tell("Keeping…");
+  tell(said("keeping"));
   clearTimeout(timers.get(name));
   timers.set(name, setTimeout(flush, done ? 0 : WAIT));
 }
@@ -121,7 +122,7 @@ function undo() {
   put(last.name, last.before);
   unsent.set(last.name, last.before);
   left.add(last.name);
-  tell("Taken back.");
+  tell(said("taken back"));
   flush();
 }
 
@@ -132,7 +133,7 @@ async function end(event) {
   for (const timer of timers.values()) clearTimeout(timer);
   for (const name of unsent.keys()) left.add(name);
   await flush();
-  if (unsent.size) return tell("Not yet: something isn't kept. It is sent again; press it then.");
+  if (unsent.size) return tell(said("not yet"));
   for (const [name, value] of [["kept", "1"], ["do", act]]) {
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name, value });

@@ -1,5 +1,6 @@
 // What she types is kept on the server while she types, so that a closed window or an ended session loses none of it.
 import { lastly } from "./ending.js";
+import { said } from "./words.js";
 
 const WAIT = 700;
 const waiting = new Map();
@@ -26,14 +27,14 @@ function button(words, press) {
 
 // Another window of hers holds other words for this field: she sees them, and says which stay.
 function differ(field, stands) {
-  say(field, `In another window you typed: “${stands}”.`, [
-    button("Take those", () => {
+  say(field, said("other window", { stands }), [
+    button(said("take those"), () => {
       field.value = stands;
       field.dataset.was = stands;
       say(field, "");
       field.focus();
     }),
-    button("Keep these", () => {
+    button(said("keep these"), () => {
       field.dataset.was = stands;
       keep(field);
     }),
@@ -50,11 +51,11 @@ async function keep(field, last) {
       method: "POST", body, headers: { "X-CSRFToken": token() }, credentials: "same-origin", keepalive: Boolean(last),
     });
     if (answer.status === 409) return differ(field, (await answer.json()).stands);
-    if (answer.status !== 204) return say(field, "What you type here isn't kept: you are signed out, or may not decide on this.");
+    if (answer.status !== 204) return say(field, said("may not"));
     field.dataset.was = text;
-    say(field, "Kept.");
+    say(field, said("kept"));
   } catch {
-    say(field, "What you type here isn't kept: Careloom can't be reached.");
+    say(field, said("unreached"));
   }
 }
 

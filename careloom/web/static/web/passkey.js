@@ -1,4 +1,6 @@
 // Passkeys: ask the browser for one (or to make one), and send what it signed with the form that stands around the button.
+import { said } from "./words.js";
+
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -6,7 +8,7 @@ const text = (buffer) =>
 async function post(url, body) {
   const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" });
   const found = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(found.problem || "The site did not answer as it should. Open the page again.");
+  if (!answer.ok) throw new Error(found.problem || said("no answer"));
   return found.publicKey;
 }
 
@@ -28,7 +30,7 @@ function say(button, error) {
   const ours = !(error instanceof DOMException);
   button.parentElement.querySelector("[data-said]").textContent = ours
     ? error.message
-    : "The passkey was not used. Try again, or use another way.";
+    : said("no passkey");
 }
 
 async function use(button) {

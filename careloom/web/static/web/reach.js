@@ -1,6 +1,7 @@
 // When the network or the server is slow or gone: said in words, nothing sent twice, nothing lost by a second press.
 import { end } from "./ending.js";
 import { measure } from "./lines.js";
+import { said } from "./words.js";
 
 const clock = () => new Date().toTimeString().slice(0, 5);
 
@@ -14,9 +15,7 @@ function say(words) {
 
 export function watchReach() {
   const since = clock();
-  const gone = () => say(
-    `Careloom can't be reached. What you see is from ${since}, and what you just pressed was not taken. Press it again when the network is back.`,
-  );
+  const gone = () => say(said("gone", { since }));
   document.addEventListener("htmx:sendError", gone);
   document.addEventListener("htmx:timeout", gone);
   document.addEventListener("submit", (event) => {

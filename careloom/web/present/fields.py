@@ -1,0 +1,53 @@
+"""What is wrong with a field of the form of a draft, as the templates from which a reader's language is told.
+
+The API and the command line say the English; what fills a hole (a count, an example, the words that a field takes) stays as it is.
+"""
+
+from careloom.web.saying import later
+
+ERRORS: tuple[str, ...] = (
+    later("this is needed"),
+    later("this is longer than {most} characters"),
+    later("line {line} holds a character that can't be seen ({code})"),
+    later("this is one line"),
+    later("this is no date such as 2026-11-28, with a time 14:30 where one is asked"),
+    later("this is one of {choices}"),
+    later("this is in the future; a note tells what has happened"),
+    later("this is more than a year ago; look at the year"),
+    later("has more than {most} lines"),
+    later("line {line} is longer than {most} characters; make two of it"),
+    later("this is needed where somebody was reached"),
+    later("says with whom, and the contact says that nobody was reached"),
+    later("can't be: the contact says that nobody was reached"),
+    later("this is no time such as 14:05"),
+    later("attests minutes, and no minutes are given"),
+    later("this is a whole number from 1 to {most}"),
+    later("are more than have passed since it began"),
+    later("line {line} is about a medicine of an earlier line; say it once"),
+    later("line {line} is a medicine, a colon, and taking, not taking or differently"),
+    later("line {line} says of one medicine that it is taken in two ways; say one"),
+    later("line {line} says differently; say how, after a comma"),
+    later("line {line} is what was asked about, a colon, and the answer"),
+    later("line {line} is what was taught, a colon, and {choices}"),
+    later("line {line} is what; whose task; by when (2026-12-03)"),
+    later("line {line} names no role; there is {choices}"),
+    later("line {line} has no day such as 2026-12-03 at its end"),
+    later("line {line} is due before the contact"),
+    later("line {line} is no measurement such as BP 142/88 mmHg or weight 182 lb"),
+    later("line {line} measures none of {choices}; say it under Observed"),
+    later("line {line} needs both pressures, such as 142/88 mmHg"),
+    later("line {line} has two numbers"),
+    later("line {line} needs its unit, such as {example}"),
+    later("line {line} can't be; look at the number and the unit"),
+    later("no appointment of this record has that id"),
+    later("say who translated it, and by which qualification"),
+    later("it has {lines} lines, and this document has {others}"),
+    later("line {line} has other numbers than this document"),
+    later("nothing is recorded of this patient; there is nothing to cite"),
+    later("the day on which the patient agreed lies ahead"),
+    later("this patient asked not to be contacted by {channel}; that is honoured"),
+    later("no blood test is due by this record; it is not asked for"),
+    later("no line of the signed plan may stand in this copy; what is released must be ticked"),
+    later("this patient is under 18: a copy goes to nobody unless somebody releases it (minor)"),
+    later("these texts are for grown-ups; a person teaches a child and the family"),
+)

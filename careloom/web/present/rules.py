@@ -1,0 +1,178 @@
+"""What the rules of the check say, as the templates from which a reader's language is told: the English is kept, signed and filed.
+
+What fills a hole is a name, a value or the words of a list (interactions, kidney limits, guidelines) and stays in the list's English.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from careloom.care.document import Finding
+from careloom.check import grounding, polarity, restricted
+from careloom.web.present.told import Said, as_words, told
+from careloom.web.saying import later
+
+# Between two sentences.
+BETWEEN = Said(" ", False)
+_RECOMMENDS = later("It recommends {more}")
+# What is said of other words than the sources' has those words behind it.
+_JUDGED = (later("{more}: “{words}”"),)
+# What the medication checks looked at.
+COVERAGE = (
+    later("{checked} of {drugs} drugs checked against {lists}; not known here: {names}"),
+    later("{checked} of {drugs} drugs checked against {lists}"),
+    later("No current drug is recorded, so none was checked against {lists}"),
+)
+_HARMS = (
+    *COVERAGE,
+    _RECOMMENDS,
+    later("{more} Also: {others}."),
+    later("{more} Worst: {worst}"),
+    later("{drugs} together: {said}"),
+    later("{drugs} with {others} at age {age}: {said}"),
+    later("{drugs} with {others}: {said}"),
+    later("{drugs} at age {age}: {said}"),
+)
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    grounding.NAME: (*map(later, grounding.SAYS.values()), *_JUDGED),
+    polarity.NAME: (*map(later, polarity.SAYS.values()), *_JUDGED),
+    "citations": (
+        later("The document is about another patient than the record"),
+        later("It cites nothing"),
+        later("No citation is given; the record supports it"),
+        later("Its source withdrew the cited entry {entry}"),
+        later("It cites something that is no id, which is no entry of this patient's record"),
+        later("It cites {entry}, which is no entry of this patient's record"),
+    ),
+    "people": (
+        later("It names a person who is neither the patient nor of the care team"),
+        later("It may name a person: a capitalised word that its sources don't have"),
+    ),
+    "instructs": (
+        later("It tells of a change of a drug"),
+        later("It puts a change of a drug to the physician or pharmacist"),
+        later("It tells its reader to start, stop or change a drug"),
+    ),
+    "injected": (
+        later("A source holds text that speaks to software; it is shown, not obeyed"),
+        later("It repeats text that speaks to software"),
+    ),
+    "allergy": (
+        later("{drug} is current, and {more}"),
+        later("It recommends {drug}, and {more}"),
+        later("an allergy to {substance} is recorded: {more}"),
+        later("an intolerance to {substance} is recorded: {more}"),
+        later("an allergy to {substance} was recorded; {said}"),
+        later("an intolerance to {substance} was recorded; {said}"),
+        later("it is the same drug"),
+    ),
+    "interaction": _HARMS,
+    "circumstance": _HARMS,
+    "renal": (
+        later("It recommends {drug}. Cannot dose it: {more}"),
+        _RECOMMENDS,
+        later("Cannot dose {drugs}: {more}"),
+        later("{more} Taken: {amount} mg a day."),
+        later(
+            "{drug} at creatinine clearance {value} mL/min (Cockcroft-Gault: age {age}, actual weight {weight}, "
+            "creatinine {creatinine}): {said}"
+        ),
+        later("{drug} at {more}: {said}"),
+        later("eGFR {value} mL/min/1.73 m2 (CKD-EPI 2021 from creatinine {creatinine})"),
+        later("{count} of 3 hold (age {age}, weight {weight}, creatinine {creatinine})"),
+        later("with {problems}"),
+        later("no potassium of the last 12 months"),
+        later("no weight of the last 12 months"),
+        later("no creatinine of the last 12 months"),
+        later("no creatinine or eGFR of the last 12 months"),
+        later("age or sex is not known"),
+        later("the equations are for adults"),
+        later("{more} (the last is of {day})"),
+        later("{more} (that of {day} is no number)"),
+        later("{more} (that of {day} has a unit that is not its own)"),
+        later("{more} (that of {day} has no unit)"),
+    ),
+    "duplicate": (
+        later("{more}; a long-acting and a short-acting one are often meant"),
+        later("{drug} is in two products ({products}): check the sum of both"),
+        later("It recommends {drug}, and {other} is taken: {said}"),
+        later("{drug} and {other}: {said}"),
+    ),
+    "opioid": (
+        later("{more} No naloxone is listed; it is offered with {reasons}. {more2}"),
+        later("{more} From {amount} MME a day on, weigh benefit and risk anew. {more2}"),
+        later("MME is no dose to change opioids by. ({source})"),
+        later("Opioids: {total} MME a day ({each}); {more}"),
+        later("Opioids: {total} MME a day ({each})."),
+        later("{drugs}: no daily amount that can be counted."),
+    ),
+    "omission": (
+        later("No statement cites {result} of {day}, which is critically high ({source})"),
+        later("No statement cites {result} of {day}, which is critically low ({source})"),
+        later("No statement cites that {measure} is rising: {values}"),
+        later("No statement cites that {measure} is falling: {values}"),
+        later("No statement cites that {measure} is steady: {values}"),
+        later("No statement cites the active problem {problem}"),
+        later("No statement cites {drug}, a high-alert drug"),
+    ),
+    "self_harm": (
+        later(
+            "The question about self-harm (PHQ-9, item 9) was answered yes on {day}: act on it now, outside this plan"
+        ),
+    ),
+    "red_flag": (later("It tells of {signs}: act on it now, outside this note"),),
+    "danger_sign": (later("A note ({source}) tells of {signs}: see that somebody has acted on it"),),
+    restricted.NAME: (later("restricted information; check incomplete"),),
+    "absent": (later("Absent from this draft is what could not be used: {problem}"),),
+    "software": (
+        later("Only what software wrote supports it ({sources}); no person and no other source says so"),
+    ),
+    "hard_words": (later("It reads at grade {grade}; what patients read is to be at grade {most} or below"),),
+    "language": (
+        later(
+            "A source tells of a need with language, and none says which one this patient reads: ask before this goes out"
+        ),
+    ),
+}
+
+# What a rule is called beside what it says.
+NAMES: Mapping[str, str] = {
+    "grounding": later("grounding"),
+    "polarity": later("polarity"),
+    "citations": later("citations"),
+    "people": later("people"),
+    "instructs": later("instructs"),
+    "injected": later("injected"),
+    "allergy": later("allergy"),
+    "interaction": later("interaction"),
+    "circumstance": later("circumstance"),
+    "renal": later("renal"),
+    "duplicate": later("duplicate"),
+    "opioid": later("opioid"),
+    "omission": later("omission"),
+    "self_harm": later("self harm"),
+    "red_flag": later("red flag"),
+    "danger_sign": later("danger sign"),
+    "restricted": later("restricted"),
+    "absent": later("absent"),
+    "software": later("software"),
+    "hard_words": later("hard words"),
+    "language": later("language"),
+}
+
+
+def named(rule: str) -> str:
+    """What a rule is called, in the reader's language."""
+    return str(NAMES.get(rule, rule.replace("_", " ")))
+
+
+def said(findings: Iterable[Finding]) -> tuple[Said, ...]:
+    """What findings say, one after the other, in the reader's language."""
+    found: list[Said] = []
+    for one in findings:
+        found += [BETWEEN] if found else []
+        found += told(one.message, TEMPLATES.get(one.rule, ()))
+    return tuple(found)
+
+
+def in_words(finding: Finding) -> str:
+    """What one says, for places that can't mark what stays English."""
+    return as_words(finding.message, TEMPLATES.get(finding.rule, ()))
