@@ -135,6 +135,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "careloom.web.urls"
+# What sets a document on paper for the command `print`.
+CARELOOM_PRINTER = "careloom.web.printing.printed"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

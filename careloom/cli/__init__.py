@@ -39,6 +39,7 @@ COMMANDS = {
     "questionnaire": "questionnaire",
     "check": "check",
     "queue": "queue",
+    "print": "printing",
     "decide": "decide",
     "undo": "undo",
     "tasks": "tasks",

@@ -89,6 +89,7 @@ urlpatterns = [
     path("second-readings", second.second, name="second_readings"),
     path("agreement", agreement.agreement, name="agreement"),
     path("agreement/table", agreement.as_table, name="agreement_table"),
+    path("agreement/pdf", agreement.as_pdf, name="agreement_pdf"),
     path("second-readings/policy", policy.policy, name="second_policy"),
     path("review/<slug:proposal>/second", second.turn, name="second_turn"),
     path("review/<slug:proposal>/second/read", second.read, name="second_read"),
@@ -188,6 +189,7 @@ urlpatterns = [
     path("readiness", readiness.readiness, name="readiness"),
     path("readiness/count", readiness.count, name="readiness_count"),
     path("readiness/printed", readiness.printed, name="readiness_printed"),
+    path("readiness/pdf", readiness.as_pdf, name="readiness_pdf"),
     path("scans", scans.scans, name="scans"),
     path("scans/<slug:entry>/confirm", scans.confirm, name="scan_confirm"),
     path("scans/<slug:entry>/<int:number>.png", scans.picture, name="scan_picture"),
@@ -200,6 +202,7 @@ urlpatterns = [
     path("audit", audit.audit, name="audit"),
     path("audit/table", audit.as_table, name="audit_table"),
     path("audit/disclosures/<slug:patient>", disclosures.disclosures, name="disclosures"),
+    path("audit/disclosures/<slug:patient>/pdf", disclosures.as_pdf, name="disclosures_pdf"),
     path("disclosed/<slug:patient>", disclosures.disclose, name="disclose"),
     path("api/", api.urls),
 ]

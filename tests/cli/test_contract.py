@@ -8,6 +8,7 @@ import pytest
 
 from careloom.demo import HERE
 from tests.flow.process import ADA_MRN, answer, careloom
+from tests.web.test_web_pdf import pages
 
 DAY = ("--as-of", "2026-11-23")
 DEMO = {"CARELOOM_DEMO": "1"}
@@ -100,6 +101,27 @@ def test_record(home: Path) -> None:
         for row in found[part]:
             assert set(row) >= keys
             assert set(row.get("entries", ())) <= ids
+
+
+def test_print_writes_a_pdf_that_nobody_else_reads_and_no_file_twice(
+    home: Path, proposal: dict[str, Any], tmp_path: Path
+) -> None:
+    out = tmp_path / "plan.pdf"
+    asked = ("print", proposal["id"], "--out", out, "--as", "nora")
+    found = answer(home, *asked, **DEMO)
+    assert set(found) == {"proposal", "kind", "status", "file", "bytes"}
+    assert (found["proposal"], found["kind"], found["file"]) == (proposal["id"], "care_plan", str(out))
+    body = out.read_bytes()
+    assert body.startswith(b"%PDF-") and len(body) == found["bytes"] and out.stat().st_mode & 0o777 == 0o600
+    told = " ".join(pages(body))
+    assert "Ada Moreno" in told and "SOURCES" in told and "DRAFT" in told
+    again = careloom(home, *asked, **DEMO)
+    assert again.returncode == 65 and "there is a file of that name already" in again.stderr
+    assert out.read_bytes() == body
+    (tmp_path / "other").mkdir()
+    nowhere = careloom(home, "print", "0" * 32, "--out", tmp_path / "other" / "x.pdf", "--as", "nora", **DEMO)
+    assert nowhere.returncode == 65 and not list((tmp_path / "other").iterdir())
+    assert careloom(home, "print", proposal["id"], "--out", tmp_path / "y.pdf").returncode not in (0, 70)
 
 
 def test_what_came_later_is_not_known_earlier(home: Path) -> None:

@@ -18,6 +18,7 @@ from careloom.web.present.audit import DONE
 from tests.connect.made import body, bundle, patient
 from tests.flow.samuel import SAMUEL
 from tests.web.desk import PASSWORD, signed_in
+from tests.web.test_web_pdf import pages
 
 pytestmark = pytest.mark.django_db
 LEFT = Said(
@@ -191,6 +192,13 @@ def test_a_nurse_writes_down_what_she_faxed_and_the_accounting_holds_it(desk: Pi
     ):
         assert part in page, part
     assert "tuberculosis" not in words(signed_in("quinn"), f"/audit?patient={samuel}")
+    paper = signed_in("quinn").get(f"/audit/disclosures/{samuel}/pdf")
+    told = " ".join(pages(paper.content))
+    assert "Accounting of disclosures: " in told and "tuberculosis" in told and said["on"] in told
+    assert "Not part of the accounting" not in told and "Samuel" not in paper["Content-Disposition"]
+    taken = [one for one in desk.store.audit.of(samuel) if one["action"] == "export document"]
+    assert [one["what"] for one in taken] == ["disclosures"]
+    assert rosa.get(f"/audit/disclosures/{samuel}/pdf").status_code == 403
 
 
 @pytest.mark.parametrize("lacking", ["to", "what", "why", "ground", "on"])

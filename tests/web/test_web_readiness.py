@@ -21,6 +21,7 @@ from careloom.store import Store
 from tests.readiness.telling import ALLERGY, CLINIC, PROBLEM, daily, tally
 from tests.web.browser import NARROW, WIDE, absent
 from tests.web.desk import PASSWORD, AdasDesk, signed_in
+from tests.web.test_web_pdf import pages
 
 UPGRADE = date(2026, 11, 27)
 
@@ -80,6 +81,30 @@ def test_the_nurse_has_it_counted_again_once_however_often_she_presses(real: Pip
     assert "of 34 fields are good" in text(rosa)
     store.users.create("aud", name="A. Udit", role="auditor", password=PASSWORD)
     assert signed_in("aud").post("/readiness/count").status_code == 403
+
+
+def test_the_report_is_a_pdf_that_says_what_the_printed_page_says(real: Pipeline, store: Store) -> None:
+    rosa = signed_in("rosa")
+    assert rosa.get("/readiness/pdf").status_code == 404
+    an_upgrade(store)
+    for language in ("en", "es"):
+        headers = {"Accept-Language": language}
+        page = rosa.get("/readiness/printed", headers=headers).content.decode()
+        page = re.sub(
+            r'<p class="no-print.*?</p>|<caption.*?</caption>|<span class="hear">.*?</span>',
+            " ",
+            page,
+            flags=re.S,
+        )
+        page = page[page.index('<main id="content"') : page.index("</main>")]
+        answer = rosa.get("/readiness/pdf", headers=headers)
+        assert answer["Content-Type"] == "application/pdf"
+        said = " ".join(pages(answer.content)).replace("-", "")
+        paper = set(
+            re.findall(r"\w+", html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("-", "").casefold())
+        )
+        assert paper - set(re.findall(r"\w+", said.casefold())) == set() and len(paper) > 80
+    assert "Qué falta" in said and "What lacks" not in said
 
 
 def test_a_field_that_nobody_knows_is_no_page(real: Pipeline, store: Store) -> None:

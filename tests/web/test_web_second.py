@@ -15,6 +15,7 @@ from careloom.store.users import Licence
 from tests.connect.made import body, bundle, patient
 from tests.record.sources import condition, icd
 from tests.web.desk import PASSWORD, signed_in
+from tests.web.test_web_pdf import pages
 
 pytestmark = pytest.mark.django_db
 WORDING = "Type 2 diabetes."
@@ -264,6 +265,10 @@ def test_agreement_has_numbers_a_drawing_in_words_too_and_a_table_without_formul
     assert "1 document was read" in text(signed_in("adam").get("/agreement"))
     assert quinn.get("/agreement?from=yesterday").status_code == 422
     assert quinn.get("/agreement/table?from=2026-13-01").status_code == 422
+    assert quinn.get("/agreement/pdf?from=2026-13-01").status_code == 422
+    paper = " ".join(pages(quinn.get("/agreement/pdf").content))
+    assert "How far two readers agree" in paper and "Kappa (95 %)" in paper and "Said by the first" in paper
+    assert ": yours" in " ".join(pages(ned.get("/agreement/pdf").content))
     assert quinn.get("/agreement?from=2026-11-28&to=2020-01-01").status_code == 422
 
 

@@ -7,14 +7,18 @@ template opens no file, and no font but those that come with typst and the site'
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from careloom.errors import InputError
-from careloom.web.present.banner import Banner
-from careloom.web.present.letter import Letter
-from careloom.web.present.printed import Part, PrintedLine, Sheet, Source
+from careloom.pipeline import Review
+from careloom.web.present.banner import Banner, banner
+from careloom.web.present.kinds import named
+from careloom.web.present.letter import Letter, letter
+from careloom.web.present.printed import Part, PrintedLine, Sheet, Source, sheet
+from careloom.web.present.receipt import receipt
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "paper" / "document.typ"
+PAPER = Path(__file__).resolve().parents[1] / "paper"
 # "Page 1 of 2", and how an unsigned document is called on each page, in the languages of letters.
 PAGES: Mapping[str, tuple[str, str]] = {"en": ("Page", "of"), "es": ("Página", "de")}
 DRAFT: Mapping[str, str] = {"en": "DRAFT — not signed", "es": "BORRADOR — sin firmar"}
@@ -83,8 +87,31 @@ def of_letter(shown: Letter, notice: Sequence[str]) -> dict[str, object]:
     }
 
 
-def pdf(document: Mapping[str, object], fonts: Path | None = None) -> bytes:
-    """The PDF of what `of_sheet` or `of_letter` gave. Raises InputError where a character of it has no glyph."""
+def of_review(found: Review, now: datetime) -> dict[str, object]:
+    """What the PDF of a document holds, as a letter or a sheet by its kind."""
+    if named(found.proposal.document.kind).letter:
+        return of_letter(letter(found, now), notice_of_letter(found))
+    shown = banner(found.record)
+    made = sheet(found, now, " ".join((shown.words, *found.record.notice)))
+    sources = receipt(found.record, found.proposal.document.model).sources
+    return of_sheet(made, shown, found.record.notice, sources)
+
+
+def notice_of_letter(found: Review) -> tuple[str, ...]:
+    """What must be said of what a letter cites."""
+    return found.record.notice_with(
+        one for line in found.proposal.document.statements for one in line.citations
+    )
+
+
+def file_name(found: Review) -> str:
+    """What the PDF of a document is called: its kind and id, and nobody's name."""
+    kind = found.proposal.document.kind.replace("_", "-")
+    return f"{kind}-{found.proposal.id[:8]}.pdf"
+
+
+def pdf(document: Mapping[str, object], fonts: Path | None = None, template: str = "document.typ") -> bytes:
+    """The PDF of what `of_sheet`, `of_letter` or `report` gave. Raises InputError where a character of it has no glyph."""
     # Made late: it is a library of 80 MB, which no other page needs.
     import typst
 
@@ -92,8 +119,8 @@ def pdf(document: Mapping[str, object], fonts: Path | None = None) -> bytes:
     told = json.dumps({**document, "fonts": families}, default=str)
     try:
         made = typst.compile(
-            TEMPLATE,
-            root=TEMPLATE.parent,
+            PAPER / template,
+            root=PAPER,
             font_paths=[fonts] if fonts else [],
             ignore_system_fonts=True,
             format="pdf",

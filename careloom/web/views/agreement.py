@@ -10,9 +10,11 @@ from careloom.pipeline.agreeing import Agreed
 from careloom.text import sheet
 from careloom.web import deps
 from careloom.web.present import agreement as present
+from careloom.web.present.report import of_agreement
 from careloom.web.present.words import sentence
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
+from careloom.web.views.paper import report_of
 
 
 @needs(Permission.AGREEMENT)
@@ -31,6 +33,14 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "policy": may(actor(request).role, Permission.AUDIT),
     }
     return page(request, "web/agreement.html", context, status)
+
+
+@needs(Permission.AGREEMENT)
+def as_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a PDF."""
+    found = _found(request)
+    shown = present.page_of(found, _names(found), now().date())
+    return report_of(of_agreement(shown), "agreement.pdf")
 
 
 @needs(Permission.AGREEMENT)

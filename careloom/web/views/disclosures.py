@@ -1,5 +1,6 @@
 """What left about a patient: the accounting that she may ask for, and the form on which a disclosure is written down."""
 
+from dataclasses import asdict
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,28 +14,44 @@ from careloom.errors import InputError
 from careloom.pipeline.accounting import Said
 from careloom.web import deps
 from careloom.web.present import audit as present
+from careloom.web.present.report import Accounting, of_disclosures
 from careloom.web.present.words import sentence
 from careloom.web.views.guard import needs, of_patient
 from careloom.web.views.page import actor, names_of, now, page
+from careloom.web.views.paper import report_of
 
 
 @needs(Permission.AUDIT, of_patient)
 def disclosures(request: HttpRequest, patient: str) -> HttpResponse:
     """The accounting of the last six years, ready to print."""
-    pipeline, known = deps.pipeline(), _known(patient)
+    found = _accounting(request, _known(patient))
+    return page(request, "web/disclosures.html", asdict(found))
+
+
+@needs(Permission.AUDIT, of_patient)
+def as_pdf(request: HttpRequest, patient: str) -> HttpResponse:
+    """The same as a PDF, for the patient who asked for it; that it was taken out is in the audit log."""
+    found = _accounting(request, _known(patient))
+    body = report_of(of_disclosures(found), "disclosures.pdf")
+    who = actor(request).user
+    deps.pipeline().store.audit.note(who, "export document", patient=found.patient, what="disclosures")
+    return body
+
+
+def _accounting(request: HttpRequest, known: str) -> Accounting:
+    pipeline = deps.pipeline()
     found = pipeline.accounting.disclosures(actor(request).user, known)
     people = pipeline.store.users.all()
-    context = {
-        "patient": known,
-        "name": names_of({known}, request).get(known, ""),
-        "practice": pipeline.settings.practice_name,
-        "since": found.since.isoformat(),
-        "until": found.until.isoformat(),
-        "counted": present.left(found.counted, people),
-        "part2": present.left(found.part2, people),
-        "left_out": present.left(found.left_out, people),
-    }
-    return page(request, "web/disclosures.html", context)
+    return Accounting(
+        patient=known,
+        name=names_of({known}, request).get(known, ""),
+        practice=pipeline.settings.practice_name,
+        since=found.since.isoformat(),
+        until=found.until.isoformat(),
+        counted=present.left(found.counted, people),
+        part2=present.left(found.part2, people),
+        left_out=present.left(found.left_out, people),
+    )
 
 
 @needs(Permission.SETTLE, of_patient)

@@ -1,5 +1,6 @@
 """A document on paper: the page that a browser prints, and the same as a PDF."""
 
+from collections.abc import Mapping
 from functools import wraps
 from typing import ParamSpec
 
@@ -9,12 +10,11 @@ from django.utils.translation import override
 
 from careloom.care.access import Permission
 from careloom.care.document import Reviewer
-from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.kinds import named
 from careloom.web.present.letter import letter
-from careloom.web.present.pdf import of_letter, of_sheet, pdf
+from careloom.web.present.pdf import file_name, notice_of_letter, of_review, pdf
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
 from careloom.web.views.guard import needs, of_proposal
@@ -41,7 +41,7 @@ def printed(request: HttpRequest, proposal: str) -> HttpResponse:
     """The document for paper."""
     found = review_of(actor(request), proposal)
     if named(found.proposal.document.kind).letter:
-        context = {"letter": letter(found, now()), "notice": _notice_of_letter(found), "proposal": proposal}
+        context = {"letter": letter(found, now()), "notice": notice_of_letter(found), "proposal": proposal}
         return page(request, "web/printed_letter.html", context)
     shown = banner(found.record)
     context = {
@@ -62,28 +62,23 @@ def as_pdf(request: HttpRequest, proposal: str) -> HttpResponse:
 
 
 def pdf_of(who: Reviewer, proposal: str) -> HttpResponse:
-    """The PDF of a document, named after its kind and id alone; that it was taken out is in the audit log. Raises InputError where no font
-    has one of its characters, Http404 where there is no such document.
+    """The PDF of a document; that it was taken out is in the audit log. Raises InputError where no font has one of its characters,
+    Http404 where there is no such document.
     """
     found = review_of(who, proposal)
-    kind = named(found.proposal.document.kind)
-    if kind.letter:
-        told = of_letter(letter(found, now()), _notice_of_letter(found))
-    else:
-        shown = banner(found.record)
-        made = sheet(found, now(), " ".join((shown.words, *found.record.notice)))
-        sources = receipt(found.record, found.proposal.document.model).sources
-        told = of_sheet(made, shown, found.record.notice, sources)
     pipeline = deps.pipeline()
-    body = pdf(told, pipeline.settings.fonts)
+    body = pdf(of_review(found, now()), pipeline.settings.fonts)
     about = found.proposal.document.patient
     pipeline.store.audit.note(who.user, "export document", patient=about, what=found.proposal.id)
-    name = f"{kind.id.replace('_', '-')}-{found.proposal.id[:8]}.pdf"
+    return as_file(body, file_name(found))
+
+
+def report_of(shown: Mapping[str, object], name: str) -> HttpResponse:
+    """The PDF of a report. Raises InputError where no font has one of its characters."""
+    return as_file(pdf(shown, deps.pipeline().settings.fonts, "report.typ"), name)
+
+
+def as_file(body: bytes, name: str) -> HttpResponse:
+    """A PDF to be kept or opened elsewhere."""
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(body, content_type="application/pdf", headers=headers)
-
-
-def _notice_of_letter(found: Review) -> tuple[str, ...]:
-    return found.record.notice_with(
-        one for line in found.proposal.document.statements for one in line.citations
-    )

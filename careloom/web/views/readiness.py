@@ -11,8 +11,10 @@ from careloom.pipeline.auditing import Audited
 from careloom.web import deps
 from careloom.web.present.rates import Rates, told
 from careloom.web.present.readiness import VERDICTS, audit, detail
+from careloom.web.present.report import of_audit
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
+from careloom.web.views.paper import report_of
 
 # Plans whose findings are counted for the page; the command line counts more.
 NEWEST = 200
@@ -59,6 +61,15 @@ def printed(request: HttpRequest) -> HttpResponse:
         "legend": tuple(VERDICTS.values()),
     }
     return page(request, "web/readiness_printed.html", context)
+
+
+@needs(Permission.DATA)
+def as_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a PDF."""
+    found = _last(request)
+    if found is None:
+        raise Http404
+    return report_of(of_audit(audit(found, deps.pipeline().data_audit.fields, now())), "data-audit.pdf")
 
 
 @require_POST
