@@ -60,6 +60,8 @@ def _sqlite() -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(_settings.home / "careloom.db"),
+        # Opening it and reading its form costs several times what a page asks.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "timeout": 30,
             "transaction_mode": "IMMEDIATE",
@@ -74,6 +76,7 @@ def _postgresql(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise ConfigError("CARELOOM_DATABASE_URL must be postgresql://USER@HOST:PORT/NAME")
     options = dict(parse_qsl(parts.query))
+    options.pop("prepare_threshold", None)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -87,8 +90,17 @@ def _postgresql(url: str) -> dict[str, Any]:
     }
 
 
+def _prepares_after(url: str) -> int | None:
+    """After how often a question is asked PostgreSQL keeps its plan; None for never, where a pooler hands out connections in between."""
+    said = dict(parse_qsl(urlsplit(url).query)).get("prepare_threshold", "2")
+    if said != "none" and not said.isdigit():
+        raise ConfigError("CARELOOM_DATABASE_URL must be given a number or none as prepare_threshold")
+    return int(said) if said.isdigit() else None
+
+
 _ON_POSTGRESQL = bool(_settings.database_url)
 DATABASES = {"default": _postgresql(_settings.database_url) if _ON_POSTGRESQL else _sqlite()}
+CARELOOM_PREPARES_AFTER = _prepares_after(_settings.database_url)
 
 _ENGINE = ["procrastinate.contrib.django"] if _ON_POSTGRESQL else ["django_tasks", "django_tasks_db"]
 INSTALLED_APPS = [
@@ -157,7 +169,7 @@ WHITENOISE_USE_FINDERS = True
 AUTH_USER_MODEL = "store.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "careloom.web.backends.Passwords",
     "careloom.web.backends.Codes",
 ]
 # A username is unique within its organisation, and `UserManager` looks there alone.

@@ -87,10 +87,12 @@ class Turning:
         last = turns[-1] if turns else None
         if opened is None:
             opened = self.store.turns.held((proposal.id,), self.here()).get(proposal.id)
-        names = self.store.users.names(one for one in (owner, opened.who if opened else None) if one)
         holds = owner is not None and not self._is_others(actor, proposal)
         leads, decides = may(actor.role, Permission.LEAD), may(actor.role, Permission.DECIDE)
         gives = leads or holds or (decides and owner is None)
+        names = {actor.user: actor.name}
+        if others := {one for one in (owner, opened.who if opened else None) if one} - names.keys():
+            names |= self.store.users.names(others)
         return About(
             owner=names.get(owner, "Somebody") if owner else "",
             since=last.at if last and owner and last.whom == owner else None,

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from careloom.store.ids import new_id
+from careloom.store.prepared import answer
 
 One: TypeAlias = UUID | str | int | datetime
 Given: TypeAlias = One | Sequence[One] | frozenset[One] | set[One]
@@ -64,9 +65,7 @@ class Asked:
             fixed if place < 0 else values[place]
             for place, fixed in zip(made.places, made.fixed, strict=True)
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(made.sql, sent)
-            found = cursor.fetchall()
+        found = answer(made.sql, sent, as_text=bool(made.converters))
         return found if raw or not made.converters else [_converted(row, made) for row in found]
 
     def first(self, *given: Given) -> Row | None:

@@ -20,7 +20,7 @@ from careloom.errors import ConfigError
 from careloom.privacy.crypto import Keys
 from careloom.store import whence
 from careloom.store.bulk import insert
-from careloom.store.database import hold, writing
+from careloom.store.database import hold, machine_errors, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import AuditEvent, AuditSeal, place
 from careloom.store.sameness import Sameness
@@ -70,19 +70,14 @@ class Audit:
         `what` holds ids alone; `why` may hold a person's words and is sealed. There is an event for everybody who is one
         person with the patient.
         """
-        with writing():
-            events = [
-                self._event(actor, action, one, what, why, outcome) for one in self._everybody([patient])
-            ]
-            _append(events)
+        events = [self._event(actor, action, one, what, why, outcome) for one in self._everybody([patient])]
+        _append(events)
 
     def note_all(
         self, actor: str, action: str, patients: Iterable[str], what: str = "", why: str = ""
     ) -> None:
         """Append that `actor` did `action` to each of these patients, all of it or nothing."""
-        with writing():
-            events = [self._event(actor, action, one, what, why) for one in self._everybody(tuple(patients))]
-            _append(events)
+        _append([self._event(actor, action, one, what, why) for one in self._everybody(tuple(patients))])
 
     def _everybody(self, patients: Sequence[str | None]) -> Iterable[str | None]:
         """These and whoever is one person with them: what is done with one record is done with all of it."""
@@ -284,8 +279,10 @@ class Audit:
 
 
 def _append(events: Sequence[AuditEvent]) -> None:
-    """Insert events, many with one statement's form."""
-    insert(AuditEvent, _COLUMNS, [tuple(getattr(one, name) for name in _COLUMNS) for one in events])
+    """Insert events, all or none, many with one statement's form; one needs no transaction around its statement."""
+    rows = [tuple(getattr(one, name) for name in _COLUMNS) for one in events]
+    with machine_errors() if len(rows) == 1 else writing():
+        insert(AuditEvent, _COLUMNS, rows)
 
 
 def _covered(event: AuditEvent) -> dict[str, str]:

@@ -26,8 +26,12 @@ def insert(
     table, known = quote(model._meta.db_table), "ON CONFLICT DO NOTHING" if again else ""
     statement = " ".join(("INSERT INTO", table, "(", names, ") VALUES (", marks, ")", known))
     native = connection.features.has_native_uuid_field
+    said = rows if native else _plain(model, columns, rows)
     with connection.cursor() as cursor:
-        cursor.executemany(statement, rows if native else _plain(model, columns, rows))
+        if len(said) == 1:
+            cursor.execute(statement, said[0])
+        else:
+            cursor.executemany(statement, said)
 
 
 def _plain(model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

@@ -4,7 +4,7 @@ An entry whose content did not change gets no new revision, however often its me
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -206,9 +206,15 @@ class Entries:
         superseded, withdrawn = self.versions.past(members)
         # As the driver gives them: a record has thousands, and what is known already is told by its bytes.
         found = _STANDING.rows(self.keys.organisation, members, raw=True)
-        standing = ((row_id, bytes(sealed)) for row_id, entry, sealed in found if entry not in superseded)
-        entries = self._opened_before.of(f"{patient}{' alone' if alone else ''}", standing, self._open_raw)
-        return tuple(_deleted(one, withdrawn[one.id]) if one.id in withdrawn else one for one in entries)
+        name = f"{patient}{' alone' if alone else ''}"
+
+        def standing() -> Iterator[Entry]:
+            rows = ((row_id, bytes(sealed)) for row_id, entry, sealed in found if entry not in superseded)
+            entries = self._opened_before.of(name, rows, self._open_raw)
+            return (_deleted(one, withdrawn[one.id]) if one.id in withdrawn else one for one in entries)
+
+        read: list[Hashable] = [*found, superseded, frozenset(withdrawn.items())]
+        return self._opened_before.all_of(name, read, standing)
 
     def of_kind(self, patient: str, kind: str) -> tuple[Entry, ...]:
         """A patient's entries of one FHIR resource type as they stand; the others are not opened."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
@@ -31,12 +31,20 @@ BATCH = 200
 OPENED = 32
 # What is large in a row, and asked for by itself.
 LARGE = ("sealed_cited", "seen")
+SMALL = tuple(one.attname for one in StoredProposal._meta.concrete_fields if one.attname not in LARGE)
 
-
-_QUEUED = Asked(
+_ROW = Asked(
     lambda organisation, row_id: StoredProposal.objects.filter(
         organisation=organisation, pk=row_id
-    ).values_list("id", *LARGE)
+    ).values_list(*SMALL)
+)
+_CITED, _SEEN = (
+    Asked(
+        lambda organisation, row_id, column=column: StoredProposal.objects.filter(
+            organisation=organisation, pk=row_id
+        ).values_list("id", column)
+    )
+    for column in LARGE
 )
 _REVISION = Asked(
     lambda proposal, version: ProposalRevision.objects.filter(proposal=proposal, version=version).values_list(
@@ -68,6 +76,9 @@ class Proposals:
         default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
     )
     _cited: OpenedRows[Mapping[str, Entry]] = field(
+        default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
+    )
+    _seen: OpenedRows[frozenset[str]] = field(
         default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
     )
 
@@ -199,8 +210,7 @@ class Proposals:
 
     def frozen(self, proposal_id: str) -> Mapping[str, Entry]:
         """The entries that a proposal cites, as they stood when it was queued, by the id it cites."""
-        row_id, sealed, _ = self._queued(proposal_id)
-        return self._cited.of(row_id, sealed, self._open_cited)
+        return self._cited.of(*self._queued(_CITED, proposal_id), self._open_cited)
 
     def is_of_today(self, proposal_id: str) -> bool:
         """Whether nobody merged or parted the patients whom it was drafted about, and those who are one with them."""
@@ -210,9 +220,7 @@ class Proposals:
 
     def seen_entries(self, proposal_id: str) -> frozenset[str]:
         """The ids of all entries of the record from which it was drafted."""
-        _, _, packed = self._queued(proposal_id)
-        starts = range(0, len(packed), ENTRY_ID_BYTES)
-        return frozenset(packed[start : start + ENTRY_ID_BYTES].hex() for start in starts)
+        return self._seen.of(*self._queued(_SEEN, proposal_id), _unpacked)
 
     def add_decision(self, proposal_id: str, decision: Decision) -> None:
         """Append what a reviewer decided."""
@@ -250,23 +258,26 @@ class Proposals:
     def _row(self, proposal_id: str, *, lock: bool = False) -> StoredProposal:
         """A proposal's row without what is large in it. Raises InputError."""
         row_id = as_uuid(proposal_id, "proposal")
-        rows = self._rows().defer(*LARGE).filter(pk=row_id)
         if lock:
-            found = rows.select_for_update().first()
+            found = self._rows().defer(*LARGE).filter(pk=row_id).select_for_update().first()
         else:
-            found = once(("proposal", self.keys.organisation, row_id), rows.first)
+            found = once(("proposal", self.keys.organisation, row_id), lambda: self._small(row_id))
         if found is None:
             raise InputError("unknown proposal")
         return found
 
-    def _queued(self, proposal_id: str) -> tuple[UUID, bytes, bytes]:
-        """What was stored with a proposal when it was queued: its row's id, what it cites (sealed), and the ids of what was seen."""
+    def _small(self, row_id: UUID) -> StoredProposal | None:
+        said = _ROW.first(self.keys.organisation, row_id)
+        return StoredProposal.from_db(connection.alias, SMALL, said) if said is not None else None
+
+    def _queued(self, question: Asked, proposal_id: str) -> tuple[UUID, bytes]:
+        """What was stored with a proposal when it was queued: its row's id, and what is asked for."""
         row_id = as_uuid(proposal_id, "proposal")
         organisation = self.keys.organisation
-        found = once(("queued", organisation, row_id), lambda: _QUEUED.first(organisation, row_id))
+        found = once((question.make, organisation, row_id), lambda: question.first(organisation, row_id))
         if found is None:
             raise InputError("unknown proposal")
-        return found[0], bytes(found[1]), bytes(found[2])
+        return found[0], bytes(found[1])
 
     def _newest(self, row: StoredProposal) -> Proposal:
         found = _REVISION.first(row.id, row.version)
@@ -293,6 +304,11 @@ class Proposals:
             sealed=self.keys.seal(codec.encode(proposal), place("proposal revision", row_id, "proposal")),
             at=timezone.now(),
         )
+
+
+def _unpacked(_: UUID, packed: bytes) -> frozenset[str]:
+    starts = range(0, len(packed), ENTRY_ID_BYTES)
+    return frozenset(packed[start : start + ENTRY_ID_BYTES].hex() for start in starts)
 
 
 def _show(row: StoredProposal, proposal: Proposal) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from careloom.care.ruling import Asked, Cover, Ruling
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked as Question
 from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.row import place
@@ -21,6 +22,18 @@ from careloom.store.sameness import Sameness
 
 SETTLE, UNDO, ASK, DONE = "settle", "undo", "ask", "done"
 MEANWHILE = "somebody else settled something of this patient at the same moment; look at it again"
+_STANDING = Question(
+    lambda organisation, patients: (
+        RulingStep.objects.filter(
+            ~Exists(RulingStep.objects.filter(of=OuterRef("pk"), what=UNDO)),
+            organisation=organisation,
+            patient__in=patients,
+            what=SETTLE,
+        )
+        .order_by("at", "id")
+        .values_list("id", "who", "at", "sealed")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -63,9 +76,8 @@ class Rulings:
 
     def of(self, patient: str) -> tuple[Ruling, ...]:
         """What stands settled of a patient, oldest first; what was settled while two were one person stays said."""
-        undone = Exists(RulingStep.objects.filter(of=OuterRef("pk"), what=UNDO))
-        rows = self._steps(patient).filter(~undone, what=SETTLE)
-        return tuple(map(self._ruling, rows.order_by("at", "id")))
+        rows = _STANDING.rows(self.keys.organisation, Sameness(self.keys).ever(patient))
+        return tuple(self._ruling(*row) for row in rows)
 
     def ask(
         self, patient: str, key: str, about: str, words: str, *, who: str, whom: str, at: datetime
@@ -127,14 +139,14 @@ class Rulings:
     def _steps(self, patient: str) -> QuerySet[RulingStep]:
         return self._all().filter(patient__in=Sameness(self.keys).ever(patient))
 
-    def _said(self, row: RulingStep) -> dict[str, Any]:
-        opened = self.keys.open(bytes(row.sealed), place("ruling", row.id, "said"))
+    def _said(self, row_id: UUID, sealed: bytes) -> dict[str, Any]:
+        opened = self.keys.open(sealed, place("ruling", row_id, "said"))
         return msgspec.json.decode(opened, type=dict[str, Any])
 
-    def _ruling(self, row: RulingStep) -> Ruling:
-        said = self._said(row)
+    def _ruling(self, row_id: UUID, who: str, at: datetime, sealed: bytes) -> Ruling:
+        said = self._said(row_id, bytes(sealed))
         covers = tuple(Cover(*one) for one in said.pop("covers"))
-        return Ruling(id=row.id.hex, who=row.who, at=row.at, covers=covers, **said)
+        return Ruling(id=row_id.hex, who=who, at=at, covers=covers, **said)
 
     def _asked(self, row: RulingStep) -> Asked:
         return Asked(
@@ -143,5 +155,5 @@ class Rulings:
             who=row.who,
             whom=row.whom,
             at=row.at,
-            **self._said(row),
+            **self._said(row.id, bytes(row.sealed)),
         )

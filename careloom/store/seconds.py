@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from careloom.care.second import Ground, Happened, Mode, Policy, SecondReading, Step
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked
 from careloom.store.audited import AuditEvent
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
@@ -26,6 +27,19 @@ READ = "read"
 DECIDES = ("approve", "return", "reject")
 TURNS = (Step.ASSIGN.value, Step.CLAIM.value, Step.RELEASE.value)
 ENDS = (Step.AGREE.value, Step.CORRECT.value)
+
+_SECOND = tuple(one.attname for one in StoredSecond._meta.concrete_fields)
+_OF = Asked(
+    lambda organisation, proposal: StoredSecond.objects.filter(
+        organisation=organisation, proposal=proposal
+    ).values_list(*_SECOND)
+)
+_POLICY = tuple(one.attname for one in StoredPolicy._meta.concrete_fields)
+_NEWEST_POLICY = Asked(
+    lambda organisation: (
+        StoredPolicy.objects.filter(organisation=organisation).order_by("-version").values_list(*_POLICY)[:1]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -41,8 +55,8 @@ class Seconds:
         return once(("policy", self.keys.organisation), self._newest_policy)
 
     def _newest_policy(self) -> Policy:
-        row = self._policies().order_by("-version").first()
-        return self._policy(row) if row is not None else Policy()
+        row = _NEWEST_POLICY.first(self.keys.organisation)
+        return self._policy(StoredPolicy.from_db(connection.alias, _POLICY, row)) if row else Policy()
 
     def policies(self) -> tuple[Policy, ...]:
         """Every version, the newest first."""
@@ -98,8 +112,8 @@ class Seconds:
 
     def of(self, proposal: str) -> SecondReading | None:
         """The second reading of a document, None where it has none."""
-        row = self._rows().filter(proposal=as_uuid(proposal, "proposal")).first()
-        return self._second(row) if row is not None else None
+        row = _OF.first(self.keys.organisation, as_uuid(proposal, "proposal"))
+        return self._second(StoredSecond.from_db(connection.alias, _SECOND, row)) if row else None
 
     def get(self, proposal: str) -> SecondReading:
         """The same. Raises InputError where it has none."""

@@ -6,15 +6,27 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import QuerySet
 
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredSignIn
 
 MOST_WORDS = 300
+_SESSION = tuple(one.attname for one in Session._meta.concrete_fields)
+_STANDING = Asked(
+    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).values_list(*_SESSION)
+)
+
+
+def session_of(key: str, now: datetime) -> Session | None:
+    """The row of a session that stands; None for one that ended or never was."""
+    found = _STANDING.first(key, now)
+    return Session.from_db(connection.alias, _SESSION, found) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)

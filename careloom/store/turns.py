@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from careloom.care.turns import Absence, Held, Turn, Turned
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store.asked import Asked
-from careloom.store.database import writing
+from careloom.store.database import machine_errors, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.row import place
 from careloom.store.turned import AbsenceStep, OpenReview, TurnStep
@@ -50,6 +51,20 @@ _COVERED = Asked(
         _standing(organisation).filter(cover=cover).values_list("person", "first", "last")
     )
 )
+_OPEN = Asked(
+    lambda proposal: OpenReview.objects.filter(proposal=proposal).values_list("who", "since", "page")
+)
+# One step for all: of two who open it at the same moment one has it, and the other one sees her.
+_LOOK = """
+INSERT INTO store_openreview AS had (id, organisation, proposal_id, who, since, seen, page) VALUES (%s, %s, %s, %s, %s, %s, 1)
+ON CONFLICT (proposal_id) DO UPDATE SET
+    who = excluded.who,
+    since = CASE WHEN had.who = excluded.who AND had.seen > %s THEN had.since ELSE excluded.since END,
+    seen = excluded.seen,
+    page = had.page + 1
+WHERE had.who = excluded.who OR had.seen <= %s OR %s
+RETURNING since, page
+"""
 
 
 @dataclass(frozen=True)
@@ -87,17 +102,18 @@ class Turns:
     def look(self, proposal: str, who: str, at: datetime, *, takes: bool) -> Held:
         """Somebody opened a document's page: who has it open then. `takes` makes it hers whoever had it."""
         row_id = as_uuid(proposal, "proposal")
-        begun = {"organisation": self.keys.organisation, "who": who, "since": at, "seen": at, "page": 0}
-        with writing():
-            row, _ = OpenReview.objects.select_for_update().get_or_create(proposal_id=row_id, defaults=begun)
-            gone = at - row.seen >= LEFT
-            if row.who != who and not takes and not gone:
-                return Held(row.who, row.since, row.page)
-            if row.who != who or gone:
-                row.who, row.since = who, at
-            row.seen, row.page = at, row.page + 1
-            row.save()
-        return Held(row.who, row.since, row.page)
+        now, left = map(connection.ops.adapt_datetimefield_value, (at, at - LEFT))
+        native = connection.features.has_native_uuid_field
+        ids = [one if native else one.hex for one in (new_id(), row_id)]
+        with machine_errors(), connection.cursor() as cursor:
+            given = [ids[0], self.keys.organisation, ids[1], who, now, now, left, left, takes]
+            cursor.execute(_LOOK, given)
+            hers = cursor.fetchone()
+        if hers is not None:
+            return Held(who, _time(hers[0]), hers[1])
+        held = _OPEN.first(row_id)
+        # Whoever had it has left at this very moment.
+        return Held(*held) if held is not None else self.look(proposal, who, at, takes=takes)
 
     def still_there(self, proposal: str, who: str, at: datetime) -> None:
         """She gave a sign of herself on the page that she has open."""
@@ -167,6 +183,12 @@ class Turns:
     ) -> Turn:
         why = self.keys.open(bytes(sealed), place("turn", row_id, "why")).decode() if sealed else ""
         return Turn(proposal=proposal.hex, what=cast(Turned, what), whom=whom, who=who, at=at, why=why)
+
+
+def _time(said: datetime | str) -> datetime:
+    """A time as this database's driver gives it: SQLite keeps no zone, and all is kept in UTC."""
+    known = said if isinstance(said, datetime) else datetime.fromisoformat(said)
+    return known if known.tzinfo is not None else known.replace(tzinfo=UTC)
 
 
 def _ids(proposals: Iterable[str]) -> list[UUID]:

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Q, QuerySet
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -19,16 +19,42 @@ from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
 from careloom.errors import InputError, Refused
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked, One, Row
 from careloom.store.database import hold, writing
 from careloom.store.ids import new_id
 from careloom.store.licence import Licence
 from careloom.store.models import User, place
+from careloom.store.once import once
 
 __all__ = ["Account", "Licence", "Users"]
 
 ADMINISTRATOR = "administrator"
 # The name of the lock of those who count administrators (any number that nothing else holds).
 _ADMINISTRATORS = 0xAD31
+# What a user's row says of the person.
+PERSON = (
+    "id",
+    "organisation",
+    "username",
+    "sealed_name",
+    "role",
+    "licence_state",
+    "licence_number",
+    "licence_expiry",
+    "licence_independent",
+)
+_ACTIVE = Asked(
+    lambda organisation: (
+        User.objects.filter(organisation=organisation, is_active=True)
+        .order_by("username")
+        .values_list(*PERSON)
+    )
+)
+_WHOLE = tuple(one.attname for one in User._meta.concrete_fields)
+_ROW = Asked(lambda user: User.objects.filter(pk=user).values_list(*_WHOLE))
+_NAMED = Asked(
+    lambda organisation, ids: User.objects.filter(organisation=organisation, pk__in=ids).values_list(*PERSON)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,17 +241,29 @@ class Users:
 
     def names(self, users: Iterable[str]) -> Mapping[str, str]:
         """The names of these users (ids), active or not; what is no id of ours has none."""
-        ids = set()
+        ids: set[One] = set()
         for one in users:
             with suppress(ValueError):
                 ids.add(UUID(one))
-        rows = User.objects.filter(organisation=self.keys.organisation, pk__in=ids) if ids else ()
+        rows = map(_person, _NAMED.rows(self.keys.organisation, ids))
         return {str(row.pk): row.reviewer().name or row.username for row in rows}
 
     def all(self) -> tuple[Reviewer, ...]:
         """Every active user, by username."""
-        rows = User.objects.filter(organisation=self.keys.organisation, is_active=True).order_by("username")
-        return tuple(row.reviewer() for row in rows)
+        return once(("users", self.keys.organisation), self._active)
+
+    def _active(self) -> tuple[Reviewer, ...]:
+        return tuple(_person(row).reviewer() for row in _ACTIVE.rows(self.keys.organisation))
+
+
+def row_of(user: UUID) -> User | None:
+    """The row of somebody who is signed in, whichever organisation's; None for one that there isn't."""
+    found = _ROW.first(user)
+    return User.from_db(connection.alias, _WHOLE, found) if found is not None else None
+
+
+def _person(row: Row) -> User:
+    return User.from_db(connection.alias, PERSON, row)
 
 
 def _must_be_strong(password: str) -> None:

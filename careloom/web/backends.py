@@ -1,8 +1,10 @@
-"""What somebody can guess beside a password: a code of an app, a recovery code.
+"""Who somebody is: by her session, by a password, and by what can be guessed beside it: a code of an app, a recovery code.
 
-It is one of Django's authentication backends so that django-axes counts every wrong one and locks out as for passwords. A
+Codes are one of Django's authentication backends so that django-axes counts every wrong one and locks out as for passwords. A
 passkey can't be guessed, and so is checked apart (`passkeys.py`).
 """
+
+from uuid import UUID
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
@@ -10,10 +12,20 @@ from django.utils import timezone
 
 from careloom.errors import InputError
 from careloom.store.models import User
+from careloom.store.users import row_of
 from careloom.web import deps
 
 
-class Codes(ModelBackend):
+class Passwords(ModelBackend):
+    """Knows somebody by her password, and by her session at each request."""
+
+    def get_user(self, user_id: UUID) -> User | None:
+        """The active user whose session it is, as her row stands now; None for anybody else."""
+        found = row_of(user_id)
+        return found if found is not None and self.user_can_authenticate(found) else None
+
+
+class Codes(Passwords):
     """Knows somebody by a code of her authenticator app, or by a recovery code."""
 
     def authenticate(  # type: ignore[override]

@@ -32,6 +32,8 @@ FRESH, FRESH_LIVES = "proved_elsewhere", 300
 # The identity provider by which this session was opened: its name and what people call it.
 PROVIDER = "provider"
 EVERYBODY, NOBODY = "everybody", "nobody"
+# The backend that knows whoever came in without one of Django's: by a passkey, or from elsewhere.
+PASSWORDS = "careloom.web.backends.Passwords"
 # Behind TLS, and so in the open: whoever signs or runs the site needs a second factor where the site says nothing.
 BY_THEMSELVES = (*(role for role, tier in REACH.items() if tier > Tier.AUTO), "administrator")
 
@@ -106,7 +108,7 @@ def enter(request: HttpRequest, user: User, first: First, second: str = "") -> N
     # It goes into the audit log, which is in one language whatever the page's.
     way = f"{first.way} and {second}" if second else first.way
     request.session.pop(HALF, None)
-    login(request, user, getattr(user, "backend", "django.contrib.auth.backends.ModelBackend"))
+    login(request, user, getattr(user, "backend", PASSWORDS))
     if first.provider:
         request.session[PROVIDER] = {"name": first.provider, "label": first.way}
     request.session.save()

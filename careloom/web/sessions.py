@@ -9,6 +9,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from careloom.store.signins import session_of
 from careloom.web.api_errors import outcome
 from careloom.web.middleware import API
 from careloom.web.views.page import asks_by_itself, must_sign_in
@@ -24,7 +25,9 @@ class SessionStore(db.SessionStore):
     until: datetime | None = None
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
-        row: AbstractBaseSession | None = super()._get_session_from_db()  # type: ignore[misc]  # django-stubs leave it out
+        row = session_of(self.session_key or "", timezone.now())
+        if row is None:
+            self._session_key = None
         self.until = row.expire_date if row is not None else None
         return row
 

@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
+from careloom.care.second import Ground, Mode, Policy
 from careloom.store import Store
 from careloom.store.asked import Asked
 from careloom.store.caring import CareTeamStep
@@ -43,6 +47,47 @@ def test_it_answers_each_of_several_people_with_what_is_hers(
         assert [who for _, who, _ in asked((UUID(alice),), NOW + timedelta(minutes=30))] == ["cam"]
     assert STEPS.rows("elsewhere", both, NOW) == []
     assert STEPS.rows(organisation, (), NOW) == []
+
+
+def test_it_answers_alike_however_often_it_was_asked_and_over_a_connection_that_is_opened_anew(
+    store: Store, alice: str
+) -> None:
+    policy = Policy(share=20, modes={Ground.SHARE: Mode.AFTER}, kinds=("care_plan",), who="u", why="a test")
+    kept = store.seconds.decree(policy, NOW, was=0)
+    for _ in range(7):
+        with CaptureQueriesContext(connection) as questions:
+            assert store.seconds.policy() == kept
+        assert len(questions) == 1
+    store.teams.step(alice, "rosa", joined=True, who="a test", why="", at=NOW)
+    told = [STEPS.rows(store.keys.organisation, (UUID(alice),), NOW) for _ in range(7)]
+    assert told == [[(UUID(alice), "rosa", NOW)]] * 7
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_postgresql_keeps_its_plan_unless_a_pooler_stands_before_it(store: Store, settings: Settings) -> None:
+    def planned() -> int:
+        connection.close()
+        for _ in range(4):
+            store.seconds.policy()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%storedpolicy%%'"
+            )
+            return int(cursor.fetchone()[0])
+
+    assert planned() == 1
+    settings.CARELOOM_PREPARES_AFTER = None
+    assert planned() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_is_asked_anew(store: Store) -> None:
+    for _ in range(4):
+        assert store.seconds.policy().version == 0
+    connection.close()
+    for _ in range(4):
+        assert store.seconds.policy().version == 0
 
 
 def test_a_question_that_passes_over_one_of_its_values_is_refused(db: None) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, close_old_connections, connection
 
 from careloom import django_settings
 from careloom.errors import ConfigError
@@ -122,6 +122,7 @@ def test_who_dies_between_a_table_and_its_note_leaves_a_home_that_the_next_can_p
         ("CARELOOM_LOG_LEVEL", "LOUD"),
         ("CARELOOM_DATABASE_URL", "mysql://somewhere/x"),
         ("CARELOOM_DATABASE_URL", "postgresql://somewhere"),
+        ("CARELOOM_DATABASE_URL", "postgresql://somewhere/x?prepare_threshold=often"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -129,6 +130,27 @@ def test_a_setting_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, n
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError, match=f"^{name} must be"):
         runpy.run_path(django_settings.__file__)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_asks_over_the_connection_of_the_one_before() -> None:
+    connection.close()
+    connection.ensure_connection()
+    opened = connection.connection
+    close_old_connections()
+    assert connection.connection is opened
+
+
+@pytest.mark.parametrize(
+    ("said", "after"), [("", 2), ("?prepare_threshold=0", 0), ("?prepare_threshold=none", None)]
+)
+def test_a_site_behind_a_pooler_has_no_plans_kept(
+    monkeypatch: pytest.MonkeyPatch, said: str, after: int | None
+) -> None:
+    monkeypatch.setenv("CARELOOM_DATABASE_URL", f"postgresql://somewhere/x{said}")
+    found = runpy.run_path(django_settings.__file__)
+    assert found["CARELOOM_PREPARES_AFTER"] == after
+    assert "prepare_threshold" not in found["DATABASES"]["default"]["OPTIONS"]
 
 
 def test_a_database_url_says_where_postgresql_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,22 @@ def test_a_row_whose_bytes_changed_is_opened_anew() -> None:
     assert safe.opened[5:] == [ROWS[0][0]]
 
 
+def test_a_record_of_which_every_byte_is_the_same_is_not_gone_through_again() -> None:
+    safe, opened = Safe(), Opened(most=8)
+
+    def read(who: str, rows: list[tuple[UUID, bytes]], *more: object):
+        return opened.all_of(who, [*rows, *more], lambda: opened.of(who, rows, safe.open_one))
+
+    first = read("ada", ROWS)
+    assert read("ada", ROWS) is first
+    assert read("ada", [*ROWS[1:], (ROWS[0][0], b"other")])[-1].text == "other"
+    assert read("ada", ROWS) == first
+    assert read("ada", ROWS, "one was deleted at its source") is not first
+    opened_once = len(safe.opened)
+    read("ben", ROWS), read("ada", ROWS)
+    assert len(safe.opened) == opened_once + 10, "who was asked for longest ago is kept in neither form"
+
+
 def test_whoever_was_asked_for_longest_ago_is_forgotten_first() -> None:
     safe, opened = Safe(), Opened(most=8)
     for who in ("ada", "ben", "ada"):
