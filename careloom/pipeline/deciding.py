@@ -30,6 +30,7 @@ from careloom.pipeline.amending import amended, key_of
 from careloom.pipeline.by_hand import own_lines, typed_line, with_empty, without
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.filing import form_of, with_frozen
+from careloom.pipeline.memories import Memories
 from careloom.pipeline.planned import newer_plan
 from careloom.pipeline.seconded import told_of
 from careloom.pipeline.shown import Preview, Review
@@ -40,11 +41,13 @@ from careloom.review.cosign import cosign
 from careloom.review.decisions import AUTOMATIC, waiting
 from careloom.review.tiers import reach_of
 from careloom.review.vigilance import doubts
-from careloom.review.who import who_signs
+from careloom.review.who import signers
 from careloom.store.opening import Store
 
 # What is signed is what the record says at that moment.
 SIGNS = frozenset({Action.APPROVE, Action.AMEND, Action.COSIGN})
+# So many documents are kept with what was made of them.
+SHOWN = 32
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,10 @@ class Desk:
     part2_roles: frozenset[str] = frozenset()
     site: Callable[[], Site] = Site
     sent: Callable[[Proposal], None] = lambda _: None
+    # What was made of the documents that people read at the same time.
+    _shown: Memories[str] = field(
+        default_factory=lambda: Memories(SHOWN), init=False, repr=False, compare=False
+    )
 
     def review(self, actor: Reviewer, proposal_id: str, today: date) -> Review:
         """The proposal with its record as it is now, and what this person may do with each line."""
@@ -73,33 +80,37 @@ class Desk:
         self.store.audit.note(
             actor.user, "read blind" if blind else "read", patient=patient, what=proposal_id
         )
-        record = self._record_now(proposal, today)
+        record, shown = self._record_now(proposal, today), self._shown.of(proposal_id)
         reach = reach_of(actor, today)
-        known = {entry.id for entry in self.store.proposals.frozen(proposal_id).values()}
-        drafted = self.store.proposals.seen_entries(proposal_id)
-        fresh = tuple(
-            entry.id for entry in record.entries if entry.id not in drafted and entry.id not in known
-        )
         previous = self._previous(proposal, blind=blind)
         decisions = () if blind else self.store.proposals.decisions(proposal_id)
         return Review(
             proposal=proposal,
             record=record,
             may={line.id: line.tier <= reach and not blind for line in proposal.document.statements},
-            who={line.id: who_signs(line, proposal.findings) for line in proposal.document.statements},
+            who=shown.part(signers, proposal.document.statements, proposal.findings),
             decisions=decisions,
             previous=previous.document if previous and previous.id != proposal_id else None,
-            new_entries=fresh if drafted else (),
+            new_entries=self._new_entries(proposal_id, record),
             undo=_undo_of(proposal, decisions, actor),
             restricted=self._restricted(actor, proposal.document, record),
             merges=self.store.sameness.merges_of(patient),
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
             role=actor.role,
             gone=gone(previous, proposal),
-            doubts=doubts(proposal.document.statements, record),
+            doubts=shown.part(doubts, proposal.document.statements, record),
             progress=progress,
             second=told_of(self.choosing, actor, second, proposal, progress),
         )
+
+    def _new_entries(self, proposal_id: str, record: PatientRecord) -> tuple[str, ...]:
+        """The entries that neither stood in the record from which it was drafted nor are cited by it; none where that isn't known."""
+        drafted = self.store.proposals.seen_entries(proposal_id)
+        fresh = [entry.id for entry in record.entries if entry.id not in drafted] if drafted else []
+        if not fresh:
+            return ()
+        known = {entry.id for entry in self.store.proposals.frozen(proposal_id).values()}
+        return tuple(one for one in fresh if one not in known)
 
     def _previous(self, proposal: Proposal, *, blind: bool) -> Proposal | None:
         """The document in the chart beside a draft; for a blind reader the one that it was drafted beside, which tells nothing of what was
@@ -329,7 +340,11 @@ class Desk:
         drafted_for = proposal.document.as_of
         day = today if drafted_for >= proposal.created.date() else drafted_for
         found = self.record_of(proposal.document.patient, max(day, drafted_for))
-        return found if found.as_of == drafted_for else replace(found, as_of=drafted_for)
+        return (
+            found
+            if found.as_of == drafted_for
+            else self._shown.of(proposal.id).part(_named_by, found, drafted_for)
+        )
 
     def fresh(self, proposal: Proposal, today: date) -> Proposal:
         """The proposal, if the record did not move under it. Raises StaleRecord naming lines and rules."""
@@ -357,6 +372,10 @@ class Desk:
 
     def _amended(self, proposal: Proposal, edits: Mapping[str, str], record: PatientRecord) -> Proposal:
         return amended(proposal, edits, record, self.knowledge, (self.raised, self.site()))
+
+
+def _named_by(record: PatientRecord, day: date) -> PatientRecord:
+    return replace(record, as_of=day)
 
 
 def _undo_of(proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewer) -> Decision | None:

@@ -3,18 +3,17 @@
 What a substance-use programme sent and no consent opens is kept out here, once for all of them; checks alone get it (`whole`).
 """
 
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from threading import Lock
 
 from careloom.care.entry import Entry, Person
 from careloom.care.record import PatientRecord
 from careloom.care.ruling import Ruling
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
+from careloom.pipeline.memories import Memories
 from careloom.pipeline.scans import settled
 from careloom.record import Programmes, Remembered, assemble
 from careloom.record.ruled import is_own
@@ -41,11 +40,10 @@ class Weaving:
     knowledge: Knowledge
     systems: Mapping[str, SourceSystem]
     recipients: tuple[str, ...] = ()
-    _remembered: OrderedDict[tuple[str, bool], Remembered] = field(
-        default_factory=OrderedDict, init=False, repr=False, compare=False
+    # A record and its parts as they came out last; what is closed is kept by itself.
+    _remembered: Memories[tuple[str, bool]] = field(
+        default_factory=lambda: Memories(REMEMBERED), init=False, repr=False, compare=False
     )
-    # A server's threads show the records of different patients at the same moment.
-    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def record(
         self, patient: str, as_of: date, *, closed: bool = False, trial: Trial | None = None
@@ -57,7 +55,7 @@ class Weaving:
         """
         patient = self.store.sameness.first(patient)
         entries, rulings = self._said(patient, as_of, trial)
-        remembered = Remembered() if trial else self._remembered_of(patient, closed)
+        remembered = Remembered() if trial else self._remembered.of((patient, closed))
 
         def woven(
             entries: Sequence[Entry],
@@ -143,12 +141,3 @@ class Weaving:
         """The substance-use programmes among the source systems (42 CFR Part 2), and who a consent may name."""
         names = {name: system.programme for name, system in self.systems.items() if system.part2}
         return Programmes(names, self.recipients)
-
-    def _remembered_of(self, patient: str, closed: bool) -> Remembered:
-        """A record and its parts as they came out last, of those whom somebody asked for lately; what is closed is kept by itself."""
-        with self._lock:
-            remembered = self._remembered.pop((patient, closed), None) or Remembered()
-            self._remembered[patient, closed] = remembered
-            while len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
-        return remembered

@@ -18,6 +18,7 @@ from careloom.care.document import (
     Verdict,
 )
 from careloom.errors import InputError, NotApproved, NotLicensed
+from careloom.review.known import known
 from careloom.review.tiers import WHOLE, findings_of, needs_whole, reach
 
 FIRST_SCREEN = 15
@@ -26,6 +27,7 @@ AUTOMATIC = "automatic"
 STATUS_AFTER = {Action.RETURN: "on-hold", Action.REJECT: "revoked"}
 
 
+@known
 def first_screen(proposal: Proposal) -> frozenset[str]:
     """Ids of the lines shown unfolded: the top three and whatever ranks best after them, 15 in all; of a kind that is read whole, all.
 
@@ -42,6 +44,7 @@ def first_screen(proposal: Proposal) -> frozenset[str]:
     return frozenset(statement.id for statement in ranked[:FIRST_SCREEN])
 
 
+@known
 def seen(proposal: Proposal) -> tuple[Statement, ...]:
     """The lines that count: on the first screen or opened by somebody, and not struck."""
     shown = first_screen(proposal) | set(proposal.opened)

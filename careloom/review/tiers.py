@@ -24,6 +24,7 @@ from careloom.care.texts import Site
 from careloom.errors import ConfigError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.review.classes import asks_for_another_target, classify, in_rules_words
+from careloom.review.known import known
 
 FLOOR: Mapping[ContentClass, Tier] = {
     ContentClass.ADMINISTRATIVE: Tier.AUTO,
@@ -140,18 +141,25 @@ def _at_least(floor: ContentClass, found: ContentClass) -> ContentClass:
     return floor if FLOOR[found] < FLOOR[floor] else found
 
 
+@known
+def findings_by_line(proposal: Proposal) -> Mapping[str, tuple[Finding, ...]]:
+    """The findings that each statement must answer for, by its id."""
+    return {one.id: findings_of(one, proposal.findings) for one in proposal.document.statements}
+
+
 def needs_whole(proposal: Proposal) -> bool:
     """Whether a high finding about the record is told by no statement, so that a physician must sign the whole."""
     return bool(untold(proposal))
 
 
+@known
 def untold(proposal: Proposal) -> tuple[Finding, ...]:
     """The high findings about the record that no statement tells."""
     told = {
         id(finding)
-        for statement in proposal.document.statements
-        if statement.id not in proposal.struck
-        for finding in findings_of(statement, proposal.findings)
+        for line, findings in findings_by_line(proposal).items()
+        if findings and line not in proposal.struck
+        for finding in findings
     }
     return tuple(
         finding

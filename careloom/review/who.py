@@ -1,6 +1,6 @@
 """Who signs a line, and why, in one sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from careloom.care.document import Finding, Severity, Statement, Tier, Verdict
 from careloom.review.classes import asks_for_another_target
@@ -22,6 +22,11 @@ def who_signs(line: Statement, findings: Sequence[Finding] = ()) -> str:
     if line.tier is Tier.PHYSICIAN and because is None:
         because = _because(line, findings)
     return f"{LICENSED[line.tier]} signs this line" + (f": {because}." if because else ".")
+
+
+def signers(lines: Sequence[Statement], findings: Sequence[Finding]) -> Mapping[str, str]:
+    """The same of each of these lines, by its id."""
+    return {line.id: who_signs(line, findings) for line in lines}
 
 
 def _because(line: Statement, findings: Sequence[Finding]) -> str:

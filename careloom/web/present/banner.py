@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Demographics, PatientRecord
+from careloom.review.known import known
 from careloom.web.present.words import age, day, sex, spoken
 from careloom.web.saying import later
 
@@ -132,11 +133,16 @@ def _code_status(record: PatientRecord) -> Field:
                 gettext("sources differ: {said}").format(said=spoken(conflict.why)),
                 "act",
             )
-    told = [entry for entry in record.entries if _tells_code_status(entry)]
+    told = _tells(record)
     if not told:
         return Field(gettext("Code status"), NOT_RECORDED)
     newest = max(told, key=lambda entry: entry.happened.latest.timestamp() if entry.happened else 0.0)
     return Field(gettext("Code status"), f"{newest.value or newest.name} ({day(newest.happened)})")
+
+
+@known
+def _tells(record: PatientRecord) -> tuple[Entry, ...]:
+    return tuple(entry for entry in record.entries if _tells_code_status(entry))
 
 
 def _tells_code_status(entry: Entry) -> bool:
@@ -146,8 +152,8 @@ def _tells_code_status(entry: Entry) -> bool:
         or entry.kind not in ("Observation", "Condition", "Procedure")
     ):
         return False
-    codes = {code.code for code in (*entry.codes, *entry.value_codes)}
-    return bool(codes & CODE_STATUS) or "code status" in entry.name.lower()
+    codes = (code.code for code in (*entry.codes, *entry.value_codes))
+    return not CODE_STATUS.isdisjoint(codes) or "code status" in entry.name.lower()
 
 
 def _interpreter(who: Demographics) -> str:

@@ -8,11 +8,22 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
-from careloom.care.document import Accepted, Finding, LeftOut, Proposal, Severity, Statement, Tier, Verdict
+from careloom.care.document import (
+    Accepted,
+    Document,
+    Finding,
+    LeftOut,
+    Proposal,
+    Severity,
+    Statement,
+    Tier,
+    Verdict,
+)
 from careloom.pipeline import Review
 from careloom.review.accepted import ends
 from careloom.review.decisions import first_screen
-from careloom.review.tiers import findings_of, untold
+from careloom.review.known import known
+from careloom.review.tiers import findings_by_line, untold
 from careloom.review.vigilance import mark_of, to_open
 from careloom.web.present.bar import STATUSES, Bar, bar, unopened_of, yours
 from careloom.web.present.kinds import Named, Told, named, told
@@ -128,7 +139,7 @@ def plan(
     top = [] if whole else [lines[one] for one in document.top if one in lines]
     first = [
         lines[one.id]
-        for one in _ranked(document.statements)
+        for one in _ranked(document)
         if not whole and one.id in shown and one.id not in document.top
     ]
     folded = [one for one in document.statements if one.id not in shown]
@@ -194,7 +205,7 @@ def default_choice(review: Review) -> str:
     document = review.proposal.document
     if document.demands.whole:
         return document.statements[0].id if document.statements else ""
-    ranked = [*document.top, *(one.id for one in _ranked(document.statements))]
+    ranked = [*document.top, *(one.id for one in _ranked(document))]
     return ranked[0] if ranked else ""
 
 
@@ -259,6 +270,7 @@ def findings_words(findings: Sequence[Finding]) -> str:
     return ngettext("{counted} finding", "{counted} findings", len(findings)).format(counted=", ".join(said))
 
 
+@known
 def stamp(proposal: Proposal) -> str:
     """A digest of everything that a signature would cover, so that nobody signs what they have not seen."""
     parts = [proposal.status, *sorted(proposal.struck), *sorted(proposal.released), *sorted(proposal.opened)]
@@ -279,15 +291,16 @@ def marks_of(review: Review) -> str:
     return hashlib.sha256("\x1e".join(said).encode()).hexdigest()[:16] if said else ""
 
 
-def _ranked(statements: Iterable[Statement]) -> list[Statement]:
-    return sorted(statements, key=lambda one: one.rank)
+@known
+def _ranked(document: Document) -> tuple[Statement, ...]:
+    return tuple(sorted(document.statements, key=lambda one: one.rank))
 
 
 def folded_parts(review: Review, chosen: str, opened: Collection[str]) -> Iterable[Section]:
     """The folded parts; with their lines those that stand open, or hold the `chosen` line."""
     proposal = review.proposal
     shown = first_screen(proposal)
-    folded = _ranked(one for one in proposal.document.statements if one.id not in shown)
+    folded = [one for one in _ranked(proposal.document) if one.id not in shown]
     at = {one.section for one in folded if one.id == chosen}
     wanted = {one.id for one in folded if one.section in at or one.section in opened}
     lines = {line.id: line for line in lines_of(review, chosen, wanted)} if wanted else {}
@@ -309,14 +322,17 @@ def _sections(parts: Sequence[Statement], lines: Mapping[str, Line], review: Rev
     proposal, kind = review.proposal, named(review.proposal.document.kind)
     # What nobody opened before the decision stays out of it: from then on nothing is to be opened.
     unopened = set(unopened_of(proposal)) if proposal.status == "draft" else set()
-    for section in dict.fromkeys([*kind.sections, *(one.section for one in parts)]):
-        inside = [one for one in parts if one.section == section]
+    worrying = _worrying(proposal)
+    found: dict[str, list[Statement]] = {section: [] for section in kind.sections}
+    for one in parts:
+        found.setdefault(one.section, []).append(one)
+    for section, inside in found.items():
         if inside:
             yield Section(
                 id=section,
                 title=kind.section(section),
                 counts=_kinds(inside),
-                findings=sum(bool(_worrying(one, proposal.findings)) for one in inside),
+                findings=sum(one.id in worrying for one in inside),
                 unopened=tuple(one.id for one in inside if one.id in unopened),
                 number=len(inside),
                 lines=tuple(lines[one.id] for one in inside if one.id in lines),
@@ -324,9 +340,16 @@ def _sections(parts: Sequence[Statement], lines: Mapping[str, Line], review: Rev
             )
 
 
-def _worrying(statement: Statement, findings: Sequence[Finding]) -> bool:
-    worst = any(one.severity is not Severity.LOW for one in findings_of(statement, findings))
-    return worst or statement.verdict is not Verdict.SUPPORTED
+@known
+def _worrying(proposal: Proposal) -> frozenset[str]:
+    """The lines that a moderate or high finding speaks against, or that say more than their sources do."""
+    found = findings_by_line(proposal)
+    return frozenset(
+        line.id
+        for line in proposal.document.statements
+        if line.verdict is not Verdict.SUPPORTED
+        or any(one.severity is not Severity.LOW for one in found[line.id])
+    )
 
 
 def _kinds(statements: Sequence[Statement]) -> str:
