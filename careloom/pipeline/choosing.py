@@ -5,7 +5,7 @@ Gives    a second reading where the policy asks for one, with somebody whose it 
 Never    chooses whoever decided, whoever saw what was decided, or somebody outside the care team; lets go of a held document
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from careloom.care.access import Permission, may
 from careloom.care.document import Action, Proposal, Reviewer, Tier
 from careloom.care.progress import Progress
 from careloom.care.second import Happened, LineSaid, Mode, Reading, SecondReading, Stage, Step, Wanted
+from careloom.care.worklist import Load
 from careloom.errors import NotApproved
 from careloom.pipeline.access import Access
 from careloom.review import second as rules
@@ -28,12 +29,13 @@ WHY_NOT = "you are its second reader: what you find is said in your reading, and
 @dataclass(frozen=True)
 class Choosing:
     """The second readings of one organisation, as far as decisions meet them. `here` is the time in the site's zone, `later` counts
-    working hours."""
+    working hours, `loads` is everybody's work with what each decided since a time."""
 
     store: Store
     access: Access
     here: Callable[[], datetime]
     later: Callable[[datetime, float], datetime]
+    loads: Callable[[datetime], Mapping[str, Load]]
 
     def decided(self, actor: Reviewer, proposal: Proposal, action: Action) -> None:
         """A decision was taken and stored: choose the document for a second reading, open it, or compare what both say now."""
@@ -161,7 +163,7 @@ class Choosing:
         if not able:
             return second
         waiting = [one for one in self.store.seconds.unfinished() if rules.stage(one) is Stage.WAITS]
-        loads = self.store.work_lists.load(self.here(), self.here() - LATELY)
+        loads = self.loads(self.here() - LATELY)
 
         def load(one: Reviewer) -> tuple[int, int, int, str]:
             readings = sum(other.reader == one.user for other in waiting)

@@ -53,7 +53,6 @@ class Escalating:
         now = self.here()
         steps: list[tuple[Escalated, str]] = []
         if self.calendar.is_open(now):
-            self.working.keep_up()
             steps = list(self._steps(now))
             if steps:
                 self._tell(steps, now)

@@ -256,7 +256,13 @@ class Parts:
     @cached_property
     def choosing(self) -> Choosing:
         """Which decisions are read a second time, and what is held until then."""
-        return Choosing(self.store, self.access, self._here, lambda at, hours: self.calendar.later(at, hours))
+        return Choosing(
+            self.store,
+            self.access,
+            self._here,
+            lambda at, hours: self.calendar.later(at, hours),
+            lambda since: self.working.loads(since),
+        )
 
     @cached_property
     def seconding(self) -> Seconding:

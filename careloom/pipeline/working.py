@@ -5,7 +5,7 @@ Gives    rows of what waits, worst first, of the patients whom she may see; a pa
 Never    opens a document to list it, or shows a row whose document has changed since
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,10 +17,11 @@ from careloom.pipeline.access import ASSIGNED, Access
 from careloom.review.queue import counted, watched_until
 from careloom.review.tiers import reach_of
 from careloom.store.opening import Store
-from careloom.store.readers import Readers
-from careloom.store.worklists import Listed, Reader
+from careloom.store.readers import Reader, Sees
+from careloom.store.worklists import Listed
 
 VISIT = "Encounter"
+EVERYBODY = Sees(everybody=True)
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,14 @@ class Working:
 
     def all(self) -> tuple[Waiting, ...]:
         """Everything that waits, for what Careloom itself does with it; nobody reads it."""
+        self.keep_up()
         now = self.here()
-        rows = self.store.work_lists.every(Reader("", Tier.AUTO), now, ())
+        rows = self.store.work_lists.every(Reader("", Tier.AUTO, EVERYBODY), now, ())
         return tuple(row.waiting for row in rows)
 
     def hers(self, people: Iterable[Reviewer]) -> Mapping[str, frozenset[str]]:
         """By document, those of these people (users' ids) whose it is to decide now."""
+        self.keep_up()
         now, found = self.here(), dict[str, set[str]]()
         for one in people:
             for row in self.store.work_lists.every(self._reader(one, now), now, ()):
@@ -70,8 +73,12 @@ class Working:
     def load(self, actor: Reviewer, since: datetime) -> Mapping[str, Load]:
         """Everybody's work, with what each decided since a time. Raises NotLicensed for whoever doesn't lead."""
         self.access.must(actor, Permission.LEAD)
-        self.keep_up()
         self.store.audit.note(actor.user, "read", what="load")
+        return self.loads(since)
+
+    def loads(self, since: datetime) -> Mapping[str, Load]:
+        """The same for what Careloom itself does with it."""
+        self.keep_up()
         return self.store.work_lists.load(self.here(), since)
 
     def _with_people(self, rows: tuple[Row, ...], now: datetime) -> tuple[Row, ...]:
@@ -81,34 +88,32 @@ class Working:
         people = {row.waiting.assigned_to for row in rows} | {one.who for one in held.values()}
         names = self.store.users.names(one for one in people if one)
 
-        def with_people(waiting: Waiting) -> Waiting:
-            owner, opened = waiting.assigned_to, held.get(waiting.proposal)
-            whom, at = turns.get(waiting.proposal, ("", None))
-            return replace(
-                waiting,
+        def with_people(row: Row) -> Row:
+            owner, opened = row.waiting.assigned_to, held.get(row.waiting.proposal)
+            if not owner and opened is None:
+                return row
+            whom, at = turns.get(row.waiting.proposal, ("", None))
+            waiting = replace(
+                row.waiting,
                 owner=names.get(owner, "somebody") if owner else "",
                 since=at if owner and whom == owner else None,
                 opened_by=names.get(opened.who, "somebody") if opened else "",
                 opened_since=opened.since if opened else None,
             )
+            return replace(row, waiting=waiting)
 
-        return tuple(replace(row, waiting=with_people(row.waiting)) for row in rows)
+        return tuple(map(with_people, rows))
 
     def keep_up(self) -> int:
         """List anew what is not listed as it is; how many proposals that were."""
-        stale = self.store.work_lists.stale()
-        if stale:
-            self.store.work_lists.write(
-                Listed(
-                    one,
-                    version,
-                    counted(one),
-                    self._watched(one.document.patient),
-                    self.access.is_closed(one.id),
-                )
-                for one, version in self.store.proposals.newest(stale)
-            )
-        return len(stale)
+        return self.store.work_lists.keep_up(self.listed)
+
+    def listed(self, proposals: Sequence[str]) -> Iterator[Listed]:
+        """What is to be listed of these proposals (ids): of those that wait."""
+        for one, _ in self.store.proposals.newest(proposals):
+            if one.status == "draft":
+                watched = self._watched(one.document.patient)
+                yield Listed(one, counted(one), watched, self.access.is_closed(one.id))
 
     def arrived(self, patient: str, entries: Sequence[Entry]) -> None:
         """New entries of a patient are stored: a stay or a visit changes how soon somebody looks."""
@@ -120,24 +125,28 @@ class Working:
         return watched_until((one for one in visits if not self.is_programmes(one)), self.here().date())
 
     def _reader(self, actor: Reviewer, now: datetime) -> Reader:
+        closed = not may(actor.role, Permission.PART2)
         if actor.role in SEES_ALL:
-            return Reader(actor.user, Tier.AUTO, closed=not may(actor.role, Permission.PART2))
-        readers = Readers(self.store.sameness)
-        merged = readers.merged()
-        clusters = self.store.sameness.clusters(merged) if merged else None
-        teams = self.store.teams.members(merged, clusters) if clusters else {}
-        hers = [one for one in merged if clusters and actor.user in teams.get(clusters.first(one), ())]
-        seen = self.access.seen(actor, merged)
-        free = self.access.rule == ASSIGNED
+            return Reader(actor.user, Tier.AUTO, EVERYBODY, closed=closed)
         return Reader(
             user=actor.user,
             reach=reach_of(actor, now.date()),
+            sees=self._sees(actor, now),
             covers=self.store.turns.covered_by(actor.user, now.date()),
-            closed=not may(actor.role, Permission.PART2),
-            may_see=readers.of(actor.user, now, free=free, merged=merged, seen=seen),
-            in_team=readers.in_team(actor.user, merged, hers),
+            closed=closed,
             blind=self.store.seconds.reads(actor.user),
         )
+
+    def _sees(self, actor: Reviewer, now: datetime) -> Sees:
+        opened = self.store.teams.opened_by(actor.user, now)
+        sees = Sees(free=self.access.rule == ASSIGNED, opened=opened)
+        merged = self.store.work_lists.merged()
+        if not merged:
+            return sees
+        clusters = self.store.sameness.clusters(merged)
+        teams = self.store.teams.members(merged, clusters)
+        hers = frozenset(one for one in merged if actor.user in teams.get(clusters.first(one), ()))
+        return replace(sees, merged=merged, seen=self.access.seen(actor, merged), hers=hers)
 
     def _paged(self) -> frozenset[str]:
         """Everybody about whom an urgent page is open, and whoever is one person with them."""

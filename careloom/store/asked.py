@@ -6,7 +6,7 @@ says, organisation and all; only its values change.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -16,11 +16,13 @@ from django.db.models import QuerySet
 from careloom.store.ids import new_id
 from careloom.store.prepared import answer
 
-One: TypeAlias = UUID | str | int | datetime
+One: TypeAlias = UUID | str | int | date
 Given: TypeAlias = One | Sequence[One] | frozenset[One] | set[One]
-SINGLE = (UUID, str, int, datetime)
+SINGLE = (UUID, str, int, date)
 Row: TypeAlias = tuple[Any, ...]
 Shape: TypeAlias = tuple[object, ...]
+# So many shapes of one question are kept made: the lengths of what it is asked with have no bound of their own.
+SHAPES = 256
 # Values that nothing else in a query has, to find where the given ones stand; a number fits into 32 bits, beyond which no row can be.
 _BEGAN, _NUMBER = datetime(1801, 1, 1, tzinfo=UTC), 2_100_000_000
 
@@ -39,10 +41,12 @@ class _Made:
 class Asked:
     """A question: `make` gives the queryset (values_list of columns in their order) for the values that it is asked with.
 
-    Of a value that is a collection the queryset asks with `__in`. As many as there are, each number of them is a form of its own.
+    Of a value that is a collection the queryset asks with `__in`. As many as there are, each number of them is a form of its own. It asks with
+    each of its values, but for the `optional` ones (by place).
     """
 
     make: Callable[..., QuerySet[Any, Any]]
+    optional: frozenset[int] = frozenset()
     _made: dict[Shape, _Made] = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, *given: Given, raw: bool = False) -> list[Row]:
@@ -60,6 +64,8 @@ class Asked:
                 return []
         made = self._made.get(tuple(shape))
         if made is None:
+            if len(self._made) >= SHAPES:
+                self._made.clear()
             made = self._made[tuple(shape)] = self._compiled(given)
         sent: list[Any] = [
             fixed if place < 0 else values[place]
@@ -78,10 +84,14 @@ class Asked:
         compiler = self.make(*signs).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         flat: list[object] = []
-        for one in signs:
+        needed: set[int] = set()
+        for place, one in enumerate(signs):
+            first = len(flat)
             flat += map(_adapted, one) if isinstance(one, list) else [_adapted(one)]
+            if place not in self.optional:
+                needed.update(range(first, len(flat)))
         places = tuple(flat.index(one) if one in flat else -1 for one in params)
-        if missing := set(range(len(flat))) - set(places):
+        if missing := needed - set(places):
             raise ValueError(f"a question doesn't ask with {len(missing)} of its values")
         columns = [one[0] for one in compiler.select[: compiler.col_count]]
         converters = tuple(
@@ -103,14 +113,18 @@ def _sign(one: One, numbers: Iterator[int]) -> One:
     if isinstance(one, str):
         return new_id().hex
     number = next(numbers)
-    return _BEGAN.replace(microsecond=number) if isinstance(one, datetime) else _NUMBER + number
+    if isinstance(one, datetime):
+        return _BEGAN.replace(microsecond=number)
+    return _BEGAN.date() + timedelta(days=number) if isinstance(one, date) else _NUMBER + number
 
 
 def _adapted(one: One) -> object:
     """A value as this database's driver takes it."""
     if isinstance(one, UUID):
         return one if connection.features.has_native_uuid_field else one.hex
-    return connection.ops.adapt_datetimefield_value(one) if isinstance(one, datetime) else one
+    if isinstance(one, datetime):
+        return connection.ops.adapt_datetimefield_value(one)
+    return connection.ops.adapt_datefield_value(one) if isinstance(one, date) else one
 
 
 def _converted(row: Row, made: _Made) -> Row:

@@ -22,6 +22,17 @@ class CareTeamStep(Row):
         ]
 
 
+class CareTeamMember(Row):
+    """Somebody is in a patient's care team now. It follows from the steps, and is for lists about many patients."""
+
+    patient = models.ForeignKey("store.Patient", models.PROTECT, related_name="+", db_index=False)
+    member = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "member"], name="care_team_member")]
+        indexes = [models.Index(fields=["organisation", "member", "patient"], name="patients_of_member")]
+
+
 class BrokenGlass(Row):
     """A record that somebody outside the care team opened in an emergency, with her reason, until a time."""
 

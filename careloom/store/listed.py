@@ -1,4 +1,4 @@
-"""The table of what a list tells of waiting proposals, so that none is opened to be listed. It is computed anew from them."""
+"""The tables of what a list tells of waiting proposals, so that none is opened to be listed. They are computed anew from them."""
 
 from django.db import models
 
@@ -6,14 +6,18 @@ from careloom.store.row import Row
 
 
 class ListedProposal(Row):
-    """What a list tells of one proposal at its `version`; `sealed` are name, birth date, sex and the top line.
+    """What a list tells of one waiting proposal; `sealed` are name, birth date, sex and the top line.
 
     `told` changes with whatever was said of who the patient is; `closed` rests on what a substance-use programme sent.
     """
 
     proposal = models.OneToOneField("store.StoredProposal", models.PROTECT, related_name="listed")
     patient = models.ForeignKey("store.Patient", models.PROTECT, related_name="+")
-    version = models.IntegerField()
+    kind = models.CharField(max_length=64)
+    tier = models.IntegerField()
+    assigned_to = models.CharField(max_length=64, null=True)
+    due = models.DateTimeField(null=True)
+    created = models.DateTimeField()
     high = models.IntegerField()
     moderate = models.IntegerField()
     low = models.IntegerField()
@@ -27,3 +31,12 @@ class ListedProposal(Row):
     closed = models.BooleanField()
     told = models.CharField(max_length=64)
     sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "due"], name="listed_by_due")]
+
+
+class ListingDue(Row):
+    """A proposal that isn't listed as it is: whatever changes one appends a row, and whoever lists it takes those away that she read."""
+
+    proposal = models.ForeignKey("store.StoredProposal", models.PROTECT, related_name="+")

@@ -19,6 +19,7 @@ from careloom.store.audited import AuditSeal as AuditSeal
 from careloom.store.begun import StoredProgress as StoredProgress
 from careloom.store.called import StoredCall as StoredCall
 from careloom.store.caring import BrokenGlass as BrokenGlass
+from careloom.store.caring import CareTeamMember as CareTeamMember
 from careloom.store.caring import CareTeamStep as CareTeamStep
 from careloom.store.caring import GlassReport as GlassReport
 from careloom.store.counted import ReadinessRun as ReadinessRun
@@ -28,6 +29,7 @@ from careloom.store.formed import TakenForm as TakenForm
 from careloom.store.lent import Coming as Coming
 from careloom.store.lent import StoredToken as StoredToken
 from careloom.store.listed import ListedProposal as ListedProposal
+from careloom.store.listed import ListingDue as ListingDue
 from careloom.store.looked import PatientLook as PatientLook
 from careloom.store.marks import NoteMark as NoteMark
 from careloom.store.noticed import EscalationStep as EscalationStep

@@ -17,7 +17,7 @@ from careloom.store import codec
 from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
-from careloom.store.models import ProposalRevision, StoredDecision, StoredProposal, place
+from careloom.store.models import ListingDue, ProposalRevision, StoredDecision, StoredProposal, place
 from careloom.store.once import forget, once
 from careloom.store.opened import OpenedRows
 from careloom.store.sameness import Sameness
@@ -304,6 +304,7 @@ class Proposals:
             sealed=self.keys.seal(codec.encode(proposal), place("proposal revision", row_id, "proposal")),
             at=timezone.now(),
         )
+        ListingDue.objects.create(organisation=self.keys.organisation, proposal=row)
 
 
 def _unpacked(_: UUID, packed: bytes) -> frozenset[str]:

@@ -6,6 +6,7 @@ Entries and sayings stay with the patient under whom they came; whoever reads as
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -56,6 +57,12 @@ class Word:
 
 _ANY = Asked(
     lambda organisation: StoredSameness.objects.filter(organisation=organisation).values_list("id")[:1]
+)
+_SAID = ("id", "one", "other", "said", "who", "message", "at", "where")
+_EVERYTHING = Asked(
+    lambda organisation: (
+        StoredSameness.objects.filter(organisation=organisation).order_by("at", "id").values_list(*_SAID)
+    )
 )
 _ANY_LOOK = Asked(
     lambda organisation: StoredLook.objects.filter(organisation=organisation).values_list("id")[:1]
@@ -158,7 +165,11 @@ class Sameness:
 
     def clusters(self, patients: Iterable[str] | None = None, at: datetime | None = None) -> Clusters:
         """Which patients are one (of these alone, and whom they were ever said to be), as of a time where one is given."""
-        rows = self._all() if patients is None else self._about(patients)
+        rows = (
+            map(_said, _EVERYTHING.rows(self.keys.organisation))
+            if patients is None
+            else self._about(patients)
+        )
         return Clusters.of(one for one in rows if at is None or one.at <= at)
 
     def members(self, patient: str) -> tuple[UUID, ...]:
@@ -198,18 +209,10 @@ class Sameness:
         while waiting:
             asked |= waiting
             for some in _some(sorted(waiting)):
-                for one in self._read(self._rows().filter(Q(one__in=some) | Q(other__in=some))):
-                    found[one.id] = one
+                rows = self._rows().filter(Q(one__in=some) | Q(other__in=some))
+                found.update({one.id: one for one in map(_said, rows.values_list(*_SAID))})
             waiting = {one for said in found.values() for one in said.pair} - asked
         return sorted(found.values(), key=lambda one: (one.at, one.id))
-
-    def _all(self) -> Iterator[Said]:
-        return self._read(self._rows().order_by("at", "id"))
-
-    def _read(self, rows: QuerySet[StoredSameness]) -> Iterator[Said]:
-        columns = ("id", "one", "other", "said", "who", "message", "at", "where")
-        for row_id, one, other, *said in rows.values_list(*columns):
-            yield Said(row_id, str(one), str(other), *said)
 
     def _rows(self) -> QuerySet[StoredSameness]:
         return StoredSameness.objects.filter(organisation=self.keys.organisation)
@@ -227,6 +230,11 @@ class Sameness:
             return None
         rows = StoredMessage.objects.filter(organisation=self.keys.organisation, sha256=message.sha256)
         return rows.filter(source=message.source).first()
+
+
+def _said(row: tuple[Any, ...]) -> Said:
+    row_id, one, other, *said = row
+    return Said(row_id, str(one), str(other), *said)
 
 
 def _some(every: list[str]) -> Iterator[list[str]]:

@@ -42,6 +42,18 @@ _NEWEST_POLICY = Asked(
 )
 
 
+_WHOSE = SecondStep.objects.filter(second=OuterRef("pk"), what__in=TURNS).order_by("-number").values("whom")
+_READS = Asked(
+    lambda organisation, user: (
+        StoredSecond.objects.filter(organisation=organisation)
+        .annotate(whose=Subquery(_WHOSE[:1]))
+        .filter(whose=user)
+        .exclude(steps__what=Step.READ.value)
+        .values_list("proposal")
+    )
+)
+
+
 @dataclass(frozen=True)
 class Seconds:
     """The second readings of one organisation."""
@@ -158,14 +170,7 @@ class Seconds:
         return once(("second readings", self.keys.organisation, user), lambda: self._reads(user))
 
     def _reads(self, user: str) -> frozenset[str]:
-        whose = (
-            SecondStep.objects.filter(second=OuterRef("pk"), what__in=TURNS)
-            .order_by("-number")
-            .values("whom")
-        )
-        rows = self._rows().annotate(whose=Subquery(whose[:1])).filter(whose=user)
-        rows = rows.exclude(steps__what=Step.READ.value)
-        return frozenset(one.hex for one in rows.values_list("proposal", flat=True))
+        return frozenset(one.hex for (one,) in _READS.rows(self.keys.organisation, user))
 
     def read_since(self, since: datetime, until: datetime) -> tuple[SecondReading, ...]:
         """Those in which both readings were first compared in a time, the oldest first."""

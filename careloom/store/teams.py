@@ -12,9 +12,9 @@ from careloom.care.team import BreakGlass, Member
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store.asked import Asked
-from careloom.store.caring import BrokenGlass, CareTeamStep, GlassReport
+from careloom.store.caring import BrokenGlass, CareTeamMember, CareTeamStep, GlassReport
 from careloom.store.clusters import Clusters
-from careloom.store.database import writing
+from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.once import once
 from careloom.store.row import place
@@ -42,18 +42,26 @@ class Teams:
 
     def step(self, patient: str, member: str, *, joined: bool, who: str, why: str, at: datetime) -> None:
         """Append that somebody (a user's id) joined or left a patient's team."""
-        row_id = new_id()
+        row_id, organisation, whose = new_id(), self.keys.organisation, as_uuid(patient, "patient")
         with writing():
+            # Two who say opposite things at once would each see their own step alone.
+            hold(number_of(organisation, "care teams"))
             CareTeamStep.objects.create(
                 id=row_id,
-                organisation=self.keys.organisation,
-                patient_id=as_uuid(patient, "patient"),
+                organisation=organisation,
+                patient_id=whose,
                 member=member,
                 joined=joined,
                 who=who,
                 at=at,
                 sealed_why=self.keys.seal(why.encode(), place("care team", row_id, "why")),
             )
+            last = self._steps().filter(patient=whose, member=member).last()
+            members = CareTeamMember.objects.filter(patient=whose, member=member)
+            if last is None or not last.joined:
+                members.delete()
+            elif not members.exists():
+                CareTeamMember.objects.create(organisation=organisation, patient_id=whose, member=member)
 
     def of(self, patient: str) -> tuple[Member, ...]:
         """Who is in a patient's care team, who joined first first."""

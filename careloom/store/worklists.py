@@ -1,70 +1,44 @@
 """Work lists: waiting proposals searched, ordered and paged by the database; one small sealed value is opened for each row shown."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
+from uuid import UUID
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    ExpressionWrapper,
-    F,
-    IntegerField,
-    Q,
-    QuerySet,
-    Sum,
-    Value,
-    When,
-    Window,
-)
+from django.db.models import Count, Q, Sum
 
 from careloom.care.document import Proposal, Tier
-from careloom.care.worklist import PAGE, Counted, Found, Load, Order, Risk, Row, Sought, Waiting, Whose
+from careloom.care.worklist import Counted, Found, Load, Row, Sought, Waiting, Whose
 from careloom.privacy.crypto import Keys
-from careloom.store import codec
+from careloom.store import codec, readers
 from careloom.store.asked import Asked
-from careloom.store.database import writing
+from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import (
     ListedProposal,
+    ListingDue,
     PatientSaying,
     StoredDecision,
     StoredProposal,
     place,
 )
 from careloom.store.patients import Patients
+from careloom.store.readers import COLUMNS, COUNTS, Reader
 from careloom.store.sameness import Sameness
 
-# Conditions of a list: of all patients, of none.
-_EVERYBODY, _NOBODY = Q(), Q(pk__in=())
-# Rows written at a time where many must be listed anew.
-BATCH = 200
-COUNTS = ("high", "moderate", "low", "automatic", "nurse", "physician", "whole", "lines", "signed")
-SHOWN = (
-    "id",
-    "patient",
-    *COUNTS,
-    "watched_until",
-    "mine",
-    "paged",
-    "proposal__kind",
-    "proposal__tier",
-    "proposal__created",
-    "proposal__due",
-    "proposal__assigned_to",
-)
-OF_ROW = ("closed", "told", "sealed", "is_wanted")
-NUMBERS = ("n_mine", "n_team", "n_all", "n_total", "n_overdue")
-WRITTEN = ("version", *COUNTS, "watched_until", "closed", "told", "sealed")
+# Rows listed in one short transaction.
+BATCH = 25
+# Columns that listing a proposal anew replaces.
+WRITTEN = ("tier", "assigned_to", "due", *COUNTS, "watched_until", "closed", "told", "sealed")
 
-
-_STALE = Asked(
-    lambda organisation: StoredProposal.objects.filter(
-        Q(listed__isnull=True) | ~Q(listed__version=F("version")), organisation=organisation, status="draft"
-    ).values_list("id")
+_DUE = Asked(
+    lambda organisation: (
+        ListingDue.objects.filter(organisation=organisation)
+        .order_by("id")
+        .values_list("id", "proposal_id")[:BATCH]
+    )
 )
 _SAYINGS = Asked(
     lambda patients: (
@@ -77,29 +51,11 @@ _SAYINGS = Asked(
 )
 
 
-@dataclass(frozen=True)
-class Reader:
-    """For whom a list is made: user, how far her licence reaches, for whom else she stands in, and which rows she may see.
-
-    To a `closed` one no word is shown that may rest on what a substance-use programme sent (42 CFR Part 2). `blind` are documents that she reads
-    a second time: how far they are signed would tell her what was decided.
-    """
-
-    user: str
-    reach: Tier
-    covers: frozenset[str] = frozenset()
-    closed: bool = True
-    may_see: Q = _EVERYBODY
-    in_team: Q = _NOBODY
-    blind: frozenset[str] = frozenset()
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is listed of a proposal at a version; `closed` where it cites what a substance-use programme sent."""
+    """What is listed of a proposal that waits; `closed` where it cites what a substance-use programme sent."""
 
     proposal: Proposal
-    version: int
     counted: Counted
     watched_until: date | None
     closed: bool
@@ -111,13 +67,22 @@ class WorkLists:
 
     keys: Keys
 
-    def stale(self) -> tuple[str, ...]:
-        """The waiting proposals that are not listed as they are now."""
-        return tuple(one.hex for (one,) in _STALE.rows(self.keys.organisation))
+    def keep_up(self, read: Callable[[Sequence[str]], Iterable[Listed]]) -> int:
+        """List anew what isn't listed as it is; how many proposals that were. `read` gives those of some proposals that wait."""
+        number = 0
+        while _DUE.rows(self.keys.organisation):
+            with writing():
+                # Two who list at once would write what one of them read before a decision over what the other read after it.
+                hold(number_of(self.keys.organisation, "work list"))
+                due = _DUE.rows(self.keys.organisation)
+                asked = sorted({proposal for _, proposal in due})
+                self._write(tuple(read([one.hex for one in asked])), asked)
+                ListingDue.objects.filter(pk__in=[one for one, _ in due]).delete()
+            number += len(asked)
+        return number
 
-    def write(self, lines: Iterable[Listed]) -> None:
-        """List proposals as they are; what was listed of them before is replaced."""
-        made = tuple(lines)
+    def _write(self, made: Sequence[Listed], asked: Sequence[UUID]) -> None:
+        """List those that wait as they are; of the others that were asked for nothing is listed any more."""
         patients = {one.proposal.document.patient for one in made}
         labels, told = Patients(self.keys).labels(patients), self._told(patients)
         rows = []
@@ -130,7 +95,11 @@ class WorkLists:
                 organisation=self.keys.organisation,
                 proposal_id=row_id,
                 patient_id=as_uuid(patient, "patient"),
-                version=one.version,
+                kind=one.proposal.document.kind,
+                tier=int(one.proposal.tier),
+                assigned_to=one.proposal.assigned_to,
+                due=one.proposal.due,
+                created=one.proposal.created,
                 watched_until=one.watched_until,
                 closed=one.closed,
                 told=told[patient],
@@ -139,72 +108,67 @@ class WorkLists:
             for name in COUNTS:
                 setattr(row, name, getattr(one.counted, name))
             rows.append(row)
-        with writing():
-            ListedProposal.objects.bulk_create(
-                rows,
-                batch_size=BATCH,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=list(WRITTEN),
-            )
+        gone = set(asked) - {row.id for row in rows}
+        ListedProposal.objects.filter(organisation=self.keys.organisation, pk__in=gone).delete()
+        ListedProposal.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=list(WRITTEN)
+        )
 
     def arrived(self, patient: str) -> None:
         """Something came of a patient that may change how soon somebody looks: list what waits of them anew."""
+        organisation = self.keys.organisation
         members = Sameness(self.keys).members(patient)
-        rows = ListedProposal.objects.filter(organisation=self.keys.organisation, patient__in=members)
-        rows.update(version=0)
+        rows = StoredProposal.objects.filter(organisation=organisation, patient__in=members, status="draft")
+        with writing():
+            ListingDue.objects.bulk_create(
+                ListingDue(organisation=organisation, proposal_id=one)
+                for one in rows.values_list("pk", flat=True)
+            )
 
     def found(self, reader: Reader, sought: Sought, now: datetime, paged: Collection[str]) -> Found:
         """A page of what somebody asked to see. `paged` are the patients about whom an urgent page is open."""
-        wanted = _wanted(reader, sought, now)
-        is_wanted = When(wanted, then=Value(1)) if wanted else When(pk__isnull=False, then=Value(1))
-        rows = self._rows(reader, now, paged).annotate(
-            is_wanted=Case(is_wanted, default=Value(0), output_field=IntegerField())
-        )
-        # One question for the rows and all the numbers: those that are not wanted come after the others.
-        counted = rows.annotate(
-            n_mine=Window(Count("pk", filter=Q(mine=True))),
-            n_team=Window(Count("pk", filter=reader.in_team)),
-            n_all=Window(Count("pk")),
-            n_total=Window(Count("pk", filter=Q(is_wanted=1))),
-            n_overdue=Window(Count("pk", filter=Q(is_wanted=1, proposal__due__lt=now))),
-        )
-        first = (max(sought.page, 1) - 1) * PAGE
-        page = list(
-            _ordered(counted, sought.order, "-is_wanted")[first : first + PAGE].values(
-                *SHOWN, *OF_ROW, *NUMBERS
+        form, values = readers.question(self.keys.organisation, reader, sought, now, paged)
+        given = tuple(values.values())
+        mine, team, every, total, overdue = readers.numbers(form).first(*given) or (0,) * 5
+        number = max(sought.page, 1)
+        by_whose = {Whose.MINE: mine, Whose.TEAM: team, Whose.ALL: every}
+        found = Found((), total, overdue, by_whose)
+        # A page after the last has no row, and the numbers of the others.
+        return (
+            found
+            if number > found.pages
+            else replace(
+                found,
+                rows=self._named(
+                    [dict(zip(COLUMNS, row, strict=True)) for row in readers.page(form, number).rows(*given)],
+                    reader,
+                ),
             )
         )
-        if not page:
-            return (
-                Found((), 0, 0, dict.fromkeys(Whose, 0))
-                if not first
-                else self._beyond(reader, sought, now, paged)
-            )
-        sums = page[0]
-        shown = self._named([row for row in page if row["is_wanted"]], reader)
-        return Found(
-            shown, sums["n_total"], sums["n_overdue"], {one: sums[f"n_{one.value}"] for one in Whose}
-        )
-
-    def _beyond(self, reader: Reader, sought: Sought, now: datetime, paged: Collection[str]) -> Found:
-        """A page after the last: no row, and the numbers of the first page."""
-        return replace(self.found(reader, replace(sought, page=1), now, paged), rows=())
 
     def every(self, reader: Reader, now: datetime, paged: Collection[str]) -> tuple[Row, ...]:
         """All rows that somebody may see, worst first, without names and words."""
-        rows = _ordered(self._rows(reader, now, paged), Order.DUE)
-        return tuple(_row(row, {}) for row in rows.values(*SHOWN))
+        form, values = readers.question(self.keys.organisation, reader, Sought(), now, paged)
+        rows = readers.every(form).rows(*values.values())
+        return tuple(_row(dict(zip(COLUMNS, row, strict=True)), {}) for row in rows)
+
+    def merged(self) -> frozenset[str]:
+        """The patients with something waiting of whom it was ever said that they are one with another: they are asked about one by one."""
+        said = {one for word in Sameness(self.keys).clusters().said for one in word.pair}
+        if not said:
+            return frozenset()
+        rows = ListedProposal.objects.filter(organisation=self.keys.organisation)
+        return frozenset(map(str, rows.values_list("patient", flat=True).distinct())) & said
 
     def load(self, now: datetime, since: datetime) -> Mapping[str, Load]:
         """Everybody's work by user ("" for nobody in particular), with what each decided since a time."""
-        rows = ListedProposal.objects.filter(organisation=self.keys.organisation, proposal__status="draft")
+        rows = ListedProposal.objects.filter(organisation=self.keys.organisation)
         waits = (
             rows.order_by()
-            .values_list("proposal__assigned_to")
+            .values_list("assigned_to")
             .annotate(
                 number=Count("pk"),
-                late=Count("pk", filter=Q(proposal__due__lt=now)),
+                late=Count("pk", filter=Q(due__lt=now)),
                 every=Sum("lines"),
                 done=Sum("signed"),
             )
@@ -216,45 +180,16 @@ class WorkLists:
             found[user] = replace(found.get(user, Load()), decided=number)
         return found
 
-    def _rows(self, reader: Reader, now: datetime, paged: Collection[str]) -> QuerySet[ListedProposal]:
-        """What waits and this reader may see, each with whether it is hers, whether a page is open, and its risk."""
-        owners = [reader.user, *sorted(reader.covers)]
-        left = Q(automatic__gt=0)
-        if reader.reach >= Tier.NURSE:
-            left |= Q(nurse__gt=0)
-        if reader.reach >= Tier.PHYSICIAN:
-            left |= Q(physician__gt=0) | Q(whole=True)
-        rows = ListedProposal.objects.filter(
-            reader.may_see, organisation=self.keys.organisation, proposal__status="draft"
-        )
-        if reader.blind:
-            rows = rows.exclude(pk__in=[as_uuid(one, "proposal") for one in reader.blind])
-        about_paged = Q(patient__in=[as_uuid(one, "patient") for one in paged])
-        risk = Case(
-            When(Q(high__gt=0) | about_paged, then=Value(Risk.HIGH.value)),
-            When(Q(watched_until__gte=now.date()) | Q(proposal__due__lt=now), then=Value(Risk.RAISED.value)),
-            default=Value(Risk.ROUTINE.value),
-            output_field=IntegerField(),
-        )
-        return rows.annotate(
-            mine=ExpressionWrapper(
-                Q(proposal__assigned_to__in=owners) | (Q(proposal__assigned_to__isnull=True) & left),
-                output_field=BooleanField(),
-            ),
-            paged=ExpressionWrapper(about_paged, output_field=BooleanField()),
-            risk=risk,
-        )
-
     def _named(self, rows: list[dict[str, Any]], reader: Reader) -> tuple[Row, ...]:
         """Rows with their names and words; those whose patient was said to be somebody else since are sealed anew."""
-        patients = {str(row["patient"]) for row in rows}
+        patients = {str(row["patient_id"]) for row in rows}
         told = self._told(patients)
-        moved = [row for row in rows if row["told"] != told[str(row["patient"])]]
-        labels = Patients(self.keys).labels({str(row["patient"]) for row in moved}) if moved else {}
+        moved = [row for row in rows if row["told"] != told[str(row["patient_id"])]]
+        labels = Patients(self.keys).labels({str(row["patient_id"]) for row in moved}) if moved else {}
         found = []
         for row in rows:
             shown = codec.words(self.keys.open(bytes(row["sealed"]), place("listed", row["id"], "shown")))
-            patient = str(row["patient"])
+            patient = str(row["patient_id"])
             if row["told"] != told[patient]:
                 label = labels.get(patient, ("", "", ""))
                 shown = _shown(label, shown["why"])
@@ -269,50 +204,27 @@ class WorkLists:
         members = {patient: clusters.members(patient) for patient in patients}
         asked = {as_uuid(one, "patient") for several in members.values() for one in several}
         number = {str(patient): said for patient, said in _SAYINGS.rows(sorted(asked))}
-        return {
-            patient: blake2b(
-                " ".join(f"{one}:{number.get(one, 0)}" for one in several).encode(), digest_size=16
-            ).hexdigest()
-            for patient, several in members.items()
-        }
+        return {patient: _sum(several, number) for patient, several in members.items()}
 
 
-def _wanted(reader: Reader, sought: Sought, now: datetime) -> Q:
-    wanted = {Whose.MINE: Q(mine=True), Whose.TEAM: reader.in_team, Whose.ALL: Q()}[sought.whose]
-    if sought.tier is not None:
-        wanted &= Q(proposal__tier=int(sought.tier))
-    if sought.kind:
-        wanted &= Q(proposal__kind=sought.kind)
-    if sought.risk is not None:
-        wanted &= Q(risk=int(sought.risk))
-    if sought.overdue:
-        wanted &= Q(proposal__due__lt=now)
-    if sought.older_than_days:
-        wanted &= Q(proposal__created__lt=now - timedelta(days=sought.older_than_days))
-    return wanted
-
-
-def _ordered(rows: QuerySet[ListedProposal], order: Order, *wanted: str) -> QuerySet[ListedProposal]:
-    """Worst first: due soonest, then most high findings, then oldest; or by risk or age before that."""
-    first: dict[Order, tuple[str, ...]] = {
-        Order.DUE: (),
-        Order.RISK: ("-risk",),
-        Order.AGE: ("proposal__created",),
-    }
-    due = F("proposal__due").asc(nulls_last=True)
-    return rows.order_by(*wanted, *first[order], due, "-high", "proposal__created", "id")
+def _sum(members: Sequence[str], number: Mapping[str, int]) -> str:
+    """How many sayings there are of each member: for nearly everybody, who is one with nobody, a number."""
+    if len(members) == 1:
+        return str(number.get(members[0], 0))
+    told = " ".join(f"{one}:{number.get(one, 0)}" for one in members)
+    return blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _row(row: Mapping[str, Any], shown: Mapping[str, str]) -> Row:
     counts = {name: row[name] for name in COUNTS}
     waiting = Waiting(
         proposal=row["id"].hex,
-        patient=str(row["patient"]),
-        kind=row["proposal__kind"],
-        tier=Tier(row["proposal__tier"]),
-        created=row["proposal__created"],
-        due=row["proposal__due"],
-        assigned_to=row["proposal__assigned_to"],
+        patient=str(row["patient_id"]),
+        kind=row["kind"],
+        tier=Tier(row["tier"]),
+        created=row["created"],
+        due=row["due"],
+        assigned_to=row["assigned_to"],
         counted=Counted(**counts, why=shown.get("why", "")),
         watched_until=row["watched_until"],
         paged=row["paged"],

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -97,11 +99,15 @@ def test_whatever_changes_a_proposal_the_list_tells_it_as_it_is(desk, nora, osei
     is_true()
 
 
-def test_old_proposals_that_nobody_listed_are_listed_when_somebody_asks(desk, nora, alice):
-    made = queued(desk, alice)
+def test_what_an_older_version_had_queued_is_listed_when_somebody_asks(desk, nora, alice):
+    made, decided = queued(desk, alice, 1), queued(desk, alice, 2)
+    desk.decide(nora, decided.id, Action.REJECT, reason="not hers")
     shown(desk, nora)
     ListedProposal.objects.all().delete()
+    assert not shown(desk, nora)
+    import_module("careloom.store.migrations.0033_list_anew").list_anew(apps, None)
     assert [one.proposal for one in shown(desk, nora)] == [made.id]
+    assert [row.id.hex for row in ListedProposal.objects.all()] == [made.id]
 
 
 def test_a_name_that_a_message_changes_is_the_name_of_the_list(desk, nora, store, alice, message):

@@ -12,7 +12,7 @@ from careloom import draft
 from careloom.care.document import Severity, Tier
 from careloom.care.worklist import PAGE, Counted, Found, Order, Risk, Sought, Waiting, Whose
 from careloom.care.worklist import Row as Listed
-from careloom.web.present.kinds import named
+from careloom.web.present.kinds import Named, named
 from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, number, sex, span
 from careloom.web.saying import later
 
@@ -115,7 +115,8 @@ def _one(words: type[Word], text: str, otherwise: Word) -> Word:
 
 def work_list(found: Found, asked: Sought, now: datetime, reach: Tier) -> WorkList:
     """The page for a reader of that reach."""
-    rows = tuple(_row(row, now, reach) for row in found.rows)
+    kinds = {kind: named(kind) for kind in {row.waiting.kind for row in found.rows}}
+    rows = tuple(_row(row, kinds[row.waiting.kind], now, reach) for row in found.rows)
     first = (asked.page - 1) * PAGE + 1
     return WorkList(
         rows=rows,
@@ -215,10 +216,9 @@ def _filters(asked: Sought) -> Iterator[tuple[str, tuple[Option, ...]]]:
     yield "order", options(asked.order.value if asked.order is not Order.DUE else "", *orders)
 
 
-def _row(row: Listed, now: datetime, reach: Tier) -> Row:
+def _row(row: Listed, kind: Named, now: datetime, reach: Tier) -> Row:
     waiting = row.waiting
     reach = reach if row.mine else Tier.AUTO
-    kind = named(waiting.kind)
     born = waiting.birth_date
     risks = waiting.risks(now)
     return Row(
@@ -255,7 +255,8 @@ def _row(row: Listed, now: datetime, reach: Tier) -> Row:
 def _whose(waiting: Waiting, now: datetime) -> str:
     if not waiting.owner:
         return ""
-    return f"{waiting.owner}{f' since {moment(waiting.since, now)}' if waiting.since else ''}"
+    since = gettext(" since {when}").format(when=moment(waiting.since, now)) if waiting.since else ""
+    return f"{waiting.owner}{since}"
 
 
 def _yours(waiting: Waiting, reach: Tier) -> str:
@@ -293,5 +294,5 @@ def _due_mark(due: datetime | None, now: datetime) -> Mark | None:
         return None
     left = (due - now).total_seconds()
     if left < 0:
-        return Mark("▲", "overdue", "act")
-    return Mark("■", "soon", "look") if left < SOON else None
+        return Mark("▲", gettext("overdue"), "act")
+    return Mark("■", gettext("soon"), "look") if left < SOON else None
