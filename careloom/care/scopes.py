@@ -7,7 +7,11 @@ from collections.abc import Mapping
 
 SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:queue": ("GET /queue",),
-    "read:proposals": ("GET /proposals/{proposal_id}", "GET /proposals/{proposal_id}/pdf"),
+    "read:proposals": (
+        "GET /proposals/{proposal_id}",
+        "GET /proposals/{proposal_id}/pdf",
+        "GET /proposals/{proposal_id}/entries",
+    ),
     "read:kinds": ("GET /kinds",),
     "read:patients": ("GET /patients", "POST /patients/find"),
     "read:questionnaires": ("GET /patients/{patient_id}/questionnaire",),
@@ -22,6 +26,14 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     # Not settling one: that is proved by the physician herself, who signs in.
     "write:questions": ("POST /patients/{patient_id}/disputes/{dispute_id}/ask",),
     "write:drafts": ("POST /patients/{patient_id}/drafts",),
+    # Amending a line of it, sending it back and returning the whole are decisions, as of any document; signing needs a person.
+    "write:lines": (
+        "POST /patients/{patient_id}/by-hand",
+        "POST /proposals/{proposal_id}/lines",
+        "POST /proposals/{proposal_id}/lines/{line_id}/move",
+        "POST /proposals/{proposal_id}/lines/{line_id}/take-out",
+        "POST /proposals/{proposal_id}/check-again",
+    ),
     # Not what a person must do with her own eyes: opening findings, answering an uncertain line.
     "write:decisions": ("POST /proposals/{proposal_id}/decide", "POST /proposals/{proposal_id}/undo"),
     "write:messages": (

@@ -77,6 +77,8 @@ def kind_json(kind: Kind) -> dict[str, object]:
         "about": kind.about,
         "audience": kind.audience,
         "needs_signed_plan": kind.plan,
+        "by_hand": kind.by_hand,
+        "sections": [{"id": one.id, "title": one.title} for one in kind.sections],
         "fields": [
             {
                 "id": one.id,

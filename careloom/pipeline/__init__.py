@@ -193,10 +193,29 @@ class Pipeline(Parts):
         self.store.audit.note(_name(actor), "write by hand", patient=patient, what=proposal.id)
         return self.drafting.queue(proposal, found)
 
+    def check_again(self, actor: Reviewer, old: Proposal) -> Proposal:
+        """The lines of a document by hand in a new one, checked against the record as it is now; the old one is returned where it waited."""
+        drafted_for = old.document.as_of
+        new = self.by_hand(
+            actor,
+            old.document.patient,
+            old.document.kind,
+            as_of=drafted_for if drafted_for < old.created.date() else None,
+            lines=[one for one in old.document.statements if one.id not in old.struck],
+        )
+        if old.status == "draft":
+            self.decide(actor, old.id, Action.RETURN, reason="Newer entries: checked again")
+        return new
+
     def add_line(self, actor: Reviewer, proposal_id: str, line: Statement) -> str:
         """Add a line that this person typed to a document written by hand; its id."""
         self._about(actor, Permission.DECIDE, proposal_id)
         return self.desk.add_line(actor, proposal_id, line, self.today)
+
+    def move_line(self, actor: Reviewer, proposal_id: str, line: str, before: str) -> None:
+        """Put a line of a document written by hand right before another one of its part, or last in it ("")."""
+        self._about(actor, Permission.DECIDE, proposal_id)
+        self.desk.move_line(actor, proposal_id, line, before)
 
     def take_out(self, actor: Reviewer, proposal_id: str, line: str) -> None:
         """Take out a line that this very person typed and nobody signed."""

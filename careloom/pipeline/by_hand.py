@@ -90,3 +90,60 @@ def without(proposal: Proposal, line: str) -> Proposal:
     """The document without a line."""
     left = tuple(one for one in proposal.document.statements if one.id != line)
     return replace(proposal, document=replace(proposal.document, statements=left))
+
+
+def may_move(proposal: Proposal, line: str) -> bool:
+    """Whether a line of this document can stand elsewhere in its part: written by hand, not signed, not struck."""
+    return (
+        proposal.document.by_hand
+        and proposal.status == "draft"
+        and line not in proposal.released
+        and line not in proposal.struck
+    )
+
+
+def steps(proposal: Proposal, line: str) -> tuple[str | None, str | None]:
+    """Before which line it stands one step further up, and one step further down ("" is the end of its part); None where there is no
+    further place."""
+    if not may_move(proposal, line):
+        return None, None
+    part = _part_of(proposal, line)
+    at = part.index(line)
+    down = None if at + 1 >= len(part) else part[at + 2] if at + 2 < len(part) else ""
+    return (part[at - 1] if at else None), down
+
+
+def put_before(proposal: Proposal, line: str, before: str) -> Proposal:
+    """The document with a line right before another one of its part, or last in it (""); the same where it stands there already.
+
+    Raises InputError for lines that there aren't, or of two parts, NotApproved for a line that is signed or struck, or a document that waits for nobody.
+    """
+    if not proposal.document.by_hand:
+        raise InputError("lines are moved in what is written by hand alone")
+    lines = {one.id: one for one in proposal.document.statements}
+    if line not in lines:
+        raise InputError("there is no such line", where="line")
+    if not may_move(proposal, line):
+        raise NotApproved(
+            "a line that is signed or struck, or of a document that waits for nobody, stays where it stands"
+        )
+    if (
+        before == line
+        or (before and before not in lines)
+        or (before and lines[before].section != lines[line].section)
+    ):
+        raise InputError("a line is moved before another one of its own part", where="before")
+    part = [one for one in _part_of(proposal, line) if one != line]
+    part.insert(part.index(before) if before else len(part), line)
+    order = iter(part)
+    section = lines[line].section
+    placed = tuple(
+        lines[next(order)] if one.section == section else one for one in proposal.document.statements
+    )
+    return replace(proposal, document=replace(proposal.document, statements=placed))
+
+
+def _part_of(proposal: Proposal, line: str) -> list[str]:
+    """The ids of the lines of a line's part, in their order."""
+    section = next(one.section for one in proposal.document.statements if one.id == line)
+    return [one.id for one in proposal.document.statements if one.section == section]

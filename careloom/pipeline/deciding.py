@@ -27,7 +27,7 @@ from careloom.chart.parts import Filed
 from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.amending import amended, key_of
-from careloom.pipeline.by_hand import own_lines, typed_line, with_empty, without
+from careloom.pipeline.by_hand import own_lines, put_before, typed_line, with_empty, without
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.filing import form_of, with_frozen
 from careloom.pipeline.memories import Memories
@@ -178,6 +178,18 @@ class Desk:
         left = without(self.fresh(old, today), line)
         self._written(actor, old, self._amended(left, {}, self._record_now(old, today)), {}, (line,))
 
+    def move_line(self, actor: Reviewer, proposal_id: str, line: str, before: str) -> None:
+        """Put a line of a document by hand right before another one of its part, or last in it (""). No word changes, so nothing is
+        checked again; where it stands there already nothing is done.
+
+        Raises InputError, NotApproved as `put_before` does, StaleRecord where somebody else changes the document meanwhile.
+        """
+        self.choosing.must_not_read(actor, proposal_id)
+        old = self.store.proposals.get(proposal_id)
+        new = put_before(old, line, before)
+        if new != old:
+            self._written(actor, old, new, {}, ())
+
     def _written(
         self, actor: Reviewer, old: Proposal, new: Proposal, edits: Mapping[str, str], out: tuple[str, ...]
     ) -> None:
@@ -194,7 +206,8 @@ class Desk:
         with self.store.transaction():
             revision = self.store.proposals.replace(old, new)
             self.store.proposals.add_decision(old.id, replace(decision, revision=revision))
-            self.store.audit.note(actor.user, "write line", patient=old.document.patient, what=old.id)
+            did = "write line" if edits or out else "move line"
+            self.store.audit.note(actor.user, did, patient=old.document.patient, what=old.id)
 
     def decide(
         self, actor: Reviewer, proposal_id: str, decision: Decision, today: date, seen: Proposal | None = None

@@ -18,6 +18,7 @@ from careloom.pipeline import Review
 from careloom.review.vigilance import to_open, unanswered
 from careloom.web import (
     api_audit,
+    api_by_hand,
     api_drafts,
     api_messages,
     api_questions,
@@ -48,6 +49,7 @@ api = Described(
 )
 PARTS = (
     api_audit,
+    api_by_hand,
     api_drafts,
     api_messages,
     api_questions,

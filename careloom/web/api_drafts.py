@@ -33,14 +33,23 @@ class FieldOut(Schema):
     default: str
 
 
+class SectionOut(Schema):
+    """A part of a document of a kind."""
+
+    id: str
+    title: str
+
+
 class KindOut(Schema):
-    """A kind of document, as the command lists it."""
+    """A kind of document, as the command lists it; `by_hand` where a person may write one without a draft."""
 
     id: str
     title: str
     about: str
     audience: str
     needs_signed_plan: bool
+    by_hand: bool
+    sections: list[SectionOut]
     fields: list[FieldOut]
 
 
@@ -156,5 +165,7 @@ def _kind(kind: Kind) -> dict[str, Any]:
         "about": kind.about,
         "audience": kind.audience,
         "needs_signed_plan": kind.plan,
+        "by_hand": kind.by_hand,
+        "sections": [SectionOut(id=one.id, title=one.title) for one in kind.sections],
         "fields": [FieldOut.from_orm(one) for one in kind.fields],
     }

@@ -139,6 +139,7 @@ urlpatterns = [
     path("review/<slug:proposal>/lines/<str:line_id>/strike", lines.strike, name="strike"),
     path("review/<slug:proposal>/keep", line_by_line.keep, name="keep"),
     path("review/<slug:proposal>/lines/<str:line_id>/mark", line_by_line.mark, name="mark"),
+    path("review/<slug:proposal>/lines/<str:line_id>/move", writing.move, name="move_line"),
     path("review/<slug:proposal>/lines/<str:line_id>/answer", line_by_line.answer, name="answer"),
     path("review/<slug:proposal>/lines/<str:line_id>/back", line_by_line.back, name="send_back"),
     path("review/<slug:proposal>/decide", decide.decide, name="decide"),

@@ -1,14 +1,18 @@
 """The same page without a draft: a nurse begins it, types each line, says what it rests on, and signs by the same rules."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from careloom.demo import AS_OF, HERE
+from careloom.errors import InputError, NotApproved
 from careloom.pipeline import Pipeline
+from careloom.pipeline.by_hand import put_before, steps
 from tests.flow.samuel import SAMUEL
-from tests.web.desk import PASSWORD, signed_in
+from tests.web.desk import PASSWORD, have_read, say_yes, signed_in
 
 LINE = {"section": "problem_list", "kind": "fact", "text": "Hypertension has been active since 2010-10-10."}
 
@@ -112,3 +116,122 @@ def test_who_may_not_decide_has_no_form_and_begins_nothing(real, rosa, samuel, b
     assert worker.post(f"/draft/{samuel}/care_plan/by-hand").status_code == 403
     assert worker.post(f"{begun}/write", LINE).status_code == 403
     assert "Write a line" not in shown(worker.get(begun))
+
+
+def three(rosa: Client, begun: str) -> list[str]:
+    """Three lines in one part, as she typed them."""
+    for text in ("He walks alone.", "He eats well.", "He sleeps badly."):
+        assert rosa.post(f"{begun}/write", {**LINE, "text": text}).status_code == 302
+    return order(rosa, begun)
+
+
+def order(client: Client, begun: str) -> list[str]:
+    """The ids of the lines, from top to bottom."""
+    return [one["id"] for one in client.get(f"/api/proposals/{begun.rsplit('/', 1)[1]}").json()["statements"]]
+
+
+def test_a_line_is_put_further_up_and_down_and_undone_and_that_is_audited(real, rosa, samuel, begun):
+    first, second, third = three(rosa, begun)
+    pane = shown(rosa.get(f"{begun}?line={third}"))
+    assert 'data-move="up"' in pane and 'data-move="down"' not in pane
+    page = shown(rosa.post(f"{begun}/lines/{third}/move", {"before": second}, follow=True))
+    assert order(rosa, begun) == [first, third, second]
+    assert "You moved a line" in page and "Undo the move of a line" in page
+    rosa.post(f"{begun}/lines/{first}/move", {"before": ""})
+    assert order(rosa, begun) == [third, second, first]
+    moves = [one for one in real.store.audit.of(samuel) if one["action"] == "move line"]
+    assert len(moves) == 2 and all(one["actor"] and one["what"] == begun.rsplit("/", 1)[1] for one in moves)
+    for left in ([first, third, second], [first, second, third]):
+        last = real.store.proposals.decisions(begun.rsplit("/", 1)[1])[-1].revision
+        assert rosa.post(f"/api/proposals/{begun.rsplit('/', 1)[1]}/undo").status_code == 200 and last
+        assert order(rosa, begun) == left
+
+
+def test_a_line_that_is_put_there_a_second_time_stands_there_once(real, rosa, begun):
+    first, second, third = three(rosa, begun)
+    for _ in range(3):
+        assert rosa.post(f"{begun}/lines/{third}/move", {"before": first}).status_code == 302
+    assert order(rosa, begun) == [third, first, second]
+    kept = real.store.proposals.decisions(begun.rsplit("/", 1)[1])
+    assert sum(not one.edits and not one.struck for one in kept) == 1
+
+
+def test_a_line_is_not_moved_out_of_its_part_nor_once_it_is_signed_nor_by_who_may_not(
+    real, rosa, samuel, begun
+):
+    first, second, third = three(rosa, begun)
+    rosa.post(f"{begun}/write", {**LINE, "section": "goals", "kind": "goal", "text": "He wants to garden."})
+    other = next(one for one in order(rosa, begun) if one not in (first, second, third))
+    before = order(rosa, begun)
+    for line, place in ((first, other), (first, "nothing"), ("nothing", first), (first, first)):
+        assert rosa.post(f"{begun}/lines/{line}/move", {"before": place}).status_code == 422
+    real.store.users.create("chad", role="community_health_worker", password=PASSWORD)
+    assert signed_in("chad").post(f"{begun}/lines/{first}/move", {"before": third}).status_code == 403
+    assert Client().post(f"{begun}/lines/{first}/move", {"before": third}).status_code == 302
+    assert order(rosa, begun) == before
+    proposal = real.store.proposals.get(begun.rsplit("/", 1)[1])
+    signed = replace(proposal, released={first: "u1"})
+    assert steps(signed, first) == (None, None) and steps(signed, second) == (first, "")
+    with pytest.raises(NotApproved):
+        put_before(signed, first, "")
+    drafted = real.propose("test", samuel, as_of=AS_OF, model="none")
+    with pytest.raises(InputError):
+        put_before(drafted, drafted.document.statements[0].id, "")
+
+
+def test_a_case_is_begun_written_put_in_order_amended_and_signed_by_the_api(real, rosa, samuel):
+    kinds = {one["id"]: one for one in rosa.get("/api/kinds").json()["kinds"]}
+    assert kinds["care_plan"]["by_hand"] and not kinds["visit_note"]["by_hand"]
+    assert "problem_list" in {one["id"] for one in kinds["care_plan"]["sections"]}
+
+    def post(address: str, **body: object):
+        return rosa.post(f"/api{address}", body, content_type="application/json")
+
+    begun = post(f"/patients/{samuel}/by-hand", kind="care_plan", once="case 7")
+    assert begun.status_code == 200 and begun.json()["status"] == "draft"
+    assert post(f"/patients/{samuel}/by-hand", kind="care_plan", once="case 7").status_code == 409
+    assert post(f"/patients/{samuel}/by-hand", kind="visit_note").status_code == 422
+    address = f"/proposals/{begun.json()['id']}"
+    entries = rosa.get(f"/api{address}/entries").json()["entries"]
+    cited = next(one["id"] for one in entries if "Hypertensive disorder" in one["words"])
+    line = {**LINE, "citations": [cited], "once": "line 1"}
+    first = post(f"{address}/lines", **line).json()["line"]
+    assert post(f"{address}/lines", **line).status_code == 409, "sent twice, it is written once"
+    wrong = {**LINE, "citations": ["f" * 32], "once": "line 2"}
+    assert post(f"{address}/lines", **wrong).status_code == 422
+    second = post(f"{address}/lines", **{**wrong, "text": "He walks.", "citations": [cited]})
+    assert second.status_code == 200, "what did nothing may come again under its name"
+    moved = post(f"{address}/lines/{first}/move", before="").json()
+    assert moved["lines"] == [second.json()["line"], first]
+    out = post(f"{address}/lines/{second.json()['line']}/take-out")
+    assert out.json()["lines"] == [first]
+    amended = post(
+        f"{address}/decide", action="amend", edits={first: "Hypertension is active since 2010-10-10."}
+    )
+    assert amended.status_code == 200
+    again = post(f"{address}/check-again").json()
+    now = rosa.get(f"/api/proposals/{again['id']}").json()
+    assert [one["text"] for one in now["statements"]] == ["Hypertension is active since 2010-10-10."]
+    assert rosa.get(f"/api{address}").json()["status"] == "on-hold"
+    assert post(f"{address}/check-again").status_code == 422
+    have_read(rosa, real.store.proposals.get(again["id"]))
+    say_yes(rosa, real.store.proposals.get(again["id"]))
+    signed = post(
+        f"/proposals/{again['id']}/decide", action="approve", password=PASSWORD, lines=[first],
+        stamp=rosa.get(f"/api/proposals/{again['id']}").json()["stamp"],
+    )  # fmt: skip
+    assert signed.status_code == 200 and first in signed.json()["released"]
+
+
+def test_a_token_writes_lines_by_its_scope_alone_and_never_signs(real, rosa, samuel, begun):
+    address = f"/api/proposals/{begun.rsplit('/', 1)[1]}"
+    for scopes, status in ((("write:lines",), 200), (("write:drafts",), 403)):
+        _, secret = real.store.tokens.add(
+            f"t{status}", user="rosa", scopes=scopes, now=timezone.now(), days=1
+        )
+        machine = Client(headers={"Authorization": f"Bearer {secret}"})
+        line = {**LINE, "text": f"He walks {status} steps."}
+        answer = machine.post(f"{address}/lines", line, content_type="application/json")
+        assert answer.status_code == status
+        signing = {"action": "approve", "stamp": "x", "password": PASSWORD}
+        assert machine.post(f"{address}/decide", signing, content_type="application/json").status_code == 403

@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
+from careloom import draft
+from careloom.care.document import Statement
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
+from tests.flow.samuel import SAMUEL
 from tests.web.browser import NARROW, WIDE, absent, sign_in
 from tests.web.desk import PASSWORD
 
@@ -109,3 +112,31 @@ def test_without_javascript_a_form_that_is_wrong_comes_back_with_what_was_typed(
     page.get_by_label("To whom").fill("The depot")
     page.get_by_role("button", name="Draft it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Invented letter")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_hand_written_line_is_put_further_up_and_back_with_the_keyboard_alone(
+    browser: Browser, site: LiveServer, real: Pipeline, size: ViewportSize
+) -> None:
+    rosa = real.store.users.reviewer("rosa")
+    begun = real.by_hand(rosa, real.find(SAMUEL), "clinical_summary").id
+    part = draft.kind_of("clinical_summary").sections[0].id
+    texts = ["He walks alone.", "He eats well.", "He sleeps badly."]
+    for text in texts:
+        real.add_line(rosa, begun, Statement(id="", section=part, kind="fact", text=text))
+    page, complaints = opened(browser, site, size)
+    page.goto(f"/review/{begun}")
+    lines = page.locator("#plan .line .text")
+    expect(lines).to_have_text(texts)
+    for _ in texts:
+        page.keyboard.press("j")
+    page.keyboard.press("Shift+K")
+    expect(lines).to_have_text([texts[0], texts[2], texts[1]])
+    page.keyboard.press("Shift+K")
+    expect(lines).to_have_text([texts[2], texts[0], texts[1]])
+    page.keyboard.press("Shift+J")
+    expect(lines).to_have_text([texts[0], texts[2], texts[1]])
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    expect(lines).to_have_text([texts[2], texts[0], texts[1]])
+    assert fits(page) and complaints == []

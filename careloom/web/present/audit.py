@@ -102,6 +102,7 @@ DONE: Mapping[str, str] = {
     "withdraw text": later("withdrew the approval of a text"),
     "write by hand": later("began a document by hand"),
     "write line": later("wrote a line"),
+    "move line": later("moved a line"),
     "question asked": later("asked a physician a question after a call"),
     "question answered": later("answered a question"),
     "answer taken back": later("took back an answer"),

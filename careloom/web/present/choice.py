@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from careloom.care.access import Permission, may
 from careloom.care.document import Action, Document, Finding, Statement, Tier, Verdict
 from careloom.pipeline import Preview, Review
+from careloom.pipeline.by_hand import steps
 from careloom.review.carrying import undated
 from careloom.review.second import to_read
 from careloom.review.tiers import findings_of
@@ -42,7 +44,8 @@ class Choice:
     """The head of the evidence pane. `line` is None where a finding was chosen that names no line; `told` is what it
     says then in the reader's language, `next` what to do about it.
 
-    `says` are the buttons of a second reader: word, label, key, and whether she said so. `before` is how a line differs from the one of the document in the chart, word by word.
+    `says` are the buttons of a second reader: word, label, key, and whether she said so. `moves` are the lines before which it would stand one step further up
+    and down, "" for the end of its part, None where it can't. `before` is how a line differs from the one of the document in the chart, word by word.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Choice:
     before: tuple[Piece, ...] = ()
     says: tuple[tuple[str, str, str, bool], ...] = ()
     told: tuple[Said, ...] = ()
+    moves: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,15 @@ def _line(review: Review, statement: Statement) -> Choice:
         says=_says(review, statement.id),
         findings=_rows(findings_of(statement, review.proposal.findings)),
         before=_before(review, statement),
+        moves=_moves(review, statement.id),
     )
+
+
+def _moves(review: Review, line: str) -> tuple[str | None, str | None]:
+    """Before which line it would stand further up and further down, where this person may move it."""
+    if not may(review.role, Permission.DECIDE) or reads_blind(review):
+        return None, None
+    return steps(review.proposal, line)
 
 
 def _says(review: Review, line: str) -> tuple[tuple[str, str, str, bool], ...]:
@@ -199,6 +211,7 @@ def _finding(review: Review, finding: Finding) -> tuple[Choice, Basis]:
         findings=_rows(findings_of(statement, proposal.findings)) if statement is not None else (),
         next=next_step(finding.rule) if statement is None else "",
         before=_before(review, statement) if statement is not None else (),
+        moves=_moves(review, statement.id) if statement is not None else (None, None),
     )
     return choice, evidence
 

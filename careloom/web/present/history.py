@@ -61,7 +61,8 @@ def verb(decision: Decision, what: str) -> str:
         did.append(gettext("amended {many}").format(many=count(len(decision.edits), "line")))
     if decision.struck:
         did.append(gettext("struck {many}").format(many=count(len(decision.struck), "line")))
-    return gettext(" and ").join(did) or gettext("changed nothing")
+    # An amendment without words is a line that was put elsewhere.
+    return gettext(" and ").join(did) or gettext("moved a line")
 
 
 def noun(decision: Decision, hers: bool = False) -> str:
@@ -70,7 +71,8 @@ def noun(decision: Decision, hers: bool = False) -> str:
     if decision.action is Action.APPROVE:
         return gettext("{the} signature of {signed}").format(the=the, signed=signed(decision))
     if decision.action is Action.AMEND:
-        what = gettext("amendment") if decision.edits else gettext("strike")
+        what = gettext("strike") if decision.struck else gettext("move of a line")
+        what = gettext("amendment") if decision.edits else what
         return f"{the} {what}"
     if decision.action is Action.COSIGN:
         return gettext("{the} co-signature of {many}").format(

@@ -70,7 +70,7 @@ def writing(
     return Writing(
         sections=tuple((one.id, one.title) for one in sections),
         kinds=tuple((one, WORDS[one]) for one in line_kinds(document.kind)),
-        entries=tuple(_citable(review, cites)),
+        entries=tuple(citable(review, cites)),
         own=tuple((one.id, one.text) for one in document.statements if one.id in own),
         section=section,
         kind=kind,
@@ -81,7 +81,7 @@ def writing(
     )
 
 
-def _citable(review: Review, cites: Collection[str]) -> Iterator[Citable]:
+def citable(review: Review, cites: Collection[str] = ()) -> Iterator[Citable]:
     """The record's entries but whom it is about and what came since, each kind together, the newest first."""
     newer = set(review.new_entries)
     entries = [

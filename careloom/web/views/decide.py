@@ -172,11 +172,7 @@ def again(request: HttpRequest, proposal: str) -> HttpResponse:
     drafted_for = old.document.as_of
     as_of = drafted_for if drafted_for < old.created.date() else None
     if old.document.by_hand:
-        kept = [line for line in old.document.statements if line.id not in old.struck]
-        new = deps.pipeline().by_hand(who, old.document.patient, old.document.kind, as_of=as_of, lines=kept)
-        if old.status == "draft":
-            deps.pipeline().decide(who, old.id, Action.RETURN, reason="Newer entries: checked again")
-        return redirect("review", new.id)
+        return redirect("review", deps.pipeline().check_again(who, old).id)
     new = deps.pipeline().propose(
         who,
         old.document.patient,

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from careloom import draft as kinds
@@ -14,6 +15,7 @@ from careloom.web.present.plan import default_choice
 from careloom.web.present.words import sentence
 from careloom.web.present.writing import KEPT, writing
 from careloom.web.views.guard import needs, of_patient, of_proposal
+from careloom.web.views.lines import after
 from careloom.web.views.page import actor
 from careloom.web.views.review import review_of, shown
 
@@ -48,6 +50,16 @@ def add(request: HttpRequest, proposal: str) -> HttpResponse:
         form = writing(found, who, section=section, kind=kind, text=text, cites=cites, problem=problem)
         return shown(request, found, default_choice(found), {"writing": form}, error.http_status)
     return redirect(f"{reverse('review', args=[proposal])}?line={line}#line-{line}")
+
+
+@require_POST
+@needs(Permission.DECIDE, of_proposal)
+def move(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """Put a line right before another one of its part, or last in it; sent twice it stands there once."""
+    who = actor(request)
+    review_of(who, proposal)
+    deps.pipeline().move_line(who, proposal, line_id, request.POST.get("before", ""))
+    return after(request, who, proposal, line_id, gettext("Line moved. No word was changed."))
 
 
 @require_POST

@@ -60,6 +60,7 @@ const approve = () => {
   else if (reading()) says("approve");
   else press(MARK);
 };
+const place = (way) => press((line) => `#evidence form[hx-post*="/lines/${line}/"] [data-move="${way}"]`);
 const answer = (said) => press((line) => `#asks-${line} [data-answer="${said}"]`);
 
 // A question to her that has the cursor, or the only one on the page: answered, or, where she proves who she is, its form opened.
@@ -114,6 +115,8 @@ function escape() {
 const KEYS = {
   j: () => (document.querySelector("main.review") ? move(1) : rows(1)),
   k: () => (document.querySelector("main.review") ? move(-1) : rows(-1)),
+  J: () => place("down"),
+  K: () => place("up"),
   a: approve,
   s: () => (document.querySelector("[data-main]") ?? { focus: () => act("approve") }).focus(),
   y: () => reply("yes") || answer("yes"),
