@@ -11,6 +11,8 @@ from careloom.errors import ConfigError
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # A calendar without a working hour in so many days is a mistake.
 LOOK_AHEAD = 60
+# Monday is 0.
+WEEKEND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class Calendar:
     def works_on(self, day: date) -> bool:
         """Whether somebody works on a day; without hours on each."""
         return not self.hours or bool(self._spans(day))
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether it is Monday to Friday and no holiday of the site, whatever hours it keeps."""
+        return day.weekday() < WEEKEND and day not in self.holidays
+
+    def next_day(self, day: date) -> date:
+        """The next day after one on which somebody works; where no hours are set, the next business day."""
+        works = self.works_on if self.hours else self.is_business_day
+        return next(one for number in range(1, LOOK_AHEAD * 7) if works(one := day + timedelta(days=number)))
 
     def is_open(self, at: datetime) -> bool:
         """Whether it is working time."""

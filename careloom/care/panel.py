@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Literal, TypeAlias
 
+from careloom.care.hours import Calendar
+
 # So many patients a page, and so many at most on a panel.
 PAGE, MOST = 40, 400
 
@@ -75,15 +77,17 @@ class Panel:
     more: int
 
 
-def contact_by(discharged: date) -> date:
-    """The last day of the contact after a discharge: the second business day, Monday to Friday.
+def contact_by(discharged: date, calendar: Calendar) -> date:
+    """The last day on which somebody here makes the contact after a discharge: the second business day, Monday to Friday but the holidays
+    of the site's calendar; where nobody works on it, the last working day before it, if there is one since the discharge.
 
     Source   CPT 99495, 99496 (transitional care management) as Medicare's contractors quote it: interactive contact within two business
-             days of discharge, Monday through Friday except holidays
-    Misses   holidays: the day named may be a business day earlier than the rule's
+             days of discharge, Monday through Friday except holidays, without regard to the practice's hours
+    Misses   holidays that the site's calendar doesn't have: the day named may be a business day earlier than the rule's
     """
-    day, left = discharged, 2
+    last, left = discharged, 2
     while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+        last += timedelta(days=1)
+        left -= calendar.is_business_day(last)
+    since = (last - timedelta(days=number) for number in range((last - discharged).days))
+    return next((day for day in since if calendar.works_on(day)), last)

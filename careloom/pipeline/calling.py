@@ -34,7 +34,6 @@ LEFT = timedelta(minutes=5)
 # The plan's activities that are explained to the patient, by their category; so many on the screen.
 TAUGHT = frozenset({"education", "self-management", "lifestyle", "prevention"})
 TOPICS = 6
-WEEKEND = 5
 Noted = Callable[[Reviewer, str, Mapping[str, str]], Proposal]
 
 
@@ -232,11 +231,8 @@ class Calling:
         self.store.audit.note(actor.user, "drop call", patient=call.patient, what=call.id)
 
     def next_day(self) -> date:
-        """The next working day; where the site has set no hours, Monday to Friday."""
-        hours, day = self.calendar(), self.here().date() + timedelta(days=1)
-        while not hours.works_on(day) or (not hours.hours and day.weekday() >= WEEKEND):
-            day += timedelta(days=1)
-        return day
+        """The site's next working day."""
+        return self.calendar().next_day(self.here().date())
 
     def get(self, actor: Reviewer, call_id: str) -> Call:
         """One of this person's calls, open or over. Raises InputError, NotLicensed, NotInCareTeam."""

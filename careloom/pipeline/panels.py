@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from careloom.care.access import Permission, may
 from careloom.care.document import Proposal, Reviewer
 from careloom.care.entry import RECORDED_HERE, Entry
+from careloom.care.hours import Calendar
 from careloom.care.panel import MOST, PAGE, Because, Line, Panel, Reason, Whose, contact_by
 from careloom.care.question import Question
 from careloom.care.ruling import Asked
@@ -38,13 +39,14 @@ _REFERRAL_CODES = frozenset({"3457005", "306206005", "referral"})
 
 @dataclass(frozen=True)
 class Panels:
-    """The panels of one organisation's people. `here` is the time in the site's zone, `every` what waits for a reader, unopened."""
+    """The panels of one organisation's people. `here` is the time in the site's zone, `every` what waits for a reader, unopened, `calendar` the site's working hours."""
 
     store: Store
     access: Access
     here: Callable[[], datetime]
     every: Callable[[Reviewer], tuple[Row, ...]]
     questions: Callable[[Reviewer], tuple[Question, ...]]
+    calendar: Callable[[], Calendar]
     is_programmes: Callable[[Entry], bool] = lambda _: False
 
     def panel(self, actor: Reviewer, page: int = 1) -> Panel:
@@ -130,7 +132,7 @@ class Panels:
         for one in pages:
             add(one.patient, _paged(one, looked.get(one.patient)))
         for patient, came in self.store.today.came(patients, ("Encounter",), clusters, now - NEWS).items():
-            add(patient, _visited(self._told(came), looked.get(patient), now))
+            add(patient, _visited(self._told(came), looked.get(patient), now, self.calendar()))
         # The words of a signed line may rest on what a programme sent: whoever doesn't read that is told the number alone.
         reads = may(actor.role, Permission.PART2)
         for said, plan in self.store.today.tasks(patients, clusters):
@@ -166,7 +168,9 @@ def _paged(page: Page, looked: datetime | None) -> Iterator[Reason]:
         yield Reason(because=Because.TAKEN, at=taken.at, words=page.words, by=taken.whom)
 
 
-def _visited(came: Iterable[Came], looked: datetime | None, now: datetime) -> Iterator[Reason]:
+def _visited(
+    came: Iterable[Came], looked: datetime | None, now: datetime, calendar: Calendar
+) -> Iterator[Reason]:
     """Stays and emergencies of late that she has not seen, and the contact that a discharge asks for."""
     visits = [(entry, at) for entry, at in came if took_place(entry) and entry.effective.start]
     contacts = [
@@ -203,7 +207,7 @@ def _visited(came: Iterable[Came], looked: datetime | None, now: datetime) -> It
             and goes_home(entry)
             and not any(one >= end.earliest for one in contacts)
         ):
-            by = contact_by(end.day)
+            by = contact_by(end.day, calendar)
             yield Reason(
                 because=Because.CALL,
                 at=end.earliest,

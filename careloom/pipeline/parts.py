@@ -310,6 +310,7 @@ class Parts:
             self._here,
             self.working.every,
             lambda who: (*self.questioning.hers(who), *self.questioning.answered(who)),
+            lambda: self.calendar,
             lambda one: bool(self.weaving.programmes.programme(one)),
         )
 

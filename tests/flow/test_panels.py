@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from careloom import pipeline as pipelines
 from careloom import settings
 from careloom.care.document import Action, Reviewer
+from careloom.care.hours import Calendar, calendar
 from careloom.care.panel import PAGE, Because, Line, contact_by
 from careloom.demo import AS_OF, HERE
 from careloom.errors import NotLicensed
@@ -89,7 +91,10 @@ def test_a_discharge_an_admission_and_an_emergency_stand_first_with_their_source
     assert why(pipeline, rosa, quiet) == []
     discharged, call = the_line(pipeline, rosa, home_again).reasons
     assert (discharged.because, discharged.source) == (Because.DISCHARGED, "harbor")
-    assert (call.because, call.due) == (Because.CALL, contact_by((now() - timedelta(days=0.5)).date()))
+    assert (call.because, call.due) == (
+        Because.CALL,
+        contact_by((now() - timedelta(days=0.5)).date(), pipeline.calendar),
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,7 +165,59 @@ def test_the_call_stays_due_after_she_looked_and_until_a_contact_is_documented(
     ],
 )
 def test_two_business_days_are_counted_from_the_day_after(discharged: date, by: date) -> None:
-    assert contact_by(discharged) == by
+    assert contact_by(discharged, Calendar(ZoneInfo("America/New_York"))) == by
+
+
+# Closed on Fridays, open on Saturdays; Thanksgiving is a holiday.
+CLINIC = """
+mon = "08:00-17:00"
+tue = "08:00-17:00"
+wed = "08:00-17:00"
+thu = "08:00-17:00"
+sat = "08:00-12:00"
+holidays = [2026-11-26]
+"""
+
+
+@pytest.mark.parametrize(
+    ("discharged", "by"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 25)),  # Monday: Tuesday, Wednesday
+        (
+            date(2026, 11, 24),
+            date(2026, 11, 25),
+        ),  # Tuesday: Wednesday, Friday, on which nobody works, nor on Thursday
+        (date(2026, 11, 25), date(2026, 11, 30)),  # Wednesday: Friday, Monday
+        (date(2026, 11, 27), date(2026, 12, 1)),  # Friday: Saturday is no business day, though somebody works
+        (date(2026, 12, 2), date(2026, 12, 3)),  # Wednesday: Thursday, Friday, on which nobody works
+        (date(2026, 12, 3), date(2026, 12, 7)),  # Thursday: Friday, Monday
+    ],
+)
+def test_the_call_is_due_on_a_day_on_which_somebody_here_works_and_no_holiday_counts(
+    discharged: date, by: date
+) -> None:
+    assert contact_by(discharged, calendar(CLINIC, "America/New_York")) == by
+
+
+def test_the_next_try_is_on_the_next_day_on_which_somebody_here_works() -> None:
+    here, around = calendar(CLINIC, "America/New_York"), Calendar(ZoneInfo("America/New_York"))
+    wednesday = date(2026, 11, 25)
+    assert here.next_day(wednesday) == date(2026, 11, 28) and here.next_day(date(2026, 11, 28)) == date(
+        2026, 11, 30
+    )
+    assert around.next_day(wednesday) == date(2026, 11, 26) and around.next_day(date(2026, 11, 27)) == date(
+        2026, 11, 30
+    )
+
+
+def test_the_panel_counts_by_the_sites_own_calendar(home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "hours.toml").write_text(
+        'holidays = [2026-11-26]\nmon = "08:00-17:00"\ntue = "08:00-17:00"\nfri = "08:00-17:00"\n'
+    )
+    built = pipelines.build(replace(settings.read(), home=home, model="none"))
+    assert built.panels.calendar() is built.calendar
+    assert contact_by(date(2026, 11, 24), built.panels.calendar()) == date(2026, 11, 27)
 
 
 def potassium(value: str) -> Resource:
