@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
@@ -78,6 +79,8 @@ class Users:
     """The users of one organisation."""
 
     keys: Keys
+    # Whom the rows of everybody active told of last, by a hash of these rows and of what the site says of independent practice.
+    _told: dict[int, tuple[Reviewer, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def create(
         self,
@@ -253,7 +256,14 @@ class Users:
         return once(("users", self.keys.organisation), self._active)
 
     def _active(self) -> tuple[Reviewer, ...]:
-        return tuple(_person(row).reviewer() for row in _ACTIVE.rows(self.keys.organisation))
+        rows = tuple(_ACTIVE.rows(self.keys.organisation))
+        mark = hash((rows, settings.CARELOOM_INDEPENDENT_PRACTICE))
+        found = self._told.get(mark)
+        if found is None:
+            found = tuple(_person(row).reviewer() for row in rows)
+            self._told.clear()
+            self._told[mark] = found
+        return found
 
 
 def row_of(user: UUID) -> User | None:

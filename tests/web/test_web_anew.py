@@ -97,6 +97,8 @@ def test_a_colleague_who_came_and_who_took_it(elsewhere: Pipeline, rosa: Client,
     assert "N. Marsh" not in page(rosa)
     elsewhere.store.users.create("ned", name="N. Marsh", role="registered_nurse")
     assert "N. Marsh" in page(rosa)
+    elsewhere.store.users.set_role("ned", "auditor")
+    assert "N. Marsh" not in page(rosa)
     elsewhere.turning.claim(elsewhere.store.users.reviewer("osei"), PLAN)
     assert "Dr. Osei has it" in page(rosa)
 
