@@ -30,14 +30,17 @@ from careloom.store.sameness import Sameness
 
 # Rows listed in one short transaction.
 BATCH = 25
+# Rows that say so which are taken away in it.
+MOST = 1_000
 # Columns that listing a proposal anew replaces.
 WRITTEN = ("tier", "assigned_to", "due", *COUNTS, "watched_until", "closed", "told", "sealed")
 
 _DUE = Asked(
     lambda organisation: (
         ListingDue.objects.filter(organisation=organisation)
-        .order_by("id")
-        .values_list("id", "proposal_id")[:BATCH]
+        .order_by("proposal_id")
+        .values_list("proposal_id")
+        .distinct()[:BATCH]
     )
 )
 _SAYINGS = Asked(
@@ -74,10 +77,12 @@ class WorkLists:
             with writing():
                 # Two who list at once would write what one of them read before a decision over what the other read after it.
                 hold(number_of(self.keys.organisation, "work list"))
-                due = _DUE.rows(self.keys.organisation)
-                asked = sorted({proposal for _, proposal in due})
+                asked = [proposal for (proposal,) in _DUE.rows(self.keys.organisation)]
+                # Whatever comes after the documents were read stays due.
+                rows = ListingDue.objects.filter(organisation=self.keys.organisation, proposal__in=asked)
+                due = list(rows.values_list("pk", flat=True)[:MOST])
                 self._write(tuple(read([one.hex for one in asked])), asked)
-                ListingDue.objects.filter(pk__in=[one for one, _ in due]).delete()
+                rows.filter(pk__in=due).delete()
             number += len(asked)
         return number
 

@@ -18,7 +18,7 @@ from careloom.pipeline import Pipeline
 from careloom.review.queue import counted, in_order
 from careloom.settings import Settings
 from careloom.store import Store
-from careloom.store.models import AuditEvent, ListedProposal
+from careloom.store.models import AuditEvent, ListedProposal, ListingDue
 from careloom.store.users import Licence
 from tests.store.conftest import put
 from tests.store.people import ALICE, BOB, entries_of, proposal_for
@@ -108,6 +108,14 @@ def test_what_an_older_version_had_queued_is_listed_when_somebody_asks(desk, nor
     import_module("careloom.store.migrations.0033_list_anew").list_anew(apps, None)
     assert [one.proposal for one in shown(desk, nora)] == [made.id]
     assert [row.id.hex for row in ListedProposal.objects.all()] == [made.id]
+
+
+def test_what_is_said_of_a_document_many_times_before_somebody_looks_is_listed_once(desk, nora, alice):
+    queued(desk, alice, 1)
+    for _ in range(30):
+        desk.store.work_lists.arrived(alice)
+    assert desk.working.keep_up() == 1
+    assert len(shown(desk, nora)) == 1 and not ListingDue.objects.exists()
 
 
 def test_a_name_that_a_message_changes_is_the_name_of_the_list(desk, nora, store, alice, message):
