@@ -126,7 +126,11 @@ class FromWhere:
 
 
 class OneEach:
-    """A form with a name of its own (`{% once %}`) is taken once: the same bytes sent again, or a button pressed twice, do nothing."""
+    """A form with a name of its own (`{% once %}`) is taken once: the same bytes sent again, or a button pressed twice, do nothing.
+
+    Its name and what it does are one transaction: where the database goes away or the process dies in between, neither was, and the same
+    form may come again.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -135,16 +139,35 @@ class OneEach:
         """Answer; what did nothing may be sent again."""
         if request.method != "POST" or request.path.startswith(API) or not request.user.is_authenticated:
             return self.get_response(request)
-        name, forms = request.POST.get(FORM, "")[:32], deps.pipeline().store.forms
+        name = request.POST.get(FORM, "")[:32]
         # What holds a NUL is refused by `FromWhere`, whatever its name; a database keeps none.
         if not name or "\0" in name:
             return self.get_response(request)
-        if not forms.take(name, actor(request).user, timezone.now()):
-            return sent_before(request)
-        response = self.get_response(request)
-        if response.status_code >= 400:
-            forms.give_back(name)
-        return response
+        try:
+            return self._once(request, name)
+        except _Broke as broke:
+            return broke.response
+
+    def _once(self, request: HttpRequest, name: str) -> HttpResponse:
+        store = deps.pipeline().store
+        with store.transaction():
+            taken = store.forms.take(name, actor(request).user, timezone.now())
+            if taken:
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    raise _Broke(response)
+                # A refusal stays in the audit log.
+                if response.status_code >= 400:
+                    store.forms.give_back(name)
+        return response if taken else sent_before(request)
+
+
+class _Broke(Exception):
+    """Nothing of a request is kept that ended with this answer."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__(response.status_code)
+        self.response = response
 
 
 def _holds_nul(request: HttpRequest) -> bool:
