@@ -144,7 +144,9 @@ def assemble(
     )
     facts = Facts(record, knowledge, remembered.each)
     gaps = (*missing(record, knowledge, facts), *to_confirm(counted.unconfirmed))
-    return replace(record, gaps=gaps, elements=elements(facts, gaps), settled=settled(record, rulings))
+    return replace(
+        record, gaps=gaps, elements=elements(facts, gaps), settled=settled(record, rulings, knowledge)
+    )
 
 
 def _apart(

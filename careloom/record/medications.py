@@ -323,7 +323,7 @@ def _why(group: Group, filled: Supply) -> str:
         stops = _against(group, filled)
     parts += _read_as(group)
     # Last, since who shortens it keeps the last: who contradicts.
-    parts += [_stop_words(entry) for entry in stops]
+    parts += [stop_words(entry) for entry in stops]
     return "; ".join(dict.fromkeys(parts)) or "named without a status"
 
 
@@ -342,14 +342,15 @@ def _read_as(group: Group) -> list[str]:
     return [*slips, *bare]
 
 
-def _stop_words(entry: Entry) -> str:
+def stop_words(entry: Entry) -> str:
+    """That it is stopped, in words: who says so, and on which day."""
     if entry.kind == "MedicationStatement":
         return f"reported as {'not taken' if entry.negated else entry.status or 'ended'} in {whence(entry)} {on(entry)}"
     end = entry.effective.end
-    if entry.status in LISTED:
+    if entry.status in LISTED and entry.status != "on-hold":
         return f"order ended in {whence(entry)} on {end.day.isoformat() if end else 'an unknown date'}"
     until = f" on {end.day.isoformat()}" if end else f" (ordered {day(entry)})" if entry.happened else ""
-    return f"{entry.status} in {whence(entry)}{until}"
+    return f"{(entry.status or 'ended').replace('-', ' ')} in {whence(entry)}{until}"
 
 
 def _newest_of_each_system(entries: Sequence[Entry]) -> list[Entry]:

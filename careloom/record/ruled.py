@@ -7,15 +7,19 @@ Misses   a source that says the old dose again as of a new day in words of its o
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.record import Allergy, Medication, PatientRecord, Problem, Settled
 from careloom.care.ruling import GONE, SETTLED, Aspect, Ruling
+from careloom.knowledge import Knowledge
 from careloom.record.counting import instant
+from careloom.record.drug_group import last_day
 from careloom.record.duplicates import statement
-from careloom.record.words import key
+from careloom.record.medications import stop_words
+from careloom.record.words import key, systems, whence
 
 Thing = Medication | Allergy | Problem
 # What a ruling can cover: nothing else of a long record is looked at.
@@ -31,6 +35,8 @@ _KINDS = frozenset(
         "List",
     }
 )
+_DRUGS = frozenset({"MedicationRequest", "MedicationStatement"})
+_OVER = frozenset({"stopped", "not-taken", "completed", "cancelled", "on-hold"})
 _RECORDED = frozenset({"AllergyIntolerance", "Condition"})
 
 
@@ -77,7 +83,7 @@ def _marked(entry: Entry, overruled: dict[str, Aspect], rulings: Sequence[Ruling
     return replace(entry, detail={**entry.detail, **marks}) if marks else entry
 
 
-def settled(record: PatientRecord, rulings: Sequence[Ruling]) -> tuple[Settled, ...]:
+def settled(record: PatientRecord, rulings: Sequence[Ruling], knowledge: Knowledge) -> tuple[Settled, ...]:
     """What stands settled in a record, the newest of each thing, oldest first, with what speaks against it since."""
     newest: dict[tuple[str, str], Settled] = {}
     for one in sorted(rulings, key=lambda one: (one.at, one.id)):
@@ -96,7 +102,8 @@ def settled(record: PatientRecord, rulings: Sequence[Ruling]) -> tuple[Settled, 
             reason=one.reason,
             entries=tuple(dict.fromkeys(here)),
             own=own,
-            since=_since(one, record, {record.by_id[id].id for id in (*here, *own)}),
+            since=_since(one, record, {record.by_id[id].id for id in (*here, *own)})
+            or "; ".join(map(stop_words, _stopped(one, record, knowledge))),
         )
     return tuple(newest.values())
 
@@ -124,6 +131,39 @@ def _since(ruling: Ruling, record: PatientRecord, told: set[str]) -> str:
     if ruling.choice not in GONE:
         return ""
     return next((one.why for one in things if _stands(one) and fresh(one.entries)), "")
+
+
+def _stopped(ruling: Ruling, record: PatientRecord, knowledge: Knowledge) -> Iterator[Entry]:
+    """What each source that has the drug stopped, ended or on hold by now says of it, where that is news since its dose was settled.
+
+    A source that was heard then ends its own order; another one's word is no older than what was settled upon.
+    """
+    if ruling.family != "drug" or ruling.choice in GONE:
+        return
+    rested = [record.by_id[one.entry] for one in ruling.covers if one.entry in record.by_id]
+    heard = {system for entry in rested for system in systems(entry)}
+    newest = max(map(last_day, rested), default=date.min)
+    known = {one.said for one in ruling.covers}
+    orders = [one for one in record.entries if one.kind in _DRUGS]
+    own = next(one for one in orders if is_own(one, ruling))
+    named = _names(own, knowledge)
+    by: dict[str, list[Entry]] = {}
+    for entry in orders:
+        if named and not is_own(entry, ruling) and _names(entry, knowledge) == named:
+            by.setdefault(whence(entry), []).append(entry)
+    for source in sorted(by):
+        last = max(by[source], key=lambda one: (last_day(one), _says_over(one), one.id))
+        news = heard.intersection(systems(last)) or last_day(last) >= newest
+        if _says_over(last) and news and said(last) not in known and "overruled" not in last.detail:
+            yield last
+
+
+def _names(entry: Entry, knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(one.name for one in knowledge.drugs.find(entry.text, entry.codes))
+
+
+def _says_over(entry: Entry) -> bool:
+    return entry.negated or entry.status in _OVER
 
 
 def _stands(thing: Thing) -> bool:

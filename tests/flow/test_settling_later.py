@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.connect.made import body, bundle, patient
-from tests.flow.test_settling import ada, desk, kinds, sends, settle, take, the_drug, who
+from tests.flow.test_settling import LISINOPRIL, ada, desk, kinds, sends, settle, take, the_drug, who
 from tests.record.sources import allergy, order, sct
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,33 @@ def test_a_later_order_of_another_dose_contradicts_a_dose_that_no_source_states(
     record = desk.weaving.record(ada, later + timedelta(days=1))
     assert set(doses(record)) == {"15 mg once daily", dose} and kinds(record) == ["dose"]
     assert dose in record.settled[0].since
+
+
+@pytest.mark.parametrize("status", ["stopped", "completed", "cancelled", "on-hold"])
+def test_a_source_that_ends_its_order_after_a_dose_was_settled_is_told(desk, sends, ada, status):
+    settle(desk, ada, "20 mg once daily")
+    assert desk.record("operator", ada).settled[0].since == ""
+    sends("clinic", order(LISINOPRIL, dosageInstruction=take("20 mg once daily"), status=status))
+    said = status.replace("-", " ")
+    assert desk.record("operator", ada).settled[0].since == f"{said} in clinic (ordered 2026-10-01)"
+
+
+def test_that_another_system_had_stopped_it_long_before_is_no_news(desk, sends, ada):
+    settle(desk, ada, "20 mg once daily")
+    sends("ward", order(LISINOPRIL, "2020-03-01", status="stopped"))
+    assert desk.record("operator", ada).settled[0].since == ""
+
+
+def test_a_stop_that_was_known_when_the_dose_was_settled_is_no_news(desk, sends, ada):
+    stopped = order(LISINOPRIL, "2026-10-03", status="stopped")
+    sends("clinic", stopped)
+    sends(
+        "heart",
+        order("Lisinopril 20 MG Oral Tablet", "2026-10-06", dosageInstruction=take("20 mg twice daily")),
+    )
+    settle(desk, ada, "10 mg once daily")
+    sends("clinic", stopped)
+    assert desk.record("operator", ada).settled[0].since == ""
 
 
 def test_a_settled_dose_is_the_dose_for_as_long_as_the_drug_is_ordered(desk, ada):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from careloom.care.record import PatientRecord
+from careloom.pipeline.settling import Said
 from careloom.store.users import Licence
 from tests.connect.made import body, bundle, patient
 from tests.record.sources import allergy, order, sct
@@ -194,3 +195,20 @@ def test_a_program_lists_what_is_disputed_asks_and_a_physician_settles_by_her_pa
     undone = send(osei, f"/patients/{her}/settled/{done['settled']}/undo", {})
     assert undone.json()["id"] == done["settled"]
     assert len(rosa.get(f"/api{address}").json()["disputes"]) == 2
+
+
+def test_the_page_of_what_stands_settled_tells_that_its_source_ended_the_order_since(real, her, tmp_path):
+    osei, found = real.store.users.reviewer("osei"), dispute(real, her)
+    said = Said(choice(found, "20 mg once daily"), "as she told me")
+    real.settling.settle(
+        osei, her, found.key, said, real.settling.preview(osei, her, found.key, said).to_read
+    )
+    (own,) = record_of(real, her).settled[0].own
+    file = tmp_path / "ended.json"
+    ended = order("Lisinopril 20 MG Oral Tablet", status="completed")
+    file.write_bytes(body(bundle(patient(), ended)))
+    before = text(signed_in("osei").get(f"/patients/{her}/settle/{own}"))
+    real.connect([file], source="clinic")
+    after = text(signed_in("osei").get(f"/patients/{her}/settle/{own}"))
+    told = "Since then:</b> completed in clinic (ordered 2026-10-01)"
+    assert (told in before, told in after) == (False, True)
