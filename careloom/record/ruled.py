@@ -15,6 +15,7 @@ from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.record import Allergy, Medication, PatientRecord, Problem, Settled
 from careloom.care.ruling import GONE, SETTLED, Aspect, Ruling
 from careloom.knowledge import Knowledge
+from careloom.knowledge.none_known import allergies_denied
 from careloom.record.counting import instant
 from careloom.record.drug_group import last_day
 from careloom.record.duplicates import statement
@@ -43,12 +44,25 @@ _RECORDED = frozenset({"AllergyIntolerance", "Condition"})
 def said(entry: Entry) -> str:
     """A digest of all that an entry says and of who says it: equal when the same is sent again.
 
-    That somebody records an allergy or a problem anew is new, also where it began when it did before.
+    That somebody records an allergy or a problem anew is new, also where it began when it did before. An allergy of which nobody says when
+    it was recorded, sent again in another message and not as the same resource, may be that: it counts as new.
     """
     what: tuple[object, ...] = (entry.source.system, statement(entry))
     if entry.kind in _RECORDED:
         what += (instant(entry.recorded),)
+    if _is_undated(entry):
+        what += (entry.source.resource or entry.source.message,)
     return hashlib.sha256(repr(what).encode()).hexdigest()[:32]
+
+
+def _is_undated(entry: Entry) -> bool:
+    """Whether it lists an allergy and nobody says when that was recorded."""
+    return (
+        entry.kind == "AllergyIntolerance"
+        and entry.recorded is None
+        and not (entry.negated or entry.certainty == "refuted" or entry.status in ("inactive", "resolved"))
+        and not allergies_denied(entry)
+    )
 
 
 def is_own(entry: Entry, ruling: Ruling) -> bool:
@@ -118,8 +132,8 @@ def _since(ruling: Ruling, record: PatientRecord, told: set[str]) -> str:
     things = things_of(ruling, record)
     about = {entry for thing in things for entry in thing.entries}
 
-    def fresh(entries: Iterable[str]) -> bool:
-        return any(one not in told and "overruled" not in record.by_id[one].detail for one in entries)
+    def fresh(entries: Iterable[str]) -> list[str]:
+        return [one for one in entries if one not in told and "overruled" not in record.by_id[one].detail]
 
     for conflict in record.conflicts:
         if (
@@ -127,7 +141,8 @@ def _since(ruling: Ruling, record: PatientRecord, told: set[str]) -> str:
             and about.intersection(conflict.entries)
             and fresh(conflict.entries)
         ):
-            return conflict.why
+            again = [record.by_id[one] for one in fresh(conflict.entries) if _is_undated(record.by_id[one])]
+            return "; ".join((conflict.why, *dict.fromkeys(map(_doubt, again))))
     if ruling.choice not in GONE:
         return ""
     return next((one.why for one in things if _stands(one) and fresh(one.entries)), "")
@@ -156,6 +171,10 @@ def _stopped(ruling: Ruling, record: PatientRecord, knowledge: Knowledge) -> Ite
         news = heard.intersection(systems(last)) or last_day(last) >= newest
         if _says_over(last) and news and said(last) not in known and "overruled" not in last.detail:
             yield last
+
+
+def _doubt(entry: Entry) -> str:
+    return f"{whence(entry)} lists it again and doesn't say when it was recorded: the same as before, or anew"
 
 
 def _names(entry: Entry, knowledge: Knowledge) -> frozenset[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from careloom.pipeline.settling import Said
 from tests.flow.test_settling import desk, sends, who
-from tests.record.sources import allergy, sct
+from tests.record.sources import allergy, order, sct
 
 pytestmark = pytest.mark.django_db
 __all__ = ["desk", "sends"]
@@ -51,3 +51,44 @@ def test_what_was_settled_of_one_is_no_list_that_lacks_the_others(desk, sends):
     her = sends("heart", allergy(SULFA), allergy(PENICILLIN, "2026-10-05", verified="refuted"))
     settle(desk, her, "penicillin", "allergy")
     assert disputed(desk, her) == {}
+
+
+def undated(**given: object) -> dict:
+    """Penicillin on a list that doesn't say when it was put there."""
+    return {name: value for name, value in allergy(PENICILLIN, **given).items() if name != "recordedDate"}
+
+
+@pytest.mark.parametrize("basis", ["tolerated", "in_error"])
+def test_an_allergy_without_a_day_that_is_listed_again_after_it_was_removed_is_one_again_and_the_doubt_is_said(
+    desk, sends, basis
+):
+    """It may be the same line as before, or somebody saw a reaction yesterday: nobody can tell, so it is shown."""
+    sends("clinic", undated())
+    her = sends("heart", allergy(PENICILLIN, "2026-10-05", verified="refuted"))
+    settle(desk, her, "penicillin", basis)
+    record = desk.record("operator", her)
+    assert record.conflicts == () and record.settled[0].since == ""
+    sends("clinic", undated(), order("Aspirin"))
+    record = desk.record("operator", her)
+    assert [one.why for one in record.allergies if one.status == "active"] == ["active in clinic"]
+    assert disputed(desk, her).keys() == {"penicillin"}
+    said = "clinic lists it again and doesn't say when it was recorded: the same as before, or anew"
+    assert record.settled[0].since.endswith(said)
+    settle(desk, her, "penicillin", basis)
+    assert disputed(desk, her) == {} and desk.record("operator", her).settled[0].since == ""
+
+
+def test_an_allergy_without_a_day_that_is_known_for_the_same_resource_stays_removed(desk, sends):
+    here = {"id": "a1", "meta": {"lastUpdated": "2026-10-01T08:00:00Z"}}
+    sends("clinic", undated(**here))
+    her = sends("heart", allergy(PENICILLIN, "2026-10-05", verified="refuted"))
+    settle(desk, her, "penicillin", "tolerated")
+    sends("clinic", undated(**here), order("Aspirin"))
+    assert disputed(desk, her) == {}
+
+
+def test_that_none_is_known_unsettles_nothing_however_often_it_is_sent(desk, ida, sends):
+    settle(desk, ida, "penicillin", "allergy")
+    before = disputed(desk, ida)
+    sends("heart", allergy(sct("716186003", "No known allergy")), order("Aspirin"))
+    assert disputed(desk, ida).keys() == before.keys() == {"Sulfamethoxazole"}
