@@ -103,7 +103,7 @@ class Step(StrEnum):
     AGREE = "agree"
     DIFFER = "differ"  # a third reader settles
     THIRD = "third"  # a lead chose `whom` for it
-    SETTLE = "settle"
+    SETTLE = "settle"  # `whom`'s reading stands
     CORRECT = "correct"
 
 

@@ -180,11 +180,18 @@ class Choosing:
         late = second.due is not None and second.due < now
         if not reader or (reader in able and not (late and reader in absent)):
             return second
-        cover = absent.get(reader, "")
-        if cover in able and cover not in absent:
-            return self._add(second, Step.ASSIGN, whom=cover)
-        given = self.assign_by_load(second)
-        return self._add(second, Step.RELEASE) if given is second and reader not in able else given
+        with self.store.transaction():
+            cover = absent.get(reader, "")
+            if cover in able and cover not in absent:
+                given = self._add(second, Step.ASSIGN, whom=cover)
+            else:
+                given = self.assign_by_load(second)
+            if given is not second:
+                self._note("second reading given", second.proposal)
+            elif reader not in able:
+                given = self._add(second, Step.RELEASE)
+                self._note("second reading release", second.proposal)
+        return given
 
     def _chosen(self, actor: Reviewer, proposal: Proposal) -> SecondReading | None:
         policy = self.store.seconds.policy()
@@ -209,14 +216,14 @@ class Choosing:
             base=base,
             at=now,
         )
-        self._note("second reading", proposal)
+        self._note("second reading", proposal.id)
         return self.store.seconds.choose(made)
 
     def _open(self, second: SecondReading, proposal: Proposal) -> None:
         opened = self._add(second, Step.OPEN, due=self.due(second.policy))
         given = self.assign_by_load(opened)
         if given is not opened:
-            self._note("second reading given", proposal)
+            self._note("second reading given", proposal.id)
 
     def _learn(self, proposal: Proposal, reading: Reading) -> None:
         """What a second reader would not have let out goes to whoever improves the drafts."""
@@ -245,5 +252,5 @@ class Choosing:
     def _add(self, second: SecondReading, what: Step, who: str = OURS, **told: Any) -> SecondReading:
         return self.store.seconds.add(second, Happened(what=what, who=who, at=self.here(), **told))
 
-    def _note(self, action: str, proposal: Proposal) -> None:
-        self.store.audit.note(OURS, action, patient=proposal.document.patient, what=proposal.id)
+    def _note(self, action: str, proposal: str) -> None:
+        self.store.audit.note(OURS, action, patient=self.store.proposals.patient(proposal), what=proposal)

@@ -169,12 +169,13 @@ class Seconding:
         proposal, today, held = self._decided(proposal_id), self.here().date(), second.mode is Mode.HOLD
         upholds, store = outcome == rules.FIRST, self.desk.store
         words, digest = _words(why), rules.digest_of(proposal) if upholds else ""
+        whose = second.first if upholds else second.reader
         due = None if upholds or held else self.choosing.due(second.policy)
         with store.transaction():
             if upholds and held and proposal.status == "draft":
                 self.desk.fresh(proposal, today)
             second = self._step(
-                second, actor, Step.SETTLE, due=due, outcome=outcome, why=words, digest=digest
+                second, actor, Step.SETTLE, whom=whose, due=due, outcome=outcome, why=words, digest=digest
             )
             if not upholds:
                 store.improvement.add(proposal, {"code": "second reading", "reason": words})

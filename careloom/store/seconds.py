@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from careloom.care.second import Ground, Happened, Mode, Policy, SecondReading, Step
 from careloom.errors import InputError, StaleRecord
@@ -157,12 +157,15 @@ class Seconds:
 
     def unfinished(self) -> tuple[SecondReading, ...]:
         """Those that may wait for somebody, the oldest first: their newest step ends nothing for certain."""
-        newest = SecondStep.objects.filter(second=OuterRef("pk")).order_by("-number").values("what")[:1]
+        steps = SecondStep.objects.filter(second=OuterRef("pk")).order_by("-number")
         ended = Q(newest=Step.COMPARE.value, mode=Mode.AFTER.value) | Q(newest__in=ENDS)
         # What was held and returned or rejected waits for nobody, nor what a third reader settled before it was released.
         ended |= Q(newest=Step.COMPARE.value, proposal__status__in=("on-hold", "revoked"))
         ended |= Q(newest=Step.SETTLE.value, mode=Mode.HOLD.value)
-        rows = self._rows().annotate(newest=Subquery(newest)).filter(newest__isnull=False).exclude(ended)
+        # Where the first reader's word stands there is nothing to correct.
+        ended |= Q(newest=Step.SETTLE.value, whose=F("first"))
+        newest = {"newest": Subquery(steps.values("what")[:1]), "whose": Subquery(steps.values("whom")[:1])}
+        rows = self._rows().annotate(**newest).filter(newest__isnull=False).exclude(ended)
         return self._all(rows.order_by("at", "id"))
 
     def reads(self, user: str) -> frozenset[str]:

@@ -280,6 +280,12 @@ def test_what_she_has_begun_survives_that_the_first_decides_anew(desk, plan, who
     assert desk.review(who("nell"), plan.id).second.said == {line: LineSaid.STRIKE}
 
 
+def audited(plan) -> list[str]:
+    """What Careloom itself did about its second reading, as the audit log tells it."""
+    events = AuditEvent.objects.filter(what=plan.id, actor="careloom", action__startswith="second reading")
+    return list(events.order_by("at", "id").values_list("action", flat=True))
+
+
 def test_an_expired_licence_reads_nothing_and_the_reading_goes_to_somebody_else(desk, plan, who, alva, clock):
     decided(desk, plan, Mode.AFTER)
     User.objects.filter(username="nell").update(licence_expiry=date(2026, 11, 23))
@@ -287,6 +293,7 @@ def test_an_expired_licence_reads_nothing_and_the_reading_goes_to_somebody_else(
         desk.seconding.read(who("nell"), plan.id, FINE)
     desk.escalating.run()
     assert desk.store.seconds.get(plan.id).reader == ""
+    assert audited(plan)[-1:] == ["second reading release"]
     told = {one.kind for one in desk.store.notices.of(who("quinn").user)}
     assert NoticeKind.SECOND_LATE in told, "there is nobody who may read it"
     desk.access.join("operator", alva, "osei")
@@ -306,6 +313,7 @@ def test_a_cover_reads_for_somebody_who_is_away(desk, plan, who, alva, clock):
     clock.now = NOW + timedelta(hours=25)
     desk.escalating.run()
     assert desk.store.seconds.get(plan.id).reader == who("osei").user
+    assert audited(plan).count("second reading given") == 2
     assert NoticeKind.SECOND_LATE in {one.kind for one in desk.store.notices.of(who("quinn").user)}
     assert NoticeKind.SECOND in {one.kind for one in desk.store.notices.of(who("osei").user)}
 

@@ -88,3 +88,4 @@ def test_a_lead_chooses_the_third_among_those_whose_licence_reaches_as_far(desk,
     desk.seconding.choose_third(who("quinn"), plan.id, "nan")
     desk.seconding.settle(who("nan"), plan.id, "first", "it says enough")
     assert now(desk, plan) is Stage.DONE
+    assert desk.store.seconds.unfinished() == (), "nothing is to be corrected"
