@@ -108,6 +108,11 @@ class Access:
         cared = {one: in_care(first) for one, first in firsts.items()}
         return {one: not cared[one] for one, first in firsts.items() if cared[one] or first in opened}
 
+    def cares_for(self, actor: Reviewer, patients: Iterable[str]) -> frozenset[str]:
+        """Those of these patients whom this person sees without an emergency."""
+        found = self._seen(actor, frozenset(patients))
+        return frozenset(one for one, emergency in found.items() if not emergency)
+
     def in_care_of(self, people: Iterable[Reviewer], patient: str) -> tuple[Reviewer, ...]:
         """Those of these people who see a patient without an emergency; asked once, however many they are."""
         clusters = self.store.sameness.clusters((patient,))

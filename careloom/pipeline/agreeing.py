@@ -69,10 +69,10 @@ class Agreeing:
         since = datetime.combine(asked.first, time.min, zone)
         until = datetime.combine(asked.last + timedelta(days=1), time.min, zone)
         found = [one for one in self.store.seconds.read_since(since, until) if _of(one, asked.user)]
-        kinds = self.store.proposals.kinds(one.proposal for one in found)
+        about = self.store.proposals.about(one.proposal for one in found)
         said, months = defaultdict[Group, list[Pair]](list), defaultdict[str, list[Pair]](list)
         for one in found:
-            for group, pair in _grouped(one, kinds[one.proposal], asked.user):
+            for group, pair in _grouped(one, about[one.proposal][1], asked.user):
                 said[group].append(pair)
                 if group == Group(LINES, "all"):
                     months[f"{_compared(one).astimezone(zone):%Y-%m}"].append(pair)

@@ -5,7 +5,7 @@ Gives    a second reading where the policy asks for one, with somebody whose it 
 Never    chooses whoever decided, whoever saw what was decided, or somebody outside the care team; lets go of a held document
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,36 +95,57 @@ class Choosing:
 
     def able(self, second: SecondReading, people: Iterable[Reviewer] | None = None) -> tuple[Reviewer, ...]:
         """Those (of these people, else of everybody) who may be its second reader."""
-        decisions = self.store.proposals.decisions(second.proposal)
-        patient = self.store.proposals.patient(second.proposal)
-        saw = self.store.seconds.saw(second.proposal, patient, second.at)
-        out = {second.first, *rules.deciders(decisions), *saw}
-        everybody = self.store.users.all()
-        licences = {one.licence for one in everybody if one.licence and one.user in out}
+        known = self._known([second])[second.proposal]
         found = [
-            one
-            for one in (everybody if people is None else people)
-            if one.user not in out and one.licence not in licences and self._licensed(one, Tier(second.reach))
+            one for one in (known.everybody if people is None else people) if self._fits(one, second, known)
         ]
         return self._seeing(second.proposal, found)
 
     def able_third(self, second: SecondReading, *, to_choose: bool = False) -> tuple[Reviewer, ...]:
         """Those who may settle where the two differ: physicians by licence, and whom a lead chose; neither of the two. With `to_choose`,
         those whom a lead may choose."""
-        decisions = self.store.proposals.decisions(second.proposal)
-        out = {second.first, second.reader, *rules.deciders(decisions)}
-        everybody = self.store.users.all()
-        licences = {one.licence for one in everybody if one.licence and one.user in out}
-        asked = second.last(Step.THIRD)
-        chosen = asked.whom if asked is not None else ""
-        found = [
-            one
-            for one in everybody
-            if one.user not in out
-            and one.licence not in licences
-            and self._licensed(one, Tier(second.reach) if to_choose or one.user == chosen else Tier.PHYSICIAN)
-        ]
+        known = self._known([second])[second.proposal]
+        found = [one for one in known.everybody if self._settles(one, second, known, to_choose=to_choose)]
         return self._seeing(second.proposal, found)
+
+    def hers(self, actor: Reviewer, seconds: Sequence[SecondReading]) -> frozenset[str]:
+        """Those documents of which she may be the second reader, or settle where two differ, whichever each waits for.
+
+        The questions to the database don't grow with them.
+        """
+        every, found = self._known(seconds), []
+        for one in seconds:
+            fits = self._settles if rules.stage(one) is Stage.THIRD else self._fits
+            if fits(actor, one, every[one.proposal]):
+                found.append(one.proposal)
+        cared = self.access.cares_for(actor, {every[one].patient for one in found})
+        return frozenset(
+            one for one in found if every[one].patient in cared and self.access.may_read(actor, one)
+        )
+
+    def _known(self, seconds: Sequence[SecondReading]) -> Mapping[str, "_Known"]:
+        """What says who may read each of them, by document."""
+        ids = [one.proposal for one in seconds]
+        about, decided = self.store.proposals.about(ids), self.store.proposals.deciders(ids)
+        patients = {one: patient for one, (patient, _) in about.items()}
+        saw = self.store.seconds.saw({one.proposal: one.at for one in seconds}, patients.values())
+        everybody = self.store.users.all()
+        return {one: _Known(patients[one], decided[one], saw[one], everybody) for one in ids}
+
+    def _fits(self, one: Reviewer, second: SecondReading, known: "_Known") -> bool:
+        """Whether she may be its second reader, as far as her licence and what she decided and saw say."""
+        return known.is_none_of(one, {second.first, *known.deciders, *known.saw}) and self._licensed(
+            one, Tier(second.reach)
+        )
+
+    def _settles(
+        self, one: Reviewer, second: SecondReading, known: "_Known", *, to_choose: bool = False
+    ) -> bool:
+        asked = second.last(Step.THIRD)
+        chosen = to_choose or (asked is not None and one.user == asked.whom)
+        return known.is_none_of(one, {second.first, second.reader, *known.deciders}) and self._licensed(
+            one, Tier(second.reach) if chosen else Tier.PHYSICIAN
+        )
 
     def compared(self, second: SecondReading, proposal: Proposal) -> SecondReading:
         """Both readings side by side, kept; where they differ in what matters a third one is asked."""
@@ -254,3 +275,18 @@ class Choosing:
 
     def _note(self, action: str, proposal: str) -> None:
         self.store.audit.note(OURS, action, patient=self.store.proposals.patient(proposal), what=proposal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of a document that is read a second time: whom it is about, who decided on it, who saw what was decided; and everybody."""
+
+    patient: str
+    deciders: frozenset[str]
+    saw: frozenset[str]
+    everybody: tuple[Reviewer, ...]
+
+    def is_none_of(self, one: Reviewer, people: Set[str]) -> bool:
+        """Whether somebody is none of these people, nor one of them under another account with the same licence."""
+        licences = {other.licence for other in self.everybody if other.licence and other.user in people}
+        return one.user not in people and one.licence not in licences

@@ -203,17 +203,27 @@ class Seconding:
         """
         self.choosing.access.must(actor, Permission.SEE)
         store = self.desk.store
-        leads, found = may(actor.role, Permission.LEAD), []
-        covered = store.turns.covered_by(actor.user, self.here().date())
-        everything = store.seconds.unfinished()
-        seen = self.choosing.access.seen(actor, {store.proposals.patient(one.proposal) for one in everything})
-        for one in everything:
-            stage = rules.stage(one)
-            if store.proposals.patient(one.proposal) not in seen or stage is Stage.DONE:
-                continue
-            if leads or self._concerns(actor, one, stage, covered):
-                found.append((one, stage))
-        self.desk.store.audit.note(actor.user, "read", what="second readings")
+        every = [(one, rules.stage(one)) for one in store.seconds.unfinished()]
+        about = store.proposals.about(one.proposal for one, _ in every)
+        seen = self.choosing.access.seen(actor, {patient for patient, _ in about.values()})
+        found = [
+            (one, stage) for one, stage in every if stage is not Stage.DONE and about[one.proposal][0] in seen
+        ]
+        if not may(actor.role, Permission.LEAD):
+            covered = store.turns.covered_by(actor.user, self.here().date())
+            asked = [
+                one
+                for one, stage in found
+                if stage is Stage.THIRD
+                or (stage is Stage.WAITS and (not one.reader or one.reader in covered))
+            ]
+            hers = self.choosing.hers(actor, asked)
+            found = [
+                (one, stage)
+                for one, stage in found
+                if one.proposal in hers or self._is_hers(actor, one, stage)
+            ]
+        store.audit.note(actor.user, "read", what="second readings")
         return tuple(found)
 
     def number(self, actor: Reviewer) -> int | None:
@@ -223,15 +233,10 @@ class Seconding:
             return sum(rules.stage(one) is not Stage.DONE for one in seconds.unfinished())
         return len(seconds.reads(actor.user)) if seconds.policy().version else None
 
-    def _concerns(
-        self, actor: Reviewer, second: SecondReading, stage: Stage, covered: frozenset[str]
-    ) -> bool:
-        if stage is Stage.WAITS:
-            free = not second.reader or second.reader in covered
-            return second.reader == actor.user or (free and bool(self.choosing.able(second, [actor])))
-        if stage is Stage.THIRD:
-            return actor.user in {one.user for one in self.choosing.able_third(second)}
-        if stage is Stage.MINOR:
+    @staticmethod
+    def _is_hers(actor: Reviewer, second: SecondReading, stage: Stage) -> bool:
+        """Whether it waits for this very person: as its second reader, or to put right what she released."""
+        if stage in (Stage.WAITS, Stage.MINOR):
             return second.reader == actor.user
         return stage is Stage.CORRECT and second.first == actor.user
 

@@ -192,11 +192,6 @@ def stage(second: SecondReading) -> Stage:
     return Stage.CORRECT if wrong else Stage.DONE
 
 
-def deciders(decisions: tuple[Decision, ...]) -> frozenset[str]:
-    """Everybody who decided anything about a document, taken back or not: none of them reads it a second time."""
-    return frozenset(one.reviewer for one in decisions)
-
-
 def base_of(decisions: tuple[Decision, ...], by_hand: bool) -> int:
     """The revision of a proposal before the first decision that stands; of one written by hand, before the first that is no line of its own."""
     kept = [one for one in standing(decisions) if not by_hand or one.action is not Action.AMEND]

@@ -141,13 +141,24 @@ class Proposals:
         """Of what kind a proposal is; nothing of it is opened. Raises InputError for an unknown one."""
         return self._row(proposal_id).kind
 
-    def kinds(self, proposals: Iterable[str]) -> Mapping[str, str]:
-        """The same of many at once, by their ids; unknown ones are left out."""
+    def about(self, proposals: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+        """Whom each of many is about and of what kind it is, by their ids; unknown ones are left out. Nothing of them is opened."""
         ids, found = [as_uuid(one, "proposal") for one in proposals], {}
         for start in range(0, len(ids), BATCH):
             rows = self._rows().filter(pk__in=ids[start : start + BATCH])
-            found.update({row_id.hex: kind for row_id, kind in rows.values_list("pk", "kind")})
+            for row_id, patient, kind in rows.values_list("pk", "patient_id", "kind"):
+                found[row_id.hex] = (str(patient), kind)
         return found
+
+    def deciders(self, proposals: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Everybody (users' ids) who decided anything about each of many, taken back or not."""
+        ids: list[UUID] = [as_uuid(one, "proposal") for one in proposals]
+        found: dict[str, set[str]] = {one.hex: set() for one in ids}
+        for start in range(0, len(ids), BATCH):
+            rows = StoredDecision.objects.filter(proposal__in=ids[start : start + BATCH])
+            for proposal, reviewer in rows.order_by().values_list("proposal", "reviewer").distinct():
+                found[proposal.hex].add(reviewer)
+        return {proposal: frozenset(people) for proposal, people in found.items()}
 
     def get(self, proposal_id: str) -> Proposal:
         """A proposal as it stands. Raises InputError for an unknown one."""

@@ -189,16 +189,22 @@ class Seconds:
         counted = counted.exclude(proposal=as_uuid(but, "proposal"))
         return int(counted.aggregate(number=Count("proposal", distinct=True))["number"])
 
-    def saw(self, proposal: str, patient: str, since: datetime) -> frozenset[str]:
-        """Who opened a patient's document since a time with what had been decided about it (users' ids)."""
+    def saw(self, since: Mapping[str, datetime], patients: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Who opened each of these documents (of these patients) since its time with what had been decided about it (users' ids)."""
+        found: dict[str, set[str]] = {one: set() for one in since}
+        if not since:
+            return {}
         rows = AuditEvent.objects.filter(
             organisation=self.keys.organisation,
-            patient=as_uuid(patient, "patient"),
-            at__gte=since,
+            patient__in={as_uuid(one, "patient") for one in patients},
+            at__gte=min(since.values()),
             action=READ,
-            what=proposal,
+            what__in=since,
         )
-        return frozenset(rows.values_list("actor", flat=True))
+        for what, who, last in rows.order_by().values_list("what", "actor").annotate(last=Max("at")):
+            if last >= since[what]:
+                found[what].add(who)
+        return {what: frozenset(people) for what, people in found.items()}
 
     def _all(self, rows: "QuerySet[StoredSecond]") -> tuple[SecondReading, ...]:
         found = list(rows)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext, ngettext
 
 from careloom import draft
 from careloom.care.document import Severity, Tier
-from careloom.care.worklist import PAGE, Counted, Found, Order, Risk, Sought, Waiting, Whose
+from careloom.care.worklist import Counted, Found, Order, Risk, Sought, Waiting, Whose
 from careloom.care.worklist import Row as Listed
 from careloom.web.present.kinds import Named, named
-from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, number, sex, span
+from careloom.web.present.leaves import asked_for, leaf
+from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, sex, span
 from careloom.web.saying import later
 
 Word = TypeVar("Word", Whose, Order)
@@ -105,7 +106,7 @@ def sought(asked: Mapping[str, str]) -> Sought:
         overdue=asked.get("overdue") == "1",
         older_than_days=int(asked["older"]) if asked.get("older", "") in map(str, OLD_DAYS) else 0,
         order=_one(Order, asked.get("order", ""), Order.DUE),
-        page=min(max(number(asked.get("page", "")), 1), 10_000),
+        page=asked_for(asked.get("page", "")),
     )
 
 
@@ -117,7 +118,7 @@ def work_list(found: Found, asked: Sought, now: datetime, reach: Tier) -> WorkLi
     """The page for a reader of that reach."""
     kinds = {kind: named(kind) for kind in {row.waiting.kind for row in found.rows}}
     rows = tuple(_row(row, kinds[row.waiting.kind], now, reach) for row in found.rows)
-    first = (asked.page - 1) * PAGE + 1
+    where = leaf(asked.page, len(rows), found.total, lambda one: _query(asked, page=str(one)))
     return WorkList(
         rows=rows,
         words=_words(found, rows, asked),
@@ -129,13 +130,9 @@ def work_list(found: Found, asked: Sought, now: datetime, reach: Tier) -> WorkLi
         overdue_only=asked.overdue,
         narrowed=_is_narrowed(asked),
         whose=asked.whose.value,
-        place=gettext("{first}–{more} of {total}").format(
-            first=first, more=first + len(rows) - 1, total=found.total
-        )
-        if rows and found.pages > 1
-        else "",
-        before=_query(asked, page=str(asked.page - 1)) if asked.page > 1 else "",
-        after=_query(asked, page=str(asked.page + 1)) if asked.page < found.pages else "",
+        place=where.place,
+        before=where.before,
+        after=where.after,
         nothing_anywhere=not found.by_whose.get(Whose.ALL),
     )
 

@@ -13,6 +13,7 @@ from careloom.errors import ConfigError, InputError, NotApproved, Refused
 from careloom.pipeline.seconding import reading_of
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
+from careloom.web.present.leaves import leaf_of
 from careloom.web.present.plan import default_choice
 from careloom.web.present.result import REASONS
 from careloom.web.present.second import rows
@@ -31,13 +32,15 @@ LONGEST = 2000
 def second(request: HttpRequest) -> HttpResponse:
     """What waits of second readings and concerns this person; a lead sees all."""
     who, pipeline = actor(request), deps.pipeline()
-    found = pipeline.seconding.waiting(who)
-    stored = pipeline.store.proposals
-    about = {one.proposal: (stored.patient(one.proposal), stored.kind(one.proposal)) for one, _ in found}
+    every = pipeline.seconding.waiting(who)
+    found, where = leaf_of(every, request.GET.get("page", ""))
+    about = pipeline.store.proposals.about(one.proposal for one, _ in found)
     names = names_of({patient for patient, _ in about.values()}, request)
     named = {proposal: (names.get(patient, ""), kind) for proposal, (patient, kind) in about.items()}
     context = {
         "rows": rows(found, named, users_by_id(), who.user, now()),
+        "number": len(every),
+        "pages": where,
         "leads": may(who.role, Permission.LEAD),
         "agreement": may(who.role, Permission.AGREEMENT),
         "done": DONE.get(request.GET.get("done", ""), ""),
