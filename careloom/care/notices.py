@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     CALL_QUESTION = "call_question"
     CALL_LATE = "call_late"
     CALL_ANSWER = "call_answer"
+    CALL_UNREAD = "call_unread"
     SECOND = "second"
     SECOND_LATE = "second_late"
     THIRD = "third"
@@ -47,6 +48,10 @@ ENGLISH = {
     NoticeKind.CALL_ANSWER: (
         "1 question of yours was answered.",
         "{number} questions of yours were answered.",
+    ),
+    NoticeKind.CALL_UNREAD: (
+        "1 answer to a question was not read by whoever asked.",
+        "{number} answers to questions were not read by whoever asked.",
     ),
     NoticeKind.EMERGENCY: (
         "1 record was opened in an emergency and nobody has looked at it since.",
@@ -96,6 +101,10 @@ SPANISH = {
     NoticeKind.CALL_ANSWER: (
         "Se contestó 1 pregunta suya.",
         "Se contestaron {number} preguntas suyas.",
+    ),
+    NoticeKind.CALL_UNREAD: (
+        "Quien preguntó no ha leído 1 respuesta.",
+        "Quienes preguntaron no han leído {number} respuestas.",
     ),
     NoticeKind.EMERGENCY: (
         "1 expediente se abrió en una emergencia y nadie lo ha revisado desde entonces.",

@@ -5,12 +5,14 @@ Source   Institute for Healthcare Improvement, Patient Safety Essentials Toolkit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
 Answered: TypeAlias = Literal["yes", "no", "call_me"]
 ANSWERS: tuple[Answered, ...] = get_args(Answered)
 WORDS: Mapping[str, str] = {"yes": "Yes", "no": "No", "call_me": "Call me"}
+# An answer that nobody has read is listed and told of for so long; afterwards it stands among all that was asked.
+UNREAD_FOR = timedelta(days=30)
 # The four parts in their order.
 PARTS = ("situation", "background", "assessment", "request")
 
@@ -23,6 +25,29 @@ class QuestionStep:
     who: str
     at: datetime
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A question without its words: whom it is about, in which note, who asked whom, by when, and what was done last ("" for nothing) and when."""
+
+    id: str
+    patient: str
+    note: str
+    who: str
+    to: str
+    due: datetime
+    last: str
+    last_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.last in ("", "back")
+
+    def unread(self, now: datetime) -> bool:
+        """Whether it was answered, not long ago, and whoever asked hasn't read that."""
+        return self.last in ANSWERS and self.last_at is not None and self.last_at > now - UNREAD_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +93,10 @@ class Question:
     def read(self) -> bool:
         """Whether whoever asked has read the answer that stands."""
         return self.answer is not None and self.steps[-1].what == "seen"
+
+    def unread(self, now: datetime) -> bool:
+        """Whether it was answered, not long ago, and whoever asked hasn't read that."""
+        return self.answer is not None and not self.read and self.answer.at > now - UNREAD_FOR
 
     def late(self, now: datetime) -> bool:
         """Whether it should have been answered by now."""

@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from careloom.care.question import Question
+from careloom.care.worklist import PAGE
 from careloom.cli.decide import acting
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.pipeline import Pipeline
@@ -24,13 +25,7 @@ def command(question: str | None, word: str | None, words: str, as_user: str | N
         raise click.UsageError("name a question's ID and answer yes, no, call-me or take-back")
     pipeline = open_pipeline()
     if question is None or word is None:
-        every = {
-            one.id: one for one in (*pipeline.store.questions.last(), *pipeline.store.questions.waiting())
-        }
-        pipeline.store.audit.note_all(
-            "operator", "read", sorted({one.patient for one in every.values()}), "questions"
-        )
-        found = tuple(sorted(every.values(), key=lambda one: one.at, reverse=True))
+        found = _every(pipeline)
     else:
         actor = pipeline.store.users.reviewer(acting(pipeline.settings, as_user))
         if word == "take-back":
@@ -42,6 +37,16 @@ def command(question: str | None, word: str | None, words: str, as_user: str | N
         {"questions": [as_json(one, pipeline.clock()) for one in found]},
         words=lambda out: _words(pipeline, found, out),
     )
+
+
+def _every(pipeline: Pipeline) -> tuple[Question, ...]:
+    """What waits for an answer or for who reads it, however old, and the newest others, the newest first."""
+    stored, now = pipeline.store.questions, pipeline.clock()
+    every = stored.outlines()
+    newest = {one.id for one in every[:PAGE]}
+    found = stored.these([one.id for one in every if one.id in newest or one.open or one.unread(now)])
+    pipeline.store.audit.note_all("operator", "read", sorted({one.patient for one in found}), "questions")
+    return found
 
 
 def _words(pipeline: Pipeline, found: tuple[Question, ...], console: Console) -> None:

@@ -16,8 +16,9 @@ from careloom.care.call import Call
 from careloom.care.document import Proposal, Reviewer, Statement, Tier
 from careloom.care.hours import Calendar
 from careloom.care.notices import NoticeKind
-from careloom.care.question import ANSWERS, PARTS, WORDS, Answered, Question, QuestionStep
+from careloom.care.question import ANSWERS, PARTS, WORDS, Answered, Outline, Question, QuestionStep
 from careloom.care.record import PatientRecord
+from careloom.care.worklist import PAGE
 from careloom.draft.visit_note import sbar
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.knowledge import Knowledge
@@ -93,23 +94,34 @@ class Questioning:
         """What waits for this person's answer: what she is asked, what whom she covers for is, and what is overdue and anybody's."""
         if not self.reaches(actor):
             return ()
-        covered, now = self.turning.covers(actor.user), self.here()
-        mine = (
-            one
-            for one in self.store.questions.waiting()
-            if one.open and (one.to == actor.user or one.to in covered or one.late(now))
-        )
-        return self._seen(actor, mine)
+        people = (actor.user, *self.turning.covers(actor.user))
+        return self._seen(actor, self.store.questions.open(people, self.here()))
 
     def answered(self, actor: Reviewer) -> tuple[Question, ...]:
-        """What this person asked and was answered since she read it."""
-        found = (one for one in self.store.questions.waiting() if one.who == actor.user and one.answer)
-        return self._seen(actor, found)
+        """What this person asked, or whom she covers for, and was answered since that was read; for thirty days."""
+        now = self.here()
+        people = (actor.user, *sorted(self.turning.covers(actor.user)))
+        return self._seen(actor, (q for one in people for q in self.store.questions.unread(now, one)))
 
-    def listed(self, actor: Reviewer) -> tuple[Question, ...]:
-        """Every question that this person may read, the newest first; what waits is among them however old."""
-        every = {one.id: one for one in (*self.store.questions.last(), *self.store.questions.waiting())}
-        return self._seen(actor, sorted(every.values(), key=lambda one: one.at, reverse=True))
+    def listed(self, actor: Reviewer, page: int = 1) -> tuple[tuple[Question, ...], int]:
+        """A page of the questions that this person may read, and how many there are: first what waits for her answer, then answers
+        that she hasn't read, then what she asked and waits, then the others; in each the newest first."""
+        now, reaches = self.here(), self.reaches(actor)
+        people = {actor.user, *self.turning.covers(actor.user)}
+
+        def rank(one: Outline) -> int:
+            if reaches and one.open and (one.to in people or one.due < now):
+                return 0
+            if one.who in people and one.unread(now):
+                return 1
+            return 2 if one.who == actor.user and one.open else 3
+
+        every = self.store.questions.outlines()
+        seen = self.access.seen(actor, {one.patient for one in every})
+        mine = (one for one in every if one.patient in seen)
+        found = sorted(self.access.readable(actor, mine, lambda one: one.note), key=rank)
+        shown = [one.id for one in found[(page - 1) * PAGE : page * PAGE]]
+        return self._noted(actor, self.store.questions.these(shown)), len(found)
 
     def get(self, actor: Reviewer, question_id: str) -> Question:
         """A question. Raises InputError for an unknown one, NotLicensed and NotInCareTeam."""
@@ -174,8 +186,10 @@ class Questioning:
         return self.store.questions.get(found.id)
 
     def see(self, actor: Reviewer, question_id: str) -> Question:
-        """Whoever asked has read the answer. Raises NotLicensed, NotApproved where there is none."""
-        found = self._asked_by(actor, question_id)
+        """Whoever asked, or covers for her, has read the answer. Raises NotLicensed, NotApproved where there is none."""
+        found = self.get(actor, question_id)
+        if found.who not in self.turning.covers(actor.user):
+            found = self._asked_by(actor, question_id)
         if found.answer is None:
             raise NotApproved("nobody has answered it")
         if not found.read:
@@ -193,13 +207,19 @@ class Questioning:
         return self.store.questions.get(found.id)
 
     def to_tell(self, now: datetime) -> Mapping[tuple[str, NoticeKind], int]:
-        """Who is to be told of what is overdue, and of how many: whoever may answer it, and the leads."""
+        """Who is to be told, and of how many: of what is overdue whoever may answer it, and the leads; of answers that nobody has read
+        whoever asked, and after as long as an answer may take the leads, for thirty days."""
         leading = [one.user for one in self.store.users.all() if may(one.role, Permission.LEAD)]
         told: Counter[tuple[str, NoticeKind]] = Counter()
-        for question in self.store.questions.waiting():
+        for question in self.store.questions.open():
             if question.late(now):
                 people = dict.fromkeys([*(one.user for one in self.able(question.patient)), *leading])
                 told.update((one, NoticeKind.CALL_LATE) for one in people)
+        for question in self.store.questions.unread(now):
+            told.update((one, NoticeKind.CALL_ANSWER) for one in self._whom(question.who))
+            said = question.answer
+            if said is not None and now >= self.calendar().later(said.at, self.hours):
+                told.update((one, NoticeKind.CALL_UNREAD) for one in leading)
         return told
 
     def _asked_by(self, actor: Reviewer, question_id: str) -> Question:
@@ -215,7 +235,10 @@ class Questioning:
     def _seen(self, actor: Reviewer, found: Iterable[Question]) -> tuple[Question, ...]:
         every = tuple(found)
         seen = self.access.seen(actor, {one.patient for one in every})
-        mine = tuple(one for one in every if one.patient in seen and self.access.may_read(actor, one.note))
+        mine = (one for one in every if one.patient in seen)
+        return self._noted(actor, tuple(self.access.readable(actor, mine, lambda one: one.note)))
+
+    def _noted(self, actor: Reviewer, mine: tuple[Question, ...]) -> tuple[Question, ...]:
         self.store.audit.note_all(actor.user, "read", sorted({one.patient for one in mine}), "questions")
         return mine
 

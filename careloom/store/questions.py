@@ -1,14 +1,15 @@
 """Questions: what was asked of physicians, and what they answered. All of it is appended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 from django.db import IntegrityError
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from careloom.care.question import Question, QuestionStep
+from careloom.care.question import ANSWERS, UNREAD_FOR, Outline, Question, QuestionStep
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
@@ -93,16 +94,35 @@ class Questions:
         row = self._rows().filter(key=key).first()
         return self._question(row) if row is not None else None
 
-    def waiting(self) -> tuple[Question, ...]:
-        """Those that wait for an answer, or whose answer nobody has read; the oldest first."""
-        steps = StoredQuestionStep.objects.filter(question=OuterRef("pk")).order_by("-number")
-        newest = Coalesce(Subquery(steps.values("what")[:1]), Value(""))
-        rows = self._rows().annotate(newest=newest).exclude(newest__in=("seen", "withdrawn"))
+    def outlines(self) -> tuple[Outline, ...]:
+        """Everything that was asked, the newest first; nothing of it is opened."""
+        columns = ("pk", "patient_id", "note_id", "who", "to", "due", "last", "last_at")
+        rows = self._by_last().order_by("-at", "-id").values_list(*columns)
+        return tuple(Outline(str(pk), str(patient), note.hex, *rest) for pk, patient, note, *rest in rows)
+
+    def open(self, to: Iterable[str] | None = None, due: datetime | None = None) -> tuple[Question, ...]:
+        """Those that wait for an answer, the oldest first; with `to` those that these people are asked, or that were due before a time."""
+        rows = self._by_last().filter(Q(last__in=("", "back")))
+        if to is not None:
+            rows = rows.filter(Q(to__in=tuple(to)) | Q(due__lt=due))
         return tuple(self._questions(rows.order_by("at", "id")))
 
-    def last(self, number: int = 50) -> tuple[Question, ...]:
-        """The newest, answered or not."""
-        return tuple(self._questions(self._rows().order_by("-at", "-id")[:number]))
+    def unread(self, now: datetime, who: str = "") -> tuple[Question, ...]:
+        """Those whose answer whoever asked (`who`, or anybody) has not read, and that was given not long ago; the oldest first."""
+        rows = self._by_last().filter(Q(last__in=ANSWERS, last_at__gt=now - UNREAD_FOR))
+        rows = rows.filter(who=who) if who else rows
+        return tuple(self._questions(rows.order_by("at", "id")))
+
+    def these(self, ids: Sequence[str]) -> tuple[Question, ...]:
+        """The questions of these ids, in their order."""
+        rows = {str(row.pk): row for row in self._rows().filter(pk__in=ids)}
+        return tuple(self._questions(rows[one] for one in ids if one in rows))
+
+    def _by_last(self) -> QuerySet[StoredQuestion]:
+        """Each with what was done about it last ("" for nothing), and when."""
+        steps = StoredQuestionStep.objects.filter(question=OuterRef("pk")).order_by("-number")
+        last = Coalesce(Subquery(steps.values("what")[:1]), Value(""))
+        return self._rows().annotate(last=last, last_at=Subquery(steps.values("at")[:1]))
 
     def _rows(self) -> QuerySet[StoredQuestion]:
         rows = StoredQuestion.objects.filter(organisation=self.keys.organisation)

@@ -165,7 +165,7 @@ class Seconds:
         # Where the first reader's word stands there is nothing to correct.
         ended |= Q(newest=Step.SETTLE.value, whose=F("first"))
         newest = {"newest": Subquery(steps.values("what")[:1]), "whose": Subquery(steps.values("whom")[:1])}
-        rows = self._rows().annotate(**newest).filter(newest__isnull=False).exclude(ended)
+        rows = self._rows().annotate(**newest).filter(Q(newest__isnull=False)).exclude(ended)
         return self._all(rows.order_by("at", "id"))
 
     def reads(self, user: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from careloom.errors import InputError, NotApproved
 from careloom.pipeline.questioning import as_json
 from careloom.web import deps
 from careloom.web.entering import proved
+from careloom.web.present.leaves import LAST
 from careloom.web.views.guard import of_question, operation
 from careloom.web.views.page import actor
 
@@ -47,9 +48,10 @@ class CallQuestionOut(Schema):
 
 
 class CallQuestionsOut(Schema):
-    """Questions, the newest first."""
+    """A page of questions: what waits for the caller first, then the newest; `total` is how many there are on all pages."""
 
     questions: list[CallQuestionOut]
+    total: int
 
 
 class CallAnswerIn(Schema):
@@ -63,11 +65,11 @@ class CallAnswerIn(Schema):
 
 @router.get("/questions", response=CallQuestionsOut)
 @operation(Permission.SEE)
-def questions(request: HttpRequest) -> dict[str, Any]:
-    """What the caller may read of what was asked."""
+def questions(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+    """What the caller may read of what was asked, fifty a page."""
     pipeline = deps.pipeline()
-    found = pipeline.questioning.listed(actor(request))
-    return {"questions": [as_json(one, pipeline.clock()) for one in found]}
+    found, total = pipeline.questioning.listed(actor(request), min(max(page, 1), LAST))
+    return {"questions": [as_json(one, pipeline.clock()) for one in found], "total": total}
 
 
 @router.post("/questions/{question_id}", response=CallQuestionOut)

@@ -45,7 +45,7 @@ def test_with_the_consent_a_call_still_asks_and_tells_nothing_of_it(desk, sends,
     desk.calling.draft_question(nora, call.id)
     to = desk.store.users.reviewer("osei").user
     ended = desk.calling.end(nora, desk.calling.say(nora, call.id, "to", to).id)
-    (question,) = desk.questioning.listed(desk.store.users.reviewer("chw"))
+    ((question,), _) = desk.questioning.listed(desk.store.users.reviewer("chw"))
     told = str(question) + str(desk.store.proposals.get(ended.note))
     assert "Listed: citalopram" in told and "ethadone" not in told and "uprenorphine" not in told
     # Nothing untrue is said instead.

@@ -1,14 +1,17 @@
 """A call ends with one question; a physician answers yes, no or call me; nothing is changed by it, and nothing is lost."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from careloom.care.call import Call
 from careloom.care.document import Reviewer
 from careloom.care.notices import NoticeKind
 from careloom.care.panel import Because
-from careloom.care.question import Question
+from careloom.care.question import Question, QuestionStep
 from careloom.demo import AS_OF
 from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed
 from careloom.pipeline import Pipeline
@@ -217,7 +220,7 @@ def test_only_who_reaches_it_today_answers(
     desk.access.join("operator", him, "nora")
     with pytest.raises(NotInCareTeam):
         desk.questioning.answer(osei, found.id, "yes")
-    assert desk.questioning.able(him) == () and desk.questioning.listed(osei) == ()
+    assert desk.questioning.able(him) == () and desk.questioning.listed(osei) == ((), 0)
 
 
 def test_one_answers_and_the_second_is_told(
@@ -270,6 +273,71 @@ def test_what_is_overdue_is_told_to_all_who_may_answer_and_to_the_lead_once_a_da
     for who in (osei, ito, lena):
         assert told(desk, who).count(NoticeKind.CALL_LATE) == 1
     assert [one.id for one in desk.questioning.hers(ito)] == [found.id]
+
+
+def test_an_answer_that_nobody_reads_is_told_each_working_day_then_to_the_lead_and_ends_after_thirty_days(
+    desk: Pipeline, nora: Reviewer, osei: Reviewer, begun: Call, hands: Hands
+) -> None:
+    lena = desk.store.users.create("lena", role="quality_lead")
+    found = asked(desk, nora, osei, begun)
+    desk.questioning.answer(osei, found.id, "no")
+    desk.escalating.run()
+    assert told(desk, nora).count(NoticeKind.CALL_ANSWER) == 1
+    for _ in range(2):
+        hands.go(3600 * 24)
+        desk.escalating.run()
+        desk.escalating.run()
+    assert told(desk, nora).count(NoticeKind.CALL_ANSWER) == 3
+    hands.go(3600 * desk.settings.physician_due_hours)
+    desk.escalating.run()
+    assert [one.kind for one in desk.store.notices.of(lena)].count(NoticeKind.CALL_UNREAD) >= 1
+    assert [one.id for one in desk.questioning.answered(nora)] == [found.id]
+    hands.go(3600 * 24 * 31)
+    before = told(desk, nora).count(NoticeKind.CALL_ANSWER)
+    desk.escalating.run()
+    assert told(desk, nora).count(NoticeKind.CALL_ANSWER) == before
+    assert desk.questioning.answered(nora) == () and desk.store.questions.unread(hands.now) == ()
+    (last,) = desk.questioning.listed(nora)[0]
+    assert last.id == found.id and not last.read, "it stands among all that was asked"
+
+
+def test_whoever_covers_for_her_who_asked_reads_the_answer(
+    desk: Pipeline, nora: Reviewer, osei: Reviewer, begun: Call, hands: Hands
+) -> None:
+    found, today = asked(desk, nora, osei, begun), hands.now.date()
+    desk.store.users.create(
+        "ned", role="registered_nurse", licence=Licence("MA", "n1", AS_OF.replace(year=2030))
+    )
+    ned = desk.store.users.reviewer("ned")
+    desk.questioning.answer(osei, found.id, "no")
+    with pytest.raises(NotLicensed):
+        desk.questioning.see(ned, found.id)
+    desk.turning.away(nora, nora.user, ned.user, today, today)
+    desk.escalating.run()
+    assert NoticeKind.CALL_ANSWER in told(desk, ned)
+    assert [one.id for one in desk.questioning.answered(ned)] == [found.id]
+    desk.questioning.see(ned, found.id)
+    assert desk.questioning.answered(nora) == desk.questioning.answered(ned) == ()
+
+
+def test_a_long_list_of_questions_is_read_a_page_at_a_time_what_waits_for_her_first(
+    desk: Pipeline, nora: Reviewer, osei: Reviewer, begun: Call
+) -> None:
+    oldest = asked(desk, nora, osei, begun)
+    for one in range(70):
+        later = replace(oldest, at=oldest.at + timedelta(minutes=one + 1), to=nora.user)
+        made = desk.store.questions.add(later, f"call {one}")
+        desk.store.questions.step(made, QuestionStep("withdrawn", nora.user, later.at))
+    first, total = desk.questioning.listed(osei)
+    second, _ = desk.questioning.listed(osei, 2)
+    assert (len(first), len(second), total) == (50, 21, 71) and first[0].id == oldest.id
+    assert not {one.id for one in first} & {one.id for one in second}
+    assert first[1].at > first[2].at > second[0].at
+    with CaptureQueriesContext(connection) as asked_for:
+        desk.questioning.listed(osei, 2)
+    with CaptureQueriesContext(connection) as again:
+        desk.questioning.listed(osei)
+    assert len(asked_for) == len(again)
 
 
 @pytest.mark.parametrize("missing", ["to", "situation", "background", "assessment", "request"])

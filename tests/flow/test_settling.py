@@ -291,7 +291,7 @@ def test_a_nurse_asks_and_the_physician_finds_it_on_her_list(desk, ada):
     (asked,) = desk.store.rulings.asked([osei.user])
     assert (asked.words, asked.who) == ("She takes one of the small ones.", rosa.user)
     (notice,) = desk.store.notices.of(osei.user)
-    assert "asked to settle" in notice.words
+    assert "asked to settle" in notice.words("en")
     settle(desk, ada, "20 mg once daily")
     assert desk.store.rulings.asked([osei.user]) == ()
 

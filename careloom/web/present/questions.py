@@ -1,6 +1,6 @@
 """What the page Questions prints: each question with its four parts, who asked whom by when, the answer, and what the reader may do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +50,9 @@ def row(
     now: datetime,
     *,
     reaches: bool,
+    covers: Set[str] = frozenset(),
 ) -> Row:
-    """The question; `reaches` says whether the reader's licence reaches the physician's tier."""
+    """The question; `reaches` says whether the reader's licence reaches the physician's tier, `covers` for whom she stands in today."""
     mine, answer = one.who == reader.user, one.answer
     by = users.get(answer.who, "Somebody") if answer else ""
     return Row(
@@ -73,7 +74,7 @@ def row(
         words=answer.words if answer else "",
         answers=one.open and reaches,
         undo=answer is not None and answer.who == reader.user and not one.read,
-        see=mine and answer is not None and not one.read,
+        see=(mine or one.who in covers) and one.unread(now),
         withdraw=mine and one.open,
     )
 

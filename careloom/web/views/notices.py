@@ -19,6 +19,7 @@ LEADS = {
     NoticeKind.CALL_QUESTION: "questions",
     NoticeKind.CALL_LATE: "questions",
     NoticeKind.CALL_ANSWER: "questions",
+    NoticeKind.CALL_UNREAD: "questions",
 }
 
 

@@ -13,6 +13,7 @@ from careloom.care.question import Question
 from careloom.errors import CareloomError, InputError, Refused
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
+from careloom.web.present.leaves import asked_for, leaf
 from careloom.web.present.questions import row
 from careloom.web.present.words import sentence
 from careloom.web.views.guard import needs, of_question
@@ -70,11 +71,13 @@ def _words(error: CareloomError) -> str:
 
 def _shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 200) -> HttpResponse:
     who, questioning = actor(request), deps.pipeline().questioning
-    listed = questioning.listed(who)
+    number = asked_for(request.GET.get("page", ""))
+    listed, total = questioning.listed(who, number)
     hers = {one.id for one in questioning.hers(who)}
     names, users = names_of({one.patient for one in listed}, request), users_by_id()
     reaches = questioning.reaches(who)
-    rows = [(one, row(one, who, names, users, now(), reaches=reaches)) for one in listed]
+    covers = questioning.turning.covers(who.user)
+    rows = [(one, row(one, who, names, users, now(), reaches=reaches, covers=covers)) for one in listed]
     context = {
         "groups": [
             (title, found)
@@ -96,6 +99,7 @@ def _shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 
             )
             if found
         ],
+        "pages": leaf(number, len(listed), total, lambda one: f"page={one}"),
         "at": at,
         "problem": problem,
     }
