@@ -142,7 +142,8 @@ def may_be(name: str, text: str) -> bool:
 class Call:
     """One person's call with a patient: when it began, what it asks, and what was ticked and typed so far, by field.
 
-    `ended` is None while it goes on; `note` is the visit note that came of it, `seen` her last sign of life on it.
+    `ended` is None while it goes on; `note` is the visit note that came of it, `seen` her last sign of life on it. `back` says when she took
+    the ended call back, `why` for which reason.
     """
 
     id: str
@@ -154,6 +155,8 @@ class Call:
     said: Mapping[str, str] = field(default_factory=dict)
     ended: datetime | None = None
     note: str = ""
+    back: datetime | None = None
+    why: str = ""
 
     def of(self, name: str) -> str:
         """What stands in a field; "" for nothing."""

@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     CALL_LATE = "call_late"
     CALL_ANSWER = "call_answer"
     CALL_UNREAD = "call_unread"
+    CALL_BACK = "call_back"
     SECOND = "second"
     SECOND_LATE = "second_late"
     THIRD = "third"
@@ -52,6 +53,10 @@ ENGLISH = {
     NoticeKind.CALL_UNREAD: (
         "1 answer to a question was not read by whoever asked.",
         "{number} answers to questions were not read by whoever asked.",
+    ),
+    NoticeKind.CALL_BACK: (
+        "A call was taken back of which 1 question that you answered came.",
+        "Calls were taken back of which {number} questions that you answered came.",
     ),
     NoticeKind.EMERGENCY: (
         "1 record was opened in an emergency and nobody has looked at it since.",
@@ -105,6 +110,10 @@ SPANISH = {
     NoticeKind.CALL_UNREAD: (
         "Quien preguntó no ha leído 1 respuesta.",
         "Quienes preguntaron no han leído {number} respuestas.",
+    ),
+    NoticeKind.CALL_BACK: (
+        "Se retiró una llamada de la que vino 1 pregunta que usted contestó.",
+        "Se retiraron llamadas de las que vinieron {number} preguntas que usted contestó.",
     ),
     NoticeKind.EMERGENCY: (
         "1 expediente se abrió en una emergencia y nadie lo ha revisado desde entonces.",

@@ -32,6 +32,7 @@ from careloom.pipeline.parts import Clock, Parts
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
 from careloom.pipeline.shown import Preview, Review
+from careloom.pipeline.uncalling import Uncalling
 from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 from careloom.store.clock import now
@@ -316,6 +317,11 @@ class Pipeline(Parts):
             self.record,
             lambda patient: self.weaving.record(patient, self.today, closed=True),
         )
+
+    @cached_property
+    def uncalling(self) -> Uncalling:
+        """What takes an ended call back."""
+        return Uncalling(self.store, self.calling, self._here)
 
     def undo(self, actor: Reviewer, proposal_id: str) -> Proposal:
         """Take back one's own last decision, until the document is filed; the proposal as it was before.

@@ -242,6 +242,11 @@ class Calling:
             raise NotLicensed("this call is somebody else's")
         return call
 
+    def name_of(self, call: Call) -> str:
+        """The name under which a call stands in the record; "" where nothing of it can be read."""
+        contact = self._contact(call)
+        return self.visiting.name_of(contact, call.patient, call.who) if contact is not None else ""
+
     def _over(self, actor: Reviewer, call: Call, given: Mapping[str, str]) -> Call:
         note = self.note(actor, call.patient, given)
 

@@ -79,6 +79,12 @@ class Tracking:
             self._next(past[-1], "cancelled", actor.user, "the answer was taken back", question.note)
         )
 
+    def not_after_all(self, actor: Reviewer, note: Proposal, why: str) -> None:
+        """What a note asked for is not to be done after all, as far as nobody has begun it."""
+        for said in self.store.tasks.standing(note.document.patient):
+            if said.proposal == note.id and said.status == "requested":
+                self._add(actor, self._next(said, "cancelled", actor.user, why, note.id), "cancelled")
+
     def _is_a_plans(self, said: TaskSaid) -> bool:
         return self.store.proposals.get(said.proposal).document.kind == CARE_PLAN
 

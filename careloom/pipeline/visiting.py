@@ -88,6 +88,18 @@ class Visiting:
             self._store(patient, who, _bundle(patient, stored, resources, [*(before or ())], at))
         return stored
 
+    def name_of(self, contact: Contact, patient: str, who: str) -> str:
+        """The name under which a contact of a known time stands in the record."""
+        return _named(contact, patient, who, {})
+
+    def withdraw(self, actor: Reviewer, patient: str, stored: str) -> None:
+        """What was reported in a contact of one's own never was: its resources are deleted, which leaves the entries as entered in error."""
+        patient = self.store.patients.find(patient)
+        before = self._before(patient, stored)
+        if before:
+            at = self.clock().astimezone(ZoneInfo(self.intake.zone))
+            self._store(patient, actor.user, _bundle(patient, stored, {}, [*before], at))
+
     def page_now(self, contact: Contact, patient: str, who: str) -> None:
         """Tell somebody of what can't wait in a contact that still goes on; it is the page that its end would open."""
         self._page(contact, patient, _named(contact, patient, who, {}))

@@ -110,6 +110,7 @@ urlpatterns = [
     path("call/<slug:patient>/end", call.end, name="call_end"),
     path("call/<slug:patient>/not-reached", call.not_reached, name="call_not_reached"),
     path("call/<slug:patient>/over/<slug:call>", call.over, name="call_over"),
+    path("call/<slug:patient>/over/<slug:call>/take-back", call.take_back, name="call_take_back"),
     path("questions", questions.questions, name="questions"),
     path("questions/<uuid:question>/answer", questions.answer, name="question_answer"),
     path("questions/<uuid:question>/do", questions.do, name="question_do"),

@@ -238,3 +238,25 @@ def test_what_is_typed_stands_in_no_address_and_no_audit_event(
 def test_the_panel_and_the_patient_page_lead_to_the_call(rosa: Client, ada: str) -> None:
     assert f'href="/call/{ada}"' in rosa.get(f"/patients/{ada}").content.decode()
     assert f'href="/call/{ada}"' in rosa.get("/panel").content.decode()
+
+
+def test_an_ended_call_is_taken_back_from_its_page_with_a_reason(
+    rosa: Client, real: Pipeline, ada: str
+) -> None:
+    call = begun(rosa, ada)
+    assert (
+        rosa.post(f"/call/{ada}/end", {"call": call, "f-whom": "patient", "f-reported": "She feels well.", "do": "end"}).status_code
+        == 302
+    )  # fmt: skip
+    page = f"/call/{ada}/over/{call}"
+    assert "its note is rejected" in text(rosa.get(page))
+    without = rosa.post(f"{page}/take-back", {"why": ""})
+    assert without.status_code == 422 and "in a few words" in text(without)
+    assert signed_in("osei").post(f"{page}/take-back", {"why": "not mine at all"}).status_code == 403
+    done = rosa.post(f"{page}/take-back", {"why": "<b>It was</b> another patient."}, follow=True)
+    assert "You took this call back" in text(done)
+    assert "&lt;b&gt;It was&lt;/b&gt; another patient." in done.content.decode()
+    assert 'name="why"' not in done.content.decode()
+    assert rosa.post(f"{page}/take-back", {"why": "once more please"}).status_code == 403
+    timeline = rosa.get(f"/patients/{ada}/timeline").content.decode()
+    assert "entered in error" in timeline

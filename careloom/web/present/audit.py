@@ -110,6 +110,7 @@ DONE: Mapping[str, str] = {
     "question withdrawn": later("took back a question"),
     "begin call": later("began a call"),
     "end call": later("ended a call"),
+    "take back call": later("took an ended call back"),
     "drop call": later("dropped a call that was none"),
     "document contact": later("documented a contact"),
     "claim": later("took a document"),

@@ -12,7 +12,7 @@ from careloom.care.access import Permission
 from careloom.care.call import Again, Call
 from careloom.care.document import ROLES, Reviewer
 from careloom.care.record import PatientRecord
-from careloom.errors import InputError, StaleRecord
+from careloom.errors import InputError, Refused, StaleRecord
 from careloom.web import deps
 from careloom.web.present import call as present
 from careloom.web.present import tasks
@@ -120,13 +120,36 @@ def not_reached(request: HttpRequest, patient: str) -> HttpResponse:
 
 @needs(Permission.WORK, of_patient)
 def over(request: HttpRequest, patient: str, call: str) -> HttpResponse:
-    """What came of a call: its note, its tasks, its minutes."""
-    who, record = _record(request, patient)
-    pipeline = deps.pipeline()
+    """What came of a call: its note, its tasks, its minutes; until something rests on it, it may be taken back."""
+    return _over(request, patient, call)
+
+
+@require_POST
+@needs(Permission.WORK, of_patient)
+def take_back(request: HttpRequest, patient: str, call: str) -> HttpResponse:
+    """An ended call is taken back, with all that came of it."""
+    who = actor(request)
+    _must_be(_ended(who, call), patient)
     try:
-        done = pipeline.calling.get(who, call)
+        deps.pipeline().uncalling.take_back(who, call, request.POST.get("why", ""))
+    except (InputError, Refused) as error:
+        said = error.reason if isinstance(error, InputError) else str(error)
+        return _over(request, patient, call, sentence(said), error.http_status)
+    return redirect("call_over", patient, call)
+
+
+def _ended(who: Reviewer, call: str) -> Call:
+    try:
+        return deps.pipeline().calling.get(who, call)
     except InputError:
         raise Http404 from None
+
+
+def _over(
+    request: HttpRequest, patient: str, call: str, problem: str = "", status: int = 200
+) -> HttpResponse:
+    who, record = _record(request, patient)
+    pipeline, done = deps.pipeline(), _ended(who, call)
     _must_be(done, patient)
     if done.ended is None:
         return redirect("call", record.patient)
@@ -140,8 +163,11 @@ def over(request: HttpRequest, patient: str, call: str) -> HttpResponse:
         "question": pipeline.store.questions.of_call(done.id),
         "minutes": pipeline.timing.lasted(who.user, record.patient, "call", done.began) // 60,
         "began": moment(done.began, now()),
+        "back": moment(done.back, now()) if done.back else "",
+        "why_not": sentence(pipeline.uncalling.why_not(who, done.id)),
+        "problem": problem,
     }
-    return page(request, "web/call_over.html", context)
+    return page(request, "web/call_over.html", context, status=status)
 
 
 def _shown(

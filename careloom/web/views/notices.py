@@ -20,6 +20,7 @@ LEADS = {
     NoticeKind.CALL_LATE: "questions",
     NoticeKind.CALL_ANSWER: "questions",
     NoticeKind.CALL_UNREAD: "questions",
+    NoticeKind.CALL_BACK: "questions",
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from careloom.care.entry import Entry
+from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.record import PatientRecord
 from careloom.web.present.evidence import Evidence, show
 from careloom.web.present.patient.said import moment_of
@@ -65,7 +65,8 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A page of it; `pages` is how many there are, `number` how many entries in all of them."""
+    """A page of it; `pages` is how many there are, `number` how many entries in all of them; `back` are contacts that were typed here and
+    taken back: they are no entries any more."""
 
     days: tuple[Day, ...]
     kinds: tuple[Choice, ...]
@@ -73,6 +74,7 @@ class Timeline:
     number: int
     page: int
     pages: int
+    back: tuple[Evidence, ...] = ()
 
 
 def timeline(record: PatientRecord, kind: str, source: str, page: int) -> Timeline:
@@ -101,7 +103,17 @@ def timeline(record: PatientRecord, kind: str, source: str, page: int) -> Timeli
         number=len(found),
         page=page,
         pages=pages,
+        back=_taken_back(record),
     )
+
+
+def _taken_back(record: PatientRecord) -> tuple[Evidence, ...]:
+    gone = {
+        one.source.resource: one
+        for one in record.withdrawn
+        if one.kind == "Encounter" and one.source.system == RECORDED_HERE
+    }
+    return tuple(show(one, ()) for one in sorted(gone.values(), key=moment_of, reverse=True))
 
 
 def _systems(entry: Entry) -> frozenset[str]:
