@@ -19,6 +19,7 @@ from careloom.review.vigilance import to_open, unanswered
 from careloom.web import (
     api_audit,
     api_by_hand,
+    api_calls,
     api_drafts,
     api_messages,
     api_questions,
@@ -50,6 +51,7 @@ api = Described(
 PARTS = (
     api_audit,
     api_by_hand,
+    api_calls,
     api_drafts,
     api_messages,
     api_questions,

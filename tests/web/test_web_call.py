@@ -260,3 +260,17 @@ def test_an_ended_call_is_taken_back_from_its_page_with_a_reason(
     assert rosa.post(f"{page}/take-back", {"why": "once more please"}).status_code == 403
     timeline = rosa.get(f"/patients/{ada}/timeline").content.decode()
     assert "entered in error" in timeline
+
+
+def test_the_api_takes_an_ended_call_back_by_the_same_rules(rosa: Client, real: Pipeline, ada: str) -> None:
+    call = begun(rosa, ada)
+    ends = {"call": call, "f-whom": "patient", "f-reported": "She feels well.", "do": "end"}
+    assert rosa.post(f"/call/{ada}/end", ends).status_code == 302
+    address, why = f"/api/patients/{ada}/calls/{call}/take-back", {"why": "It was another patient."}
+    send = {"content_type": "application/json"}
+    assert signed_in("osei").post(address, why, **send).status_code == 403
+    assert rosa.post(address.replace(call, "0" * 32), why, **send).status_code == 404
+    assert rosa.post(address, {"why": ""}, **send).status_code == 422
+    done = rosa.post(address, why, **send)
+    assert done.status_code == 200 and done.json()["id"] == call and done.json()["taken_back"]
+    assert rosa.post(address, why, **send).status_code == 403
