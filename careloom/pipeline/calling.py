@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 
 from careloom.care.access import Permission
-from careloom.care.call import UNREACHED, Again, Call, Ends, Sheet, Topic, may_be
+from careloom.care.call import UNREACHED, Again, Call, Ends, Sheet, may_be
 from careloom.care.document import ROLES, Proposal, Reviewer, Statement
 from careloom.care.hours import Calendar
 from careloom.care.kinds import CARE_PLAN, checked
@@ -31,8 +31,7 @@ from careloom.store.opening import Store
 
 # Who gave no sign for so long has left her call open; a colleague is no longer told of it.
 LEFT = timedelta(minutes=5)
-# The plan's activities that are explained to the patient, by their category; so many on the screen.
-TAUGHT = frozenset({"education", "self-management", "lifestyle", "prevention"})
+# So many topics are on the screen.
 TOPICS = 6
 Noted = Callable[[Reviewer, str, Mapping[str, str]], Proposal]
 
@@ -61,12 +60,11 @@ class Calling:
         """
         record = self.carried(patient)
         plan = self._plan(actor, record.patient)
-        taught = [one for one in plan if one.activity and one.activity.category in TAUGHT]
         return Sheet(
             asks=asks.asks(record, self.knowledge, plan),
             drugs=asks.drugs(record),
             needs=asks.needs_to_ask(record, self.knowledge),
-            topics=tuple(Topic(key=one.id, text=one.text) for one in taught[:TOPICS]),
+            topics=asks.topics(plan, self.knowledge, TOPICS),
         )
 
     def begin(self, actor: Reviewer, record: PatientRecord, why: str = "") -> Call:

@@ -9,6 +9,7 @@ Misses   a symptom that only a note's words tell; appointments; what the patient
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -16,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from careloom.care.call import Ask, Drug, NeedAsked
+from careloom.care.call import Ask, Drug, NeedAsked, Topic
 from careloom.care.document import Statement
 from careloom.care.entry import ICD10, Entry
 from careloom.care.record import Conflict, ConflictKind, Medication, PatientRecord
@@ -35,6 +36,11 @@ OPEN_TO_ALL = "Nothing more in the record asks for a question: this one is for e
 _NOT_BY_PHONE = frozenset({"safety", "relationship", "substance_use", "legal", "parent_or_caregiver"})
 # Of the plan's activities those in which the patient takes part; the others are the team's to answer.
 _TAKES_PART = ("have your ", "plan ", "help you ")
+# Of the plan's activities those that are explained to the patient, by their category, and whose own steps they are then.
+_TAUGHT = frozenset({"education", "self-management", "lifestyle", "prevention"})
+_HERS = frozenset({"patient", "caregiver"})
+# What somebody can say back of what the team goes through with her, in the plain words of the rule.
+_SAID_BACK = re.compile(r"\b(?:how (?:to|you)|what to|when to|whom to|where|which signs|signs)\b.*")
 Named = tuple[str, str]
 
 
@@ -48,6 +54,21 @@ def asks(record: PatientRecord, knowledge: Knowledge, plan: Sequence[Statement] 
     for words in _words()["open"]:
         found.append(_made(words, OPEN_TO_ALL, ()))
     return tuple(found[:THREE])
+
+
+def topics(plan: Sequence[Statement], knowledge: Knowledge, most: int) -> tuple[Topic, ...]:
+    """What is explained to the patient and said back: her own steps in the words that were signed, and of a step of the team what she is to
+    do or know, in the rule's plain words; what a nurse does herself ("asks about …") is none."""
+    found = []
+    for line in plan:
+        if line.activity is None or line.activity.category not in _TAUGHT:
+            continue
+        plain = knowledge.plain.activities.get(line.guideline.id if line.guideline else "")
+        if line.activity.owner in _HERS:
+            found.append(Topic(key=line.id, text=line.text))
+        elif said := _SAID_BACK.search(plain["en"] if plain else ""):
+            found.append(Topic(key=line.id, text=f"{said[0][:1].upper()}{said[0][1:]}."))
+    return tuple(found[:most])
 
 
 def drugs(record: PatientRecord) -> tuple[Drug, ...]:

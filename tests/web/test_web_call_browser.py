@@ -59,6 +59,7 @@ def test_a_call_from_start_to_end_with_a_thumb(
     start(page, ada)
     page.get_by_text("The patient, through an interpreter").click()
     kept(page)
+    to(page, "drugs")
     drug = page.locator("li.drug").first
     for word in ("Taking", "Not", "Differently", "not asked"):
         box = drug.locator(".segments span", has_text=word).first.bounding_box()
@@ -74,6 +75,53 @@ def test_a_call_from_start_to_end_with_a_thumb(
     expect(page.get_by_role("heading", name="is over")).to_be_visible()
     page.get_by_role("link", name="The note", exact=True).click()
     expect(page.locator("body")).to_contain_text("is reported as taken in another way: “half of it”")
+
+
+def to(page: Page, part: str) -> None:
+    """To a step of the call, by the line that stands on top."""
+    page.locator(f"[data-step={part}]").click()
+    expect(page.locator(f"details#{part}")).to_have_attribute("open", "")
+
+
+def test_on_a_phone_one_step_is_open_and_the_line_of_steps_stays_and_says_how_far_each_is(
+    phone: Any, ada: str
+) -> None:
+    page = phone(size=NARROW)
+    start(page, ada)
+    opened = page.locator("details.part[open]")
+    expect(opened).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollHeight") < 2500
+    page.get_by_text("The patient, through an interpreter").click()
+    expect(page.locator("[data-step=whom] [data-count]")).to_have_text("1/1")
+    expect(page.locator("#whom > summary [data-count]")).to_have_text("1/1")
+    page.locator("[data-step=drugs]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#drugs > summary")).to_be_focused()
+    expect(opened).to_have_count(1)
+    expect(page.locator("[data-step=drugs]")).to_have_attribute("aria-current", "step")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#drugs') !== null")
+    page.locator("#needs > summary").focus()
+    page.keyboard.press("Enter")
+    expect(opened).to_have_count(2)
+    page.mouse.wheel(0, 5000)
+    line = page.locator(".progress").bounding_box()
+    assert line is not None and 0 <= line["y"] < 200
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_a_desk_every_step_stands_open_and_without_javascript_on_a_phone_too(phone: Any, ada: str) -> None:
+    page = phone()
+    start(page, ada)
+    expect(page.locator("details.part:not([open])")).to_have_count(0)
+    state = page.context.storage_state()
+    still = page.context.browser.new_context(viewport=NARROW, java_script_enabled=False, storage_state=state)
+    bare = still.new_page()
+    bare.goto(page.url)
+    expect(bare.locator("details.part:not([open])")).to_have_count(0)
+    bare.locator("[data-step=minutes]").click()
+    assert bare.url.endswith("#minutes")
+    expect(bare.get_by_label("Minutes in the note")).to_be_in_viewport()
 
 
 def test_with_keys_alone(phone: Any, ada: str, real: Pipeline) -> None:
@@ -102,6 +150,7 @@ def test_with_keys_alone(phone: Any, ada: str, real: Pipeline) -> None:
 def test_without_a_network_nothing_is_lost_and_the_page_says_so(phone: Any, ada: str, real: Pipeline) -> None:
     page = phone(size=NARROW)
     start(page, ada)
+    to(page, "reported")
     page.context.set_offline(True)
     page.get_by_label("Reported, in the patient's words (a line each)").fill("Feels better")
     expect(page.locator("[data-kept]")).to_contain_text("can't be reached")
@@ -127,6 +176,7 @@ def test_words_of_another_window_are_shown_and_told(phone: Any, ada: str) -> Non
 def test_its_sources_are_one_tap_away(phone: Any, ada: str) -> None:
     page = phone(size=NARROW)
     start(page, ada)
+    to(page, "asks")
     page.locator(".three .said-by").first.click()
     expect(page.locator(".three #evidence .entry").first).to_be_visible()
 
@@ -143,10 +193,14 @@ def test_axe_finds_nothing_serious_before_during_and_after(phone: Any, ada: str,
     page.goto(f"/call/{ada}")
     assert faults() == []
     start(page, ada)
-    page.get_by_text("Differently", exact=True).first.click()
-    page.get_by_text("A new need…").click()
-    page.get_by_text("More steps…").click()
     page.get_by_text("The patient", exact=True).click()
+    to(page, "needs")
+    page.get_by_text("A new need…").click()
+    to(page, "steps")
+    page.get_by_text("More steps…").click()
+    assert faults() == []
+    to(page, "drugs")
+    page.get_by_text("Differently", exact=True).first.click()
     page.locator("li.drug").first.get_by_label("How often").fill("now and then")
     assert faults() == []
     page.get_by_role("button", name="End the call").click()

@@ -132,6 +132,19 @@ class StepRow:
     due: str
 
 
+PARTS = (
+    ("whom", later("With whom")),
+    ("asks", later("Three things")),
+    ("drugs", later("Medicines")),
+    ("needs", later("Needs")),
+    ("taught", later("Teach-back")),
+    ("reported", later("What else")),
+    ("steps", later("Next steps")),
+    ("question", later("Question")),
+    ("minutes", later("Minutes")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """The call's own part of the page. `typed` are the other fields, by name."""
@@ -146,6 +159,11 @@ class Screen:
     whom: tuple[Choice, ...]
     ways: tuple[Choice, ...]
     typed: Mapping[str, str]
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The parts of the screen in their order: where each stands, and what the line of steps calls it."""
+        return tuple((where, str(word)) for where, word in PARTS)
 
     @property
     def many_steps(self) -> bool:
