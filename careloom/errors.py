@@ -71,7 +71,11 @@ class ModelError(ExternalError):
 
 
 class WriteBackError(ExternalError):
-    """A system that we write to."""
+    """A system that we write to; `permanent` where only a person can do something about it."""
+
+
+class WriteBackUnknown(WriteBackError):
+    """Something was handed over and no answer came: it may be there, so it is looked for before anything is sent again."""
 
 
 class DeliveryError(ExternalError):

@@ -5,7 +5,7 @@ Source   US Core 6.1 DocumentReference; HL7 AI Transparency on FHIR 1.0.0-ballot
 
 import base64
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Statement
 from careloom.chart import pas
@@ -96,16 +96,21 @@ def _attachment(filed: Filed, form: FiledAs, lines: Iterable[Statement], notice:
     }
 
 
-def readable(form: FiledAs, lines: Iterable[Statement], notice: Iterable[str] = ()) -> str:
-    """The signed lines as a page that any browser shows: sections in their kind's order, then what must stand beneath."""
+def sectioned(form: FiledAs, lines: Iterable[Statement]) -> Iterator[tuple[str, list[Statement]]]:
+    """The lines by section in their kind's order, each section with its title ("" where none is to be read)."""
     told = list(lines)
-    body = []
     for section in dict.fromkeys((*form.sections, *(line.section for line in told))):
         inside = [line for line in told if line.section == section]
         if inside:
-            title = form.sections.get(section, section.replace("_", " ").capitalize())
-            body += [f"<h2>{html.escape(title)}</h2>"] if title else []
-            body += [f"<p>{html.escape(line.text)}</p>" for line in inside]
+            yield form.sections.get(section, section.replace("_", " ").capitalize()), inside
+
+
+def readable(form: FiledAs, lines: Iterable[Statement], notice: Iterable[str] = ()) -> str:
+    """The signed lines as a page that any browser shows: sections in their kind's order, then what must stand beneath."""
+    body = []
+    for title, inside in sectioned(form, lines):
+        body += [f"<h2>{html.escape(title)}</h2>"] if title else []
+        body += [f"<p>{html.escape(line.text)}</p>" for line in inside]
     body += [f"<p>{html.escape(line)}</p>" for line in notice]
     title = html.escape(form.title)
     return (

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from careloom.care.document import Statement
 from careloom.care.entry import ICD10, NDC, Code, Entry
 from careloom.chart.parts import Filed, Resource, ident, refer
-from careloom.chart.people import patient
+from careloom.chart.people import patient, spoken_name
 from careloom.verify.policy import REQUEST, is_payer
 
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition"
@@ -24,7 +24,6 @@ ABSENT_CODES = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 CPT = "http://www.ama-assn.org/go/cpt"
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
-_DEGREE = re.compile(r"(?:[A-Z]\.?){2,}(?:-[A-Z]+)*|Jr\.?|Sr\.?|I{1,3}|PharmD|PhD|Dr\.?", re.ASCII)
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 _CODES = (
     (NDC, re.compile(r"\b(?:NDC[:\s]*)?(?P<code>\d{4,5}-\d{3,4}-\d{1,2}|(?<=NDC )\d{11})\b", re.IGNORECASE)),
@@ -137,7 +136,7 @@ def _requester(ordered: Iterable[Entry], filed: Filed, npi: str) -> list[Resourc
     person: Resource = {
         "resourceType": "Practitioner",
         "id": ident("Practitioner", filed.proposal.id, name),
-        "name": [_name(name)],
+        "name": [{"text": name, "family": spoken_name(name).family}],
     }
     if npi:
         person["identifier"] = [{"system": NPI_SYSTEM, "value": npi}]
@@ -148,15 +147,6 @@ def _requester(ordered: Iterable[Entry], filed: Filed, npi: str) -> list[Resourc
         "practitioner": refer(person),
     }
     return [role, person]
-
-
-def _name(text: str) -> Resource:
-    """A name as its source has it, with its family name: what stands before "Osei, Lena", or the last word before degrees."""
-    first, *rest = [part.strip() for part in text.split(",")]
-    is_turned = bool(rest) and not _DEGREE.fullmatch(rest[0])
-    words = [word for word in first.split() if not _DEGREE.fullmatch(word)]
-    family = first if is_turned else words[-1] if words else first
-    return {"text": text, "family": family}
 
 
 def _type(given: Mapping[str, str]) -> str:

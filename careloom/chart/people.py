@@ -1,6 +1,8 @@
 """The people of a filed plan as FHIR resources: the patient, who signed, and the care team."""
 
+import re
 import uuid
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +19,29 @@ ROLE_TEXT = {
     "social_worker": "Social worker",
     "dietitian": "Dietitian",
 }
+
+
+_DEGREE = re.compile(r"(?:[A-Z]\.?){2,}(?:-[A-Z]+)*|Jr\.?|Sr\.?|I{1,3}|PharmD|PhD|Dr\.?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenName:
+    """The parts of a professional's name as it is printed ("L. Osei, MD")."""
+
+    family: str
+    given: str = ""
+    degree: str = ""
+
+
+def spoken_name(text: str) -> SpokenName:
+    """A name as its source has it, in parts: the family name is what stands before "Osei, Lena", or the last word before degrees."""
+    first, *rest = [part.strip() for part in text.split(",")]
+    is_turned = bool(rest) and not _DEGREE.fullmatch(rest[0])
+    words = [word for word in first.split() if not _DEGREE.fullmatch(word)]
+    family = first if is_turned else words[-1] if words else first
+    given = rest[0] if is_turned else " ".join(words[:-1])
+    after = [*(word for word in first.split() if word not in words), *rest[1 if is_turned else 0 :]]
+    return SpokenName(family, given, " ".join(after))
 
 
 def uri(system: str) -> str:

@@ -7,8 +7,8 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from careloom import chart
-from careloom.chart import pas
 from careloom.chart.parts import Filed, FiledAs
+from careloom.chart.people import spoken_name
 from tests.chart.filed import entry, filed
 from tests.chart.test_chart_fhir import of, references
 
@@ -148,7 +148,7 @@ def test_a_code_is_only_what_was_written_as_one(service: str, codes: list[str]) 
     ],
 )
 def test_the_requesters_family_name_is_the_one_before_degrees(text: str, family: str) -> None:
-    assert pas._name(text) == {"text": text, "family": family}
+    assert spoken_name(text).family == family
 
 
 def test_any_other_letter_has_no_claim() -> None:
