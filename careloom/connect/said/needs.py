@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from careloom.care.entry import GRAVITY, ICD10, Code
+from careloom.connect.said.injuries import accidents
 from careloom.connect.said.learned import learned, likely
 from careloom.connect.said.need_phrases import Row, Table, table
 from careloom.connect.said.saying import Line, Note, Saying
@@ -19,6 +20,7 @@ from careloom.text.scope import Scope, Scopes
 from careloom.text.whoever import Plain, plain
 
 CATEGORY = ("sdoh",)
+SAFETY = "safety"
 # Of these domains a sentence may tell a need and what is in order.
 BESIDE = frozenset({"social_support", "relationship", "parent_or_caregiver", "substance_use", "language"})
 # Who has a partner that helps has both.
@@ -98,7 +100,7 @@ def _answer(field: Answered, line: Line, table: Table) -> Told:
 
 
 def _phrases(line: Line, table: Table) -> Iterator[Told]:
-    told = table.rows[line.language].find(line.folded, line.keys)
+    told = _without_accidents(line, table.rows[line.language].find(line.folded, line.keys))
     meant = {row: _is_meant(line, row) for row in {one.meaning for one in told}}
     found = [one for one in told if meant[one.meaning]]
     for one in _named(_longest(found)):
@@ -113,6 +115,22 @@ def _phrases(line: Line, table: Table) -> Iterator[Told]:
         yield Told(row.domain, name, code, adverse, denied, family, one.start, one.end)
 
 
+def _without_accidents(line: Line, found: list[Found[Row]]) -> list[Found[Row]]:
+    """Without violence in the words of what somebody did to themselves: "she fell and hit her head"."""
+    if line.language != "en" or not any(_is_harm(one) for one in found):
+        return found
+    own = tuple(accidents(line.folded))
+    return [
+        one
+        for one in found
+        if not (_is_harm(one) and any(accident.tells(one.start, one.end) for accident in own))
+    ]
+
+
+def _is_harm(found: Found[Row]) -> bool:
+    return found.meaning.adverse and found.meaning.domain == SAFETY
+
+
 def _by_likeness(line: Line, table: Table) -> Iterator[Told]:
     """What a line of which no phrase tells anything is likely to tell, where its surroundings let the words stand.
 
@@ -120,7 +138,10 @@ def _by_likeness(line: Line, table: Table) -> Iterator[Told]:
     """
     if line.language != "en" or line.answer is not None or line.sentence.kind == "family_history":
         return
+    own = tuple(accidents(line.folded))
     for one in likely(line.folded, line.language, learned()):
+        if own and one.domain == SAFETY:
+            continue
         scope = line.scopes.at(one.start, one.end)
         undone = scope.over or line.over_next or scope.negated
         if scope.supposed or scope.denied or scope.family or scope.past or (one.adverse and undone):
