@@ -15,8 +15,7 @@ from careloom.cli.frame import careloom_command, open_pipeline, show, wants_json
 from careloom.cli.tokens import holder
 from careloom.errors import InputError, NotApproved, Refused
 from careloom.pipeline import Review
-from careloom.review.decisions import ready_to_file, waiting
-from careloom.review.tiers import WHOLE, needs_whole
+from careloom.review.decisions import asks_whole, ready_to_file, waiting
 from careloom.review.vigilance import hers, unanswered
 from careloom.settings import Settings
 
@@ -123,7 +122,7 @@ def what_waits(after: Proposal) -> str:
     if after.status != "draft":
         return "It is filed in the chart." if after.status == "active" else "It waits for nobody."
     left = len(waiting(after))
-    if not left and needs_whole(after) and WHOLE not in after.released:
+    if not left and asks_whole(after):
         return "A physician still signs the whole, for a finding that no line tells."
     if ready_to_file(after):
         return "Every line is signed; a second reader must agree before it is filed."

@@ -1,4 +1,4 @@
-"""Amending: a proposal with other words in some lines, checked and classed again; a changed line loses its signature."""
+"""Amending: a proposal with other words in some lines, checked and classed again; a changed line loses its signature, and the whole its own."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +10,7 @@ from careloom.care.texts import Site
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.review.accepted import set_aside, with_causes
+from careloom.review.decisions import with_whole
 
 
 def amended(
@@ -53,7 +54,7 @@ def amended(
     again = replace(
         again, document=replace(again.document, statements=kept), tier=max(again.tier, proposal.tier)
     )
-    return replace(
+    new = replace(
         again,
         status=proposal.status,
         due=proposal.due,
@@ -68,6 +69,7 @@ def amended(
         opened=tuple(dict.fromkeys((*proposal.opened, *edits))),
         coverage=None if document.demands.own_lines else check.coverage(record, knowledge),
     )
+    return with_whole(proposal, new)
 
 
 def key_of(finding: Finding) -> tuple[str, str, tuple[str, ...]]:

@@ -15,7 +15,8 @@ from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.pipeline.deciding import Desk
 from careloom.pipeline.shown import Review
 from careloom.review.cosign import to_cosign
-from careloom.review.tiers import WHOLE, needs_whole, reach, reach_of
+from careloom.review.decisions import asks_whole
+from careloom.review.tiers import WHOLE, reach, reach_of
 from careloom.review.vigilance import (
     NO,
     YES,
@@ -185,7 +186,7 @@ class Attention:
     def covers(self, actor: Reviewer, found: Review) -> tuple[str, ...]:
         """What her signature covers now: lines by id, and "*" for the whole where a physician signs all that is hers."""
         lines = covered(found.proposal, found.may, found.doubts, found.progress)
-        whole = needs_whole(found.proposal) and WHOLE not in found.proposal.released
+        whole = asks_whole(found.proposal)
         mine = hers(found.proposal, found.may)
         hold = whole and reach_of(actor, self.today()) is Tier.PHYSICIAN and len(lines) == len(mine)
         return (*(line.id for line in lines), *((WHOLE,) if hold else ()))

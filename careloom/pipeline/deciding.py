@@ -38,7 +38,7 @@ from careloom.pipeline.tracking import Tracking
 from careloom.review.accepted import every
 from careloom.review.carrying import gone, moved
 from careloom.review.cosign import cosign
-from careloom.review.decisions import AUTOMATIC, waiting
+from careloom.review.decisions import AUTOMATIC, waiting, with_whole
 from careloom.review.tiers import reach_of
 from careloom.review.vigilance import doubts
 from careloom.review.who import signers
@@ -141,7 +141,7 @@ class Desk:
         if old.status != "draft":
             return
         if opened != old.opened:
-            self.store.proposals.replace(old, replace(old, opened=opened))
+            self.store.proposals.replace(old, with_whole(old, replace(old, opened=opened)))
             self.store.audit.note(actor.user, "open", patient=old.document.patient, what=proposal_id)
 
     def preview(self, actor: Reviewer, proposal_id: str, statement: str, text: str) -> Preview:
@@ -204,7 +204,7 @@ class Desk:
             name=name,
         )
         with self.store.transaction():
-            revision = self.store.proposals.replace(old, new)
+            revision = self.store.proposals.replace(old, with_whole(old, new))
             self.store.proposals.add_decision(old.id, replace(decision, revision=revision))
             did = "write line" if edits or out else "move line"
             self.store.audit.note(actor.user, did, patient=old.document.patient, what=old.id)

@@ -1,7 +1,8 @@
 """Decisions: what approve, amend, return and reject do to a proposal, and what they refuse.
 
 A nurse signs her lines and only the others go up. Lines that were folded and never opened are neither
-signed nor filed; a line that its citations don't support is amended or struck before anything is signed.
+signed nor filed; a line that its citations don't support is amended or struck before anything is signed. A physician's signature for the whole holds for what she had before her: it goes with
+the first line or finding that wasn't there.
 """
 
 from dataclasses import replace
@@ -19,7 +20,7 @@ from careloom.care.document import (
 )
 from careloom.errors import InputError, NotApproved, NotLicensed
 from careloom.review.known import known
-from careloom.review.tiers import WHOLE, findings_of, needs_whole, reach
+from careloom.review.tiers import WHOLE, findings_of, needs_whole, reach, untold
 
 FIRST_SCREEN = 15
 # Who released a line that nobody has to sign.
@@ -62,8 +63,28 @@ def waiting(proposal: Proposal) -> tuple[Statement, ...]:
 
 def ready_to_file(proposal: Proposal) -> bool:
     """Whether every line that counts is released, with a physician's signature where the whole needs one."""
-    whole = not needs_whole(proposal) or WHOLE in proposal.released
-    return proposal.status == "draft" and bool(seen(proposal)) and not waiting(proposal) and whole
+    lines = bool(seen(proposal)) and not waiting(proposal)
+    return proposal.status == "draft" and lines and not asks_whole(proposal)
+
+
+def asks_whole(proposal: Proposal) -> bool:
+    """Whether a physician has still to sign the whole: there are lines, and a high finding that none of them tells."""
+    return bool(seen(proposal)) and needs_whole(proposal) and WHOLE not in proposal.released
+
+
+def with_whole(before: Proposal, after: Proposal) -> Proposal:
+    """`after`, without the signature for the whole that `before` had where a line or an untold finding came in that wasn't there."""
+    if WHOLE not in after.released or (_said(after) <= _said(before) and _untold(after) <= _untold(before)):
+        return after
+    return replace(after, released={line: user for line, user in after.released.items() if line != WHOLE})
+
+
+def _said(proposal: Proposal) -> set[tuple[str, str, frozenset[str]]]:
+    return {(line.id, line.text, frozenset(line.citations)) for line in seen(proposal)}
+
+
+def _untold(proposal: Proposal) -> set[tuple[str, frozenset[str]]]:
+    return {(one.rule, frozenset(one.evidence)) for one in untold(proposal)}
 
 
 def is_automatic(proposal: Proposal) -> bool:
@@ -119,7 +140,7 @@ def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: da
         return send_back(proposal, decision.statements, reviewer.user)
     tier = reach(reviewer, today)
     opened = tuple(dict.fromkeys((*proposal.opened, *decision.opened)))
-    proposal = strike(replace(proposal, opened=opened), decision.struck, tier)
+    proposal = with_whole(proposal, strike(replace(proposal, opened=opened), decision.struck, tier))
     if decision.action is Action.AMEND:
         return proposal
     return _sign(proposal, reviewer, tier, frozenset(decision.statements))
@@ -127,6 +148,10 @@ def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: da
 
 def _sign(proposal: Proposal, reviewer: Reviewer, tier: Tier, asked: frozenset[str]) -> Proposal:
     """Sign what was `asked` for, or all that the licence reaches."""
+    if not seen(proposal):
+        raise NotApproved(
+            "there is nothing to sign: no line is written, or every line that was read is struck"
+        )
     left = [line for line in waiting(proposal) if line.id not in proposal.sent_back]
     unsupported = [line.id for line in left if line.verdict is not Verdict.SUPPORTED]
     if unsupported:

@@ -8,8 +8,7 @@ from careloom.care.document import Proposal, Severity, Tier
 from careloom.care.entry import Entry
 from careloom.care.visit import Setting, setting, took_place
 from careloom.care.worklist import Counted
-from careloom.review.decisions import seen, waiting
-from careloom.review.tiers import WHOLE, needs_whole
+from careloom.review.decisions import asks_whole, seen, waiting
 
 # CMS transitional care management (99495): the first 14 days after a hospital stay; NCQA measure FMC: the first 7 days after an
 # emergency visit.
@@ -63,7 +62,7 @@ def counted(proposal: Proposal) -> Counted:
         automatic=left[Tier.AUTO],
         nurse=left[Tier.NURSE],
         physician=left[Tier.PHYSICIAN],
-        whole=needs_whole(proposal) and WHOLE not in proposal.released,
+        whole=asks_whole(proposal),
         lines=len(lines),
         signed=sum(line.id in proposal.released for line in lines),
         why=next((texts[top] for top in proposal.document.top if top in texts), ""),

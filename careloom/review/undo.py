@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from careloom.care.document import Action, Decision, Proposal
 from careloom.errors import NotApproved, NotLicensed
+from careloom.review.decisions import with_whole
 
 
 def standing(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
@@ -50,4 +51,5 @@ def undone(now: Proposal, before: Proposal, after: Proposal) -> Proposal:
     whose it became since."""
     opened = tuple(line for line in now.opened if line in before.opened or line not in after.opened)
     turned = now.assigned_to != after.assigned_to
-    return replace(before, opened=opened, assigned_to=now.assigned_to if turned else before.assigned_to)
+    again = replace(before, opened=opened, assigned_to=now.assigned_to if turned else before.assigned_to)
+    return with_whole(before, again)

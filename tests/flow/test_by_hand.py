@@ -6,7 +6,8 @@ import pytest
 
 from careloom.care.document import Action, ContentClass, Proposal, Reviewer, Statement, Tier, Verdict
 from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, Refused, StaleRecord
-from careloom.pipeline import Pipeline
+from careloom.pipeline import Pipeline, Review
+from careloom.review.tiers import WHOLE, needs_whole
 from tests.flow.samuel import SAMUEL
 from tests.flow.test_deciding import AS_OF, note
 
@@ -233,3 +234,68 @@ def test_a_study_tells_a_case_written_by_hand_from_a_drafted_one(desk, nurse, be
         begun.id: "hand",
         plan.id: "template",
     }
+
+
+def read(desk: Pipeline, who: Reviewer, proposal: str) -> Review:
+    """The document as it is now, with every finding of it opened by this person."""
+    for place in range(len(desk.store.proposals.get(proposal).findings)):
+        desk.attention.look(who, desk.review(who, proposal), f"f{place}")
+    return desk.review(who, proposal)
+
+
+@pytest.fixture
+def hazard(desk, nurse, tmp_path) -> Proposal:
+    """Begun beside a hazard of the record that no line tells yet."""
+    note(desk, tmp_path, "He takes naproxen 500 mg from the store every day for his back.")
+    begun = desk.by_hand(nurse, desk.find(SAMUEL), "care_plan", as_of=AS_OF)
+    assert needs_whole(begun)
+    return begun
+
+
+def test_a_physician_signs_no_whole_of_which_nothing_is_written(desk, physician, hazard) -> None:
+    begun = hazard
+    found = read(desk, physician, begun.id)
+    assert desk.attention.covers(physician, found) == ()
+    with pytest.raises(NotApproved):
+        desk.attention.sign(physician, found)
+    with pytest.raises(NotApproved, match="nothing to sign"):
+        desk.decide(physician, begun.id, Action.APPROVE)
+    assert desk.store.proposals.get(begun.id).released == {}
+
+
+@pytest.fixture
+def signed_whole(desk, nurse, physician, hazard) -> Proposal:
+    """One line signed and the whole, both by the physician; the nurse's second line was sent back and waits."""
+    begun = hazard
+    hypertension(desk, nurse, begun)
+    sent = write(desk, nurse, begun, "Hypertension is active.", entry(desk, "hypertensive"))
+    desk.decide(nurse, begun.id, Action.SEND_BACK, statements=(sent.id,), reason="unclear: since when")
+    desk.attention.sign(physician, read(desk, physician, begun.id))
+    found = desk.store.proposals.get(begun.id)
+    assert (found.status, found.released[WHOLE]) == ("draft", physician.user)
+    return found
+
+
+def test_other_words_in_a_line_ask_for_the_physicians_name_under_the_whole_again(
+    desk, nurse, physician, signed_whole
+) -> None:
+    (back,) = signed_whole.sent_back
+    desk.decide(nurse, signed_whole.id, Action.AMEND, edits={back: "Hypertension is still active."})
+    after = desk.decide(nurse, signed_whole.id, Action.APPROVE)
+    assert (after.status, WHOLE in after.released) == ("draft", False), "the physician saw other words"
+    assert desk.decide(physician, signed_whole.id, Action.APPROVE).status == "active"
+
+
+def test_a_line_added_after_the_whole_was_signed_asks_for_it_again(desk, nurse, signed_whole) -> None:
+    added = write(desk, nurse, signed_whole, "Hypertension is known.", entry(desk, "hypertensive"))
+    desk.decide(nurse, signed_whole.id, Action.AMEND, struck=tuple(signed_whole.sent_back))
+    after = desk.decide(nurse, signed_whole.id, Action.APPROVE)
+    assert added.id in after.released
+    assert (after.status, WHOLE in after.released) == ("draft", False), "no physician saw that line"
+
+
+def test_a_line_that_is_struck_brings_nothing_in_and_the_whole_stays_signed(
+    desk, nurse, signed_whole
+) -> None:
+    after = desk.decide(nurse, signed_whole.id, Action.AMEND, struck=tuple(signed_whole.sent_back))
+    assert after.status == "active"

@@ -23,10 +23,12 @@ from careloom.errors import InputError, NotApproved, NotLicensed
 from careloom.review.decisions import decide, first_screen, ready_to_file, waiting
 from careloom.review.queue import due_at
 from careloom.review.tiers import WHOLE, findings_of, needs_whole, tier_for
+from careloom.review.undo import undone
 
 TODAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NURSE = Reviewer("nora", "registered_nurse", "MA:RN1", "2027-01-01")
+UNTOLD = Finding("omission", Severity.HIGH, "a hazard that no line tells")
 PHYSICIAN = Reviewer("osei", "physician", "MA:MD1", "2027-01-01")
 
 
@@ -158,6 +160,38 @@ def test_a_high_finding_that_no_line_tells_needs_the_physicians_name_under_the_w
     done = decide(after, decision(Action.APPROVE), PHYSICIAN, TODAY)
     assert done.released[WHOLE] == "osei"
     assert ready_to_file(done)
+
+
+def test_a_folded_line_that_is_opened_after_the_whole_was_signed_was_not_in_it() -> None:
+    plan = proposal(*(line(f"l{n}", rank=n) for n in range(20)), findings=(UNTOLD,))
+    signed = decide(plan, decision(Action.APPROVE), PHYSICIAN, TODAY)
+    assert ready_to_file(signed)
+    after = decide(signed, decision(Action.APPROVE, opened=("l19",)), NURSE, TODAY)
+    assert "l19" in after.released and WHOLE not in after.released
+    assert not ready_to_file(after)
+
+
+def test_a_struck_line_that_told_a_hazard_takes_the_name_under_the_whole_with_it() -> None:
+    told = replace(UNTOLD, rule="interaction", evidence=("entry-a",))
+    plan = replace(proposal(line("a"), line("b"), findings=(UNTOLD, told)), sent_back={"a": "nora"})
+    signed = decide(plan, decision(Action.APPROVE), PHYSICIAN, TODAY)
+    assert signed.released[WHOLE] == "osei"
+    assert WHOLE not in decide(signed, decision(Action.AMEND, struck=("a",)), PHYSICIAN, TODAY).released
+
+
+def test_what_is_undone_brings_no_line_under_the_name_of_the_whole() -> None:
+    plan = proposal(*(line(f"l{n}", rank=n) for n in range(20)), findings=(UNTOLD,))
+    signed = decide(plan, decision(Action.APPROVE), PHYSICIAN, TODAY)
+    amended = decide(signed, decision(Action.AMEND, struck=("l1",)), PHYSICIAN, TODAY)
+    assert undone(amended, signed, amended).released[WHOLE] == "osei"
+    opened = replace(amended, opened=("l19",))
+    assert WHOLE not in undone(opened, signed, amended).released
+
+
+def test_where_every_line_is_struck_there_is_nothing_to_sign() -> None:
+    plan = proposal(line("a"), findings=(UNTOLD,))
+    with pytest.raises(NotApproved, match="nothing to sign"):
+        decide(plan, decision(Action.APPROVE, struck=("a",)), PHYSICIAN, TODAY)
 
 
 def test_a_concern_that_rests_on_two_entries_of_a_hazard_answers_for_it_and_a_drugs_row_does_not() -> None:

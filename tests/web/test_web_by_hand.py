@@ -235,3 +235,13 @@ def test_a_token_writes_lines_by_its_scope_alone_and_never_signs(real, rosa, sam
         assert answer.status_code == status
         signing = {"action": "approve", "stamp": "x", "password": PASSWORD}
         assert machine.post(f"{address}/decide", signing, content_type="application/json").status_code == 403
+
+
+def test_an_empty_document_has_nothing_to_sign_and_says_so(real, rosa, begun):
+    physician = signed_in("osei")
+    have_read(physician, real.store.proposals.get(begun.rsplit("/", 1)[1]))
+    for client in (rosa, physician):
+        page = shown(client.get(begun))
+        assert "Nothing is written yet, so there is nothing to sign." in page
+        assert "All signed" not in page and "All lines are signed" not in page
+        assert "Sign the whole" not in page and "then filed in the chart" not in page

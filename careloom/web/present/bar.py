@@ -8,8 +8,8 @@ from django.utils.translation import gettext, ngettext
 from careloom.care.document import Finding, Proposal, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.cosign import to_cosign
-from careloom.review.decisions import seen, waiting
-from careloom.review.tiers import WHOLE, needs_whole, untold
+from careloom.review.decisions import asks_whole, seen, waiting
+from careloom.review.tiers import untold
 from careloom.review.vigilance import covered, hers, to_open, unanswered
 from careloom.web.present.kinds import named
 from careloom.web.present.rules import in_words
@@ -74,6 +74,8 @@ def _bar(review: Review, reach: Tier) -> Bar:
             (),
             False,
         )
+    if not seen(proposal):
+        return Bar(False, "", _no_line(proposal), (), True)
     unsupported = [one for one in left if one.verdict is not Verdict.SUPPORTED]
     if unsupported:
         words = ngettext(
@@ -86,7 +88,7 @@ def _bar(review: Review, reach: Tier) -> Bar:
         )
         return Bar(False, "", words, _stops(unsupported), True)
     theirs = [one for one in left if not review.may.get(one.id)]
-    whole = needs_whole(proposal) and WHOLE not in proposal.released
+    whole = asks_whole(proposal)
     if not hers(proposal, review.may) and not (whole and reach is Tier.PHYSICIAN):
         return Bar(False, "", _nothing(proposal, theirs, whole), (), True)
     return _before(review) or _offer(review, theirs, whole, reach)
@@ -217,6 +219,16 @@ def _who_mends(review: Review, stands: Sequence[Statement]) -> str:
         if mine
         else mends
     )
+
+
+def _no_line(proposal: Proposal) -> str:
+    """That there is nothing to sign, and what to do."""
+    noun = named(proposal.document.kind).noun
+    if not proposal.document.statements:
+        return gettext("Nothing is written yet, so there is nothing to sign.")
+    return gettext(
+        "Every line that was read is struck, so there is nothing to sign. Open what is folded, or return or reject the {noun}."
+    ).format(noun=noun)
 
 
 def _nothing(proposal: Proposal, theirs: Sequence[Statement], whole: bool) -> str:

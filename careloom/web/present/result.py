@@ -7,8 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from careloom.care.document import Action, Decision, Tier
 from careloom.pipeline import Review
-from careloom.review.decisions import waiting
-from careloom.review.tiers import WHOLE, needs_whole
+from careloom.review.decisions import asks_whole, waiting
 from careloom.review.undo import taken_back
 from careloom.web.present.choice import noun_of
 from careloom.web.present.history import noun, signed, verb
@@ -100,11 +99,7 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
         )
     if len(left) > physician:
         said.append(gettext("{many} still to sign.").format(many=count(len(left) - physician, "line")))
-    if (
-        review.proposal.status == "draft"
-        and needs_whole(review.proposal)
-        and WHOLE not in review.proposal.released
-    ):
+    if review.proposal.status == "draft" and asks_whole(review.proposal):
         said.append(gettext("A physician also signs the whole, for the high finding that no line tells."))
     if review.second is not None and review.second.held:
         whom = (
