@@ -5,6 +5,26 @@ An operation of the API that stands behind no scope can't be reached with a toke
 
 from collections.abc import Mapping
 
+# What the FHIR facade serves, by SMART App Launch 2's names: read and search of a type.
+SERVED = (
+    "Patient",
+    "CarePlan",
+    "Goal",
+    "Task",
+    "DocumentReference",
+    "Provenance",
+    "Condition",
+    "ServiceRequest",
+    "CareTeam",
+    "DetectedIssue",
+    "MedicationStatement",
+    "AllergyIntolerance",
+    "Practitioner",
+    "PractitionerRole",
+    "Organization",
+    "Coverage",
+    "Claim",
+)
 SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:queue": ("GET /queue",),
     "read:proposals": (
@@ -43,6 +63,10 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     ),
     "write:tasks": ("POST /tasks/{task_id}",),
     "write:answers": ("POST /questions/{question_id}",),
+    **{
+        f"system/{kind}.rs": (f"GET /fhir/{kind}/{{id}}", f"GET /fhir/{kind}", f"POST /fhir/{kind}/_search")
+        for kind in SERVED
+    },
 }
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from careloom.care.record import PatientRecord
 from careloom.chart.document import document
 from careloom.chart.fhir import plan
-from careloom.chart.parts import Filed, Resource
+from careloom.chart.parts import Filed, Resource, ident, refer
 from careloom.chart.people import patient
 from careloom.chart.settled import settled
+
+GONE = "not in the plan that was signed after it"
 
 
 def bundle(
@@ -19,8 +21,16 @@ def bundle(
     An empty chart gives a Bundle with the Patient alone.
     """
     resources: list[Resource] = [patient(patient_record)]
+    plans: list[tuple[Filed, Resource]] = []
     for one in filed:
-        resources += plan(one) if one.form is None else document(one, one.form)
+        made = plan(one) if one.form is None else document(one, one.form)
+        if one.form is None:
+            resources = [*_before(resources, plans, one), *made]
+            if plans:
+                made[0]["replaces"] = [refer(plans[-1][1])]
+            plans.append((one, made[0]))
+        else:
+            resources += made
     resources += settled(now) if now is not None else ()
     unique = {f"{resource['resourceType']}/{resource['id']}": resource for resource in resources}
     return {
@@ -30,3 +40,32 @@ def bundle(
             {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in unique.values()
         ],
     }
+
+
+def _before(resources: list[Resource], plans: list[tuple[Filed, Resource]], newer: Filed) -> list[Resource]:
+    """What was there as it stands beside a newer plan, which takes the place of the last one: a goal that the newer one no longer has is
+    sought no more; one whose line was left folded there still is.
+    """
+    if not plans:
+        return resources
+    last, replaced = plans[-1]
+    document = newer.proposal.document
+    lines = {one.id for one in document.statements} - set(newer.proposal.struck)
+    dropped = {
+        ident("Goal", newer.record.patient, one.id)
+        for one in last.proposal.document.statements
+        if one.kind == "goal" and one.id not in lines
+    }
+    said = {"lifecycleStatus": "cancelled", "statusReason": GONE}
+
+    def now(one: Resource) -> Resource:
+        if one["resourceType"] == "CarePlan" and one["id"] == replaced["id"]:
+            return one | {"status": "revoked"}
+        is_dropped = one["resourceType"] == "Goal" and one["id"] in dropped
+        return (
+            {key: value for key, value in one.items() if key != "achievementStatus"} | said
+            if is_dropped
+            else one
+        )
+
+    return [now(one) for one in resources]

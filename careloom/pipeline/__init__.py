@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from careloom import chart
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer, Statement
 from careloom.care.record import PatientRecord
@@ -335,10 +334,7 @@ class Pipeline(Parts):
         """A FHIR R4 Bundle of what is in the chart."""
         self._allowed(actor, Permission.SEE, patient)
         self.store.audit.note(_name(actor), "read", patient=patient, what="chart")
-        filed = [self.desk.filed(row) for row in self.store.chart.of(patient)]
-        latest = filed[-1].record if filed else self.record_of(patient, self.today)
-        now = self.weaving.record(patient, self.today, closed=_is_closed(actor))
-        return chart.bundle(latest, filed, now)
+        return self.facade.charting.bundle(patient, closed=_is_closed(actor))
 
     # ── the guide's own four calls ──────────────────────────────────────────────────────────────
 

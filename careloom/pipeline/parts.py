@@ -23,6 +23,7 @@ from careloom.pipeline.asking import Asking
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.attention import Attention
 from careloom.pipeline.auditing import DataAudit
+from careloom.pipeline.charting import Charting
 from careloom.pipeline.checking import named
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.consenting import Consenting
@@ -32,6 +33,7 @@ from careloom.pipeline.delivering import Delivering, asked, delivering_of, pager
 from careloom.pipeline.drafting import Drafting, model_options
 from careloom.pipeline.escalating import Escalating
 from careloom.pipeline.evaluating import Evaluating
+from careloom.pipeline.facade import Facade
 from careloom.pipeline.first_visit import FirstVisit
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.looking import Looking
@@ -385,6 +387,12 @@ class Parts:
             self.settings.urgent_minutes,
             pager(self.settings),
         )
+
+    @cached_property
+    def facade(self) -> Facade:
+        """The charts as a FHIR server gives them."""
+        charting = Charting(self.store, self.desk, self.weaving, self.access, lambda: self.today)
+        return Facade(self.store, self.access, charting, self.clock)
 
     @cached_property
     def replying(self) -> Replying:

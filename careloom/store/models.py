@@ -22,6 +22,8 @@ from careloom.store.caring import BrokenGlass as BrokenGlass
 from careloom.store.caring import CareTeamMember as CareTeamMember
 from careloom.store.caring import CareTeamStep as CareTeamStep
 from careloom.store.caring import GlassReport as GlassReport
+from careloom.store.charted import ChartMark as ChartMark
+from careloom.store.charted import ChartResource as ChartResource
 from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport

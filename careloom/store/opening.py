@@ -40,6 +40,7 @@ from careloom.store.sealed import Sealed
 from careloom.store.seconds import Seconds
 from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
+from careloom.store.shelf import Shelf
 from careloom.store.signins import SignIns
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
@@ -182,6 +183,11 @@ class Store:
     def chart(self) -> Charts:
         """What was signed and filed."""
         return Charts(self.keys)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Charts as they are served."""
+        return Shelf(self.keys)
 
     @cached_property
     def tasks(self) -> Tasks:

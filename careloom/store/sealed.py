@@ -52,6 +52,7 @@ COLUMNS = (
     SealedColumn(tables.StoredSameness, "sealed_why", "sameness", "why"),
     SealedColumn(tables.CareTeamStep, "sealed_why", "care team", "why"),
     SealedColumn(tables.BrokenGlass, "sealed_why", "broken glass", "why"),
+    SealedColumn(tables.ChartResource, "sealed", "chart resource", "resource"),
     SealedColumn(tables.StoredProposal, "sealed_cited", "proposal", "cited"),
     SealedColumn(tables.ListedProposal, "sealed", "listed", "shown"),
     SealedColumn(tables.TurnStep, "sealed_why", "turn", "why"),

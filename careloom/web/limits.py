@@ -14,6 +14,7 @@ from careloom.care.scopes import scope_of
 from careloom.errors import NotLicensed, TooOften
 from careloom.store import whence
 from careloom.store.models import User
+from careloom.store.tokens import Token
 from careloom.web import deps
 from careloom.web.whence import address_of, guessed, wrong_from
 
@@ -27,23 +28,10 @@ class Machines(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> User:
         """The token's holder. Raises AuthenticationError for a wrong token, NotLicensed without the scope, TooOften."""
-        must_not_guess(request)
-        now = timezone.now()
-        known = deps.pipeline().store.tokens.known(token, now)
-        if known is None:
-            guessed(request)
-            raise AuthenticationError
-        held, user = known
-        whence.say(through=f"token {held.name}")
-        request.user = user
-        count(f"token {held.id}")
+        held, user = holder(request, token)
         route = request.resolver_match.route if request.resolver_match else ""
         path = "/" + route.removeprefix("api/").replace("<", "{").replace(">", "}").rstrip("/")
-        scope = scope_of(f"{request.method} {path}")
-        if not scope:
-            raise NotLicensed("no token reaches this")
-        if scope not in held.scopes:
-            raise NotLicensed(f"this token lacks the scope {scope}")
+        must_hold(held, f"{request.method} {path}")
         return user
 
 
@@ -61,6 +49,29 @@ class People(SessionAuth):
             return None
         count(f"user {user.pk}")
         return user
+
+
+def holder(request: HttpRequest, token: str) -> tuple[Token, User]:
+    """A token with its holder, who from now on asks. Raises AuthenticationError for a wrong token, TooOften."""
+    must_not_guess(request)
+    known = deps.pipeline().store.tokens.known(token, timezone.now())
+    if known is None:
+        guessed(request)
+        raise AuthenticationError
+    held, user = known
+    whence.say(through=f"token {held.name}")
+    request.user = user
+    count(f"token {held.id}")
+    return held, user
+
+
+def must_hold(held: Token, operation: str) -> None:
+    """Raises NotLicensed where a token's scopes don't reach an operation ("GET /queue")."""
+    scope = scope_of(operation)
+    if not scope:
+        raise NotLicensed("no token reaches this")
+    if scope not in held.scopes:
+        raise NotLicensed(f"this token lacks the scope {scope}")
 
 
 def count(who: str) -> None:

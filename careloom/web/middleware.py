@@ -22,6 +22,8 @@ from careloom.web.whence import note_refusal, whence_of
 # Under this address passwords, codes and passkeys are tried.
 SIGN_IN = "/sign-in"
 API = "/api/"
+# Its door refuses by itself, in FHIR's own words.
+FHIR = "/fhir/"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # Nothing but our own files: no inline script or style, no frame, no other host.
@@ -62,7 +64,7 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in that language."""
-        language = "en" if request.path.startswith(API) else _language(request)
+        language = "en" if request.path.startswith((API, FHIR)) else _language(request)
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
@@ -110,7 +112,7 @@ class FromWhere:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """No text holds a NUL, which no database keeps; nobody signs in from an address that guesses."""
-        if _holds_nul(request):
+        if not request.path.startswith(FHIR) and _holds_nul(request):
             return problem(request, 400)
         if request.method == "POST" and request.path.startswith(SIGN_IN):
             try:

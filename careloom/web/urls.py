@@ -15,6 +15,7 @@ from careloom.web.views import (
     disclosures,
     draft,
     elsewhere,
+    fhir,
     health,
     line_by_line,
     lines,
@@ -206,6 +207,11 @@ urlpatterns = [
     path("audit/disclosures/<slug:patient>", disclosures.disclosures, name="disclosures"),
     path("audit/disclosures/<slug:patient>/pdf", disclosures.as_pdf, name="disclosures_pdf"),
     path("disclosed/<slug:patient>", disclosures.disclose, name="disclose"),
+    path("fhir/metadata", fhir.metadata, name="fhir_metadata"),
+    path("fhir/<str:fhir_type>", fhir.search, name="fhir_search"),
+    path("fhir/<str:fhir_type>/_search", fhir.search_posted, name="fhir_search_posted"),
+    path("fhir/<str:fhir_type>/<str:fhir_id>", fhir.read, name="fhir_read"),
+    path("fhir/<path:rest>", fhir.nothing, name="fhir_nothing"),
     path("api/", api.urls),
 ]
 

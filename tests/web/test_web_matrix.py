@@ -22,7 +22,8 @@ ID = "019ac000-0000-7000-8000-000000000001"
 # A part of an address of each type that the addresses have, naming nothing that there is.
 PARTS = {
     "slug": "0" * 32, "str": "line", "uuid": ID, "int": "1",
-    "patient": "0" * 32, "proposal": "0" * 32, "kind": "care_plan",
+    "patient": "0" * 32, "proposal": "0" * 32, "kind": "care_plan", "path": "nothing",
+    "fhir_type": "Patient", "fhir_id": ID,
 }  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def test_no_address_that_names_a_patient_of_another_team_opens_anything(
     plan = real.propose("operator", alva, model="none")
     (entry, *_) = real.store.entries.of(alva)
     hers = {"patient": alva, "proposal": plan.id, "task": f"{plan.id}-s1", "entry": entry.id}
-    hers |= {"section": "problems", "line_id": plan.document.statements[0].id}
+    hers |= {"section": "problems", "line_id": plan.document.statements[0].id, "fhir_id": alva}
     real.access.join("operator", alva, "rosa")
     real.store.users.create("ned", name="N. Ash", role="registered_nurse", password=PASSWORD)
     ned, rosa = signed_in("ned"), signed_in("rosa")

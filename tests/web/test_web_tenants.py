@@ -75,7 +75,7 @@ def named(theirs: Pipeline, tmp_path: Path) -> Mapping[str, str]:
         "patient": who, "proposal": plan.id, "line_id": line, "key": line, "task": f"{plan.id}-{line}",
         "section": "problems", "entry": entry.id, "message": letter.message, "look": look.id, "reply": reply.id,
         "page_id": urgent.id, "absence": absence.id, "glass": glass.id, "account": account, "session": session.id,
-        "factor": factor.id,
+        "factor": factor.id, "fhir_id": who,
     }  # fmt: skip
 
 

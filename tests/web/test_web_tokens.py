@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from careloom.care.audited import Asked
-from careloom.care.scopes import SCOPES, scope_of
+from careloom.care.scopes import SCOPES, SERVED, scope_of
 from careloom.errors import InputError
 from careloom.store.models import StoredToken, User
 from careloom.web.api import api
@@ -51,6 +52,12 @@ def test_every_scope_stands_for_operations_that_there_are() -> None:
         for path, methods in api.get_openapi_schema()["paths"].items()
         for method in methods
     }
+    for kind in SERVED:
+        there |= {
+            f"GET {reverse('fhir_search', args=[kind])}",
+            f"POST {reverse('fhir_search_posted', args=[kind])}",
+        }
+        there.add(f"GET {reverse('fhir_read', args=[kind, 'x']).removesuffix('x')}{{id}}")
     assert {one for operations in SCOPES.values() for one in operations} <= there
     assert scope_of("DELETE /everything") == ""
 

@@ -1,0 +1,164 @@
+"""Search parameters: by which elements each type of a served chart is searched.
+
+Source   FHIR R4 (4.0.1) search parameters of each type; US Core 6.1 for those that a server must have. Provenance's `patient` means the
+         chart in which it is, since what our Provenances are of is never the Patient itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class By(StrEnum):
+    """How a parameter is compared (FHIR R4 search parameter types)."""
+
+    TOKEN = "token"  # noqa: S105
+    REFERENCE = "reference"
+    DATE = "date"
+    STRING = "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A search parameter: its type, the elements that it reads (dots lead inwards), and what it may refer to."""
+
+    by: By
+    paths: tuple[str, ...]
+    target: str = ""
+
+
+_ID = {"_id": Parameter(By.TOKEN, ("id",)), "_lastUpdated": Parameter(By.DATE, ("meta.lastUpdated",))}
+_SUBJECT = {
+    "patient": Parameter(By.REFERENCE, ("subject",), "Patient"),
+    "subject": Parameter(By.REFERENCE, ("subject",), "Patient"),
+}
+_IDENTIFIER = {"identifier": Parameter(By.TOKEN, ("identifier",))}
+
+
+def _token(*paths: str) -> Parameter:
+    return Parameter(By.TOKEN, paths)
+
+
+def _date(*paths: str) -> Parameter:
+    return Parameter(By.DATE, paths)
+
+
+def _patient(path: str) -> Mapping[str, Parameter]:
+    return {"patient": Parameter(By.REFERENCE, (path,), "Patient")}
+
+
+PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
+    "Patient": {
+        **_ID,
+        **_IDENTIFIER,
+        "name": Parameter(
+            By.STRING, ("name.family", "name.given", "name.prefix", "name.suffix", "name.text")
+        ),
+        "family": Parameter(By.STRING, ("name.family",)),
+        "given": Parameter(By.STRING, ("name.given",)),
+        "birthdate": _date("birthDate"),
+        "gender": _token("gender"),
+    },
+    "CarePlan": {
+        **_ID,
+        **_SUBJECT,
+        **_IDENTIFIER,
+        "category": _token("category"),
+        "date": _date("period"),
+        "status": _token("status"),
+    },
+    "Goal": {
+        **_ID,
+        **_SUBJECT,
+        "lifecycle-status": _token("lifecycleStatus"),
+        "target-date": _date("target.dueDate"),
+        "start-date": _date("startDate"),
+    },
+    "Task": {
+        **_ID,
+        **_patient("for"),
+        "subject": Parameter(By.REFERENCE, ("for",), "Patient"),
+        "status": _token("status"),
+        "intent": _token("intent"),
+        "owner": Parameter(By.REFERENCE, ("owner",), "Practitioner"),
+        "focus": Parameter(By.REFERENCE, ("focus",), "ServiceRequest"),
+        "based-on": Parameter(By.REFERENCE, ("basedOn",), "ServiceRequest"),
+        "authored-on": _date("authoredOn"),
+        "modified": _date("lastModified"),
+    },
+    "DocumentReference": {
+        **_ID,
+        **_SUBJECT,
+        **_IDENTIFIER,
+        "type": _token("type"),
+        "category": _token("category"),
+        "date": _date("date"),
+        "period": _date("context.period"),
+        "status": _token("status"),
+    },
+    "Provenance": {
+        **_ID,
+        "patient": Parameter(By.REFERENCE, (), "Patient"),
+        "target": Parameter(By.REFERENCE, ("target",)),
+        "recorded": _date("recorded"),
+    },
+    "Condition": {
+        **_ID,
+        **_SUBJECT,
+        "category": _token("category"),
+        "clinical-status": _token("clinicalStatus"),
+        "verification-status": _token("verificationStatus"),
+        "code": _token("code"),
+        "onset-date": _date("onsetDateTime"),
+        "recorded-date": _date("recordedDate"),
+    },
+    "ServiceRequest": {
+        **_ID,
+        **_SUBJECT,
+        "status": _token("status"),
+        "intent": _token("intent"),
+        "code": _token("code"),
+        "authored": _date("authoredOn"),
+        "occurrence": _date("occurrencePeriod"),
+    },
+    "CareTeam": {**_ID, **_SUBJECT, "status": _token("status")},
+    "DetectedIssue": {**_ID, **_patient("patient"), "code": _token("code")},
+    "MedicationStatement": {
+        **_ID,
+        **_SUBJECT,
+        "status": _token("status"),
+        "code": _token("medicationCodeableConcept"),
+    },
+    "AllergyIntolerance": {
+        **_ID,
+        **_patient("patient"),
+        "clinical-status": _token("clinicalStatus"),
+        "code": _token("code"),
+    },
+    "Practitioner": {
+        **_ID,
+        **_IDENTIFIER,
+        "name": Parameter(By.STRING, ("name.family", "name.given", "name.text")),
+    },
+    "PractitionerRole": {**_ID, "practitioner": Parameter(By.REFERENCE, ("practitioner",), "Practitioner")},
+    "Organization": {**_ID, "name": Parameter(By.STRING, ("name",))},
+    "Coverage": {**_ID, **_IDENTIFIER, **_patient("beneficiary")},
+    "Claim": {**_ID, **_IDENTIFIER, **_patient("patient"), "status": _token("status")},
+}
+# Whom a search of the other types is about: without one of these it would be about everybody.
+WHOSE = ("patient", "subject", "_id", "target")
+# The elements that stay whatever `_elements` names: FHIR's mandatory ones, by type.
+MANDATORY: Mapping[str, frozenset[str]] = {
+    "CarePlan": frozenset({"status", "intent", "subject"}),
+    "Goal": frozenset({"lifecycleStatus", "description", "subject"}),
+    "Task": frozenset({"status", "intent"}),
+    "DocumentReference": frozenset({"status", "content"}),
+    "Provenance": frozenset({"target", "recorded", "agent"}),
+    "Condition": frozenset({"subject"}),
+    "ServiceRequest": frozenset({"status", "intent", "subject"}),
+    "DetectedIssue": frozenset({"status"}),
+    "MedicationStatement": frozenset({"status", "medicationCodeableConcept", "subject"}),
+    "AllergyIntolerance": frozenset({"patient"}),
+    "Coverage": frozenset({"status", "beneficiary", "payor"}),
+    "Claim": frozenset({"status", "type", "use", "patient", "created", "provider", "priority", "insurance"}),
+}

@@ -1,0 +1,329 @@
+"""Searching: which resources of a chart a FHIR R4 search means.
+
+Takes    a type and the parameters of a search, as the client wrote them
+Gives    whether a resource is meant, the order, and what of the search was used
+Never    passes over a value or a modifier that it doesn't understand: that is an InputError
+
+Source   FHIR R4 (4.0.1) search.html: prefixes, modifiers, "," and "\\," in values, handling=strict and lenient
+Misses   chains, `:in`, `:above`, `:below`, `:text`; `_filter`; `_include` of anything
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from careloom.chart.parameters import MANDATORY, PARAMETERS, By, Parameter
+from careloom.chart.people import Resource
+from careloom.errors import InputError
+
+Pair = tuple[str, str]
+Test = Callable[[Resource], bool]
+COUNT, MOST = 50, 200
+REVINCLUDE = "Provenance:target"
+# Parameters that say how to answer, not what is meant.
+RESULT = ("_count", "_sort", "_elements", "_summary", "_total", "_revinclude")
+# Answered in one form alone, whatever these say.
+FORMS = ("_format", "_pretty")
+MODIFIERS = {
+    By.TOKEN: ("", "not", "missing"),
+    By.STRING: ("", "exact", "contains", "missing"),
+    By.DATE: ("", "missing"),
+    By.REFERENCE: ("", "missing", "identifier"),
+}
+PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?\Z"
+)
+SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search as it was understood: `used` of its parameters, whom it is about, and how it is answered."""
+
+    kind: str
+    used: tuple[Pair, ...]
+    tests: tuple[Test, ...]
+    values: dict[str, tuple[str, ...]]
+    count: int = COUNT
+    sort: tuple[tuple[str, bool], ...] = ()
+    elements: frozenset[str] = frozenset()
+    only_count: bool = False
+    provenance: bool = False
+
+    def meant(self, resources: Iterable[Resource]) -> list[Resource]:
+        """Those that it means, in their order."""
+        return [one for one in resources if all(test(one) for test in self.tests)]
+
+    def key(self, resource: Resource) -> Any:
+        """By what it stands where it stands; what has no value comes last."""
+        return tuple(
+            _ordered(_first(resource, PARAMETERS[self.kind][name], last=down), down=down)
+            for name, down in self.sort
+        )
+
+    def told(self, resource: Resource) -> Resource:
+        """A resource with the elements that were asked for."""
+        if not self.elements:
+            return resource
+        kept = self.elements | MANDATORY.get(self.kind, frozenset()) | {"resourceType", "id", "meta"}
+        found = {key: value for key, value in resource.items() if key in kept}
+        meta = found.get("meta", {})
+        return {**found, "meta": {**meta, "tag": [*meta.get("tag", ()), SUBSETTED]}}
+
+
+def parse(kind: str, pairs: Sequence[Pair], now: datetime, *, strict: bool = False) -> Search:
+    """What a search of a type asks for; `strict` refuses what lenient handling leaves out.
+
+    Raises InputError for a value or modifier that can't be understood, and where `strict` for an unknown parameter.
+    """
+    known, used, tests = PARAMETERS[kind], [], []
+    values: dict[str, tuple[str, ...]] = {}
+    how: dict[str, str] = {}
+    for name, value in pairs:
+        bare, _, modifier = name.partition(":")
+        if bare in FORMS or not value.strip():
+            continue
+        if bare in RESULT and not modifier:
+            how[bare] = value
+        elif bare in known:
+            tests.append(_test(known[bare], bare, modifier, value, now))
+            if modifier in ("", "Patient"):
+                values[bare] = (*values.get(bare, ()), *_split(value))
+        elif strict:
+            raise InputError("this parameter is not known here", where=_told(bare))
+        else:
+            continue
+        used.append((name, value))
+    return Search(kind, tuple(used), tuple(tests), values, **_how(kind, how, strict=strict))
+
+
+def _how(kind: str, said: dict[str, str], *, strict: bool) -> dict[str, Any]:
+    count = said.get("_count", str(COUNT))
+    if not re.fullmatch(r"\d{1,6}", count):
+        raise InputError("is a number", where="_count")
+    if said.get("_summary", "false") not in ("false", "count") and strict:
+        raise InputError("is count or false here", where="_summary")
+    if said.get("_total", "none") not in ("none", "estimate", "accurate"):
+        raise InputError("is none, estimate or accurate", where="_total")
+    if said.get("_revinclude", REVINCLUDE) != REVINCLUDE and strict:
+        raise InputError(f"is {REVINCLUDE} here", where="_revinclude")
+    sort = (
+        tuple(
+            (one.strip().removeprefix("-"), one.strip().startswith("-")) for one in said["_sort"].split(",")
+        )
+        if "_sort" in said
+        else ()
+    )
+    if any(name not in PARAMETERS[kind] for name, _ in sort):
+        raise InputError("names a parameter of this type", where="_sort")
+    return {
+        "count": min(int(count), MOST),
+        "sort": sort,
+        "elements": frozenset(filter(None, (one.strip() for one in said.get("_elements", "").split(",")))),
+        "only_count": said.get("_summary") == "count" or int(count) == 0,
+        "provenance": said.get("_revinclude") == REVINCLUDE,
+    }
+
+
+def _test(parameter: Parameter, name: str, modifier: str, value: str, now: datetime) -> Test:
+    by = parameter.by
+    if by is By.REFERENCE and modifier and modifier in (parameter.target, "Patient", "Practitioner"):
+        value = ",".join(one if "/" in one else f"{modifier}/{one}" for one in _split(value))
+        modifier = ""
+    if modifier not in MODIFIERS[by]:
+        raise InputError(f"the modifier {_told(modifier)} is not known here", where=name)
+    if modifier == "missing":
+        if value not in ("true", "false"):
+            raise InputError("is true or false", where=f"{name}:missing")
+        return lambda one: bool(list(_found(one, parameter))) is (value == "false")
+    if not parameter.paths:
+        # Whose chart it is in; asked where the chart is looked up.
+        return lambda _: True
+    asked = [_asked(parameter, one, modifier, name, now) for one in _split(value)]
+    if modifier == "not":
+        return lambda one: not any(test(found) for found in _found(one, parameter) for test in asked)
+    return lambda one: any(test(found) for found in _found(one, parameter) for test in asked)
+
+
+def _asked(
+    parameter: Parameter, value: str, modifier: str, name: str, now: datetime
+) -> Callable[[Any], bool]:
+    if parameter.by is By.TOKEN:
+        return _token(value)
+    if parameter.by is By.STRING:
+        return _string(value, modifier)
+    if parameter.by is By.DATE:
+        return _date(value, name, now)
+    if modifier == "identifier":
+        test = _token(value)
+        return lambda found: "identifier" in found and test(found["identifier"])
+    wanted = reference(value, parameter.target)
+    return lambda found: found.get("reference") == wanted
+
+
+def reference(value: str, target: str) -> str:
+    """A reference as our resources have it, from one that a client wrote: relative, absolute, or an id alone."""
+    parts = value.rstrip("/").split("/")
+    return "/".join(parts[-2:]) if len(parts) > 1 else f"{target}/{value}" if target else value
+
+
+def _token(value: str) -> Callable[[Any], bool]:
+    system, bar, code = value.rpartition("|")
+
+    def fits(its_system: str | None, its_code: str) -> bool:
+        # A code that stands alone has its system by its binding, which a search may name or not.
+        same = not bar or its_system is None or its_system == system
+        return same and code in ("", its_code)
+
+    return lambda found: any(fits(*one) for one in _tokens(found))
+
+
+def _tokens(found: Any) -> Iterator[tuple[str | None, str]]:
+    if isinstance(found, str):
+        yield None, found
+    elif isinstance(found, bool):
+        yield None, str(found).lower()
+    elif "coding" in found:
+        for one in found["coding"]:
+            yield one.get("system", ""), one.get("code", "")
+    elif "value" in found or "code" in found:
+        yield found.get("system", ""), found.get("value", found.get("code", ""))
+
+
+def _string(value: str, modifier: str) -> Callable[[Any], bool]:
+    if modifier == "exact":
+        return lambda found: found == value
+    wanted = folded(value)
+    if modifier == "contains":
+        return lambda found: wanted in folded(found)
+    return lambda found: folded(found).startswith(wanted)
+
+
+def folded(text: str) -> str:
+    """A text without case and accents."""
+    apart = unicodedata.normalize("NFKD", str(text).casefold())
+    return " ".join("".join(one for one in apart if not unicodedata.combining(one)).split())
+
+
+def _date(value: str, name: str, now: datetime) -> Callable[[Any], bool]:
+    prefix = value[:2] if value[:2] in PREFIXES else "eq"
+    low, high = span(value[2:] if value[:2] in PREFIXES else value, name)
+    if prefix == "ap":
+        # A tenth of how long ago or ahead it is (FHIR R4, search.html#prefix).
+        wide = abs(now - low) / 10
+        low, high = low - wide, high + wide
+
+    def compare(found: Any) -> bool:
+        there = _range(found)
+        if there is None:
+            return False
+        begins, ends = there
+        return {
+            "eq": low <= begins and ends <= high,
+            "ne": not (low <= begins and ends <= high),
+            "gt": ends > high,
+            "lt": begins < low,
+            "ge": ends > high or (low <= begins and ends <= high),
+            "le": begins < low or (low <= begins and ends <= high),
+            "sa": begins >= high,
+            "eb": ends <= low,
+            "ap": begins < high and low < ends,
+        }[prefix]
+
+    return compare
+
+
+_FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def _range(found: Any) -> tuple[datetime, datetime] | None:
+    try:
+        if isinstance(found, dict):
+            begins = span(found["start"], "")[0] if found.get("start") else _FIRST
+            return begins, span(found["end"], "")[1] if found.get("end") else _LAST
+        return span(found, "")
+    except InputError:
+        return None
+
+
+def span(text: str, where: str) -> tuple[datetime, datetime]:
+    """From when until when (not inclusive) a FHIR date or time lasts, at its precision; without a zone in UTC. Raises InputError."""
+    # A "+" of a zone that nobody escaped comes as a blank.
+    found = _DATE.match(text.strip().replace(" ", "+"))
+    if found is None:
+        raise InputError("is a date, or a time with its day", where=where)
+    year, month, day, hour, minute, second, part, zone = found.groups()
+    try:
+        if month is None:
+            return datetime(int(year), 1, 1, tzinfo=UTC), datetime(min(int(year) + 1, 9999), 1, 1, tzinfo=UTC)
+        if day is None:
+            begins = datetime(int(year), int(month), 1, tzinfo=UTC)
+            return begins, (begins + timedelta(days=32)).replace(day=1)
+        if hour is None:
+            begins = datetime(int(year), int(month), int(day), tzinfo=UTC)
+            return begins, begins + timedelta(days=1)
+        at = datetime.fromisoformat(
+            f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{(part or '')[:7]}{zone or '+00:00'}"
+        )
+        lasts = timedelta(minutes=1) if second is None else timedelta(seconds=1)
+        if part:
+            lasts = timedelta(milliseconds=1)
+        return at, at + lasts
+    except (ValueError, OverflowError):
+        raise InputError("is a date, or a time with its day", where=where) from None
+
+
+def _found(resource: Resource, parameter: Parameter) -> Iterator[Any]:
+    for path in parameter.paths:
+        yield from _walk(resource, path.split("."))
+
+
+def _walk(node: Any, parts: Sequence[str]) -> Iterator[Any]:
+    if isinstance(node, list):
+        for one in node:
+            yield from _walk(one, parts)
+    elif not parts:
+        if node is not None:
+            yield node
+    elif isinstance(node, dict) and parts[0] in node:
+        yield from _walk(node[parts[0]], parts[1:])
+
+
+def _first(resource: Resource, parameter: Parameter, *, last: bool) -> str | None:
+    found = []
+    for one in _found(resource, parameter):
+        if parameter.by is By.DATE:
+            there = _range(one)
+            found += [there[1 if last else 0].astimezone(UTC).isoformat()] if there else []
+        elif parameter.by is By.TOKEN:
+            found += [code for _, code in _tokens(one)]
+        else:
+            found.append(folded(one.get("reference", "") if isinstance(one, dict) else one))
+    return (max(found) if last else min(found)) if found else None
+
+
+class _Down(str):
+    """A value that sorts the other way round."""
+
+    def __lt__(self, other: str) -> bool:
+        return str.__gt__(self, other)
+
+
+def _ordered(value: str | None, *, down: bool) -> tuple[bool, str]:
+    return value is None, _Down(value or "") if down else value or ""
+
+
+def _split(value: str) -> list[str]:
+    return [one.replace("\\,", ",") for one in re.split(r"(?<!\\),", value) if one.strip()]
+
+
+def _told(name: str) -> str:
+    """A parameter's name as an error may repeat it: what is none could hold anybody's name."""
+    return name if re.fullmatch(r"[A-Za-z_][\w-]{0,39}", name) else "one of them"
+
+
+__all__ = ["COUNT", "MOST", "REVINCLUDE", "Search", "parse", "reference", "span"]

@@ -1,0 +1,253 @@
+"""Facade: the charts as a FHIR server gives them: read and searched by whoever may see their patients.
+
+Takes    a person and what she asks for
+Gives    resources of charts as they are now, of what was signed alone; what is in a chart no more, as gone
+Never    shows a draft, a patient outside her care, or what her role doesn't read (42 CFR Part 2); asks without an audit event
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from careloom.care.access import Permission, may
+from careloom.care.document import Reviewer
+from careloom.care.entry import Person
+from careloom.chart.searching import Pair, Search, folded
+from careloom.chart.served import entered_in_error, served
+from careloom.errors import ConfigError, InputError
+from careloom.pipeline.access import Access
+from careloom.pipeline.charting import Charting
+from careloom.store.opening import Store
+from careloom.store.shelf import Shown
+
+# A search by name that finds more than so many says more of whom it means.
+MOST_PEOPLE = 200
+# So many charts are made at once for an id that nobody knows; a worker makes the others.
+MOST_UNMADE = 20
+# A link to the next page is good for so long, and only for whoever was given it.
+LASTS = timedelta(hours=1)
+READ, SEARCH = "read", "search"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a next page begins: the search, how many came before (or after which one), and when it was asked."""
+
+    kind: str
+    pairs: tuple[Pair, ...]
+    at: int
+    asked: datetime
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: a page of it, what goes with it, how many there are in all, and the next page's name ("" for none)."""
+
+    page: tuple[Shown, ...]
+    beside: tuple[Shown, ...]
+    total: int
+    after: str
+
+
+@dataclass(frozen=True)
+class Facade:
+    """The served charts of one organisation."""
+
+    store: Store
+    access: Access
+    charting: Charting
+    clock: Callable[[], datetime]
+
+    def read(self, actor: Reviewer, kind: str, name: str) -> Shown:
+        """A resource as it is now. Raises InputError for one that there isn't, NotInCareTeam, NotLicensed."""
+        self.access.must(actor, Permission.SEE)
+        closed = _is_closed(actor)
+        rows = self._named(kind, (name,), closed=closed)
+        if not rows:
+            raise InputError("unknown resource")
+        patients = dict.fromkeys(one.patient for one in rows)
+        seen = self.access.seen(actor, patients)
+        patient = next((one for one in patients if one in seen), "")
+        if not patient:
+            self.access.must_see(actor, *patients)
+        if self._fresh((patient,), closed=closed):
+            rows = self.store.shelf.named(kind, (name,), closed=closed)
+        found = next(one for one in rows if one.patient == patient)
+        self.store.audit.note(actor.user, READ, patient=patient, what=f"{kind}/{name}")
+        return found
+
+    def search(self, actor: Reviewer, search: Search, at: int = 0) -> Found:
+        """A page of what a search means, from that place on.
+
+        Raises InputError where it doesn't say whom it is about or means too many, NotInCareTeam for a patient of another team.
+        """
+        self.access.must(actor, Permission.SEE)
+        closed = _is_closed(actor)
+        patients = self._people(actor, search) if search.kind == "Patient" else self._whose(actor, search)
+        self._fresh(patients, closed=closed)
+        kinds = dict.fromkeys((search.kind, "Provenance") if search.provenance else (search.kind,))
+        rows = self.store.shelf.of(patients, tuple(kinds), closed=closed) if patients else ()
+        page, total, beside = _of(search, rows, at)
+        after = at + len(page)
+        about = {one.patient for one in page} or {one for one in patients if search.kind != "Patient"}
+        self._audited(actor, search, about)
+        more = after < total and not search.only_count
+        return Found(page, beside, total, self.seal(actor, search, after) if more else "")
+
+    def _audited(self, actor: Reviewer, search: Search, patients: Collection[str]) -> None:
+        what = f"{search.kind}?{'&'.join(dict.fromkeys(name for name, _ in search.used))}"
+        if patients:
+            self.store.audit.note_all(actor.user, SEARCH, patients, what)
+        else:
+            self.store.audit.note(actor.user, SEARCH, what=what)
+
+    def _whose(self, actor: Reviewer, search: Search) -> tuple[str, ...]:
+        """The patients in whose charts a search looks."""
+        said = [*search.values.get("patient", ()), *search.values.get("subject", ())]
+        if said:
+            known = [one for text in said if (one := self._patient(text))]
+            if known:
+                self.access.must_see(actor, *known)
+            return tuple(dict.fromkeys(known))
+        closed = _is_closed(actor)
+        if names := search.values.get("_id"):
+            rows = self._named(search.kind, names, closed=closed)
+        elif targets := search.values.get("target"):
+            parts = [one.rstrip("/").split("/")[-2:] for one in targets if "/" in one]
+            rows = [row for kind, name in parts for row in self._named(kind, (name,), closed=closed)]
+        else:
+            raise InputError("say whose: by patient, subject, _id or (Provenance) target", where=search.kind)
+        patients = dict.fromkeys(one.patient for one in rows)
+        seen = self.access.seen(actor, patients)
+        return tuple(one for one in patients if one in seen)
+
+    def _patient(self, text: str) -> str:
+        kind, _, name = text.rpartition("/")
+        if kind and not kind.endswith("Patient"):
+            return ""
+        try:
+            first = self.store.patients.find(name) if "|" not in name else ""
+        except InputError:
+            return ""
+        # Somebody who was merged into another is read under the other's id.
+        return first if first == name else ""
+
+    def _people(self, actor: Reviewer, search: Search) -> tuple[str, ...]:
+        """The patients whom a search may mean, so many at most; those whom this person sees."""
+        if names := search.values.get("_id"):
+            return tuple(self.access.seen(actor, [one for text in names if (one := self._patient(text))]))
+        wanted = search.values.get("identifier", ())
+        if wanted and all("|" in one and one.partition("|")[0] for one in wanted):
+            found = self._by_number(wanted)
+        else:
+            found = [
+                patient for patient, persons in self.store.patients.all().items() if _may_be(search, persons)
+            ]
+        seen = self.access.seen(actor, found)
+        if len(seen) > MOST_PEOPLE:
+            raise InputError("this means too many patients: say more of whom you look for", where="Patient")
+        return tuple(one for one in found if one in seen)
+
+    def _by_number(self, numbers: Iterable[str]) -> list[str]:
+        found: dict[str, None] = {}
+        for number in numbers:
+            try:
+                found[self.store.patients.find(number)] = None
+            except InputError:
+                continue
+        return list(found)
+
+    def _named(self, kind: str, names: Sequence[str], *, closed: bool) -> Sequence[Shown]:
+        """Resources by their ids; charts in which something was filed since they were made last are made first."""
+        rows = self.store.shelf.named(kind, names, closed=closed)
+        if rows:
+            return rows
+        unmade = (
+            [one for name in names if (one := self._patient(name))]
+            if kind == "Patient"
+            else self.store.shelf.unmade(MOST_UNMADE, closed=closed)
+        )
+        return (
+            self.store.shelf.named(kind, names, closed=closed) if self._fresh(unmade, closed=closed) else ()
+        )
+
+    def _fresh(self, patients: Collection[str], *, closed: bool) -> bool:
+        """Make those of these charts anew that rest on something else now; whether there were any."""
+        if not patients:
+            return False
+        firsts = tuple(dict.fromkeys(self.store.sameness.first(one) for one in patients))
+        marks = self.store.shelf.mark(firsts, self.charting.rest())
+        made = self.store.shelf.marked(firsts, closed=closed)
+        stale = [one for one in firsts if made.get(one) != marks[one]]
+        for patient in stale:
+            resources = served(self.charting.bundle(patient, closed=closed))
+            self.store.shelf.keep(
+                patient, marks[patient], resources, closed=closed, at=self.clock(), gone=entered_in_error
+            )
+        return bool(stale)
+
+    def make(self, patients: Collection[str]) -> None:
+        """Make these charts where they rest on something else now: for a worker, so that nobody waits for it."""
+        self._fresh(patients, closed=False)
+
+    def seal(self, actor: Reviewer, search: Search, at: int, before: str = "") -> str:
+        """The name of a search's next page: good for this person alone, and telling nobody what is looked for."""
+        place = msgspec.json.encode(Place(search.kind, search.used, at, self.clock(), before))
+        return urlsafe_b64encode(self.store.keys.seal(place, _page_of(actor))).decode().rstrip("=")
+
+    def open(self, actor: Reviewer, name: str) -> Place:
+        """The place that a page's name means. Raises InputError for one that isn't hers, was made up or is too old."""
+        try:
+            sealed = urlsafe_b64decode(name + "=" * (-len(name) % 4))
+            found = msgspec.json.decode(self.store.keys.open(sealed, _page_of(actor)), type=Place)
+        except (ValueError, ConfigError, msgspec.MsgspecError):
+            raise InputError("is no page that was given to you", where="page") from None
+        if self.clock() - found.asked > LASTS:
+            raise InputError("is too old: search again", where="page")
+        return found
+
+
+def _of(search: Search, rows: Sequence[Shown], at: int) -> tuple[tuple[Shown, ...], int, tuple[Shown, ...]]:
+    """The page from a place on, how many there are, and the Provenances of what is on it."""
+    here = {one.name: one for one in rows if one.kind == search.kind and not one.gone}
+    meant = [here[one["id"]] for one in search.meant([row.resource for row in here.values()])]
+    if search.sort:
+        meant.sort(key=lambda one: search.key(one.resource))
+    if search.only_count:
+        return (), len(meant), ()
+    page = tuple(meant[at : at + search.count])
+    if not search.provenance:
+        return page, len(meant), ()
+    targets = {f"{one.kind}/{one.name}" for one in page}
+    beside = {
+        one.name: one
+        for one in rows
+        if one.kind == "Provenance"
+        and not one.gone
+        and any(target.get("reference") in targets for target in one.resource["target"])
+    }
+    return page, len(meant), tuple(beside.values())
+
+
+def _may_be(search: Search, persons: Iterable[Person]) -> bool:
+    """Whether a patient may be meant by a name or birth date; the chart's Patient is asked then."""
+    told = list(persons)
+    names = [
+        folded(part) for one in told for name in one.names for part in (name.family, *name.given, name.full)
+    ]
+    for asked in ("name", "family", "given"):
+        for value in search.values.get(asked, ()):
+            if not any(folded(value) in name for name in names):
+                return False
+    return True
+
+
+def _is_closed(actor: Reviewer) -> bool:
+    return not may(actor.role, Permission.PART2)
+
+
+def _page_of(actor: Reviewer) -> str:
+    return f"fhir page/{actor.user}"

@@ -1,0 +1,273 @@
+"""The FHIR facade's door: what was signed, read and searched by machines with tokens and by people with sessions.
+
+Every refusal is an OperationOutcome with FHIR's status; no address that we make holds a word about a patient.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from urllib.parse import urlencode
+
+import orjson
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
+from ninja.errors import AuthenticationError
+from ninja.utils import check_csrf
+
+from careloom import __version__
+from careloom.care.access import Permission
+from careloom.chart.capability import capability
+from careloom.chart.parameters import PARAMETERS
+from careloom.chart.searching import Search, parse
+from careloom.errors import CareloomError, InputError, NotLicensed, TooOften
+from careloom.store.models import User
+from careloom.store.once import reading
+from careloom.store.shelf import Shown
+from careloom.store.tokens import Token
+from careloom.web import deps
+from careloom.web.limits import count, holder, must_hold, retry_after
+from careloom.web.views.guard import FORM_NEEDS, NEEDS, allow, open_to_all
+from careloom.web.views.page import actor, now
+from careloom.web.views.problems import RETRY, status_of
+from careloom.web.whence import note_refusal
+
+JSON = "application/fhir+json"
+# What `_format` and Accept may say (FHIR R4, http.html#mime-type).
+FORMATS = ("json", JSON, "application/json", "text/json", "application/json+fhir")
+PAGE = "_page"
+View = Callable[..., HttpResponse]
+ISSUES = {
+    304: "informational",
+    400: "invalid",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    406: "not-supported",
+    410: "deleted",
+    429: "throttled",
+    503: "transient",
+}
+
+
+class _Answer(Exception):
+    """What is answered instead, with its status and words of ours."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def outcome(status: int, words: str) -> HttpResponse:
+    """An OperationOutcome with one issue; `words` hold ids and codes only."""
+    issue = {"severity": "error", "code": ISSUES.get(status, "exception"), "diagnostics": words}
+    return _answer({"resourceType": "OperationOutcome", "issue": [issue]}, status)
+
+
+def _answer(said: object, status: int = 200) -> HttpResponse:
+    return HttpResponse(orjson.dumps(said), status=status, content_type=f"{JSON}; charset=utf-8")
+
+
+def _guarded(methods: Sequence[str]) -> Callable[[View], View]:
+    """A view for whoever may see patients, by token or session, whose refusals are outcomes."""
+
+    def guarding(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest, **address: str) -> HttpResponse:
+            try:
+                if request.method not in methods:
+                    raise _Answer(405, "this server reads and searches")
+                held = _who(request)
+                allow(request, Permission.SEE)
+                _readable(request)
+                with reading():
+                    return view(request, held, **address)
+            except Exception as error:
+                return _refused(request, error)
+
+        setattr(guarded, NEEDS, Permission.SEE)
+        setattr(guarded, FORM_NEEDS, Permission.SEE)
+        return guarded
+
+    return guarding
+
+
+def _who(request: HttpRequest) -> Token | None:
+    """The token that asks, or None for a person by her session. Raises AuthenticationError, NotLicensed, TooOften."""
+    said = request.headers.get("Authorization", "")
+    if said:
+        kind, _, secret = said.partition(" ")
+        if kind.lower() != "bearer":
+            raise AuthenticationError
+        return holder(request, secret.strip())[0]
+    user = request.user
+    if not isinstance(user, User):
+        raise AuthenticationError
+    if request.method == "POST" and check_csrf(request) is not None:
+        raise NotLicensed("the CSRF token is missing or old")
+    count(f"user {user.pk}")
+    return None
+
+
+def _readable(request: HttpRequest) -> None:
+    if any("\0" in word for pair in (*_pairs(request.GET), *_pairs(request.POST)) for word in pair):
+        raise _Answer(400, "a NUL in a word")
+    asked = request.GET.get("_format", "")
+    accepted = request.headers.get("Accept", "*/*")
+    named = [one.partition(";")[0].strip().lower() for one in accepted.split(",")]
+    fits = (
+        asked.partition(";")[0].strip().replace(" ", "+") in FORMATS
+        if asked
+        else any(one in (*FORMATS, "*/*", "application/*", "text/*", "") or "html" in one for one in named)
+    )
+    if not fits:
+        raise _Answer(406, "this server answers in application/fhir+json")
+
+
+def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The outcome of an exception of ours; any other is a bug and goes on."""
+    if isinstance(error, _Answer):
+        answer = outcome(error.status, str(error))
+        if error.status == 405:
+            answer.headers["Allow"] = "GET, HEAD, POST"
+        return answer
+    if isinstance(error, AuthenticationError):
+        answer = outcome(401, "a token or a session is needed")
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    if isinstance(error, OperationalError | InterfaceError):
+        answer = outcome(503, "the database isn't answering")
+        answer.headers["Retry-After"] = str(RETRY)
+        return answer
+    if not isinstance(error, CareloomError):
+        raise error
+    note_refusal(request, error)
+    if isinstance(error, InputError):
+        return outcome(404 if error.reason.startswith("unknown") else 400, str(error))
+    answer = outcome(status_of(error), str(error))
+    return retry_after(answer, error) if isinstance(error, TooOften) else answer
+
+
+def _must_reach(held: Token | None, operation: str) -> None:
+    if held is not None:
+        must_hold(held, operation)
+
+
+def _known(kind: str) -> None:
+    if kind not in PARAMETERS:
+        raise _Answer(404, "this type is not served here")
+
+
+@open_to_all
+@csrf_exempt
+def metadata(request: HttpRequest) -> HttpResponse:
+    """The CapabilityStatement, for everybody: it says nothing about patients."""
+    try:
+        if request.method not in ("GET", "HEAD"):
+            raise _Answer(405, "this server reads and searches")
+        _readable(request)
+    except _Answer as error:
+        return _refused(request, error)
+    return _answer(capability(_base(request), __version__, now().date()))
+
+
+@_guarded(("GET", "HEAD"))
+def read(request: HttpRequest, held: Token | None, fhir_type: str, fhir_id: str) -> HttpResponse:
+    """One resource as it is now; 304 where the client has it already, 410 where it is in the chart no more."""
+    _known(fhir_type)
+    _must_reach(held, f"GET /fhir/{fhir_type}/{{id}}")
+    found = deps.pipeline().facade.read(actor(request), fhir_type, fhir_id)
+    if found.gone:
+        raise _Answer(410, "it is in the chart no more")
+    tag = f'W/"{found.version}"'
+    if tag in (one.strip() for one in request.headers.get("If-None-Match", "").split(",")):
+        answer = HttpResponse(status=304)
+    else:
+        answer = HttpResponse(found.json, content_type=f"{JSON}; charset=utf-8")
+    answer.headers["ETag"] = tag
+    answer.headers["Last-Modified"] = http_date(found.updated.timestamp())
+    return answer
+
+
+@_guarded(("GET", "HEAD", "POST"))
+def search(request: HttpRequest, held: Token | None, fhir_type: str) -> HttpResponse:
+    """A search by its address, or the next page of one."""
+    if request.method == "POST":
+        raise _Answer(405, "this server writes nothing; search by POST at _search")
+    return _searched(request, held, fhir_type)
+
+
+@_guarded(("GET", "HEAD", "POST"))
+def search_posted(request: HttpRequest, held: Token | None, fhir_type: str) -> HttpResponse:
+    """A search by its form, which no log of addresses sees."""
+    if request.method != "POST":
+        raise _Answer(405, "_search takes a form by POST")
+    return _searched(request, held, fhir_type)
+
+
+def _searched(request: HttpRequest, held: Token | None, kind: str) -> HttpResponse:
+    _known(kind)
+    _must_reach(held, f"GET /fhir/{kind}")
+    who, facade = actor(request), deps.pipeline().facade
+    pairs, at, strict = [*_pairs(request.GET), *_pairs(request.POST)], 0, _is_strict(request)
+    page = request.GET.get(PAGE, "")
+    if page:
+        place = facade.open(who, page)
+        if place.kind != kind:
+            raise InputError("is a page of another search", where=PAGE)
+        pairs, at = list(place.pairs), place.at
+    asked = parse(kind, [one for one in pairs if one[0] != PAGE], now(), strict=strict)
+    if asked.provenance:
+        _must_reach(held, "GET /fhir/Provenance")
+    found = facade.search(who, asked, at)
+    base = _base(request)
+    links = [
+        {"relation": "self", "url": f"{base}/{kind}" + (f"?{urlencode(asked.used)}" if asked.used else "")}
+    ]
+    if found.after:
+        links.append({"relation": "next", "url": f"{base}/{kind}?{urlencode({PAGE: found.after})}"})
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "total": found.total,
+        "link": links,
+        "entry": [
+            *_entries(asked, base, found.page, "match"),
+            *_entries(asked, base, found.beside, "include"),
+        ],
+    }
+    return _answer({key: value for key, value in bundle.items() if value != []})
+
+
+def _entries(asked: Search, base: str, rows: Iterable[Shown], mode: str) -> list[Mapping[str, object]]:
+    whole = not asked.elements or mode != "match"
+    return [
+        {
+            "fullUrl": f"{base}/{one.kind}/{one.name}",
+            "resource": orjson.Fragment(one.json) if whole else asked.told(one.resource),
+            "search": {"mode": mode},
+        }
+        for one in rows
+    ]
+
+
+def _pairs(form: QueryDict) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in form.lists() for value in values]
+
+
+def _is_strict(request: HttpRequest) -> bool:
+    return "handling=strict" in request.headers.get("Prefer", "").replace(" ", "")
+
+
+def _base(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/fhir")
+
+
+@csrf_exempt
+@open_to_all
+def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Any other address below ours."""
+    del request, rest
+    return outcome(404, "there is no such address")

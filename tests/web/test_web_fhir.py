@@ -1,0 +1,306 @@
+"""The FHIR facade, asked as a FHIR client asks."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from fhir.resources.R4B import get_fhir_model_class
+from fhir.resources.R4B.bundle import Bundle
+
+from careloom import demo
+from careloom.care.audited import Asked
+from careloom.care.scopes import SERVED
+from careloom.chart.parameters import PARAMETERS
+from careloom.pipeline import Pipeline
+from tests.chart.test_chart_fhir import references
+from tests.web.charted import JSON, issue, machine, people, resources, signed
+from tests.web.desk import PASSWORD, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chart(real: Pipeline) -> tuple[str, str]:
+    """Two of the demo's people, the first with a signed plan; our ids."""
+    one, other = people(real)
+    signed(real, one)
+    return one, other
+
+
+def test_what_it_says_of_itself_is_open_and_fits_fhir(real: Pipeline) -> None:
+    answer = Client().get("/fhir/metadata")
+    assert answer.status_code == 200 and answer["Content-Type"].startswith(JSON)
+    found = answer.json()
+    get_fhir_model_class("CapabilityStatement").model_validate(found)
+    assert {one["type"] for one in found["rest"][0]["resource"]} == set(PARAMETERS)
+    assert set(SERVED) == set(PARAMETERS)
+
+
+def test_a_signed_plan_is_found_and_read_and_every_reference_leads_somewhere(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    client = machine(real, *SERVED)
+    (plan,) = resources(client.get(f"/fhir/CarePlan?patient={who}&category=assess-plan"))
+    assert plan["status"] == "active" and plan["subject"]["reference"] == f"Patient/{who}"
+    waiting, read = [f"CarePlan/{plan['id']}"], set()
+    while waiting:
+        one = waiting.pop()
+        answer = client.get(f"/fhir/{one}")
+        assert answer.status_code == 200, one
+        found = answer.json()
+        get_fhir_model_class(found["resourceType"]).model_validate(found)
+        assert f"{found['resourceType']}/{found['id']}" == one
+        assert answer["ETag"] == f'W/"{found["meta"]["versionId"]}"'
+        read.add(one)
+        waiting += [name for name in references(found) if name not in read and name not in waiting]
+    assert {one.split("/")[0] for one in read} >= {"Patient", "CarePlan", "Goal", "Condition", "CareTeam"}
+
+
+def test_every_type_of_a_chart_is_searched_by_its_patient_and_fits_fhir(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, other = chart
+    client, found = machine(real, *SERVED), set()
+    for kind, parameters in PARAMETERS.items():
+        if "patient" in parameters:
+            bundle = client.get(f"/fhir/{kind}?patient={who}&_count=200").json()
+            Bundle.model_validate(bundle)
+            assert bundle["total"] == len(bundle.get("entry", ()))
+            found |= {kind for _ in bundle.get("entry", ())}
+            assert client.get(f"/fhir/{kind}?patient={other}").json()["total"] == 0
+    assert found >= {"CarePlan", "Goal", "Task", "Provenance", "Condition", "ServiceRequest", "CareTeam"}
+
+
+def test_a_draft_is_nowhere(real: Pipeline) -> None:
+    (who,) = people(real, 1)
+    real.propose("operator", who, model="none")
+    client = machine(real, *SERVED)
+    for kind, parameters in PARAMETERS.items():
+        if "patient" in parameters:
+            assert client.get(f"/fhir/{kind}?patient={who}").json()["total"] == 0, kind
+    assert client.get(f"/fhir/Patient/{who}").status_code == 200
+
+
+def test_a_patient_is_found_by_id_number_name_and_birth_date(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, other = chart
+    client = machine(real, "Patient")
+    ada = client.get(f"/fhir/Patient/{who}").json()
+    number, name = ada["identifier"][0], ada["name"][0]
+    for asked in (
+        {"_id": who},
+        {"identifier": f"{number['system']}|{number['value']}"},
+        {"family": name["family"].upper(), "given": name["given"][0][:3], "birthdate": ada["birthDate"]},
+        {"name": name["family"], "gender": ada["gender"]},
+    ):
+        assert [one["id"] for one in resources(client.post("/fhir/Patient/_search", asked))] == [who], asked
+    assert resources(client.get(f"/fhir/Patient?_id={who}&birthdate=1801-01-01")) == []
+    assert {one["id"] for one in resources(client.get("/fhir/Patient"))} >= {who, other}
+
+
+def test_what_the_client_has_already_is_not_sent_again(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, _ = chart
+    client = machine(real, "Patient")
+    first = client.get(f"/fhir/Patient/{who}")
+    again = client.get(f"/fhir/Patient/{who}", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304 and again.content == b""
+
+
+def test_what_is_said_of_a_task_is_a_new_version_of_it_alone(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, _ = chart
+    client = machine(real, "Task", "CarePlan", "Goal")
+    tasks = resources(client.get(f"/fhir/Task?patient={who}&status=requested"))
+    plan = resources(client.get(f"/fhir/CarePlan?patient={who}"))
+    (task, *_) = real.tracking.open("test")
+    real.tracking.say(real.store.users.reviewer("rosa"), task.id, "in-progress")
+    (begun,) = resources(client.get(f"/fhir/Task?patient={who}&status=in-progress"))
+    before = next(one for one in tasks if one["id"] == begun["id"])
+    assert (before["meta"]["versionId"], begun["meta"]["versionId"]) == ("1", "2")
+    assert resources(client.get(f"/fhir/CarePlan?patient={who}")) == plan
+    since = f"gt{before['meta']['lastUpdated']}"
+    assert resources(client.get("/fhir/Task", {"patient": who, "_lastUpdated": since})) == [begun]
+
+
+def test_a_newer_plan_takes_the_place_of_the_one_before(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, _ = chart
+    client = machine(real, "CarePlan", "Goal")
+    (old,) = resources(client.get(f"/fhir/CarePlan?patient={who}"))
+    signed(real, who, as_of=demo.AS_OF + timedelta(days=1))
+    (new,) = resources(client.get(f"/fhir/CarePlan?patient={who}&status=active"))
+    assert new["id"] != old["id"] and new["replaces"] == [
+        {"reference": f"CarePlan/{old['id']}", "type": "CarePlan"}
+    ]
+    assert client.get(f"/fhir/CarePlan/{old['id']}").json()["status"] == "revoked"
+    sought = {one["reference"] for one in new.get("goal", ())}
+    for goal in resources(client.get(f"/fhir/Goal?patient={who}&lifecycle-status=active")):
+        assert f"Goal/{goal['id']}" in sought
+
+
+def test_pages_follow_by_links_that_tell_nothing_and_are_hers_alone(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    client = machine(real, "Goal", "Condition")
+    every = [one["id"] for one in resources(client.get(f"/fhir/Condition?patient={who}&_sort=_id"))]
+    assert len(every) > 2
+    answer = client.post("/fhir/Condition/_search", {"patient": who, "_count": "1", "_sort": "_id"})
+    told, links = [], set()
+    while True:
+        told += [one["id"] for one in resources(answer)]
+        links |= {one["url"] for one in answer.json()["link"] if one["relation"] == "next"}
+        following = [one["url"] for one in answer.json()["link"] if one["relation"] == "next"]
+        if not following:
+            break
+        assert who not in following[0]
+        answer = client.get(following[0].removeprefix("http://testserver"))
+    assert told == every
+    link = links.pop().removeprefix("http://testserver")
+    assert machine(real, "Condition", user="osei").get(link).status_code == 400
+    forged = link[:-4] + ("AAAA" if not link.endswith("AAAA") else "BBBB")
+    assert issue(client.get(forged))["code"] == "invalid"
+    assert client.get(link.replace("Condition", "Goal")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("/fhir/CarePlan", 400),
+        ("/fhir/CarePlan?patient={who}&date=yesterday", 400),
+        ("/fhir/CarePlan?patient={who}&status:above=active", 400),
+        ("/fhir/CarePlan?patient={who}&_count=many", 400),
+        ("/fhir/CarePlan?patient={who}&_sort=colour", 400),
+        ("/fhir/CarePlan?patient={who}&_format=xml", 406),
+        ("/fhir/Observation?patient={who}", 404),
+        ("/fhir/CarePlan/nothing", 404),
+        ("/fhir/CarePlan/nothing/_history/1/x", 404),
+        ("/fhir/CarePlan?patient={who}%00", 400),
+    ],
+)
+def test_what_it_cannot_answer_it_says_in_an_outcome(
+    real: Pipeline, chart: tuple[str, str], asked: str, status: int
+) -> None:
+    answer = machine(real, "CarePlan").get(asked.format(who=chart[0]))
+    assert answer.status_code == status
+    issue(answer)
+
+
+def test_it_writes_nothing(real: Pipeline, chart: tuple[str, str]) -> None:
+    client = machine(real, "CarePlan")
+    for method, address in (
+        ("POST", "/fhir/CarePlan"),
+        ("PUT", "/fhir/CarePlan/x"),
+        ("DELETE", "/fhir/CarePlan/x"),
+    ):
+        answer = client.generic(method, address, "{}", content_type=JSON)
+        assert answer.status_code == 405 and issue(answer)["code"] == "not-supported"
+
+
+def test_an_unknown_parameter_is_left_out_of_the_self_link_or_refused(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    client, asked = machine(real, "CarePlan"), {"patient": who, "colour": "red"}
+    lenient = client.get("/fhir/CarePlan", asked)
+    (link,) = [one["url"] for one in lenient.json()["link"] if one["relation"] == "self"]
+    assert link.endswith(f"/fhir/CarePlan?patient={who}")
+    strict = client.get("/fhir/CarePlan", asked, headers={"Prefer": "handling=strict"})
+    assert strict.status_code == 400 and "colour" in issue(strict)["diagnostics"]
+
+
+def test_provenance_comes_with_what_it_is_of(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, _ = chart
+    client = machine(real, "CarePlan", "Provenance")
+    bundle = client.get(f"/fhir/CarePlan?patient={who}&_revinclude=Provenance:target").json()
+    assert [one["search"]["mode"] for one in bundle["entry"]] == ["match", "include"] and bundle["total"] == 1
+    plan, told = (one["resource"] for one in bundle["entry"])
+    assert f"CarePlan/{plan['id']}" in {one["reference"] for one in told["target"]}
+    assert resources(client.get(f"/fhir/Provenance?target=CarePlan/{plan['id']}")) == [told]
+    assert (
+        machine(real, "CarePlan")
+        .get(f"/fhir/CarePlan?patient={who}&_revinclude=Provenance:target")
+        .status_code
+        == 403
+    )
+
+
+def test_elements_and_counts(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, _ = chart
+    client = machine(real, "CarePlan")
+    (short,) = resources(client.get(f"/fhir/CarePlan?patient={who}&_elements=title"))
+    assert set(short) == {"resourceType", "id", "meta", "title", "status", "intent", "subject"}
+    assert short["meta"]["tag"][0]["code"] == "SUBSETTED"
+    counted = client.get(f"/fhir/CarePlan?patient={who}&_summary=count").json()
+    assert counted["total"] == 1 and "entry" not in counted
+
+
+def test_nobody_outside_the_care_team_reads_or_finds_anything(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, other = chart
+    (plan,) = resources(machine(real, "CarePlan").get(f"/fhir/CarePlan?patient={who}"))
+    real.access.join("operator", who, "rosa")
+    real.store.users.create("ned", name="N. Ash", role="registered_nurse", password=PASSWORD)
+    ned = machine(real, *SERVED, user="ned")
+    for address in (
+        f"/fhir/Patient/{who}", f"/fhir/CarePlan/{plan['id']}", f"/fhir/CarePlan?patient={who}",
+        f"/fhir/Goal?subject=Patient/{who}",
+    ):  # fmt: skip
+        answer = ned.get(address)
+        assert answer.status_code == 403 and issue(answer)["code"] == "forbidden", address
+    assert resources(ned.get(f"/fhir/CarePlan?_id={plan['id']}")) == []
+    assert resources(ned.get(f"/fhir/Patient?_id={who}")) == []
+    seen = {one["id"] for one in resources(ned.get("/fhir/Patient?_count=200"))}
+    assert other in seen and who not in seen
+    assert machine(real, "CarePlan").get(f"/fhir/CarePlan/{plan['id']}").status_code == 200
+
+
+def test_a_token_reads_the_types_of_its_scopes_alone(real: Pipeline, chart: tuple[str, str]) -> None:
+    who, _ = chart
+    client = machine(real, "CarePlan")
+    assert client.get(f"/fhir/CarePlan?patient={who}").status_code == 200
+    refused = client.get(f"/fhir/Goal?patient={who}")
+    assert refused.status_code == 403 and "system/Goal.rs" in issue(refused)["diagnostics"]
+    assert client.post("/fhir/Goal/_search", {"patient": who}).status_code == 403
+    wrong = Client(headers={"Authorization": "Bearer careloom_token_wrong"}).get(f"/fhir/Patient/{who}")
+    assert (
+        wrong.status_code == 401 and issue(wrong)["code"] == "login" and wrong["WWW-Authenticate"] == "Bearer"
+    )
+    assert Client().get(f"/fhir/Patient/{who}").status_code == 401
+
+
+def test_who_runs_the_site_sees_no_patient(real: Pipeline, chart: tuple[str, str]) -> None:
+    real.store.users.create("adm", name="A. Dmin", role="administrator", password=PASSWORD)
+    for address in (f"/fhir/Patient/{chart[0]}", "/fhir/Patient", f"/fhir/CarePlan?patient={chart[0]}"):
+        assert signed_in("adm").get(address).status_code == 403
+
+
+def test_each_read_and_search_is_in_the_audit_log_without_what_was_looked_for(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    client = machine(real, "Patient", "CarePlan")
+    patient = client.get(f"/fhir/Patient/{who}").json()
+    client.post("/fhir/Patient/_search", {"family": patient["name"][0]["family"]})
+    (plan,) = resources(client.get(f"/fhir/CarePlan?patient={who}"))
+    client.get(f"/fhir/CarePlan/{plan['id']}")
+    rosa = real.store.users.reviewer("rosa").user
+    told = [
+        one for one in real.store.audit.page(Asked(actor=rosa), 10) if one.whence.through.startswith("token")
+    ]
+    assert [(one.action, one.what, one.patient) for one in reversed(told)] == [
+        ("read", f"Patient/{who}", who),
+        ("search", "Patient?family", who),
+        ("search", "CarePlan?patient", who),
+        ("read", f"CarePlan/{plan['id']}", who),
+    ]
+
+
+def test_a_person_searches_by_her_session_and_posts_with_her_pages_token_alone(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    assert len(resources(signed_in("rosa").get(f"/fhir/CarePlan?patient={who}"))) == 1
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = signed_in("rosa").cookies
+    assert strict.get(f"/fhir/Patient/{who}").status_code == 200
+    answer: Any = strict.post("/fhir/Patient/_search", {"_id": who})
+    assert answer.status_code == 403 and issue(answer)["code"] == "forbidden"
