@@ -13,7 +13,7 @@ from careloom.knowledge.circumstances import Circumstance
 from careloom.knowledge.dosing import daily_mg
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.facts import Facts
-from careloom.knowledge.interactions import Hit, Interaction, disagreement
+from careloom.knowledge.interactions import DUPLICATE, Hit, Interaction, besides, disagreement
 from careloom.knowledge.match import Match
 from careloom.knowledge.when import Term
 
@@ -21,8 +21,6 @@ from careloom.knowledge.when import Term
 INTERACTION, CIRCUMSTANCE = "interaction", "circumstance"
 # What the table says of a whole enzyme's drugs.
 _SEE_LABEL = "See the label for the dose."
-# Told by the rule of duplicate therapy.
-_DUPLICATE = "duplicate"
 _RANK = {"high": 0, "moderate": 1, "low": 2}
 
 
@@ -32,7 +30,7 @@ class Harm:
 
     `kind` is what the finding is told as where it leads: INTERACTION or CIRCUMSTANCE. `beside` are those of `names` that
     are no drug of a circumstance. `sum` marks a burden, which takes up what its drugs do in pairs. `differ` says how lists
-    that rate the pair differ.
+    that rate the pair differ, `too` what the same pair does by other causes, each with what to do.
     """
 
     kind: str
@@ -47,6 +45,7 @@ class Harm:
     beside: tuple[str, ...] = ()
     sum: bool = False
     differ: str = ""
+    too: tuple[tuple[str, str], ...] = ()
 
 
 class Person:
@@ -69,7 +68,7 @@ class Person:
             if one.drug.name != drug.name and not one.drug.classes >= drug.classes:
                 every = self.knowledge.interactions.every_between(drug, one.drug)
                 if every:
-                    found.append(_of_pair(every[0], every, (drug.name, one.drug.name), entries_of(one)))
+                    found.append(_of_pair(every, every, (drug.name, one.drug.name), entries_of(one)))
         hits = self.knowledge.interactions.with_conditions([drug], self.problems)
         found += [_of_hit(hit, (), self.problems) for hit in hits]
         if all(one.drug.name != drug.name for one in self.drugs):
@@ -104,7 +103,18 @@ def _finding(lead: Harm, together: Sequence[Harm], opening: str) -> Finding:
     also = f" Also: {'; '.join(others)}." if (others := _others(lead, rest)) else ""
     differ = "".join(f" {one.heading}: {one.differ}" for one in rest if one.differ)
     entries = tuple(dict.fromkeys(entry for one in (lead, *together) for entry in one.entries))
-    return Finding(lead.kind, Severity(worst.severity), f"{message}{also}{differ}", entries)
+    too = "".join(_too(together, lead.cause))
+    return Finding(lead.kind, Severity(worst.severity), f"{message}{also}{differ}{too}", entries)
+
+
+def _too(together: Sequence[Harm], cause: str) -> Iterator[str]:
+    """What pairs of a finding do by other causes, each thing once with all the pairs that do it."""
+    pairs: dict[str, dict[str, None]] = {}
+    for one in together:
+        for other, words in one.too:
+            if other != cause:
+                pairs.setdefault(words, {})[one.heading] = None
+    yield from (f" Besides, {'; '.join(headings)}: {words}" for words, headings in pairs.items())
 
 
 def _others(lead: Harm, rest: Sequence[Harm]) -> tuple[str, ...]:
@@ -138,17 +148,32 @@ def _pairs(person: Person) -> Iterator[Harm]:
 
 
 def _of_pair(
-    found: Interaction, every: Sequence[Interaction], names: tuple[str, str], entries: tuple[str, ...]
+    told: Sequence[Interaction],
+    every: Sequence[Interaction],
+    names: tuple[str, str],
+    entries: tuple[str, ...],
 ) -> Harm:
-    """A pair as `found` tells it. A pack's row without a cause is told with what our list has of the pair, else alone."""
+    """A pair as the first of `told` tells it, with what the others do beside it.
+
+    A pack's row without a cause is told with what our list has of the pair, else alone.
+    """
+    found = told[0]
     harm = _of_interaction(found, names, entries)
     cause = next((one.cause for one in (found, *every) if one.cause), " with ".join(sorted(names)))
-    differ = disagreement(every)
-    return replace(harm, cause=cause, differ=differ) if differ or cause != harm.cause else harm
+    too = tuple((one.cause, _what(one)) for one in besides(told) if one.cause != cause)
+    return replace(harm, cause=cause, differ=disagreement(every), too=too)
+
+
+def _what(found: Interaction) -> str:
+    """What an interaction does, what to do about it and who says so."""
+    return f"{found.why}. {_action(found)} ({found.source})"
+
+
+def _action(found: Interaction) -> str:
+    return f"{found.action} {found.context}" if found.context else found.action
 
 
 def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[str, ...]) -> Harm:
-    action = f"{found.action} {found.context}" if found.context else found.action
     return Harm(
         kind=INTERACTION,
         cause=found.cause,
@@ -157,21 +182,21 @@ def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[s
         names=names,
         entries=entries,
         why=found.why,
-        action=action,
+        action=_action(found),
         source=found.source,
     )
 
 
 def _left_to_duplicates(every: Sequence[Interaction]) -> bool:
     """Whether the pair is two of a kind and does nothing worse, by its interactions, worst first."""
-    return any(found.cause == _DUPLICATE and found.severity == every[0].severity for found in every)
+    return any(found.cause == DUPLICATE and found.severity == every[0].severity for found in every)
 
 
-def _outside_label(every: Sequence[Interaction], one: Taken, other: Taken) -> Interaction | None:
-    """The worst of a pair's interactions that its label doesn't allow; where one is allowed, "see the label" has its answer."""
+def _outside_label(every: Sequence[Interaction], one: Taken, other: Taken) -> list[Interaction]:
+    """A pair's interactions that its label doesn't allow, worst first; where one is allowed, "see the label" has its answer."""
     left = [found for found in every if not _within_label(found, one, other)]
     allowed = len(left) < len(every)
-    return next((found for found in left if not allowed or found.action != _SEE_LABEL), None)
+    return [found for found in left if not allowed or found.action != _SEE_LABEL]
 
 
 def _within_label(found: Interaction, *drugs: Taken) -> bool:

@@ -17,7 +17,7 @@ from careloom.cli.proposal import coverage_json
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
-from careloom.knowledge.interactions import Interaction, disagreement, worst_first
+from careloom.knowledge.interactions import Interaction, besides, disagreement, worst_first
 from careloom.pipeline import RELEASES
 
 MOST_BYTES = 16 << 20
@@ -25,11 +25,14 @@ MOST_BYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two drugs as a line names them, what each holds (nothing: it is not known here), their worst interaction, and how lists differ on it."""
+    """Two drugs as a line names them, what each holds (nothing: it is not known here), their worst interaction, what they do by
+    other causes, worst first, and how lists differ.
+    """
 
     names: tuple[str, str]
     drugs: tuple[Sequence[Ingredient], Sequence[Ingredient]]
     worst: Interaction | None
+    besides: tuple[Interaction, ...] = ()
     differ: str = ""
 
 
@@ -88,6 +91,10 @@ def to_json(pair: Pair) -> dict[str, Any]:
         "action": worst.action if worst else None,
         "source": worst.source if worst else None,
         "disagreement": pair.differ or None,
+        "besides": [
+            {"severity": one.severity, "why": one.why, "action": one.action, "source": one.source}
+            for one in pair.besides
+        ],
     }
 
 
@@ -108,7 +115,8 @@ def _looked_up(names: tuple[str, str], known: Knowledge) -> Pair:
     left, right = (known.drugs.find(name) for name in names)
     every = [known.interactions.every_between(a, b) for a in left for b in right]
     worst = min((found for found in every if found), key=lambda found: worst_first(found[0]), default=())
-    return Pair(names, (left, right), worst[0] if worst else None, disagreement(worst))
+    all_told = (*worst[:1], *sorted((one for found in every for one in found), key=worst_first))
+    return Pair(names, (left, right), worst[0] if worst else None, besides(all_told), disagreement(worst))
 
 
 def _words(pair: Pair, known: Knowledge) -> Iterator[str]:
@@ -121,6 +129,8 @@ def _words(pair: Pair, known: Knowledge) -> Iterator[str]:
     if pair.worst:
         stop = ", interrupts" if pair.worst.interrupts else ""
         yield f"[bold]{both}[/bold]: {pair.worst.severity}{stop}. {escape(pair.worst.why)}. {escape(pair.worst.action)} ({escape(pair.worst.source)})"
+        for one in pair.besides:
+            yield f"{both}, besides: {one.severity}. {escape(one.why)}. {escape(one.action)} ({escape(one.source)})"
         if pair.differ:
             yield f"{both}: {escape(pair.differ)}"
     elif all(pair.drugs):

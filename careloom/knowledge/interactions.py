@@ -12,6 +12,8 @@ from careloom.knowledge.tables import names, parts, readable
 FILE = DATA / "interactions.csv"
 SEVERITIES = ("high", "moderate", "low")
 CONFIRMED = ("text read", "published summary")
+# The cause of two drugs of one kind.
+DUPLICATE = "duplicate"
 # What our own list is called beside others.
 OURS = "Careloom's list"
 
@@ -212,6 +214,21 @@ def _filled(one: Interaction, drugs: Sequence[Ingredient]) -> Iterable[Hit]:
             return
         chosen += new
     yield Hit(one, tuple(chosen))
+
+
+def besides(every: Sequence[Interaction]) -> tuple[Interaction, ...]:
+    """What two drugs do beside their worst interaction: the worst of each further cause that is told, worst first.
+
+    `every` are the interactions of the two, worst first. Low ones and those without a cause are not told, nor a duplicate,
+    which a rule of its own tells.
+    """
+    seen = {every[0].cause, "", DUPLICATE} if every else set()
+    found = []
+    for one in every[1:]:
+        if one.cause not in seen and one.severity != "low":
+            seen.add(one.cause)
+            found.append(one)
+    return tuple(found)
 
 
 def disagreement(every: Sequence[Interaction]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.check.records import a_drug, a_plan, a_problem, a_record, found, told, told_as
+from tests.check.records import a_drug, a_plan, a_problem, a_record, a_result, found, told, told_as
 
 rule = told_as("interaction")
 
@@ -142,3 +142,32 @@ def test_two_sedatives_of_one_kind_are_left_to_the_rule_of_duplicates() -> None:
 def test_two_of_a_kind_that_do_worse_are_told_here_too() -> None:
     record = a_record(a_drug("Citalopram 20 MG"), a_drug("Escitalopram 10 MG"))
     assert told(found(rule, record)) == [("high", None)]
+
+
+def test_a_pair_that_harms_by_two_causes_is_one_finding_that_tells_both_with_what_to_do() -> None:
+    [finding] = found(rule, a_record(a_drug("Tacrolimus 1 MG"), a_drug("Clarithromycin 500 MG")))
+    assert finding.message.startswith("tacrolimus with clarithromycin: ")
+    assert "QT" in finding.message
+    assert (
+        "Besides, tacrolimus with clarithromycin: the level of the transplant drug rises" in finding.message
+    )
+    assert "Call the transplant team" in finding.message
+
+
+def test_an_antibiotic_beside_warfarin_is_high_once_the_inr_shows_the_harm() -> None:
+    both = (a_drug("Warfarin 5 MG"), a_drug("Sulfamethoxazole 800 MG / Trimethoprim 160 MG"))
+    every = [rule, told_as("circumstance")]
+    near = {"on": "2026-11-20"}
+    calm = [
+        one for each in every for one in found(each, a_record(*both, a_result("inr", "2.4", "{INR}", **near)))
+    ]
+    assert {one.severity for one in calm if "warfarin" in one.message} == {"moderate"}
+    [high] = [
+        one
+        for each in every
+        for one in found(each, a_record(*both, a_result("inr", "6.2", "{INR}", **near)))
+        if "warfarin" in one.message
+    ]
+    assert high.severity == "high"
+    assert "sulfamethoxazole" in high.message and "6.2" in high.message
+    assert "inr 6.2" in high.evidence

@@ -81,3 +81,15 @@ def test_a_line_without_two_names_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as told:
         CliRunner().invoke(command, [str(file), "--json"], catch_exceptions=False)
     assert told.value.where == f"{file}, line 2"
+
+
+def test_all_that_two_drugs_do_is_told_the_worst_first_and_each_with_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "pair.tsv"
+    file.write_text("tacrolimus\tclarithromycin\n", encoding="utf-8")
+    said = run(file)
+    assert "QT" in said
+    assert "the level of the transplant drug rises" in said
+    assert "Call the transplant team; lower the dose" in said
+    (pair,) = json.loads(run(file, "--json"))["pairs"]
+    assert pair["severity"] == "moderate"
+    assert pair["besides"][0]["source"].startswith("FDA label tacrolimus, section 7.2")

@@ -24,6 +24,7 @@ COVERAGE = (
 _HARMS = (
     *COVERAGE,
     _RECOMMENDS,
+    later("{more} Besides, {too}"),
     later("{more} Also: {others}."),
     later("{more} Worst: {worst}"),
     later("{drugs} together: {said}"),
