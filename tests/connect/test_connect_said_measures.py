@@ -2,8 +2,10 @@
 
 import pytest
 
+from careloom.care.entry import Period, when
+from careloom.connect.said import said
 from careloom.record.trends import trends
-from tests.connect.telling import known, told
+from tests.connect.telling import document, known, told
 
 
 def measured(text: str) -> list[tuple[str, str, str]]:
@@ -119,3 +121,12 @@ def test_a_note_says_of_its_values_that_it_retells_them_and_which_units_it_left_
     written, left_out = told("K 5.6 mmol/L on 3/4/2026. K 5.1 on 4/4/2026.", "Observation")
     assert (written.status, written.detail["quote"]) == ("unknown", "K 5.6 mmol/L on 3/4/2026.")
     assert ("unit_assumed" in written.detail, left_out.detail["unit_assumed"]) == (False, "true")
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-10-09T10:00:00-05:00", "2026-10-09T15:00:00+00:00", "2026-10-09T15:00:00Z"]
+)
+def test_a_note_whose_time_has_an_offset_tells_the_day_that_its_words_name(written):
+    note = document("A1c 8.2% on 3/4/2026.", effective=Period(when(written)))
+    (value,) = [one for one in said(note, known()) if one.value == "8.2"]
+    assert value.happened.day.isoformat() == "2026-03-04"

@@ -78,7 +78,9 @@ def _happened(document: Entry, saying: Saying) -> When | None:
     """When what is said was so: on the day that the words name, else when the note was written; None where nobody knows."""
     written = document.effective.start
     if saying.day:
-        day = when(saying.day, (written.zone if written else None) or "UTC")
+        # An offset ("-05:00") is no zone by whose days a day can be told.
+        zone = written.zone if written and written.zone_assumed else ""
+        day = when(saying.day, zone or "UTC")
         return None if written and day.earliest > written.latest else day
     # A note that names a problem says nothing of when that began.
     return written if saying.dated and saying.kind != "Condition" else None
