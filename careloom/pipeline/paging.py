@@ -1,6 +1,7 @@
 """Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it.
 
-Takes    a reply or a typed contact with a red flag, a positive answer about self-harm, or a critical result, as it comes in
+Takes    a reply or a typed contact with a red flag, a positive answer about self-harm or a fresh note that tells of it, or a critical
+         result, as it comes in
 Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until acknowledged
 Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
 """
@@ -14,7 +15,9 @@ import structlog
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.sending import Outgoing
+from careloom.care.system import source_name
 from careloom.care.urgent import Cause, Page, Somebody, Told
+from careloom.check.signs import noted_self_harm
 from careloom.deliver import Adapter
 from careloom.errors import ConfigError, DeliveryError, InputError
 from careloom.knowledge import Knowledge
@@ -105,6 +108,10 @@ class Paging:
                 patient=patient,
                 words="a positive answer about self-harm (PHQ-9, item 9)",
             )
+        if thoughts := noted_self_harm(fresh, today):
+            newest = max(thoughts, key=lambda one: (one.happened.day if one.happened else today, one.id))
+            words = f"a note ({source_name(newest.source.system)}, {newest.happened.text[:10] if newest.happened else ''}) tells of thoughts of suicide or self-harm"
+            self.open("self_harm", newest.id, patient=patient, words=words)
         for entry, words in self._critical(patient, fresh, today):
             self.open("critical_result", entry.id, patient=patient, words=words)
 

@@ -101,3 +101,46 @@ def test_an_answer_inside_a_questionnaire_counts() -> None:
         status="completed",
     )
     assert len(found(rule, a_record(whole))) == 1
+
+
+def noted(text: str, on: str = "2026-11-22") -> Entry:
+    day = when(on)
+    return Entry(
+        id="note", kind="DocumentReference", source=SOURCE, text=text, status="current", effective=Period(day)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some days I think about ending it all.",
+        "Pt states that some days she thinks about ending it all. Vitals stable.",
+        "She has suicidal thoughts; safety plan reviewed.",
+        "Possible suicidal ideation per daughter.",
+        "Passive thoughts: wishes she were dead, no plan.",
+        "He says he would be better off dead when the pain is bad.",
+        "A veces piensa en quitarse la vida.",
+    ],
+)
+def test_a_fresh_note_that_tells_of_such_thoughts_is_high(text: str) -> None:
+    (finding,) = found(rule, a_record(noted(text)))
+    assert (finding.severity, finding.statement, finding.evidence) == ("high", None, ("note",))
+    assert "(clinic, 2026-11-22)" in finding.message
+    assert found(rule, a_record(noted(text, "2026-10-01"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Denies suicidal ideation.",
+        "Denies low mood, suicidal or homicidal ideation.",
+        "Suicide risk assessment completed; no thoughts of self-harm.",
+        "Gave the number of the 988 Suicide & Crisis Lifeline.",
+        "Suicidal ideation in 2015, resolved.",
+        "Her brother died by suicide.",
+        "Past Medical History:\nSuicide attempt 2012.",
+        "Family History:\nMother: suicide",
+    ],
+)
+def test_what_is_denied_asked_over_or_of_a_relative_is_none(text: str) -> None:
+    assert found(rule, a_record(noted(text))) == []

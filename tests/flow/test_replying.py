@@ -263,5 +263,28 @@ def test_what_the_laboratory_itself_calls_critical_pages_too(site):
     assert "calls critical" in page.words
 
 
+def note(text: str, day: str, number: int = 1):
+    data = base64.b64encode(text.encode()).decode()
+    return about(
+        "DocumentReference",
+        id=f"note-{number}",
+        status="current",
+        date=f"{day}T10:00:00-05:00",
+        content=[{"attachment": {"contentType": "text/plain", "data": data}}],
+    )
+
+
+def test_a_fresh_note_that_tells_of_suicide_pages_once_and_an_old_chart_pages_nobody(site):
+    site.sends(*(note(f"Visit {one}. Wants to die.", "2026-03-02", one) for one in range(2, 40)))
+    site.sends(note("Denies suicidal ideation.", "2026-11-23", 50))
+    assert not site.desk.store.pages.waiting()
+    site.sends(note("Pt says some days she thinks about ending it all.", "2026-11-23"))
+    site.sends(note("Pt says some days she thinks about ending it all.", "2026-11-23"))
+    (page,) = site.desk.store.pages.waiting()
+    assert page.cause == "self_harm"
+    assert "tells of thoughts of suicide or self-harm" in page.words
+    assert "ending" not in "".join(outbox(site, "pages/email"))
+
+
 def replace_code(resource):
     return {**resource, "id": "k-called"}

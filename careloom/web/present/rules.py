@@ -118,6 +118,9 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
         later(
             "The question about self-harm (PHQ-9, item 9) was answered yes on {day}: act on it now, outside this plan"
         ),
+        later(
+            "A note ({source}) tells of thoughts of suicide or self-harm: act on it now, outside this plan"
+        ),
     ),
     "red_flag": (later("It tells of {signs}: act on it now, outside this note"),),
     "danger_sign": (later("A note ({source}) tells of {signs}: see that somebody has acted on it"),),

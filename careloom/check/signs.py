@@ -1,0 +1,100 @@
+"""Signs of knowledge/red_flags.toml that a note tells as there: not denied, past, feared, taught, asked, or a relative's.
+
+Misses   a sign in words that no flag has; one in a sentence that also says when, if, reviewed or advised (thoughts of self-harm
+         aside, which only their names take away: "suicide risk assessment", "suicide hotline")
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from careloom.care.entry import RECORDED_HERE, REPLIES, Entry
+from careloom.knowledge.red_flags import Flag, raised_in
+from careloom.text.addressed import heard
+from careloom.text.folding import fold
+from careloom.text.language import Language, language
+from careloom.text.scope import Scopes
+from careloom.text.sentences import Sentence, sentences
+
+SELF_HARM = "self_harm"
+# What an older note tells was somebody's to act on when it was new; ours, as docs/urgent.md has it of answers.
+FRESH = timedelta(days=14)
+# Of these parts what is told is a relative's, over, or what to do if it comes.
+_ELSEWHERE = frozenset({"family_history", "past_history", "instructions", "plan", "allergies"})
+# Before a sign that may come.
+_IF = re.compile(r"\b(?:if|when|should|in case|si|cuando)\b")
+# What to do about it, what a drug is for, and what somebody was taught.
+_TO_DO = re.compile(
+    r"\b(?:call|return|seek|report any|watch for|monitor\w*|precautions?|risk|prevent\w*|avoid\w*|instruct\w*|educat\w*|"
+    r"taught|teach\w*|counsel\w*|advis\w*|review(?:ed)?|discuss\w*|as needed|prn|llam\w*|vigil\w*|riesgo|prevenir|evitar|ensen\w*|"
+    r"explic\w*|aconsej\w*)\b"
+)
+_FOR = re.compile(r"\b(?:for|of|para)(?: \w+)? $")
+_REST = re.compile(r"\w*")
+# Named so, it is a diagnosis or a drug, whose course the record has, or over.
+_DIAGNOSIS = re.compile(
+    r"(?:strokes?|seizures?|heart\W?attack|infarto|embolia|derrame\W+cerebral|ataque\W+\w+\W+corazon|convulsi\w*|anaphyla\w*|anafila\w*|narcan|"
+    r"bleeding\W+(?:\w+\W+){0,2}stopped)"
+)
+# Named so, it is what was asked, or whom to call.
+_ASKED = re.compile(
+    r"\W*(?:(?:and|&|or) )?(?:\w+ )?(?:risks?|assess\w*|screen\w*|precautions?|hot ?line|lifeline|prevention|inquiry|severity|"
+    r"rating|scale|watch|questions?|item)\b"
+)
+_OF_OTHERS = re.compile(r"\b(?:deny|denies|denied|denying|negative for|niega|nego)\b[^.;]*$")
+
+
+def signs_in(text: str) -> tuple[Flag, ...]:
+    """Each sign that a note tells as there, once, in the order in which they stand."""
+    if not raised_in(fold(text)):
+        return ()
+    whole = language(text)
+    told = (
+        flag
+        for sentence in heard(sentences(text))
+        for flag in _signs(sentence, language(sentence.text, whole))
+    )
+    return tuple(dict.fromkeys(told))
+
+
+def noted_self_harm(entries: Iterable[Entry], today: date) -> tuple[Entry, ...]:
+    """The notes of other systems of the last 14 days that tell of the patient's own thoughts of suicide or self-harm, as there.
+
+    A note without a day isn't among them: an old chart that is loaded has many. What is typed here or written back is read as
+    it comes (pipeline/visiting.py, replying.py).
+    """
+    return tuple(
+        entry
+        for entry in entries
+        if entry.kind == "DocumentReference"
+        and entry.text
+        and entry.subject == "patient"
+        and entry.status != "entered-in-error"
+        and entry.source.system not in (RECORDED_HERE, REPLIES)
+        and entry.happened is not None
+        and today - FRESH <= entry.happened.day <= today
+        and any(flag.name == SELF_HARM for flag in signs_in(entry.text))
+    )
+
+
+def _signs(sentence: Sentence, spoken: Language) -> Iterator[Flag]:
+    if sentence.kind in _ELSEWHERE or sentence.text.rstrip().endswith("?"):
+        return
+    folded = fold(sentence.text)
+    to_do = _TO_DO.search(folded) is not None
+    scopes = Scopes(sentence.text, spoken)
+    for flag, start, end in raised_in(folded):
+        of_self = flag.name == SELF_HARM
+        before, word = folded[:start], _REST.match(folded, end)
+        end = word.end() if word else end
+        aside = (
+            _ASKED.match(folded, end) or _OF_OTHERS.search(before)
+            if of_self
+            else to_do or _FOR.search(before)
+        )
+        if aside or _DIAGNOSIS.fullmatch(folded, start, end) or (_IF.search(before) and not of_self):
+            continue
+        scope = scopes.at(start, end)
+        unsure = scope.uncertain and not of_self
+        if not (scope.negated or scope.past or scope.over or scope.supposed or unsure or scope.family):
+            yield flag
