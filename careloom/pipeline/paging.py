@@ -16,9 +16,10 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
-from careloom.care.urgent import Cause, Page, Somebody, Told
+from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told
 from careloom.check.signs import noted_self_harm
 from careloom.deliver import Adapter
+from careloom.draft.wording import bare, happened, value
 from careloom.errors import ConfigError, DeliveryError, InputError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
@@ -48,6 +49,7 @@ class Paging:
     chain: tuple[Somebody, ...]
     minutes: int
     adapter: Adapter
+    is_programmes: Callable[[Entry], bool] = lambda _: False
 
     def open(self, cause: Cause, reference: str, *, patient: str, words: str) -> Page:
         """A page, told to the first of the chain before this returns; the same cause about the same thing is one."""
@@ -127,9 +129,21 @@ class Paging:
             if lab and side:
                 person = Facts(self.record_of(patient, today), self.knowledge)
                 if lab.limits_hold(person.age, person.problems):
-                    yield entry, f"{lab.label} critically {side} ({lab.critical_source})"
+                    yield entry, f"{lab.label} critically {side} ({lab.critical_source}){self._told(entry)}"
             elif entry.interpretation in _CALLED_CRITICAL:
-                yield entry, f"{lab.label if lab else 'a result'}, which its laboratory calls critical"
+                closed = self.is_programmes(entry)
+                name = lab.label if lab else "" if closed else bare(entry.name)
+                yield (
+                    entry,
+                    f"{name or 'a result'}, which its laboratory calls critical{self._told(entry)}",
+                )
+
+    def _told(self, entry: Entry) -> str:
+        """The value, its day and who says so, behind DETAIL; "" for what a substance-use programme sent."""
+        said = value(entry, self.knowledge.labs)
+        if not said or self.is_programmes(entry):
+            return ""
+        return f"{DETAIL}{said} on {happened(entry)}, {source_name(entry.source.system)}"
 
     def _letter(self, page: Page, somebody: Somebody) -> Outgoing:
         key = f"{page.id.replace('-', '')}{len(page.steps):04d}"

@@ -386,6 +386,7 @@ class Parts:
             chain(self.settings.urgent_people),
             self.settings.urgent_minutes,
             pager(self.settings),
+            lambda one: bool(self.weaving.programmes.programme(one)),
         )
 
     @cached_property

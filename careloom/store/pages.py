@@ -91,6 +91,11 @@ class Pages:
         """Those about whom a page is open; no page is opened for it."""
         return frozenset(str(one) for (one,) in _OPEN_ABOUT.rows(self.keys.organisation))
 
+    def open_about(self, patient: str) -> int:
+        """How many are open about a patient, or whoever is one person with them; none is opened for it."""
+        members = set(map(str, Sameness(self.keys).members(patient)))
+        return sum(str(one) in members for (one,) in _OPEN_ABOUT.rows(self.keys.organisation))
+
     def since(self, at: datetime) -> tuple[Page, ...]:
         """Those that nobody has acknowledged, and those that came since a time, the oldest first."""
         taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")

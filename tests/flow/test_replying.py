@@ -250,7 +250,8 @@ def test_a_critical_result_of_today_pages_and_one_of_last_year_does_not(site):
     site.sends(potassium("7.1", "2026-11-24"))
     (page,) = site.desk.store.pages.waiting()
     assert page.cause == "critical_result"
-    assert "potassium critically high" in page.words
+    assert page.words.startswith("potassium critically high (")
+    assert " · 7.1 mmol/L on 2026-11-24, " in page.words
     assert "7.1" not in "".join(outbox(site, "pages/email"))
 
 
@@ -260,7 +261,23 @@ def test_what_the_laboratory_itself_calls_critical_pages_too(site):
     )
     site.sends(replace_code(potassium("5.2", "2026-11-24", interpretation=[called])))
     (page,) = site.desk.store.pages.waiting()
-    assert "calls critical" in page.words
+    assert "potassium, which its laboratory calls critical · 5.2 mmol/L on 2026-11-24" in page.words
+
+
+def test_a_critical_result_that_no_table_of_ours_has_is_told_by_its_own_name_and_value(site):
+    called = coded(
+        "HH", "Critical high", "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+    )
+    level = {"value": 18.4, "unit": "ng/mL", "system": "http://unitsofmeasure.org", "code": "ng/mL"}
+    site.sends(
+        about("Observation", id="tac", status="final", code=coded("11253-2", "Tacrolimus [Mass/volume] in Blood"),
+              effectiveDateTime="2026-11-24", valueQuantity=level, interpretation=[called])
+    )  # fmt: skip
+    (page,) = site.desk.store.pages.waiting()
+    assert page.words.startswith("Tacrolimus [Mass/volume] in Blood, which its laboratory calls critical")
+    assert "18.4 ng/mL on 2026-11-24" in page.words
+    letters = "".join(outbox(site, "pages/email"))
+    assert "18.4" not in letters and "acrolimus" not in letters
 
 
 def note(text: str, day: str, number: int = 1):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from careloom import pipeline as pipelines
-from tests.connect.made import body, bundle, patient
+from tests.connect.made import about, body, bundle, coded, patient
 from tests.web.desk import signed_in
 
 
@@ -37,6 +37,44 @@ def test_what_cant_wait_is_listed_with_whom_it_was_told_and_taken(desk, marta):
     assert "It is yours now" in said
     assert "took it" in said
     assert not desk.store.pages.waiting()
+
+
+def a_critical_level(desk, tmp_path) -> str:
+    today = desk.clock().date().isoformat()
+    called = coded(
+        "HH", "Critical high", "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+    )
+    level = {"value": 18.4, "unit": "ng/mL", "system": "http://unitsofmeasure.org", "code": "ng/mL"}
+    seen = about(
+        "Observation", id="tac", status="final", code=coded("11253-2", "Tacrolimus level"), effectiveDateTime=today,
+        valueQuantity=level, interpretation=[called],
+    )  # fmt: skip
+    (tmp_path / "level.json").write_bytes(body(bundle(patient(), seen)))
+    (who,) = desk.connect([tmp_path / "level.json"], source="ehr").patients
+    return who
+
+
+def test_a_critical_result_has_its_name_value_unit_day_and_source_one_step_away(desk, tmp_path):
+    who = a_critical_level(desk, tmp_path)
+    rosa = signed_in("rosa")
+    said = rosa.get("/urgent").content.decode()
+    assert "Tacrolimus level, which its laboratory calls critical · 18.4 ng/mL on " in said
+    (page,) = desk.store.pages.waiting()
+    address = f"/patients/{who}/results/{page.reference}"
+    assert f'<a href="{address}">' in said
+    assert "18.4" in rosa.get(address).content.decode()
+
+
+def test_an_open_page_stands_on_the_call_and_the_record_of_its_patient_until_it_is_taken(desk, tmp_path):
+    who = a_critical_level(desk, tmp_path)
+    rosa = signed_in("rosa")
+    for address in (f"/call/{who}", f"/patients/{who}"):
+        said = rosa.get(address).content.decode()
+        assert "1 thing that can't wait is open about this patient." in said.replace("&#x27;", "'")
+        assert '<a href="/urgent">' in said
+    (page,) = desk.store.pages.waiting()
+    rosa.post(f"/urgent/{page.id}/take")
+    assert "is open about this patient" not in rosa.get(f"/call/{who}").content.decode()
 
 
 def test_a_reply_stands_in_her_words_until_somebody_has_read_it(desk, marta):

@@ -157,6 +157,7 @@ def _over(
     context = {
         "patient": record.patient,
         "banner": banner(record),
+        "urgent": deps.pipeline().store.pages.open_about(record.patient),
         "call": done,
         "reached": bool(done.said),
         "tasks": [(one, tasks.stands(one, users_by_id())) for one in made],
@@ -181,6 +182,7 @@ def _shown(
     context: dict[str, object] = {
         "patient": record.patient,
         "banner": banner(record),
+        "urgent": deps.pipeline().store.pages.open_about(record.patient),
         "notice_of": record.notice,
         "dead": bool(record.demographics.deceased),
         "whom": whom,

@@ -77,6 +77,7 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
             for action in ("return", "reject")
         },
         "banner": banner(review.record),
+        "urgent": deps.pipeline().store.pages.open_about(review.record.patient),
         "merges": review.merges,
         "looks": review.looks,
         "restricted": [said((finding,)) for finding in review.restricted],

@@ -23,9 +23,11 @@ def urgent(request: HttpRequest) -> HttpResponse:
     waiting = pipeline.store.pages.waiting()
     names = names_of({one.patient for one in (*pages, *waiting)}, request)
     users = users_by_id()
+    seen = pipeline.access.seen(actor(request), {one.patient for one in (*pages, *waiting) if one.patient})
+    taken = [one for one in pages if not one.is_open][:10]
     context = {
-        "waiting": page_rows(waiting, names, users, now()),
-        "taken": page_rows([one for one in pages if not one.is_open][:10], names, users, now()),
+        "waiting": page_rows(waiting, names, users, now(), seen),
+        "taken": page_rows(taken, names, users, now(), seen),
         "chain": [one.name for one in pipeline.paging.chain],
         "minutes": pipeline.paging.minutes,
         "done": request.GET.get("done") == "taken",
