@@ -13,6 +13,7 @@ from bench import (
     ccda,
     delivery,
     hl7v2,
+    hooks,
     kinds,
     knowledge,
     listener,
@@ -43,6 +44,7 @@ PARTS = {
     "worklist": worklist.rows,
     "review": review.rows,
     "reviewers": reviewers.rows,
+    "hooks": hooks.rows,
 }
 
 

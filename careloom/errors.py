@@ -66,6 +66,12 @@ class SourceError(ExternalError):
     """A system that we read from."""
 
 
+class NotGiven(SourceError):
+    """An EHR asks about somebody of whom nothing is known here, and doesn't give what an answer needs (CDS Hooks 2.0: 412)."""
+
+    http_status = 412
+
+
 class ModelError(ExternalError):
     """A language model or its endpoint."""
 
@@ -121,6 +127,12 @@ class TooOften(Refused):
         super().__init__(f"too many requests in this minute; come again in {seconds} seconds")
         self.seconds = seconds
         self.first = first
+
+
+class Untrusted(Refused):
+    """Another system's signed statement of who it is is missing or does not hold; the words say why, and never what it said."""
+
+    http_status = 401
 
 
 class StaleRecord(Refused):

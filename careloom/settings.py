@@ -35,6 +35,7 @@ class Settings:
     zone: str = "America/New_York"
     language: str = "en"
     sources: Path | None = None
+    hooks: Path | None = None
     mappings: Path | None = None
     model: str = "embedded"
     model_calls: int = 4

@@ -5,10 +5,12 @@ Gives    findings, worst first; none means no rule objected, not that the draft 
 Never    changes the draft, calls a model, or stops at the first finding; a rule that crashes stops the draft
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
+from careloom.care.alert import Alert
 from careloom.care.document import Document, Finding, Severity, Verdict
-from careloom.care.record import PatientRecord
+from careloom.care.record import Medication, PatientRecord
 from careloom.care.texts import Site
 from careloom.check import (
     absent,
@@ -39,7 +41,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.verify import Judgement
 
-__all__ = ["JUDGED", "RULES", "check", "coverage", "examine", "statements_of"]
+__all__ = ["JUDGED", "RULES", "check", "coverage", "examine", "of_orders", "statements_of"]
 
 Rule = Callable[[Document, Facts], Iterator[Finding]]
 JudgedRule = Callable[[Document, PatientRecord, Mapping[str, Judgement]], Iterator[Finding]]
@@ -89,3 +91,41 @@ def examine(
         found = [finding for finding in found if finding.statement or finding.rule in OF_EVERY_DOCUMENT]
     verdicts = {statement: judgement.verdict for statement, judgement in judged.items()}
     return tuple(sorted(found, key=lambda finding: _WORST_FIRST[finding.severity])), verdicts
+
+
+def of_orders(record: PatientRecord, orders: Collection[str], knowledge: Knowledge) -> tuple[Alert, ...]:
+    """What the drug rules find of orders that nobody signed yet and that stand in the record as if they were taken: what stops first.
+
+    `orders` are their entries' ids. A high finding stops whoever orders where its text forbids the drug: an allergy, a
+    contraindication, a pair of those that experts want stopped (docs/interactions.md).
+    """
+    facts = Facts(record, knowledge)
+    alone = Facts(replace(record, medications=_ordered(record, orders)), knowledge)
+    nothing = Document(
+        patient=record.patient,
+        kind="orders",
+        as_of=record.as_of,
+        record_version=record.version,
+        statements=(),
+    )
+    found = list(interaction.of_orders(facts, orders))
+    each = (
+        *allergy.against(alone, "is ordered"),
+        *renal.rule(nothing, alone),
+        *duplicate.rule(nothing, facts),
+        *opioid.rule(nothing, facts),
+    )
+    found += [
+        Alert(one, interrupts=one.severity is Severity.HIGH and _forbids(one))
+        for one in each
+        if not set(one.evidence).isdisjoint(orders)
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.interrupts, _WORST_FIRST[one.finding.severity])))
+
+
+def _ordered(record: PatientRecord, orders: Collection[str]) -> tuple[Medication, ...]:
+    return tuple(one for one in record.medications if not set(one.entries).isdisjoint(orders))
+
+
+def _forbids(finding: Finding) -> bool:
+    return finding.rule == allergy.NAME or "contraindicated" in finding.message

@@ -23,20 +23,30 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     where it recommends the drug.
     """
     knowledge = facts.knowledge
-    told = [one for one in facts.record.allergies if one.status == "active" or one.settled]
+    told = _told(facts)
     if not told:
         return
-    for one in taken(facts.record, knowledge):
-        for allergy in told:
-            if found := reaction(allergy, one.drug, knowledge.drugs):
-                message = f"{one.drug.name} is current, and {_recorded(allergy, found)}"
-                evidence = (*one.medication.entries, *allergy.entries)
-                yield Finding(NAME, _severity(allergy, found), message, evidence)
+    yield from against(facts, "is current")
     for statement, drug in recommended(document, knowledge):
         for allergy in told:
             if found := reaction(allergy, drug, knowledge.drugs):
                 message = f"It recommends {drug.name}, and {_recorded(allergy, found)}"
                 yield Finding(NAME, _severity(allergy, found), message, allergy.entries, statement.id)
+
+
+def against(facts: Facts, said: str) -> Iterator[Finding]:
+    """What is found of the record's drugs, of each of which it is said in words what it is ("is current", "is ordered")."""
+    told = _told(facts)
+    for one in taken(facts.record, facts.knowledge) if told else ():
+        for allergy in told:
+            if found := reaction(allergy, one.drug, facts.knowledge.drugs):
+                message = f"{one.drug.name} {said}, and {_recorded(allergy, found)}"
+                evidence = (*one.medication.entries, *allergy.entries)
+                yield Finding(NAME, _severity(allergy, found), message, evidence)
+
+
+def _told(facts: Facts) -> list[Allergy]:
+    return [one for one in facts.record.allergies if one.status == "active" or one.settled]
 
 
 def _recorded(allergy: Allergy, found: Reaction) -> str:

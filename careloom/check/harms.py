@@ -30,7 +30,8 @@ class Harm:
 
     `kind` is what the finding is told as where it leads: INTERACTION or CIRCUMSTANCE. `beside` are those of `names` that
     are no drug of a circumstance. `sum` marks a burden, which takes up what its drugs do in pairs. `differ` says how lists
-    that rate the pair differ, `too` what the same pair does by other causes, each with what to do.
+    that rate the pair differ, `too` what the same pair does by other causes, each with what to do, `interrupts` whether its row is one
+    that stops whoever orders (docs/interactions.md).
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Harm:
     sum: bool = False
     differ: str = ""
     too: tuple[tuple[str, str], ...] = ()
+    interrupts: bool = False
 
 
 class Person:
@@ -81,18 +83,31 @@ def by_cause(found: Iterable[Harm], kind: str, opening: str = "") -> Iterator[Fi
 
     Gives the findings whose leading harm is of `kind`, so that each cause is told once. Low interactions aren't told.
     """
-    causes: dict[str, list[Harm]] = {}
+    for together in causes(found):
+        lead = leading(together)
+        if lead.kind == kind:
+            yield as_finding(together, opening)
+
+
+def causes(found: Iterable[Harm]) -> list[list[Harm]]:
+    """The harms of each cause together, worst first. Low interactions aren't told."""
+    by_name: dict[str, list[Harm]] = {}
     for one in found:
         if one.severity != "low" or one.kind == CIRCUMSTANCE:
-            causes.setdefault(one.cause, []).append(one)
-    for together in causes.values():
+            by_name.setdefault(one.cause, []).append(one)
+    for together in by_name.values():
         together.sort(key=lambda one: (_RANK[one.severity], one.kind != INTERACTION, -len(one.names)))
-        lead = next((one for one in together if one.sum), together[0])
-        if lead.kind == kind:
-            yield _finding(lead, together, opening)
+    return list(by_name.values())
 
 
-def _finding(lead: Harm, together: Sequence[Harm], opening: str) -> Finding:
+def leading(together: Sequence[Harm]) -> Harm:
+    """Which of a cause's harms leads what is told of it: its sum, else the worst."""
+    return next((one for one in together if one.sum), together[0])
+
+
+def as_finding(together: Sequence[Harm], opening: str = "") -> Finding:
+    """The finding of one cause, worst harm first (`causes`)."""
+    lead = leading(together)
     worst, rest = together[0], [one for one in together if one is not lead]
     message = f"{opening}{_said(lead)}"
     if lead.sum:
@@ -184,6 +199,7 @@ def _of_interaction(found: Interaction, names: tuple[str, ...], entries: tuple[s
         why=found.why,
         action=_action(found),
         source=found.source,
+        interrupts=found.interrupts,
     )
 
 

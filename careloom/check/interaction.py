@@ -6,12 +6,13 @@ Misses   what the tables lack; drugs put on skin, eye or nose; the effect of dos
          taken; a problem that stands only in a note; severity of a liver disease; the week of a pregnancy
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from careloom.care.alert import Alert
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
 from careloom.check.coverage import coverage
-from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Person, by_cause
+from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Person, as_finding, by_cause, causes, leading
 from careloom.check.taken import recommended, unrecognised
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
@@ -36,6 +37,20 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
         for statement, harms in new:
             for finding in by_cause(harms, kind, "It recommends "):
                 yield Finding(kind, finding.severity, finding.message, finding.evidence, statement)
+
+
+def of_orders(facts: Facts, orders: Collection[str]) -> Iterator[Alert]:
+    """One alert for each cause in which a drug of these orders (their entries' ids) has part; what the other drugs do among
+    themselves is none of the orders' matter.
+    """
+    harms = [one for one in Person(facts).harms() if set(orders) & set(one.entries)]
+    for together in causes(harms):
+        lead = leading(together)
+        stops = any(
+            one.interrupts or (one.kind == CIRCUMSTANCE and "contraindicated" in one.action)
+            for one in together
+        )
+        yield Alert(as_finding(together), lead.heading, lead.source, interrupts=stops)
 
 
 def _unchecked(record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:

@@ -16,12 +16,13 @@ from careloom.care.disclosure import BY_ID, PART2_YEARS, WRITTEN, YEARS, Account
 from careloom.errors import InputError
 from careloom.pipeline.assigning import Match, called, matched
 from careloom.pipeline.emergency import TOLD
+from careloom.pipeline.hooking import ANSWER
 from careloom.store.opening import Store
 
 DISCLOSE = "disclose"
 SENT, FILED = "send message", "file"
 # What the log calls what leaves.
-LEAVES = (DISCLOSE, TOLD, SENT, FILED)
+LEAVES = (DISCLOSE, TOLD, SENT, FILED, ANSWER)
 # The events of what was done once with several records that are one person's are appended together.
 ONCE = timedelta(seconds=10)
 # So many events at most are given at once, as a table or as FHIR; who wants more asks for less time.
@@ -147,6 +148,10 @@ class Accounting:
             sending = self.store.sendings.get(event.what)
             what = self._kind(sending.proposal)
             yield Disclosure(on, "", sending.channel, what, "", BY_ID["patient"], event.actor)
+        elif event.action == ANSWER:
+            ehr = event.actor.removeprefix("hook ")
+            service, _, user = event.what.partition(" ")
+            yield Disclosure(on, ehr, user, service, "", BY_ID["treatment"], event.actor)
         elif event.action == FILED and self._kind(event.what) == FOR_PAYERS:
             yield Disclosure(on, "", "", FOR_PAYERS, "", BY_ID["payment"], event.actor)
 

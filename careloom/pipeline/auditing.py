@@ -16,7 +16,8 @@ from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.readiness import Field, Report, Tally, Told
 from careloom.readiness.changes import Change
-from careloom.review.rates import History, Rate, rates
+from careloom.review.accepted import ABOUT_DRUGS
+from careloom.review.rates import History, Rate, Shown, rates
 from careloom.store.opening import Store
 from careloom.store.readiness import Run
 
@@ -73,9 +74,14 @@ class DataAudit:
         return _audited(runs[0], report, runs[1] if len(runs) > 1 else None) if report else None
 
     def rates(self, newest: int) -> tuple[int, tuple[Rate, ...]]:
-        """How many plans of the newest were counted, and what became of the findings of each rule in them."""
+        """How many plans of the newest were counted, and what became of the findings of each rule in them, and in as many cards at hooks."""
         found = [History(*one) for one in self.store.proposals.histories(newest)]
-        return len(found), rates(found)
+        cards = [
+            Shown(one.rule, one.indicator == "critical", one.outcome)
+            for one in self.store.hooks.given(newest)
+            if one.rule in ABOUT_DRUGS
+        ]
+        return len(found), rates(found, cards)
 
     def _newest(self) -> Run | None:
         return next(iter(self.store.readiness.last(1)), None)

@@ -215,9 +215,9 @@ class Drafting:
         )
         if not document.demands.own_lines:
             proposal = replace(proposal, coverage=check.coverage(record, self.knowledge))
-        return accepted.set_aside(proposal, self._accepted(record.patient))
+        return accepted.set_aside(proposal, self.accepted(record.patient))
 
-    def _accepted(self, patient: str) -> dict[str, Accepted]:
+    def accepted(self, patient: str) -> dict[str, Accepted]:
         """What was accepted about a patient by cause, the newest of each: it follows from the decisions, which are appended."""
         found: dict[str, Accepted] = {}
         for one in self.store.proposals.of(patient):

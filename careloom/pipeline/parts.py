@@ -35,6 +35,7 @@ from careloom.pipeline.escalating import Escalating
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.facade import Facade
 from careloom.pipeline.first_visit import FirstVisit
+from careloom.pipeline.hooking import Hooking
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
@@ -60,6 +61,7 @@ from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.opening import Store
 from careloom.wire import fhir
+from careloom.wire.hooks import Issuer, Keyholders, issuers
 
 log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
@@ -394,6 +396,29 @@ class Parts:
         """The charts as a FHIR server gives them."""
         charting = Charting(self.store, self.desk, self.weaving, self.access, lambda: self.today)
         return Facade(self.store, self.access, charting, self.clock)
+
+    @cached_property
+    def hooking(self) -> Hooking:
+        """What EHRs are answered at their hooks."""
+        return Hooking(
+            self.store,
+            self.weaving,
+            self.knowledge,
+            self.access,
+            self.drafting.accepted,
+            self._here,
+            self.settings.zone,
+        )
+
+    @cached_property
+    def hook_issuers(self) -> tuple[Issuer, ...]:
+        """The EHRs that may ask at a hook. Raises ConfigError for a file that doesn't fit."""
+        return issuers(self.settings.hooks or self.settings.home / "hooks.toml")
+
+    @cached_property
+    def keyholders(self) -> Keyholders:
+        """The keys with which they sign."""
+        return Keyholders(self.clock)
 
     @cached_property
     def replying(self) -> Replying:

@@ -86,6 +86,25 @@ def set_aside(proposal: Proposal, before: Mapping[str, Accepted]) -> Proposal:
     return replace(proposal, findings=speaking, accepted=tuple(quiet), tier=tier)
 
 
+def is_quiet(
+    finding: Finding, asked: PatientRecord, record: PatientRecord, before: Mapping[str, Accepted]
+) -> bool:
+    """Whether something accepted covers a finding about a renewed order: of the same rule, as grave, and resting on all that this one
+    rests on, none of which has changed. `asked` is the record with the order in it, `record` the patient's own.
+    """
+    told, ours = _rests(asked), _rests(record)
+    rests = {told.get(one, ("gone", one)) for one in finding.evidence}
+    order = list(Severity)
+    return any(
+        one.finding.rule == finding.rule
+        and order.index(one.finding.severity) <= order.index(finding.severity)
+        and _lasts(one.on, record.as_of)
+        and _cause(one.finding, ours) == cause
+        and rests <= {ours.get(entry, ("gone", entry)) for entry in one.finding.evidence}
+        for cause, one in before.items()
+    )
+
+
 def _lasts(on: date, as_of: date) -> bool:
     return 0 <= (as_of - on).days < QUIET_DAYS
 

@@ -1,6 +1,6 @@
 """Rates: how often each rule of the check fired, and how often a plan was signed over what it found.
 
-Takes    proposals as they were drafted and as they are, with their decisions
+Takes    proposals as they were drafted and as they are, with their decisions; cards that EHRs were given at a hook
 Gives    one `Rate` a rule, the most often signed over first
 Never    counts a finding that nobody decided about as answered, or names a patient
 """
@@ -20,6 +20,17 @@ class History:
     drafted: Proposal
     now: Proposal
     decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding that an EHR was shown at a hook as a card: whether it stopped whoever ordered, and what she did with it: "accepted",
+    "overridden", or "" where nobody said.
+    """
+
+    rule: str
+    stopped: bool
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +53,8 @@ class Rate:
         return self.overridden / decided if decided else None
 
 
-def rates(histories: Iterable[History]) -> tuple[Rate, ...]:
-    """The rates of every rule that fired or was quiet in these."""
+def rates(histories: Iterable[History], shown: Iterable[Shown] = ()) -> tuple[Rate, ...]:
+    """The rates of every rule that fired or was quiet in these; a card that was set aside was signed over, one that was taken heeded."""
     counted: dict[str, Counter[str]] = {}
     for one in histories:
         for finding in one.drafted.findings:
@@ -53,6 +64,11 @@ def rates(histories: Iterable[History]) -> tuple[Rate, ...]:
             rule[_became(finding, one)] += 1
         for quiet in one.drafted.accepted:
             counted.setdefault(quiet.finding.rule, Counter())["quiet"] += 1
+    for card in shown:
+        rule = counted.setdefault(card.rule, Counter())
+        rule["fired"] += 1
+        rule["high"] += card.stopped
+        rule[{"overridden": "overridden", "accepted": "heeded"}.get(card.outcome, "waiting")] += 1
     names = ("fired", "high", "overridden", "heeded", "waiting", "quiet")
     found = [Rate(rule=rule, **{name: of[name] for name in names}) for rule, of in counted.items()]
     return tuple(sorted(found, key=lambda one: (-(one.override_rate or 0), -one.fired, one.rule)))

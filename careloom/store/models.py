@@ -28,6 +28,9 @@ from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
 from careloom.store.formed import TakenForm as TakenForm
+from careloom.store.hooked import HookCard as HookCard
+from careloom.store.hooked import HookFeedback as HookFeedback
+from careloom.store.hooked import UsedStatement as UsedStatement
 from careloom.store.lent import Coming as Coming
 from careloom.store.lent import StoredToken as StoredToken
 from careloom.store.listed import ListedProposal as ListedProposal
@@ -389,6 +392,8 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     AbsenceStep,
     CareTeamStep,
     BrokenGlass,
+    HookCard,
+    HookFeedback,
     StoredBeat,
     TimeCorrection,
     StoredAttestation,

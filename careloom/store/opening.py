@@ -23,6 +23,7 @@ from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.factors import Factors
 from careloom.store.forms import Forms
+from careloom.store.hooks import Hooks
 from careloom.store.journals import Journals
 from careloom.store.looks import Looks
 from careloom.store.messages import Messages
@@ -123,6 +124,11 @@ class Store:
     def confirmations(self) -> Confirmations:
         """What people said of what a machine read off an image."""
         return Confirmations(self.keys)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """Which cards EHRs were given, and what became of them."""
+        return Hooks(self.keys)
 
     @cached_property
     def rulings(self) -> Rulings:

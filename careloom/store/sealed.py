@@ -77,6 +77,7 @@ COLUMNS = (
     SealedColumn(tables.PageStep, "sealed_whom", "page step", "whom"),
     SealedColumn(tables.StoredReply, "sealed_text", "reply", "text"),
     SealedColumn(tables.StoredExport, "sealed", "export", "said"),
+    SealedColumn(tables.HookFeedback, "sealed_comment", "hook feedback", "comment"),
     SealedColumn(tables.Answer, "sealed", "answer", "text"),
     SealedColumn(tables.AuditEvent, "sealed_why", "audit", "why"),
 )

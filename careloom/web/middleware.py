@@ -24,6 +24,8 @@ SIGN_IN = "/sign-in"
 API = "/api/"
 # Its door refuses by itself, in FHIR's own words.
 FHIR = "/fhir/"
+# What machines ask: no form.
+MACHINES = (API, "/cds-services")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # Nothing but our own files: no inline script or style, no frame, no other host.
@@ -57,14 +59,14 @@ class Headers:
 
 
 class Language:
-    """Pages are in the language that a person chose, else the one that her browser asks for, else the site's; the API is in English."""
+    """Pages are in the language that a person chose, else the one that her browser asks for, else the site's; the API and what EHRs ask are in English."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in that language."""
-        language = "en" if request.path.startswith((API, FHIR)) else _language(request)
+        language = "en" if request.path.startswith((*MACHINES, FHIR)) else _language(request)
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
@@ -139,7 +141,7 @@ class OneEach:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer; what did nothing may be sent again."""
-        if request.method != "POST" or request.path.startswith(API) or not request.user.is_authenticated:
+        if request.method != "POST" or request.path.startswith(MACHINES) or not request.user.is_authenticated:
             return self.get_response(request)
         name = request.POST.get(FORM, "")[:32]
         # What holds a NUL is refused by `FromWhere`, whatever its name; a database keeps none.
@@ -176,5 +178,5 @@ def _holds_nul(request: HttpRequest) -> bool:
     """Whether an address or a form does; of the API's bodies its parser says so."""
     if "%00" in request.META.get("QUERY_STRING", ""):
         return True
-    form = {} if request.path.startswith(API) else dict(request.POST.lists())
+    form = {} if request.path.startswith(MACHINES) else dict(request.POST.lists())
     return any("\0" in word for word in chain(form, *form.values()))

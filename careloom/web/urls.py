@@ -3,6 +3,7 @@ a task's, an entry's."""
 
 from django.urls import path
 
+from careloom.web import hooks
 from careloom.web.api import api
 from careloom.web.views import (
     accounts,
@@ -212,6 +213,9 @@ urlpatterns = [
     path("fhir/<str:fhir_type>/_search", fhir.search_posted, name="fhir_search_posted"),
     path("fhir/<str:fhir_type>/<str:fhir_id>", fhir.read, name="fhir_read"),
     path("fhir/<path:rest>", fhir.nothing, name="fhir_nothing"),
+    path("cds-services", hooks.services, name="hook_services"),
+    path("cds-services/<str:service>", hooks.service, name="hook_service"),
+    path("cds-services/<str:service>/feedback", hooks.feedback, name="hook_feedback"),
     path("api/", api.urls),
 ]
 

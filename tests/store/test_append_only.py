@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from careloom.care.alert import Card, Said
 from careloom.care.document import Action, ContentClass, Decision, Reviewer
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
@@ -90,6 +91,10 @@ def history(store: Store, alice: str, message: Message) -> None:
         id="", proposal=proposal.id, first="u", grounds=(), mode=Mode.AFTER, policy=1, reach=1, base=1, at=at
     )
     store.seconds.add(store.seconds.choose(chosen), Happened(what=Step.OPEN, who="careloom", at=at))
+    card = Card(summary="s", indicator="info", rule="gaps")
+    [card] = store.hooks.give([card], alice, service="careloom-patient-view", issuer="ehr", at=at)
+    gone = Said(card=card.id, outcome="overridden", at=at, comment="not now")
+    store.hooks.say([gone], service="careloom-patient-view", issuer="ehr", at=at)
     store.teams.report(store.teams.broken()[0].id, who="u", at=at)
 
 

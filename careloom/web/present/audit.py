@@ -76,6 +76,8 @@ DONE: Mapping[str, str] = {
     "send message": later("sent a message"),
     "queue message": later("put a message into the queue"),
     "disclose": later("wrote down a disclosure"),
+    "answer hook": later("was answered at a hook"),
+    "hook feedback": later("said what became of a card"),
     "export audit log": later("exported the audit log"),
     "export document": later("took out a document as PDF"),
     "join care team": later("put somebody into the care team"),

@@ -1,0 +1,409 @@
+"""Hooking: what an EHR is answered at a hook: a plan that waits, and the safety of orders that nobody signed yet.
+
+Takes    what the EHR asks, and who it is (the issuer of its signed statement)
+Gives    cards, each kept with its rule; what became of them, for the rates of the rules
+Never    writes an order, a plan or an entry, mixes two people, tells what a substance-use programme sent, or lets a card be no alert's
+"""
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from careloom import check
+from careloom.care.alert import Alert, Card, HookAsked, Said, Sent
+from careloom.care.document import Accepted, Finding, Proposal, Severity
+from careloom.care.entry import Entry, Identifier, Message, Person, Reading, Source
+from careloom.care.kinds import CARE_PLAN
+from careloom.care.record import PatientRecord
+from careloom.check.duplicate import NAME as DUPLICATE
+from careloom.connect import fhir
+from careloom.errors import InputError, NotGiven, SourceError
+from careloom.knowledge import Knowledge
+from careloom.knowledge.drugs import is_supply
+from careloom.pipeline.access import Access
+from careloom.pipeline.hook_cards import cut, of_alert, of_scope, plain
+from careloom.pipeline.segmenting import segmented
+from careloom.pipeline.weaving import Weaving
+from careloom.record import assemble
+from careloom.record.beside import Order, beside, with_orders
+from careloom.review.accepted import is_quiet
+from careloom.store.opening import Store
+
+ANSWER = "answer hook"
+# What came along and was put together longer ago than this is said to be old.
+STALE = timedelta(hours=24)
+TOP = 3
+MAX_MB = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: the issuer by its name here, the source system whose patients' ids it uses, and where links lead."""
+
+    name: str
+    source: str
+    links: str = ""
+
+
+# Reads from the EHR's server what it did not send along. Raises SourceError.
+Fetch = Callable[[HookAsked], Sequence[Sent]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What an EHR sent along of its patient: a record of its own, and what of it was left out."""
+
+    asked: Identifier
+    person: Person
+    record: PatientRecord
+    others: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True)
+class Hooking:
+    """The answers of one organisation. `zone` (IANA) is what times mean that carry no offset."""
+
+    store: Store
+    weaving: Weaving
+    knowledge: Knowledge
+    access: Access
+    accepted: Callable[[str], Mapping[str, Accepted]]
+    clock: Callable[[], datetime]
+    zone: str
+
+    # ── what is asked ───────────────────────────────────────────────────────────────────────────
+
+    def orders(
+        self, asker: Asker, service: str, asked: HookAsked, fetch: Fetch | None = None
+    ) -> tuple[Card, ...]:
+        """The cards on draft orders. Raises NotGiven where nothing is known of the patient and the EHR does not give it."""
+        today = self.clock().date()
+        given, late = asked.given, list(_of_request(asked, self.clock()))
+        if fetch is not None and not given:
+            given, failed = _fetched(fetch, asked)
+            late += failed
+        chart = self._chart(asker, asked, given, today)
+        patient, doubt = self._ours(chart)
+        if fetch is not None and not given and not patient and not doubt:
+            raise NotGiven("nothing is known of this patient, and the FHIR server does not give it")
+        ours = self.weaving.record(patient, today, closed=True) if patient else None
+        record = beside(ours, chart.record) if ours else chart.record
+        entries, refused = self._drafts(asker, asked)
+        standing, orders = with_orders(record, list(entries.values()), self.knowledge)
+        lines = [*doubt, *refused, *_unknown(orders, self.knowledge), *_of_chart(chart)]
+        lines += [*([] if patient else [_alone(chart)]), *late]
+        chosen = {one.id for ref, one in entries.items() if not asked.selected or ref in asked.selected}
+        own = frozenset(one.id for one in ours.entries) if ours else frozenset()
+        references = {one.id: ref for ref, one in entries.items()}
+        alerts = [*check.of_orders(standing, {one.entry for one in orders}, self.knowledge), *_listed(orders)]
+        cards = [
+            of_alert(one, standing, own, references, _remove(one, orders, references))
+            for one in alerts
+            if chosen & set(one.finding.evidence) and not self._is_quiet(one, orders, standing, ours)
+        ]
+        scope = of_scope(lines, grave=bool(doubt or refused or chart.others))
+        return self._given(asker, service, asked, patient, [*cards, *([scope] if scope else [])])
+
+    def warm(self) -> None:
+        """Load what the first answer of a process would wait for: the tables of drugs and rules, by a question about nobody."""
+        source = Source("", "", "warm")
+        pair = [
+            Entry(id=name, kind="MedicationRequest", source=source, text=name)
+            for name in ("warfarin", "ibuprofen")
+        ]
+        empty = self._record((), Person(), self.clock().date())
+        standing, orders = with_orders(empty, pair, self.knowledge)
+        check.of_orders(standing, {one.entry for one in orders}, self.knowledge)
+
+    def patient_view(
+        self, asker: Asker, service: str, asked: HookAsked, fetch: Fetch | None = None
+    ) -> tuple[Card, ...]:
+        """A plan that waits or is in force, and what is missing; none for somebody who isn't known here, or who died."""
+        del fetch
+        today = self.clock().date()
+        chart = self._chart(asker, asked, asked.given, today)
+        patient, doubt = self._ours(chart)
+        cards: list[Card] = []
+        if patient:
+            record = self.weaving.record(patient, today, closed=True)
+            if not (record.demographics.deceased or chart.record.demographics.deceased):
+                cards = [*self._plans(asker, patient), *_gaps(asker, patient, record)]
+        scope = of_scope(doubt, grave=True)
+        return self._given(asker, service, asked, patient, [*cards, *([scope] if scope else [])])
+
+    def feedback(self, asker: Asker, service: str, said: Sequence[Said]) -> None:
+        """Keep what became of cards; what was said of a document's card goes to the improvement queue. Raises InputError."""
+        with self.store.transaction():
+            cards = self.store.hooks.say(said, service=service, issuer=asker.name, at=self.clock())
+            by_id = {str(card.id): card for card in cards}
+            for one in said:
+                card = by_id.get(one.card)
+                if card is not None and card.proposal_id and one.outcome == "overridden":
+                    proposal = self.store.proposals.get(card.proposal_id.hex)
+                    self.store.improvement.add(
+                        proposal, {"code": "hook", "rule": card.rule, "reason": one.reason or one.outcome}
+                    )
+            for card in cards:
+                patient = str(card.patient_id) if card.patient_id else None
+                self.store.audit.note(_actor(asker), "hook feedback", patient=patient, what=str(card.id))
+
+    def _given(
+        self, asker: Asker, service: str, asked: HookAsked, patient: str, cards: Sequence[Card]
+    ) -> tuple[Card, ...]:
+        """The cards with their ids, once it is in the log who was told of whom."""
+        who = asked.user or "nobody named"
+        with self.store.transaction():
+            told = self.store.hooks.give(
+                cards, patient or None, service=service, issuer=asker.name, at=self.clock()
+            )
+            self.store.audit.note(_actor(asker), ANSWER, patient=patient or None, what=f"{service} {who}")
+        return told
+
+    # ── whom it is about ────────────────────────────────────────────────────────────────────────
+
+    def _chart(self, asker: Asker, asked: HookAsked, given: Sequence[Sent], today: date) -> Chart:
+        """What came along of the patient who is asked about; whatever is another's is left out and counted."""
+        wanted = Identifier(f"urn:careloom:source:{asker.source}", f"Patient/{asked.patient}")
+        nobody = Person(identifiers=(wanted,))
+        try:
+            readings = list(self._read(asker, given))
+        except InputError:
+            return Chart(wanted, nobody, self._record([], nobody, today), unread=len(given))
+        own = [one for one in readings if wanted in one.person.identifiers]
+        others = sum(len(one.entries) for one in readings if one not in own)
+        unread = sum(len(one.rejected) for one in readings)
+        person = own[0].person if own else nobody
+        entries = [entry for one in own for entry in one.entries]
+        return Chart(wanted, person, self._record(entries, person, today), others, unread)
+
+    def _record(self, entries: Sequence[Entry], person: Person, today: date) -> PatientRecord:
+        return assemble("asked about", entries, self.knowledge, today, (person,))
+
+    def _read(self, asker: Asker, sent: Sequence[Sent]) -> Iterator[Reading]:
+        if not sent:
+            return
+        body = b",".join(b'{"resource":' + one.raw + b"}" for one in sent)
+        data = b'{"resourceType":"Bundle","type":"searchset","entry":[' + body + b"]}"
+        message = Message(hashlib.sha256(data).hexdigest(), asker.source, "fhir", "hook", self.zone)
+        system = self.weaving.systems.get(asker.source)
+        for one in fhir.read(message, io.BytesIO(data), max_json_mb=MAX_MB):
+            yield segmented(one, system)
+
+    def _ours(self, chart: Chart) -> tuple[str, list[str]]:
+        """Our patient, by the id at the source and the numbers that came along ("" for nobody), and why one who was found isn't taken."""
+        told, found = chart.person.birth_date, set()
+        for one in chart.person.identifiers:
+            # A number of another system than the EHR's own counts beside a birth date alone.
+            if not (told or one == chart.asked):
+                continue
+            try:
+                found.add(self.store.patients.find(f"{one.system}|{one.value}"))
+            except InputError:
+                continue
+        if len(found) > 1:
+            return "", [
+                "The numbers of this patient belong to more than one patient in Careloom: no record of ours was used."
+            ]
+        if not found:
+            return "", []
+        patient = found.pop()
+        known = {one.birth_date for one in self.store.patients.persons(patient) if one.birth_date}
+        if told and known and told not in known:
+            return "", [
+                "The patient whom Careloom knows by this number has another birth date: no record of ours was used."
+            ]
+        return patient, []
+
+    def _drafts(self, asker: Asker, asked: HookAsked) -> tuple[dict[str, Entry], list[str]]:
+        """The entries of draft orders for drugs by their reference, and what is said of those that are not checked."""
+        drugs = [one for one in asked.drafts if one.kind == "MedicationRequest"]
+        named = [one for one in (*asked.drafts, *asked.given) if one.kind == "Medication"]
+        wanted = f"Patient/{asked.patient}"
+        try:
+            readings = list(self._read(asker, [*drugs, *named]))
+        except InputError:
+            return {}, ["The draft orders could not be read: none of them was checked."] if drugs else []
+        found: dict[str, Entry] = {}
+        others = 0
+        for reading in readings:
+            mine = any(one.value == wanted for one in reading.person.identifiers)
+            for entry in reading.entries:
+                if entry.kind != "MedicationRequest" or entry.negated:
+                    continue
+                if not mine:
+                    others += 1
+                    continue
+                number = int(entry.source.where.partition("[")[2].partition("]")[0])
+                found[drugs[number].reference or f"#{number}"] = entry
+        lines = []
+        if others:
+            lines.append(f"{_count(others, 'draft order')} of another patient: not checked.")
+        unread = sum(len(one.rejected) for one in readings)
+        if unread:
+            lines.append(f"{_count(unread, 'draft order')} whose drug or patient can't be read: not checked.")
+        return found, lines
+
+    # ── what is said ────────────────────────────────────────────────────────────────────────────
+
+    def _is_quiet(
+        self, alert: Alert, orders: Sequence[Order], standing: PatientRecord, ours: PatientRecord | None
+    ) -> bool:
+        """Whether an alert is about renewals alone and a licensed person signed a plan over it, with nothing changed since."""
+        touched = [one for one in orders if one.entry in alert.finding.evidence]
+        if ours is None or not touched or not all(one.is_renewal for one in touched):
+            return False
+        return is_quiet(alert.finding, standing, ours, self.accepted(ours.patient))
+
+    def _plans(self, asker: Asker, patient: str) -> list[Card]:
+        """A care plan that waits, and the one in force; none that rests on what a substance-use programme sent."""
+        plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
+        open_ones = [one for one in plans if not self.access.is_closed(one.id)]
+        waiting = [one for one in open_ones if one.status == "draft"]
+        cards = [_waiting(asker, waiting[-1])] if waiting else []
+        in_force = self.store.proposals.last_filed(patient, CARE_PLAN)
+        filed = dict(self.store.chart.of(patient))
+        if in_force is not None and in_force.id in filed and not self.access.is_closed(in_force.id):
+            since = filed[in_force.id].astimezone().date().isoformat()
+            cards.append(
+                Card(
+                    summary=f"A care plan is in force since {since}",
+                    indicator="info",
+                    rule="plan",
+                    source="Careloom",
+                    topic="plan",
+                    proposal=in_force.id,
+                    link=("Open the care plan in Careloom", f"{asker.links}/review/{in_force.id}"),
+                )
+            )
+        return cards
+
+
+def _actor(asker: Asker) -> str:
+    return f"hook {asker.name}"[:64]
+
+
+def _fetched(fetch: Fetch, asked: HookAsked) -> tuple[tuple[Sent, ...], list[str]]:
+    try:
+        return tuple(fetch(asked)), []
+    except (SourceError, InputError):
+        return (), ["The EHR's FHIR server did not give the patient's data in time."]
+
+
+def _of_request(asked: HookAsked, now: datetime) -> list[str]:
+    """What is to be said of what came along before any of it is read."""
+    lines = []
+    if asked.failed:
+        lines.append(f"The EHR could not send: {', '.join(asked.failed[:8])}.")
+    if asked.more:
+        lines.append(f"{_count(asked.more, 'resource')} beyond the first 2,000 were not read.")
+    if asked.dated:
+        try:
+            at = datetime.fromisoformat(asked.dated)
+        except ValueError:
+            return lines
+        at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+        if now - at > STALE:
+            lines.append(
+                f"What the EHR sent along was put together on {at.date().isoformat()}: it may be old."
+            )
+    return lines
+
+
+def _of_chart(chart: Chart) -> list[str]:
+    lines = []
+    if chart.others:
+        lines.append(
+            f"{_count(chart.others, 'entry', 'entries')} of another patient came along and were left out."
+        )
+    if chart.unread:
+        lines.append(f"{_count(chart.unread, 'resource')} that came along could not be read.")
+    return lines
+
+
+def _alone(chart: Chart) -> str:
+    if chart.record.entries:
+        return "This patient is not known in Careloom: the orders were checked against what the EHR sent along, and nothing else."
+    return "Nothing is known of this patient here and nothing came along: the orders were checked against each other alone."
+
+
+def _unknown(orders: Sequence[Order], knowledge: Knowledge) -> list[str]:
+    """Orders whose drug is not known: no silence passes for "nothing harms"."""
+    names = [
+        one.medication.name
+        for one in orders
+        if not any(knowledge.drugs.named(drug) for drug in one.medication.ingredients)
+        and not is_supply(one.medication.name)
+    ]
+    return (
+        [f"Not checked, since the drug is not known here: {', '.join(dict.fromkeys(names))}."]
+        if names
+        else []
+    )
+
+
+def _listed(orders: Sequence[Order]) -> list[Alert]:
+    """That a drug is on the list already in another dose: said once, and it stops nobody."""
+    found = []
+    for one in orders:
+        if one.before is None or one.is_renewal:
+            continue
+        doses = "; ".join(words for words, _ in one.before.doses) or "no dose stated"
+        message = f"{one.medication.name} is on the list already ({doses}): is this a change of dose, or a second product?"
+        evidence = (one.entry, *one.before.entries)
+        found.append(
+            Alert(
+                Finding(DUPLICATE, Severity.LOW, message, evidence),
+                f"{one.medication.name} is on the list already",
+            )
+        )
+    return found
+
+
+def _remove(alert: Alert, orders: Sequence[Order], references: Mapping[str, str]) -> tuple[str, str]:
+    """The draft order that an alert offers to take back: the only one that it is about, where the EHR can name it."""
+    about = [one for one in orders if one.entry in alert.finding.evidence]
+    if len(about) != 1 or "/" not in references[about[0].entry]:
+        return ("", "")
+    return references[about[0].entry], about[0].medication.name
+
+
+def _waiting(asker: Asker, plan: Proposal) -> Card:
+    """A plan that waits, with its three gravest findings."""
+    high = sum(one.severity is Severity.HIGH for one in plan.findings)
+    said = f": {_count(high, 'grave finding')}" if high else ""
+    top = "\n".join(f"- {plain(cut(one.message))}" for one in plan.findings[:TOP])
+    return Card(
+        summary=f"A care plan waits for a signature{said}",
+        indicator="warning" if high else "info",
+        rule="plan",
+        detail=f"What the check found first:\n\n{top}" if top else "",
+        source="Careloom",
+        topic="plan",
+        proposal=plan.id,
+        link=("Read the care plan in Careloom", f"{asker.links}/review/{plan.id}"),
+    )
+
+
+def _gaps(asker: Asker, patient: str, record: PatientRecord) -> list[Card]:
+    if not record.gaps:
+        return []
+    told = [f"- {plain(one.label)}: {plain(one.why)}" for one in record.gaps[:TOP]]
+    names = ", ".join(one.label for one in record.gaps[:TOP])
+    return [
+        Card(
+            summary=cut(f"{_count(len(record.gaps), 'gap')} in care: {names}"),
+            indicator="info",
+            rule="gaps",
+            detail="\n".join(told),
+            source="Careloom",
+            topic="gaps",
+            link=("Open the patient in Careloom", f"{asker.links}/patients/{patient}"),
+        )
+    ]
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"1 {one}" if number == 1 else f"{number} {many or f'{one}s'}"
