@@ -176,7 +176,8 @@ def _of_pair(
     harm = _of_interaction(found, names, entries)
     cause = next((one.cause for one in (found, *every) if one.cause), " with ".join(sorted(names)))
     too = tuple((one.cause, _what(one)) for one in besides(told) if one.cause != cause)
-    return replace(harm, cause=cause, differ=disagreement(every), too=too)
+    stops = any(one.interrupts for one in told)
+    return replace(harm, cause=cause, differ=disagreement(every), too=too, interrupts=stops)
 
 
 def _what(found: Interaction) -> str:

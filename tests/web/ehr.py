@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, Key
 
 from careloom.wire.fhir.keys import public_set
 from tests.connect.made import Resource, bundle, coded, patient
+from tests.web.card_schema import must_be_cards
 
 OURS = "https://careloom.example.org"
 ISSUER = "https://ehr.example.org"
@@ -136,11 +137,10 @@ class Ehr:
         return answer
 
     def cards(self, service: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The cards that it gets."""
+        """The cards that it gets, by the specification's form."""
         answer = self.post(service, body)
         assert answer.status_code == 200, answer.content
-        found: list[dict[str, Any]] = json.loads(answer.content)["cards"]
-        return found
+        return must_be_cards(json.loads(answer.content))
 
 
 def registered(home: Path, **table: str) -> Ehr:

@@ -12,7 +12,7 @@ APPEND_ONLY = ("store_hookcard", "store_hookfeedback")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0033_list_anew'),
+        ('store', '0034_charts_served'),
     ]
 
     operations = [
