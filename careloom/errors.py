@@ -63,7 +63,9 @@ class ExternalError(CareloomError):
 
 
 class SourceError(ExternalError):
-    """A system that we read from."""
+    """A system that we read from. `reached`: what was asked of it may have arrived, although no answer came."""
+
+    reached = False
 
 
 class NotGiven(SourceError):

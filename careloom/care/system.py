@@ -24,6 +24,28 @@ def spoken(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenTo:
+    """What a site writes to one of its systems (docs/writeback.md).
+
+    way       by which way: "fhir", or another that has a destination of its own
+    kinds     which kinds of documents go there once they are filed
+    plan      whether a care plan goes as "resources" or as one readable "document" alone
+    refuses   FHIR types that it is never sent
+    named     the names by which a consent may name it as a recipient (42 CFR Part 2)
+    scope     what we ask for where it gives tokens to write
+    options   what else a way takes, by name
+    """
+
+    way: str = "fhir"
+    kinds: tuple[str, ...] = ("care_plan",)
+    plan: str = "resources"
+    refuses: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    scope: str = "system/*.read system/*.write"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSystem:
     """One system that sends messages, under the name by which the site knows it.
 
@@ -36,6 +58,7 @@ class SourceSystem:
     part2     whether it is a substance-use programme under 42 CFR Part 2: what comes from it is kept apart (docs/consent.md)
     programme the programme's name, as a consent names it
     options   what else a reader or client of its takes, by name
+    write     what is written to it, where anything is
     """
 
     name: str
@@ -50,3 +73,4 @@ class SourceSystem:
     part2: bool = False
     programme: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    write: WrittenTo | None = None

@@ -57,6 +57,8 @@ KINDS: Mapping[str, Kind] = {
     "document contact": _MADE,
     "queue message": _MADE,
     "send message": _LEFT,
+    "write back": _LEFT,
+    "take back writing": _LEFT,
     "disclose": _LEFT,
     "told in an emergency": _LEFT,
     "export": _LEFT,

@@ -1,4 +1,4 @@
-"""What is due by itself: messages to patients whose time has come are put into the queue; what can't wait is told to the next person."""
+"""What is due by itself: messages to patients, and what goes into other charts, are put into the queue when their time has come; what can't wait is told to the next person."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,24 +19,32 @@ log = structlog.get_logger(__name__)
 
 
 class Due:
-    """Asks for the sending of what may go out now; each step of a sending is asked for once, whoever asks."""
+    """Asks for the sending of what may go out now; each step of a sending or writing is asked for once, whoever asks."""
 
     def __init__(self, settings: Settings, opened: Store) -> None:
         self._settings = settings
         self._store = opened
-        self._asked: set[str] = set()
+        self._asked: set[tuple[str, str]] = set()
         self._told: datetime | None = None
 
     def ask(self, now: datetime | None = None) -> int:
         """How many were asked for now."""
-        due = {f"{one}:{steps}": one for one, steps in self._store.sendings.due(now or datetime.now(UTC))}
+        at = now or datetime.now(UTC)
+        due = {
+            (kind, f"{one}:{steps}"): {what: one}
+            for kind, what, waiting in (
+                ("deliver", "sending", self._store.sendings.due(at)),
+                ("write", "writing", self._store.writings.due(at)),
+            )
+            for one, steps in waiting
+        }
         self._asked &= due.keys()
-        fresh = [(key, one) for key, one in due.items() if key not in self._asked]
-        for key, one in fresh:
-            jobs.enqueue(self._settings, "deliver", key, {"sending": one})
+        fresh = [asked for asked in due if asked not in self._asked]
+        for kind, key in fresh:
+            jobs.enqueue(self._settings, kind, key, due[kind, key])
         self._asked |= due.keys()
         self._urgent()
-        self._waiting(now or datetime.now(UTC))
+        self._waiting(at)
         return len(fresh)
 
     def _waiting(self, now: datetime) -> None:

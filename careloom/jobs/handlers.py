@@ -13,6 +13,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
 
     readiness  args actor: the data audit
     deliver args sending: sends what may be sent now
+    write   args writing: writes what is filed to another system's chart, or takes it back there
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
     built = pipeline.build(settings)
@@ -32,4 +33,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def deliver(args: Mapping[str, str]) -> None:
         built.delivering.deliver(args["sending"])
 
-    return {"draft": draft, "readiness": audit, "deliver": deliver}
+    def write(args: Mapping[str, str]) -> None:
+        built.writing_back.work(args["writing"])
+
+    return {"draft": draft, "readiness": audit, "deliver": deliver, "write": write}

@@ -20,9 +20,9 @@ from careloom.pipeline.hooking import ANSWER
 from careloom.store.opening import Store
 
 DISCLOSE = "disclose"
-SENT, FILED = "send message", "file"
+SENT, FILED, WRITTEN_BACK = "send message", "file", "write back"
 # What the log calls what leaves.
-LEAVES = (DISCLOSE, TOLD, SENT, FILED, ANSWER)
+LEAVES = (DISCLOSE, TOLD, SENT, FILED, WRITTEN_BACK, ANSWER)
 # The events of what was done once with several records that are one person's are appended together.
 ONCE = timedelta(seconds=10)
 # So many events at most are given at once, as a table or as FHIR; who wants more asks for less time.
@@ -152,6 +152,10 @@ class Accounting:
             ehr = event.actor.removeprefix("hook ")
             service, _, user = event.what.partition(" ")
             yield Disclosure(on, ehr, user, service, "", BY_ID["treatment"], event.actor)
+        elif event.action == WRITTEN_BACK:
+            ground, _, system = event.why.partition(" ")
+            what = self._kind(self.store.writings.get(event.what).proposal)
+            yield Disclosure(on, system, "", what, "", BY_ID[ground], event.actor)
         elif event.action == FILED and self._kind(event.what) == FOR_PAYERS:
             yield Disclosure(on, "", "", FOR_PAYERS, "", BY_ID["payment"], event.actor)
 

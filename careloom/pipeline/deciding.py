@@ -327,12 +327,14 @@ class Desk:
             self.store.audit.note("careloom", "file", patient=filed.document.patient, what=filed.id)
         return filed
 
-    def filed(self, row: tuple[str, datetime]) -> Filed:
-        """A filed document with who decided and the record it was drafted from, as frozen then."""
+    def filed(
+        self, row: tuple[str, datetime], record_of: Callable[[str, date], PatientRecord] | None = None
+    ) -> Filed:
+        """A filed document with who decided and the record it was drafted from, as frozen then (by `record_of`, where it is told to others)."""
         proposal_id, at = row
         proposal = self.store.proposals.get(proposal_id)
         patient = proposal.document.patient
-        record = self.record_of(patient, proposal.document.as_of)
+        record = (record_of or self.record_of)(patient, proposal.document.as_of)
         decisions = self.store.proposals.decisions(proposal_id)
         for origin in dict.fromkeys(proposal.carried.values()):
             decisions = (*self.store.proposals.decisions(origin), *decisions)

@@ -25,6 +25,12 @@ def form_of(kind: str) -> FiledAs | None:
     )
 
 
+def plan_as_document() -> FiledAs:
+    """What a care plan is filed as where it goes as one readable document."""
+    found = draft.kind_of(CARE_PLAN)
+    return FiledAs(found.title, found.code, {one.id: one.title for one in found.sections})
+
+
 def with_frozen(record: PatientRecord, frozen: Mapping[str, Entry]) -> PatientRecord:
     """The record with the cited entries as they were when the document was drafted."""
     entries = tuple(frozen.get(entry.id, entry) for entry in record.entries)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from careloom import llm as models
+from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.care.hours import Calendar, calendar
 from careloom.care.record import PatientRecord
@@ -51,12 +52,15 @@ from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.timing import Timing
+from careloom.pipeline.told import told
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.turning import Turning
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import Vouching, site
 from careloom.pipeline.weaving import Weaving
 from careloom.pipeline.working import Working
+from careloom.pipeline.writing_back import WritingBack
+from careloom.pipeline.writing_fhir import FhirDestination
 from careloom.review.tiers import raised
 from careloom.settings import Settings
 from careloom.store.opening import Store
@@ -253,8 +257,28 @@ class Parts:
             raised(self.settings.raise_tiers),
             frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
             lambda: site(self.settings, self.store),
-            # What sends is put together for what is to be sent alone: its settings stop no other signature.
-            lambda filed: self.delivering.as_asked(filed) if asked(filed) else None,
+            self._filed,
+        )
+
+    def _filed(self, proposal: Proposal) -> None:
+        """What follows from a filing, in its transaction."""
+        # What sends is put together for what is to be sent alone: its settings stop no other signature.
+        if asked(proposal):
+            self.delivering.as_asked(proposal)
+        self.writing_back.as_filed(proposal)
+
+    @cached_property
+    def writing_back(self) -> WritingBack:
+        """What goes into other systems' charts."""
+        time, most = fhir.Time(self.clock, self.wait), self.settings.max_json_mb << 20
+        return WritingBack(
+            self.store,
+            lambda: self.systems,
+            {"fhir": FhirDestination(lambda system: fhir.open_server(system, time, most))},
+            lambda: self.weaving.programmes,
+            lambda proposal, at, closed: told(self.desk, self.weaving, (proposal, at), closed=closed),
+            self.weaving.entries,
+            self.clock,
         )
 
     @cached_property
@@ -359,7 +383,7 @@ class Parts:
     @cached_property
     def tracking(self) -> Tracking:
         """What becomes of signed activities."""
-        return Tracking(self.store, self.clock)
+        return Tracking(self.store, self.clock, lambda patient: self.writing_back.tasks_changed(patient))
 
     @cached_property
     def timing(self) -> Timing:

@@ -6,10 +6,14 @@ from dataclasses import fields
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from careloom.care.system import SourceSystem
+from careloom.care.system import SourceSystem, WrittenTo
 from careloom.errors import ConfigError
 
-KEYS = tuple(field.name for field in fields(SourceSystem) if field.name not in ("name", "options"))
+KEYS = tuple(field.name for field in fields(SourceSystem) if field.name not in ("name", "options", "write"))
+# Of [NAME.write]: what is a text, and what a list of texts.
+_TEXTS = ("way", "plan", "scope")
+_LISTS = ("kinds", "refuses", "named")
+_PLANS = ("resources", "document")
 
 
 def source_systems(file: Path) -> Mapping[str, SourceSystem]:
@@ -32,6 +36,7 @@ def _system(file: Path, name: str, table: object) -> SourceSystem:
     given = dict(table)
     options = given.pop("options", {})
     part2 = given.pop("part2", False)
+    write = _write(file, name, given.pop("write", None))
     if not isinstance(part2, bool):
         raise ConfigError(f"{file.name}: {name}.part2 is neither true nor false")
     for key, value in (*given.items(), *options.items()):
@@ -39,7 +44,7 @@ def _system(file: Path, name: str, table: object) -> SourceSystem:
             raise ConfigError(f"{file.name}: {name}.{key} is not a text in quotes")
     unknown = sorted(set(given) - set(KEYS))
     if unknown:
-        raise ConfigError(f"{file.name}: {name}.{unknown[0]} is none of {', '.join(KEYS)}, options")
+        raise ConfigError(f"{file.name}: {name}.{unknown[0]} is none of {', '.join(KEYS)}, options, write")
     if part2 and not given.get("programme", "").strip():
         raise ConfigError(
             f"{file.name}: {name}.programme is missing: a consent names the programme of 42 CFR Part 2"
@@ -51,4 +56,27 @@ def _system(file: Path, name: str, table: object) -> SourceSystem:
             raise ConfigError(f"{file.name}: {name}.zone is no IANA zone") from None
     if "key" in given:
         given["key"] = file.parent / Path(given["key"]).expanduser()
-    return SourceSystem(name=name, options=options, part2=part2, **given)
+    return SourceSystem(name=name, options=options, part2=part2, write=write, **given)
+
+
+def _write(file: Path, name: str, table: object) -> WrittenTo | None:
+    """The table [NAME.write]: what is written to the system; None where there is none."""
+    if table is None:
+        return None
+    where = f"{file.name}: {name}.write"
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} is no table ([{name}.write])")
+    given: dict[str, object] = {}
+    for key, value in table.items():
+        if key in _TEXTS and isinstance(value, str):
+            given[key] = value
+        elif key in _LISTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
+            given[key] = tuple(value)
+        elif key == "options" and isinstance(value, dict):
+            given[key] = {str(one): str(said) for one, said in value.items()}
+        else:
+            known = f"{', '.join(_TEXTS)} (texts), {', '.join(_LISTS)} (lists of texts), options"
+            raise ConfigError(f"{where}.{key} is none of {known}")
+    if given.get("plan", _PLANS[0]) not in _PLANS:
+        raise ConfigError(f"{where}.plan is neither {' nor '.join(_PLANS)}")
+    return WrittenTo(**given)  # type: ignore[arg-type]

@@ -29,6 +29,8 @@ class Tracking:
 
     store: Store
     clock: Callable[[], datetime]
+    # Told of a patient whose tasks have changed.
+    changed: Callable[[str], object] = lambda _: None
 
     def follow(self, filed: Proposal) -> None:
         """A plan was filed: its signed activities are to be done, and those of older plans that it no longer has are not.
@@ -152,6 +154,7 @@ class Tracking:
             self.store.tasks.add(said)
             what = f"{said.proposal} {said.statement}"
             self.store.audit.note(actor.user, f"task {word}", patient=said.patient, what=what)
+            self.changed(said.patient)
         return self._tasks([said])[0]
 
     def _next(self, before: TaskSaid, status: TaskStatus, who: str, why: str, proposal: str) -> TaskSaid:

@@ -7,6 +7,7 @@ from careloom.care.document import Decision, Proposal
 from careloom.care.entry import Entry, Person
 from careloom.care.progress import Progress
 from careloom.care.second import Happened
+from careloom.care.writing import There
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 entry = msgspec.json.Decoder(Entry).decode
@@ -18,3 +19,4 @@ decision = msgspec.json.Decoder(Decision).decode
 happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode
 words = msgspec.json.Decoder(dict[str, str]).decode
+there = msgspec.json.Decoder(There | None).decode

@@ -70,6 +70,8 @@ from careloom.store.turned import AbsenceStep as AbsenceStep
 from careloom.store.turned import OpenReview as OpenReview
 from careloom.store.turned import TurnStep as TurnStep
 from careloom.store.vouched import TextApproval as TextApproval
+from careloom.store.wrote import StoredWriting as StoredWriting
+from careloom.store.wrote import WritingStep as WritingStep
 
 
 class UserManager(BaseUserManager["User"]):
@@ -404,4 +406,5 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     RulingStep,
     StoredQuestion,
     StoredQuestionStep,
+    WritingStep,
 )

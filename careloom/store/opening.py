@@ -53,6 +53,7 @@ from careloom.store.users import Users
 from careloom.store.work import Works
 from careloom.store.worked import Worked
 from careloom.store.worklists import WorkLists
+from careloom.store.writings import Writings
 
 
 def open_store(
@@ -279,6 +280,11 @@ class Store:
     def sendings(self) -> Sendings:
         """What goes to patients."""
         return Sendings(self.keys)
+
+    @cached_property
+    def writings(self) -> Writings:
+        """What goes into other systems' charts."""
+        return Writings(self.keys)
 
     @cached_property
     def wishes(self) -> Wishes:

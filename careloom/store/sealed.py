@@ -73,6 +73,7 @@ COLUMNS = (
     SealedColumn(tables.TimeCorrection, "sealed_why", "time correction", "why"),
     SealedColumn(tables.StoredAttestation, "sealed_why", "attestation", "why"),
     SealedColumn(tables.StoredSending, "sealed", "sending", "letter"),
+    SealedColumn(tables.WritingStep, "sealed_there", "writing step", "there"),
     SealedColumn(tables.StoredPage, "sealed", "page", "words"),
     SealedColumn(tables.PageStep, "sealed_whom", "page step", "whom"),
     SealedColumn(tables.StoredReply, "sealed_text", "reply", "text"),

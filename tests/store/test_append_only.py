@@ -63,6 +63,7 @@ def history(store: Store, alice: str, message: Message) -> None:
         proposal=proposal.id, patient=alice, channel="email", to="a@b.example", subject="", text=""
     )
     store.sendings.add(letter, at=at, not_before=at, by="u")
+    store.writings.add(proposal.id, alice, "mercy", "fhir", at=at)
     store.wishes.say(alice, "email", out=True, who="u", at=at)
     page, _ = store.pages.open("reply", "m1", patient=alice, words="w", at=at)
     store.pages.step(page, Told("told", "R. Blake", at))

@@ -12,8 +12,11 @@ from careloom.wire.fhir.pages import CannotAnswer, Page, pages, resource
 from careloom.wire.fhir.profile import Profile, profile
 from careloom.wire.fhir.searches import Search, filters, searches, wanted
 from careloom.wire.fhir.server import Server, open_server
+from careloom.wire.fhir.written import MOVED, Answered, Refusal, change, found_by, provenances, read, transact
 
 __all__ = [
+    "MOVED",
+    "Answered",
     "CannotAnswer",
     "Capability",
     "Export",
@@ -21,16 +24,22 @@ __all__ = [
     "Manifest",
     "Page",
     "Profile",
+    "Refusal",
     "Reply",
     "Running",
     "Search",
     "Server",
     "Time",
+    "change",
     "filters",
+    "found_by",
     "open_server",
     "pages",
     "profile",
+    "provenances",
+    "read",
     "resource",
     "searches",
+    "transact",
     "wanted",
 ]

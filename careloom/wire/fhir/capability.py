@@ -17,6 +17,11 @@ class Offer:
     params: frozenset[str] = frozenset()
     includes: frozenset[str] = frozenset()
     revincludes: frozenset[str] = frozenset()
+    create: bool = False
+    update: bool = False
+    conditional_create: bool = False
+    update_create: bool = False
+    versioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,23 @@ class Capability:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     exports: bool = False
     token_url: str = ""
+    system: frozenset[str] = frozenset()
+
+    @property
+    def tells_writes(self) -> bool:
+        """Whether it says of any type that it can be written; many statements are silent about all of it, and take it."""
+        return any(one.create or one.update for one in self.offers.values())
+
+    def takes(self, kind: str) -> bool:
+        """Whether a type can be created, as far as is known."""
+        return not self.known or (
+            self.offers.get(kind, Offer()).create if self.tells_writes else kind in self.offers
+        )
+
+    @property
+    def transactions(self) -> bool:
+        """Whether several changes can be made as one, as far as is known."""
+        return "transaction" in self.system or not (self.known and (self.system or self.tells_writes))
 
     def searches(self, kind: str) -> bool:
         """Whether a type can be searched, as far as is known."""
@@ -57,6 +79,9 @@ class _Kind(msgspec.Struct, rename="camel"):
     search_include: list[str] = []
     search_rev_include: list[str] = []
     operation: list[_Named] = []
+    conditional_create: bool = False
+    update_create: bool = False
+    versioning: str = ""
 
 
 class _Extension(msgspec.Struct, rename="camel"):
@@ -73,6 +98,7 @@ class _Rest(msgspec.Struct):
     mode: str = ""
     resource: list[_Kind] = []
     operation: list[_Named] = []
+    interaction: list[_Named] = []
     security: _Security = msgspec.field(default_factory=_Security)
 
 
@@ -106,6 +132,7 @@ def statement(body: bytes) -> Capability:
         offers={kind.type: _offer(kind) for kind in rest.resource},
         exports=any(name.removeprefix("$").endswith("export") for name in named),
         token_url=_token_url(rest.security.extension),
+        system=frozenset(one.code for one in rest.interaction),
     )
 
 
@@ -125,6 +152,11 @@ def _offer(kind: _Kind) -> Offer:
         params=frozenset(one.name for one in kind.search_param),
         includes=frozenset(kind.search_include),
         revincludes=frozenset(kind.search_rev_include),
+        create="create" in done,
+        update="update" in done,
+        conditional_create=kind.conditional_create,
+        update_create=kind.update_create,
+        versioned=kind.versioning == "versioned-update",
     )
 
 

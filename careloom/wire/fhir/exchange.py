@@ -114,6 +114,21 @@ class Exchange:
             self.pause(number, reply)
         raise AssertionError("the last try gives or raises")
 
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """The answer to something that changes what is there: handed over once, and never again by itself.
+
+        Raises SourceError where there is none; `reached` of it says whether it may have arrived all the same.
+        """
+        try:
+            with self._client.stream(method, url, headers=dict(headers), content=body) as answer:
+                return Reply(answer.status_code, answer.headers, self._whole(answer))
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            failure = self.failed(error)
+            failure.reached = not isinstance(
+                error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL
+            )
+            raise failure from None
+
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """An answer whose bytes are read while they come; tried once. httpx's errors pass through."""

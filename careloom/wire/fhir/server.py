@@ -140,6 +140,17 @@ class Server:
         """The answer to a DELETE; see `get`."""
         return self._asked("DELETE", url, {})
 
+    def send(self, method: str, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+        """The answer to a POST or PUT of FHIR JSON, handed over once (once more with a new token where the first is no longer taken).
+
+        Raises SourceError as `get` does; `reached` of it says whether it may have arrived all the same.
+        """
+        sent = {"Content-Type": FHIR_JSON, "Prefer": "return=minimal", **(headers or {})}
+        return self._answered(
+            url,
+            lambda: self.exchange.send(method, url, {"Accept": FHIR_JSON, **sent, **self._bearer()}, body),
+        )
+
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str], *, token: bool) -> Iterator[httpx.Response]:
         """An answer whose bytes are read while they come, from any host where no `token` is sent.
@@ -177,10 +188,15 @@ class Server:
             self.tokens.forget()
 
     def _asked(self, method: str, url: str, headers: Mapping[str, str], *, at_once: bool = False) -> Reply:
-        self.refuse_foreign(url)
-        ask: Callable[[], Reply] = lambda: self.exchange.ask(  # noqa: E731
-            method, url, {"Accept": FHIR_JSON, **headers, **self._bearer()}, at_once=at_once
+        return self._answered(
+            url,
+            lambda: self.exchange.ask(
+                method, url, {"Accept": FHIR_JSON, **headers, **self._bearer()}, at_once=at_once
+            ),
         )
+
+    def _answered(self, url: str, ask: Callable[[], Reply]) -> Reply:
+        self.refuse_foreign(url)
         reply = ask()
         if reply.status == 401 and self.tokens is not None:
             self.tokens.forget()

@@ -1,0 +1,119 @@
+"""Writings: a filed document on its way into another system's chart, and what became of it there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What a writing is. Of REFUSED and FAILED a person must hear; LEAVING and TAKING are the way back out."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"  # sent, and no answer came: it is looked for before anything is sent again
+    WRITTEN = "written"
+    REFUSED = "refused"  # the system, or a rule of ours, said no
+    FAILED = "failed"  # tried for too long
+    CANCELLED = "cancelled"
+    LEAVING = "leaving"
+    TAKING = "taking"
+    GONE = "gone"
+
+
+# What a worker still has to do something about.
+OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN, State.LEAVING, State.TAKING)
+# What waits for a person.
+STUCK = (State.REFUSED, State.FAILED)
+# By these it is known whether it is being written or taken back.
+_WAYS = frozenset({State.QUEUED, State.LEAVING})
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Something of ours as the other system holds it.
+
+    `key` is what it is found by there, `address` where it is ("CarePlan/5", or a control id), `version` the one that we read, and
+    `sent` what we sent of it (JSON, or "" for what isn't compared).
+    """
+
+    key: str
+    address: str = ""
+    version: str = ""
+    sent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What another system holds of a document: whose chart it is in there, in which form ("resources", "document", "message"), and
+    what a person must know of it, in words of ours: what it didn't take, what it holds otherwise, what somebody changed there.
+    """
+
+    form: str = ""
+    whose: str = ""
+    copies: tuple[Copy, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a writing became at a time, why (never a word of a patient), by whom, and what the other system holds, where that is known."""
+
+    state: State
+    at: datetime
+    why: str = ""
+    by: str = "careloom"
+    there: There | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """A filed document on its way into a system's chart; the same document to the same system is one."""
+
+    id: str
+    proposal: str
+    patient: str
+    system: str
+    way: str
+    state: State
+    created: datetime
+    not_before: datetime
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Why it is what it is."""
+        return self.steps[-1].why if self.steps else ""
+
+    @property
+    def there(self) -> There | None:
+        """What the other system holds, as far as it was read last; None before anything was there."""
+        ended = (State.WRITTEN, State.GONE)
+        return next((one.there for one in reversed(self.steps) if one.there and one.state in ended), None)
+
+    @property
+    def sent(self) -> There | None:
+        """What was handed over last, whatever became of it."""
+        return next((one.there for one in reversed(self.steps) if one.there), None)
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is in the chart there; None where it isn't."""
+        if self.there is None or not self.there.copies:
+            return None
+        return next((one.at for one in self.steps if one.state is State.WRITTEN), None)
+
+    @property
+    def undoing(self) -> bool:
+        """Whether it is being taken back."""
+        last = next((one.state for one in reversed(self.steps) if one.state in _WAYS), State.QUEUED)
+        return last is State.LEAVING
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether something was handed over of which nobody knows yet what became of it: it may be under way still."""
+        return self.state in (State.SENDING, State.TAKING, State.UNKNOWN)
+
+    @property
+    def attempts(self) -> int:
+        """How often it was handed over."""
+        return sum(one.state in (State.SENDING, State.TAKING) for one in self.steps)

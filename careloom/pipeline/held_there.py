@@ -1,0 +1,73 @@
+"""What a FHIR server holds of ours: found by the keys that we gave it, or where it was."""
+
+from collections.abc import Mapping, Sequence
+
+from careloom.chart.changes import Held
+from careloom.chart.people import Resource
+from careloom.chart.written import KINDS, LASTING, Wanted
+from careloom.errors import WriteBackError
+from careloom.wire import fhir
+
+# What stands for a whole document.
+MAINS = ("CarePlan", "DocumentReference")
+
+
+def held_there(server: fhir.Server, ours: Sequence[Wanted], addresses: Mapping[str, str]) -> dict[str, Held]:
+    """What is there of ours, by key. Raises WriteBackError where two are there under one key, SourceError where it can't be asked."""
+    found: dict[str, Held] = {}
+    for kind in KINDS:
+        keys = {one.identifier: one.key for one in ours if one.kind == kind and one.identifier[0]}
+        if not keys:
+            continue
+        for resource in fhir.found_by(server, kind, list(keys), _whose(ours)):
+            for by in resource.get("identifier", []):
+                key = keys.get((by.get("system"), by.get("value")))
+                if key is None:
+                    continue
+                if key in found:
+                    raise WriteBackError(
+                        f"{server.name} holds two of one {kind} of ours: delete one there",
+                        permanent=True,
+                    )
+                found[key] = _held(resource)
+    found |= _at_their_addresses(server, ours, found, addresses)
+    return found | _provenance(server, ours, found)
+
+
+def _at_their_addresses(
+    server: fhir.Server, ours: Sequence[Wanted], found: Mapping[str, Held], addresses: Mapping[str, str]
+) -> dict[str, Held]:
+    """What a search doesn't find (yet) and is where it was."""
+    there: dict[str, Held] = {}
+    for one in ours:
+        address = addresses.get(one.key)
+        if one.key not in found and address:
+            resource = fhir.read(server, address)
+            if resource is not None:
+                there[one.key] = _held(resource)
+    return there
+
+
+def _whose(ours: Sequence[Wanted]) -> str:
+    about = (one.resource.get("subject") or one.resource.get("for") or {} for one in ours)
+    return next((one["reference"] for one in about if one.get("reference")), "")
+
+
+def _provenance(server: fhir.Server, ours: Sequence[Wanted], found: Mapping[str, Held]) -> dict[str, Held]:
+    """A Provenance has no identifier: it is ours where it is about a resource of ours and names the software that drafted it."""
+    wanted_now = next((one for one in ours if one.kind in LASTING), None)
+    if wanted_now is None:
+        return {}
+    targets = {one.get("reference", "").removeprefix("urn:uuid:") for one in wanted_now.resource["target"]}
+    mains = [found[one] for one in targets & found.keys() if found[one].address.startswith(MAINS)]
+    for main in mains[:1]:
+        for resource in fhir.provenances(server, main.address):
+            agents = [one.get("who", {}).get("display", "") for one in resource.get("agent", [])]
+            if any(one.startswith("Careloom") for one in agents):
+                return {wanted_now.key: _held(resource)}
+    return {}
+
+
+def _held(resource: Resource) -> Held:
+    address = f"{resource['resourceType']}/{resource['id']}"
+    return Held(address, str(resource.get("meta", {}).get("versionId", "")), resource)

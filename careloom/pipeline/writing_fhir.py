@@ -1,0 +1,380 @@
+"""The way into a FHIR R4 server's chart: read, compared, changed where it must be, read back.
+
+Takes    what is to be written or taken back, and a way to open the system's server
+Gives    what the server holds afterwards, beside what we sent, and what it didn't take, in words
+Never    writes to a chart that isn't surely this patient's, sends what it didn't look for first, or overwrites what somebody changed there
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from careloom.care.system import SourceSystem
+from careloom.care.writing import Copy, There, Writing
+from careloom.chart.changes import Change, Known, as_text, changes, of_text, transaction
+from careloom.chart.compared import differences
+from careloom.chart.parts import ident
+from careloom.chart.people import Resource
+from careloom.chart.written import (
+    KINDS,
+    LASTING,
+    NEEDED,
+    Wanted,
+    Whither,
+    in_error,
+    left_behind,
+    replacing,
+    wanted,
+)
+from careloom.errors import SourceError, WriteBackError, WriteBackUnknown
+from careloom.pipeline.destination import AboutTo, Job
+from careloom.pipeline.filing import plan_as_document
+from careloom.pipeline.held_there import MAINS, held_there
+from careloom.pipeline.whose_chart import whose
+from careloom.wire import fhir
+
+# So often what is there is read anew because somebody changed it meanwhile, or because less can be written than was tried.
+ROUNDS = 6
+# So many changes of what is there already go at once.
+AT_ONCE = 40
+# For so long a server may be at what it never answered.
+UNDER_WAY = timedelta(hours=2)
+# What has a task.
+_DONE = ("Task", "ServiceRequest")
+RESOURCES, DOCUMENT = "resources", "document"
+_DOCUMENT_ONLY = "as one readable document"
+LASTS = "Provenance: a record of what happened; it stays there"
+
+
+@dataclass(frozen=True)
+class FhirDestination:
+    """Writes to the FHIR server of a system, which `opened` opens."""
+
+    opened: Callable[[SourceSystem], fhir.Server]
+
+    def write(self, job: Job, about_to: AboutTo) -> There:
+        """See `Destination`."""
+        return self._guarded(lambda server: _Writing(server, job, about_to).run(), job)
+
+    def take_back(self, job: Job, about_to: AboutTo) -> There:
+        """See `Destination`."""
+        return self._guarded(lambda server: _Writing(server, job, about_to).back(), job)
+
+    def _guarded(self, act: Callable[[fhir.Server], There], job: Job) -> There:
+        assert job.system.write is not None
+        server = self.opened(replace(job.system, scope=job.system.write.scope))
+        try:
+            return act(server)
+        except SourceError as failure:
+            raise WriteBackError(str(failure), permanent=failure.permanent) from None
+        finally:
+            server.exchange.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """What is tried in a round: which types are left out and why, whether a plan goes as a document, whether creates are conditional,
+    and whether each change goes by itself."""
+
+    refused: dict[str, str]
+    as_document: str = ""
+    conditional: bool = True
+    one_by_one: bool = False
+
+
+class _Again(Exception):
+    """What is there has changed, or less can be written: another round, with this."""
+
+    def __init__(self, tried: _Try) -> None:
+        super().__init__()
+        self.tried = tried
+
+
+@dataclass
+class _Writing:
+    server: fhir.Server
+    job: Job
+    about_to: AboutTo
+    # Where what is ours was, or was just made, by key: a search may not find it yet, or no longer.
+    _addresses: dict[str, str] = field(default_factory=dict, init=False)
+
+    # What this very attempt has handed over.
+    _handed: list[Copy] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        for copy in reversed(_copies([self.job.writing, *self.job.beside])):
+            if copy.address:
+                self._addresses[copy.key] = copy.address
+
+    # ── there ───────────────────────────────────────────────────────────────────────────────────
+
+    def run(self) -> There:
+        address = whose(self.server, self.job.said)
+        tried = self._begin()
+        for _ in range(ROUNDS):
+            try:
+                return self._round(address, tried)
+            except _Again as again:
+                tried = again.tried
+        raise WriteBackError(f"{self.server.name}: what is there changes while it is written")
+
+    def _begin(self) -> _Try:
+        """What the site and the server's own statement leave out."""
+        write = self.job.system.write
+        assert write is not None
+        can = self.server.capability
+        refused = {
+            kind: "its statement doesn't offer it" for kind in KINDS if not can.takes(kind)
+        } | dict.fromkeys(write.refuses, "the site has set so")
+        why = "the site has set so" if write.plan == DOCUMENT else ""
+        there = self.job.writing.there
+        if there and there.form == DOCUMENT and self.job.filed.form is None:
+            # As it went once it stays: half of it would be there, and undone, again and again.
+            said = next((one for one in there.notes if one.startswith(_DOCUMENT_ONLY)), "")
+            why = why or said.removeprefix(f"{_DOCUMENT_ONLY}, since ") or "it is there so"
+            return _Try(refused, why, one_by_one=True)
+        return self._fitting(_Try(refused, why))
+
+    def _fitting(self, tried: _Try) -> _Try:
+        """A plan whose own types are not all taken, or that can't be written as one, goes as a document."""
+        if self.job.filed.form is not None or tried.as_document:
+            return tried
+        needed = sorted(NEEDED & tried.refused.keys() - {"DocumentReference"})
+        if needed:
+            whys = dict.fromkeys(tried.refused[one] for one in needed)
+            return replace(tried, as_document=f"{', '.join(needed)}: {'; '.join(whys)}")
+        if not self.server.capability.transactions:
+            return replace(tried, as_document="it takes no transaction", one_by_one=True)
+        return tried
+
+    def _round(self, address: str, tried: _Try) -> There:
+        if "DocumentReference" in tried.refused and (tried.as_document or self.job.filed.form):
+            why = tried.refused["DocumentReference"]
+            raise WriteBackError(
+                f"{self.server.name} takes neither the plan's resources nor a document ({why})",
+                permanent=True,
+            )
+        form = DOCUMENT if tried.as_document or self.job.filed.form else RESOURCES
+        goes = self._goes(address, tried)
+        leaving = self._leaving(goes)
+        known = self._known([*goes, *leaving], tried)
+        made, notes = changes(goes, leaving, known)
+        there = There(form, address, tuple(_copy(one, known) for one in (*goes, *leaving)))
+        if made:
+            self._hand_over(made, there, tried)
+            known = self._known([*goes, *leaving], tried)
+            left, _ = changes(goes, leaving, known)
+            if left:
+                self._must_be_there(left, known)
+        return self._read_back(there, goes, known, (*_without(tried, form), *notes))
+
+    def _goes(self, address: str, tried: _Try) -> list[Wanted]:
+        plan = plan_as_document() if tried.as_document else None
+        whither = Whither(
+            system=self.server.name, whose=address, refuses=frozenset(tried.refused), as_document=plan
+        )
+        mains = {ident(kind, older.proposal) for older in self.job.older for kind in MAINS}
+        older = (one.there.copies for one in self.job.older if one.there)
+        newest = next(([one for one in copies if one.key in mains] for copies in older), [])
+        before = [(one.address.partition("/")[0], one.address) for one in newest if one.address]
+        return list(replacing(wanted(self.job.filed, whither), before))
+
+    def _leaving(self, goes: Sequence[Wanted]) -> list[Wanted]:
+        """What is there of older plans and not in this one, as it is to be now; and what an attempt left that went otherwise in the end."""
+        keys = {one.key for one in goes}
+        record, statuses = self.job.filed.record, self.job.tasks
+        status = {ident(kind, record.patient, one): said for one, said in statuses.items() for kind in _DONE}
+        found: dict[str, Wanted] = {}
+        for copy in _copies(self.job.older):
+            old = left_behind(of_text(copy.sent), status.get(copy.key, ""))
+            if copy.key not in keys and old:
+                found.setdefault(copy.key, Wanted(copy.key, old))
+        for copy in (*self._handed, *_copies([self.job.writing])):
+            wrong = in_error(of_text(copy.sent))
+            if copy.key not in keys and wrong:
+                found.setdefault(copy.key, Wanted(copy.key, wrong))
+        return list(found.values())
+
+    # ── what is there ───────────────────────────────────────────────────────────────────────────
+
+    def _known(self, ours: Sequence[Wanted], tried: _Try) -> Known:
+        offers = self.server.capability.offers
+        every = [self.job.writing, *self.job.beside]
+        before: dict[str, list[Resource]] = {}
+        for writing in every:
+            for step in writing.steps:
+                for copy in step.there.copies if step.there else ():
+                    if copy.sent:
+                        before.setdefault(copy.key, []).append(of_text(copy.sent))
+        seen = {copy.key for copy in (self.job.writing.there or There()).copies if copy.address}
+        for copy in self._handed:
+            before.setdefault(copy.key, []).append(of_text(copy.sent))
+        return Known(
+            held=held_there(self.server, ours, self._addresses),
+            before=before,
+            seen=frozenset(seen),
+            named_by_us=frozenset(kind for kind, offer in offers.items() if offer.update_create),
+            conditional=tried.conditional,
+        )
+
+    # ── out ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _hand_over(self, made: Sequence[Change], there: There, tried: _Try) -> None:
+        self.about_to(there)
+        self._handed = [*there.copies, *self._handed]
+        if tried.one_by_one or len(made) == 1:
+            self._one_by_one(made, tried)
+            return
+        # What is new goes as one with what it replaces; what only changes is conditional by itself, and servers limit how much of it goes at once.
+        changed = [one for one in made if one.if_match and one.kind not in MAINS]
+        new = [one for one in made if one not in changed]
+        parts = [changed[n : n + AT_ONCE] for n in range(0, len(changed), AT_ONCE)]
+        for part in filter(None, [new, *parts]):
+            self._as_one(part, tried)
+
+    def _as_one(self, made: Sequence[Change], tried: _Try) -> None:
+        try:
+            answers = fhir.transact(self.server, transaction(made))
+        except fhir.Refusal as refusal:
+            raise self._less(refusal, made, tried) from None
+        for one, said in zip(made, answers, strict=False):
+            if said.done and said.address:
+                self._addresses[one.key] = said.address
+        if any(one.status in fhir.MOVED for one in answers):
+            raise _Again(tried)
+        refused = {
+            one.kind: said.why
+            for one, said in zip(made, answers, strict=False)
+            if not said.done and 400 <= said.status < 500 and said.status not in (408, 429)
+        }
+        if refused:
+            raise _Again(self._fitting(replace(tried, refused={**tried.refused, **refused})))
+
+    def _less(self, refusal: fhir.Refusal, made: Sequence[Change], tried: _Try) -> Exception:
+        """What is tried after a transaction of which nothing was taken."""
+        if refusal.status in fhir.MOVED:
+            return _Again(tried)
+        if self._is_under_way():
+            # Otherwise what was sent before may be there too in the end.
+            return WriteBackUnknown(f"{refusal}; what was sent before may be under way still")
+        if tried.conditional and any(one.if_none_exist for one in made):
+            # Some servers take no conditional creates, or few at once; we looked just now, and nothing of ours is under way.
+            return _Again(replace(tried, conditional=False))
+        if self.job.filed.form is None and not tried.as_document:
+            return _Again(replace(tried, as_document=str(refusal), conditional=True, one_by_one=True))
+        return refusal
+
+    def _is_under_way(self) -> bool:
+        """Whether something was handed over before that the server may still be at."""
+        last = self.job.writing.steps[-1].at
+        return self.job.writing.unanswered and self.job.at - last < UNDER_WAY
+
+    def _one_by_one(self, made: Sequence[Change], tried: _Try) -> None:
+        """Changes that refer to nothing that isn't there yet, each by itself; what refers to another waits for the next round."""
+        waits = {f"urn:uuid:{one.key}" for one in made if one.method == "POST"}
+        ready = [one for one in made if not any(f'"{urn}"' in as_text(one.resource) for urn in waits)]
+        for one in ready:
+            conditions = {"If-Match": one.if_match} if one.if_match else {}
+            if one.if_none_exist:
+                conditions["If-None-Exist"] = one.if_none_exist
+            try:
+                answer = fhir.change(self.server, one.method, one.url, one.resource, conditions)
+            except fhir.Refusal as refusal:
+                if one.kind in NEEDED:
+                    raise
+                raise _Again(replace(tried, refused={**tried.refused, one.kind: str(refusal)})) from None
+            if answer.status in fhir.MOVED:
+                raise _Again(tried)
+            if answer.address:
+                self._addresses[one.key] = answer.address
+        if len(ready) < len(made):
+            raise _Again(tried)
+
+    def _must_be_there(self, left: Sequence[Change], known: Known) -> None:
+        """Something that was handed over isn't there although nobody refused it. Raises; what is there and says something else is told."""
+        kinds = ", ".join(dict.fromkeys(one.kind for one in left if one.key not in known.held))
+        if kinds:
+            raise WriteBackError(f"{self.server.name} does not have all of it ({kinds})")
+
+    def _read_back(self, there: There, goes: Sequence[Wanted], known: Known, notes: Iterable[str]) -> There:
+        told = list(notes)
+        left_alone = {one.partition(":")[0] for one in told}
+        for one in goes:
+            held = known.held.get(one.key)
+            if held is None or one.kind in LASTING or held.address in left_alone:
+                continue
+            where = differences(one.resource, held.resource, known.addresses)
+            if where:
+                told.append(f"{held.address}: it holds otherwise than we sent: {', '.join(where)}")
+        copies = tuple(
+            replace(one, address=held.address, version=held.version)
+            for one in there.copies
+            if (held := known.held.get(one.key))
+        )
+        return replace(there, copies=copies, notes=tuple(told))
+
+    # ── back ────────────────────────────────────────────────────────────────────────────────────
+
+    def back(self) -> There:
+        """Mark what is there of this document as entered in error; what other documents of ours share with it stays."""
+        sent = {one.key: of_text(one.sent) for one in reversed(_copies([self.job.writing]))}
+        shared = {one.key for one in _copies(self.job.beside)}
+        own = [(key, one) for key, one in sent.items() if key not in shared]
+        leaving = [Wanted(key, error) for key, one in own if (error := in_error(one))]
+        lasting = any(one["resourceType"] in LASTING for _, one in own)
+        known = self._known(leaving, _Try({}))
+        made, notes = changes((), leaving, known)
+        there = There(whose=(self.job.writing.sent or There()).whose)
+        refused: dict[str, str] = {}
+        if made:
+            self.about_to(replace(there, copies=tuple(_copy(one, known) for one in leaving)))
+            refused = self._undone(made)
+            known = self._known(leaving, _Try({}))
+        stands = [
+            one
+            for one in leaving
+            if one.key in known.held
+            and differences(one.resource, known.held[one.key].resource, known.addresses)
+        ]
+        told = [*notes, *(f"{address}: not taken back: {why}" for address, why in refused.items())]
+        kept = tuple(_copy(one, known) for one in stands)
+        return replace(there, copies=kept, notes=(*told, *([LASTS] if lasting else [])))
+
+    def _undone(self, made: Sequence[Change]) -> dict[str, str]:
+        """Each by itself, so that what can be undone is; why not, by address."""
+        refused = {}
+        for one in made:
+            conditions = {"If-Match": one.if_match} if one.if_match else {}
+            try:
+                answer = fhir.change(self.server, "PUT", one.url, one.resource, conditions)
+            except fhir.Refusal as refusal:
+                refused[one.url] = str(refusal)
+            else:
+                if answer.status in fhir.MOVED:
+                    refused[one.url] = "it was changed there meanwhile"
+        return refused
+
+
+def _without(tried: _Try, form: str) -> tuple[str, ...]:
+    """What a person must know of the form in which it is there."""
+    if form == DOCUMENT and tried.as_document:
+        return (f"{_DOCUMENT_ONLY}, since {tried.as_document}",)
+    left_out = {kind: why for kind, why in tried.refused.items() if kind not in NEEDED and form == RESOURCES}
+    return tuple(f"without {kind}: {why}" for kind, why in sorted(left_out.items()))
+
+
+def _copies(writings: Sequence[Writing]) -> list[Copy]:
+    """Everything of ours that was handed over by these, the newest version of each first."""
+    return [
+        copy
+        for writing in writings
+        for step in reversed(writing.steps)
+        if step.there
+        for copy in step.there.copies
+        if copy.sent
+    ]
+
+
+def _copy(one: Wanted, known: Known) -> Copy:
+    held = known.held.get(one.key)
+    return Copy(one.key, held.address if held else "", held.version if held else "", as_text(one.resource))
