@@ -21,8 +21,8 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was done about a page at a time: whom it was sent to ("told"), who couldn't be ("failed"), or who took it
-    ("acknowledged", a user's id)."""
+    """What was done about a page at a time: whom it was sent to ("told"), who couldn't be ("failed"), who took it
+    ("acknowledged", a user's id), or what came new on it ("added": `whom` has what, in words)."""
 
     what: str
     whom: str
@@ -31,7 +31,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Something that a person must look at now. `words` say what, `reference` is the message, the contact or the entry."""
+    """Something that a person must look at now. `words` say what, with all that came new on it; `reference` is the message, the
+    contact or the entry."""
 
     id: str
     patient: str

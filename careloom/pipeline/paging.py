@@ -60,6 +60,27 @@ class Paging:
         self.tell(page)
         return self.store.pages.get(page.id)
 
+    def open_or_add(
+        self, cause: Cause, reference: str, things: Sequence[str], *, patient: str, opening: str
+    ) -> None:
+        """One page of all that is told of the same thing while nobody has taken it; somebody is told at once of what is new on it.
+
+        `things` are what can't wait by name, each told once; `opening` goes before them. After the page was taken, what is new
+        since is a page of its own.
+        """
+        while True:
+            before = self.store.pages.about(cause, reference)
+            new = [one for one in things if not any(one in page.words for page in before)]
+            if not new:
+                return
+            last = before[-1] if before else None
+            if last is None or not last.is_open:
+                number = f"-{len(before) + 1}" if before else ""
+                self.open(cause, f"{reference}{number}", patient=patient, words=f"{opening} {', '.join(new)}")
+            elif self.store.pages.step(last, Told("added", ", ".join(new), self.clock())):
+                self.store.audit.note("careloom", "page", patient=patient or None, what=last.id)
+                self.tell(self.store.pages.get(last.id))
+
     def tell(self, page: Page) -> None:
         """Tell the next of the chain; where that fails, at once the one after, and so on round the chain."""
         if not self.chain:
@@ -87,7 +108,8 @@ class Paging:
         return len(late)
 
     def _is_late(self, page: Page) -> bool:
-        last = page.steps[-1].at if page.steps else page.at - timedelta(minutes=self.minutes)
+        told = [step.at for step in page.steps if step.what != "added"]
+        last = told[-1] if told else page.at - timedelta(minutes=self.minutes)
         return bool(self.chain) and self.clock() - last >= timedelta(minutes=self.minutes)
 
     def acknowledge(self, actor: str, page_id: str) -> Page:

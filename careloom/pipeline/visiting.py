@@ -105,11 +105,11 @@ class Visiting:
         self._page(contact, patient, _named(contact, patient, who, {}))
 
     def _page(self, contact: Contact, patient: str, stored: str) -> None:
-        """Tell somebody of the red flags of a contact; typed again with the same ones, it is the same page."""
-        if flags := contact.flags:
-            names = hashlib.sha256(",".join(flag.name for flag in flags).encode()).hexdigest()[:12]
-            words = f"A contact that was documented tells of {', '.join(flag.label for flag in flags)}"
-            self.paging.open("contact", f"{stored}-{names}", patient=patient, words=words)
+        """Tell somebody of the red flags of a contact; what is typed again or more of it comes to the page that is open about it."""
+        labels = [flag.label for flag in contact.flags]
+        if labels:
+            opening = "A contact that was documented tells of"
+            self.paging.open_or_add("contact", stored, labels, patient=patient, opening=opening)
 
     def _before(self, patient: str, stored: str) -> dict[str, dict[str, Any]] | None:
         """The resources of this contact as they were typed last, by what they are; None where it is new."""

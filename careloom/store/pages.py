@@ -82,6 +82,11 @@ class Pages:
             raise InputError("unknown page")
         return self._page(row)
 
+    def about(self, cause: Cause, reference: str) -> tuple[Page, ...]:
+        """Those of a cause whose reference begins so, the oldest first."""
+        rows = self._rows().filter(cause=cause, reference__startswith=reference)
+        return tuple(map(self._page, rows.order_by("at", "id")))
+
     def waiting(self) -> tuple[Page, ...]:
         """Those that nobody has acknowledged, the oldest first."""
         taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
@@ -110,21 +115,23 @@ class Pages:
         return StoredPage.objects.filter(organisation=self.keys.organisation)
 
     def _page(self, row: StoredPage) -> Page:
+        words = self.keys.open(bytes(row.sealed), place("page", row.id, "words")).decode()
+        steps = tuple(
+            Told(
+                step.what,
+                self.keys.open(bytes(step.sealed_whom), place("page step", step.id, "whom")).decode(),
+                step.at,
+            )
+            for step in sorted(row.steps.all(), key=lambda one: one.number)
+        )
         return Page(
             id=str(row.id),
             patient=str(row.patient_id or ""),
             cause=cast(Cause, row.cause),
             reference=row.reference,
-            words=self.keys.open(bytes(row.sealed), place("page", row.id, "words")).decode(),
+            words=", ".join([words, *(step.whom for step in steps if step.what == "added")]),
             at=row.at,
-            steps=tuple(
-                Told(
-                    step.what,
-                    self.keys.open(bytes(step.sealed_whom), place("page step", step.id, "whom")).decode(),
-                    step.at,
-                )
-                for step in sorted(row.steps.all(), key=lambda one: one.number)
-            ),
+            steps=steps,
         )
 
 

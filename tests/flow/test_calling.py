@@ -212,6 +212,17 @@ def test_words_that_cant_wait_page_somebody_at_once_and_only_once(
     assert [one.id for one in desk.store.pages.waiting()] == [paged.id]
 
 
+def test_what_is_told_while_she_types_and_more_at_the_end_are_one_page(
+    desk: Pipeline, nora: Reviewer, begun: Call
+) -> None:
+    call = tick(desk, nora, begun, whom="patient", reported="I can't breathe")
+    assert desk.calling.heard(nora, call) == ("trouble breathing",)
+    call = tick(desk, nora, call, reported="I have chest pain and can't breathe since this morning")
+    desk.calling.end(nora, call.id)
+    (paged,) = desk.store.pages.waiting()
+    assert paged.words.endswith("tells of trouble breathing, chest pain or pressure")
+
+
 def test_what_she_ticks_is_sealed(desk: Pipeline, nora: Reviewer, begun: Call) -> None:
     tick(desk, nora, begun, reported="something only he knows")
     assert b"only he knows" not in bytes(StoredCall.objects.get().sealed)

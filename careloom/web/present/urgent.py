@@ -11,7 +11,12 @@ from careloom.web.present.sending import NOBODY, called
 from careloom.web.present.words import moment, sentence
 from careloom.web.saying import later
 
-_DONE = {"told": later("told"), "failed": later("could not be told"), "acknowledged": later("took it")}
+_DONE = {
+    "told": later("told"),
+    "failed": later("could not be told"),
+    "acknowledged": later("took it"),
+    "added": later("came new on it"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,29 @@ def test_a_red_flag_pages_somebody_at_once_whatever_becomes_of_the_note(desk, wh
     assert desk.store.pages.waiting() == pages
 
 
-def test_a_contact_that_is_typed_again_pages_for_what_is_new_in_it_alone(desk, who, nurse):
+def test_a_contact_that_is_typed_again_is_one_page_with_what_is_new_on_it_until_somebody_takes_it(
+    desk, who, nurse
+):
     call = CALL | {"start": "14:05", "reported": "I have chest pain"}
     desk.visiting.keep(nurse, who, call)
     desk.visiting.keep(nurse, who, call | {"observed": "Sits on the edge of the bed"})
-    assert len(desk.store.pages.waiting()) == 1
+    (first,) = desk.store.pages.waiting()
     desk.visiting.keep(nurse, who, call | {"reported": "I have chest pain\nI want to kill myself"})
-    assert len(desk.store.pages.waiting()) == 2
+    (page,) = desk.store.pages.waiting()
+    assert page.id == first.id
+    assert page.words == f"{first.words}, thoughts of suicide or self-harm"
+    assert [step.what for step in page.steps] == [*(step.what for step in first.steps), "added", *_told(desk)]
+    desk.paging.acknowledge(nurse.user, page.id)
+    all_of_it = call | {"reported": "I have chest pain\nI want to kill myself\nMy face is drooping"}
+    desk.visiting.keep(nurse, who, all_of_it)
+    desk.visiting.keep(nurse, who, all_of_it)
+    (second,) = desk.store.pages.waiting()
+    assert second.id != page.id
+    assert second.words == "A contact that was documented tells of signs of a stroke"
+
+
+def _told(desk) -> list[str]:
+    return ["told"] if desk.paging.chain else []
 
 
 @pytest.mark.parametrize(
