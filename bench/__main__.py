@@ -12,6 +12,7 @@ from rich.table import Table
 from bench import (
     ccda,
     delivery,
+    facade,
     hl7v2,
     hooks,
     kinds,
@@ -42,6 +43,7 @@ PARTS = {
     "delivery": delivery.rows,
     "kinds": kinds.rows,
     "worklist": worklist.rows,
+    "facade": facade.rows,
     "review": review.rows,
     "reviewers": reviewers.rows,
     "hooks": hooks.rows,

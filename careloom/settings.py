@@ -79,6 +79,8 @@ class Settings:
     quiet_hours: str = "21:00-08:00"
     urgent_people: str = ""
     urgent_minutes: int = 10
+    webhook_days: int = 3
+    webhook_hosts: str = ""
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     session_minutes: int = 15
     second_factor: str = ""

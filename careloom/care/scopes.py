@@ -24,6 +24,7 @@ SERVED = (
     "Organization",
     "Coverage",
     "Claim",
+    "AuditEvent",
 )
 SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:queue": ("GET /queue",),

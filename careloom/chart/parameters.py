@@ -144,6 +144,17 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
     "Organization": {**_ID, "name": Parameter(By.STRING, ("name",))},
     "Coverage": {**_ID, **_IDENTIFIER, **_patient("beneficiary")},
     "Claim": {**_ID, **_IDENTIFIER, **_patient("patient"), "status": _token("status")},
+    "AuditEvent": {
+        **_ID,
+        "date": _date("recorded"),
+        **_patient("entity.what"),
+        "entity": Parameter(By.REFERENCE, ("entity.what",)),
+        "agent": Parameter(By.REFERENCE, ("agent.who",), "Practitioner"),
+        "action": _token("action"),
+        "type": _token("type"),
+        "subtype": _token("subtype"),
+        "outcome": _token("outcome"),
+    },
 }
 # Whom a search of the other types is about: without one of these it would be about everybody.
 WHOSE = ("patient", "subject", "_id", "target")

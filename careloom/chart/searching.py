@@ -237,6 +237,23 @@ def _date(value: str, name: str, now: datetime) -> Callable[[Any], bool]:
     return compare
 
 
+def bounds(values: Iterable[str]) -> tuple[datetime | None, datetime | None]:
+    """From when and until when (not inclusive) what one of these date parameters means can lie; None for no bound."""
+    since: list[datetime] = []
+    until: list[datetime] = []
+    said = list(values)
+    for value in said:
+        prefix = value[:2] if value[:2] in PREFIXES else "eq"
+        low, high = span(value[2:] if value[:2] in PREFIXES else value, "date")
+        since += [low] if prefix in ("eq", "ge", "gt", "sa") else []
+        until += [high] if prefix in ("eq", "le", "lt", "eb") else []
+    # Each of them bounds it where all do: several are alternatives, or each true of its own.
+    return (
+        min(since) if since and len(since) == len(said) else None,
+        max(until) if until and len(until) == len(said) else None,
+    )
+
+
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 
 

@@ -56,6 +56,7 @@ COMMANDS = {
     "listen": "listen",
     "worker": "worker",
     "dead": "dead",
+    "webhook": "webhook",
     "doctor": "doctor",
     "mapping": "mapping",
     "notes": "notes",

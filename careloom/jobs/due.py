@@ -44,8 +44,17 @@ class Due:
             jobs.enqueue(self._settings, kind, key, due[kind, key])
         self._asked |= due.keys()
         self._urgent()
+        self._webhooks(at)
         self._waiting(at)
         return len(fresh)
+
+    def _webhooks(self, now: datetime) -> None:
+        """What happened is queued for whoever is to be told of it; each try is asked for once."""
+        if not self._store.webhooks.any():
+            return
+        _guarded(lambda: self._pipeline.tellings.queue())
+        for webhook, mark in self._store.webhooks.due(now):
+            jobs.enqueue(self._settings, "webhook", f"{webhook}:{mark}", {"webhook": webhook})
 
     def _waiting(self, now: datetime) -> None:
         """Once a minute: people are told of what waits."""

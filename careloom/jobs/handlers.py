@@ -14,6 +14,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     readiness  args actor: the data audit
     deliver args sending: sends what may be sent now
     write   args writing: writes what is filed to another system's chart, or takes it back there
+    webhook args webhook: tells a subscription what waits for it
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
     built = pipeline.build(settings)
@@ -36,4 +37,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def write(args: Mapping[str, str]) -> None:
         built.writing_back.work(args["writing"])
 
-    return {"draft": draft, "readiness": audit, "deliver": deliver, "write": write}
+    def webhook(args: Mapping[str, str]) -> None:
+        built.tellings.tell(args["webhook"])
+
+    return {"draft": draft, "readiness": audit, "deliver": deliver, "write": write, "webhook": webhook}

@@ -20,6 +20,7 @@ from careloom.chart.served import entered_in_error, served
 from careloom.errors import ConfigError, InputError
 from careloom.pipeline.access import Access
 from careloom.pipeline.charting import Charting
+from careloom.pipeline.events import Events
 from careloom.store.opening import Store
 from careloom.store.shelf import Shown
 
@@ -189,9 +190,10 @@ class Facade:
             )
         return bool(stale)
 
-    def make(self, patients: Collection[str]) -> None:
-        """Make these charts where they rest on something else now: for a worker, so that nobody waits for it."""
-        self._fresh(patients, closed=False)
+    @property
+    def events(self) -> Events:
+        """The audit log, for those who may read it."""
+        return Events(self.store, self.access)
 
     def seal(self, actor: Reviewer, search: Search, at: int, before: str = "") -> str:
         """The name of a search's next page: good for this person alone, and telling nobody what is looked for."""

@@ -51,6 +51,7 @@ from careloom.pipeline.second_telling import SecondTelling
 from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
 from careloom.pipeline.systems import source_systems
+from careloom.pipeline.telling import Tellings, tellings_of
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.told import told
 from careloom.pipeline.tracking import Tracking
@@ -443,6 +444,11 @@ class Parts:
     def keyholders(self) -> Keyholders:
         """The keys with which they sign."""
         return Keyholders(self.clock)
+
+    @cached_property
+    def tellings(self) -> Tellings:
+        """Which other systems are told of what happened."""
+        return tellings_of(self.settings, self.store, self.clock)
 
     @cached_property
     def replying(self) -> Replying:

@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from careloom.care.audited import Asked, AuditedEvent, Outcome, Purpose, Whence
-from careloom.errors import ConfigError
+from careloom.errors import ConfigError, InputError
 from careloom.privacy.crypto import Keys
 from careloom.store import whence
 from careloom.store.bulk import insert
@@ -148,6 +148,13 @@ class Audit:
             }
             for row in rows
         )
+
+    def get(self, event: str) -> AuditedEvent:
+        """An event by its id. Raises InputError for an unknown one."""
+        row = self._events().filter(pk=as_uuid(event, "event")).first()
+        if row is None:
+            raise InputError("unknown event")
+        return self._told(row)
 
     def page(self, asked: Asked, number: int, before: str = "") -> tuple[AuditedEvent, ...]:
         """So many of the events that are asked for, the newest first; `before`: older than that event."""

@@ -70,6 +70,8 @@ from careloom.store.turned import AbsenceStep as AbsenceStep
 from careloom.store.turned import OpenReview as OpenReview
 from careloom.store.turned import TurnStep as TurnStep
 from careloom.store.vouched import TextApproval as TextApproval
+from careloom.store.webhooked import StoredWebhook as StoredWebhook
+from careloom.store.webhooked import WebhookEvent as WebhookEvent
 from careloom.store.wrote import StoredWriting as StoredWriting
 from careloom.store.wrote import WritingStep as WritingStep
 

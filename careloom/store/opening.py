@@ -50,6 +50,7 @@ from careloom.store.tokens import Tokens
 from careloom.store.turns import Turns
 from careloom.store.unfinished import Unfinished
 from careloom.store.users import Users
+from careloom.store.webhooks import Webhooks
 from careloom.store.work import Works
 from careloom.store.worked import Worked
 from careloom.store.worklists import WorkLists
@@ -300,6 +301,11 @@ class Store:
     def replies(self) -> Replies:
         """What patients wrote back."""
         return Replies(self.keys)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Whom we tell of what happened."""
+        return Webhooks(self.keys)
 
     @cached_property
     def forms(self) -> Forms:

@@ -53,6 +53,8 @@ COLUMNS = (
     SealedColumn(tables.CareTeamStep, "sealed_why", "care team", "why"),
     SealedColumn(tables.BrokenGlass, "sealed_why", "broken glass", "why"),
     SealedColumn(tables.ChartResource, "sealed", "chart resource", "resource"),
+    SealedColumn(tables.StoredWebhook, "sealed_secret", "webhook", "secret"),
+    SealedColumn(tables.StoredWebhook, "sealed_before", "webhook", "before"),
     SealedColumn(tables.StoredProposal, "sealed_cited", "proposal", "cited"),
     SealedColumn(tables.ListedProposal, "sealed", "listed", "shown"),
     SealedColumn(tables.TurnStep, "sealed_why", "turn", "why"),

@@ -36,6 +36,7 @@ JSON = "application/fhir+json"
 # What `_format` and Accept may say (FHIR R4, http.html#mime-type).
 FORMATS = ("json", JSON, "application/json", "text/json", "application/json+fhir")
 PAGE = "_page"
+EVENT = "AuditEvent"
 View = Callable[..., HttpResponse]
 ISSUES = {
     304: "informational",
@@ -178,7 +179,10 @@ def read(request: HttpRequest, held: Token | None, fhir_type: str, fhir_id: str)
     """One resource as it is now; 304 where the client has it already, 410 where it is in the chart no more."""
     _known(fhir_type)
     _must_reach(held, f"GET /fhir/{fhir_type}/{{id}}")
-    found = deps.pipeline().facade.read(actor(request), fhir_type, fhir_id)
+    facade = deps.pipeline().facade
+    if fhir_type == EVENT:
+        return _answer(facade.events.read(actor(request), fhir_id))
+    found = facade.read(actor(request), fhir_type, fhir_id)
     if found.gone:
         raise _Answer(410, "it is in the chart no more")
     tag = f'W/"{found.version}"'
@@ -211,46 +215,49 @@ def _searched(request: HttpRequest, held: Token | None, kind: str) -> HttpRespon
     _known(kind)
     _must_reach(held, f"GET /fhir/{kind}")
     who, facade = actor(request), deps.pipeline().facade
-    pairs, at, strict = [*_pairs(request.GET), *_pairs(request.POST)], 0, _is_strict(request)
+    pairs, at, before = [*_pairs(request.GET), *_pairs(request.POST)], 0, ""
     page = request.GET.get(PAGE, "")
     if page:
         place = facade.open(who, page)
         if place.kind != kind:
             raise InputError("is a page of another search", where=PAGE)
-        pairs, at = list(place.pairs), place.at
-    asked = parse(kind, [one for one in pairs if one[0] != PAGE], now(), strict=strict)
+        pairs, at, before = list(place.pairs), place.at, place.before
+    asked = parse(kind, [one for one in pairs if one[0] != PAGE], now(), strict=_is_strict(request))
     if asked.provenance:
         _must_reach(held, "GET /fhir/Provenance")
-    found = facade.search(who, asked, at)
     base = _base(request)
+    if kind == EVENT:
+        events, last, total = facade.events.search(who, asked, before)
+        after = facade.seal(who, asked, 0, last) if last else ""
+        entries = [_entry(base, kind, one["id"], asked.told(one), "match") for one in events]
+    else:
+        found = facade.search(who, asked, at)
+        after, total = found.after, found.total
+        entries = [
+            *_entries(asked, base, found.page, "match"),
+            *_entries(asked, base, found.beside, "include"),
+        ]
     links = [
         {"relation": "self", "url": f"{base}/{kind}" + (f"?{urlencode(asked.used)}" if asked.used else "")}
     ]
-    if found.after:
-        links.append({"relation": "next", "url": f"{base}/{kind}?{urlencode({PAGE: found.after})}"})
-    bundle = {
-        "resourceType": "Bundle",
-        "type": "searchset",
-        "total": found.total,
-        "link": links,
-        "entry": [
-            *_entries(asked, base, found.page, "match"),
-            *_entries(asked, base, found.beside, "include"),
-        ],
-    }
-    return _answer({key: value for key, value in bundle.items() if value != []})
+    if after:
+        links.append({"relation": "next", "url": f"{base}/{kind}?{urlencode({PAGE: after})}"})
+    bundle = {"resourceType": "Bundle", "type": "searchset", "total": total, "link": links, "entry": entries}
+    return _answer({key: value for key, value in bundle.items() if value is not None and value != []})
 
 
 def _entries(asked: Search, base: str, rows: Iterable[Shown], mode: str) -> list[Mapping[str, object]]:
     whole = not asked.elements or mode != "match"
     return [
-        {
-            "fullUrl": f"{base}/{one.kind}/{one.name}",
-            "resource": orjson.Fragment(one.json) if whole else asked.told(one.resource),
-            "search": {"mode": mode},
-        }
+        _entry(
+            base, one.kind, one.name, orjson.Fragment(one.json) if whole else asked.told(one.resource), mode
+        )
         for one in rows
     ]
+
+
+def _entry(base: str, kind: str, name: str, resource: object, mode: str) -> Mapping[str, object]:
+    return {"fullUrl": f"{base}/{kind}/{name}", "resource": resource, "search": {"mode": mode}}
 
 
 def _pairs(form: QueryDict) -> list[tuple[str, str]]:

@@ -1,0 +1,107 @@
+"""The speed promise of the FHIR server: a read and a search of a signed chart, against a bare view of the same rows without authorisation and audit.
+
+The bare view reads the resources from a table in which they stand in clear, filters by patient and type, and gives the same Bundle. On PostgreSQL with CARELOOM_DATABASE_URL.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bench.measure import Row
+
+PROMISED = 0.5
+PLAIN = "CREATE TABLE bench_fhir (kind varchar(32), name varchar(64) PRIMARY KEY, patient varchar(36), resource text)"
+JSON = "application/fhir+json; charset=utf-8"
+
+
+def rows(home: Path) -> Iterable[Row]:
+    """A patient's conditions searched for and one care plan read, by a signed-in nurse, and the same from the bare view, in alternation."""
+    from bench.bare import against
+
+    patient, plan = _filled(home)
+    search, read = _bare()
+    for name, address, view, what in (
+        ("fhir_search", f"/fhir/Condition?patient={patient}", search, "search of a patient's conditions"),
+        ("fhir_read", f"/fhir/CarePlan/{plan}", read, "read of a care plan"),
+    ):
+        query = address.partition("?")[2] or f"name={plan}"
+        yield against(name, address, view, "nora", f"FHIR server: {what}", query=query, promised=PROMISED)
+
+
+def _filled(home: Path) -> tuple[str, str]:
+    """The demo's people, one of them with a signed plan; her id and the plan's, and every served row in clear."""
+    from django.db import connection
+
+    from bench.bare import hospital
+    from careloom import demo
+    from careloom.chart.parts import ident
+
+    built, staff = hospital(home)
+    for source, folder in demo.PEOPLE:
+        built.connect([folder], source=source)
+    patient = built.find(demo.SHOWN)
+    proposal = built.propose("operator", patient, as_of=demo.AS_OF, model="none")
+    known = built.store.proposals.get(proposal.id)
+    lines = {one.id: staff["nora"] for one in known.document.statements}
+    signed = replace(known, released=lines, status="active")
+    built.store.proposals.replace(known, signed)
+    built.store.chart.file(signed, built.clock())
+    nora = built.store.users.reviewer("nora")
+    plan = ident("CarePlan", proposal.id)
+    built.facade.read(nora, "CarePlan", plan)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_fhir")
+        cursor.execute(PLAIN)
+        cursor.executemany(
+            "INSERT INTO bench_fhir VALUES (%s, %s, %s, %s)",
+            [
+                (one.kind, one.name, one.patient, one.json.decode())
+                for one in built.store.shelf.of((patient,), closed=False)
+            ],
+        )
+        cursor.execute("CREATE INDEX bench_fhir_of ON bench_fhir (patient, kind)")
+    return patient, plan
+
+
+def _bare() -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    from django.db import connection
+    from django.http import HttpResponse
+
+    def search(request: Any) -> Any:
+        patient = request.GET["patient"]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT kind, name, resource FROM bench_fhir WHERE patient = %s AND kind = %s",
+                [patient, "Condition"],
+            )
+            found = cursor.fetchall()
+        base = request.build_absolute_uri("/fhir")
+        bundle = {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            "total": len(found),
+            "link": [{"relation": "self", "url": f"{base}/Condition?patient={patient}"}],
+            "entry": [
+                {
+                    "fullUrl": f"{base}/{kind}/{name}",
+                    "resource": orjson.loads(resource),
+                    "search": {"mode": "match"},
+                }
+                for kind, name, resource in found
+            ],
+        }
+        return HttpResponse(orjson.dumps(bundle), content_type=JSON)
+
+    def read(request: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT resource FROM bench_fhir WHERE kind = %s AND name = %s",
+                ["CarePlan", request.GET["name"]],
+            )
+            (resource,) = cursor.fetchone()
+        return HttpResponse(orjson.dumps(orjson.loads(resource)), content_type=JSON)
+
+    return search, read
