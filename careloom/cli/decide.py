@@ -26,7 +26,12 @@ ACTIONS = [one.value for one in (Action.APPROVE, Action.AMEND, Action.RETURN, Ac
 @careloom_command("decide", short_help="Approve, amend, return or reject a proposal.")
 @click.argument("proposal_id", metavar="ID")
 @click.argument("action", type=click.Choice(ACTIONS))
-@click.option("--reason", metavar="TEXT", default="", help="Why; needed to return or reject.")
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    default="",
+    help="Why; needed to return or reject, and kept of drafted lines that are struck.",
+)
 @click.option(
     "--document", type=click.Path(path_type=Path), help="The proposal's JSON with the changed texts."
 )
@@ -80,6 +85,7 @@ def command(
         struck=struck,
         opened=opened,
         reason=reason,
+        feedback=_learned(before, struck, reason),
     )
 
     def words(console: Console) -> None:
@@ -94,6 +100,18 @@ def command(
         console.print(f"{action}: {after.status}. {what_waits(after)}")
 
     show(answer(after) | {"asks": [line.id for line in unsure]}, words=words)
+
+
+def _learned(before: Proposal, struck: Sequence[str], reason: str) -> dict[str, str]:
+    """What is kept to improve the drafts of the drafted lines that are struck; nothing where no reason is given."""
+    lines = [one for one in before.document.statements if one.id in struck and one.written_by != "person"]
+    if not lines or not reason.strip():
+        return {}
+    return {
+        "words": reason,
+        "statement": ", ".join(one.id for one in lines),
+        "text": "\n".join(one.text for one in lines),
+    }
 
 
 def _without_yes(found: Review, yes: tuple[str, ...]) -> tuple[Statement, ...]:

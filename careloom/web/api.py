@@ -34,9 +34,10 @@ from careloom.web.api_errors import HANDLERS
 from careloom.web.entering import proved, ways_of
 from careloom.web.limits import Machines, People
 from careloom.web.openapi import Described, Plain
+from careloom.web.present.choice import statement_of
 from careloom.web.present.plan import stamp
 from careloom.web.views.guard import of_patient, of_proposal, operation
-from careloom.web.views.lines import must_be_hers
+from careloom.web.views.lines import must_be_hers, wrong_with
 from careloom.web.views.page import actor
 from careloom.web.views.review import review_of
 
@@ -133,7 +134,8 @@ class ProposalOut(Schema):
 
 class DecisionIn(Schema):
     """A decision. To approve, the signer's own `password`, or a `code` of her authenticator app, and the `stamp` of what was
-    read are needed; to return or reject, `reason`.
+    read are needed; to return or reject, `reason`. Why lines are struck is said by `reason_code` (`wrong`, `missing`, `outdated`,
+    `not_for_this_patient`, `unclear`, `other`) and, in words, `reason`, and kept to improve the drafts; without it they are struck and nothing is learned.
 
     `opened` are folded lines that were read. `lines` are those that a signature is to cover (none: what was marked, or all that
     are the reader's), or those that are sent back.
@@ -145,6 +147,7 @@ class DecisionIn(Schema):
     struck: list[str] = []
     opened: list[str] = []
     reason: str = ""
+    reason_code: Literal["", "wrong", "missing", "outdated", "not_for_this_patient", "unclear", "other"] = ""
     password: str = ""
     code: str = ""
     stamp: str = ""
@@ -194,8 +197,18 @@ def decide(request: HttpRequest, proposal_id: str, decision: DecisionIn) -> dict
             struck=decision.struck,
             opened=decision.opened,
             reason=decision.reason,
+            feedback=_learned(found, decision),
         )
     return proposal(request, proposal_id)
+
+
+def _learned(found: Review, decision: DecisionIn) -> dict[str, str]:
+    """What is kept to improve the drafts of the drafted lines that are struck; nothing where no reason is given."""
+    lines = [statement_of(found, one) for one in decision.struck]
+    drafted = [one for one in lines if one is not None and one.written_by != "person"]
+    return (
+        wrong_with(drafted, decision.reason_code, decision.reason) if drafted and decision.reason_code else {}
+    )
 
 
 def _approve(who: Reviewer, found: Review, decision: DecisionIn) -> None:
@@ -210,6 +223,7 @@ def _approve(who: Reviewer, found: Review, decision: DecisionIn) -> None:
                 edits=decision.edits,
                 struck=decision.struck,
                 opened=decision.opened,
+                feedback=_learned(found, decision),
             )
         elif decision.opened:
             pipeline.open_lines(who, name, decision.opened)

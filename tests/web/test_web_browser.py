@@ -88,9 +88,12 @@ def test_a_strike_is_undone_with_two_keys(open_as: Any, desk: AdasDesk) -> None:
     page.goto(f"{PLAN}?line=s6")
     page.locator('[data-key="s6"]').focus()
     page.keyboard.press("x")
-    page.get_by_role("button", name="Strike it").click()
+    expect(page.locator("#edit-s6 input[type=radio]").first).to_be_focused()
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
     expect(page.locator("#line-s6")).to_have_class(re.compile("struck"))
     expect(page.locator("#bar .last")).to_contain_text("You struck 1 line")
+    assert desk.decisions[-1].reason == "The record behind it is out of date"
     page.keyboard.press("u")
     expect(page.locator("[data-undo]")).to_be_focused()
     page.keyboard.press("Enter")

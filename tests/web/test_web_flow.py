@@ -54,7 +54,7 @@ def resolve(client: Client, real: Pipeline, proposal: Proposal) -> None:
     """Strike every line that its sources do not support; a person must, before anything can be signed."""
     for line in proposal.document.statements:
         if line.verdict is not Verdict.SUPPORTED:
-            answer = client.post(f"/review/{proposal.id}/lines/{line.id}/strike")
+            answer = client.post(f"/review/{proposal.id}/lines/{line.id}/strike", {"reason": "wrong"})
             assert answer.status_code == 302, line.text
 
 

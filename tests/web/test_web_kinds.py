@@ -129,7 +129,7 @@ def test_a_letter_that_is_filed_says_who_signed_it_and_holds_nothing_else(
     nurse: Client, desk: AdasDesk, letter: Proposal
 ) -> None:
     struck = letter.document.statements[0]
-    nurse.post(f"{PLAN}/lines/{struck.id}/strike")
+    nurse.post(f"{PLAN}/lines/{struck.id}/strike", {"reason": "wrong"})
     stamp = nurse.get(f"/api/proposals/{letter.id}").json()["stamp"]
     nurse.post(f"{PLAN}/decide", {"action": "approve", "stamp": stamp, "password": PASSWORD})
     shown = text(nurse, f"{PLAN}/printed")

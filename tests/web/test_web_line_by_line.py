@@ -242,3 +242,40 @@ def test_where_sources_disagree_the_nurse_records_what_the_patient_says_and_an_a
 def choose_shows_a_conflict(client: Client, key: str) -> bool:
     shown = client.get(f"{PLAN}/evidence/{key}", headers=HTMX).content.decode()
     return "The sources disagree" in shown
+
+
+def test_a_drafted_line_is_struck_with_a_reason_that_goes_to_whoever_improves_the_drafts(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    form = nurse.get(f"{PLAN}/lines/s6/strike", headers=HTMX).content.decode()
+    assert "Why is it struck?" in form and "<kbd>1</kbd> Something in it is wrong" in form
+    assert post(nurse, "lines/s6/strike") == 422
+    assert post(nurse, "lines/s6/strike", reason="because") == 422
+    assert not desk.decisions and desk.proposals[PROPOSAL.id].struck == ()
+    assert post(nurse, "lines/s6/strike", reason="outdated") == 302
+    struck = desk.decisions[-1]
+    assert (struck.struck, struck.reason) == (("s6",), "The record behind it is out of date")
+    assert (
+        struck.feedback["code"] == "outdated"
+        and struck.feedback["text"] in PROPOSAL.document.statements[5].text
+    )
+
+
+def test_what_a_person_wrote_is_struck_without_a_reason(desk: AdasDesk, nurse: Client) -> None:
+    assert post(nurse, "lines/s6/amend", text="Knee pain on stairs.") == 302
+    assert "Why is it struck?" not in nurse.get(f"{PLAN}/lines/s6/strike", headers=HTMX).content.decode()
+    assert post(nurse, "lines/s6/strike") == 302
+    assert desk.decisions[-1].struck == ("s6",) and not desk.decisions[-1].feedback
+
+
+def test_the_api_strikes_as_before_and_keeps_the_reason_that_it_is_given(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    by_api(nurse, "decide", action="amend", struck=["s6"])
+    assert desk.decisions[-1].struck == ("s6",) and not desk.decisions[-1].feedback
+    answer = by_api(
+        nurse, "decide", action="amend", struck=["s4"], reason="He moved.", reason_code="outdated"
+    )
+    assert answer.status_code == 200
+    assert desk.decisions[-1].feedback["statement"] == "s4"
+    assert by_api(nurse, "decide", action="amend", struck=["s5"], reason_code="because").status_code == 422

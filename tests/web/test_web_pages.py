@@ -281,7 +281,7 @@ def test_an_amended_line_is_kept_and_everything_on_the_page_follows(nurse: Clien
 def test_a_struck_line_is_struck_after_a_sentence_says_what_that_does(nurse: Client, desk: AdasDesk) -> None:
     said = nurse.get(f"{PLAN}/lines/s6/strike", headers=HTMX).content.decode()
     assert "neither signed nor filed" in said and desk.proposals[PROPOSAL.id].struck == ()
-    nurse.post(f"{PLAN}/lines/s6/strike")
+    nurse.post(f"{PLAN}/lines/s6/strike", {"reason": "wrong"})
     assert desk.proposals[PROPOSAL.id].struck == ("s6",)
 
 
@@ -304,7 +304,7 @@ def test_an_amendment_of_a_record_that_moved_is_refused_and_leads_back_to_the_pl
 
 
 def test_a_physician_may(physician: Client, desk: AdasDesk) -> None:
-    physician.post(f"{PLAN}/lines/s2/strike")
+    physician.post(f"{PLAN}/lines/s2/strike", {"reason": "wrong"})
     assert desk.proposals[PROPOSAL.id].struck == ("s2",)
 
 

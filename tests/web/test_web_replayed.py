@@ -82,7 +82,7 @@ def test_no_form_of_a_morning_is_done_twice(real: Pipeline, plan: Proposal) -> N
         joins = real.store.users.reviewer(name).user
         rosa.send(f"/patients/{patient}/team", {"step": "join", "user": joins})
     rosa.send(f"{address}/lines/{marked}/mark", {"on": "1"})
-    rosa.send(f"{address}/lines/{struck}/strike", {})
+    rosa.send(f"{address}/lines/{struck}/strike", {"reason": "wrong"})
     rosa.send(f"{address}/report", {"key": amended, "reason": "wrong", "words": "It was the other knee."})
     waiting = real.store.proposals.get(plan.id)
     have_read(rosa.client, waiting)

@@ -46,7 +46,7 @@ def test_a_signature_is_undone_from_the_result_page(nurse: Client, desk: AdasDes
 
 
 def test_the_same_button_pressed_twice_undoes_one_decision(nurse: Client, desk: AdasDesk) -> None:
-    nurse.post(f"{PLAN}/lines/s6/strike")
+    nurse.post(f"{PLAN}/lines/s6/strike", {"reason": "wrong"})
     signs(nurse, desk)
     button = revision(desk)
     assert nurse.post(f"{PLAN}/undo", button).status_code == 302

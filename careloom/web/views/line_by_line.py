@@ -12,13 +12,10 @@ from careloom.web import deps
 from careloom.web.present.choice import may_send_back, statement_of, why_not
 from careloom.web.present.lines import line
 from careloom.web.present.result import REASONS
-from careloom.web.saying import in_english
 from careloom.web.views.guard import needs, of_proposal
-from careloom.web.views.lines import after, slot, unmoved
+from careloom.web.views.lines import after, said_in, slot, unmoved, why, wrong_with
 from careloom.web.views.page import actor
 from careloom.web.views.review import doing, review_of
-
-LONGEST = 2000
 
 
 @require_POST
@@ -63,17 +60,17 @@ def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
         form = {**doing(found, line_id, "back"), "reasons": REASONS.items()}
         return slot(request, found, "web/_back.html", line_id, form)
     unmoved(request, statement)
-    reason, words, should = (_said(request, one) for one in ("reason", "words", "should"))
+    reason, words, should = (said_in(request, one) for one in ("reason", "words", "should"))
     if reason not in REASONS or not words:
         raise InputError(gettext("choose a reason and say in a few words what is wrong"))
-    wrong = {"code": reason, "words": words, "statement": line_id, "section": statement.section}
+    wrong = wrong_with((statement,), reason, words)
     deps.pipeline().decide(
         who,
         proposal,
         Action.SEND_BACK,
         statements=(line_id,),
-        reason=f"{in_english(REASONS[reason])}: {words}",
-        feedback={**wrong, "text": statement.text, **({"should": should} if should else {})},
+        reason=why(reason, words),
+        feedback={**wrong, **({"should": should} if should else {})},
     )
     return after(
         request,
@@ -97,7 +94,3 @@ def keep(request: HttpRequest, proposal: str) -> HttpResponse:
         stands = pipeline.attention.kept(who, proposal, field)
         return JsonResponse({"stands": stands}, status=409)
     return HttpResponse(status=204)
-
-
-def _said(request: HttpRequest, name: str) -> str:
-    return " ".join(request.POST.get(name, "").split())[:LONGEST]

@@ -9,18 +9,20 @@ from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Action, Reviewer, Statement
-from careloom.errors import NotLicensed, StaleRecord
+from careloom.errors import InputError, NotLicensed, StaleRecord
 from careloom.pipeline import Review
 from careloom.review.vigilance import wording
 from careloom.web import deps
 from careloom.web.present import choice
 from careloom.web.present.choice import Amending, may_change, statement_of, why_not
 from careloom.web.present.lines import line
+from careloom.web.present.result import REASONS
+from careloom.web.saying import in_english
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, part
 from careloom.web.views.review import desk, doing, open_parts, review_of, shown
 
-LONGEST = 600
+LONGEST, LONGEST_WHY = 600, 2000
 
 
 @needs(Permission.DECIDE, of_proposal)
@@ -58,14 +60,49 @@ def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
 
 @needs(Permission.DECIDE, of_proposal)
 def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
-    """What striking does, in words; posted to, it takes the line out."""
+    """What striking does, in words; posted to, it takes the line out. Why a drafted line is struck is kept for whoever improves the drafts;
+    what a person wrote is struck without a reason."""
     who = actor(request)
     found, statement = _mine(who, proposal, line_id)
     if request.method != "POST":
-        return slot(request, found, "web/_strike.html", line_id, doing(found, line_id, "strike"))
+        form = {**doing(found, line_id, "strike"), "reasons": REASONS.items()}
+        return slot(request, found, "web/_strike.html", line_id, form)
     unmoved(request, statement)
-    deps.pipeline().decide(who, proposal, Action.AMEND, struck=(line_id,))
+    reason, words = said_in(request, "reason"), said_in(request, "words")
+    drafted = statement.written_by != "person"
+    if drafted and reason not in REASONS:
+        raise InputError(gettext("choose why this line is struck"))
+    deps.pipeline().decide(
+        who,
+        proposal,
+        Action.AMEND,
+        struck=(line_id,),
+        reason=why(reason, words) if drafted else "",
+        feedback=wrong_with((statement,), reason, words) if drafted else {},
+    )
     return after(request, who, proposal, line_id, gettext("Line struck. It is neither signed nor filed."))
+
+
+def why(code: str, words: str) -> str:
+    """A reason of the short list and the words with it, as a decision keeps it."""
+    return ": ".join(filter(None, (in_english(REASONS[code]), words)))
+
+
+def wrong_with(lines: Iterable[Statement], code: str, words: str) -> dict[str, str]:
+    """What is kept to improve the drafts of lines that somebody struck or sent back: the reason, her words, which lines and what they said."""
+    lines = tuple(lines)
+    return {
+        "code": code,
+        "words": words,
+        "statement": ", ".join(one.id for one in lines),
+        "section": ", ".join(dict.fromkeys(one.section for one in lines)),
+        "text": "\n".join(one.text for one in lines),
+    }
+
+
+def said_in(request: HttpRequest, name: str) -> str:
+    """What a form's field says, on one line."""
+    return " ".join(request.POST.get(name, "").split())[:LONGEST_WHY]
 
 
 def _mine(who: Reviewer, proposal: str, line_id: str) -> tuple[Review, Statement]:

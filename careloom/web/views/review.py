@@ -147,7 +147,13 @@ def doing(found: Review, key: str, what: str) -> dict[str, object]:
         kept = found.progress.typed.get(f"amend:{key}", "")
         return {"editing": key, "amending": Amending(key, kept or statement.text), "kept": kept}
     if what == "strike":
-        return {"striking": key, "was": wording(statement), "noun": noun_of(found)}
+        return {
+            "striking": key,
+            "was": wording(statement),
+            "noun": noun_of(found),
+            "asks_why": statement.written_by != "person",
+            "typed_why": found.progress.typed.get(f"strike:{key}", ""),
+        }
     return {}
 
 

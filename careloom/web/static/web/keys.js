@@ -81,6 +81,14 @@ function calling() {
   return document.activeElement?.closest("tr")?.querySelector("[data-call-up]") ?? (all.length === 1 ? all[0] : null);
 }
 
+// One of the reasons in a form that stands open under a line; elsewhere a choice of the call.
+function nth(number) {
+  const one = document.querySelector(`.edit [data-nth="${number}"]`);
+  if (!one) return pick(number);
+  one.checked = true;
+  one.focus();
+}
+
 function fold() {
   const at = current()?.closest("details.fold") ?? document.activeElement?.closest("details.fold");
   const part = at ?? document.querySelector("details.fold:not([open])") ?? document.querySelector("details.fold");
@@ -131,9 +139,12 @@ const KEYS = {
   o: () => document.querySelector("[data-release]")?.click(),
   u: () => (document.querySelector("[data-back]:not([hidden])")?.click() ?? document.querySelector("[data-undo]")?.focus()),
   0: () => pick(0),
-  1: () => pick(1),
-  2: () => pick(2),
-  3: () => pick(3),
+  1: () => nth(1),
+  2: () => nth(2),
+  3: () => nth(3),
+  4: () => nth(4),
+  5: () => nth(5),
+  6: () => nth(6),
   f: fold,
   "/": () => document.getElementById("find")?.focus(),
   "?": () => help(),
