@@ -31,11 +31,14 @@ from careloom.review.vigilance import (
 
 # So many forms of one document, each of so many characters, are kept at most.
 MOST_FIELDS, LONGEST, LONGEST_NAME = 200, 4000, 80
+# A page tells every quarter of a minute that somebody reads: so much of her reading may not be told yet.
+UNTOLD = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long somebody had a document before her (`seconds`) and how long its `words` take to read at the site's rate (`least`)."""
+    """How long somebody was active on a document (`seconds`; since she opened it, where no page of hers told) and how long its `words`
+    take to read at the site's rate (`least`)."""
 
     words: int
     seconds: int
@@ -55,12 +58,14 @@ class Pace:
 
 @dataclass(frozen=True)
 class Attention:
-    """What people do before they decide. `rate` is how many words a minute are read here, 0 where that isn't looked at."""
+    """What people do before they decide. `rate` is how many words a minute are read here, 0 where that isn't looked at; `active` gives
+    the seconds for which somebody's pages told that she worked on a document, None where none ever did."""
 
     desk: Desk
     clock: Callable[[], datetime]
     today: Callable[[], date]
     rate: int = 238
+    active: Callable[[str, str], int | None] = lambda _who, _case: None
 
     def begin(self, actor: Reviewer, found: Review) -> Review:
         """Remember when she first opened it; from then on her reading is timed."""
@@ -133,12 +138,14 @@ class Attention:
         """What she typed into a form and didn't send."""
         return self.desk.store.unfinished.of(proposal, actor.user).typed.get(field, "")
 
-    def pace(self, found: Review) -> Pace:
+    def pace(self, actor: Reviewer, found: Review) -> Pace:
         """How long she had it, and how long reading what she would sign takes."""
         lines = covered(found.proposal, found.may, found.doubts, found.progress)
         words = words_to_read(lines, found.proposal.findings)
         since = found.progress.since
         seconds = int((self.clock() - since).total_seconds()) if since is not None else 0
+        if self.rate and (told := self.active(actor.user, found.proposal.id)) is not None:
+            seconds = min(seconds, told + UNTOLD)
         return Pace(words, seconds, round(words * 60 / self.rate) if self.rate else 0)
 
     def sign(self, actor: Reviewer, found: Review, *, opened: tuple[str, ...] = ()) -> Proposal:
@@ -155,7 +162,7 @@ class Attention:
         asked = list(self.covers(actor, found))
         if not asked:
             raise NotApproved("no line is yours to sign now: answer those that ask for your yes or no first")
-        pace = self.pace(found)
+        pace = self.pace(actor, found)
         decision = Decision(
             action=Action.APPROVE,
             reviewer=actor.user,

@@ -379,7 +379,9 @@ class Parts:
     @cached_property
     def attention(self) -> Attention:
         """What people read, mark and answer before they decide."""
-        return Attention(self.desk, self.clock, lambda: self.today, self.settings.reading_rate)
+        return Attention(
+            self.desk, self.clock, lambda: self.today, self.settings.reading_rate, self.timing.active
+        )
 
     @cached_property
     def tracking(self) -> Tracking:

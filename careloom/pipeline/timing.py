@@ -137,6 +137,10 @@ class Timing:
         goes_on = ran if ran and not ran.over and ran.stretch.patient == self._first(patient) else None
         return Standing(self._on_case(who, case) if case else 0, goes_on, stopped)
 
+    def active(self, who: str, case: str) -> int | None:
+        """Seconds of a person on a case so far, as her pages told; None where none told anything (no JavaScript, the API)."""
+        return self._on_case(who, case) if self.store.worked.days(who, case) else None
+
     def lasted(self, who: str, patient: str, activity: str, since: datetime) -> int:
         """Seconds of an activity of a person for a patient since a time."""
         found = self._stretches(who, since.astimezone(self.zone).date(), self.today)

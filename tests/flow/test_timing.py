@@ -251,3 +251,34 @@ def test_a_study_reads_each_case_by_person_and_activity(desk, plan, nurse, physi
     assert case.seconds == 10 * 60
     assert {who: row.seconds for who, row in case.worked} == {nurse.user: 480, physician.user: 120}
     assert desk.timing.cases("operator", date(2026, 11, 1), date(2026, 11, 22)) == ()
+
+
+def test_who_opened_a_document_went_away_and_came_back_has_not_read_it(
+    desk: Pipeline, hands: Hands, nurse: Reviewer, plan: Proposal
+) -> None:
+    desk.attention.begin(nurse, desk.review(nurse, plan.id))
+    desk.timing.beat(nurse, plan.document.patient, plan.id, span="tab", activity="review", word="begin")
+    hands.go(1)
+    desk.timing.beat(nurse, plan.document.patient, plan.id, span="tab", activity="review", word="leave")
+    hands.go(3600)
+    pace = desk.attention.pace(nurse, desk.review(nurse, plan.id))
+    assert pace.seconds <= 16 and pace.hasty
+    work(desk, hands, nurse, plan, minutes=30, span="again")
+    pace = desk.attention.pace(nurse, desk.review(nurse, plan.id))
+    assert 30 * 60 <= pace.seconds <= 31 * 60 and not pace.hasty
+
+
+def test_where_no_page_tells_of_her_reading_the_time_since_she_opened_it_counts(
+    desk: Pipeline, hands: Hands, nurse: Reviewer, plan: Proposal
+) -> None:
+    desk.attention.begin(nurse, desk.review(nurse, plan.id))
+    hands.go(3600)
+    pace = desk.attention.pace(nurse, desk.review(nurse, plan.id))
+    assert pace.seconds == 3600 and not pace.hasty
+
+
+def test_reading_on_paper_is_reading(desk: Pipeline, hands: Hands, nurse: Reviewer, plan: Proposal) -> None:
+    desk.attention.begin(nurse, desk.review(nurse, plan.id))
+    work(desk, hands, nurse, plan, minutes=0, span="tab")
+    work(desk, hands, nurse, plan, minutes=20, activity="paper", span="print")
+    assert desk.attention.pace(nurse, desk.review(nurse, plan.id)).seconds >= 20 * 60

@@ -166,7 +166,9 @@ def test_who_signs_faster_than_anybody_reads_is_told_once_and_may_go_on(
     answer = nurse.post(f"{PLAN}/decide", form)
     shown = answer.content.decode()
     assert answer.status_code == 409 and desk.proposals[PROPOSAL.id].released == {}
-    assert "You opened this plan 0 seconds ago. Reading its" in shown and 'name="went_on"' in shown
+    assert (
+        "You have had this plan before you for 0 seconds. Reading its" in shown and 'name="went_on"' in shown
+    )
     assert nurse.post(f"{PLAN}/decide", form | {"went_on": "1"}).status_code == 302
     assert desk.proposals[PROPOSAL.id].released
 

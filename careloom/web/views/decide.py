@@ -43,7 +43,7 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
         return _moved(request, found, _changed(found), again=False)
     if request.POST.get("marks", "") != marks_of(found):
         return _moved(request, found, _changed(found), again=False)
-    if action == "approve" and "went_on" not in request.POST and (slow := too_fast(found)):
+    if action == "approve" and "went_on" not in request.POST and (slow := too_fast(who, found)):
         more = {"acting": action, "hasty": slow}
         return shown(request, found, default_choice(found), more, 409)
     problem = _missing(request, action)
@@ -74,13 +74,13 @@ def _missing(request: HttpRequest, action: str) -> str:
     return ""
 
 
-def too_fast(found: Review) -> str:
+def too_fast(who: Reviewer, found: Review) -> str:
     """That she had it for less time than reading it takes, as a sentence; "" where that isn't so."""
-    pace = deps.pipeline().attention.pace(found)
+    pace = deps.pipeline().attention.pace(who, found)
     if not pace.hasty:
         return ""
     return gettext(
-        "You opened this {noun} {time} ago. Reading its {words} words takes about {time2}."
+        "You have had this {noun} before you for {time}. Reading its {words} words takes about {time2}."
     ).format(noun=noun_of(found), time=in_words(pace.seconds), words=pace.words, time2=in_words(pace.least))
 
 
