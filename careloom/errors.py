@@ -120,6 +120,14 @@ class NotInCareTeam(NotLicensed):
         self.patient = patient
 
 
+class LaunchRefused(Refused):
+    """What an EHR, or whoever speaks for it, sent opens nothing. Its text is a word for why, never what was sent."""
+
+
+class AnotherChart(Refused):
+    """A window that an EHR opened with one patient shows no other."""
+
+
 class TooOften(Refused):
     """This token, person or address came too often in this minute; `first` is the first time that this was said of it."""
 

@@ -46,6 +46,29 @@ class WrittenTo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmartApp:
+    """How we are registered at an EHR as a SMART app, which opens inside it with its patient (docs/smart.md).
+
+    client_id, key   as whom we ask, and the file with our private key (JWK); without a key we are a public client
+    issuer           who signs its id tokens, exactly as it calls itself; "" is the FHIR base URL
+    label            what people call it
+    frame            the origins (https://host) whose pages may show us in a frame
+    scope            what is asked for beside launch and sign-in: reading the one patient
+    second_factor    it asks people for a second factor itself; else ours is asked for after it
+    confirms         it asks people anew where we want it (max_age=0), and says when it did (auth_time)
+    """
+
+    client_id: str
+    key: Path | None = None
+    issuer: str = ""
+    label: str = ""
+    frame: tuple[str, ...] = ()
+    scope: str = "patient/Patient.r"
+    second_factor: bool = False
+    confirms: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSystem:
     """One system that sends messages, under the name by which the site knows it.
 
@@ -59,6 +82,7 @@ class SourceSystem:
     programme the programme's name, as a consent names it
     options   what else a reader or client of its takes, by name
     write     what is written to it, where anything is
+    smart     how it opens Careloom inside itself, where it does
     """
 
     name: str
@@ -74,3 +98,4 @@ class SourceSystem:
     programme: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     write: WrittenTo | None = None
+    smart: SmartApp | None = None

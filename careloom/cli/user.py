@@ -177,6 +177,26 @@ def unbind(name: str) -> None:
     _done(store, "user unbind", user, name, forgotten=store.factors.unbind(user))
 
 
+@careloom_command("ehr", short_help="Link a person to whom an EHR calls her.")
+@click.argument("name")
+@click.argument("system")
+@click.argument("who", required=False, metavar="[Practitioner/ID]")
+@click.option("--forget", is_flag=True, help="She is nobody there any more.")
+def ehr(name: str, system: str, who: str | None, forget: bool) -> None:
+    """NAME is whom the EHR of SYSTEM (of sources.toml) calls Practitioner/ID: launched from there, she comes in as NAME."""
+    if forget == bool(who):
+        raise InputError("say whom the EHR means, or --forget", where="Practitioner/ID")
+    pipeline = open_pipeline()
+    store, user = pipeline.store, str(pipeline.store.users.account(name).pk)
+    if who:
+        pipeline.launching.link(user, system, who)
+        _done(store, "user ehr", user, name, system=system, who=who)
+    else:
+        forgotten = pipeline.launching.forget(user, system)
+        ended = store.sign_ins.end_all(user)
+        _done(store, "user ehr forget", user, name, system=system, forgotten=forgotten, sessions_ended=ended)
+
+
 @careloom_command("token", short_help="A new token for a person.")
 @click.argument("name")
 def token(name: str) -> None:
@@ -241,6 +261,7 @@ for one in (
     reset_factor,
     end_sessions,
     unbind,
+    ehr,
     token,
 ):
     command.add_command(one)

@@ -25,9 +25,10 @@ from careloom.pipeline.access import REFUSAL
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.calling import Calling
 from careloom.pipeline.checking import Check, checks
+from careloom.pipeline.connected import Clock
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.listening import Reader
-from careloom.pipeline.parts import Clock, Parts
+from careloom.pipeline.parts import Parts
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
 from careloom.pipeline.shown import Preview, Review

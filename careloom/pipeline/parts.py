@@ -1,10 +1,9 @@
 """Parts: everything that the pipeline is made of, each built from one site's settings and its store when it is first asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from time import sleep
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,9 +13,7 @@ from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.care.hours import Calendar, calendar
 from careloom.care.record import PatientRecord
-from careloom.care.system import SourceSystem
 from careloom.errors import ConfigError
-from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access, access_of
 from careloom.pipeline.accounting import Accounting
 from careloom.pipeline.agreeing import Agreeing
@@ -25,8 +22,8 @@ from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.attention import Attention
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.charting import Charting
-from careloom.pipeline.checking import named
 from careloom.pipeline.choosing import Choosing
+from careloom.pipeline.connected import Connected
 from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk
@@ -50,7 +47,6 @@ from careloom.pipeline.scans import Scans
 from careloom.pipeline.second_telling import SecondTelling
 from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
-from careloom.pipeline.systems import source_systems
 from careloom.pipeline.telling import Tellings, tellings_of
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.told import told
@@ -63,34 +59,15 @@ from careloom.pipeline.working import Working
 from careloom.pipeline.writing_back import WritingBack
 from careloom.pipeline.writing_fhir import FhirDestination
 from careloom.review.tiers import raised
-from careloom.settings import Settings
-from careloom.store.opening import Store
 from careloom.wire import fhir
 from careloom.wire.hooks import Issuer, Keyholders, issuers
 
 log = structlog.get_logger(__name__)
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The parts over one store; `clock` says what time it is, `wait` lets time pass."""
-
-    settings: Settings
-    store: Store
-    knowledge: Knowledge
-    clock: Clock
-    wait: Callable[[float], None] = sleep
-
-    @property
-    def today(self) -> date:
-        """The day it is here."""
-        return self.clock().astimezone().date()
-
-    @cached_property
-    def systems(self) -> Mapping[str, SourceSystem]:
-        """The source systems that the site has set, by name."""
-        return source_systems(self.settings.sources or self.settings.home / "sources.toml")
+class Parts(Connected):
+    """The parts over one store."""
 
     @cached_property
     def mappings(self) -> Mappings:
@@ -115,11 +92,6 @@ class Parts:
     def _arrived(self, patient: str, entries: Sequence[Entry]) -> None:
         self.working.arrived(patient, entries)
         self.paging.watch(patient, entries)
-
-    def server(self, name: str) -> fhir.Server:
-        """The FHIR server of a source system. Raises ConfigError naming what to mend in sources.toml."""
-        time = fhir.Time(self.clock, self.wait)
-        return fhir.open_server(named(self.systems, name), time, self.settings.max_json_mb << 20)
 
     @cached_property
     def dead_letters(self) -> DeadLetters:

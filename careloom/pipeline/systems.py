@@ -4,16 +4,23 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from careloom.care.system import SourceSystem, WrittenTo
+from careloom.care.system import SmartApp, SourceSystem, WrittenTo, source_name
 from careloom.errors import ConfigError
 
-KEYS = tuple(field.name for field in fields(SourceSystem) if field.name not in ("name", "options", "write"))
+KEYS = tuple(
+    field.name for field in fields(SourceSystem) if field.name not in ("name", "options", "write", "smart")
+)
 # Of [NAME.write]: what is a text, and what a list of texts.
 _TEXTS = ("way", "plan", "scope")
 _LISTS = ("kinds", "refuses", "named")
 _PLANS = ("resources", "document")
+# The keys of [NAME.smart]: texts, yes or no, and a list.
+_SMART = {field.name: field for field in fields(SmartApp)}
+_YES_OR_NO = ("second_factor", "confirms")
+_LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def source_systems(file: Path) -> Mapping[str, SourceSystem]:
@@ -35,6 +42,7 @@ def _system(file: Path, name: str, table: object) -> SourceSystem:
         raise ConfigError(f"{file.name}: {name} is no table ([{name}])")
     given = dict(table)
     options = given.pop("options", {})
+    smart = _smart(file, name, given.pop("smart")) if "smart" in given else None
     part2 = given.pop("part2", False)
     write = _write(file, name, given.pop("write", None))
     if not isinstance(part2, bool):
@@ -56,7 +64,9 @@ def _system(file: Path, name: str, table: object) -> SourceSystem:
             raise ConfigError(f"{file.name}: {name}.zone is no IANA zone") from None
     if "key" in given:
         given["key"] = file.parent / Path(given["key"]).expanduser()
-    return SourceSystem(name=name, options=options, part2=part2, write=write, **given)
+    if smart and not given.get("url"):
+        raise ConfigError(f"{file.name}: {name}.url is missing: it is what the EHR launches with (iss)")
+    return SourceSystem(name=name, options=options, part2=part2, write=write, smart=smart, **given)
 
 
 def _write(file: Path, name: str, table: object) -> WrittenTo | None:
@@ -80,3 +90,41 @@ def _write(file: Path, name: str, table: object) -> WrittenTo | None:
     if given.get("plan", _PLANS[0]) not in _PLANS:
         raise ConfigError(f"{where}.plan is neither {' nor '.join(_PLANS)}")
     return WrittenTo(**given)  # type: ignore[arg-type]
+
+
+def _smart(file: Path, name: str, table: object) -> SmartApp:
+    """How we are registered at an EHR. Raises ConfigError naming the key that does not fit."""
+    where = f"{file.name}: {name}.smart"
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} is no table ([{name}.smart])")
+    given = dict(table)
+    for key, value in given.items():
+        if key not in _SMART:
+            raise ConfigError(f"{where}.{key} is none of {', '.join(_SMART)}")
+        kind = bool if key in _YES_OR_NO else list if key == "frame" else str
+        if not isinstance(value, kind):
+            raise ConfigError(
+                f"{where}.{key} is not {'true or false' if kind is bool else 'a list' if kind is list else 'a text in quotes'}"
+            )
+    if not given.get("client_id"):
+        raise ConfigError(f"{where}.client_id is missing")
+    if "key" in given:
+        given["key"] = file.parent / Path(given["key"]).expanduser()
+    given["frame"] = tuple(_origin(where, one) for one in given.get("frame", ()))
+    given.setdefault("label", source_name(name))
+    return SmartApp(**given)
+
+
+def _origin(where: str, said: object) -> str:
+    """An origin as a browser knows it; nothing that could say more in a header."""
+    try:
+        parts = urlsplit(said if isinstance(said, str) else "")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, port = urlsplit(""), ""
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
+    plain = f"{parts.scheme}://{host}{port}"
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+    if not safe or said != plain or any(sign in plain for sign in " ;,*'"):
+        raise ConfigError(f"{where}.frame names origins alone, such as https://ehr.example")
+    return plain

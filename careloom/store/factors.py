@@ -218,10 +218,11 @@ class Factors:
             self._add(user, IDENTITY, whole.encode(), now, mark=mark, name=provider)
         return True
 
-    def unbind(self, user: str) -> int:
-        """Forget what identity providers call somebody, who then comes anew by her user name; of how many."""
+    def unbind(self, user: str, provider: str = "") -> int:
+        """Forget what identity providers (or this one) call somebody, who then comes anew by her user name; of how many."""
+        rows = self._rows(user).filter(kind=IDENTITY)
         with writing():
-            number, _ = self._rows(user).filter(kind=IDENTITY).delete()
+            number, _ = (rows.filter(name=provider) if provider else rows).delete()
         return number
 
     def _rows(self, user: str) -> QuerySet[StoredFactor]:

@@ -22,7 +22,7 @@ from careloom.errors import ConfigError
 from careloom.review.tiers import REACH
 from careloom.store.factors import CODE, PASSKEY
 from careloom.store.models import User
-from careloom.web import deps, passkeys
+from careloom.web import deps, passkeys, windows
 from careloom.web.whence import address_of
 
 HALF = "half_signed_in"
@@ -137,11 +137,21 @@ def ways_of(request: HttpRequest) -> Callable[[], dict[str, object]]:
             "password": user.has_usable_password(),
             "code": CODE in kinds,
             "passkey": PASSKEY in kinds and passkeys.possible(request),
-            "elsewhere": request.session.get(PROVIDER),
+            "elsewhere": _elsewhere(request),
             "fresh": _is_fresh(request),
         }
 
     return ways
+
+
+def _elsewhere(request: HttpRequest) -> dict[str, str] | None:
+    """Where else she may prove it: what people call it, and its address here."""
+    window, provider = windows.of(request), request.session.get(PROVIDER)
+    if window is not None:
+        return {"label": window.label, "address": reverse("smart_again")} if window.confirms else None
+    if not provider:
+        return None
+    return {"label": provider["label"], "address": reverse("elsewhere_again", args=[provider["name"]])}
 
 
 def proved(request: HttpRequest, *, password: str = "", code: str = "", passkey: str = "") -> bool:

@@ -15,7 +15,7 @@ from careloom.errors import NotLicensed, TooOften
 from careloom.store import whence
 from careloom.store.models import User
 from careloom.store.tokens import Token
-from careloom.web import deps
+from careloom.web import deps, windows
 from careloom.web.whence import address_of, guessed, wrong_from
 
 
@@ -45,7 +45,7 @@ class People(SessionAuth):
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         """Who is signed in. Raises TooOften."""
         user = super().authenticate(request, key)
-        if not isinstance(user, User):
+        if not isinstance(user, User) or not windows.fits(request):
             return None
         count(f"user {user.pk}")
         return user

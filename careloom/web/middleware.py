@@ -9,14 +9,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from careloom.errors import CareloomError, NotInCareTeam, TooOften
+from careloom.errors import AnotherChart, CareloomError, NotInCareTeam, TooOften
 from careloom.store import whence
 from careloom.store.once import reading
 from careloom.web import deps
 from careloom.web.limits import must_not_guess, retry_after
 from careloom.web.templatetags.desk import FORM
 from careloom.web.views.page import actor
-from careloom.web.views.problems import elsewhere, problem, sent_before, status_of, too_often
+from careloom.web.views.problems import another_chart, elsewhere, problem, sent_before, status_of, too_often
 from careloom.web.whence import note_refusal, whence_of
 
 # Under this address passwords, codes and passkeys are tried.
@@ -97,6 +97,8 @@ class Problems:
         """The page for an exception of the tree; anything else is a bug and goes on to the 500 page."""
         if isinstance(error, NotInCareTeam):
             return elsewhere(request, error.patient)
+        if isinstance(error, AnotherChart):
+            return another_chart(request, str(error))
         return problem(request, status_of(error), str(error)) if isinstance(error, CareloomError) else None
 
 
@@ -116,7 +118,7 @@ class FromWhere:
         """No text holds a NUL, which no database keeps; nobody signs in from an address that guesses."""
         if not request.path.startswith(FHIR) and _holds_nul(request):
             return problem(request, 400)
-        if request.method == "POST" and request.path.startswith(SIGN_IN):
+        if request.method == "POST" and request.path_info.startswith(SIGN_IN):
             try:
                 must_not_guess(request)
             except TooOften as error:

@@ -14,10 +14,9 @@ from careloom.store.models import User
 from careloom.web import deps
 from careloom.web.elsewhere.providers import IdentityProvider
 from careloom.web.entering import FRESH, First, after_first
+from careloom.wire.id_token import LEEWAY
 
 SIGN_IN, PROVE = "sign-in", "prove"
-# How far the clocks of the two systems may be apart.
-LEEWAY = 60
 
 
 class TurnedAway(Refused):

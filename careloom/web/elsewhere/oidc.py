@@ -1,12 +1,8 @@
 """OpenID Connect (Core 1.0), authorization code flow with PKCE (RFC 7636): allauth goes there and back, we check what came.
 
-The id token's signature is always checked, though the standard lets a client that fetched it over TLS skip that (3.1.3.7):
-against the keys that the issuer publishes, by an asymmetric algorithm. Issuer, audience, times and nonce as that section
-says; `auth_time` where she was sent to prove herself again.
+The id token is checked by `wire/id_token.py`; `auth_time` where she was sent to prove herself again.
 """
 
-import hmac
-from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -20,17 +16,13 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from requests import RequestException
 
 from careloom.errors import SourceError
-from careloom.web.elsewhere.arriving import LEEWAY, PROVE, Said, TurnedAway, arrived, errand
+from careloom.web.elsewhere.arriving import PROVE, Said, TurnedAway, arrived, errand
 from careloom.web.elsewhere.providers import IdentityProvider
+from careloom.wire.id_token import check, opened, seconds
 
-ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
-OLDEST = 600
 CLAIM = "preferred_username"
 BROKEN = (RequestException, KeyError, ValueError, TypeError, AttributeError)
 
@@ -59,45 +51,6 @@ def back(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     except BROKEN:
         raise TurnedAway("not accepted") from None
     return answer
-
-
-def checked(claims: Mapping[str, Any], issuer: str, client_id: str, nonce: str, now: float) -> None:
-    """Raises OAuth2Error where an id token is not for us, not of this moment, or not of this errand."""
-    audience = claims.get("aud")
-    audiences = [audience] if isinstance(audience, str) else audience or []
-    party = claims.get("azp", client_id if len(audiences) == 1 else None)
-    issued, ends, begins = (claims.get(key) for key in ("iat", "exp", "nbf"))
-    right = {
-        "issuer": claims.get("iss") == issuer,
-        "audience": client_id in audiences and party == client_id,
-        "nonce": bool(nonce) and hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()),
-        "issued": now - OLDEST <= _time(issued) <= now + LEEWAY,
-        "ends": _time(ends) > now - LEEWAY,
-        "begins": begins is None or 0 <= _time(begins) <= now + LEEWAY,
-        "subject": isinstance(claims.get("sub"), str) and 0 < len(claims["sub"]) <= 255,
-    }
-    wrong = [name for name, holds in right.items() if not holds]
-    if wrong:
-        raise OAuth2Error(f"the id token's {wrong[0]} does not hold")
-
-
-def opened(token: str, keys: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The claims of a token that one of these published keys signed. Raises OAuth2Error for any other."""
-    usable = [
-        key for key in keys["keys"] if key.get("kty") in ("RSA", "EC") and key.get("use", "sig") == "sig"
-    ]
-    try:
-        claims: Mapping[str, Any] = jwt.decode(
-            token, KeySet.import_key_set({"keys": usable}), algorithms=ALGORITHMS
-        ).claims
-    except (JoseError, ValueError):
-        raise OAuth2Error("the id token's signature does not hold") from None
-    return claims
-
-
-def _time(value: object) -> float:
-    """Seconds since 1970; long ago for what is no such number."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else -1.0
 
 
 class _Provider(OpenIDConnectProvider):  # type: ignore[misc]
@@ -145,7 +98,7 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             answer = session.get(config["jwks_uri"])
             answer.raise_for_status()
             claims = opened(str(kwargs["response"]["id_token"]), answer.json())
-        checked(claims, issuer, app.client_id, kept["nonce"], timezone.now().timestamp())
+        check(claims, issuer, app.client_id, kept["nonce"], timezone.now().timestamp())
         name = claims.get(ours.claim or CLAIM)
         if name is None:
             info = self._fetch_user_info(token.token)
@@ -153,7 +106,7 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 raise OAuth2Error("the user info is about somebody else")
             name = info.get(ours.claim or CLAIM)
         said = Said(
-            issuer, claims["sub"], name if isinstance(name, str) else "", _time(claims.get("auth_time"))
+            issuer, claims["sub"], name if isinstance(name, str) else "", seconds(claims.get("auth_time"))
         )
         raise ImmediateHttpResponse(arrived(request, ours, said, kept, self.state.get("next", "/")))
 

@@ -22,8 +22,9 @@ from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
 from careloom.errors import ConfigError
-from careloom.web.elsewhere.arriving import LEEWAY, PROVE, Said, TurnedAway, arrived, errand
+from careloom.web.elsewhere.arriving import PROVE, Said, TurnedAway, arrived, errand
 from careloom.web.elsewhere.providers import FILE, IdentityProvider
+from careloom.wire.id_token import LEEWAY
 
 TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 COOKIE = "careloom-saml"

@@ -50,6 +50,7 @@ DONE: Mapping[str, str] = {
     "sign-in": later("signed in"),
     "sign-out": later("signed out"),
     "prove": later("confirmed who they are"),
+    "ehr launch": later("came from an EHR with the patient of its chart"),
     "session end": later("ended sessions"),
     "password": later("chose a password"),
     "factor add": later("set up a second factor"),
@@ -154,6 +155,8 @@ DONE: Mapping[str, str] = {
     "user activate": later("opened an account again"),
     "user deactivate": later("closed an account"),
     "user reset-factor": later("took somebody's second factor away"),
+    "user ehr": later("linked an account to a person of an EHR"),
+    "user ehr forget": later("parted an account from a person of an EHR"),
     "user unbind": later("parted an account from its identity provider"),
     "token": later("made a token for the command line"),
     "token add": later("made a token for a machine"),
@@ -170,6 +173,7 @@ DONE: Mapping[str, str] = {
 }
 FAILED: Mapping[str, str] = {
     "sign-in": later("failed to sign in"),
+    "ehr launch": later("came from an EHR that failed"),
     "prove": later("failed to confirm who they are"),
 }
 PURPOSES: Mapping[Purpose, str] = {

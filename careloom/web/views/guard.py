@@ -15,7 +15,7 @@ from careloom.care.audited import purpose_of
 from careloom.care.document import Reviewer
 from careloom.errors import InputError
 from careloom.store import whence
-from careloom.web import deps
+from careloom.web import deps, windows
 from careloom.web.views.page import actor, signed_in
 
 P = ParamSpec("P")
@@ -53,7 +53,10 @@ def needs(
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             asked = permission if request.method in ("GET", "HEAD") else writing
-            allow(request, asked, about(kwargs) if about else ())
+            patients = tuple(about(kwargs)) if about else ()
+            # The page on which a record is opened in an emergency is about a patient whom she may not see yet.
+            windows.must_be_about(request, patients or (of_patient(kwargs) if "patient" in kwargs else ()))
+            allow(request, asked, patients)
             return view(request, *args, **kwargs)
 
         setattr(guarded, NEEDS, permission)
@@ -71,7 +74,9 @@ def operation(
     def guarding(operate: Operation[P, Got]) -> Operation[P, Got]:
         @wraps(operate)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Got:
-            allow(request, permission, about(kwargs) if about else ())
+            patients = tuple(about(kwargs)) if about else ()
+            windows.must_be_about(request, patients)
+            allow(request, permission, patients)
             return operate(request, *args, **kwargs)
 
         setattr(guarded, NEEDS, permission)

@@ -15,13 +15,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
 from careloom.care.document import Reviewer, Tier
 from careloom.care.worked import ACTIVITIES
 from careloom.review import tiers
 from careloom.store.models import User
-from careloom.web import deps
+from careloom.web import deps, windows
 from careloom.web.entering import ways_of
 from careloom.web.present.nav import Place, places
 from careloom.web.present.words import ROLES
@@ -72,7 +73,7 @@ def signed_in(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and windows.fits(request):
             return view(request, *args, **kwargs)
         return must_sign_in(request, undone=True)
 
@@ -83,6 +84,8 @@ def must_sign_in(request: HttpRequest, *, undone: bool = False) -> HttpResponse:
     """The way to the sign-in page and back; `undone` says that what was pressed was not done. What a page asks by itself leads nowhere."""
     if asks_by_itself(request):
         return HttpResponse(status=401)
+    if windows.named(request):
+        return ended(request)
     reads = request.method in ("GET", "HEAD")
     if reads and not by_htmx(request):
         return redirect_to_login(request.get_full_path())
@@ -95,6 +98,20 @@ def must_sign_in(request: HttpRequest, *, undone: bool = False) -> HttpResponse:
     if not by_htmx(request):
         return redirect(target)
     return HttpResponse(status=204, headers={"HX-Redirect": target})
+
+
+def ended(request: HttpRequest) -> HttpResponse:
+    """A window whose session is over; the EHR opens it again."""
+    if by_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
+    context = {
+        "title": gettext("This window is closed"),
+        "said": gettext("You are signed out of it. Open Careloom again from the patient's chart in the EHR."),
+        "next_url": "",
+        "signed_in": "",
+        "places": (),
+    }
+    return page(request, "web/error.html", context, 401)
 
 
 def asks_by_itself(request: HttpRequest) -> bool:
@@ -134,11 +151,11 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """What the frame prints: the reader's name and role, the pages that she may open, and after how long she is signed out;
     for a form that asks, how she proves who she is."""
     user = getattr(request, "user", None)
-    said = ""
+    said, window = "", windows.of(request)
     shown: tuple[Place, ...] = ()
     if isinstance(user, User):
         reviewer = user.reviewer()
-        shown = places(reviewer.role)
+        shown = places(reviewer.role) if window is None else ()
         role, name = (
             ROLES.get(reviewer.role, reviewer.role.replace("_", " ")),
             reviewer.name or user.username,
@@ -147,7 +164,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "signed_in": said,
         "places": shown,
-        "notices": _unseen(user) if isinstance(user, User) else 0,
+        "window": window,
+        "notices": _unseen(user) if isinstance(user, User) and window is None else 0,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "ways": ways_of(request),
         "clock_runs": [(name, one) for name, one in ACTIVITIES.items() if one.asks_after],

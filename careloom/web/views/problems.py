@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from careloom.care.access import Permission, may
 from careloom.errors import CareloomError, ExternalError, TooOften
+from careloom.web import windows
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
 from careloom.web.views.page import actor, by_htmx, page, part
@@ -99,10 +100,35 @@ def problem(request: HttpRequest, status: int, detail: str = "") -> HttpResponse
     """The page for a status; for htmx the same as one paragraph. `detail` holds ids and codes only."""
     match = request.resolver_match
     proposal = match.kwargs.get("proposal") if match is not None and status in (403, 409, 422, 429) else None
-    context = _context(status, sentence(detail), proposal)
+    context = _context(status, sentence(detail), proposal) | _in_window(request)
     if by_htmx(request):
         return part(request, "web/_problem.html", context, status)
     return page(request, "web/error.html", context, status)
+
+
+def another_chart(request: HttpRequest, why: str) -> HttpResponse:
+    """The page where a window that an EHR opened with one patient is asked for something else."""
+    context = _context(403, sentence(why), None) | _in_window(request)
+    context |= {
+        "title": gettext("This is another chart than the one that is open"),
+        "said": gettext(
+            "Nothing of it was opened. Open that patient's chart in the EHR, or Careloom by itself."
+        ),
+    }
+    if by_htmx(request):
+        return part(request, "web/_problem.html", context, 403)
+    return page(request, "web/error.html", context, 403)
+
+
+def _in_window(request: HttpRequest) -> dict[str, object]:
+    """In a window every way leads back to its patient."""
+    window = windows.of(request)
+    if window is None:
+        return {}
+    return {
+        "next_url": reverse("patient", args=[window.patient]),
+        "next_words": gettext("Back to the open chart"),
+    }
 
 
 def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:

@@ -1,5 +1,6 @@
 """A server, opened: its address, its profile, what it says it can, and how to ask it with a token."""
 
+import math
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,8 +23,13 @@ WELL_KNOWN = ".well-known/smart-configuration"
 RELEASES = ("4.0", "4.1", "4.3")
 
 
-def open_server(system: SourceSystem, time: Time, most_bytes: int) -> "Server":
-    """The server of a system; nothing is asked yet. Raises ConfigError naming the key of sources.toml to mend."""
+def open_server(
+    system: SourceSystem, time: Time, most_bytes: int, *, waited_for: float = math.inf
+) -> "Server":
+    """The server of a system; nothing is asked yet. Raises ConfigError naming the key of sources.toml to mend.
+
+    Where somebody waits at a page, `waited_for` is how many seconds she does: then each thing is asked once.
+    """
     options = system.options
     if not system.url:
         raise ConfigError(f"{system.name}.url: the system has no address in sources.toml")
@@ -34,8 +40,8 @@ def open_server(system: SourceSystem, time: Time, most_bytes: int) -> "Server":
     for name in ("count", "overlap_minutes"):
         _number(system, name, 1)
     limits = Limits(
-        tries=int(_number(system, "tries", 5)),
-        timeout=_number(system, "timeout", 60),
+        tries=int(_number(system, "tries", 5)) if math.isinf(waited_for) else 1,
+        timeout=min(_number(system, "timeout", 60), waited_for),
         longest_wait=_number(system, "longest_wait", 300),
         most_bytes=most_bytes,
     )

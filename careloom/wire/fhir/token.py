@@ -89,20 +89,22 @@ class Tokens:
             "grant_type": "client_credentials",
             "scope": self.client.scope,
             "client_assertion_type": ASSERTION,
-            "client_assertion": self._statement(),
+            "client_assertion": statement(self.client, self._exchange.time.now(), self._nonce()),
         }
 
-    def _statement(self) -> str:
-        client, key = self.client, self.client.key
-        name = algorithm(key)
-        claims = {
-            "iss": client.client_id,
-            "sub": client.client_id,
-            "aud": client.token_url,
-            "exp": int((self._exchange.time.now() + GOOD_FOR).timestamp()),
-            "jti": self._nonce(),
-        }
-        return jwt.encode({"alg": name, "kid": key_id(key), "typ": "JWT"}, claims, key, algorithms=[name])
+
+def statement(client: Client, now: datetime, nonce: str) -> str:
+    """The signed statement of who asks (a client assertion, RFC 7523), good once; `nonce` is its unguessable id."""
+    name = algorithm(client.key)
+    claims = {
+        "iss": client.client_id,
+        "sub": client.client_id,
+        "aud": client.token_url,
+        "exp": int((now + GOOD_FOR).timestamp()),
+        "jti": nonce,
+    }
+    head = {"alg": name, "kid": key_id(client.key), "typ": "JWT"}
+    return jwt.encode(head, claims, client.key, algorithms=[name])
 
 
 def _granted(body: bytes) -> Granted:
