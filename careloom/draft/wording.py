@@ -161,7 +161,7 @@ def with_article(noun: str) -> str:
 def is_plural(name: str) -> bool:
     """Whether the noun that a name is about looks like a plural ("impacted molars", not "diabetes mellitus")."""
     head = (
-        re.split(r" (?:of|in|with|to|due|from|on|at|and|-) |[,(:]", name, maxsplit=1)[0]
+        re.split(r" (?:of|in|with|without|not|to|due|from|on|at|and|-) |[,(:]", name, maxsplit=1)[0]
         .split(" ")[-1]
         .lower()
     )

@@ -159,7 +159,8 @@ def _trends(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement])
     measures = knowledge.plain.names["measure"]
     for one in record.trends:
         if one.strong and one.direction != "steady" and one.about in measures:
-            why = f"{one.label} is {one.direction}: {one.first} to {one.last} {one.unit}."
+            unit = knowledge.labs.plain(one.unit)
+            why = f"{one.label} is {one.direction}: {one.first} to {one.last} {unit}".strip()
             yield _made(_words()["trend"], why, one.entries, _named(measures[one.about]))
 
 

@@ -103,7 +103,14 @@ def test_articles_and_plurals_agree():
     assert with_article("nurse") == "a nurse"
     assert is_plural("Impacted molars") and is_plural("Fractures of the wrist")
     assert not any(
-        is_plural(name) for name in ("Prediabetes", "Diabetes mellitus type 2", "Psoriasis", "Loss of teeth")
+        is_plural(name)
+        for name in (
+            "Prediabetes",
+            "Type 2 diabetes mellitus without complications",
+            "Diabetes mellitus type 2",
+            "Psoriasis",
+            "Loss of teeth",
+        )
     )
 
 

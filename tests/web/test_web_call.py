@@ -82,6 +82,8 @@ def test_the_call_ends_with_what_was_said_before(rosa: Client, real: Pipeline, a
     over = rosa.post(f"/call/{ada}/end", form, follow=True)
     told = text(over)
     assert "is over" in told and "Task: Call the pharmacy (nurse, by 2027-01-04)." in told
+    listed = text(rosa.get("/tasks"))
+    assert "Call the pharmacy. nurse · by 4 Jan 2027 · in its document" in " ".join(listed.split())
     note = real.store.calls.get(call).note
     assert f'href="/review/{note}"' in over.content.decode()
     assert "through an interpreter" in text(rosa.get(f"/review/{note}"))

@@ -6,6 +6,7 @@ from careloom.care.visit import setting, took_place
 from careloom.web.present.patient.results import results
 from careloom.web.present.patient.timeline import A_PAGE, timeline
 from careloom.web.present.patient.year import DAYS, WIDTH, fills, year
+from careloom.web.present.words import unit
 from tests.record.people import a_fill, a_pressure, a_result, an_entry, the_record
 
 
@@ -113,3 +114,11 @@ def test_a_long_timeline_is_read_by_the_page():
     first, last = timeline(record, "", "", 1), timeline(record, "", "", 99)
     assert (first.pages, first.number, last.page) == (2, A_PAGE + 5, 2)
     assert sum(len(day.rows) for day in (*first.days, *last.days)) == A_PAGE + 5
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("{INR}", ""), ("{beats}/min", " /min"), ("mL/min/{1.73_m2}", " mL/min/1.73 m²"), ("mg/dL", " mg/dL"), (None, "")],
+)  # fmt: skip
+def test_a_note_in_braces_is_printed_as_no_unit(code, said):
+    assert unit(code) == said

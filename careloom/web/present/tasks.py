@@ -124,11 +124,21 @@ def _row(task: Task, labels: Mapping[str, tuple[str, str, str]], users: Mapping[
         patient=task.said.patient,
         name=name or gettext("Name not recorded"),
         who=" · ".join(one for one in (born, sex) if one),
-        text=task.text,
+        text=_alone(task),
         owner=task.owner.replace("_", " ") or gettext("somebody of the team"),
         when=gettext("by {due}").format(due=brief(task.due, year=True)) if task.due else "",
         stands=stands(task, users),
         open=task.open,
+    )
+
+
+def _alone(task: Task) -> str:
+    """A task's words without who does it and by when at their end, which stand beside them."""
+    beside = f" ({task.owner.replace('_', ' ')}, by {task.due})"
+    return (
+        task.text.removesuffix(".").removesuffix(beside) + "."
+        if f"{beside}." in task.text[-80:]
+        else task.text
     )
 
 

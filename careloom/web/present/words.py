@@ -20,6 +20,7 @@ __all__ = ["source_name", "spoken"]
 
 ENTRY = re.compile(r"Bundle\.entry\[(\d+)\]\.resource")
 CHARACTERS = re.compile(r"characters (\d+)[-–](\d+)")
+_NOTE = re.compile(r"\{[^}]*\}")
 
 # No number that an address or a form of ours says has more of them.
 MOST_DIGITS = 9
@@ -197,8 +198,11 @@ LEGEND: tuple[Mark, ...] = (
 
 
 def unit(code: str | None) -> str:
-    """A UCUM unit as a person writes it, with a space before it where there is one; "" for none."""
-    said = UNITS.get(code or "", code or "")
+    """A UCUM unit as a person writes it, with a space before it where there is one; "" for none.
+
+    What UCUM has in braces is a note and no unit: "{INR}" is none, "{beats}/min" is /min.
+    """
+    said = UNITS.get(code or "", _NOTE.sub("", code or "").strip())
     return f" {said}" if said else ""
 
 

@@ -18,7 +18,7 @@ from careloom.care.sending import Sending
 from careloom.care.urgent import Reply
 from careloom.web.present.evidence import kind_of
 from careloom.web.present.kinds import named
-from careloom.web.present.words import day, moment, source_name
+from careloom.web.present.words import day, moment, source_name, unit
 
 # What fits a page; whoever looks for more adds a word.
 MOST = 50
@@ -168,7 +168,7 @@ def _text(entry: Entry) -> str:
     parts = (f"{part.text} {part.value or ''}" for part in entry.components)
     dosage = (entry.dosage.text, entry.dosage.dose, entry.dosage.frequency) if entry.dosage else ()
     details = (words for key, words in entry.detail.items() if key not in _NO_WORDS)
-    value = f"{entry.value} {entry.unit or ''}" if entry.value is not None else ""
+    value = f"{entry.value}{unit(entry.unit)}" if entry.value is not None else ""
     said = (entry.text, value, *coded, *parts, *dosage, *details)
     return " · ".join(dict.fromkeys(one.strip() for one in said if one and one.strip()))
 
