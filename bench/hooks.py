@@ -25,6 +25,7 @@ def rows(home: Path) -> Iterable[Row]:
 
     from careloom.pipeline import build
     from careloom.settings import read
+    from careloom.web.warm import warm as load
 
     settings.CARELOOM_DEMO, settings.ALLOWED_HOSTS = True, ["*"]
     first = build(replace(read(), home=home, model="none"))
@@ -33,12 +34,15 @@ def rows(home: Path) -> Iterable[Row]:
         # Another process, which holds nobody in memory.
         pipeline = build(replace(read(), home=home, model="none"))
         settings.CARELOOM_PIPELINE = lambda _, made=pipeline: made
-        pipeline.hooking.warm()
+        load()
         slower = calibrate()
         cold = [_asked(service, hook, one) for one in people]
         warm = [_asked(service, hook, "p0") for _ in range(WARM)]
         for name, taken in (("cold", cold), ("warm", warm)):
-            worst = statistics.quantiles(taken, n=100)[98] * 1000 / slower
+            # Of few requests the worst stands for the 99th of a hundred.
+            worst = (
+                (max(taken) if len(taken) < 100 else statistics.quantiles(taken, n=100)[98]) * 1000 / slower
+            )
             middle = statistics.median(taken) * 1000 / slower
             promised = f"p99 under {P99_MS:g} ms" + (f", p50 under {P50_MS:g}" if name == "warm" else "")
             yield (

@@ -94,7 +94,7 @@ class Hooking:
         entries, refused = self._drafts(asker, asked)
         standing, orders = with_orders(record, list(entries.values()), self.knowledge)
         lines = [*doubt, *refused, *_unknown(orders, self.knowledge), *_of_chart(chart)]
-        lines += [*([] if patient else [_alone(chart)]), *late]
+        lines += [*([] if patient and given else [_alone(chart, known=bool(patient))]), *late]
         chosen = {one.id for ref, one in entries.items() if not asked.selected or ref in asked.selected}
         own = frozenset(one.id for one in ours.entries) if ours else frozenset()
         references = {one.id: ref for ref, one in entries.items()}
@@ -194,15 +194,10 @@ class Hooking:
 
     def _ours(self, chart: Chart) -> tuple[str, list[str]]:
         """Our patient, by the id at the source and the numbers that came along ("" for nobody), and why one who was found isn't taken."""
-        told, found = chart.person.birth_date, set()
-        for one in chart.person.identifiers:
-            # A number of another system than the EHR's own counts beside a birth date alone.
-            if not (told or one == chart.asked):
-                continue
-            try:
-                found.add(self.store.patients.find(f"{one.system}|{one.value}"))
-            except InputError:
-                continue
+        told = chart.person.birth_date
+        own = self._found((chart.asked,))
+        # A number of another system than the EHR's own counts beside a birth date alone.
+        found = own | (self._found(chart.person.identifiers) if told else set())
         if len(found) > 1:
             return "", [
                 "The numbers of this patient belong to more than one patient in Careloom: no record of ours was used."
@@ -211,11 +206,21 @@ class Hooking:
             return "", []
         patient = found.pop()
         known = {one.birth_date for one in self.store.patients.persons(patient) if one.birth_date}
-        if told and known and told not in known:
+        if told and told not in known and (known or not own):
             return "", [
                 "The patient whom Careloom knows by this number has another birth date: no record of ours was used."
             ]
         return patient, []
+
+    def _found(self, numbers: Sequence[Identifier]) -> set[str]:
+        """Our patients of these numbers; a number of several is nobody's."""
+        found = set()
+        for one in numbers:
+            try:
+                found.add(self.store.patients.find(f"{one.system}|{one.value}"))
+            except InputError:
+                continue
+        return found
 
     def _drafts(self, asker: Asker, asked: HookAsked) -> tuple[dict[str, Entry], list[str]]:
         """The entries of draft orders for drugs by their reference, and what is said of those that are not checked."""
@@ -323,7 +328,9 @@ def _of_chart(chart: Chart) -> list[str]:
     return lines
 
 
-def _alone(chart: Chart) -> str:
+def _alone(chart: Chart, *, known: bool) -> str:
+    if known:
+        return "The EHR sent nothing along: the orders were checked against Careloom's own record alone."
     if chart.record.entries:
         return "This patient is not known in Careloom: the orders were checked against what the EHR sent along, and nothing else."
     return "Nothing is known of this patient here and nothing came along: the orders were checked against each other alone."
@@ -390,8 +397,10 @@ def _waiting(asker: Asker, plan: Proposal) -> Card:
 def _gaps(asker: Asker, patient: str, record: PatientRecord) -> list[Card]:
     if not record.gaps:
         return []
-    told = [f"- {plain(one.label)}: {plain(one.why)}" for one in record.gaps[:TOP]]
-    names = ", ".join(one.label for one in record.gaps[:TOP])
+    # What a problem or a drug of hers makes needed comes before what everybody needs.
+    first = sorted(record.gaps, key=lambda one: not set(one.entries) - set(record.demographics.entries))[:TOP]
+    told = [f"- {plain(one.label)}: {plain(one.why)}" for one in first]
+    names = ", ".join(one.label for one in first)
     return [
         Card(
             summary=cut(f"{_count(len(record.gaps), 'gap')} in care: {names}"),

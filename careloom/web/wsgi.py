@@ -1,7 +1,6 @@
 """The WSGI application that a web server runs; its process loads what pages and hooks look up before somebody waits for it."""
 
 import os
-from contextlib import suppress
 from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
@@ -11,13 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloom.django_settings")
 application = get_wsgi_application()
 
 
-def warm() -> None:
-    """Build the pipeline and look two drugs up. What is wrong with a setting is told where somebody asks for a page."""
-    from careloom.errors import CareloomError
-    from careloom.web import deps
+def _warm() -> None:
+    # After Django is set up, which its models need.
+    from careloom.web.warm import warm
 
-    with suppress(CareloomError):
-        deps.pipeline().hooking.warm()
+    warm()
 
 
-Thread(target=warm, name="warming up", daemon=True).start()
+Thread(target=_warm, name="warming up", daemon=True).start()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from careloom.care.document import Accepted, Action, Decision, Finding, Proposal, Severity, Tier
-from careloom.review.rates import History, Rate, rates
+from careloom.review.rates import History, Rate, Shown, rates
 from tests.check.records import a_plan
 
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -62,3 +62,13 @@ def test_what_was_accepted_before_did_not_fire_and_is_counted_as_quiet() -> None
 def test_the_rule_that_is_most_often_signed_over_comes_first() -> None:
     signed = History(PLAN, PLAN, (decided(Action.APPROVE, "s2"),))
     assert [one.rule for one in rates([signed, signed])] == ["interaction", "grounding"]
+
+
+def test_a_card_that_was_set_aside_is_signed_over_and_one_that_was_taken_is_heeded() -> None:
+    cards = [
+        Shown("allergy", True, "overridden"),
+        Shown("allergy", False, "accepted"),
+        Shown("allergy", True, ""),
+    ]
+    (told,) = rates([], cards)
+    assert (told.fired, told.high, told.overridden, told.heeded, told.waiting) == (3, 2, 1, 1, 1)

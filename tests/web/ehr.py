@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from django.http import HttpResponse
@@ -159,3 +161,32 @@ def registered(home: Path, **table: str) -> Ehr:
     said = "\n".join(f'{name} = "{value}"' for name, value in lines.items() if value)
     (home / "hooks.toml").write_text(f"[riverside]\n{said}\n")
     return Ehr(key, "one")
+
+
+class ServedEhr:
+    """A FHIR server on this machine that answers reads and searches, by "Type/id" and "Type", with what `found` holds, else 404."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Resource] = {}
+        self.asked: list[tuple[str, str]] = []
+        ehr = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                ehr.asked.append((self.path, self.headers.get("Authorization", "")))
+                body = ehr.found.get(self.path.removeprefix("/fhir/").partition("?")[0])
+                self.send_response(200 if body else 404)
+                self.end_headers()
+                self.wfile.write(json.dumps(body or {}).encode())
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._server.server_close()

@@ -89,6 +89,10 @@ def test_an_order_against_an_allergy_in_our_own_record_is_critical_though_the_eh
     [worst] = [one for one in cards if one["indicator"] == "critical"]
     assert worst["summary"].startswith("Amoxicillin is ordered, and an allergy to Penicillin")
     assert "(clinic" in worst["detail"] and worst["source"]["topic"]["code"] == "allergy"
+    assert (
+        "info: The EHR sent nothing along: the orders were checked against Careloom's own record alone"
+        in summaries(cards)
+    )
 
 
 def test_what_only_warns_does_not_stop_and_offers_nothing_to_take_back(ehr: Ehr) -> None:
