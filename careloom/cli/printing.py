@@ -1,8 +1,6 @@
 """careloom print: a document as a PDF, with its citations as footnotes."""
 
 import os
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -14,10 +12,7 @@ from django.utils.module_loading import import_string
 from careloom.cli.decide import acting
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.errors import InputError
-from careloom.pipeline import Review
-
-# What sets a page is a room beside this one; the site's settings name it, as they name its addresses.
-Printer = Callable[[Review, datetime, Path | None], tuple[str, bytes]]
+from careloom.pipeline.shown import Printer
 
 
 @careloom_command("print", short_help="A document as a PDF, with its citations as footnotes.")
@@ -32,6 +27,7 @@ def command(proposal: str, out: Path | None, as_user: str | None) -> None:
     pipeline = open_pipeline()
     actor = pipeline.store.users.reviewer(acting(pipeline.settings, as_user))
     found = pipeline.review(actor, pipeline.store.proposals.get(proposal).id)
+    # What sets a page is a room beside this one; the site's settings name it, as they name its addresses.
     printer = cast(Printer, import_string(django_settings.CARELOOM_PRINTER))
     now = pipeline.clock().astimezone(ZoneInfo(pipeline.settings.zone))
     name, body = printer(found, now, pipeline.settings.fonts)

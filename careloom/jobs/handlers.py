@@ -1,10 +1,18 @@
 """What does the work of each kind."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings as django_settings
+from django.utils.module_loading import import_string
 
 from careloom import pipeline
 from careloom.jobs.port import Handler
+from careloom.pipeline import Review
+from careloom.pipeline.shown import Printer
 from careloom.settings import Settings
 
 
@@ -17,7 +25,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     webhook args webhook: tells a subscription what waits for it
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
-    built = pipeline.build(settings)
+    built = replace(pipeline.build(settings), printer=_printed)
 
     def draft(args: Mapping[str, str]) -> None:
         built.propose(
@@ -41,3 +49,8 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         built.tellings.tell(args["webhook"])
 
     return {"draft": draft, "readiness": audit, "deliver": deliver, "write": write, "webhook": webhook}
+
+
+def _printed(found: Review, at: datetime, fonts: Path | None) -> tuple[str, bytes]:
+    """A document as a PDF. What sets a page is a door, which the site's settings name."""
+    return cast(Printer, import_string(django_settings.CARELOOM_PRINTER))(found, at, fonts)

@@ -10,6 +10,7 @@ from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.pipeline.checking import named
 from careloom.pipeline.launching import Launching
+from careloom.pipeline.shown import Printer
 from careloom.pipeline.systems import source_systems
 from careloom.settings import Settings
 from careloom.store.opening import Store
@@ -20,13 +21,14 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Connected:
-    """A site: `clock` says what time it is, `wait` lets time pass."""
+    """A site: `clock` says what time it is, `wait` lets time pass, `printer` makes PDFs where this process can."""
 
     settings: Settings
     store: Store
     knowledge: Knowledge
     clock: Clock
     wait: Callable[[float], None] = sleep
+    printer: Printer | None = None
 
     @property
     def today(self) -> date:

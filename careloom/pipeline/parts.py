@@ -13,6 +13,7 @@ from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.care.hours import Calendar, calendar
 from careloom.care.record import PatientRecord
+from careloom.chart.parts import Filed
 from careloom.errors import ConfigError
 from careloom.pipeline.access import Access, access_of
 from careloom.pipeline.accounting import Accounting
@@ -47,6 +48,7 @@ from careloom.pipeline.scans import Scans
 from careloom.pipeline.second_telling import SecondTelling
 from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
+from careloom.pipeline.shown import Review
 from careloom.pipeline.telling import Tellings, tellings_of
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.told import told
@@ -58,6 +60,7 @@ from careloom.pipeline.weaving import Weaving
 from careloom.pipeline.working import Working
 from careloom.pipeline.writing_back import WritingBack
 from careloom.pipeline.writing_fhir import FhirDestination
+from careloom.pipeline.writing_mdm import MdmDestination
 from careloom.review.tiers import raised
 from careloom.wire import fhir
 from careloom.wire.hooks import Issuer, Keyholders, issuers
@@ -247,12 +250,26 @@ class Parts(Connected):
         return WritingBack(
             self.store,
             lambda: self.systems,
-            {"fhir": FhirDestination(lambda system: fhir.open_server(system, time, most))},
+            {
+                "fhir": FhirDestination(lambda system: fhir.open_server(system, time, most)),
+                "mdm": MdmDestination(
+                    lambda patient: self.store.patients.said(patient, former=False),
+                    (self.settings.sources or self.settings.home / "sources.toml").parent,
+                    self._printed if self.printer else None,
+                ),
+            },
             lambda: self.weaving.programmes,
             lambda proposal, at, closed: told(self.desk, self.weaving, (proposal, at), closed=closed),
             self.weaving.entries,
             self.clock,
         )
+
+    def _printed(self, filed: Filed) -> bytes:
+        """A filed document as it is printed, from no more of its record than was filed."""
+        assert self.printer is not None
+        shown = Review(filed.proposal, filed.record, {}, {}, filed.decisions, None, ())
+        at = datetime.fromisoformat(filed.at).astimezone(ZoneInfo(self.settings.zone))
+        return self.printer(shown, at, self.settings.fonts)[1]
 
     @cached_property
     def choosing(self) -> Choosing:

@@ -1,8 +1,9 @@
 """What people see of a proposal: its review, and a changed line before it is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from careloom.care.document import Decision, Document, Finding, Proposal, Reviewer, Statement
 from careloom.care.progress import Progress
@@ -34,6 +35,10 @@ class Review:
     gone: tuple[Statement, ...] = ()
     progress: Progress = field(default_factory=Progress)
     second: "Seconded | None" = None
+
+
+# Sets a document as a PDF, by the site's clock and with its fonts: what its file is called, and its bytes.
+Printer = Callable[[Review, datetime, Path | None], tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

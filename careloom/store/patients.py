@@ -119,10 +119,10 @@ class Patients:
         members = self.sameness.members(patient)
         return tuple(map(self._person, self._sayings().filter(patient__in=members)))
 
-    def said(self, patient: str) -> tuple[tuple[str, Person], ...]:
+    def said(self, patient: str, *, former: bool = True) -> tuple[tuple[str, Person], ...]:
         """The same, each with the source whose message said it first ("" where none did).
 
-        What was said of those whose number is no longer in use, since it was merged into another, comes last.
+        What was said of those whose number is no longer in use, since it was merged into another, comes last, or not at all.
         """
         clusters = self.sameness.clusters((patient,))
         members = [UUID(one) for one in clusters.members(str(as_uuid(patient, "patient")))]
@@ -130,7 +130,8 @@ class Patients:
         rows = sorted(said, key=lambda row: clusters.former(str(row[0])) is not None)
         return tuple(
             (source or "", self._persons.of(row_id, bytes(sealed), self._open_person))
-            for _, row_id, sealed, source in rows
+            for member, row_id, sealed, source in rows
+            if former or clusters.former(str(member)) is None
         )
 
     def mark(self, person: Person) -> str:

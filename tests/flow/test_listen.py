@@ -22,8 +22,8 @@ from tests.flow.process import answer, careloom, environment
 from tests.wire.mllp.messages import admit, answered, framed
 
 
-def certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    """A certificate for this machine that signs itself, and its key."""
+def certificate(folder: Path, name: str, *, ends: int = 1) -> tuple[Path, Path]:
+    """A certificate for this machine that signs itself and ends in so many days, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     today = datetime.now(UTC)
@@ -33,8 +33,8 @@ def certificate(folder: Path, name: str) -> tuple[Path, Path]:
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
+        .not_valid_before(today - timedelta(days=9))
+        .not_valid_after(today + timedelta(days=ends))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

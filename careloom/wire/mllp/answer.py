@@ -16,6 +16,8 @@ from careloom.wire.mllp.header import LINE_END, header
 TAKEN = ("AA", "CA")
 ERRORS = ("AE", "CE")
 REFUSALS = ("AR", "CR")
+# So words about an answer begin, and no others.
+ANSWERED = "answered "
 # Table 0357: what is wrong with the message itself, so that sending it again later helps nobody.
 _OF_MESSAGE = re.compile(r"1\d\d|20[0-6]")
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
@@ -51,7 +53,7 @@ class Answer:
         known = CODES | _MORE
         errors = [f"{one} {known.get(one, '')}".strip() for one in self.codes]
         said = "; ".join(filter(None, [", ".join(self.places), ", ".join(errors)]))
-        return f"answered {self.code}: {said}" if said else f"answered {self.code} without saying why"
+        return f"{ANSWERED}{self.code}: {said}" if said else f"{ANSWERED}{self.code} without saying why"
 
 
 def answer(body: bytes) -> Answer | None:

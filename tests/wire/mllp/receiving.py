@@ -1,5 +1,6 @@
 """A receiver in a process of its own (`unkind_peer.py`), and what came to it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,11 +30,14 @@ class Receiver:
 
 
 @contextmanager
-def receiving(folder: Path, *plans: str) -> Iterator[Receiver]:
-    """A receiver that answers as it is told until the block ends."""
+def receiving(folder: Path, *plans: str, tls: tuple[Path, Path] | None = None) -> Iterator[Receiver]:
+    """A receiver that answers as it is told until the block ends; with TLS by that certificate and key."""
+    environ = dict(os.environ)
+    if tls:
+        environ |= {"CERTIFICATE": str(tls[0]), "KEY": str(tls[1])}
     log = folder / "received.txt"
     process = subprocess.Popen(
-        [sys.executable, str(PROGRAM), str(log), *plans], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(PROGRAM), str(log), *plans], stdout=subprocess.PIPE, text=True, env=environ
     )
     try:
         assert process.stdout is not None

@@ -14,6 +14,7 @@ from careloom.errors import ConfigError, WriteBackError, WriteBackUnknown
 from careloom.wire.mllp.answer import answer
 from careloom.wire.mllp.peer import Peer, address, connect, may_be_asked, tls
 from careloom.wire.mllp.sender import Sender, Taken
+from tests.flow.test_listen import certificate
 from tests.wire.mllp.messages import admit
 from tests.wire.mllp.receiving import Receiver, receiving
 from tests.wire.mllp.unkind_peer import acknowledgement
@@ -176,6 +177,38 @@ def test_a_receiver_without_a_certificate_that_we_accept_is_sent_nothing(tmp_pat
         peer = Peer(host="127.0.0.1", port=receiver.port, tls=tls(), answer_seconds=2, connect_seconds=2)
         with pytest.raises(WriteBackError, match="no TLS with it"):
             Sender(peer).send(admit("M1"))
+        assert receiver.controls == []
+
+
+def test_over_tls_a_receiver_whose_certificate_holds_gets_its_messages_over_one_connection(
+    tmp_path: Path,
+) -> None:
+    own = certificate(tmp_path, "hospital")
+    with receiving(tmp_path, "AA", tls=own) as receiver:
+        one = Sender(Peer(host="localhost", port=receiver.port, tls=tls(own[0])))
+        assert one.send(admit("M1")) == Taken("AA")
+        first = one._open
+        assert one.send(admit("M2")) == Taken("AA")
+        assert one._open is first and receiver.controls == ["M1", "M2"]
+
+
+@pytest.mark.parametrize(
+    ("host", "ends", "known", "why"),
+    [
+        ("localhost", -1, True, "certificate has expired"),
+        ("127.0.0.1", 1, True, "is not accepted"),
+        ("localhost", 1, False, "is not accepted"),
+    ],
+)
+def test_a_receiver_whose_certificate_ended_is_anothers_or_is_of_nobody_we_know_is_sent_nothing(
+    tmp_path: Path, host: str, ends: int, known: bool, why: str
+) -> None:
+    own = certificate(tmp_path, "hospital", ends=ends)
+    with receiving(tmp_path, "AA", tls=own) as receiver:
+        context = tls(own[0] if known else None)
+        with pytest.raises(WriteBackError, match=why) as told:
+            Sender(Peer(host=host, port=receiver.port, tls=context)).send(admit("M1"))
+        assert not isinstance(told.value, WriteBackUnknown)
         assert receiver.controls == []
 
 

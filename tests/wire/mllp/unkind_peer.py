@@ -2,7 +2,7 @@
 
     python unkind_peer.py LOG HOW [HOW …]      the last HOW goes on for ever
 
-It writes its port to stdout, and each whole message that came to LOG (a line each: its control id, then the message in hex), before it
+With CERTIFICATE and KEY in its environment it speaks TLS. It writes its port to stdout, and each whole message that came to LOG (a line each: its control id, then the message in hex), before it
 answers. HOW is a plan of steps, joined by "+":
 
     AA AE AR CA CE CR    an acknowledgement with that code; AE:101:PID:5 and AR:203:MSH:12 with an ERR
@@ -21,6 +21,7 @@ import contextlib
 import os
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import time
@@ -102,6 +103,17 @@ class Receiver(socketserver.BaseRequestHandler):
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        plain, address = super().get_request()
+        if "CERTIFICATE" not in os.environ:
+            return plain, address
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(os.environ["CERTIFICATE"], os.environ["KEY"])
+        return context.wrap_socket(plain, server_side=True), address
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A sender that goes away in the middle is nothing to tell."""
 
 
 if __name__ == "__main__":
