@@ -39,7 +39,7 @@ _DIAGNOSIS = re.compile(
 # Named so, it is what was asked, or whom to call.
 _ASKED = re.compile(
     r"\W*(?:(?:and|&|or) )?(?:\w+ )?(?:risks?|assess\w*|screen\w*|precautions?|hot ?line|lifeline|prevention|inquiry|severity|"
-    r"rating|scale|watch|questions?|item)\b"
+    r"rating|scale|watch|questions?|item|instructions?|leaflet)\b"
 )
 _OF_OTHERS = re.compile(r"\b(?:deny|denies|denied|denying|negative for|niega|nego)\b[^.;]*$")
 
@@ -75,6 +75,25 @@ def noted_self_harm(entries: Iterable[Entry], today: date) -> tuple[Entry, ...]:
         and today - FRESH <= entry.happened.day <= today
         and any(flag.name == SELF_HARM for flag in signs_in(entry.text))
     )
+
+
+def there(text: str, words: re.Pattern[str]) -> bool:
+    """Whether a note tells of something (`words`, over folded text) as of now: not denied, past, feared, asked or a relative's."""
+    if not words.search(fold(text)):
+        return False
+    whole = language(text)
+    for sentence in heard(sentences(text)):
+        if sentence.kind in _ELSEWHERE or sentence.text.rstrip().endswith("?"):
+            continue
+        folded = fold(sentence.text)
+        scopes = Scopes(sentence.text, language(sentence.text, whole))
+        for found in words.finditer(folded):
+            if _ASKED.match(folded, found.end()) or _IF.search(folded[: found.start()]):
+                continue
+            scope = scopes.at(found.start(), found.end())
+            if not (scope.negated or scope.past or scope.over or scope.supposed or scope.family):
+                return True
+    return False
 
 
 def _signs(sentence: Sentence, spoken: Language) -> Iterator[Flag]:

@@ -44,6 +44,9 @@ NEXT: Mapping[str, str] = {
     "danger_sign": later(
         "Find out whether somebody has acted on this note; if not, speak with the patient and a clinician now."
     ),
+    "head_injury": later(
+        "Ask today how the patient is and whether an emergency department has looked; if not, tell the physician now."
+    ),
     "restricted": later("Somebody whose role reads restricted records looks at it before this is signed."),
     "absent": later(
         "Whoever runs the site mends the file that is named; until then check by hand what it would have asked for."

@@ -123,6 +123,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "red_flag": (later("It tells of {signs}: act on it now, outside this note"),),
+    "head_injury": (
+        later(
+            "A note ({source}) tells of a blow to the head, and {drugs} is taken: see today that an emergency department has looked, "
+            "or send for it ({guideline})"
+        ),
+    ),
     "danger_sign": (later("A note ({source}) tells of {signs}: see that somebody has acted on it"),),
     restricted.NAME: (later("restricted information; check incomplete"),),
     "absent": (later("Absent from this draft is what could not be used: {problem}"),),
@@ -155,6 +161,7 @@ NAMES: Mapping[str, str] = {
     "self_harm": later("self harm"),
     "red_flag": later("red flag"),
     "danger_sign": later("danger sign"),
+    "head_injury": later("head injury"),
     "restricted": later("restricted"),
     "absent": later("absent"),
     "software": later("software"),
