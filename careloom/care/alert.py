@@ -64,7 +64,8 @@ class HookAsked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A card of an answer, as CDS Hooks 2.0 has it: `detail` is Markdown, `rule` what it came of ("plan", "gaps", "scope" or a rule's
-    name), `remove` the reference of a draft order that it offers to take away, `proposal` the document that it is about.
+    name), `remove` the reference of a draft order that it offers to take away, `proposal` the document that it is about, `link` a label, an
+    address and how it is opened.
     """
 
     summary: str
@@ -74,7 +75,7 @@ class Card:
     source: str = ""
     topic: str = ""
     remove: tuple[str, str] = ("", "")
-    link: tuple[str, str] = ("", "")
+    link: tuple[str, str, Literal["absolute", "smart"]] = ("", "", "absolute")
     overridable: bool = False
     proposal: str = ""
     id: str = ""

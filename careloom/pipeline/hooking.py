@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from careloom import check
 from careloom.care.alert import Alert, Card, HookAsked, Said, Sent
-from careloom.care.document import Accepted, Finding, Proposal, Severity
+from careloom.care.document import Accepted, Finding, Severity
 from careloom.care.entry import Entry, Identifier, Message, Person, Reading, Source
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord
@@ -23,7 +23,8 @@ from careloom.errors import InputError, NotGiven, SourceError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import is_supply
 from careloom.pipeline.access import Access
-from careloom.pipeline.hook_cards import cut, of_alert, of_scope, plain
+from careloom.pipeline.hook_cards import of_alert, of_scope
+from careloom.pipeline.hook_plans import Asker, counted, gaps_cards, in_force_card, waiting_card
 from careloom.pipeline.segmenting import segmented
 from careloom.pipeline.weaving import Weaving
 from careloom.record import assemble
@@ -34,17 +35,7 @@ from careloom.store.opening import Store
 ANSWER = "answer hook"
 # What came along and was put together longer ago than this is said to be old.
 STALE = timedelta(hours=24)
-TOP = 3
 MAX_MB = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks: the issuer by its name here, the source system whose patients' ids it uses, and where links lead."""
-
-    name: str
-    source: str
-    links: str = ""
 
 
 # Reads from the EHR's server what it did not send along. Raises SourceError.
@@ -130,7 +121,7 @@ class Hooking:
         if patient:
             record = self.weaving.record(patient, today, closed=True)
             if not (record.demographics.deceased or chart.record.demographics.deceased):
-                cards = [*self._plans(asker, patient), *_gaps(asker, patient, record)]
+                cards = [*self._plans(asker, patient), *gaps_cards(asker, patient, record)]
         scope = of_scope(doubt, grave=True)
         return self._given(asker, service, asked, patient, [*cards, *([scope] if scope else [])])
 
@@ -245,10 +236,12 @@ class Hooking:
                 found[drugs[number].reference or f"#{number}"] = entry
         lines = []
         if others:
-            lines.append(f"{_count(others, 'draft order')} of another patient: not checked.")
+            lines.append(f"{counted(others, 'draft order')} of another patient: not checked.")
         unread = sum(len(one.rejected) for one in readings)
         if unread:
-            lines.append(f"{_count(unread, 'draft order')} whose drug or patient can't be read: not checked.")
+            lines.append(
+                f"{counted(unread, 'draft order')} whose drug or patient can't be read: not checked."
+            )
         return found, lines
 
     # ── what is said ────────────────────────────────────────────────────────────────────────────
@@ -267,22 +260,12 @@ class Hooking:
         plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
         open_ones = [one for one in plans if not self.access.is_closed(one.id)]
         waiting = [one for one in open_ones if one.status == "draft"]
-        cards = [_waiting(asker, waiting[-1])] if waiting else []
+        cards = [waiting_card(asker, waiting[-1])] if waiting else []
         in_force = self.store.proposals.last_filed(patient, CARE_PLAN)
         filed = dict(self.store.chart.of(patient))
         if in_force is not None and in_force.id in filed and not self.access.is_closed(in_force.id):
             since = filed[in_force.id].astimezone().date().isoformat()
-            cards.append(
-                Card(
-                    summary=f"A care plan is in force since {since}",
-                    indicator="info",
-                    rule="plan",
-                    source="Careloom",
-                    topic="plan",
-                    proposal=in_force.id,
-                    link=("Open the care plan in Careloom", f"{asker.links}/review/{in_force.id}"),
-                )
-            )
+            cards.append(in_force_card(asker, in_force.id, since))
         return cards
 
 
@@ -303,7 +286,7 @@ def _of_request(asked: HookAsked, now: datetime) -> list[str]:
     if asked.failed:
         lines.append(f"The EHR could not send: {', '.join(asked.failed[:8])}.")
     if asked.more:
-        lines.append(f"{_count(asked.more, 'resource')} beyond the first 2,000 were not read.")
+        lines.append(f"{counted(asked.more, 'resource')} beyond the first 2,000 were not read.")
     if asked.dated:
         try:
             at = datetime.fromisoformat(asked.dated)
@@ -321,10 +304,10 @@ def _of_chart(chart: Chart) -> list[str]:
     lines = []
     if chart.others:
         lines.append(
-            f"{_count(chart.others, 'entry', 'entries')} of another patient came along and were left out."
+            f"{counted(chart.others, 'entry', 'entries')} of another patient came along and were left out."
         )
     if chart.unread:
-        lines.append(f"{_count(chart.unread, 'resource')} that came along could not be read.")
+        lines.append(f"{counted(chart.unread, 'resource')} that came along could not be read.")
     return lines
 
 
@@ -375,44 +358,3 @@ def _remove(alert: Alert, orders: Sequence[Order], references: Mapping[str, str]
     if len(about) != 1 or "/" not in references[about[0].entry]:
         return ("", "")
     return references[about[0].entry], about[0].medication.name
-
-
-def _waiting(asker: Asker, plan: Proposal) -> Card:
-    """A plan that waits, with its three gravest findings."""
-    high = sum(one.severity is Severity.HIGH for one in plan.findings)
-    said = f": {_count(high, 'grave finding')}" if high else ""
-    top = "\n".join(f"- {plain(cut(one.message))}" for one in plan.findings[:TOP])
-    return Card(
-        summary=f"A care plan waits for a signature{said}",
-        indicator="warning" if high else "info",
-        rule="plan",
-        detail=f"What the check found first:\n\n{top}" if top else "",
-        source="Careloom",
-        topic="plan",
-        proposal=plan.id,
-        link=("Read the care plan in Careloom", f"{asker.links}/review/{plan.id}"),
-    )
-
-
-def _gaps(asker: Asker, patient: str, record: PatientRecord) -> list[Card]:
-    if not record.gaps:
-        return []
-    # What a problem or a drug of hers makes needed comes before what everybody needs.
-    first = sorted(record.gaps, key=lambda one: not set(one.entries) - set(record.demographics.entries))[:TOP]
-    told = [f"- {plain(one.label)}: {plain(one.why)}" for one in first]
-    names = ", ".join(one.label for one in first)
-    return [
-        Card(
-            summary=cut(f"{_count(len(record.gaps), 'gap')} in care: {names}"),
-            indicator="info",
-            rule="gaps",
-            detail="\n".join(told),
-            source="Careloom",
-            topic="gaps",
-            link=("Open the patient in Careloom", f"{asker.links}/patients/{patient}"),
-        )
-    ]
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"1 {one}" if number == 1 else f"{number} {many or f'{one}s'}"

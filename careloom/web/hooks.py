@@ -19,7 +19,8 @@ from careloom.care.audited import Purpose
 from careloom.care.hook_services import BY_ID, HookService, paths
 from careloom.connect import hooks as wired
 from careloom.errors import CareloomError, InputError, Untrusted
-from careloom.pipeline.hooking import Asker, Fetch
+from careloom.pipeline.hook_plans import Asker
+from careloom.pipeline.hooking import Fetch
 from careloom.store import whence
 from careloom.web import deps
 from careloom.web.api_errors import outcome
@@ -169,7 +170,9 @@ def _who(request: HttpRequest, name: str) -> tuple[Asker, Issuer | None]:
         raise Untrusted("it was used before (jti)")
     issuer = said.issuer
     whence.say(through=f"hook {issuer.name}", purpose=Purpose.TREATMENT)
-    return Asker(issuer.name, issuer.source, issuer.audience), issuer
+    system = pipeline.systems.get(issuer.source)
+    inside = system is not None and system.smart is not None
+    return Asker(issuer.name, issuer.source, issuer.audience, smart=inside), issuer
 
 
 def _fetch(found: HookService, issuer: Issuer | None, asked: HookAsked) -> Fetch | None:

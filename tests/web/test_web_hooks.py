@@ -236,6 +236,18 @@ def test_a_plan_that_waits_and_the_first_gaps_are_shown_with_a_link(
     assert "Quill" not in json.dumps(cards)
 
 
+def test_where_the_ehr_opens_careloom_inside_itself_the_link_is_a_launch(
+    ehr: Ehr, real: Pipeline, home: Path, tmp_path: Path
+) -> None:
+    (home / "sources.toml").write_text(
+        '[clinic]\nurl = "https://ehr.example.org/fhir"\n[clinic.smart]\nclient_id = "careloom"\n'
+    )
+    known(real, tmp_path)
+    [card] = ehr.cards(VIEW, asks(hook="patient-view"))
+    [link] = card["links"]
+    assert (link["type"], link["url"]) == ("smart", "https://careloom.example.org/smart/launch")
+
+
 def test_nobody_is_told_of_at_patient_view_who_is_not_known_here_or_who_died(
     ehr: Ehr, real: Pipeline, tmp_path: Path
 ) -> None:

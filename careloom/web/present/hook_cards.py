@@ -61,9 +61,9 @@ def shown(card: Card) -> dict[str, Any]:
         told["overrideReasons"] = [
             {"code": code, "system": REASONS_SYSTEM, "display": words} for code, words in REASONS.items()
         ]
-    label, url = card.link
+    label, url, kind = card.link
     if url:
-        told["links"] = [{"label": label, "url": url, "type": "absolute"}]
+        told["links"] = [{"label": label, "url": url, "type": kind}]
     return told
 
 
