@@ -50,6 +50,7 @@ COMMANDS = {
     "assign": "assign",
     "chart": "chart",
     "deliver": "deliver",
+    "writeback": "writeback",
     "reply": "reply",
     "pages": "pages",
     "serve": "serve",

@@ -25,6 +25,7 @@ from careloom.pipeline.access import REFUSAL
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.calling import Calling
 from careloom.pipeline.checking import Check, checks
+from careloom.pipeline.checking_writes import write_checks
 from careloom.pipeline.connected import Clock
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.listening import Reader
@@ -37,6 +38,7 @@ from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import open_store
+from careloom.wire import fhir
 
 __all__ = ["Pipeline", "Preview", "Report", "Review", "build"]
 
@@ -104,6 +106,17 @@ class Pipeline(Parts):
     def check_source(self, name: str, patient: str = "", *, actor: str = "operator") -> tuple[Check, ...]:
         """Whether a source system can be read from, and what it would answer; nothing of it is stored."""
         found = tuple(checks(self.server(name), patient))
+        self.store.audit.note(actor, "check source", what=name)
+        return found
+
+    def check_writing(self, name: str, *, actor: str = "operator") -> tuple[Check, ...]:
+        """Whether a system can be written to, and how; nothing is written. Raises ConfigError where the site hasn't set it."""
+        system = self.writing_back.system(name)
+        assert system.write is not None
+        time = fhir.Time(self.clock, self.wait)
+        most = self.settings.max_json_mb << 20
+        server = fhir.open_server(replace(system, scope=system.write.scope), time, most)
+        found = tuple(write_checks(server, system))
         self.store.audit.note(actor, "check source", what=name)
         return found
 

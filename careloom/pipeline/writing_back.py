@@ -79,7 +79,7 @@ class WritingBack:
             raise NotApproved(
                 f"this document is {proposal.status}; only what was signed and filed is written"
             )
-        system = self._system(system_name)
+        system = self.system(system_name)
         assert system.write is not None
         patient = self.store.sameness.first(proposal.document.patient)
         with self.store.transaction():
@@ -148,7 +148,7 @@ class WritingBack:
 
     def _job(self, writing: Writing) -> tuple[Destination, Job]:
         """Raises ConfigError where the system is no longer written to, WriteBackError for what may not be told to it."""
-        system = self._system(writing.system)
+        system = self.system(writing.system)
         destination = self.destinations.get(writing.way)
         if destination is None:
             raise ConfigError(f"{writing.system}.write.way is none of {', '.join(self.destinations)}")
@@ -221,7 +221,8 @@ class WritingBack:
     def _written_to(self) -> tuple[SourceSystem, ...]:
         return tuple(one for one in self.systems().values() if one.write is not None)
 
-    def _system(self, name: str) -> SourceSystem:
+    def system(self, name: str) -> SourceSystem:
+        """A system that is written to. Raises ConfigError for any other."""
         found = next((one for one in self._written_to() if one.name == name), None)
         if found is None:
             raise ConfigError(f"sources.toml has no [{name}.write]: nothing is written to that system")

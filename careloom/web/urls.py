@@ -50,6 +50,7 @@ from careloom.web.views import (
     welcome,
     whose,
     writing,
+    writings,
     yours,
 )
 from careloom.web.views.guard import open_to_all
@@ -143,6 +144,7 @@ urlpatterns = [
     path("review/<slug:proposal>/printed", paper.printed, name="printed"),
     path("review/<slug:proposal>/pdf", paper.as_pdf, name="pdf"),
     path("review/<slug:proposal>/send", messages.send, name="message_send"),
+    path("review/<slug:proposal>/charts", writings.written, name="written"),
     path("review/<slug:proposal>/write", writing.add, name="write_line"),
     path("review/<slug:proposal>/write/<str:line_id>/out", writing.take_out, name="take_out_line"),
     path("review/<slug:proposal>/lines/<str:line_id>/amend", lines.amend, name="amend"),
@@ -174,6 +176,9 @@ urlpatterns = [
     path("messages", messages.messages, name="messages"),
     path("messages/<uuid:sending>/settle", messages.settle, name="message_settle"),
     path("messages/<uuid:sending>/cancel", messages.cancel, name="message_cancel"),
+    path("charts", writings.writings, name="writings"),
+    path("charts/<uuid:writing>/again", writings.again, name="writing_again"),
+    path("charts/<uuid:writing>/undo", writings.undo, name="writing_undo"),
     path("texts", texts.texts, name="texts"),
     path("texts/<str:text>", texts.say, name="text_say"),
     path("people", people.people, name="people"),

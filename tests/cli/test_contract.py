@@ -254,3 +254,22 @@ def test_help_costs_no_traceback(home: Path) -> None:
 def test_the_doctor_looks_at_everything(home: Path) -> None:
     names = {row["name"] for row in answer(home, "doctor")["checks"]}
     assert {"home", "database", "knowledge", "audit log", "model"} <= names
+
+
+def test_writeback_lists_what_goes_into_other_charts_and_says_whether_a_system_can_be_written_to(
+    home: Path, proposal: dict[str, Any]
+) -> None:
+    assert answer(home, "writeback") == {"writings": []}
+    assert answer(home, "writeback", proposal["id"]) == {"writings": []}
+    sources = home / "sources.toml"
+    sources.write_text(
+        '[mercy]\nurl = "http://127.0.0.1:9/fhir"\n[mercy.options]\ntries = "1"\n[mercy.write]\n'
+    )
+    try:
+        found = answer(home, "writeback", "--check", "mercy")
+    finally:
+        sources.unlink()
+    assert found == {
+        "system": "mercy",
+        "checks": [{"name": "address", "ok": False, "words": "mercy can't be reached"}],
+    }

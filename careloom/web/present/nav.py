@@ -24,6 +24,7 @@ PLACES = (
     Place("questions", later("Questions"), Permission.SEE),
     Place("urgent", later("Urgent"), Permission.SEE),
     Place("replies", later("Replies"), Permission.SEE),
+    Place("writings", later("Other charts"), Permission.LEAD),
     Place("rejected", later("Not read"), Permission.MEND),
     Place("scans", later("Scans"), Permission.SEE),
     Place("time", later("My time"), Permission.WORK),

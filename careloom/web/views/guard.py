@@ -135,6 +135,15 @@ def of_sending(address: Mapping[str, Any]) -> Iterable[str]:
         return ()
 
 
+def of_writing(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient about whom something goes into another system's chart."""
+    name = str(address.get("writing") or address.get("writing_id") or "")
+    try:
+        return (deps.pipeline().store.writings.get(name).patient,)
+    except InputError:
+        return ()
+
+
 def of_reply(address: Mapping[str, Any]) -> Iterable[str]:
     """The patient who wrote a reply, where we know whose it is."""
     patient = deps.pipeline().store.replies.patient(str(address.get("reply")))

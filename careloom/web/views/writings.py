@@ -1,0 +1,82 @@
+"""Other systems' charts: what is there of ours, what waits, and what a person must look at."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from careloom.care.access import Permission
+from careloom.errors import CareloomError, InputError, NotApproved
+from careloom.web import deps
+from careloom.web.present.choice import BLIND, reads_blind
+from careloom.web.present.other_charts import writing_rows
+from careloom.web.present.words import sentence
+from careloom.web.views.guard import mine, needs, of_proposal, of_writing
+from careloom.web.views.page import actor, names_of, now, page
+from careloom.web.views.review import review_of
+
+
+@needs(Permission.SEE)
+def writings(request: HttpRequest) -> HttpResponse:
+    """What didn't arrive first, then the newest."""
+    store = deps.pipeline().store
+    found = mine(actor(request), store.writings.last(), lambda one: one.patient)
+    names = names_of({one.patient for one in found}, request)
+    store.audit.note(actor(request).user, "read", what="writings")
+    return page(request, "web/writings.html", {"rows": writing_rows(found, names, now())})
+
+
+@needs(Permission.SEE, of_proposal)
+def written(request: HttpRequest, proposal: str) -> HttpResponse:
+    """In which charts a document is, since when, in which version, or why not."""
+    return _written(request, proposal)
+
+
+def _written(request: HttpRequest, proposal: str, error: str = "") -> HttpResponse:
+    found = review_of(actor(request), proposal)
+    if reads_blind(found):
+        raise NotApproved(BLIND)
+    rows = writing_rows(deps.pipeline().store.writings.of(found.proposal.id), {}, now())
+    context = {"rows": rows, "proposal": found.proposal.id, "error": error}
+    return page(request, "web/written.html", context, 422 if error else 200)
+
+
+@require_POST
+@needs(Permission.WORK, of_writing)
+def again(request: HttpRequest, writing: UUID) -> HttpResponse:
+    """Have it tried once more, now."""
+    return _asked(request, writing, "")
+
+
+@require_POST
+@needs(Permission.DECIDE, of_writing)
+def undo(request: HttpRequest, writing: UUID) -> HttpResponse:
+    """Have it taken back out of the other chart, with a reason."""
+    why = request.POST.get("why", "").strip()
+    if not why:
+        proposal = _proposal(writing)
+        return _written(request, proposal, gettext("Say in a few words why it is taken back."))
+    return _asked(request, writing, why)
+
+
+def _asked(request: HttpRequest, writing: UUID, why: str) -> HttpResponse:
+    proposal = _proposal(writing)
+    writing_back = deps.pipeline().writing_back
+    try:
+        if why:
+            writing_back.undo(actor(request).user, str(writing), why=why)
+        else:
+            writing_back.again(actor(request).user, str(writing))
+    except CareloomError as refused:
+        return _written(request, proposal, sentence(str(refused)))
+    return redirect(reverse("written", args=[proposal]))
+
+
+def _proposal(writing: UUID) -> str:
+    try:
+        return deps.pipeline().store.writings.get(str(writing)).proposal
+    except InputError:
+        raise Http404 from None
