@@ -35,6 +35,18 @@ def test_people_are_added_left_out_and_taken_back(home: Path) -> None:
     assert careloom(home, "user", "deactivate", "alma").returncode == 77, "the last administrator"
 
 
+def test_a_person_is_linked_to_whom_an_ehr_calls_her_and_parted_again(home: Path) -> None:
+    (home / "sources.toml").write_text(
+        '[mercy]\nurl = "https://ehr.example/r4"\n[mercy.smart]\nclient_id = "x"\n'
+    )
+    linked = answer(home, "user", "ehr", "rosa", "mercy", "Practitioner/1")
+    assert linked == {"user": "rosa", "system": "mercy", "who": "Practitioner/1"}
+    assert careloom(home, "user", "ehr", "alma", "mercy", "Practitioner/1").returncode == 65
+    assert careloom(home, "user", "ehr", "alma", "nowhere", "Practitioner/2").returncode == 65
+    assert careloom(home, "user", "ehr", "rosa", "mercy").returncode == 65
+    assert answer(home, "user", "ehr", "rosa", "mercy", "--forget")["forgotten"] is True
+
+
 def test_a_second_factor_is_taken_away_and_sessions_are_ended_by_command(home: Path) -> None:
     assert answer(home, "user", "reset-factor", "rosa") == {"user": "rosa", "removed": 0, "sessions_ended": 0}
     assert answer(home, "user", "end-sessions", "rosa") == {"user": "rosa", "sessions_ended": 0}

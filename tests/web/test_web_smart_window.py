@@ -6,14 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from careloom.store import Store
-from tests.web.desk import signed_in
+from careloom.store.factors import DIGITS, STEP_SECONDS, new_secret
+from careloom.web.views.guard import NEEDS, OPEN
+from tests.web.desk import PASSWORD, signed_in
 from tests.web.launched import Site, ehr, site, site_of, text
 from tests.web.scripted_ehr import Ehr
+from tests.web.test_web_matrix import pages
 
 __all__ = ["ehr", "site"]
 
@@ -38,6 +43,60 @@ def test_a_window_shows_its_own_patient_alone(site: Site) -> None:
     for path in ("/api/queue", "/sign-in", "/sign-in/with/x", "/smart/in/x/queue"):
         assert client.get(f"{door}{path}").status_code in (401, 404), path
     assert site.pipeline.store.proposals.get(other).status == "draft"
+
+
+def test_no_address_opens_another_patient_or_a_list_in_a_window(site: Site) -> None:
+    client = Client()
+    door = site.inside(client).removesuffix(f"/review/{site.plan}")
+    other = site.pipeline.propose("operator", site.bo, model="none").id
+    his = {"patient": site.bo, "proposal": other, "task": f"{other}-s1"}
+    tried = 0
+    for address, view in pages(his):
+        if getattr(view, NEEDS) == OPEN or any(
+            address.startswith(one) for one in ("/here", "/keys", "/smart/")
+        ):
+            continue
+        for got in (
+            client.get(f"{door}{address}"),
+            client.post(f"{door}{address}", {"why": "an invented reason"}),
+        ):
+            tried += 1
+            assert got.status_code in (403, 404, 405), (address, got.status_code)
+            assert "Stone" not in text(got), address
+    assert tried > 200
+    assert site.pipeline.store.proposals.get(other).status == "draft"
+
+
+def test_she_signs_in_a_window_with_her_own_password(site: Site) -> None:
+    client = Client()
+    page = site.inside(client)
+    have_read_in(client, page, site)
+    hidden = dict(re.findall(r'type="hidden" name="(stamp|marks)" value="([^"]*)"', text(client.get(page))))
+    form = {"action": "approve", **hidden}
+    wrong = client.post(f"{page}/decide", {**form, "password": "not her password"})
+    assert wrong.status_code == 403 and site.pipeline.store.proposals.get(site.plan).released == {}
+    done = client.post(f"{page}/decide", {**form, "password": PASSWORD})
+    assert done.status_code == 302 and done["Location"].startswith("/smart/in/"), text(done)
+    rosa = str(site.pipeline.store.users.account("rosa").pk)
+    assert set(site.pipeline.store.proposals.get(site.plan).released.values()) == {rosa}
+    assert client.get(done["Location"]).status_code == 200
+
+
+def test_a_second_factor_that_she_has_is_asked_for_in_the_window(site: Site) -> None:
+    store, now = site.pipeline.store, timezone.now()
+    rosa, secret = str(store.users.account("rosa").pk), new_secret()
+    step = int(now.timestamp()) // STEP_SECONDS
+    app = TOTP(secret, DIGITS, SHA1(), STEP_SECONDS, enforce_key_length=False)
+    store.factors.set_code(rosa, secret, app.generate((step - 1) * STEP_SECONDS).decode(), now)
+    client = Client()
+    asked = site.inside(client)
+    door = asked.removesuffix("/sign-in/second")
+    assert asked.endswith("/sign-in/second") and client.get(asked).status_code == 200
+    assert client.get(f"{door}/patients/{site.ada}").status_code == 401
+    assert client.post(asked, {"code": "000000"}).status_code == 403
+    right = client.post(asked, {"code": app.generate(step * STEP_SECONDS).decode()})
+    assert right["Location"] == f"{door}/review/{site.plan}"
+    assert client.get(right["Location"]).status_code == 200
 
 
 def test_a_windows_session_opens_nothing_outside_it_nor_another_window(site: Site) -> None:

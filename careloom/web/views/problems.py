@@ -142,7 +142,8 @@ def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
 
 def sent_before(request: HttpRequest) -> HttpResponse:
     """The page for a form that counts once and came a second time."""
-    context = _context(409, "", None) | {
+    context = _context(409, "", None) | _in_window(request)
+    context |= {
         "title": gettext("This was sent before"),
         "said": gettext(
             "It is not done a second time. See whether it was done the first; to do it once more, open its page anew."
@@ -159,6 +160,9 @@ def elsewhere(request: HttpRequest, patient: str) -> HttpResponse:
         "title": gettext("This patient is in another care team"),
         "said": gettext("Ask one of the team, or whoever runs the site, to put you into it."),
     }
+    if windows.of(request):
+        # Its one patient is just the one whom she may not see.
+        context["next_url"] = ""
     if may(actor(request).role, Permission.BREAK_GLASS):
         back = request.get_full_path() if request.method == "GET" and not by_htmx(request) else ""
         context["next_url"] = f"{reverse('break_glass', args=[patient])}?{urlencode({'next': back})}"
