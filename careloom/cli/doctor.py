@@ -35,6 +35,7 @@ def command() -> None:
             ("keyring", True, _keyring(home)),
             ("database", True, f"{pipeline.store.messages.count()} messages"),
             *_listeners(pipeline.store),
+            *_webhooks(pipeline.store),
             ("knowledge", not pipeline.knowledge.problems, f"version {pipeline.knowledge.version[:12]}"),
             ("audit log", bool(pipeline.store.audit.verify()["ok"]), "chain verified"),
             (
@@ -75,6 +76,14 @@ def _listeners(store: Store) -> Iterator[tuple[str, bool, str]]:
         yield (f"listener {one.name}", well, f"{waiting}, {how}")
     if again := store.receipts.numbers_used_again():
         yield ("control ids", True, f"{again} came with more than one message; all of these are kept")
+
+
+def _webhooks(store: Store) -> Iterator[tuple[str, bool, str]]:
+    """A row for each webhook: whether it is told, what waits for it and what could not be told."""
+    for one in store.webhooks.all():
+        said = "off" if one.off else f"takes nothing since {one.failing:%Y-%m-%d}" if one.failing else "told"
+        well = one.off is None and one.failing is None and not one.dead
+        yield (f"webhook {one.name}", well, f"{said}; {one.waiting} wait, {one.dead} could not be told")
 
 
 def _model_ready(model: str, weights: Path) -> bool:
