@@ -9,7 +9,7 @@ from careloom.care.entry import Entry, When
 from careloom.care.record import Medication, PatientRecord, Problem
 from careloom.knowledge import Knowledge, answers
 from careloom.knowledge.days import age_on, months_before
-from careloom.knowledge.labs import Lab, holds
+from careloom.knowledge.labs import CALLED_CRITICAL, Lab, holds
 from careloom.knowledge.local import local
 from careloom.knowledge.match import Match
 from careloom.knowledge.measured import Each, Measured, measured, plainly
@@ -352,6 +352,10 @@ def _result(facts: Facts, term: Term) -> list[Match]:
 
 
 def _is_critical(one: Measured, facts: Facts) -> bool:
+    """Beyond a critical limit that holds for this person, or called critical by the laboratory itself."""
+    entry = facts.record.by_id.get(one.entry)
+    if entry is not None and entry.value == one.value and entry.interpretation in CALLED_CRITICAL:
+        return True
     return one.lab.limits_hold(facts.age, facts.problems) and bool(one.lab.critical(one.value, one.unit))
 
 

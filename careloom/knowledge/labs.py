@@ -39,6 +39,10 @@ _SAYS_NOTHING = frozenset(
 )
 
 
+# A laboratory's own alarm (HL7 v3 ObservationInterpretation): critically high, critically low, critically abnormal.
+CALLED_CRITICAL = frozenset({"HH", "LL", "AA"})
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """From another unit to the canonical one: (x - minus) * times / over + plus."""

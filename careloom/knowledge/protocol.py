@@ -159,7 +159,10 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _filled(text: str, slots: dict[str, str]) -> str | None:
-    if any(not slots.get(slot) for slot in SLOT.findall(text)):
+    # A value may have no unit (an INR); anything else that is empty leaves no sentence.
+    if any(
+        not slots.get(slot) and not (slot == "result.unit" and slot in slots) for slot in SLOT.findall(text)
+    ):
         return None
     filled = " ".join(SLOT.sub(lambda found: slots[found[1]], text).split())
     return filled[:1].upper() + filled[1:] if "{" in text[:1] and "." in text else filled

@@ -23,6 +23,7 @@ from careloom.draft.wording import bare, happened, value
 from careloom.errors import ConfigError, DeliveryError, InputError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.labs import CALLED_CRITICAL
 from careloom.knowledge.self_harm import positive
 from careloom.store.opening import Store
 
@@ -31,7 +32,6 @@ log = structlog.get_logger(__name__)
 # What came in from longer ago is for the plan, not for a page: an old chart that is loaded pages nobody.
 ANSWER_AGE, RESULT_AGE = timedelta(days=14), timedelta(days=3)
 _FINAL = frozenset({"final", "amended", "corrected", "preliminary", None, ""})
-_CALLED_CRITICAL = frozenset({"HH", "LL", "AA"})
 LETTER = """Something in Careloom can't wait: a patient's reply, what was told in a contact, an answer about self-harm, or a critical result.
 
 Open the page Urgent in Careloom (or run: careloom pages), look at page {page}, and acknowledge it there.
@@ -152,7 +152,7 @@ class Paging:
                 person = Facts(self.record_of(patient, today), self.knowledge)
                 if lab.limits_hold(person.age, person.problems):
                     yield entry, f"{lab.label} critically {side} ({lab.critical_source}){self._told(entry)}"
-            elif entry.interpretation in _CALLED_CRITICAL:
+            elif entry.interpretation in CALLED_CRITICAL:
                 closed = self.is_programmes(entry)
                 name = lab.label if lab else "" if closed else bare(entry.name)
                 yield (

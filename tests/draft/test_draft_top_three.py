@@ -193,6 +193,17 @@ def test_violence_and_an_answer_about_self_harm_stand_before_everything():
     assert "better off dead" in said[0] and "afraid of her partner" in said[1] and "otassium" in said[2]
 
 
+def test_a_result_that_its_laboratory_calls_critical_is_told_to_the_physician_at_once():
+    told = routine()
+    told.lab("6301-6", "INR", "6.2", "{INR}", TODAY.isoformat(), interpretation="HH")
+    said = plan(told)
+    (line,) = [one for one in said.statements if "6.2" in one.text and one.kind == "concern"]
+    assert (
+        line.text == f"INR was 6.2 on {TODAY.isoformat()}, a critical result: the physician is told at once."
+    )
+    assert unsupported(told, said) == []
+
+
 def test_a_failing_kidney_and_its_drugs_do_not_take_all_three_places():
     told = routine()
     told.problem("Chronic kidney disease stage 3", "433144002", on="2024-02-20")
