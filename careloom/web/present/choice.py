@@ -26,7 +26,17 @@ from careloom.web.present.rules import named as rule_name
 from careloom.web.present.rules import said
 from careloom.web.present.second import SAYS
 from careloom.web.present.told import Said
-from careloom.web.present.words import FATES, KINDS, ROLES, SEVERITIES, Mark, count, sentence, unit
+from careloom.web.present.words import (
+    FATES,
+    KINDS,
+    ROLES,
+    SEVERITIES,
+    Mark,
+    count,
+    owner_words,
+    sentence,
+    unit,
+)
 from careloom.web.saying import later
 
 # What may have become of a line that can still be changed.
@@ -297,7 +307,7 @@ def _about(statement: Statement, document: Document) -> str:
     if statement.activity is not None:
         parts.append(
             gettext("done by the {who}{more}").format(
-                who=statement.activity.owner.replace("_", " "), more=_by(statement.activity.due)
+                who=owner_words(statement.activity.owner), more=_by(statement.activity.due)
             )
         )
     if statement.goal is not None:

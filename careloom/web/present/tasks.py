@@ -8,17 +8,17 @@ from django.utils.translation import gettext
 
 from careloom.care.document import ROLES
 from careloom.care.task import Task
-from careloom.web.present.words import brief
+from careloom.web.present.words import brief, owner_words
 from careloom.web.saying import later
 
 # Whose activities a person sees first, by the role with which she signs in.
 OWNERS: Mapping[str, str] = {
-    "registered_nurse": later("nurse"),
-    "care_coordinator": later("coordinator"),
-    "physician": later("physician"),
-    "pharmacist": later("pharmacist"),
+    "registered_nurse": "nurse",
+    "care_coordinator": "coordinator",
+    "physician": "physician",
+    "pharmacist": "pharmacist",
     "social_worker": "social_worker",
-    "dietitian": later("dietitian"),
+    "dietitian": "dietitian",
 }
 SOON = timedelta(days=7)
 GROUPS = (
@@ -70,11 +70,11 @@ def filters(tasks: Iterable[Task], chosen: str) -> tuple[Filter, ...]:
     counted: dict[str, int] = {}
     for task in tasks:
         counted[task.owner] = counted.get(task.owner, 0) + 1
-    named = [Filter("", "everybody", sum(counted.values()), not chosen)]
+    named = [Filter("", gettext("everybody"), sum(counted.values()), not chosen)]
     return tuple(
         named
         + [
-            Filter(owner, owner.replace("_", " "), counted.get(owner, 0), owner == chosen)
+            Filter(owner, owner_words(owner), counted.get(owner, 0), owner == chosen)
             for owner in ROLES
             if owner in counted or owner == chosen
         ]
@@ -125,7 +125,7 @@ def _row(task: Task, labels: Mapping[str, tuple[str, str, str]], users: Mapping[
         name=name or gettext("Name not recorded"),
         who=" · ".join(one for one in (born, sex) if one),
         text=_alone(task),
-        owner=task.owner.replace("_", " ") or gettext("somebody of the team"),
+        owner=owner_words(task.owner) or gettext("somebody of the team"),
         when=gettext("by {due}").format(due=brief(task.due, year=True)) if task.due else "",
         stands=stands(task, users),
         open=task.open,

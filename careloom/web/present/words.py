@@ -184,6 +184,17 @@ ROLES: Mapping[str, str] = {
     "administrator": later("administrator"),
     "auditor": later("auditor"),
 }
+# Whose an activity is (care/document.py ROLES), as it is read.
+OWNERS: Mapping[str, str] = {
+    "coordinator": later("coordinator"),
+    "nurse": later("nurse"),
+    "physician": later("physician"),
+    "pharmacist": later("pharmacist"),
+    "social_worker": later("social worker"),
+    "dietitian": later("dietitian"),
+    "patient": later("patient"),
+    "caregiver": later("caregiver"),
+}
 
 
 LEGEND: tuple[Mark, ...] = (
@@ -204,6 +215,11 @@ def unit(code: str | None) -> str:
     """
     said = UNITS.get(code or "", _NOTE.sub("", code or "").strip())
     return f" {said}" if said else ""
+
+
+def owner_words(owner: str) -> str:
+    """Whose an activity is, as the reader's language says it; "" for nobody's."""
+    return str(OWNERS.get(owner, owner.replace("_", " ")))
 
 
 def place_words(where: str) -> str:
