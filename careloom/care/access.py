@@ -17,7 +17,10 @@ class Permission(StrEnum):
     SETTLE = "settle"  # say who is who; consents on paper
     TEAM = "team"  # who is in a care team
     BREAK_GLASS = "break_glass"  # open a record outside one's care team in an emergency
-    MEND = "mend"  # messages that could not be read
+    FAULTS = (
+        "faults"  # that messages could not be read: whose, where, why and how many, and nothing of a patient
+    )
+    MEND = "mend"  # the messages themselves, and what comes of them
     DATA = "data"  # what the sources can and cannot give
     COUNT = "count"  # have that counted anew
     PART2 = "part2"  # what a substance-use programme sent, where the patient consented to it
@@ -31,7 +34,13 @@ class Permission(StrEnum):
 _ALL = frozenset({Permission.OWN})
 _CARE = _ALL | {Permission.SEE, Permission.WORK, Permission.DATA, Permission.COUNT}
 _LICENSED = _CARE | {Permission.DECIDE, Permission.AGREEMENT, Permission.BREAK_GLASS, Permission.PART2}
-_SIGNING = _LICENSED | {Permission.MATCH, Permission.SETTLE, Permission.TEAM, Permission.MEND}
+_SIGNING = _LICENSED | {
+    Permission.MATCH,
+    Permission.SETTLE,
+    Permission.TEAM,
+    Permission.FAULTS,
+    Permission.MEND,
+}
 
 # The roles in the order in which they are offered, each with what it may do.
 MAY: Mapping[str, frozenset[Permission]] = {
@@ -59,7 +68,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
     },
     "administrator": _ALL
     | {
-        Permission.MEND,
+        Permission.FAULTS,
         Permission.DATA,
         Permission.COUNT,
         Permission.TEAM,

@@ -35,6 +35,7 @@ REFUSAL = {
     Permission.SETTLE: "a nurse, a physician or a coordinator says this",
     Permission.TEAM: "care teams are set by a nurse, a physician, a coordinator, or who runs the site",
     Permission.BREAK_GLASS: "only licensed people open a record in an emergency",
+    Permission.FAULTS: "that messages could not be read is for the care team and whoever runs the site",
     Permission.MEND: "messages are seen and corrected by the care team and by whoever runs the site",
     Permission.DATA: "the data audit is for the care team and for whoever runs the site",
     Permission.COUNT: "the data audit is made for the care team and for whoever runs the site",

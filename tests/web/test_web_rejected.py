@@ -149,3 +149,23 @@ def test_markup_in_a_message_is_shown_and_not_run(real, tmp_path):
     shown = signed_in("rosa").get(f"/rejected/{waiting.message}").content.decode()
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert" in shown
+
+
+def test_who_runs_the_site_sees_the_fault_and_never_the_message(real, tmp_path, store):
+    """Minimum necessary: sender, place, reason and number mend a feed; what the message says is the care team's."""
+    file = tmp_path / "quill-marta.csv"
+    file.write_text(HEADER + GOOD + BAD)
+    real.connect([file], source="pharmacy")
+    (waiting,) = real.dead_letters.all()
+    store.users.create("adm", role="administrator", password=PASSWORD)
+    adm, whole = signed_in("adm"), f"/rejected/{waiting.message}"
+    shown = adm.get("/rejected").content.decode()
+    for words in ("1 message could not be read", "pharmacy", "row 2", "not a date", "the care team opens"):
+        assert words in shown
+    for words in ("Quill", "quill", "metformin", "2026-13-02", f'href="{whole}'):
+        assert words not in shown
+    assert [adm.get(f"{whole}{one}").status_code for one in ("", "/original", "/who")] == [403, 403, 403]
+    for step in ("correct", "again", "aside", "back", "who/say", "who/back"):
+        assert adm.post(f"{whole}/{step}", {"why": "asked", "text": HEADER}).status_code == 403, step
+    assert signed_in("rosa").get(whole).status_code == 200
+    assert [one.message for one in real.dead_letters.all()] == [waiting.message]

@@ -25,7 +25,7 @@ PLACES = (
     Place("urgent", later("Urgent"), Permission.SEE),
     Place("replies", later("Replies"), Permission.SEE),
     Place("writings", later("Other charts"), Permission.LEAD),
-    Place("rejected", later("Not read"), Permission.MEND),
+    Place("rejected", later("Not read"), Permission.FAULTS),
     Place("scans", later("Scans"), Permission.SEE),
     Place("time", later("My time"), Permission.WORK),
     Place("people", later("People"), Permission.MATCH),

@@ -19,7 +19,6 @@ from careloom.web.saying import later
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
 
-# Who may see messages and change what comes of them: whoever works with patients or runs the site.
 DONE = {
     "corrected": later("The corrected message was taken in."),
     "again": later("The message was read again; what could be read is in."),
@@ -34,11 +33,12 @@ DONE = {
 }
 
 
-@needs(Permission.MEND)
+@needs(Permission.FAULTS, post=Permission.MEND)
 def rejected(request: HttpRequest) -> HttpResponse:
-    """Everything that waits for somebody to correct it or to set it aside."""
+    """Everything that waits for somebody to correct it or to set it aside; who runs the site sees what is wrong, and no message."""
     letters = _letters().all()
     context = {
+        "mends": may(actor(request).role, Permission.MEND),
         "rows": rows(letters, now(), *_people(request, letters)),
         "told": request.GET.get("told", ""),
         "done": DONE.get(request.GET.get("done", "")),
