@@ -16,6 +16,7 @@ from careloom.web.views.guard import FORM_NEEDS, NEEDS, OPEN
 from tests.connect.made import body, bundle, patient
 from tests.record.sources import condition, icd
 from tests.web.desk import PASSWORD, signed_in
+from tests.web.test_web_flow import plan_of_ada
 
 pytestmark = pytest.mark.django_db
 ID = "019ac000-0000-7000-8000-000000000001"
@@ -110,6 +111,30 @@ def test_every_role_tries_every_form(real: Pipeline) -> None:
             if needed not in MAY[role] and got not in (403, 405):
                 opened.append((role, address, got))
     assert opened == []
+
+
+def test_no_page_answers_a_method_that_it_does_not_have(real: Pipeline) -> None:
+    """A page is asked for and a form is sent; what a proxy or a script sends otherwise is refused and does nothing."""
+    plan = plan_of_ada(real)
+    named = {"proposal": plan.id, "patient": plan.document.patient, "kind": "visit_note"}
+    named |= {"line_id": plan.document.statements[0].id, "section": "problems", "key": "s1"}
+    rosa = signed_in("rosa")
+    answered = []
+    for address, view in pages(named):
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"):
+            client = Client() if getattr(view, NEEDS) == OPEN else rosa
+            if client.generic(method, address).status_code != 405:
+                answered.append((method, address))
+    assert answered == []
+
+
+def test_evidence_of_nothing_is_not_found_with_or_without_htmx(real: Pipeline) -> None:
+    plan = plan_of_ada(real)
+    rosa, nothing = signed_in("rosa"), f"/review/{plan.id}/evidence/no-such-line"
+    assert rosa.get(nothing).status_code == 404
+    assert rosa.get(nothing, headers={"HX-Request": "true"}).status_code == 404
+    known = rosa.get(f"/review/{plan.id}/evidence/{plan.document.statements[0].id}")
+    assert known.status_code == 302 and known["Location"].startswith(f"/review/{plan.id}?line=")
 
 
 def test_every_role_tries_every_operation(real: Pipeline) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from careloom.care.access import Permission
@@ -28,14 +28,23 @@ Whose = Callable[[Mapping[str, Any]], Iterable[str]]
 # The attributes under which a guarded view tells what it needs, and what its form needs; OPEN is for whoever isn't signed in.
 NEEDS, FORM_NEEDS = "needs", "form_needs"
 OPEN = "open"
+# What a page is asked by, and what its forms are sent by; pages have no other methods (the API's operations name their own).
+METHODS = ("GET", "HEAD", "POST")
 # The characters of a proposal's whole id.
 WHOLE_ID = 32
 
 
 def open_to_all(view: View[P]) -> View[P]:
     """A view for whoever isn't signed in: signing in and out, and whether the site answers."""
-    setattr(view, NEEDS, OPEN)
-    return view
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return view(request, *args, **kwargs)
+
+    setattr(opened, NEEDS, OPEN)
+    return opened
 
 
 def needs(
@@ -52,6 +61,8 @@ def needs(
         @signed_in
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             asked = permission if request.method in ("GET", "HEAD") else writing
             patients = tuple(about(kwargs)) if about else ()
             # The page on which a record is opened in an emergency is about a patient whom she may not see yet.

@@ -160,12 +160,12 @@ def doing(found: Review, key: str, what: str) -> dict[str, object]:
 @needs(Permission.SEE, of_proposal)
 def evidence(request: HttpRequest, proposal: str, key: str) -> HttpResponse:
     """The evidence pane for a line or finding."""
-    if not by_htmx(request):
-        return redirect(f"/review/{proposal}?line={key}#evidence")
     who = actor(request)
     found = review_of(who, proposal)
     if choose(found, key) is None:
         raise Http404
+    if not by_htmx(request):
+        return redirect(f"/review/{proposal}?line={key}#evidence")
     looked = deps.pipeline().attention.look(who, found, key)
     if looked.progress == found.progress:
         return part(request, "web/_evidence.html", pane(who, found, key))
