@@ -88,7 +88,7 @@ class Settings:
     behind_tls: bool = False
     trusted_proxies: str = ""
     api_per_minute: int = 300
-    wrong_per_minute: int = 20
+    wrong_per_minute: int = 120
     log_level: str = "WARNING"
 
     def at(self, home: Path) -> "Settings":

@@ -120,7 +120,7 @@ class FromWhere:
             return problem(request, 400)
         if request.method == "POST" and request.path_info.startswith(SIGN_IN):
             try:
-                must_not_guess(request)
+                must_not_guess(request, request.POST.get("username", ""))
             except TooOften as error:
                 return retry_after(too_often(request, error), error)
         return None

@@ -66,7 +66,6 @@ def note_wrong(sender: object, request: HttpRequest | None = None, **said: Any) 
     del sender
     if request is None:
         return
-    guessed(request)
     store, name = deps.pipeline().store, str((said.get("credentials") or {}).get("username", ""))
     try:
         actor = store.users.reviewer(name).user
@@ -74,20 +73,30 @@ def note_wrong(sender: object, request: HttpRequest | None = None, **said: Any) 
         actor = NOBODY
     locked = getattr(request, "axes_locked_out", False)
     signing = isinstance(getattr(request, "user", None), User)
+    guessed(request, name, everybody=not (signing or locked))
     outcome = Outcome.REFUSED if locked else Outcome.FAILED
     store.audit.note(
         actor, "prove" if signing else "sign-in", what="locked" if locked else "", outcome=outcome
     )
 
 
-def guessed(request: HttpRequest) -> None:
-    """Count one wrong password, code or token more from this address (`limits.must_not_guess`)."""
-    deps.pipeline().store.comings.count(wrong_from(address_of(request)), timezone.now())
+def guessed(request: HttpRequest, name: str = "", *, everybody: bool = True) -> None:
+    """Count one wrong password, code or token more (`limits.must_not_guess`): for the account that was named, and for the address.
+
+    With `everybody` False it counts for the account alone: whoever signs has signed in already and guesses nobody else's password,
+    and on an account that is locked nothing was tried. So nobody at a clinic behind one address is held up by a colleague.
+    """
+    comings, address, now = deps.pipeline().store.comings, address_of(request), timezone.now()
+    if name:
+        comings.count(wrong_from(address, name), now)
+    if everybody:
+        comings.count(wrong_from(address), now)
 
 
-def wrong_from(address: str) -> str:
-    """Under which word the wrong ones of an address are counted."""
-    return f"wrong {address}"
+def wrong_from(address: str, name: str = "") -> str:
+    """Under which word the wrong ones of an address are counted, or those of an account from there; what was typed as a name isn't in it."""
+    account = f" {hashlib.sha256(name.lower().encode()).hexdigest()[:16]}" if name else ""
+    return f"wrong {address}{account}"
 
 
 def note_session(sender: object, request: HttpRequest | None = None, **said: Any) -> None:

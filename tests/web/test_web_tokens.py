@@ -13,7 +13,7 @@ from careloom.care.scopes import SCOPES, SERVED, scope_of
 from careloom.errors import InputError
 from careloom.store.models import StoredToken, User
 from careloom.web.api import api
-from tests.web.desk import PASSWORD, AdasDesk, signed_in, staff
+from tests.web.desk import PASSWORD, AdasDesk, approval, signed_in, staff
 from tests.web.people import PROPOSAL
 from tests.web.test_web_matrix import operations
 
@@ -157,6 +157,31 @@ def test_an_address_that_guesses_passwords_waits_and_another_does_not(
     assert len(limited) >= 2 and b"Too many tries from here" in limited[0].content
     assert int(limited[0].headers["Retry-After"]) <= 60
     assert Client().post("/sign-in", {"username": "rosa", "password": PASSWORD}).status_code == 302
+
+
+def test_nobody_waits_for_a_colleague_behind_the_same_address(desk: AdasDesk, settings: Settings) -> None:
+    """A clinic is one address: what is wrong on one account, at signing or at sign-in, counts for that account there."""
+    settings.CARELOOM_WRONG_PER_MINUTE = 7
+    rosa, page = signed_in("rosa"), f"/review/{PROPOSAL.id}/decide"
+    wrong = {"action": "approve", "password": "a guess"}
+    got = [rosa.post(page, {**approval(rosa, PROPOSAL), **wrong}).status_code for _ in range(12)]
+    assert got[0] == 403 and got[-1] == 429
+    at_the_door = [
+        Client().post("/sign-in", {"username": "rosa", "password": "x"}).status_code for _ in range(30)
+    ]
+    assert at_the_door[-1] == 429
+    assert Client().post("/sign-in", {"username": "osei", "password": PASSWORD}).status_code == 302
+    osei = signed_in("osei")
+    assert osei.get(f"/review/{PROPOSAL.id}").status_code == 200
+
+
+def test_an_account_that_is_guessed_without_end_is_asked_about_and_noted_no_more(
+    desk: AdasDesk, settings: Settings
+) -> None:
+    got = [Client().post("/sign-in", {"username": "rosa", "password": "x"}) for _ in range(26)]
+    assert got[-1].status_code == 429 and "Retry-After" in got[-1].headers
+    noted = desk.store.audit.page(Asked(), 100)
+    assert 20 <= sum(one.action == "sign-in" for one in noted) < 24
 
 
 def test_an_address_that_guesses_tokens_waits(desk: AdasDesk, settings: Settings) -> None:
