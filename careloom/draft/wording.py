@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from careloom.care.entry import Component, Entry, When
 from careloom.knowledge.labs import Labs
+from careloom.text.direction import unturned
 from careloom.text.orders import speaks_to_software
 
 MOST_WORDS = 35
@@ -16,7 +17,7 @@ _TAG = re.compile(
     r"medicinal product|clinical drug|social concept|navigational concept|context-dependent category)\)\s*$",
     re.IGNORECASE,
 )
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e]+")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200d]+")
 _NAMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NAMES_ALONE = re.compile(r"…(?:[ ,.&]{1,2}…)+")
 _EDGES = " ,;:.-–—…\"'“”"
@@ -97,7 +98,7 @@ _NO_NAMES = frozenset(
 
 def bare(name: str) -> str:
     """A name without SNOMED's semantic tag, control characters and double spaces."""
-    return _SPACE.sub(" ", _TAG.sub("", _SPACE.sub(" ", name))).strip()
+    return _SPACE.sub(" ", _TAG.sub("", _SPACE.sub(" ", unturned(name)))).strip()
 
 
 def capital(sentence: str) -> str:
@@ -179,7 +180,7 @@ def quoted(text: str, names: frozenset[str]) -> str:
     `names` are words (lower case) that name the patient. A sentence that talks to software isn't quoted. Where
     names stand in it, "…" stands for them.
     """
-    said = _SPACE.sub(" ", text).strip(_EDGES)
+    said = _SPACE.sub(" ", unturned(text)).strip(_EDGES)
     if not said or speaks_to_software(text) or "“" in said or "”" in said or '"' in said or "…" in said:
         return ""
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Drugs
+from careloom.text.direction import unturned
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.polarity import Polarity, polarity
 from careloom.verify.sames import with_one_word
@@ -36,12 +37,14 @@ class Parser:
 
     def words(self, text: str) -> Parsed:
         """A text whose drug names don't matter, or stand elsewhere too; they stay words."""
+        text = unturned(text)
         found = with_one_word(tokens(text), text)
         return Parsed(text, found, polarity(found), {})
 
 
 def parse(text: str, drugs: Drugs) -> Parsed:
-    """Read a text. Every drug name becomes one token whose key is its (first) ingredient."""
+    """Read a text, without marks that turn its direction. Every drug name becomes one token whose key is its (first) ingredient."""
+    text = unturned(text)
     found = with_one_word(tokens(text), text)
     named: dict[int, list[str]] = {}
     ends: dict[int, int] = {}

@@ -1,5 +1,6 @@
 """What every answer carries, and how an exception becomes a page in words."""
 
+import re
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from itertools import chain
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from careloom.errors import AnotherChart, CareloomError, NotInCareTeam, TooOften
 from careloom.store import whence
 from careloom.store.once import reading
+from careloom.text.direction import TURNS, marked
 from careloom.web import deps
 from careloom.web.limits import must_not_guess, retry_after
 from careloom.web.templatetags.desk import FORM
@@ -43,15 +45,33 @@ POLICY = "; ".join(
 )
 
 
+# What a page prints; not its tags, and not what stands in a field, which is sent back as it came.
+_PRINTED = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.DOTALL)
+
+
+def straight(response: HttpResponse) -> HttpResponse:
+    """A page in which marks that turn the direction of text, as a source may send them in any field, are shown and turn nothing."""
+    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+        return response
+    page = response.content.decode()
+    if page.isascii() or not TURNS.search(page):
+        return response
+    pieces = enumerate(_PRINTED.split(page))
+    response.content = "".join(one if number % 2 else marked(one) for number, one in pieces).encode()
+    if response.has_header("Content-Length"):
+        response.headers["Content-Length"] = str(len(response.content))
+    return response
+
+
 class Headers:
-    """Security headers on every answer; nothing about a patient is kept by a browser or a proxy."""
+    """Security headers on every answer; nothing about a patient is kept by a browser or a proxy, and no source turns a page's text round."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then add the headers."""
-        response = self.get_response(request)
+        response = straight(self.get_response(request))
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("Cache-Control", "no-store")

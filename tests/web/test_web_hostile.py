@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from careloom import demo, pipeline
-from careloom.care.document import Tier
+from careloom.care.document import Tier, Verdict
 from careloom.pipeline import Pipeline
 from careloom.review.decisions import first_screen
 from careloom.settings import Settings
+from careloom.text.direction import TURNS
 from careloom.web.present.plan import stamp
 from tests.web.desk import PASSWORD, have_read, signed_in
 from tests.web.test_web_flow import plan_of_ada, real, sign
@@ -110,3 +111,24 @@ def test_markup_in_a_record_is_words_on_every_page(real: Pipeline, tmp_path: Pat
         shown = nurse.get(page).content.decode()
         assert "<script>alert" not in shown and "<img" not in shown, page
     assert "&lt;script&gt;alert(1)" in nurse.get(address).content.decode()
+
+
+TURNED = "hives\u2067 and\u202e gnilllews\u200f"
+
+
+def test_a_mark_that_turns_text_round_is_seen_and_turns_nothing(real: Pipeline, tmp_path: Path) -> None:
+    """A right-to-left mark in a reaction moved the rest of the banner: now it is shown as its code, and a field keeps its own words."""
+    sent = json.dumps(bobby()).replace(json.dumps(f"</dd>{SCRIPT}")[1:-1], json.dumps(TURNED)[1:-1])
+    sent = sent.replace(f" {SCRIPT}", "")
+    (tmp_path / "bobby.json").write_text(sent)
+    real.connect([tmp_path / "bobby.json"], source="harbor")
+    patient = real.find("urn:x|1")
+    plan = real.propose("operator", patient, as_of=demo.AS_OF, model="none")
+    nurse = signed_in("rosa")
+    banner = nurse.get(f"/review/{plan.id}").content.decode()
+    assert "hives[U+2067] and[U+202E] gnilllews[U+200F]" in banner and "<bdi>" in banner
+    sections = [f"/patients/{patient}/{one}" for one in ("allergies", "timeline")]
+    for page in (f"/review/{plan.id}", f"/review/{plan.id}/printed", f"/patients/{patient}", *sections):
+        assert not TURNS.search(nurse.get(page).content.decode()), page
+    line = next(one for one in plan.document.statements if "gnilllews" in one.text)
+    assert not TURNS.search(line.text) and line.verdict is Verdict.SUPPORTED

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from careloom.errors import InputError
 from careloom.pipeline import Review
+from careloom.text.direction import marked
 from careloom.web.present.banner import Banner, banner
 from careloom.web.present.kinds import named
 from careloom.web.present.letter import Letter, letter
@@ -116,7 +117,7 @@ def pdf(document: Mapping[str, object], fonts: Path | None = None, template: str
     import typst
 
     families = typst.Fonts(False, False, [fonts]).families() if fonts else []
-    told = json.dumps({**document, "fonts": families}, default=str)
+    told = marked(json.dumps({**document, "fonts": families}, default=str, ensure_ascii=False))
     try:
         made = typst.compile(
             PAPER / template,
