@@ -174,7 +174,7 @@ class Calling:
         return Ends(
             drugs=drugs,
             needs=needs,
-            tasks=len(call.steps),
+            tasks=called.tasks(call),
             to=call.of("to") if call.of("asks") else "",
             minutes=seconds // 60,
             flags=flags,

@@ -67,13 +67,33 @@ def test_a_tick_is_kept_and_the_bar_says_what_the_call_ends_with(
     key = next(one.key for one in sheet.drugs if one.name == "metformin")
     assert say(rosa, ada, call, "whom", "patient").json()["ends"] == "Ends with: note, 0 min."
     answer = say(rosa, ada, call, f"drug:{key}", "differently").json()
-    assert answer["ends"] == "Ends with: note, 1 medicine as reported, 0 min."
-    assert answer["wrong"] == ["metformin: say how it is taken: how much, how often, or in words."]
+    lacking = "metformin: say how it is taken: how much, how often, or in words."
+    assert answer["ends"] == f"Ends with: note, 1 medicine as reported, 0 min. Not yet: {lacking}"
+    assert answer["wrong"] == {"drugs": lacking}
     say(rosa, ada, call, f"dose:{key}", "500 mg")
     again = rosa.get(f"/call/{ada}").content.decode()
     assert re.search(rf'name="f-drug:{key}" value="differently" checked', again)
     assert 'value="500 mg"' in again
     assert not re.search(r'name="f-drug:\w+" value="(?:taking|not_taking)" checked', again)
+
+
+def test_a_step_is_promised_as_a_task_once_it_is_one_and_its_step_says_what_is_missing(
+    rosa: Client, real: Pipeline, ada: str
+) -> None:
+    call, lacking = begun(rosa, ada), "Each step has somebody whose it is and a day."
+    say(rosa, ada, call, "whom", "patient")
+    typed = say(rosa, ada, call, "step:1", "Call the pharmacy").json()
+    assert typed["ends"] == f"Ends with: note, 0 min. Not yet: {lacking}"
+    assert typed["wrong"] == {"steps": lacking}
+    shown = rosa.get(f"/call/{ada}")
+    assert lacking in text(shown) and shown.status_code == 200
+    spanish = rosa.get(f"/call/{ada}", headers={"Accept-Language": "es"}).content.decode()
+    assert lacking not in spanish and "Cada paso tiene" in spanish
+    say(rosa, ada, call, "owner:1", "nurse")
+    whole = say(rosa, ada, call, "due:1", "2027-01-04").json()
+    assert whole["ends"] == "Ends with: note, 1 task, 0 min." and whole["wrong"] == {}
+    over = rosa.post(f"/call/{ada}/end", {"call": call, "do": "end", "kept": "1"}, follow=True)
+    assert over.status_code == 200 and "Task: Call the pharmacy" in text(over)
 
 
 def test_the_call_ends_with_what_was_said_before(rosa: Client, real: Pipeline, ada: str) -> None:

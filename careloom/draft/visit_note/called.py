@@ -57,6 +57,11 @@ def unreached(call: Call, began: datetime, how: Unreached, again: Again | None) 
     return {**_contact(call, began), "reached": how, **({"agreed": agreed} if agreed else {})}
 
 
+def tasks(call: Call) -> int:
+    """How many of the steps that were typed are whole, each with whose it is and a day, and so become tasks."""
+    return sum(bool(what and owner and _is_a_day(due)) for what, owner, due in call.steps)
+
+
 def wrong(call: Call) -> Iterator[tuple[str, str]]:
     """What is missing in what was ticked, by the part of the screen."""
     if not call.of("whom"):
@@ -71,9 +76,8 @@ def wrong(call: Call) -> Iterator[tuple[str, str]]:
             and not call.of(f"words:{drug.key}")
         ):
             yield "drugs", f"{drug.name}: you chose another reason; say it in words."
-    for _, owner, due in call.steps:
-        if not owner or not _is_a_day(due):
-            yield "steps", "Each step has somebody whose it is and a day."
+    if tasks(call) < len(call.steps):
+        yield "steps", "Each step has somebody whose it is and a day."
     if call.of("asks"):
         if not call.of("to"):
             yield "question", "Say whom you ask."

@@ -14,9 +14,22 @@ from careloom.pipeline.calling import may_leave_a_message
 from careloom.web.present.banner import language
 from careloom.web.present.patient import around
 from careloom.web.present.patient.said import Said, said
-from careloom.web.present.words import count, day, listed, spoken
-from careloom.web.saying import later
+from careloom.web.present.words import count, day, listed, owner_words, spoken
+from careloom.web.saying import in_english, later
 
+# What draft/visit_note/called.py and pipeline/calling.py find missing, word for word.
+_MISSING = (
+    later("Say with whom you spoke."),
+    later("Each step has somebody whose it is and a day."),
+    later("Say whom you ask."),
+    later("Situation, background, assessment and request each take a line."),
+    later("Say how many minutes you attest."),
+    later("This person may not answer; choose another."),
+)
+_OF_A_DRUG = (
+    later(": say how it is taken: how much, how often, or in words."),
+    later(": you chose another reason; say it in words."),
+)
 _WHOM: Mapping[str, str] = {
     "patient": later("The patient"),
     "caregiver": later("The caregiver"),
@@ -307,7 +320,7 @@ def _need(one: NeedAsked, call: Call, record: PatientRecord) -> NeedRow:
 
 
 def _step(number: int, call: Call) -> StepRow:
-    owners = {one: one.replace("_", " ") for one in ROLES}
+    owners = {one: owner_words(one) for one in ROLES}
     what, owner, due = (call.of(f"{part}:{number}") for part in ("step", "owner", "due"))
     return StepRow(number, what, _choices(owners, owner), due)
 
@@ -331,7 +344,22 @@ def ends_with(ends: Ends, users: Mapping[str, str]) -> str:
         gettext("1 question to {person}").format(person=users.get(ends.to, "somebody")) if ends.to else "",
         gettext("{minutes} min").format(minutes=ends.minutes),
     ]
-    return gettext("Ends with: {list}.").format(list=", ".join(filter(None, parts)))
+    made = gettext("Ends with: {list}.").format(list=", ".join(filter(None, parts)))
+    first = next((told_wrong(words) for words in ends.wrong.values() if words), "")
+    return gettext("{made} Not yet: {first}").format(made=made, first=first) if first else made
+
+
+def told_wrong(words: str) -> str:
+    """What is missing or wrong, as the reader's language says it; what names a drug keeps its name."""
+    for one in (*_MISSING, *_OF_A_DRUG):
+        if words.endswith(in_english(one)):
+            return f"{words.removesuffix(in_english(one))}{one}"
+    return words
+
+
+def wrong(ends: Ends) -> dict[str, str]:
+    """What is missing or wrong, by the part of the screen, in the reader's language; with whom she speaks is asked at the end alone."""
+    return {part: told_wrong(words) for part, words in ends.wrong.items() if part != "whom" and words}
 
 
 def waits(ends: Ends) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from careloom.web import deps
 from careloom.web.present import call as present
 from careloom.web.present import tasks
 from careloom.web.present.banner import banner
-from careloom.web.present.words import moment, sentence
+from careloom.web.present.words import moment, owner_words, sentence
 from careloom.web.views.guard import needs, of_patient
 from careloom.web.views.page import actor, now, page, users_by_id
 
@@ -61,7 +61,7 @@ def say(request: HttpRequest, patient: str) -> HttpResponse:
         {
             "ends": present.ends_with(ends, users_by_id()),
             "paged": present.sentence_of(told),
-            "wrong": [words for words in ends.wrong.values() if words],
+            "wrong": present.wrong(ends),
         }
     )
 
@@ -178,6 +178,7 @@ def _shown(
     calling = pipeline.calling
     mine = pipeline.store.calls.open_of(record.patient, who.user)
     users = users_by_id()
+    problems = {part: present.told_wrong(words) for part, words in (problems or {}).items()}
     whom = present.whom(record, pipeline.store.patients.persons(record.patient))
     context: dict[str, object] = {
         "patient": record.patient,
@@ -190,10 +191,10 @@ def _shown(
             (users.get(user, gettext("Somebody")), moment(began, now()))
             for user, began in calling.others(who, record.patient)
         ],
-        "problems": problems or {},
+        "problems": problems,
         "unreached": present.unreached(may_leave=whom.may_leave),
         "next_day": calling.next_day().isoformat(),
-        "owners": [(one, one.replace("_", " ")) for one in ROLES[:2]],
+        "owners": [(one, owner_words(one)) for one in ROLES[:2]],
         "prefix": FIELD,
     }
     if mine is None:
@@ -208,6 +209,7 @@ def _shown(
                 for one in pipeline.questioning.able(record.patient)
             ],
             "ends": present.ends_with(ends, users),
+            "wrong": {**present.wrong(ends), **problems},
             "waits": present.waits(ends),
             "began": moment(mine.began, now()),
         }

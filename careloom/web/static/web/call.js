@@ -78,6 +78,13 @@ async function send(name, done) {
   // The screen is cleared already where the last words are sent as she is signed out.
   if (!ends) return;
   ends.textContent = answered.ends;
+  for (const place of form.querySelectorAll("[data-wrong]")) {
+    const words = answered.wrong[place.dataset.wrong] ?? "";
+    place.hidden = !words;
+    // Only what changes is said by a screen reader.
+    const span = place.querySelector("span");
+    if (span.textContent !== words) span.textContent = words;
+  }
   if (answered.paged) document.querySelector("[data-paged]").textContent = said("paged", { what: answered.paged });
   if (!unsent.size) tell(said("kept"));
 }
