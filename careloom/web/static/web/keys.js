@@ -109,6 +109,24 @@ function rows(step) {
   all[Math.min(Math.max(at + step, 0), all.length - 1)]?.focus();
 }
 
+// To a numbered row: two digits in a row are one number where there are so many rows.
+const TOGETHER = 900;
+let typed = "";
+let typedAt = 0;
+function jump(digit) {
+  const all = [...document.querySelectorAll("[data-numbered] [data-row]")];
+  if (!all.length) return nth(digit);
+  const now = performance.now();
+  const both = now - typedAt < TOGETHER ? Number(`${typed}${digit}`) : digit;
+  const number = both <= all.length ? both : digit;
+  typed = String(number);
+  typedAt = now;
+  all[number - 1]?.focus();
+}
+
+// The next step of the row under the cursor; without a cursor, of the first row.
+const proceed = () => (document.activeElement?.closest("tr") ?? document).querySelector("[data-next]")?.click();
+
 function escape() {
   help(false);
   for (const open of document.querySelectorAll("[data-act][open]")) open.open = false;
@@ -138,13 +156,8 @@ const KEYS = {
   c: () => (calling() ?? document.querySelector("[data-claim]"))?.click(),
   o: () => document.querySelector("[data-release]")?.click(),
   u: () => (document.querySelector("[data-back]:not([hidden])")?.click() ?? document.querySelector("[data-undo]")?.focus()),
-  0: () => pick(0),
-  1: () => nth(1),
-  2: () => nth(2),
-  3: () => nth(3),
-  4: () => nth(4),
-  5: () => nth(5),
-  6: () => nth(6),
+  ...Object.fromEntries([...Array(10).keys()].map((digit) => [digit, () => jump(digit)])),
+  d: proceed,
   f: fold,
   "/": () => document.getElementById("find")?.focus(),
   "?": () => help(),
