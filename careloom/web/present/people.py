@@ -13,9 +13,24 @@ from careloom.care.entry import Person
 from careloom.pipeline.people import Told, Unnamed
 from careloom.pipeline.refusals import Identified
 from careloom.store.sameness import Look, Word
+from careloom.web.present.told import as_words
 from careloom.web.present.words import ENTRY_KINDS, Mark, count, listed, moment, sentence, source_name
 from careloom.web.saying import later
 
+# Why two may be one person, as identity/ and pipeline/merging.py say it.
+WHYS = (
+    later("they are described alike, and kept apart because a source numbers them differently"),
+    later("they are described alike"),
+    later("birth date, family name and first letter agree"),
+    later("birth date and given names agree, the family name differs"),
+    later("an identifier is shared, but the {more} differs"),
+    later("a sender says that they are one person, but the {more} differs"),
+    later("birth date"),
+    later("sex"),
+    later("name's suffix"),
+    later("given name"),
+    later("family name"),
+)
 DIFFERS = Mark("≠", later("differs"), "look")
 AGREES = Mark("=", later("agrees"), "ok")
 PARTLY = Mark("≈", later("partly"), "plain")
@@ -129,7 +144,7 @@ def rows(looks: Iterable[Look], labels: Mapping[str, str], now: datetime) -> tup
             one.id,
             labels.get(one.one, gettext("Name not recorded")),
             labels.get(one.other, gettext("Name not recorded")),
-            sentence(one.why),
+            as_words(one.why, WHYS),
             moment(one.at, now),
             bool(one.message),
         )

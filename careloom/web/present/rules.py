@@ -64,6 +64,8 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
         later("an allergy to {substance} was recorded; {said}"),
         later("an intolerance to {substance} was recorded; {said}"),
         later("it is the same drug"),
+        later("it belongs to the same class ({source})"),
+        later("it belongs to the same class"),
     ),
     "interaction": _HARMS,
     "circumstance": _HARMS,

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext
 
-from careloom.care.worked import ACTIVITIES
 from careloom.errors import InputError
 from careloom.pipeline.timing import Month, Worked
 from careloom.store.proposals import Proposals
 from careloom.web.present.kinds import named
+from careloom.web.present.words import activity_word
 from careloom.web.saying import later
 
 DAY = timedelta(days=1)
@@ -152,7 +152,7 @@ def _row(row: Worked, names: Mapping[str, str], kinds: Mapping[str, str]) -> Row
         case=row.case,
         kind=kinds.get(row.case, ""),
         activity=row.activity,
-        word=ACTIVITIES[row.activity].word if row.activity in ACTIVITIES else row.activity,
+        word=activity_word(row.activity),
         measured=long(row.measured),
         total=long(row.seconds),
         corrections=tuple(

@@ -196,6 +196,16 @@ OWNERS: Mapping[str, str] = {
     "caregiver": later("caregiver"),
 }
 
+# What people do for a patient (care/worked.py ACTIVITIES), as it is read.
+ACTIVITIES: Mapping[str, str] = {
+    "review": later("Reviewing a draft"),
+    "write": later("Writing"),
+    "read": later("Reading"),
+    "call": later("On the phone"),
+    "visit": later("On a visit"),
+    "paper": later("On paper"),
+}
+
 
 LEGEND: tuple[Mark, ...] = (
     *VERDICTS.values(),
@@ -220,6 +230,11 @@ def unit(code: str | None) -> str:
 def owner_words(owner: str) -> str:
     """Whose an activity is, as the reader's language says it; "" for nobody's."""
     return str(OWNERS.get(owner, owner.replace("_", " ")))
+
+
+def activity_word(activity: str) -> str:
+    """What an activity is called in the reader's language."""
+    return str(ACTIVITIES.get(activity, activity))
 
 
 def place_words(where: str) -> str:

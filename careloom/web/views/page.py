@@ -25,7 +25,7 @@ from careloom.store.models import User
 from careloom.web import deps, windows
 from careloom.web.entering import ways_of
 from careloom.web.present.nav import Place, places
-from careloom.web.present.words import ROLES
+from careloom.web.present.words import ROLES, activity_word
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -168,5 +168,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "notices": _unseen(user) if isinstance(user, User) and window is None else 0,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "ways": ways_of(request),
-        "clock_runs": [(name, one) for name, one in ACTIVITIES.items() if one.asks_after],
+        "clock_runs": [(name, activity_word(name)) for name, one in ACTIVITIES.items() if one.asks_after],
     }

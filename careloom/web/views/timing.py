@@ -17,7 +17,7 @@ from careloom.measure.active_time import Running
 from careloom.pipeline.timing import Standing
 from careloom.web import deps
 from careloom.web.present import timing as present
-from careloom.web.present.words import number, sentence
+from careloom.web.present.words import activity_word, number, sentence
 from careloom.web.saying import later
 from careloom.web.views.guard import needs, of_patient, of_proposal
 from careloom.web.views.page import actor, names_of, now, page
@@ -69,7 +69,7 @@ def _beat(request: HttpRequest, patient: str, case: str) -> HttpResponse:
 
 
 def _stands(standing: Standing) -> dict[str, object]:
-    stopped = ACTIVITIES[standing.stopped].word if standing.stopped else ""
+    stopped = activity_word(standing.stopped) if standing.stopped else ""
     running = _runs(standing.running) if standing.running else None
     return {"seconds": standing.seconds, "running": running, "stopped": stopped}
 
@@ -82,7 +82,7 @@ def _runs(running: Running) -> dict[str, object]:
         "address": reverse(name, args=[about]),
         "span": running.span,
         "activity": one.activity,
-        "word": ACTIVITIES[one.activity].word,
+        "word": activity_word(one.activity),
         "asks": running.asks,
     }
 
@@ -156,7 +156,7 @@ def _mine(request: HttpRequest, problem: str = "") -> HttpResponse:
         ),
         "months": present.months(months, names),
         "month": day.replace(day=1),
-        "activities": [(name, one.word) for name, one in ACTIVITIES.items()],
+        "activities": [(name, activity_word(name)) for name in ACTIVITIES],
         "shown": day.isoformat(),
         "problem": problem,
         "done": DONE.get(request.GET.get("done", "")),
