@@ -123,8 +123,11 @@ def test_no_page_answers_a_method_that_it_does_not_have(real: Pipeline) -> None:
     for address, view in pages(named):
         for method in ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"):
             client = Client() if getattr(view, NEEDS) == OPEN else rosa
-            if client.generic(method, address).status_code != 405:
-                answered.append((method, address))
+            answer = client.generic(method, address)
+            # In a window of an EHR nobody is signed in by the session of a desk.
+            asked_who = answer.status_code == 302 and "/sign-in" in answer["Location"]
+            if answer.status_code != 405 and not asked_who:
+                answered.append((method, address, answer.status_code))
     assert answered == []
 
 
