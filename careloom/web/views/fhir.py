@@ -25,7 +25,7 @@ from careloom.store.models import User
 from careloom.store.once import reading
 from careloom.store.shelf import Shown
 from careloom.store.tokens import Token
-from careloom.web import deps
+from careloom.web import deps, windows
 from careloom.web.limits import count, holder, must_hold, retry_after
 from careloom.web.views.guard import FORM_NEEDS, NEEDS, allow, open_to_all
 from careloom.web.views.page import actor, now
@@ -104,7 +104,7 @@ def _who(request: HttpRequest) -> Token | None:
             raise AuthenticationError
         return holder(request, secret.strip())[0]
     user = request.user
-    if not isinstance(user, User):
+    if not isinstance(user, User) or not windows.fits(request):
         raise AuthenticationError
     if request.method == "POST" and check_csrf(request) is not None:
         raise NotLicensed("the CSRF token is missing or old")
