@@ -66,12 +66,15 @@ class Choosing:
     def must_not_read(self, actor: Reviewer, proposal_id: str) -> None:
         """Raises NotApproved for whoever is its second reader: she decides nothing about it."""
         second = self.store.seconds.of(proposal_id)
-        if second is not None and second.reader == actor.user:
+        if second is not None and (second.reader == actor.user or self.blind(actor, second)):
             raise NotApproved(WHY_NOT)
 
     def blind(self, actor: Reviewer, second: SecondReading | None) -> bool:
-        """Whether this person reads it and hasn't said yet what she thinks of it."""
-        return second is not None and rules.stage(second) is Stage.WAITS and second.reader == actor.user
+        """Whether this person reads it and hasn't said yet what she thinks of it, or may still become its reader while it is held: who saw what
+        was decided reads nothing a second time."""
+        if second is None or rules.stage(second) is not Stage.WAITS:
+            return False
+        return second.reader == actor.user or (second.mode is Mode.HOLD and bool(self.able(second, [actor])))
 
     def reader(self, proposal_id: str) -> str:
         """Who reads or read a document a second time (a user's id), "" for nobody."""

@@ -27,10 +27,11 @@ def told_of(
     first, reader = names.get(second.first, "Somebody"), names.get(second.reader, "")
     held = second.mode is Mode.HOLD and now.status == "draft"
     if choosing.blind(actor, second):
-        said = {line: LineSaid(word) for line, word in progress.rated.items()}
+        mine = second.reader == actor.user
+        said = {line: LineSaid(word) for line, word in progress.rated.items()} if mine else {}
         return Seconded(
             stage=found, mode=second.mode, grounds=second.grounds, first=first, held=False,
-            blind=True, reader=reader, due=second.due, said=said, may_release=True,
+            blind=True, reader=reader, due=second.due, said=said, may_release=mine, may_claim=not second.reader,
         )  # fmt: skip
     leads = may(actor.role, Permission.LEAD)
     if found in (Stage.CHOSEN, Stage.WAITS, Stage.READ):

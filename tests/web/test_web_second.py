@@ -325,3 +325,29 @@ def test_who_signs_what_is_held_reads_for_whom_it_waits(real, plan, again):
     decided(real, plan, Action.APPROVE)
     done = text(signed_in("rosa").get(f"/review/{plan.id}/done"))
     assert "N. Marsh, second reader, must agree before it is filed." in done
+
+
+def test_who_may_read_a_held_document_a_second_time_sees_it_blind_before_she_claims_it(real, plan, again):
+    real.store.users.create(
+        "nia",
+        name="N. Reyes",
+        role="registered_nurse",
+        password=PASSWORD,
+        licence=Licence("MA", "X-nia", date(2031, 6, 30)),
+    )
+    real.access.join("operator", plan.document.patient, "nia")
+    again(Mode.HOLD)
+    decided(real, plan, Action.APPROVE)
+    real.seconding.release(real.store.users.reviewer("quinn"), plan.id)
+    ned, nia = signed_in("ned"), signed_in("nia")
+    for client in (ned, nia):
+        page = text(client.get(f"/review/{plan.id}"))
+        assert WORDING not in page and "R. Blake signed" not in page
+        assert "you see it as it was drafted" in page and "Read it a second time" in page
+        assert "Give my reading" not in page
+        refused = client.post(f"/review/{plan.id}/undo", {"revision": "1"})
+        assert refused.status_code in (403, 409)
+    assert ned.post(f"/review/{plan.id}/second", {"step": "claim"}).status_code == 302
+    assert "Give my reading" in text(ned.get(f"/review/{plan.id}"))
+    assert "in her place" in text(nia.get(f"/review/{plan.id}"))
+    assert real.store.seconds.of(plan.id).reader == real.store.users.reviewer("ned").user

@@ -184,7 +184,7 @@ def _moves(review: Review, line: str) -> tuple[str | None, str | None]:
 
 def _says(review: Review, line: str) -> tuple[tuple[str, str, str, bool], ...]:
     found = review.second
-    if found is None or not found.blind or line not in to_read(review.proposal):
+    if found is None or not (found.blind and found.may_release) or line not in to_read(review.proposal):
         return ()
     return tuple((one.value, label, key, found.said.get(line) is one) for one, label, key in SAYS)
 

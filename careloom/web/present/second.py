@@ -68,6 +68,7 @@ class Told:
     first: str
     second: str
     may_release: bool
+    may_claim: bool
     may_look: bool
     may_settle: bool
     may_correct: bool
@@ -99,7 +100,7 @@ def told(review: Review, now: datetime) -> Told | None:
     if found is None:
         return None
     return Told(
-        sentences=_blind_words(review, found, now) if found.blind else _words(review, found, now),
+        sentences=_sentences(review, found, now),
         blind=found.blind,
         sides=_sides(review, found.pairs),
         reason=found.reading.reason if found.reading else "",
@@ -107,6 +108,7 @@ def told(review: Review, now: datetime) -> Told | None:
         first=found.first,
         second=found.reader,
         may_release=found.may_release,
+        may_claim=found.may_claim,
         may_look=found.may_look,
         may_settle=found.may_settle,
         may_correct=found.may_correct,
@@ -118,6 +120,12 @@ def told(review: Review, now: datetime) -> Told | None:
 
 def _choices(people: Sequence[Reviewer]) -> tuple[tuple[str, str], ...]:
     return tuple((one.user, f"{one.name} · {ROLES.get(one.role, one.role)}") for one in people)
+
+
+def _sentences(review: Review, found: Seconded, now: datetime) -> tuple[str, ...]:
+    if found.blind:
+        return _blind_words(review, found, now) if found.may_release else (_unread(review, found),)
+    return _words(review, found, now)
 
 
 def _blind_words(review: Review, found: Seconded, now: datetime) -> tuple[str, ...]:
@@ -228,6 +236,8 @@ def bar_of(review: Review, otherwise: Bar) -> Bar:
         return otherwise
     if not found.blind:
         return _held(review, found, otherwise)
+    if not found.may_release:
+        return Bar(False, "", _unread(review, found), (), True)
     if closed := to_open(review.proposal, review.progress):
         return closed_bar(review.proposal, closed)
     lines = to_read(review.proposal)
@@ -254,6 +264,18 @@ def bar_of(review: Review, otherwise: Bar) -> Bar:
         (),
         True,
     )
+
+
+def _unread(review: Review, found: Seconded) -> str:
+    """What somebody is told who may be the second reader of a held document and isn't."""
+    noun = named(review.proposal.document.kind).noun
+    if found.may_claim:
+        return gettext(
+            "This {noun} is held for a second reader, and you may be she: you see it as it was drafted, and nothing of what was decided. Claim the reading to say what you think."
+        ).format(noun=noun)
+    return gettext(
+        "This {noun} is held for its second reader, {reader}. You might read it in her place, so you see it as it was drafted, and nothing of what was decided."
+    ).format(noun=noun, reader=found.reader)
 
 
 def _held(review: Review, found: Seconded, bar: Bar) -> Bar:
