@@ -39,7 +39,7 @@ from careloom.review.accepted import every
 from careloom.review.carrying import gone, moved
 from careloom.review.cosign import cosign
 from careloom.review.decisions import AUTOMATIC, waiting, with_whole
-from careloom.review.tiers import reach_of
+from careloom.review.tiers import lapsed, reach_of
 from careloom.review.vigilance import doubts
 from careloom.review.who import signers
 from careloom.store.opening import Store
@@ -97,6 +97,7 @@ class Desk:
             merges=self.store.sameness.merges_of(patient),
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
             role=actor.role,
+            lapsed=lapsed(actor, today),
             gone=gone(previous, proposal),
             doubts=shown.part(doubts, proposal.document.statements, record),
             progress=progress,

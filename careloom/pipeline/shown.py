@@ -17,7 +17,7 @@ class Review:
     that rest on a substance-use programme's entries, for the roles that the site has named. `merges` made the patient's record
     of several, in `looks` it may be one person's with another (ids of the page People). `doubts` says of each line that asks for a yes
     or no of its own why it does; `progress` is how far this person is with it, `role` hers, `second` what she may
-    know of its second reading. `gone` are the lines in the chart that this draft no longer has."""
+    know of its second reading. `lapsed` is the day on which her licence expired, "" where none is recorded, None for one in force. `gone` are the lines in the chart that this draft no longer has."""
 
     proposal: Proposal
     record: PatientRecord
@@ -35,6 +35,7 @@ class Review:
     gone: tuple[Statement, ...] = ()
     progress: Progress = field(default_factory=Progress)
     second: "Seconded | None" = None
+    lapsed: str | None = None
 
 
 # Sets a document as a PDF, by the site's clock and with its fonts: what its file is called, and its bytes.

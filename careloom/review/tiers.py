@@ -186,6 +186,17 @@ def reach_of(reviewer: Reviewer, today: date) -> Tier:
         return Tier.AUTO
 
 
+def lapsed(reviewer: Reviewer, today: date) -> str | None:
+    """The day on which the licence of somebody expired whose role signs, "" where none is recorded; None where one is in force."""
+    if reviewer.role not in REACH:
+        return None
+    try:
+        licensed(reviewer, today)
+    except NotLicensed:
+        return reviewer.licence_expiry
+    return None
+
+
 def licensed(reviewer: Reviewer, today: date) -> None:
     """Raises NotLicensed where no licence of this person is in force today."""
     if not reviewer.licence or not reviewer.licence_expiry:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from careloom.demo import AS_OF, HERE
 from careloom.errors import InputError, NotApproved
 from careloom.pipeline import Pipeline
 from careloom.pipeline.by_hand import put_before, steps
+from careloom.store.users import Licence
 from tests.flow.samuel import SAMUEL
 from tests.web.desk import PASSWORD, have_read, say_yes, signed_in
 
@@ -245,3 +247,15 @@ def test_an_empty_document_has_nothing_to_sign_and_says_so(real, rosa, begun):
         assert "Nothing is written yet, so there is nothing to sign." in page
         assert "All signed" not in page and "All lines are signed" not in page
         assert "Sign the whole" not in page and "then filed in the chart" not in page
+
+
+def test_a_nurse_whose_licence_expired_is_told_before_she_signs(real, rosa, samuel, begun):
+    rosa.post(f"{begun}/write", {**LINE, "cites": [hypertension(real, samuel)]})
+    assert "Your licence" not in shown(rosa.get("/yours"))
+    real.store.users.set_licence("rosa", Licence("MA", "RN1", date(2026, 10, 31)), independent=False)
+    for address in (begun, "/yours"):
+        page = shown(rosa.get(address))
+        assert "Your licence expired on 2026-10-31: you may read, and sign nothing" in page, address
+    assert "Sign 1 line" not in shown(rosa.get(begun))
+    real.store.users.set_licence("rosa", None, independent=False)
+    assert "No licence of yours is recorded" in shown(rosa.get(begun))

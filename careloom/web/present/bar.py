@@ -90,7 +90,8 @@ def _bar(review: Review, reach: Tier) -> Bar:
     theirs = [one for one in left if not review.may.get(one.id)]
     whole = asks_whole(proposal)
     if not hers(proposal, review.may) and not (whole and reach is Tier.PHYSICIAN):
-        return Bar(False, "", _nothing(proposal, theirs, whole), (), True)
+        words = (unlicensed(review.lapsed), _nothing(proposal, theirs, whole))
+        return Bar(False, "", " ".join(filter(None, words)), (), True)
     return _before(review) or _offer(review, theirs, whole, reach)
 
 
@@ -219,6 +220,19 @@ def _who_mends(review: Review, stands: Sequence[Statement]) -> str:
         if mine
         else mends
     )
+
+
+def unlicensed(lapsed: str | None) -> str:
+    """That she signs nothing without a licence in force, and who enters it; "" where she has one."""
+    if lapsed is None:
+        return ""
+    if not lapsed:
+        return gettext(
+            "No licence of yours is recorded: you may read, and sign nothing, until an administrator enters it."
+        )
+    return gettext(
+        "Your licence expired on {day}: you may read, and sign nothing, until an administrator enters the renewed one."
+    ).format(day=lapsed)
 
 
 def _no_line(proposal: Proposal) -> str:

@@ -16,16 +16,18 @@ from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError
+from careloom.review.tiers import lapsed
 from careloom.store.factors import CODE, Factor
 from careloom.store.models import User
 from careloom.store.signins import SignedIn
 from careloom.web import deps, passkeys
 from careloom.web.entering import proved_by_form, roles_with_second_factor
+from careloom.web.present.bar import unlicensed
 from careloom.web.present.device import device
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
 from careloom.web.views.guard import needs
-from careloom.web.views.page import page
+from careloom.web.views.page import actor, now, page
 
 NOT_HERS = later("That did not prove that it is you. Nothing was changed.")
 DONE = {
@@ -133,6 +135,7 @@ def shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 2
         "must": user.role in roles_with_second_factor(),
         "may_make_passkeys": passkeys.possible(request),
         "languages": [(code, name, code == user.language) for code, name in settings.LANGUAGES],
+        "unlicensed": unlicensed(lapsed(actor(request), now().date())),
         "has_password": user.has_usable_password(),
         "done": DONE.get(request.GET.get("done", ""), ""),
         "at": at,
