@@ -100,3 +100,12 @@ def test_nobody_else_opens_or_uses_it(desk: AdasDesk, alma: Client, name: str) -
     assert client.get("/accounts").status_code == 403
     assert does(desk, client, "alma", "end").status_code == 403
     assert alma.get("/accounts").status_code == 200
+
+
+def test_whose_sessions_ended_with_a_change_of_her_account_is_not_told_that_she_was_idle(
+    desk: AdasDesk,
+) -> None:
+    rosa = signed_in("rosa")
+    desk.store.sign_ins.end_all(desk.store.users.set_role("rosa", "physician"))
+    answer = rosa.post("/review/x/undo", {"revision": "1"}, follow=True)
+    assert "or your account was changed and every session of it ended" in text(answer)
