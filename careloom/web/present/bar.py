@@ -90,8 +90,8 @@ def _bar(review: Review, reach: Tier) -> Bar:
     theirs = [one for one in left if not review.may.get(one.id)]
     whole = asks_whole(proposal)
     if not hers(proposal, review.may) and not (whole and reach is Tier.PHYSICIAN):
-        words = (unlicensed(review.lapsed), _nothing(proposal, theirs, whole))
-        return Bar(False, "", " ".join(filter(None, words)), (), True)
+        said = (unlicensed(review.lapsed), _nothing(proposal, theirs, whole))
+        return Bar(False, "", " ".join(filter(None, said)), (), True)
     return _before(review) or _offer(review, theirs, whole, reach)
 
 
