@@ -81,7 +81,9 @@ def test_an_answer_that_says_nothing_good_is_no_success(
     assert "Moreno" not in writing.why
 
 
-def test_a_patient_who_is_not_there_is_not_looked_for_by_name(server: Unkind, work: Callable[[], Writing]) -> None:
+def test_a_patient_who_is_not_there_is_not_looked_for_by_name(
+    server: Unkind, work: Callable[[], Writing]
+) -> None:
     server.say("GET /fhir/Patient/ada-moreno", Say(404))
     server.say("GET /fhir/Patient", Say(body=searchset()))
     writing = work()
