@@ -196,9 +196,14 @@ class Pipeline(Parts):
         as_of: date | None = None,
         lines: Sequence[Statement] = (),
     ) -> Proposal:
-        """Begin a document that people write line by line; with the `lines` of one before, against the record as it is now."""
+        """Begin a document that people write line by line; with the `lines` of one before, against the record as it is now.
+
+        One that somebody began of this very record and in which nothing stands yet is given instead of another one.
+        """
         self._allowed(actor, Permission.DECIDE, patient)
         found = self.record_of(patient, as_of or self.today)
+        if not lines and (empty := self.drafting.begun(found, kind)):
+            return empty
         kept = [
             replace(one, citations=tuple(cited for cited in one.citations if cited in found.by_id))
             for one in lines

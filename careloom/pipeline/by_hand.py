@@ -20,6 +20,11 @@ LINE_KINDS = ("fact", "concern", "goal", "activity")
 LONGEST, MOST_LINES, MOST_CITED = 600, 300, 40
 
 
+def is_blank(proposal: Proposal) -> bool:
+    """Whether this was begun by hand and nothing stands in it: nobody's work yet."""
+    return proposal.document.by_hand and not proposal.document.statements
+
+
 def line_kinds(kind: str) -> tuple[str, ...]:
     """What a line of a document of this kind can be."""
     return LINE_KINDS if kind == CARE_PLAN else LINE_KINDS[:1]

@@ -25,6 +25,7 @@ from careloom.draft.kind import PATIENT
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.llm import Opened, Options
+from careloom.pipeline.by_hand import is_blank
 from careloom.pipeline.vouching import site
 from careloom.review import accepted, carrying
 from careloom.review.queue import watched_until
@@ -116,6 +117,14 @@ class Drafting:
         said += [line.id for line in lines]
         named = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
         return self._classed(document, record, created, named, site(self.settings, self.store))
+
+    def begun(self, record: PatientRecord, kind: str) -> Proposal | None:
+        """What somebody began to write by hand of this very record, and in which nothing stands yet."""
+        for one in reversed(self.store.proposals.of(record.patient)):
+            asked = (one.document.kind, one.document.record_version, one.document.as_of)
+            if one.status == "draft" and is_blank(one) and asked == (kind, record.version, record.as_of):
+                return one
+        return None
 
     def _filed(self, patient: str) -> Proposal | None:
         """The newest care plan in a patient's chart."""

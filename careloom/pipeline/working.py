@@ -14,6 +14,7 @@ from careloom.care.document import Reviewer, Tier
 from careloom.care.entry import Entry
 from careloom.care.worklist import Found, Load, Row, Sought, Waiting
 from careloom.pipeline.access import ASSIGNED, Access
+from careloom.pipeline.by_hand import is_blank
 from careloom.review.queue import counted, watched_until
 from careloom.review.tiers import reach_of
 from careloom.store.opening import Store
@@ -109,9 +110,9 @@ class Working:
         return self.store.work_lists.keep_up(self.listed)
 
     def listed(self, proposals: Sequence[str]) -> Iterator[Listed]:
-        """What is to be listed of these proposals (ids): of those that wait."""
+        """What is to be listed of these proposals (ids): of those that wait and in which something stands."""
         for one, _ in self.store.proposals.newest(proposals):
-            if one.status == "draft":
+            if one.status == "draft" and not is_blank(one):
                 watched = self._watched(one.document.patient)
                 yield Listed(one, counted(one), watched, self.access.is_closed(one.id))
 

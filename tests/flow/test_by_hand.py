@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from careloom.care.document import Action, ContentClass, Proposal, Reviewer, Statement, Tier, Verdict
+from careloom.care.worklist import Sought
 from careloom.errors import InputError, NotApproved, NotInCareTeam, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Pipeline, Review
 from careloom.review.tiers import WHOLE, needs_whole
@@ -53,7 +54,24 @@ def test_it_begins_without_a_line_and_says_that_nobody_drafted_it(desk, begun) -
     assert (document.statements, document.by_hand, document.model.name) == ((), True, "none")
     assert document.demands.whole
     assert begun.findings, "what a plan must mention and nobody wrote yet is told"
-    assert desk.by_hand("operator", document.patient, "care_plan", as_of=AS_OF).id != begun.id
+
+
+def test_beginning_again_goes_on_with_what_is_empty_and_only_what_holds_a_line_is_anybodys_work(
+    desk, nurse, begun
+) -> None:
+    patient = begun.document.patient
+
+    def waits() -> set[str]:
+        return {row.waiting.proposal for row in desk.work(nurse, Sought()).rows}
+
+    before = waits()
+    assert begun.id not in before
+    assert desk.by_hand(nurse, patient, "care_plan", as_of=AS_OF).id == begun.id
+    assert desk.by_hand("operator", patient, "care_plan", as_of=AS_OF).id == begun.id
+    hypertension(desk, nurse, begun)
+    assert waits() == before | {begun.id}
+    assert desk.by_hand("operator", patient, "care_plan", as_of=AS_OF).id != begun.id
+    assert waits() == before | {begun.id}
 
 
 def test_what_the_record_bears_out_is_hers_to_sign(desk, nurse, begun) -> None:
