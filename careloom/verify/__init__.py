@@ -75,6 +75,10 @@ def judge_with(
         return Judgement(Verdict.NOT_ADDRESSED, (Fault("word", text[:40], 0, len(text)),))
     if by_person and guideline is None and is_typed(text, entries):
         return Judgement(Verdict.SUPPORTED)
+    if by_person and guideline is None and not entries and (named := index.named_in(text)):
+        # Nothing is cited: what the record holds of what she names says whether it is wrong, and never that it stands.
+        held = judge_with(index, text, named, None, computable, by_person=True)
+        return _judgement((*held.faults, Fault("citation", "", 0, 0)))
     case = _judged(index, text, entries, guideline)
     is_goal = any(isinstance(part, GoalTarget) for part in computable)
     beside = False

@@ -90,6 +90,17 @@ def test_what_nothing_bears_out_is_signed_by_nobody(desk, nurse, physician, begu
     assert desk.store.proposals.get(begun.id).released == {}
 
 
+def test_what_cites_nothing_is_not_in_its_sources_and_contradicted_only_where_the_record_says_otherwise(
+    desk, nurse, begun
+) -> None:
+    true = write(desk, nurse, begun, "Hypertension has been active since 2010-10-10.")
+    wrong = write(desk, nurse, begun, "Hypertension has been active since 2019-03-02.")
+    assert true.verdict is Verdict.NOT_ADDRESSED
+    assert wrong.verdict is Verdict.CONTRADICTED
+    with pytest.raises(NotApproved):
+        desk.decide(nurse, begun.id, Action.APPROVE)
+
+
 def test_an_order_that_a_nurse_types_is_the_physicians(desk, nurse, begun) -> None:
     line = write(
         desk, nurse, begun, "Stop lisinopril tomorrow.", section="medication_management", kind="activity"
