@@ -25,7 +25,7 @@ from careloom.store import whence
 from careloom.web import deps
 from careloom.web.api_errors import outcome
 from careloom.web.present.hook_cards import discovery, shown
-from careloom.web.views.guard import open_to_all
+from careloom.web.views.guard import open_to_systems
 from careloom.web.views.problems import RETRY, status_of
 from careloom.wire.hooks import Issuer, may_read, read, trusted
 
@@ -40,7 +40,7 @@ def _spoken(*methods: str) -> Callable[[Answering], Callable[..., HttpResponseBa
 
     def speaking(view: Answering) -> Callable[..., HttpResponseBase]:
         @csrf_exempt
-        @open_to_all
+        @open_to_systems
         @wraps(view)
         def spoken(request: HttpRequest, /, **named: str) -> HttpResponse:
             try:

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -172,7 +172,9 @@ def _handler(ehr: Ehr) -> type[BaseHTTPRequestHandler]:
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            # Whoever had enough of a long answer has hung up.
+            with suppress(ConnectionError):
+                self.wfile.write(body)
 
         def do_GET(self) -> None:
             path, _, query = self.path.partition("?")

@@ -47,6 +47,17 @@ def open_to_all(view: View[P]) -> View[P]:
     return opened
 
 
+def open_to_systems(view: View[P]) -> View[P]:
+    """A view that other systems ask without a session: it says itself which methods it takes, and who may ask."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    setattr(opened, NEEDS, OPEN)
+    return opened
+
+
 def needs(
     permission: Permission, about: Whose | None = None, *, post: Permission | None = None
 ) -> Callable[[View[P]], View[P]]:
