@@ -28,8 +28,10 @@ def test_threads_that_show_many_patients_at_once_lose_no_page(home: Path, key: s
     weaving = pipelines.build(Settings(home=home, encryption_key=key, model="none")).weaving
 
     def shows(first: int) -> int:
-        return len({id(weaving._remembered_of(f"{first + n * 7 % PATIENTS}", False)) for n in range(20_000)})
+        return len(
+            {id(weaving._remembered.of((f"{first + n * 7 % PATIENTS}", False))) for n in range(20_000)}
+        )
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(shows, range(4)))
-    assert len(weaving._remembered) == REMEMBERED
+    assert len(weaving._remembered._of) == REMEMBERED

@@ -182,7 +182,7 @@ def test_the_banner_of_every_page_about_her_leads_to_her_record(real, ada):
     plan = real.propose("test", ada, model="none")
     rosa = signed_in("rosa")
     for address in (f"/review/{plan.id}", f"/draft/{ada}", f"/patients/{ada}/tasks"):
-        assert f'<a href="/patients/{ada}"><b>Ada Moreno</b></a>' in shown(rosa.get(address))
+        assert f'<a href="/patients/{ada}"><b><bdi>Ada Moreno</bdi></b></a>' in shown(rosa.get(address))
     assert f'href="/review/{plan.id}"' in shown(rosa.get(f"/patients/{ada}/documents"))
 
 
