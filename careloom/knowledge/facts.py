@@ -12,7 +12,7 @@ from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import CALLED_CRITICAL, Lab, holds
 from careloom.knowledge.local import local
 from careloom.knowledge.match import Match
-from careloom.knowledge.measured import Each, Measured, measured, plainly
+from careloom.knowledge.measured import Each, Measured, measured, plainly, satisfies
 from careloom.knowledge.opioids import RESCUE, rescues
 from careloom.knowledge.when import Limit, Term
 
@@ -198,17 +198,6 @@ def _canonical(limit: Limit, lab: Lab) -> Decimal:
 def _of_patient(record: PatientRecord) -> tuple[str, ...]:
     """The entries that say who she is; those of a substance-use programme last, since who she is tells nothing of it."""
     return tuple(sorted(record.demographics.entries, key=lambda one: "part2" in record.by_id[one].detail))
-
-
-def satisfies(one: Measured, comparator: str, limit: Decimal) -> bool:
-    """Whether a value surely meets a comparison: ">60" meets ">= 60", and never "< 60"."""
-    if one.canonical is None:
-        return False
-    if one.comparator and not comparator.startswith(one.comparator[0]):
-        return False
-    if one.comparator in ("<", ">") and one.canonical == limit:
-        return True
-    return holds(one.canonical, comparator, limit)
 
 
 def _said(one: Measured, facts: Facts) -> dict[str, str]:

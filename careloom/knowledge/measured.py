@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from careloom.care.entry import Code, Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge import Knowledge
-from careloom.knowledge.labs import Lab
+from careloom.knowledge.labs import Lab, holds
 
 T = TypeVar("T")
 _UNUSABLE = frozenset({"entered-in-error", "cancelled", "registered"})
@@ -82,3 +82,14 @@ def _values(entry: Entry, knowledge: Knowledge) -> Iterable[tuple[Lab, str, str,
         lab = knowledge.labs.find(codes, entry.text if codes is entry.codes else "")
         if lab and value:
             yield lab, value, unit or "", comparator
+
+
+def satisfies(one: Measured, comparator: str, limit: Decimal) -> bool:
+    """Whether a value surely meets a comparison: ">60" meets ">= 60", and never "< 60"."""
+    if one.canonical is None:
+        return False
+    if one.comparator and not comparator.startswith(one.comparator[0]):
+        return False
+    if one.comparator in ("<", ">") and one.canonical == limit:
+        return True
+    return holds(one.canonical, comparator, limit)

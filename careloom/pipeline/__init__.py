@@ -226,21 +226,6 @@ class Pipeline(Parts):
             self.decide(actor, old.id, Action.RETURN, reason="Newer entries: checked again")
         return new
 
-    def add_line(self, actor: Reviewer, proposal_id: str, line: Statement) -> str:
-        """Add a line that this person typed to a document written by hand; its id."""
-        self._about(actor, Permission.DECIDE, proposal_id)
-        return self.desk.add_line(actor, proposal_id, line, self.today)
-
-    def move_line(self, actor: Reviewer, proposal_id: str, line: str, before: str) -> None:
-        """Put a line of a document written by hand right before another one of its part, or last in it ("")."""
-        self._about(actor, Permission.DECIDE, proposal_id)
-        self.desk.move_line(actor, proposal_id, line, before)
-
-    def take_out(self, actor: Reviewer, proposal_id: str, line: str) -> None:
-        """Take out a line that this very person typed and nobody signed."""
-        self._about(actor, Permission.DECIDE, proposal_id)
-        self.desk.take_out(actor, proposal_id, line, self.today)
-
     def check(
         self, actor: Reviewer | str, document: Document | str, patient: str, as_of: date | None = None
     ) -> Proposal:

@@ -18,16 +18,14 @@ from careloom.care.document import (
     Proposal,
     Reviewer,
     Severity,
-    Statement,
     Tier,
 )
 from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
 from careloom.chart.parts import Filed
-from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
+from careloom.errors import InputError, NotApproved, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.amending import amended, key_of
-from careloom.pipeline.by_hand import own_lines, put_before, typed_line, with_empty, without
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.filing import form_of, with_frozen
 from careloom.pipeline.memories import Memories
@@ -80,7 +78,7 @@ class Desk:
         self.store.audit.note(
             actor.user, "read blind" if blind else "read", patient=patient, what=proposal_id
         )
-        record, shown = self._record_now(proposal, today), self._shown.of(proposal_id)
+        record, shown = self.record_now(proposal, today), self._shown.of(proposal_id)
         reach = reach_of(actor, today)
         previous = self._previous(proposal, blind=blind)
         decisions = () if blind else self.store.proposals.decisions(proposal_id)
@@ -150,65 +148,9 @@ class Desk:
         del actor
         proposal = self.store.proposals.get(proposal_id)
         record = self.record_of(proposal.document.patient, proposal.document.as_of)
-        edited = self._amended(proposal, {statement: text}, record)
+        edited = self.amended_in(proposal, {statement: text}, record)
         line = next(one for one in edited.document.statements if one.id == statement)
         return Preview(line, review.findings_of(line, edited.findings))
-
-    def add_line(self, actor: Reviewer, proposal_id: str, line: Statement, today: date) -> str:
-        """Add a line that this person typed to a document written by hand; its id. It is checked and classed as an amended one is.
-
-        Raises InputError for what can't be a line of it, NotApproved where it waits for nobody, StaleRecord where the record moved.
-        """
-        self.choosing.must_not_read(actor, proposal_id)
-        old = self.store.proposals.get(proposal_id)
-        line = typed_line(old, line, self.store.proposals.frozen(proposal_id))
-        begun = with_empty(self.fresh(old, today), line)
-        added = self._amended(begun, {line.id: line.text}, self._record_now(old, today))
-        self._written(actor, old, added, {line.id: line.text}, ())
-        return line.id
-
-    def take_out(self, actor: Reviewer, proposal_id: str, line: str, today: date) -> None:
-        """Take out a line that this very person typed and nobody signed; what is left is checked again.
-
-        Raises NotLicensed for anybody else's line, NotApproved, StaleRecord.
-        """
-        self.choosing.must_not_read(actor, proposal_id)
-        old = self.store.proposals.get(proposal_id)
-        if line not in own_lines(old, self.store.proposals.decisions(proposal_id), actor.user):
-            raise NotLicensed("only a line of one's own that nobody signed is taken out; any other is struck")
-        left = without(self.fresh(old, today), line)
-        self._written(actor, old, self._amended(left, {}, self._record_now(old, today)), {}, (line,))
-
-    def move_line(self, actor: Reviewer, proposal_id: str, line: str, before: str) -> None:
-        """Put a line of a document by hand right before another one of its part, or last in it (""). No word changes, so nothing is
-        checked again; where it stands there already nothing is done.
-
-        Raises InputError, NotApproved as `put_before` does, StaleRecord where somebody else changes the document meanwhile.
-        """
-        self.choosing.must_not_read(actor, proposal_id)
-        old = self.store.proposals.get(proposal_id)
-        new = put_before(old, line, before)
-        if new != old:
-            self._written(actor, old, new, {}, ())
-
-    def _written(
-        self, actor: Reviewer, old: Proposal, new: Proposal, edits: Mapping[str, str], out: tuple[str, ...]
-    ) -> None:
-        at, name = self.clock(), actor.name
-        decision = Decision(
-            action=Action.AMEND,
-            reviewer=actor.user,
-            role=actor.role,
-            at=at,
-            edits=edits,
-            struck=out,
-            name=name,
-        )
-        with self.store.transaction():
-            revision = self.store.proposals.replace(old, with_whole(old, new))
-            self.store.proposals.add_decision(old.id, replace(decision, revision=revision))
-            did = "write line" if edits or out else "move line"
-            self.store.audit.note(actor.user, did, patient=old.document.patient, what=old.id)
 
     def decide(
         self, actor: Reviewer, proposal_id: str, decision: Decision, today: date, seen: Proposal | None = None
@@ -244,7 +186,7 @@ class Desk:
             return cosign(proposal, decision.statements, actor, today), decision
         if decision.action in SIGNS and decision.edits:
             review.reach(actor, today)
-            proposal = self._amended(proposal, decision.edits, self._record_now(old, today))
+            proposal = self.amended_in(proposal, decision.edits, self.record_now(old, today))
         proposal = review.decide(proposal, decision, actor, today)
         if decision.action is not Action.SEND_BACK:
             signed = (line for line, user in proposal.released.items() if old.released.get(line) != user)
@@ -348,7 +290,7 @@ class Desk:
             form_of(proposal.document.kind),
         )
 
-    def _record_now(self, proposal: Proposal, today: date) -> PatientRecord:
+    def record_now(self, proposal: Proposal, today: date) -> PatientRecord:
         """The record as of today, named by the draft's own day, from which its due dates are counted.
 
         A draft made for an earlier day than the one it was made on is judged by that day's record.
@@ -370,7 +312,7 @@ class Desk:
             raise StaleRecord(
                 "a newer care plan was signed since this copy of one was drafted; draft it again"
             )
-        record = self._record_now(proposal, today)
+        record = self.record_now(proposal, today)
         frozen = self.store.proposals.frozen(proposal.id)
         cited = {citation for line in proposal.document.statements for citation in line.citations}
         changed = sorted(one for one in cited if one in frozen and moved(frozen[one], record.by_id.get(one)))
@@ -386,7 +328,8 @@ class Desk:
             raise StaleRecord(f"new entries give new findings ({rules}); draft it again")
         return proposal
 
-    def _amended(self, proposal: Proposal, edits: Mapping[str, str], record: PatientRecord) -> Proposal:
+    def amended_in(self, proposal: Proposal, edits: Mapping[str, str], record: PatientRecord) -> Proposal:
+        """The proposal with other words in some lines, each checked and classed against this record. Raises InputError."""
         return amended(proposal, edits, record, self.knowledge, (self.raised, self.site()))
 
 

@@ -40,6 +40,7 @@ from careloom.store.marks import NoteMark as NoteMark
 from careloom.store.noticed import EscalationStep as EscalationStep
 from careloom.store.noticed import NoticeStep as NoticeStep
 from careloom.store.noticed import StoredNotice as StoredNotice
+from careloom.store.owed import Work as Work
 from careloom.store.paged import PageStep as PageStep
 from careloom.store.paged import ReplyRead as ReplyRead
 from careloom.store.paged import StoredPage as StoredPage
@@ -339,25 +340,6 @@ class Lesson(Row):
     proposal = models.ForeignKey(StoredProposal, models.PROTECT, related_name="lessons")
     sealed = models.BinaryField()
     at = models.DateTimeField()
-
-
-class Work(Row):
-    """Something that must be done once. `error` is the name of a class, never a person's words."""
-
-    kind = models.CharField(max_length=64)
-    key = models.CharField(max_length=128)
-    args = models.JSONField(default=dict)
-    state = models.CharField(max_length=16, default="waiting")
-    attempts = models.IntegerField(default=0)
-    error = models.CharField(max_length=128, blank=True)
-    worker = models.CharField(max_length=128, blank=True)
-    created = models.DateTimeField()
-    changed = models.DateTimeField()
-    not_before = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="one_work")]
-        indexes = [models.Index(fields=["organisation", "state"], name="work_state")]
 
 
 APPEND_ONLY: tuple[type[Row], ...] = (

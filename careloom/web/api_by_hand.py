@@ -111,7 +111,7 @@ def write(request: HttpRequest, proposal_id: str, typed: LineIn) -> dict[str, An
         id="", section=typed.section, kind=typed.kind, text=typed.text, citations=tuple(typed.citations)
     )
     with _once(request, typed.once):
-        return _written(request, proposal_id, deps.pipeline().add_line(who, proposal_id, line))
+        return _written(request, proposal_id, deps.pipeline().handwriting.add(who, proposal_id, line))
 
 
 @router.post("/proposals/{proposal_id}/lines/{line_id}/move", response=WrittenOut)
@@ -120,7 +120,7 @@ def move(request: HttpRequest, proposal_id: str, line_id: str, where: MoveIn) ->
     """Put a line elsewhere in its part; `POST /proposals/ID/undo` takes it back."""
     who = actor(request)
     review_of(who, proposal_id)
-    deps.pipeline().move_line(who, proposal_id, line_id, where.before)
+    deps.pipeline().handwriting.move(who, proposal_id, line_id, where.before)
     return _written(request, proposal_id, line_id)
 
 
@@ -130,7 +130,7 @@ def take_out(request: HttpRequest, proposal_id: str, line_id: str) -> dict[str, 
     """Take out a line of one's own that nobody signed."""
     who = actor(request)
     review_of(who, proposal_id)
-    deps.pipeline().take_out(who, proposal_id, line_id)
+    deps.pipeline().handwriting.take_out(who, proposal_id, line_id)
     return _written(request, proposal_id, line_id)
 
 

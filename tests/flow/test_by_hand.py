@@ -38,7 +38,7 @@ def write(
     kind="fact",
 ) -> Statement:
     line = Statement(id="", section=section, kind=kind, text=text, citations=cites)
-    named = desk.add_line(who, begun.id, line)
+    named = desk.handwriting.add(who, begun.id, line)
     return next(one for one in desk.store.proposals.get(begun.id).document.statements if one.id == named)
 
 
@@ -148,22 +148,22 @@ def test_whoever_typed_a_line_takes_it_out_until_somebody_signed_it(desk, nurse,
     slip = write(desk, nurse, begun, "He walks slowy.")
     assert slip.tier is Tier.PHYSICIAN
     with pytest.raises(NotLicensed, match="own"):
-        desk.take_out(physician, begun.id, slip.id)
+        desk.handwriting.take_out(physician, begun.id, slip.id)
     line = hypertension(desk, nurse, begun)
-    desk.take_out(nurse, begun.id, slip.id)
+    desk.handwriting.take_out(nurse, begun.id, slip.id)
     after = desk.store.proposals.get(begun.id)
     assert [one.id for one in after.document.statements] == [line.id]
     assert not any(one.statement == slip.id for one in after.findings)
     desk.decide(nurse, begun.id, Action.APPROVE)
     with pytest.raises(NotLicensed, match="own"):
-        desk.take_out(nurse, begun.id, line.id)
+        desk.handwriting.take_out(nurse, begun.id, line.id)
 
 
 def test_a_line_that_somebody_else_amended_is_no_longer_hers_alone(desk, nurse, physician, begun) -> None:
     line = hypertension(desk, nurse, begun)
     desk.decide(physician, begun.id, Action.AMEND, edits={line.id: "Hypertension is active."})
     with pytest.raises(NotLicensed, match="own"):
-        desk.take_out(nurse, begun.id, line.id)
+        desk.handwriting.take_out(nurse, begun.id, line.id)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_line_that_somebody_else_amended_is_no_longer_hers_alone(desk, nurse, 
 def test_what_can_be_no_line_is_not_taken(desk, nurse, begun, wrong, said) -> None:
     line = Statement(id="", section="problem_list", kind="fact", text="He walks slowly.")
     with pytest.raises(InputError, match=said):
-        desk.add_line(nurse, begun.id, replace(line, **wrong))
+        desk.handwriting.add(nurse, begun.id, replace(line, **wrong))
     assert desk.store.proposals.get(begun.id) == begun
 
 

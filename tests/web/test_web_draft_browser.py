@@ -123,7 +123,7 @@ def test_a_hand_written_line_is_put_further_up_and_back_with_the_keyboard_alone(
     part = draft.kind_of("clinical_summary").sections[0].id
     texts = ["He walks alone.", "He eats well.", "He sleeps badly."]
     for text in texts:
-        real.add_line(rosa, begun, Statement(id="", section=part, kind="fact", text=text))
+        real.handwriting.add(rosa, begun, Statement(id="", section=part, kind="fact", text=text))
     page, complaints = opened(browser, site, size)
     page.goto(f"/review/{begun}")
     lines = page.locator("#plan .line .text")

@@ -15,9 +15,9 @@ from enum import StrEnum
 from careloom.care.entry import ICD10, Entry
 from careloom.care.record import ConflictKind, Problem
 from careloom.knowledge.conditions import bare
-from careloom.knowledge.facts import Facts, satisfies
+from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import Lab, holds
-from careloom.knowledge.measured import Measured
+from careloom.knowledge.measured import Measured, satisfies
 from careloom.text.digits import rounded
 from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software

@@ -43,7 +43,7 @@ def add(request: HttpRequest, proposal: str) -> HttpResponse:
     kind, cites = request.POST.get("kind", "fact"), request.POST.getlist("cites")
     typed = Statement(id="", section=section, kind=kind, text=text, citations=tuple(cites))
     try:
-        line = deps.pipeline().add_line(who, proposal, typed)
+        line = deps.pipeline().handwriting.add(who, proposal, typed)
         deps.pipeline().attention.forget(who, proposal, KEPT)
     except (InputError, StaleRecord) as error:
         problem = sentence(error.reason if isinstance(error, InputError) else str(error))
@@ -58,7 +58,7 @@ def move(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """Put a line right before another one of its part, or last in it; sent twice it stands there once."""
     who = actor(request)
     review_of(who, proposal)
-    deps.pipeline().move_line(who, proposal, line_id, request.POST.get("before", ""))
+    deps.pipeline().handwriting.move(who, proposal, line_id, request.POST.get("before", ""))
     return after(request, who, proposal, line_id, gettext("Line moved. No word was changed."))
 
 
@@ -69,7 +69,7 @@ def take_out(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     who = actor(request)
     found = review_of(who, proposal)
     try:
-        deps.pipeline().take_out(who, proposal, line_id)
+        deps.pipeline().handwriting.take_out(who, proposal, line_id)
     except StaleRecord as error:
         form = writing(found, who, problem=sentence(str(error)))
         return shown(request, found, default_choice(found), {"writing": form}, error.http_status)
