@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError, NotApproved
 from careloom.web import deps
+from careloom.web.present.banner import banner
 from careloom.web.present.choice import BLIND, reads_blind
 from careloom.web.present.other_charts import writing_rows
 from careloom.web.present.words import sentence
@@ -40,7 +41,13 @@ def _written(request: HttpRequest, proposal: str, error: str = "") -> HttpRespon
     if reads_blind(found):
         raise NotApproved(BLIND)
     rows = writing_rows(deps.pipeline().store.writings.of(found.proposal.id), {}, now())
-    context = {"rows": rows, "proposal": found.proposal.id, "error": error}
+    context = {
+        "rows": rows,
+        "proposal": found.proposal.id,
+        "draft": found.proposal.status == "draft",
+        "banner": banner(found.record),
+        "error": error,
+    }
     return page(request, "web/written.html", context, 422 if error else 200)
 
 
