@@ -1,8 +1,8 @@
 """A blow to the head that a fresh note tells of, in somebody whose blood clots less, is never left to the note.
 
-Source   NICE NG232, Head injury: assessment and early management, recommendations 1.2.3 and 1.5.13, 2023: who has hurt the head and takes an
-         anticoagulant, or an antiplatelet other than aspirin alone, goes to an emergency department, where a CT of the head is
-         considered; 14 days are ours
+Source   NICE NG232, Head injury: assessment and early management, recommendations 1.2.3 and 1.2.4, 2023 (clarified July 2023): who has hurt the
+         head and takes an anticoagulant, or an antiplatelet other than aspirin alone, is referred to an emergency department; 14 days
+         are ours. What is done there (1.5.13: a CT of the head, and within how many hours) is not told, since its wording was not confirmed
 Misses   a blow in other words; a note without a day; whether somebody was seen already; heparin given in hospital
 """
 
@@ -49,6 +49,6 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 NAME,
                 Severity.HIGH,
-                f"{told}: see today that an emergency department has looked, or send for it (NICE NG232, 1.2.3 and 1.5.13, 2023)",
+                f"{told}: see today that an emergency department has looked, or send for it (NICE NG232, 1.2.3 and 1.2.4, 2023)",
                 (entry.id, *entries_of(*drugs)),
             )
