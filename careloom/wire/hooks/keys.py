@@ -43,9 +43,10 @@ class Keyholders:
                 keys, read = self._fetched(issuer), now
                 self._known[issuer.name] = (keys, now)
             except SourceError:
-                if read is None or now - read > LASTING:
+                if not _lasts(read, now):
                     raise
-        if read is None:
+        # Also while nobody is asked anew: keys that have ended let nobody in between two tries.
+        if not _lasts(read, now):
             raise SourceError(f"the keys of {issuer.name} can't be read now")
         return keys.get(kid)
 
@@ -60,6 +61,10 @@ class Keyholders:
         if reply.status != 200:
             raise SourceError(f"{issuer.name} gives no keys: it answered {reply.status}")
         return _keys(reply.body, issuer.name)
+
+
+def _lasts(read: datetime | None, now: datetime) -> bool:
+    return read is not None and now - read <= LASTING
 
 
 def _of_file(file: Path, name: str) -> dict[str, Key]:
