@@ -258,7 +258,13 @@ def test_proving_leads_into_her_own_window_alone(proving: Site) -> None:
     client = Client()
     _, door = in_window(client, proving)
     proving.ehr.proved = int(timezone.now().timestamp())
-    for there in ("https://evil.example/", "//evil.example/x", "/queue", f"/smart/in/{'b' * 22}/queue"):
+    elsewhere = (
+        "https://evil.example/",
+        "//evil.example/x",
+        f"//evil.example{door}/x",
+        f"{door}@evil.example/",
+    )
+    for there in (*elsewhere, "/queue", f"/smart/in/{'b' * 22}/queue", f"{door}b/queue"):
         back = asks_again(proving, client, there, door)
         assert client.get(back["Location"])["Location"] == f"{door}/patients/{proving.ada}"
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -116,7 +115,7 @@ def again(request: HttpRequest) -> HttpResponse:
     if window is None or not window.confirms:
         raise Http404
     # Back into this very window and nowhere else.
-    back = there if windows.at(urlsplit(there).path) == window.name and there.startswith("/") else ""
+    back = there if there.startswith(windows.address(window.name, "/")) else ""
     kept = {"user": str(request.user.pk), "window": window.name, "next": back}
     return _sent(request, window.system, kept, again=True)
 
