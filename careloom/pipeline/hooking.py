@@ -7,7 +7,7 @@ Never    writes an order, a plan or an entry, mixes two people, tells what a sub
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from careloom import check
 from careloom.care.alert import Alert, Card, HookAsked, Said, Sent
 from careloom.care.document import Accepted, Finding, Severity
 from careloom.care.entry import Entry, Identifier, Message, Person, Reading, Source
+from careloom.care.hook_services import BY_ID
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord
 from careloom.check.duplicate import NAME as DUPLICATE
@@ -38,8 +39,8 @@ STALE = timedelta(hours=24)
 MAX_MB = 64
 
 
-# Reads from the EHR's server what it did not send along. Raises SourceError.
-Fetch = Callable[[HookAsked], Sequence[Sent]]
+# Reads from the EHR's server what it did not send along, and says how many resources came beyond what is looked at. Raises SourceError.
+Fetch = Callable[[HookAsked], tuple[Sequence[Sent], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Hooking:
     ) -> tuple[Card, ...]:
         """The cards on draft orders. Raises NotGiven where nothing is known of the patient and the EHR does not give it."""
         today = self.clock().date()
-        given, late = asked.given, list(_of_request(asked, self.clock()))
+        given, late = asked.given, _of_request(asked, BY_ID[service].prefetch, self.clock())
         if fetch is not None and not given:
             given, failed = _fetched(fetch, asked)
             late += failed
@@ -275,18 +276,25 @@ def _actor(asker: Asker) -> str:
 
 def _fetched(fetch: Fetch, asked: HookAsked) -> tuple[tuple[Sent, ...], list[str]]:
     try:
-        return tuple(fetch(asked)), []
+        found, more = fetch(asked)
     except (SourceError, InputError):
         return (), ["The EHR's FHIR server did not give the patient's data in time."]
+    return tuple(found), _beyond(more)
 
 
-def _of_request(asked: HookAsked, now: datetime) -> list[str]:
-    """What is to be said of what came along before any of it is read."""
+def _beyond(more: int) -> list[str]:
+    return [f"{counted(more, 'resource')} beyond the first 2,000 were not read."] if more else []
+
+
+def _of_request(asked: HookAsked, wanted: Iterable[str], now: datetime) -> list[str]:
+    """What is to be said of what came along before any of it is read; `wanted` are the keys of what was to come."""
     lines = []
+    unsent = [one for one in wanted if one not in asked.keys]
+    if asked.given and unsent:
+        lines.append(f"The EHR did not send: {', '.join(unsent)}.")
     if asked.failed:
         lines.append(f"The EHR could not send: {', '.join(asked.failed[:8])}.")
-    if asked.more:
-        lines.append(f"{counted(asked.more, 'resource')} beyond the first 2,000 were not read.")
+    lines += _beyond(asked.more)
     if asked.dated:
         try:
             at = datetime.fromisoformat(asked.dated)

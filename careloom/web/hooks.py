@@ -181,8 +181,8 @@ def _fetch(found: HookService, issuer: Issuer | None, asked: HookAsked) -> Fetch
         return None
     trusted_issuer = issuer
 
-    def fetched(one: HookAsked) -> tuple[Sent, ...]:
+    def fetched(one: HookAsked) -> tuple[tuple[Sent, ...], int]:
         bodies = read(trusted_issuer, one.server, one.token, paths(found, one.patient), deps.pipeline().clock)
-        return wired.fetched(bodies)[0]
+        return wired.fetched(bodies)
 
     return fetched

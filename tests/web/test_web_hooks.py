@@ -207,6 +207,15 @@ def test_old_and_failed_prefetch_is_told_in_words(ehr: Ehr) -> None:
     assert "put together on 2020-03-19: it may be old" in told and "The EHR could not send: results" in told
 
 
+def test_what_did_not_come_along_is_told_and_what_came_empty_is_not(ehr: Ehr) -> None:
+    ordered = order("Acetaminophen 500 MG")
+    some = ehr.cards(SIGN, asks(ordered, patient=marta(), medications=None, allergies=searched()))
+    assert "The EHR did not send: conditions, statements, results, vitals." in json.dumps(some)
+    keys = ("medications", "allergies", "conditions", "statements", "results", "vitals")
+    every = ehr.cards(SIGN, asks(ordered, patient=marta(), **dict.fromkeys(keys)))
+    assert "did not send" not in json.dumps(every)
+
+
 def test_ten_thousand_resources_are_answered_with_the_newest_of_each_result(ehr: Ehr) -> None:
     results = [
         result("62238-1", 22 if number == 9_999 else 80, "mL/min/{1.73_m2}", "2024-01-01" if number < 9_999 else RECENT, id=f"o{number}")

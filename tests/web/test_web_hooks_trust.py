@@ -30,6 +30,7 @@ from tests.web.ehr import (
     order,
     registered,
     searched,
+    taking,
 )
 
 pytestmark = pytest.mark.django_db
@@ -308,6 +309,16 @@ def test_what_the_ehr_did_not_send_is_read_at_its_server(
     cards = ehr.cards(SIGN, without_prefetch(f"{there.url}/fhir"))
     assert cards[0]["indicator"] == "critical" and cards[0]["summary"].startswith("Amoxicillin is ordered")
     assert {bearer for _, bearer in there.asked} == {"Bearer secret"}
+
+
+def test_what_its_server_has_beyond_what_is_read_is_told(
+    real: Pipeline, home: Path, there: ServedEhr
+) -> None:
+    ehr = served(there, home)
+    many = [taking("Lisinopril 10 MG", f"m{number}") for number in range(2_001)]
+    there.found["MedicationRequest"] = searched(*many)
+    cards = ehr.cards(SIGN, without_prefetch(f"{there.url}/fhir"))
+    assert "3 resources beyond the first 2,000 were not read" in json.dumps(cards)
 
 
 def test_where_nothing_is_known_and_the_ehr_does_not_give_it_the_answer_is_412(

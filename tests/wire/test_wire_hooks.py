@@ -115,6 +115,46 @@ def test_the_ehrs_server_is_read_with_the_token_that_it_sent(ehr: Ehr) -> None:
     assert json.loads(body) == patient and ehr.asked == [("/fhir/Patient/p1", "Bearer secret")]
 
 
+def page(*ids: str, after: str = "") -> dict[str, Any]:
+    links = [{"relation": "next", "url": after}] if after else []
+    entries = [{"resource": {"resourceType": "MedicationRequest", "id": one}} for one in ids]
+    return {"resourceType": "Bundle", "type": "searchset", "link": links, "entry": entries}
+
+
+def test_all_pages_of_what_she_takes_are_read_and_of_results_as_many_as_were_asked_for(ehr: Ehr) -> None:
+    ehr.answers["/fhir/MedicationRequest?patient=p1"] = (200, page("m1", after=f"{ehr.url}/fhir?page=2"))
+    ehr.answers["/fhir?page=2"] = (200, page("m2", after="MedicationRequest?page=3"))
+    ehr.answers["/fhir/MedicationRequest?page=3"] = (200, page("m3"))
+    ehr.answers["/fhir/Observation?_count=200"] = (200, page("o1", after=f"{ehr.url}/fhir?page=9"))
+    bodies = read(
+        ehr.issuer(),
+        f"{ehr.url}/fhir",
+        "t",
+        ["MedicationRequest?patient=p1", "Observation?_count=200"],
+        lambda: NOON,
+    )
+    assert [one["resource"]["id"] for body in bodies for one in json.loads(body)["entry"]] == [
+        "m1",
+        "m2",
+        "m3",
+        "o1",
+    ]
+
+
+@pytest.mark.parametrize("after", ["http://127.0.0.1:1/fhir?page=2", "{url}/admin", "{url}/fhirs?page=2"])
+def test_a_next_page_at_another_address_is_not_asked(ehr: Ehr, after: str) -> None:
+    ehr.answers["/fhir/MedicationRequest"] = (200, page("m1", after=after.format(url=ehr.url)))
+    with pytest.raises(SourceError, match="another address"):
+        read(ehr.issuer(), f"{ehr.url}/fhir", "secret", ["MedicationRequest"], lambda: NOON)
+    assert len(ehr.asked) == 1
+
+
+def test_pages_that_lead_in_a_circle_are_read_no_longer_than_the_site_allows(ehr: Ehr) -> None:
+    ehr.answers["/fhir/MedicationRequest"] = (200, page("m1", after=f"{ehr.url}/fhir/MedicationRequest"))
+    with pytest.raises(SourceError, match="took longer"):
+        read(ehr.issuer(seconds=0.3), f"{ehr.url}/fhir", "t", ["MedicationRequest"], lambda: NOON)
+
+
 @pytest.mark.parametrize(
     "server",
     [

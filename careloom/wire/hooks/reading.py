@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from time import monotonic
 
+import msgspec
+
 from careloom.errors import SourceError
-from careloom.wire.fhir.address import origin
+from careloom.wire.fhir.address import absolute, origin
 from careloom.wire.fhir.exchange import Exchange, Limits, Time
+from careloom.wire.fhir.pages import BUNDLE
 from careloom.wire.hooks.issuers import Issuer
 
 MOST_BYTES = 16 << 20
@@ -21,7 +24,10 @@ def may_read(issuer: Issuer, server: str) -> bool:
 def read(
     issuer: Issuer, server: str, token: str, paths: Iterable[str], clock: Callable[[], datetime]
 ) -> list[bytes]:
-    """The answers to these reads and searches below the server. Raises SourceError where one fails or the time is used up."""
+    """The answers to these reads and searches below the server, each with all its pages, but for one that asks for so many itself (_count).
+
+    Raises SourceError where one fails, leads elsewhere, or the time is used up: less than all of it is no list of what somebody takes.
+    """
     base = server.rstrip("/")
     if not may_read(issuer, base) or origin(base)[0] == "":
         raise SourceError(f"{issuer.name}: the site has set no such FHIR server", permanent=True)
@@ -32,12 +38,28 @@ def read(
     headers = {"Accept": _ACCEPT} | ({"Authorization": f"Bearer {token}"} if token else {})
     try:
         for path in paths:
-            if monotonic() > ends:
-                raise SourceError(f"{issuer.name} took longer than {issuer.seconds:g} seconds")
-            reply = exchange.ask("GET", f"{base}/{path}", headers, at_once=True)
-            if reply.status != 200:
-                raise SourceError(f"{issuer.name} answered {reply.status}")
-            found.append(reply.body)
+            url = f"{base}/{path}"
+            while url:
+                if monotonic() > ends:
+                    raise SourceError(f"{issuer.name} took longer than {issuer.seconds:g} seconds")
+                reply = exchange.ask("GET", url, headers, at_once=True)
+                if reply.status != 200:
+                    raise SourceError(f"{issuer.name} answered {reply.status}")
+                found.append(reply.body)
+                url = "" if "_count=" in path else _next(base, reply.body, issuer.name)
     finally:
         exchange.close()
     return found
+
+
+def _next(base: str, body: bytes, name: str) -> str:
+    """The address of an answer's next page, "" where it has none. Raises SourceError for one elsewhere, and where the answer can't be read."""
+    try:
+        links = BUNDLE.decode(body).link
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise SourceError(f"{name} answered what is no resource") from None
+    link = next((one.url for one in links if one.relation == "next" and one.url), "")
+    url = absolute(base, link) if link else ""
+    if url and not url.startswith((f"{base}/", f"{base}?")):
+        raise SourceError(f"{name}: its next page is at another address")
+    return url
