@@ -41,15 +41,13 @@ class HookAsked:
 
     `patient` is a FHIR id of the EHR's, `user` a reference there ("Practitioner/7"), `server` its FHIR base URL and `token` what it
     lets us read there with. `drafts` are orders that nobody signed yet, `selected` the references of those that were chosen just now
-    (none: all of them). `given` is what came along, `failed` the keys for which an error came, `dated` the oldest time (ISO) at which
-    something of it was put together, `more` how many resources came beyond what is looked at.
+    (none: all of them). `given` is what came along, `keys` those of the prefetch that came, be it with nothing, `failed` those for which
+    an error came, `dated` the oldest time (ISO) at which something of it was put together, `more` how many resources came beyond what is
+    looked at.
     """
 
-    hook: str
-    instance: str
     patient: str
     user: str = ""
-    encounter: str = ""
     server: str = ""
     token: str = field(default="", repr=False)
     drafts: tuple[Sent, ...] = ()

@@ -57,7 +57,6 @@ class _Body(_Wire):
 class _Context(_Wire):
     patient_id: str
     user_id: str | None = None
-    encounter_id: str | None = None
     selections: list[str] | None = None
     draft_orders: msgspec.Raw = msgspec.Raw()
 
@@ -125,11 +124,8 @@ def asked(body: bytes, hook: str, *, orders: bool) -> HookAsked:
     given, failed, dated = _prefetched(said.prefetch or {})
     kept, more = _fewer(given)
     return HookAsked(
-        hook=said.hook,
-        instance=said.hook_instance[:64],
         patient=patient,
         user=_NOT_OF_AN_ID.sub("", context.user_id or "")[:128],
-        encounter=_NOT_OF_AN_ID.sub("", context.encounter_id or "")[:64],
         server=(said.fhir_server or "").strip().rstrip("/"),
         token=said.fhir_authorization.access_token if said.fhir_authorization else "",
         drafts=drafts,
