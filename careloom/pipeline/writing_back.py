@@ -127,6 +127,9 @@ class WritingBack:
                 ground = "part2-consent" if job.filed.record.notice else "treatment"
                 why = f"{ground} {writing.system}"
                 self.store.audit.note("careloom", did, patient=writing.patient, what=writing.id, why=why)
+            if not undoing and self._is_plan(writing) and self._tasks(writing.patient) != job.tasks:
+                # Something became of a task while it was handed over: whoever said so found nothing written to bring up to date.
+                return self._say(ended, State.QUEUED, CHANGED, not_before=self.clock())
         return ended
 
     def _refused(self, writing: Writing, failure: ExternalError) -> Writing:
@@ -164,9 +167,14 @@ class WritingBack:
             at=self.clock(),
             beside=beside,
             older=self._older(writing, proposal, beside),
-            tasks={one.statement: one.status for one in self.store.tasks.standing(patient)},
+            tasks=self._tasks(writing.patient),
         )
         return destination, job
+
+    def _tasks(self, patient: str) -> dict[str, str]:
+        """The status of every task of a patient, by statement."""
+        standing = self.store.tasks.standing(self.store.sameness.first(patient))
+        return {one.statement: one.status for one in standing}
 
     def _told(self, writing: Writing, proposal: Proposal, system: SourceSystem) -> Filed:
         """The document with what may be told of its record. What a programme of 42 CFR Part 2 sent stays out of what goes along; a document

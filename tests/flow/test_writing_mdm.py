@@ -3,15 +3,17 @@
 import base64
 import hashlib
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from careloom.care.entry import Entry, Message
-from careloom.care.writing import State, Writing
+from careloom.care.writing import Copy, State, There, Writing
 from careloom.connect import hl7v2
 from careloom.connect.scan import layers
 from careloom.errors import ConfigError
+from careloom.pipeline.destination import AboutTo, Job
 from careloom.pipeline.mdm_settings import mdm_settings
 from careloom.pipeline.systems import source_systems
 from careloom.pipeline.writing_mdm import TWO_NUMBERS, UNKNOWN_THERE
@@ -197,6 +199,37 @@ def test_what_became_of_tasks_is_told_in_no_message(home: Path, tmp_path: Path) 
         assert site.desk.writing_back.tasks_changed(site.who) == 1
         assert site.work()[0].state is State.WRITTEN
         assert len(hospital.controls) == 1
+
+
+def test_what_became_of_a_task_while_the_plan_was_handed_over_is_brought_there_after_it(
+    home: Path, tmp_path: Path
+) -> None:
+    with receiving(tmp_path, "AA") as hospital:
+        site = told(home, hospital)
+        site.sign()
+        (due,) = site.desk.store.writings.last()
+
+        class Slow:
+            """A way into the chart that takes so long that somebody does a task meanwhile."""
+
+            def __init__(self) -> None:
+                self.had: list[int] = []
+
+            def write(self, job: Job, about_to: AboutTo) -> There:
+                about_to(There("message", "", ()))
+                self.had.append(list(job.tasks.values()).count("completed"))
+                if len(self.had) == 1:
+                    task = site.desk.tracking.open("test")[0]
+                    site.desk.tracking.say(site.physician, task.id, "completed")
+                return There("message", "", (Copy("k"),))
+
+            take_back = write
+
+        slow = Slow()
+        writing_back = replace(site.desk.writing_back, destinations={"mdm": slow})
+        assert writing_back.work(due.id).state is State.QUEUED
+        assert writing_back.work(due.id).state is State.WRITTEN
+        assert slow.had == [0, 1]
 
 
 def test_stored_but_not_acknowledged_by_the_application_is_there_and_said(home: Path, tmp_path: Path) -> None:
