@@ -93,11 +93,6 @@ class Writings:
         wanted = [state.value for state in states]
         return self._all((rows.filter(state__in=wanted) if wanted else rows)[:number], whole=False)
 
-    def older(self, states: Iterable[State], than: datetime) -> int:
-        """How many are in one of these states and were asked for before a time."""
-        wanted = [state.value for state in states]
-        return self._rows().filter(state__in=wanted, created__lt=than).count()
-
     def _rows(self) -> QuerySet[StoredWriting]:
         return StoredWriting.objects.filter(organisation=self.keys.organisation)
 

@@ -1,6 +1,7 @@
 """What goes into another system's chart is told on the document's page and on a list: what waits, what is there, what a person must do."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,18 @@ def test_what_is_there_says_since_when_and_is_taken_back_with_a_reason(
     assert rosa.post(f"/charts/{queued.id}/undo", {"why": "the wrong visit"}).status_code == 302
     assert desk.store.writings.get(queued.id).undoing
     assert "is to be taken back" in rosa.get(f"/review/{queued.proposal}/charts").content.decode()
+
+
+def test_what_did_not_arrive_stays_on_the_list_however_much_was_written_since(
+    desk: Pipeline, queued: Writing
+) -> None:
+    desk.store.writings.step(queued, Step(State.REFUSED, NIGHT, "mercy took nothing"))
+    for number in range(201):
+        later = NIGHT + timedelta(minutes=number)
+        desk.store.writings.add(queued.proposal, queued.patient, f"other_{number}", "fhir", at=later)
+    assert queued.id not in {one.id for one in desk.store.writings.last()}
+    said = signed_in("rosa").get("/charts").content.decode()
+    assert said.count("Mercy took nothing") == 1 and said.index("took nothing") < said.index("other 200")
 
 
 def test_an_unknown_one_is_no_page(desk: Pipeline) -> None:

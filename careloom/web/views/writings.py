@@ -22,9 +22,10 @@ from careloom.web.views.review import review_of
 
 @needs(Permission.SEE)
 def writings(request: HttpRequest) -> HttpResponse:
-    """What didn't arrive first, then the newest."""
-    store = deps.pipeline().store
-    found = mine(actor(request), store.writings.last(), lambda one: one.patient)
+    """What didn't arrive first, however old it is, then the newest."""
+    store, stuck = deps.pipeline().store, deps.pipeline().writing_back.stuck()
+    every = {one.id: one for one in (*stuck, *store.writings.last())}
+    found = mine(actor(request), [*every.values()], lambda one: one.patient)
     names = names_of({one.patient for one in found}, request)
     store.audit.note(actor(request).user, "read", what="writings")
     return page(request, "web/writings.html", {"rows": writing_rows(found, names, now())})
