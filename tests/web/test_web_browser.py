@@ -79,6 +79,9 @@ def test_a_line_is_struck_after_a_second_look(open_as: Any, desk: AdasDesk) -> N
     page.keyboard.press("x")
     expect(page.locator("#edit-s6")).to_contain_text("You can undo it until the plan is filed")
     page.get_by_role("button", name="Strike it").click()
+    expect(page.locator("#edit-s6 input[type=radio]:invalid").first).to_be_focused()
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Strike it").click()
     expect(page.locator("#line-s6")).to_have_class(re.compile("struck"))
     expect(page.locator("#bar .will")).to_contain_text("Sign 13 lines")
 
