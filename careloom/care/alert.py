@@ -23,11 +23,14 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A resource that an EHR sent along: its type, its id there ("" for none), and its JSON as it came."""
+    """A resource that an EHR sent along: its type, its id there ("" for none), its JSON in the form of FHIR R4, and its address in the
+    Bundle it came in ("" for none).
+    """
 
     kind: str
     id: str
     raw: bytes = field(repr=False)
+    url: str = ""
 
     @property
     def reference(self) -> str:
@@ -40,8 +43,8 @@ class HookAsked:
     """What an EHR asks at a hook, read and not believed yet.
 
     `patient` is a FHIR id of the EHR's, `user` a reference there ("Practitioner/7"), `server` its FHIR base URL and `token` what it
-    lets us read there with. `drafts` are orders that nobody signed yet, `selected` the references of those that were chosen just now
-    (none: all of them). `given` is what came along, `keys` those of the prefetch that came, be it with nothing, `failed` those for which
+    lets us read there with, which is kept from us where it is of a `strange_token`, another patient's. `drafts` are orders that nobody
+    signed yet, `selected` the places among them of those that were chosen just now (none: all of them). `given` is what came along, `keys` those of the prefetch that came, be it with nothing, `failed` those for which
     an error came, `dated` the oldest time (ISO) at which something of it was put together, `more` how many resources came beyond what is
     looked at.
     """
@@ -51,7 +54,8 @@ class HookAsked:
     server: str = ""
     token: str = field(default="", repr=False)
     drafts: tuple[Sent, ...] = ()
-    selected: frozenset[str] = frozenset()
+    strange_token: bool = False
+    selected: frozenset[int] = frozenset()
     given: tuple[Sent, ...] = ()
     keys: frozenset[str] = frozenset()
     failed: tuple[str, ...] = ()

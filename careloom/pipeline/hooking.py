@@ -10,21 +10,29 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from careloom import check
 from careloom.care.alert import Alert, Card, HookAsked, Said, Sent
-from careloom.care.document import Accepted, Finding, Severity
+from careloom.care.document import Accepted
 from careloom.care.entry import Entry, Identifier, Message, Person, Reading, Source
 from careloom.care.hook_services import BY_ID
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord
-from careloom.check.duplicate import NAME as DUPLICATE
 from careloom.connect import fhir
 from careloom.errors import InputError, NotGiven, SourceError
 from careloom.knowledge import Knowledge
-from careloom.knowledge.drugs import is_supply
 from careloom.pipeline.access import Access
 from careloom.pipeline.hook_cards import of_alert, of_scope
+from careloom.pipeline.hook_orders import (
+    drafted,
+    each_pair_once,
+    has_drugs,
+    listed,
+    not_drugs,
+    to_remove,
+    unknown,
+)
 from careloom.pipeline.hook_plans import Asker, counted, gaps_cards, in_force_card, waiting_card
 from careloom.pipeline.segmenting import segmented
 from careloom.pipeline.weaving import Weaving
@@ -37,6 +45,8 @@ ANSWER = "answer hook"
 # What came along and was put together longer ago than this is said to be old.
 STALE = timedelta(hours=24)
 MAX_MB = 64
+# Users of an EHR to whom no draft is shown.
+_NO_COLLEAGUE = ("Patient/", "RelatedPerson/")
 
 
 # Reads from the EHR's server what it did not send along, and says how many resources came beyond what is looked at. Raises SourceError.
@@ -72,6 +82,9 @@ class Hooking:
         self, asker: Asker, service: str, asked: HookAsked, fetch: Fetch | None = None
     ) -> tuple[Card, ...]:
         """The cards on draft orders. Raises NotGiven where nothing is known of the patient and the EHR does not give it."""
+        if not has_drugs(asked):
+            # Of the many orders of other things nothing is said: a card at each blood test would be read by nobody.
+            return self._given(asker, service, asked, "", [])
         today = self.clock().date()
         given, late = asked.given, _of_request(asked, BY_ID[service].prefetch, self.clock())
         if fetch is not None and not given:
@@ -83,20 +96,25 @@ class Hooking:
             raise NotGiven("nothing is known of this patient, and the FHIR server does not give it")
         ours = self.weaving.record(patient, today, closed=True) if patient else None
         record = beside(ours, chart.record) if ours else chart.record
-        entries, refused = self._drafts(asker, asked)
-        standing, orders = with_orders(record, list(entries.values()), self.knowledge)
-        lines = [*doubt, *refused, *_unknown(orders, self.knowledge), *_of_chart(chart)]
-        lines += [*([] if patient and given else [_alone(chart, known=bool(patient))]), *late]
-        chosen = {one.id for ref, one in entries.items() if not asked.selected or ref in asked.selected}
+        drafts = drafted(asked, partial(self._read, asker))
+        standing, orders = with_orders(record, list(drafts.entries.values()), self.knowledge)
+        alerts = each_pair_once(
+            (*check.of_orders(standing, {one.entry for one in orders}, self.knowledge), *listed(orders))
+        )
+        chosen, references = drafts.chosen(asked), drafts.references(asked)
         own = frozenset(one.id for one in ours.entries) if ours else frozenset()
-        references = {one.id: ref for ref, one in entries.items()}
-        alerts = [*check.of_orders(standing, {one.entry for one in orders}, self.knowledge), *_listed(orders)]
         cards = [
-            of_alert(one, standing, own, references, _remove(one, orders, references))
+            of_alert(one, standing, own, references, to_remove(one, orders, references))
             for one in alerts
             if chosen & set(one.finding.evidence) and not self._is_quiet(one, orders, standing, ours)
         ]
-        scope = of_scope(lines, grave=bool(doubt or refused or chart.others))
+        lines = [*doubt, *drafts.refused, *unknown(orders, self.knowledge), *_of_chart(chart)]
+        if orders:
+            lines += [*([] if patient and given else [_alone(chart, known=bool(patient))]), *late]
+        scope = of_scope(
+            [*lines, *(not_drugs(asked) if lines else [])],
+            grave=bool(doubt or drafts.refused or chart.others or chart.unread),
+        )
         return self._given(asker, service, asked, patient, [*cards, *([scope] if scope else [])])
 
     def warm(self) -> None:
@@ -113,8 +131,13 @@ class Hooking:
     def patient_view(
         self, asker: Asker, service: str, asked: HookAsked, fetch: Fetch | None = None
     ) -> tuple[Card, ...]:
-        """A plan that waits or is in force, and what is missing; none for somebody who isn't known here, or who died."""
+        """A plan that waits or is in force, and what is missing; none for somebody who isn't known here, or who died, and none to a
+        patient or her family.
+        """
         del fetch
+        if asked.user.startswith(_NO_COLLEAGUE):
+            # What nobody signed yet is no matter of hers who looks at her own chart.
+            return self._given(asker, service, asked, "", [])
         today = self.clock().date()
         chart = self._chart(asker, asked, asked.given, today)
         patient, doubt = self._ours(chart)
@@ -214,37 +237,6 @@ class Hooking:
                 continue
         return found
 
-    def _drafts(self, asker: Asker, asked: HookAsked) -> tuple[dict[str, Entry], list[str]]:
-        """The entries of draft orders for drugs by their reference, and what is said of those that are not checked."""
-        drugs = [one for one in asked.drafts if one.kind == "MedicationRequest"]
-        named = [one for one in (*asked.drafts, *asked.given) if one.kind == "Medication"]
-        wanted = f"Patient/{asked.patient}"
-        try:
-            readings = list(self._read(asker, [*drugs, *named]))
-        except InputError:
-            return {}, ["The draft orders could not be read: none of them was checked."] if drugs else []
-        found: dict[str, Entry] = {}
-        others = 0
-        for reading in readings:
-            mine = any(one.value == wanted for one in reading.person.identifiers)
-            for entry in reading.entries:
-                if entry.kind != "MedicationRequest" or entry.negated:
-                    continue
-                if not mine:
-                    others += 1
-                    continue
-                number = int(entry.source.where.partition("[")[2].partition("]")[0])
-                found[drugs[number].reference or f"#{number}"] = entry
-        lines = []
-        if others:
-            lines.append(f"{counted(others, 'draft order')} of another patient: not checked.")
-        unread = sum(len(one.rejected) for one in readings)
-        if unread:
-            lines.append(
-                f"{counted(unread, 'draft order')} whose drug or patient can't be read: not checked."
-            )
-        return found, lines
-
     # ── what is said ────────────────────────────────────────────────────────────────────────────
 
     def _is_quiet(
@@ -292,6 +284,8 @@ def _of_request(asked: HookAsked, wanted: Iterable[str], now: datetime) -> list[
     unsent = [one for one in wanted if one not in asked.keys]
     if asked.given and unsent:
         lines.append(f"The EHR did not send: {', '.join(unsent)}.")
+    if asked.strange_token:
+        lines.append("The EHR's token is another patient's: nothing was read with it.")
     if asked.failed:
         lines.append(f"The EHR could not send: {', '.join(asked.failed[:8])}.")
     lines += _beyond(asked.more)
@@ -325,44 +319,3 @@ def _alone(chart: Chart, *, known: bool) -> str:
     if chart.record.entries:
         return "This patient is not known in Careloom: the orders were checked against what the EHR sent along, and nothing else."
     return "Nothing is known of this patient here and nothing came along: the orders were checked against each other alone."
-
-
-def _unknown(orders: Sequence[Order], knowledge: Knowledge) -> list[str]:
-    """Orders whose drug is not known: no silence passes for "nothing harms"."""
-    names = [
-        one.medication.name
-        for one in orders
-        if not any(knowledge.drugs.named(drug) for drug in one.medication.ingredients)
-        and not is_supply(one.medication.name)
-    ]
-    return (
-        [f"Not checked, since the drug is not known here: {', '.join(dict.fromkeys(names))}."]
-        if names
-        else []
-    )
-
-
-def _listed(orders: Sequence[Order]) -> list[Alert]:
-    """That a drug is on the list already in another dose: said once, and it stops nobody."""
-    found = []
-    for one in orders:
-        if one.before is None or one.is_renewal:
-            continue
-        doses = "; ".join(words for words, _ in one.before.doses) or "no dose stated"
-        message = f"{one.medication.name} is on the list already ({doses}): is this a change of dose, or a second product?"
-        evidence = (one.entry, *one.before.entries)
-        found.append(
-            Alert(
-                Finding(DUPLICATE, Severity.LOW, message, evidence),
-                f"{one.medication.name} is on the list already",
-            )
-        )
-    return found
-
-
-def _remove(alert: Alert, orders: Sequence[Order], references: Mapping[str, str]) -> tuple[str, str]:
-    """The draft order that an alert offers to take back: the only one that it is about, where the EHR can name it."""
-    about = [one for one in orders if one.entry in alert.finding.evidence]
-    if len(about) != 1 or "/" not in references[about[0].entry]:
-        return ("", "")
-    return references[about[0].entry], about[0].medication.name

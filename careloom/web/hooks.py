@@ -183,6 +183,6 @@ def _fetch(found: HookService, issuer: Issuer | None, asked: HookAsked) -> Fetch
 
     def fetched(one: HookAsked) -> tuple[tuple[Sent, ...], int]:
         bodies = read(trusted_issuer, one.server, one.token, paths(found, one.patient), deps.pipeline().clock)
-        return wired.fetched(bodies)
+        return wired.fetched(bodies, one.patient)
 
     return fetched

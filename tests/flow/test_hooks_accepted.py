@@ -27,8 +27,6 @@ def of_interactions(ridge: Ridge, drug: str, dose: str) -> list[Card]:
         "dosageInstruction": [{"text": dose}],
     }
     asked = HookAsked(
-        hook="order-sign",
-        instance="i",
         patient="1",
         drafts=(Sent("MedicationRequest", "d1", json.dumps(draft).encode()),),
     )

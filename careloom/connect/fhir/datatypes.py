@@ -135,7 +135,8 @@ class DosageInstruction(Wire):
     as_needed_boolean: bool | None = None
     as_needed_codeable_concept: Concept | None = None
     route: Concept | None = None
-    dose_and_rate: list[Dose] = []
+    # HL7's own examples of draft orders have one without its list.
+    dose_and_rate: list[Dose] | Dose = []
 
 
 class WireName(Wire):

@@ -24,11 +24,15 @@ def dosage(instructions: Sequence[DosageInstruction]) -> Dosage | None:
         return None
     found = Dosage(
         text=join(one.text or one.patient_instruction for one in instructions),
-        dose=join(dose(part) for one in instructions for part in one.dose_and_rate),
+        dose=join(dose(part) for one in instructions for part in _parts(one)),
         route=join(words(one.route) for one in instructions),
         frequency=join(frequency(one) for one in instructions),
     )
     return found if found != Dosage() else None
+
+
+def _parts(one: DosageInstruction) -> Sequence[Dose]:
+    return (one.dose_and_rate,) if isinstance(one.dose_and_rate, Dose) else one.dose_and_rate
 
 
 def dose(part: Dose) -> str:
