@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from careloom import check
 from careloom.care.alert import Alert, Card, HookAsked, Said, Sent
@@ -39,6 +40,7 @@ from careloom.pipeline.weaving import Weaving
 from careloom.record import assemble
 from careloom.record.beside import Order, beside, with_orders
 from careloom.review.accepted import is_quiet
+from careloom.store.hooked import HookCard
 from careloom.store.opening import Store
 
 ANSWER = "answer hook"
@@ -150,20 +152,31 @@ class Hooking:
         return self._given(asker, service, asked, patient, [*cards, *([scope] if scope else [])])
 
     def feedback(self, asker: Asker, service: str, said: Sequence[Said]) -> None:
-        """Keep what became of cards; what was said of a document's card goes to the improvement queue. Raises InputError."""
+        """Keep what became of cards; why one was set aside goes to the improvement queue with the plan that says the same. Raises InputError."""
         with self.store.transaction():
             cards = self.store.hooks.say(said, service=service, issuer=asker.name, at=self.clock())
             by_id = {str(card.id): card for card in cards}
             for one in said:
-                card = by_id.get(one.card)
-                if card is not None and card.proposal_id and one.outcome == "overridden":
-                    proposal = self.store.proposals.get(card.proposal_id.hex)
-                    self.store.improvement.add(
-                        proposal, {"code": "hook", "rule": card.rule, "reason": one.reason or one.outcome}
-                    )
+                card = by_id.get(str(UUID(one.card)))
+                if card is not None and one.outcome == "overridden":
+                    self._learn(card, one)
             for card in cards:
                 patient = str(card.patient_id) if card.patient_id else None
                 self.store.audit.note(_actor(asker), "hook feedback", patient=patient, what=str(card.id))
+
+    def _learn(self, card: HookCard, one: Said) -> None:
+        """Keep why a card was set aside: with the document that it is about, else with the patient's newest plan in which the same rule
+        found something; where there is neither, it counts in the rule's rate alone.
+        """
+        plan = self.store.proposals.get(card.proposal_id.hex) if card.proposal_id else None
+        if plan is None and card.patient_id:
+            plans = self.store.proposals.of(str(card.patient_id))
+            same = [of for of in plans if any(finding.rule == card.rule for finding in of.findings)]
+            plan = same[-1] if same else None
+        if plan is not None:
+            words = {"words": one.comment} if one.comment else {}
+            feedback = {"code": "hook", "rule": card.rule, "reason": one.reason or one.outcome, **words}
+            self.store.improvement.add(plan, feedback)
 
     def _given(
         self, asker: Asker, service: str, asked: HookAsked, patient: str, cards: Sequence[Card]

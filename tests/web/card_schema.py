@@ -60,8 +60,10 @@ def _suggestions(card: dict[str, Any]) -> None:
         assert "selectionBehavior" not in card
         return
     assert card["selectionBehavior"] in ("any", "at-most-one")
+    assert sum(one.get("isRecommended", False) for one in card["suggestions"]) <= 1
     for one in card["suggestions"]:
         assert set(one) <= {"label", "uuid", "isRecommended", "actions"} and one["label"]
+        assert isinstance(one.get("isRecommended", True), bool) and UUID(one["uuid"])
         for action in one.get("actions", ()):
             assert set(action) <= {"type", "description", "resource", "resourceId"}
             assert action["type"] in ("create", "update", "delete") and action["description"]

@@ -109,17 +109,21 @@ class Ehr:
     kid: str
     used: int = 0
 
-    def statement(self, service: str, *, now: datetime | None = None, **other: Any) -> str:
-        """A signed statement for a service; `other` claims take the place of the right ones, None takes one away."""
+    def claims(self, service: str, now: datetime | None = None) -> dict[str, Any]:
+        """What an honest statement for a service says, each with a number of its own."""
         self.used += 1
         made = now or datetime.now(UTC)
-        claims: dict[str, Any] = {
+        return {
             "iss": ISSUER,
             "aud": f"{OURS}/cds-services/{service}",
             "iat": int(made.timestamp()),
             "exp": int((made + timedelta(minutes=5)).timestamp()),
             "jti": f"statement {self.used}",
         }
+
+    def statement(self, service: str, *, now: datetime | None = None, **other: Any) -> str:
+        """A signed statement for a service; `other` claims take the place of the right ones, None takes one away."""
+        claims = self.claims(service, now)
         header = {"alg": "ES384", "kid": self.kid, "typ": "JWT", **other.pop("header", {})}
         key = other.pop("key", self.key)
         claims = {name: value for name, value in (claims | other).items() if value is not None}

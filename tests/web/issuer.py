@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
+
+from tests.web.forged import by_a_secret, part, unsigned
 
 CLIENT = "careloom"
 
@@ -27,6 +29,8 @@ class Issuer:
         self.info: dict[str, Any] = {"sub": "s-1"}
         self.subject, self.name = "s-1", "rosa"
         self.proved: float | None = None
+        # How many id tokens it made: a forgery that is never sent tries nothing.
+        self.signed = 0
         self.issuer_said: str | None = None
         self.nonce = ""
         self.asked: dict[str, str] = {}
@@ -56,7 +60,9 @@ class Issuer:
         if self.proved is not None:
             claims["auth_time"] = int(self.proved)
         self.twist(claims)
-        return {"access_token": "a", "token_type": "Bearer", "id_token": self.sign(claims)}
+        signed = self.sign(claims)
+        self.signed += 1
+        return {"access_token": "a", "token_type": "Bearer", "id_token": signed}
 
     def honest(self, claims: dict[str, Any]) -> str:
         return jwt.encode({"alg": "RS256", "kid": "k1"}, claims, self.key)
@@ -69,22 +75,17 @@ class Issuer:
         return jwt.encode({"alg": "ES256", "kid": "k9", "jwk": key.as_dict(private=False)}, claims, key)
 
     def by_the_public_key_as_a_secret(self, claims: dict[str, Any]) -> str:
-        secret = OctKey.import_key(self.key.as_pem(private=False))
-        return jwt.encode({"alg": "HS256", "kid": "k1"}, claims, secret, algorithms=["HS256"])
+        return by_a_secret(self.key.as_pem(private=False), claims, kid="k1")
 
     def unsigned(self, claims: dict[str, Any]) -> str:
-        return f"{_part({'alg': 'none'})}.{_part(claims)}."
+        return unsigned(claims)
 
     def with_a_changed_body(self, claims: dict[str, Any]) -> str:
         head, _, signature = self.honest(claims).split(".")
-        return f"{head}.{_part({**claims, 'preferred_username': 'osei'})}.{signature}"
+        return f"{head}.{part({**claims, 'preferred_username': 'osei'})}.{signature}"
 
     def no_token_at_all(self, claims: dict[str, Any]) -> str:
         return "x.y.z"
-
-
-def _part(said: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
 
 
 def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:

@@ -5,7 +5,6 @@ Real HTTP and real signatures; it does whatever a test tells it to.
 
 import base64
 import hashlib
-import hmac
 import json
 import threading
 import time
@@ -17,6 +16,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
+
+from tests.web.forged import by_a_secret, unsigned
 
 CLIENT = "careloom-app"
 Said = tuple[int, dict[str, str], bytes]
@@ -145,17 +146,10 @@ class Ehr:
         return jwt.encode({"alg": "ES256", "kid": "k9", "jwk": key.as_dict(private=False)}, claims, key)
 
     def by_the_public_key_as_a_secret(self, claims: dict[str, Any]) -> str:
-        # By hand: a library that is told to do this refuses, and then nothing would be tried.
-        signed = f"{_part({'alg': 'HS256', 'kid': 'k1'})}.{_part(claims)}"
-        digest = hmac.digest(self.key.as_pem(private=False), signed.encode(), "sha256")
-        return f"{signed}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+        return by_a_secret(self.key.as_pem(private=False), claims, kid="k1")
 
     def unsigned(self, claims: dict[str, Any]) -> str:
-        return f"{_part({'alg': 'none'})}.{_part(claims)}."
-
-
-def _part(said: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+        return unsigned(claims)
 
 
 def _json(said: object, status: int = 200) -> Said:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 from pytest_django import Settings
 
 from careloom.errors import ConfigError
@@ -32,6 +32,7 @@ from tests.web.ehr import (
     searched,
     taking,
 )
+from tests.web.forged import DIGESTS, by_a_secret, part, unsigned
 
 pytestmark = pytest.mark.django_db
 ASKED = asks(order("Acetaminophen 500 MG"), patient=marta())
@@ -93,16 +94,75 @@ def test_a_statement_that_does_not_hold_is_refused_in_words(
     assert why in json.loads(answer.content)["issue"][0]["diagnostics"]
 
 
-@pytest.mark.parametrize("alg", ["HS256", "none"])
+@pytest.mark.parametrize("alg", ["none", "None", "NONE", "", *DIGESTS])
 def test_a_symmetric_or_absent_signature_is_never_taken(ehr: Ehr, alg: str) -> None:
-    key = OctKey.import_key(json.dumps(public_set(ehr.key)))
-    parts = ehr.statement(SIGN).split(".")
-    if alg == "none":
-        token = f"eyJhbGciOiJub25lIiwia2lkIjoib25lIiwidHlwIjoiSldUIn0.{parts[1]}."
+    """Neither with the published key for a secret, in each form in which it is published."""
+    claims = ehr.claims(SIGN)
+    if alg not in DIGESTS:
+        tokens = [unsigned(claims, alg, kid="one"), f"{unsigned(claims, alg, kid='one')}AAAA"]
     else:
-        token = ehr.statement(SIGN, header={"alg": alg}, key=key)
-    answer = ehr.post(SIGN, ASKED, token=token)
-    assert answer.status_code == 401 and b"its algorithm is not one of" in answer.content
+        forms = ehr.key.as_pem(private=False), json.dumps(public_set(ehr.key)).encode(), b""
+        tokens = [by_a_secret(one, claims, alg, kid="one") for one in forms]
+    for token in tokens:
+        answer = ehr.post(SIGN, ASKED, token=token)
+        assert answer.status_code == 401 and b"its algorithm is not one of" in answer.content
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"jwk": STRANGER.as_dict(private=False)},
+        {"x5u": "https://stranger.example.org/cert.pem"},
+        {"jku": f"{OURS}/jwks.json"},
+        {"kid": "../../etc/passwd"},
+        {"kid": ["one"]},
+        {"alg": "ES256K"},
+        {"crit": ["b64"], "b64": False},
+        {"typ": None},
+    ],
+)
+def test_a_strangers_key_is_taken_from_no_header(ehr: Ehr, header: dict[str, Any]) -> None:
+    parts = ehr.statement(SIGN, key=STRANGER).split(".")
+    head = {"alg": "ES384", "kid": "one", "typ": "JWT", **header}
+    said = part({name: value for name, value in head.items() if value is not None})
+    assert ehr.post(SIGN, ASKED, token=".".join((said, *parts[1:]))).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("span", "status"),
+    [
+        ({"iat": stamp(seconds=45), "exp": stamp(seconds=345)}, 200),
+        ({"iat": stamp(seconds=-345), "exp": stamp(seconds=-20)}, 200),
+        ({"iat": stamp(seconds=900), "exp": stamp(seconds=1200)}, 401),
+        ({"iat": stamp(hours=-2), "exp": stamp(minutes=5)}, 401),
+        ({"exp": True}, 401),
+        ({"exp": 1e400}, 401),
+        ({"exp": str(stamp(minutes=5))}, 401),
+    ],
+)
+def test_clocks_may_be_a_minute_apart_and_no_more(ehr: Ehr, span: dict[str, Any], status: int) -> None:
+    assert ehr.post(SIGN, ASKED, token=ehr.statement(SIGN, **span)).status_code == status
+
+
+def test_a_number_is_used_once_whatever_else_the_statement_says(ehr: Ehr) -> None:
+    assert ehr.post(SIGN, ASKED, token=ehr.statement(SIGN, jti="n1")).status_code == 200
+    for other in ({}, {"aud": [f"{OURS}/cds-services/{SIGN}", "https://x.example"]}, {"sub": "another"}):
+        answer = ehr.post(SIGN, ASKED, token=ehr.statement(SIGN, jti="n1", **other))
+        assert answer.status_code == 401 and b"it was used before" in answer.content
+    said = ehr.statement(SIGN, jti="n1")
+    assert ehr.post(SIGN, {"feedback": []}, path="/feedback", token=said).status_code == 401
+
+
+def test_a_statement_for_another_service_or_site_is_none_for_this_one(ehr: Ehr) -> None:
+    for audience in (
+        f"{OURS}/cds-services/{VIEW}",
+        f"{OURS}/cds-services",
+        f"https://other.example.org/cds-services/{SIGN}",
+        f"{OURS}.evil.example/cds-services/{SIGN}",
+        [],
+        {},
+    ):
+        assert ehr.post(SIGN, ASKED, token=ehr.statement(SIGN, aud=audience)).status_code == 401
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.e30", "é.é.é", "a" * 20_000])

@@ -170,6 +170,7 @@ def test_a_forged_signature_is_refused(issuer: Issuer, desk: AdasDesk, how: str)
     issuer.sign = getattr(issuer, how)
     client = Client()
     assert through(issuer, client).status_code == 403 and not is_in(client)
+    assert issuer.signed == 1
 
 
 def test_clocks_may_be_half_a_minute_apart(issuer: Issuer, desk: AdasDesk) -> None:

@@ -51,6 +51,8 @@ class _Reason(_Wire):
 
 class _Override(_Wire):
     reason: _Reason | None = None
+    # Where some EHRs put the code, against the specification's table.
+    code: str = ""
     user_comment: str | None = None
 
 
@@ -182,7 +184,7 @@ def _said(one: _Feedback, where: str) -> Said:
     if one.outcome != "overridden":
         raise InputError("must be accepted or overridden", f"{where}.outcome")
     why = one.override_reason or _Override()
-    code = why.reason.code if why.reason else ""
+    code = why.reason.code if why.reason else why.code
     return Said(
         card=one.card, outcome="overridden", at=at, reason=code[:64], comment=(why.user_comment or "")[:4_000]
     )

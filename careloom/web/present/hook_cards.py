@@ -47,6 +47,8 @@ def shown(card: Card) -> dict[str, Any]:
             {
                 "label": f"Take the order of {drug} back"[:200],
                 "uuid": str(uuid5(NAMESPACE_URL, f"{card.id}/remove")),
+                # What the card's rule says is forbidden: to take it back is what the card is for.
+                "isRecommended": True,
                 "actions": [
                     {
                         "type": "delete",
