@@ -17,6 +17,8 @@ from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredSignIn
 
 MOST_WORDS = 300
+# So long a session that ended by itself is known as one, so that whoever comes back is told why she was signed out.
+TOLD = timedelta(days=7)
 _SESSION = tuple(one.attname for one in Session._meta.concrete_fields)
 _STANDING = Asked(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).values_list(*_SESSION)
@@ -27,6 +29,11 @@ def session_of(key: str, now: datetime) -> Session | None:
     """The row of a session that stands; None for one that ended or never was."""
     found = _STANDING.first(key, now)
     return Session.from_db(connection.alias, _SESSION, found) if found is not None else None
+
+
+def ran_out(key: str, now: datetime) -> bool:
+    """Whether the session of this key ended by itself, nobody having asked for anything; False for one that stands or was ended."""
+    return Session.objects.filter(session_key=key, expire_date__lte=now).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,11 @@ class SignIns:
     def began(self, user: str, session: str, *, device: str, address: str, way: str, now: datetime) -> None:
         """Somebody signed in. `way` says how: password, passkey, a code beside a password, an identity provider.
 
-        Sessions that ended by themselves are cleared away here.
+        Sessions that ended by themselves are cleared away here, a week later.
         """
         with writing():
             StoredSignIn.objects.filter(session=session).delete()
-            Session.objects.filter(expire_date__lt=now).delete()
+            Session.objects.filter(expire_date__lt=now - TOLD).delete()
             self._rows().exclude(session__in=Session.objects.values("session_key")).delete()
             StoredSignIn.objects.create(
                 id=new_id(),

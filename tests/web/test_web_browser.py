@@ -330,8 +330,8 @@ def test_a_desk_that_nobody_sits_at_is_cleared_and_signed_out(open_as: Any) -> N
     page.clock.install()
     page.goto(PLAN)
     page.clock.fast_forward("16:00")
-    page.wait_for_url(f"**/sign-in?away=1&next=%2Freview%2F{PROPOSAL.id}")
-    expect(page.locator(".notice")).to_contain_text("signed out after 15 minutes")
+    page.wait_for_url(f"**/sign-in?away=idle&next=%2Freview%2F{PROPOSAL.id}")
+    expect(page.locator(".notice")).to_contain_text("15 minutes passed without activity")
     page.goto("/queue")
     expect(page.locator("h1")).to_have_text("Sign in")
 

@@ -99,6 +99,32 @@ def test_idle_minutes_end_it_on_the_server_whatever_the_browser_keeps(desk: Adas
     assert "away" not in hers.get("/queue")["Location"]
 
 
+def test_who_was_idle_is_told_that_and_no_other_cause_in_every_window_of_her_browser(desk: AdasDesk) -> None:
+    hers = signed_in("rosa")
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    signed_in("cam")
+    for _ in range(2):
+        answer = hers.post("/review/x/undo", {"revision": "1"})
+        assert answer["Location"].startswith("/sign-in?away=idle&sent=1")
+        said = hers.get(answer["Location"]).content.decode()
+        assert "15 minutes passed without activity" in said and "from elsewhere" not in said
+
+
+def test_who_signed_out_in_another_window_is_told_that(desk: AdasDesk) -> None:
+    hers = signed_in("rosa")
+    hers.post("/sign-out")
+    answer = hers.post("/review/x/undo", {"revision": "1"})
+    assert answer["Location"].startswith("/sign-in?away=out&sent=1")
+    assert "You signed out in another window" in hers.get(answer["Location"]).content.decode()
+
+
+def test_whose_session_was_ended_on_another_device_is_told_that(desk: AdasDesk) -> None:
+    hers = signed_in("rosa")
+    desk.store.sign_ins.end_all(rosa(desk))
+    answer = hers.post("/review/x/undo", {"revision": "1"}, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"].startswith("/sign-in?away=ended&sent=1")
+
+
 def test_each_request_begins_the_idle_minutes_anew(desk: AdasDesk) -> None:
     hers = signed_in("rosa")
     Session.objects.update(expire_date=timezone.now() + timedelta(minutes=1))

@@ -22,6 +22,7 @@ from careloom.care.document import Reviewer, Tier
 from careloom.care.worked import ACTIVITIES
 from careloom.review import tiers
 from careloom.store.models import User
+from careloom.store.signins import ran_out
 from careloom.web import deps, windows
 from careloom.web.entering import ways_of
 from careloom.web.present.nav import Place, places
@@ -29,6 +30,8 @@ from careloom.web.present.words import ROLES, activity_word
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+# Why a session ended: nobody asked for anything, somebody ended it from elsewhere, she signed out in another window; and the cookie that tells it.
+WHY_ENDED, ENDED = ("idle", "ended", "out"), "ended"
 # The addresses that the scripts of a page ask without a press of anybody.
 BY_ITSELF = frozenset(
     ("call_here", "call_say", "clock_case", "clock_patient", "here", "keep", "review_here", "review_left")
@@ -86,6 +89,13 @@ def must_sign_in(request: HttpRequest, *, undone: bool = False) -> HttpResponse:
         return HttpResponse(status=401)
     if windows.named(request):
         return ended(request)
+    why = _why_ended(request)
+    answer = _to_sign_in(request, why, undone=undone)
+    # The answer takes the session's cookie away: the next window of this browser is told the same.
+    return ended_because(answer, why) if why else answer
+
+
+def _to_sign_in(request: HttpRequest, why: str, *, undone: bool) -> HttpResponse:
     reads = request.method in ("GET", "HEAD")
     if reads and not by_htmx(request):
         return redirect_to_login(request.get_full_path())
@@ -94,10 +104,25 @@ def must_sign_in(request: HttpRequest, *, undone: bool = False) -> HttpResponse:
     plan = reverse("review", args=[about["proposal"]]) if "proposal" in about else reverse("queue")
     came_from = (details.current_url_abs_path if details else None) or plan
     sent = {"sent": "1"} if undone and not reads else {}
-    target = f"{reverse('sign_in')}?{urlencode({'away': '1', **sent, 'next': came_from})}"
+    target = f"{reverse('sign_in')}?{urlencode({'away': why or '1', **sent, 'next': came_from})}"
     if not by_htmx(request):
         return redirect(target)
     return HttpResponse(status=204, headers={"HX-Redirect": target})
+
+
+def ended_because(answer: HttpResponse, why: str) -> HttpResponse:
+    """The answer, from which this browser knows until it is closed why its last session ended: a word of WHY_ENDED."""
+    secure = bool(settings.SESSION_COOKIE_SECURE)
+    answer.set_cookie(ENDED, why, secure=secure, httponly=True, samesite="Lax")
+    return answer
+
+
+def _why_ended(request: HttpRequest) -> str:
+    """Why whoever asks is signed in no more, a word of WHY_ENDED; "" where nothing is known."""
+    if key := request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):
+        return "idle" if ran_out(key, timezone.now()) else "ended"
+    known = request.COOKIES.get(ENDED, "")
+    return known if known in WHY_ENDED else ""
 
 
 def ended(request: HttpRequest) -> HttpResponse:

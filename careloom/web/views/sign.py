@@ -20,7 +20,7 @@ from careloom.web.entering import First, after_first, enter, half
 from careloom.web.present.nav import places
 from careloom.web.saying import later
 from careloom.web.views.guard import needs, open_to_all
-from careloom.web.views.page import actor, frame, page
+from careloom.web.views.page import actor, ended_because, frame, page
 from careloom.web.views.problems import problem
 from careloom.web.whence import note_wrong
 
@@ -43,7 +43,7 @@ class SignIn(LoginView):
         return {
             **found,
             **frame(self.request),
-            "away": "away" in self.request.GET,
+            "away": self.request.GET.get("away", ""),
             "sent": "sent" in self.request.GET,
             "chosen": "chosen" in self.request.GET,
             "problem": WRONG_PASSKEY if "passkey" in self.request.GET else NO_FIT,
@@ -126,11 +126,11 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to_all
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out; the session ends on the server."""
+    """Sign out; the session ends on the server. The browser says whether it was she, or its idle minutes."""
     if request.user.is_authenticated:
         deps.pipeline().store.audit.note(str(request.user.pk), "sign-out")
     logout(request)
-    return redirect("sign_in")
+    return ended_because(redirect("sign_in"), "idle" if request.POST.get("idle") else "out")
 
 
 @needs(Permission.OWN)

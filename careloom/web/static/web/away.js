@@ -24,7 +24,7 @@ export function watchIdle() {
     document.body.replaceChildren();
     sessionStorage.clear();
     await said;
-    await fetch(signOut, { method: "POST", headers, credentials: "same-origin" }).catch(() => {});
-    location.replace(`/sign-in?away=1&next=${encodeURIComponent(location.pathname)}`);
+    await fetch(signOut, { method: "POST", headers, body: new URLSearchParams({ idle: "1" }), credentials: "same-origin" }).catch(() => {});
+    location.replace(`/sign-in?away=idle&next=${encodeURIComponent(location.pathname)}`);
   }, 15_000);
 }
