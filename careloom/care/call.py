@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal, TypeAlias
 
 from careloom.care.kinds import UNSEEN
 
@@ -40,6 +41,11 @@ UNREACHED: Mapping[str, str] = {
     "message_left": "Left a message",
     "wrong_number": "Wrong number",
 }
+# Why a question stands where it does, and the order in which questions stand: harm that may be happening, harm that the checks find, what
+# happened lately, what is taken, how it is now, what moves, what is needed, what is planned, what nobody wrote down, what everybody is asked.
+Press: TypeAlias = Literal[
+    "critical", "high", "home", "drug", "symptom", "trend", "need", "plan", "gap", "open"
+]
 # So many steps at most come of one call.
 STEPS = 4
 LONGEST = 600
@@ -61,7 +67,10 @@ _OF = ("drug", "dose", "often", "words", "why", "need", "about", "teach", "ask",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A thing to ask: in English, in Spanish ("" where there are no fixed words), what it is about, why, and the entries behind it."""
+    """A thing to ask: in English, in Spanish ("" where there are no fixed words), what it is about, why, and the entries behind it.
+
+    `press` is why it stands where it does among the three ("" in a call of before anybody said so), `more` what to do and who says so.
+    """
 
     key: str
     topic: str
@@ -69,6 +78,8 @@ class Ask:
     spanish: str
     why: str
     entries: tuple[str, ...] = ()
+    press: Press | Literal[""] = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

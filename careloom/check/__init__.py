@@ -42,7 +42,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.verify import Judgement
 
-__all__ = ["JUDGED", "RULES", "check", "coverage", "examine", "of_orders", "statements_of"]
+__all__ = ["JUDGED", "RULES", "check", "coverage", "examine", "of_drugs", "of_orders", "statements_of"]
 
 Rule = Callable[[Document, Facts], Iterator[Finding]]
 JudgedRule = Callable[[Document, PatientRecord, Mapping[str, Judgement]], Iterator[Finding]]
@@ -103,13 +103,7 @@ def of_orders(record: PatientRecord, orders: Collection[str], knowledge: Knowled
     """
     facts = Facts(record, knowledge)
     alone = Facts(replace(record, medications=_ordered(record, orders)), knowledge)
-    nothing = Document(
-        patient=record.patient,
-        kind="orders",
-        as_of=record.as_of,
-        record_version=record.version,
-        statements=(),
-    )
+    nothing = _nothing(record)
     found = list(interaction.of_orders(facts, orders))
     each = (
         *allergy.against(alone, "is ordered"),
@@ -123,6 +117,24 @@ def of_orders(record: PatientRecord, orders: Collection[str], knowledge: Knowled
         if not set(one.evidence).isdisjoint(orders)
     ]
     return tuple(sorted(found, key=lambda one: (not one.interrupts, _WORST_FIRST[one.finding.severity])))
+
+
+def of_drugs(record: PatientRecord, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """What the drug rules find of somebody's current drugs, whatever was drafted: worst first."""
+    facts = Facts(record, knowledge)
+    found = [one for rule in restricted.RULES for one in rule(_nothing(record), facts)]
+    return tuple(sorted(found, key=lambda finding: _WORST_FIRST[finding.severity]))
+
+
+def _nothing(record: PatientRecord) -> Document:
+    """A document that says nothing of somebody."""
+    return Document(
+        patient=record.patient,
+        kind="orders",
+        as_of=record.as_of,
+        record_version=record.version,
+        statements=(),
+    )
 
 
 def _ordered(record: PatientRecord, orders: Collection[str]) -> tuple[Medication, ...]:

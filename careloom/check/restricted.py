@@ -14,7 +14,8 @@ from careloom.knowledge.facts import Facts
 
 NAME = "restricted"
 MASKED = "restricted information; check incomplete"
-_RULES = (allergy.rule, interaction.rule, renal.rule, duplicate.rule, opioid.rule)
+# The rules about somebody's drugs.
+RULES = (allergy.rule, interaction.rule, renal.rule, duplicate.rule, opioid.rule)
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -37,10 +38,10 @@ def _hidden(document: Document, facts: Facts) -> tuple[Finding, ...]:
     whole = Facts(facts.record.whole, facts.knowledge)
     known = {
         (finding.rule, finding.message, finding.statement)
-        for each in _RULES
+        for each in RULES
         for finding in each(document, facts)
     }
-    everything = [finding for each in _RULES for finding in each(document, whole)]
+    everything = [finding for each in RULES for finding in each(document, whole)]
     return tuple(
         finding for finding in everything if (finding.rule, finding.message, finding.statement) not in known
     )

@@ -319,6 +319,7 @@ class Pipeline(Parts):
             self.questioning,
             self.record,
             lambda patient: self.weaving.record(patient, self.today, closed=True),
+            self.drafting.accepted,
         )
 
     @cached_property

@@ -12,10 +12,11 @@ from typing import get_args
 
 from careloom.care.access import Permission
 from careloom.care.call import UNREACHED, Again, Call, Ends, Sheet, may_be
-from careloom.care.document import ROLES, Proposal, Reviewer, Statement
+from careloom.care.document import ROLES, Accepted, Finding, Proposal, Reviewer, Severity, Statement
 from careloom.care.hours import Calendar
 from careloom.care.kinds import CARE_PLAN, checked
 from careloom.care.record import PatientRecord
+from careloom.check import of_drugs
 from careloom.draft import kind_of, must_live
 from careloom.draft.visit_note import called, sbar
 from careloom.draft.visit_note.contact import Contact, contact_of
@@ -27,6 +28,7 @@ from careloom.pipeline.timing import Timing
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.visiting import KIND, Visiting
 from careloom.record import asks
+from careloom.review.accepted import speaking
 from careloom.store.opening import Store
 
 # Who gave no sign for so long has left her call open; a colleague is no longer told of it.
@@ -52,6 +54,7 @@ class Calling:
     questioning: Questioning
     record: Callable[[Reviewer, str], PatientRecord]
     carried: Callable[[str], PatientRecord]
+    accepted: Callable[[str], Mapping[str, Accepted]]
 
     def sheet(self, actor: Reviewer, patient: str) -> Sheet:
         """What a call with this patient asks, as this person may read the plan.
@@ -60,9 +63,10 @@ class Calling:
         """
         record = self.carried(patient)
         plan = self._plan(actor, record.patient)
+        asked = asks.asks(record, self.knowledge, plan, self._high(record))
         return Sheet(
-            asks=asks.asks(record, self.knowledge, plan),
-            drugs=asks.drugs(record),
+            asks=asked,
+            drugs=asks.drugs(record, asked),
             needs=asks.needs_to_ask(record, self.knowledge),
             topics=asks.topics(plan, self.knowledge, TOPICS),
         )
@@ -285,6 +289,12 @@ class Calling:
 
     def _at(self, call: Call) -> datetime:
         return call.began.astimezone(self.here().tzinfo)
+
+    def _high(self, record: PatientRecord) -> list[Finding]:
+        """The high findings about current drugs; one that was signed over only while it rests on a result of the last days."""
+        found = [one for one in of_drugs(record, self.knowledge) if one.severity is Severity.HIGH]
+        loud = {one.message for one in speaking(found, record, self.accepted(record.patient))}
+        return [one for one in found if one.message in loud or asks.rests_on_a_new_result(one, record)]
 
     def _plan(self, actor: Reviewer, patient: str) -> tuple[Statement, ...]:
         """What was signed of the plan in the chart, what matters most first: a draft is told to nobody on the telephone. None that

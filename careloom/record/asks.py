@@ -1,8 +1,8 @@
-"""Asks: the three things to ask on the telephone, from what the record leaves open.
+"""Asks: the three things to ask on the telephone, harm first, then what the record leaves open.
 
-Takes    the record, the lines of a plan that matter most, and knowledge's plain names
-Gives    three open questions, the most pressing first, one of each kind, each with why it is asked and the entries behind it
-Never    asks for a diagnosis, names a dose or a wished answer, or asks on the telephone about safety, relationships or substances
+Takes    the record, the lines of a plan that matter most, the high findings about current drugs, and knowledge's plain names
+Gives    three open questions in the order of care.call.PRESS, each with why it stands there, why it is asked and the entries behind it
+Never    asks for a diagnosis, names a dose, a result or a wished answer, or asks on the telephone about safety, relationships or substances
 
 Source   asks.toml names them
 Misses   a symptom that only a note's words tell; appointments; what the patient wrote back
@@ -12,21 +12,28 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from careloom.care.call import Ask, Drug, NeedAsked, Topic
-from careloom.care.document import Statement
+from careloom.care.call import Ask, Drug, NeedAsked, Press, Topic
+from careloom.care.document import Finding, Statement
 from careloom.care.entry import ICD10, Entry
 from careloom.care.record import Conflict, ConflictKind, Medication, PatientRecord
 from careloom.care.visit import ended, setting, took_place
 from careloom.knowledge import Knowledge
+from careloom.knowledge.facts import Facts
+from careloom.knowledge.match import Match
+from careloom.knowledge.when import read
 
 FILE = Path(__file__).with_name("asks.toml")
 THREE = 3
 LATELY = timedelta(days=14)
+# Of the high findings so many have a question of their own: the third is for what happened lately, as far as nothing is critical.
+GRAVE = 2
+_CRITICAL = read("result: critical within 14 days")
 _DOSE: frozenset[ConflictKind] = frozenset({"dose", "dose_without_unit", "implausible_dose"})
 _TAKEN: frozenset[ConflictKind] = frozenset({"medication_status", "medication_list", "ingredient_twice"})
 _REACTION: frozenset[ConflictKind] = frozenset({"allergy_list", "allergy_against_drug"})
@@ -41,19 +48,83 @@ _TAUGHT = frozenset({"education", "self-management", "lifestyle", "prevention"})
 _HERS = frozenset({"patient", "caregiver"})
 # What somebody can say back of what the team goes through with her, in the plain words of the rule.
 _SAID_BACK = re.compile(r"\b(?:how (?:to|you)|what to|when to|whom to|where|which signs|signs)\b.*")
+# Where a finding's first sentence, which says what harms, ends; what to do and who says so follows.
+_NEXT = re.compile(r"(?<=\.) (?=[A-Z(])")
 Named = tuple[str, str]
 
 
-def asks(record: PatientRecord, knowledge: Knowledge, plan: Sequence[Statement] = ()) -> tuple[Ask, ...]:
-    """Three things to ask; `plan` are lines of the newest plan, those that matter most first."""
+def asks(
+    record: PatientRecord,
+    knowledge: Knowledge,
+    plan: Sequence[Statement] = (),
+    high: Sequence[Finding] = (),
+) -> tuple[Ask, ...]:
+    """Three things to ask: `high` are the high findings about current drugs, worst first; `plan` are lines of the newest plan, those that
+    matter most first.
+    """
     found: list[Ask] = []
-    for kind in _KINDS:
+    for press, kind in _KINDS:
         one = next(kind(record, knowledge, plan), None)
-        if one is not None and all(one.topic != other.topic for other in found):
-            found.append(one)
+        found += [replace(one, press=press)] if one is not None else []
     for words in _words()["open"]:
-        found.append(_made(words, OPEN_TO_ALL, ()))
-    return tuple(found[:THREE])
+        found.append(replace(_made(words, OPEN_TO_ALL, ()), press="open"))
+    by_topic: dict[str, Ask] = {}
+    for one in (*_harms(record, knowledge, high), *found):
+        by_topic.setdefault(one.topic, one)
+    return tuple(by_topic.values())[:THREE]
+
+
+def rests_on_a_new_result(finding: Finding, record: PatientRecord) -> bool:
+    """Whether a finding rests on a result of the last 14 days: whoever signed over it has not heard how it is since."""
+    results = (record.by_id.get(one) for one in finding.evidence)
+    days = (one.happened.day for one in results if one and one.kind == "Observation" and one.happened)
+    return any(record.as_of - LATELY <= day <= record.as_of for day in days)
+
+
+def _harms(record: PatientRecord, knowledge: Knowledge, high: Sequence[Finding]) -> Iterator[Ask]:
+    """What may harm now: each critical result, with the drug that a high finding sets beside it; then the other high findings."""
+    rest = [(one, drug) for one in high if (drug := _drug_of(one, record)) is not None]
+    alone: list[Match] = []
+    for result in Facts(record, knowledge).matches(_CRITICAL):
+        of_a_drug = [one for one in rest if set(result.entries) & set(one[0].evidence)]
+        alone += [] if of_a_drug else [result]
+        for finding, drug in of_a_drug[:1]:
+            yield _harm(finding, drug, "critical", _told(result))
+        rest = [one for one in rest if one not in of_a_drug]
+    if alone:
+        entries = [entry for one in alone for entry in one.entries]
+        yield replace(_made(_words()["critical"], " ".join(map(_told, alone)), entries), press="critical")
+    for finding, drug in rest[:GRAVE]:
+        yield _harm(finding, drug, "high")
+
+
+def _harm(finding: Finding, drug: Medication, press: Press, before: str = "") -> Ask:
+    words = _words()["bleeding" if "bleed" in finding.message else "harm"]
+    what, *more = _NEXT.split(finding.message, maxsplit=1)
+    made = _made(words, f"{before} {_begun(what)}".strip(), finding.evidence, (drug.name, drug.name))
+    return replace(made, press=press, more=" ".join(more))
+
+
+def _told(result: Match) -> str:
+    said = result.slots
+    value = f"{said['result.value']} {said['result.unit']}".strip()
+    return f"{_begun(said['result'])} was {value} on {said['result.date']}, a critical result."
+
+
+def _begun(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _drug_of(finding: Finding, record: PatientRecord) -> Medication | None:
+    """The current drug that a finding is about, the one that it names first; None where it is about none."""
+    words = finding.message.casefold()
+    about = [one for one in record.medications if one.current and set(one.entries) & set(finding.evidence)]
+    return min(about, key=lambda one: _place(one, words), default=None)
+
+
+def _place(drug: Medication, words: str) -> int:
+    named = [at for name in (drug.name, *drug.ingredients) if (at := words.find(name.casefold())) >= 0]
+    return min(named, default=len(words))
 
 
 def topics(plan: Sequence[Statement], knowledge: Knowledge, most: int) -> tuple[Topic, ...]:
@@ -71,10 +142,11 @@ def topics(plan: Sequence[Statement], knowledge: Knowledge, most: int) -> tuple[
     return tuple(found[:most])
 
 
-def drugs(record: PatientRecord) -> tuple[Drug, ...]:
-    """Each current drug of the reconciled list, those in doubt first."""
+def drugs(record: PatientRecord, asked: Sequence[Ask] = ()) -> tuple[Drug, ...]:
+    """Each current drug of the reconciled list: those that may harm by what is asked first, then those in doubt."""
     found = [_drug(one, record) for one in record.medications if one.current]
-    return tuple(sorted(found, key=lambda one: not one.doubt))
+    harm = {entry for one in asked if one.press in ("critical", "high") for entry in one.entries}
+    return tuple(sorted(found, key=lambda one: (harm.isdisjoint(one.entries), not one.doubt)))
 
 
 def needs_to_ask(record: PatientRecord, knowledge: Knowledge) -> tuple[NeedAsked, ...]:
@@ -216,15 +288,15 @@ def _words() -> Mapping[str, Any]:
 
 
 # In the order in which they press.
-_KINDS = (
-    _home,
-    _of_conflicts("dose", _DOSE),
-    _of_conflicts("status", _TAKEN),
-    _unfilled,
-    _of_conflicts("reaction", _REACTION),
-    _symptoms,
-    _trends,
-    _needed,
-    _planned,
-    _lacking,
+_KINDS: tuple[tuple[Press, Callable[[PatientRecord, Knowledge, Sequence[Statement]], Iterator[Ask]]], ...] = (
+    ("home", _home),
+    ("drug", _of_conflicts("dose", _DOSE)),
+    ("drug", _of_conflicts("status", _TAKEN)),
+    ("drug", _unfilled),
+    ("drug", _of_conflicts("reaction", _REACTION)),
+    ("symptom", _symptoms),
+    ("trend", _trends),
+    ("need", _needed),
+    ("plan", _planned),
+    ("gap", _lacking),
 )

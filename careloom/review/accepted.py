@@ -86,6 +86,17 @@ def set_aside(proposal: Proposal, before: Mapping[str, Accepted]) -> Proposal:
     return replace(proposal, findings=speaking, accepted=tuple(quiet), tier=tier)
 
 
+def speaking(
+    findings: Iterable[Finding], record: PatientRecord, before: Mapping[str, Accepted]
+) -> tuple[Finding, ...]:
+    """The findings of a record that nobody accepted, or that rest on something that has changed since."""
+    return tuple(
+        one
+        for one in with_causes(findings, record)
+        if one.cause not in before or not _lasts(before[one.cause].on, record.as_of)
+    )
+
+
 def is_quiet(
     finding: Finding, asked: PatientRecord, record: PatientRecord, before: Mapping[str, Accepted]
 ) -> bool:

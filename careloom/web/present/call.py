@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from careloom.care.call import NEEDS, STEPS, TEACH, UNREACHED, WHY_NOT, Call, Drug, Ends, NeedAsked, Sheet
+from careloom.care.call import (
+    NEEDS,
+    STEPS,
+    TEACH,
+    UNREACHED,
+    WHY_NOT,
+    Call,
+    Drug,
+    Ends,
+    NeedAsked,
+    Press,
+    Sheet,
+)
 from careloom.care.document import ROLES
 from careloom.care.entry import RECORDED_HERE, Entry, Person
 from careloom.care.record import PatientRecord
@@ -41,6 +53,19 @@ _STATES: Mapping[str, str] = {
     "not_taking": later("Not"),
     "differently": later("Differently"),
 }
+# Why a question stands where it does, in their order.
+_PRESS: Mapping[Press, str] = {
+    "critical": later("Harm may be happening now: a critical result"),
+    "high": later("A high finding about a medicine"),
+    "home": later("Back from the hospital"),
+    "drug": later("It is in doubt what is taken"),
+    "symptom": later("A symptom of the last days"),
+    "trend": later("A result that moves"),
+    "need": later("An open need"),
+    "plan": later("A step of the plan"),
+    "gap": later("Nobody has written it down"),
+    "open": later("For everybody"),
+}
 _NO_PHONE = frozenset({"old", "fax", "pager", "url", "email"})
 _NOT_TO = frozenset({"", "primary care"})
 LAST_LINES = 4
@@ -72,12 +97,15 @@ class Whom:
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
-    """A thing to ask, with what was answered."""
+    """A thing to ask, with what was answered. `first` is why it stands where it does, `grave` whether it is for harm."""
 
     key: str
+    first: str
+    grave: bool
     words: str
     spanish: str
     why: str
+    more: str
     said: Said | None
     answer: str
 
@@ -150,8 +178,8 @@ PARTS = (
     ("asks", later("Three things")),
     ("drugs", later("Medicines")),
     ("needs", later("Needs")),
-    ("taught", later("Teach-back")),
     ("reported", later("What else")),
+    ("taught", later("Teach-back")),
     ("steps", later("Next steps")),
     ("question", later("Question")),
     ("minutes", later("Minutes")),
@@ -250,9 +278,12 @@ def asked(sheet: Sheet, record: PatientRecord, call: Call | None = None) -> tupl
     return tuple(
         AskRow(
             one.key,
+            str(_PRESS[one.press]) if one.press else "",
+            one.press in ("critical", "high"),
             one.words,
             one.spanish,
             spoken(one.why),
+            spoken(one.more),
             said(one.entries, record),
             call.of(f"ask:{one.key}") if call else "",
         )
