@@ -1,5 +1,6 @@
 """One request at a time: bounded in time and size, and tried again where that helps."""
 
+import math
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from careloom.errors import ConfigError, SourceError
 from careloom.wire.fhir.address import is_this_machine
+from careloom.wire.fhir.deadline import Deadline
 
 # Another try helps: too many requests, and what stands before the server is out of order.
 PASSING = frozenset({408, 429, 502, 503, 504})
@@ -33,12 +36,15 @@ class Time:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long and how much: tries in all, seconds for one, the longest Retry-After kept, bytes of one answer."""
+    """How long and how much: tries in all, seconds for one, the longest Retry-After kept, bytes of one answer; `in_all` are the seconds
+    for all answers of an exchange together, from the first question on.
+    """
 
     tries: int = 5
     timeout: float = 60.0
     longest_wait: float = 300.0
     most_bytes: int = 64 << 20
+    in_all: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Exchange:
         self.name = name
         self.limits = limits
         self.time = time
+        self._deadline = Deadline(limits.in_all)
         try:
             verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
         except (OSError, ssl.SSLError):
@@ -102,7 +109,7 @@ class Exchange:
         for number in range(1, last + 1):
             data = dict(form()) if form else None
             try:
-                with self._client.stream(method, url, headers=dict(headers), data=data) as answer:
+                with self._asking(method, url, headers, data=data) as answer:
                     reply = Reply(answer.status_code, answer.headers, self._whole(answer))
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
                 if number == last or isinstance(error, httpx.InvalidURL) or certificate_fault(error):
@@ -120,7 +127,7 @@ class Exchange:
         Raises SourceError where there is none; `reached` of it says whether it may have arrived all the same.
         """
         try:
-            with self._client.stream(method, url, headers=dict(headers), content=body) as answer:
+            with self._asking(method, url, headers, content=body) as answer:
                 return Reply(answer.status_code, answer.headers, self._whole(answer))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             failure = self.failed(error)
@@ -128,6 +135,23 @@ class Exchange:
                 error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL
             )
             raise failure from None
+
+    @contextmanager
+    def _asking(
+        self, method: str, url: str, headers: Mapping[str, str], **sent: Any
+    ) -> Iterator[httpx.Response]:
+        with (
+            self._deadline.running() as left,
+            self._client.stream(
+                method,
+                url,
+                headers=dict(headers),
+                timeout=min(left, self.limits.timeout),
+                extensions={"trace": self._deadline.trace},
+                **sent,
+            ) as answer,
+        ):
+            yield answer
 
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
@@ -165,7 +189,8 @@ class Exchange:
         if fault:
             return SourceError(f"{self.name}: its certificate is not trusted ({fault})", permanent=True)
         if isinstance(error, httpx.TimeoutException):
-            return SourceError(f"{self.name} did not answer within {self.limits.timeout:g} seconds")
+            waited = min(self.limits.timeout, self.limits.in_all)
+            return SourceError(f"{self.name} did not answer within {waited:g} seconds")
         if isinstance(error, httpx.ConnectError):
             return SourceError(f"{self.name} can't be reached")
         if isinstance(error, httpx.DecodingError):

@@ -28,7 +28,8 @@ def open_server(
 ) -> "Server":
     """The server of a system; nothing is asked yet. Raises ConfigError naming the key of sources.toml to mend.
 
-    Where somebody waits at a page, `waited_for` is how many seconds she does: then each thing is asked once.
+    Where somebody waits at a page, `waited_for` is how many seconds she does for one answer, and at most twice as many for all: then each
+    thing is asked once.
     """
     options = system.options
     if not system.url:
@@ -39,9 +40,11 @@ def open_server(
         raise ConfigError(f"{system.name}: client_id and key belong together")
     for name in ("count", "overlap_minutes"):
         _number(system, name, 1)
+    patience = min(_number(system, "timeout", 60), waited_for)
     limits = Limits(
         tries=int(_number(system, "tries", 5)) if math.isinf(waited_for) else 1,
-        timeout=min(_number(system, "timeout", 60), waited_for),
+        timeout=patience,
+        in_all=math.inf if math.isinf(waited_for) else 2 * patience,
         longest_wait=_number(system, "longest_wait", 300),
         most_bytes=most_bytes,
     )

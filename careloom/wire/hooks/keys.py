@@ -52,7 +52,7 @@ class Keyholders:
 
     def _fetched(self, issuer: Issuer) -> dict[str, Key]:
         time = Time(self._clock, lambda _: None)
-        limits = Limits(tries=1, timeout=TIMEOUT, most_bytes=MOST_BYTES)
+        limits = Limits(tries=1, timeout=TIMEOUT, in_all=TIMEOUT, most_bytes=MOST_BYTES)
         exchange = Exchange(issuer.name, issuer.jwks_url, limits, time)
         try:
             reply = exchange.ask("GET", issuer.jwks_url, {"Accept": "application/json"}, at_once=True)
