@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from careloom.errors import ConfigError
+from careloom.wire.guard import may_be_asked, number
 
 PORTS = {"http": 80, "https": 443}
 
@@ -12,12 +13,15 @@ PORTS = {"http": 80, "https": 443}
 def checked(url: str, what: str, *, allow_http: bool) -> str:
     """An address that the site has set, without a slash at its end.
 
-    Raises ConfigError (naming `what`) for one that is no plain http(s) address, and for http to another machine
-    unless the site allows it.
+    Raises ConfigError (naming `what`) for one that is no plain http(s) address, for a number that no server has, and for http to another
+    machine unless the site allows it.
     """
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname or parts.username or parts.query or parts.fragment:
         raise ConfigError(f"{what} is not the address of a server (https://…)")
+    found = number(parts.hostname)
+    if found is not None and not may_be_asked(found):
+        raise ConfigError(f"{what} is an address that no server has")
     if parts.scheme == "http" and not (allow_http or is_this_machine(parts.hostname)):
         raise ConfigError(f"{what}: another machine is reached over https alone (or set options.allow_http)")
     return url.rstrip("/")

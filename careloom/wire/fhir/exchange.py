@@ -1,9 +1,10 @@
 """One request at a time: bounded in time and size, and tried again where that helps."""
 
 import math
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,7 @@ import httpx
 from careloom.errors import ConfigError, SourceError
 from careloom.wire.fhir.address import is_this_machine
 from careloom.wire.fhir.deadline import Deadline
+from careloom.wire.guard import NobodysAddress, must_be_asked, resolved
 
 # Another try helps: too many requests, and what stands before the server is out of order.
 PASSING = frozenset({408, 429, 502, 503, 504})
@@ -147,7 +149,7 @@ class Exchange:
                 url,
                 headers=dict(headers),
                 timeout=min(left, self.limits.timeout),
-                extensions={"trace": self._deadline.trace},
+                extensions={"trace": self._trace},
                 **sent,
             ) as answer,
         ):
@@ -156,8 +158,26 @@ class Exchange:
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """An answer whose bytes are read while they come; tried once. httpx's errors pass through."""
-        with self._client.stream("GET", url, headers=dict(headers)) as answer:
+        with self._client.stream(
+            "GET", url, headers=dict(headers), extensions={"trace": self._trace}
+        ) as answer:
             yield answer
+
+    def _trace(self, event: str, told: dict[str, Any]) -> None:
+        """See that a connection goes to a server, before it is opened and when it is (httpx's extension "trace"). Raises SourceError."""
+        try:
+            if event.endswith("connect_tcp.started"):
+                with suppress(OSError):
+                    resolved(str(told["host"]), int(told["port"]))
+            elif event.endswith("connect_tcp.complete"):
+                opened = told["return_value"].get_extra_info("socket")
+                if isinstance(opened, socket.socket):
+                    must_be_asked(str(opened.getpeername()[0]))
+        except NobodysAddress:
+            if event.endswith("complete"):
+                told["return_value"].close()
+            raise SourceError(f"{self.name}: its address is one that no server has", permanent=True) from None
+        self._deadline.trace(event, told)
 
     def paced(self, parts: Iterator[bytes]) -> Iterator[bytes]:
         """The parts of an answer while they come. Raises httpx.ReadTimeout where it only trickles."""

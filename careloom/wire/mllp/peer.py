@@ -12,13 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from careloom.errors import ConfigError, WriteBackError
+from careloom.wire.guard import Address, NobodysAddress, resolved
 
 # Schemes by whether they mean TLS.
 SCHEMES = {"mllp": False, "mllps": True}
-# What clouds answer under with keys of the machine, beside the link-local 169.254.169.254.
-METADATA = frozenset({"100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"})
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +97,11 @@ def connect(peer: Peer) -> socket.socket:
 def _resolved(peer: Peer) -> list[Address]:
     """The addresses of its name, each of which may be asked. Raises WriteBackError."""
     try:
-        found = socket.getaddrinfo(peer.host, peer.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        return resolved(peer.host, peer.port)
+    except OSError:
         raise WriteBackError("its name is not known now") from None
-    addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
-    if any(not may_be_asked(one) for one in addresses):
-        raise WriteBackError("its address is one that no receiver of messages has", permanent=True)
-    return list(dict.fromkeys(addresses))
-
-
-def may_be_asked(found: Address) -> bool:
-    """Whether something may be sent to this address: none that is link-local, of a cloud's metadata, of many machines or of none."""
-    inside = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    one = inside or found
-    if str(one) in METADATA or one.is_link_local or one.is_multicast or one.is_unspecified:
-        return False
-    return one.is_loopback or not one.is_reserved
+    except NobodysAddress:
+        raise WriteBackError("its address is one that no receiver of messages has", permanent=True) from None
 
 
 def _is_loopback(host: str) -> bool:

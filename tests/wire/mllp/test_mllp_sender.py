@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from careloom.errors import ConfigError, WriteBackError, WriteBackUnknown
+from careloom.wire.guard import may_be_asked
 from careloom.wire.mllp.answer import answer
-from careloom.wire.mllp.peer import Peer, address, connect, may_be_asked, tls
+from careloom.wire.mllp.peer import Peer, address, connect, tls
 from careloom.wire.mllp.sender import Sender, Taken
 from tests.flow.test_listen import certificate
 from tests.wire.mllp.messages import admit
