@@ -8,6 +8,7 @@ from ninja import Router, Schema
 
 from careloom.care.access import Permission
 from careloom.care.second import SecondReading, Stage
+from careloom.care.worklist import PAGE
 from careloom.errors import NotApproved
 from careloom.pipeline.agreeing import as_json
 from careloom.pipeline.seconding import reading_of
@@ -15,6 +16,7 @@ from careloom.review.second import stage
 from careloom.web import deps
 from careloom.web.entering import proved
 from careloom.web.present.agreement import over_of
+from careloom.web.present.leaves import LAST
 from careloom.web.views.guard import of_proposal, operation
 from careloom.web.views.page import actor, now
 
@@ -33,9 +35,10 @@ class SecondOut(Schema):
 
 
 class SecondsOut(Schema):
-    """What waits of second readings and concerns the reader."""
+    """A page of what waits of second readings and concerns the reader; `total` is how many there are on all pages."""
 
     second_readings: list[SecondOut]
+    total: int
 
 
 class ReadingIn(Schema):
@@ -87,10 +90,12 @@ class AgreementOut(Schema):
 
 @router.get("/second-readings", response=SecondsOut)
 @operation(Permission.SEE)
-def waiting(request: HttpRequest) -> dict[str, Any]:
-    """What waits of second readings and concerns the reader; a lead sees all."""
-    found = deps.pipeline().seconding.waiting(actor(request))
-    return {"second_readings": [_shown(one, at) for one, at in found]}
+def waiting(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+    """What waits of second readings and concerns the reader, fifty a page; a lead sees all."""
+    every = deps.pipeline().seconding.waiting(actor(request))
+    start = (min(max(page, 1), LAST) - 1) * PAGE
+    found = every[start : start + PAGE]
+    return {"second_readings": [_shown(one, at) for one, at in found], "total": len(every)}
 
 
 @router.post("/proposals/{proposal_id}/second/reading", response=SecondOut)

@@ -85,3 +85,15 @@ def test_a_long_list_is_shown_a_page_at_a_time(wait):
     assert "P 001" in first and "P 060" not in first and "P 060" in last and "P 001" not in last
     assert 'href="?page=2"' in first and 'href="?page=1"' in last and "51–60 of 60" in beyond
     assert "second reading" in rosa.get("/second-readings?page=x").content.decode()
+
+
+def test_the_api_gives_a_long_list_a_page_at_a_time_and_says_how_long_it_is(wait):
+    wait(1, 60, False)
+    rosa = signed_in("rosa")
+    first, last, beyond = (
+        rosa.get(f"/api/second-readings{page}").json() for page in ("", "?page=2", "?page=3")
+    )
+    assert [len(one["second_readings"]) for one in (first, last, beyond)] == [50, 10, 0]
+    assert {one["total"] for one in (first, last, beyond)} == {60}
+    known = {one["proposal"] for page in (first, last) for one in page["second_readings"]}
+    assert len(known) == 60
