@@ -30,6 +30,7 @@ from careloom.pipeline.paging import Paging, chain
 from careloom.pipeline.panels import Panels
 from careloom.pipeline.people import People
 from careloom.pipeline.questioning import Questioning
+from careloom.pipeline.readers import Readers
 from careloom.pipeline.refusals import Refusals
 from careloom.pipeline.replying import Replying
 from careloom.pipeline.second_telling import SecondTelling
@@ -197,6 +198,11 @@ class Parts(Grounds):
             lambda at, hours: self.calendar.later(at, hours),
             lambda since: self.working.loads(since),
         )
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Where second readers lack."""
+        return Readers(self.store, self.access, self.choosing, self._here)
 
     @cached_property
     def seconding(self) -> Seconding:

@@ -99,6 +99,11 @@ class Teams:
                 found.setdefault(first, set()).add(member)
         return {patient: frozenset(team) for patient, team in found.items()}
 
+    def patients(self) -> tuple[str, ...]:
+        """Every patient who has a care team, as they are stored."""
+        rows = CareTeamMember.objects.filter(organisation=self.keys.organisation)
+        return tuple(str(one) for one in rows.values_list("patient_id", flat=True).distinct())
+
     def break_glass(self, patient: str, *, who: str, why: str, at: datetime, until: datetime) -> None:
         """Append that somebody opened a record in an emergency, until a time."""
         row_id = new_id()

@@ -229,6 +229,42 @@ def test_a_lead_says_what_is_read_again_and_an_auditor_sees_every_version(real, 
     assert signed_in("rosa").get(address).status_code == 403
 
 
+def test_a_lead_is_told_where_a_held_document_would_wait_for_ever_and_when_it_no_longer_would(
+    real, plan, again
+):
+    quinn, address = signed_in("quinn"), "/second-readings/policy"
+    again(Mode.AFTER)
+    assert "Too few who could" not in text(quinn.get(address))
+    policy = Policy(first=1000, modes={Ground.NEW: Mode.HOLD})
+    real.seconding.decree(real.store.users.reviewer("quinn"), policy, was=1)
+    shown = text(quinn.get(address))
+    assert (
+        "On the whole site: what a physician signs could be signed by Dr. Osei, and two are needed" in shown
+    )
+    assert "what a nurse signs" not in shown, "Rosa and Ned are two, and both are in the team"
+    real.access.leave("operator", plan.document.patient, "ned")
+    shown = text(quinn.get(address))
+    assert "Care team of 1 patient (R. Blake): what a nurse signs could be signed by R. Blake" in shown
+    assert "Marta" not in shown and "Quill" not in shown
+    licence = Licence("MA", "X-olga", date(2031, 6, 30))
+    real.store.users.create("olga", name="Dr. Olga", role="physician", licence=licence)
+    real.access.join("operator", plan.document.patient, "olga")
+    shown = text(quinn.get(address))
+    assert "On the whole site" not in shown
+    assert "(Dr. Olga and R. Blake): what a physician signs could be signed by Dr. Olga" in shown
+    assert "what a nurse signs" not in shown, "a physician reads what a nurse signs"
+    real.access.join("operator", plan.document.patient, "osei")
+    assert "Too few who could" not in text(quinn.get(address))
+
+
+def test_a_held_document_that_nobody_may_read_is_counted_on_the_policy(real, plan, again):
+    again(Mode.HOLD)
+    real.access.leave("operator", plan.document.patient, "ned")
+    decided(real, plan, Action.APPROVE)
+    shown = text(signed_in("quinn").get("/second-readings/policy"))
+    assert "Waiting now, with nobody who may read it: 1 document." in shown
+
+
 def test_agreement_has_numbers_a_drawing_in_words_too_and_a_table_without_formulas(real, plan, again):
     again(Mode.AFTER)
     quinn = signed_in("quinn")

@@ -7,8 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from careloom import draft
+from careloom.care.document import Tier
 from careloom.care.second import Ground, Mode, Policy
 from careloom.errors import InputError
+from careloom.pipeline.readers import Lack, Lacks
 from careloom.web.present.kinds import named
 from careloom.web.present.words import count, listed, moment
 from careloom.web.saying import later
@@ -44,6 +46,14 @@ class Asked:
     number: str
     unit: str
     value: str
+
+
+_OF_TIER: Mapping[Tier, str] = {
+    Tier.NURSE: later("what a nurse signs"),
+    Tier.PHYSICIAN: later("what a physician signs"),
+}
+# So many care teams are told one by one.
+TEAMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +168,32 @@ def _number(given: Mapping[str, str], name: str) -> float:
     if not 0 <= found <= 1e6:
         raise InputError(gettext("a number is needed"), where=name)
     return found
+
+
+def lacks(found: Lacks) -> tuple[str, ...]:
+    """Where a held document would wait for ever, a sentence each; nothing where two people could sign everywhere."""
+    told = [_lack(one) for one in found.of[:TEAMS]]
+    if len(found.of) > TEAMS:
+        told.append(gettext("And so in {n} more care teams.").format(n=len(found.of) - TEAMS))
+    if found.nobody:
+        told.insert(
+            0,
+            gettext("Waiting now, with nobody who may read it: {documents}.").format(
+                documents=count(found.nobody, "document")
+            ),
+        )
+    return tuple(told)
+
+
+def _lack(one: Lack) -> str:
+    who = listed(list(one.able)) if one.able else gettext("nobody")
+    said = {"what": str(_OF_TIER[one.tier]), "who": who}
+    if not one.patients:
+        return gettext("On the whole site: {what} could be signed by {who}, and two are needed.").format(
+            **said
+        )
+    team = listed(list(one.team)) if one.team else gettext("nobody who signs in any more")
+    said |= {"team": team, "patients": count(one.patients, "patient")}
+    return gettext(
+        "Care team of {patients} ({team}): {what} could be signed by {who}, and two are needed."
+    ).format(**said)

@@ -41,6 +41,7 @@ def _policy(request: HttpRequest, problem: str = "", status: int = 200) -> HttpR
         "hours": f"{holds.hours:g}",
         "history": present.history(versions, users_by_id(), now()),
         "leads": may(actor(request).role, Permission.LEAD),
+        "lacks": present.lacks(deps.pipeline().readers.lacking()),
         "problem": problem,
         "done": "done" in request.GET,
     }
