@@ -18,10 +18,13 @@ from careloom.knowledge.facts import Facts
 from careloom.knowledge.match import Match
 from careloom.knowledge.protocols import Rule
 from careloom.knowledge.protocols.reading import SLOT
-from careloom.knowledge.when import Term
+from careloom.knowledge.when import Term, read
 
 # As many as a reader can look through.
 MOST_CITED = 12
+# What is due within so many days is due on the day itself where it is about a critical result of the days in which one pages (docs/urgent.md).
+SOON = 7
+CRITICAL = read("result: critical within 3 days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +119,8 @@ def _names_death(rule: Rule) -> bool:
 
 
 def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> Candidate | None:
-    as_of = facts.record.as_of
-    due = as_of + timedelta(days=rule.due_days) if rule.due_days is not None else None
+    as_of, days = facts.record.as_of, _days(rule, facts, bound)
+    due = as_of + timedelta(days=days) if days is not None else None
     slots = {"as_of": as_of.isoformat()} | ({"due": due.isoformat()} if due else {})
     for _, matches in bound:
         slots |= _joined(matches)
@@ -132,7 +135,7 @@ def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
         about=about,
         text=text,
         citations=citations,
-        guideline=Guideline(rule.id, rule.cited_as, rule.says, _arithmetic(as_of, rule.due_days, due)),
+        guideline=Guideline(rule.id, rule.cited_as, rule.says, _arithmetic(as_of, days, due)),
         goal=_goal(rule, facts.knowledge, due),
         activity=Activity(rule.owner, due.isoformat(), rule.category)
         if rule.kind == "activity" and due
@@ -140,6 +143,16 @@ def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
         rank=rule.rank,
         named=sum(len(matches) for _, matches in bound),
     )
+
+
+def _days(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> int | None:
+    """In how many days what a rule suggests is due; what is to be done within days about a critical result is due on the day itself, as the
+    result pages somebody now."""
+    if rule.kind != "activity" or rule.due_days is None or rule.due_days > SOON:
+        return rule.due_days
+    critical = {entry for match in facts.matches(CRITICAL) for entry in match.entries}
+    of_results = (match for term, matches in bound if term.kind == "lab" for match in matches)
+    return 0 if any(critical.intersection(match.entries) for match in of_results) else rule.due_days
 
 
 def _joined(matches: Sequence[Match]) -> dict[str, str]:
