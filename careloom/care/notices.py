@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     CALL_ANSWER = "call_answer"
     CALL_UNREAD = "call_unread"
     CALL_BACK = "call_back"
+    TAKEN_BACK = "taken_back"
     SECOND = "second"
     SECOND_LATE = "second_late"
     THIRD = "third"
@@ -57,6 +58,10 @@ ENGLISH = {
     NoticeKind.CALL_BACK: (
         "A call was taken back of which 1 question that you answered came.",
         "Calls were taken back of which {number} questions that you answered came.",
+    ),
+    NoticeKind.TAKEN_BACK: (
+        "1 document that you signed was taken back out of the chart.",
+        "{number} documents that you signed were taken back out of the chart.",
     ),
     NoticeKind.EMERGENCY: (
         "1 record was opened in an emergency and nobody has looked at it since.",
@@ -114,6 +119,10 @@ SPANISH = {
     NoticeKind.CALL_BACK: (
         "Se retiró una llamada de la que vino 1 pregunta que usted contestó.",
         "Se retiraron llamadas de las que vinieron {number} preguntas que usted contestó.",
+    ),
+    NoticeKind.TAKEN_BACK: (
+        "Se retiró del expediente 1 documento que usted firmó.",
+        "Se retiraron del expediente {number} documentos que usted firmó.",
     ),
     NoticeKind.EMERGENCY: (
         "1 expediente se abrió en una emergencia y nadie lo ha revisado desde entonces.",

@@ -56,7 +56,12 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
         "POST /proposals/{proposal_id}/check-again",
     ),
     # Not what a person must do with her own eyes: opening findings, answering an uncertain line.
-    "write:decisions": ("POST /proposals/{proposal_id}/decide", "POST /proposals/{proposal_id}/undo"),
+    "write:decisions": (
+        "POST /proposals/{proposal_id}/decide",
+        "POST /proposals/{proposal_id}/undo",
+        # As an approval it asks for the person's own password or code.
+        "POST /proposals/{proposal_id}/take-back",
+    ),
     "write:messages": (
         "POST /proposals/{proposal_id}/messages",
         "POST /messages/{message_id}/cancel",

@@ -8,6 +8,7 @@ TOPICS = {
     "plan-filed": "a patient's first care plan was signed and filed",
     "plan-changed": "a newer care plan took the place of the one before",
     "document-filed": "another document was signed and filed",
+    "document-taken-back": "a filed document was taken back out of the chart",
     "taken-back": "what was settled where sources disagreed was taken back",
     "task-changed": "something was said of a signed activity",
     "urgent-page": "something that can't wait pages a person",

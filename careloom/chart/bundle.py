@@ -8,6 +8,7 @@ from careloom.chart.fhir import plan
 from careloom.chart.parts import Filed, Resource, ident, refer
 from careloom.chart.people import patient
 from careloom.chart.settled import settled
+from careloom.chart.unfiled import taken_back
 
 GONE = "not in the plan that was signed after it"
 
@@ -16,14 +17,15 @@ def bundle(
     patient_record: PatientRecord, filed: Iterable[Filed], now: PatientRecord | None = None
 ) -> Resource:
     """A Bundle of type collection with everything in this patient's chart, and what stands settled in the record as it is `now`;
-    references resolve inside it.
+    references resolve inside it. What was taken back is there as such, and nothing else is judged by it.
 
     An empty chart gives a Bundle with the Patient alone.
     """
     resources: list[Resource] = [patient(patient_record)]
     plans: list[tuple[Filed, Resource]] = []
-    for one in filed:
-        made = plan(one) if one.form is None else document(one, one.form)
+    every = list(filed)
+    for one in (one for one in every if one.back is None):
+        made = _made(one)
         if one.form is None:
             resources = [*_before(resources, plans, one), *made]
             if plans:
@@ -32,6 +34,10 @@ def bundle(
         else:
             resources += made
     resources += settled(now) if now is not None else ()
+    standing = {(one["resourceType"], one["id"]) for one in resources}
+    for one in every:
+        if one.back is not None:
+            resources += taken_back(_made(one), one, one.back, standing)
     unique = {f"{resource['resourceType']}/{resource['id']}": resource for resource in resources}
     return {
         "resourceType": "Bundle",
@@ -40,6 +46,10 @@ def bundle(
             {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in unique.values()
         ],
     }
+
+
+def _made(filed: Filed) -> list[Resource]:
+    return plan(filed) if filed.form is None else document(filed, filed.form)
 
 
 def _before(resources: list[Resource], plans: list[tuple[Filed, Resource]], newer: Filed) -> list[Resource]:

@@ -11,6 +11,7 @@ from careloom.care.document import Decision, Finding, Proposal, Statement
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.task import TaskSaid
+from careloom.care.unfiled import Unfiled
 from careloom.chart.people import Resource as Resource
 from careloom.chart.people import cosigners, patient
 
@@ -43,7 +44,8 @@ class FiledAs:
 @dataclass(frozen=True, slots=True)
 class Filed:
     """A proposal that was filed: what was signed, by which decisions, on which record, when (ISO instant), and what became of those
-    of its activities that no newer plan has, by statement. `form` is what it is filed as, None for a care plan."""
+    of its activities that no newer plan has, by statement. `form` is what it is filed as, None for a care plan; `back` what was said
+    when it was taken back, None for what stands."""
 
     proposal: Proposal
     decisions: tuple[Decision, ...]
@@ -51,6 +53,7 @@ class Filed:
     at: str
     tasks: Mapping[str, TaskSaid] = field(default_factory=dict)
     form: FiledAs | None = None
+    back: Unfiled | None = None
 
 
 def ident(*parts: str) -> str:

@@ -42,6 +42,7 @@ COMMANDS = {
     "print": "printing",
     "decide": "decide",
     "undo": "undo",
+    "take-back": "take_back",
     "tasks": "tasks",
     "agreement": "agreement",
     "questions": "questions",

@@ -22,6 +22,7 @@ from careloom.care.document import (
 )
 from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
+from careloom.care.unfiled import STATUS
 from careloom.chart.parts import Filed
 from careloom.errors import InputError, NotApproved, Refused, StaleRecord
 from careloom.knowledge import Knowledge
@@ -29,7 +30,7 @@ from careloom.pipeline.amending import amended, key_of
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.filing import form_of, with_frozen
 from careloom.pipeline.memories import Memories
-from careloom.pipeline.planned import newer_plan
+from careloom.pipeline.planned import BACK, outdated
 from careloom.pipeline.seconded import told_of
 from careloom.pipeline.shown import Preview, Review
 from careloom.pipeline.tracking import Tracking
@@ -90,7 +91,7 @@ class Desk:
             decisions=decisions,
             previous=previous.document if previous and previous.id != proposal_id else None,
             new_entries=self._new_entries(proposal_id, record),
-            undo=_undo_of(proposal, decisions, actor),
+            undo=self._undo_of(proposal, decisions, actor),
             restricted=self._restricted(actor, proposal.document, record),
             merges=self.store.sameness.merges_of(patient),
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
@@ -100,6 +101,7 @@ class Desk:
             doubts=shown.part(doubts, proposal.document.statements, record),
             progress=progress,
             second=told_of(self.choosing, actor, second, proposal, progress),
+            back=self.store.chart.taken_back_as(proposal_id) if proposal.status == STATUS else None,
         )
 
     def _new_entries(self, proposal_id: str, record: PatientRecord) -> tuple[str, ...]:
@@ -207,10 +209,16 @@ class Desk:
         if decision.action is not Action.AMEND:
             self.store.turns.leave(proposal.id, actor.user)
 
-    def _settled(self, proposal: Proposal) -> int:
-        return self.store.rulings.number(self.store.sameness.first(proposal.document.patient))
+    def _settled(self, proposal: Proposal) -> tuple[int, ...]:
+        """How often something of the patient was settled, or taken back: a ruling, a filed document, what somebody reported."""
+        first = self.store.sameness.first(proposal.document.patient)
+        return (
+            self.store.rulings.number(first),
+            self.store.chart.times_taken_back(first),
+            self.store.entries.withdrawn(first),
+        )
 
-    def _must_stand(self, proposal: Proposal, settled: int) -> None:
+    def _must_stand(self, proposal: Proposal, settled: tuple[int, ...]) -> None:
         """In a transaction: nothing of the patient is settled or taken back until it ends. Raises StaleRecord where it was since it was read."""
         self.store.rulings.hold(self.store.sameness.first(proposal.document.patient))
         if self._settled(proposal) != settled:
@@ -227,7 +235,7 @@ class Desk:
         stored = self.store.proposals
         with self.store.transaction():
             old = stored.get(proposal_id)
-            last = review.to_undo(old, stored.decisions(proposal_id), actor.user)
+            last = self._to_undo(old, stored.decisions(proposal_id), actor)
             before = stored.revision(proposal_id, last.revision - 1)
             new = review.undone(old, before, stored.revision(proposal_id, last.revision))
             decision = Decision(
@@ -244,6 +252,22 @@ class Desk:
             if last.action in (Action.RETURN, Action.REJECT) or last.feedback:
                 self.store.improvement.add(new, {"taken_back": last.action.value})
         return new
+
+    def _to_undo(self, proposal: Proposal, decisions: Sequence[Decision], actor: Reviewer) -> Decision:
+        """What this person may take back. Raises as `undo`: with a call that is taken back its note stays rejected."""
+        last = review.to_undo(proposal, decisions, actor.user)
+        call = self.store.calls.of_note(proposal.id) if last.action is Action.REJECT else None
+        if call is not None and call.back is not None:
+            raise NotApproved("its call was taken back, and what was reported in it is no more")
+        return last
+
+    def _undo_of(
+        self, proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewer
+    ) -> Decision | None:
+        try:
+            return self._to_undo(proposal, decisions, actor)
+        except Refused:
+            return None
 
     def released(self, proposal: Proposal) -> Proposal:
         """File what nobody has to read: a message of which every line is automatic; anything else waits as it is."""
@@ -288,6 +312,7 @@ class Desk:
             at.isoformat(timespec="seconds"),
             {one.statement: one for one in self.store.tasks.standing(patient) if one.proposal == proposal_id},
             form_of(proposal.document.kind),
+            self.store.chart.taken_back_as(proposal_id) if proposal.status == STATUS else None,
         )
 
     def record_now(self, proposal: Proposal, today: date) -> PatientRecord:
@@ -308,9 +333,14 @@ class Desk:
         """The proposal, if the record did not move under it. Raises StaleRecord naming lines and rules."""
         if not self.store.proposals.is_of_today(proposal.id):
             raise StaleRecord("who this patient is was decided anew since it was drafted; draft it again")
-        if newer_plan(self.store, proposal):
+        back = self.store.chart.taken_back(proposal.document.patient)
+        if proposal.since in back or not back.keys().isdisjoint(proposal.carried.values()):
+            raise StaleRecord("the care plan beside which it was drafted was taken back; draft it again")
+        if why := outdated(self.store, proposal):
             raise StaleRecord(
-                "a newer care plan was signed since this copy of one was drafted; draft it again"
+                f"{BACK}; draft it again"
+                if why == BACK
+                else "a newer care plan was signed since this copy of one was drafted; draft it again"
             )
         record = self.record_now(proposal, today)
         frozen = self.store.proposals.frozen(proposal.id)
@@ -335,13 +365,6 @@ class Desk:
 
 def _named_by(record: PatientRecord, day: date) -> PatientRecord:
     return replace(record, as_of=day)
-
-
-def _undo_of(proposal: Proposal, decisions: tuple[Decision, ...], actor: Reviewer) -> Decision | None:
-    try:
-        return review.to_undo(proposal, decisions, actor.user)
-    except Refused:
-        return None
 
 
 def _next_assignee(proposal: Proposal, actor: Reviewer, today: date) -> str | None:

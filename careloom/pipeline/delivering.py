@@ -27,7 +27,7 @@ from careloom.errors import (
     StaleRecord,
 )
 from careloom.knowledge import Knowledge
-from careloom.pipeline.planned import is_unsafe, newer_plan
+from careloom.pipeline.planned import BACK, is_unsafe, outdated
 from careloom.pipeline.translated import is_read, translation
 from careloom.record import consents, people
 from careloom.review.decisions import seen
@@ -226,8 +226,8 @@ class Delivering:
 
     def _held(self, proposal: Proposal, patient: str, channel: Channel, entries: Sequence[Entry]) -> str:
         """Why this doesn't go to this patient by this channel today; "" where nothing speaks against it."""
-        if newer_plan(self.store, proposal):
-            return "a newer care plan was signed since; its copy goes in place of this one"
+        if why := outdated(self.store, proposal):
+            return BACK if why == BACK else f"{why}; its copy goes in place of this one"
         if is_unsafe(proposal, entries):
             return "safety is a need of this patient; what tells of the plan is given by hand, to the patient alone"
         if self.store.wishes.is_out(patient, channel):

@@ -78,6 +78,9 @@ class Drafting:
         said += [f"{name}={text}" for name, text in sorted(document.given.items())]
         said += [filed.id] if filed and signed else []
         said += [stored] if stored else []
+        if gone := self.store.chart.times_taken_back(record.patient):
+            # The same draft again is not the document that was taken back.
+            said += [f"taken back {gone}"]
         if asked.audience == PATIENT:
             # What the site says of itself stands in it, and who reads it first follows from what is approved.
             said += [record.as_of.isoformat(), house.name, house.phone, house.zone, *sorted(house.approved)]

@@ -40,6 +40,7 @@ from careloom.pipeline.shown import Review
 from careloom.pipeline.told import told
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.turning import Turning
+from careloom.pipeline.unfiling import Unfiling
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import site
 from careloom.pipeline.working import Working
@@ -289,6 +290,20 @@ class Parts(Grounds):
             self.knowledge,
             self.clock,
             lambda patient: self.weaving.entries(patient, self.today),
+        )
+
+    @cached_property
+    def unfiling(self) -> Unfiling:
+        """What takes filed documents back."""
+        return Unfiling(
+            self.store,
+            self.access,
+            self.choosing,
+            self.tracking,
+            self.visiting,
+            self.writing_back,
+            lambda: self.delivering,
+            self.clock,
         )
 
     @cached_property

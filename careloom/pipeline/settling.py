@@ -26,6 +26,7 @@ from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.report import Report
+from careloom.pipeline.resting import signed_upon
 from careloom.pipeline.settled_as import Word, message, withdrawal
 from careloom.pipeline.weaving import Trial, Weaving
 from careloom.record.disputes import Chosen, choice_of, covers, disputes
@@ -138,7 +139,9 @@ class Settling:
             may=self.may(actor),
             who=self.physicians(record.patient),
             asked=tuple(one for one in asked if one.about in about),
-            may_undo=settled is not None and self.may(actor) and not self._rests(record.patient, settled.own),
+            may_undo=settled is not None
+            and self.may(actor)
+            and not signed_upon(self.store, record.patient, settled.own),
             record=record,
         )
 
@@ -190,7 +193,7 @@ class Settling:
             settled = next((one for one in record.settled if one.ruling == ruling), None)
             if settled is None:
                 raise InputError("nothing of the kind stands settled")
-            if self._rests(patient, settled.own):
+            if signed_upon(self.store, patient, settled.own):
                 raise NotApproved("a signed line rests on it; settle it anew where a source says otherwise")
             self.store.rulings.undo(patient, ruling, who=actor.user, at=self.clock())
             own = [record.by_id[one] for one in settled.own]
@@ -322,15 +325,6 @@ class Settling:
         self.intake.read(stored, stored.name, report)
         if report.rejected:
             raise InputError(report.rejected[0]["reason"])
-
-    def _rests(self, patient: str, own: Collection[str]) -> bool:
-        """Whether a signed line rests on these entries."""
-        return any(
-            set(line.citations).intersection(own)
-            for one in self.store.proposals.of(patient)
-            for line in one.document.statements
-            if line.id in one.released
-        )
 
     def _record(self, actor: Reviewer, patient: str) -> PatientRecord:
         known = self.store.sameness.first(self.store.patients.find(patient))

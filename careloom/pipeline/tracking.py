@@ -51,6 +51,34 @@ class Tracking:
             if dropped and said.status in OPEN and self._is_a_plans(said):
                 self.store.tasks.add(self._next(said, "cancelled", SOFTWARE, GONE, said.proposal))
 
+    def unfollow(self, actor: Reviewer, document: Proposal, why: str, before: Proposal | None) -> int:
+        """A filed document was taken back: what it asked for is not to be done, for that reason; how much that is.
+
+        What the plan `before` it, which is in force again, asks for too goes on as it stands, and what was dropped for the newer plan
+        alone is asked for again. What was done stays done.
+        """
+        asked = before.released if before is not None else {}
+        old, ended = before.id if before is not None else "", 0
+        for said in self.store.tasks.standing(document.document.patient):
+            again = said.statement in asked
+            if said.proposal == document.id and said.status in OPEN:
+                ended += not again
+                past = self.store.tasks.history(said.patient, said.statement)
+                stood = next((one for one in reversed(past) if one.proposal == old), said)
+                kept = said if stood.status in OPEN else stood
+                self.store.tasks.add(
+                    self._next(said, kept.status, kept.who, kept.why, old)
+                    if again
+                    else self._next(said, "cancelled", actor.user, why, said.proposal)
+                )
+            elif again and (said.status, said.who, said.why) == ("cancelled", SOFTWARE, GONE):
+                self.store.tasks.add(self._next(said, "requested", SOFTWARE, "", old))
+        self.store.audit.note(
+            actor.user, "task cancelled", patient=document.document.patient, what=f"{document.id} {ended}"
+        )
+        self.changed(document.document.patient)
+        return ended
+
     def begin(self, actor: Reviewer, note: Proposal) -> int:
         """The steps that were agreed on in a contact are to be done from now on, whoever signs its note; how many they are.
 

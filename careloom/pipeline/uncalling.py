@@ -12,9 +12,10 @@ from datetime import datetime
 
 from careloom.care.call import Call
 from careloom.care.document import Action, Decision, Proposal, Reviewer
-from careloom.care.entry import RECORDED_HERE
 from careloom.care.notices import NoticeKind
+from careloom.care.unfiled import STATUS
 from careloom.errors import InputError, NotApproved
+from careloom.pipeline import resting
 from careloom.pipeline.calling import Calling
 from careloom.store.opening import Store
 
@@ -37,16 +38,14 @@ class Uncalling:
         if call.back is not None:
             return "this call was taken back already"
         note = self.store.proposals.get(call.note)
-        if note.status == "active" or note.released or note.cosigned:
+        if note.status == STATUS:
+            return "its note was taken back already, with what was reported"
+        if note.status == "active":
+            return "its note is filed: take the note back"
+        if note.released or note.cosigned:
             return "its note is signed: what is wrong with it is said in a new one"
-        own = self._own(call)
-        if self._is_signed_upon(call, own):
-            return "a signed line rests on what was reported in it"
-        if any(
-            cover.entry in own for one in self.store.rulings.of(self._first(call)) for cover in one.covers
-        ):
-            return "something was settled upon what was reported in it; take that back first"
-        return ""
+        own = resting.reported(self.store, call.patient, self.calling.name_of(call))
+        return resting.why_not(self.store, self._first(call), own)
 
     def take_back(self, actor: Reviewer, call_id: str, why: str) -> Call:
         """Take it back. Raises InputError without a reason, NotApproved with the words of `why_not`, NotLicensed, NotInCareTeam, StaleRecord
@@ -101,24 +100,6 @@ class Uncalling:
             self.calling.questioning.withdraw(actor, question.id)
         elif question.answer is not None:
             self.store.notices.add((), {(question.answer.who, NoticeKind.CALL_BACK): 1}, self.here())
-
-    def _is_signed_upon(self, call: Call, own: frozenset[str]) -> bool:
-        return any(
-            own.intersection(line.citations)
-            for one in self.store.proposals.of(self._first(call))
-            for line in one.document.statements
-            if line.id in one.released
-        )
-
-    def _own(self, call: Call) -> frozenset[str]:
-        """The entries by which the record says what was reported in it."""
-        name = self.calling.name_of(call)
-        return frozenset(
-            one.id
-            for one in self.store.entries.of(call.patient)
-            if one.source.system == RECORDED_HERE
-            and one.source.resource.partition("/")[2].startswith(f"{name}-")
-        )
 
     def _first(self, call: Call) -> str:
         return self.store.sameness.first(call.patient)

@@ -14,6 +14,7 @@ from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.system import SourceSystem
+from careloom.care.unfiled import STATUS
 from careloom.care.writing import OPEN, STUCK, State, Step, There, Writing
 from careloom.chart.parts import Filed
 from careloom.errors import (
@@ -38,6 +39,7 @@ IN_HAND = timedelta(minutes=15)
 TOLD_AFTER = timedelta(hours=24)
 ASKED_AGAIN = "asked for again"
 NEWER = "a newer plan was signed since; it goes in place of this one"
+BACK = "the document was taken back here"
 CHANGED = "what became of its tasks has changed"
 UNTOLD = (
     "it rests on something that may be told to this system only with a consent that names it as a recipient"
@@ -97,6 +99,9 @@ class WritingBack:
             return writing
         try:
             destination, job = self._job(writing)
+            if not writing.undoing and self.store.proposals.get(writing.proposal).status == STATUS:
+                state = State.LEAVING if writing.sent else State.CANCELLED
+                return self._say(writing, state, BACK, not_before=self.clock())
             if not writing.undoing and self._is_replaced(writing):
                 return self._say(writing, State.CANCELLED, NEWER)
             return self._hand_over(writing, destination, job)
@@ -264,6 +269,20 @@ class WritingBack:
         if writing.undoing or writing.sent is None:
             raise NotApproved("there is nothing of it in the other chart")
         return self._by_hand(actor, writing, State.LEAVING, "to be taken back", "undo writing", why)
+
+    def taken_back(self, actor: str, proposal: str, why: str) -> int:
+        """A document was taken back here: what waits isn't written, and what is there, or may be, is taken back there as far as the system
+        lets us; how many. Part of the transaction around the call. Raises StaleRecord where a worker is at it in this very moment."""
+        asked = 0
+        for writing in self.store.writings.of(proposal):
+            if writing.undoing or writing.state in (State.CANCELLED, State.GONE):
+                continue
+            if writing.sent is None:
+                self._by_hand(actor, writing, State.CANCELLED, BACK, "cancel writing", why)
+            else:
+                self.undo(actor, writing.id, why=why)
+            asked += 1
+        return asked
 
     def tasks_changed(self, patient: str) -> int:
         """Something became of a patient's tasks: what stands written of the newest plan is brought up to date; how many."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from careloom.care.document import Action, Decision, Proposal
+from careloom.care.unfiled import STATUS
 from careloom.errors import NotApproved, NotLicensed
 from careloom.review.decisions import with_whole
 
@@ -37,7 +38,9 @@ def to_undo(proposal: Proposal, decisions: Sequence[Decision], user: str) -> Dec
     last decision is somebody else's.
     """
     if proposal.status == "active":
-        raise NotApproved("it is filed in the chart; what is filed is changed by a new draft, not by undo")
+        raise NotApproved("it is filed in the chart; what is filed is taken back as a whole, not by undo")
+    if proposal.status == STATUS:
+        raise NotApproved("it was filed and taken back out of the chart; that stays, and a new draft begins")
     kept = standing(decisions)
     if not kept:
         raise NotApproved("there is no decision to undo")

@@ -51,6 +51,12 @@ class Calls:
         """A call. Raises InputError for an unknown one."""
         return self._opened(self._row(call_id))
 
+    def of_note(self, note: str) -> Call | None:
+        """The call of which a note came."""
+        rows = StoredCall.objects.filter(organisation=self.keys.organisation, note=note)
+        row = rows.order_by("-began", "-id").first()
+        return self._opened(row) if row is not None else None
+
     def open_of(self, patient: str, who: str) -> Call | None:
         """The call that somebody has open with a patient."""
         row = self._of(patient).filter(user=who, ended__isnull=True).order_by("began", "id").first()

@@ -1,19 +1,22 @@
-"""The chart: which proposals were signed whole and filed, in which version; and what drafts taught us."""
+"""The chart: which proposals were signed whole and filed, in which version, and which were taken back; and what drafts taught us."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from careloom.care.document import Proposal
-from careloom.errors import InputError
+from careloom.care.unfiled import Unfiled
+from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
-from careloom.store.models import Filing, Lesson, StoredProposal, place
+from careloom.store.models import Filing, Lesson, StoredProposal, Unfiling, place
 from careloom.store.sameness import Sameness
 
 
@@ -45,6 +48,50 @@ class Charts:
         members = Sameness(self.keys).members(patient)
         rows = Filing.objects.filter(organisation=self.keys.organisation, patient__in=members)
         return tuple((row.proposal_id.hex, row.at) for row in rows.order_by("at", "id"))
+
+    def take_back(self, said: Unfiled) -> None:
+        """Append that a document is taken back. Raises StaleRecord where that was said before."""
+        row_id = new_id()
+        told = msgspec.json.encode([said.name, said.words])
+        try:
+            with writing():
+                Unfiling.objects.create(
+                    id=row_id,
+                    organisation=self.keys.organisation,
+                    patient_id=as_uuid(said.patient, "patient"),
+                    proposal_id=as_uuid(said.proposal, "proposal"),
+                    why=said.why,
+                    who=said.who,
+                    role=said.role,
+                    at=said.at,
+                    sealed=self.keys.seal(told, place("unfiling", row_id, "said")),
+                )
+        except IntegrityError:
+            raise StaleRecord("this document was taken back already") from None
+
+    def taken_back(self, patient: str) -> Mapping[str, Unfiled]:
+        """What was taken back of a patient's chart, by the proposal's id, the oldest first."""
+        rows = self._unfilings().filter(patient__in=Sameness(self.keys).members(patient))
+        return {row.proposal_id.hex: self._unfiled(row) for row in rows.order_by("at", "id")}
+
+    def taken_back_as(self, proposal: str) -> Unfiled | None:
+        """What was said when a document was taken back; None for one that was not."""
+        row = self._unfilings().filter(proposal=as_uuid(proposal, "proposal")).first()
+        return self._unfiled(row) if row is not None else None
+
+    def times_taken_back(self, patient: str) -> int:
+        """How many documents were taken back of a patient's chart."""
+        return self._unfilings().filter(patient__in=Sameness(self.keys).members(patient)).count()
+
+    def _unfilings(self) -> QuerySet[Unfiling]:
+        return Unfiling.objects.filter(organisation=self.keys.organisation)
+
+    def _unfiled(self, row: Unfiling) -> Unfiled:
+        opened = self.keys.open(bytes(row.sealed), place("unfiling", row.id, "said"))
+        name, words = msgspec.json.decode(opened, type=tuple[str, str])
+        return Unfiled(
+            row.proposal_id.hex, str(row.patient_id), row.why, words, row.who, name, row.role, row.at
+        )
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from careloom.store.asked import Asked
 from careloom.store.bulk import insert
 from careloom.store.database import hold, writing
 from careloom.store.ids import as_uuid, new_id
-from careloom.store.models import EntryRevision, StoredMessage, place
+from careloom.store.models import EntryRevision, ResourceVersion, StoredMessage, place
 from careloom.store.note_texts import NoteTexts
 from careloom.store.opened import Opened
 from careloom.store.sameness import Sameness
@@ -167,6 +167,12 @@ class Entries:
         """Say that resources were deleted at their source: their entries stay, as entered in error."""
         with writing():
             self.versions.withdraw(self._message(message), withdrawals, served=served)
+
+    def withdrawn(self, patient: str) -> int:
+        """How many entries of a patient count as entered in error since their source took them back."""
+        members = Sameness(self.keys).members(patient)
+        rows = ResourceVersion.objects.filter(organisation=self.keys.organisation, patient__in=members)
+        return rows.filter(withdrawn__isnull=False).count()
 
     def supersede_missing(
         self, message: Message, kept: Collection[str], reader_version: str, *, of: str = ""

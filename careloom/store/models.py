@@ -70,6 +70,7 @@ from careloom.store.tracked import TaskEvent as TaskEvent
 from careloom.store.turned import AbsenceStep as AbsenceStep
 from careloom.store.turned import OpenReview as OpenReview
 from careloom.store.turned import TurnStep as TurnStep
+from careloom.store.unfilings import Unfiling as Unfiling
 from careloom.store.vouched import TextApproval as TextApproval
 from careloom.store.webhooked import StoredWebhook as StoredWebhook
 from careloom.store.webhooked import WebhookEvent as WebhookEvent
@@ -359,6 +360,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     ProposalRevision,
     StoredDecision,
     Filing,
+    Unfiling,
     TaskEvent,
     TextApproval,
     Lesson,

@@ -94,6 +94,11 @@ class Questions:
         row = self._rows().filter(key=key).first()
         return self._question(row) if row is not None else None
 
+    def of_note(self, note: str) -> tuple[Question, ...]:
+        """The questions that a note tells of, the oldest first."""
+        rows = self._rows().filter(note=as_uuid(note, "proposal")).order_by("at", "id")
+        return tuple(self._questions(rows))
+
     def outlines(self) -> tuple[Outline, ...]:
         """Everything that was asked, the newest first; nothing of it is opened."""
         columns = ("pk", "patient_id", "note_id", "who", "to", "due", "last", "last_at")

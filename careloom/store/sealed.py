@@ -60,6 +60,7 @@ COLUMNS = (
     SealedColumn(tables.TurnStep, "sealed_why", "turn", "why"),
     SealedColumn(tables.ProposalRevision, "sealed", "proposal revision", "proposal"),
     SealedColumn(tables.StoredDecision, "sealed", "decision", "decision"),
+    SealedColumn(tables.Unfiling, "sealed", "unfiling", "said"),
     SealedColumn(tables.StoredProgress, "sealed", "progress", "progress"),
     SealedColumn(tables.StoredPolicy, "sealed_seed", "policy", "seed"),
     SealedColumn(tables.StoredPolicy, "sealed_why", "policy", "why"),

@@ -160,7 +160,7 @@ class Seconds:
         steps = SecondStep.objects.filter(second=OuterRef("pk")).order_by("-number")
         ended = Q(newest=Step.COMPARE.value, mode=Mode.AFTER.value) | Q(newest__in=ENDS)
         # What was held and returned or rejected waits for nobody, nor what a third reader settled before it was released.
-        ended |= Q(newest=Step.COMPARE.value, proposal__status__in=("on-hold", "revoked"))
+        ended |= Q(newest=Step.COMPARE.value, proposal__status__in=("on-hold", "revoked", "entered-in-error"))
         ended |= Q(newest=Step.SETTLE.value, mode=Mode.HOLD.value)
         # Where the first reader's word stands there is nothing to correct.
         ended |= Q(newest=Step.SETTLE.value, whose=F("first"))

@@ -28,6 +28,7 @@ from careloom.store.models import (
     ResourceVersion,
     RulingStep,
     TaskEvent,
+    Unfiling,
     place,
 )
 from careloom.store.opened import OpenedRows
@@ -70,6 +71,7 @@ _MARKS = Asked(
 # What is appended or counted up whenever something of a chart may have changed, by patient.
 _RESTS_ON: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Filing, ()),
+    (Unfiling, ()),
     (TaskEvent, ()),
     (RulingStep, ()),
     (Confirmation, ()),

@@ -21,6 +21,7 @@ from careloom.store.models import (
     StoredPage,
     StoredWebhook,
     TaskEvent,
+    Unfiling,
     WebhookEvent,
     place,
 )
@@ -147,6 +148,9 @@ class Webhooks:
         for row in Filing.objects.filter(**within).annotate(again=Exists(older)).select_related("proposal"):
             topic, name = about.filed(row.proposal_id.hex, row.proposal.kind, again=bool(row.again))
             found.append(Happening(str(row.id), topic, name, row.at))
+        for gone in Unfiling.objects.filter(**within).select_related("proposal"):
+            _, name = about.filed(gone.proposal_id.hex, gone.proposal.kind, again=False)
+            found.append(Happening(str(gone.id), "document-taken-back", name, gone.at))
         for said in TaskEvent.objects.filter(**within):
             found.append(
                 Happening(

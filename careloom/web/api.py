@@ -28,6 +28,7 @@ from careloom.web import (
     api_settling,
     api_tasks,
     api_turns,
+    api_unfiling,
     deps,
 )
 from careloom.web.api_errors import HANDLERS
@@ -61,6 +62,7 @@ PARTS = (
     api_settling,
     api_tasks,
     api_turns,
+    api_unfiling,
 )
 for part in PARTS:
     api.add_router("", part.router)

@@ -113,3 +113,17 @@ def test_a_try_that_reached_nobody_is_taken_back_too(desk, nora, him):
     assert ours(desk, him, "Encounter")
     desk.uncalling.take_back(nora, tried.id, WHY)
     assert not ours(desk, him, "Encounter") and note_of(desk, tried).status == "revoked"
+
+
+def test_the_note_stays_rejected_with_its_call(desk, nora, him, over):
+    desk.uncalling.take_back(nora, over.id, WHY)
+    assert desk.review(nora, over.note).undo is None, "nothing is offered that would bring it back"
+    with pytest.raises(NotApproved, match="call was taken back"):
+        desk.undo(nora, over.note)
+    assert desk.store.proposals.get(over.note).status == "revoked"
+
+
+def test_a_note_that_was_rejected_without_its_call_comes_back_by_undo(desk, nora, over):
+    desk.decide(nora, over.note, Action.REJECT, reason="It tells too much.")
+    assert desk.review(nora, over.note).undo is not None
+    assert desk.undo(nora, over.note).status == "draft"

@@ -358,3 +358,23 @@ def test_signed_here_it_arrives_once_in_another_careloom_that_listens(home: Path
     (note,) = [one for one in entries if one["kind"] == "DocumentReference"]
     released = [one.text for one in filed.document.statements if one.id in filed.released]
     assert all(text in note["text"] for text in released)
+
+
+def test_what_is_taken_back_in_our_chart_is_taken_back_there_and_what_waits_is_not_sent(
+    home: Path, tmp_path: Path
+) -> None:
+    with receiving(tmp_path, "AA") as hospital:
+        site = told(home, hospital)
+        filed = site.sign()
+        site.work()
+        osei = site.desk.store.users.reviewer("osei")
+        site.desk.unfiling.take_back(osei, filed.id, "wrong_content", "The dose is wrong.")
+        (writing,) = site.work()
+        assert writing.state is State.GONE
+        assert [field(one, "MSH", 9) for one in hospital.bodies] == ["MDM^T02^MDM_T02", "MDM^T11^MDM_T01"]
+        site.pass_minutes(24 * 60)
+        waits = site.sign()
+        assert waits.id != filed.id
+        site.desk.unfiling.take_back(osei, waits.id, "wrong_content", "The dose is wrong.")
+        assert site.work()[0].state is State.CANCELLED
+        assert len(hospital.bodies) == 2

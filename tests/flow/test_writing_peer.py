@@ -355,3 +355,30 @@ def test_a_plan_goes_as_a_document_alone_where_a_site_says_so(ehr: Ehr, home: Pa
     newer, older = sorted(ehr.ours("DocumentReference"), key=lambda one: one["date"], reverse=True)
     assert (newer["status"], older["status"]) == ("current", "superseded")
     assert newer["relatesTo"][0]["target"]["reference"] == f"DocumentReference/{older['id']}"
+
+
+def test_what_is_taken_back_in_our_chart_is_in_error_there_and_the_plan_before_in_force_again(
+    either: Ehr, site: Site
+) -> None:
+    old = site.sign()
+    site.work()
+    site.pass_minutes(24 * 60)
+    newer = site.sign()
+    site.work()
+    site.desk.unfiling.take_back(site.physician, newer.id, "wrong_content", "The dose is wrong.")
+    for _ in range(3):
+        writings = site.work()
+        site.pass_minutes(5)
+    assert {one.proposal: one.state for one in writings} == {newer.id: State.GONE, old.id: State.WRITTEN}
+    status = {one["identifier"][0]["value"]: one["status"] for one in either.ours("CarePlan")}
+    assert status == {newer.id: "entered-in-error", old.id: "active"}
+
+
+def test_a_plan_that_is_taken_back_before_it_was_written_is_never_written(ehr: Ehr, site: Site) -> None:
+    filed = site.sign()
+    site.desk.unfiling.take_back(site.physician, filed.id, "wrong_content", "The dose is wrong.")
+    (writing,) = site.work()
+    assert writing.state is State.CANCELLED and "taken back" in writing.why
+    site.desk.writing_back.again(site.physician.user, writing.id)
+    assert site.work()[0].state is State.CANCELLED
+    assert ehr.count() == {}

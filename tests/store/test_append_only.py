@@ -16,6 +16,7 @@ from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
 from careloom.care.task import TaskSaid
 from careloom.care.texts import ApprovableText
 from careloom.care.turns import Absence, Turn
+from careloom.care.unfiled import Unfiled
 from careloom.care.urgent import Reply, Told
 from careloom.care.worked import Attested, Beat, Correction
 from careloom.store import Store
@@ -51,6 +52,7 @@ def history(store: Store, alice: str, message: Message) -> None:
         proposal.id, Decision(action=Action.APPROVE, reviewer="u", role="physician", at=at)
     )
     store.chart.file(proposal, at)
+    store.chart.take_back(Unfiled(proposal.id, alice, "other", "a test", "u", "", "physician", at))
     store.tasks.add(TaskSaid(alice, "a1", proposal.id, "requested", "careloom", at))
     nina = Reviewer("u", "registered_nurse", "CA:1", "2030-01-01")
     text = ApprovableText("hello", "1", "en", "reminder", ContentClass.ADMINISTRATIVE, {"greeting": "Hello,"})

@@ -22,7 +22,7 @@ from careloom.care.progress import Progress
 from careloom.care.record import PatientRecord
 from careloom.care.turns import About
 from careloom.care.worklist import Found, Row, Sought, Waiting, Whose
-from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
+from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
@@ -142,6 +142,10 @@ class AdasDesk:
         """Who may settle; Ada's record is kept in memory, and nothing of it is settled here."""
         nothing: Any = None
         return Settling(self.store, nothing, nothing, nothing, self.access, nothing, lambda: NOW)
+
+    @property
+    def unfiling(self) -> "InNoChart":
+        return InNoChart()
 
     @property
     def turning(self) -> "Nobodys":
@@ -301,6 +305,13 @@ class AdasDesk:
         )
         self.proposals[new.id] = new
         return new
+
+
+class InNoChart:
+    """Ada's plan is kept in memory: nothing of it is in a chart from which it could be taken back."""
+
+    def look(self, actor: Reviewer, proposal: str) -> None:
+        raise NotApproved("it is in no chart here")
 
 
 class Nobodys:

@@ -26,6 +26,7 @@ GROUPS: Mapping[str, str] = {
     "active": later("Filed"),
     "on-hold": later("Returned"),
     "revoked": later("Rejected"),
+    "entered-in-error": later("Taken back"),
 }
 WIDGETS: Mapping[str, str] = {"date": "date", "time": "datetime-local"}
 

@@ -120,6 +120,7 @@ DONE: Mapping[str, str] = {
     "begin call": later("began a call"),
     "end call": later("ended a call"),
     "take back call": later("took an ended call back"),
+    "take back document": later("took a filed document back out of the chart"),
     "drop call": later("dropped a call that was none"),
     "document contact": later("documented a contact"),
     "claim": later("took a document"),

@@ -22,6 +22,7 @@ STATUSES: Mapping[str, str] = {
     "on-hold": later("returned for rework"),
     "revoked": later("rejected"),
     "draft": later("waiting for signatures"),
+    "entered-in-error": later("taken back out of the chart"),
 }
 
 

@@ -267,7 +267,7 @@ def _rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
 
 
 def _state(row: Line, review: Review) -> str:
-    if row.struck:
+    if row.state == "struck":
         return gettext("Struck: neither signed nor filed.")
     if row.state == "not filed":
         return gettext("Nobody opened this line before the {noun} was filed: it is not in the chart.").format(

@@ -11,7 +11,7 @@ from careloom.care.document import Statement
 from careloom.knowledge.months import date_words
 from careloom.pipeline import Review
 from careloom.web.present.banner import name
-from careloom.web.present.printed import Part, Source, sheet
+from careloom.web.present.printed import Part, Source, in_full, sheet
 from careloom.web.present.words import ROLES, listed
 
 # What stands around a patient's letter.
@@ -52,7 +52,8 @@ def letter(review: Review, now: datetime) -> Letter:
     """The letter as it stands: what was signed once it is filed, everything that isn't struck before."""
     proposal = review.proposal
     filed = proposal.status == "active"
-    kept = tuple(one for one in proposal.document.statements if not filed or one.id in proposal.released)
+    was = filed or review.back is not None
+    kept = tuple(one for one in proposal.document.statements if not was or one.id in proposal.released)
     shown = sheet(_with(review, kept), now)
     who, day = review.record.demographics, proposal.document.as_of
     language = "en" if shown.kind.professional else _language(kept)
@@ -64,12 +65,20 @@ def letter(review: Review, now: datetime) -> Letter:
         to=to,
         day=f"{day.day} {day:%B %Y}" if language == "en" else date_words(day, language),
         parts=shown.parts if shown.kind.headings else tuple(_own(one, _heads(kept)) for one in shown.parts),
-        signed=_signed(review, language) if filed else "",
-        warning="" if filed else f"This is a draft ({shown.status}). It is not to be given to anybody.",
+        signed=_signed(review, language) if was else "",
+        warning=_warning(review, shown.status),
         headed=shown.kind.headings,
         sources=shown.sources if shown.kind.professional else (),
         language=language,
     )
+
+
+def _warning(review: Review, status: str) -> str:
+    if review.proposal.status == "active":
+        return ""
+    said = in_full(review.back)[:1].upper() + in_full(review.back)[1:] if review.back is not None else ""
+    said = f"{said.rstrip('.')}." if said else f"This is a draft ({status})."
+    return f"{said} It is not to be given to anybody."
 
 
 def _language(statements: Sequence[Statement]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from careloom.care.document import Document, Finding, Proposal, Severity, Statement, Tier, Verdict
+from careloom.care.unfiled import STATUS
 from careloom.check import software
 from careloom.pipeline import Review
 from careloom.review.carrying import undated
@@ -93,7 +94,8 @@ def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = No
                 _fourth(marks(statement, proposal.findings), state or ("to sign" if marked else ""), news),
             ),
             state=state,
-            struck=statement.id in proposal.struck,
+            # What was taken back is struck through as a whole.
+            struck=statement.id in proposal.struck or proposal.status == STATUS,
             mine=bool(review.may.get(statement.id)),
             who=_who(review.who.get(statement.id, "")),
             chosen=statement.id == chosen,
@@ -138,7 +140,7 @@ def _state(proposal: Proposal, statement: Statement) -> str:
         if proposal.released[statement.id] == AUTOMATIC:
             return "automatic"
         return "carried" if statement.id in proposal.carried else "signed"
-    if proposal.status == "active":
+    if proposal.status in ("active", STATUS):
         return "not filed"
     return "sent back" if statement.id in proposal.sent_back else ""
 

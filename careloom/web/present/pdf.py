@@ -23,6 +23,7 @@ PAPER = Path(__file__).resolve().parents[1] / "paper"
 # "Page 1 of 2", and how an unsigned document is called on each page, in the languages of letters.
 PAGES: Mapping[str, tuple[str, str]] = {"en": ("Page", "of"), "es": ("Página", "de")}
 DRAFT: Mapping[str, str] = {"en": "DRAFT — not signed", "es": "BORRADOR — sin firmar"}
+BACK: Mapping[str, str] = {"en": "TAKEN BACK — not valid", "es": "RETIRADO — no es válido"}
 NOT_SHOWN = (
     "this document has a character that no font of this site shows, so no PDF was made of it: use Print in the "
     "browser, or give a folder of fonts (CARELOOM_FONTS)"
@@ -91,11 +92,17 @@ def of_letter(shown: Letter, notice: Sequence[str]) -> dict[str, object]:
 def of_review(found: Review, now: datetime) -> dict[str, object]:
     """What the PDF of a document holds, as a letter or a sheet by its kind."""
     if named(found.proposal.document.kind).letter:
-        return of_letter(letter(found, now), notice_of_letter(found))
+        words = letter(found, now)
+        return _marked(of_letter(words, notice_of_letter(found)), found, words.language)
     shown = banner(found.record)
     made = sheet(found, now, " ".join((shown.words, *found.record.notice)))
     sources = receipt(found.record, found.proposal.document.model).sources
-    return of_sheet(made, shown, found.record.notice, sources)
+    return _marked(of_sheet(made, shown, found.record.notice, sources), found, "en")
+
+
+def _marked(made: dict[str, object], found: Review, language: str) -> dict[str, object]:
+    """The same, over which it stands that it was taken back where it was."""
+    return made if found.back is None else {**made, "mark": BACK[language]}
 
 
 def notice_of_letter(found: Review) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from careloom.care.document import ROLES, LeftOut, Proposal, Statement
+from careloom.care.unfiled import Unfiled
 from careloom.check import software
 from careloom.pipeline import Review
 from careloom.review.decisions import AUTOMATIC
@@ -127,6 +128,18 @@ def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
     return _sheet(kept, order[:low], review, now)
 
 
+def _status(review: Review) -> str:
+    """What has become of it: of one that was taken back since when, by whom and why."""
+    said = STATUSES.get(review.proposal.status, review.proposal.status)
+    return in_full(review.back) if review.back is not None else said
+
+
+def in_full(back: Unfiled) -> str:
+    """Since when, by whom and why a document is taken back, on paper."""
+    by = back.name or back.role.replace("_", " ")
+    return f"taken back out of the chart by {by} on {back.at.date().isoformat()}: {back.reason}"
+
+
 def _checked(proposal: Proposal) -> str:
     """What the drug checks looked at, and how many of their findings stay quiet."""
     said = f"{proposal.coverage.brief}." if proposal.coverage else ""
@@ -162,7 +175,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
     return Sheet(
         kind=named(proposal.document.kind),
         given=told(proposal.document),
-        status=STATUSES.get(proposal.status, proposal.status),
+        status=_status(review),
         filed=proposal.status == "active",
         drafted=f"Drafted {full(proposal.created, now)}",
         printed=f"printed {full(now, now)}",

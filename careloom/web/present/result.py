@@ -74,6 +74,15 @@ def result(review: Review, user: str) -> Result:
                 ),
             ),
         )
+    if review.back is not None:
+        return Result(
+            gettext("Taken back"),
+            (
+                gettext(
+                    "The {what} was filed and taken back out of the chart; its page says by whom and why."
+                ).format(what=what),
+            ),
+        )
     return Result(gettext("Signed {signed}").format(signed=signed(newest)), _next(review, newest))
 
 
@@ -86,7 +95,6 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
                 noun=noun_of(review)
             )
         )
-        said.append(gettext("It can't be undone from here: a change is a new draft."))
         return (*said, *_struck(decision))
     physician = sum(one.tier is Tier.PHYSICIAN for one in left)
     if physician:

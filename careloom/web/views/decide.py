@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from careloom.care.access import Permission
+from careloom.care.access import Permission, may
 from careloom.care.document import Action, Reviewer
 from careloom.care.worklist import Sought, Whose
 from careloom.errors import ConfigError, InputError, NotApproved, Refused, StaleRecord
@@ -20,11 +20,14 @@ from careloom.web.present.history import last
 from careloom.web.present.kinds import named
 from careloom.web.present.plan import default_choice, marks_of, stamp
 from careloom.web.present.result import REASONS, result
+from careloom.web.present.unfiled import REASONS as BACK_REASONS
+from careloom.web.present.unfiled import asking
 from careloom.web.present.words import count, sentence
 from careloom.web.saying import in_english
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of, shown
+from careloom.web.views.unfiling import follows_of
 
 # What needs a proof of who one is.
 SIGNS = ("approve", "cosign")
@@ -186,6 +189,16 @@ def again(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect("review", new.id)
 
 
+def _taking_back(request: HttpRequest, found: Review) -> dict[str, object]:
+    """The form that takes it back, offered at once to whoever signs, where it was filed."""
+    if found.proposal.status != "active" or reads_blind(found) or not may(found.role, Permission.DECIDE):
+        return {}
+    follows = follows_of(request, found.proposal.id)
+    if follows is None:
+        return {}
+    return {"asking": asking(follows, now()), "reasons": BACK_REASONS.items(), "given": {}}
+
+
 @needs(Permission.SEE, of_proposal)
 def done(request: HttpRequest, proposal: str) -> HttpResponse:
     """What the reader's decision did, and what waits for her next."""
@@ -200,5 +213,6 @@ def done(request: HttpRequest, proposal: str) -> HttpResponse:
         "patient": name(found.record.demographics),
         "next_row": {"proposal": later.proposal, "patient": later.name} if later else None,
         "proposal": proposal,
+        **_taking_back(request, found),
     }
     return page(request, "web/result.html", context)

@@ -41,7 +41,12 @@ def printed(request: HttpRequest, proposal: str) -> HttpResponse:
     """The document for paper."""
     found = review_of(actor(request), proposal)
     if named(found.proposal.document.kind).letter:
-        context = {"letter": letter(found, now()), "notice": notice_of_letter(found), "proposal": proposal}
+        context = {
+            "letter": letter(found, now()),
+            "notice": notice_of_letter(found),
+            "proposal": proposal,
+            "back": found.back,
+        }
         return page(request, "web/printed_letter.html", context)
     shown = banner(found.record)
     context = {
@@ -50,6 +55,7 @@ def printed(request: HttpRequest, proposal: str) -> HttpResponse:
         "banner": shown,
         "receipt": receipt(found.record, found.proposal.document.model),
         "proposal": proposal,
+        "back": found.back,
     }
     return page(request, "web/printed.html", context)
 

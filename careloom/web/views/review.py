@@ -33,6 +33,7 @@ from careloom.web.present.receipt import receipt
 from careloom.web.present.result import REASONS
 from careloom.web.present.rules import said
 from careloom.web.present.settling import who_settles
+from careloom.web.present.unfiled import Back, back
 from careloom.web.present.writing import writing
 from careloom.web.views.guard import needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
@@ -81,9 +82,27 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
         "merges": review.merges,
         "looks": review.looks,
         "restricted": [said((finding,)) for finding in review.restricted],
+        "unfiled": _unfiled(review),
+        "may_take_back": review.proposal.status == "active"
+        and may(who.role, Permission.DECIDE)
+        and not reads_blind(review),
         "fresh": fresh(review),
         "fresh_more": max(len(review.new_entries) - FRESH_SHOWN, 0),
     }
+
+
+def _unfiled(review: Review) -> Back | None:
+    """What became of a document that was taken back; None for any other."""
+    if review.back is None:
+        return None
+    pipeline, proposal = deps.pipeline(), review.proposal
+    return back(
+        review.back,
+        pipeline.unfiling.reached(proposal),
+        pipeline.unfiling.written(proposal),
+        pipeline.store.writings.of(proposal.id),
+        now(),
+    )
 
 
 def shown(
