@@ -1,6 +1,7 @@
 """What was filed is taken back by whoever might have signed it, says so in the chart, and nothing current builds on it any more."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -149,7 +150,14 @@ def newer(desk: Pipeline, physician: Reviewer, old: Proposal) -> Proposal:
     lines = tuple(one for one in old.document.statements if one.id != drop)
     document = replace(old.document, statements=lines, record_version="later")
     made = replace(
-        old, id="c0ffee" * 5 + "ab", document=document, status="draft", released={}, since=old.id, carried={}
+        old,
+        id="c0ffee" * 5 + "ab",
+        document=document,
+        created=old.created + timedelta(hours=1),
+        status="draft",
+        released={},
+        since=old.id,
+        carried={},
     )
     desk.store.proposals.add(made, desk.store.proposals.frozen(old.id))
     desk.decide(physician, made.id, Action.APPROVE, opened=tuple(one.id for one in lines))
