@@ -19,7 +19,9 @@ from django.template import Engine
 from django.template.base import Node, NodeList
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
+from careloom.care.disclosure import GROUNDS
 from careloom.check import grounding, polarity
+from careloom.connect.said.adherence import NEED
 
 ROOT = Path(__file__).resolve().parents[1] / "careloom"
 WEB, KINDS = ROOT / "web", ROOT / "draft"
@@ -35,6 +37,7 @@ def said() -> Iterator[Said]:
     yield from of_code()
     yield from of_kinds()
     yield from of_rules()
+    yield from of_lists()
 
 
 def of_templates() -> Iterator[Said]:
@@ -118,6 +121,32 @@ def of_rules() -> Iterator[Said]:
     """What findings say of a judged line; what other rules say stands in the code of the pages."""
     for rule in (grounding, polarity):
         yield from ((one, "", f"check/{rule.NAME}.py") for one in rule.SAYS.values())
+
+
+def of_lists() -> Iterator[Said]:
+    """What lists of ours call what is missing (gaps), measurements, red flags and what somebody needs, as pages say it."""
+    gaps = tomllib.loads((ROOT / "knowledge" / "gaps.toml").read_text())
+    yield from ((one["label"], "", "knowledge/gaps.toml") for one in gaps["gap"].values())
+    for name in ("labs", "red_flags"):
+        told = tomllib.loads((ROOT / "knowledge" / f"{name}.toml").read_text())
+        yield from ((one, "", f"knowledge/{name}.toml") for one in _each_of(told, "label"))
+    yield from ((one.words, "", "care/disclosure.py") for one in GROUNDS)
+    alike = tomllib.loads((ROOT / "identity" / "weights.toml").read_text())
+    yield from ((one, "", "identity/weights.toml") for one in _each_of(alike, "why"))
+    yield NEED, "", "connect/said/adherence.py"
+    for file in sorted((ROOT / "connect" / "said" / "domains").glob("*.toml")):
+        told, name = tomllib.loads(file.read_text()), file.relative_to(ROOT).as_posix()
+        yield from ((one, "", name) for one in _each_of(told, "name"))
+
+
+def _each_of(told: object, key: str) -> tuple[str, ...]:
+    """Every text of that name in a file, at whatever depth, each once."""
+    if isinstance(told, list):
+        return tuple(dict.fromkeys(words for one in told for words in _each_of(one, key)))
+    if not isinstance(told, dict):
+        return ()
+    own = (told[key],) if isinstance(told.get(key), str) else ()
+    return tuple(dict.fromkeys((*own, *(words for one in told.values() for words in _each_of(one, key)))))
 
 
 def whole(spanish: str | Iterable[str]) -> bool:

@@ -28,6 +28,8 @@ DETAIL: Mapping[str, str] = {
     "reason": "why it was ordered or done, the source's words",
     "quantity": "dispensed or ordered amount, number and unit",
     "days_supply": "MedicationDispense: whole days",
+    "adherence": "MedicationStatement read from a note: FHIR R5's code where doses are missed ('taking-not-as-directed')",
+    "doubled": "MedicationStatement read from a note: 'true' where two bottles of it are used",
     "refills": "number of repeats allowed",
     "prescriber": "who ordered it",
     "pharmacy": "who dispensed it",

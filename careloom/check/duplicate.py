@@ -1,6 +1,7 @@
-"""No ingredient is taken in two products, and no two drugs of a kind where one is enough.
+"""No ingredient is taken in two products, no drug from two bottles, and no two drugs of a kind where one is enough.
 
-Source   FDA labels and guidelines, each named in the finding (knowledge/drug_safety/interactions.csv, cause "duplicate")
+Source   FDA labels and guidelines, each named in the finding (knowledge/drug_safety/interactions.csv, cause "duplicate"); that a note of two
+         bottles in use is looked at is our own rule
 Misses   a planned change-over or pair (long-acting with breakthrough opioid); one product bought under two names, where
          both names are unknown
 """
@@ -9,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from careloom.care.document import Document, Finding, Severity
+from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
+from careloom.care.system import source_name
 from careloom.check.taken import Taken, entries_of, recommended, taken
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.interactions import Interaction
@@ -19,7 +22,7 @@ NAME = "duplicate"
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
-    """Moderate for one ingredient in two products (high for anticoagulants and opioids, low for a long-acting opioid beside its
+    """Moderate for one ingredient in two products or from two bottles (high for anticoagulants and opioids, low for a long-acting opioid beside its
     short-acting form), else as the table says.
 
     A statement is named only where it recommends a second drug of a kind.
@@ -29,6 +32,8 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     for one, other in combinations(swallowed, 2):
         if one.drug.name == other.drug.name and one.medication is not other.medication:
             yield _twice(one, other, record)
+    for one in swallowed:
+        yield from _doubled(one, record)
     for place, other_place, every in knowledge.interactions.pairs([one.drug for one in swallowed]):
         one, other = swallowed[place], swallowed[other_place]
         found = _of_a_kind(every)
@@ -53,6 +58,24 @@ def _twice(one: Taken, other: Taken, record: PatientRecord) -> Finding:
         message = f"{message}; a long-acting and a short-acting one are often meant"
         return Finding(NAME, Severity.LOW, message, entries_of(one, other))
     return Finding(NAME, Severity.HIGH if grave else Severity.MODERATE, message, entries_of(one, other))
+
+
+def _doubled(one: Taken, record: PatientRecord) -> Iterator[Finding]:
+    telling = [
+        record.by_id[id]
+        for id in one.medication.entries
+        if id in record.by_id and record.by_id[id].detail.get("doubled")
+    ]
+    if telling:
+        grave = one.drug.classes & {"anticoagulant", "opioid"}
+        told = f"{source_name(telling[-1].source.system)}, {_day_told(telling[-1])}"
+        message = f"A note ({told}) tells that two bottles of {one.drug.name} are used: ask what is taken, and check the sum of both"
+        yield Finding(NAME, Severity.HIGH if grave else Severity.MODERATE, message, entries_of(one))
+
+
+def _day_told(entry: Entry) -> str:
+    """On which day a note told it, as its source wrote it."""
+    return entry.happened.text[:10] if entry.happened else "no day"
 
 
 def _long_acting(one: Taken, record: PatientRecord) -> bool:

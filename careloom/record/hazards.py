@@ -22,12 +22,13 @@ def hazards(
     by_id: Mapping[str, Entry],
     knowledge: Knowledge,
 ) -> Iterator[Conflict]:
-    """One conflict for each current drug that an active allergy speaks against, and for each ingredient of two of them."""
+    """One conflict for each current drug that an active allergy speaks against, for each ingredient of two of them, and for each that is used from two bottles."""
     taken = [
         (one, drugs) for one in medications if one.current and (drugs := _taken_up(one, by_id, knowledge))
     ]
     for one, drugs in taken:
         yield from _against(one, drugs, allergies, by_id, knowledge)
+        yield from _doubled(one, by_id)
     for (one, drugs), (other, others) in combinations(taken, 2):
         for drug in drugs:
             if drug in others:
@@ -57,6 +58,17 @@ def _against(
         why = f"{_told(one, by_id)}; {kind} to {allergy.substance}{shown} {allergy.why}; {found.why}"
         ids = (*one.entries[:_CITED], *allergy.entries[:_CITED])
         yield Conflict("allergy_against_drug", one.name, tuple(dict.fromkeys(ids)), why)
+
+
+def _doubled(one: Medication, by_id: Mapping[str, Entry]) -> Iterator[Conflict]:
+    """A note that tells that two bottles of a drug are used: which dose that makes nobody knows before somebody asked."""
+    telling = [by_id[id] for id in one.entries if id in by_id and by_id[id].detail.get("doubled")]
+    if telling:
+        why = "; ".join(
+            f"{whence(entry)} says that two bottles of it are used {on(entry)}" for entry in telling
+        )
+        ids = dict.fromkeys((*(entry.id for entry in telling), *one.entries[:_CITED]))
+        yield Conflict("ingredient_twice", one.name, tuple(ids), why)
 
 
 def _twice(drug: Ingredient, one: Medication, other: Medication, by_id: Mapping[str, Entry]) -> Conflict:

@@ -308,6 +308,16 @@ def _why(group: Group, filled: Supply) -> str:
         parts.append(f"{'on hold' if held else 'active'} in {system}{since}")
     if not group.listed or _still_reported(group):
         parts += [f"reported in {whence(one)} {on(one)}" for one in _newest_of_each_system(group.reported)]
+    parts += [
+        f"taken with doses left out, as told in {whence(one)} {on(one)}"
+        for one in _newest_of_each_system(group.reported)
+        if one.detail.get("adherence")
+    ]
+    parts += [
+        f"not taken as directed for its cost, as told in {whence(one)} {on(one)}"
+        for one in _newest_of_each_system([*group.reported, *group.stopped])
+        if one.detail.get("reason") == "cost" and "quote" in one.detail
+    ]
     if filled.words:
         parts.append(filled.words if parts else f"{filled.words}; on no list")
     if group.listed and not filled.looked:

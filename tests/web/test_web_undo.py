@@ -11,6 +11,7 @@ from careloom.review.tiers import WHOLE
 from careloom.web.present.evidence import basis, show
 from careloom.web.present.plan import finding_rows, stamp
 from careloom.web.present.queue import Row, work_list
+from careloom.web.present.told import in_words
 from tests.web.desk import PASSWORD, AdasDesk, row_of
 from tests.web.people import ENTRIES, NOW, PROPOSAL, RECORD
 
@@ -118,8 +119,12 @@ def test_names_of_sources_have_no_underscores_where_people_read() -> None:
         conflicts=conflicts,
     )
     found = [basis(one, told) for one in PROPOSAL.document.statements]
-    assert "filled in harbor pharmacy on 2026-11-02" in {drug.why for one in found for drug in one.drugs}
-    assert {conflict.why for one in found for conflict in one.conflicts} == {"listed in riverside EHR"}
+    assert "filled in harbor pharmacy on 2026-11-02" in {
+        in_words(drug.why) for one in found for drug in one.drugs
+    }
+    assert {in_words(conflict.why) for one in found for conflict in one.conflicts} == {
+        "listed in riverside EHR"
+    }
 
 
 def test_a_quotation_begins_and_ends_with_whole_words() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from careloom.care.entry import RXNORM, Code, Dosage
 from careloom.connect.said import amounts
+from careloom.connect.said.adherence import NOT_AS_DIRECTED, Otherwise, need, otherwise
 from careloom.connect.said.amounts import CLOSE, Place
 from careloom.connect.said.informants import informant
 from careloom.connect.said.saying import Line, Note, Saying
@@ -98,16 +99,56 @@ def drugs(note: Note, knowledge: Knowledge, *, taken: Sequence[tuple[int, int]])
     """Every drug of which the note tells whether it is taken. `taken` are spans that tell of allergies."""
     table = _table()
     spoken_for = sorted(taken)
-    for line in note.lines:
+    for place, line in enumerate(note.lines):
+        following = note.lines[place + 1].folded if place + 1 < len(note.lines) else ""
         near = _within(spoken_for, line)
         named = [one for one in _named(line, knowledge, table) if not _overlaps(line, one, near)]
         cues = table.before[line.language].find(line.folded, line.keys) if named else []
         for number, one in enumerate(named):
             limit = named[number + 1].start if number + 1 < len(named) else len(line.folded)
             since = named[number - 1].end if number else 0
+            told = _otherwise(line, one, limit, cues, following)
             what = _what(line, one, limit, cues, table)
+            if what is not None and told.said:
+                what = _instead(told.said)
+            if what is None and (told.both or told.said in ("missed", "out")) and _holds(line, one):
+                what = "denied" if told.said == "out" else "taking"
             if what is not None:
-                yield _saying(line, one, what, (since, limit), table)
+                saying = _saying(line, one, what, (since, limit), table)
+                yield _told_otherwise(saying, told)
+                if told.cost and saying.subject == "patient":
+                    yield need(line, one.start, one.end)
+
+
+def _otherwise(line: Line, one: Named, limit: int, cues: Sequence[Found[str]], following: str) -> Otherwise:
+    """How the drug is taken otherwise than directed; nothing where a cue nearer to it says something else."""
+    told = otherwise(line, (one.start, one.end), limit, following)
+    nearest = _nearest(one, cues)
+    if told.at >= 0 and nearest is not None and nearest.start >= told.at:
+        return replace(told, said="", cost=False)
+    return told
+
+
+def _instead(said: str) -> str | None:
+    """What is told of a drug (a key of STATUS) of which doses are missed or kept, or none is left; None where it is only advised."""
+    return {"missed": "taking", "kept": "taking", "out": "denied"}.get(said)
+
+
+def _holds(line: Line, one: Named) -> bool:
+    scope = line.scopes.at(one.start, one.end)
+    return one.sure and not (scope.supposed or scope.past or line.is_open)
+
+
+def _told_otherwise(saying: Saying, told: Otherwise) -> Saying:
+    detail = dict(saying.detail)
+    if told.said == "missed":
+        detail["adherence"] = NOT_AS_DIRECTED
+    if told.cost:
+        detail["reason"] = "cost"
+    if told.both:
+        detail["doubled"] = "true"
+    # What two bottles hold is no dose of one.
+    return replace(saying, detail=detail, dosage=None if told.both else saying.dosage)
 
 
 def _named(line: Line, knowledge: Knowledge, table: Table) -> list[Named]:

@@ -322,7 +322,7 @@ def _left(one: Disclosure, known: Mapping[str, Reviewer]) -> Left:
         to=f"{to}{address}",
         what=what,
         why=one.why,
-        ground=one.ground.words,
+        ground=gettext(one.ground.words),
         source=one.ground.source,
         not_counted=one.ground.not_counted,
         by=name_of(one.by, known),

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from careloom.care.entry import Entry
 from careloom.care.record import Allergy, Demographics, PatientRecord
 from careloom.review.known import known
-from careloom.web.present.words import age, day, sex, spoken
+from careloom.web.present.recorded import recorded_words
+from careloom.web.present.words import age, day, sex
 from careloom.web.saying import later
 
 NOT_RECORDED = later("not recorded")
@@ -130,7 +131,7 @@ def _code_status(record: PatientRecord) -> Field:
         if conflict.kind == "code_status":
             return Field(
                 gettext("Code status"),
-                gettext("sources differ: {said}").format(said=spoken(conflict.why)),
+                gettext("sources differ: {said}").format(said=recorded_words(conflict.why)),
                 "act",
             )
     told = _tells(record)

@@ -26,6 +26,7 @@ from careloom.pipeline.calling import may_leave_a_message
 from careloom.web.present.banner import language
 from careloom.web.present.patient import around
 from careloom.web.present.patient.said import Said, said
+from careloom.web.present.recorded import asked_for, need_named, recorded_words
 from careloom.web.present.words import count, day, listed, owner_words, spoken
 from careloom.web.saying import in_english, later
 
@@ -282,7 +283,7 @@ def asked(sheet: Sheet, record: PatientRecord, call: Call | None = None) -> tupl
             one.press in ("critical", "high"),
             one.words,
             one.spanish,
-            spoken(one.why),
+            asked_for(one.why),
             spoken(one.more),
             said(one.entries, record),
             call.of(f"ask:{one.key}") if call else "",
@@ -323,7 +324,7 @@ def _drug(one: Drug, call: Call, record: PatientRecord) -> DrugRow:
         key=one.key,
         name=one.name,
         how=" · ".join(one.how),
-        doubt=spoken(one.doubt),
+        doubt=recorded_words(one.doubt),
         said=said(one.entries, record),
         states=_choices(_STATES, call.of(f"drug:{one.key}")),
         whys=_choices(
@@ -341,7 +342,7 @@ def _need(one: NeedAsked, call: Call, record: PatientRecord) -> NeedRow:
     words = {key: NEEDS[key][0].capitalize() for key in offered}
     return NeedRow(
         one.domain,
-        one.name,
+        need_named(one.name),
         one.open,
         one.words,
         said(one.entries, record),

@@ -1,5 +1,7 @@
 """A browser in words, from what it calls itself; nobody has to believe it."""
 
+from django.utils.translation import gettext
+
 # In this order: a browser names others for compatibility, itself before them.
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -30,4 +32,4 @@ def device(agent: str) -> str:
     system = next((name for sign, name in _SYSTEMS if sign in agent), "")
     if browser and system:
         return f"{browser} on {system}"
-    return browser or system or "A browser that doesn't say which"
+    return browser or system or gettext("A browser that doesn't say which")

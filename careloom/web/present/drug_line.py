@@ -10,6 +10,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import Medication, PatientRecord
 from careloom.record.fills import is_claim, is_fill
 from careloom.web.present.words import count, source_name
+from careloom.web.saying import later
 
 WIDTH, LANE, BAR, MARGIN = 320, 16, 8, 6
 # So far back it is drawn, and so late a refill may be before anybody is told: the same month as in the record.
@@ -17,6 +18,17 @@ BACK, GRACE = timedelta(days=548), timedelta(days=30)
 ORDERS = ("MedicationRequest", "MedicationStatement")
 STOPPED = frozenset({"stopped", "cancelled", "not-taken", "completed", "on-hold"})
 LANES = ("order", "fill")
+
+
+# How a drug's line ends, as its source says.
+_ENDS = {
+    "not-taken": later("not taken"),
+    "stopped": later("stopped"),
+    "completed": later("completed"),
+    "on-hold": later("on hold"),
+    "cancelled": later("cancelled"),
+    "entered-in-error": later("entered in error"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +106,13 @@ def _orders(dated: Sequence[tuple[date, Entry]], as_of: date) -> Iterator[_Stret
         )
         source = source_name(entry.source.system)
         if entry.negated or entry.status in STOPPED:
-            said = (entry.status or "stopped").replace("-", " ")
+            said = str(_ENDS.get(entry.status or "stopped", entry.status or ""))
             yield _Stretch(
                 "stop", at, at, gettext("{at} {said}, says {source}").format(at=at, said=said, source=source)
             )
             continue
         end = entry.effective.end.day if entry.effective.end is not None else as_of
-        what = "ordered" if entry.kind == "MedicationRequest" else gettext("reported as taken")
+        what = gettext("ordered") if entry.kind == "MedicationRequest" else gettext("reported as taken")
         yield _Stretch("order", at, max(end, at), f"{at} {what}: {dose} ({source})")
 
 

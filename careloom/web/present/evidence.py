@@ -13,8 +13,10 @@ from careloom.pipeline import Review
 from careloom.web.present.drug_line import DrugLine
 from careloom.web.present.drug_line import draw as draw_drug
 from careloom.web.present.facts import facts
+from careloom.web.present.recorded import recorded, titled
 from careloom.web.present.settling import Disagreement, Stands, disagreements, stands
 from careloom.web.present.sparkline import Sparkline, draw, range_words
+from careloom.web.present.told import Pieces
 from careloom.web.present.words import (
     ENTRY_KINDS,
     INTERPRETATIONS,
@@ -22,7 +24,6 @@ from careloom.web.present.words import (
     day,
     place_words,
     source_name,
-    spoken,
     unit,
 )
 
@@ -86,12 +87,12 @@ class Drug:
     """A medicine of the record as all sources tell it, with its newest fills."""
 
     name: str
-    why: str
+    why: Pieces
     doses: tuple[str, ...]
     fills: tuple[Fill, ...]
     older: int
     taken: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Pieces, ...] = ()
     line: DrugLine | None = None
 
 
@@ -164,7 +165,7 @@ def show(entry: Entry, notes: Sequence[Entry]) -> Evidence:
     return Evidence(
         id=entry.id,
         kind=kind_of(entry),
-        title=entry.detail.get("title", "note") if note else entry.name,
+        title=entry.detail.get("title", "note") if note else titled(entry),
         value="" if note else _value(entry),
         flag=INTERPRETATIONS.get(entry.interpretation or "", entry.interpretation or ""),
         range=range_words(entry, ""),
@@ -291,12 +292,12 @@ def _drug(drug: Medication, record: PatientRecord) -> Drug:
     fills.sort(key=lambda entry: entry.happened.latest.timestamp() if entry.happened else 0.0, reverse=True)
     return Drug(
         name=drug.name,
-        why=spoken(drug.why),
+        why=recorded(drug.why),
         doses=tuple(f"{dose} ({', '.join(_systems(ids, record))})" for dose, ids in drug.doses),
         fills=tuple(map(_fill, fills[:FILLS_SHOWN])),
         older=max(len(fills) - FILLS_SHOWN, 0),
         taken=tuple(map(taken, drug.regimens)),
-        doubts=tuple(dict.fromkeys(one.doubt for one in drug.regimens if one.doubt)),
+        doubts=tuple(dict.fromkeys(recorded(one.doubt) for one in drug.regimens if one.doubt)),
         line=draw_drug(drug, record),
     )
 

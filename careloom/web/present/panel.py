@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from careloom.care.panel import Because, Line, Panel, Reason, Whose
 from careloom.web.present.patient.timeline import told
 from careloom.web.present.questions import SAID
+from careloom.web.present.urgent import page_words
 from careloom.web.present.words import Mark, age, brief, count, moment, sentence, sex, source_name, span
 from careloom.web.saying import both, later
 
@@ -140,13 +141,13 @@ def _words(one: Reason, users: Mapping[str, str], now: datetime) -> str:
 def _urgent(one: Reason, _: Mapping[str, str], now: datetime) -> str:
     more = gettext(" And {more} more.").format(more=one.number - 1) if one.number > 1 else ""
     return gettext("{said} Nobody has taken it since {when}.{more}").format(
-        said=sentence(one.words), when=moment(one.at, now), more=more
+        said=page_words(one.words), when=moment(one.at, now), more=more
     )
 
 
 def _taken(one: Reason, users: Mapping[str, str], now: datetime) -> str:
     return gettext("{said} Taken by {person}, {when}.").format(
-        said=sentence(one.words), person=users.get(one.by, "somebody"), when=moment(one.at, now)
+        said=page_words(one.words), person=users.get(one.by) or gettext("somebody"), when=moment(one.at, now)
     )
 
 

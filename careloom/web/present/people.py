@@ -14,7 +14,7 @@ from careloom.pipeline.people import Told, Unnamed
 from careloom.pipeline.refusals import Identified
 from careloom.store.sameness import Look, Word
 from careloom.web.present.told import as_words
-from careloom.web.present.words import ENTRY_KINDS, Mark, count, listed, moment, sentence, source_name
+from careloom.web.present.words import ENTRY_KINDS, Mark, count, listed, moment, source_name
 from careloom.web.saying import later
 
 # Why two may be one person, as identity/ and pipeline/merging.py say it.
@@ -22,6 +22,7 @@ WHYS = (
     later("they are described alike, and kept apart because a source numbers them differently"),
     later("they are described alike"),
     later("birth date, family name and first letter agree"),
+    later("the given name differs"),
     later("birth date and given names agree, the family name differs"),
     later("an identifier is shared, but the {more} differs"),
     later("a sender says that they are one person, but the {more} differs"),
@@ -144,7 +145,7 @@ def rows(looks: Iterable[Look], labels: Mapping[str, str], now: datetime) -> tup
             one.id,
             labels.get(one.one, gettext("Name not recorded")),
             labels.get(one.other, gettext("Name not recorded")),
-            as_words(one.why, WHYS),
+            as_words(one.why, (*WHYS, later(one.why))),
             moment(one.at, now),
             bool(one.message),
         )
@@ -162,7 +163,7 @@ def merged(
             labels.get(one.one, gettext("Name not recorded")),
             labels.get(one.other, gettext("Name not recorded")),
             users.get(one.who) or _sender(one.who),
-            sentence(one.why),
+            as_words(one.why, (*WHYS, later(one.why))),
             moment(one.at, now),
         )
         for one in words
@@ -182,7 +183,7 @@ def told_of(
             if one.same_as
             else gettext("is somebody new"),
             users.get(one.who, one.who),
-            sentence(one.why),
+            as_words(one.why, (*WHYS, later(one.why))),
             moment(one.at, now),
         )
         for one in identified

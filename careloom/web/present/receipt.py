@@ -6,7 +6,8 @@ from django.utils.translation import gettext
 
 from careloom.care.document import ModelUse
 from careloom.care.record import Gap, PatientRecord
-from careloom.web.present.words import count, listed, source_name, spoken
+from careloom.web.present.recorded import missed
+from careloom.web.present.words import count, listed, source_name
 
 NONE = ModelUse()
 
@@ -32,7 +33,7 @@ def receipt(record: PatientRecord, used: ModelUse = NONE) -> Receipt:
         for one in record.searched
     )
     looked = listed([source_name(one.system) for one in record.searched]) or "nothing"
-    gaps = tuple(replace(gap, why=spoken(gap.why)) for gap in record.gaps)
+    gaps = tuple(replace(gap, why=missed(gap.why), label=gettext(gap.label)) for gap in record.gaps)
     return Receipt(
         sources,
         gaps,

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from careloom.care.document import Finding
 from careloom.check import grounding, polarity, restricted
-from careloom.web.present.told import Said, as_words, told
+from careloom.web.present.recorded import flags_named, listed_words
+from careloom.web.present.told import Holes, Said, as_words, told
 from careloom.web.saying import later
 
 # Between two sentences.
@@ -94,6 +95,9 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
         later("{more} (that of {day} has no unit)"),
     ),
     "duplicate": (
+        later(
+            "A note ({source}, {day}) tells that two bottles of {drug} are used: ask what is taken, and check the sum of both"
+        ),
         later("{more}; a long-acting and a short-acting one are often meant"),
         later("{drug} is in two products ({products}): check the sum of both"),
         later("It recommends {drug}, and {other} is taken: {said}"),
@@ -145,6 +149,9 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+# What fills these holes are words of our lists.
+HOLES: Holes = {"signs": flags_named, "measure": listed_words}
+
 # What a rule is called beside what it says.
 NAMES: Mapping[str, str] = {
     "grounding": later("grounding"),
@@ -182,10 +189,10 @@ def said(findings: Iterable[Finding]) -> tuple[Said, ...]:
     found: list[Said] = []
     for one in findings:
         found += [BETWEEN] if found else []
-        found += told(one.message, TEMPLATES.get(one.rule, ()))
+        found += told(one.message, TEMPLATES.get(one.rule, ()), HOLES)
     return tuple(found)
 
 
 def in_words(finding: Finding) -> str:
     """What one says, for places that can't mark what stays English."""
-    return as_words(finding.message, TEMPLATES.get(finding.rule, ()))
+    return as_words(finding.message, TEMPLATES.get(finding.rule, ()), HOLES)

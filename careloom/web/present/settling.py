@@ -12,9 +12,10 @@ from careloom.care.record import Conflict, PatientRecord, Settled
 from careloom.care.ruling import SETTLED, Asked, Choice, Dispute, Family
 from careloom.pipeline.settling import Follows, Matter, Settling, key_of
 from careloom.record.disputes import disputes, told_by
+from careloom.web.present.recorded import recorded, recorded_words
 from careloom.web.present.rules import said
-from careloom.web.present.told import Said
-from careloom.web.present.words import SEVERITIES, Mark, moment, spoken
+from careloom.web.present.told import Pieces, Said
+from careloom.web.present.words import SEVERITIES, Mark, moment
 from careloom.web.saying import later
 
 # Whom a pane offers to ask with one tap; the page of the dispute has everybody.
@@ -32,7 +33,7 @@ class Disagreement:
     """A conflict: about what, who says what; `key` where a physician settles it (else ""), `chooses` what she then does."""
 
     about: str
-    why: str
+    why: Pieces
     key: str = ""
     chooses: str = ""
 
@@ -82,7 +83,7 @@ def disagreements(conflicts: Iterable[Conflict], record: PatientRecord) -> tuple
     found = disputes(record)
 
     def shown(conflict: Conflict) -> Disagreement:
-        why = spoken(conflict.why)
+        why = recorded(conflict.why)
         dispute = next((one for one in found if conflict in one.conflicts), None)
         if dispute is None or conflict.kind not in SETTLED:
             return Disagreement(conflict.about, why)
@@ -95,7 +96,7 @@ def to_settle(entries: Iterable[str], family: Family, record: PatientRecord) -> 
     """What of a family a physician settles about these entries, one for each dispute."""
     about = set(entries)
     return tuple(
-        Disagreement(one.about, "", one.key, DOES[family])
+        Disagreement(one.about, (), one.key, DOES[family])
         for one in disputes(record)
         if one.family == family and about.intersection(one.entries)
     )
@@ -116,8 +117,8 @@ def _stands(one: Settled, record: PatientRecord) -> Stands:
         key=one.key,
         words=gettext("{choice}, by {by} on {at}").format(choice=one.choice, by=one.by, at=one.at),
         reason=one.reason,
-        sources=spoken("; ".join(dict.fromkeys(told))),
-        since=spoken(one.since),
+        sources=recorded_words("; ".join(dict.fromkeys(told))),
+        since=recorded_words(one.since),
     )
 
 
@@ -142,7 +143,7 @@ class Found:
 def options(dispute: Dispute, record: PatientRecord) -> tuple[Option, ...]:
     """The choices, those that sources state with who states them."""
     return tuple(
-        Option(one.value, one.words, spoken("; ".join(dict.fromkeys(told_by(one, record)))))
+        Option(one.value, one.words, recorded_words("; ".join(dict.fromkeys(told_by(one, record)))))
         for one in dispute.choices
     )
 

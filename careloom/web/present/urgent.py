@@ -6,11 +6,25 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from careloom.care.urgent import DETAIL, Page, Reply
+from careloom.care.urgent import DETAIL, Page, Reply, Told
+from careloom.web.present.recorded import flags_named, listed_words
 from careloom.web.present.sending import NOBODY, called
+from careloom.web.present.told import Said, in_words, told_by
 from careloom.web.present.words import moment, sentence
 from careloom.web.saying import later
 
+# What a page says, as the pipeline writes it (pipeline/paging.py, replying.py, visiting.py).
+SAYS = (
+    later("a positive answer about self-harm (PHQ-9, item 9)"),
+    later("a note ({source}, {day}) tells of thoughts of suicide or self-harm"),
+    later("{label} critically high ({source})"),
+    later("{label} critically low ({source})"),
+    later("a result, which its laboratory calls critical"),
+    later("{label}, which its laboratory calls critical"),
+    later("A contact that was documented tells of {labels}"),
+    later("A reply speaks of {labels}"),
+)
+_DETAILS = (later("{value} on {when}, {source}"),)
 _DONE = {
     "told": later("told"),
     "failed": later("could not be told"),
@@ -61,16 +75,25 @@ def page_rows(
             one.id,
             one.patient,
             names.get(one.patient, NOBODY),
-            sentence(one.words if one.patient in seen else one.words.partition(DETAIL)[0]),
+            page_words(one.words if one.patient in seen else one.words.partition(DETAIL)[0]),
             moment(one.at, now),
-            tuple(
-                f"{users.get(step.whom, step.whom)} {_DONE[step.what]} {moment(step.at, now)}"
-                for step in one.steps
-            ),
+            tuple(f"{_whom(step, users)} {_DONE[step.what]} {moment(step.at, now)}" for step in one.steps),
             source_of(one) if one.patient in seen else "",
         )
         for one in pages
     )
+
+
+def _whom(step: Told, users: Mapping[str, str]) -> str:
+    return in_words(flags_named(step.whom)) if step.what == "added" else users.get(step.whom, step.whom)
+
+
+def page_words(words: str) -> str:
+    """What a page says in the reader's language; the value, its unit and its source stay as they were written."""
+    said, apart, detail = words.partition(DETAIL)
+    told = told_by(said, SAYS, {"label": listed_words, "labels": flags_named}) or (Said(said, True),)
+    more = told_by(detail, _DETAILS) or (Said(detail, True),)
+    return sentence(f"{in_words(told)}{apart}{in_words(more)}")
 
 
 def source_of(page: Page) -> str:

@@ -18,6 +18,7 @@ from careloom.care.sending import Sending
 from careloom.care.urgent import Reply
 from careloom.web.present.evidence import kind_of
 from careloom.web.present.kinds import named
+from careloom.web.present.recorded import titled
 from careloom.web.present.words import day, moment, source_name, unit
 
 # What fits a page; whoever looks for more adds a word.
@@ -112,7 +113,7 @@ def _of_entries(entries: Iterable[Entry], patterns: Sequence[re.Pattern[str]]) -
         if not _stands(text, patterns):
             continue
         at = entry.happened.latest.timestamp() if entry.happened else 0.0
-        title = entry.detail.get("title", "note") if entry.kind == "DocumentReference" else entry.name
+        title = entry.detail.get("title", "note") if entry.kind == "DocumentReference" else titled(entry)
         yield (
             at,
             Hit(

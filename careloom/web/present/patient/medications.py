@@ -10,8 +10,10 @@ from careloom.care.record import Medication, PatientRecord
 from careloom.web.present.evidence import taken
 from careloom.web.present.patient.said import Said, moment_of, said
 from careloom.web.present.patient.year import Strip, fills
+from careloom.web.present.recorded import recorded
 from careloom.web.present.settling import Disagreement, Stands, stands, to_settle
-from careloom.web.present.words import Mark, day, source_name, spoken
+from careloom.web.present.told import Pieces
+from careloom.web.present.words import Mark, day, source_name
 from careloom.web.saying import later
 
 # What a nurse must look at has a mark of its own; none of them says whether somebody takes the drug.
@@ -48,8 +50,8 @@ class Row:
     doses: tuple[str, ...]
     prescriber: str
     last_fill: str
-    why: str
-    doubts: tuple[str, ...]
+    why: Pieces
+    doubts: tuple[Pieces, ...]
     fills: Strip | None
     said: Said | None
     open: tuple[Disagreement, ...] = ()
@@ -86,7 +88,7 @@ def _row(one: Medication, record: PatientRecord) -> Row:
         doses=_doses(one, record),
         prescriber=_prescriber([*entries, *supplied]),
         last_fill=day(one.last_fill)[:10] if one.last_fill else "",
-        why=spoken(one.why),
+        why=recorded(one.why),
         doubts=_doubts(one, record),
         fills=fills(supplied, record),
         said=said(one.entries, record),
@@ -107,15 +109,15 @@ def _whose(entries: Sequence[str], record: PatientRecord) -> str:
     return ", ".join(dict.fromkeys(systems)) or gettext("source not stated")
 
 
-def _doubts(one: Medication, record: PatientRecord) -> tuple[str, ...]:
+def _doubts(one: Medication, record: PatientRecord) -> tuple[Pieces, ...]:
     mine = set(one.entries)
     names = {name.casefold() for name in (one.name, *one.ingredients)}
     told = [
-        spoken(found.why)
+        recorded(found.why)
         for found in record.conflicts
         if found.kind in _DOUBTS and found.about.casefold() in names and mine.intersection(found.entries)
     ]
-    told += [spoken(way.doubt) for way in one.regimens if way.doubt]
+    told += [recorded(way.doubt) for way in one.regimens if way.doubt]
     return tuple(dict.fromkeys(told))
 
 

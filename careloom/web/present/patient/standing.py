@@ -7,8 +7,10 @@ from django.utils.translation import gettext
 from careloom.care.record import Allergy, Conflict, Need, PatientRecord, Problem
 from careloom.knowledge.none_known import allergies_denied
 from careloom.web.present.patient.said import Said, coded, said
+from careloom.web.present.recorded import domain_named, need_named, recorded
 from careloom.web.present.settling import Disagreement, Stands, stands, to_settle
-from careloom.web.present.words import Mark, day, spoken
+from careloom.web.present.told import Pieces
+from careloom.web.present.words import Mark, day
 from careloom.web.saying import later
 
 _ACTIVE = Mark("●", later("active"), "plain")
@@ -35,8 +37,8 @@ class Row:
     name: str
     mark: Mark
     more: str
-    why: str
-    doubts: tuple[str, ...]
+    why: Pieces
+    doubts: tuple[Pieces, ...]
     said: Said | None
     open: tuple[Disagreement, ...] = ()
     settled: tuple[Stands, ...] = ()
@@ -69,7 +71,7 @@ def _problem(one: Problem, record: PatientRecord) -> Row:
         name=one.name,
         mark=mark,
         more=" · ".join(filter(None, (since, coded(one.codes)))),
-        why=spoken(one.why),
+        why=recorded(one.why),
         doubts=doubts(record, one.entries, ("problem_status", "diagnosis", "laterality")),
         said=said(one.entries, record),
         open=to_settle(one.entries, "problem", record),
@@ -102,7 +104,7 @@ def _allergy(one: Allergy, record: PatientRecord) -> Row:
         more=gettext("{kind} · reaction: {recorded}").format(
             kind=kind, recorded=one.reaction or gettext("not recorded")
         ),
-        why=spoken(one.why),
+        why=recorded(one.why),
         doubts=doubts(record, one.entries, ("allergy_list", "allergy_against_drug")),
         said=said(one.entries, record),
         open=to_settle(one.entries, "allergy", record),
@@ -120,14 +122,14 @@ def needs(record: PatientRecord) -> Rows:
 
 def _need(one: Need, record: PatientRecord) -> Row:
     mark = Mark("●", "open", "look") if one.status == "open" else Mark("✓", "met", "ok")
-    return Row(one.name, mark, one.domain.replace("_", " "), "", (), said(one.entries, record))
+    return Row(need_named(one.name), mark, domain_named(one.domain), (), (), said(one.entries, record))
 
 
-def doubts(record: PatientRecord, entries: tuple[str, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:
+def doubts(record: PatientRecord, entries: tuple[str, ...], kinds: tuple[str, ...]) -> tuple[Pieces, ...]:
     """What the sources disagree on about these entries, as far as it is of these kinds."""
     mine = set(entries)
     return tuple(
-        spoken(one.why) for one in record.conflicts if one.kind in kinds and mine.intersection(one.entries)
+        recorded(one.why) for one in record.conflicts if one.kind in kinds and mine.intersection(one.entries)
     )
 
 
