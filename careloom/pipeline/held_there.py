@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from careloom.chart.changes import Held
+from careloom.chart.compared import same_address
 from careloom.chart.people import Resource
 from careloom.chart.written import KINDS, LASTING, Wanted
 from careloom.errors import WriteBackError
@@ -63,7 +64,10 @@ def _provenance(server: fhir.Server, ours: Sequence[Wanted], found: Mapping[str,
     for main in mains[:1]:
         for resource in fhir.provenances(server, main.address):
             agents = [one.get("who", {}).get("display", "") for one in resource.get("agent", [])]
-            if any(one.startswith("Careloom") for one in agents):
+            # A server that doesn't know the parameter answers with everybody's.
+            of = [str(one.get("reference", "")) for one in resource.get("target", [])]
+            its = any(same_address(main.address, one) for one in of)
+            if its and any(one.startswith("Careloom") for one in agents):
                 return {wanted_now.key: _held(resource)}
     return {}
 

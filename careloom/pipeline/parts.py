@@ -44,7 +44,7 @@ from careloom.pipeline.unfiling import Unfiling
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import site
 from careloom.pipeline.working import Working
-from careloom.pipeline.writing_back import WritingBack
+from careloom.pipeline.writing_back import LONGEST_TRY, WritingBack
 from careloom.pipeline.writing_fhir import FhirDestination
 from careloom.pipeline.writing_mdm import MdmDestination
 from careloom.review.tiers import raised
@@ -169,7 +169,9 @@ class Parts(Grounds):
             self.store,
             lambda: self.systems,
             {
-                "fhir": FhirDestination(lambda system: fhir.open_server(system, time, most)),
+                "fhir": FhirDestination(
+                    lambda system: fhir.open_server(system, time, most, longest=LONGEST_TRY.total_seconds())
+                ),
                 "mdm": MdmDestination(
                     lambda patient: self.store.patients.said(patient, former=False),
                     (self.settings.sources or self.settings.home / "sources.toml").parent,

@@ -28,6 +28,7 @@ from careloom.errors import (
 )
 from careloom.pipeline.destination import Destination, Job
 from careloom.record.segments import Programmes
+from careloom.store.once import reading
 from careloom.store.opening import Store
 
 # Minutes until what may pass is tried again; the last one again and again, until it was tried for so long.
@@ -35,6 +36,8 @@ PAUSES = (1, 5, 15, 60, 240)
 LONGEST = timedelta(days=7)
 # For so long whoever hands something over may be at it; sooner it is asked for again only where its worker is known to have died.
 IN_HAND = timedelta(minutes=15)
+# And so long one try may take, whatever trickles in: less, so that nobody else begins before it has ended.
+LONGEST_TRY = timedelta(minutes=10)
 # A writing that waits for so long is told to those who lead.
 TOLD_AFTER = timedelta(hours=24)
 ASKED_AGAIN = "asked for again"
@@ -98,11 +101,14 @@ class WritingBack:
         if writing.state not in OPEN or writing.not_before > self.clock():
             return writing
         try:
-            destination, job = self._job(writing)
-            if not writing.undoing and self.store.proposals.get(writing.proposal).status == STATUS:
+            with reading():
+                destination, job = self._job(writing)
+                withdrawn = self.store.proposals.get(writing.proposal).status == STATUS
+                replaced = self._is_replaced(writing)
+            if withdrawn and not writing.undoing:
                 state = State.LEAVING if writing.sent else State.CANCELLED
                 return self._say(writing, state, BACK, not_before=self.clock())
-            if not writing.undoing and self._is_replaced(writing):
+            if replaced and not writing.undoing:
                 return self._say(writing, State.CANCELLED, NEWER)
             return self._hand_over(writing, destination, job)
         except StaleRecord:

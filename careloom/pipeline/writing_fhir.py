@@ -12,7 +12,7 @@ from datetime import timedelta
 from careloom.care.system import SourceSystem
 from careloom.care.writing import Copy, There, Writing
 from careloom.chart.changes import Change, Known, as_text, changes, of_text, transaction
-from careloom.chart.compared import differences
+from careloom.chart.compared import same_address
 from careloom.chart.parts import ident
 from careloom.chart.people import Resource
 from careloom.chart.written import (
@@ -158,6 +158,7 @@ class _Writing:
         goes = self._goes(address, tried)
         leaving = self._leaving(goes)
         known = self._known([*goes, *leaving], tried)
+        self._must_be_in(address, goes, known)
         made, notes = changes(goes, leaving, known)
         there = There(form, address, tuple(_copy(one, known) for one in (*goes, *leaving)))
         if made:
@@ -290,6 +291,16 @@ class _Writing:
         if len(ready) < len(made):
             raise _Again(tried)
 
+    def _must_be_in(self, address: str, goes: Sequence[Wanted], known: Known) -> None:
+        """Raises WriteBackError where what the server gives as ours is about somebody else."""
+        for held in (known.held[one.key] for one in goes if one.key in known.held):
+            about = held.resource.get("subject") or held.resource.get("for") or {}
+            if not same_address(address, str(about.get("reference", address))):
+                raise WriteBackError(
+                    f"{self.server.name} has what is ours in another patient's chart ({held.address}): look there first",
+                    permanent=True,
+                )
+
     def _must_be_there(self, left: Sequence[Change], known: Known) -> None:
         """Something that was handed over isn't there although nobody refused it. Raises; what is there and says something else is told."""
         kinds = ", ".join(dict.fromkeys(one.kind for one in left if one.key not in known.held))
@@ -303,8 +314,7 @@ class _Writing:
             held = known.held.get(one.key)
             if held is None or one.kind in LASTING or held.address in left_alone:
                 continue
-            where = differences(one.resource, held.resource, known.addresses)
-            if where:
+            if where := known.differs(one):
                 told.append(f"{held.address}: it holds otherwise than we sent: {', '.join(where)}")
         copies = tuple(
             replace(one, address=held.address, version=held.version)
@@ -330,12 +340,7 @@ class _Writing:
             self.about_to(replace(there, copies=tuple(_copy(one, known) for one in leaving)))
             refused = self._undone(made)
             known = self._known(leaving, _Try({}))
-        stands = [
-            one
-            for one in leaving
-            if one.key in known.held
-            and differences(one.resource, known.held[one.key].resource, known.addresses)
-        ]
+        stands = [one for one in leaving if one.key in known.held and known.differs(one)]
         told = [*notes, *(f"{address}: not taken back: {why}" for address, why in refused.items())]
         kept = tuple(_copy(one, known) for one in stands)
         return replace(there, copies=kept, notes=(*told, *([LASTS] if lasting else [])))

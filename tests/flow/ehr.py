@@ -8,23 +8,18 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from careloom import pipeline, settings
-from careloom.care.document import Action, Proposal, Reviewer
-from careloom.care.writing import Writing
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
 from careloom.pipeline.pulling import Wish
-from careloom.store.licence import Licence
+from tests.flow.writing_site import WritingSite
 
 PEERS = Path(__file__).parents[1] / "peers"
 ABSENT = shutil.which("node") is None or not (PEERS / "node_modules" / "@medplum" / "fhir-router").exists()
-ADA = "urn:oid:2.16.840.1.113883.19.5.1|RV104471"
 KINDS = ("CarePlan", "Goal", "ServiceRequest", "Task", "Condition", "Provenance", "DocumentReference")
 
 
@@ -79,24 +74,19 @@ class Ehr:
 
 
 @dataclass
-class Site:
-    """A site that writes back to her hospital; its clock stands still unless it is moved."""
+class Site(WritingSite):
+    """A site that pulls from her hospital and writes back to it."""
 
     home: Path
     ehr: Ehr
     write: str = ""
-    now: datetime = field(default_factory=lambda: datetime(2026, 11, 23, 15, tzinfo=UTC))
     waited: list[float] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.home.mkdir(exist_ok=True)
+    def set_up(self) -> None:
         self.configure(self.write)
-        self.desk = self.built()
+
+    def learn(self) -> None:
         self.desk.pull("riverside_ehr", Wish())
-        until = self.now.date().replace(year=2030)
-        self.desk.store.users.create("nora", role="registered_nurse", licence=Licence("MA", "RN1", until))
-        self.desk.store.users.create("osei", role="physician", licence=Licence("MA", "MD1", until))
-        self.who = self.desk.find(ADA)
 
     def configure(self, write: str, **options: str) -> None:
         """What its sources.toml says of the hospital."""
@@ -107,32 +97,4 @@ class Site:
         )
 
     def built(self) -> Pipeline:
-        """The pipeline as a process that starts now has it."""
-        own = replace(settings.read(), home=self.home, model="none")
-        built = pipeline.build(own, clock=lambda: self.now)
-        return replace(built, wait=self.waited.append)
-
-    @property
-    def physician(self) -> Reviewer:
-        return self.desk.store.users.reviewer("osei")
-
-    @property
-    def nurse(self) -> Reviewer:
-        return self.desk.store.users.reviewer("nora")
-
-    def sign(self, kind: str = "care_plan") -> Proposal:
-        """A plan of hers, drafted today and signed whole."""
-        plan = self.desk.propose("test", self.who, as_of=self.now.date(), model="none", kind=kind)
-        lines = tuple(one.id for one in plan.document.statements)
-        filed = self.desk.decide(self.physician, plan.id, Action.APPROVE, opened=lines)
-        assert filed.status == "active"
-        return filed
-
-    def work(self) -> list[Writing]:
-        """A worker does what is due; everything that was ever queued, as it stands."""
-        for ident, _ in self.desk.store.writings.due(self.now):
-            self.desk.writing_back.work(ident)
-        return [self.desk.store.writings.get(one.id) for one in self.desk.store.writings.last()]
-
-    def pass_minutes(self, minutes: float) -> None:
-        self.now += timedelta(minutes=minutes)
+        return replace(super().built(), wait=self.waited.append)

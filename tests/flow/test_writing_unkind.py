@@ -13,7 +13,8 @@ from careloom.care.document import Action
 from careloom.care.writing import State, Writing
 from careloom.demo import HERE
 from careloom.store.licence import Licence
-from tests.flow.ehr import ADA, KINDS
+from tests.flow.ehr import KINDS
+from tests.flow.writing_site import ADA
 from tests.wire.unkind import Say, Unkind, searchset, statement, unkind
 
 pytestmark = pytest.mark.django_db

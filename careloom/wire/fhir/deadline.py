@@ -24,6 +24,11 @@ class Deadline:
         self._sockets: list[socket.socket] = []
         self._over = False
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is asked."""
+        return monotonic() >= self._ends
+
     def trace(self, event: str, told: dict[str, Any]) -> None:
         """Take note of each connection (httpx's extension "trace")."""
         if not event.endswith(_OPEN):

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,7 +77,7 @@ class Exchange:
         self.time = time
         self._deadline = Deadline(limits.in_all)
         try:
-            verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
+            verify = _trusted(ca_file, ca_file.stat().st_mtime_ns) if ca_file else _trusted_here()
         except (OSError, ssl.SSLError):
             raise ConfigError(f"{name}: options.ca_file holds no certificates") from None
         local = is_this_machine(urlsplit(url).hostname or "")
@@ -114,7 +115,8 @@ class Exchange:
                 with self._asking(method, url, headers, data=data) as answer:
                     reply = Reply(answer.status_code, answer.headers, self._whole(answer))
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-                if number == last or isinstance(error, httpx.InvalidURL) or certificate_fault(error):
+                hopeless = isinstance(error, httpx.InvalidURL) or certificate_fault(error)
+                if number == last or hopeless or self._deadline.is_over:
                     raise self.failed(error) from None
                 self.pause(number, None)
                 continue
@@ -226,6 +228,17 @@ class Exchange:
                 raise SourceError(f"{self.name} answered more than {most} MB at once", permanent=True)
             parts.append(part)
         return b"".join(parts)
+
+
+@lru_cache(maxsize=64)
+def _trusted(ca_file: Path, _changed: int) -> ssl.SSLContext:
+    """Who is trusted by a file of authorities, as it was changed last: kept, since reading it takes longer than writing a plan does."""
+    return ssl.create_default_context(cafile=ca_file)
+
+
+@lru_cache(maxsize=1)
+def _trusted_here() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
 
 
 def retry_after(reply: Reply, now: datetime) -> float | None:

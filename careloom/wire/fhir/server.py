@@ -20,16 +20,23 @@ from careloom.wire.fhir.token import Client, Tokens
 
 FHIR_JSON = "application/fhir+json"
 WELL_KNOWN = ".well-known/smart-configuration"
+# Where all of it has an end and nobody waits at a page, so many answers may take their longest.
+ANSWERS = 10
 RELEASES = ("4.0", "4.1", "4.3")
 
 
 def open_server(
-    system: SourceSystem, time: Time, most_bytes: int, *, waited_for: float = math.inf
+    system: SourceSystem,
+    time: Time,
+    most_bytes: int,
+    *,
+    waited_for: float = math.inf,
+    longest: float = math.inf,
 ) -> "Server":
     """The server of a system; nothing is asked yet. Raises ConfigError naming the key of sources.toml to mend.
 
     Where somebody waits at a page, `waited_for` is how many seconds she does for one answer, and at most twice as many for all: then each
-    thing is asked once.
+    thing is asked once. `longest` is how many seconds all of it may take, and no longer than ANSWERS answers may.
     """
     options = system.options
     if not system.url:
@@ -40,11 +47,12 @@ def open_server(
         raise ConfigError(f"{system.name}: client_id and key belong together")
     for name in ("count", "overlap_minutes"):
         _number(system, name, 1)
+    ends = not (math.isinf(waited_for) and math.isinf(longest))
     patience = min(_number(system, "timeout", 60), waited_for)
     limits = Limits(
         tries=int(_number(system, "tries", 5)) if math.isinf(waited_for) else 1,
         timeout=patience,
-        in_all=math.inf if math.isinf(waited_for) else 2 * patience,
+        in_all=min(longest, (ANSWERS if math.isinf(waited_for) else 2) * patience) if ends else math.inf,
         longest_wait=_number(system, "longest_wait", 300),
         most_bytes=most_bytes,
     )

@@ -118,7 +118,9 @@ def read(server: Server, address: str) -> dict[str, Any] | None:
         found = msgspec.json.decode(reply.body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         found = None
-    return found if isinstance(found, dict) and "id" in found else None
+    if not isinstance(found, dict) or f"{found.get('resourceType')}/{found.get('id')}" != address:
+        raise SourceError(f"{server.name} answered with something else than was asked for", permanent=True)
+    return found
 
 
 def provenances(server: Server, target: str) -> list[dict[str, Any]]:
