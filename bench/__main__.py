@@ -26,6 +26,7 @@ from bench import (
     reviewers,
     safety,
     worklist,
+    writeback,
     x12,
 )
 
@@ -47,6 +48,7 @@ PARTS = {
     "review": review.rows,
     "reviewers": reviewers.rows,
     "hooks": hooks.rows,
+    "writeback": writeback.rows,
 }
 
 

@@ -7,11 +7,13 @@ Never    overwrites what somebody else changed there, or writes again what someb
 Source   HL7 FHIR R4 (4.0.1), http: conditional create (If-None-Exist), update as create, version-aware update (If-Match), transaction
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
+
+import orjson
 
 from careloom.chart.compared import differences
 from careloom.chart.people import Resource
@@ -49,7 +51,7 @@ class Change:
         return str(self.resource["resourceType"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known of the other chart: what it holds by key, what we sent before by key (all versions), which keys were read back
     there once, which types it lets us give an id, and whether creates are made conditional."""
@@ -59,11 +61,19 @@ class Known:
     seen: frozenset[str] = frozenset()
     named_by_us: frozenset[str] = frozenset()
     conditional: bool = True
+    _compared: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def addresses(self) -> dict[str, str]:
         """The addresses of what is there, by the "urn:uuid:…" by which our resources refer to it."""
         return {f"{_URN}{key}": one.address for key, one in self.held.items()}
+
+    def differs(self, one: Wanted) -> tuple[str, ...]:
+        """The places at which what is there says something else than what is wanted under its key, which is one thing each time it is asked."""
+        if one.key not in self._compared:
+            held = self.held[one.key].resource
+            self._compared[one.key] = differences(one.resource, held, self.addresses)
+        return self._compared[one.key]
 
 
 def changes(
@@ -80,7 +90,7 @@ def changes(
             elif not only_there:
                 made.append(_created(one, known))
             continue
-        if one.kind in LASTING or not differences(one.resource, held.resource, known.addresses):
+        if one.kind in LASTING or not known.differs(one):
             continue
         others = _others(one, held, known)
         if others:
@@ -118,7 +128,7 @@ def _others(one: Wanted, held: Held, known: Known) -> tuple[str, ...]:
 
 
 def _created(one: Wanted, known: Known) -> Change:
-    resource = resolved(one.resource, known.addresses)
+    resource = resolved(one.resource, known.addresses) if known.held else one.resource
     if one.kind in known.named_by_us:
         return Change(one.key, "PUT", f"{one.kind}/{one.key}", {**resource, "id": one.key})
     system, value = one.identifier
@@ -167,10 +177,10 @@ def resolved(value: Any, addresses: Mapping[str, str]) -> Any:
 
 def as_text(resource: Resource) -> str:
     """A resource as it is kept: canonical JSON."""
-    return json.dumps(resource, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(resource, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def of_text(text: str) -> Resource:
     """A kept resource again."""
-    found: Resource = json.loads(text)
+    found: Resource = orjson.loads(text)
     return found

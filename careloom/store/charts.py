@@ -14,10 +14,19 @@ from careloom.care.unfiled import Unfiled
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import Filing, Lesson, StoredProposal, Unfiling, place
 from careloom.store.sameness import Sameness
+
+_FILED = Asked(
+    lambda organisation, patients: (
+        Filing.objects.filter(organisation=organisation, patient__in=patients)
+        .order_by("at", "id")
+        .values_list("proposal_id", "at")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +55,7 @@ class Charts:
     def of(self, patient: str) -> tuple[tuple[str, datetime], ...]:
         """(proposal id, when it was filed) of everything in a patient's chart, the oldest first."""
         members = Sameness(self.keys).members(patient)
-        rows = Filing.objects.filter(organisation=self.keys.organisation, patient__in=members)
-        return tuple((row.proposal_id.hex, row.at) for row in rows.order_by("at", "id"))
+        return tuple((proposal.hex, at) for proposal, at in _FILED.rows(self.keys.organisation, members))
 
     def take_back(self, said: Unfiled) -> None:
         """Append that a document is taken back. Raises StaleRecord where that was said before."""

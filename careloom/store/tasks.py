@@ -1,6 +1,6 @@
 """Tasks: what was said of signed activities; each saying is appended, the newest counts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from careloom.care.task import TaskSaid, TaskStatus
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked, Row
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import TaskEvent, place
@@ -40,35 +41,62 @@ class Tasks:
 
     def standing(self, patient: str = "") -> tuple[TaskSaid, ...]:
         """What was said last of every activity of a patient and whoever is one person with them, or of everybody; oldest first."""
-        return self._standing(self._rows(patient))
+        if not patient:
+            return self._standing(self._rows(""))
+        members = Sameness(self.keys).members(patient)
+        return tuple(map(self._said, _STANDING.rows(self.keys.organisation, members)))
 
     def of_all(self, patients: Collection[UUID]) -> tuple[TaskSaid, ...]:
         """The same of many patients at once, as they are stored: whoever is one person with them is named, too."""
         return self._standing(self._rows("").filter(patient__in=patients))
 
     def _standing(self, rows: QuerySet[TaskEvent]) -> tuple[TaskSaid, ...]:
-        last = TaskEvent.objects.filter(patient=OuterRef("patient"), statement=OuterRef("statement"))
-        newest = last.order_by("-at", "-id").values("id")[:1]
-        found = rows.annotate(newest=Subquery(newest)).filter(id=F("newest"))
-        return tuple(map(self._said, found.order_by("at", "id")))
+        return tuple(map(self._said, _newest(rows)))
 
     def history(self, patient: str, statement: str) -> tuple[TaskSaid, ...]:
         """Everything that was said of one activity, oldest first."""
-        rows: Iterable[TaskEvent] = self._rows(patient).filter(statement=statement).order_by("at", "id")
-        return tuple(map(self._said, rows))
+        rows = self._rows(patient).filter(statement=statement).order_by("at", "id")
+        return tuple(map(self._said, rows.values_list(*_COLUMNS)))
 
     def _rows(self, patient: str) -> QuerySet[TaskEvent]:
         rows = TaskEvent.objects.filter(organisation=self.keys.organisation)
         return rows.filter(patient__in=Sameness(self.keys).members(patient)) if patient else rows
 
-    def _said(self, row: TaskEvent) -> TaskSaid:
+    def _said(self, row: Row) -> TaskSaid:
+        row_id, patient, statement, proposal, status, who, at, back, sealed = row
         return TaskSaid(
-            patient=str(row.patient_id),
-            statement=row.statement,
-            proposal=row.proposal_id.hex,
-            status=cast(TaskStatus, row.status),
-            who=row.who,
-            at=row.at,
-            back=row.back,
-            why=self.keys.open(bytes(row.sealed_why), place("task", row.id, "why")).decode(),
+            patient=str(patient),
+            statement=statement,
+            proposal=proposal.hex,
+            status=cast(TaskStatus, status),
+            who=who,
+            at=at,
+            back=back,
+            why=self.keys.open(bytes(sealed), place("task", row_id, "why")).decode(),
         )
+
+
+def _newest(rows: QuerySet[TaskEvent]) -> QuerySet[TaskEvent, Row]:
+    """What was said last of every activity, oldest first."""
+    last = TaskEvent.objects.filter(patient=OuterRef("patient"), statement=OuterRef("statement"))
+    newest = last.order_by("-at", "-id").values("id")[:1]
+    found = rows.annotate(newest=Subquery(newest)).filter(id=F("newest"))
+    return found.order_by("at", "id").values_list(*_COLUMNS)
+
+
+_COLUMNS = (
+    "id",
+    "patient_id",
+    "statement",
+    "proposal_id",
+    "status",
+    "who",
+    "at",
+    "back",
+    "sealed_why",
+)
+_STANDING = Asked(
+    lambda organisation, patients: _newest(
+        TaskEvent.objects.filter(organisation=organisation, patient__in=patients)
+    )
+)

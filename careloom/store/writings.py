@@ -1,20 +1,62 @@
 """Writings: each is one however often it is asked for; what became of it is appended, step by step."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, QuerySet
 
 from careloom.care.writing import OPEN, State, Step, Writing
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
+from careloom.store.asked import Asked, Row
+from careloom.store.bulk import insert
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import StoredWriting, WritingStep, place
 from careloom.store.sameness import Sameness
+
+# So many writings' steps are read at a time.
+BATCH = 200
+COLUMNS = ("id", "proposal_id", "patient_id", "system", "way", "state", "created", "not_before")
+SYSTEM = COLUMNS.index("system")
+_STEP_COLUMNS = (
+    "id",
+    "organisation",
+    "writing",
+    "number",
+    "state",
+    "why",
+    "who",
+    "at",
+    "sealed_there",
+)
+STEP = ("writing_id", "state", "at", "why", "who")
+
+_ROW = Asked(
+    lambda organisation, row_id: StoredWriting.objects.filter(
+        organisation=organisation, pk=row_id
+    ).values_list(*COLUMNS)
+)
+_TO = Asked(
+    lambda organisation, patients: (
+        StoredWriting.objects.filter(organisation=organisation, patient__in=patients)
+        .order_by("-created", "-id")
+        .values_list(*COLUMNS)
+    )
+)
+_STEPS, _WHOLE = (
+    Asked(
+        lambda writings, more=more: (
+            WritingStep.objects.filter(writing__in=writings).order_by("number").values_list(*STEP, *more)
+        )
+    )
+    for more in ((), ("id", "sealed_there"))
+)
 
 
 @dataclass(frozen=True)
@@ -43,27 +85,29 @@ class Writings:
         try:
             with writing():
                 row.save(force_insert=True)
-                self._append(row, 1, Step(State.QUEUED, at, by=by))
+                self._append(row.id, 1, Step(State.QUEUED, at, by=by))
         except IntegrityError:
             return False
         return True
 
     def get(self, writing_id: str) -> Writing:
         """A writing as it stands. Raises InputError for an unknown one."""
-        return self._writing(self._row(writing_id))
+        found = self._all(_ROW.rows(self.keys.organisation, as_uuid(writing_id, "writing")))
+        if not found:
+            raise InputError("unknown writing")
+        return found[0]
 
     def step(self, old: Writing, step: Step, *, not_before: datetime | None = None) -> Writing:
         """Append what a writing became. Raises StaleRecord where something else became of it since it was read."""
+        later = not_before or old.not_before
         try:
             with writing():
-                row = self._row(old.id, lock=True)
+                row = UUID(old.id)
                 self._append(row, len(old.steps) + 1, step)
-                row.state = step.state.value
-                row.not_before = not_before or row.not_before
-                row.save(update_fields=["state", "not_before"])
+                self._rows().filter(pk=row).update(state=step.state.value, not_before=later)
         except IntegrityError:
             raise StaleRecord("something else became of this meanwhile; look at it again") from None
-        return self.get(old.id)
+        return replace(old, state=step.state, not_before=later, steps=(*old.steps, step))
 
     def due(self, now: datetime) -> tuple[tuple[str, int], ...]:
         """What is to be done now, the oldest first: each id with the number of its steps.
@@ -77,68 +121,65 @@ class Writings:
 
     def of(self, proposal: str) -> tuple[Writing, ...]:
         """The writings of a document, the oldest first."""
-        return self._all(
-            self._rows().filter(proposal=as_uuid(proposal, "proposal")).order_by("created", "id")
-        )
+        rows = self._rows().filter(proposal=as_uuid(proposal, "proposal")).order_by("created", "id")
+        return self._all(rows.values_list(*COLUMNS))
 
     def to(self, patient: str, system: str = "", *, whole: bool = False) -> tuple[Writing, ...]:
         """All writings (to a system) about a patient, or whoever is one person with them, the newest first; with what is there where `whole`."""
-        rows = self._rows().filter(patient__in=Sameness(self.keys).members(patient))
-        rows = rows.filter(system=system) if system else rows
-        return self._all(rows.order_by("-created", "-id"), whole=whole)
+        rows = _TO.rows(self.keys.organisation, Sameness(self.keys).members(patient))
+        return self._all([one for one in rows if system in ("", one[SYSTEM])], whole=whole)
 
     def last(self, number: int = 200, states: Iterable[State] = ()) -> tuple[Writing, ...]:
         """The newest writings (of these states), the newest first, without what is there."""
-        rows = self._rows().order_by("-created", "-id")
+        rows = self._rows().order_by("-created", "-id").values_list(*COLUMNS)
         wanted = [state.value for state in states]
         return self._all((rows.filter(state__in=wanted) if wanted else rows)[:number], whole=False)
 
     def _rows(self) -> QuerySet[StoredWriting]:
         return StoredWriting.objects.filter(organisation=self.keys.organisation)
 
-    def _row(self, writing_id: str, *, lock: bool = False) -> StoredWriting:
-        rows = self._rows().select_for_update() if lock else self._rows()
-        row = rows.filter(pk=as_uuid(writing_id, "writing")).first()
-        if row is None:
-            raise InputError("unknown writing")
-        return row
-
-    def _append(self, row: StoredWriting, number: int, step: Step) -> None:
+    def _append(self, writing_id: UUID, number: int, step: Step) -> None:
         row_id = new_id()
-        WritingStep.objects.create(
-            id=row_id,
-            organisation=self.keys.organisation,
-            writing=row,
-            number=number,
-            state=step.state.value,
-            why=step.why,
-            who=step.by,
-            at=step.at,
-            sealed_there=self.keys.seal(codec.encode(step.there), place("writing step", row_id, "there")),
+        there = self.keys.seal(codec.encode(step.there), place("writing step", row_id, "there"))
+        row = (
+            row_id,
+            self.keys.organisation,
+            writing_id,
+            number,
+            step.state.value,
+            step.why,
+            step.by,
+            step.at,
+            there,
+        )
+        insert(WritingStep, _STEP_COLUMNS, [row])
+
+    def _all(self, rows: Iterable[Row], *, whole: bool = True) -> tuple[Writing, ...]:
+        """Writings of their rows (COLUMNS), each with its steps."""
+        found = list(rows)
+        steps: dict[UUID, list[Step]] = {row[0]: [] for row in found}
+        ids = list(steps)
+        for start in range(0, len(ids), BATCH):
+            for row in (_WHOLE if whole else _STEPS).rows(ids[start : start + BATCH]):
+                steps[row[0]].append(self._step(*row[1:]))
+        return tuple(
+            Writing(
+                id=str(ident),
+                proposal=proposal.hex,
+                patient=str(patient),
+                system=system,
+                way=way,
+                state=State(state),
+                created=created,
+                not_before=not_before,
+                steps=tuple(steps[ident]),
+            )
+            for ident, proposal, patient, system, way, state, created, not_before in found
         )
 
-    def _all(self, rows: QuerySet[StoredWriting], *, whole: bool = True) -> tuple[Writing, ...]:
-        kept = WritingStep.objects.order_by("number")
-        steps = Prefetch("steps", kept if whole else kept.defer("sealed_there"))
-        return tuple(self._writing(row, whole=whole) for row in rows.prefetch_related(steps))
-
-    def _writing(self, row: StoredWriting, *, whole: bool = True) -> Writing:
-        return Writing(
-            id=str(row.id),
-            proposal=row.proposal_id.hex,
-            patient=str(row.patient_id),
-            system=row.system,
-            way=row.way,
-            state=State(row.state),
-            created=row.created,
-            not_before=row.not_before,
-            steps=tuple(
-                self._step(one, whole=whole) for one in sorted(row.steps.all(), key=lambda one: one.number)
-            ),
-        )
-
-    def _step(self, row: WritingStep, *, whole: bool) -> Step:
-        if not whole:
-            return Step(State(row.state), row.at, row.why, row.who)
-        sealed = self.keys.open(bytes(row.sealed_there), place("writing step", row.id, "there"))
-        return Step(State(row.state), row.at, row.why, row.who, codec.there(sealed))
+    def _step(self, state: str, at: datetime, why: str, who: str, *sealed: Any) -> Step:
+        if not sealed:
+            return Step(State(state), at, why, who)
+        row_id, there = sealed
+        opened = self.keys.open(bytes(there), place("writing step", row_id, "there"))
+        return Step(State(state), at, why, who, codec.there(opened))
