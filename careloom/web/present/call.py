@@ -27,6 +27,7 @@ from careloom.web.present.banner import language
 from careloom.web.present.patient import around
 from careloom.web.present.patient.said import Said, said
 from careloom.web.present.recorded import asked_for, need_named, recorded_words
+from careloom.web.present.rules import pressing, what_to_do
 from careloom.web.present.words import count, day, listed, owner_words, spoken
 from careloom.web.saying import in_english, later
 
@@ -283,8 +284,8 @@ def asked(sheet: Sheet, record: PatientRecord, call: Call | None = None) -> tupl
             one.press in ("critical", "high"),
             one.words,
             one.spanish,
-            asked_for(one.why),
-            spoken(one.more),
+            pressing(spoken(one.why)) if one.press else asked_for(one.why),
+            what_to_do(spoken(one.more)),
             said(one.entries, record),
             call.of(f"ask:{one.key}") if call else "",
         )

@@ -253,6 +253,13 @@ def listed_words(words: str) -> Iterable[Said]:
     yield Said(gettext(words), False)
 
 
+def measure_begun(words: str) -> Iterable[Said]:
+    """A measurement at the front of a sentence."""
+    name = next((one for one in (words, words[:1].lower() + words[1:]) if gettext(one) != one), words)
+    told = gettext(name)
+    yield Said(told[:1].upper() + told[1:], False)
+
+
 def missed(why: str) -> str:
     """Why something counts as missing: all of it is words of ours (knowledge/gaps.toml) and a day."""
     if why.endswith("confirmed them"):

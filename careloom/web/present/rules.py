@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from careloom.care.document import Finding
 from careloom.check import grounding, polarity, restricted
-from careloom.web.present.recorded import flags_named, listed_words
-from careloom.web.present.told import Holes, Said, as_words, told
+from careloom.web.present.medicines import sentences
+from careloom.web.present.recorded import flags_named, listed_words, measure_begun
+from careloom.web.present.told import Holes, Said, as_words, in_english_now, told, told_by
+from careloom.web.present.told import in_words as in_one
 from careloom.web.saying import later
 
 # Between two sentences.
@@ -25,9 +27,9 @@ COVERAGE = (
 _HARMS = (
     *COVERAGE,
     _RECOMMENDS,
-    later("{more} Besides, {too}"),
+    later("{more} Besides, {more2}"),
     later("{more} Also: {others}."),
-    later("{more} Worst: {worst}"),
+    later("{more} Worst: {more2}"),
     later("{drugs} together: {said}"),
     later("{drugs} with {others} at age {age}: {said}"),
     later("{drugs} with {others}: {said}"),
@@ -150,7 +152,14 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
 }
 
 # What fills these holes are words of our lists.
-HOLES: Holes = {"signs": flags_named, "measure": listed_words}
+HOLES: Holes = {"signs": flags_named, "measure": listed_words, "begun": measure_begun, "said": sentences}
+# Why something is asked on the telephone that may harm now (record/asks.py): results, then what a finding says of its drugs.
+_PRESSING = (
+    later("{begun} was {value} on {iso}, a critical result. {more}"),
+    later("{begun} was {value} on {iso}, a critical result."),
+    *_HARMS,
+    *TEMPLATES["renal"],
+)
 
 # What a rule is called beside what it says.
 NAMES: Mapping[str, str] = {
@@ -191,6 +200,16 @@ def said(findings: Iterable[Finding]) -> tuple[Said, ...]:
         found += [BETWEEN] if found else []
         found += told(one.message, TEMPLATES.get(one.rule, ()), HOLES)
     return tuple(found)
+
+
+def pressing(why: str) -> str:
+    """Why something that may harm is asked on the telephone."""
+    return in_one(told_by(why, _PRESSING, HOLES)) or why
+
+
+def what_to_do(words: str) -> str:
+    """What a list says to do and who says so, which stands behind why it is asked."""
+    return words if in_english_now() else in_one(sentences(words))
 
 
 def in_words(finding: Finding) -> str:
