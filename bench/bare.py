@@ -47,16 +47,24 @@ urlpatterns = [path("bare/<slug:name>", _bare), *ours]
 
 
 def against(
-    name: str, address: str, view: View, user: str, what: str, *, query: str = "", promised: float = PROMISED
+    name: str,
+    address: str,
+    view: View,
+    user: str | Client,
+    what: str,
+    *,
+    query: str = "",
+    promised: float = PROMISED,
 ) -> Row:
-    """Requests for a page of ours as somebody who is signed in, and for the bare `view` of it (with a `query`); what both show must be the
-    same."""
+    """Requests for a page of ours as somebody who is signed in (or a client of its own, beside nora), and for the bare `view` of it (with a
+    `query`); what both show must be the same."""
     from django.db import connection
 
     settings.ALLOWED_HOSTS = ["*"]
     settings.ROOT_URLCONF = __name__
     _VIEWS[name] = view
-    mine, theirs = signed_in(user), signed_in(user)
+    mine = signed_in(user) if isinstance(user, str) else user
+    theirs = signed_in(user if isinstance(user, str) else "nora")
     with override_settings(MIDDLEWARE=MIDDLEWARE):
         theirs.handler.load_middleware()
 

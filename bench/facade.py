@@ -18,21 +18,29 @@ JSON = "application/fhir+json; charset=utf-8"
 
 
 def rows(home: Path) -> Iterable[Row]:
-    """A patient's conditions searched for and one care plan read, by a signed-in nurse, and the same from the bare view, in alternation."""
+    """A patient's conditions searched for and one care plan read, by a signed-in nurse and by a machine with a token, and the same from the bare view to who is signed in, in alternation."""
     from django.conf import settings
+    from django.test import Client
+    from django.utils import timezone
 
-    from bench.bare import against
+    from bench.bare import against, hospital
 
     # The requests are counted as always; a batch has more of them than a minute allows.
     settings.CARELOOM_API_PER_MINUTE = 10**9
     patient, plan = _filled(home)
     search, read = _bare()
-    for name, address, view, what in (
-        ("fhir_search", f"/fhir/Condition?patient={patient}", search, "search of a patient's conditions"),
-        ("fhir_read", f"/fhir/CarePlan/{plan}", read, "read of a care plan"),
-    ):
-        query = address.partition("?")[2] or f"name={plan}"
-        yield against(name, address, view, "nora", f"FHIR server: {what}", query=query, promised=PROMISED)
+    tokens = hospital(home)[0].store.tokens
+    scopes = ("system/CarePlan.rs", "system/Condition.rs")
+    _, secret = tokens.add("bench", user="nora", scopes=scopes, now=timezone.now(), days=1)
+    machine = Client(headers={"Authorization": f"Bearer {secret}"})
+    for user, who in (("nora", "a nurse"), (machine, "a machine")):
+        for name, address, view, what in (
+            ("fhir_search", f"/fhir/Condition?patient={patient}", search, "search of a patient's conditions"),
+            ("fhir_read", f"/fhir/CarePlan/{plan}", read, "read of a care plan"),
+        ):
+            query = address.partition("?")[2] or f"name={plan}"
+            said = f"FHIR server: {what} by {who}"
+            yield against(name, address, view, user, said, query=query, promised=PROMISED)
 
 
 def _filled(home: Path) -> tuple[str, str]:

@@ -131,6 +131,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careloom.web.middleware.Headers",
+    # What the FHIR server is asked needs none of what follows.
+    "careloom.web.direct.Direct",
     "careloom.web.framing.Windows",
     "careloom.web.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",

@@ -99,7 +99,6 @@ class Access:
     def _in_care(self, actor: Reviewer, asked: frozenset[str]) -> dict[str, bool]:
         clusters = self.store.sameness.clusters(asked)
         teams = self.store.teams.members(asked, clusters)
-        opened = {clusters.first(one) for one in self.store.teams.opened_by(actor.user, self.clock())}
 
         def in_care(patient: str) -> bool:
             team = teams.get(patient)
@@ -107,6 +106,9 @@ class Access:
 
         firsts = {one: clusters.first(one) for one in asked}
         cared = {one: in_care(first) for one, first in firsts.items()}
+        if all(cared.values()):
+            return dict.fromkeys(asked, False)
+        opened = {clusters.first(one) for one in self.store.teams.opened_by(actor.user, self.clock())}
         return {one: not cared[one] for one, first in firsts.items() if cared[one] or first in opened}
 
     def cares_for(self, actor: Reviewer, patients: Iterable[str]) -> frozenset[str]:

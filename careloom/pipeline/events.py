@@ -5,7 +5,7 @@ Gives    AuditEvents, the newest first
 Never    shows the log without an event that says who read it
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from careloom.care.access import Permission
@@ -23,6 +23,14 @@ from careloom.store.shelf import instant
 MOST, AT_ONCE = 20_000, 500
 
 
+# Counts the request that asks, in the transaction that keeps who asked.
+Counting = Callable[[], None]
+
+
+def uncounted() -> None:
+    """What is asked from inside is counted by nobody."""
+
+
 @dataclass(frozen=True)
 class Events:
     """The served audit log of one organisation."""
@@ -30,14 +38,18 @@ class Events:
     store: Store
     access: Access
 
-    def read(self, actor: Reviewer, name: str) -> Resource:
-        """One event. Raises NotLicensed, InputError for one that there isn't."""
+    def read(self, actor: Reviewer, name: str, counting: Counting = uncounted) -> Resource:
+        """One event; `counting` counts the request beside the event that tells of it. Raises NotLicensed, InputError for one that there isn't."""
         self.access.must(actor, Permission.AUDIT)
         found = self.store.audit.get(name)
-        self.store.audit.note(actor.user, "read", what="audit log")
+        with self.store.transaction():
+            counting()
+            self.store.audit.note(actor.user, "read", what="audit log")
         return self._served(found)
 
-    def search(self, actor: Reviewer, search: Search, before: str) -> tuple[list[Resource], str, int | None]:
+    def search(
+        self, actor: Reviewer, search: Search, before: str, counting: Counting = uncounted
+    ) -> tuple[list[Resource], str, int | None]:
         """A page of what a search means, older than the event `before`; the last one where more may come; how many, where that was asked.
 
         Raises NotLicensed, InputError where too much would have to be looked through.
@@ -58,7 +70,9 @@ class Events:
                 last = page[-1]["id"]
                 break
             page.append(resource)
-        self.store.audit.note(actor.user, "read", next(iter(asked.patients), None), "audit log")
+        with self.store.transaction():
+            counting()
+            self.store.audit.note(actor.user, "read", next(iter(asked.patients), None), "audit log")
         return page, last, total if search.only_count else None
 
     def _newest(self, asked: Asked, before: str) -> Iterator[AuditedEvent]:

@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
@@ -20,7 +21,7 @@ from careloom.chart.served import entered_in_error, served
 from careloom.errors import ConfigError, InputError
 from careloom.pipeline.access import Access
 from careloom.pipeline.charting import Charting
-from careloom.pipeline.events import Events
+from careloom.pipeline.events import Counting, Events, uncounted
 from careloom.store.opening import Store
 from careloom.store.shelf import Shown
 
@@ -62,14 +63,19 @@ class Facade:
     charting: Charting
     clock: Callable[[], datetime]
 
-    def read(self, actor: Reviewer, kind: str, name: str) -> Shown:
-        """A resource as it is now. Raises InputError for one that there isn't, NotInCareTeam, NotLicensed."""
+    def read(self, actor: Reviewer, kind: str, name: str, counting: Counting = uncounted) -> Shown:
+        """A resource as it is now; `counting` counts the request beside the event that tells of it.
+
+        Raises InputError for one that there isn't, NotInCareTeam, NotLicensed.
+        """
         self.access.must(actor, Permission.SEE)
         closed = _is_closed(actor)
         rows = self._named(kind, (name,), closed=closed)
         if not rows:
             raise InputError("unknown resource")
         patients = dict.fromkeys(one.patient for one in rows)
+        # Asked first: its one statement tells what the next questions would each ask anew.
+        self.store.shelf.known(patients, closed=closed)
         seen = self.access.seen(actor, patients)
         patient = next((one for one in patients if one in seen), "")
         if not patient:
@@ -77,11 +83,13 @@ class Facade:
         if self._fresh((patient,), closed=closed):
             rows = self.store.shelf.named(kind, (name,), closed=closed)
         found = next(one for one in rows if one.patient == patient)
-        self.store.audit.note(actor.user, READ, patient=patient, what=f"{kind}/{name}")
+        with self.store.transaction():
+            counting()
+            self.store.audit.note(actor.user, READ, patient=patient, what=f"{kind}/{name}")
         return found
 
-    def search(self, actor: Reviewer, search: Search, at: int = 0) -> Found:
-        """A page of what a search means, from that place on.
+    def search(self, actor: Reviewer, search: Search, at: int = 0, counting: Counting = uncounted) -> Found:
+        """A page of what a search means, from that place on; `counting` as for a read.
 
         Raises InputError where it doesn't say whom it is about or means too many, NotInCareTeam for a patient of another team.
         """
@@ -94,7 +102,9 @@ class Facade:
         page, total, beside = _of(search, rows, at)
         after = at + len(page)
         about = {one.patient for one in page} or {one for one in patients if search.kind != "Patient"}
-        self._audited(actor, search, about)
+        with self.store.transaction():
+            counting()
+            self._audited(actor, search, about)
         more = after < total and not search.only_count
         return Found(page, beside, total, self.seal(actor, search, after) if more else "")
 
@@ -109,7 +119,7 @@ class Facade:
         """The patients in whose charts a search looks."""
         said = [*search.values.get("patient", ()), *search.values.get("subject", ())]
         if said:
-            known = [one for text in said if (one := self._patient(text))]
+            known = self._patients(said, closed=_is_closed(actor))
             if known:
                 self.access.must_see(actor, *known)
             return tuple(dict.fromkeys(known))
@@ -125,21 +135,20 @@ class Facade:
         seen = self.access.seen(actor, patients)
         return tuple(one for one in patients if one in seen)
 
-    def _patient(self, text: str) -> str:
-        kind, _, name = text.rpartition("/")
-        if kind and not kind.endswith("Patient"):
-            return ""
-        try:
-            first = self.store.patients.find(name) if "|" not in name else ""
-        except InputError:
-            return ""
+    def _patients(self, texts: Iterable[str], *, closed: bool) -> list[str]:
+        """The patients whom these references or ids of ours name."""
+        named = dict.fromkeys(one for text in texts if (one := _patient_id(text)))
+        known = self.store.shelf.known(named, closed=closed)
+        clusters = self.store.sameness.clusters(known)
         # Somebody who was merged into another is read under the other's id.
-        return first if first == name else ""
+        return [
+            one for one in named if one in known and clusters.first(one) == one and not clusters.is_void(one)
+        ]
 
     def _people(self, actor: Reviewer, search: Search) -> tuple[str, ...]:
         """The patients whom a search may mean, so many at most; those whom this person sees."""
         if names := search.values.get("_id"):
-            return tuple(self.access.seen(actor, [one for text in names if (one := self._patient(text))]))
+            return tuple(self.access.seen(actor, self._patients(names, closed=_is_closed(actor))))
         wanted = search.values.get("identifier", ())
         if wanted and all("|" in one and one.partition("|")[0] for one in wanted):
             found = self._by_number(wanted)
@@ -167,7 +176,7 @@ class Facade:
         if rows:
             return rows
         unmade = (
-            [one for name in names if (one := self._patient(name))]
+            self._patients(names, closed=closed)
             if kind == "Patient"
             else self.store.shelf.unmade(MOST_UNMADE, closed=closed)
         )
@@ -179,14 +188,11 @@ class Facade:
         """Make those of these charts anew that rest on something else now; whether there were any."""
         if not patients:
             return False
-        firsts = tuple(dict.fromkeys(self.store.sameness.first(one) for one in patients))
-        marks = self.store.shelf.mark(firsts, self.charting.rest())
-        made = self.store.shelf.marked(firsts, closed=closed)
-        stale = [one for one in firsts if made.get(one) != marks[one]]
-        for patient in stale:
+        stale = self.store.shelf.stale(patients, self.charting.rest(), closed=closed)
+        for patient, mark in stale.items():
             resources = served(self.charting.bundle(patient, closed=closed))
             self.store.shelf.keep(
-                patient, marks[patient], resources, closed=closed, at=self.clock(), gone=entered_in_error
+                patient, mark, resources, closed=closed, at=self.clock(), gone=entered_in_error
             )
         return bool(stale)
 
@@ -245,6 +251,15 @@ def _may_be(search: Search, persons: Iterable[Person]) -> bool:
             if not any(folded(value) in name for name in names):
                 return False
     return True
+
+
+def _patient_id(text: str) -> str:
+    """The id of ours in a reference to a patient; "" where there is none."""
+    kind, _, name = text.rpartition("/")
+    try:
+        return name if str(UUID(name)) == name and (not kind or kind.endswith("Patient")) else ""
+    except ValueError:
+        return ""
 
 
 def _is_closed(actor: Reviewer) -> bool:

@@ -94,22 +94,23 @@ class Audit:
         what: str = "",
         why: str = "",
         outcome: Outcome = Outcome.DONE,
-    ) -> AuditEvent:
+    ) -> tuple[Any, ...]:
+        """A new row, in the order of its columns."""
         row_id, now = new_id(), whence.here()
-        return AuditEvent(
-            id=row_id,
-            organisation=self.keys.organisation,
-            at=timezone.now(),
-            actor=actor,
-            action=action,
-            patient=as_uuid(patient, "patient") if patient else None,
-            what=what,
-            sealed_why=self.keys.seal(why.encode(), place("audit", row_id, "why")) if why else b"",
-            address=now.address[:64],
-            through=now.through[:64],
-            purpose=now.purpose.value,
-            outcome=outcome.value,
-            form=FORM,
+        return (
+            row_id,
+            self.keys.organisation,
+            timezone.now(),
+            actor,
+            action,
+            as_uuid(patient, "patient") if patient else None,
+            what,
+            self.keys.seal(why.encode(), place("audit", row_id, "why")) if why else b"",
+            now.address[:64],
+            now.through[:64],
+            now.purpose.value,
+            outcome.value,
+            FORM,
         )
 
     def seal(self) -> int:
@@ -285,9 +286,8 @@ class Audit:
         return hmac.new(chain, _canonical(said), "sha256").hexdigest()
 
 
-def _append(events: Sequence[AuditEvent]) -> None:
+def _append(rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert events, all or none, many with one statement's form; one needs no transaction around its statement."""
-    rows = [tuple(getattr(one, name) for name in _COLUMNS) for one in events]
     with machine_errors() if len(rows) == 1 else writing():
         insert(AuditEvent, _COLUMNS, rows)
 

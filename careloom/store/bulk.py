@@ -1,12 +1,15 @@
 """Many new rows of one table at once, without making a model's instance of each: three times as fast."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import DateTimeField, ForeignKey, UUIDField
 
 from careloom.store.models import Row
+from careloom.store.prepared import tell
 
 
 def insert(
@@ -19,33 +22,46 @@ def insert(
     """
     if not rows:
         return
+    form = _form(model, tuple(columns), again, connection.features.has_native_uuid_field)
+    if len(rows) == 1:
+        tell(form.statement, form.plain(rows[0]))
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(form.statement, [form.plain(row) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The statement, and where in a row stand ids and times that a database without types of its own for them keeps otherwise."""
+
+    statement: str
+    ids: tuple[int, ...]
+    times: tuple[int, ...]
+
+    def plain(self, row: tuple[Any, ...]) -> Sequence[Any]:
+        """A row as it is sent."""
+        if not self.ids and not self.times:
+            return row
+        plain = list(row)
+        for place in self.ids:
+            if plain[place] is not None:
+                plain[place] = plain[place].hex
+        for place in self.times:
+            plain[place] = connection.ops.adapt_datetimefield_value(plain[place])
+        return plain
+
+
+@cache
+def _form(model: type[Row], columns: tuple[str, ...], again: bool, native: bool) -> _Form:
     quote = connection.ops.quote_name
     named = {field.name: quote(str(field.column)) for field in model._meta.concrete_fields}
     names = ", ".join(named[column] for column in columns)
     marks = ", ".join(["%s"] * len(columns))
     table, known = quote(model._meta.db_table), "ON CONFLICT DO NOTHING" if again else ""
     statement = " ".join(("INSERT INTO", table, "(", names, ") VALUES (", marks, ")", known))
-    native = connection.features.has_native_uuid_field
-    said = rows if native else _plain(model, columns, rows)
-    with connection.cursor() as cursor:
-        if len(said) == 1:
-            cursor.execute(statement, said[0])
-        else:
-            cursor.executemany(statement, said)
-
-
-def _plain(model: type[Row], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    """Ids and times as a database without types of its own for them keeps them."""
-    fields = [model._meta.get_field(column) for column in columns]
-    ids = [n for n, field in enumerate(fields) if isinstance(field, UUIDField | ForeignKey)]
-    times = [n for n, field in enumerate(fields) if isinstance(field, DateTimeField)]
-    found = []
-    for row in rows:
-        plain = list(row)
-        for place in ids:
-            if plain[place] is not None:
-                plain[place] = plain[place].hex
-        for place in times:
-            plain[place] = connection.ops.adapt_datetimefield_value(plain[place])
-        found.append(plain)
-    return found
+    fields = [] if native else [model._meta.get_field(column) for column in columns]
+    return _Form(
+        statement,
+        tuple(n for n, field in enumerate(fields) if isinstance(field, UUIDField | ForeignKey)),
+        tuple(n for n, field in enumerate(fields) if isinstance(field, DateTimeField)),
+    )

@@ -7,13 +7,20 @@ from django.db import connection
 from django.db.models import F
 
 from careloom.privacy.crypto import Keys
+from careloom.store.asked import Asked
 from careloom.store.database import machine_errors, writing
 from careloom.store.ids import new_id
 from careloom.store.models import Coming
+from careloom.store.prepared import answer
 
 MINUTE = timedelta(minutes=1)
 KEPT = timedelta(hours=1)
 _AGAIN = "UPDATE store_coming SET times = times + 1 WHERE organisation = %s AND who = %s AND minute = %s RETURNING times"
+_COUNTED = Asked(
+    lambda organisation, who, minute: Coming.objects.filter(
+        organisation=organisation, who=who, minute=minute
+    ).values_list("times")
+)
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,12 @@ class Comings:
     def _again(self, who: str, minute: datetime) -> int | None:
         """Count once more in one statement, without Django's own words for it; None where it is the first in this minute."""
         adapted = connection.ops.adapt_datetimefield_value(minute)
-        with machine_errors(), connection.cursor() as cursor:
-            cursor.execute(_AGAIN, [self.keys.organisation, who, adapted])
-            found = cursor.fetchone()
-        return int(found[0]) if found else None
+        with machine_errors():
+            found = answer(_AGAIN, [self.keys.organisation, who, adapted])
+        return int(found[0][0]) if found else None
 
     def counted(self, who: str, now: datetime) -> int:
         """How often somebody came in this minute."""
         minute = now.replace(second=0, microsecond=0)
-        rows = Coming.objects.filter(organisation=self.keys.organisation, who=who[:96], minute=minute)
-        return rows.values_list("times", flat=True).first() or 0
+        found = _COUNTED.first(self.keys.organisation, who[:96], minute)
+        return found[0] if found is not None else 0

@@ -75,11 +75,11 @@ class OpenedRows(Generic[T]):
     """Of so many rows what each holds, the row that was asked for longest ago going first."""
 
     most: int
-    _of: OrderedDict[UUID, tuple[int, T]] = field(default_factory=OrderedDict, repr=False)
+    _of: OrderedDict[UUID | str, tuple[int, T]] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def of(self, row_id: UUID, sealed: bytes, open_one: Callable[[UUID, bytes], T]) -> T:
-        """What a row holds, by its id and sealed bytes."""
+    def of(self, row_id: Id, sealed: bytes, open_one: Callable[[Id, bytes], T]) -> T:
+        """What a row holds, by its id (as the database's driver gives it) and sealed bytes."""
         mark = hash(sealed)
         with self._lock:
             before = self._of.pop(row_id, None)

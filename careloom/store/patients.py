@@ -28,6 +28,16 @@ _SAID = Asked(
         .values_list("patient_id", "id", "sealed", "message__source")
     )
 )
+_OWN = Asked(
+    lambda organisation, patient: Patient.objects.filter(organisation=organisation, pk=patient).values_list(
+        "id"
+    )
+)
+_INDEXED = Asked(
+    lambda organisation, digests: PatientIndex.objects.filter(
+        organisation=organisation, digest__in=digests
+    ).values_list("patient_id")
+)
 # So many sayings are kept opened.
 OPENED = 2_000
 
@@ -94,13 +104,11 @@ class Patients:
         Of patients who are one person it is the oldest's. Raises InputError where nobody is meant, or more than one.
         """
         if "|" not in patient:
-            rows = Patient.objects.filter(organisation=self.keys.organisation, pk=as_uuid(patient, "patient"))
-            found = {str(row.id) for row in rows}
+            found = {str(one) for (one,) in _OWN.rows(self.keys.organisation, as_uuid(patient, "patient"))}
         else:
             system, _, value = patient.rpartition("|")
             digests = self.keys.indexes("identifier", f"{system}|{value.strip()}")
-            indexes = PatientIndex.objects.filter(organisation=self.keys.organisation, digest__in=digests)
-            found = {str(index.patient_id) for index in indexes}
+            found = {str(one) for (one,) in _INDEXED.rows(self.keys.organisation, digests)}
         clusters = self.sameness.clusters(found)
         found = {clusters.first(one) for one in found if not clusters.is_void(one)}
         if len(found) > 1:

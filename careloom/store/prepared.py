@@ -4,12 +4,13 @@ It is sent and answered in PostgreSQL's binary form, which costs a fraction of t
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from threading import local
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 if TYPE_CHECKING:
     from psycopg import Cursor
@@ -26,31 +27,54 @@ _HERE = _Here()
 
 def answer(sql: str, sent: Sequence[Any], *, as_text: bool = False) -> list[tuple[Any, ...]]:
     """All rows of the answer; `as_text` where a column is read from PostgreSQL's text form (JSON)."""
-    if connection.vendor == "postgresql":
-        return _rows(_planned(as_text=as_text), sql, sent)
-    with connection.cursor() as cursor:
-        return _rows(cursor, sql, sent)
-
-
-def _rows(cursor: CursorWrapper, sql: str, sent: Sequence[Any]) -> list[tuple[Any, ...]]:
-    cursor.execute(sql, sent)
+    cursor = _run(sql, sent, as_text=as_text)
     found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
-def _planned(*, as_text: bool) -> CursorWrapper:
-    """This thread's cursor, as Django wraps its own."""
+def tell(sql: str, sent: Sequence[Any]) -> None:
+    """The same for what has no answer."""
+    _run(sql, sent, as_text=False)
+
+
+def _run(sql: str, sent: Sequence[Any], *, as_text: bool) -> Any:
+    """What holds the answer. Nothing of Django's stands in between, unless somebody looks at what is asked."""
+    here = connections[DEFAULT_DB_ALIAS]
+    by_django = here.queries_logged or here.execute_wrappers
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    if here.vendor == "postgresql":
+        cursor: Any = _planned(here, as_text=as_text)
+        if by_django:
+            cursor = here.make_debug_cursor(cursor) if here.queries_logged else here.make_cursor(cursor)
+    elif by_django:
+        cursor = here.cursor()
+    else:
+        cursor, sql = here.connection, _with_marks(sql)
+    if by_django:
+        cursor.execute(sql, sent)
+        return cursor
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        return cursor.execute(sql, sent)
+
+
+@lru_cache(maxsize=2_000)
+def _with_marks(sql: str) -> str:
+    """A statement with the marks that SQLite knows, as Django makes them."""
+    return sql.replace("%s", "?").replace("%%", "%")
+
+
+def _planned(here: BaseDatabaseWrapper, *, as_text: bool) -> "Cursor[Any]":
+    """This thread's cursor on PostgreSQL."""
     # psycopg is there where PostgreSQL is.
     from psycopg import Cursor
     from psycopg.pq import Format
 
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    opened = connection.connection
+    opened: Any = here.connection
     cursor = _HERE.cursor
     if cursor is None or cursor.connection is not opened:
         opened.prepare_threshold = settings.CARELOOM_PREPARES_AFTER
         cursor = _HERE.cursor = Cursor(opened)
     cursor.format = Format.TEXT if as_text else Format.BINARY
-    raw: Any = cursor
-    return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    return cursor

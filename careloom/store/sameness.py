@@ -97,6 +97,13 @@ class Sameness:
                 defaults={"why": why, "at": timezone.now()},
             )
 
+    def any(self, known: bool | None = None) -> bool:
+        """Whether anything was said of any two; `known` is what another question's answer told of it just now."""
+        organisation = self.keys.organisation
+        return once(
+            ("sameness", organisation), lambda: bool(_ANY.rows(organisation)) if known is None else known
+        )
+
     def looks(self, patient: str = "") -> tuple[Look, ...]:
         """The pairs (of one patient alone, where asked) that nobody has decided about, the oldest first, each once, by the ids
         under which they are read.
@@ -196,11 +203,10 @@ class Sameness:
 
     def _about(self, patients: Iterable[str]) -> list[Said]:
         """All that was said of these patients and, step by step, of those of whom it was said with them."""
-        wanted = frozenset(str(UUID(one)) for one in patients)
-        organisation = self.keys.organisation
-        if not once(("sameness", organisation), lambda: bool(_ANY.rows(organisation))):
+        if not self.any():
             return []
-        return once(("sameness", organisation, wanted), lambda: self._linked(wanted))
+        wanted = frozenset(str(UUID(one)) for one in patients)
+        return once(("sameness", self.keys.organisation, wanted), lambda: self._linked(wanted))
 
     def _linked(self, patients: frozenset[str]) -> list[Said]:
         found: dict[UUID, Said] = {}

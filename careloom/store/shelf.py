@@ -4,9 +4,10 @@ A chart is made anew where its mark changed: something was filed, said of a task
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -27,19 +28,21 @@ from careloom.store.models import (
     PatientSaying,
     ResourceVersion,
     RulingStep,
+    StoredSameness,
     TaskEvent,
     Unfiling,
     place,
 )
+from careloom.store.once import forget, once
 from careloom.store.opened import OpenedRows
 from careloom.store.prepared import answer
-from careloom.store.sameness import Sameness
+from careloom.store.sameness import PATIENTS_A_QUERY, Sameness
 
 # So many resources are kept opened.
 OPENED = 20_000
 Resource = dict[str, Any]
 Name = tuple[str, str]
-_COLUMNS = ("patient_id", "id", "kind", "name", "gone", "sealed", "updated")
+_COLUMNS = ("patient_id", "id", "kind", "name", "gone", "sealed")
 _OF = Asked(
     lambda organisation, patients, view: (
         ChartResource.objects.filter(organisation=organisation, patient__in=patients, view=view)
@@ -63,11 +66,6 @@ _NAMED = Asked(
         .values_list(*_COLUMNS)
     )
 )
-_MARKS = Asked(
-    lambda organisation, patients, view: ChartMark.objects.filter(
-        organisation=organisation, patient__in=patients, view=view
-    ).values_list("patient_id", "mark")
-)
 # What is appended or counted up whenever something of a chart may have changed, by patient.
 _RESTS_ON: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Filing, ()),
@@ -90,7 +88,6 @@ class Shown:
     patient: str
     kind: str
     name: str
-    updated: datetime
     json: bytes
     resource: Resource
     gone: bool
@@ -100,6 +97,19 @@ class Shown:
         """Its version, which changes with what it says."""
         version: str = self.resource["meta"]["versionId"]
         return version
+
+    @property
+    def updated(self) -> datetime:
+        """Since when it says that, to the millisecond."""
+        return datetime.fromisoformat(self.resource["meta"]["lastUpdated"])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much there is of each thing that a patient's chart rests on, and the mark with which the chart was made last ("": never)."""
+
+    counts: tuple[int, ...]
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -111,23 +121,48 @@ class Shelf:
         default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
     )
 
-    def mark(self, patients: Collection[str], rest: str) -> dict[str, str]:
-        """By patient (the first of a person's) what the chart rests on now; `rest` is what else it does: the day, the software."""
+    def known(self, patients: Collection[str], *, closed: bool) -> frozenset[str]:
+        """Those of these ids that are patients of ours."""
+        return frozenset(map(str, self._standing([as_uuid(one, "patient") for one in patients], closed)))
+
+    def stale(self, patients: Collection[str], rest: str, *, closed: bool) -> dict[str, str]:
+        """By patient (the first of a person's) what the chart rests on now, for those of these that rested on something else when
+        they were made; `rest` is what else each does: the day, the software."""
+        standing = dict(self._standing([as_uuid(one, "patient") for one in patients], closed))
         clusters = Sameness(self.keys).clusters(patients)
-        members = {one: clusters.members(one) for one in patients}
-        counted = _counted([UUID(one) for every in members.values() for one in every])
+        persons = {clusters.first(one): clusters.members(one) for one in patients}
+        if others := [
+            one for every in persons.values() for name in every if (one := UUID(name)) not in standing
+        ]:
+            standing |= self._standing(others, closed)
         found = {}
-        for patient, every in members.items():
-            said = [rest, *(f"{one}:{counted.get(UUID(one), ())}" for one in every)]
-            found[patient] = hashlib.sha256("\n".join(said).encode()).hexdigest()
+        for patient, every in persons.items():
+            said = [rest, *(f"{one}:{standing[UUID(one)].counts}" for one in every)]
+            mark = hashlib.sha256("\n".join(said).encode()).hexdigest()
+            if mark != standing[UUID(patient)].mark:
+                found[patient] = mark
         return found
 
-    def marked(self, patients: Iterable[str], *, closed: bool) -> dict[str, str]:
-        """The marks with which these charts were made last."""
-        ids = [as_uuid(one, "patient") for one in patients]
-        return {
-            str(patient): mark for patient, mark in _MARKS.rows(self.keys.organisation, ids, _view(closed))
-        }
+    def _standing(self, patients: Sequence[UUID], closed: bool) -> dict[UUID, Standing]:
+        """By patient what there is of a chart; asked once while one reads."""
+        kept: dict[UUID, Standing] = once(("standing", self.keys.organisation, closed), dict[UUID, Standing])
+        missing = tuple(dict.fromkeys(one for one in patients if one not in kept))
+        for start in range(0, len(missing), PATIENTS_A_QUERY):
+            kept |= self._counted(missing[start : start + PATIENTS_A_QUERY], closed)
+        return {one: kept[one] for one in patients if one in kept}
+
+    def _counted(self, patients: Sequence[UUID], closed: bool) -> dict[UUID, Standing]:
+        """The same, with whether anything was said of any two patients; one statement."""
+        native = connection.features.has_native_uuid_field
+        organisation = self.keys.organisation
+        ids: list[Any] = [one if native else one.hex for one in patients]
+        found = {}
+        for row_id, *counts, mark, any_said in answer(
+            _standing_sql(len(ids)), [_view(closed), organisation, organisation, *ids]
+        ):
+            Sameness(self.keys).any(bool(any_said))
+            found[row_id if native else UUID(row_id)] = Standing(tuple(map(int, counts)), mark or "")
+        return found
 
     def of(
         self, patients: Collection[str], kinds: Collection[str] = (), *, closed: bool
@@ -135,12 +170,13 @@ class Shelf:
         """What is in these charts (of some types alone), and what was."""
         ids = [as_uuid(one, "patient") for one in patients]
         given = (self.keys.organisation, ids, _view(closed))
-        return tuple(map(self._shown, _OF_KIND.rows(*given, tuple(kinds)) if kinds else _OF.rows(*given)))
+        return self._shown(
+            _OF_KIND.rows(*given, tuple(kinds), raw=True) if kinds else _OF.rows(*given, raw=True)
+        )
 
     def named(self, kind: str, names: Collection[str], *, closed: bool) -> tuple[Shown, ...]:
         """The resources of these names, in whosever chart they are (whoever signed is in many)."""
-        rows = _NAMED.rows(self.keys.organisation, _view(closed), kind, tuple(names))
-        return tuple(map(self._shown, rows))
+        return self._shown(_NAMED.rows(self.keys.organisation, _view(closed), kind, tuple(names), raw=True))
 
     def unmade(self, most: int, *, closed: bool) -> tuple[str, ...]:
         """So many patients in whose chart something was filed since it was made last, the newest first."""
@@ -194,6 +230,7 @@ class Shelf:
                 view=view,
                 defaults={"organisation": organisation, "mark": mark, "at": at},
             )
+        forget()
 
     def _put(
         self,
@@ -229,16 +266,23 @@ class Shelf:
         row.sealed = self.keys.seal(content, place("chart resource", row.id, "resource"))
         row.save()
 
-    def _shown(self, row: tuple[Any, ...]) -> Shown:
-        patient, row_id, kind, name, gone, sealed, updated = row
-        content, resource = self._open(row_id, bytes(sealed))
-        return Shown(str(patient), kind, name, updated, content, resource, bool(gone))
+    def _shown(self, rows: Iterable[tuple[Any, ...]]) -> tuple[Shown, ...]:
+        """Rows as the database's driver gives them."""
+        whose: dict[UUID | str, str] = {}
+        found = []
+        for patient, row_id, kind, name, gone, sealed in rows:
+            if patient not in whose:
+                whose[patient] = str(patient if isinstance(patient, UUID) else UUID(patient))
+            content, resource = self._open(row_id, bytes(sealed))
+            found.append(Shown(whose[patient], kind, name, content, resource, bool(gone)))
+        return tuple(found)
 
-    def _open(self, row_id: UUID, sealed: bytes) -> tuple[bytes, Resource]:
+    def _open(self, row_id: UUID | str, sealed: bytes) -> tuple[bytes, Resource]:
         return self._opened.of(row_id, sealed, self._decrypted)
 
-    def _decrypted(self, row_id: UUID, sealed: bytes) -> tuple[bytes, Resource]:
-        content = self.keys.open(sealed, place("chart resource", row_id, "resource"))
+    def _decrypted(self, row_id: UUID | str, sealed: bytes) -> tuple[bytes, Resource]:
+        known = row_id if isinstance(row_id, UUID) else UUID(row_id)
+        content = self.keys.open(sealed, place("chart resource", known, "resource"))
         return content, _decode(content)
 
 
@@ -262,18 +306,18 @@ def _bare(resource: Resource) -> Resource:
     return {**bare, "meta": meta} if meta else bare
 
 
-def _counted(patients: list[UUID]) -> dict[UUID, tuple[int, ...]]:
-    """By patient how much there is of each thing that a chart rests on; one statement."""
-    native = connection.features.has_native_uuid_field
-    sent: list[Any] = [one if native else one.hex for one in patients]
-    marks, parts = ", ".join(["%s"] * len(sent)), []
-    quote = connection.ops.quote_name
+@cache
+def _standing_sql(number: int) -> str:
+    """What asks for how much there is of each thing that a chart rests on, for so many patients."""
+    quote, parts = connection.ops.quote_name, []
     for model, conditions in _RESTS_ON:
         of_hers = ("(SELECT COUNT(*) FROM", quote(model._meta.db_table), "x WHERE x.patient_id = p.id")
         parts += [" ".join((*of_hers, condition, ")")) for condition in ("", *conditions)]
-    people = quote(Patient._meta.db_table)
-    sql = " ".join(("SELECT p.id,", ", ".join(parts), "FROM", people, "p WHERE p.id IN (", marks, ")"))
-    return {
-        one if isinstance(one, UUID) else UUID(one): tuple(map(int, counts))
-        for one, *counts in answer(sql, sent)
-    }
+    marks, said, people = (quote(one._meta.db_table) for one in (ChartMark, StoredSameness, Patient))
+    parts += [
+        " ".join(("(SELECT m.mark FROM", marks, "m WHERE m.patient_id = p.id AND m.view = %s)")),
+        " ".join(("EXISTS (SELECT 1 FROM", said, "s WHERE s.organisation = %s)")),
+    ]
+    asked = ", ".join(["%s"] * number)
+    whose = ("p WHERE p.organisation = %s AND p.id IN (", asked, ")")
+    return " ".join(("SELECT p.id,", ", ".join(parts), "FROM", people, *whose))

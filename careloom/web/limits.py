@@ -4,6 +4,8 @@ A wrong word counts for the account it was tried on from there and, at sign-in, 
 hospital behind one address is held up neither by its own number of people nor by one of them who mistypes.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -21,6 +23,9 @@ from careloom.web.whence import address_of, guessed, wrong_from
 # So many wrong ones in a minute on one account from one address; five lock it there for 15 minutes before that (django-axes).
 # What is sent beyond is answered without asking or noting anything.
 WRONG_ON_ACCOUNT = 20
+# Who came too often: in which minute, and how often was allowed then. So many are kept.
+MOST_KEPT = 1_000
+_TOO_OFTEN: dict[str, tuple[datetime, int]] = {}
 
 
 class Machines(HttpBearer):
@@ -33,6 +38,7 @@ class Machines(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> User:
         """The token's holder. Raises AuthenticationError for a wrong token, NotLicensed without the scope, TooOften."""
         held, user = holder(request, token)
+        count(f"token {held.id}")
         route = request.resolver_match.route if request.resolver_match else ""
         path = "/" + route.removeprefix("api/").replace("<", "{").replace(">", "}").rstrip("/")
         must_hold(held, f"{request.method} {path}")
@@ -56,16 +62,15 @@ class People(SessionAuth):
 
 
 def holder(request: HttpRequest, token: str) -> tuple[Token, User]:
-    """A token with its holder, who from now on asks. Raises AuthenticationError for a wrong token, TooOften."""
-    must_not_guess(request)
+    """A token with its holder, who from now on asks. Raises AuthenticationError for a wrong token, TooOften where too many were."""
     known = deps.pipeline().store.tokens.known(token, timezone.now())
     if known is None:
+        must_not_guess(request)
         guessed(request)
         raise AuthenticationError
     held, user = known
     whence.say(through=f"token {held.name}")
     request.user = user
-    count(f"token {held.id}")
     return held, user
 
 
@@ -81,6 +86,32 @@ def must_hold(held: Token, operation: str) -> None:
 def count(who: str) -> None:
     """One request more of this token or person. Raises TooOften."""
     _must(deps.pipeline().store.comings.count(who, timezone.now()), settings.CARELOOM_API_PER_MINUTE)
+
+
+class Counting:
+    """The one count of a request: made beside what the audit log hears of it, in the same transaction, or where nothing was noted.
+
+    Who came too often in this minute is refused before anything is asked, as far as this process saw it.
+    """
+
+    def __init__(self, who: str) -> None:
+        self.who, self.minute = who, timezone.now().replace(second=0, microsecond=0)
+        self.is_made = False
+        if _TOO_OFTEN.get(who) == (self.minute, settings.CARELOOM_API_PER_MINUTE):
+            raise TooOften(_left())
+
+    def __call__(self) -> None:
+        """Count, unless that was done. Raises TooOften; inside a transaction nothing is counted then, and it may be called again."""
+        if self.is_made:
+            return
+        try:
+            count(self.who)
+        except TooOften:
+            if len(_TOO_OFTEN) >= MOST_KEPT:
+                _TOO_OFTEN.clear()
+            _TOO_OFTEN[self.who] = (self.minute, settings.CARELOOM_API_PER_MINUTE)
+            raise
+        self.is_made = True
 
 
 def must_not_guess(request: HttpRequest, name: str = "") -> None:
@@ -99,4 +130,9 @@ def retry_after(response: HttpResponse, error: TooOften) -> HttpResponse:
 
 def _must(times: int, most: int) -> None:
     if most and times > most:
-        raise TooOften(60 - timezone.now().second, first=times == most + 1)
+        raise TooOften(_left(), first=times == most + 1)
+
+
+def _left() -> int:
+    """So many seconds until the next minute."""
+    return 60 - timezone.now().second

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from careloom.store.signins import session_of
 from careloom.web.api_errors import outcome
-from careloom.web.middleware import API
+from careloom.web.middleware import API, FHIR
 from careloom.web.views.page import asks_by_itself, must_sign_in
 
 # A session is renewed where it was so long ago, or a tenth of its idle minutes: it may end so much sooner after the last request,
@@ -55,6 +55,6 @@ class Sessions(SessionMiddleware):
         try:
             return super().process_response(request, response)
         except SessionInterrupted:
-            if request.path.startswith(API):
+            if request.path.startswith((API, FHIR)):
                 return outcome(401, "sign in first")
             return must_sign_in(request)

@@ -57,6 +57,12 @@ from careloom.web.views import (
 from careloom.web.views.guard import open_to_all
 
 urlpatterns = [
+    # First: machines ask these most often, and an address is looked for from above.
+    path("fhir/metadata", fhir.metadata, name="fhir_metadata"),
+    path("fhir/<str:fhir_type>", fhir.search, name="fhir_search"),
+    path("fhir/<str:fhir_type>/_search", fhir.search_posted, name="fhir_search_posted"),
+    path("fhir/<str:fhir_type>/<str:fhir_id>", fhir.read, name="fhir_read"),
+    path("fhir/<path:rest>", fhir.nothing, name="fhir_nothing"),
     path("", sign.home, name="home"),
     path("panel", panel.panel, name="panel"),
     path("sign-in", open_to_all(sign.SignIn.as_view()), name="sign_in"),
@@ -223,11 +229,6 @@ urlpatterns = [
     path("audit/disclosures/<slug:patient>", disclosures.disclosures, name="disclosures"),
     path("audit/disclosures/<slug:patient>/pdf", disclosures.as_pdf, name="disclosures_pdf"),
     path("disclosed/<slug:patient>", disclosures.disclose, name="disclose"),
-    path("fhir/metadata", fhir.metadata, name="fhir_metadata"),
-    path("fhir/<str:fhir_type>", fhir.search, name="fhir_search"),
-    path("fhir/<str:fhir_type>/_search", fhir.search_posted, name="fhir_search_posted"),
-    path("fhir/<str:fhir_type>/<str:fhir_id>", fhir.read, name="fhir_read"),
-    path("fhir/<path:rest>", fhir.nothing, name="fhir_nothing"),
     path("cds-services", hooks.services, name="hook_services"),
     path("cds-services/<str:service>", hooks.service, name="hook_service"),
     path("cds-services/<str:service>/feedback", hooks.feedback, name="hook_feedback"),

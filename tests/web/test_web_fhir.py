@@ -1,18 +1,25 @@
 """The FHIR facade, asked as a FHIR client asks."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from fhir.resources.R4B import get_fhir_model_class
 from fhir.resources.R4B.bundle import Bundle
+from pytest_django import Settings
 
 from careloom import demo
+from careloom import pipeline as pipelines
 from careloom.care.audited import Asked
 from careloom.care.scopes import SERVED
 from careloom.chart.parameters import PARAMETERS
 from careloom.pipeline import Pipeline
+from careloom.settings import Settings as SiteSettings
 from tests.chart.test_chart_fhir import references
 from tests.web.charted import JSON, issue, machine, people, resources, signed
 from tests.web.desk import PASSWORD, signed_in
@@ -350,3 +357,48 @@ def test_every_chart_of_the_demo_is_valid_and_closed_in_itself(real: Pipeline) -
             assert set(references(one.resource)) <= served
         walked += len(rows)
     assert walked > 100
+
+
+def test_a_token_that_was_ended_elsewhere_is_refused_at_the_very_next_request(
+    real: Pipeline, chart: tuple[str, str], home: Path, key: str
+) -> None:
+    who, _ = chart
+    client = machine(real, "Patient")
+    assert [client.get(f"/fhir/Patient/{who}").status_code for _ in range(3)] == [200] * 3
+    elsewhere = pipelines.build(SiteSettings(home=home, encryption_key=key, model="none"))
+    (token,) = elsewhere.store.tokens.all()
+    elsewhere.store.tokens.revoke(token.name, timezone.now())
+    assert client.get(f"/fhir/Patient/{who}").status_code == 401
+
+
+def test_whoever_asks_too_often_is_shown_nothing_and_each_request_is_counted_once(
+    real: Pipeline, chart: tuple[str, str], settings: Settings
+) -> None:
+    who, _ = chart
+    settings.CARELOOM_API_PER_MINUTE = 4
+    client = machine(real, "Patient", "Task")
+    assert issue(client.get("/fhir/Goal/none"))["code"] == "forbidden"
+    assert issue(client.get("/fhir/Patient/none"))["code"] == "not-found"
+    asked = [client.get(f"/fhir/Patient/{who}") for _ in range(12)]
+    shown = [one for one in asked if one.status_code == 200]
+    limited = [one for one in asked if one.status_code == 429]
+    # The minute may turn in between.
+    assert 2 <= len(shown) <= 6 and len(shown) + len(limited) == 12
+    assert all("Retry-After" in one.headers and issue(one)["code"] == "throttled" for one in limited)
+    reads = [one for one in real.store.audit.page(Asked(action="read"), 50) if one.what == f"Patient/{who}"]
+    assert len(reads) == len(shown)
+    assert 1 <= sum("TooOften" in one.what for one in real.store.audit.page(Asked(action="refused"), 50)) <= 2
+
+
+def test_a_read_asks_few_questions_and_no_more_of_a_long_chart(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    client = machine(real, *SERVED)
+    plan = resources(client.get(f"/fhir/CarePlan?patient={who}"))[0]
+    # Token, row, what the chart rests on, care team; begin, count, audit event, commit.
+    for address, most in ((f"/fhir/CarePlan/{plan['id']}", 8), (f"/fhir/Condition?patient={who}", 8)):
+        client.get(address)
+        with CaptureQueriesContext(connection) as questions:
+            assert client.get(address).status_code == 200
+        assert len(questions) <= most, [one["sql"][:60] for one in questions]

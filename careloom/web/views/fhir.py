@@ -4,10 +4,12 @@ Every refusal is an OperationOutcome with FHIR's status; no address that we make
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from urllib.parse import urlencode
 
 import orjson
+from django.contrib.auth import get_user
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import http_date
@@ -17,6 +19,7 @@ from ninja.utils import check_csrf
 
 from careloom import __version__
 from careloom.care.access import Permission
+from careloom.care.document import Reviewer
 from careloom.chart.capability import capability
 from careloom.chart.parameters import PARAMETERS
 from careloom.chart.searching import Search, parse
@@ -26,9 +29,9 @@ from careloom.store.once import reading
 from careloom.store.shelf import Shown
 from careloom.store.tokens import Token
 from careloom.web import deps, windows
-from careloom.web.limits import count, holder, must_hold, retry_after
+from careloom.web.limits import Counting, holder, must_hold, retry_after
 from careloom.web.views.guard import FORM_NEEDS, NEEDS, allow, open_to_all
-from careloom.web.views.page import actor, now
+from careloom.web.views.page import now
 from careloom.web.views.problems import RETRY, status_of
 from careloom.web.whence import note_refusal
 
@@ -77,16 +80,19 @@ def _guarded(methods: Sequence[str]) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def guarded(request: HttpRequest, **address: str) -> HttpResponse:
+            counting: Counting | None = None
             try:
                 if request.method not in methods:
                     raise _Answer(405, "this server reads and searches")
-                held = _who(request)
-                allow(request, Permission.SEE)
+                held, counting = _who(request)
                 _readable(request)
                 with reading():
-                    return view(request, held, **address)
+                    asking = Asking(allow(request, Permission.SEE), held, counting)
+                    answer = view(request, asking, **address)
+                counting()
             except Exception as error:
-                return _refused(request, error)
+                return _refused(request, _counted(counting, error))
+            return answer
 
         setattr(guarded, NEEDS, Permission.SEE)
         setattr(guarded, FORM_NEEDS, Permission.SEE)
@@ -95,21 +101,46 @@ def _guarded(methods: Sequence[str]) -> Callable[[View], View]:
     return guarding
 
 
-def _who(request: HttpRequest) -> Token | None:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, the token by which she does (None: her session), and what counts the request."""
+
+    who: Reviewer
+    held: Token | None
+    counting: Counting
+
+    def must_reach(self, operation: str) -> None:
+        """Raises NotLicensed where the token's scopes don't."""
+        if self.held is not None:
+            must_hold(self.held, operation)
+
+
+def _who(request: HttpRequest) -> tuple[Token | None, Counting]:
     """The token that asks, or None for a person by her session. Raises AuthenticationError, NotLicensed, TooOften."""
     said = request.headers.get("Authorization", "")
     if said:
         kind, _, secret = said.partition(" ")
         if kind.lower() != "bearer":
             raise AuthenticationError
-        return holder(request, secret.strip())[0]
-    user = request.user
+        held, _ = holder(request, secret.strip())
+        return held, Counting(f"token {held.id}")
+    # She herself, and not what stands for her until she is asked for: that costs at every touch.
+    user = request.user = get_user(request)
     if not isinstance(user, User) or not windows.fits(request):
         raise AuthenticationError
     if request.method == "POST" and check_csrf(request) is not None:
         raise NotLicensed("the CSRF token is missing or old")
-    count(f"user {user.pk}")
-    return None
+    return None, Counting(f"user {user.pk}")
+
+
+def _counted(counting: Counting | None, error: Exception) -> Exception:
+    """What is told of a request that ends so, once it is counted."""
+    try:
+        if counting is not None:
+            counting()
+    except Exception as another:
+        return another
+    return error
 
 
 def _readable(request: HttpRequest) -> None:
@@ -151,11 +182,6 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
     return retry_after(answer, error) if isinstance(error, TooOften) else answer
 
 
-def _must_reach(held: Token | None, operation: str) -> None:
-    if held is not None:
-        must_hold(held, operation)
-
-
 def _known(kind: str) -> None:
     if kind not in PARAMETERS:
         raise _Answer(404, "this type is not served here")
@@ -175,14 +201,14 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 
 @_guarded(("GET", "HEAD"))
-def read(request: HttpRequest, held: Token | None, fhir_type: str, fhir_id: str) -> HttpResponse:
+def read(request: HttpRequest, asking: Asking, fhir_type: str, fhir_id: str) -> HttpResponse:
     """One resource as it is now; 304 where the client has it already, 410 where it is in the chart no more."""
     _known(fhir_type)
-    _must_reach(held, f"GET /fhir/{fhir_type}/{{id}}")
+    asking.must_reach(f"GET /fhir/{fhir_type}/{{id}}")
     facade = deps.pipeline().facade
     if fhir_type == EVENT:
-        return _answer(facade.events.read(actor(request), fhir_id))
-    found = facade.read(actor(request), fhir_type, fhir_id)
+        return _answer(facade.events.read(asking.who, fhir_id, asking.counting))
+    found = facade.read(asking.who, fhir_type, fhir_id, asking.counting)
     if found.gone:
         raise _Answer(410, "it is in the chart no more")
     tag = f'W/"{found.version}"'
@@ -196,25 +222,25 @@ def read(request: HttpRequest, held: Token | None, fhir_type: str, fhir_id: str)
 
 
 @_guarded(("GET", "HEAD", "POST"))
-def search(request: HttpRequest, held: Token | None, fhir_type: str) -> HttpResponse:
+def search(request: HttpRequest, asking: Asking, fhir_type: str) -> HttpResponse:
     """A search by its address, or the next page of one."""
     if request.method == "POST":
         raise _Answer(405, "this server writes nothing; search by POST at _search")
-    return _searched(request, held, fhir_type)
+    return _searched(request, asking, fhir_type)
 
 
 @_guarded(("GET", "HEAD", "POST"))
-def search_posted(request: HttpRequest, held: Token | None, fhir_type: str) -> HttpResponse:
+def search_posted(request: HttpRequest, asking: Asking, fhir_type: str) -> HttpResponse:
     """A search by its form, which no log of addresses sees."""
     if request.method != "POST":
         raise _Answer(405, "_search takes a form by POST")
-    return _searched(request, held, fhir_type)
+    return _searched(request, asking, fhir_type)
 
 
-def _searched(request: HttpRequest, held: Token | None, kind: str) -> HttpResponse:
+def _searched(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
     _known(kind)
-    _must_reach(held, f"GET /fhir/{kind}")
-    who, facade = actor(request), deps.pipeline().facade
+    asking.must_reach(f"GET /fhir/{kind}")
+    who, facade = asking.who, deps.pipeline().facade
     pairs, at, before = [*_pairs(request.GET), *_pairs(request.POST)], 0, ""
     page = request.GET.get(PAGE, "")
     if page:
@@ -224,14 +250,14 @@ def _searched(request: HttpRequest, held: Token | None, kind: str) -> HttpRespon
         pairs, at, before = list(place.pairs), place.at, place.before
     asked = parse(kind, [one for one in pairs if one[0] != PAGE], now(), strict=_is_strict(request))
     if asked.provenance:
-        _must_reach(held, "GET /fhir/Provenance")
+        asking.must_reach("GET /fhir/Provenance")
     base = _base(request)
     if kind == EVENT:
-        events, last, total = facade.events.search(who, asked, before)
+        events, last, total = facade.events.search(who, asked, before, asking.counting)
         after = facade.seal(who, asked, 0, last) if last else ""
         entries = [_entry(base, kind, one["id"], asked.told(one), "match") for one in events]
     else:
-        found = facade.search(who, asked, at)
+        found = facade.search(who, asked, at, asking.counting)
         after, total = found.after, found.total
         entries = [
             *_entries(asked, base, found.page, "match"),

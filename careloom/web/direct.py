@@ -1,0 +1,50 @@
+"""Direct: what is asked of the FHIR server goes to its view without what only pages need: forms, messages, a person's language, another host's sign-in."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver
+from django.utils import translation
+
+from careloom.store import whence
+from careloom.web.middleware import FHIR
+from careloom.web.sessions import Sessions
+from careloom.web.whence import whence_of
+
+Answer = Callable[[HttpRequest], HttpResponse]
+LANGUAGE = "en"
+
+
+class Direct:
+    """Stands before what pages need, and after what every answer carries. A token needs no session, and a session no more than its person."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.by_session = cast(Answer, Sessions(AuthenticationMiddleware(_asked)))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; the audit log hears from where it was asked."""
+        if not request.path_info.startswith(FHIR):
+            return self.get_response(request)
+        # Refused here where the site doesn't answer to that name.
+        request.get_host()
+        if "HTTP_AUTHORIZATION" in request.META:
+            request.user = AnonymousUser()
+            response = _asked(request)
+        else:
+            response = self.by_session(request)
+        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Language"] = LANGUAGE
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    """The view's own answer, refusals and all."""
+    match = request.resolver_match = get_resolver().resolve(request.path_info)
+    with whence.coming(whence_of(request)), translation.override(LANGUAGE):
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return answer
