@@ -27,6 +27,15 @@ from careloom.wire.fhir.launch import PEOPLE, Ehr
 WAITED_FOR, MOST_BYTES = 10.0, 1 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An EHR that opens Careloom, what people call it, and since when somebody is linked to her person there (None: she isn't)."""
+
+    name: str
+    label: str
+    since: datetime | None
+
+
 @dataclass(frozen=True)
 class Launching:
     """The EHRs that open Careloom inside themselves."""
@@ -75,6 +84,13 @@ class Launching:
             raise InputError("somebody is linked to this person of the EHR already: forget that first")
         if not self.store.factors.bind(user, _provider(name), issuer, who, self.clock()):
             raise InputError("she is linked to somebody of this EHR already: forget that first")
+
+    def linked(self) -> Callable[[str], tuple[Linked, ...]]:
+        """What finds, by a user's id, the EHRs that open Careloom, and to which of them she is linked."""
+        apps, bound = self.apps(), self.store.factors.bound()
+        return lambda user: tuple(
+            Linked(name, app.label, bound.get(user, {}).get(_provider(name))) for name, app in apps.items()
+        )
 
     def forget(self, user: str, name: str) -> bool:
         """Part an account from an EHR; whether it was linked. Raises InputError for a system that there isn't."""

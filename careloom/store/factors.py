@@ -218,6 +218,14 @@ class Factors:
             self._add(user, IDENTITY, whole.encode(), now, mark=mark, name=provider)
         return True
 
+    def bound(self) -> dict[str, dict[str, datetime]]:
+        """By user the identity providers that know her, each with the day since when."""
+        rows = StoredFactor.objects.filter(organisation=self.keys.organisation, kind=IDENTITY)
+        found: dict[str, dict[str, datetime]] = {}
+        for user, name, made in rows.values_list("user_id", "name", "made"):
+            found.setdefault(str(user), {})[name] = made
+        return found
+
     def unbind(self, user: str, provider: str = "") -> int:
         """Forget what identity providers (or this one) call somebody, who then comes anew by her user name; of how many."""
         rows = self._rows(user).filter(kind=IDENTITY)

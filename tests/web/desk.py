@@ -26,6 +26,7 @@ from careloom.errors import InputError, NotApproved, NotLicensed, Refused, Stale
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
+from careloom.pipeline.launching import Launching
 from careloom.pipeline.settling import Settling
 from careloom.review.cosign import cosign
 from careloom.review.decisions import waiting
@@ -132,6 +133,11 @@ class AdasDesk:
     @property
     def access(self) -> Access:
         return Access(self.store, lambda: NOW)
+
+    @property
+    def launching(self) -> Launching:
+        """No EHR opens this desk."""
+        return Launching(self.store, {}, lambda: NOW)
 
     @property
     def seconding(self) -> "NothingAgain":

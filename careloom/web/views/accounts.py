@@ -1,6 +1,7 @@
 """Accounts: who may sign in, how, and where she is signed in; the administrator ends sessions and accounts.
 
-Making accounts and links is left to commands (docs/sign_in.md): whoever is at this page can lock people out, and can't become them.
+Making accounts is left to commands (docs/sign_in.md), and a link to a person of an EHR to a command or to whoever she is (`linking.py`):
+whoever is at this page can lock people out, and can't become them.
 """
 
 from dataclasses import dataclass
@@ -26,12 +27,13 @@ from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.yours import NOT_HERS, SessionRow, rows_of
 
-END, RESET, CLOSE, OPEN_AGAIN = "end", "reset", "close", "open"
+END, RESET, CLOSE, OPEN_AGAIN, PART = "end", "reset", "close", "open", "part"
 DONE = {
     END: later("She is signed out everywhere."),
     RESET: later("Her second factor was taken away, and she is signed out everywhere."),
     CLOSE: later("She signs in no more, and is signed out everywhere."),
     OPEN_AGAIN: later("She may sign in again."),
+    PART: later("No EHR opens Careloom for her until she links it again; she is signed out everywhere."),
 }
 # So many days before its last day the page says that a licence is to be renewed.
 SOON = 60
@@ -59,6 +61,7 @@ class AccountRow:
     licence: Licensed | None
     last: datetime | None
     sessions: list[SessionRow]
+    ehrs: str
 
 
 @needs(Permission.ADMINISTER)
@@ -84,6 +87,9 @@ def do(request: HttpRequest, account: UUID) -> HttpResponse:
             store.users.activate(found.username, what == OPEN_AGAIN)
         if what == RESET:
             store.factors.reset(user)
+        if what == PART:
+            for name in deps.pipeline().launching.apps():
+                deps.pipeline().launching.forget(user, name)
         if what != OPEN_AGAIN:
             store.sign_ins.end_all(user)
     except CareloomError as error:
@@ -105,6 +111,7 @@ def _shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 
 def _rows(mine: str) -> list[AccountRow]:
     store = deps.pipeline().store
     kinds, sessions = store.factors.kinds(), store.sign_ins.all(timezone.now())
+    linked = deps.pipeline().launching.linked()
     names = {one.user: one.name for one in store.users.all()}
     return [
         AccountRow(
@@ -122,6 +129,7 @@ def _rows(mine: str) -> list[AccountRow]:
             _licensed(one.licence, one.independent),
             one.last,
             rows_of(tuple(each for each in sessions if each.user == one.id), mine),
+            ", ".join(each.label for each in linked(one.id) if each.since),
         )
         for one in store.users.accounts()
     ]

@@ -17,7 +17,7 @@ from careloom.care.access import Permission
 from careloom.care.audited import Outcome
 from careloom.errors import LaunchRefused, SourceError
 from careloom.store.models import User
-from careloom.web import deps, windows
+from careloom.web import deps, linking, windows
 from careloom.web.entering import FRESH, First, after_first, roles_with_second_factor
 from careloom.web.launches import ARRIVALS, ERRANDS, PROOFS, Launches
 from careloom.web.present.words import sentence
@@ -46,7 +46,7 @@ WORDS = {
     ),
     "nobody": later("The EHR did not say who you are, so nobody was let in."),
     "unknown": later(
-        "The EHR knows you, but nobody here is linked to that person. Whoever runs this site links you, once."
+        "The EHR knows you, but nobody here is linked to that person. Sign in to Careloom by itself and link it under “Your sign-in”, once."
     ),
     "no patient": later(
         "The EHR named no patient, or did not let us see who it is. Open Careloom from within a patient's chart."
@@ -123,6 +123,17 @@ def again(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_GET
 @_told
+def link(request: HttpRequest, name: str) -> HttpResponse:
+    """Whoever is signed in by herself is on her way to the EHR, to be linked to her person there (`views/linking.py`)."""
+    kept = linking.going(request.GET.get("go", ""), name)
+    if kept is None:
+        raise LaunchRefused("stale")
+    return _sent(request, name, {"link": kept}, again=True)
+
+
+@open_to_all
+@require_GET
+@_told
 def callback(request: HttpRequest) -> HttpResponse:
     """Back from the EHR with a code: who came, and with whom."""
     launches, state = Launches(request), request.GET.get("state", "")
@@ -137,11 +148,15 @@ def callback(request: HttpRequest) -> HttpResponse:
         raise LaunchRefused("not accepted")
     ehr = deps.pipeline().launching.ehr(kept["system"])
     said = ehr.redeem(code, Errand(**kept["errand"]), issuer=request.GET.get("iss", ""))
+    if "link" in kept:
+        _must_be_fresh(kept, said)
+        return redirect(f"{reverse('ehr_told')}?told={linking.told(kept['link'], said.who)}")
     user = _account(request, kept["system"], ehr.issuer, said)
     if isinstance(user, HttpResponse):
         return user
     if "window" in kept:
-        return _proved(launches, kept, said, user)
+        _must_be_fresh(kept, said)
+        return _proved(launches, kept, user)
     patient = deps.pipeline().launching.whom(kept["system"], said.patient, ehr.patient(said))
     name = get_random_string(LETTERS_OF_A_NAME)
     window = Window(
@@ -226,11 +241,15 @@ def _account(request: HttpRequest, name: str, issuer: str, said: Launched) -> Us
     return _page(request, gettext("You were not let in"), WORDS["unknown"], detail, 403)
 
 
-def _proved(launches: Launches, kept: dict[str, Any], said: Launched, user: User) -> HttpResponse:
-    if str(user.pk) != kept["user"]:
-        raise LaunchRefused("somebody else")
+def _must_be_fresh(kept: dict[str, Any], said: Launched) -> None:
+    """Raises LaunchRefused where the EHR did not ask whoever comes back since she was sent there."""
     if not kept["at"] - LEEWAY <= said.proved <= timezone.now().timestamp() + LEEWAY:
         raise LaunchRefused("not fresh")
+
+
+def _proved(launches: Launches, kept: dict[str, Any], user: User) -> HttpResponse:
+    if str(user.pk) != kept["user"]:
+        raise LaunchRefused("somebody else")
     launches.put(PROOFS, kept["window"], {"user": kept["user"], "next": kept["next"]})
     return launches.hand(redirect(windows.address(kept["window"], reverse("smart_proved"))))
 

@@ -20,7 +20,7 @@ from careloom.review.tiers import lapsed
 from careloom.store.factors import CODE, Factor
 from careloom.store.models import User
 from careloom.store.signins import SignedIn
-from careloom.web import deps, passkeys
+from careloom.web import deps, linking, passkeys
 from careloom.web.entering import proved_by_form, roles_with_second_factor
 from careloom.web.present.bar import unlicensed
 from careloom.web.present.device import device
@@ -29,12 +29,17 @@ from careloom.web.saying import later
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
 
+# Where the page speaks of EHRs; with an EHR's name behind it, of that one.
+EHRS = "ehrs"
 NOT_HERS = later("That did not prove that it is you. Nothing was changed.")
 DONE = {
     "ended": later("That session was ended."),
     "others": later("All other sessions were ended."),
     "password": later("Your password was changed; all other sessions were ended."),
     "removed": later("It was removed."),
+    "linked": later("You are linked: Careloom opens inside that EHR as you."),
+    "not_linked": later("Nothing was linked. If you don't know who that is, tell whoever runs this site."),
+    "unlinked": later("You are linked to that EHR no more; your other sessions were ended."),
     "language": later("The pages are in the language that you chose."),
 }
 
@@ -137,6 +142,8 @@ def shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 2
         "languages": [(code, name, code == user.language) for code, name in settings.LANGUAGES],
         "unlicensed": unlicensed(lapsed(actor(request), now().date())),
         "has_password": user.has_usable_password(),
+        "ehrs": deps.pipeline().launching.linked()(str(user.pk)),
+        "named": linking.waiting(request),
         "done": DONE.get(request.GET.get("done", ""), ""),
         "at": at,
         "problem": problem,
