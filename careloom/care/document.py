@@ -278,7 +278,8 @@ def _listed(names: Sequence[str]) -> str:
 class Proposal:
     """A checked and classed document, waiting for a person.
 
-    status is FHIR's: draft (waiting), active (filed in the chart), on-hold (returned), revoked (rejected).
+    status is FHIR's: draft (waiting), active (filed in the chart), on-hold (returned), revoked (rejected), entered-in-error (was filed, and is
+    taken back out of the chart).
     `released` maps a statement's id to the user who signed it; `struck` are lines that a person took out;
     `opened` are the folded lines that somebody opened (lines nobody opened are neither signed nor filed). `coverage` is None in
     proposals that are older than it. `accepted` are findings that stay quiet. `since` is the filed plan that it was compared with,

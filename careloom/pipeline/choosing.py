@@ -14,6 +14,7 @@ from careloom.care.access import Permission, may
 from careloom.care.document import Action, Proposal, Reviewer, Tier
 from careloom.care.progress import Progress
 from careloom.care.second import Happened, LineSaid, Mode, Reading, SecondReading, Stage, Step, Wanted
+from careloom.care.unfiled import STATUS
 from careloom.care.worklist import Load
 from careloom.errors import NotApproved
 from careloom.pipeline.access import Access
@@ -71,8 +72,10 @@ class Choosing:
 
     def blind(self, actor: Reviewer, second: SecondReading | None) -> bool:
         """Whether this person reads it and hasn't said yet what she thinks of it, or may still become its reader while it is held: who saw what
-        was decided reads nothing a second time."""
+        was decided reads nothing a second time, and what was taken back out of the chart nobody does."""
         if second is None or rules.stage(second) is not Stage.WAITS:
+            return False
+        if self.store.proposals.get(second.proposal).status == STATUS:
             return False
         return second.reader == actor.user or (second.mode is Mode.HOLD and bool(self.able(second, [actor])))
 

@@ -121,6 +121,7 @@ class Unfiling:
             self._send_no_more(actor, written)
             self._unsay(actor, proposal)
             self._tell(actor, proposal)
+            self.store.improvement.add(proposal, {"code": f"taken back: {why}", "reason": back.reason})
             self.store.audit.note(
                 actor.user, "take back document", patient=patient, what=proposal.id, why=f"{why}: {words}"
             )

@@ -49,6 +49,8 @@ _READS = Asked(
         .annotate(whose=Subquery(_WHOSE[:1]))
         .filter(whose=user)
         .exclude(steps__what=Step.READ.value)
+        # What was taken back out of the chart is read by nobody a second time.
+        .exclude(proposal__status="entered-in-error")
         .values_list("proposal")
     )
 )
@@ -160,7 +162,8 @@ class Seconds:
         steps = SecondStep.objects.filter(second=OuterRef("pk")).order_by("-number")
         ended = Q(newest=Step.COMPARE.value, mode=Mode.AFTER.value) | Q(newest__in=ENDS)
         # What was held and returned or rejected waits for nobody, nor what a third reader settled before it was released.
-        ended |= Q(newest=Step.COMPARE.value, proposal__status__in=("on-hold", "revoked", "entered-in-error"))
+        ended |= Q(newest=Step.COMPARE.value, proposal__status__in=("on-hold", "revoked"))
+        ended |= Q(proposal__status="entered-in-error")
         ended |= Q(newest=Step.SETTLE.value, mode=Mode.HOLD.value)
         # Where the first reader's word stands there is nothing to correct.
         ended |= Q(newest=Step.SETTLE.value, whose=F("first"))

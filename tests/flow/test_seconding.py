@@ -354,3 +354,13 @@ def test_only_a_lead_says_what_is_read_again_and_every_version_stays(desk, who):
     later = desk.seconding.decree(who("quinn"), Policy(share=5, modes={Ground.SHARE: Mode.AFTER}), was=1)
     assert [one.version for one in desk.store.seconds.policies()] == [2, 1]
     assert first.seed != later.seed and desk.store.seconds.policy() == later
+
+
+def test_what_was_taken_back_out_of_the_chart_waits_for_no_second_reader(desk, plan, who):
+    decided(desk, plan, Mode.AFTER)
+    (_,) = desk.seconding.waiting(who("nell"))
+    desk.unfiling.take_back(who("nora"), plan.id, "wrong_patient", "It is another person's.")
+    assert desk.seconding.waiting(who("nell")) == ()
+    assert desk.store.seconds.reads(who("nell").user) == frozenset()
+    shown = desk.review(who("nell"), plan.id)
+    assert shown.back is not None and (shown.second is None or not shown.second.blind)
