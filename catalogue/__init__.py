@@ -20,6 +20,7 @@ from django.template.base import Node, NodeList
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from careloom.care.disclosure import GROUNDS
+from careloom.care.ruling import CHOICES
 from careloom.check import grounding, polarity
 from careloom.connect.said.adherence import NEED
 
@@ -133,6 +134,9 @@ def of_lists() -> Iterator[Said]:
     yield from ((one.words, "", "care/disclosure.py") for one in GROUNDS)
     alike = tomllib.loads((ROOT / "identity" / "weights.toml").read_text())
     yield from ((one, "", "identity/weights.toml") for one in _each_of(alike, "why"))
+    yield from ((one, "", "care/ruling.py") for of in CHOICES.values() for one in of.values())
+    remarks = tomllib.loads((ROOT / "connect" / "said" / "remarks.toml").read_text())
+    yield from ((one, "", "connect/said/remarks.toml") for one in _each_of(remarks, "name"))
     yield NEED, "", "connect/said/adherence.py"
     for file in sorted((ROOT / "connect" / "said" / "domains").glob("*.toml")):
         told, name = tomllib.loads(file.read_text()), file.relative_to(ROOT).as_posix()

@@ -127,6 +127,9 @@ def test_why_something_that_may_harm_is_asked_by_telephone_is_told_in_spanish() 
             "Potasio: 6.4 mmol/L el 2026-11-20, un resultado crítico. Spironolactone con lisinopril: el potasio sube."
         )
         assert what_to_do("Check potassium. (a source, 2020)") == "Mida el potasio. (a source, 2020)"
+        assert (
+            what_to_do("Avoid. (a source, 2020) Also: a and b.") == "Evite. (a source, 2020) También: a y b."
+        )
     assert pressing(why) == why and what_to_do("Check potassium.") == "Check potassium."
 
 

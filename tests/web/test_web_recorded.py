@@ -13,7 +13,9 @@ from careloom.web.present.recorded import (
     need_named,
     recorded,
     recorded_words,
+    unsure,
 )
+from careloom.web.present.settling import named
 from careloom.web.present.told import Said
 from careloom.web.present.urgent import page_words
 from careloom.web.saying import in_english
@@ -178,3 +180,12 @@ def test_what_cannot_wait_is_told_in_spanish(english: str, spanish: str) -> None
     with translation.override("es"):
         assert page_words(english) == spanish
     assert page_words(english) == f"{english[0].upper()}{english[1:]}."
+
+
+def test_what_a_nurse_chooses_and_is_asked_about_a_line_is_told_in_spanish() -> None:
+    why = "It tells what one source says of penicillin; another source says otherwise."
+    with translation.override("es"):
+        assert unsure(why) == "Dice lo que una fuente dice de penicillin; otra fuente dice otra cosa."
+        assert need_named("no allergy: the drug was tolerated") == "no es alergia: el medicamento se toleró"
+        assert named([]) == "Un médico del equipo de atención"
+    assert unsure(why) == why and unsure("") == ""

@@ -56,6 +56,8 @@ _STATES: Mapping[str, str] = {
     "differently": later("Differently"),
 }
 # Why a question stands where it does, in their order.
+# What may harm now: what a finding or a result says stands behind it.
+GRAVE = frozenset({"critical", "high"})
 _PRESS: Mapping[Press, str] = {
     "critical": later("Harm may be happening now: a critical result"),
     "high": later("A high finding about a medicine"),
@@ -281,10 +283,10 @@ def asked(sheet: Sheet, record: PatientRecord, call: Call | None = None) -> tupl
         AskRow(
             one.key,
             str(_PRESS[one.press]) if one.press else "",
-            one.press in ("critical", "high"),
+            one.press in GRAVE,
             one.words,
             one.spanish,
-            pressing(spoken(one.why)) if one.press else asked_for(one.why),
+            pressing(spoken(one.why)) if one.press in GRAVE else asked_for(one.why),
             what_to_do(spoken(one.more)),
             said(one.entries, record),
             call.of(f"ask:{one.key}") if call else "",

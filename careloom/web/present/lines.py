@@ -13,6 +13,7 @@ from careloom.review.carrying import undated
 from careloom.review.decisions import AUTOMATIC
 from careloom.review.tiers import findings_of
 from careloom.review.vigilance import answer_of, hers, wording
+from careloom.web.present.recorded import unsure
 from careloom.web.present.words import (
     CLASSES,
     FATES,
@@ -100,7 +101,7 @@ def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = No
             who=_who(review.who.get(statement.id, "")),
             chosen=statement.id == chosen,
             marked=marked,
-            asks=review.doubts.get(statement.id, "") if open_to_her else "",
+            asks=unsure(review.doubts.get(statement.id, "")) if open_to_her else "",
             answer=answer_of(statement, review.progress),
             was=wording(statement),
             language="es" if ".es@" in statement.filled_from else "en",

@@ -193,6 +193,14 @@ _GAPS = (
     later("The last {label} is from {iso}; it is needed every {months} months."),
     later("The last {label} is from {iso}; it is too long ago."),
 )
+# Why a line asks for a yes or a no of its own (review/vigilance.py).
+_UNSURE = (
+    later("It tells what one source says of {about}; another source says otherwise."),
+    later("A language model joined what the sources say into this sentence."),
+    later(
+        "What it rests on was found in a note by its likeness to other sentences, not by words that we know."
+    ),
+)
 # The fields of social needs (docs/notes.md).
 DOMAINS = {
     "housing": later("housing"),
@@ -248,6 +256,11 @@ def sources(names: str) -> Iterable[Said]:
     return (*told, Said(f" ({gettext('software')})", False)) if bare != names else told
 
 
+def together(names: str) -> Iterable[Said]:
+    """Names of drugs, problems and results, joined as the reader's language joins them."""
+    return in_parts(names, _SOURCES)
+
+
 def listed_words(words: str) -> Iterable[Said]:
     """A name of our lists (gaps, measurements, red flags, needs), in the reader's language where it is one of them."""
     yield Said(gettext(words), False)
@@ -278,8 +291,14 @@ def domain_named(domain: str) -> str:
 
 
 def titled(entry: Entry) -> str:
-    """What an entry is called: a need that was read out of a note has a name of our lists, the rest their sources' names."""
-    return need_named(entry.name) if "domain" in entry.detail else entry.name
+    """What an entry is called: a need or a remark that was read out of a note has a name of our lists, the rest their sources' names."""
+    remarked = entry.kind == "Observation" and "quote" in entry.detail
+    return need_named(entry.name) if remarked or "domain" in entry.detail else entry.name
+
+
+def unsure(why: str) -> str:
+    """Why a line asks for a yes or a no of its own."""
+    return in_words(told_by(why, _UNSURE)) or why
 
 
 def asked_for(why: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from careloom.care.document import Finding
 from careloom.check import grounding, polarity, restricted
 from careloom.web.present.medicines import sentences
-from careloom.web.present.recorded import flags_named, listed_words, measure_begun
+from careloom.web.present.recorded import flags_named, listed_words, measure_begun, together
 from careloom.web.present.told import Holes, Said, as_words, in_english_now, told, told_by
 from careloom.web.present.told import in_words as in_one
 from careloom.web.saying import later
@@ -152,14 +152,27 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
 }
 
 # What fills these holes are words of our lists.
-HOLES: Holes = {"signs": flags_named, "measure": listed_words, "begun": measure_begun, "said": sentences}
+HOLES: Holes = {
+    "drugs": together,
+    "others": together,
+    "products": together,
+    "names": together,
+    "signs": flags_named,
+    "measure": listed_words,
+    "begun": measure_begun,
+    "said": sentences,
+}
 # Why something is asked on the telephone that may harm now (record/asks.py): results, then what a finding says of its drugs.
 _PRESSING = (
     later("{begun} was {value} on {iso}, a critical result. {more}"),
     later("{begun} was {value} on {iso}, a critical result."),
     *_HARMS,
     *TEMPLATES["renal"],
+    *TEMPLATES["allergy"],
+    *TEMPLATES["duplicate"],
 )
+# What stands behind it: what to do and who says so, then what else does the same.
+_TO_DO = (later("{said} Also: {others}."),)
 
 # What a rule is called beside what it says.
 NAMES: Mapping[str, str] = {
@@ -209,7 +222,7 @@ def pressing(why: str) -> str:
 
 def what_to_do(words: str) -> str:
     """What a list says to do and who says so, which stands behind why it is asked."""
-    return words if in_english_now() else in_one(sentences(words))
+    return words if in_english_now() else in_one(told_by(words, _TO_DO, HOLES) or tuple(sentences(words)))
 
 
 def in_words(finding: Finding) -> str:

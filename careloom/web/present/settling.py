@@ -12,7 +12,7 @@ from careloom.care.record import Conflict, PatientRecord, Settled
 from careloom.care.ruling import SETTLED, Asked, Choice, Dispute, Family
 from careloom.pipeline.settling import Follows, Matter, Settling, key_of
 from careloom.record.disputes import disputes, told_by
-from careloom.web.present.recorded import recorded, recorded_words
+from careloom.web.present.recorded import need_named, recorded, recorded_words
 from careloom.web.present.rules import said
 from careloom.web.present.told import Pieces, Said
 from careloom.web.present.words import SEVERITIES, Mark, moment
@@ -75,7 +75,9 @@ def who_settles(settling: Callable[[], Settling], actor: Reviewer, patient: str)
 
 def named(people: Iterable[Reviewer]) -> str:
     """Names in a sentence; "A physician of the care team" for nobody."""
-    return " or ".join(one.name or one.user for one in people) or gettext("A physician of the care team")
+    return gettext(" or ").join(one.name or one.user for one in people) or gettext(
+        "A physician of the care team"
+    )
 
 
 def disagreements(conflicts: Iterable[Conflict], record: PatientRecord) -> tuple[Disagreement, ...]:
@@ -115,7 +117,9 @@ def _stands(one: Settled, record: PatientRecord) -> Stands:
     return Stands(
         about=one.about,
         key=one.key,
-        words=gettext("{choice}, by {by} on {at}").format(choice=one.choice, by=one.by, at=one.at),
+        words=gettext("{choice}, by {by} on {at}").format(
+            choice=need_named(one.choice), by=one.by, at=one.at
+        ),
         reason=one.reason,
         sources=recorded_words("; ".join(dict.fromkeys(told))),
         since=recorded_words(one.since),
@@ -143,7 +147,9 @@ class Found:
 def options(dispute: Dispute, record: PatientRecord) -> tuple[Option, ...]:
     """The choices, those that sources state with who states them."""
     return tuple(
-        Option(one.value, one.words, recorded_words("; ".join(dict.fromkeys(told_by(one, record)))))
+        Option(
+            one.value, need_named(one.words), recorded_words("; ".join(dict.fromkeys(told_by(one, record))))
+        )
         for one in dispute.choices
     )
 
@@ -162,7 +168,7 @@ def questions(matter: Matter, users: Mapping[str, str], now: datetime) -> list[t
     """What was asked about it: the id, who asked whom, when, and in which words."""
 
     def one(asked: Asked) -> tuple[str, str, str, str]:
-        who, whom = users.get(asked.who, gettext("Somebody")), users.get(asked.whom, "somebody")
+        who, whom = users.get(asked.who, gettext("Somebody")), users.get(asked.whom) or gettext("somebody")
         return (
             asked.id,
             gettext("{who} asked {whom}").format(who=who, whom=whom),

@@ -100,7 +100,9 @@ def fills(entries: Sequence[Entry], record: PatientRecord) -> Strip | None:
 
 
 def _visit(entry: Entry, kind: str) -> str:
-    what = {"stay": gettext("stay in hospital"), "emergency": gettext("emergency visit")}.get(kind, "visit")
+    what = {"stay": gettext("stay in hospital"), "emergency": gettext("emergency visit")}.get(
+        kind, gettext("visit")
+    )
     start, end = entry.effective.start, entry.effective.end
     days = day(start)[:10]
     if kind == "stay":
