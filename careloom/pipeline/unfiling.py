@@ -23,7 +23,7 @@ from careloom.pipeline import resting, visiting
 from careloom.pipeline.access import REFUSAL, Access
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.delivering import Delivering
-from careloom.pipeline.planned import written_from
+from careloom.pipeline.planned import BACK, outdated, written_from
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.writing_back import WritingBack
@@ -135,6 +135,10 @@ class Unfiling:
     def written(self, proposal: Proposal) -> tuple[Proposal, ...]:
         """The documents in the chart that were written from it."""
         return self._documents(proposal)[1:]
+
+    def unfounded(self, proposal: Proposal) -> bool:
+        """Whether the care plan that a document in the chart was written from was taken back, and the document wasn't."""
+        return proposal.status == "active" and outdated(self.store, proposal) == BACK
 
     # ── who may, and when not ───────────────────────────────────────────────────────────────────
 

@@ -86,6 +86,9 @@ def test_a_letter_that_waits_is_not_sent_and_one_that_went_out_is_named_so_that_
     again = desk.delivering.queue("test", other.id, "portal")
     assert desk.delivering.deliver(again.id).why == BACK, "asked for again it is held all the same"
     assert desk.store.proposals.get(sent.id).status == "active", "each is taken back on its own page"
+    assert desk.unfiling.unfounded(desk.store.proposals.get(sent.id)), (
+        "and its page says that its plan is gone"
+    )
 
 
 def test_a_letter_of_the_plan_before_is_of_the_plan_in_force_again(clinic):

@@ -319,6 +319,9 @@ class InNoChart:
     def look(self, actor: Reviewer, proposal: str) -> None:
         raise NotApproved("it is in no chart here")
 
+    def unfounded(self, proposal: Proposal) -> bool:
+        return False
+
 
 class Nobodys:
     """Nobody claimed Ada's plan, and nobody else has it open."""

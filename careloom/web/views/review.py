@@ -83,6 +83,8 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
         "looks": review.looks,
         "restricted": [said((finding,)) for finding in review.restricted],
         "unfiled": _unfiled(review),
+        "unfounded": review.proposal.status == "active"
+        and deps.pipeline().unfiling.unfounded(review.proposal),
         "may_take_back": review.proposal.status == "active"
         and may(who.role, Permission.DECIDE)
         and not reads_blind(review),
