@@ -74,6 +74,23 @@ def with_empty(proposal: Proposal, line: Statement) -> Proposal:
     return replace(proposal, document=replace(proposal.document, statements=tuple(lines)))
 
 
+def citing(proposal: Proposal, line: str, entry: str, known: Container[str], *, own: bool) -> Proposal:
+    """The document with one more entry behind a line that a person wrote. Her `own` line is classed anew, as if she took it out and typed it
+    with what it cites; any other keeps its tier at least. Raises InputError, and NotApproved for a line that is signed or struck."""
+    old = next((one for one in proposal.document.statements if one.id == line), None)
+    if old is None or old.written_by != "person":
+        raise InputError("entries are cited anew by a line that a person wrote alone", where="line")
+    if proposal.status != "draft" or line in proposal.released or line in proposal.struck:
+        raise NotApproved(
+            "a line that is signed or struck, or of a document that waits for nobody, stays as it is"
+        )
+    if entry not in known or entry in old.citations or len(old.citations) >= MOST_CITED:
+        raise InputError("this entry can't be cited here", where="entry")
+    new = replace(old, citations=(*old.citations, entry), tier=Tier.AUTO if own else old.tier)
+    lines = tuple(new if one.id == line else one for one in proposal.document.statements)
+    return replace(proposal, document=replace(proposal.document, statements=lines))
+
+
 def own_lines(proposal: Proposal, decisions: Sequence[Decision], user: str) -> tuple[str, ...]:
     """Ids of the lines of a document by hand whose every word is this person's (a user's id), and that nobody signed or struck."""
     if not proposal.document.by_hand or proposal.status != "draft":

@@ -109,9 +109,14 @@ class Problems:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; an address that takes only forms says so in words."""
+        """Answer; an address that doesn't take what was sent to it says so in words, beside what it takes."""
         response = self.get_response(request)
-        return problem(request, 405) if response.status_code == 405 and not response.content else response
+        if response.status_code != 405 or response.content:
+            return response
+        told = problem(request, 405)
+        if "Allow" in response:
+            told["Allow"] = response["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for an exception of the tree; anything else is a bug and goes on to the 500 page."""

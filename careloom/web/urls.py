@@ -55,7 +55,7 @@ from careloom.web.views import (
     writings,
     yours,
 )
-from careloom.web.views.guard import open_to_all
+from careloom.web.views.guard import METHODS, open_by
 
 urlpatterns = [
     # First: machines ask these most often, and an address is looked for from above.
@@ -66,7 +66,7 @@ urlpatterns = [
     path("fhir/<path:rest>", fhir.nothing, name="fhir_nothing"),
     path("", sign.home, name="home"),
     path("panel", panel.panel, name="panel"),
-    path("sign-in", open_to_all(sign.SignIn.as_view()), name="sign_in"),
+    path("sign-in", open_by(METHODS)(sign.SignIn.as_view()), name="sign_in"),
     path("sign-in/second", sign.second, name="second"),
     path("sign-in/passkey", sign.by_passkey, name="sign_in_passkey"),
     path("sign-in/challenge", sign.passkey_options, name="passkey_challenge"),
@@ -77,7 +77,7 @@ urlpatterns = [
     path("sign-in/with/<slug:name>/acs/finish", elsewhere.finish, name="elsewhere_finish"),
     path("sign-in/with/<slug:name>/metadata", elsewhere.metadata, name="elsewhere_metadata"),
     path("sign-in/set-up", set_up.first, name="set_up_first"),
-    path("welcome/<uidb64>/<token>", open_to_all(welcome.Welcome.as_view()), name="welcome"),
+    path("welcome/<uidb64>/<token>", open_by(METHODS)(welcome.Welcome.as_view()), name="welcome"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/<uuid:account>/do", accounts.do, name="account_do"),
     path("yours", yours.yours, name="yours"),
@@ -166,6 +166,7 @@ urlpatterns = [
     path("review/<slug:proposal>/keep", line_by_line.keep, name="keep"),
     path("review/<slug:proposal>/lines/<str:line_id>/mark", line_by_line.mark, name="mark"),
     path("review/<slug:proposal>/lines/<str:line_id>/move", writing.move, name="move_line"),
+    path("review/<slug:proposal>/lines/<str:line_id>/cite", writing.cite, name="cite_line"),
     path("review/<slug:proposal>/lines/<str:line_id>/answer", line_by_line.answer, name="answer"),
     path("review/<slug:proposal>/lines/<str:line_id>/back", line_by_line.back, name="send_back"),
     path("review/<slug:proposal>/decide", decide.decide, name="decide"),

@@ -99,6 +99,13 @@ def approval(client: Client, proposal: Proposal) -> dict[str, str]:
     return {"action": "approve", "password": PASSWORD, **hidden}
 
 
+class NothingOffered:
+    """No entry fits what a person typed."""
+
+    def offered(self, *_: object) -> tuple[()]:
+        return ()
+
+
 class NothingAgain:
     """A site in which nothing is read a second time."""
 
@@ -138,6 +145,10 @@ class AdasDesk:
     def launching(self) -> Launching:
         """No EHR opens this desk."""
         return Launching(self.store, {}, lambda: NOW)
+
+    @property
+    def handwriting(self) -> "NothingOffered":
+        return NothingOffered()
 
     @property
     def seconding(self) -> "NothingAgain":

@@ -259,3 +259,49 @@ def test_a_nurse_whose_licence_expired_is_told_before_she_signs(real, rosa, samu
     assert "Sign 1 line" not in shown(rosa.get(begun))
     real.store.users.set_licence("rosa", None, independent=False)
     assert "No licence of yours is recorded" in shown(rosa.get(begun))
+
+
+def typed(rosa: Client, begun: str, text: str) -> tuple[str, str]:
+    """A line that she typed citing nothing: its id, and the evidence pane that then stands beside it."""
+    answer = rosa.post(f"{begun}/write", {**LINE, "text": text})
+    line = re.search(r"line=(\w+)", answer["Location"])
+    assert line
+    return line[1], shown(rosa.get(f"{begun}?line={line[1]}")).split('id="evidence"')[1]
+
+
+def test_a_typed_line_is_offered_what_its_words_match_best_and_cites_nothing_by_itself(
+    real, rosa, samuel, begun
+):
+    line, pane = typed(rosa, begun, LINE["text"])
+    assert "The record speaks of it here" in pane and "bears out the whole line" in pane
+    offered = re.findall(r'name="entry" value="(\w+)"', pane)
+    assert offered[0] == hypertension(real, samuel) and len(offered) <= 3
+    proposal = begun.rsplit("/", 1)[1]
+    (before,) = real.store.proposals.get(proposal).document.statements
+    assert before.citations == () and before.verdict != "supported"
+    rosa.post(f"{begun}/lines/{line}/cite", {"entry": offered[0]})
+    (after,) = real.store.proposals.get(proposal).document.statements
+    assert after.citations == (offered[0],) and after.verdict == "supported" and after.text == LINE["text"]
+    assert "The record speaks of it here" not in shown(rosa.get(f"{begun}?line={line}"))
+    assert [one for one in real.store.audit.of(samuel) if one["action"] == "cite entry"]
+    rosa.post(f"{begun}/undo", {"revision": str(len(real.store.proposals.decisions(proposal)))})
+
+
+def test_what_the_record_says_otherwise_or_not_at_all_is_not_offered(rosa, begun):
+    _, pane = typed(rosa, begun, "Hypertension has been active since 1999-01-01.")
+    assert "bears out the whole line" not in pane
+    _, pane = typed(rosa, begun, "He has a parrot named Kiko.")
+    assert "The record speaks of it here" not in pane
+
+
+def test_nothing_is_cited_that_is_not_in_the_record_and_nothing_behind_a_signed_line(
+    real, rosa, samuel, begun
+):
+    line, _ = typed(rosa, begun, LINE["text"])
+    assert rosa.post(f"{begun}/lines/{line}/cite", {"entry": "0" * 64}).status_code == 422
+    assert rosa.post(f"{begun}/lines/nothing/cite", {"entry": "x"}).status_code in (404, 422)
+    entry = hypertension(real, samuel)
+    assert rosa.post(f"{begun}/lines/{line}/cite", {"entry": entry}).status_code == 302
+    assert rosa.post(f"{begun}/lines/{line}/cite", {"entry": entry}).status_code == 422, "once is enough"
+    real.store.users.create("ned", name="N. Ash", role="medical_assistant", password=PASSWORD)
+    assert signed_in("ned").post(f"{begun}/lines/{line}/cite", {"entry": entry}).status_code == 403

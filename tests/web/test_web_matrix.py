@@ -12,7 +12,7 @@ from careloom.care.access import MAY, ROLES, Permission
 from careloom.pipeline import Pipeline
 from careloom.store.users import Licence
 from careloom.web.api import api
-from careloom.web.views.guard import FORM_NEEDS, NEEDS, OPEN
+from careloom.web.views.guard import FORM_NEEDS, METHODS, NEEDS, OPEN, READ, SENT, TAKES
 from tests.connect.made import body, bundle, patient
 from tests.record.sources import condition, icd
 from tests.web.desk import PASSWORD, signed_in
@@ -113,24 +113,45 @@ def test_every_role_tries_every_form(real: Pipeline) -> None:
     assert opened == []
 
 
+EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS")
+
+
 def test_no_page_answers_a_method_that_it_does_not_have(real: Pipeline) -> None:
-    """A page is asked for and a form is sent; what a proxy or a script sends otherwise is refused and does nothing."""
+    """A page is asked for and a form is sent; what a proxy or a script sends otherwise, and a form to what is only seen, is refused by the
+    guard, which says what it takes, and does nothing."""
     plan = plan_of_ada(real)
     named = {"proposal": plan.id, "patient": plan.document.patient, "kind": "visit_note"}
     named |= {"line_id": plan.document.statements[0].id, "section": "problems", "key": "s1"}
-    rosa = signed_in("rosa")
-    answered = []
+    rosa, nobody = signed_in("rosa"), Client()
+    answered, refused = [], 0
     for address, view in pages(named):
-        for method in ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"):
-            client = Client() if getattr(view, NEEDS) == OPEN else rosa
-            answer = client.generic(method, address)
-            # In a window of an EHR nobody is signed in by the session of a desk.
-            asked_who = answer.status_code == 302 and "/sign-in" in answer["Location"]
-            # A page of an EHR asks a hook from a browser only after asking whether it may (CORS).
-            may_it = method == "OPTIONS" and address.startswith("/cds-services")
-            if answer.status_code != (204 if may_it else 405) and not asked_who:
-                answered.append((method, address, answer.status_code))
+        takes = getattr(view, TAKES, None)
+        for method in EVERY_METHOD:
+            if takes is None:
+                # Systems that ask without a session are told by the view itself, and may ask whether a browser may (CORS).
+                may_it = method == "OPTIONS" and address.startswith("/cds-services")
+                if method in ("GET", "HEAD", "POST"):
+                    continue
+                if nobody.generic(method, address).status_code != (204 if may_it else 405):
+                    answered.append((method, address))
+            elif method not in takes:
+                for client in (nobody, rosa):
+                    answer = client.generic(method, address)
+                    refused += 1
+                    if answer.status_code != 405 or answer["Allow"] != ", ".join(takes):
+                        answered.append((method, address, answer.status_code))
     assert answered == []
+    assert refused > 1000
+
+
+def test_every_page_says_which_methods_it_takes_and_most_are_only_seen_or_only_sent_to() -> None:
+    takes = {address: getattr(view, TAKES) for address, view in pages() if hasattr(view, TAKES)}
+    assert set(takes.values()) == {READ, SENT, METHODS}
+    assert takes["/panel"] == takes["/tasks"] == takes["/health"] == READ
+    both = [address for address, methods in takes.items() if methods == METHODS]
+    assert len(both) < 30, both
+    apart = [address for address, view in pages() if not hasattr(view, TAKES)]
+    assert all(address.startswith(("/cds-services", "/fhir/")) for address in apart), apart
 
 
 def test_evidence_of_nothing_is_not_found_with_or_without_htmx(real: Pipeline) -> None:

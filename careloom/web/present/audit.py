@@ -114,6 +114,7 @@ DONE: Mapping[str, str] = {
     "write by hand": later("began a document by hand"),
     "write line": later("wrote a line"),
     "move line": later("moved a line"),
+    "cite entry": later("cited an entry behind a line"),
     "question asked": later("asked a physician a question after a call"),
     "question answered": later("answered a question"),
     "answer taken back": later("took back an answer"),

@@ -1,6 +1,6 @@
 """The form under a document that is written by hand: its parts, what a line can be, the entries that it may cite, and her own lines that nobody signed."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from careloom import draft
@@ -9,6 +9,7 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import Entry
 from careloom.pipeline import Review
 from careloom.pipeline.by_hand import line_kinds, own_lines
+from careloom.verify.matching import Match
 from careloom.web.present.evidence import show
 from careloom.web.saying import later
 
@@ -89,11 +90,29 @@ def citable(review: Review, cites: Collection[str] = ()) -> Iterator[Citable]:
     ]
     entries.sort(key=lambda one: str(one.happened or ""), reverse=True)
     for entry in sorted(entries, key=lambda one: one.kind):
-        shown = show(entry, ())
-        words = " ".join(filter(None, (f"{shown.kind}:", shown.title, shown.value, *shown.said)))
-        yield Citable(
-            entry.id, words, " · ".join(filter(None, (shown.when, shown.source))), entry.id in cites
-        )
+        words, where = _told(entry)
+        yield Citable(entry.id, words, where, entry.id in cites)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An entry that a typed line could cite: what it says, where it stands, and whether it bears out the whole line."""
+
+    id: str
+    words: str
+    where: str
+    whole: bool
+
+
+def offered(matches: Iterable[Match]) -> tuple[Offered, ...]:
+    """What the words of a typed line fit best."""
+    return tuple(Offered(one.entry.id, *_told(one.entry), one.whole) for one in matches)
+
+
+def _told(entry: Entry) -> tuple[str, str]:
+    shown = show(entry, ())
+    words = " ".join(filter(None, (f"{shown.kind}:", shown.title, shown.value, *shown.said)))
+    return words, " · ".join(filter(None, (shown.when, shown.source)))
 
 
 def _open(entry: Entry) -> bool:

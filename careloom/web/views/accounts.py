@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError
@@ -23,7 +22,7 @@ from careloom.web import deps
 from careloom.web.entering import proved_by_form
 from careloom.web.present.words import ROLES, Mark, sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.yours import NOT_HERS, SessionRow, rows_of
 
@@ -70,8 +69,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return _shown(request)
 
 
-@require_POST
-@needs(Permission.ADMINISTER)
+@needs(Permission.ADMINISTER, methods=SENT)
 def do(request: HttpRequest, account: UUID) -> HttpResponse:
     """Do one thing with somebody's account; whoever does it proves first who she is."""
     store, user, what = deps.pipeline().store, str(account), request.POST.get("what", "")

@@ -18,7 +18,7 @@ from careloom.web import deps
 from careloom.web.present import asking
 from careloom.web.present import audit as present
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import METHODS, needs
 from careloom.web.views.page import actor, names_of, now, page
 
 SHOWN = 100
@@ -26,7 +26,7 @@ SHOWN = 100
 ASKED = ("patient", "person", "action", "since", "until")
 
 
-@needs(Permission.AUDIT)
+@needs(Permission.AUDIT, methods=METHODS)
 def audit(request: HttpRequest) -> HttpResponse:
     """The newest events, or those that are asked for; by POST a patient is looked for, whose name stands in no address."""
     if request.method != "POST":

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.call import Again, Call
@@ -18,7 +17,7 @@ from careloom.web.present import call as present
 from careloom.web.present import tasks
 from careloom.web.present.banner import banner
 from careloom.web.present.words import moment, owner_words, sentence
-from careloom.web.views.guard import needs, of_patient
+from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, now, page, users_by_id
 
 # Before the name of a field, so that none is taken for something else of the form.
@@ -31,8 +30,7 @@ def call(request: HttpRequest, patient: str) -> HttpResponse:
     return _shown(request, *_record(request, patient))
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def begin(request: HttpRequest, patient: str) -> HttpResponse:
     """The call begins, and its clock."""
     who, record = _record(request, patient)
@@ -43,8 +41,7 @@ def begin(request: HttpRequest, patient: str) -> HttpResponse:
     return redirect("call", record.patient)
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def say(request: HttpRequest, patient: str) -> HttpResponse:
     """Keep one field: what the call would end with now, or (409) the words of her other window where those would be lost."""
     who, calling = actor(request), deps.pipeline().calling
@@ -74,8 +71,7 @@ def here(request: HttpRequest, patient: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def end(request: HttpRequest, patient: str) -> HttpResponse:
     """Keep what stands on the screen, or (`do`) end the call, or drop one that was none."""
     who, record = _record(request, patient)
@@ -102,8 +98,7 @@ def end(request: HttpRequest, patient: str) -> HttpResponse:
     return redirect("call_over", record.patient, done.id)
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def not_reached(request: HttpRequest, patient: str) -> HttpResponse:
     """Nobody was reached: noted as that, with the next try as a task."""
     who, record = _record(request, patient)
@@ -124,8 +119,7 @@ def over(request: HttpRequest, patient: str, call: str) -> HttpResponse:
     return _over(request, patient, call)
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def take_back(request: HttpRequest, patient: str, call: str) -> HttpResponse:
     """An ended call is taken back, with all that came of it."""
     who = actor(request)

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import CLINICAL_ROLES, Permission
 from careloom.errors import InputError
@@ -15,7 +14,7 @@ from careloom.web.present.care_team import emergencies as shown_emergencies
 from careloom.web.present.care_team import members, offered
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs, of_patient
+from careloom.web.views.guard import METHODS, SENT, needs, of_patient
 from careloom.web.views.page import actor, names_of, now, page
 
 DONE = {
@@ -58,7 +57,7 @@ def _team(request: HttpRequest, patient: str, problem: str = "") -> HttpResponse
     return page(request, "web/care_team.html", context, 422 if problem else 200)
 
 
-@needs(Permission.BREAK_GLASS)
+@needs(Permission.BREAK_GLASS, methods=METHODS)
 def break_glass(request: HttpRequest, patient: str) -> HttpResponse:
     """The form by which a record is opened in an emergency; nothing of the patient stands on it."""
     known, problem = _known(patient), ""
@@ -93,8 +92,7 @@ def emergencies(request: HttpRequest) -> HttpResponse:
     return page(request, "web/emergencies.html", context)
 
 
-@require_POST
-@needs(Permission.LEAD)
+@needs(Permission.LEAD, methods=SENT)
 def look_at(request: HttpRequest, glass: UUID) -> HttpResponse:
     """Keep that it was looked at."""
     try:

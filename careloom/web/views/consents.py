@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Reviewer, Tier
@@ -20,7 +19,7 @@ from careloom.web.present.consents import rows
 from careloom.web.present.evidence import show
 from careloom.web.present.words import moment
 from careloom.web.saying import later
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.page import actor, now, page, reach_of, users_by_id
 
 DONE = {
@@ -41,8 +40,7 @@ def shown(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect(f"{reverse('consents', args=[proposal])}?done=entered")
 
 
-@require_POST
-@needs(Permission.SETTLE, of_proposal)
+@needs(Permission.SETTLE, of_proposal, methods=SENT)
 def revoke(request: HttpRequest, proposal: str) -> HttpResponse:
     """Take one back."""
     consent, why = request.POST.get("consent", ""), request.POST.get("why", "")
@@ -53,8 +51,7 @@ def revoke(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect(f"{reverse('consents', args=[proposal])}?done=taken-back")
 
 
-@require_POST
-@needs(Permission.WORK, of_proposal)
+@needs(Permission.WORK, of_proposal, methods=SENT)
 def emergency(request: HttpRequest, proposal: str) -> HttpResponse:
     """What is restricted, shown once, in the answer alone; no address leads to it again."""
     pipeline, who, patient = deps.pipeline(), actor(request), _patient(proposal)

@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Reviewer
@@ -24,7 +23,7 @@ from careloom.web.present.unfiled import REASONS as BACK_REASONS
 from careloom.web.present.unfiled import asking
 from careloom.web.present.words import count, sentence
 from careloom.web.saying import in_english
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of, shown
 from careloom.web.views.unfiling import follows_of
@@ -33,8 +32,7 @@ from careloom.web.views.unfiling import follows_of
 SIGNS = ("approve", "cosign")
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def decide(request: HttpRequest, proposal: str) -> HttpResponse:
     """Take a decision on exactly what was seen; anything else is refused with a sentence."""
     who = actor(request)
@@ -151,8 +149,7 @@ def _moved(
     return page(request, "web/stale.html", context, 409)
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def undo(request: HttpRequest, proposal: str) -> HttpResponse:
     """Take back one's own last decision: the one that the page named, and no other."""
     who = actor(request)
@@ -163,8 +160,7 @@ def undo(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect(f"{reverse('review', args=[proposal])}?undone=1")
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def again(request: HttpRequest, proposal: str) -> HttpResponse:
     """Draft anew from the record as it is now, without the slow model; the old draft is returned."""
     who = actor(request)

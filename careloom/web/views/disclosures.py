@@ -16,7 +16,7 @@ from careloom.web import deps
 from careloom.web.present import audit as present
 from careloom.web.present.report import Accounting, of_disclosures
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import needs, of_patient
+from careloom.web.views.guard import METHODS, needs, of_patient
 from careloom.web.views.page import actor, names_of, now, page
 from careloom.web.views.paper import report_of
 
@@ -54,7 +54,7 @@ def _accounting(request: HttpRequest, known: str) -> Accounting:
     )
 
 
-@needs(Permission.SETTLE, of_patient)
+@needs(Permission.SETTLE, of_patient, methods=METHODS)
 def disclose(request: HttpRequest, patient: str) -> HttpResponse:
     """The form for what left by fax, phone or paper."""
     known, given = _known(patient), {name: request.POST.get(name, "") for name in FIELDS}

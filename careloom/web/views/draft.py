@@ -12,14 +12,14 @@ from careloom.web import deps
 from careloom.web.present import asking as present
 from careloom.web.present.banner import banner
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import needs, of_patient, of_proposal
+from careloom.web.views.guard import METHODS, needs, of_patient, of_proposal
 from careloom.web.views.page import actor, now, page
 
 # Before the id of a field, so that none is taken for something else of the form.
 FIELD = "f-"
 
 
-@needs(Permission.WORK)
+@needs(Permission.WORK, methods=METHODS)
 def draft(request: HttpRequest) -> HttpResponse:
     """Patients to choose from; by POST those who are called so (what is typed stands in no address)."""
     asking, who = deps.pipeline().asking, actor(request)
@@ -69,7 +69,7 @@ def _patient(request: HttpRequest, known: str) -> HttpResponse:
     return page(request, "web/draft_patient.html", context)
 
 
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=METHODS)
 def kind(request: HttpRequest, patient: str, kind: str) -> HttpResponse:
     """The form of a kind; by POST the document is drafted and its review shown."""
     if kind not in kinds.KINDS:

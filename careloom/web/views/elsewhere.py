@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.audited import Outcome
@@ -18,7 +17,7 @@ from careloom.web.elsewhere import providers
 from careloom.web.elsewhere.arriving import PROVE, SIGN_IN, TurnedAway
 from careloom.web.elsewhere.providers import OIDC, SAML, IdentityProvider
 from careloom.web.saying import later
-from careloom.web.views.guard import needs, open_to_all
+from careloom.web.views.guard import SENT, needs, open_by, open_to_all
 from careloom.web.views.page import page
 from careloom.web.whence import NOBODY
 
@@ -60,8 +59,7 @@ def back(request: HttpRequest, name: str) -> HttpResponse:
 
 # An answer comes from another site's page, so it carries no token of ours; it must fit what this browser's session keeps.
 @csrf_exempt
-@require_POST
-@open_to_all
+@open_by(SENT)
 def posted(request: HttpRequest, name: str) -> HttpResponse:
     """A SAML answer, brought by the browser."""
     provider = _named(name, SAML)

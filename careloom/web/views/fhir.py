@@ -30,7 +30,7 @@ from careloom.store.shelf import Shown
 from careloom.store.tokens import Token
 from careloom.web import deps, windows
 from careloom.web.limits import Counting, holder, must_hold, retry_after
-from careloom.web.views.guard import FORM_NEEDS, NEEDS, allow, open_to_all
+from careloom.web.views.guard import FORM_NEEDS, METHODS, NEEDS, allow, open_by
 from careloom.web.views.page import now
 from careloom.web.views.problems import RETRY, status_of
 from careloom.web.whence import note_refusal
@@ -187,7 +187,7 @@ def _known(kind: str) -> None:
         raise _Answer(404, "this type is not served here")
 
 
-@open_to_all
+@open_by(METHODS)
 @csrf_exempt
 def metadata(request: HttpRequest) -> HttpResponse:
     """The CapabilityStatement, for everybody: it says nothing about patients."""
@@ -299,7 +299,7 @@ def _base(request: HttpRequest) -> str:
 
 
 @csrf_exempt
-@open_to_all
+@open_by(METHODS)
 def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Any other address below ours."""
     del request, rest

@@ -28,23 +28,42 @@ Whose = Callable[[Mapping[str, Any]], Iterable[str]]
 # The attributes under which a guarded view tells what it needs, and what its form needs; OPEN is for whoever isn't signed in.
 NEEDS, FORM_NEEDS = "needs", "form_needs"
 OPEN = "open"
-# What a page is asked by, and what its forms are sent by; pages have no other methods (the API's operations name their own).
-METHODS = ("GET", "HEAD", "POST")
+# What a page is asked by, what a form is sent by, and both; pages have no other methods (the API's operations name their own). A view says which
+# it takes, and takes no other: one that is only seen is asked by READ.
+READ, SENT = ("GET", "HEAD"), ("POST",)
+METHODS = (*READ, *SENT)
+TAKES = "takes"
 # The characters of a proposal's whole id.
 WHOLE_ID = 32
 
 
 def open_to_all(view: View[P]) -> View[P]:
-    """A view for whoever isn't signed in: signing in and out, and whether the site answers."""
+    """A view for whoever isn't signed in, that is only seen: whether the site answers, the way to an identity provider."""
+    return open_by(READ)(view)
+
+
+def open_by(methods: Sequence[str]) -> Callable[[View[P]], View[P]]:
+    """A view for whoever isn't signed in, by these methods: signing in and out."""
+
+    def opening(view: View[P]) -> View[P]:
+        opened = _only(methods, view)
+        setattr(opened, NEEDS, OPEN)
+        return opened
+
+    return opening
+
+
+def _only(methods: Sequence[str], view: View[P]) -> View[P]:
+    """The view for these methods; any other is refused (405), whoever asks, with those that there are."""
 
     @wraps(view)
-    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
+    def taken(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method not in methods:
+            return HttpResponseNotAllowed(methods)
         return view(request, *args, **kwargs)
 
-    setattr(opened, NEEDS, OPEN)
-    return opened
+    setattr(taken, TAKES, tuple(methods))
+    return taken
 
 
 def open_to_systems(view: View[P]) -> View[P]:
@@ -59,31 +78,36 @@ def open_to_systems(view: View[P]) -> View[P]:
 
 
 def needs(
-    permission: Permission, about: Whose | None = None, *, post: Permission | None = None
+    permission: Permission,
+    about: Whose | None = None,
+    *,
+    post: Permission | None = None,
+    methods: Sequence[str] = (),
 ) -> Callable[[View[P]], View[P]]:
     """Only for people who are signed in, whose role may do this, and who may see the patients whom it is about.
 
-    `post` is what a form needs; where the page is only seen, that is the care team's work. Others get the sign-in page, or
-    the page that says whose it is and how a record is opened in an emergency.
+    `methods` are those that it takes: READ, or METHODS where `post` is given, if it doesn't say. `post` is what a form needs; where the page is
+    only seen, that is the care team's work. Others get the sign-in page, or the page that says whose it is and how a record is opened
+    in an emergency.
     """
     writing = post or (Permission.WORK if permission is Permission.SEE else permission)
+    taken = tuple(methods) or (METHODS if post else READ)
 
     def guarding(view: View[P]) -> View[P]:
         @signed_in
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if request.method not in METHODS:
-                return HttpResponseNotAllowed(METHODS)
-            asked = permission if request.method in ("GET", "HEAD") else writing
+            asked = permission if request.method in READ else writing
             patients = tuple(about(kwargs)) if about else ()
             # The page on which a record is opened in an emergency is about a patient whom she may not see yet.
             windows.must_be_about(request, patients or (of_patient(kwargs) if "patient" in kwargs else ()))
             allow(request, asked, patients)
             return view(request, *args, **kwargs)
 
-        setattr(guarded, NEEDS, permission)
-        setattr(guarded, FORM_NEEDS, writing)
-        return guarded
+        only = _only(taken, guarded)
+        setattr(only, NEEDS, permission)
+        setattr(only, FORM_NEEDS, writing)
+        return only
 
     return guarding
 

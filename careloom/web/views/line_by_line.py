@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Action
@@ -12,14 +11,13 @@ from careloom.web import deps
 from careloom.web.present.choice import may_send_back, statement_of, why_not
 from careloom.web.present.lines import line
 from careloom.web.present.result import REASONS
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import METHODS, SENT, needs, of_proposal
 from careloom.web.views.lines import after, said_in, slot, unmoved, why, wrong_with
 from careloom.web.views.page import actor
 from careloom.web.views.review import doing, review_of
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def mark(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """Mark a line for one's signature, or take the mark off."""
     who = actor(request)
@@ -29,8 +27,7 @@ def mark(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     return after(request, who, proposal, line_id, "")
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def answer(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """A yes or no to an uncertain line, of the words that were read."""
     who = actor(request)
@@ -45,7 +42,7 @@ def answer(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     return after(request, who, proposal, line_id, words)
 
 
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=METHODS)
 def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """The form to send one line back; posted to, it keeps what is wrong and what should stand there for whoever improves the drafts."""
     who = actor(request)
@@ -81,8 +78,7 @@ def back(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     )
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def keep(request: HttpRequest, proposal: str) -> HttpResponse:
     """Keep what somebody types while she types it; 409 with the words of her other window where those would be lost."""
     who = actor(request)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Action, Reviewer, Statement
@@ -18,14 +17,14 @@ from careloom.web.present.choice import Amending, may_change, statement_of, why_
 from careloom.web.present.lines import line
 from careloom.web.present.result import REASONS
 from careloom.web.saying import in_english
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import METHODS, SENT, needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, part
 from careloom.web.views.review import desk, doing, open_parts, review_of, shown
 
 LONGEST, LONGEST_WHY = 600, 2000
 
 
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=METHODS)
 def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """The form to change a line; posted to, it keeps the words that were previewed."""
     who = actor(request)
@@ -42,8 +41,7 @@ def amend(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     return after(request, who, proposal, line_id, gettext("Line amended. It was checked and classed again."))
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """What the words would become: verdict, class, who signs, findings, and the change itself."""
     who = actor(request)
@@ -58,7 +56,7 @@ def preview(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     return shown(request, found, line_id, {"amending": amending, "editing": line_id, "chosen": True})
 
 
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=METHODS)
 def strike(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """What striking does, in words; posted to, it takes the line out. Why a drafted line is struck is kept for whoever improves the drafts;
     what a person wrote is struck without a reason."""

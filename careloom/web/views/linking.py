@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
 
 from careloom.care.access import Permission
 from careloom.care.audited import Outcome
@@ -13,14 +12,13 @@ from careloom.web import deps, linking
 from careloom.web.entering import proved_by_form
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.yours import EHRS, NOT_HERS, shown
 
 STALE = later("That answer belongs to no link that you began here, or it came too late. Begin again.")
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def begin(request: HttpRequest, name: str) -> HttpResponse:
     """Away to the EHR, once she has proved who she is here."""
     _must_be_one(name)
@@ -29,7 +27,6 @@ def begin(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(f"{reverse('smart_link', args=[name])}?go={linking.begin(request, name)}")
 
 
-@require_GET
 @needs(Permission.OWN)
 def back(request: HttpRequest) -> HttpResponse:
     """Back in her own session with what the EHR said; she is asked whether it is right."""
@@ -39,8 +36,7 @@ def back(request: HttpRequest) -> HttpResponse:
     return shown(request, EHRS, STALE, 403)
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def confirm(request: HttpRequest) -> HttpResponse:
     """Yes, that is she: linked from now on. Or no."""
     found = linking.waiting(request)
@@ -59,8 +55,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('yours')}?done=linked")
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def forget(request: HttpRequest, name: str) -> HttpResponse:
     """She is nobody at this EHR any more; what it opened for her closes."""
     _must_be_one(name)

@@ -7,14 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.load import absences, loads
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page, users_by_id
 
 WEEK = timedelta(days=7)
@@ -34,8 +33,7 @@ def away(request: HttpRequest) -> HttpResponse:
     return _away(request)
 
 
-@require_POST
-@needs(Permission.SEE, post=Permission.SEE)
+@needs(Permission.SEE, post=Permission.SEE, methods=SENT)
 def say_away(request: HttpRequest) -> HttpResponse:
     """Somebody is away from a day to a day, and somebody covers."""
     who, asked = actor(request), request.POST
@@ -52,8 +50,7 @@ def say_away(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('away')}?done=away")
 
 
-@require_POST
-@needs(Permission.SEE, post=Permission.SEE)
+@needs(Permission.SEE, post=Permission.SEE, methods=SENT)
 def say_back(request: HttpRequest, absence: UUID) -> HttpResponse:
     """An absence is over, or was wrong."""
     deps.pipeline().turning.back(actor(request), str(absence))

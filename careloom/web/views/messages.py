@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.sending import CHANNELS, State
@@ -18,7 +17,7 @@ from careloom.web.present.banner import banner
 from careloom.web.present.choice import BLIND, noun_of, reads_blind
 from careloom.web.present.sending import MARKS, offer_rows, sending_rows
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import mine, needs, of_proposal, of_sending
+from careloom.web.views.guard import METHODS, SENT, mine, needs, of_proposal, of_sending
 from careloom.web.views.page import actor, names_of, now, page
 from careloom.web.views.review import review_of
 
@@ -31,7 +30,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     return page(request, "web/messages.html", {"rows": sending_rows(sendings, names, now())})
 
 
-@needs(Permission.SEE, of_proposal)
+@needs(Permission.SEE, of_proposal, methods=METHODS)
 def send(request: HttpRequest, proposal: str) -> HttpResponse:
     """The message as it would go out, by each channel; by POST it is queued by one."""
     found = review_of(actor(request), proposal)
@@ -81,8 +80,7 @@ def _send(
     return page(request, "web/send.html", context, 422 if problem else 200)
 
 
-@require_POST
-@needs(Permission.WORK, of_sending)
+@needs(Permission.WORK, of_sending, methods=SENT)
 def cancel(request: HttpRequest, sending: UUID) -> HttpResponse:
     """Take back what waits; what is gone meanwhile stays, and the list tells."""
     delivering = deps.pipeline().delivering
@@ -95,8 +93,7 @@ def cancel(request: HttpRequest, sending: UUID) -> HttpResponse:
     return redirect("message_send", proposal)
 
 
-@require_POST
-@needs(Permission.WORK, of_sending)
+@needs(Permission.WORK, of_sending, methods=SENT)
 def settle(request: HttpRequest, sending: UUID) -> HttpResponse:
     """A person's word on a message whose outcome is unknown."""
     said = request.POST.get("said")

@@ -3,13 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.notices import NoticeKind
 from careloom.web import deps
 from careloom.web.present.words import moment
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page
 
 # Where a notice leads.
@@ -42,8 +41,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     return page(request, "web/notices.html", {"rows": rows})
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def seen(request: HttpRequest) -> HttpResponse:
     """She has read them."""
     deps.pipeline().store.notices.see(actor(request).user, now())

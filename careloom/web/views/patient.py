@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
@@ -25,7 +24,7 @@ from careloom.web.present.patient.year import year
 from careloom.web.present.receipt import receipt
 from careloom.web.present.settling import who_settles
 from careloom.web.present.words import moment, number
-from careloom.web.views.guard import needs, of_patient
+from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, by_htmx, now, page, part, users_by_id
 
 NEW_SHOWN = 12
@@ -89,8 +88,7 @@ def fact(request: HttpRequest, patient: str, section: str, entry: str) -> HttpRe
     return page(request, "web/patient_section.html", {**context, "part": "web/patient/evidence.html"})
 
 
-@require_POST
-@needs(Permission.SEE, of_patient, post=Permission.SEE)
+@needs(Permission.SEE, of_patient, post=Permission.SEE, methods=SENT)
 def search(request: HttpRequest, patient: str) -> HttpResponse:
     """What of a patient has some words; what is typed stands in no address."""
     who, record = _record(request, patient)

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import InputError
@@ -15,7 +14,7 @@ from careloom.store.sameness import Look, Word
 from careloom.web import deps
 from careloom.web.present import people as present
 from careloom.web.saying import later
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page, users_by_id
 
 DONE = {
@@ -58,15 +57,13 @@ def pair(request: HttpRequest, look: UUID) -> HttpResponse:
     return _pair(request, _waiting(look))
 
 
-@require_POST
-@needs(Permission.SETTLE)
+@needs(Permission.SETTLE, methods=SENT)
 def same(request: HttpRequest, look: UUID) -> HttpResponse:
     """Take a person's word that they are one."""
     return _decide(request, look, "same", lambda desk: desk.same)
 
 
-@require_POST
-@needs(Permission.SETTLE)
+@needs(Permission.SETTLE, methods=SENT)
 def different(request: HttpRequest, look: UUID) -> HttpResponse:
     """Take a person's word that they are two."""
     return _decide(request, look, "different", lambda desk: desk.different)
@@ -78,8 +75,7 @@ def merge(request: HttpRequest, word: UUID) -> HttpResponse:
     return _merge(request, _in_force(word))
 
 
-@require_POST
-@needs(Permission.SETTLE)
+@needs(Permission.SETTLE, methods=SENT)
 def undo(request: HttpRequest, word: UUID) -> HttpResponse:
     """Undo it."""
     found = _in_force(word)

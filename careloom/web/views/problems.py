@@ -53,7 +53,7 @@ PAGES: Mapping[int, Words] = {
     ),
     405: Words(
         later("Not this way"),
-        later("This address does something only from its own page."),
+        later("This address takes nothing that comes this way; nothing was done."),
         later("Back to the queue"),
         "queue",
     ),

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.question import Question
@@ -16,7 +15,7 @@ from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.leaves import asked_for, leaf
 from careloom.web.present.questions import row
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import needs, of_question
+from careloom.web.views.guard import SENT, needs, of_question
 from careloom.web.views.page import actor, names_of, now, page, users_by_id
 
 
@@ -26,8 +25,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     return _shown(request)
 
 
-@require_POST
-@needs(Permission.DECIDE, of_question)
+@needs(Permission.DECIDE, of_question, methods=SENT)
 def answer(request: HttpRequest, question: UUID) -> HttpResponse:
     """Take an answer; a yes to what would be an order asks first that she proves who she is."""
     found, said = _known(request, question), request.POST.get("answer", "")
@@ -42,8 +40,7 @@ def answer(request: HttpRequest, question: UUID) -> HttpResponse:
     return redirect(f"{reverse('questions')}#q-{found.id}")
 
 
-@require_POST
-@needs(Permission.WORK, of_question)
+@needs(Permission.WORK, of_question, methods=SENT)
 def do(request: HttpRequest, question: UUID) -> HttpResponse:
     """The answer is taken back, or read, or the question is."""
     found, questioning = _known(request, question), deps.pipeline().questioning

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from careloom import jobs
 from careloom.care.access import Permission
@@ -12,7 +11,7 @@ from careloom.web import deps
 from careloom.web.present.rates import Rates, told
 from careloom.web.present.readiness import VERDICTS, audit, detail
 from careloom.web.present.report import of_audit
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.paper import report_of
 
@@ -72,8 +71,7 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
     return report_of(of_audit(audit(found, deps.pipeline().data_audit.fields, now())), "data-audit.pdf")
 
 
-@require_POST
-@needs(Permission.COUNT)
+@needs(Permission.COUNT, methods=SENT)
 def count(request: HttpRequest) -> HttpResponse:
     """Have a worker count again; asked twice within a minute it is done once."""
     who = actor(request)

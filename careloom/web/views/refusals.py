@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import InputError
@@ -14,21 +13,20 @@ from careloom.web.present.people import described
 from careloom.web.present.refusals import asked
 from careloom.web.present.whose import matches
 from careloom.web.present.words import source_name
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import METHODS, SENT, needs
 from careloom.web.views.page import actor, page
 
 NEW = "new"
 
 
-@needs(Permission.MEND)
+@needs(Permission.MEND, methods=METHODS)
 def refusal(request: HttpRequest, message: str) -> HttpResponse:
     """Whom the message describes beside whoever bears the number and, where a name was typed (it stands in no address), whoever
     is called so."""
     return _shown(request, message, request.POST.get("words", ""))
 
 
-@require_POST
-@needs(Permission.SETTLE)
+@needs(Permission.SETTLE, methods=SENT)
 def say(request: HttpRequest, message: str) -> HttpResponse:
     """Take a person's word: somebody new, or one of our patients."""
     desk, who = deps.pipeline().refusals, actor(request)
@@ -44,8 +42,7 @@ def say(request: HttpRequest, message: str) -> HttpResponse:
     return redirect(f"{reverse('rejected')}?done={done}&told={message}")
 
 
-@require_POST
-@needs(Permission.SETTLE)
+@needs(Permission.SETTLE, methods=SENT)
 def back(request: HttpRequest, message: str) -> HttpResponse:
     """Take back what was said last of whom the message is about."""
     desk = deps.pipeline().refusals

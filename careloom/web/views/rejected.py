@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.errors import InputError
@@ -16,7 +15,7 @@ from careloom.web import deps
 from careloom.web.present.people import described
 from careloom.web.present.rejected import letter_shown, people_of, rows
 from careloom.web.saying import later
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page
 
 DONE = {
@@ -66,8 +65,7 @@ def original(request: HttpRequest, message: str) -> HttpResponseBase:
     return answer
 
 
-@require_POST
-@needs(Permission.MEND)
+@needs(Permission.MEND, methods=SENT)
 def correct(request: HttpRequest, message: str) -> HttpResponse:
     """Take in a corrected message: a file, else the text of the page."""
     file = request.FILES.get("file")
@@ -83,23 +81,20 @@ def correct(request: HttpRequest, message: str) -> HttpResponse:
     )
 
 
-@require_POST
-@needs(Permission.MEND)
+@needs(Permission.MEND, methods=SENT)
 def again(request: HttpRequest, message: str) -> HttpResponse:
     """Read it once more."""
     return _do(request, message, "again", lambda letters, who: letters.again(who, message))
 
 
-@require_POST
-@needs(Permission.MEND)
+@needs(Permission.MEND, methods=SENT)
 def aside(request: HttpRequest, message: str) -> HttpResponse:
     """Take it off the list."""
     why = request.POST.get("why", "")
     return _do(request, message, "aside", lambda letters, who: letters.set_aside(who, message, why=why))
 
 
-@require_POST
-@needs(Permission.MEND)
+@needs(Permission.MEND, methods=SENT)
 def back(request: HttpRequest, message: str) -> HttpResponse:
     """Undo a setting aside."""
     return _do(request, message, "back", lambda letters, who: letters.take_back(who, message))

@@ -4,22 +4,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.choice import choose, noun_of, statement_of
 from careloom.web.present.result import REASONS
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, part
 from careloom.web.views.review import review_of
 
 LONGEST = 2000
 
 
-@require_POST
-@needs(Permission.WORK, of_proposal)
+@needs(Permission.WORK, of_proposal, methods=SENT)
 def report(request: HttpRequest, proposal: str) -> HttpResponse:
     """Keep a reason and a few words about what was chosen, with the document as it is now."""
     who = actor(request)

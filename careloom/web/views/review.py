@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
@@ -34,8 +33,8 @@ from careloom.web.present.result import REASONS
 from careloom.web.present.rules import said
 from careloom.web.present.settling import who_settles
 from careloom.web.present.unfiled import Back, back
-from careloom.web.present.writing import writing
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.present.writing import Offered, offered, writing
+from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
 from careloom.web.views.turns import turn_of
 
@@ -52,8 +51,11 @@ def pane(who: Reviewer, review: Review, key: str) -> dict[str, object]:
     """What the evidence pane prints for a line or finding."""
     found = choose(review, key)
     choice, basis = found if found is not None else (None, None)
+    line = statement_of(review, key)
+    typed = line is not None and line.written_by == "person" and not reads_blind(review)
     return {
         "choice": choice,
+        "offered": _offered(who, review, key) if typed else (),
         "basis": basis,
         "receipt": receipt(review.record, review.proposal.document.model),
         "proposal": review.proposal.id,
@@ -64,6 +66,10 @@ def pane(who: Reviewer, review: Review, key: str) -> dict[str, object]:
         "reasons": REASONS.items(),
         "noun": noun_of(review),
     }
+
+
+def _offered(who: Reviewer, review: Review, key: str) -> tuple[Offered, ...]:
+    return offered(deps.pipeline().handwriting.offered(who, review.proposal, key, review.record))
 
 
 def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = frozenset()) -> dict[str, object]:
@@ -210,8 +216,7 @@ def folded(request: HttpRequest, proposal: str) -> HttpResponse:
     return part(request, "web/_folded.html", {"parts": parts, "plan": {"proposal": proposal}})
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def opened(request: HttpRequest, proposal: str) -> HttpResponse:
     """Folded parts were opened: their lines may now be signed. Answers with the action bar."""
     who = actor(request)

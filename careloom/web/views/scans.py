@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Tier
@@ -13,7 +12,7 @@ from careloom.web import deps
 from careloom.web.present.scans import to_confirm
 from careloom.web.present.whose import nobodys, somebodys
 from careloom.web.saying import later
-from careloom.web.views.guard import mine, needs, of_entry
+from careloom.web.views.guard import SENT, mine, needs, of_entry
 from careloom.web.views.page import actor, now, page, reach_of, users_by_id
 
 DONE = {
@@ -57,8 +56,7 @@ def picture(request: HttpRequest, entry: str, number: int) -> HttpResponse:
     return HttpResponse(image, content_type="image/png", headers={"Cache-Control": "no-store"})
 
 
-@require_POST
-@needs(Permission.WORK, of_entry)
+@needs(Permission.WORK, of_entry, methods=SENT)
 def confirm(request: HttpRequest, entry: str) -> HttpResponse:
     """Take a person's word: right or wrong."""
     said = request.POST.get("said", "")

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.errors import ConfigError, InputError, NotApproved, Refused
@@ -19,7 +18,7 @@ from careloom.web.present.result import REASONS
 from careloom.web.present.second import rows
 from careloom.web.present.words import sentence
 from careloom.web.saying import in_english, later
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.lines import after
 from careloom.web.views.page import actor, names_of, now, page, users_by_id
 from careloom.web.views.review import review_of, shown
@@ -54,8 +53,7 @@ DONE = {
 }
 
 
-@require_POST
-@needs(Permission.SEE, of_proposal, post=Permission.SEE)
+@needs(Permission.SEE, of_proposal, post=Permission.SEE, methods=SENT)
 def turn(request: HttpRequest, proposal: str) -> HttpResponse:
     """Claim a second reading, give it back, give it to somebody, choose who settles, or say how it was put right."""
     who, seconding, asked = actor(request), deps.pipeline().seconding, request.POST
@@ -77,8 +75,7 @@ def turn(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect("review", proposal)
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def say(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """What a second reader would do with a line; nothing takes it back."""
     who = actor(request)
@@ -86,8 +83,7 @@ def say(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     return after(request, who, proposal, line_id, "")
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def read(request: HttpRequest, proposal: str) -> HttpResponse:
     """Her reading of the whole, with what she said of lines."""
     who, asked = actor(request), request.POST
@@ -106,8 +102,7 @@ def read(request: HttpRequest, proposal: str) -> HttpResponse:
     return _proved(request, proposal, whole, give)
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def settle(request: HttpRequest, proposal: str) -> HttpResponse:
     """The second reader's word on what was signed, or the third's on whose reading stands."""
     who, seconding, asked = actor(request), deps.pipeline().seconding, request.POST

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError
@@ -24,7 +23,7 @@ from careloom.web import deps, passkeys
 from careloom.web.entering import Half, enter, half, proved_by_form, roles_with_second_factor
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs, open_to_all
+from careloom.web.views.guard import METHODS, SENT, needs, open_by
 from careloom.web.views.page import page
 from careloom.web.views.yours import NOT_HERS, shown
 
@@ -36,7 +35,7 @@ WRONG = later(
 )
 
 
-@open_to_all
+@open_by(METHODS)
 def first(request: HttpRequest) -> HttpResponse:
     """The app of somebody who is halfway in and has no second factor, though her role needs one."""
     found = half(request)
@@ -45,8 +44,7 @@ def first(request: HttpRequest) -> HttpResponse:
     return _code(request, found.user, found)
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def begin_code(request: HttpRequest) -> HttpResponse:
     """Somebody who proves who she is sets up an app, or another one."""
     if not proved_by_form(request):
@@ -55,15 +53,14 @@ def begin_code(request: HttpRequest) -> HttpResponse:
     return redirect("set_up_code")
 
 
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=METHODS)
 def code(request: HttpRequest) -> HttpResponse:
     """The secret as a picture and in letters, and the first code as the sign that the app has it."""
     user = cast(User, request.user)
     return _code(request, user, None) if _kept(request, user) else redirect("yours")
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def recovery(request: HttpRequest) -> HttpResponse:
     """Fresh recovery codes, shown once."""
     user = cast(User, request.user)
@@ -74,8 +71,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     return _recovery(request, user, reverse("yours"))
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """What the browser needs to make a passkey, for whoever has just proved who she is."""
     if not proved_by_form(request):
@@ -84,8 +80,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     return JsonResponse(passkeys.options_to_make(request, cast(User, request.user)))
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def passkey(request: HttpRequest) -> HttpResponse:
     """Take up the passkey that the browser made."""
     user = cast(User, request.user)
@@ -104,8 +99,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     return _recovery(request, user, reverse("yours"))
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def remove(request: HttpRequest, factor: UUID) -> HttpResponse:
     """Take one's own app or passkey away; not the last one, where the role needs one."""
     user = cast(User, request.user)

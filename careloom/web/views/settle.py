@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission, may
 from careloom.errors import ConfigError, InputError, Refused, StaleRecord
@@ -18,7 +17,7 @@ from careloom.web.present.banner import banner
 from careloom.web.present.evidence import basis_of_entries
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs, of_patient
+from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, now, page, users_by_id
 
 DONE = {
@@ -62,8 +61,7 @@ def settle(request: HttpRequest, patient: str, entry: str) -> HttpResponse:
     return redirect(f"{reverse('settle', args=[patient, entry])}?done=settled")
 
 
-@require_POST
-@needs(Permission.DECIDE, of_patient)
+@needs(Permission.DECIDE, of_patient, methods=SENT)
 def undo(request: HttpRequest, patient: str, entry: str) -> HttpResponse:
     """Take back what was settled."""
     who, settling = actor(request), deps.pipeline().settling
@@ -78,8 +76,7 @@ def undo(request: HttpRequest, patient: str, entry: str) -> HttpResponse:
     return redirect(f"{reverse('settle', args=[patient, known])}?done=undone")
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def ask(request: HttpRequest, patient: str, entry: str) -> HttpResponse:
     """Put it on a physician's list."""
     whom, words = request.POST.get("whom", ""), request.POST.get("words", "")
@@ -92,8 +89,7 @@ def ask(request: HttpRequest, patient: str, entry: str) -> HttpResponse:
     return redirect(f"{reverse('settle', args=[patient, entry])}?done=asked")
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def answered(request: HttpRequest, patient: str, entry: str) -> HttpResponse:
     """Close a question."""
     try:

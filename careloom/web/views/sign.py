@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.store.factors import CODE, PASSKEY
@@ -19,7 +18,7 @@ from careloom.web.elsewhere.providers import all_of_them
 from careloom.web.entering import First, after_first, enter, half
 from careloom.web.present.nav import places
 from careloom.web.saying import later
-from careloom.web.views.guard import needs, open_to_all
+from careloom.web.views.guard import METHODS, SENT, needs, open_by, open_to_all
 from careloom.web.views.page import actor, ended_because, frame, page
 from careloom.web.views.problems import problem
 from careloom.web.whence import note_wrong
@@ -58,7 +57,7 @@ class SignIn(LoginView):
         return redirect(after_first(self.request, user, self.get_success_url(), First("password")))
 
 
-@open_to_all
+@open_by(METHODS)
 def second(request: HttpRequest) -> HttpResponse:
     """The second factor: a code of the app, a passkey, or a recovery code."""
     found = half(request)
@@ -97,8 +96,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(mine[0].name if mine else "queue")
 
 
-@require_POST
-@open_to_all
+@open_by(SENT)
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """A challenge for a passkey: of whoever is signed in or halfway in, else of whoever she is."""
     found = half(request)
@@ -106,8 +104,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     return JsonResponse(passkeys.options_to_answer(request, user))
 
 
-@require_POST
-@open_to_all
+@open_by(SENT)
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey alone; it was unlocked by a finger, a face or a PIN."""
     user = passkeys.owner(request, request.POST.get("passkey", ""))
@@ -123,8 +120,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     return redirect(target)
 
 
-@require_POST
-@open_to_all
+@open_by(SENT)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; the session ends on the server. The browser says whether it was she, or its idle minutes."""
     if request.user.is_authenticated:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
 
 from careloom.care.access import Permission
 from careloom.care.audited import Outcome
@@ -89,7 +88,6 @@ def _told(view: View) -> View:
 
 
 @open_to_all
-@require_GET
 @_told
 def launch(request: HttpRequest) -> HttpResponse:
     """From inside the EHR, with its own word for what is open there."""
@@ -100,7 +98,6 @@ def launch(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-@require_GET
 @_told
 def standalone(request: HttpRequest, name: str) -> HttpResponse:
     """By itself: she signs in at the EHR and chooses the patient there."""
@@ -121,7 +118,6 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-@require_GET
 @_told
 def link(request: HttpRequest, name: str) -> HttpResponse:
     """Whoever is signed in by herself is on her way to the EHR, to be linked to her person there (`views/linking.py`)."""
@@ -132,7 +128,6 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @open_to_all
-@require_GET
 @_told
 def callback(request: HttpRequest) -> HttpResponse:
     """Back from the EHR with a code: who came, and with whom."""
@@ -171,7 +166,6 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-@require_GET
 @_told
 def enter(request: HttpRequest) -> HttpResponse:
     """The door of a window: in with what the EHR said, once."""

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import ROLES
@@ -16,7 +15,7 @@ from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present import tasks as present
 from careloom.web.saying import later
-from careloom.web.views.guard import mine, needs, of_task
+from careloom.web.views.guard import SENT, mine, needs, of_task
 from careloom.web.views.page import actor, now, page, users_by_id
 
 WORDS: dict[str, TaskStatus] = {
@@ -38,8 +37,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return _tasks(request)
 
 
-@require_POST
-@needs(Permission.WORK, of_task)
+@needs(Permission.WORK, of_task, methods=SENT)
 def say(request: HttpRequest, task: str) -> HttpResponse:
     """Take a person's word: begun, done, or not to be done and why."""
     status = WORDS.get(request.POST.get("status", ""))
@@ -51,8 +49,7 @@ def say(request: HttpRequest, task: str) -> HttpResponse:
     return _after(request, task, status, lambda: tracking.say(actor(request), task, status, why))
 
 
-@require_POST
-@needs(Permission.WORK, of_task)
+@needs(Permission.WORK, of_task, methods=SENT)
 def take_back(request: HttpRequest, task: str) -> HttpResponse:
     """Undo one's own last word."""
     return _after(request, task, "back", lambda: deps.pipeline().tracking.take_back(actor(request), task))

@@ -5,7 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Tier
@@ -15,7 +14,7 @@ from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.texts import text_rows
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import (
     actor,
     now,
@@ -36,8 +35,7 @@ def texts(request: HttpRequest) -> HttpResponse:
     return _texts(request)
 
 
-@require_POST
-@needs(Permission.DECIDE)
+@needs(Permission.DECIDE, methods=SENT)
 def say(request: HttpRequest, text: str) -> HttpResponse:
     """Approve a text as it was read, or take that back."""
     vouching, who = deps.pipeline().vouching, actor(request)

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.worked import ACTIVITIES
@@ -19,7 +18,7 @@ from careloom.web import deps
 from careloom.web.present import timing as present
 from careloom.web.present.words import activity_word, number, sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs, of_patient, of_proposal
+from careloom.web.views.guard import SENT, needs, of_patient, of_proposal
 from careloom.web.views.page import actor, names_of, now, page
 
 MOST_INPUTS = 400
@@ -32,8 +31,7 @@ DONE = {
 }
 
 
-@require_POST
-@needs(Permission.SEE, of_proposal, post=Permission.SEE)
+@needs(Permission.SEE, of_proposal, post=Permission.SEE, methods=SENT)
 def on_case(request: HttpRequest, proposal: str) -> HttpResponse:
     """A sign of life of work on a document."""
     try:
@@ -43,8 +41,7 @@ def on_case(request: HttpRequest, proposal: str) -> HttpResponse:
     return _beat(request, patient, proposal)
 
 
-@require_POST
-@needs(Permission.SEE, of_patient, post=Permission.SEE)
+@needs(Permission.SEE, of_patient, post=Permission.SEE, methods=SENT)
 def on_patient(request: HttpRequest, patient: str) -> HttpResponse:
     """A sign of life of work for a patient that is on no document yet."""
     try:
@@ -93,8 +90,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return _mine(request)
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def correct(request: HttpRequest, patient: str) -> HttpResponse:
     """Take a correction of her own time of a day."""
 
@@ -114,8 +110,7 @@ def correct(request: HttpRequest, patient: str) -> HttpResponse:
     return _after(request, "corrected", act)
 
 
-@require_POST
-@needs(Permission.WORK, of_patient)
+@needs(Permission.WORK, of_patient, methods=SENT)
 def attest(request: HttpRequest, patient: str) -> HttpResponse:
     """Take her word that minutes of a month were her own work for a patient, or that some were not."""
     back = request.POST.get("direction") == "back"

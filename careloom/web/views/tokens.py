@@ -3,13 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.words import moment
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page
 
 
@@ -32,8 +31,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return page(request, "web/tokens.html", {"rows": rows, "done": request.GET.get("done", "") == "1"})
 
 
-@require_POST
-@needs(Permission.ADMINISTER)
+@needs(Permission.ADMINISTER, methods=SENT)
 def revoke(request: HttpRequest) -> HttpResponse:
     """End one now."""
     store = deps.pipeline().store

@@ -5,7 +5,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.document import Reviewer
@@ -14,7 +13,7 @@ from careloom.pipeline import Review
 from careloom.web import deps
 from careloom.web.present.turns import Turn, turn
 from careloom.web.present.words import number
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.page import actor, now
 
 
@@ -27,8 +26,7 @@ def turn_of(who: Reviewer, found: Review) -> Turn | None:
     return turn(pipeline.turning.about(who, found.proposal, held), held, who, now())
 
 
-@require_POST
-@needs(Permission.SEE, of_proposal, post=Permission.SEE)
+@needs(Permission.SEE, of_proposal, post=Permission.SEE, methods=SENT)
 def take(request: HttpRequest, proposal: str) -> HttpResponse:
     """Claim, release, assign, undo, or take over the page; then back to where the form stood."""
     who, turning = actor(request), deps.pipeline().turning
@@ -58,8 +56,7 @@ def here(request: HttpRequest, proposal: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_POST
-@needs(Permission.SEE, of_proposal, post=Permission.SEE)
+@needs(Permission.SEE, of_proposal, post=Permission.SEE, methods=SENT)
 def left(request: HttpRequest, proposal: str) -> HttpResponse:
     """She left the page that has this number."""
     left_page = number(request.POST.get("page", ""), 0)

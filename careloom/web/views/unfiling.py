@@ -13,12 +13,12 @@ from careloom.web.present.banner import banner
 from careloom.web.present.choice import BLIND, noun_of, reads_blind
 from careloom.web.present.unfiled import REASONS, asking
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import needs, of_proposal
+from careloom.web.views.guard import METHODS, needs, of_proposal
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of
 
 
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=METHODS)
 def unfile(request: HttpRequest, proposal: str) -> HttpResponse:
     """What taking it back does, and the form; by POST it is done, proved as a signature is."""
     if request.method != "POST":

@@ -5,13 +5,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.urgent import page_rows, reply_rows
-from careloom.web.views.guard import mine, needs, of_reply
+from careloom.web.views.guard import SENT, mine, needs, of_reply
 from careloom.web.views.page import actor, names_of, now, page, users_by_id
 
 
@@ -35,8 +34,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
     return page(request, "web/urgent.html", context)
 
 
-@require_POST
-@needs(Permission.WORK)
+@needs(Permission.WORK, methods=SENT)
 def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Acknowledge one."""
     try:
@@ -54,8 +52,7 @@ def replies(request: HttpRequest) -> HttpResponse:
     return page(request, "web/replies.html", {"rows": reply_rows(waiting, names, now())})
 
 
-@require_POST
-@needs(Permission.WORK, of_reply)
+@needs(Permission.WORK, of_reply, methods=SENT)
 def read(request: HttpRequest, reply: UUID) -> HttpResponse:
     """Keep that it was read."""
     try:

@@ -3,25 +3,23 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.care.worklist import Sought
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.whose import matches, nobodys, offered
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import METHODS, SENT, needs
 from careloom.web.views.page import actor, now, page
 
 
-@needs(Permission.WORK)
+@needs(Permission.WORK, methods=METHODS)
 def whose(request: HttpRequest, message: str) -> HttpResponse:
     """The scan and, where a name or number was typed (it stands in no address), the patients found."""
     return _shown(request, message, request.POST.get("words", ""))
 
 
-@require_POST
-@needs(Permission.WORK)
+@needs(Permission.WORK, methods=SENT)
 def assign(request: HttpRequest, message: str) -> HttpResponse:
     """Take a person's word for whose it is."""
     try:
@@ -31,8 +29,7 @@ def assign(request: HttpRequest, message: str) -> HttpResponse:
     return redirect(f"{reverse('scans')}?done=assigned&scan={message}")
 
 
-@require_POST
-@needs(Permission.WORK)
+@needs(Permission.WORK, methods=SENT)
 def back(request: HttpRequest, message: str) -> HttpResponse:
     """Undo it."""
     deps.pipeline().assigning.take_back(actor(request), message)

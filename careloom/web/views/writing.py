@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom import draft as kinds
 from careloom.care.access import Permission
@@ -14,14 +13,13 @@ from careloom.web import deps
 from careloom.web.present.plan import default_choice
 from careloom.web.present.words import sentence
 from careloom.web.present.writing import KEPT, writing
-from careloom.web.views.guard import needs, of_patient, of_proposal
+from careloom.web.views.guard import SENT, needs, of_patient, of_proposal
 from careloom.web.views.lines import after
 from careloom.web.views.page import actor
 from careloom.web.views.review import review_of, shown
 
 
-@require_POST
-@needs(Permission.DECIDE, of_patient)
+@needs(Permission.DECIDE, of_patient, methods=SENT)
 def begin(request: HttpRequest, patient: str, kind: str) -> HttpResponse:
     """Begin a document without a draft; its page is shown."""
     if kind not in kinds.KINDS:
@@ -33,8 +31,7 @@ def begin(request: HttpRequest, patient: str, kind: str) -> HttpResponse:
     return redirect("review", deps.pipeline().by_hand(actor(request), known, kind).id)
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def add(request: HttpRequest, proposal: str) -> HttpResponse:
     """Add a line as it was typed; where it can't be, the page says why and keeps what was typed."""
     who = actor(request)
@@ -52,8 +49,7 @@ def add(request: HttpRequest, proposal: str) -> HttpResponse:
     return redirect(f"{reverse('review', args=[proposal])}?line={line}#line-{line}")
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def move(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """Put a line right before another one of its part, or last in it; sent twice it stands there once."""
     who = actor(request)
@@ -62,8 +58,16 @@ def move(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     return after(request, who, proposal, line_id, gettext("Line moved. No word was changed."))
 
 
-@require_POST
-@needs(Permission.DECIDE, of_proposal)
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
+def cite(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
+    """Cite the entry that she chose among those that the line's words fit best; the line is checked again."""
+    who = actor(request)
+    review_of(who, proposal)
+    deps.pipeline().handwriting.cite(who, proposal, line_id, request.POST.get("entry", ""))
+    return after(request, who, proposal, line_id, gettext("Cited. The line was checked and classed again."))
+
+
+@needs(Permission.DECIDE, of_proposal, methods=SENT)
 def take_out(request: HttpRequest, proposal: str, line_id: str) -> HttpResponse:
     """Take out a line of her own that nobody signed."""
     who = actor(request)

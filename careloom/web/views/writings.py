@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError, NotApproved
@@ -15,7 +14,7 @@ from careloom.web.present.banner import banner
 from careloom.web.present.choice import BLIND, reads_blind
 from careloom.web.present.other_charts import writing_rows
 from careloom.web.present.words import sentence
-from careloom.web.views.guard import mine, needs, of_proposal, of_writing
+from careloom.web.views.guard import SENT, mine, needs, of_proposal, of_writing
 from careloom.web.views.page import actor, names_of, now, page
 from careloom.web.views.review import review_of
 
@@ -52,15 +51,13 @@ def _written(request: HttpRequest, proposal: str, error: str = "") -> HttpRespon
     return page(request, "web/written.html", context, 422 if error else 200)
 
 
-@require_POST
-@needs(Permission.WORK, of_writing)
+@needs(Permission.WORK, of_writing, methods=SENT)
 def again(request: HttpRequest, writing: UUID) -> HttpResponse:
     """Have it tried once more, now."""
     return _asked(request, writing, "")
 
 
-@require_POST
-@needs(Permission.DECIDE, of_writing)
+@needs(Permission.DECIDE, of_writing, methods=SENT)
 def undo(request: HttpRequest, writing: UUID) -> HttpResponse:
     """Have it taken back out of the other chart, with a reason."""
     why = request.POST.get("why", "").strip()

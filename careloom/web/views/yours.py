@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from careloom.care.access import Permission
 from careloom.errors import CareloomError, InputError
@@ -26,7 +25,7 @@ from careloom.web.present.bar import unlicensed
 from careloom.web.present.device import device
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
-from careloom.web.views.guard import needs
+from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page
 
 # Where the page speaks of EHRs; with an EHR's name behind it, of that one.
@@ -63,8 +62,7 @@ def yours(request: HttpRequest) -> HttpResponse:
     return shown(request)
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def end(request: HttpRequest, session: UUID) -> HttpResponse:
     """End one of one's own sessions."""
     store, user = deps.pipeline().store, str(request.user.pk)
@@ -73,8 +71,7 @@ def end(request: HttpRequest, session: UUID) -> HttpResponse:
     return redirect(f"{reverse('yours')}?done=ended")
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all of one's own sessions but this one."""
     store, user = deps.pipeline().store, str(request.user.pk)
@@ -83,8 +80,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('yours')}?done=others")
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def password(request: HttpRequest) -> HttpResponse:
     """A new password for oneself; every other session ends."""
     user, new = cast(User, request.user), request.POST.get("new", "")
@@ -107,8 +103,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('yours')}?done=password")
 
 
-@require_POST
-@needs(Permission.OWN)
+@needs(Permission.OWN, methods=SENT)
 def language(request: HttpRequest) -> HttpResponse:
     """In which language she reads the pages; "" follows her browser."""
     chosen = request.POST.get("language", "")

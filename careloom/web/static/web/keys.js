@@ -61,6 +61,7 @@ const approve = () => {
   else press(MARK);
 };
 const place = (way) => press((line) => `#evidence form[hx-post*="/lines/${line}/"] [data-move="${way}"]`);
+const cite = () => press((line) => `#evidence form[hx-post*="/lines/${line}/"] [data-cite]`);
 const answer = (said) => press((line) => `#asks-${line} [data-answer="${said}"]`);
 
 // A question to her that has the cursor, or the only one on the page: answered, or, where she proves who she is, its form opened.
@@ -151,6 +152,7 @@ const KEYS = {
   b: () => change("back"),
   e: () => change("amend"),
   x: () => change("strike"),
+  i: cite,
   r: () => act("return"),
   R: () => act("reject"),
   c: () => (calling() ?? document.querySelector("[data-claim]"))?.click(),
