@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.functional import lazystr
 
 from careloom import settings as careloom_settings
+from careloom.care.licensing import states
 from careloom.errors import ConfigError
 from careloom.privacy.custody import Custody
 from careloom.privacy.held import site_secret
@@ -27,6 +28,7 @@ CARELOOM_SECOND_FACTOR = _settings.second_factor
 CARELOOM_BEHIND_TLS = _settings.behind_tls
 CARELOOM_CUSTODY = Custody.of(_settings)
 CARELOOM_INDEPENDENT_PRACTICE = tuple(_settings.independent_practice.split())
+CARELOOM_LICENCE_STATES = states(_settings.licence_states)
 CARELOOM_UPLOAD_BYTES = _settings.max_json_mb << 20
 FILE_UPLOAD_HANDLERS = [
     "careloom.web.uploads.Limit",

@@ -57,6 +57,7 @@ class Settings:
     care_teams: str = "assigned"
     break_glass_hours: float = 4.0
     independent_practice: str = ""
+    licence_states: str = ""
     nurse_due_hours: int = 24
     physician_due_hours: int = 48
     high_risk_due_hours: float = 0

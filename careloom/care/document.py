@@ -351,6 +351,7 @@ class Reviewer:
     """A person who may decide: user id, role and licence (state, number, expiry as ISO date).
 
     `independent`: an advanced practice nurse or physician assistant whose licence, state and site let them practise on their own.
+    `elsewhere`: the licence is of a state in which nobody signs here (care/licensing.py).
     """
 
     user: str
@@ -359,3 +360,4 @@ class Reviewer:
     licence_expiry: str = ""
     name: str = ""
     independent: bool = False
+    elsewhere: bool = False

@@ -15,6 +15,8 @@ from careloom.store import Store
 from careloom.store.users import Licence
 
 SITE = "http://127.0.0.1:8000"
+# Behind a licence that the Nurse Licensure Compact carries into other states.
+MULTISTATE = "multistate"
 site_option = click.option(
     "--site", default=SITE, metavar="ADDRESS", show_default=True, help="Where the pages are, for the link."
 )
@@ -42,7 +44,11 @@ def first_admin(name: str, site: str) -> None:
 @careloom_command("add", short_help="Add a person.")
 @click.argument("name")
 @click.option("--role", required=True, metavar="R", help="care_coordinator, registered_nurse, physician, …")
-@click.option("--licence", metavar="STATE:NUMBER:EXPIRY", help="For example MA:RN123456:2027-06-30.")
+@click.option(
+    "--licence",
+    metavar="STATE:NUMBER:EXPIRY",
+    help="For example MA:RN123456:2027-06-30, or with :multistate behind it.",
+)
 @click.option("--independent", is_flag=True, help="The licence lets an APRN or PA practise on their own.")
 @click.option("--password", envvar="CARELOOM_PASSWORD", help="Asked for where it is not given.")
 def add(name: str, role: str, licence: str | None, password: str | None, independent: bool) -> None:
@@ -108,7 +114,7 @@ def everybody() -> None:
 
 @careloom_command("licence", short_help="Enter a person's licence anew.")
 @click.argument("name")
-@click.argument("licence", required=False, metavar="[STATE:NUMBER:EXPIRY]")
+@click.argument("licence", required=False, metavar="[STATE:NUMBER:EXPIRY[:multistate]]")
 @click.option("--independent", is_flag=True, help="The licence lets an APRN or PA practise on their own.")
 @click.option("--withdrawn", is_flag=True, help="She has none any more.")
 def licence(name: str, licence: str | None, independent: bool, withdrawn: bool) -> None:
@@ -214,7 +220,10 @@ def _done(store: Store, action: str, user: str, name: str, **told: object) -> No
 
 
 def _words_of(licence: Licence | None) -> str:
-    return f"{licence.state}:{licence.number}:{licence.expiry}" if licence else ""
+    if licence is None:
+        return ""
+    scope = f":{MULTISTATE}" if licence.multistate else ""
+    return f"{licence.state}:{licence.number}:{licence.expiry}{scope}"
 
 
 def _held(text: str | None, independent: bool) -> Licence | None:
@@ -225,17 +234,20 @@ def _held(text: str | None, independent: bool) -> Licence | None:
 
 
 def licence_of(text: str | None) -> Licence | None:
-    """A licence written STATE:NUMBER:EXPIRY. Raises InputError for anything else."""
+    """A licence written STATE:NUMBER:EXPIRY, with :multistate behind a nurse's that the Nurse Licensure Compact carries into other states.
+    Raises InputError for anything else."""
     if not text:
         return None
-    parts = text.split(":")
+    state, number, expiry, *scope = (*text.split(":"), "", "")
     try:
-        state, number, expiry = parts
-        if state and number:
-            return Licence(state, number, date.fromisoformat(expiry))
+        if state and number and "".join(scope) in ("", MULTISTATE):
+            return Licence(state, number, date.fromisoformat(expiry), multistate=MULTISTATE in scope)
     except ValueError:
         pass
-    raise InputError("a licence is STATE:NUMBER:EXPIRY, such as MA:RN123456:2027-06-30", where="--licence")
+    raise InputError(
+        "a licence is STATE:NUMBER:EXPIRY, such as MA:RN123456:2027-06-30, or STATE:NUMBER:EXPIRY:multistate",
+        where="--licence",
+    )
 
 
 def _show_link(store: Store, name: str, site: str, role: str) -> None:

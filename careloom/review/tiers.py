@@ -187,13 +187,14 @@ def reach_of(reviewer: Reviewer, today: date) -> Tier:
 
 
 def lapsed(reviewer: Reviewer, today: date) -> str | None:
-    """The day on which the licence of somebody expired whose role signs, "" where none is recorded; None where one is in force."""
+    """The day on which the licence of somebody expired whose role signs, the state where it is of one in which nobody signs here, "" where none is
+    recorded; None where one is in force."""
     if reviewer.role not in REACH:
         return None
     try:
         licensed(reviewer, today)
     except NotLicensed:
-        return reviewer.licence_expiry
+        return _state(reviewer) if reviewer.elsewhere else reviewer.licence_expiry
     return None
 
 
@@ -201,5 +202,11 @@ def licensed(reviewer: Reviewer, today: date) -> None:
     """Raises NotLicensed where no licence of this person is in force today."""
     if not reviewer.licence or not reviewer.licence_expiry:
         raise NotLicensed("no licence is recorded for this person")
+    if reviewer.elsewhere:
+        raise NotLicensed(f"the licence is of {_state(reviewer)}, a state in which nobody signs here")
     if date.fromisoformat(reviewer.licence_expiry) < today:
         raise NotLicensed(f"the licence expired on {reviewer.licence_expiry}")
+
+
+def _state(reviewer: Reviewer) -> str:
+    return reviewer.licence.partition(":")[0]

@@ -6,8 +6,9 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """State, number, and the last day on which it holds."""
+    """State, number, the last day on which it holds, and whether it is a multistate one of the Nurse Licensure Compact."""
 
     state: str
     number: str
     expiry: date
+    multistate: bool = False

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
+from careloom.care.licensing import holds
 from careloom.privacy.held import site_keys
 from careloom.store.answered import Answer as Answer
 from careloom.store.audited import AuditEvent as AuditEvent
@@ -97,6 +98,8 @@ class User(AbstractBaseUser, Row):
     licence_expiry = models.DateField(null=True, blank=True)
     # Whether the licence itself lets an advanced practice nurse or physician assistant practise on their own.
     licence_independent = models.BooleanField(default=False)
+    # Whether it is a nurse's multistate licence (care/licensing.py).
+    licence_multistate = models.BooleanField(default=False)
     # Of the pages; "" follows her browser.
     language = models.CharField(max_length=8, blank=True, default="")
     is_active = models.BooleanField(default=True)
@@ -112,12 +115,15 @@ class User(AbstractBaseUser, Row):
         ]
 
     def reviewer(self) -> Reviewer:
-        """This user as the nouns know them: id, role, licence as STATE:NUMBER, expiry, name, and whether they practise on their own here."""
+        """This user as the nouns know them: id, role, licence as STATE:NUMBER, expiry, name, whether they practise on their own here, and whether the licence is of a
+        state in which nobody signs here."""
         keys = site_keys(self.organisation, settings.CARELOOM_HOME, settings.CARELOOM_CUSTODY, timezone.now())
         licence = f"{self.licence_state}:{self.licence_number}" if self.licence_number else ""
         expiry = self.licence_expiry.isoformat() if self.licence_expiry else ""
         name = keys.open(bytes(self.sealed_name), place("user", self.id, "name")).decode()
         scope = {tuple(one.split(":")) for one in settings.CARELOOM_INDEPENDENT_PRACTICE}
+        known: dict[str, bool] = settings.CARELOOM_LICENCE_STATES
+        here = holds(known, self.licence_state, self.role, multistate=self.licence_multistate)
         return Reviewer(
             user=str(self.id),
             role=self.role,
@@ -125,6 +131,7 @@ class User(AbstractBaseUser, Row):
             licence_expiry=expiry,
             name=name,
             independent=self.licence_independent and (self.licence_state, self.role) in scope,
+            elsewhere=bool(licence) and not here,
         )
 
 

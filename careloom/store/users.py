@@ -43,6 +43,7 @@ PERSON = (
     "licence_number",
     "licence_expiry",
     "licence_independent",
+    "licence_multistate",
 )
 _ACTIVE = Asked(
     lambda organisation: (
@@ -79,7 +80,7 @@ class Users:
     """The users of one organisation."""
 
     keys: Keys
-    # Whom the rows of everybody active told of last, by a hash of these rows and of what the site says of independent practice.
+    # Whom the rows of everybody active told of last, by a hash of these rows and of what the site says of licences.
     _told: dict[int, tuple[Reviewer, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def create(
@@ -114,6 +115,7 @@ class Users:
                     licence_number=licence.number if licence else "",
                     licence_expiry=licence.expiry if licence else None,
                     licence_independent=independent,
+                    licence_multistate=bool(licence and licence.multistate),
                 )
         except IntegrityError:
             raise InputError("that username is taken") from None
@@ -164,6 +166,7 @@ class Users:
                 licence_number=licence.number if licence else "",
                 licence_expiry=licence.expiry if licence else None,
                 licence_independent=independent and licence is not None,
+                licence_multistate=bool(licence and licence.multistate),
             )
         return str(found.pk)
 
@@ -178,7 +181,7 @@ class Users:
                 row.is_active,
                 row.has_usable_password(),
                 row.last_login,
-                Licence(row.licence_state, row.licence_number, row.licence_expiry)
+                Licence(row.licence_state, row.licence_number, row.licence_expiry, row.licence_multistate)
                 if row.licence_expiry
                 else None,
                 row.licence_independent,
@@ -257,7 +260,9 @@ class Users:
 
     def _active(self) -> tuple[Reviewer, ...]:
         rows = tuple(_ACTIVE.rows(self.keys.organisation))
-        mark = hash((rows, settings.CARELOOM_INDEPENDENT_PRACTICE))
+        mark = hash(
+            (rows, settings.CARELOOM_INDEPENDENT_PRACTICE, tuple(settings.CARELOOM_LICENCE_STATES.items()))
+        )
         found = self._told.get(mark)
         if found is None:
             found = tuple(_person(row).reviewer() for row in rows)

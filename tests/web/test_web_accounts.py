@@ -110,3 +110,15 @@ def test_whose_sessions_ended_with_a_change_of_her_account_is_not_told_that_she_
     answer = rosa.post("/review/x/undo", {"revision": "1"}, follow=True)
     assert "this session was ended from elsewhere" in text(answer)
     assert "without activity" not in text(answer)
+
+
+def test_the_page_says_in_which_states_licences_count_and_whose_is_of_another(
+    alma: Client, settings: Any
+) -> None:
+    assert "No state is set (CARELOOM_LICENCE_STATES)" in text(alma.get("/accounts"))
+    settings.CARELOOM_LICENCE_STATES = {"NH": True}
+    shown = text(alma.get("/accounts"))
+    assert "Licences of NH (compact) sign here" in shown
+    assert "of a state in which nobody signs here: she signs nothing" in shown
+    rosa = signed_in("rosa")
+    assert "Your licence is of MA, a state in which nobody signs here" in text(rosa.get("/yours"))

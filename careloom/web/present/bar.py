@@ -231,6 +231,10 @@ def unlicensed(lapsed: str | None) -> str:
         return gettext(
             "No licence of yours is recorded: you may read, and sign nothing, until an administrator enters it."
         )
+    if not lapsed[:1].isdigit():
+        return gettext(
+            "Your licence is of {state}, a state in which nobody signs here: you may read, and sign nothing, until an administrator enters one of this site's states."
+        ).format(state=lapsed)
     return gettext(
         "Your licence expired on {day}: you may read, and sign nothing, until an administrator enters the renewed one."
     ).format(day=lapsed)

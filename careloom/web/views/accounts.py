@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from careloom.care.access import Permission
+from careloom.care.licensing import holds
 from careloom.errors import CareloomError, InputError
+from careloom.review.tiers import REACH
 from careloom.store.factors import CODE, PASSKEY
-from careloom.store.licence import Licence
+from careloom.store.users import Account
 from careloom.web import deps
 from careloom.web.entering import proved_by_form
-from careloom.web.present.words import ROLES, Mark, sentence
+from careloom.web.present.words import ROLES, Mark, listed, sentence
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, now, page
@@ -98,12 +101,24 @@ def do(request: HttpRequest, account: UUID) -> HttpResponse:
 
 def _shown(request: HttpRequest, at: str = "", problem: str = "", status: int = 200) -> HttpResponse:
     context = {
+        "states": _states(),
         "rows": _rows(request.session.session_key or ""),
         "at": at,
         "problem": problem,
         "done": DONE.get(request.GET.get("done", ""), ""),
     }
     return page(request, "web/accounts.html", context, status)
+
+
+def _states() -> str:
+    """In which states licences count here, as a sentence."""
+    known: dict[str, bool] = settings.CARELOOM_LICENCE_STATES
+    if not known:
+        return gettext("No state is set (CARELOOM_LICENCE_STATES): a licence of any state signs here.")
+    every = listed([f"{one} ({gettext('compact')})" if compact else one for one, compact in known.items()])
+    return gettext(
+        "Licences of {states} sign here; in a compact state a registered nurse's multistate licence does, too."
+    ).format(states=every)
 
 
 def _rows(mine: str) -> list[AccountRow]:
@@ -124,7 +139,7 @@ def _rows(mine: str) -> list[AccountRow]:
                     *(FACTORS[kind] for kind in kinds.get(one.id, ())),
                 )
             ),
-            _licensed(one.licence, one.independent),
+            _licensed(one),
             one.last,
             rows_of(tuple(each for each in sessions if each.user == one.id), mine),
             ", ".join(each.label for each in linked(one.id) if each.since),
@@ -133,7 +148,8 @@ def _rows(mine: str) -> list[AccountRow]:
     ]
 
 
-def _licensed(licence: Licence | None, independent: bool) -> Licensed | None:
+def _licensed(one: Account) -> Licensed | None:
+    licence = one.licence
     if licence is None:
         return None
     held = gettext("licence %(state)s %(number)s, until %(day)s") % {
@@ -143,9 +159,13 @@ def _licensed(licence: Licence | None, independent: bool) -> Licensed | None:
     }
     left = (licence.expiry - now().date()).days
     mark = None
-    if left < 0:
+    known: dict[str, bool] = settings.CARELOOM_LICENCE_STATES
+    if one.role in REACH and not holds(known, licence.state, one.role, multistate=licence.multistate):
+        mark = Mark("▲", gettext("of a state in which nobody signs here: she signs nothing"), "look")
+    elif left < 0:
         mark = Mark("▲", gettext("expired: she signs nothing"), "look")
     elif left <= SOON:
         mark = Mark("○", gettext("expires in %(days)d days") % {"days": left})
-    own = gettext("practises on her own by licence")
-    return Licensed(f"{held} · {own}" if independent else held, mark)
+    own = gettext("practises on her own by licence") if one.independent else ""
+    compact = gettext("multistate (Nurse Licensure Compact)") if licence.multistate else ""
+    return Licensed(" · ".join(filter(None, (held, compact, own))), mark)
