@@ -44,3 +44,16 @@ def test_a_nurse_writes_a_plan_by_hand_on_any_screen(
     rosa.get_by_role("button", name="Take out: He walks slowy.").click()
     expect(rosa.locator(".line")).to_have_count(1)
     assert seconds(site)["write"] >= 25
+
+
+def test_what_a_typed_line_matches_best_is_cited_by_one_key(rosa: Page, plan: Proposal) -> None:
+    rosa.goto(f"/draft/{plan.document.patient}")
+    rosa.get_by_role("button", name="Write by hand: Care plan").click()
+    rosa.get_by_label("The line", exact=True).fill("Hypertension has been active since 2010-10-10.")
+    rosa.get_by_role("button", name="Add the line").click()
+    expect(rosa.locator(".line .marks").first).to_contain_text("not in its sources")
+    expect(rosa.locator("#evidence .offered")).to_contain_text("bears out the whole line")
+    rosa.locator(".line > a").first.focus()
+    rosa.keyboard.press("i")
+    expect(rosa.locator(".line .marks").first).to_contain_text("supported")
+    expect(rosa.locator("#evidence .offered")).to_have_count(0)
