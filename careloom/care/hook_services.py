@@ -86,6 +86,11 @@ TOPICS: Mapping[str, str] = {
 }
 
 
+def document_context(proposal: str) -> str:
+    """What a card's link hands an EHR for the launch that follows (appContext), so that this document opens; its id is no secret."""
+    return f"document={proposal}"
+
+
 def paths(service: HookService, patient: str) -> tuple[str, ...]:
     """The reads and searches of a service for a patient (a FHIR id)."""
     return tuple(one.replace("{{context.patientId}}", patient) for one in service.prefetch.values())

@@ -251,10 +251,14 @@ def test_where_the_ehr_opens_careloom_inside_itself_the_link_is_a_launch(
     (home / "sources.toml").write_text(
         '[clinic]\nurl = "https://ehr.example.org/fhir"\n[clinic.smart]\nclient_id = "careloom"\n'
     )
-    known(real, tmp_path)
+    patient = known(real, tmp_path)
     [card] = ehr.cards(VIEW, asks(hook="patient-view"))
     [link] = card["links"]
     assert (link["type"], link["url"]) == ("smart", "https://careloom.example.org/smart/launch")
+    assert "appContext" not in link
+    plan = real.propose("operator", patient)
+    [link] = ehr.cards(VIEW, asks(hook="patient-view"))[0]["links"]
+    assert link["appContext"] == f"document={plan.id}"
 
 
 def test_nobody_is_told_of_at_patient_view_who_is_not_known_here_or_who_died(

@@ -45,6 +45,16 @@ def test_a_window_shows_its_own_patient_alone(site: Site) -> None:
     assert site.pipeline.store.proposals.get(other).status == "draft"
 
 
+def test_the_plan_of_the_card_that_she_came_by_opens_and_nobody_elses(site: Site) -> None:
+    newer = site.pipeline.propose("operator", site.ada, model="none").id
+    other = site.pipeline.propose("operator", site.bo, model="none").id
+    for named, opened in ((newer, newer), (site.plan, site.plan), (other, site.plan), ("x", site.plan)):
+        site.ehr.granted = {"appContext": f"document={named}"}
+        assert site.inside(Client()).endswith(f"/review/{opened}")
+    site.ehr.granted = {"appContext": {"document": newer}}
+    assert site.inside(Client()).endswith(f"/review/{site.plan}")
+
+
 def test_no_address_opens_another_patient_or_a_list_in_a_window(site: Site) -> None:
     client = Client()
     door = site.inside(client).removesuffix(f"/review/{site.plan}")

@@ -4,7 +4,14 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from careloom.care.alert import Card
-from careloom.care.hook_services import REASONS, REASONS_SYSTEM, SERVICES, TOPICS, TOPICS_SYSTEM
+from careloom.care.hook_services import (
+    REASONS,
+    REASONS_SYSTEM,
+    SERVICES,
+    TOPICS,
+    TOPICS_SYSTEM,
+    document_context,
+)
 
 # Where somebody reads more on a source, by how the source's words begin.
 _PUBLISHED = (
@@ -65,7 +72,10 @@ def shown(card: Card) -> dict[str, Any]:
         ]
     label, url, kind = card.link
     if url:
-        told["links"] = [{"label": label, "url": url, "type": kind}]
+        context = document_context(card.proposal) if card.proposal and kind == "smart" else ""
+        told["links"] = [
+            {"label": label, "url": url, "type": kind, **({"appContext": context} if context else {})}
+        ]
     return told
 
 

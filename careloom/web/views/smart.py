@@ -14,6 +14,8 @@ from django.utils.translation import gettext
 
 from careloom.care.access import Permission
 from careloom.care.audited import Outcome
+from careloom.care.document import Proposal
+from careloom.care.hook_services import document_context
 from careloom.errors import LaunchRefused, SourceError
 from careloom.store.models import User
 from careloom.web import deps, linking, windows
@@ -160,7 +162,12 @@ def callback(request: HttpRequest) -> HttpResponse:
     launches.put(
         ARRIVALS,
         name,
-        {"user": str(user.pk), "window": asdict(window), "second_factor": ehr.app.second_factor},
+        {
+            "user": str(user.pk),
+            "window": asdict(window),
+            "second_factor": ehr.app.second_factor,
+            "context": said.context[:LONGEST],
+        },
     )
     return launches.hand(redirect(windows.address(name, reverse("smart_enter"))))
 
@@ -183,7 +190,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     windows.keep(request, window)
     store.audit.note(str(user.pk), "ehr launch", patient=window.patient, what=window.system)
     first = First(f"the EHR {window.system}"[:40], trusted=arrival["second_factor"])
-    return redirect(after_first(request, user, _first_page(user, window.patient), first))
+    return redirect(after_first(request, user, _first_page(user, window.patient, arrival["context"]), first))
 
 
 @needs(Permission.OWN)
@@ -248,12 +255,17 @@ def _proved(launches: Launches, kept: dict[str, Any], user: User) -> HttpRespons
     return launches.hand(redirect(windows.address(kept["window"], reverse("smart_proved"))))
 
 
-def _first_page(user: User, patient: str) -> str:
-    """What waits longest of this patient; the record where nothing does, or where she must first open it in an emergency."""
+def _first_page(user: User, patient: str, context: str) -> str:
+    """What the card that she came by is about, else what waits longest of this patient; the record where nothing does, or where she must
+    first open it in an emergency. A card's word about anybody else's document says nothing.
+    """
     pipeline = deps.pipeline()
-    waits = []
+    hers: tuple[Proposal, ...] = ()
     if pipeline.access.seen(user.reviewer(), (patient,)):
-        waits = [one for one in pipeline.store.proposals.of(patient) if one.status == "draft"]
+        hers = pipeline.store.proposals.of(patient)
+    if named := next((one.id for one in hers if context == document_context(one.id)), ""):
+        return reverse("review", args=[named])
+    waits = [one for one in hers if one.status == "draft"]
     if not waits:
         return reverse("patient", args=[patient])
     return reverse("review", args=[min(waits, key=lambda one: (one.due or one.created, one.id)).id])

@@ -46,13 +46,15 @@ class Errand:
 @dataclass(frozen=True, slots=True)
 class Launched:
     """What was verified: who came ("Practitioner/1"), with whom ("" for nobody), whether our banner is wanted, and when she proved
-    herself there (seconds since 1970; negative where it doesn't say). `token` opens that one patient."""
+    herself there (seconds since 1970; negative where it doesn't say). `token` opens that one patient. `context` is what a card of ours
+    named to be opened (CDS Hooks' appContext), as the EHR hands it on."""
 
     who: str
     patient: str
     banner: bool
     proved: float
     token: str
+    context: str = ""
 
 
 class _Configuration(msgspec.Struct):
@@ -69,6 +71,7 @@ class _Granted(msgspec.Struct):
     id_token: str = ""
     patient: str = ""
     need_patient_banner: bool = True
+    app_context: Any = msgspec.field(name="appContext", default=None)
 
 
 def errand(redirect: str) -> Errand:
@@ -140,6 +143,7 @@ class Ehr:
             banner=granted.need_patient_banner,
             proved=seconds(claims.get("auth_time")),
             token=granted.access_token,
+            context=granted.app_context if isinstance(granted.app_context, str) else "",
         )
 
     def patient(self, launched: Launched) -> bytes:
