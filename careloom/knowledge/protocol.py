@@ -5,7 +5,7 @@ Gives    candidate concerns, goals and activities, the most important first; tex
 Never    asks a model, changes the record, or gives a sentence with an empty slot or without a citation
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -145,14 +145,27 @@ def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
     )
 
 
+def intervals(rule: Rule, facts: Facts) -> frozenset[int]:
+    """In how many days what a rule suggests for this patient may be due: the rule's own, and the day itself where a result that it is about
+    is critical; none where it has no interval."""
+    if rule.due_days is None:
+        return frozenset()
+    bound = ((term, facts.held(term)) for term in rule.when if not term.no)
+    return frozenset((rule.due_days, 0) if _is_critical(rule, facts, bound) else (rule.due_days,))
+
+
 def _days(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> int | None:
     """In how many days what a rule suggests is due; what is to be done within days about a critical result is due on the day itself, as the
     result pages somebody now."""
+    return 0 if _is_critical(rule, facts, bound) else rule.due_days
+
+
+def _is_critical(rule: Rule, facts: Facts, bound: Iterable[tuple[Term, list[Match]]]) -> bool:
     if rule.kind != "activity" or rule.due_days is None or rule.due_days > SOON:
-        return rule.due_days
+        return False
     critical = {entry for match in facts.matches(CRITICAL) for entry in match.entries}
     of_results = (match for term, matches in bound if term.kind == "lab" for match in matches)
-    return 0 if any(critical.intersection(match.entries) for match in of_results) else rule.due_days
+    return any(critical.intersection(match.entries) for match in of_results)
 
 
 def _joined(matches: Sequence[Match]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import product
 
 from careloom.care.document import ROLES
 from careloom.knowledge.drugs import Drugs
@@ -131,22 +132,22 @@ def reasons(rule: Rule, facts: Facts) -> Reasons:
     )
 
 
-def due_dates(rule: Rule, days: Iterable[date]) -> frozenset[str]:
+def due_dates(intervals: Iterable[int], days: Iterable[date]) -> frozenset[str]:
     """The dates by which a rule wants something done, counted from each of `days`; none where it has no interval."""
     try:
         return frozenset(
-            (day + timedelta(days=rule.due_days)).isoformat() for day in days if rule.due_days is not None
+            (day + timedelta(days=interval)).isoformat() for day, interval in product(days, intervals)
         )
     except OverflowError:
         return frozenset()
 
 
-def is_right(arithmetic: str, rule: Rule) -> bool:
+def is_right(arithmetic: str, intervals: Container[int]) -> bool:
     """Whether a due date's arithmetic ("2026-11-23 + 90 days = 2027-02-21") is right and the rule's; true for none."""
     said = _DUE.fullmatch(arithmetic)
-    if said is None or int(said[2]) != rule.due_days:
+    if said is None or int(said[2]) not in intervals:
         return not arithmetic
     try:
-        return said[3] in due_dates(rule, [date.fromisoformat(said[1])])
+        return said[3] in due_dates([int(said[2])], [date.fromisoformat(said[1])])
     except ValueError:
         return False

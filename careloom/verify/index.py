@@ -11,6 +11,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.days import age_on
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.met import met
+from careloom.knowledge.protocol import intervals
 from careloom.knowledge.protocols import Rule
 from careloom.verify.assays import labs_of
 from careloom.verify.case import Who
@@ -184,14 +185,14 @@ class Index:
     def due(self, guideline: Guideline) -> frozenset[str]:
         """The due dates of a guideline's rule, counted from the days as of which the plan speaks."""
         rule = self.knowledge.protocols.rule(guideline.id)
-        return due_dates(rule, self.as_of) if rule is not None else frozenset()
+        return due_dates(intervals(rule, self._facts), self.as_of) if rule is not None else frozenset()
 
     def misused(self, guideline: Guideline, entries: Sequence[Entry]) -> bool:
         """Whether a document's words for a rule aren't those that knowledge has, or the rule isn't for this patient."""
         rule = self.knowledge.protocols.rule(guideline.id)
         if rule is None or guideline.source != rule.cited_as or guideline.says not in ("", rule.says):
             return True
-        if not is_right(guideline.due, rule):
+        if not is_right(guideline.due, intervals(rule, self._facts)):
             return True
         return not self.why(rule).among(_ids(entries))
 

@@ -1,12 +1,17 @@
 """What a guideline's line may say: its own words as knowledge has them, slots from Ruth's record, for Ruth alone."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from careloom.care.document import Guideline, Verdict
+from careloom.care.record import PatientRecord
 from careloom.knowledge import load
-from careloom.knowledge.protocol import candidates
+from careloom.knowledge.examples import record_of
+from careloom.knowledge.protocol import SOON, candidates
+from careloom.knowledge.protocols import Rule
+from careloom.knowledge.protocols.reading import Example
 from careloom.verify import Index, Judgement, judge_with
 from tests.verify.ruth import BY_ID, RECORD
 
@@ -120,3 +125,59 @@ def test_a_rule_that_asks_whether_something_fits_never_says_that_it_does() -> No
     assert said(asked.text, asked.citations, asked.guideline).verdict is Verdict.SUPPORTED
     decided = asked.text.replace(" whether ", " that ")
     assert said(decided, asked.citations, asked.guideline).verdict is Verdict.CONTRADICTED
+
+
+SOON_ABOUT_RESULTS = [
+    rule
+    for rule in KNOWLEDGE.protocols.all
+    if rule.kind == "activity"
+    and rule.due_days is not None
+    and rule.due_days <= SOON
+    and any(term.kind == "lab" and not term.no for term in rule.when)
+]
+
+
+def called_critical(example: Example) -> PatientRecord:
+    """An example's record with its results two days old and called critical by their laboratory."""
+    lines = (
+        re.sub(r" on \S+$", " on 2026-11-21", line) if line.startswith("lab:") else line
+        for line in example.given
+    )
+    record = record_of(tuple(lines), KNOWLEDGE)
+    entries = (
+        replace(one, interpretation="HH") if one.kind == "Observation" else one for one in record.entries
+    )
+    return replace(record, entries=tuple(entries))
+
+
+@pytest.mark.parametrize("rule", SOON_ABOUT_RESULTS, ids=lambda rule: rule.id)
+def test_what_is_to_be_done_today_about_a_critical_result_is_the_guidelines(rule: Rule) -> None:
+    records = [called_critical(example) for example in rule.examples if example.yields]
+    pairs = [
+        (record, one) for record in records for one in candidates(record, KNOWLEDGE) if one.rule == rule.id
+    ]
+    assert pairs or not records
+    for record, one in pairs:
+        assert one.activity and one.activity.due == record.as_of.isoformat()
+        held = {entry.id: entry for entry in record.entries}
+        found = judge_with(
+            Index(record, KNOWLEDGE), one.text, [held[cited] for cited in one.citations], one.guideline
+        )
+        assert found.verdict is Verdict.SUPPORTED, found.faults
+        assert not found.faults
+
+
+@pytest.mark.parametrize(
+    "rule", [one for one in SOON_ABOUT_RESULTS if one.due_days][:3], ids=lambda rule: rule.id
+)
+def test_what_no_laboratory_called_critical_is_not_due_today(rule: Rule) -> None:
+    example = next(example for example in rule.examples if example.yields)
+    record = record_of(example.given, KNOWLEDGE)
+    one = next(one for one in candidates(record, KNOWLEDGE) if one.rule == rule.id)
+    assert one.activity
+    today = record.as_of.isoformat()
+    hurried = replace(one.guideline, due=f"{today} + 0 days = {today}")
+    held = {entry.id: entry for entry in record.entries}
+    text = one.text.replace(one.activity.due, today)
+    found = judge_with(Index(record, KNOWLEDGE), text, [held[cited] for cited in one.citations], hurried)
+    assert "guideline" in {fault.kind for fault in found.faults}
