@@ -13,6 +13,7 @@ from careloom.web.present.recorded import (
     need_named,
     recorded,
     recorded_words,
+    regimen_part,
     unsure,
 )
 from careloom.web.present.settling import named
@@ -189,3 +190,22 @@ def test_what_a_nurse_chooses_and_is_asked_about_a_line_is_told_in_spanish() -> 
         assert need_named("no allergy: the drug was tolerated") == "no es alergia: el medicamento se toleró"
         assert named([]) == "Un médico del equipo de atención"
     assert unsure(why) == why and unsure("") == ""
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("twice a day", "dos veces al día"),
+        ("3 times a day", "3 veces al día"),
+        ("1000 mg a day", "1000 mg al día"),
+        ("every 3 days", "cada 3 días"),
+        ("2 times every 3 days", "2 veces cada 3 días"),
+        ("15 mg a week", "15 mg por semana"),
+        ("2 tablets", "2 tabletas"),
+        ("40 mg", "40 mg"),
+    ],
+)
+def test_how_much_and_how_often_is_told_in_spanish_as_exactly(english: str, spanish: str) -> None:
+    with translation.override("es"):
+        assert regimen_part(english) == spanish
+    assert regimen_part(english) == english

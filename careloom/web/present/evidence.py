@@ -13,7 +13,7 @@ from careloom.pipeline import Review
 from careloom.web.present.drug_line import DrugLine
 from careloom.web.present.drug_line import draw as draw_drug
 from careloom.web.present.facts import facts
-from careloom.web.present.recorded import recorded, titled
+from careloom.web.present.recorded import PARTS, recorded, regimen_part, titled
 from careloom.web.present.settling import Disagreement, Stands, disagreements, stands
 from careloom.web.present.sparkline import Sparkline, draw, range_words
 from careloom.web.present.told import Pieces
@@ -310,9 +310,9 @@ def taken(regimen: Regimen) -> str:
         ("route", regimen.route),
         ("frequency", regimen.frequency),
     )
-    missing = [name for name, said in parts if not said]
+    missing = [str(PARTS[name]) for name, said in parts if not said]
     # One piece at a time: its strength is what is taken at once, said once.
-    told = ", ".join(dict.fromkeys(said for _, said in parts if said))
+    told = ", ".join(regimen_part(one) for one in dict.fromkeys(said for _, said in parts if said))
     return (
         gettext("{told} (not said: {list})").format(told=told, list=", ".join(missing)) if missing else told
     )

@@ -28,7 +28,7 @@ from careloom.review.vigilance import mark_of, to_open
 from careloom.web.present.bar import STATUSES, Bar, bar, unopened_of, yours
 from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.lines import Line, lines_of
-from careloom.web.present.rules import BETWEEN, COVERAGE, said
+from careloom.web.present.rules import BETWEEN, COVERAGE, HOLES, said
 from careloom.web.present.second import Told as Second
 from careloom.web.present.second import bar_of
 from careloom.web.present.second import told as second_told
@@ -157,7 +157,7 @@ def plan(
         more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),
         accepted=tuple(quiet(one) for one in proposal.accepted),
-        coverage=told_of(proposal.coverage.words, COVERAGE) if proposal.coverage else (),
+        coverage=told_of(proposal.coverage.words, COVERAGE, HOLES) if proposal.coverage else (),
         compared=_compared(proposal),
         top_words={1: gettext("The first"), 2: gettext("Top two"), 3: gettext("Top three")}.get(
             len(top), gettext("First")

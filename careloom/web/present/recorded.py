@@ -188,6 +188,7 @@ _SOURCES = (
     later("{one}, {two} and {three}"),
     later("{one} and {two}"),
 )
+_NAMES = (later("{value} of {iso}"), *_SOURCES)
 _GAPS = (
     later("No {label} is recorded."),
     later("The last {label} is from {iso}; it is needed every {months} months."),
@@ -201,6 +202,37 @@ _UNSURE = (
         "What it rests on was found in a note by its likeness to other sentences, not by words that we know."
     ),
 )
+# The parts of a regimen, as the record words them (record/regimens.py); a source's own words stay as they were.
+_REGIMEN = (
+    later("once a day"),
+    later("twice a day"),
+    later("{count} times a day"),
+    later("once a week"),
+    later("twice a week"),
+    later("{count} times a week"),
+    later("once a month"),
+    later("{count} times every {days} days"),
+    later("every {days} days"),
+    later("{amount} a day"),
+    later("{amount} a week"),
+    later("1 tablet"),
+    later("{count} tablets"),
+    later("1 capsule"),
+    later("{count} capsules"),
+    later("oral"),
+    later("inhaled"),
+    later("injected"),
+    later("sublingual"),
+    later("topical"),
+)
+# What a regimen doesn't say.
+PARTS = {
+    "strength": later("strength"),
+    "dose": later("dose"),
+    "route": later("route"),
+    "frequency": later("frequency"),
+}
+_LISTS = (later("Careloom's list dated {iso}"),)
 # The fields of social needs (docs/notes.md).
 DOMAINS = {
     "housing": later("housing"),
@@ -258,7 +290,7 @@ def sources(names: str) -> Iterable[Said]:
 
 def together(names: str) -> Iterable[Said]:
     """Names of drugs, problems and results, joined as the reader's language joins them."""
-    return in_parts(names, _SOURCES)
+    return in_parts(names, _NAMES)
 
 
 def listed_words(words: str) -> Iterable[Said]:
@@ -294,6 +326,16 @@ def titled(entry: Entry) -> str:
     """What an entry is called: a need or a remark that was read out of a note has a name of our lists, the rest their sources' names."""
     remarked = entry.kind == "Observation" and "quote" in entry.detail
     return need_named(entry.name) if remarked or "domain" in entry.detail else entry.name
+
+
+def regimen_part(words: str) -> str:
+    """A part of a regimen: how much, by which way, how often."""
+    return in_words(told_by(words, _REGIMEN)) or words
+
+
+def lists_named(names: str) -> Iterable[Said]:
+    """Which lists of drugs were looked into."""
+    return told_by(names, _LISTS) or (Said(names, True),)
 
 
 def unsure(why: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from careloom.care.document import Finding
 from careloom.check import grounding, polarity, restricted
 from careloom.web.present.medicines import sentences
-from careloom.web.present.recorded import flags_named, listed_words, measure_begun, together
+from careloom.web.present.recorded import flags_named, listed_words, lists_named, measure_begun, together
 from careloom.web.present.told import Holes, Said, as_words, in_english_now, told, told_by
 from careloom.web.present.told import in_words as in_one
 from careloom.web.saying import later
@@ -153,6 +153,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
 
 # What fills these holes are words of our lists.
 HOLES: Holes = {
+    "lists": lists_named,
     "drugs": together,
     "others": together,
     "products": together,
