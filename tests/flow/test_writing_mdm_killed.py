@@ -20,12 +20,12 @@ from tests.wire.mllp.receiving import receiving
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-PROCESS = Path(__file__).with_name("mdm_process.py")
+PROCESS = Path(__file__).with_name("writing_process.py")
 DOCUMENTS = 4
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
-def starting(home: Path, port: int) -> Start:
+def starting(home: Path, where: str) -> Start:
     """Start such a process in a home and an organisation of its own; on PostgreSQL in the test's database."""
     environ = environment(home, CARELOOM_ORGANISATION=f"killed-{uuid.uuid4().hex[:8]}")
     if connection.vendor == "postgresql":
@@ -35,7 +35,7 @@ def starting(home: Path, port: int) -> Start:
 
     def process(*arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, str(PROCESS), str(home), str(port), *arguments],
+            [sys.executable, str(PROCESS), str(home), where, *arguments],
             env=environ | {"PYTHONPATH": str(root)},
             text=True,
             stdout=subprocess.PIPE,
@@ -57,7 +57,7 @@ def test_nothing_is_lost_and_nothing_is_there_twice(home: Path, tmp_path: Path, 
     # Slow to acknowledge, and now and then not at all: it kept the message all the same.
     plans = [chance.choice(("wait:0.2+AA", "wait:0.2+AA", "wait:0.1+close")) for _ in range(12)]
     with receiving(tmp_path, *plans, "wait:0.1+AA") as hospital:
-        start = starting(home, hospital.port)
+        start = starting(home, str(hospital.port))
         finished(start("sign", str(DOCUMENTS)))
         minutes = 1
         for _ in range(3):

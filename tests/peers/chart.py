@@ -13,7 +13,7 @@ of its line ("POST /", "GET /Goal"), "" for all.
     {"do": "half"}          of a transaction the first half is made, then 500 (some servers do)
     {"do": "moved"}         somebody there changes the resource that is about to be written, once
     {"do": "other"}         what is found is about another patient
-    {"do": "wait", "file"}  done, and answered only when the file is gone
+    {"do": "wait", "file"}  waits until the file is gone, and answers; with "done": what was asked is done before it waits
     {"do": "expire"}        the tokens given so far are taken no longer at this request; with "for_good" no new ones are given
 """
 
@@ -191,11 +191,13 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(401, ERRORS)
         if self.met(fault, body):
             return None
+        if not fault.get("done"):
+            self.wait(fault)
         done = self.done(url, body, fault)
         if fault.get("do") == "hang_up":
             return self.hang_up()
-        while fault.get("do") == "wait" and Path(fault["file"]).exists():
-            time.sleep(0.02)
+        if fault.get("done"):
+            self.wait(fault)
         return self.answer(*done)
 
     def behave(self, said):
@@ -240,6 +242,10 @@ class Handler(BaseHTTPRequestHandler):
                 time.sleep(0.02)
         except OSError:
             self.close_connection = True
+
+    def wait(self, fault):
+        while fault.get("do") == "wait" and Path(fault["file"]).exists():
+            time.sleep(0.02)
 
     def hang_up(self):
         self.close_connection = True

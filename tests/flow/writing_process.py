@@ -1,7 +1,9 @@
 """A process of its own: signs documents that go to a hospital (`sign NUMBER`), sends what is due by a clock that is so many minutes fast
 (`work MINUTES`), or tells what became of each (`tell`).
 
-python -m tests.flow.mdm_process HOME PORT sign NUMBER | work MINUTES | tell
+python -m tests.flow.writing_process HOME WHERE sign NUMBER | work MINUTES | tell
+
+WHERE is the port of a hospital that takes messages, or the address of its FHIR server.
 """
 
 import json
@@ -13,21 +15,26 @@ from pathlib import Path
 import django
 
 
-def main(home: Path, port: int, command: str, number: str = "0") -> None:
+def main(home: Path, where: str, command: str, number: str = "0") -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "careloom.django_settings"
     django.setup()
     from dataclasses import replace
 
     from careloom import pipeline, settings
     from careloom.store.database import prepare
-    from tests.flow.hospital_by_messages import Site
+    from tests.flow import charts, hospital_by_messages
 
     home.mkdir(exist_ok=True)
     prepare(home)
     if command == "sign":
         # One a day: of one day they would be the same document.
         begun = datetime.now(UTC) - timedelta(days=int(number))
-        site = Site(home, port, 'kinds = ["clinical_summary"]', {"answer_seconds": "10"}, now=begun)
+        kinds = 'kinds = ["clinical_summary"]'
+        if where.isdecimal():
+            patience = {"answer_seconds": "10"}
+            site = hospital_by_messages.Site(home, int(where), kinds, patience, now=begun)
+        else:
+            site = charts.Site(home, charts.Chart(where), kinds, now=begun)
         for _ in range(int(number)):
             site.sign("clinical_summary")
             site.pass_minutes(24 * 60)
@@ -42,4 +49,4 @@ def main(home: Path, port: int, command: str, number: str = "0") -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])
+    main(Path(sys.argv[1]), *sys.argv[2:])
