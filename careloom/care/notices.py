@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     CORRECT = "correct"
     QUESTION = "question"
     UNANSWERED = "unanswered"
+    UNDELIVERED = "undelivered"
 
 
 # By language: one, and many.
@@ -88,6 +89,10 @@ ENGLISH = {
         "1 question of what sources disagree on waits too long for a physician.",
         "{number} questions of what sources disagree on wait too long for a physician.",
     ),
+    NoticeKind.UNDELIVERED: (
+        "1 signed document did not reach another system's chart and waits for somebody to look at it.",
+        "{number} signed documents did not reach another system's chart and wait for somebody to look at them.",
+    ),
 }
 SPANISH = {
     NoticeKind.DAILY: ("1 documento le espera.", "{number} documentos le esperan."),
@@ -148,6 +153,10 @@ SPANISH = {
     NoticeKind.UNANSWERED: (
         "1 pregunta sobre lo que no coincide entre fuentes espera demasiado a un médico.",
         "{number} preguntas sobre lo que no coincide entre fuentes esperan demasiado a un médico.",
+    ),
+    NoticeKind.UNDELIVERED: (
+        "1 documento firmado no llegó al expediente de otro sistema y espera que alguien lo revise.",
+        "{number} documentos firmados no llegaron al expediente de otro sistema y esperan que alguien los revise.",
     ),
 }
 WORDS = {"en": ENGLISH, "es": SPANISH}

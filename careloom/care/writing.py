@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 
 
 class State(StrEnum):
@@ -24,6 +25,8 @@ class State(StrEnum):
 OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN, State.LEAVING, State.TAKING)
 # What waits for a person.
 STUCK = (State.REFUSED, State.FAILED)
+# Why somebody's word is that it isn't to be written after all.
+GIVEN_UP = "a person gave it up"
 # By these it is known whether it is being written or taken back.
 _WAYS = frozenset({State.QUEUED, State.LEAVING})
 
@@ -112,6 +115,13 @@ class Writing:
     def unanswered(self) -> bool:
         """Whether something was handed over of which nobody knows yet what became of it: it may be under way still."""
         return self.state in (State.SENDING, State.TAKING, State.UNKNOWN)
+
+    @property
+    def can_be_given_up(self) -> bool:
+        """Whether it waits, or was refused, and nothing of it is in the other chart or may be."""
+        handed = [after.state for one, after in pairwise(self.steps) if one.state is State.SENDING]
+        nothing_there = not self.since and all(after is State.REFUSED for after in handed)
+        return self.state in (*STUCK, State.QUEUED) and not self.undoing and nothing_there
 
     @property
     def attempts(self) -> int:

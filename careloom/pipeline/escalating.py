@@ -34,7 +34,8 @@ MAIL_WITHIN = timedelta(days=1)
 @dataclass(frozen=True)
 class Escalating:
     """The escalation of one organisation. `hours` pass between two steps, `without_due` until what has no due time counts as overdue;
-    `addresses` are e-mail addresses by user name, `language` what mails are in to whoever chose none; `seconds` says who is to be told of second readings and of questions, and of how many."""
+    `addresses` are e-mail addresses by user name, `language` what mails are in to whoever chose none; `seconds` says who is to be told of second readings and of
+    questions, and of how many, `undelivered` how many documents did not reach another system's chart."""
 
     store: Store
     working: Working
@@ -46,6 +47,7 @@ class Escalating:
     addresses: Mapping[str, str]
     adapter: Adapter
     seconds: Callable[[datetime], Mapping[tuple[str, NoticeKind], int]]
+    undelivered: Callable[[], int]
     language: str = "en"
 
     def run(self) -> int:
@@ -59,6 +61,7 @@ class Escalating:
             self._emergencies(now)
             self._seconds(now)
             self._questions(now)
+            self._undelivered(now)
         self._mail(now)
         return len(steps)
 
@@ -158,6 +161,11 @@ class Escalating:
         late = sum(now >= self.calendar.later(one.at, 2 * self.hours) for one in waiting)
         counts.update({(one.user, NoticeKind.UNANSWERED): late for one in self._leads() if late})
         self._tell_more(counts, now)
+
+    def _undelivered(self, now: datetime) -> None:
+        """Each working day a lead is told of what waits for a person, or has waited for a day, to be in another system's chart."""
+        number = self.undelivered()
+        self._tell_more({(one.user, NoticeKind.UNDELIVERED): number for one in self._leads() if number}, now)
 
     def _tell_more(self, counts: Mapping[tuple[str, NoticeKind], int], now: datetime) -> None:
         """Each working day, and when there are more than somebody was told of today, she is told how many there are."""

@@ -268,6 +268,7 @@ class Parts(Grounds):
             {one.name: one.address for one in chain(self.settings.notice_people, "CARELOOM_NOTICE_PEOPLE")},
             pager(self.settings),
             lambda now: {**SecondTelling(self.choosing).to_tell(now), **self.questioning.to_tell(now)},
+            self.writing_back.undelivered,
             self.settings.language,
         )
 

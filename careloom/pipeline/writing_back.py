@@ -15,7 +15,7 @@ from careloom.care.entry import Entry
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.system import SourceSystem
 from careloom.care.unfiled import STATUS
-from careloom.care.writing import OPEN, STUCK, State, Step, There, Writing
+from careloom.care.writing import GIVEN_UP, OPEN, STUCK, State, Step, There, Writing
 from careloom.chart.parts import Filed
 from careloom.errors import (
     ConfigError,
@@ -146,10 +146,7 @@ class WritingBack:
     def _refused(self, writing: Writing, failure: ExternalError) -> Writing:
         if failure.permanent:
             return self._say(writing, State.REFUSED, str(failure))
-        begun = max(
-            (n for n, step in enumerate(writing.steps) if step.by != "careloom" or step.why == CHANGED),
-            default=0,
-        )
+        begun = _begun(writing)
         tried = sum(step.why.startswith("again: ") for step in writing.steps[begun:])
         if self.clock() - writing.steps[begun].at > LONGEST:
             return self._say(writing, State.FAILED, str(failure))
@@ -263,9 +260,9 @@ class WritingBack:
         writing = self.store.writings.get(writing_id)
         if not why.strip():
             raise InputError("say in a few words why", where="why")
-        if writing.state not in (*STUCK, State.QUEUED) or writing.unanswered or writing.since:
+        if not writing.can_be_given_up:
             raise NotApproved("this is in the other chart, or may be: take it back there instead")
-        return self._by_hand(actor, writing, State.CANCELLED, "a person took it back", "cancel writing", why)
+        return self._by_hand(actor, writing, State.CANCELLED, GIVEN_UP, "cancel writing", why)
 
     def undo(self, actor: str, writing_id: str, *, why: str) -> Writing:
         """Take back what was written, as far as the other system lets us. Raises NotApproved where nothing is there, InputError without a reason."""
@@ -305,9 +302,14 @@ class WritingBack:
         found = (*self.store.writings.last(500, STUCK), *waiting)
         return tuple(sorted(found, key=lambda one: one.created, reverse=True))
 
+    def undelivered(self) -> int:
+        """How many there are of these."""
+        waiting = self.store.writings.last(500, OPEN)
+        return self.store.writings.count(STUCK) + sum(map(self.is_late, waiting))
+
     def is_late(self, writing: Writing) -> bool:
         """Whether it has waited for so long that those who lead are told."""
-        return writing.state in OPEN and self.clock() - writing.created > TOLD_AFTER
+        return writing.state in OPEN and self.clock() - writing.steps[_begun(writing)].at > TOLD_AFTER
 
     def _by_hand(
         self, actor: str, writing: Writing, state: State, said: str, did: str, why: str = ""
@@ -328,3 +330,9 @@ class WritingBack:
     ) -> Writing:
         step = Step(state, self.clock(), why, by, there)
         return self.store.writings.step(writing, step, not_before=not_before)
+
+
+def _begun(writing: Writing) -> int:
+    """The step since which it is tried: the first, or the last by which a person, or what became of a task, asked for it anew."""
+    asked = (n for n, step in enumerate(writing.steps) if step.by != "careloom" or step.why == CHANGED)
+    return max(asked, default=0)

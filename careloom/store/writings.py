@@ -135,6 +135,10 @@ class Writings:
         wanted = [state.value for state in states]
         return self._all((rows.filter(state__in=wanted) if wanted else rows)[:number], whole=False)
 
+    def count(self, states: Iterable[State]) -> int:
+        """How many writings are of these states."""
+        return self._rows().filter(state__in=[state.value for state in states]).count()
+
     def _rows(self) -> QuerySet[StoredWriting]:
         return StoredWriting.objects.filter(organisation=self.keys.organisation)
 

@@ -9,11 +9,11 @@ from ninja import Router, Schema
 
 from careloom.care.access import Permission
 from careloom.care.sending import Channel, Sending
-from careloom.errors import InputError, NotApproved
+from careloom.errors import InputError
 from careloom.web import deps
-from careloom.web.present.choice import BLIND
 from careloom.web.views.guard import mine, of_proposal, of_sending, operation
 from careloom.web.views.page import actor
+from careloom.web.views.review import must_not_be_blind
 
 Found = TypeVar("Found")
 
@@ -75,7 +75,7 @@ def messages_of(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
     """Those of one document."""
     store = deps.pipeline().store
     found = _or_404(lambda: store.proposals.get(store.proposals.find(proposal_id)))
-    _must_not_be_blind(actor(request).user, found.id)
+    must_not_be_blind(actor(request).user, found.id)
     store.audit.note(actor(request).user, "read", patient=found.document.patient, what="messages")
     return {"messages": [_shown(one) for one in reversed(store.sendings.of(found.id))]}
 
@@ -86,7 +86,7 @@ def send(request: HttpRequest, proposal_id: str, asked: SendIn) -> dict[str, Any
     """Have a filed document sent to its patient; the same again is the same message."""
     pipeline = deps.pipeline()
     found = _or_404(lambda: pipeline.store.proposals.find(proposal_id))
-    _must_not_be_blind(actor(request).user, found)
+    must_not_be_blind(actor(request).user, found)
     return _shown(pipeline.delivering.queue(actor(request).user, found, asked.channel, asked.to))
 
 
@@ -104,12 +104,6 @@ def settle(request: HttpRequest, message_id: str, said: SettleIn) -> dict[str, A
     """Say of a message whose outcome is unknown whether it arrived."""
     _known(message_id)
     return _shown(deps.pipeline().delivering.settle(actor(request).user, message_id, arrived=said.arrived))
-
-
-def _must_not_be_blind(user: str, proposal: str) -> None:
-    """Raises NotApproved for who reads it a second time: what follows from a decision tells it."""
-    if proposal in deps.pipeline().store.seconds.reads(user):
-        raise NotApproved(BLIND)
 
 
 def _known(message_id: str) -> None:

@@ -193,6 +193,7 @@ urlpatterns = [
     path("messages/<uuid:sending>/cancel", messages.cancel, name="message_cancel"),
     path("charts", writings.writings, name="writings"),
     path("charts/<uuid:writing>/again", writings.again, name="writing_again"),
+    path("charts/<uuid:writing>/give-up", writings.give_up, name="writing_give_up"),
     path("charts/<uuid:writing>/undo", writings.undo, name="writing_undo"),
     path("texts", texts.texts, name="texts"),
     path("texts/<str:text>", texts.say, name="text_say"),

@@ -49,7 +49,16 @@ def operations(named: Mapping[str, str] = PARTS) -> Iterator[tuple[str, str, Any
         for path, view in router.path_operations.items():
             for operation in view.operations:
                 route = "/".join(filter(None, (prefix.strip("/"), path.strip("/"))))
-                for name in ("proposal", "patient", "message", "task", "dispute", "ruling", "question"):
+                for name in (
+                    "proposal",
+                    "patient",
+                    "message",
+                    "task",
+                    "dispute",
+                    "ruling",
+                    "question",
+                    "writing",
+                ):
                     route = route.replace(f"{{{name}_id}}", named.get(name, "0" * 32))
                 for method in operation.methods:
                     yield method, f"/api/{route}", operation.view_func

@@ -5,13 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from careloom import pipeline as pipelines
+from careloom.care.notices import NoticeKind
 from careloom.care.writing import Copy, State, Step, There, Writing
 from careloom.pipeline import Pipeline
 from tests.web.desk import signed_in
-from tests.web.test_web_messages import NIGHT, reminded
+from tests.web.test_web_messages import NIGHT, post, reminded
 
 # Nothing listens there.
 NOWHERE = 'url = "http://127.0.0.1:9/fhir"\n[mercy.options]\ntries = "1"\n[mercy.write]\nkinds = ["appointment_reminder"]\n'
@@ -87,6 +89,76 @@ def test_what_did_not_arrive_stays_on_the_list_however_much_was_written_since(
     assert queued.id not in {one.id for one in desk.store.writings.last()}
     said = signed_in("rosa").get("/charts").content.decode()
     assert said.count("Mercy took nothing") == 1 and said.index("took nothing") < said.index("other 200")
+
+
+def test_what_is_not_to_go_after_all_is_given_up_with_a_reason_and_can_be_tried_again(
+    desk: Pipeline, queued: Writing
+) -> None:
+    rosa = signed_in("rosa")
+    page = f"/review/{queued.proposal}/charts"
+    assert "Give it up" in rosa.get(page).content.decode()
+    assert rosa.post(f"/charts/{queued.id}/give-up", {"why": " "}).status_code == 422
+    assert rosa.post(f"/charts/{queued.id}/give-up", {"why": "she moved away"}).status_code == 302
+    assert desk.store.writings.get(queued.id).state is State.CANCELLED
+    said = rosa.get(page).content.decode()
+    assert "not to be written" in said and "A person gave it up" in said and "Try again now" in said
+    assert rosa.post(f"/charts/{queued.id}/again").status_code == 302
+    assert desk.store.writings.get(queued.id).state is State.QUEUED
+
+
+def test_what_may_be_there_is_taken_back_and_not_given_up(desk: Pipeline, queued: Writing) -> None:
+    sent = desk.store.writings.step(queued, Step(State.SENDING, NIGHT, there=There("document")))
+    failed = desk.store.writings.step(sent, Step(State.QUEUED, NIGHT, "again: mercy failed (500)"))
+    desk.store.writings.step(failed, Step(State.FAILED, NIGHT, "mercy failed (500)"))
+    rosa = signed_in("rosa")
+    assert "Give it up" not in rosa.get(f"/review/{queued.proposal}/charts").content.decode()
+    assert rosa.post(f"/charts/{queued.id}/give-up", {"why": "enough"}).status_code == 422
+    assert desk.store.writings.get(queued.id).state is State.FAILED
+
+
+def test_a_program_lists_tries_again_gives_up_and_takes_back(desk: Pipeline, queued: Writing) -> None:
+    rosa = signed_in("rosa")
+    desk.writing_back.work(queued.id)
+    for address in ("/api/charts", f"/api/proposals/{queued.proposal}/charts"):
+        (found,) = rosa.get(address).json()["charts"]
+        assert (found["id"], found["system"], found["state"]) == (queued.id, "mercy", "queued")
+        assert (found["why"], found["since"]) == ("again: mercy can't be reached", None)
+    assert (
+        post(rosa, f"/api/charts/{queued.id}/again", {}).json()["not_before"].startswith(f"{NIGHT:%Y-%m-%d}")
+    )
+    assert post(rosa, f"/api/charts/{queued.id}/undo", {"why": "x"}).status_code == 403
+    assert post(rosa, f"/api/charts/{queued.id}/give-up", {"why": " "}).status_code == 422
+    assert post(rosa, f"/api/charts/{queued.id}/give-up", {"why": "x"}).json()["state"] == "cancelled"
+    post(rosa, f"/api/charts/{queued.id}/again", {})
+    held = There("document", "Patient/1", (Copy("k", "DocumentReference/7", "3", "{}"),), ("Task: refused",))
+    desk.store.writings.step(desk.store.writings.get(queued.id), Step(State.WRITTEN, NIGHT, there=held))
+    (found,) = rosa.get(f"/api/proposals/{queued.proposal}/charts").json()["charts"]
+    assert found["held"] == [{"address": "DocumentReference/7", "version": "3"}]
+    assert (found["form"], found["notes"]) == ("document", ["Task: refused"])
+    assert (
+        post(rosa, f"/api/charts/{queued.id}/undo", {"why": "the wrong visit"}).json()["state"] == "leaving"
+    )
+    unknown = "019ac000-0000-7000-8000-000000000001"
+    assert post(rosa, f"/api/charts/{unknown}/undo", {"why": "x"}).status_code == 404
+    assert rosa.get(f"/api/proposals/{unknown}/charts").status_code == 404
+    assert Client().get("/api/charts").status_code == 401
+
+
+def test_those_who_lead_are_told_once_a_day_how_many_did_not_arrive_and_of_nobody_by_name(
+    desk: Pipeline, queued: Writing
+) -> None:
+    morning = NIGHT.replace(hour=15) + timedelta(days=1)
+    desk.store.writings.step(queued, Step(State.REFUSED, NIGHT, "mercy took nothing"))
+    desk.store.users.create("quinn", role="quality_lead")
+    working = replace(desk.escalating, here=lambda: morning)
+    for _ in range(3):
+        working.run()
+    lead = desk.store.users.reviewer("quinn").user
+    told = [one for one in desk.store.notices.of(lead) if one.kind is NoticeKind.UNDELIVERED]
+    assert [one.number for one in told] == [1]
+    assert told[0].words("en") == (
+        "1 signed document did not reach another system's chart and waits for somebody to look at it."
+    )
 
 
 def test_an_unknown_one_is_no_page(desk: Pipeline) -> None:

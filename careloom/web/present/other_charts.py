@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from careloom.care.system import source_name, spoken
-from careloom.care.writing import OPEN, STUCK, State, Writing
+from careloom.care.writing import GIVEN_UP, OPEN, STUCK, State, Writing
 from careloom.web.present.sending import NOBODY
 from careloom.web.present.words import Mark, moment, sentence
 from careloom.web.saying import later
@@ -27,7 +27,7 @@ MARKS = {
 @dataclass(frozen=True, slots=True)
 class WritingRow:
     """A document in, or on its way into, a system's chart. `held` is each resource there with its version, `notes` what a person must
-    know of it; `again` and `undo` say what can be asked for.
+    know of it; `again`, `give_up` and `undo` say what can be asked for.
     """
 
     id: str
@@ -44,6 +44,7 @@ class WritingRow:
     held: tuple[str, ...]
     notes: tuple[str, ...]
     again: bool
+    give_up: bool
     undo: bool
 
 
@@ -77,6 +78,7 @@ def _row(one: Writing, names: Mapping[str, str], now: datetime) -> WritingRow:
             if copy.address
         ),
         notes=tuple(spoken(note) for note in (there.notes if there else ())),
-        again=one.state in (*STUCK, State.QUEUED, State.UNKNOWN),
+        again=one.state in (*STUCK, State.QUEUED, State.UNKNOWN) or one.why == GIVEN_UP,
+        give_up=one.can_be_given_up,
         undo=not one.undoing and (one.state is State.WRITTEN or bool(one.sent)),
     )

@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
-from careloom.errors import InputError, StaleRecord
+from careloom.errors import InputError, NotApproved, StaleRecord
 from careloom.pipeline import Review
 from careloom.review.undo import taken_back
 from careloom.review.vigilance import wording
 from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.choice import (
+    BLIND,
     Amending,
     choose,
     may_change,
@@ -37,6 +38,12 @@ from careloom.web.present.writing import Offered, offered, writing
 from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
 from careloom.web.views.turns import turn_of
+
+
+def must_not_be_blind(user: str, proposal: str) -> None:
+    """Raises NotApproved for who reads it a second time: what follows from a decision tells it."""
+    if proposal in deps.pipeline().store.seconds.reads(user):
+        raise NotApproved(BLIND)
 
 
 def review_of(who: Reviewer, proposal: str) -> Review:

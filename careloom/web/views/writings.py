@@ -1,5 +1,6 @@
 """Other systems' charts: what is there of ours, what waits, and what a person must look at."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,7 +55,17 @@ def _written(request: HttpRequest, proposal: str, error: str = "") -> HttpRespon
 @needs(Permission.WORK, of_writing, methods=SENT)
 def again(request: HttpRequest, writing: UUID) -> HttpResponse:
     """Have it tried once more, now."""
-    return _asked(request, writing, "")
+    writing_back = deps.pipeline().writing_back
+    return _asked(request, writing, lambda: writing_back.again(actor(request).user, str(writing)))
+
+
+@needs(Permission.DECIDE, of_writing, methods=SENT)
+def give_up(request: HttpRequest, writing: UUID) -> HttpResponse:
+    """Give up what isn't in the other chart and waits, with a reason."""
+    writing_back, why = deps.pipeline().writing_back, request.POST.get("why", "").strip()
+    if not why:
+        return _written(request, _proposal(writing), gettext("Say in a few words why it is given up."))
+    return _asked(request, writing, lambda: writing_back.cancel(actor(request).user, str(writing), why=why))
 
 
 @needs(Permission.DECIDE, of_writing, methods=SENT)
@@ -64,17 +75,14 @@ def undo(request: HttpRequest, writing: UUID) -> HttpResponse:
     if not why:
         proposal = _proposal(writing)
         return _written(request, proposal, gettext("Say in a few words why it is taken back."))
-    return _asked(request, writing, why)
-
-
-def _asked(request: HttpRequest, writing: UUID, why: str) -> HttpResponse:
-    proposal = _proposal(writing)
     writing_back = deps.pipeline().writing_back
+    return _asked(request, writing, lambda: writing_back.undo(actor(request).user, str(writing), why=why))
+
+
+def _asked(request: HttpRequest, writing: UUID, act: Callable[[], object]) -> HttpResponse:
+    proposal = _proposal(writing)
     try:
-        if why:
-            writing_back.undo(actor(request).user, str(writing), why=why)
-        else:
-            writing_back.again(actor(request).user, str(writing))
+        act()
     except CareloomError as refused:
         return _written(request, proposal, sentence(str(refused)))
     return redirect(reverse("written", args=[proposal]))
