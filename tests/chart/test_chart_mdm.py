@@ -284,5 +284,22 @@ def test_pieces_are_short_enough_and_lose_nothing(text: str, longest: int) -> No
     assert all(len(one.encode()) <= longest for one in found)
 
 
+def test_an_independent_parser_reads_whose_it_is_what_it_is_and_in_which_state() -> None:
+    who = replace(ADA, names=(HumanName("Nuñez|^&~\\ 李", ("Ada",)),))
+    read = hl7.parse(body(who=who).decode())
+    assert str(read["PID.F5.R1.C1"]) == "Nuñez|^&~\\ 李"
+    assert [str(one) for one in (read["PID.F3.R1.C1"], read["PID.F7"], read["PID.F8"])] == [
+        "4711",
+        "19650302",
+        "F",
+    ]
+    assert [str(read[f"TXA.F{n}"]) for n in (1, 2, 3, 17, 18, 19)] == ["1", "18776-5", "TX", "AU", "U", "AV"]
+    assert str(read["TXA.F12.R1.C1"]) == filed().proposal.id
+    assert str(read["TXA.F4"])[:8] == f"{AT:%Y%m%d}" and str(read["PV1.F2"]) == "N"
+    signed = read.segment("TXA")[22]
+    assert len(signed) == len({one.reviewer for one in filed().decisions})
+    assert (str(read["MSH.F9.R1.C3"]), str(read["MSH.F18"])) == ("MDM_T02", "UNICODE UTF-8")
+
+
 def test_half_of_a_character_is_sent_as_unknown_and_not_at_all_costs() -> None:
     assert document(body(told("a\ud83dz"))).text.split("\n")[2] == "a\ufffdz"
