@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     QUESTION = "question"
     UNANSWERED = "unanswered"
     UNDELIVERED = "undelivered"
+    WEBHOOK_OFF = "webhook_off"
 
 
 # By language: one, and many.
@@ -93,6 +94,10 @@ ENGLISH = {
         "1 signed document did not reach another system's chart and waits for somebody to look at it.",
         "{number} signed documents did not reach another system's chart and wait for somebody to look at them.",
     ),
+    NoticeKind.WEBHOOK_OFF: (
+        "1 webhook was turned off, since its server took nothing: another system hears of nothing any more.",
+        "{number} webhooks were turned off, since their servers took nothing: other systems hear of nothing any more.",
+    ),
 }
 SPANISH = {
     NoticeKind.DAILY: ("1 documento le espera.", "{number} documentos le esperan."),
@@ -157,6 +162,10 @@ SPANISH = {
     NoticeKind.UNDELIVERED: (
         "1 documento firmado no llegó al expediente de otro sistema y espera que alguien lo revise.",
         "{number} documentos firmados no llegaron al expediente de otro sistema y esperan que alguien los revise.",
+    ),
+    NoticeKind.WEBHOOK_OFF: (
+        "Se desactivó 1 webhook porque su servidor no aceptaba nada: otro sistema ya no se entera de nada.",
+        "Se desactivaron {number} webhooks porque sus servidores no aceptaban nada: otros sistemas ya no se enteran de nada.",
     ),
 }
 WORDS = {"en": ENGLISH, "es": SPANISH}

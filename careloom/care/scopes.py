@@ -43,6 +43,13 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:second-readings": ("GET /second-readings",),
     "read:questions": ("GET /questions",),
     "read:audit": ("GET /audit",),
+    "read:webhooks": ("GET /webhooks", "GET /webhooks/{name}/missed"),
+    # Whoever holds it must run the site; a notification holds ids alone.
+    "write:webhooks": (
+        "POST /webhooks",
+        "DELETE /webhooks/{name}",
+        *(f"POST /webhooks/{{name}}/{what}" for what in ("rotate", "on", "off", "test", "replay")),
+    ),
     "read:disclosures": ("GET /patients/{patient_id}/disclosures",),
     "read:disputes": ("GET /patients/{patient_id}/disputes",),
     # Not settling one: that is proved by the physician herself, who signs in.

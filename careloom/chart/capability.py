@@ -7,11 +7,12 @@ from datetime import date
 
 from careloom.chart.parameters import PARAMETERS, WHOSE
 from careloom.chart.people import Resource
-from careloom.chart.searching import REVINCLUDE
+from careloom.chart.searching import REVINCLUDE, included_by
 
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
 PROFILES = {
     "CarePlan": "us-core-careplan",
+    "Condition": "us-core-condition-problems-health-concerns",
     "Goal": "us-core-goal",
     "DocumentReference": "us-core-documentreference",
 }
@@ -63,6 +64,11 @@ def _of(kind: str) -> Resource:
         "versioning": "versioned",
         "readHistory": False,
         "updateCreate": False,
+        **(
+            {"searchInclude": list(includes)}
+            if (includes := included_by(kind)) and kind != "AuditEvent"
+            else {}
+        ),
         **({"searchRevInclude": [REVINCLUDE]} if kind not in ("Provenance", "AuditEvent") else {}),
         "searchParam": [{"name": name, "type": one.by.value} for name, one in PARAMETERS[kind].items()],
     }

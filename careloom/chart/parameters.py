@@ -66,6 +66,11 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
         "category": _token("category"),
         "date": _date("period"),
         "status": _token("status"),
+        "goal": Parameter(By.REFERENCE, ("goal",), "Goal"),
+        "condition": Parameter(By.REFERENCE, ("addresses",), "Condition"),
+        "care-team": Parameter(By.REFERENCE, ("careTeam",), "CareTeam"),
+        "activity-reference": Parameter(By.REFERENCE, ("activity.reference",), "ServiceRequest"),
+        "replaces": Parameter(By.REFERENCE, ("replaces",), "CarePlan"),
     },
     "Goal": {
         **_ID,

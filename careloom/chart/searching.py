@@ -5,7 +5,7 @@ Gives    whether a resource is meant, the order, and what of the search was used
 Never    passes over a value or a modifier that it doesn't understand: that is an InputError
 
 Source   FHIR R4 (4.0.1) search.html: prefixes, modifiers, "," and "\\," in values, handling=strict and lenient
-Misses   chains, `:in`, `:above`, `:below`, `:text`; `_filter`; `_include` of anything
+Misses   chains, `:in`, `:above`, `:below`, `:text`; `_filter`; `:iterate`
 """
 
 import re
@@ -22,7 +22,7 @@ from careloom.errors import InputError
 Pair = tuple[str, str]
 Test = Callable[[Resource], bool]
 COUNT, MOST = 50, 200
-REVINCLUDE = "Provenance:target"
+REVINCLUDE, INCLUDE = "Provenance:target", "_include"
 # Parameters that say how to answer, not what is meant.
 RESULT = ("_count", "_sort", "_elements", "_summary", "_total", "_revinclude")
 # Answered in one form alone, whatever these say.
@@ -42,7 +42,8 @@ SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValu
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search as it was understood: `used` of its parameters, whom it is about, and how it is answered."""
+    """A search as it was understood: `used` of its parameters and which were `unknown`, whom it is about, and how it is answered: with the
+    Provenances of what is found, and with what its parameters of `includes` refer to."""
 
     kind: str
     used: tuple[Pair, ...]
@@ -53,10 +54,23 @@ class Search:
     elements: frozenset[str] = frozenset()
     only_count: bool = False
     provenance: bool = False
+    includes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     def meant(self, resources: Iterable[Resource]) -> list[Resource]:
         """Those that it means, in their order."""
         return [one for one in resources if all(test(one) for test in self.tests)]
+
+    def referred(self, resources: Iterable[Resource]) -> frozenset[str]:
+        """What is to come with these ("Patient/ID")."""
+        known = PARAMETERS[self.kind]
+        return frozenset(
+            found["reference"]
+            for one in resources
+            for name in self.includes
+            for found in _found(one, known[name])
+            if "reference" in found
+        )
 
     def key(self, resource: Resource) -> Any:
         """By what it stands where it stands; what has no value comes last."""
@@ -83,6 +97,8 @@ def parse(kind: str, pairs: Sequence[Pair], now: datetime, *, strict: bool = Fal
     known, used, tests = PARAMETERS[kind], [], []
     values: dict[str, tuple[str, ...]] = {}
     how: dict[str, str] = {}
+    includes: list[str] = []
+    unknown: list[str] = []
     for name, value in pairs:
         bare, _, modifier = name.partition(":")
         if bare in FORMS or not value.strip():
@@ -93,12 +109,37 @@ def parse(kind: str, pairs: Sequence[Pair], now: datetime, *, strict: bool = Fal
             tests.append(_test(known[bare], bare, modifier, value, now))
             if modifier in ("", "Patient"):
                 values[bare] = (*values.get(bare, ()), *_split(value))
+        elif name == INCLUDE and (included := _included(kind, value)):
+            includes.append(included)
         elif strict:
             raise InputError("this parameter is not known here", where=_told(bare))
         else:
+            unknown.append(_told(bare))
             continue
         used.append((name, value))
-    return Search(kind, tuple(used), tuple(tests), values, **_how(kind, how, strict=strict))
+    return Search(
+        kind,
+        tuple(used),
+        tuple(tests),
+        values,
+        includes=tuple(includes),
+        unknown=tuple(dict.fromkeys(unknown)),
+        **_how(kind, how, strict=strict),
+    )
+
+
+def included_by(kind: str) -> tuple[str, ...]:
+    """What `_include` may say of a type."""
+    known = PARAMETERS[kind].items()
+    return tuple(f"{kind}:{name}" for name, one in known if one.by is By.REFERENCE and one.paths)
+
+
+def _included(kind: str, value: str) -> str:
+    """The parameter that an `_include` names, whose references come along; "" for one that we don't know."""
+    whose, _, rest = value.partition(":")
+    name, _, target = rest.partition(":")
+    fits = f"{whose}:{name}" in included_by(kind)
+    return name if fits and target in ("", PARAMETERS[kind][name].target) else ""
 
 
 def _how(kind: str, said: dict[str, str], *, strict: bool) -> dict[str, Any]:
@@ -343,4 +384,4 @@ def _told(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_][\w-]{0,39}", name) else "one of them"
 
 
-__all__ = ["COUNT", "MOST", "REVINCLUDE", "Search", "parse", "reference", "span"]
+__all__ = ["COUNT", "MOST", "REVINCLUDE", "Search", "included_by", "parse", "reference", "span"]

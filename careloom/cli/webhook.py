@@ -1,6 +1,7 @@
 """careloom webhook: other systems are told that something was filed, changed or taken back."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ from rich.console import Console
 
 from careloom.care.webhook import TOPICS, Webhook
 from careloom.cli.frame import careloom_command, open_pipeline, show
+from careloom.errors import InputError
 
 
 @click.group("webhook", short_help="Tell other systems that something was filed or changed.")
@@ -84,6 +86,28 @@ def again(event: str) -> None:
     show({"event": event, "state": "waiting"})
 
 
+@careloom_command("remove", short_help="Forget a webhook and what waits for it.")
+@click.argument("name")
+def remove(name: str) -> None:
+    """Forget NAME; that it was there stays in the audit log."""
+    open_pipeline().tellings.remove("operator", name)
+    show({"name": name, "removed": True})
+
+
+@careloom_command("replay", short_help="Tell again everything since a time.")
+@click.argument("name")
+@click.option("--since", required=True, help="A time with its zone, such as 2026-11-23T00:00:00Z.")
+def replay(name: str, since: str) -> None:
+    """Tell NAME again, in order and under the same delivery ids, what was told or could not be told since then."""
+    try:
+        at = datetime.fromisoformat(since)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise InputError("a time says its zone, such as 2026-11-23T00:00:00Z", where="--since")
+    show({"name": name, "waiting": open_pipeline().tellings.replay("operator", name, at)})
+
+
 def _row(one: Webhook) -> dict[str, Any]:
     times = {
         name: (at.isoformat() if at else None)
@@ -100,5 +124,5 @@ def _show_secret(said: dict[str, Any], words: str) -> None:
     show(said, words=in_words)
 
 
-for _one in (add, list_command, rotate, off, on, beat, dead, again):
+for _one in (add, list_command, rotate, off, on, beat, dead, again, replay, remove):
     command.add_command(_one)

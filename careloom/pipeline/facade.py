@@ -98,7 +98,9 @@ class Facade:
         patients = self._people(actor, search) if search.kind == "Patient" else self._whose(actor, search)
         self._fresh(patients, closed=closed)
         kinds = dict.fromkeys((search.kind, "Provenance") if search.provenance else (search.kind,))
-        rows = self.store.shelf.of(patients, tuple(kinds), closed=closed) if patients else ()
+        # What something refers to may be of any type.
+        asked = () if search.includes else tuple(kinds)
+        rows = self.store.shelf.of(patients, asked, closed=closed) if patients else ()
         page, total, beside = _of(search, rows, at)
         after = at + len(page)
         about = {one.patient for one in page} or {one for one in patients if search.kind != "Patient"}
@@ -219,7 +221,7 @@ class Facade:
 
 
 def _of(search: Search, rows: Sequence[Shown], at: int) -> tuple[tuple[Shown, ...], int, tuple[Shown, ...]]:
-    """The page from a place on, how many there are, and the Provenances of what is on it."""
+    """The page from a place on, how many there are, and what goes with the page: what it refers to, and its Provenances."""
     here = {one.name: one for one in rows if one.kind == search.kind and not one.gone}
     meant = [here[one["id"]] for one in search.meant([row.resource for row in here.values()])]
     if search.sort:
@@ -227,17 +229,25 @@ def _of(search: Search, rows: Sequence[Shown], at: int) -> tuple[tuple[Shown, ..
     if search.only_count:
         return (), len(meant), ()
     page = tuple(meant[at : at + search.count])
-    if not search.provenance:
+    if not search.provenance and not search.includes:
         return page, len(meant), ()
     targets = {f"{one.kind}/{one.name}" for one in page}
+    referred = search.referred(one.resource for one in page) - targets
     beside = {
-        one.name: one
+        (one.kind, one.name): one
         for one in rows
-        if one.kind == "Provenance"
-        and not one.gone
-        and any(target.get("reference") in targets for target in one.resource["target"])
+        if not one.gone and (f"{one.kind}/{one.name}" in referred or _tells_of(search, one, targets))
     }
     return page, len(meant), tuple(beside.values())
+
+
+def _tells_of(search: Search, one: Shown, targets: Collection[str]) -> bool:
+    """Whether it is a Provenance of one of these that comes along."""
+    return (
+        search.provenance
+        and one.kind == "Provenance"
+        and any(target.get("reference") in targets for target in one.resource["target"])
+    )
 
 
 def _may_be(search: Search, persons: Iterable[Person]) -> bool:

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from careloom.care.access import Permission, may
 from careloom.care.kinds import CARE_PLAN
+from careloom.care.notices import NoticeKind
 from careloom.care.webhook import TOPICS, Telling, Webhook
 from careloom.chart.notification import EVENT, HANDSHAKE, HEARTBEAT, notification
 from careloom.chart.parts import ident
@@ -106,6 +108,20 @@ class Tellings:
             self.store.audit.note(actor, "webhook on" if on else "webhook off", what=made.id)
         return made
 
+    def remove(self, actor: str, name: str) -> None:
+        """Forget one and what waits for it. Raises InputError."""
+        with self.store.transaction():
+            gone = self.store.webhooks.remove(name)
+            self.store.audit.note(actor, "webhook remove", what=gone.id)
+
+    def replay(self, actor: str, name: str, since: datetime) -> int:
+        """Tell again what was told or could not be told of what happened since a time; how many. Raises InputError."""
+        with self.store.transaction():
+            found = self.store.webhooks.find(name)
+            number = self.store.webhooks.replay(found.id, since, self.clock())
+            self.store.audit.note(actor, "webhook replay", what=found.id)
+        return number
+
     def beat(self, name: str) -> None:
         """Send a message that tells nothing but that we are here. Raises WebhookError, InputError."""
         self._send(self.store.webhooks.find(name), HEARTBEAT, ())
@@ -144,8 +160,16 @@ class Tellings:
         gone = isinstance(error, WebhookError) and error.permanent
         log.warning("a webhook did not take a notification", webhook=webhook.id, number=one.number, said=said)
         if gone or now - since >= timedelta(days=self.days):
-            self.turn("careloom", webhook.id, on=False)
+            with self.store.transaction():
+                self.turn("careloom", webhook.id, on=False)
+                self.store.notices.add(
+                    (), {(one, NoticeKind.WEBHOOK_OFF): 1 for one in self._answering()}, now
+                )
             log.error("a webhook is off: nothing was taken for days", webhook=webhook.id)
+
+    def _answering(self) -> tuple[str, ...]:
+        """Who runs the site."""
+        return tuple(one.user for one in self.store.users.all() if may(one.role, Permission.ADMINISTER))
 
     def _send(self, webhook: Webhook, kind: str, events: Sequence[Telling]) -> None:
         now = self.clock()

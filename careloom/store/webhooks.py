@@ -105,6 +105,15 @@ class Webhooks:
             row.save()
         return self._webhook(row)
 
+    def remove(self, name: str) -> Webhook:
+        """Forget one, with what was told to it and what waits. Raises InputError."""
+        with writing():
+            row = self._row(name)
+            removed = self._webhook(row)
+            self._events().filter(webhook=row).delete()
+            row.delete()
+        return removed
+
     def queue(self, now: datetime, about: "About") -> int:
         """Queue what happened since it was looked for last, each thing once for each subscription that is on; how many."""
         number = 0
@@ -214,6 +223,12 @@ class Webhooks:
             rows = self._events().filter(pk=as_uuid(event, "event"), state=DEAD)
             if not rows.update(state=WAITING, attempts=0, due=now):
                 raise InputError("this is not among what could not be told")
+
+    def replay(self, name: str, since: datetime, now: datetime) -> int:
+        """What was told, or could not be, of what happened since a time waits again under its own number and id; how many."""
+        with writing():
+            rows = self._events().filter(webhook=self._row(name), at__gte=since, state__in=(TOLD, DEAD))
+            return rows.update(state=WAITING, attempts=0, due=now)
 
     def _events(self) -> QuerySet[WebhookEvent]:
         return WebhookEvent.objects.filter(organisation=self.keys.organisation)

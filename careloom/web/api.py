@@ -30,6 +30,7 @@ from careloom.web import (
     api_tasks,
     api_turns,
     api_unfiling,
+    api_webhooks,
     deps,
 )
 from careloom.web.api_errors import HANDLERS
@@ -65,6 +66,7 @@ PARTS = (
     api_tasks,
     api_turns,
     api_unfiling,
+    api_webhooks,
 )
 for part in PARTS:
     api.add_router("", part.router)

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
-from careloom.care.document import Reviewer
+from careloom.care.document import Action, Reviewer
+from careloom.chart.parameters import PARAMETERS
+from careloom.chart.searching import parse
 from careloom.pipeline.settling import Said
 from careloom.record import to_json
 from tests.flow.test_consent import CONSENT, desk, everything, programme, sends
@@ -55,3 +57,21 @@ def test_when_the_consent_is_taken_back_it_is_closed_with_the_rest(desk, sends, 
     (drug,) = [one for one in desk.record(OSEI, who).medications if one.current]
     assert drug.doses[0][0] == "60 mg daily"
     assert desk.today >= date(2026, 6, 1)
+
+
+def test_a_served_chart_holds_none_of_it_for_whoever_does_not_read_the_programme(desk, who):
+    plan = desk.propose("operator", who, as_of=desk.today, model="none")
+    lines = [one.id for one in plan.document.statements]
+    assert desk.decide(OSEI, plan.id, Action.APPROVE, opened=lines).status == "active"
+
+    def shown(reader: Reviewer) -> str:
+        return " ".join(
+            one.json.decode()
+            for kind, known in PARAMETERS.items()
+            if "patient" in known and kind != "AuditEvent"
+            for one in desk.facade.search(reader, parse(kind, [("patient", who)], desk.clock())).page
+        )
+
+    assert "80 MG" in shown(OSEI) and plan.id in shown(OSEI)
+    hers = shown(HELPER)
+    assert "80 MG" not in hers and "ighthouse" not in hers and plan.id not in hers

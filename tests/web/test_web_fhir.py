@@ -211,6 +211,10 @@ def test_an_unknown_parameter_is_left_out_of_the_self_link_or_refused(
     lenient = client.get("/fhir/CarePlan", asked)
     (link,) = [one["url"] for one in lenient.json()["link"] if one["relation"] == "self"]
     assert link.endswith(f"/fhir/CarePlan?patient={who}")
+    *_, told = lenient.json()["entry"]
+    assert told["search"]["mode"] == "outcome" and lenient.json()["total"] == 1
+    assert told["resource"]["issue"][0]["diagnostics"] == "left out: colour"
+    Bundle.model_validate(lenient.json())
     strict = client.get("/fhir/CarePlan", asked, headers={"Prefer": "handling=strict"})
     assert strict.status_code == 400 and "colour" in issue(strict)["diagnostics"]
 
@@ -229,6 +233,24 @@ def test_provenance_comes_with_what_it_is_of(real: Pipeline, chart: tuple[str, s
         .status_code
         == 403
     )
+
+
+def test_what_a_plan_refers_to_comes_with_it_as_far_as_the_token_reaches(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    asked = {"patient": who, "_include": ["CarePlan:subject:Patient", "CarePlan:goal", "CarePlan:care-team"]}
+    bundle = machine(real, "CarePlan", "Patient", "Goal").get("/fhir/CarePlan", asked).json()
+    Bundle.model_validate(bundle)
+    (plan, *beside) = [one["resource"] for one in bundle["entry"]]
+    assert {one["search"]["mode"] for one in bundle["entry"][1:]} == {"include"} and bundle["total"] == 1
+    told = {f"{one['resourceType']}/{one['id']}" for one in beside}
+    assert told == {f"Patient/{who}", *(one["reference"] for one in plan["goal"])}
+    unknown = {"patient": who, "_include": "CarePlan:nothing"}
+    client = machine(real, "CarePlan")
+    assert "_include" in str(client.get("/fhir/CarePlan", unknown).json()["entry"][-1])
+    strict = client.get("/fhir/CarePlan", unknown, headers={"Prefer": "handling=strict"})
+    assert strict.status_code == 400
 
 
 def test_elements_and_counts(real: Pipeline, chart: tuple[str, str]) -> None:

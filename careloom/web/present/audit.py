@@ -169,6 +169,8 @@ DONE: Mapping[str, str] = {
     "webhook add": later("added a webhook"),
     "webhook rotate": later("gave a webhook a new secret"),
     "webhook on": later("turned a webhook on"),
+    "webhook remove": later("removed a webhook"),
+    "webhook replay": later("had a webhook told again what was told since a time"),
     "webhook off": later("turned a webhook off"),
     "webhook again": later("had something told to a webhook again"),
     "backup": later("made a backup"),

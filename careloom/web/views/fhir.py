@@ -20,6 +20,7 @@ from ninja.utils import check_csrf
 from careloom import __version__
 from careloom.care.access import Permission
 from careloom.care.document import Reviewer
+from careloom.care.scopes import scope_of
 from careloom.chart.capability import capability
 from careloom.chart.parameters import PARAMETERS
 from careloom.chart.searching import Search, parse
@@ -113,6 +114,10 @@ class Asking:
         """Raises NotLicensed where the token's scopes don't."""
         if self.held is not None:
             must_hold(self.held, operation)
+
+    def reaches(self, shown: Shown) -> bool:
+        """Whether they do reach a resource that would come along with what was asked for."""
+        return self.held is None or scope_of(f"GET /fhir/{shown.kind}") in self.held.scopes
 
 
 def _who(request: HttpRequest) -> tuple[Token | None, Counting]:
@@ -261,8 +266,10 @@ def _searched(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
         after, total = found.after, found.total
         entries = [
             *_entries(asked, base, found.page, "match"),
-            *_entries(asked, base, found.beside, "include"),
+            *_entries(asked, base, filter(asking.reaches, found.beside), "include"),
         ]
+    if asked.unknown:
+        entries.append(_left_out(asked.unknown))
     links = [
         {"relation": "self", "url": f"{base}/{kind}" + (f"?{urlencode(asked.used)}" if asked.used else "")}
     ]
@@ -284,6 +291,13 @@ def _entries(asked: Search, base: str, rows: Iterable[Shown], mode: str) -> list
 
 def _entry(base: str, kind: str, name: str, resource: object, mode: str) -> Mapping[str, object]:
     return {"fullUrl": f"{base}/{kind}/{name}", "resource": resource, "search": {"mode": mode}}
+
+
+def _left_out(names: Sequence[str]) -> Mapping[str, object]:
+    """What of a search was not understood and so left out (FHIR R4, search.html#errors)."""
+    said = {"severity": "warning", "code": "not-supported", "diagnostics": f"left out: {', '.join(names)}"}
+    outcome = {"resourceType": "OperationOutcome", "issue": [said]}
+    return {"resource": outcome, "search": {"mode": "outcome"}}
 
 
 def _pairs(form: QueryDict) -> list[tuple[str, str]]:
