@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-Cause: TypeAlias = Literal["reply", "contact", "self_harm", "critical_result"]
+Cause: TypeAlias = Literal["reply", "contact", "self_harm", "bleeding", "critical_result"]
 # In a page's words, before what only those read who see the patient: a value, its day and its source.
 DETAIL = " · "
 # What a reply is: "person" for one that somebody must read and nothing in it was recognised.

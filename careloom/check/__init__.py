@@ -15,6 +15,7 @@ from careloom.care.texts import Site
 from careloom.check import (
     absent,
     allergy,
+    bleeding,
     citations,
     danger_sign,
     duplicate,
@@ -62,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     self_harm.rule,
     red_flag.rule,
     danger_sign.rule,
+    bleeding.rule,
     head_injury.rule,
     restricted.rule,
     absent.rule,

@@ -13,7 +13,8 @@ from datetime import timedelta
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.care.system import source_name
-from careloom.check.signs import SELF_HARM, signs_in
+from careloom.check.bleeding import thinning
+from careloom.check.signs import BLEEDING, SELF_HARM, signs_in
 from careloom.knowledge.facts import Facts
 
 NAME = "danger_sign"
@@ -21,18 +22,20 @@ DAYS = timedelta(days=14)
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
-    """Moderate for each note of the last 14 days that tells signs as there, with what each is called; self-harm has a rule of its own."""
+    """Moderate for each note of the last 14 days that tells signs as there, with what each is called; self-harm has a rule of its own, and
+    so has bleeding beside a drug with which blood clots less."""
     del document
     record = facts.record
+    elsewhere = {SELF_HARM, *(BLEEDING if thinning(facts) else ())}
     for entry in record.entries:
         if entry.kind != "DocumentReference" or not entry.text or entry.happened is None:
             continue
         if record.as_of - DAYS <= entry.happened.day <= record.as_of:
-            yield from _told(entry)
+            yield from _told(entry, elsewhere)
 
 
-def _told(entry: Entry) -> Iterator[Finding]:
-    signs = [flag.label for flag in signs_in(entry.text) if flag.name != SELF_HARM]
+def _told(entry: Entry, elsewhere: set[str]) -> Iterator[Finding]:
+    signs = [flag.label for flag in signs_in(entry.text) if flag.name not in elsewhere]
     if signs:
         day = entry.happened.text[:10] if entry.happened else ""
         message = f"A note ({source_name(entry.source.system)}, {day}) tells of {', '.join(signs)}: see that somebody has acted on it"

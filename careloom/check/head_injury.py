@@ -11,14 +11,12 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.system import source_name
+from careloom.check.bleeding import thinning
 from careloom.check.signs import FRESH, there
-from careloom.check.taken import entries_of, listed, taken
+from careloom.check.taken import entries_of, listed
 from careloom.knowledge.facts import Facts
 
 NAME = "head_injury"
-_THINNING = frozenset(
-    {"vitamin k antagonist", "doac", "anticoagulant", "parenteral anticoagulant", "antiplatelet"}
-)
 _ASPIRIN = "aspirin"
 _BLOW = re.compile(
     r"\b(?:hit|hits|hitting|struck|strikes|striking|bumped|banged|knocked|smacked|cracked) (?:his|her|their|my|the) "
@@ -32,11 +30,7 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for each note of the last 14 days that tells of a blow to the head as of now, where such a drug is current."""
     del document
     record = facts.record
-    drugs = [
-        one
-        for one in taken(record, facts.knowledge)
-        if not one.local and _THINNING.intersection(one.drug.classes)
-    ]
+    drugs = thinning(facts)
     if not any(one.drug.name != _ASPIRIN for one in drugs):
         return
     for entry in record.entries:

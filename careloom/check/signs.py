@@ -17,6 +17,7 @@ from careloom.text.scope import Scopes
 from careloom.text.sentences import Sentence, sentences
 
 SELF_HARM = "self_harm"
+BLEEDING = frozenset({"bleeding", "blood_within"})
 # What an older note tells was somebody's to act on when it was new; ours, as docs/urgent.md has it of answers.
 FRESH = timedelta(days=14)
 # Of these parts what is told is a relative's, over, or what to do if it comes.
@@ -66,14 +67,28 @@ def noted_self_harm(entries: Iterable[Entry], today: date) -> tuple[Entry, ...]:
     return tuple(
         entry
         for entry in entries
-        if entry.kind == "DocumentReference"
-        and entry.text
+        if _is_fresh(entry, today)
+        and entry.source.system not in (RECORDED_HERE, REPLIES)
+        and any(flag.name == SELF_HARM for flag in signs_in(entry.text))
+    )
+
+
+def bleeding_in(entry: Entry, today: date) -> tuple[Flag, ...]:
+    """The signs of bleeding that a note of the last 14 days tells of the patient as there; none of anything else."""
+    if not _is_fresh(entry, today):
+        return ()
+    return tuple(flag for flag in signs_in(entry.text) if flag.name in BLEEDING)
+
+
+def _is_fresh(entry: Entry, today: date) -> bool:
+    """Whether it is a note about the patient with words, of the last 14 days."""
+    return (
+        entry.kind == "DocumentReference"
+        and bool(entry.text)
         and entry.subject == "patient"
         and entry.status != "entered-in-error"
-        and entry.source.system not in (RECORDED_HERE, REPLIES)
         and entry.happened is not None
         and today - FRESH <= entry.happened.day <= today
-        and any(flag.name == SELF_HARM for flag in signs_in(entry.text))
     )
 
 

@@ -1,7 +1,7 @@
 """Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it.
 
-Takes    a reply or a typed contact with a red flag, a positive answer about self-harm or a fresh note that tells of it, or a critical
-         result, as it comes in
+Takes    a reply or a typed contact with a red flag, a positive answer about self-harm or a fresh note that tells of it or of bleeding
+         beside a drug with which blood clots less, or a critical result, as it comes in
 Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until acknowledged
 Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
 """
@@ -17,7 +17,8 @@ from careloom.care.record import PatientRecord
 from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
 from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told
-from careloom.check.signs import noted_self_harm
+from careloom.check.bleeding import noted_bleeding, thinning
+from careloom.check.signs import bleeding_in, noted_self_harm
 from careloom.deliver import Adapter
 from careloom.draft.wording import bare, happened, value
 from careloom.errors import ConfigError, DeliveryError, InputError
@@ -136,8 +137,23 @@ class Paging:
             newest = max(thoughts, key=lambda one: (one.happened.day if one.happened else today, one.id))
             words = f"a note ({source_name(newest.source.system)}, {newest.happened.text[:10] if newest.happened else ''}) tells of thoughts of suicide or self-harm"
             self.open("self_harm", newest.id, patient=patient, words=words)
+        self._watch_for_bleeding(patient, fresh, today)
         for entry, words in self._critical(patient, fresh, today):
             self.open("critical_result", entry.id, patient=patient, words=words)
+
+    def _watch_for_bleeding(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
+        """The newest note that tells of bleeding, of somebody who takes what lets blood clot less."""
+        if not any(bleeding_in(one, today) for one in fresh):
+            return
+        facts = Facts(self.record_of(patient, today), self.knowledge)
+        if thinning(facts):
+            told = noted_bleeding(fresh, facts)
+            newest, signs = max(
+                told, key=lambda one: (one[0].happened.day if one[0].happened else today, one[0].id)
+            )
+            day = newest.happened.text[:10] if newest.happened else ""
+            words = f"a note ({source_name(newest.source.system)}, {day}) tells of {', '.join(signs)}, with a blood thinner"
+            self.open("bleeding", newest.id, patient=patient, words=words)
 
     def _critical(self, patient: str, entries: Sequence[Entry], today: date) -> Iterator[tuple[Entry, str]]:
         for entry in entries:

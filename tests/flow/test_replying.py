@@ -303,5 +303,25 @@ def test_a_fresh_note_that_tells_of_suicide_pages_once_and_an_old_chart_pages_no
     assert "ending" not in "".join(outbox(site, "pages/email"))
 
 
+def test_black_stool_in_a_fresh_note_pages_where_a_blood_thinner_is_taken_and_only_there(site):
+    site.sends(note("She reports black stools for two days.", "2026-11-23", 60))
+    assert not site.desk.store.pages.waiting()
+    warfarin = about(
+        "MedicationRequest",
+        id="warfarin",
+        status="active",
+        intent="order",
+        authoredOn="2026-06-02",
+        medicationCodeableConcept={"text": "warfarin sodium 5 MG Oral Tablet"},
+    )
+    site.sends(warfarin, note("Denies black stools.", "2026-11-23", 61))
+    assert not site.desk.store.pages.waiting()
+    site.sends(note("She reports black stools for three days.", "2026-11-23", 62))
+    (page,) = site.desk.store.pages.waiting()
+    assert page.cause == "bleeding"
+    assert "black stool" in page.words and "blood thinner" in page.words
+    assert "stool" not in "".join(outbox(site, "pages/email"))
+
+
 def replace_code(resource):
     return {**resource, "id": "k-called"}

@@ -61,6 +61,14 @@ CANT_WAIT = (
     "No\u2028chest pain",
     "Can you call me? No\n\nI can't\nbreathe",
     "short\nof breath",
+    "Her stools have been black like tar for two days and she feels dizzy.",
+    "my poop is black and sticky",
+    "black tarry stools",
+    "there is blood in my urine",
+    "I threw up stuff like coffee grounds",
+    "hago heces negras",
+    "mis heces son como alquitrán",
+    "hay sangre en mi orina",
 )
 CAN_WAIT = (
     "Yes I will be there",
@@ -82,6 +90,10 @@ CAN_WAIT = (
     "Thanks\nNo chest pain today",
     "I slept well.\n\n  no   shortness of breath",
     "No tengo  dolor de pecho\ngracias",
+    "no black stools",
+    "my stools are brown and not black",
+    "I drink black coffee",
+    "no tengo heces negras",
 )
 
 

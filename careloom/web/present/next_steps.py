@@ -44,6 +44,9 @@ NEXT: Mapping[str, str] = {
     "danger_sign": later(
         "Find out whether somebody has acted on this note; if not, speak with the patient and a clinician now."
     ),
+    "bleeding": later(
+        "Don't wait for this document: ask the patient now how much, since when and what else, and tell the physician; any bleeding that goes on is an emergency."
+    ),
     "head_injury": later(
         "Ask today how the patient is and whether an emergency department has looked; if not, tell the physician now."
     ),

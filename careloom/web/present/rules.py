@@ -138,6 +138,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "danger_sign": (later("A note ({source}) tells of {signs}: see that somebody has acted on it"),),
+    "bleeding": (
+        later(
+            "A note ({source}) tells of {signs}, and {drugs} is taken: speak with the patient and the physician now; iron and bismuth turn "
+            "stool black, too, which is asked and not assumed ({guideline})"
+        ),
+    ),
     restricted.NAME: (later("restricted information; check incomplete"),),
     "absent": (later("Absent from this draft is what could not be used: {problem}"),),
     "software": (
@@ -193,6 +199,7 @@ NAMES: Mapping[str, str] = {
     "self_harm": later("self harm"),
     "red_flag": later("red flag"),
     "danger_sign": later("danger sign"),
+    "bleeding": later("bleeding"),
     "head_injury": later("head injury"),
     "restricted": later("restricted"),
     "absent": later("absent"),
