@@ -144,3 +144,34 @@ def test_a_fresh_note_that_tells_of_such_thoughts_is_high(text: str) -> None:
 )
 def test_what_is_denied_asked_over_or_of_a_relative_is_none(text: str) -> None:
     assert found(rule, a_record(noted(text))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Denies suicidal thoughts today; last month he said he did not want to wake up.",
+        "Two weeks ago she said she wishes she wouldn't wake up.",
+        "She wants to go to sleep and not wake up.",
+        "He wishes he could fall asleep and never wake up.",
+        "Says she would be better off dead.",
+        "Dice que quisiera dormir y no despertar.",
+        "La semana pasada dijo que no quería despertar.",
+    ],
+)
+def test_a_wish_to_be_dead_or_not_to_wake_up_is_high_too(text: str) -> None:
+    (finding,) = found(rule, a_record(noted(text)))
+    assert (finding.severity, finding.evidence) == ("high", ("note",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He did not want to wake up early for dialysis.",
+        "She did not want to wake up her husband.",
+        "She hopes he does not wake up at night.",
+        "Denies wishing to be dead or not wake up.",
+        "He could not wake up for breakfast.",
+    ],
+)
+def test_waking_up_at_a_time_or_somebody_else_is_no_such_wish(text: str) -> None:
+    assert found(rule, a_record(noted(text))) == []
