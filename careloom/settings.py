@@ -60,8 +60,8 @@ class Settings:
     licence_states: str = ""
     nurse_due_hours: int = 24
     physician_due_hours: int = 48
-    high_risk_due_hours: float = 0
-    raised_risk_due_hours: float = 0
+    high_risk_due_hours: float = 8
+    raised_risk_due_hours: float = 12
     working_hours: Path | None = None
     remind_hours: float = 4
     notice_people: str = ""

@@ -32,6 +32,7 @@ class Because(IntEnum):
     DUE = 11  # a signed activity, today
     TAKEN = 12  # a page that somebody took since she looked
     REFERRAL = 13  # of which nobody has heard
+    OTHERS = 14  # a document that somebody else has to decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

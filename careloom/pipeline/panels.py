@@ -144,7 +144,7 @@ class Panels:
         for question in asked:
             add(clusters.first(question.patient), (_asked(question),))
         for row in rows:
-            add(clusters.first(row.waiting.patient), _drafted(row, now))
+            add(clusters.first(row.waiting.patient), (_drafted(row, now),))
         for patient, came in self.store.today.came(patients, _REFERRALS, clusters).items():
             add(patient, _referred([entry for entry, _ in self._told(came)], now))
         return {patient: _gathered(reasons) for patient, reasons in found.items() if reasons}
@@ -260,20 +260,17 @@ def _asked(asked: Asked) -> Reason:
     return Reason(because=Because.ASKED, at=asked.at, by=asked.who, reference=asked.key)
 
 
-def _drafted(row: Row, now: datetime) -> Iterator[Reason]:
+def _drafted(row: Row, now: datetime) -> Reason:
     waiting = row.waiting
-    if row.mine:
-        late = waiting.due is not None and waiting.due < now
-        due = waiting.due.astimezone(now.tzinfo).date() if waiting.due else None
-        yield Reason(
-            because=Because.DRAFT,
-            at=waiting.created,
-            words=waiting.kind,
-            due=due,
-            reference=waiting.proposal,
-            late=late,
-            high=bool(waiting.counted.high),
-        )
+    return Reason(
+        because=Because.DRAFT if row.mine else Because.OTHERS,
+        at=waiting.created,
+        words=waiting.kind,
+        due=waiting.due.astimezone(now.tzinfo).date() if waiting.due else None,
+        reference=waiting.proposal,
+        late=waiting.due is not None and waiting.due < now,
+        high=bool(waiting.counted.high),
+    )
 
 
 def _referred(entries: Iterable[Entry], now: datetime) -> Iterator[Reason]:

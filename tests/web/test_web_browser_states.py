@@ -67,6 +67,24 @@ def test_j_and_k_stop_at_findings_and_go_on_where_f_unfolded(open_as: Any) -> No
     assert focused(page) == "s15"
 
 
+def test_j_reaches_the_head_of_every_folded_part_and_two_keys_unfold_them(open_as: Any) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    folded = page.locator("#plan details.fold:not([open])")
+    heads = folded.count()
+    assert heads > 1
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("j")
+        reached.add(page.evaluate("document.activeElement.closest('summary')?.parentElement.id"))
+    assert len(reached - {None}) == heads
+    page.keyboard.press("f")
+    page.keyboard.press("f")
+    expect(folded).to_have_count(heads - 2)
+    page.keyboard.press("Shift+F")
+    expect(folded).to_have_count(0)
+
+
 def test_a_finding_that_names_a_line_lets_a_physician_amend_it_by_key(open_as: Any) -> None:
     page = open_as("osei")
     page.goto(f"{PLAN}?line=f0")

@@ -33,6 +33,7 @@ _MARKS: Mapping[Because, Mark] = {
     Because.DUE: Mark("○", later("today"), "plain"),
     Because.TAKEN: Mark("✓", later("taken"), "ok"),
     Because.REFERRAL: Mark("○", later("referral"), "plain"),
+    Because.OTHERS: Mark("○", later("with others"), "plain"),
 }
 # One and many of the patients of a reason, for the line on top.
 _COUNTED: Mapping[Because, tuple[str, str]] = {
@@ -53,6 +54,7 @@ _COUNTED: Mapping[Because, tuple[str, str]] = {
     Because.DUE: both("patient with something due today", "patients with something due today"),
     Because.TAKEN: both("urgent page taken by somebody", "urgent pages taken by somebody"),
     Because.REFERRAL: both("patient with an open referral", "patients with open referrals"),
+    Because.OTHERS: both("patient with documents for others", "patients with documents for others"),
 }
 
 
@@ -219,6 +221,14 @@ def _draft(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     )
 
 
+def _others(one: Reason, _: Mapping[str, str], __: datetime) -> str:
+    return gettext("{many} for somebody else to decide{late}{more}.").format(
+        many=count(one.number, "document"),
+        late=gettext(", overdue") if one.late else "",
+        more=gettext(", with a high finding") if one.high else "",
+    )
+
+
 def _asked(one: Reason, users: Mapping[str, str], now: datetime) -> str:
     more = gettext(" And {more} more.").format(more=one.number - 1) if one.number > 1 else ""
     by = users.get(one.by, gettext("Somebody"))
@@ -249,6 +259,7 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
     Because.DUE: _due,
     Because.TAKEN: _taken,
     Because.REFERRAL: _referral,
+    Because.OTHERS: _others,
 }
 
 
@@ -276,6 +287,8 @@ def _step(patient: str, first: Reason | None, new: str, *, works: bool) -> Step:
             return Step(gettext("Read it"), reverse("replies"))
         case Because.ASKED:
             return Step(gettext("Settle it"), reverse("settle", args=[patient, first.reference]))
+        case Because.OTHERS:
+            return Step(gettext("See it"), reverse("review", args=[first.reference]))
         case Because.DRAFT:
             return Step(gettext("Review it"), reverse("review", args=[first.reference]))
         case Because.REFERRAL:

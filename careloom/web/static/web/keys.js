@@ -90,11 +90,20 @@ function nth(number) {
   one.focus();
 }
 
+// The next part that is folded, from where the cursor is on; else the first.
+function following(here) {
+  const all = [...document.querySelectorAll("details.fold:not([open])")];
+  return all.find((part) => here && here.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING) ?? all[0];
+}
+
+// Folds the part whose line has the cursor; from anywhere else it unfolds one after the other.
 function fold() {
-  const at = current()?.closest("details.fold") ?? document.activeElement?.closest("details.fold");
-  const part = at ?? document.querySelector("details.fold:not([open])") ?? document.querySelector("details.fold");
+  const cursor = document.activeElement;
+  const here = cursor?.closest("details.fold");
+  const folds = Boolean(here?.open && cursor.closest(".line"));
+  const part = folds || (here && !here.open) ? here : following(here);
   if (!part) return;
-  part.open = !part.open;
+  part.open = !folds;
   if (part.open) unfold(part);
   part.querySelector("summary").focus();
 }
@@ -161,6 +170,7 @@ const KEYS = {
   ...Object.fromEntries([...Array(10).keys()].map((digit) => [digit, () => jump(digit)])),
   d: proceed,
   f: fold,
+  F: () => document.querySelector("[data-unfold]")?.click(),
   "/": () => document.getElementById("find")?.focus(),
   "?": () => help(),
 };

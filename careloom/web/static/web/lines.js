@@ -3,8 +3,9 @@ import { folded, load, loaded, watchFolds } from "./folds.js";
 
 const narrow = matchMedia("(max-width: 56rem)");
 
-// Findings first, then the lines: what j and k stop at.
-const stops = () => [...document.querySelectorAll("#plan [data-key]")].filter((link) => link.checkVisibility());
+// Findings first, then the lines, and the head of what is folded: what j and k stop at.
+const STOPS = "#plan [data-key], #plan details.fold:not([open]) > summary, #plan .findings details:not([open]) > summary";
+const stops = () => [...document.querySelectorAll(STOPS)].filter((stop) => stop.checkVisibility());
 
 export const chosen = () => document.querySelector(".line.chosen");
 
@@ -25,7 +26,7 @@ export async function move(step) {
   await loaded();
   const all = stops();
   const focus = document.activeElement;
-  const here = focus?.closest("[data-key]") ?? focus?.closest(".line")?.querySelector(":scope > a");
+  const here = focus?.closest("[data-key], summary") ?? focus?.closest(".line")?.querySelector(":scope > a");
   const from = all.includes(here) ? here : !inPlan(focus) && all.find((link) => link.getAttribute("aria-current") === "true");
   const at = all.indexOf(from);
   const next = at >= 0 ? all[Math.min(Math.max(at + step, 0), all.length - 1)] : beside(all, focus, step);
