@@ -77,7 +77,8 @@ def test_what_was_altered_is_named_by_its_table_and_row(filled: Store) -> None:
     assert opened.values["store_entryrevision.sealed"] == 3
     assert opened.values["messages' bytes"] == StoredMessage.objects.count()
     (file,) = [one for one in (filled.home / "messages").glob("*/*") if one.parent.name != "unfinished"]
-    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    kept = file.read_bytes()
+    file.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     found = filled.sealed.open_all(silent, whole=False)
     assert found.faults == [f"the bytes of message {StoredMessage.objects.get().sha256}"]
 
