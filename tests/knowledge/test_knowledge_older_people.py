@@ -45,6 +45,22 @@ def test_a_scales_score_is_documented_frailty_from_its_limit_on_and_for_a_year(s
         assert "t2d-hba1c-goal" in said(*diabetes, f"lab: {scale} {other}")
 
 
+def test_who_had_a_glucose_of_48_on_insulin_is_given_no_goal_that_pushes_glucose_down():
+    patient = (
+        "age: 63",
+        "problem: type_2_diabetes",
+        "drug: insulin glargine",
+        "lab: hba1c 10.4 % on 2026-11-12",
+    )
+    pushed = {"t2d-hba1c-goal", "t2d-hba1c-off-goal", "t2d-hba1c-very-high"}
+    assert pushed <= set(said(*patient))
+    found = said(*patient, "lab: glucose 48 mg/dL on 2026-11-20")
+    assert pushed.isdisjoint(found)
+    assert not [one.rule for one in found.values() if one.goal and one.goal.unit == "%"]
+    assert found["hypoglycemia-goal-individual"].text.startswith("An HbA1c goal of the patient's own")
+    assert found["hypoglycemia-level-2"].activity.due == "2026-11-23"
+
+
 def test_frailty_shown_by_a_score_is_cited_to_that_score():
     record = record_of(("age: 80", "lab: clinical_frailty_scale 7 {score} on 2026-09-22"), KNOWLEDGE)
     (match,) = Facts(record, KNOWLEDGE).matches(read("problem: frailty"))
