@@ -83,7 +83,7 @@ def rows(home: Path) -> Iterable[Row]:
 def _signed(home: Path, url: str, spent: Spent) -> "Pipeline":
     """A site with everybody's plan signed and queued, that counts what it spends."""
     from careloom import pipeline
-    from careloom.pipeline.writing_fhir import FhirDestination
+    from careloom.pipeline.ehr.writing_fhir import FhirDestination
     from careloom.settings import read
     from careloom.wire import fhir
     from careloom.wire.fhir.exchange import Exchange, Reply

@@ -25,8 +25,8 @@ from careloom.pipeline.access import REFUSAL
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.calling import Calling
 from careloom.pipeline.checking import Check, checks
-from careloom.pipeline.checking_writes import write_checks
 from careloom.pipeline.connected import Clock
+from careloom.pipeline.ehr.checking_writes import write_checks
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.listening import Reader
 from careloom.pipeline.parts import Parts

@@ -15,8 +15,8 @@ from careloom.care.audited import Asked, AuditedEvent
 from careloom.care.disclosure import BY_ID, PART2_YEARS, WRITTEN, YEARS, Account, Disclosure
 from careloom.errors import InputError
 from careloom.pipeline.assigning import Match, called, matched
+from careloom.pipeline.ehr.hooking import ANSWER
 from careloom.pipeline.emergency import TOLD
-from careloom.pipeline.hooking import ANSWER
 from careloom.store.opening import Store
 
 DISCLOSE = "disclose"

@@ -9,7 +9,7 @@ from time import sleep
 from careloom.care.system import SourceSystem
 from careloom.knowledge import Knowledge
 from careloom.pipeline.checking import named
-from careloom.pipeline.launching import Launching
+from careloom.pipeline.ehr.launching import Launching
 from careloom.pipeline.shown import Printer
 from careloom.pipeline.systems import source_systems
 from careloom.settings import Settings

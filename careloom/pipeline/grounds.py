@@ -18,11 +18,11 @@ from careloom.pipeline.asking import Asking
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.connected import Connected
 from careloom.pipeline.drafting import model_options
+from careloom.pipeline.ehr.telling import Tellings, tellings_of
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.scans import Scans
-from careloom.pipeline.telling import Tellings, tellings_of
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.vouching import Vouching
 from careloom.pipeline.weaving import Weaving

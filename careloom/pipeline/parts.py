@@ -12,19 +12,23 @@ from careloom.chart.parts import Filed
 from careloom.errors import ConfigError
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.attention import Attention
-from careloom.pipeline.charting import Charting
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.consenting import Consenting
 from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk
 from careloom.pipeline.delivering import Delivering, asked, delivering_of, pager
 from careloom.pipeline.drafting import Drafting
+from careloom.pipeline.ehr.charting import Charting
+from careloom.pipeline.ehr.facade import Facade
+from careloom.pipeline.ehr.hooking import Hooking
+from careloom.pipeline.ehr.told import told
+from careloom.pipeline.ehr.writing_back import LONGEST_TRY, WritingBack
+from careloom.pipeline.ehr.writing_fhir import FhirDestination
+from careloom.pipeline.ehr.writing_mdm import MdmDestination
 from careloom.pipeline.escalating import Escalating
-from careloom.pipeline.facade import Facade
 from careloom.pipeline.first_visit import FirstVisit
 from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.handwriting import Handwriting
-from careloom.pipeline.hooking import Hooking
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.paging import Paging, chain
 from careloom.pipeline.panels import Panels
@@ -37,16 +41,12 @@ from careloom.pipeline.second_telling import SecondTelling
 from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
 from careloom.pipeline.shown import Review
-from careloom.pipeline.told import told
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.turning import Turning
 from careloom.pipeline.unfiling import Unfiling
 from careloom.pipeline.visiting import Visiting
 from careloom.pipeline.vouching import site
 from careloom.pipeline.working import Working
-from careloom.pipeline.writing_back import LONGEST_TRY, WritingBack
-from careloom.pipeline.writing_fhir import FhirDestination
-from careloom.pipeline.writing_mdm import MdmDestination
 from careloom.review.tiers import raised
 from careloom.wire import fhir
 

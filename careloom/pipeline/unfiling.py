@@ -23,10 +23,10 @@ from careloom.pipeline import resting, visiting
 from careloom.pipeline.access import REFUSAL, Access
 from careloom.pipeline.choosing import Choosing
 from careloom.pipeline.delivering import Delivering
+from careloom.pipeline.ehr.writing_back import WritingBack
 from careloom.pipeline.planned import BACK, outdated, written_from
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.visiting import Visiting
-from careloom.pipeline.writing_back import WritingBack
 from careloom.review.decisions import AUTOMATIC
 from careloom.review.tiers import WHOLE, reach
 from careloom.store.opening import Store

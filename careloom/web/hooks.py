@@ -19,8 +19,8 @@ from careloom.care.audited import Purpose
 from careloom.care.hook_services import BY_ID, HookService, paths
 from careloom.connect import hooks as wired
 from careloom.errors import CareloomError, InputError, Untrusted
-from careloom.pipeline.hook_plans import Asker
-from careloom.pipeline.hooking import Fetch
+from careloom.pipeline.ehr.hook_plans import Asker
+from careloom.pipeline.ehr.hooking import Fetch
 from careloom.store import whence
 from careloom.web import deps
 from careloom.web.api_errors import outcome

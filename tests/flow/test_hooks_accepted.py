@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from careloom.care.alert import Card, HookAsked, Sent
-from careloom.pipeline.hook_plans import Asker
+from careloom.pipeline.ehr.hook_plans import Asker
 from careloom.review.accepted import QUIET_DAYS
 from tests.flow.test_accepted import MET, Ridge
 from tests.flow.test_accepted import ridge as ridge

@@ -15,7 +15,7 @@ from careloom.care.document import Action, Proposal, Reviewer
 from careloom.chart.parts import ident
 from careloom.errors import InputError
 from careloom.pipeline import Pipeline
-from careloom.pipeline.telling import PAUSES, Tellings
+from careloom.pipeline.ehr.telling import PAUSES, Tellings
 from careloom.wire.webhook import Sender, WebhookError
 from tests.flow.test_deciding import every
 

@@ -17,8 +17,8 @@ from careloom.chart.parts import ident
 from careloom.demo import HERE
 from careloom.errors import NotApproved, StaleRecord
 from careloom.pipeline import Pipeline
+from careloom.pipeline.ehr.telling import Tellings
 from careloom.pipeline.planned import BACK
-from careloom.pipeline.telling import Tellings
 from careloom.store.licence import Licence
 from careloom.wire.webhook import Sender
 from tests.flow.samuel import SAMUEL

@@ -12,7 +12,7 @@ from careloom.care.document import Action
 from careloom.care.writing import State, Writing
 from careloom.demo import AS_OF
 from careloom.pipeline import Pipeline
-from careloom.pipeline.writing_back import UNTOLD
+from careloom.pipeline.ehr.writing_back import UNTOLD
 from careloom.store.licence import Licence
 from tests.connect.made import patient
 from tests.flow.charts import Chart, chart

@@ -13,10 +13,10 @@ from careloom.care.writing import Copy, State, There, Writing
 from careloom.connect import hl7v2
 from careloom.connect.scan import layers
 from careloom.errors import ConfigError
-from careloom.pipeline.destination import AboutTo, Job
-from careloom.pipeline.mdm_settings import mdm_settings
+from careloom.pipeline.ehr.destination import AboutTo, Job
+from careloom.pipeline.ehr.mdm_settings import mdm_settings
+from careloom.pipeline.ehr.writing_mdm import TWO_NUMBERS, UNKNOWN_THERE
 from careloom.pipeline.systems import source_systems
-from careloom.pipeline.writing_mdm import TWO_NUMBERS, UNKNOWN_THERE
 from tests.flow.hospital_by_messages import Site, configure
 from tests.flow.listening import listening, stored_when_read
 from tests.flow.process import ADA, answer

@@ -26,7 +26,7 @@ from careloom.errors import InputError, NotApproved, NotLicensed, Refused, Stale
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
-from careloom.pipeline.launching import Launching
+from careloom.pipeline.ehr.launching import Launching
 from careloom.pipeline.settling import Settling
 from careloom.review.cosign import cosign
 from careloom.review.decisions import waiting

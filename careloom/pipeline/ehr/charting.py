@@ -9,7 +9,7 @@ from careloom.chart.parts import Resource
 from careloom.chart.served import SHAPE
 from careloom.pipeline.access import Access
 from careloom.pipeline.deciding import Desk
-from careloom.pipeline.told import told
+from careloom.pipeline.ehr.told import told
 from careloom.pipeline.weaving import Weaving
 from careloom.store.opening import Store
 

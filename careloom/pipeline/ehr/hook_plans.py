@@ -6,7 +6,7 @@ from typing import Literal
 from careloom.care.alert import Card
 from careloom.care.document import Proposal, Severity
 from careloom.care.record import PatientRecord
-from careloom.pipeline.hook_cards import cut, plain
+from careloom.pipeline.ehr.hook_cards import cut, plain
 
 TOP = 3
 

@@ -20,7 +20,7 @@ from careloom.chart.searching import Pair, Search, folded
 from careloom.chart.served import entered_in_error, served
 from careloom.errors import ConfigError, InputError
 from careloom.pipeline.access import Access
-from careloom.pipeline.charting import Charting
+from careloom.pipeline.ehr.charting import Charting
 from careloom.pipeline.events import Counting, Events, uncounted
 from careloom.store.opening import Store
 from careloom.store.shelf import Shown

@@ -19,9 +19,9 @@ from careloom.chart.mdm import Event, Message, Notice, Receiver
 from careloom.chart.parts import Filed, FiledAs
 from careloom.chart.v2_people import numbers
 from careloom.errors import InputError, WriteBackError
-from careloom.pipeline.destination import AboutTo, Job
+from careloom.pipeline.ehr.destination import AboutTo, Job
+from careloom.pipeline.ehr.mdm_settings import MdmSettings, mdm_settings
 from careloom.pipeline.filing import plan_as_document
-from careloom.pipeline.mdm_settings import MdmSettings, mdm_settings
 from careloom.wire.mllp import Sender
 from careloom.wire.mllp.answer import ANSWERED
 

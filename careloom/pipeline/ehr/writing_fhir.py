@@ -27,10 +27,10 @@ from careloom.chart.written import (
     wanted,
 )
 from careloom.errors import SourceError, WriteBackError, WriteBackUnknown
-from careloom.pipeline.destination import AboutTo, Job
+from careloom.pipeline.ehr.destination import AboutTo, Job
+from careloom.pipeline.ehr.held_there import MAINS, held_there
+from careloom.pipeline.ehr.whose_chart import whose
 from careloom.pipeline.filing import plan_as_document
-from careloom.pipeline.held_there import MAINS, held_there
-from careloom.pipeline.whose_chart import whose
 from careloom.wire import fhir
 
 # So often what is there is read anew because somebody changed it meanwhile, or because less can be written than was tried.

@@ -24,8 +24,8 @@ from careloom.connect import fhir
 from careloom.errors import InputError, NotGiven, SourceError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
-from careloom.pipeline.hook_cards import of_alert, of_scope
-from careloom.pipeline.hook_orders import (
+from careloom.pipeline.ehr.hook_cards import of_alert, of_scope
+from careloom.pipeline.ehr.hook_orders import (
     drafted,
     each_pair_once,
     has_drugs,
@@ -34,7 +34,7 @@ from careloom.pipeline.hook_orders import (
     to_remove,
     unknown,
 )
-from careloom.pipeline.hook_plans import Asker, counted, gaps_cards, in_force_card, waiting_card
+from careloom.pipeline.ehr.hook_plans import Asker, counted, gaps_cards, in_force_card, waiting_card
 from careloom.pipeline.segmenting import segmented
 from careloom.pipeline.weaving import Weaving
 from careloom.record import assemble

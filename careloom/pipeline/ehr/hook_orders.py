@@ -11,7 +11,7 @@ from careloom.check.duplicate import NAME as DUPLICATE
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import is_supply
-from careloom.pipeline.hook_plans import counted
+from careloom.pipeline.ehr.hook_plans import counted
 from careloom.record.beside import Order
 
 # As orders of drugs are called in FHIR R4 and STU3, and in DSTU2.

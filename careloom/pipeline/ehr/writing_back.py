@@ -26,7 +26,7 @@ from careloom.errors import (
     WriteBackError,
     WriteBackUnknown,
 )
-from careloom.pipeline.destination import Destination, Job
+from careloom.pipeline.ehr.destination import Destination, Job
 from careloom.record.segments import Programmes
 from careloom.store.once import reading
 from careloom.store.opening import Store
