@@ -312,8 +312,8 @@ class Calling:
 
 
 def may_leave_a_message(record: PatientRecord) -> bool:
-    """Whether the record says that a message may be left; where it says nothing, none is."""
-    return record.demographics.safe_contact == "ok"
+    """Whether the record says that a message may be left; where it says nothing, or that somebody is spoken with alone, none is."""
+    return record.demographics.safe_contact == "ok" and not asks.alone(record)
 
 
 def _must_go_on(call: Call) -> None:

@@ -41,6 +41,9 @@ _ABOUT_DRUGS = _DOSE | _TAKEN | {"no_fill", "allergy_against_drug"}
 OPEN_TO_ALL = "Nothing more in the record asks for a question: this one is for everybody."
 # Not by telephone: somebody may be listening.
 _NOT_BY_PHONE = frozenset({"safety", "relationship", "substance_use", "legal", "parent_or_caregiver"})
+# What asks for it that somebody is spoken with alone; whoever helps at home may be whom she fears.
+_ALONE = "safety"
+_OF_OTHERS = "caregiver_assessment"
 # Of the plan's activities those in which the patient takes part; the others are the team's to answer.
 _TAKES_PART = ("have your ", "plan ", "help you ")
 # Of the plan's activities those that are explained to the patient, by their category, and whose own steps they are then.
@@ -72,6 +75,16 @@ def asks(
     for one in (*_harms(record, knowledge, high), *found):
         by_topic.setdefault(one.topic, one)
     return tuple(by_topic.values())[:THREE]
+
+
+def alone(record: PatientRecord) -> bool:
+    """Whether this patient is spoken with alone, since the record tells of an open need with safety."""
+    return any(one.domain == _ALONE and one.status == "open" for one in record.needs)
+
+
+def asked_elsewhere(record: PatientRecord) -> bool:
+    """Whether the record tells of an open need that isn't asked about by telephone."""
+    return any(one.domain in _NOT_BY_PHONE and one.status == "open" for one in record.needs)
 
 
 def rests_on_a_new_result(finding: Finding, record: PatientRecord) -> bool:
@@ -253,9 +266,10 @@ def _needed(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement])
 
 
 def _lacking(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
+    """What is missing and the patient can tell; who helps her comes last, and is not asked where she is spoken with alone."""
     known: Mapping[str, Any] = _words()["gap"]
-    for gap in record.gaps:
-        if gap.about in known:
+    for gap in sorted(record.gaps, key=lambda one: one.about == _OF_OTHERS):
+        if gap.about in known and not (gap.about == _OF_OTHERS and alone(record)):
             yield _made(known[gap.about], f"Not found in the record: {gap.label}.", gap.entries)
 
 

@@ -90,6 +90,20 @@ def test_what_the_record_lacks_is_asked_where_the_patient_can_tell_it() -> None:
     assert first.topic == "help at home" and first.why == "Not found in the record: caregiver assessment."
 
 
+def test_who_helps_at_home_is_asked_last_and_not_where_the_patient_is_spoken_with_alone() -> None:
+    gaps = (
+        Gap("element", "caregiver_assessment", "caregiver assessment", "w"),
+        Gap("element", "functional_assessment", "functional assessment", "w"),
+    )
+    assert asked(record(gaps=gaps))[0].topic == "daily tasks"
+    afraid = Need("safety", "afraid at home", ("e5",))
+    assert asks.alone(record(needs=(afraid,))) and not asks.alone(record(needs=(FOOD,)))
+    assert not asks.alone(record(needs=(replace(afraid, status="met"),)))
+    assert asks.asked_elsewhere(record(needs=(afraid,))) and not asks.asked_elsewhere(record(needs=(FOOD,)))
+    hers = asked(record(gaps=gaps[:1], needs=(afraid,)))
+    assert "help at home" not in {one.topic for one in hers} and len(hers) == 3
+
+
 def test_of_the_plan_only_that_is_asked_in_which_the_patient_takes_part() -> None:
     def line(rule: str) -> Statement:
         guideline = Guideline(rule, "a guideline", "")

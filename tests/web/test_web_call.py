@@ -1,5 +1,6 @@
 """A nurse calls from one screen: what she ticks is kept at each touch, what the call ends with is said before, and made then."""
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -296,3 +297,30 @@ def test_the_api_takes_an_ended_call_back_by_the_same_rules(rosa: Client, real: 
     done = rosa.post(address, why, **send)
     assert done.status_code == 200 and done.json()["id"] == call and done.json()["taken_back"]
     assert rosa.post(address, why, **send).status_code == 403
+
+
+def test_who_is_afraid_at_home_is_spoken_with_alone(real: Pipeline, rosa: Client, tmp_path: Path) -> None:
+    told = b"She reports that her partner shoves her when he is angry. She is afraid to go home."
+    note = {
+        "resourceType": "DocumentReference",
+        "id": "n1",
+        "status": "current",
+        "subject": {"reference": "Patient/p1"},
+        "date": "2026-11-20",
+        "content": [{"attachment": {"contentType": "text/plain", "data": base64.b64encode(told).decode()}}],
+    }
+    file = tmp_path / "afraid.json"
+    file.write_bytes(body(bundle(patient(), note)))
+    (who,) = real.connect([file], source="mercy").patients
+    before = text(rosa.get(f"/call/{who}"))
+    assert "this call is with the patient alone" in before and "leave none, whatever is recorded" in before
+    assert "Who helps you at home" not in before and "Left a message" not in before
+    call = begun(rosa, who)
+    during = rosa.get(f"/call/{who}")
+    assert "this call is with the patient alone" in text(during)
+    assert "another one is, and stands in the record" in text(during)
+    assert "No open need is recorded" not in text(during)
+    offered = set(re.findall(r'name="f-whom" value="(\w+)"', during.content.decode()))
+    assert offered == {"patient", "interpreter_and_patient"}
+    assert not re.search("violen|afraid|shoves", text(during)[: text(during).index("With whom")])
+    assert real.store.calls.get(call).ended is None

@@ -23,6 +23,7 @@ from careloom.care.entry import RECORDED_HERE, Entry, Person
 from careloom.care.record import PatientRecord
 from careloom.draft.visit_note import lines as noted
 from careloom.pipeline.calling import may_leave_a_message
+from careloom.record.asks import alone, asked_elsewhere
 from careloom.web.present.banner import language
 from careloom.web.present.patient import around
 from careloom.web.present.patient.said import Said, said
@@ -50,6 +51,8 @@ _WHOM: Mapping[str, str] = {
     "patient_and_caregiver": later("Both"),
     "interpreter_and_patient": later("The patient, through an interpreter"),
 }
+# Not offered where the patient is spoken with alone.
+_WITH_OTHERS = frozenset({"caregiver", "patient_and_caregiver"})
 _STATES: Mapping[str, str] = {
     "taking": later("Taking"),
     "not_taking": later("Not"),
@@ -86,7 +89,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Whom to call: numbers with what they are for, the language, whether a message may be left, who else may be spoken to, what the last contact said."""
+    """Whom to call: numbers with what they are for, the language, whether a message may be left, who else may be spoken to, what the last contact said.
+    `alone` where the patient is spoken with alone.
+    """
 
     phones: tuple[tuple[str, str], ...]
     language: str
@@ -97,6 +102,7 @@ class Whom:
     others: tuple[around.Person, ...]
     last: str
     last_lines: tuple[str, ...]
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +198,7 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The call's own part of the page. `typed` are the other fields, by name."""
+    """The call's own part of the page. `typed` are the other fields, by name; `elsewhere` where an open need isn't asked about by telephone."""
 
     id: str
     asks: tuple[AskRow, ...]
@@ -204,6 +210,7 @@ class Screen:
     whom: tuple[Choice, ...]
     ways: tuple[Choice, ...]
     typed: Mapping[str, str]
+    elsewhere: bool
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
@@ -232,11 +239,14 @@ def whom(record: PatientRecord, persons: Iterable[Person]) -> Whom:
         language=language(who.language) or gettext("language not recorded"),
         spanish=speaks == "es",
         interpreter=_interpreter(who.interpreter, speaks),
-        message=told.get(who.safe_contact, who.safe_contact or ""),
+        message=gettext("leave none, whatever is recorded")
+        if alone(record)
+        else told.get(who.safe_contact, who.safe_contact or ""),
         may_leave=may_leave_a_message(record),
         others=tuple(one for one in around.theirs(record) if one.role not in _NOT_TO),
         last=f"{last.name}, {day(last.happened)[:10]}" if last else "",
         last_lines=tuple(_lines_of(last, record.entries))[:LAST_LINES] if last else (),
+        alone=alone(record),
     )
 
 
@@ -316,9 +326,14 @@ def screen(call: Call, record: PatientRecord) -> Screen:
             for one in call.sheet.topics
         ),
         steps=tuple(_step(number, call) for number in range(1, STEPS + 1)),
-        whom=_choices(_WHOM, call.of("whom")),
+        whom=tuple(
+            one
+            for one in _choices(_WHOM, call.of("whom"))
+            if one.chosen or one.value not in _WITH_OTHERS or not alone(record)
+        ),
         ways=_choices({"phone": gettext("Telephone"), "video": gettext("Video")}, call.of("way") or "phone"),
         typed=call.said,
+        elsewhere=asked_elsewhere(record),
     )
 
 
