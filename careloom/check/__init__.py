@@ -33,6 +33,7 @@ from careloom.check import (
     red_flag,
     renal,
     restricted,
+    reye,
     self_harm,
     software,
 )
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     danger_sign.rule,
     bleeding.rule,
     head_injury.rule,
+    reye.rule,
     restricted.rule,
     absent.rule,
     software.rule,

@@ -50,6 +50,9 @@ NEXT: Mapping[str, str] = {
     "head_injury": later(
         "Ask today how the patient is and whether an emergency department has looked; if not, tell the physician now."
     ),
+    "reye": later(
+        "Ask the family today what it is given for and how the child is; let the prescriber decide."
+    ),
     "restricted": later("Somebody whose role reads restricted records looks at it before this is signed."),
     "absent": later(
         "Whoever runs the site mends the file that is named; until then check by hand what it would have asked for."

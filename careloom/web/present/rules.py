@@ -144,6 +144,15 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "stool black, too, which is asked and not assumed ({guideline})"
         ),
     ),
+    "reye": (
+        later(
+            "{drugs} at age {age}, and a fever, the flu or chickenpox is told: not to be used then, speak with the family and the prescriber "
+            "today ({source})"
+        ),
+        later(
+            "{drugs} at age {age}: ask what for; it is not to be used with or after chickenpox or flu-like symptoms ({source})"
+        ),
+    ),
     restricted.NAME: (later("restricted information; check incomplete"),),
     "absent": (later("Absent from this draft is what could not be used: {problem}"),),
     "software": (
@@ -201,6 +210,7 @@ NAMES: Mapping[str, str] = {
     "danger_sign": later("danger sign"),
     "bleeding": later("bleeding"),
     "head_injury": later("head injury"),
+    "reye": later("aspirin in childhood"),
     "restricted": later("restricted"),
     "absent": later("absent"),
     "software": later("software"),
