@@ -223,10 +223,13 @@ def _drug(facts: Facts, term: Term) -> list[Match]:
 
 
 def _medication(facts: Facts, term: Term) -> list[Match]:
+    """A drug in such a state; of one that is filled and on no list, not where somebody says that it is stopped: that is a conflict."""
+    disputed = {one.about for one in facts.record.conflicts if one.kind == "medication_status"}
     return [
         Match(one.entries[:6], {"medication": " and ".join(one.ingredients) or one.name})
         for name in term.names
         for one in facts.states.get(name, ())
+        if name != "filled_not_listed" or one.name not in disputed
     ]
 
 

@@ -276,12 +276,19 @@ def _doubtful(
 
 
 def _against(group: Group, filled: Supply) -> tuple[Entry, ...]:
-    """What contradicts that it is current: a later stop, or a stop after which it was reported or filled all the same."""
+    """What contradicts that it is current: a later stop, or a stop after which it was reported or filled all the same.
+
+    Of what is only filled, a stop told since the fill too: the bottle is still at home.
+    """
     if group.listed or group.reported:
         return group.said_stopped or group.stopped_before or group.held_elsewhere
     if filled.in_hand and filled.last:
         return tuple(
-            entry for entry in group.stopped[-1:] if day_of_entry(entry) <= day_of_entry(filled.last)
+            entry
+            for entry in group.stopped[-1:]
+            if day_of_entry(entry) <= day_of_entry(filled.last)
+            or entry.negated
+            or entry.status in ("stopped", "not-taken")
         )
     return ()
 

@@ -112,6 +112,30 @@ def test_a_payers_fill_is_told_as_filled_and_a_reading_that_differs_from_nothing
     assert "filled as 250 mg, 60 for 30 days (harbor plan, 2026-10-11)" in said
 
 
+def test_what_was_stopped_after_its_fill_is_told_on_top_and_never_as_a_current_medication():
+    told = Told()
+    told.patient()
+    told.fill("POTASSIUM CHLORIDE ER 20 MEQ TABLET", on="2026-11-10")
+    told.lab("2823-3", "Potassium", "5.6", "mmol/L", on="2026-11-20")
+    told.drug(
+        "potassium chloride",
+        "",
+        on="2026-11-20",
+        kind="MedicationStatement",
+        status="stopped",
+        detail={"quote": "STOP taking potassium chloride."},
+    )
+    drafted = plan(told)
+    said = {one.id: one.text for one in drafted.statements}
+    top = " ".join(said[one] for one in drafted.top)
+    assert "Sources differ on whether potassium chloride is taken" in top
+    assert "reported as stopped in lakeside clinic on 2026-11-20" in top
+    everything = "\n".join(said.values())
+    assert "Current medications include potassium chloride" not in everything
+    assert "not on any medication list" not in everything
+    assert f"The nurse asks the patient by {TODAY} whether potassium chloride is taken" in everything
+
+
 def test_how_long_a_drug_was_not_in_hand_is_told_to_the_day():
     told = Told()
     told.patient()

@@ -1,6 +1,6 @@
 """Drugs that somebody says were stopped or are on hold, and somebody else says are taken."""
 
-from tests.record.people import a_report, an_order, kinds, the_only, the_record
+from tests.record.people import a_fill, a_report, an_order, kinds, the_only, the_record
 from tests.record.sources import the_conflict, the_drug
 
 
@@ -44,6 +44,27 @@ def test_a_drug_that_was_stopped_and_is_reported_all_the_same_is_a_conflict():
     assert (drug.current, drug.state) == (True, "taking_as_reported")
     assert drug.why == "reported in notes on 2026-11-12; stopped in ehr on 2026-06-01"
     assert kinds(record) == ["medication_status"]
+
+
+def test_what_the_hospital_stopped_and_a_pharmacy_filled_before_is_a_conflict_and_not_dropped():
+    record = the_record(
+        a_fill("POTASSIUM CHLORIDE ER 20 MEQ TABLET", on="2026-11-10"),
+        a_report(
+            "potassium chloride", status="stopped", on="2026-11-20", quote="STOP taking potassium chloride."
+        ),
+    )
+    assert the_only(record.medications).current
+    conflict = the_conflict(record, "medication_status")
+    assert conflict.why.startswith("last fill 2026-11-10 for 30 days in pharmacy")
+    assert conflict.why.endswith("reported as stopped in notes on 2026-11-20")
+
+
+def test_a_course_that_was_filled_and_completed_is_no_conflict():
+    record = the_record(
+        a_fill("Metformin 500 MG Oral Tablet", on="2026-11-10"),
+        a_report("metformin", status="completed", on="2026-11-20"),
+    )
+    assert not record.conflicts
 
 
 def test_a_report_that_she_had_stopped_before_the_order_is_history():

@@ -131,8 +131,12 @@ def _told(conflict: Conflict, way: Way, name: str, pen: Pen) -> str:
 
 
 def _rank(conflict: Conflict, way: Way, pen: Pen) -> int:
-    """A dispute over whether, or at which dose, a high-alert drug is taken is a matter of harm."""
+    """A dispute over whether, or at which dose, a high-alert drug is taken is a matter of harm; what was stopped and is still in a
+    bottle at home stands before every hazard of it.
+    """
     drug = next((one for one in pen.record.medications if one.name == conflict.about), None)
+    if conflict.kind == "medication_status" and drug is not None and drug.state == "filled_not_listed":
+        return ranks.STILL_IN_HAND
     alert = (
         conflict.kind in ("dose", "medication_status", *_IN_DOUBT)
         and drug is not None

@@ -144,7 +144,7 @@ def _concern(pen: Pen, template: str, slots: dict[str, str], cited: list[str], a
     return pen.line(
         _SECTION,
         "concern",
-        pen.say(f"medicine.{template}", **slots),
+        pen.say(f"medicine.{template}", which=_which(about, pen), **slots),
         cited,
         about=about[0],
         by=f"{template} {'/'.join(about)}",
@@ -165,6 +165,12 @@ def _activity(
         rank=(ranks.ALLERGY_HAZARD if template in _OF_ALLERGIES else ranks.HAZARD) + ranks.ANSWER,
         activity=Activity(owner, "", "medication"),
     )
+
+
+def _which(about: Sequence[str], pen: Pen) -> str:
+    """What is on no list is called filled, never current."""
+    drugs = [one for one in pen.record.medications if one.name in about]
+    return "Filled" if any(one.state == "filled_not_listed" for one in drugs) else "Current"
 
 
 def _is_local(drug: Medication, pen: Pen) -> bool:

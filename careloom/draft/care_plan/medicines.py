@@ -101,6 +101,10 @@ def _wordings(drug: Medication, pen: Pen) -> tuple[str, ...]:
         return _ON_HOLD
     if any(entry.kind == "MedicationRequest" for entry in _telling(drug, pen)):
         return (*_WORDINGS[drug.state], "prescribed_undated")
+    if drug.state == "filled_not_listed" and any(
+        one.kind == "medication_status" and one.about == drug.name for one in pen.record.conflicts
+    ):
+        return ("stopped_since", "stopped_since_plain", "stopped_since_plain")
     told = _WORDINGS[drug.state] if drug.state in ("taking_as_reported", "filled_not_listed") else ()
     return (*told, "reported_plain" if drug.state == "dose_in_conflict" else "named", "named")
 

@@ -17,6 +17,7 @@ education from 80, always there from 150. A rule's line about a result stands as
 
 # 1. Harm that may be happening now.
 SELF_HARM = 0
+STILL_IN_HAND = 1
 CRITICAL = 2
 UNSAFE = 3
 # 2. Drugs that harm.
