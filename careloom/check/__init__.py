@@ -14,6 +14,7 @@ from careloom.care.record import Medication, PatientRecord
 from careloom.care.texts import Site
 from careloom.check import (
     absent,
+    alcohol,
     allergy,
     bleeding,
     citations,
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     bleeding.rule,
     head_injury.rule,
     reye.rule,
+    alcohol.rule,
     restricted.rule,
     absent.rule,
     software.rule,

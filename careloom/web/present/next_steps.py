@@ -50,6 +50,9 @@ NEXT: Mapping[str, str] = {
     "head_injury": later(
         "Ask today how the patient is and whether an emergency department has looked; if not, tell the physician now."
     ),
+    "alcohol": later(
+        "Ask today how much is drunk and whether naloxone is at hand; let the prescriber decide, and stop nothing at once."
+    ),
     "reye": later(
         "Ask the family today what it is given for and how the child is; let the prescriber decide."
     ),

@@ -144,6 +144,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "stool black, too, which is asked and not assumed ({guideline})"
         ),
     ),
+    "alcohol": (
+        later(
+            "A note ({source}) tells of drinking alcohol, and {drugs} is taken: deep sedation, breathing slows or stops; ask how much, and "
+            "tell the prescriber today ({guideline})"
+        ),
+    ),
     "reye": (
         later(
             "{drugs} at age {age}, and a fever, the flu or chickenpox is told: not to be used then, speak with the family and the prescriber "
@@ -210,6 +216,7 @@ NAMES: Mapping[str, str] = {
     "danger_sign": later("danger sign"),
     "bleeding": later("bleeding"),
     "head_injury": later("head injury"),
+    "alcohol": later("alcohol"),
     "reye": later("aspirin in childhood"),
     "restricted": later("restricted"),
     "absent": later("absent"),
