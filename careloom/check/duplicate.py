@@ -22,8 +22,8 @@ NAME = "duplicate"
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
-    """Moderate for one ingredient in two products or from two bottles (high for anticoagulants and opioids, low for a long-acting opioid beside its
-    short-acting form), else as the table says.
+    """High for two bottles that a note says are both used, moderate for one ingredient in two products (high for anticoagulants and opioids, low for
+    a long-acting opioid beside its short-acting form), else as the table says.
 
     A statement is named only where it recommends a second drug of a kind.
     """
@@ -67,10 +67,9 @@ def _doubled(one: Taken, record: PatientRecord) -> Iterator[Finding]:
         if id in record.by_id and record.by_id[id].detail.get("doubled")
     ]
     if telling:
-        grave = one.drug.classes & {"anticoagulant", "opioid"}
         told = f"{source_name(telling[-1].source.system)}, {_day_told(telling[-1])}"
         message = f"A note ({told}) tells that two bottles of {one.drug.name} are used: ask what is taken, and check the sum of both"
-        yield Finding(NAME, Severity.HIGH if grave else Severity.MODERATE, message, entries_of(one))
+        yield Finding(NAME, Severity.HIGH, message, entries_of(one))
 
 
 def _day_told(entry: Entry) -> str:

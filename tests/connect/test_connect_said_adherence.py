@@ -116,7 +116,7 @@ def test_two_bottles_of_one_drug_are_a_conflict_and_a_finding_that_says_who_told
     asked = [one for one in record.conflicts if one.kind == "ingredient_twice"]
     assert [one.about for one in asked] == ["metoprolol"] and "two bottles" in asked[0].why
     findings = [one for one in rule(plan, Facts(record, known())) if "two bottles" in one.message]
-    assert [one.severity.value for one in findings] == ["moderate"]
+    assert [one.severity.value for one in findings] == ["high"]
     assert "social services, 2026-10-09" in findings[0].message and findings[0].evidence
 
 
