@@ -7,6 +7,12 @@ from typing import Literal, TypeAlias
 Cause: TypeAlias = Literal["reply", "contact", "self_harm", "bleeding", "critical_result"]
 # In a page's words, before what only those read who see the patient: a value, its day and its source.
 DETAIL = " · "
+# The causes whose page rests on an entry: its `reference`.
+ON_AN_ENTRY: frozenset[Cause] = frozenset({"critical_result", "self_harm"})
+# What a page says that rests on what no consent opens (42 CFR Part 2), to whoever reads programmes.
+RESTRICTED = "something critical waits in what is restricted (42 CFR Part 2)"
+# What the command line says of a page that rests on what a programme sent, and of whom it says nothing.
+UNTOLD = "something that can't wait; who may read it finds it on the page Urgent"
 # What a reply is: "person" for one that somebody must read and nothing in it was recognised.
 ReplyKind: TypeAlias = Literal["urgent", "stop", "start", "person"]
 
@@ -32,7 +38,7 @@ class Told:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Something that a person must look at now. `words` say what, with all that came new on it; `reference` is the message, the
-    contact or the entry."""
+    contact or the entry; `restricted` where they say only that something waits."""
 
     id: str
     patient: str
@@ -41,11 +47,21 @@ class Page:
     words: str
     at: datetime
     steps: tuple[Told, ...] = ()
+    restricted: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether nobody has taken it yet."""
         return not any(step.what == "acknowledged" for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an open page is about: whom, why, and the message, contact or entry."""
+
+    patient: str
+    cause: Cause
+    reference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,12 @@ def command(every: bool, acknowledge: str | None, as_user: str | None) -> None:
     if acknowledge is not None:
         who = acting(pipeline.settings, as_user)
         user = pipeline.store.users.reviewer(who).user
-        rows = (paging.acknowledge(user, page_of(pipeline.store.pages.waiting(), acknowledge).id),)
+        taken = paging.acknowledge(user, page_of(pipeline.store.pages.waiting(), acknowledge).id)
+        rows = pipeline.paged.untold((taken,))
     else:
         paging.escalate()
-        rows = pipeline.store.pages.last() if every else pipeline.store.pages.waiting()
+        found = pipeline.store.pages.last() if every else pipeline.store.pages.waiting()
+        rows = pipeline.paged.untold(found)
         pipeline.store.audit.note_all(
             "operator", "read", {one.patient for one in rows if one.patient}, "pages"
         )

@@ -24,6 +24,7 @@ from careloom.care.urgent import Page
 from careloom.care.visit import ended, goes_home, setting, took_place
 from careloom.care.worklist import Row
 from careloom.pipeline.access import Access
+from careloom.pipeline.paged import Paged
 from careloom.store.clusters import Clusters
 from careloom.store.opening import Store
 from careloom.store.today import Came
@@ -47,6 +48,7 @@ class Panels:
     every: Callable[[Reviewer], tuple[Row, ...]]
     questions: Callable[[Reviewer], tuple[Question, ...]]
     calendar: Callable[[], Calendar]
+    paged: Paged
     is_programmes: Callable[[Entry], bool] = lambda _: False
 
     def panel(self, actor: Reviewer, page: int = 1) -> Panel:
@@ -95,7 +97,8 @@ class Panels:
         """The urgent pages of the patients whom she may see, each under the id by which its patient is read."""
         found = [one for one in self.store.today.pages(self.here() - NEWS) if one.patient]
         seen = self.access.seen(actor, {one.patient for one in found})
-        return [replace(one, patient=clusters.first(one.patient)) for one in found if one.patient in seen]
+        told = self.paged.read(actor, (one for one in found if one.patient in seen))
+        return [replace(one, patient=clusters.first(one.patient)) for one in told]
 
     def _whose(self, actor: Reviewer, clusters: Clusters, first: Iterable[str]) -> tuple[Whose, list[str]]:
         """Whose patients the panel shows: of her care teams, else all whom she may see, those with something for her and those

@@ -30,6 +30,7 @@ from careloom.pipeline.first_visit import FirstVisit
 from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.handwriting import Handwriting
 from careloom.pipeline.intake import Intake
+from careloom.pipeline.paged import Paged
 from careloom.pipeline.paging import Paging, chain
 from careloom.pipeline.panels import Panels
 from careloom.pipeline.people import People
@@ -216,7 +217,11 @@ class Parts(Grounds):
     def working(self) -> Working:
         """What waits, and for whom."""
         return Working(
-            self.store, self.access, self._here, lambda one: bool(self.weaving.programmes.programme(one))
+            self.store,
+            self.access,
+            self._here,
+            self.paged,
+            lambda one: bool(self.weaving.programmes.programme(one)),
         )
 
     @cached_property
@@ -249,6 +254,7 @@ class Parts(Grounds):
             self.working.every,
             lambda who: (*self.questioning.hers(who), *self.questioning.answered(who)),
             lambda: self.calendar,
+            self.paged,
             lambda one: bool(self.weaving.programmes.programme(one)),
         )
 
@@ -322,6 +328,11 @@ class Parts(Grounds):
             pager(self.settings),
             lambda one: bool(self.weaving.programmes.programme(one)),
         )
+
+    @cached_property
+    def paged(self) -> Paged:
+        """The pages of what can't wait, as somebody may read them."""
+        return Paged(self.store, lambda: self.weaving.programmes, lambda: self.today)
 
     @cached_property
     def facade(self) -> Facade:

@@ -15,6 +15,7 @@ from careloom.care.entry import Entry
 from careloom.care.worklist import Found, Load, Row, Sought, Waiting
 from careloom.pipeline.access import ASSIGNED, Access
 from careloom.pipeline.by_hand import is_blank
+from careloom.pipeline.paged import Paged
 from careloom.review.queue import counted, watched_until
 from careloom.review.tiers import reach_of
 from careloom.store.opening import Store
@@ -33,6 +34,7 @@ class Working:
     store: Store
     access: Access
     here: Callable[[], datetime]
+    paged: Paged
     is_programmes: Callable[[Entry], bool] = lambda _: False
 
     def found(self, actor: Reviewer, sought: Sought) -> Found:
@@ -40,7 +42,7 @@ class Working:
         self.access.must(actor, Permission.SEE)
         self.keep_up()
         now = self.here()
-        found = self.store.work_lists.found(self._reader(actor, now), sought, now, self._paged())
+        found = self.store.work_lists.found(self._reader(actor, now), sought, now, self._paged(actor))
         found = replace(found, rows=self._with_people(found.rows, now))
         shown = " ".join(row.waiting.proposal for row in found.rows)
         self.store.audit.note(actor.user, "read", what=f"queue {shown}".strip())
@@ -52,7 +54,7 @@ class Working:
         self.keep_up()
         now = self.here()
         self.store.audit.note(actor.user, "read", what="queue")
-        return self.store.work_lists.every(self._reader(actor, now), now, self._paged())
+        return self.store.work_lists.every(self._reader(actor, now), now, self._paged(actor))
 
     def all(self) -> tuple[Waiting, ...]:
         """Everything that waits, for what Careloom itself does with it; nobody reads it."""
@@ -149,9 +151,9 @@ class Working:
         hers = frozenset(one for one in merged if actor.user in teams.get(clusters.first(one), ()))
         return replace(sees, merged=merged, seen=self.access.seen(actor, merged), hers=hers)
 
-    def _paged(self) -> frozenset[str]:
-        """Everybody about whom an urgent page is open, and whoever is one person with them."""
-        paged = self.store.pages.patients()
+    def _paged(self, actor: Reviewer) -> frozenset[str]:
+        """Everybody about whom a page is open that she may know of, and whoever is one person with them."""
+        paged = self.paged.patients(actor)
         return _everybody(self.store, paged) if paged else paged
 
 

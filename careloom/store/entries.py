@@ -130,7 +130,7 @@ class Entries:
         with writing():
             hold(int(message.sha256[:15], 16))
             source = self._message(message)
-            fresh, known = self.versions.fresh(source, people, self._opened)
+            fresh, known = self.versions.fresh(source, people, self.opened)
             newest = {row.entry: row for row in self._newest_of(ids)}
             rows = [
                 row
@@ -278,7 +278,8 @@ class Entries:
             rows = self._newest().filter(entry__in=ids[start : start + IDS_A_QUERY])
             yield from (_Newest(*row) for row in rows.values_list(*columns))
 
-    def _opened(self, ids: Sequence[str]) -> Mapping[str, Entry]:
+    def opened(self, ids: Sequence[str]) -> Mapping[str, Entry]:
+        """These entries by their newest revisions, whatever became of them; one that there isn't is absent."""
         return {row.entry: self._open(row.id, row.sealed) for row in self._newest_of(ids)}
 
     def _says(self, old: _Newest, entry: Entry, content: bytes) -> bool:

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from careloom.care.entry import Message
-from careloom.care.urgent import Cause, Page, Reply, ReplyKind, Told
+from careloom.care.urgent import About, Cause, Page, Reply, ReplyKind, Told
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store.asked import Asked
@@ -22,7 +22,7 @@ _OPEN_ABOUT = Asked(
         ~Exists(PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")),
         organisation=organisation,
         patient__isnull=False,
-    ).values_list("patient_id")
+    ).values_list("patient_id", "cause", "reference")
 )
 
 
@@ -92,14 +92,10 @@ class Pages:
         taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
         return tuple(map(self._page, self._rows().filter(~Exists(taken)).order_by("at", "id")))
 
-    def patients(self) -> frozenset[str]:
-        """Those about whom a page is open; no page is opened for it."""
-        return frozenset(str(one) for (one,) in _OPEN_ABOUT.rows(self.keys.organisation))
-
-    def open_about(self, patient: str) -> int:
-        """How many are open about a patient, or whoever is one person with them; none is opened for it."""
-        members = set(map(str, Sameness(self.keys).members(patient)))
-        return sum(str(one) in members for (one,) in _OPEN_ABOUT.rows(self.keys.organisation))
+    def about_whom(self) -> tuple[About, ...]:
+        """What the open ones of known patients are about; no page is opened for it."""
+        rows = _OPEN_ABOUT.rows(self.keys.organisation)
+        return tuple(About(str(patient), cause, reference) for patient, cause, reference in rows)
 
     def since(self, at: datetime) -> tuple[Page, ...]:
         """Those that nobody has acknowledged, and those that came since a time, the oldest first."""

@@ -186,6 +186,7 @@ urlpatterns = [
     path("rejected/<slug:message>/who/back", refusals.back, name="refusal_back"),
     path("urgent", urgent.urgent, name="urgent"),
     path("urgent/<uuid:page_id>/take", urgent.take, name="urgent_take"),
+    path("urgent/<uuid:page_id>/emergency", urgent.emergency, name="urgent_emergency"),
     path("replies", urgent.replies, name="replies"),
     path("replies/<uuid:reply>/read", urgent.read, name="reply_read"),
     path("messages", messages.messages, name="messages"),

@@ -27,7 +27,10 @@ from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
 from careloom.pipeline.ehr.launching import Launching
+from careloom.pipeline.launching import Launching
+from careloom.pipeline.paged import Paged
 from careloom.pipeline.settling import Settling
+from careloom.record import Programmes
 from careloom.review.cosign import cosign
 from careloom.review.decisions import waiting
 from careloom.review.queue import counted
@@ -159,6 +162,11 @@ class AdasDesk:
         """Who may settle; Ada's record is kept in memory, and nothing of it is settled here."""
         nothing: Any = None
         return Settling(self.store, nothing, nothing, nothing, self.access, nothing, lambda: NOW)
+
+    @property
+    def paged(self) -> Paged:
+        """The real reading of urgent pages; no programme sends to this desk."""
+        return Paged(self.store, lambda: Programmes({}), lambda: TODAY)
 
     @property
     def unfiling(self) -> "InNoChart":

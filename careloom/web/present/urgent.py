@@ -24,6 +24,7 @@ SAYS = (
     later("{label}, which its laboratory calls critical"),
     later("A contact that was documented tells of {labels}"),
     later("A reply speaks of {labels}"),
+    later("something critical waits in what is restricted (42 CFR Part 2)"),
 )
 _DETAILS = (later("{value} on {when}, {source}"),)
 _DONE = {
@@ -37,7 +38,8 @@ _DONE = {
 @dataclass(frozen=True, slots=True)
 class PageRow:
     """A page: what it is, about whom (`patient` by id, "" where nobody knows; `who` by name), since when, what was done about it, and
-    the address of what it rests on ("" where there is none, or the reader doesn't see the patient).
+    the address of what it rests on ("" where there is none, or the reader doesn't see the patient). `restricted` where it doesn't say what
+    it is (42 CFR Part 2), `reads` where the reader may read that in an emergency.
     """
 
     id: str
@@ -47,6 +49,8 @@ class PageRow:
     at: str
     steps: tuple[str, ...]
     source: str = ""
+    restricted: bool = False
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ def page_rows(
     users: Mapping[str, str],
     now: datetime,
     seen: Container[str],
+    *,
+    reads: bool = False,
 ) -> tuple[PageRow, ...]:
     """The pages, in their order. The value of a result is told of patients whom the reader sees (`seen`) alone."""
     return tuple(
@@ -79,7 +85,9 @@ def page_rows(
             page_words(one.words if one.patient in seen else one.words.partition(DETAIL)[0]),
             moment(one.at, now),
             tuple(f"{_whom(step, users)} {_DONE[step.what]} {moment(step.at, now)}" for step in one.steps),
-            source_of(one) if one.patient in seen else "",
+            source_of(one) if one.patient in seen and not one.restricted else "",
+            one.restricted,
+            reads and one.patient in seen,
         )
         for one in pages
     )

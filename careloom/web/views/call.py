@@ -151,7 +151,7 @@ def _over(
     context = {
         "patient": record.patient,
         "banner": banner(record),
-        "urgent": deps.pipeline().store.pages.open_about(record.patient),
+        "urgent": deps.pipeline().paged.open_about(who, record.patient),
         "call": done,
         "reached": bool(done.said),
         "tasks": [(one, tasks.stands(one, users_by_id())) for one in made],
@@ -177,7 +177,7 @@ def _shown(
     context: dict[str, object] = {
         "patient": record.patient,
         "banner": banner(record),
-        "urgent": deps.pipeline().store.pages.open_about(record.patient),
+        "urgent": deps.pipeline().paged.open_about(who, record.patient),
         "notice_of": record.notice,
         "dead": bool(record.demographics.deceased),
         "whom": whom,

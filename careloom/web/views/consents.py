@@ -61,7 +61,8 @@ def emergency(request: HttpRequest, proposal: str) -> HttpResponse:
     except InputError as error:
         return _page(request, proposal, error.reason)
     context = {
-        "proposal": proposal,
+        "back": reverse("consents", args=[proposal]),
+        "back_words": gettext("Back to the consents"),
         "banner": banner(pipeline.record(who, patient)),
         "entries": [show(entry, ()) for entry in found],
         **said,
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, proposal: str, problem: str = "") -> HttpRespons
         "problem": problem,
         "done": DONE.get(request.GET.get("done", "")),
         "may": may,
-        "may_read": _may_read(who) and bool(programmes.by_system),
+        "may_read": may_read(who) and bool(programmes.by_system),
         "told": _told(who, patient),
     }
     return page(request, "web/consents.html", context, status=422 if problem else 200)
@@ -93,7 +94,7 @@ def _page(request: HttpRequest, proposal: str, problem: str = "") -> HttpRespons
 def _told(who: Reviewer, patient: str) -> list[tuple[str, str, str]]:
     """Readings in an emergency: when, by whom, to whom and why."""
     pipeline = deps.pipeline()
-    if not _may_read(who):
+    if not may_read(who):
         return []
     users = users_by_id()
     return [
@@ -102,7 +103,8 @@ def _told(who: Reviewer, patient: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _may_read(who: Reviewer) -> bool:
+def may_read(who: Reviewer) -> bool:
+    """Whether somebody may read what is restricted in a medical emergency."""
     return who.role in MAY_READ and reach_of(who) >= Tier.NURSE
 
 

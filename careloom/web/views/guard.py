@@ -196,6 +196,15 @@ def of_reply(address: Mapping[str, Any]) -> Iterable[str]:
     return (patient,) if patient else ()
 
 
+def of_page(address: Mapping[str, Any]) -> Iterable[str]:
+    """The patient whom an urgent page is about, where we know who it is."""
+    try:
+        patient = deps.pipeline().store.pages.get(str(address.get("page_id"))).patient
+    except InputError:
+        return ()
+    return (patient,) if patient else ()
+
+
 def of_question(address: Mapping[str, Any]) -> Iterable[str]:
     """The patient whom a question is about."""
     name = str(address.get("question") or address.get("question_id") or "")

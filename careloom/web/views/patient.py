@@ -207,7 +207,7 @@ def _frame(request: HttpRequest, record: PatientRecord) -> dict[str, object]:
     return {
         "patient": record.patient,
         "banner": banner(record),
-        "urgent": deps.pipeline().store.pages.open_about(record.patient),
+        "urgent": deps.pipeline().paged.open_about(who, record.patient),
         "sections": SECTIONS.items(),
         "notice": record.notice,
         "works": may(role, Permission.WORK),

@@ -91,7 +91,7 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
             for action in ("return", "reject")
         },
         "banner": banner(review.record),
-        "urgent": deps.pipeline().store.pages.open_about(review.record.patient),
+        "urgent": deps.pipeline().paged.open_about(who, review.record.patient),
         "merges": review.merges,
         "looks": review.looks,
         "restricted": [said((finding,)) for finding in review.restricted],
