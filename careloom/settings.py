@@ -80,6 +80,7 @@ class Settings:
     quiet_hours: str = "21:00-08:00"
     urgent_people: str = ""
     urgent_minutes: int = 10
+    urgent_outcome_minutes: int = 60
     webhook_days: int = 3
     webhook_hosts: str = ""
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"

@@ -12,6 +12,7 @@ class Permission(StrEnum):
 
     SEE = "see"  # patients: their record, documents, messages
     WORK = "work"  # draft, document contacts, tasks, urgent pages, messages, scans
+    ACT = "act"  # take what can't wait, and say what was done
     DECIDE = "decide"  # amend, strike, return, reject; what is signed is the licence's
     MATCH = "match"  # see who may be one person
     SETTLE = "settle"  # say who is who; consents on paper
@@ -42,18 +43,21 @@ _SIGNING = _LICENSED | {
     Permission.MEND,
 }
 
+# Those whose licence lets them act on a critical result or a danger.
+_ACTING = _SIGNING | {Permission.ACT}
+
 # The roles in the order in which they are offered, each with what it may do.
 MAY: Mapping[str, frozenset[Permission]] = {
     "care_coordinator": _SIGNING,
     "community_health_worker": _CARE,
     "medical_assistant": _CARE,
-    "practical_nurse": _CARE | {Permission.BREAK_GLASS, Permission.PART2},
-    "registered_nurse": _SIGNING,
-    "advanced_practice_nurse": _SIGNING,
-    "physician_assistant": _SIGNING,
-    "physician": _SIGNING,
-    "pharmacist": _LICENSED,
-    "social_worker": _LICENSED,
+    "practical_nurse": _CARE | {Permission.ACT, Permission.BREAK_GLASS, Permission.PART2},
+    "registered_nurse": _ACTING,
+    "advanced_practice_nurse": _ACTING,
+    "physician_assistant": _ACTING,
+    "physician": _ACTING,
+    "pharmacist": _LICENSED | {Permission.ACT},
+    "social_worker": _LICENSED | {Permission.ACT},
     "dietitian": _CARE | {Permission.DECIDE, Permission.AGREEMENT},
     "quality_lead": _ALL
     | {

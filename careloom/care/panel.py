@@ -19,18 +19,18 @@ class Because(IntEnum):
     """Why somebody is looked at now; what must be acted on comes first."""
 
     URGENT = 0  # a page that nobody has taken
-    EMERGENCY = 1
-    DISCHARGED = 2
-    ADMITTED = 3
-    OVERDUE = 4  # a signed activity
-    CALL = 5  # the contact after a discharge
-    QUESTION = 6  # of a call, hers to answer
-    ANSWER = 7  # to a question of hers
-    REPLY = 8  # nobody has read it
-    ASKED = 9  # by somebody, to settle what sources disagree on
-    DRAFT = 10  # hers to decide
-    DUE = 11  # a signed activity, today
-    TAKEN = 12  # a page that somebody took since she looked
+    TAKEN = 1  # a page that somebody took, of which nobody has written what was done
+    EMERGENCY = 2
+    DISCHARGED = 3
+    ADMITTED = 4
+    OVERDUE = 5  # a signed activity
+    CALL = 6  # the contact after a discharge
+    QUESTION = 7  # of a call, hers to answer
+    ANSWER = 8  # to a question of hers
+    REPLY = 9  # nobody has read it
+    ASKED = 10  # by somebody, to settle what sources disagree on
+    DRAFT = 11  # hers to decide
+    DUE = 12  # a signed activity, today
     REFERRAL = 13  # of which nobody has heard
     OTHERS = 14  # a document that somebody else has to decide
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from careloom.care.access import Permission, may
+
 Cause: TypeAlias = Literal["reply", "contact", "self_harm", "bleeding", "critical_result"]
 # In a page's words, before what only those read who see the patient: a value, its day and its source.
 DETAIL = " · "
 # The causes whose page rests on an entry: its `reference`.
-ON_AN_ENTRY: frozenset[Cause] = frozenset({"critical_result", "self_harm"})
+ON_AN_ENTRY: frozenset[Cause] = frozenset({"critical_result", "self_harm", "bleeding"})
 # What a page says that rests on what no consent opens (42 CFR Part 2), to whoever reads programmes.
 RESTRICTED = "something critical waits in what is restricted (42 CFR Part 2)"
 # What the command line says of a page that rests on what a programme sent, and of whom it says nothing.
@@ -27,8 +29,9 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was done about a page at a time: whom it was sent to ("told"), who couldn't be ("failed"), who took it
-    ("acknowledged", a user's id), or what came new on it ("added": `whom` has what, in words)."""
+    """What was done about a page at a time: whom it was sent to ("told"), who couldn't be ("failed"), who took it ("acknowledged", a
+    user's id), gave it back ("returned") or held it too long ("lapsed"), what came new on it ("added": `whom` has what, in
+    words), or what whoever holds it did about it ("outcome", in words likewise)."""
 
     what: str
     whom: str
@@ -50,9 +53,25 @@ class Page:
     restricted: bool = False
 
     @property
+    def taken(self) -> Told | None:
+        """That somebody took it who holds it still; None where nobody does."""
+        moves = [step for step in self.steps if step.what in ("acknowledged", "returned", "lapsed")]
+        return moves[-1] if moves and moves[-1].what == "acknowledged" else None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody wrote what was done about it."""
+        return any(step.what == "outcome" for step in self.steps)
+
+    @property
     def is_open(self) -> bool:
-        """Whether nobody has taken it yet."""
-        return not any(step.what == "acknowledged" for step in self.steps)
+        """Whether nobody holds it, and nothing was done about it."""
+        return self.taken is None and not self.is_done
+
+
+def may_take(role: str, cause: Cause) -> bool:
+    """Whether somebody of this role may act on a page of that cause: a result is no social worker's."""
+    return may(role, Permission.ACT) and (cause != "critical_result" or role != "social_worker")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Due:
 
     def _urgent(self) -> None:
         """Never through the queue of work: what waits there may be long. What fails here stops neither the other nor the worker."""
-        if self._store.pages.waiting():
+        if self._store.pages.unfinished():
             _guarded(lambda: self._pipeline.paging.escalate())
         if self._store.replies.unlisted(REPLIES, datetime.now(UTC)):
             _guarded(lambda: self._pipeline.replying.sweep())

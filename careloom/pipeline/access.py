@@ -30,6 +30,7 @@ MOST_HOURS = 24
 REFUSAL = {
     Permission.SEE: "patients' records are for the care team",
     Permission.WORK: "this is the care team's work",
+    Permission.ACT: "a nurse, a physician, a physician assistant or a pharmacist takes what can't wait",
     Permission.DECIDE: "deciding on drafts is for those who sign or co-sign them",
     Permission.MATCH: "who may be one person is seen by those who settle it",
     Permission.SETTLE: "a nurse, a physician or a coordinator says this",

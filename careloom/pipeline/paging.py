@@ -1,8 +1,9 @@
-"""Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it.
+"""Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it and writes what was done.
 
 Takes    a reply or a typed contact with a red flag, a positive answer about self-harm or a fresh note that tells of it or of bleeding
          beside a drug with which blood clots less, or a critical result, as it comes in
-Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until acknowledged
+Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until taken; and
+         again where nobody wrote what was done in the site's time
 Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
 """
 
@@ -12,26 +13,31 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from careloom.care.access import Permission
+from careloom.care.document import Reviewer
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
-from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told
+from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
 from careloom.check.signs import bleeding_in, noted_self_harm
 from careloom.deliver import Adapter
 from careloom.draft.wording import bare, happened, value
-from careloom.errors import ConfigError, DeliveryError, InputError
+from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import CALLED_CRITICAL
 from careloom.knowledge.self_harm import positive
+from careloom.pipeline.access import REFUSAL
 from careloom.store.opening import Store
 
 log = structlog.get_logger(__name__)
 
 # What came in from longer ago is for the plan, not for a page: an old chart that is loaded pages nobody.
 ANSWER_AGE, RESULT_AGE = timedelta(days=14), timedelta(days=3)
+# So long is what somebody writes of what was done.
+MOST_WORDS = 500
 _FINAL = frozenset({"final", "amended", "corrected", "preliminary", None, ""})
 LETTER = """Something in Careloom can't wait: a patient's reply, what was told in a contact, an answer about self-harm, or a critical result.
 
@@ -49,6 +55,7 @@ class Paging:
     clock: Callable[[], datetime]
     chain: tuple[Somebody, ...]
     minutes: int
+    outcome_minutes: int
     adapter: Adapter
     is_programmes: Callable[[Entry], bool] = lambda _: False
 
@@ -102,25 +109,74 @@ class Paging:
             return
 
     def escalate(self) -> int:
-        """Tell the next person of every page that nobody took in time; how many pages that were."""
-        late = [page for page in self.store.pages.waiting() if self._is_late(page)]
-        for page in late:
-            self.tell(page)
-        return len(late)
+        """Tell the next person of every page that nobody took in time, or of which nobody wrote in time what was done; how many
+        pages that were."""
+        pages, told = self.store.pages.unfinished(), 0
+        for page in pages:
+            lapsed = self._lapsed(page)
+            if lapsed or self._is_late(page):
+                self.tell(self.store.pages.get(page.id))
+                told += 1
+        return told
+
+    def _lapsed(self, page: Page) -> bool:
+        """Whether it was held too long without an outcome; then nobody holds it any more."""
+        taken, now = page.taken, self.clock()
+        if taken is None or now - taken.at < timedelta(minutes=self.outcome_minutes):
+            return False
+        if not self.store.pages.step(page, Told("lapsed", taken.whom, now)):
+            return False
+        self.store.audit.note("careloom", "page lapsed", patient=page.patient or None, what=page.id)
+        return True
 
     def _is_late(self, page: Page) -> bool:
+        if not page.is_open:
+            return False
         told = [step.at for step in page.steps if step.what != "added"]
         last = told[-1] if told else page.at - timedelta(minutes=self.minutes)
         return bool(self.chain) and self.clock() - last >= timedelta(minutes=self.minutes)
 
-    def acknowledge(self, actor: str, page_id: str) -> Page:
-        """Take a page. Raises InputError for an unknown one; who is second is told who was first by the page itself."""
-        page = self.store.pages.get(page_id)
+    def acknowledge(self, actor: Reviewer, page_id: str) -> Page:
+        """Take a page. Raises NotLicensed for a role that may not act on it, InputError for an unknown one; who is second is told who was
+        first by the page itself."""
+        page = self._must(actor, page_id)
         while page.is_open:
-            if self.store.pages.step(page, Told("acknowledged", actor, self.clock())):
-                self.store.audit.note(actor, "acknowledge page", patient=page.patient or None, what=page.id)
-            page = self.store.pages.get(page_id)
+            page = self._step(actor, page, "acknowledged", actor.user, "acknowledge page")
         return page
+
+    def give_back(self, actor: Reviewer, page_id: str) -> Page:
+        """Somebody else takes it: the next of the chain is told at once. Raises InputError where she doesn't hold it."""
+        page = self.store.pages.get(page_id)
+        if page.is_done or page.taken is None or page.taken.whom != actor.user:
+            raise InputError("only who holds a page gives it back")
+        page = self._step(actor, page, "returned", actor.user, "give back page")
+        if page.is_open:
+            self.tell(page)
+        return self.store.pages.get(page_id)
+
+    def finish(self, actor: Reviewer, page_id: str, words: str) -> Page:
+        """Write what was done, which ends it; whoever writes holds it. Raises NotLicensed, and InputError without words."""
+        page = self._must(actor, page_id)
+        if not words.strip():
+            raise InputError("say what was done")
+        while not page.is_done:
+            if page.taken is None or page.taken.whom != actor.user:
+                page = self._step(actor, page, "acknowledged", actor.user, "acknowledge page")
+            else:
+                page = self._step(actor, page, "outcome", words.strip()[:MOST_WORDS], "act on page")
+        return page
+
+    def _must(self, actor: Reviewer, page_id: str) -> Page:
+        page = self.store.pages.get(page_id)
+        if not may_take(actor.role, page.cause):
+            raise NotLicensed(REFUSAL[Permission.ACT])
+        return page
+
+    def _step(self, actor: Reviewer, page: Page, what: str, whom: str, action: str) -> Page:
+        """The page after a step, or after what somebody else did meanwhile."""
+        if self.store.pages.step(page, Told(what, whom, self.clock())):
+            self.store.audit.note(actor.user, action, patient=page.patient or None, what=page.id)
+        return self.store.pages.get(page.id)
 
     def watch(self, patient: str, entries: Sequence[Entry]) -> None:
         """Page about what just came of a patient and can't wait."""

@@ -95,7 +95,7 @@ class Panels:
 
     def _pages(self, actor: Reviewer, clusters: Clusters) -> list[Page]:
         """The urgent pages of the patients whom she may see, each under the id by which its patient is read."""
-        found = [one for one in self.store.today.pages(self.here() - NEWS) if one.patient]
+        found = [one for one in self.store.today.pages() if one.patient]
         seen = self.access.seen(actor, {one.patient for one in found})
         told = self.paged.read(actor, (one for one in found if one.patient in seen))
         return [replace(one, patient=clusters.first(one.patient)) for one in told]
@@ -133,7 +133,7 @@ class Panels:
                 found.setdefault(patient, []).extend(reasons)
 
         for one in pages:
-            add(one.patient, _paged(one, looked.get(one.patient)))
+            add(one.patient, (_paged(one),))
         for patient, came in self.store.today.came(patients, ("Encounter",), clusters, now - NEWS).items():
             add(patient, _visited(self._told(came), looked.get(patient), now, self.calendar()))
         # The words of a signed line may rest on what a programme sent: whoever doesn't read that is told the number alone.
@@ -163,12 +163,11 @@ class Panels:
         }
 
 
-def _paged(page: Page, looked: datetime | None) -> Iterator[Reason]:
-    taken = next((step for step in page.steps if step.what == "acknowledged"), None)
+def _paged(page: Page) -> Reason:
+    taken = page.taken
     if taken is None:
-        yield Reason(because=Because.URGENT, at=page.at, words=page.words, reference=page.id)
-    elif looked is None or taken.at > looked:
-        yield Reason(because=Because.TAKEN, at=taken.at, words=page.words, by=taken.whom)
+        return Reason(because=Because.URGENT, at=page.at, words=page.words, reference=page.id)
+    return Reason(because=Because.TAKEN, at=taken.at, words=page.words, by=taken.whom, reference=page.id)
 
 
 def _visited(

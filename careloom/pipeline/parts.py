@@ -325,6 +325,7 @@ class Parts(Grounds):
             self.clock,
             chain(self.settings.urgent_people),
             self.settings.urgent_minutes,
+            self.settings.urgent_outcome_minutes,
             pager(self.settings),
             lambda one: bool(self.weaving.programmes.programme(one)),
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from careloom.care.entry import Message
 from careloom.care.urgent import About, Cause, Page, Reply, ReplyKind, Told
@@ -19,7 +19,7 @@ from careloom.store.sameness import Sameness
 
 _OPEN_ABOUT = Asked(
     lambda organisation: StoredPage.objects.filter(
-        ~Exists(PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")),
+        ~Exists(PageStep.objects.filter(page=OuterRef("pk"), what="outcome")),
         organisation=organisation,
         patient__isnull=False,
     ).values_list("patient_id", "cause", "reference")
@@ -87,25 +87,24 @@ class Pages:
         rows = self._rows().filter(cause=cause, reference__startswith=reference)
         return tuple(map(self._page, rows.order_by("at", "id")))
 
+    def unfinished(self) -> tuple[Page, ...]:
+        """Those of which nobody has written what was done, taken or not, the oldest first."""
+        done = PageStep.objects.filter(page=OuterRef("pk"), what="outcome")
+        rows = self._rows().filter(~Exists(done)).prefetch_related("steps")
+        return tuple(map(self._page, rows.order_by("at", "id")))
+
     def waiting(self) -> tuple[Page, ...]:
-        """Those that nobody has acknowledged, the oldest first."""
-        taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
-        return tuple(map(self._page, self._rows().filter(~Exists(taken)).order_by("at", "id")))
+        """Those of them that nobody holds."""
+        return tuple(one for one in self.unfinished() if one.is_open)
 
     def about_whom(self) -> tuple[About, ...]:
-        """What the open ones of known patients are about; no page is opened for it."""
+        """What those of known patients are about of which nobody has written what was done; no page is opened for it."""
         rows = _OPEN_ABOUT.rows(self.keys.organisation)
         return tuple(About(str(patient), cause, reference) for patient, cause, reference in rows)
 
-    def since(self, at: datetime) -> tuple[Page, ...]:
-        """Those that nobody has acknowledged, and those that came since a time, the oldest first."""
-        taken = PageStep.objects.filter(page=OuterRef("pk"), what="acknowledged")
-        rows = self._rows().filter(~Exists(taken) | Q(at__gt=at)).prefetch_related("steps")
-        return tuple(map(self._page, rows.order_by("at", "id")))
-
     def last(self, number: int = 50) -> tuple[Page, ...]:
         """The newest, open or not."""
-        return tuple(map(self._page, self._rows().order_by("-at", "-id")[:number]))
+        return tuple(map(self._page, self._rows().prefetch_related("steps").order_by("-at", "-id")[:number]))
 
     def _rows(self) -> QuerySet[StoredPage]:
         return StoredPage.objects.filter(organisation=self.keys.organisation)

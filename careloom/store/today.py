@@ -71,9 +71,9 @@ class Today:
             for patient, rows in found.items()
         }
 
-    def pages(self, since: datetime) -> tuple[Page, ...]:
-        """The urgent pages that nobody took, and those that came since a time, the oldest first."""
-        return Pages(self.keys).since(since)
+    def pages(self) -> tuple[Page, ...]:
+        """The urgent pages of which nobody has written what was done, the oldest first."""
+        return Pages(self.keys).unfinished()
 
     def unread(self) -> tuple[tuple[str, bool, datetime], ...]:
         """(patient, whether it can't wait, when) of every reply that nobody has read; the words stay closed."""

@@ -19,6 +19,10 @@ def test_a_reply_is_taken_in_and_an_urgent_one_is_acknowledged(tmp_path):
     assert listed["somebody_is_told"] is False
     assert listed["pages"][0]["words"] == "A reply speaks of chest pain or pressure"
     (taken,) = answer(home, "pages", "--acknowledge", listed["pages"][0]["id"][:8], "--as", "nora")["pages"]
-    assert taken["open"] is False
+    assert taken["open"] is False and taken["over"] is False
+    back = answer(home, "pages", "--give-back", taken["id"], "--as", "nora")["pages"][0]
+    assert back["open"] is True
+    (over,) = answer(home, "pages", "--outcome", taken["id"], "called her", "--as", "nora")["pages"]
+    assert over["over"] is True
     assert answer(home, "pages")["pages"] == []
     assert careloom(home, "reply", "--text", " ").returncode == 65

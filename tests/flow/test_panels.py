@@ -239,9 +239,13 @@ def test_a_critical_result_is_first_and_says_who_took_it(
     assert why(pipeline, rosa, sick) == [Because.URGENT]
     (page,) = pipeline.store.pages.waiting()
     ned = person(pipeline, "ned", "registered_nurse")
-    pipeline.paging.acknowledge(ned.user, page.id)
+    pipeline.paging.acknowledge(ned, page.id)
+    pipeline.looking.look(rosa, pipeline.record(rosa, sick))
+    assert pipeline.panels.panel(rosa).lines[0].patient == sick
     (taken,) = the_line(pipeline, rosa, sick).reasons
     assert (taken.because, taken.by) == (Because.TAKEN, ned.user)
+    pipeline.paging.finish(ned, page.id, "Sent to the emergency department")
+    assert why(pipeline, rosa, sick) == []
 
 
 def test_signed_activities_drafts_and_referrals_are_reasons(

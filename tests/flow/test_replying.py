@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from careloom.care.document import Reviewer
 from careloom.care.entry import REPLIES
 from careloom.care.sending import State
-from careloom.errors import ConfigError, InputError
+from careloom.errors import ConfigError, InputError, NotLicensed
 from careloom.pipeline.paging import chain
 from careloom.pipeline.replying import Replying, _envelope
 from tests.connect.made import about, coded
@@ -82,12 +83,72 @@ def test_until_somebody_takes_it_the_next_is_told_and_after_the_last_the_first_a
         assert len(told(site)) == people
     assert sorted(told(site)) == ["To: blake@harbor.example"] * 2 + ["To: osei@harbor.example"]
     (page,) = site.desk.store.pages.waiting()
-    site.desk.paging.acknowledge("nora", page.id)
-    site.clock.later(hours=1)
+    nora, osei = nurse("nora"), nurse("osei")
+    site.desk.paging.acknowledge(nora, page.id)
+    site.clock.later(minutes=59)
     assert site.desk.paging.escalate() == 0
     assert not site.desk.store.pages.waiting()
-    again = site.desk.paging.acknowledge("osei", page.id)
+    again = site.desk.paging.acknowledge(osei, page.id)
     assert [step.whom for step in again.steps if step.what == "acknowledged"] == ["nora"]
+
+
+def nurse(user: str, role: str = "registered_nurse") -> Reviewer:
+    return Reviewer(user, role)
+
+
+def taken_page(site, marta):
+    says(site, marta, "quiero morirme")
+    (page,) = site.desk.store.pages.waiting()
+    return site.desk.paging.acknowledge(nurse("nora"), page.id)
+
+
+def test_a_page_of_which_nobody_wrote_in_time_what_was_done_is_nobodys_again_and_told_to_the_next(
+    site, marta
+):
+    page = taken_page(site, marta)
+    before = len(told(site))
+    site.clock.later(minutes=60)
+    assert site.desk.paging.escalate() == 1
+    assert len(told(site)) == before + 1
+    (again,) = site.desk.store.pages.waiting()
+    assert [step.what for step in again.steps][-2:] == ["lapsed", "told"]
+    site.desk.paging.finish(nurse("osei"), page.id, "Reached her sister, 988 is with her")
+    site.clock.later(hours=9)
+    assert site.desk.paging.escalate() == 0
+    assert site.desk.store.pages.unfinished() == ()
+    (last,) = [step for step in site.desk.store.pages.get(page.id).steps if step.what == "outcome"]
+    assert last.whom == "Reached her sister, 988 is with her"
+
+
+def test_whoever_took_a_page_gives_it_back_and_the_next_is_told_at_once(site, marta):
+    page = taken_page(site, marta)
+    before = len(told(site))
+    with pytest.raises(InputError, match="only who holds"):
+        site.desk.paging.give_back(nurse("osei"), page.id)
+    assert site.desk.paging.give_back(nurse("nora"), page.id).is_open
+    assert len(told(site)) == before + 1
+    with pytest.raises(InputError, match="only who holds"):
+        site.desk.paging.give_back(nurse("nora"), page.id)
+
+
+@pytest.mark.parametrize(
+    "role", ["community_health_worker", "medical_assistant", "care_coordinator", "dietitian", "auditor"]
+)
+def test_who_may_not_act_on_a_danger_takes_no_page_and_ends_none(site, marta, role):
+    says(site, marta, "quiero morirme")
+    (page,) = site.desk.store.pages.waiting()
+    with pytest.raises(NotLicensed, match="a nurse, a physician"):
+        site.desk.paging.acknowledge(nurse("milo", role), page.id)
+    with pytest.raises(NotLicensed):
+        site.desk.paging.finish(nurse("milo", role), page.id, "fine")
+    assert site.desk.store.pages.get(page.id).is_open
+
+
+def test_a_page_is_not_over_without_words_of_what_was_done(site, marta):
+    page = taken_page(site, marta)
+    with pytest.raises(InputError, match="what was done"):
+        site.desk.paging.finish(nurse("nora"), page.id, "  ")
+    assert not site.desk.store.pages.get(page.id).is_done
 
 
 def test_whoever_cannot_be_told_is_passed_over_at_once(site, marta):

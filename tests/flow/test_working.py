@@ -259,12 +259,16 @@ def test_words_that_rest_on_a_substance_use_programmes_entries_are_closed_to_who
     assert shown(desk, quinn)[0].counted.why == ""
 
 
-def test_an_open_page_about_somebody_puts_what_waits_about_them_first_until_it_is_taken(desk, nora, alice):
+def test_an_open_page_about_somebody_puts_what_waits_about_them_first_until_what_was_done_is_written(
+    desk, nora, alice
+):
     queued(desk, alice, findings=(), due=NOW + timedelta(hours=9))
     page = desk.paging.open("critical_result", "x", patient=alice, words="potassium critically high")
     assert shown(desk, nora)[0].risks(NOW) == {"urgent page": Risk.HIGH}
     assert len(shown(desk, nora, risk=Risk.HIGH)) == 1
-    desk.paging.acknowledge(nora.user, page.id)
+    desk.paging.acknowledge(nora, page.id)
+    assert shown(desk, nora)[0].risk(NOW) is Risk.HIGH
+    desk.paging.finish(nora, page.id, "Called the patient")
     assert shown(desk, nora)[0].risk(NOW) is Risk.ROUTINE
 
 

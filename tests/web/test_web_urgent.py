@@ -6,7 +6,7 @@ import pytest
 
 from careloom import pipeline as pipelines
 from tests.connect.made import about, body, bundle, coded, patient
-from tests.web.desk import signed_in
+from tests.web.desk import PASSWORD, signed_in
 
 
 @pytest.fixture
@@ -39,6 +39,55 @@ def test_what_cant_wait_is_listed_with_whom_it_was_told_and_taken(desk, marta):
     assert not desk.store.pages.waiting()
 
 
+def test_a_taken_page_stays_with_its_holders_name_until_what_was_done_is_written(desk, tmp_path):
+    who = a_critical_level(desk, tmp_path)
+    rosa, osei = signed_in("rosa"), signed_in("osei")
+    (page,) = desk.store.pages.waiting()
+    rosa.post(f"/urgent/{page.id}/take")
+    assert "Taken by R. Blake" in osei.get("/panel").content.decode()
+    osei.get(f"/patients/{who}")
+    for address in ("/panel", "/urgent"):
+        assert "not yet acted on" in osei.get(address).content.decode()
+    assert "Give it back" in rosa.get("/urgent").content.decode()
+    assert "Give it back" not in osei.get("/urgent").content.decode()
+    assert osei.post(f"/urgent/{page.id}/back").status_code == 422
+    assert "the next person is told" in rosa.post(f"/urgent/{page.id}/back", follow=True).content.decode()
+    assert "act now" in osei.get("/panel").content.decode()
+    assert rosa.post(f"/urgent/{page.id}/take").status_code == 302
+    assert rosa.post(f"/urgent/{page.id}/outcome", {"words": " "}).status_code == 422
+    over = rosa.post(f"/urgent/{page.id}/outcome", {"words": "Level held, <b>seen today"}, follow=True)
+    assert "Level held, &lt;b&gt;seen today" in over.content.decode()
+    assert "not yet acted on" not in osei.get("/panel").content.decode()
+
+
+@pytest.mark.parametrize("role", ["medical_assistant", "community_health_worker", "care_coordinator"])
+def test_who_may_not_act_takes_no_page_and_sees_who_was_paged_and_how_to_reach_them(desk, tmp_path, role):
+    a_critical_level(desk, tmp_path)
+    desk.store.users.create("milo", name="Milo", role=role, password=PASSWORD)
+    milo = signed_in("milo")
+    (page,) = desk.store.pages.waiting()
+    for step in ("take", "outcome", "back"):
+        assert milo.post(f"/urgent/{page.id}/{step}", {"words": "fine"}).status_code == 403
+    assert desk.store.pages.get(page.id).is_open
+    said = milo.get("/urgent").content.decode()
+    assert "I take it" not in said and "These are paged; reach one of them:" in said
+    assert "R. Blake" in said and "mailto:blake@harbor.example" in said
+    assert "act now" in said
+    assert "See who was paged" in milo.get("/panel").content.decode()
+
+
+def test_a_social_worker_takes_a_danger_of_self_harm_and_no_result(desk, tmp_path):
+    who = a_critical_level(desk, tmp_path)
+    desk.store.users.create("sol", name="Sol", role="social_worker", password=PASSWORD)
+    sol = signed_in("sol")
+    (level,) = desk.store.pages.waiting()
+    assert sol.post(f"/urgent/{level.id}/take").status_code == 403
+    desk.replying.take(b"I want to kill myself", "text", patient=who)
+    (reply,) = [one for one in desk.store.pages.waiting() if one.cause == "reply"]
+    assert sol.post(f"/urgent/{reply.id}/take").status_code == 302
+    assert not desk.store.pages.get(reply.id).is_open and desk.store.pages.get(level.id).is_open
+
+
 def a_critical_level(desk, tmp_path) -> str:
     today = desk.clock().date().isoformat()
     called = coded(
@@ -65,7 +114,9 @@ def test_a_critical_result_has_its_name_value_unit_day_and_source_one_step_away(
     assert "18.4" in rosa.get(address).content.decode()
 
 
-def test_an_open_page_stands_on_the_call_and_the_record_of_its_patient_until_it_is_taken(desk, tmp_path):
+def test_an_open_page_stands_on_the_call_and_the_record_of_its_patient_until_what_was_done_is_written(
+    desk, tmp_path
+):
     who = a_critical_level(desk, tmp_path)
     rosa = signed_in("rosa")
     for address in (f"/call/{who}", f"/patients/{who}"):
@@ -74,6 +125,8 @@ def test_an_open_page_stands_on_the_call_and_the_record_of_its_patient_until_it_
         assert '<a href="/urgent">' in said
     (page,) = desk.store.pages.waiting()
     rosa.post(f"/urgent/{page.id}/take")
+    assert "is open about this patient" in rosa.get(f"/call/{who}").content.decode()
+    rosa.post(f"/urgent/{page.id}/outcome", {"words": "Physician called, dose held"})
     assert "is open about this patient" not in rosa.get(f"/call/{who}").content.decode()
 
 

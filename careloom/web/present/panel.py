@@ -31,7 +31,7 @@ _MARKS: Mapping[Because, Mark] = {
     Because.ASKED: Mark("?", later("asked"), "look"),
     Because.DRAFT: Mark("○", later("to review"), "plain"),
     Because.DUE: Mark("○", later("today"), "plain"),
-    Because.TAKEN: Mark("✓", later("taken"), "ok"),
+    Because.TAKEN: Mark("▲", later("taken"), "look"),
     Because.REFERRAL: Mark("○", later("referral"), "plain"),
     Because.OTHERS: Mark("○", later("with others"), "plain"),
 }
@@ -52,7 +52,7 @@ _COUNTED: Mapping[Because, tuple[str, str]] = {
     ),
     Because.DRAFT: both("patient with documents for you", "patients with documents for you"),
     Because.DUE: both("patient with something due today", "patients with something due today"),
-    Because.TAKEN: both("urgent page taken by somebody", "urgent pages taken by somebody"),
+    Because.TAKEN: both("urgent page taken and not yet acted on", "urgent pages taken and not yet acted on"),
     Because.REFERRAL: both("patient with an open referral", "patients with open referrals"),
     Because.OTHERS: both("patient with documents for others", "patients with documents for others"),
 }
@@ -104,10 +104,10 @@ class Shown:
     more: int
 
 
-def shown(panel: Panel, users: Mapping[str, str], now: datetime, *, works: bool) -> Shown:
-    """The page; `works` says whether the reader does the care team's work, `users` are names by id."""
+def shown(panel: Panel, users: Mapping[str, str], now: datetime, *, works: bool, acts: bool) -> Shown:
+    """The page; `works` says whether the reader does the care team's work, `acts` whether she takes what can't wait, `users` are names by id."""
     return Shown(
-        rows=tuple(_row(line, users, now, works=works) for line in panel.lines),
+        rows=tuple(_row(line, users, now, works=works, acts=acts) for line in panel.lines),
         counts=tuple(
             Why(_MARKS[kind], count(number, *_COUNTED[kind])) for kind, number in sorted(panel.counts.items())
         ),
@@ -119,10 +119,10 @@ def shown(panel: Panel, users: Mapping[str, str], now: datetime, *, works: bool)
     )
 
 
-def _row(line: Line, users: Mapping[str, str], now: datetime, *, works: bool) -> Row:
+def _row(line: Line, users: Mapping[str, str], now: datetime, *, works: bool, acts: bool) -> Row:
     first = line.reasons[0] if line.reasons else None
     new = ", ".join(told(line.new))
-    step, call = _step(line.patient, first, new, works=works), reverse("call", args=[line.patient])
+    step, call = _step(line.patient, first, new, works=works, acts=acts), reverse("call", args=[line.patient])
     return Row(
         patient=line.patient,
         name=line.name or gettext("Name not recorded"),
@@ -148,8 +148,12 @@ def _urgent(one: Reason, _: Mapping[str, str], now: datetime) -> str:
 
 
 def _taken(one: Reason, users: Mapping[str, str], now: datetime) -> str:
-    return gettext("{said} Taken by {person}, {when}.").format(
-        said=page_words(one.words), person=users.get(one.by) or gettext("somebody"), when=moment(one.at, now)
+    more = gettext(" And {more} more.").format(more=one.number - 1) if one.number > 1 else ""
+    return gettext("{said} Taken by {person}, {when}; not yet acted on.{more}").format(
+        said=page_words(one.words),
+        person=users.get(one.by) or gettext("somebody"),
+        when=moment(one.at, now),
+        more=more,
     )
 
 
@@ -263,7 +267,7 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
 }
 
 
-def _step(patient: str, first: Reason | None, new: str, *, works: bool) -> Step:
+def _step(patient: str, first: Reason | None, new: str, *, works: bool, acts: bool) -> Step:
     """The one next step of the worst reason."""
     record = Step(
         gettext("Read what is new") if new else gettext("Open the record"), reverse("patient", args=[patient])
@@ -272,7 +276,9 @@ def _step(patient: str, first: Reason | None, new: str, *, works: bool) -> Step:
         return record
     match first.because:
         case Because.URGENT:
-            return Step(gettext("Take it") if works else gettext("See it"), reverse("urgent"))
+            return Step(gettext("Take it") if acts else gettext("See who was paged"), reverse("urgent"))
+        case Because.TAKEN:
+            return Step(gettext("Say what was done") if acts else gettext("See it"), reverse("urgent"))
         case Because.DISCHARGED | Because.CALL if works:
             return Step(gettext("Call"), reverse("call", args=[patient]), call=True)
         case Because.OVERDUE | Because.DUE:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from careloom.care.urgent import DETAIL, Page, Reply, Told
+from careloom.care.document import Reviewer
+from careloom.care.urgent import DETAIL, Page, Reply, Told, may_take
 from careloom.web.present.recorded import flags_named, listed_words
 from careloom.web.present.sending import NOBODY, called
 from careloom.web.present.told import Said, in_words, told_by
@@ -31,6 +33,8 @@ _DONE = {
     "told": later("told"),
     "failed": later("could not be told"),
     "acknowledged": later("took it"),
+    "returned": later("gave it back"),
+    "lapsed": later("wrote nothing of what was done in time; it is open again:"),
     "added": later("came new on it"),
 }
 
@@ -39,7 +43,8 @@ _DONE = {
 class PageRow:
     """A page: what it is, about whom (`patient` by id, "" where nobody knows; `who` by name), since when, what was done about it, and
     the address of what it rests on ("" where there is none, or the reader doesn't see the patient). `restricted` where it doesn't say what
-    it is (42 CFR Part 2), `reads` where the reader may read that in an emergency.
+    it is (42 CFR Part 2), `reads` where the reader may read that in an emergency, `takes` where she may act on it, `held` says who holds it ("" for nobody) and
+    `hers` that she does.
     """
 
     id: str
@@ -50,6 +55,21 @@ class PageRow:
     steps: tuple[str, ...]
     source: str = ""
     restricted: bool = False
+    reads: bool = False
+    takes: bool = False
+    hers: bool = False
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Who reads pages: the names of patients and of people by id, the patients whom she sees, and whether she reads what is
+    restricted in an emergency (`reads`)."""
+
+    who: Reviewer
+    names: Mapping[str, str]
+    users: Mapping[str, str]
+    seen: Container[str]
     reads: bool = False
 
 
@@ -67,34 +87,41 @@ class ReplyRow:
     unknown: bool
 
 
-def page_rows(
-    pages: Iterable[Page],
-    names: Mapping[str, str],
-    users: Mapping[str, str],
-    now: datetime,
-    seen: Container[str],
-    *,
-    reads: bool = False,
-) -> tuple[PageRow, ...]:
-    """The pages, in their order. The value of a result is told of patients whom the reader sees (`seen`) alone."""
-    return tuple(
-        PageRow(
-            one.id,
-            one.patient,
-            names.get(one.patient, NOBODY),
-            page_words(one.words if one.patient in seen else one.words.partition(DETAIL)[0]),
-            moment(one.at, now),
-            tuple(f"{_whom(step, users)} {_DONE[step.what]} {moment(step.at, now)}" for step in one.steps),
-            source_of(one) if one.patient in seen and not one.restricted else "",
-            one.restricted,
-            reads and one.patient in seen,
+def page_rows(pages: Iterable[Page], reader: PageReader, now: datetime) -> tuple[PageRow, ...]:
+    """The pages, in their order. The value of a result, and what was done, are told of patients whom the reader sees alone."""
+    return tuple(_page_row(one, reader, now) for one in pages)
+
+
+def _page_row(one: Page, reader: PageReader, now: datetime) -> PageRow:
+    sees = one.patient in reader.seen or not one.patient
+    # What was done may tell what a programme sent.
+    tells = sees and not one.restricted
+    return PageRow(
+        one.id,
+        one.patient,
+        reader.names.get(one.patient, NOBODY),
+        page_words(one.words if sees else one.words.partition(DETAIL)[0]),
+        moment(one.at, now),
+        tuple(_step(step, reader.users, now, tells=tells) for step in one.steps),
+        source_of(one) if one.patient in reader.seen and not one.restricted else "",
+        one.restricted,
+        reader.reads and one.patient in reader.seen,
+        may_take(reader.who.role, one.cause),
+        one.taken is not None and one.taken.whom == reader.who.user,
+        gettext("taken by {person}, {when}, not yet acted on").format(
+            person=reader.users.get(one.taken.whom) or gettext("somebody"), when=moment(one.taken.at, now)
         )
-        for one in pages
+        if one.taken
+        else "",
     )
 
 
-def _whom(step: Told, users: Mapping[str, str]) -> str:
-    return in_words(flags_named(step.whom)) if step.what == "added" else users.get(step.whom, step.whom)
+def _step(step: Told, users: Mapping[str, str], now: datetime, *, tells: bool) -> str:
+    if step.what == "outcome":
+        done = gettext("What was done, {when}").format(when=moment(step.at, now))
+        return f"{done}: {step.whom}" if tells else done
+    whom = in_words(flags_named(step.whom)) if step.what == "added" else users.get(step.whom, step.whom)
+    return f"{whom} {gettext(_DONE[step.what])} {moment(step.at, now)}"
 
 
 def page_words(words: str) -> str:

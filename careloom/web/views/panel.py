@@ -15,5 +15,6 @@ def panel(request: HttpRequest) -> HttpResponse:
     """Her patients, those who must be acted on first."""
     who = actor(request)
     found = deps.pipeline().panels.panel(who, number(request.GET.get("page", "")))
-    context = {"panel": shown(found, users_by_id(), now(), works=may(who.role, Permission.WORK))}
+    works, acts = may(who.role, Permission.WORK), may(who.role, Permission.ACT)
+    context = {"panel": shown(found, users_by_id(), now(), works=works, acts=acts)}
     return page(request, "web/panel.html", context)

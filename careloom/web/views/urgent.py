@@ -7,39 +7,52 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from careloom.care.access import Permission
+from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.urgent import Page
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.banner import banner
 from careloom.web.present.evidence import show
-from careloom.web.present.urgent import page_rows, reply_rows
+from careloom.web.present.urgent import PageReader, page_rows, reply_rows
+from careloom.web.saying import later
 from careloom.web.views.consents import may_read
 from careloom.web.views.guard import SENT, mine, needs, of_page, of_reply
 from careloom.web.views.page import actor, names_of, now, page, users_by_id
 
+DONE = {
+    "taken": later(
+        "It is yours now: write below what was done. Until then it stays on every panel with your name."
+    ),
+    "back": later("It is nobody's again; the next person is told."),
+    "written": later("What was done is written, and the page is over."),
+}
+
 
 @needs(Permission.SEE)
 def urgent(request: HttpRequest) -> HttpResponse:
-    """The pages that nobody has taken, the oldest first, and those that were taken last."""
+    """The pages that nobody has taken, those of which nobody wrote what was done, the oldest first, and those that were done last."""
     return _list(request)
 
 
 def _list(request: HttpRequest, problem: str = "", of: str = "") -> HttpResponse:
     pipeline, who = deps.pipeline(), actor(request)
-    pages = pipeline.paged.read(who, pipeline.store.pages.last())
-    waiting = pipeline.paged.read(who, pipeline.store.pages.waiting())
-    names = names_of({one.patient for one in (*pages, *waiting)}, request)
-    users = users_by_id()
-    seen = pipeline.access.seen(who, {one.patient for one in (*pages, *waiting) if one.patient})
-    taken = [one for one in pages if not one.is_open][:10]
+    last = pipeline.paged.read(who, pipeline.store.pages.last())
+    unfinished = pipeline.paged.read(who, pipeline.store.pages.unfinished())
+    patients = {one.patient for one in (*last, *unfinished)}
+    seen = pipeline.access.seen(who, filter(None, patients))
+    reader = PageReader(who, names_of(patients, request), users_by_id(), seen, reads=may_read(who))
+    paging = pipeline.paging
     context = {
-        "waiting": page_rows(waiting, names, users, now(), seen, reads=may_read(who)),
-        "taken": page_rows(taken, names, users, now(), seen),
-        "chain": [one.name for one in pipeline.paging.chain],
-        "minutes": pipeline.paging.minutes,
-        "done": request.GET.get("done") == "taken",
+        "waiting": page_rows([one for one in unfinished if one.is_open], reader, now()),
+        "taken": page_rows([one for one in unfinished if not one.is_open], reader, now()),
+        "over": page_rows([one for one in last if one.is_done][:10], reader, now()),
+        "acts": may(who.role, Permission.ACT),
+        "chain": [one.name for one in paging.chain],
+        "reach": paging.chain,
+        "minutes": paging.minutes,
+        "outcome_minutes": paging.outcome_minutes,
+        "done": DONE.get(request.GET.get("done", "")),
         "problem": problem,
         "typed": {**request.POST.dict(), "page": of},
     }
@@ -78,12 +91,34 @@ def _page(who: Reviewer, page_id: str) -> Page:
     return found[0]
 
 
-@needs(Permission.WORK, methods=SENT)
+@needs(Permission.ACT, methods=SENT)
 def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Acknowledge one."""
     about = _page(actor(request), str(page_id))
-    deps.pipeline().paging.acknowledge(actor(request).user, about.id)
+    deps.pipeline().paging.acknowledge(actor(request), about.id)
     return redirect(f"{reverse('urgent')}?done=taken")
+
+
+@needs(Permission.ACT, methods=SENT)
+def give_back(request: HttpRequest, page_id: UUID) -> HttpResponse:
+    """Somebody else takes it."""
+    about = _page(actor(request), str(page_id))
+    try:
+        deps.pipeline().paging.give_back(actor(request), about.id)
+    except InputError as error:
+        return _list(request, error.reason, about.id)
+    return redirect(f"{reverse('urgent')}?done=back")
+
+
+@needs(Permission.ACT, methods=SENT)
+def finish(request: HttpRequest, page_id: UUID) -> HttpResponse:
+    """Write what was done."""
+    about = _page(actor(request), str(page_id))
+    try:
+        deps.pipeline().paging.finish(actor(request), about.id, request.POST.get("words", ""))
+    except InputError as error:
+        return _list(request, error.reason, about.id)
+    return redirect(f"{reverse('urgent')}?done=written")
 
 
 @needs(Permission.SEE)

@@ -62,7 +62,7 @@ def test_a_contact_that_is_typed_again_is_one_page_with_what_is_new_on_it_until_
     assert page.id == first.id
     assert page.words == f"{first.words}, thoughts of suicide or self-harm"
     assert [step.what for step in page.steps] == [*(step.what for step in first.steps), "added", *_told(desk)]
-    desk.paging.acknowledge(nurse.user, page.id)
+    desk.paging.acknowledge(nurse, page.id)
     all_of_it = call | {"reported": "I have chest pain\nI want to kill myself\nMy face is drooping"}
     desk.visiting.keep(nurse, who, all_of_it)
     desk.visiting.keep(nurse, who, all_of_it)
