@@ -27,7 +27,6 @@ from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
 from careloom.pipeline.ehr.launching import Launching
-from careloom.pipeline.launching import Launching
 from careloom.pipeline.paged import Paged
 from careloom.pipeline.settling import Settling
 from careloom.record import Programmes

@@ -9,6 +9,7 @@ from tests.connect.made import body, bundle, patient
 from tests.flow.test_consent import programme
 from tests.record.sources import order
 from tests.web.desk import PASSWORD, signed_in
+from tests.web.test_web_pdf import pages
 
 TYPED = {
     "what": "medicines and diagnoses",
@@ -98,6 +99,18 @@ EMERGENCY = {
     "affiliation": "Harbor General, emergency department",
     "nature": "unconscious",
 }
+
+
+def test_on_paper_nothing_says_that_something_is_restricted_for_who_reads_no_programme(desk, address):
+    desk.store.users.create("milo", role="medical_assistant", password=PASSWORD)
+    review = address.removesuffix("/consents")
+    incomplete = "estricted information; check incomplete"
+    for name, printed in (("milo", False), ("osei", True)):
+        reader = signed_in(name)
+        assert incomplete in reader.get(review).content.decode()
+        assert (incomplete in reader.get(f"{review}/printed").content.decode()) is printed
+        pdf = " ".join(pages(reader.get(f"{review}/pdf").content))
+        assert ("check incomplete" in " ".join(pdf.split())) is printed
 
 
 def test_in_an_emergency_what_is_restricted_is_shown_once_and_recorded_before(desk, address):

@@ -106,6 +106,17 @@ def test_each_line_leads_to_its_footnotes_with_source_value_unit_day_and_the_wor
     assert "Guidelines" in said and "An invented guideline" in said
 
 
+def test_of_a_filed_document_only_what_was_filed_is_printed_and_how_many_lines_were_not() -> None:
+    signed, left = STATEMENTS[:2], STATEMENTS[2:]
+    filed = replace(PROPOSAL, status="active", released={one.id: "u1" for one in signed})
+    told = " ".join(" ".join(pages(of_plan(filed))).split())
+    assert "not signed" not in told
+    assert f"{len(left)} lines of the draft were not filed, and left out here." in told
+    assert signed[0].text[:30] in told and not [one for one in left if one.text[:40] in told]
+    draft = " ".join(" ".join(pages(of_plan(replace(PROPOSAL, released={signed[0].id: "u1"})))).split())
+    assert "not signed" in draft and "left out here" not in draft
+
+
 def test_an_unsigned_document_says_so_on_every_page_and_a_filed_one_nowhere() -> None:
     lines = tuple(
         statement(n, "interventions", "fact", "The plan says in many words what is done and why. " * 3, 1)

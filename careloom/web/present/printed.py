@@ -20,6 +20,7 @@ from careloom.web.present.bar import STATUSES
 from careloom.web.present.choice import cosigned
 from careloom.web.present.evidence import show
 from careloom.web.present.kinds import Named, Told, named, told
+from careloom.web.present.on_paper import findings_on_paper, not_filed, stands
 from careloom.web.present.plan import FindingRow, finding_rows
 from careloom.web.present.words import KINDS, count, full, listed
 
@@ -113,10 +114,13 @@ class Sheet:
 def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
     """The document for paper; as much of it as two pages hold below `head`, the words of the banner, unless it is read whole.
 
-    Struck lines are left out; where some lines are signed, the others say that they are not.
+    Struck lines are left out. Of what was filed only what was signed stands, with how many lines it leaves out; in a draft of which
+    some lines are signed, the others say that they are not.
     """
     proposal = review.proposal
-    kept = [one for one in proposal.document.statements if one.id not in proposal.struck]
+    kept = [
+        one for one in proposal.document.statements if one.id not in proposal.struck and stands(one, review)
+    ]
     if proposal.document.demands.whole:
         return _sheet(kept, (), review, now)
     order = _foldable(kept, review)
@@ -126,6 +130,10 @@ def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
         fits = _height(_sheet(kept, order[:middle], review, now), head) <= paper.space()
         low, high = (low, middle) if fits else (middle + 1, high)
     return _sheet(kept, order[:low], review, now)
+
+
+def _more(folded: Sequence[Statement]) -> str:
+    return f"{count(len(folded), 'more line')} in the record: {_kinds(folded)}." if folded else ""
 
 
 def _status(review: Review) -> str:
@@ -167,7 +175,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
     top = () if proposal.document.demands.whole else proposal.document.top
     first = {one: place for place, one in enumerate(top, 1)}
     by_id = {one.id: one for one in shown}
-    rows = finding_rows(proposal)
+    rows = finding_rows(findings_on_paper(review))
     loud = [row for row in rows if row.mark.tone != "plain"]
     machine = any(one.written_by == "model" for one in kept)
     signed = len([one for one in kept if proposal.released.get(one.id, AUTOMATIC) != AUTOMATIC])
@@ -183,9 +191,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
         top=tuple(_printed(by_id[one], numbers, review) for one in first if one in by_id),
         top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(first), "First"),
         parts=tuple(_parts(shown, folded_lines, first, numbers, review)),
-        more=f"{count(len(folded_lines), 'more line')} in the record: {_kinds(folded_lines)}."
-        if away
-        else "",
+        more=" ".join(filter(None, (_more(folded_lines), not_filed(review)))),
         findings=tuple(loud[:_FINDINGS]),
         left_out=_left_out(proposal.document.left_out),
         coverage=_checked(proposal),
