@@ -28,7 +28,8 @@ _AROUND = re.compile(
 # What a source writes where it does not know the reaction.
 _NO_REACTION = re.compile(
     r"(?:reaction )?(?:unknown|not known|unspecified|not specified|unsure|other|other \(see comments\)|see comments?|n/?a|none|none listed|"
-    r"no reaction(?: recorded| listed)?|desconocid[oa])\.?",
+    r"no reaction(?: recorded| listed)?|desconocid[oa]|"
+    r"none\s*[-\u2013\u2014:,(].*)\.?",
     re.I,
 )
 

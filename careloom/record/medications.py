@@ -20,7 +20,7 @@ from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry, la
 from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
 from careloom.record.overruled import is_overruled, is_settled
 from careloom.record.regimens import regimen, united
-from careloom.record.together import is_one_regimen, ordered_together
+from careloom.record.together import is_one_regimen, ordered_together, with_their_fills
 from careloom.record.words import day, key, listed, on, systems, whence
 
 _CITED = 6
@@ -203,7 +203,7 @@ def _doses(group: Group, filled: Supply) -> tuple[tuple[Dose, tuple[str, ...]], 
         if unlike and first.variant.words:
             first = replace(first, words=", ".join(filter(None, (first.variant.words, first.words))))
         readings.append((first, ids))
-    return tuple(readings)
+    return with_their_fills(readings, _CITED)
 
 
 def _regimen_since(group: Group) -> date:

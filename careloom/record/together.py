@@ -49,3 +49,33 @@ def is_one_regimen(
     if not fill.dispensed or part not in together:
         return False
     return any(not disagree(fill, doses[known][0]) for known in together)
+
+
+def with_their_fills(
+    readings: Sequence[tuple[Dose, tuple[str, ...]]], most: int
+) -> tuple[tuple[Dose, tuple[str, ...]], ...]:
+    """The readings, each citing at most `most` entries; where more than two stand beside each other a fill with the order that it is counted out for.
+
+    80 mg, 60 for 30 days, is what "80 mg twice daily" orders: against a third reading the two say one thing.
+    """
+    if len(readings) < 3:
+        return tuple(readings)
+    kept: list[tuple[Dose, tuple[str, ...]]] = []
+    for dose, ids in readings:
+        place = next((place for place, (other, _) in enumerate(kept) if _is_counted_out(dose, other)), None)
+        if place is None:
+            kept.append((dose, ids))
+        else:
+            kept[place] = (kept[place][0], (*kept[place][1], *ids)[:most])
+    return tuple(kept)
+
+
+def _is_counted_out(fill: Dose, order: Dose) -> bool:
+    """Whether a fill is the amount a day, and the strength, of what is ordered."""
+    return (
+        fill.dispensed
+        and not order.dispensed
+        and bool(fill.daily)
+        and (fill.daily, fill.unit, fill.strength) == (order.daily, order.unit, order.strength)
+        and not disagree(fill, order)
+    )

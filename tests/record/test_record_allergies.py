@@ -32,6 +32,17 @@ def test_one_allergy_in_two_sources_is_one_with_both_reactions():
     assert not record.conflicts
 
 
+def test_that_a_source_names_no_reaction_in_words_of_its_own_is_no_reaction_of_another_sources_allergy():
+    record = the_record(
+        an_allergy("Penicillin", recorded="2019-03-03", reaction="anaphylaxis"),
+        an_allergy(
+            "Penicillin", source="clinic", reaction="none - tolerated amoxicillin 2024, label removed"
+        ),
+    )
+    assert the_only(record.allergies).reaction == "anaphylaxis"
+    assert "its own words say that the label was removed" in the_only(record.conflicts).why
+
+
 def test_a_drug_and_its_class_stay_two_but_share_the_class():
     record = the_record(
         an_allergy("Amoxicillin", recorded="2015-01-01"), an_allergy("Penicillins", recorded="2016-01-01")

@@ -25,6 +25,22 @@ def test_one_drug_on_three_lists_is_one_medication():
     )
 
 
+def test_sixty_tablets_for_thirty_days_are_the_order_of_one_twice_a_day_and_the_old_order_is_the_conflict():
+    old = an_order("Furosemide 40 MG Oral Tablet", dosage="Take 1 tablet (40 mg) once daily", on="2026-05-10")
+    new = an_order(
+        "Furosemide 80 MG Oral Tablet", dosage="Take 1 tablet (80 mg) twice daily", on="2026-11-18"
+    )
+    fill = a_fill("FUROSEMIDE 80 MG TABLET", on="2026-11-18", quantity="60")
+    assert not the_record(new, fill).conflicts
+    record = the_record(old, new, fill)
+    conflict = next(one for one in record.conflicts if one.kind == "dose")
+    assert conflict.why.count(";") == 1
+    assert "60 for 30 days" not in conflict.why
+    assert {old.id, new.id, fill.id} <= set(conflict.entries)
+    other = a_fill("FUROSEMIDE 80 MG TABLET", on="2026-11-18", quantity="30")
+    assert "30 for 30 days" in next(one for one in the_record(new, other).conflicts if one.kind == "dose").why
+
+
 def test_a_combination_is_not_one_of_its_parts():
     record = the_record(
         an_order("Lisinopril 20 MG Oral Tablet", on="2026-01-02"),
