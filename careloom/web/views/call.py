@@ -16,6 +16,7 @@ from careloom.web import deps
 from careloom.web.present import call as present
 from careloom.web.present import tasks
 from careloom.web.present.banner import banner
+from careloom.web.present.whom import whom
 from careloom.web.present.words import moment, owner_words, sentence
 from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, now, page, users_by_id
@@ -173,20 +174,20 @@ def _shown(
     mine = pipeline.store.calls.open_of(record.patient, who.user)
     users = users_by_id()
     problems = {part: present.told_wrong(words) for part, words in (problems or {}).items()}
-    whom = present.whom(record, pipeline.store.patients.persons(record.patient))
+    called = whom(record, pipeline.store.patients.persons(record.patient))
     context: dict[str, object] = {
         "patient": record.patient,
         "banner": banner(record),
         "urgent": deps.pipeline().paged.open_about(who, record.patient),
         "notice_of": record.notice,
         "dead": bool(record.demographics.deceased),
-        "whom": whom,
+        "whom": called,
         "others": [
             (users.get(user, gettext("Somebody")), moment(began, now()))
             for user, began in calling.others(who, record.patient)
         ],
         "problems": problems,
-        "unreached": present.unreached(may_leave=whom.may_leave),
+        "unreached": present.unreached(may_leave=called.may_leave),
         "next_day": calling.next_day().isoformat(),
         "owners": [(one, owner_words(one)) for one in ROLES[:2]],
         "prefix": FIELD,
