@@ -96,6 +96,20 @@ def test_adas_plan_goes_from_the_nurse_to_the_physician_to_the_chart(real: Pipel
     assert "filed in the chart" in printed and "not signed" not in printed
 
 
+def test_what_nobody_opened_is_named_when_the_plan_is_filed(real: Pipeline) -> None:
+    proposal = plan_of_ada(real)
+    nurse, physician = signed_in("rosa"), signed_in("osei")
+    resolve(physician, real, proposal)
+    sign(nurse, real, proposal.id)
+    said = sign(physician, real, proposal.id)
+    filed = real.store.proposals.get(proposal.id)
+    left = [one for one in filed.document.statements if one.id not in filed.released]
+    dated = [one for one in left if one.activity]
+    assert filed.status == "active" and dated
+    assert f"{len(left)} lines were not opened and are not filed" in said
+    assert "Of these a day was set for:" in said and dated[0].text in said
+
+
 def test_an_amended_line_is_checked_for_real(real: Pipeline) -> None:
     proposal = plan_of_ada(real)
     line = next(

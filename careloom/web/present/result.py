@@ -7,13 +7,15 @@ from django.utils.translation import gettext, ngettext
 
 from careloom.care.document import Action, Decision, Tier
 from careloom.pipeline import Review
-from careloom.review.decisions import asks_whole, waiting
+from careloom.review.decisions import asks_whole, seen, waiting
 from careloom.review.undo import taken_back
 from careloom.web.present.choice import noun_of
 from careloom.web.present.history import noun, signed, verb
 from careloom.web.present.words import count
 from careloom.web.saying import later
 
+# So many lines that were not filed are named.
+MOST_NAMED = 5
 # Why a document is returned or rejected: the short list from which drafts are improved.
 REASONS: Mapping[str, str] = {
     "wrong": later("Something in it is wrong"),
@@ -95,7 +97,7 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
                 noun=noun_of(review)
             )
         )
-        return (*said, *_struck(decision))
+        return (*said, *_unfiled(review), *_struck(decision))
     physician = sum(one.tier is Tier.PHYSICIAN for one in left)
     if physician:
         said.append(
@@ -117,6 +119,27 @@ def _next(review: Review, decision: Decision) -> tuple[str, ...]:
         )
         said.append(gettext("{whom} must agree before it is filed.").format(whom=whom))
     return (*said, *_struck(decision))
+
+
+def _unfiled(review: Review) -> tuple[str, ...]:
+    """How many lines nobody opened, so that they are not in the chart, and those of them that had a day or are a physician's, by their words."""
+    decided = {*review.proposal.struck, *(line.id for line in seen(review.proposal))}
+    left = [one for one in review.proposal.document.statements if one.id not in decided]
+    if not left:
+        return ()
+    said = ngettext(
+        "{number} line was not opened and is not filed: nobody follows it.",
+        "{number} lines were not opened and are not filed: nobody follows them.",
+        len(left),
+    ).format(number=len(left))
+    dated = [one for one in left if one.activity is not None]
+    if not dated:
+        return (said,)
+    day = gettext("Of these a day was set for: {lines}").format(
+        lines=" · ".join(one.text for one in dated[:MOST_NAMED])
+    )
+    more = gettext("And {more} more.").format(more=len(dated) - MOST_NAMED) if len(dated) > MOST_NAMED else ""
+    return (said, " ".join(filter(None, (day, more))))
 
 
 def _struck(decision: Decision) -> tuple[str, ...]:
