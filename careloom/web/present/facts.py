@@ -28,6 +28,8 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("quantity", later("quantity")),
     ("days_supply", later("days' supply")),
     ("refills", later("refills left")),
+    ("adherence", later("how it is taken")),
+    ("doubled", later("two bottles of it")),
     ("prescriber", later("ordered by")),
     ("pharmacy", later("pharmacy")),
     ("author", later("by")),
@@ -89,6 +91,10 @@ SPOKEN: dict[str, Callable[[str], str]] = {
     "deceased": lambda code: gettext("yes, no date") if code == "true" else code,
     "empty": lambda code: EMPTY.get(code, code),
     "read_by": lambda code: gettext("a machine, off an image; not confirmed") if code == "ocr" else code,
+    "adherence": lambda code: (
+        gettext("not as directed, doses are missed") if code == "taking-not-as-directed" else code
+    ),
+    "doubled": lambda code: gettext("both are used") if code == "true" else code,
     "overruled": lambda code: OVERRULED.get(code, code),
     "achievement": lambda code: code.replace("-", " "),
 }
