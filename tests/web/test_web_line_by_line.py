@@ -173,6 +173,24 @@ def test_who_signs_faster_than_anybody_reads_is_told_once_and_may_go_on(
     assert desk.proposals[PROPOSAL.id].released
 
 
+def test_words_that_were_typed_and_never_put_in_are_told_before_she_signs(
+    desk: AdasDesk, nurse: Client
+) -> None:
+    assert keep(nurse, "amend:s6", "Knee pain on most days; she cannot climb stairs.").status_code == 204
+    form = approval(nurse, PROPOSAL)
+    answer = nurse.post(f"{PLAN}/decide", form)
+    assert answer.status_code == 409 and desk.proposals[PROPOSAL.id].released == {}
+    shown = answer.content.decode()
+    assert "You typed words for 1 line that are not in it" in shown and 'name="went_on"' in shown
+    assert nurse.post(f"{PLAN}/decide", form | {"went_on": "1"}).status_code == 302
+    assert desk.proposals[PROPOSAL.id].released
+
+
+def test_words_that_are_the_lines_own_stop_nobody(desk: AdasDesk, nurse: Client) -> None:
+    keep(nurse, "amend:s6", next(one.text for one in PROPOSAL.document.statements if one.id == "s6"))
+    assert nurse.post(f"{PLAN}/decide", approval(nurse, PROPOSAL)).status_code == 302
+
+
 def keep(client: Client, field: str, text: str, was: str = "") -> Any:
     return client.post(f"{PLAN}/keep", {"field": field, "text": text, "was": was})
 

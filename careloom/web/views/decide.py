@@ -3,13 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Reviewer
 from careloom.care.worklist import Sought, Whose
 from careloom.errors import ConfigError, InputError, NotApproved, Refused, StaleRecord
 from careloom.pipeline import Review
+from careloom.review.decisions import waiting
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.banner import banner, name
@@ -44,8 +45,8 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
         return _moved(request, found, _changed(found), again=False)
     if request.POST.get("marks", "") != marks_of(found):
         return _moved(request, found, _changed(found), again=False)
-    if action == "approve" and "went_on" not in request.POST and (slow := too_fast(who, found)):
-        more = {"acting": action, "hasty": slow}
+    if action == "approve" and "went_on" not in request.POST and (told := gently_stopped(who, found)):
+        more = {"acting": action, "hasty": told}
         return shown(request, found, default_choice(found), more, 409)
     problem = _missing(request, action)
     if problem:
@@ -73,6 +74,28 @@ def _missing(request: HttpRequest, action: str) -> str:
     if request.POST.get("reason") not in REASONS or not request.POST.get("words", "").strip():
         return gettext("Choose a reason and say in a few words what is wrong.")
     return ""
+
+
+def gently_stopped(who: Reviewer, found: Review) -> str:
+    """What she is told once before she signs, and may go on: that words of hers are in no line, and that she was fast; "" for nothing."""
+    return " ".join(filter(None, (left_typed(found), too_fast(who, found))))
+
+
+def left_typed(found: Review) -> str:
+    """That she typed other words for lines that wait, and never put them in, as a sentence; "" where that isn't so."""
+    typed = found.progress.typed
+    lines = [
+        one.text
+        for one in waiting(found.proposal)
+        if (words := typed.get(f"amend:{one.id}", "").split()) and words != one.text.split()
+    ]
+    if not lines:
+        return ""
+    return ngettext(
+        "You typed words for {number} line that are not in it, and it would be signed as it stands: {lines}.",
+        "You typed words for {number} lines that are not in them, and they would be signed as they stand: {lines}.",
+        len(lines),
+    ).format(number=len(lines), lines=" · ".join(lines))
 
 
 def too_fast(who: Reviewer, found: Review) -> str:
