@@ -74,7 +74,7 @@ class Tracking:
             elif again and (said.status, said.who, said.why) == ("cancelled", SOFTWARE, GONE):
                 self.store.tasks.add(self._next(said, "requested", SOFTWARE, "", old))
         self.store.audit.note(
-            actor.user, "task cancelled", patient=document.document.patient, what=f"{document.id} {ended}"
+            actor.user, "tasks ended", patient=document.document.patient, what=f"{document.id} {ended}"
         )
         self.changed(document.document.patient)
         return ended

@@ -49,6 +49,7 @@ _LEFT_OUT = 3
 # How far behind "a need with" what it is with may stand ("relationship and social support").
 _NEED = 5
 _WHETHER = stem("whether")
+_LOW, _HIGH = ("low", "hypo"), ("high", "hyper")
 _OVER = frozenset({"over", "under"})
 EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
@@ -80,6 +81,7 @@ def check_words(case: Case) -> None:
     _gap_affirmed(case)
     _still_asks(case)
     _keeps_denying(case)
+    _keeps_high_and_low(case)
 
 
 def _affirmed_drug(case: Case, place: int) -> None:
@@ -373,6 +375,25 @@ def _still_asks(case: Case) -> None:
     keys = {token.key for token in case.parsed.tokens}
     if case.rule and case.guidance and _WHETHER in case.guidance.words - keys:
         case.fault("negation", 0, contradicts=True)
+
+
+def _keeps_high_and_low(case: Case) -> None:
+    """A guideline's sentence in which low stands where it has high, or high where it has low, says the opposite."""
+    if not case.rule or case.guidance is None:
+        return
+    keys = {token.key for token in case.parsed.tokens}
+    missing, own = case.guidance.words - keys, case.guidance.words
+    for place, token in enumerate(case.parsed.tokens):
+        if token.key not in own and _opposite(token.key) in missing:
+            case.fault("status", place, contradicts=True)
+
+
+def _opposite(key: str) -> str:
+    """ "low" for "high", "hypoglycemia" for "hyperglycemia"; "" for a word that names no end."""
+    for one, other in (*zip(_LOW, _HIGH, strict=True), *zip(_HIGH, _LOW, strict=True)):
+        if key == one or (one in ("hypo", "hyper") and key.startswith(one)):
+            return other + key[len(one) :]
+    return ""
 
 
 def _has_day(case: Case, place: int) -> bool:

@@ -181,3 +181,15 @@ def test_what_no_laboratory_called_critical_is_not_due_today(rule: Rule) -> None
     text = one.text.replace(one.activity.due, today)
     found = judge_with(Index(record, KNOWLEDGE), text, [held[cited] for cited in one.citations], hurried)
     assert "guideline" in {fault.kind for fault in found.faults}
+
+
+def test_a_guidelines_low_blood_sugar_that_became_high_is_contradicted_whatever_the_record_has() -> None:
+    given = ("age: 24", "problem: type_1_diabetes", "drug: insulin aspart", "problem: hyperglycemia")
+    record = record_of(given, KNOWLEDGE)
+    one = next(one for one in candidates(record, KNOWLEDGE) if "low blood sugar and" in one.text)
+    held = {entry.id: entry for entry in record.entries}
+    cited = [held[cited] for cited in one.citations]
+    turned = one.text.replace("low blood sugar", "high blood sugar")
+    found = judge_with(Index(record, KNOWLEDGE), turned, cited, one.guideline)
+    assert found.verdict is Verdict.CONTRADICTED
+    assert judge_with(Index(record, KNOWLEDGE), one.text, cited, one.guideline).verdict is Verdict.SUPPORTED

@@ -123,6 +123,7 @@ DONE: Mapping[str, str] = {
     "begin call": later("began a call"),
     "end call": later("ended a call"),
     "take back call": later("took an ended call back"),
+    "tasks ended": later("ended the tasks of a document that was taken back"),
     "take back document": later("took a filed document back out of the chart"),
     "drop call": later("dropped a call that was none"),
     "document contact": later("documented a contact"),
