@@ -1,4 +1,4 @@
-"""Are two words of one root ("amputated", "amputation"), and do letters stand for words ("AKI" for acute kidney injury)?"""
+"""Words beside words: are two of one root ("amputated", "amputation"), do letters stand for them ("AKI"), and what is one's opposite?"""
 
 import re
 
@@ -25,6 +25,7 @@ _ENDINGS = frozenset(
     ]
 )
 _ROOT = 6
+_LOW, _HIGH = ("low", "hypo"), ("high", "hyper")
 
 
 def are_of_one_root(one: str, other: str) -> bool:
@@ -44,3 +45,11 @@ def has_initials(text: str, letters: str) -> bool:
         if letters in firsts:
             return True
     return False
+
+
+def opposite(key: str) -> str:
+    """ "low" for "high", "hypoglycemia" for "hyperglycemia"; "" for a word that names no end."""
+    for one, other in (*zip(_LOW, _HIGH, strict=True), *zip(_HIGH, _LOW, strict=True)):
+        if key == one or (one in ("hypo", "hyper") and key.startswith(one)):
+            return other + key[len(one) :]
+    return ""

@@ -10,7 +10,7 @@ from careloom.verify.counts import count_is_right
 from careloom.verify.lexicon import LEXICON, stem
 from careloom.verify.parse import PERIODS, is_content, is_plain
 from careloom.verify.polarity import reach
-from careloom.verify.roots import are_of_one_root, has_initials
+from careloom.verify.roots import are_of_one_root, has_initials, opposite
 from careloom.verify.standing import (
     is_direction,
     is_reading,
@@ -49,7 +49,6 @@ _LEFT_OUT = 3
 # How far behind "a need with" what it is with may stand ("relationship and social support").
 _NEED = 5
 _WHETHER = stem("whether")
-_LOW, _HIGH = ("low", "hypo"), ("high", "hyper")
 _OVER = frozenset({"over", "under"})
 EACH = frozenset({"every", "each", "per"})
 _WHICH = frozenset({"last", "next", "past", "previou", "previous"})
@@ -384,16 +383,8 @@ def _keeps_high_and_low(case: Case) -> None:
     keys = {token.key for token in case.parsed.tokens}
     missing, own = case.guidance.words - keys, case.guidance.words
     for place, token in enumerate(case.parsed.tokens):
-        if token.key not in own and _opposite(token.key) in missing:
+        if token.key not in own and opposite(token.key) in missing:
             case.fault("status", place, contradicts=True)
-
-
-def _opposite(key: str) -> str:
-    """ "low" for "high", "hypoglycemia" for "hyperglycemia"; "" for a word that names no end."""
-    for one, other in (*zip(_LOW, _HIGH, strict=True), *zip(_HIGH, _LOW, strict=True)):
-        if key == one or (one in ("hypo", "hyper") and key.startswith(one)):
-            return other + key[len(one) :]
-    return ""
 
 
 def _has_day(case: Case, place: int) -> bool:
