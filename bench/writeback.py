@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -50,6 +51,11 @@ class Spent:
             setattr(self, what, getattr(self, what) + time.process_time() - began)
 
 
+def _work(built: Pipeline, batch: Iterable[str]) -> None:
+    for one in batch:
+        built.writing_back.work(one)
+
+
 def rows(home: Path) -> Iterable[Row]:
     """1,000 signed plans of 1,000 people, written by one worker, batch by batch."""
     spent, batches = Spent(), []
@@ -58,7 +64,7 @@ def rows(home: Path) -> Iterable[Row]:
         due = [ident for ident, _ in built.store.writings.due(datetime.now(UTC))]
         for start in range(0, len(due), AT_ONCE):
             batch, before = due[start : start + AT_ONCE], replace(spent)
-            cost = once(lambda now=batch: [built.writing_back.work(one) for one in now])  # type: ignore[misc]
+            cost = once(partial(_work, built, batch))
             slower = calibrate() * len(batch)
             exchange, record = spent.exchange - before.exchange, spent.record - before.record
             batches.append([one / slower for one in (cost.cpu - exchange - record, record, exchange)])

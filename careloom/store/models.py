@@ -32,6 +32,7 @@ from careloom.store.formed import TakenForm as TakenForm
 from careloom.store.hooked import HookCard as HookCard
 from careloom.store.hooked import HookFeedback as HookFeedback
 from careloom.store.hooked import UsedStatement as UsedStatement
+from careloom.store.learned import Lesson as Lesson
 from careloom.store.lent import Coming as Coming
 from careloom.store.lent import StoredToken as StoredToken
 from careloom.store.listed import ListedProposal as ListedProposal
@@ -339,14 +340,6 @@ class Filing(Row):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="filings")
     proposal = models.OneToOneField(StoredProposal, models.PROTECT, related_name="filing")
     version = models.IntegerField()
-    at = models.DateTimeField()
-
-
-class Lesson(Row):
-    """Feedback on a draft, kept for whoever improves the drafts."""
-
-    proposal = models.ForeignKey(StoredProposal, models.PROTECT, related_name="lessons")
-    sealed = models.BinaryField()
     at = models.DateTimeField()
 
 

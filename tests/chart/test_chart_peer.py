@@ -31,9 +31,9 @@ pytestmark = [
 ]
 
 
-def validate(bundle: dict[str, Any]) -> dict[str, Any]:
+def validate(bundle: dict[str, Any], *profiles: str) -> dict[str, Any]:
     done = subprocess.run(
-        ["node", "validate.cjs"],
+        ["node", "validate.cjs", *profiles],
         cwd=PEERS,
         input=json.dumps(bundle),
         capture_output=True,

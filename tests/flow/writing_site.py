@@ -1,5 +1,6 @@
 """A site at which Ada Moreno's documents are signed and go on to her hospital; its clock stands still unless it is moved."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ UNTIL = datetime(2040, 1, 1, tzinfo=UTC).date()
 
 
 @dataclass(kw_only=True)
-class WritingSite:
+class WritingSite(ABC):
     """What every such site has; one by one they say what their sources.toml has, and how they learned of her."""
 
     home: Path
@@ -34,13 +35,13 @@ class WritingSite:
             self.desk.store.users.create(name, role=role, licence=said, name=full)
         self.who = self.desk.find(ADA)
 
+    @abstractmethod
     def set_up(self) -> None:
         """Write its sources.toml."""
-        raise NotImplementedError
 
+    @abstractmethod
     def learn(self) -> None:
         """Read what the hospital has of her."""
-        raise NotImplementedError
 
     def built(self) -> Pipeline:
         """The pipeline as a process that starts now has it."""

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from careloom import demo
 from careloom.care.document import Action
 from careloom.pipeline import Pipeline
-from tests.chart.test_chart_peer import PEERS
+from tests.chart.test_chart_peer import PEERS, validate
 from tests.outside.test_connect_outside_fhir import FHIR
 from tests.web.charted import people
 from tests.web.conftest import real
@@ -66,16 +65,7 @@ def validated(resources: list[dict[str, Any]], profiles: Path) -> dict[str, Any]
         "type": "collection",
         "entry": [{"resource": one} for one in resources],
     }
-    done = subprocess.run(
-        ["node", "validate.cjs", str(profiles)],
-        cwd=PEERS,
-        input=json.dumps(bundle),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return validate(bundle, str(profiles))
 
 
 def served(real: Pipeline, most: int = 30) -> list[dict[str, Any]]:

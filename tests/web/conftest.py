@@ -17,6 +17,7 @@ from careloom.settings import Settings as SiteSettings
 from careloom.store import Store
 from tests.web.browser import WIDE, chromium, sign_in
 from tests.web.desk import PASSWORD, AdasDesk, signed_in, staff
+from tests.web.ehr import Ehr, registered
 from tests.web.invented_kinds import INVENTED
 
 
@@ -39,6 +40,12 @@ def real(store: Store, home: Path, key: str, settings: Settings) -> Pipeline:
     made = pipelines.build(SiteSettings(home=home, encryption_key=key, model="none", reading_rate=0))
     settings.CARELOOM_PIPELINE = lambda _: made
     return made
+
+
+@pytest.fixture
+def ehr(real: Pipeline, home: Path) -> Ehr:
+    """An EHR that the site trusts at its hooks."""
+    return registered(home)
 
 
 @pytest.fixture

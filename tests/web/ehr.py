@@ -14,8 +14,9 @@ from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 
+from careloom.pipeline import Pipeline
 from careloom.wire.fhir.keys import public_set
-from tests.connect.made import Resource, bundle, coded, patient
+from tests.connect.made import Resource, body, bundle, coded, patient
 from tests.web.card_schema import must_be_cards
 
 OURS = "https://careloom.example.org"
@@ -194,3 +195,11 @@ class ServedEhr:
         """Stop answering."""
         self._server.shutdown()
         self._server.server_close()
+
+
+def known(pipeline: Pipeline, tmp_path: Path, *resources: Any) -> str:
+    """Marta in Careloom's own record, by what the source `clinic` sent; our id."""
+    file = tmp_path / "marta.json"
+    file.write_bytes(body(bundle(marta(), *resources)))
+    [patient] = pipeline.connect([file], source="clinic").patients
+    return patient

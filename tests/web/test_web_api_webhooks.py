@@ -1,6 +1,5 @@
 """Webhooks by the API: whoever runs the site subscribes a system, sees what it missed, and has it told again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,19 +15,12 @@ from careloom.care.notices import NoticeKind
 from careloom.pipeline import Pipeline
 from careloom.settings import Settings as SiteSettings
 from careloom.store import Store
-from tests.flow.test_telling import Receiver
+from tests.flow.test_telling import Receiver, receiver
 from tests.web.charted import people, signed
 from tests.web.desk import PASSWORD, signed_in, staff
 
+__all__ = ["receiver"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 @pytest.fixture

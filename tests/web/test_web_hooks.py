@@ -18,9 +18,9 @@ from tests.web.ehr import (
     Ehr,
     allergic,
     asks,
+    known,
     marta,
     order,
-    registered,
     result,
     searched,
     taking,
@@ -28,20 +28,6 @@ from tests.web.ehr import (
 
 pytestmark = pytest.mark.django_db
 RECENT = (date.today() - timedelta(days=20)).isoformat()
-
-
-@pytest.fixture
-def ehr(real: Pipeline, home: Path) -> Ehr:
-    """An EHR that the site trusts."""
-    return registered(home)
-
-
-def known(pipeline: Pipeline, tmp_path: Path, *resources: Any) -> str:
-    """Marta in Careloom's own record, by what the source `clinic` sent; our id."""
-    file = tmp_path / "marta.json"
-    file.write_bytes(body(bundle(marta(), *resources)))
-    [patient] = pipeline.connect([file], source="clinic").patients
-    return patient
 
 
 def summaries(cards: list[dict[str, Any]]) -> str:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from careloom.pipeline import Pipeline
-from tests.connect.made import body, bundle
-from tests.web.ehr import SIGN, VIEW, Ehr, allergic, asks, marta, order, registered, searched, taking
+from tests.web.ehr import SIGN, VIEW, Ehr, allergic, asks, known, marta, order, searched, taking
 
 pytestmark = pytest.mark.django_db
 AT = "2026-11-29T10:00:00Z"
@@ -16,20 +15,6 @@ TOLERATED = {
     "reason": {"code": "tolerated-before", "system": "urn:careloom:override-reason"},
     "userComment": "She had it last spring.",
 }
-
-
-@pytest.fixture
-def ehr(real: Pipeline, home: Path) -> Ehr:
-    """An EHR that the site trusts."""
-    return registered(home)
-
-
-def known(pipeline: Pipeline, tmp_path: Path, *resources: Any) -> str:
-    """Marta in Careloom's own record; our id."""
-    file = tmp_path / "marta.json"
-    file.write_bytes(body(bundle(marta(), *resources)))
-    [patient] = pipeline.connect([file], source="clinic").patients
-    return patient
 
 
 def aside(card: dict[str, Any], **why: Any) -> dict[str, Any]:

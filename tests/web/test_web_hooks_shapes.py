@@ -20,7 +20,6 @@ from tests.web.ehr import (
     asks,
     marta,
     order,
-    registered,
     result,
     searched,
     taking,
@@ -30,12 +29,6 @@ pytestmark = pytest.mark.django_db
 AMOXICILLIN = "Amoxicillin 500 MG Oral Capsule"
 LONG = "eWf7TRi." * 22
 RECENT = (date.today() - timedelta(days=9)).isoformat()
-
-
-@pytest.fixture
-def ehr(real: Pipeline, home: Path) -> Ehr:
-    """An EHR that the site trusts."""
-    return registered(home)
 
 
 def sign(*drafts: Resource, **prefetch: Any) -> Resource:

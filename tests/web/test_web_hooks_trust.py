@@ -39,12 +39,6 @@ ASKED = asks(order("Acetaminophen 500 MG"), patient=marta())
 
 
 @pytest.fixture
-def ehr(real: Pipeline, home: Path) -> Ehr:
-    """An EHR that the site trusts."""
-    return registered(home)
-
-
-@pytest.fixture
 def there() -> Iterator[ServedEhr]:
     """A FHIR server on this machine."""
     made = ServedEhr()
