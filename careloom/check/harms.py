@@ -372,7 +372,10 @@ def _words(term: Term, match: Match) -> str:
         return match.slots["drug"]
     if term.kind == "lab":
         said = {key.rpartition(".")[2]: words for key, words in match.slots.items()}
-        return f"{term.names[0].replace('_', ' ')} {said['value']} {said['unit']} of {said['date']}"
+        # A ratio such as the INR has no unit.
+        return " ".join(
+            f"{term.names[0].replace('_', ' ')} {said['value']} {said['unit']} of {said['date']}".split()
+        )
     return ""
 
 

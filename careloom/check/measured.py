@@ -127,7 +127,8 @@ def _newest(
             passed[lab.concept] = max(passed.get(lab.concept, (day, why)), (day, why))
         elif value is not None and (lab.concept not in found or day >= found[lab.concept].day):
             unit = knowledge.labs.plain(entry.unit or lab.unit)
-            written = f"{entry.comparator}{_short(entry.value)} {unit} of {day.isoformat()}"
+            # A ratio such as the INR has no unit.
+            written = " ".join(f"{entry.comparator}{_short(entry.value)} {unit} of {day.isoformat()}".split())
             found[lab.concept] = _Point(entry, day, value + _beyond(entry.comparator), written)
     return found, {concept: f" ({why})" for concept, (_, why) in passed.items()}
 

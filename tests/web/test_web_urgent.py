@@ -76,6 +76,21 @@ def test_who_may_not_act_takes_no_page_and_sees_who_was_paged_and_how_to_reach_t
     assert "See who was paged" in milo.get("/panel").content.decode()
 
 
+def test_where_nobody_is_paged_a_page_that_somebody_holds_sends_nobody_to_look_for_another(
+    desk, tmp_path, settings
+):
+    a_critical_level(desk, tmp_path)
+    alone = pipelines.build(replace(desk.settings, urgent_people=""))
+    settings.CARELOOM_PIPELINE = lambda _: alone
+    desk.store.users.create("milo", name="Milo", role="care_coordinator", password=PASSWORD)
+    milo = signed_in("milo")
+    (page,) = desk.store.pages.waiting()
+    assert "Tell one of them yourself, now" in milo.get("/urgent").content.decode()
+    signed_in("rosa").post(f"/urgent/{page.id}/take")
+    said = milo.get("/urgent").content.decode()
+    assert "taken by R. Blake" in said and "Tell one of them yourself" not in said
+
+
 def test_a_social_worker_takes_a_danger_of_self_harm_and_no_result(desk, tmp_path):
     who = a_critical_level(desk, tmp_path)
     desk.store.users.create("sol", name="Sol", role="social_worker", password=PASSWORD)
