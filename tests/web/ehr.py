@@ -123,11 +123,16 @@ class Ehr:
         }
 
     def statement(self, service: str, *, now: datetime | None = None, **other: Any) -> str:
-        """A signed statement for a service; `other` claims take the place of the right ones, None takes one away."""
+        """A signed statement for a service; `other` claims take the place of the right ones, None takes one away.
+
+        A claim that is a timedelta is the moment so far from now: parametrised tests are collected long before they run.
+        """
         claims = self.claims(service, now)
         header = {"alg": "ES384", "kid": self.kid, "typ": "JWT", **other.pop("header", {})}
         key = other.pop("key", self.key)
-        claims = {name: value for name, value in (claims | other).items() if value is not None}
+        made = now or datetime.now(UTC)
+        spans = {n: int((made + v).timestamp()) for n, v in other.items() if isinstance(v, timedelta)}
+        claims = {name: value for name, value in (claims | other | spans).items() if value is not None}
         header = {name: value for name, value in header.items() if value is not None}
         return jwt.encode(header, claims, key, algorithms=[header["alg"]])
 
