@@ -51,7 +51,7 @@ class Spent:
             setattr(self, what, getattr(self, what) + time.process_time() - began)
 
 
-def _work(built: Pipeline, batch: Iterable[str]) -> None:
+def _work(built: "Pipeline", batch: Iterable[str]) -> None:
     for one in batch:
         built.writing_back.work(one)
 
