@@ -299,7 +299,8 @@ def test_the_api_takes_an_ended_call_back_by_the_same_rules(rosa: Client, real: 
     assert rosa.post(address, why, **send).status_code == 403
 
 
-def test_who_is_afraid_at_home_is_spoken_with_alone(real: Pipeline, rosa: Client, tmp_path: Path) -> None:
+def afraid(real: Pipeline, folder: Path) -> str:
+    """Somebody whose note tells of violence at home; the patient's id."""
     told = b"She reports that her partner shoves her when he is angry. She is afraid to go home."
     note = {
         "resourceType": "DocumentReference",
@@ -309,9 +310,14 @@ def test_who_is_afraid_at_home_is_spoken_with_alone(real: Pipeline, rosa: Client
         "date": "2026-11-20",
         "content": [{"attachment": {"contentType": "text/plain", "data": base64.b64encode(told).decode()}}],
     }
-    file = tmp_path / "afraid.json"
+    file = folder / "afraid.json"
     file.write_bytes(body(bundle(patient(), note)))
     (who,) = real.connect([file], source="mercy").patients
+    return who
+
+
+def test_who_is_afraid_at_home_is_spoken_with_alone(real: Pipeline, rosa: Client, tmp_path: Path) -> None:
+    who = afraid(real, tmp_path)
     before = text(rosa.get(f"/call/{who}"))
     assert "this call is with the patient alone" in before and "leave none, whatever is recorded" in before
     assert "Who helps you at home" not in before and "Left a message" not in before

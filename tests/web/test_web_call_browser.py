@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -12,7 +13,7 @@ from careloom.demo import HERE
 from careloom.pipeline import Pipeline
 from tests.web.browser import NARROW, WIDE, absent
 from tests.web.test_web_axe import RULES, RUN, SPEC, axe
-from tests.web.test_web_call import ADA
+from tests.web.test_web_call import ADA, afraid
 
 pytestmark = [
     pytest.mark.browser,
@@ -77,6 +78,20 @@ def test_a_call_from_start_to_end_with_a_thumb(
     expect(page.get_by_role("heading", name="is over")).to_be_visible()
     page.get_by_role("link", name="The note", exact=True).click()
     expect(page.locator("body")).to_contain_text("is reported as taken in another way: “half of it”")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
+def test_what_is_said_before_dialling_to_who_is_afraid_at_home_is_read_without_scrolling_sideways(
+    phone: Any, real: Pipeline, tmp_path: Path, size: ViewportSize
+) -> None:
+    page = phone(size=size)
+    who = afraid(real, tmp_path)
+    page.goto(f"/call/{who}")
+    expect(page.get_by_role("note")).to_contain_text("this call is with the patient alone")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    start(page, who)
+    expect(page.get_by_role("note")).to_contain_text("this call is with the patient alone")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def to(page: Page, part: str) -> None:
