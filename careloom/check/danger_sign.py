@@ -14,8 +14,9 @@ from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.care.system import source_name
 from careloom.check.bleeding import thinning
-from careloom.check.signs import BLEEDING, SELF_HARM, signs_in
+from careloom.check.signs import BLEEDING, signs_in
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.red_flags import SELF_HARM
 
 NAME = "danger_sign"
 DAYS = timedelta(days=14)

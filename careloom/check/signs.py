@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from careloom.care.entry import RECORDED_HERE, REPLIES, Entry
-from careloom.knowledge.red_flags import Flag, raised_in
+from careloom.knowledge.red_flags import SELF_HARM, Flag, raised_in
 from careloom.text.addressed import heard
 from careloom.text.folding import fold
 from careloom.text.language import Language, language
 from careloom.text.scope import Scopes
 from careloom.text.sentences import Sentence, sentences
 
-SELF_HARM = "self_harm"
 BLEEDING = frozenset({"bleeding", "blood_within"})
 # What an older note tells was somebody's to act on when it was new; ours, as docs/urgent.md has it of answers.
 FRESH = timedelta(days=14)
@@ -41,6 +40,10 @@ _DIAGNOSIS = re.compile(
 _ASKED = re.compile(
     r"\W*(?:(?:and|&|or) )?(?:\w+ )?(?:risks?|assess\w*|screen\w*|precautions?|hot ?line|lifeline|prevention|inquiry|severity|"
     r"rating|scale|watch|questions?|item|instructions?|leaflet)\b"
+)
+# "Wonders if everyone would be better off without him" is his own thought.
+_WONDERS = re.compile(
+    r"\b(?:wonder\w*|(?:ask\w*|question\w*) (?:him|her|them)sel(?:f|ves)|se pregunt\w*|me pregunto)\b"
 )
 _OF_OTHERS = re.compile(r"\b(?:deny|denies|denied|denying|negative for|niega|nego)\b[^.;]*$")
 
@@ -92,8 +95,11 @@ def _is_fresh(entry: Entry, today: date) -> bool:
     )
 
 
-def there(text: str, words: re.Pattern[str]) -> bool:
-    """Whether a note tells of something (`words`, over folded text) as of now: not denied, past, feared, asked or a relative's."""
+def there(text: str, words: re.Pattern[str], *, whoever: bool = False) -> bool:
+    """Whether a note tells of something (`words`, over folded text) as of now: not denied, past, feared, asked or a relative's.
+
+    With `whoever` what a relative has or does counts, too ("his wife hides the handgun").
+    """
     if not words.search(fold(text)):
         return False
     whole = language(text)
@@ -106,7 +112,9 @@ def there(text: str, words: re.Pattern[str]) -> bool:
             if _ASKED.match(folded, found.end()) or _IF.search(folded[: found.start()]):
                 continue
             scope = scopes.at(found.start(), found.end())
-            if not (scope.negated or scope.past or scope.over or scope.supposed or scope.family):
+            if not (
+                scope.negated or scope.past or scope.over or scope.supposed or (scope.family and not whoever)
+            ):
                 return True
     return False
 
@@ -130,5 +138,6 @@ def _signs(sentence: Sentence, spoken: Language) -> Iterator[Flag]:
             continue
         scope = scopes.at(start, end)
         unsure = scope.uncertain and not of_self
-        if not (scope.negated or scope.past or scope.over or scope.supposed or unsure or scope.family):
+        supposed = scope.supposed and not (of_self and _WONDERS.search(before))
+        if not (scope.negated or scope.past or scope.over or supposed or unsure or scope.family):
             yield flag

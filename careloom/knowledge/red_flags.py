@@ -17,6 +17,7 @@ from pathlib import Path
 from careloom.text.folding import fold
 
 FILE = Path(__file__).with_name("red_flags.toml")
+SELF_HARM = "self_harm"
 # Right before a sign, or before one other thing and "or": "no fever or chest pain". A list with commas is not taken for denied,
 # since "no sleep, chest pain" denies one thing and tells another; nor does a "No" that ends its line deny the next.
 _DENIED = re.compile(
@@ -87,6 +88,13 @@ def raised_in(folded: str) -> list[tuple[Flag, int, int]]:
         for words in flag.words
         for found in words.finditer(folded)
     ]
+
+
+def speaks_of_self_harm(folded: str) -> bool:
+    """Whether a folded text has words of suicide or self-harm, denied or not."""
+    return any(
+        words.search(folded) for flag in load_red_flags() if flag.name == SELF_HARM for words in flag.words
+    )
 
 
 def _raises(flag: Flag, lines: str) -> bool:

@@ -175,3 +175,53 @@ def test_a_wish_to_be_dead_or_not_to_wake_up_is_high_too(text: str) -> None:
 )
 def test_waking_up_at_a_time_or_somebody_else_is_no_such_wish(text: str) -> None:
     assert found(rule, a_record(noted(text))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He says some days he thinks his family would be better off without him.",
+        "She feels that her kids would be happier without her.",
+        "Says everyone would be better off if he were dead.",
+        "Thinks the world would be a better place without him.",
+        "Her parents would all be better off if she wasn't here, she says.",
+        "He told the nurse that it would be easier for everyone if he was gone.",
+        "Patient says nobody would miss her if she were gone.",
+        "He feels like a burden to his daughter.",
+        "She believes that she has become a burden to her children.",
+        "Wonders if everyone would be better off if he died.",
+        "Dice que su familia estaría mejor sin él.",
+        "Siente que sus hijos estarían más tranquilos si ella no estuviera.",
+        "Cree que todos estarían mejor si él se muriera.",
+        "Se siente una carga para su familia.",
+        "Dice que nadie la extrañaría si se muriera.",
+    ],
+)
+def test_others_better_off_without_me_is_a_thought_of_suicide(text: str) -> None:
+    (finding,) = found(rule, a_record(noted(text)))
+    assert (finding.severity, finding.evidence) == ("high", ("note",))
+
+
+def test_whose_thought_it_is_may_be_unclear_and_it_is_told_all_the_same() -> None:
+    assert len(found(rule, a_record(noted("Her son says his kids would be better off without him.")))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Denies thinking that his family would be better off without him.",
+        "Does not feel that others would be better off without her.",
+        "Denies feeling like a burden to her family.",
+        "Niega pensar que su familia estaría mejor sin ella.",
+        "She is better off without him since the divorce.",
+        "He is better off without the cane.",
+        "Her family would be happier if she were closer to home.",
+        "They would be better off without the cable bill.",
+        "The cost of insulin is a burden on her family.",
+        "Caregiver burden is high.",
+        "Está mejor sin el bastón.",
+        "El costo es una carga de trabajo.",
+    ],
+)
+def test_what_is_denied_or_about_a_thing_is_no_such_thought(text: str) -> None:
+    assert found(rule, a_record(noted(text))) == []

@@ -252,3 +252,31 @@ def test_a_fixed_income_mends_nothing():
 )
 def test_what_helps_nobody_is_no_support(text):
     assert [one for one in told(text) if one.detail.get("domain") == "social_support"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wife hides the handgun.",
+        "His brother keeps the guns at his own place now.",
+        "Daughter hides his pills.",
+        "La esposa escondió la pistola.",
+        "He says some days he thinks his family would be better off without him.",
+        "Says everyone would be better off if he were dead.",
+    ],
+)
+def test_a_gun_put_away_and_thoughts_of_suicide_are_no_violence_and_no_want_of_company(text):
+    assert not {one for one in needs(text) if one[0] in ("safety", "social_support") and one[1] == "true"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Boyfriend waved the gun at her.",
+        "She is afraid of her husband.",
+        "Husband hides her phone.",
+        "He held a knife to her.",
+    ],
+)
+def test_a_weapon_held_at_somebody_and_fear_are_violence(text):
+    assert ("safety", "true") in needs(text)

@@ -14,6 +14,7 @@ from careloom.connect.said.learned import learned, likely
 from careloom.connect.said.need_phrases import Row, Table, table
 from careloom.connect.said.saying import Line, Note, Saying
 from careloom.connect.said.screens import Answered, answered, closing
+from careloom.knowledge.red_flags import speaks_of_self_harm
 from careloom.text.folding import fold
 from careloom.text.phrases import Found, word_keys
 from careloom.text.scope import Scope, Scopes
@@ -38,6 +39,14 @@ DENIAL = re.compile(r"\b(?:(?P<noun>no|without|without any|sin|ningun[oa]?)|not|
 # "Denies" speaks of what would be in order only right before it.
 NEAR_DENIAL = re.compile(r"(?:den(?:ies|ied|ying)|nieg\w+|neg[oa]\w*|report|endorse)\s+(?:\S+\s+){0,2}\Z")
 LISTED = re.compile(r"\b(?:or|nor|ni|o)\b")
+# What somebody does to another, or is afraid of. Of likeness alone a gun that a wife puts away would be violence.
+VIOLENT = re.compile(
+    r"\b(?:abus|violen|threat|assault|attack|beat|punch|kick|slap|chok|strangl|shov|push|grab|hurt|harm|stab|shot|gunfire|gunshot|rape|rapist|rob|mugg|"
+    r"stalk|harass|bull(?:y|ie)|coerc|traffick|exploit|steal|stole|scam|control|forc|intimidat|afraid|scare|fear|fright|terrif|terror|unsafe|safe|danger|menac|"
+    r"yell|scream|shout|fight|fought|crime|gang|neglect|mistreat|aggress|bruis|belittl|humiliat|isolat|jealous|unlock|loaded)\w*"
+    r"|\b(?:hits?|hitting|lock(?:s|ed)? (?:him|her|them)|ran away|fled|flee\w*|escap\w*|hiding from|(?:wav|point|brandish|aim|pull|held|hold)\w* (?:\w+ ){0,2}?(?:gun|handgun|"
+    r"pistol|knife|weapon|rifle)\w*)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,9 @@ def _by_likeness(line: Line, table: Table) -> Iterator[Told]:
         return
     own = tuple(accidents(line.folded))
     for one in likely(line.folded, line.language, learned()):
-        if own and one.domain == SAFETY:
+        if speaks_of_self_harm(line.folded):
+            return
+        if one.domain == SAFETY and one.adverse and (own or not VIOLENT.search(line.folded)):
             continue
         scope = line.scopes.at(one.start, one.end)
         undone = scope.over or line.over_next or scope.negated

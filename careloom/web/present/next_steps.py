@@ -38,6 +38,9 @@ NEXT: Mapping[str, str] = {
     "self_harm": later(
         "Don't wait for this document: see the page Urgent, and speak with the patient and a clinician now."
     ),
+    "lethal_means": later(
+        "Speak with the patient today, and with the family where the patient agrees: who keeps the firearm or the medicines, and where; tell the clinician."
+    ),
     "red_flag": later(
         "Don't wait for this document: see the page Urgent, and speak with the patient and a clinician now."
     ),

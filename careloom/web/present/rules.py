@@ -130,6 +130,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "A note ({source}) tells of thoughts of suicide or self-harm: act on it now, outside this plan"
         ),
     ),
+    "lethal_means": (
+        later(
+            "A note ({source}) tells of a firearm, or of medicines put away or put by, and thoughts of suicide are told: ask today how they are "
+            "kept out of reach, away from the home or locked by somebody else ({guideline})"
+        ),
+    ),
     "red_flag": (later("It tells of {signs}: act on it now, outside this note"),),
     "head_injury": (
         later(
@@ -212,6 +218,7 @@ NAMES: Mapping[str, str] = {
     "opioid": later("opioid"),
     "omission": later("omission"),
     "self_harm": later("self harm"),
+    "lethal_means": later("lethal means"),
     "red_flag": later("red flag"),
     "danger_sign": later("danger sign"),
     "bleeding": later("bleeding"),
