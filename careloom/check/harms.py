@@ -15,6 +15,7 @@ from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.interactions import DUPLICATE, Hit, Interaction, besides, disagreement
 from careloom.knowledge.match import Match
+from careloom.knowledge.own_labels import citing, own
 from careloom.knowledge.when import Term
 
 # What a finding is told as.
@@ -68,14 +69,18 @@ class Person:
         found = []
         for one in self.drugs:
             if one.drug.name != drug.name and not one.drug.classes >= drug.classes:
-                every = self.knowledge.interactions.every_between(drug, one.drug)
+                every = self.citing(self.knowledge.interactions.every_between(drug, one.drug), drug, one.drug)
                 if every:
                     found.append(_of_pair(every, every, (drug.name, one.drug.name), entries_of(one)))
         hits = self.knowledge.interactions.with_conditions([drug], self.problems)
-        found += [_of_hit(hit, (), self.problems) for hit in hits]
+        found += [_of_hit(hit, (), self) for hit in hits]
         if all(one.drug.name != drug.name for one in self.drugs):
             found += _circumstances_of_new(self, drug)
         return found
+
+    def citing(self, every: Iterable[Interaction], *drugs: Ingredient) -> list[Interaction]:
+        """The interactions, each with the sources that are about these drugs."""
+        return [citing(one, drugs, self.knowledge.drugs) for one in every]
 
 
 def by_cause(found: Iterable[Harm], kind: str, opening: str = "") -> Iterator[Finding]:
@@ -159,6 +164,7 @@ def _pairs(person: Person) -> Iterator[Harm]:
             continue
         outside = _outside_label(every, one, other)
         if outside:
+            outside = person.citing(outside, one.drug, other.drug)
             yield _of_pair(outside, every, (one.drug.name, other.drug.name), entries_of(one, other))
 
 
@@ -231,10 +237,11 @@ def _sets(person: Person) -> Iterator[Harm]:
     ingredients = [one.drug for one in person.drugs]
     hits = person.knowledge.interactions.sets(ingredients)
     for hit in (*hits, *person.knowledge.interactions.with_conditions(ingredients, person.problems)):
-        yield _of_hit(hit, person.drugs, person.problems)
+        yield _of_hit(hit, person.drugs, person)
 
 
-def _of_hit(hit: Hit, drugs: Sequence[Taken], problems: Mapping[str, Problem]) -> Harm:
+def _of_hit(hit: Hit, drugs: Sequence[Taken], person: Person) -> Harm:
+    problems: Mapping[str, Problem] = person.problems
     names = tuple(dict.fromkeys(drug.name for drug in hit.drugs))
     entries = entries_of(*(one for one in drugs if one.drug.name in names))
     present = {
@@ -242,7 +249,8 @@ def _of_hit(hit: Hit, drugs: Sequence[Taken], problems: Mapping[str, Problem]) -
     }
     for name, problem in sorted(present.items()):
         names, entries = (*names, name), (*entries, *problem.entries)
-    return _of_interaction(hit.interaction, names, tuple(dict.fromkeys(entries)))
+    (found,) = person.citing([hit.interaction], *hit.drugs)
+    return _of_interaction(found, names, tuple(dict.fromkeys(entries)))
 
 
 def _burdens(person: Person) -> Iterator[Harm]:
@@ -250,6 +258,7 @@ def _burdens(person: Person) -> Iterator[Harm]:
     for reached in person.knowledge.burdens.among([one.drug for one in person.drugs], person.facts.age):
         names = tuple(drug.name for drug in reached.drugs)
         adding = [one for one in person.drugs if one.drug.name in names]
+        members = frozenset().union(*(some for _, some in reached.burden.points))
         if len({id(one.medication) for one in adding}) < reached.burden.drugs:
             continue
         yield Harm(
@@ -261,7 +270,7 @@ def _burdens(person: Person) -> Iterator[Harm]:
             entries=entries_of(*adding),
             why=reached.burden.why,
             action=reached.burden.action,
-            source=reached.burden.source,
+            source=own(reached.burden.source, reached.drugs, members, person.knowledge.drugs),
             sum=True,
         )
 
@@ -288,7 +297,12 @@ def _circumstances_of_new(person: Person, drug: Ingredient) -> Iterator[Harm]:
         told = found.above is None and found.beyond is None and not found.strengths
         met = _met(found, person.facts) if told else None
         if met is not None:
-            yield _harm(found, (drug.name,), drug.name, met)
+            yield _harm(_citing(found, [drug], person), (drug.name,), drug.name, met)
+
+
+def _citing(found: Circumstance, drugs: Sequence[Ingredient], person: Person) -> Circumstance:
+    """The circumstance with the sources that are about these drugs."""
+    return replace(found, source=own(found.source, drugs, found.drugs, person.knowledge.drugs))
 
 
 def _much(found: Circumstance, one: Taken, person: Person) -> bool:
@@ -321,7 +335,8 @@ def _of_circumstance(
     if found.above is not None:
         amounts = {name: daily(drug, person.drugs, person.record) for name, drug in every.items()}
         said = [f"{name} {amount.normalize():f} mg a day" for name, amount in amounts.items()]
-    return _harm(found, tuple(every), listed(said), met, entries_of(*about))
+    citing = _citing(found, list(every.values()), person)
+    return _harm(citing, tuple(every), listed(said), met, entries_of(*about))
 
 
 def _harm(

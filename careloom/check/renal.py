@@ -8,6 +8,7 @@ Misses   limits that no text confirmed (docs/kidney.md); dosing by indication; c
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from careloom.care.document import Document, Finding, Severity
@@ -19,6 +20,7 @@ from careloom.knowledge.days import age_on
 from careloom.knowledge.dosing import daily_mg
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.own_labels import own
 from careloom.knowledge.renal import Limit
 
 NAME = "renal"
@@ -51,9 +53,9 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
         return
     now = kidney(record, knowledge)
     for one, limits in limited:
-        yield from _beyond(one, _applying(limits, record), now)
+        yield from _beyond(one, _of_its_own(one.drug, _applying(limits, record), knowledge), now)
     for statement, drug, limits in wanted:
-        for limit in _passed(_applying(limits, record), now):
+        for limit in _passed(_of_its_own(drug, _applying(limits, record), knowledge), now):
             if limit.severity != "low":
                 message = f"It recommends {_says(drug, limit, now)}"
                 evidence = now.known[limit.measure].entries
@@ -98,6 +100,11 @@ def _applying(limits: Sequence[Limit], record: PatientRecord) -> list[Limit]:
     """Limits whose indication the patient has, where a limit is for one indication alone."""
     active = {problem.concept for problem in record.problems if problem.status == "active"}
     return [limit for limit in limits if not limit.only_with or limit.only_with & active]
+
+
+def _of_its_own(drug: Ingredient, limits: Sequence[Limit], knowledge: Knowledge) -> list[Limit]:
+    """The limits, each with the sources that are about this drug."""
+    return [replace(one, source=own(one.source, [drug], one.drugs, knowledge.drugs)) for one in limits]
 
 
 def _says(drug: Ingredient, limit: Limit, now: Kidney) -> str:

@@ -18,6 +18,7 @@ from careloom.errors import InputError
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.interactions import Interaction, besides, disagreement, worst_first
+from careloom.knowledge.own_labels import citing
 from careloom.pipeline import RELEASES
 
 MOST_BYTES = 16 << 20
@@ -113,7 +114,11 @@ def _pairs(body: str, file: Path) -> Iterator[tuple[str, str]]:
 def _looked_up(names: tuple[str, str], known: Knowledge) -> Pair:
     """A combination product counts as each of its ingredients: the worst of them with any of the other's."""
     left, right = (known.drugs.find(name) for name in names)
-    every = [known.interactions.every_between(a, b) for a in left for b in right]
+    every = [
+        tuple(citing(one, (a, b), known.drugs) for one in known.interactions.every_between(a, b))
+        for a in left
+        for b in right
+    ]
     worst = min((found for found in every if found), key=lambda found: worst_first(found[0]), default=())
     all_told = (*worst[:1], *sorted((one for found in every for one in found), key=worst_first))
     return Pair(names, (left, right), worst[0] if worst else None, besides(all_told), disagreement(worst))

@@ -6,7 +6,7 @@ physician's.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from careloom.care.entry import Code, Entry
 from careloom.care.record import Conflict, ConflictKind, Medication, MedicationState, Regimen
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
+from careloom.record.by_class import told_by_class
 from careloom.record.counting import order
 from careloom.record.doses import Dose, disagree
 from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry, last_day
@@ -78,9 +79,11 @@ def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list
             or key(entry.name)
         )
         groups.setdefault(thing, (drugs, []))[1].append(entry)
-    for vague, meant in _told_by_class(groups, knowledge).items():
-        groups[meant][1].extend(groups.pop(vague)[1])
-        groups[meant][1].sort(key=order)
+    for vague, meant in told_by_class(groups, knowledge).items():
+        told = groups.pop(vague)[1]
+        for one in meant:
+            groups[one][1].extend(told)
+            groups[one][1].sort(key=order)
     return [
         Group(
             drugs,
@@ -91,26 +94,6 @@ def _groups(entries: Iterable[Entry], knowledge: Knowledge, as_of: date) -> list
         )
         for drugs, found in groups.values()
     ]
-
-
-def _told_by_class(
-    groups: Mapping[object, tuple[tuple[Ingredient, ...], list[Entry]]], knowledge: Knowledge
-) -> dict[object, object]:
-    """Groups that a note names by a class alone ("his water pill"), with the one other group that can be meant."""
-    ordered = {
-        thing: frozenset(name for drug in drugs for name in drug.classes)
-        for thing, (drugs, found) in groups.items()
-        if drugs and any(entry.kind == "MedicationRequest" and entry.status in LISTED for entry in found)
-    }
-    meant: dict[object, object] = {}
-    for thing, (drugs, found) in groups.items():
-        if drugs or any(entry.kind != "MedicationStatement" for entry in found):
-            continue
-        said = {name for *_, name in knowledge.drugs.class_mentions(found[0].text)}
-        fitting = [other for other, classes in ordered.items() if classes & said]
-        if len(fitting) == 1:
-            meant[thing] = fitting[0]
-    return meant
 
 
 def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict]]:

@@ -21,6 +21,26 @@ _NO = frozenset({"false", "no", "absent", "negative"})
 _ANSWER = re.compile(
     r"(?:yes|no|i|my|less|more|fewer|never|rarely|seldom|often|sometimes|always|\d+)\b", re.I
 )
+# Who expects a child is no caregiver by that; who is told to look after somebody beside it, is.
+_CARING = "parent_or_caregiver"
+_EXPECTS = re.compile(
+    r"\b(?:(?:pregnan|gestat|gravid|prenatal|antenatal|obstetric|trimester|conceiv|conception|embaraz|gestaci)\w*|expecting|expectant|"
+    r"due (?:date|in)|g\d+ ?p\d+|encinta)\b",
+    re.I,
+)
+_UNBORN = re.compile(
+    r"\b(?:(?:pregnant|expecting|due|embarazada|encinta)(?: with| de)?|carrying|conceive|esper(?:a|ando)|fetus|unborn) "
+    r"(?:(?:a|an|her|his|their|the|un|una|su|another|new|unborn|first|second|third|fourth|fifth|primer|segundo|tercer) )*"
+    r"(?:child|baby|babies|twins?|triplets|bebe|beb\u00e9|hij[oa]|gemel[oa]s)\b",
+    re.I,
+)
+_LOOKS_AFTER = re.compile(
+    r"\b(?:child(?:ren|care|'s)?|kids?|sons?|daughters?|toddlers?|infants?|newborn|bab(?:y|ies)|twins?|triplets|step(?:son|daughter|child)\w*|grand(?:son|daughter|child|kid)\w*|"
+    r"(?:mother|father|mom|dad) of|year[- ]olds?|custody|day ?care|babysit\w*|nursery|preschool|foster\w*|parenting|rais(?:es|ing)|car(?:es?|ing) (?:for|of)|"
+    r"look(?:s|ing)? after|caregiver|postpartum|breast ?feed\w*|gave birth|hij[oa]s?|ni\u00f1[oa]s?|beb[e\u00e9]s?|cuida\w*|guarder\w+|(?:madre|padre) de)\b",
+    re.I,
+)
+_AGED = re.compile(r"\b\d+[- ]?years?[- ]olds? (?=woman|female|patient|g\d|who|with|at|and|pregnan)", re.I)
 _POSITIVE = frozenset({"POS", "A", "AA"})
 _NEGATIVE = frozenset({"NEG", "N"})
 
@@ -82,6 +102,8 @@ def spoken(entry: Entry) -> tuple[Said, ...]:
     if entry.subject != "patient" or entry.certainty in ("unconfirmed", "provisional", "differential"):
         return ()
     if domain := entry.detail.get("domain", ""):
+        if domain == _CARING and _only_expects(entry.detail.get("quote", "")):
+            return ()
         stated = entry.detail.get("adverse", "")
         adverse = stated == "true" if stated else not entry.negated
         return (Said(domain, adverse and not _ended(entry), plain(entry.name)),)
@@ -95,6 +117,13 @@ def spoken(entry: Entry) -> tuple[Said, ...]:
     if entry.kind == "QuestionnaireResponse":
         return tuple(_answers(entry.components))
     return ()
+
+
+def _only_expects(words: str) -> bool:
+    """Whether a note's sentence tells of a pregnancy, and of nobody who is looked after now."""
+    if not _EXPECTS.search(words):
+        return False
+    return not _LOOKS_AFTER.search(_AGED.sub("", _UNBORN.sub("", words)))
 
 
 def _condition(entry: Entry) -> tuple[Said, ...]:

@@ -294,3 +294,55 @@ def test_a_fill_is_missed_of_what_is_injected_at_home():
         "Insulin glargine 100 units/mL pen injector", dosage="22 units at bedtime", on="2026-07-02"
     )
     assert kinds(the_record(order, *fills)) == ["no_fill"]
+
+
+@pytest.mark.parametrize(
+    ("note", "others"),
+    [
+        (
+            "insulin",
+            [
+                "insulin glargine 100 UNT/ML Injectable Solution",
+                "insulin lispro 100 UNT/ML Injectable Solution",
+            ],
+        ),
+        ("insulina", ["Lantus SoloStar", "Novolog FlexPen"]),
+        ("Insulin", ["insulin degludec 200 UNT/ML Pen Injector"]),
+        ("water pill", ["Hydrochlorothiazide 25 MG Oral Tablet", "Furosemide 20 MG Oral Tablet"]),
+    ],
+)
+def test_a_class_that_a_note_names_is_no_drug_beside_those_of_the_list(note, others):
+    told = a_report(note, on="2026-11-20", quote=f"Puts on her {note} even when she skips meals.")
+    record = the_record(*(an_order(one, on="2026-08-02") for one in others), told)
+    assert len(record.medications) == len(others)
+    assert all(told.id in drug.entries and drug.current for drug in record.medications)
+
+
+def test_insulin_that_a_note_names_is_the_insulin_that_a_pharmacy_fills():
+    record = the_record(
+        a_report("insulin", on="2026-11-20"), a_fill("insulin glargine 100 UNT/ML", on="2026-11-01")
+    )
+    assert the_only(record.medications).name == "insulin glargine"
+
+
+def test_insulin_alone_is_a_drug_of_its_own():
+    assert the_only(the_record(a_report("insulin", on="2026-11-20")).medications).name == "insulin"
+
+
+def test_a_dose_of_insulin_is_not_given_to_one_of_two():
+    record = the_record(
+        an_order("insulin glargine 100 UNT/ML Injectable Solution", on="2026-08-02"),
+        an_order("insulin lispro 100 UNT/ML Injectable Solution", on="2026-08-02"),
+        a_report("insulin", on="2026-11-20", dosage="20 units at bedtime"),
+    )
+    assert [one.name for one in record.medications] == ["insulin", "insulin glargine", "insulin lispro"]
+
+
+def test_that_the_insulin_was_stopped_is_asked_of_each_that_is_ordered():
+    record = the_record(
+        an_order("insulin glargine 100 UNT/ML Injectable Solution", on="2026-08-02"),
+        an_order("insulin lispro 100 UNT/ML Injectable Solution", on="2026-08-02"),
+        a_report("insulin", on="2026-11-20", status="stopped", quote="She stopped her insulin."),
+    )
+    disputed = [one.about for one in record.conflicts if one.kind == "medication_status"]
+    assert sorted(disputed) == ["insulin glargine", "insulin lispro"]

@@ -170,3 +170,34 @@ def test_an_answer_that_means_nothing_alone_is_told_as_its_question():
     )
     entry = an_entry("QuestionnaireResponse", "2026-10-15", components=(seldom,))
     assert the_only(the_record(entry).needs).name == "seldom talks to people"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "She is 22 weeks pregnant.",
+        "Pregnant with her second child.",
+        "32-year-old woman, 30 weeks pregnant, here for her prenatal visit with her mother.",
+        "She is expecting a baby in March.",
+        "Expecting twins, due in April.",
+        "Trying to conceive since June.",
+        "Está embarazada de 20 semanas.",
+    ],
+)
+def test_who_expects_a_child_is_no_caregiver_by_that(told):
+    assert the_record(a_need("parent_or_caregiver", told, "2026-10-09")).needs == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Pregnant and raising two toddlers on her own.",
+        "She is pregnant and cannot find child care for her son.",
+        "Mother of two, 14 weeks pregnant.",
+        "Embarazada de 12 semanas, tiene dos hijos pequeños en casa.",
+        "She is pregnant and takes care of her grandmother.",
+        "Cares for her disabled brother.",
+    ],
+)
+def test_who_looks_after_somebody_is_a_caregiver_pregnant_or_not(told):
+    assert the_only(the_record(a_need("parent_or_caregiver", told, "2026-10-09")).needs).status == "open"
