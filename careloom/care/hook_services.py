@@ -1,6 +1,6 @@
 """The services that EHRs may call at their hooks: what each is for, and what an EHR is asked to send along."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 _PATIENT = {"patient": "Patient/{{context.patientId}}"}
@@ -91,6 +91,10 @@ def document_context(proposal: str) -> str:
     return f"document={proposal}"
 
 
-def paths(service: HookService, patient: str) -> tuple[str, ...]:
-    """The reads and searches of a service for a patient (a FHIR id)."""
-    return tuple(one.replace("{{context.patientId}}", patient) for one in service.prefetch.values())
+def paths(service: HookService, patient: str, keys: Collection[str]) -> tuple[str, ...]:
+    """The reads and searches of a service for a patient (a FHIR id), those of these keys of its prefetch."""
+    return tuple(
+        path.replace("{{context.patientId}}", patient)
+        for key, path in service.prefetch.items()
+        if key in keys
+    )

@@ -15,7 +15,8 @@ from careloom.knowledge.tables import numbered
 FILE = DATA / "opioids.csv"
 _PER = ("mg a day", "mcg an hour")
 RESCUE = frozenset({"naloxone", "nalmefene"})
-_PATCH = re.compile(r"(\d+(?:\.\d+)?)\s*(?:mcg|µg|ug)\s*/\s*(?:hr?|hour)\b", re.IGNORECASE)
+# RxNorm names a patch by "0.075 MG/HR", a label by "75 mcg/h".
+_PATCH = re.compile(r"(\d+(?:\.\d+)?)\s*(mcg|µg|ug|mg)\s*/\s*(?:hr?|hour)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:inject|intraven|intrathec|epidural|infusion|im\b|iv\b)", re.IGNORECASE)
 
 
@@ -45,7 +46,8 @@ class Opioids:
         if known is None or _INJECTED.search(f"{text} {dose}"):
             return None
         if known.per == "mcg an hour":
-            rates = {Decimal(found) for found in _PATCH.findall(f"{text} {dose}")}
+            said = _PATCH.findall(f"{text} {dose}")
+            rates = {Decimal(rate) * (1000 if unit.lower() == "mg" else 1) for rate, unit in said}
             return known.factor * rates.pop() if len(rates) == 1 else None
         amount = daily_mg(dose)
         if amount is None and times_a_day(dose) is not None:

@@ -7,11 +7,14 @@ Never    is kept, shown, cited or drafted from: it answers one question of a pre
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from careloom.care.entry import Entry, Period, when
 from careloom.care.record import Allergy, Demographics, Medication, PatientRecord, Problem
 from careloom.knowledge import Knowledge
+from careloom.record.drug_group import REPORTED
 from careloom.record.medications import medications
+from careloom.record.named import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ class Order:
             return False
         ordered = {words for words, _ in self.medication.doses}
         return not ordered or ordered == {words for words, _ in self.before.doses}
+
+
+def as_listed_now(entries: Sequence[Entry], as_of: date) -> tuple[Entry, ...]:
+    """What a chart sends at this moment: a report that it still lists speaks for today, however old it is or where it has no day."""
+    today = when(as_of.isoformat())
+    return tuple(
+        replace(one, effective=Period(today, one.effective.end))
+        if one.kind == "MedicationStatement" and one.status in REPORTED and not one.negated
+        else one
+        for one in entries
+    )
 
 
 def beside(record: PatientRecord, told: PatientRecord) -> PatientRecord:
@@ -49,11 +63,14 @@ def beside(record: PatientRecord, told: PatientRecord) -> PatientRecord:
 def with_orders(
     record: PatientRecord, drafts: Sequence[Entry], knowledge: Knowledge
 ) -> tuple[PatientRecord, tuple[Order, ...]]:
-    """The record as it would be if these were signed today, and each order's drug; an order whose drug is unknown has its name."""
+    """The record as it would be if these were signed today, and each order's drug; an order whose drug is unknown has its name.
+
+    An order by a code alone is called what the site's releases or any source of this person call the code.
+    """
     today = when(record.as_of.isoformat())
     signed = [
         replace(one, status="active", recorded=today, effective=Period(one.effective.start or today))
-        for one in drafts
+        for one in named(drafts, knowledge.terms, record.entries)
     ]
     current = {
         frozenset(one.ingredients): one for one in record.medications if one.current and one.ingredients

@@ -15,13 +15,15 @@ _DRUG_CODES = (RXNORM, NDC)
 _STANDARD = (LOINC, RXNORM, SNOMED, ICD10)
 
 
-def named(entries: Sequence[Entry], terms: Terms) -> Sequence[Entry]:
-    """The entries with what is known of their codes; what a source called it is never changed."""
+def named(entries: Sequence[Entry], terms: Terms, others: Sequence[Entry] = ()) -> Sequence[Entry]:
+    """The entries with what is known of their codes, also what `others` of the same person call a drug's; what a source called it is
+    never changed.
+    """
     if terms.releases:
         entries = [_told(entry, terms) for entry in entries]
     if not any(map(_is_bare_drug, entries)):
         return entries
-    words = _put_in_words(entries)
+    words = _put_in_words([*others, *entries])
     return [_by_others(entry, words) if _is_bare_drug(entry) else entry for entry in entries]
 
 

@@ -3,7 +3,7 @@
 Who asks is an EHR with a signed statement of an issuer that the site trusts; a demo home whose people are invented trusts everybody.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 
 import structlog
@@ -181,8 +181,9 @@ def _fetch(found: HookService, issuer: Issuer | None, asked: HookAsked) -> Fetch
         return None
     trusted_issuer = issuer
 
-    def fetched(one: HookAsked) -> tuple[tuple[Sent, ...], int]:
-        bodies = read(trusted_issuer, one.server, one.token, paths(found, one.patient), deps.pipeline().clock)
+    def fetched(one: HookAsked, keys: Collection[str]) -> tuple[tuple[Sent, ...], int]:
+        wanted = paths(found, one.patient, keys)
+        bodies = read(trusted_issuer, one.server, one.token, wanted, deps.pipeline().clock)
         return wired.fetched(bodies, one.patient)
 
     return fetched

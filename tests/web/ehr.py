@@ -23,6 +23,7 @@ OURS = "https://careloom.example.org"
 ISSUER = "https://ehr.example.org"
 INSTANCE = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"
 RX = "http://www.nlm.nih.gov/research/umls/rxnorm"
+AMOXICILLIN = "Amoxicillin 500 MG Oral Capsule"
 SIGN, SELECT, VIEW = "careloom-order-sign", "careloom-order-select", "careloom-patient-view"
 
 
@@ -100,6 +101,27 @@ def searched(*resources: Resource, **given: Any) -> Resource:
 def marta(**given: Any) -> Resource:
     """Marta as this EHR has her."""
     return patient(**given)
+
+
+def sign(*drafts: Resource, **prefetch: Any) -> Resource:
+    """Marta's orders at signing, with her allergy to penicillin."""
+    given = {"patient": marta(), "allergies": searched(allergic("Penicillin")), **prefetch}
+    return asks(*drafts, **given)
+
+
+def stops(cards: list[dict[str, Any]]) -> list[str]:
+    """What stops whoever orders."""
+    return [one["summary"] for one in cards if one["indicator"] == "critical"]
+
+
+def told(cards: list[dict[str, Any]]) -> str:
+    """What is said of what was not checked."""
+    return " ".join(one.get("detail", "") for one in cards if one["source"]["topic"]["code"] == "scope")
+
+
+def without(resource: Resource, *names: str) -> Resource:
+    """A resource without these parts."""
+    return {name: value for name, value in resource.items() if name not in names}
 
 
 @dataclass

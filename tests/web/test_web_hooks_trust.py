@@ -1,7 +1,6 @@
 """Who may ask at a hook: an EHR with a signed statement that holds, for this service, of this moment, once. Everybody else is told why not."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,27 +22,15 @@ from tests.web.ehr import (
     SIGN,
     VIEW,
     Ehr,
-    ServedEhr,
-    allergic,
     asks,
     marta,
     order,
     registered,
-    searched,
-    taking,
 )
 from tests.web.forged import DIGESTS, by_a_secret, part, unsigned
 
 pytestmark = pytest.mark.django_db
 ASKED = asks(order("Acetaminophen 500 MG"), patient=marta())
-
-
-@pytest.fixture
-def there() -> Iterator[ServedEhr]:
-    """A FHIR server on this machine."""
-    made = ServedEhr()
-    yield made
-    made.close()
 
 
 def later(**span: float) -> datetime:
@@ -321,68 +308,3 @@ def test_a_form_in_place_of_json_is_refused_in_json(ehr: Ehr) -> None:
         f"/cds-services/{SIGN}", {"hook": "order-sign"}, headers={"Authorization": f"Bearer {token}"}
     )
     assert answer.status_code == 400 and b"OperationOutcome" in answer.content
-
-
-def served(ehr_at: ServedEhr, home: Path) -> Ehr:
-    """An EHR whose FHIR server the site may read."""
-    made = registered(home, fhir=f"{ehr_at.url}/fhir")
-    for kind in (
-        "AllergyIntolerance",
-        "Condition",
-        "MedicationRequest",
-        "MedicationStatement",
-        "Observation",
-    ):
-        ehr_at.found[kind] = searched()
-    ehr_at.found["Patient/p1"] = marta()
-    ehr_at.found["AllergyIntolerance"] = searched(allergic("Penicillin"))
-    return made
-
-
-def without_prefetch(server: str) -> dict[str, Any]:
-    asked = asks(order("Amoxicillin 500 MG"))
-    del asked["prefetch"]
-    token = {
-        "access_token": "secret",
-        "token_type": "Bearer",
-        "expires_in": 300,
-        "scope": "patient/*.rs",
-        "subject": "careloom",
-    }
-    return {**asked, "fhirServer": server, "fhirAuthorization": token}
-
-
-def test_what_the_ehr_did_not_send_is_read_at_its_server(
-    real: Pipeline, home: Path, there: ServedEhr
-) -> None:
-    ehr = served(there, home)
-    cards = ehr.cards(SIGN, without_prefetch(f"{there.url}/fhir"))
-    assert cards[0]["indicator"] == "critical" and cards[0]["summary"].startswith("Amoxicillin is ordered")
-    assert {bearer for _, bearer in there.asked} == {"Bearer secret"}
-
-
-def test_what_its_server_has_beyond_what_is_read_is_told(
-    real: Pipeline, home: Path, there: ServedEhr
-) -> None:
-    ehr = served(there, home)
-    many = [taking("Lisinopril 10 MG", f"m{number}") for number in range(2_001)]
-    there.found["MedicationRequest"] = searched(*many)
-    cards = ehr.cards(SIGN, without_prefetch(f"{there.url}/fhir"))
-    assert "3 resources beyond the first 2,000 were not read" in json.dumps(cards)
-
-
-def test_where_nothing_is_known_and_the_ehr_does_not_give_it_the_answer_is_412(
-    real: Pipeline, home: Path, there: ServedEhr
-) -> None:
-    ehr = served(there, home)
-    there.found.clear()
-    answer = ehr.post(SIGN, without_prefetch(f"{there.url}/fhir"))
-    assert answer.status_code == 412 and b"nothing is known of this patient" in answer.content
-
-
-def test_a_server_that_only_the_request_names_is_not_asked(
-    real: Pipeline, home: Path, there: ServedEhr
-) -> None:
-    ehr = registered(home, fhir="https://ehr.example.org/fhir")
-    cards = ehr.cards(SIGN, without_prefetch(f"{there.url}/fhir"))
-    assert there.asked == [] and "checked against each other alone" in json.dumps(cards)

@@ -14,8 +14,8 @@ MOST_SAID = 200
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _NOT_OF_AN_ID = re.compile(r"[^A-Za-z0-9\-./_]")
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
-# The hooks whose place order-select and order-sign took (CDS Hooks 1.0).
-_BEFORE = ("medication-prescribe", "order-review")
+# The hooks whose place today's took (CDS Hooks 1.0); what they ask is answered the same way.
+_BEFORE = {"medication-prescribe": ("order-select", "order-sign"), "order-review": ("order-sign",)}
 
 
 class _Wire(msgspec.Struct, rename="camel"):
@@ -33,6 +33,9 @@ class _Body(_Wire):
     context: msgspec.Raw
     fhir_server: str | None = None
     fhir_authorization: msgspec.Raw = msgspec.Raw()
+    # Before CDS Hooks 1.0 these two stood here, and the context was the list of orders.
+    patient: msgspec.Raw = msgspec.Raw()
+    user: msgspec.Raw = msgspec.Raw()
     prefetch: dict[str, msgspec.Raw] | None = None
 
 
@@ -41,6 +44,7 @@ class _Context(_Wire):
     user_id: str | None = None
     selections: list[str] | None = None
     draft_orders: msgspec.Raw = msgspec.Raw()
+    # As the hooks before today's called them.
     medications: msgspec.Raw = msgspec.Raw()
     orders: msgspec.Raw = msgspec.Raw()
 
@@ -74,18 +78,17 @@ class _Feedbacks(_Wire):
 
 _BODY, _CONTEXT = msgspec.json.Decoder(_Body), msgspec.json.Decoder(_Context)
 _AUTHORIZATION = msgspec.json.Decoder(_Authorization)
-_FEEDBACKS = msgspec.json.Decoder(_Feedbacks)
+_FEEDBACKS, _TEXT = msgspec.json.Decoder(_Feedbacks), msgspec.json.Decoder(str)
 
 
 def asked(body: bytes, hook: str, *, orders: bool) -> HookAsked:
     """What is asked at this hook; with `orders` its context holds draft orders. Raises InputError naming the place that doesn't fit."""
     said: _Body = decoded(_BODY, body, "")
-    if said.hook != hook:
-        before = ", which took the place of that hook" if orders and said.hook in _BEFORE else ""
-        raise InputError(f"this service answers {hook}{before}", "hook")
+    if said.hook != hook and hook not in _BEFORE.get(said.hook, ()):
+        raise InputError(f"this service answers {hook}", "hook")
     if not said.hook_instance.strip():
         raise InputError("is empty", "hookInstance")
-    context: _Context = decoded(_CONTEXT, said.context, "context")
+    context = _context(said)
     patient = context.patient_id.rpartition("/")[2]
     if not _ID.fullmatch(patient):
         raise InputError("is no id of a FHIR resource", "context.patientId")
@@ -96,7 +99,8 @@ def asked(body: bytes, hook: str, *, orders: bool) -> HookAsked:
     strange = bool(of) and of.rpartition("/")[2] != patient
     return HookAsked(
         patient=patient,
-        user=_NOT_OF_AN_ID.sub("", context.user_id or "")[:128],
+        # By its type and id alone: some EHRs give the whole address.
+        user=_NOT_OF_AN_ID.sub("", "/".join((context.user_id or "").split("/")[-2:]))[:128],
         server=(said.fhir_server or "").strip().rstrip("/"),
         token="" if strange else token,
         strange_token=strange,
@@ -110,12 +114,26 @@ def asked(body: bytes, hook: str, *, orders: bool) -> HookAsked:
     )
 
 
+def _context(said: _Body) -> _Context:
+    """The context, also where it is the bare list of orders and the patient stands beside it. Raises InputError."""
+    user = _text(said.user)
+    if bytes(said.context).lstrip().startswith(b"[") and (patient := _text(said.patient)):
+        return _Context(patient_id=patient, user_id=user, orders=said.context)
+    context: _Context = decoded(_CONTEXT, said.context, "context")
+    return context if context.user_id else msgspec.structs.replace(context, user_id=user)
+
+
+def _text(raw: msgspec.Raw) -> str:
+    """A text; "" for anything else."""
+    return _TEXT.decode(raw) if bytes(raw).lstrip().startswith(b'"') else ""
+
+
 def _drafts(context: _Context, patient: str) -> tuple[Sent, ...]:
-    if bytes(context.draft_orders) in NOTHING:
-        older = bytes(context.medications) or bytes(context.orders)
-        why = "is missing (medications and orders are of hooks before it)" if older else "is missing"
-        raise InputError(why, "context.draftOrders")
-    return tuple(inside(context.draft_orders, patient, "context.draftOrders"))
+    for name in ("draft_orders", "medications", "orders"):
+        drafts = getattr(context, name)
+        if bytes(drafts) not in NOTHING:
+            return tuple(inside(drafts, patient, "context.draftOrders"))
+    raise InputError("is missing", "context.draftOrders")
 
 
 def _selected(selections: Sequence[str], drafts: Sequence[Sent]) -> frozenset[int]:

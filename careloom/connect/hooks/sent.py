@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from careloom.care.alert import Sent
-from careloom.connect.hooks.older import in_todays_form
+from careloom.connect.hooks.forms import in_todays_form, is_todays
 from careloom.errors import InputError
 
 # What the drug rules look at, who she is and what she takes before results; the rest of what comes along is passed over.
@@ -58,8 +58,6 @@ class Head(_Wire):
     meta: dict[str, Any] | None = None
     subject: msgspec.Raw = msgspec.Raw()
     patient: msgspec.Raw = msgspec.Raw()
-    substance: msgspec.Raw = msgspec.Raw()
-    clinical_status: msgspec.Raw = msgspec.Raw()
 
 
 class _Result(_Wire):
@@ -125,15 +123,15 @@ def _inside(
 def _hers(it: Head, data: bytes, patient: str, where: str) -> bytes:
     """The resource in the form of R4, of the patient who is asked about where it names nobody."""
     kind = it.resource_type or ""
+    if kind not in READ:
+        return data
+    try:
+        data = data if is_todays(kind, data) else in_todays_form(kind, data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise InputError("is no JSON", where) from None
     of = "patient" if kind in _OF_PATIENT else "subject" if kind in _OF_SUBJECT else ""
     if not of:
         return data
-    is_older = kind == "MedicationOrder" or bool(bytes(it.substance)) or bytes(it.clinical_status)[:1] == b'"'
-    if is_older or (of == "subject" and bytes(it.patient)):
-        try:
-            data = in_todays_form(kind, data)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
-            raise InputError("is no JSON", where) from None
     if bytes(it.subject) in NOTHING and bytes(it.patient) in NOTHING:
         return b'{"%b":{"reference":"Patient/%b"},' % (of.encode(), patient.encode()) + data[1:]
     return data

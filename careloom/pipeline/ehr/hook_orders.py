@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from careloom import check
 from careloom.care.alert import Alert, HookAsked, Sent
 from careloom.care.document import Finding, Severity
 from careloom.care.entry import Entry, Reading
+from careloom.care.record import PatientRecord
 from careloom.check.duplicate import NAME as DUPLICATE
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
@@ -99,6 +101,17 @@ def unknown(orders: Sequence[Order], knowledge: Knowledge) -> list[str]:
     ]
     told = ", ".join(dict.fromkeys(names))
     return [f"Not checked, since the drug is not known here: {told}."] if names else []
+
+
+def unknown_beside(orders: Sequence[Order], standing: PatientRecord, knowledge: Knowledge) -> list[str]:
+    """Current drugs that are not known, so that no order was checked against them."""
+    ordered = {one.medication.name for one in orders}
+    names = [one for one in check.coverage(standing, knowledge).unknown if one not in ordered]
+    return (
+        [f"Not checked against, since they are not known here: {', '.join(names)}."]
+        if orders and names
+        else []
+    )
 
 
 def listed(orders: Sequence[Order]) -> list[Alert]:

@@ -7,7 +7,8 @@ Never    writes an order, a plan or an entry, mixes two people, tells what a sub
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -26,6 +27,7 @@ from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
 from careloom.pipeline.ehr.hook_cards import of_alert, of_scope
 from careloom.pipeline.ehr.hook_orders import (
+    DRUGS,
     drafted,
     each_pair_once,
     has_drugs,
@@ -33,12 +35,13 @@ from careloom.pipeline.ehr.hook_orders import (
     not_drugs,
     to_remove,
     unknown,
+    unknown_beside,
 )
 from careloom.pipeline.ehr.hook_plans import Asker, counted, gaps_cards, in_force_card, waiting_card
 from careloom.pipeline.segmenting import segmented
 from careloom.pipeline.weaving import Weaving
 from careloom.record import assemble
-from careloom.record.beside import Order, beside, with_orders
+from careloom.record.beside import Order, as_listed_now, beside, with_orders
 from careloom.review.accepted import is_quiet
 from careloom.store.hooked import HookCard
 from careloom.store.opening import Store
@@ -47,12 +50,15 @@ ANSWER = "answer hook"
 # What came along and was put together longer ago than this is said to be old.
 STALE = timedelta(hours=24)
 MAX_MB = 64
+# A template's type ends here.
+_TYPE = re.compile(r"[/?]")
 # Users of an EHR to whom no draft is shown.
 _NO_COLLEAGUE = ("Patient/", "RelatedPerson/")
 
 
-# Reads from the EHR's server what it did not send along, and says how many resources came beyond what is looked at. Raises SourceError.
-Fetch = Callable[[HookAsked], tuple[Sequence[Sent], int]]
+# Reads from the EHR's server what it did not send along, by the keys of the prefetch, and says how many resources came beyond what is
+# looked at. Raises SourceError.
+Fetch = Callable[[HookAsked, Collection[str]], tuple[Sequence[Sent], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +94,7 @@ class Hooking:
             # Of the many orders of other things nothing is said: a card at each blood test would be read by nobody.
             return self._given(asker, service, asked, "", [])
         today = self.clock().date()
-        given, late = asked.given, _of_request(asked, BY_ID[service].prefetch, self.clock())
-        if fetch is not None and not given:
-            given, failed = _fetched(fetch, asked)
-            late += failed
+        given, late = _all_that_came(asked, BY_ID[service].prefetch, fetch, self.clock())
         chart = self._chart(asker, asked, given, today)
         patient, doubt = self._ours(chart)
         if fetch is not None and not given and not patient and not doubt:
@@ -111,6 +114,7 @@ class Hooking:
             if chosen & set(one.finding.evidence) and not self._is_quiet(one, orders, standing, ours)
         ]
         lines = [*doubt, *drafts.refused, *unknown(orders, self.knowledge), *_of_chart(chart)]
+        lines += unknown_beside(orders, standing, self.knowledge)
         if orders:
             lines += [*([] if patient and given else [_alone(chart, known=bool(patient))]), *late]
         scope = of_scope(
@@ -204,7 +208,7 @@ class Hooking:
         others = sum(len(one.entries) for one in readings if one not in own)
         unread = sum(len(one.rejected) for one in readings)
         person = own[0].person if own else nobody
-        entries = [entry for one in own for entry in one.entries]
+        entries = as_listed_now([entry for one in own for entry in one.entries], today)
         return Chart(wanted, person, self._record(entries, person, today), others, unread)
 
     def _record(self, entries: Sequence[Entry], person: Person, today: date) -> PatientRecord:
@@ -279,28 +283,44 @@ def _actor(asker: Asker) -> str:
     return f"hook {asker.name}"[:64]
 
 
-def _fetched(fetch: Fetch, asked: HookAsked) -> tuple[tuple[Sent, ...], list[str]]:
-    try:
-        found, more = fetch(asked)
-    except (SourceError, InputError):
-        return (), ["The EHR's FHIR server did not give the patient's data in time."]
-    return tuple(found), _beyond(more)
+def _all_that_came(
+    asked: HookAsked, wanted: Mapping[str, str], fetch: Fetch | None, now: datetime
+) -> tuple[tuple[Sent, ...], list[str]]:
+    """What came along and, where its server may be read, what did not; and what is to be said of it. `wanted` are the keys and templates
+    of what was to come.
+    """
+    # What came by another name than ours came all the same.
+    came = {"MedicationRequest" if one.kind in DRUGS else one.kind for one in asked.given}
+    unsent = [
+        key for key, path in wanted.items() if key not in asked.keys and _TYPE.split(path, maxsplit=1)[0] not in came
+    ]  # fmt: skip
+    failed = list(asked.failed)
+    found: Sequence[Sent] = ()
+    late: list[str] = []
+    # An EHR that has the key of everything, and nothing under any, read nothing.
+    lacking = [key for key in wanted if key in unsent or key in failed or not asked.given]
+    if fetch is not None and lacking:
+        try:
+            found, more = fetch(asked, lacking)
+            unsent, failed, late = [], [key for key in failed if key not in wanted], _beyond(more)
+        except (SourceError, InputError):
+            late = ["The EHR's FHIR server did not give the patient's data in time."]
+    return (*asked.given, *found), [*_of_request(asked, unsent, failed, now), *late]
 
 
 def _beyond(more: int) -> list[str]:
     return [f"{counted(more, 'resource')} beyond the first 2,000 were not read."] if more else []
 
 
-def _of_request(asked: HookAsked, wanted: Iterable[str], now: datetime) -> list[str]:
-    """What is to be said of what came along before any of it is read; `wanted` are the keys of what was to come."""
+def _of_request(asked: HookAsked, unsent: Sequence[str], failed: Sequence[str], now: datetime) -> list[str]:
+    """What is to be said of what came along before any of it is read; `unsent` and `failed` are keys of what was to come."""
     lines = []
-    unsent = [one for one in wanted if one not in asked.keys]
     if asked.given and unsent:
         lines.append(f"The EHR did not send: {', '.join(unsent)}.")
     if asked.strange_token:
         lines.append("The EHR's token is another patient's: nothing was read with it.")
-    if asked.failed:
-        lines.append(f"The EHR could not send: {', '.join(asked.failed[:8])}.")
+    if failed:
+        lines.append(f"The EHR could not send: {', '.join(failed[:8])}.")
     lines += _beyond(asked.more)
     if asked.dated:
         try:
