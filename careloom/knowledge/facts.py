@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from careloom.care.entry import Entry, When
-from careloom.care.record import Medication, PatientRecord, Problem
+from careloom.care.record import Medication, Need, PatientRecord, Problem
 from careloom.knowledge import Knowledge, answers
 from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import CALLED_CRITICAL, Lab, holds
@@ -16,6 +16,12 @@ from careloom.knowledge.measured import Each, Measured, measured, plainly, satis
 from careloom.knowledge.opioids import RESCUE, rescues
 from careloom.knowledge.when import Limit, Term
 
+# What is told of a domain and asks for something else: who only smokes is asked about tobacco, and who cares for the patient carries a strain
+# that isn't the patient's.
+_TOPICS = {
+    ("substance_use", "tobacco"): "tobacco",
+    ("social_support", "caregiver under strain"): "caregiver_strain",
+}
 # When something that is missing was last recorded.
 LAST = ("the last was recorded on {day}", "none is recorded")
 
@@ -251,10 +257,22 @@ def _aged(facts: Facts, term: Term) -> list[Match]:
 
 def _need(facts: Facts, term: Term) -> list[Match]:
     return [
-        Match(one.entries[:3], {"need": one.name, "need.domain": one.domain})
+        Match(entries[:3], {"need": one.name, "need.domain": one.domain})
         for one in facts.record.needs
-        if one.status == "open" and ("*" in term.names or one.domain in term.names)
+        if one.status == "open"
+        for topic, entries in _topics(one, facts).items()
+        if "*" in term.names or topic in term.names
     ]
+
+
+def _topics(need: Need, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """A need's entries by what a rule asks for: its domain, or what of it is another's matter by the name of what was told."""
+    found: dict[str, list[str]] = {}
+    for one in need.entries:
+        entry = facts.record.by_id.get(one)
+        name = entry.text.lower() if entry else ""
+        found.setdefault(_TOPICS.get((need.domain, name), need.domain), []).append(one)
+    return {topic: tuple(entries) for topic, entries in found.items()} or {need.domain: ()}
 
 
 def _gap(facts: Facts, term: Term) -> list[Match]:

@@ -280,3 +280,50 @@ def test_a_gun_put_away_and_thoughts_of_suicide_are_no_violence_and_no_want_of_c
 )
 def test_a_weapon_held_at_somebody_and_fear_are_violence(text):
     assert ("safety", "true") in needs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vive con su hija, que duerme poco y dice que ya no puede más.",
+        "Lives with her daughter, who sleeps little and says she cannot go on.",
+        "His wife says she can't keep doing this alone.",
+        "Daughter is exhausted from caring for her.",
+        "Her son does all her care and has not slept through a night in weeks.",
+        "Su esposa está agotada de cuidarlo.",
+        "La hija que la cuida no duerme.",
+    ],
+)
+def test_the_strain_of_whoever_cares_for_the_patient_is_told_and_no_caring_of_the_patient(text):
+    strained = [one for one in told(text) if one.text == "caregiver under strain"]
+    assert [(one.subject, one.detail["adverse"]) for one in strained] == [("patient", "true")]
+    assert not {one for one in needs(text) if one[0] == "parent_or_caregiver"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She takes care of her husband with Parkinson's.",
+        "He cares for his mother and is worn out.",
+        "Cuida a su esposo enfermo.",
+        "Cuida de su madre, que tiene demencia.",
+        "Vive con su hijo de 3 años.",
+        "She is raising her two grandchildren.",
+    ],
+)
+def test_who_cares_for_somebody_carries_it_herself(text):
+    assert ("parent_or_caregiver", "true") in needs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Breastfeeding.",
+        "She is breastfeeding.",
+        "Está amamantando.",
+        "Postpartum day 9, breastfeeding well.",
+        "Vive con su hija.",
+    ],
+)
+def test_breastfeeding_and_living_with_a_grown_child_is_no_caring(text):
+    assert ("parent_or_caregiver", "true") not in needs(text)

@@ -19,6 +19,8 @@ NEEDS = frozenset(
         "parent_or_caregiver",
         "substance_use",
     }
+    # Of substance use and of social support what asks for something of its own (facts.py).
+    | {"tobacco", "caregiver_strain"}
     | {"legal", "access_to_care"}
 )
 PERSONS = frozenset(
