@@ -63,9 +63,12 @@ class ExternalError(CareloomError):
 
 
 class SourceError(ExternalError):
-    """A system that we read from. `reached`: what was asked of it may have arrived, although no answer came."""
+    """A system that we read from. `reached`: what was asked of it may have arrived, although no answer came; `after`: the seconds for which
+    it asks to be left alone.
+    """
 
     reached = False
+    after = 0.0
 
 
 class NotGiven(SourceError):
@@ -79,7 +82,9 @@ class ModelError(ExternalError):
 
 
 class WriteBackError(ExternalError):
-    """A system that we write to; `permanent` where only a person can do something about it."""
+    """A system that we write to; `permanent` where only a person can do something about it, `after` the seconds for which it asks to be left alone."""
+
+    after = 0.0
 
 
 class WriteBackUnknown(WriteBackError):

@@ -27,6 +27,12 @@ OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN, State.LEAVING, State.TAKING)
 STUCK = (State.REFUSED, State.FAILED)
 # Why somebody's word is that it isn't to be written after all.
 GIVEN_UP = "a person gave it up"
+# What became of a task is told there too.
+CHANGED = "what became of its tasks has changed"
+# So the reason of a try begins after which another one comes by itself.
+AGAIN = "again: "
+# So the note begins that says why a plan is there as a document alone.
+AS_DOCUMENT = "the readable plan is there instead of its resources: "
 # By these it is known whether it is being written or taken back.
 _WAYS = frozenset({State.QUEUED, State.LEAVING})
 
@@ -124,6 +130,42 @@ class Writing:
         return self.state in (*STUCK, State.QUEUED) and not self.undoing and nothing_there
 
     @property
+    def begun(self) -> int:
+        """The number of the step since which it is tried: the first, or the last by which a person, or what became of a task, asked for it anew."""
+        asked = (n for n, step in enumerate(self.steps) if step.by != "careloom" or step.why == CHANGED)
+        return max(asked, default=0)
+
+    @property
+    def failures(self) -> tuple[Step, ...]:
+        """The tries that failed since it was there, or was taken back, last: why it waits, since when, and how often it was tried."""
+        ended = (n for n, step in enumerate(self.steps, 1) if step.state in (State.WRITTEN, State.GONE))
+        since = self.steps[max(ended, default=0) :]
+        return tuple(one for one in since if one.why.startswith(AGAIN) or one.state in STUCK)
+
+    @property
     def attempts(self) -> int:
         """How often it was handed over."""
         return sum(one.state in (State.SENDING, State.TAKING) for one in self.steps)
+
+
+def as_json(writing: Writing) -> dict[str, object]:
+    """A writing as the command line and the API give it: `tried` without success so often, `failing` since then; never a word of a patient."""
+    there, failures = writing.there or There(), writing.failures
+    return {
+        "id": writing.id,
+        "proposal": writing.proposal,
+        "patient": writing.patient,
+        "system": writing.system,
+        "way": writing.way,
+        "state": writing.state.value,
+        "why": writing.why,
+        "attempts": writing.attempts,
+        "tried": len(failures),
+        "failing": failures[0].at if failures else None,
+        "created": writing.created,
+        "not_before": writing.not_before,
+        "since": writing.since,
+        "form": there.form,
+        "held": [{"address": one.address, "version": one.version} for one in there.copies if one.address],
+        "notes": list(there.notes),
+    }

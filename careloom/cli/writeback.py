@@ -3,7 +3,7 @@
 import click
 from rich.console import Console
 
-from careloom.care.writing import State, Writing
+from careloom.care.writing import State, Writing, as_json
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.errors import InputError
 from careloom.pipeline import Pipeline
@@ -42,7 +42,7 @@ def command(
     if now:
         rows = tuple(pipeline.writing_back.work(one.id) for one in rows)
     rows = tuple(one for one in rows if state in (None, one.state.value))
-    show({"writings": [_row(one) for one in rows]}, words=lambda console: _words(rows, console))
+    show({"writings": [as_json(one) for one in rows]}, words=lambda console: _words(rows, console))
 
 
 def _found(pipeline: Pipeline, document: str) -> tuple[Writing, ...]:
@@ -63,26 +63,6 @@ def _check(pipeline: Pipeline, system: str) -> None:
             console.print(said, soft_wrap=True, markup=False)
 
     show({"system": system, "checks": rows}, words=words)
-
-
-def _row(one: Writing) -> dict[str, object]:
-    there = one.there
-    return {
-        "id": one.id,
-        "proposal": one.proposal,
-        "patient": one.patient,
-        "system": one.system,
-        "state": one.state.value,
-        "why": one.why,
-        "attempts": one.attempts,
-        "created": one.created,
-        "since": one.since,
-        "form": there.form if there else None,
-        "held": [{"address": copy.address, "version": copy.version} for copy in there.copies]
-        if there
-        else [],
-        "notes": list(there.notes) if there else [],
-    }
 
 
 def _words(rows: tuple[Writing, ...], console: Console) -> None:

@@ -19,10 +19,11 @@ from careloom.pipeline.deciding import Desk
 from careloom.pipeline.delivering import Delivering, asked, delivering_of, pager
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.ehr.charting import Charting
+from careloom.pipeline.ehr.destination import attempt_seconds
 from careloom.pipeline.ehr.facade import Facade
 from careloom.pipeline.ehr.hooking import Hooking
 from careloom.pipeline.ehr.told import told
-from careloom.pipeline.ehr.writing_back import LONGEST_TRY, WritingBack
+from careloom.pipeline.ehr.writing_back import WritingBack
 from careloom.pipeline.ehr.writing_fhir import FhirDestination
 from careloom.pipeline.ehr.writing_mdm import MdmDestination
 from careloom.pipeline.escalating import Escalating
@@ -171,7 +172,7 @@ class Parts(Grounds):
             lambda: self.systems,
             {
                 "fhir": FhirDestination(
-                    lambda system: fhir.open_server(system, time, most, longest=LONGEST_TRY.total_seconds())
+                    lambda system: fhir.open_server(system, time, most, longest=attempt_seconds(system))
                 ),
                 "mdm": MdmDestination(
                     lambda patient: self.store.patients.said(patient, former=False),

@@ -1,6 +1,6 @@
 """Writings: each is one however often it is asked for; what became of it is appended, step by step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,11 @@ _TO = Asked(
         StoredWriting.objects.filter(organisation=organisation, patient__in=patients)
         .order_by("-created", "-id")
         .values_list(*COLUMNS)
+    )
+)
+_SOME = Asked(
+    lambda organisation, ids: StoredWriting.objects.filter(organisation=organisation, pk__in=ids).values_list(
+        *COLUMNS
     )
 )
 _STEPS, _WHOLE = (
@@ -128,6 +133,12 @@ class Writings:
         """All writings (to a system) about a patient, or whoever is one person with them, the newest first; with what is there where `whole`."""
         rows = _TO.rows(self.keys.organisation, Sameness(self.keys).members(patient))
         return self._all([one for one in rows if system in ("", one[SYSTEM])], whole=whole)
+
+    def whole(self, writings: Sequence[Writing]) -> tuple[Writing, ...]:
+        """The same as they stand now, in their order, with what is there."""
+        rows = _SOME.rows(self.keys.organisation, [UUID(one.id) for one in writings])
+        found = {one.id: one for one in self._all(rows)}
+        return tuple(found[one.id] for one in writings)
 
     def last(self, number: int = 200, states: Iterable[State] = ()) -> tuple[Writing, ...]:
         """The newest writings (of these states), the newest first, without what is there."""

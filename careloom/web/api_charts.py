@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
 from careloom.care.access import Permission
-from careloom.care.writing import Writing
+from careloom.care.writing import Writing, as_json
 from careloom.errors import InputError
 from careloom.web import deps
+from careloom.web.views.charts import readable
 from careloom.web.views.guard import mine, of_proposal, of_writing, operation
 from careloom.web.views.page import actor
 from careloom.web.views.review import must_not_be_blind
@@ -38,6 +39,8 @@ class WritingOut(Schema):
     state: str
     why: str
     attempts: int
+    tried: int
+    failing: datetime | None
     created: datetime
     not_before: datetime
     since: datetime | None
@@ -62,12 +65,11 @@ class WhyIn(Schema):
 @operation(Permission.SEE)
 def charts(request: HttpRequest) -> dict[str, Any]:
     """What did not arrive and somebody must look at, however old it is, then the newest 200; without the resources that are there."""
-    pipeline = deps.pipeline()
+    pipeline, who = deps.pipeline(), actor(request)
     every = {one.id: one for one in (*pipeline.writing_back.stuck(), *pipeline.store.writings.last())}
-    pipeline.store.audit.note(actor(request).user, "read", what="writings")
-    return {
-        "charts": [_shown(one) for one in mine(actor(request), [*every.values()], lambda one: one.patient)]
-    }
+    pipeline.store.audit.note(who.user, "read", what="writings")
+    found = readable(who, mine(who, [*every.values()], lambda one: one.patient))
+    return {"charts": [as_json(one) for one in found]}
 
 
 @router.get("/proposals/{proposal_id}/charts", response=WritingsOut)
@@ -81,7 +83,7 @@ def charts_of(request: HttpRequest, proposal_id: str) -> dict[str, Any]:
         raise Http404 from None
     must_not_be_blind(actor(request).user, found.id)
     store.audit.note(actor(request).user, "read", patient=found.document.patient, what="writings")
-    return {"charts": [_shown(one) for one in store.writings.of(found.id)]}
+    return {"charts": [as_json(one) for one in readable(actor(request), store.writings.of(found.id))]}
 
 
 @router.post("/charts/{writing_id}/again", response=WritingOut)
@@ -112,26 +114,4 @@ def _asked(writing_id: str, act: Callable[[], Writing]) -> dict[str, Any]:
         deps.pipeline().store.writings.get(writing_id)
     except InputError:
         raise Http404 from None
-    return _shown(act())
-
-
-def _shown(one: Writing) -> dict[str, Any]:
-    there = one.there
-    return {
-        "id": one.id,
-        "proposal": one.proposal,
-        "patient": one.patient,
-        "system": one.system,
-        "way": one.way,
-        "state": one.state.value,
-        "why": one.why,
-        "attempts": one.attempts,
-        "created": one.created,
-        "not_before": one.not_before,
-        "since": one.since,
-        "form": there.form if there else "",
-        "held": [{"address": copy.address, "version": copy.version} for copy in there.copies if copy.address]
-        if there
-        else [],
-        "notes": list(there.notes) if there else [],
-    }
+    return as_json(act())

@@ -92,13 +92,17 @@ class Site(WritingSite):
     more: str = ""
 
     def set_up(self) -> None:
+        self.configure(self.write)
+
+    def configure(self, write: str) -> None:
+        """What its sources.toml says of writing there, from now on."""
         said = "".join(
             f'{name} = "{value}"\n'
             for name, value in ({"tries": "1", "timeout": "10"} | self.options).items()
         )
         (self.home / "sources.toml").write_text(
             f'[riverside_ehr]\nurl = "{self.chart.url}"\n{self.more}\n[riverside_ehr.options]\n{said}\n'
-            f"[riverside_ehr.write]\n{self.write}\n"
+            f"[riverside_ehr.write]\n{write}\n"
         )
 
     def learn(self) -> None:

@@ -79,6 +79,52 @@ def test_a_server_that_trickles_for_an_hour_is_left_when_its_time_is_up(
     assert is_there_once(there, site)
 
 
+@pytest.mark.parametrize("how", ["trickle", "drip"])
+def test_a_server_that_trickles_bytes_holds_a_worker_no_longer_than_the_site_has_set(
+    there: Chart, home: Path, how: str
+) -> None:
+    more = '[riverside_ehr.write.options]\nattempt_seconds = "1.5"'
+    site = Site(home, there, write=more)
+    site.sign()
+    there.behave({"do": how, "at": "GET /Goal"})
+    began = time.monotonic()
+    writing = one(site)
+    assert time.monotonic() - began < 8
+    assert writing.why == "again: riverside_ehr did not answer within 1.5 seconds in all"
+    there.behave()
+    site.configure("")
+    site.pass_minutes(200)
+    assert is_there_once(there, site)
+
+
+@pytest.mark.parametrize("said", ["0", "601", "soon"])
+def test_a_time_for_one_try_that_is_none_waits_for_whoever_runs_the_site(
+    there: Chart, home: Path, said: str
+) -> None:
+    site = Site(home, there, write=f'[riverside_ehr.write.options]\nattempt_seconds = "{said}"')
+    site.sign()
+    writing = one(site)
+    assert (writing.state, "attempt_seconds is no number of seconds" in writing.why) == (State.REFUSED, True)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("at", ["GET /Goal", "POST /"])
+def test_a_server_that_asks_to_be_left_alone_is_left_alone_for_so_long(
+    there: Chart, home: Path, status: int, at: str
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    there.behave({"do": "say", "status": status, "headers": {"Retry-After": "5400"}, "at": at})
+    writing = one(site)
+    assert writing.state is State.QUEUED and (writing.not_before - site.now).total_seconds() == 5400
+    there.behave()
+    site.pass_minutes(89)
+    before = len(there.came)
+    assert (one(site).state, len(there.came)) == (State.QUEUED, before)
+    site.pass_minutes(2)
+    assert is_there_once(there, site)
+
+
 @pytest.mark.parametrize("after", [True, False])
 def test_what_nobody_answered_is_looked_for_before_it_is_sent_again(
     there: Chart, home: Path, after: bool

@@ -163,7 +163,7 @@ def test_where_a_type_of_the_plan_is_refused_its_readable_document_is_there_inst
     assert writing.state is State.WRITTEN
     assert writing.there is not None
     assert writing.there.form == "document"
-    assert any("as one readable document, since Goal" in one for one in writing.there.notes)
+    assert any("it took no Goal" in one for one in writing.there.notes)
     (document,) = ehr.ours("DocumentReference")
     text = base64.b64decode(document["content"][0]["attachment"]["data"]).decode()
     released = [one.text for one in filed.document.statements if one.id in filed.released]
@@ -180,7 +180,9 @@ def test_a_server_without_transactions_is_given_a_document(ehr: Ehr, site: Site)
     site.sign()
     (writing,) = site.work()
     assert writing.there is not None
-    assert writing.there.notes == ("as one readable document, since it takes no transaction",)
+    assert writing.there.notes == (
+        "the readable plan is there instead of its resources: it takes no transaction",
+    )
     assert ehr.count() == {"DocumentReference": 1, "Provenance": 1}
     assert again(site).state is State.WRITTEN
     assert ehr.count() == {"DocumentReference": 1, "Provenance": 1}

@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from careloom import pipeline as pipelines
 from careloom.care.notices import NoticeKind
-from careloom.care.writing import Copy, State, Step, There, Writing
+from careloom.care.writing import AS_DOCUMENT, Copy, State, Step, There, Writing
 from careloom.pipeline import Pipeline
-from tests.web.desk import signed_in
+from tests.web.desk import PASSWORD, signed_in
 from tests.web.test_web_messages import NIGHT, post, reminded
 
 # Nothing listens there.
@@ -64,19 +64,90 @@ def test_what_is_there_says_since_when_and_is_taken_back_with_a_reason(
     desk.store.writings.step(queued, Step(State.WRITTEN, NIGHT, there=held))
     rosa = signed_in("rosa")
     said = rosa.get(f"/review/{queued.proposal}/charts").content.decode()
-    for words in (
-        "In the chart of mercy since",
-        "DocumentReference/7, 3",
-        "as one readable document",
-        "Task: refused",
-    ):
+    for words in ("In the chart of mercy since", "DocumentReference/7, 3", "Task: refused"):
         assert words in said
     refused = rosa.post(f"/charts/{queued.id}/undo", {"why": " "})
     assert refused.status_code == 422 and "Say in a few words why" in refused.content.decode()
     assert desk.store.writings.get(queued.id).state is State.WRITTEN
     assert rosa.post(f"/charts/{queued.id}/undo", {"why": "the wrong visit"}).status_code == 302
     assert desk.store.writings.get(queued.id).undoing
-    assert "is to be taken back" in rosa.get(f"/review/{queued.proposal}/charts").content.decode()
+    assert (
+        "Is to be taken back out of the chart of mercy"
+        in rosa.get(f"/review/{queued.proposal}/charts").content.decode()
+    )
+
+
+@pytest.fixture
+def pages(queued: Writing) -> tuple[str, str]:
+    """The document's own page, and its patient's."""
+    return f"/review/{queued.proposal}", f"/patients/{queued.patient}"
+
+
+def test_a_nurse_reads_on_the_document_and_on_the_patient_that_it_waits_since_when_and_how_often_it_was_tried(
+    desk: Pipeline, queued: Writing, pages: tuple[str, str], settings: Settings
+) -> None:
+    clock = [NIGHT]
+    tried = replace(desk.writing_back, clock=lambda: clock[0])
+    for _ in range(4):
+        tried.work(queued.id)
+        clock[0] = desk.store.writings.get(queued.id).not_before
+    rosa = signed_in("rosa")
+    for address in pages:
+        said = " ".join(rosa.get(address).content.decode().split())
+        assert "Waits to be written into the chart of mercy" in said
+        assert "Mercy can&#x27;t be reached." in said
+        assert "Tried 4 times since" in said and "It is tried again from" in said
+        assert "Try again now" in said and "Give it up…" in said
+
+
+def test_a_nurse_reads_on_both_that_it_is_in_the_chart_and_in_which_form(
+    desk: Pipeline, queued: Writing, pages: tuple[str, str]
+) -> None:
+    notes = (f"{AS_DOCUMENT}it took no CarePlan (a rule of its own says no)",)
+    held = There("document", "Patient/1", (Copy("k", "DocumentReference/7", "3", "{}"),), notes)
+    desk.store.writings.step(queued, Step(State.WRITTEN, NIGHT, there=held))
+    rosa = signed_in("rosa")
+    for address in pages:
+        said = " ".join(rosa.get(address).content.decode().split())
+        assert "In the chart of mercy since" in said
+        assert (
+            "The readable plan is there instead of its resources: it took no CarePlan (a rule of its" in said
+        )
+        assert "Try again now" not in said and "Give it up" not in said
+        spanish = rosa.get(address, headers={"Accept-Language": "es"}).content.decode()
+        assert "In the chart of" not in spanish and "it took no CarePlan" not in spanish
+
+
+def test_from_either_page_it_is_tried_again_or_given_up_and_the_page_comes_back(
+    desk: Pipeline, queued: Writing, pages: tuple[str, str]
+) -> None:
+    rosa, why = signed_in("rosa"), "mercy took nothing: a rule of its own says no (422)"
+    for address in pages:
+        desk.store.writings.step(desk.store.writings.get(queued.id), Step(State.REFUSED, NIGHT, why))
+        said = " ".join(rosa.get(address).content.decode().split())
+        assert "Not in the chart of mercy." in said
+        assert "Mercy took nothing: a rule of its own says no (422)." in said
+        back = rosa.post(f"/charts/{queued.id}/again", {"at": address})
+        assert (back.status_code, back["Location"]) == (302, f"{address}#chart-{queued.id}")
+    assert desk.store.writings.get(queued.id).state is State.QUEUED
+    given = rosa.post(f"/charts/{queued.id}/give-up", {"why": "she moved away", "at": pages[1]})
+    assert given["Location"].startswith(pages[1])
+    assert "In other charts" not in rosa.get(pages[1]).content.decode()
+    assert "A person gave it up" in rosa.get(pages[0]).content.decode()
+    away = rosa.post(f"/charts/{queued.id}/again", {"at": "https://elsewhere.example/"})
+    assert away["Location"].startswith("/review/")
+
+
+def test_who_leads_and_signs_nothing_reads_who_can_have_it_tried_again(
+    desk: Pipeline, queued: Writing, pages: tuple[str, str]
+) -> None:
+    desk.store.users.create("quinn", role="quality_lead", password=PASSWORD)
+    desk.store.writings.step(queued, Step(State.REFUSED, NIGHT, "mercy took nothing"))
+    quinn = signed_in("quinn")
+    for address in (*pages, "/charts", f"{pages[0]}/charts"):
+        said = quinn.get(address).content.decode()
+        assert "Mercy took nothing" in said and "Whoever works with this patient" in said
+        assert "Try again now" not in said and "Give it up" not in said
 
 
 def test_what_did_not_arrive_stays_on_the_list_however_much_was_written_since(
@@ -101,7 +172,11 @@ def test_what_is_not_to_go_after_all_is_given_up_with_a_reason_and_can_be_tried_
     assert rosa.post(f"/charts/{queued.id}/give-up", {"why": "she moved away"}).status_code == 302
     assert desk.store.writings.get(queued.id).state is State.CANCELLED
     said = rosa.get(page).content.decode()
-    assert "not to be written" in said and "A person gave it up" in said and "Try again now" in said
+    assert (
+        "Not to be written into the chart of mercy" in said
+        and "A person gave it up" in said
+        and "Try again now" in said
+    )
     assert rosa.post(f"/charts/{queued.id}/again").status_code == 302
     assert desk.store.writings.get(queued.id).state is State.QUEUED
 

@@ -9,6 +9,7 @@ from careloom.care.entry import Person
 from careloom.care.system import SourceSystem
 from careloom.care.writing import There, Writing
 from careloom.chart.parts import Filed
+from careloom.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,26 @@ class Job:
     beside: Sequence[Writing] = ()
     older: Sequence[Writing] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
+
+
+# So many seconds one try takes at the most, whatever trickles in, where the site says nothing; and the longest that it may say: less than the
+# time after which somebody else may begin (`writing_back.IN_HAND`).
+ATTEMPT, LONGEST_ATTEMPT = 60.0, 600.0
+
+
+def attempt_seconds(system: SourceSystem) -> float:
+    """How long one try at a system may take in all. Raises ConfigError for what is no such number."""
+    assert system.write is not None
+    said = system.write.options.get("attempt_seconds", "")
+    try:
+        found = float(said or ATTEMPT)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= LONGEST_ATTEMPT:
+        raise ConfigError(
+            f"{system.name}.write.options.attempt_seconds is no number of seconds up to {LONGEST_ATTEMPT:.0f}"
+        )
+    return found
 
 
 AboutTo = Callable[[There], None]

@@ -28,7 +28,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }
 _FILES = ("ca_file", "certificate", "certificate_key")
 _SECONDS: Mapping[str, float] = {"connect_seconds": 10.0, "answer_seconds": 30.0}
-_LONGEST_SECONDS = 600.0
+# Of both together less than the time after which somebody else may begin (`writing_back.IN_HAND`).
+_LONGEST_SECONDS = 300.0
 _YES = ("yes", "no")
 _OTHERS = ("address", "allow_plain", "numbers", "pdf", "pdf_kb")
 # Before the id of a kind: what TXA-2 calls such documents.

@@ -15,7 +15,7 @@ from careloom.care.entry import Entry
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.system import SourceSystem
 from careloom.care.unfiled import STATUS
-from careloom.care.writing import GIVEN_UP, OPEN, STUCK, State, Step, There, Writing
+from careloom.care.writing import AGAIN, CHANGED, GIVEN_UP, OPEN, STUCK, State, Step, There, Writing
 from careloom.chart.parts import Filed
 from careloom.errors import (
     ConfigError,
@@ -36,14 +36,13 @@ PAUSES = (1, 5, 15, 60, 240)
 LONGEST = timedelta(days=7)
 # For so long whoever hands something over may be at it; sooner it is asked for again only where its worker is known to have died.
 IN_HAND = timedelta(minutes=15)
-# And so long one try may take, whatever trickles in: less, so that nobody else begins before it has ended.
-LONGEST_TRY = timedelta(minutes=10)
+# So long a system that asks to be left alone is, at the most.
+LEFT_ALONE = timedelta(days=1)
 # A writing that waits for so long is told to those who lead.
 TOLD_AFTER = timedelta(hours=24)
 ASKED_AGAIN = "asked for again"
 NEWER = "a newer plan was signed since; it goes in place of this one"
 BACK = "the document was taken back here"
-CHANGED = "what became of its tasks has changed"
 UNTOLD = (
     "it rests on something that may be told to this system only with a consent that names it as a recipient"
 )
@@ -146,14 +145,16 @@ class WritingBack:
     def _refused(self, writing: Writing, failure: ExternalError) -> Writing:
         if failure.permanent:
             return self._say(writing, State.REFUSED, str(failure))
-        begun = _begun(writing)
-        tried = sum(step.why.startswith("again: ") for step in writing.steps[begun:])
+        begun = writing.begun
+        tried = sum(step.why.startswith(AGAIN) for step in writing.steps[begun:])
         if self.clock() - writing.steps[begun].at > LONGEST:
             return self._say(writing, State.FAILED, str(failure))
-        later = self.clock() + timedelta(minutes=PAUSES[min(tried, len(PAUSES) - 1)])
+        pause = timedelta(minutes=PAUSES[min(tried, len(PAUSES) - 1)])
+        asked = failure.after if isinstance(failure, WriteBackError) else 0.0
+        later = self.clock() + max(pause, min(timedelta(seconds=min(asked, 1e6)), LEFT_ALONE))
         waits = State.LEAVING if writing.undoing else State.QUEUED
         state = State.UNKNOWN if isinstance(failure, WriteBackUnknown) and not writing.undoing else waits
-        return self._say(writing, state, f"again: {failure}", not_before=later)
+        return self._say(writing, state, f"{AGAIN}{failure}", not_before=later)
 
     # ── what is written, and what not ───────────────────────────────────────────────────────────
 
@@ -309,7 +310,7 @@ class WritingBack:
 
     def is_late(self, writing: Writing) -> bool:
         """Whether it has waited for so long that those who lead are told."""
-        return writing.state in OPEN and self.clock() - writing.steps[_begun(writing)].at > TOLD_AFTER
+        return writing.state in OPEN and self.clock() - writing.steps[writing.begun].at > TOLD_AFTER
 
     def _by_hand(
         self, actor: str, writing: Writing, state: State, said: str, did: str, why: str = ""
@@ -330,9 +331,3 @@ class WritingBack:
     ) -> Writing:
         step = Step(state, self.clock(), why, by, there)
         return self.store.writings.step(writing, step, not_before=not_before)
-
-
-def _begun(writing: Writing) -> int:
-    """The step since which it is tried: the first, or the last by which a person, or what became of a task, asked for it anew."""
-    asked = (n for n, step in enumerate(writing.steps) if step.by != "careloom" or step.why == CHANGED)
-    return max(asked, default=0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from careloom.care.system import SourceSystem
-from careloom.care.writing import Copy, There, Writing
+from careloom.care.writing import AS_DOCUMENT, Copy, There, Writing
 from careloom.chart.changes import Change, Known, as_text, changes, of_text, transaction
 from careloom.chart.compared import same_address
 from careloom.chart.parts import ident
@@ -42,7 +42,6 @@ UNDER_WAY = timedelta(hours=2)
 # What has a task.
 _DONE = ("Task", "ServiceRequest")
 RESOURCES, DOCUMENT = "resources", "document"
-_DOCUMENT_ONLY = "as one readable document"
 LASTS = "Provenance: a record of what happened; it stays there"
 
 
@@ -66,7 +65,9 @@ class FhirDestination:
         try:
             return act(server)
         except SourceError as failure:
-            raise WriteBackError(str(failure), permanent=failure.permanent) from None
+            told = WriteBackError(str(failure), permanent=failure.permanent)
+            told.after = failure.after
+            raise told from None
         finally:
             server.exchange.close()
 
@@ -130,8 +131,8 @@ class _Writing:
         there = self.job.writing.there
         if there and there.form == DOCUMENT and self.job.filed.form is None:
             # As it went once it stays: half of it would be there, and undone, again and again.
-            said = next((one for one in there.notes if one.startswith(_DOCUMENT_ONLY)), "")
-            why = why or said.removeprefix(f"{_DOCUMENT_ONLY}, since ") or "it is there so"
+            said = next((one for one in there.notes if one.startswith(AS_DOCUMENT)), "")
+            why = why or said.removeprefix(AS_DOCUMENT) or "it is there so"
             return _Try(refused, why, one_by_one=True)
         return self._fitting(_Try(refused, why))
 
@@ -142,7 +143,7 @@ class _Writing:
         needed = sorted(NEEDED & tried.refused.keys() - {"DocumentReference"})
         if needed:
             whys = dict.fromkeys(tried.refused[one] for one in needed)
-            return replace(tried, as_document=f"{', '.join(needed)}: {'; '.join(whys)}")
+            return replace(tried, as_document=f"it took no {', '.join(needed)} ({'; '.join(whys)})")
         if not self.server.capability.transactions:
             return replace(tried, as_document="it takes no transaction", one_by_one=True)
         return tried
@@ -363,7 +364,7 @@ class _Writing:
 def _without(tried: _Try, form: str) -> tuple[str, ...]:
     """What a person must know of the form in which it is there."""
     if form == DOCUMENT and tried.as_document:
-        return (f"{_DOCUMENT_ONLY}, since {tried.as_document}",)
+        return (f"{AS_DOCUMENT}{tried.as_document}",)
     left_out = {kind: why for kind, why in tried.refused.items() if kind not in NEEDED and form == RESOURCES}
     return tuple(f"without {kind}: {why}" for kind, why in sorted(left_out.items()))
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from careloom.care.entry import Person
-from careloom.care.writing import Copy, State, Step, There, Writing
+from careloom.care.writing import AGAIN, Copy, State, Step, There, Writing
 from careloom.chart import mdm
 from careloom.chart.mdm import Event, Message, Notice, Receiver
 from careloom.chart.parts import Filed, FiledAs
@@ -131,7 +131,7 @@ def _stands(older: Writing) -> bool:
 
 def _is_answer(step: Step) -> bool:
     """Whether a step tells that the receiver answered and didn't take it."""
-    return step.why.removeprefix("again: ").startswith(ANSWERED)
+    return step.why.removeprefix(AGAIN).startswith(ANSWERED)
 
 
 def _occasion(writing: Writing) -> tuple[str, datetime]:

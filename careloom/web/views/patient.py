@@ -24,6 +24,7 @@ from careloom.web.present.patient.year import year
 from careloom.web.present.receipt import receipt
 from careloom.web.present.settling import who_settles
 from careloom.web.present.words import moment, number
+from careloom.web.views.charts import charts_of
 from careloom.web.views.guard import SENT, needs, of_patient
 from careloom.web.views.page import actor, by_htmx, now, page, part, users_by_id
 
@@ -38,6 +39,7 @@ def patient(request: HttpRequest, patient: str) -> HttpResponse:
     context = {
         **_frame(request, record),
         **_changed(deps.pipeline().looking.look(who, record)),
+        **charts_of(who, record.patient),
         "year": year(record),
         "problems": standing.problems(record),
         "medicines": medicines(record),

@@ -35,6 +35,7 @@ from careloom.web.present.rules import said
 from careloom.web.present.settling import who_settles
 from careloom.web.present.unfiled import Back, back
 from careloom.web.present.writing import Offered, offered, writing
+from careloom.web.views.charts import charts_of_document
 from careloom.web.views.guard import SENT, needs, of_proposal
 from careloom.web.views.page import actor, by_htmx, now, page, part, reach_of
 from careloom.web.views.turns import turn_of
@@ -96,6 +97,7 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
         "looks": review.looks,
         "restricted": [said((finding,)) for finding in review.restricted],
         "unfiled": _unfiled(review),
+        **charts_of_document(who, review),
         "unfounded": review.proposal.status == "active"
         and deps.pipeline().unfiling.unfounded(review.proposal),
         "may_take_back": review.proposal.status == "active"

@@ -29,6 +29,11 @@ class Deadline:
         """Whether nothing more is asked."""
         return monotonic() >= self._ends
 
+    @property
+    def left(self) -> float:
+        """The seconds until then; all of them where nothing was asked yet."""
+        return min(self.seconds, self._ends - monotonic())
+
     def trace(self, event: str, told: dict[str, Any]) -> None:
         """Take note of each connection (httpx's extension "trace")."""
         if not event.endswith(_OPEN):

@@ -196,13 +196,15 @@ class Exchange:
     def pause(self, number: int, reply: Reply | None) -> None:
         """Wait before another try: as long as the server asks for, else longer each time.
 
-        Raises SourceError where it asks for more than the site allows.
+        Raises SourceError where it asks for more than the site allows, or than there is time for.
         """
         asked = retry_after(reply, self.time.now()) if reply else None
-        if asked is not None and asked > self.limits.longest_wait:
-            raise SourceError(
+        if asked is not None and asked > min(self.limits.longest_wait, self._deadline.left):
+            failure = SourceError(
                 f"{self.name} asks to be left alone for {round(asked)} seconds: pull again later"
             )
+            failure.after = asked
+            raise failure
         self.time.wait(min(FIRST_PAUSE * 2 ** (number - 1), LONGEST_PAUSE) if asked is None else asked)
 
     def failed(self, error: Exception) -> SourceError:
@@ -210,6 +212,8 @@ class Exchange:
         fault = certificate_fault(error)
         if fault:
             return SourceError(f"{self.name}: its certificate is not trusted ({fault})", permanent=True)
+        if isinstance(error, httpx.TimeoutException) and self._deadline.is_over:
+            return SourceError(f"{self.name} did not answer within {self.limits.in_all:g} seconds in all")
         if isinstance(error, httpx.TimeoutException):
             waited = min(self.limits.timeout, self.limits.in_all)
             return SourceError(f"{self.name} did not answer within {waited:g} seconds")

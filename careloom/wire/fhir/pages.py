@@ -8,7 +8,7 @@ import msgspec
 
 from careloom.errors import SourceError
 from careloom.wire.fhir.address import absolute, asking
-from careloom.wire.fhir.exchange import PASSING, Reply
+from careloom.wire.fhir.exchange import PASSING, Reply, retry_after
 from careloom.wire.fhir.outcome import Issue, words
 from careloom.wire.fhir.searches import Search
 from careloom.wire.fhir.server import Server
@@ -161,7 +161,9 @@ def _page(number: int, reply: Reply, bundle: _Bundle, begun: datetime) -> Page:
 def _refusal(server: Server, what: str, reply: Reply) -> SourceError:
     """Why there is no answer: what the server says, else what its status means."""
     if reply.status in PASSING:
-        return SourceError(f"{server.name} is overloaded or out of order ({reply.status}): pull again later")
+        later = SourceError(f"{server.name} is overloaded or out of order ({reply.status}): pull again later")
+        later.after = retry_after(reply, server.time.now()) or 0.0
+        return later
     said = words(reply.body) or REASONS.get(reply.status, "")
     why = f"{said} ({reply.status})" if said else f"it answered {reply.status}"
     return CannotAnswer(server.name, what, reply.status, why)

@@ -13,7 +13,7 @@ import msgspec
 
 from careloom.errors import SourceError, WriteBackError, WriteBackUnknown
 from careloom.wire.fhir.capability import Offer
-from careloom.wire.fhir.exchange import PASSING, Reply
+from careloom.wire.fhir.exchange import PASSING, Reply, retry_after
 from careloom.wire.fhir.outcome import issues, words
 from careloom.wire.fhir.pages import CannotAnswer, pages
 from careloom.wire.fhir.searches import Search
@@ -180,7 +180,9 @@ def _handed_over(
         kind = WriteBackUnknown if failure.reached else WriteBackError
         raise kind(str(failure), permanent=failure.permanent) from None
     if reply.status in (408, 429, 503):
-        raise WriteBackError(f"{server.name} is overloaded or out of order ({reply.status})")
+        later = WriteBackError(f"{server.name} is overloaded or out of order ({reply.status})")
+        later.after = retry_after(reply, server.time.now()) or 0.0
+        raise later
     if reply.status in PASSING:
         raise WriteBackUnknown(f"{server.name} gave no answer of its own ({reply.status})")
     if reply.status >= 500 and reply.status != 501:

@@ -7,6 +7,7 @@ Never    connects to an address that no receiver of messages has (link-local, a 
 import ipaddress
 import socket
 import ssl
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ SCHEMES = {"mllp": False, "mllps": True}
 class Peer:
     """A receiver. `tls` says how it is met, None for in clear.
 
-    connect_seconds   for a connection with its TLS handshake
+    connect_seconds   for a connection with its TLS handshake, whatever number of addresses its name has
     answer_seconds    from a message's first byte to the end of its last acknowledgement
     most_bytes        that may come before the acknowledgement that is waited for
     """
@@ -77,9 +78,13 @@ def connect(peer: Peer) -> socket.socket:
     Raises WriteBackError where none does, or one that a name resolves to may not be asked (`permanent`).
     """
     why = "its name is not known"
+    until = time.monotonic() + peer.connect_seconds
     for found in _resolved(peer):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
         try:
-            plain = socket.create_connection((str(found), peer.port), timeout=peer.connect_seconds)
+            plain = socket.create_connection((str(found), peer.port), timeout=left)
         except OSError as error:
             why = type(error).__name__
             continue

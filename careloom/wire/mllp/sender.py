@@ -59,8 +59,7 @@ class Sender:
             line = self._line()
             until = time.monotonic() + self._peer.answer_seconds
             try:
-                line.settimeout(self._peer.answer_seconds)
-                line.sendall(START + body + END)
+                _send(line, START + body + END, until)
                 return self._answered(line, head, until)
             except WriteBackUnknown:
                 self.close()  # an acknowledgement that comes late is not to be taken for that of the next message
@@ -130,6 +129,17 @@ class Sender:
                 yield answer(frame.body) if frame.whole else None
             if came > self._peer.most_bytes:
                 raise WriteBackUnknown("it sends without end, and no acknowledgement of this message")
+
+
+def _send(line: socket.socket, said: bytes, until: float) -> None:
+    """All of it until then. Raises TimeoutError where the receiver takes it too slowly, be it a few bytes at a time."""
+    rest = memoryview(said)
+    while rest:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        line.settimeout(left)
+        rest = rest[line.send(rest[:CHUNK]) :]
 
 
 def _waits_for_application(head: Header) -> bool:
