@@ -157,6 +157,7 @@ def _compiled(
         "lab": frozenset(labs.by_concept),
         "trend": frozenset(labs.by_concept),
         "drug": drugs.classes() | ingredients,
+        "lapsed": drugs.classes() | ingredients,
         "gap": frozenset(gaps.by_about),
         "seen": frozenset(sightings.by_name),
         "booked": frozenset(sightings.by_name),
@@ -165,6 +166,7 @@ def _compiled(
         "person": PERSONS,
         "result": RESULTS,
         "history": frozenset(conditions.by_concept),
+        "onset": frozenset(conditions.by_concept),
         "matter": frozenset(f"{one.name}={value.name}" for one in matters.all for value in one.values),
         "score": frozenset(scores),
     }

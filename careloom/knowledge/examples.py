@@ -7,7 +7,7 @@ medication: prescribed_no_fill_seen lisinopril allergy: penicillin
 need: transport no ride to the clinic          conflict: dose metformin
 gap: hba1c since 2025-09-12                    trend: egfr 52 to 38 falling strong
 seen: hospice on 2026-10-01                    person: deceased
-matter: code_status=dnr
+matter: code_status=dnr                        onset: myocardial_infarction on 2026-09-03
 """
 
 import re
@@ -158,6 +158,13 @@ def _problem(making: _Making, rest: str, status: str = "active") -> None:
     making.record = replace(making.record, problems=(*making.record.problems, problem))
 
 
+def _onset(making: _Making, rest: str) -> None:
+    name, day = _dated(rest)
+    _problem(making, name)
+    *before, last = making.record.problems
+    making.record = replace(making.record, problems=(*before, replace(last, since=when(day))))
+
+
 def _resolved(making: _Making, rest: str) -> None:
     _problem(making, rest, "resolved")
 
@@ -187,7 +194,8 @@ def _drug(making: _Making, rest: str) -> None:
 def _medication(making: _Making, rest: str) -> None:
     state, _, name = rest.partition(" ")
     found = making.knowledge.drugs.find(name)
-    entry = making.add("MedicationRequest", name)
+    name, day = _dated(name)
+    entry = making.add("MedicationRequest", name, day)
     names = tuple(drug.name for drug in found)
     one = Medication(name, names, state, state != "stopped", (entry,), "example")  # type: ignore[arg-type]
     making.record = replace(making.record, medications=(*making.record.medications, one))
@@ -296,4 +304,5 @@ _LINES = {
     "seen": _seen,
     "booked": _booked,
     "matter": _matter,
+    "onset": _onset,
 }

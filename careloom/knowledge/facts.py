@@ -10,6 +10,7 @@ from careloom.care.record import Medication, Need, PatientRecord, Problem
 from careloom.knowledge import Knowledge, answers
 from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import CALLED_CRITICAL, Lab, holds
+from careloom.knowledge.lapsed import lapsed, onset
 from careloom.knowledge.local import local
 from careloom.knowledge.match import Match
 from careloom.knowledge.measured import Each, Measured, measured, plainly, satisfies
@@ -408,4 +409,6 @@ _ANSWERS = {
     "history": answers.history,
     "matter": answers.matter,
     "score": answers.score,
+    "lapsed": lapsed,
+    "onset": onset,
 }

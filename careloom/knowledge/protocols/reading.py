@@ -221,6 +221,8 @@ def slots_of(term: Term) -> tuple[str, ...]:
             for key in (*figures, *(f"first.{key}" for key in figures if term.apart is not None))
         ),
         "drug": ("drug",),
+        "lapsed": ("drug",),
+        "onset": ("problem", "onset"),
         "medication": ("medication",),
         "allergy": ("allergy",),
         "age": ("age",),

@@ -38,6 +38,9 @@ NEXT: Mapping[str, str] = {
     "self_harm": later(
         "Don't wait for this document: see the page Urgent, and speak with the patient and a clinician now."
     ),
+    "lapse": later(
+        "Reach the patient today: ask whether it is taken, since when not and why; tell the physician or cardiologist at once, and stop or start nothing yourself."
+    ),
     "lethal_means": later(
         "Speak with the patient today, and with the family where the patient agrees: who keeps the firearm or the medicines, and where; tell the clinician."
     ),

@@ -130,6 +130,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "A note ({source}) tells of thoughts of suicide or self-harm: act on it now, outside this plan"
         ),
     ),
+    "lapse": (
+        later(
+            "{drug} is stopped or ran out, with {problem}: without it a clot can close a stent, a valve or an artery; reach the patient today, and let "
+            "the physician decide ({guideline})"
+        ),
+    ),
     "lethal_means": (
         later(
             "A note ({source}) tells of a firearm, or of medicines put away or put by, and thoughts of suicide are told: ask today how they are "
@@ -218,6 +224,7 @@ NAMES: Mapping[str, str] = {
     "opioid": later("opioid"),
     "omission": later("omission"),
     "self_harm": later("self harm"),
+    "lapse": later("a drug against clots that ran out"),
     "lethal_means": later("lethal means"),
     "red_flag": later("red flag"),
     "danger_sign": later("danger sign"),
