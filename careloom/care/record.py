@@ -328,7 +328,8 @@ class PatientRecord:
     """One person's longitudinal record as of a date; `version` changes when anything it rests on does.
 
     `entries` are in time order with repeated ones merged. `withdrawn` are those that their own source marked
-    entered-in-error: kept to be shown, never current and never to be cited. `whole` is the record with what a substance-use
+    entered-in-error: kept to be shown, never current and never to be cited. `births` is what no source lists as a problem: the weeks, or
+    the year, after a birth that a stay or a procedure tells. `whole` is the record with what a substance-use
     programme sent and no consent opens (42 CFR Part 2): for checks alone, never shown, cited, sent or drafted from.
     """
 
@@ -338,6 +339,7 @@ class PatientRecord:
     demographics: Demographics
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...] = ()
+    births: tuple[Problem, ...] = ()
     medications: tuple[Medication, ...] = ()
     allergies: tuple[Allergy, ...] = ()
     needs: tuple[Need, ...] = ()

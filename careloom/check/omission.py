@@ -87,12 +87,8 @@ def _critical(facts: Facts) -> Sequence[tuple[Entry, Lab, str]]:
             lab = facts.knowledge.labs.find(entry.codes, entry.text)
             if lab is not None:
                 newest[lab.concept] = (entry, lab)
-    found = [
-        (entry, lab, side)
-        for entry, lab in newest.values()
-        if (side := lab.critical(entry.value, entry.unit))
-    ]
-    return [one for one in found if one[1].limits_hold(facts.age, facts.problems)]
+    meant = [(entry, lab.meant(facts.age, facts.problems)) for entry, lab in newest.values()]
+    return [(entry, lab, side) for entry, lab in meant if (side := lab.critical(entry.value, entry.unit))]
 
 
 def _ids(entries: Sequence[str], record: PatientRecord) -> set[str]:

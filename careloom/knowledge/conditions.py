@@ -129,6 +129,11 @@ class Conditions:
         start, end, concept = first
         if next(self._before.scan(said[:start]), None) or self._altered(said[end:]):
             return None
+        if self.is_a(concept, "pregnancy"):
+            # "Preeclampsia complicating the puerperium" is of the weeks after birth.
+            later = (other for _, _, other in self._phrases.scan(said[end:]) if other)
+            if any(self.is_a(other, "postpartum") for other in later):
+                return "preeclampsia_after_birth" if concept == "preeclampsia" else "puerperium"
         return concept
 
     def _altered(self, rest: Sequence[Word], but: frozenset[tuple[str, ...]] = frozenset()) -> bool:

@@ -76,11 +76,13 @@ class Facts:
     def _problems(self) -> dict[str, list[Problem]]:
         found: dict[str, list[Problem]] = {}
         conditions = self.knowledge.conditions
-        for problem in self.record.problems:
+        for problem in (*self.record.problems, *self.record.births):
             if problem.status != "active" or problem.doubtful or problem.concept is None:
                 continue
             concepts = set(conditions.above(problem.concept))
-            for entry in (self.record.by_id.get(one) for one in problem.entries):
+            # Whether codes of a birth or of the pregnancy before it still hold, the record has settled.
+            told = () if conditions.is_a(problem.concept, "postpartum") else problem.entries
+            for entry in (self.record.by_id.get(one) for one in told):
                 if entry and not entry.negated and entry.kind == "Condition":
                     exact = conditions.specific(entry.codes, entry.text)
                     concepts |= conditions.above(exact) if exact else set()
@@ -367,7 +369,7 @@ def _is_critical(one: Measured, facts: Facts) -> bool:
     entry = facts.record.by_id.get(one.entry)
     if entry is not None and entry.value == one.value and entry.interpretation in CALLED_CRITICAL:
         return True
-    return one.lab.limits_hold(facts.age, facts.problems) and bool(one.lab.critical(one.value, one.unit))
+    return bool(one.lab.meant(facts.age, facts.problems).critical(one.value, one.unit))
 
 
 def _person(facts: Facts, term: Term) -> list[Match]:

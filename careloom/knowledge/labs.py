@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -69,6 +69,15 @@ class Bound:
         return holds(value, self.comparator, self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Narrower:
+    """A high critical limit for people with one of `problems` (concepts), by a source of its own."""
+
+    problems: tuple[str, ...]
+    high: Bound
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrongRule:
     """When a change is one that a plan may not pass over; amounts are in the canonical unit.
@@ -122,7 +131,7 @@ class Lab:
     `convert` takes every spelling of a unit in which it may come (`unit_key`) to the canonical unit.
     Values outside `plausible_low`..`plausible_high` are looked at by a person before use (ours, no source).
     `critical_low`/`critical_high` come from `critical_source`, or are None; with the problems of `critical_unless`
-    such a value is no news, and below `critical_from_age` the limit is not meant. `same_code`: a trend compares only
+    such a value is no news, below `critical_from_age` the limit is not meant, and `critical_with` has narrower ones. `same_code`: a trend compares only
     results of one LOINC code. `panel` are LOINC codes of panels that hold it as a component. `dimensions`: what LOINC's own
     name says that the number of a code is ("mass/volume" or "substance/volume"). `snomed` are codes of scales that LOINC
     has none for; `shows` are conditions that a score from a limit on shows.
@@ -142,6 +151,7 @@ class Lab:
     critical_source: str = ""
     critical_unless: tuple[str, ...] = ()
     critical_from_age: int = 0
+    critical_with: tuple[Narrower, ...] = ()
     strong_rules: tuple[StrongRule, ...] = ()
     same_code: bool = False
     panel: tuple[str, ...] = ()
@@ -177,7 +187,7 @@ class Lab:
         return None if found is None else self.can_be(found)
 
     def can_be(self, value: Decimal) -> bool:
-        """Whether a value in the canonical unit can be true of a living person."""
+        """The same for a value in the canonical unit."""
         low, high = self.plausible_low, self.plausible_high
         return (low is None or value >= low) and (high is None or value <= high)
 
@@ -190,10 +200,24 @@ class Lab:
             return "low"
         return "high" if self.critical_high and self.critical_high.crossed(found) else ""
 
-    def limits_hold(self, age: int | None, problems: Collection[str]) -> bool:
-        """Whether the critical limits are meant for a person of that age (None: not known) with those problem concepts."""
-        known_and_lived_with = any(problem in problems for problem in self.critical_unless)
-        return not known_and_lived_with and (age is None or age >= self.critical_from_age)
+    def may_be_critical(self, value: str | None, unit: str | None) -> bool:
+        """Whether a plausible value crosses a critical limit that is meant for anybody."""
+        found = self.canonical(value, unit)
+        if found is None or not self.can_be(found):
+            return False
+        bounds = (self.critical_low, self.critical_high, *(one.high for one in self.critical_with))
+        return any(bound.crossed(found) for bound in bounds if bound)
+
+    def meant(self, age: int | None, problems: Collection[str]) -> "Lab":
+        """It with the critical limits that are meant for a person of that age (None: not known) with those problem concepts."""
+        if any(problem in problems for problem in self.critical_unless) or (
+            age is not None and age < self.critical_from_age
+        ):
+            return replace(self, critical_low=None, critical_high=None)
+        for one in self.critical_with:
+            if any(problem in problems for problem in one.problems):
+                return replace(self, critical_high=one.high, critical_source=one.source)
+        return self
 
     def strong(self, first: Decimal, last: Decimal, days: int) -> StrongRule | None:
         """The rule by which a change (canonical values, `days` apart) is strong, or None."""
@@ -344,6 +368,10 @@ def _lab(
         critical_source=row.get("critical_source", ""),
         critical_unless=tuple(row.get("critical_unless", ())),
         critical_from_age=int(row.get("critical_from_age", 0)),
+        critical_with=tuple(
+            Narrower(tuple(one["problems"]), _bound(one["critical"]), one["source"])
+            for one in row.get("critical_with", ())
+        ),
         strong_rules=tuple(_strong(rule) for rule in row.get("strong", ())),
         same_code=row.get("same_code", False),
         panel=tuple(row.get("panel", ())),

@@ -61,7 +61,7 @@ def _of_entry(entry: Entry, knowledge: Knowledge) -> tuple[tuple[Measured, bool]
     if entry.negated or entry.subject != "patient" or entry.status in _UNUSABLE or happened is None:
         return ()
     told = []
-    for lab, value, unit, comparator in _values(entry, knowledge):
+    for lab, value, unit, comparator in values_of(entry, knowledge):
         found = lab.canonical(value, unit)
         one = Measured(lab, entry.id, happened.day, value, unit, comparator, found)
         told.append((one, found is not None and lab.can_be(found)))
@@ -73,7 +73,8 @@ def plainly(tell: Callable[..., T], entries: Iterable[Entry], *given: object) ->
     return [tell(entry, *given) for entry in entries]
 
 
-def _values(entry: Entry, knowledge: Knowledge) -> Iterable[tuple[Lab, str, str, str]]:
+def values_of(entry: Entry, knowledge: Knowledge) -> Iterable[tuple[Lab, str, str, str]]:
+    """What an entry and its parts measure: the measurement, value, unit and comparator as the source has them."""
     parts: list[tuple[tuple[Code, ...], str | None, str | None, str]] = [
         (entry.codes, entry.value, entry.unit, entry.comparator),
         *((part.codes, part.value, part.unit, "") for part in entry.components),

@@ -23,11 +23,12 @@ from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
 from careloom.check.signs import bleeding_in, noted_self_harm
 from careloom.deliver import Adapter
-from careloom.draft.wording import bare, happened, value
+from careloom.draft.wording import bare, happened, pressure, value
 from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import CALLED_CRITICAL
+from careloom.knowledge.measured import values_of
 from careloom.knowledge.self_harm import positive
 from careloom.pipeline.access import REFUSAL
 from careloom.store.opening import Store
@@ -212,29 +213,48 @@ class Paging:
             self.open("bleeding", newest.id, patient=patient, words=words)
 
     def _critical(self, patient: str, entries: Sequence[Entry], today: date) -> Iterator[tuple[Entry, str]]:
-        for entry in entries:
+        """The results of the last days that are critical for her, with what the page says; those of before too, where what came says that
+        she is pregnant or has given birth, for which the limits are narrower."""
+        concerned = any(self._tells_of_a_pregnancy(one) for one in entries)
+        record = self.record_of(patient, today) if concerned else None
+        results = {one.id: one for one in (*(record.entries if record else ()), *entries)}
+        person: Facts | None = None
+        for entry in results.values():
             happened = entry.happened
             if entry.kind != "Observation" or entry.subject != "patient" or entry.status not in _FINAL:
                 continue
-            if happened is None or happened.day < today - RESULT_AGE:
+            if happened is None or not today - RESULT_AGE <= happened.day:
                 continue
-            lab = self.knowledge.labs.find(entry.codes, entry.text)
-            side = lab.critical(entry.value, entry.unit) if lab else ""
-            if lab and side:
-                person = Facts(self.record_of(patient, today), self.knowledge)
-                if lab.limits_hold(person.age, person.problems):
-                    yield entry, f"{lab.label} critically {side} ({lab.critical_source}){self._told(entry)}"
+            beyond = [
+                one for one in values_of(entry, self.knowledge) if one[0].may_be_critical(one[1], one[2])
+            ]
+            if beyond:
+                person = person or Facts(record or self.record_of(patient, today), self.knowledge)
+                said = [(one[0].meant(person.age, person.problems), one[1], one[2]) for one in beyond]
+                for lab, side in [(lab, lab.critical(digits, unit)) for lab, digits, unit in said]:
+                    if side:
+                        yield (
+                            entry,
+                            f"{lab.label} critically {side} ({lab.critical_source}){self._told(entry)}",
+                        )
+                        break
             elif entry.interpretation in CALLED_CRITICAL:
                 closed = self.is_programmes(entry)
-                name = lab.label if lab else "" if closed else bare(entry.name)
+                known = self.knowledge.labs.find(entry.codes, entry.text)
+                name = known.label if known else "" if closed else bare(entry.name)
                 yield (
                     entry,
                     f"{name or 'a result'}, which its laboratory calls critical{self._told(entry)}",
                 )
 
+    def _tells_of_a_pregnancy(self, entry: Entry) -> bool:
+        if entry.kind == "Condition":
+            return self.knowledge.conditions.group(entry.codes, entry.text) == "pregnancy"
+        return "birth" in self.knowledge.sightings.shown_by(entry)
+
     def _told(self, entry: Entry) -> str:
         """The value, its day and who says so, behind DETAIL; "" for what a substance-use programme sent."""
-        said = value(entry, self.knowledge.labs)
+        said = pressure(entry, self.knowledge.labs) or value(entry, self.knowledge.labs)
         if not said or self.is_programmes(entry):
             return ""
         return f"{DETAIL}{said} on {happened(entry)}, {source_name(entry.source.system)}"

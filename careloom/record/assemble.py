@@ -18,6 +18,7 @@ from careloom.knowledge.missing import missing
 from careloom.knowledge.none_known import allergies_denied, medicines_denied
 from careloom.record.allergies import allergies
 from careloom.record.another import another
+from careloom.record.births import after_births
 from careloom.record.consents import consents
 from careloom.record.contradicted import contradicted
 from careloom.record.counting import count
@@ -86,6 +87,7 @@ def assemble(
     ]
     conditions = those(is_problem, diagnoses, knowledge)
     found_problems, disputed_problems = part(problems, conditions, knowledge, as_of)
+    found_problems, births = after_births(found_problems, merged, who, knowledge, as_of)
     no_drugs = those(medicines_denied, [entry for entry in merged if entry.kind in _LISTS])
     denying = {entry.id for entry in no_drugs}
     disputed_problems += part(_excluded, found_problems, conditions, knowledge)
@@ -115,6 +117,7 @@ def assemble(
         demographics=who,
         entries=merged,
         problems=found_problems,
+        births=births,
         medications=found_drugs,
         allergies=found_allergies,
         needs=needs(entry for entry in merged if entry.kind in _SOCIAL or "domain" in entry.detail),

@@ -182,9 +182,9 @@ def _was_within(earlier: Sequence[_Reading], background: bool) -> bool:
 
 
 def _is_critical(one: _Reading, person: Facts) -> bool:
-    if one.lab is None or not one.lab.limits_hold(person.age, person.problems):
+    if one.lab is None:
         return False
-    return bool(one.lab.critical(one.part.value, one.part.unit))
+    return bool(one.lab.meant(person.age, person.problems).critical(one.part.value, one.part.unit))
 
 
 def _distance(part: Entry | Component) -> Decimal:
