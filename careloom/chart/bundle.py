@@ -6,7 +6,7 @@ from careloom.care.record import PatientRecord
 from careloom.chart.document import document
 from careloom.chart.fhir import plan
 from careloom.chart.parts import Filed, Resource, ident, refer
-from careloom.chart.people import patient
+from careloom.chart.people import NOBODY, Custodian, organization, patient
 from careloom.chart.settled import settled
 from careloom.chart.unfiled import taken_back
 
@@ -14,10 +14,13 @@ GONE = "not in the plan that was signed after it"
 
 
 def bundle(
-    patient_record: PatientRecord, filed: Iterable[Filed], now: PatientRecord | None = None
+    patient_record: PatientRecord,
+    filed: Iterable[Filed],
+    now: PatientRecord | None = None,
+    custodian: Custodian = NOBODY,
 ) -> Resource:
     """A Bundle of type collection with everything in this patient's chart, and what stands settled in the record as it is `now`;
-    references resolve inside it. What was taken back is there as such, and nothing else is judged by it.
+    references resolve inside it. What was taken back is there as such, and nothing else is judged by it. `custodian` keeps the chart.
 
     An empty chart gives a Bundle with the Patient alone.
     """
@@ -33,7 +36,8 @@ def bundle(
             plans.append((one, made[0]))
         else:
             resources += made
-    resources += settled(now) if now is not None else ()
+    rulings = list(settled(now, custodian)) if now is not None else []
+    resources += [*rulings, *(organization(custodian) if rulings else ())]
     standing = {(one["resourceType"], one["id"]) for one in resources}
     for one in every:
         if one.back is not None:

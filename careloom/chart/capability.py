@@ -1,20 +1,35 @@
 """What our FHIR server says of itself: a CapabilityStatement of what works, and nothing else.
 
-Source   FHIR R4 CapabilityStatement; US Core 6.1 for the profiles that our resources claim
+Source   FHIR R4 CapabilityStatement; US Core 6.1.0, MCC eCare Plan 1.0.0, SDOH Clinical Care 2.3.0 and Da Vinci PAS 2.0.1 for the profiles that
+         our resources claim
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from careloom.chart.parameters import PARAMETERS, WHOSE
-from careloom.chart.people import Resource
+from careloom.chart.pas import PAS
+from careloom.chart.people import MCC, SDOH, US_CORE, Resource
 from careloom.chart.searching import REVINCLUDE, included_by
 
-US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
-PROFILES = {
-    "CarePlan": "us-core-careplan",
-    "Condition": "us-core-condition-problems-health-concerns",
-    "Goal": "us-core-goal",
-    "DocumentReference": "us-core-documentreference",
+_US_CORE, _MCC = f"{US_CORE}/StructureDefinition", f"{MCC}/StructureDefinition"
+_CONDITION = f"{_US_CORE}/us-core-condition-problems-health-concerns"
+# By type the profiles that resources claim, each as far as it keeps them.
+PROFILES: Mapping[str, tuple[str, ...]] = {
+    "Patient": (f"{_US_CORE}/us-core-patient",),
+    "CarePlan": (f"{_US_CORE}/us-core-careplan", f"{_MCC}/mccCarePlan"),
+    "Goal": (f"{_US_CORE}/us-core-goal", f"{_MCC}/MCCGoal", f"{SDOH}/SDOHCC-Goal"),
+    "DocumentReference": (f"{_US_CORE}/us-core-documentreference",),
+    "Provenance": (f"{_US_CORE}/us-core-provenance",),
+    "Condition": (_CONDITION, f"{_MCC}/MCCChronCondHealthConcern", f"{SDOH}/SDOHCC-Condition"),
+    "ServiceRequest": (f"{_US_CORE}/us-core-servicerequest", f"{_MCC}/MCCServiceRequest"),
+    "CareTeam": (f"{_US_CORE}/us-core-careteam", f"{_MCC}/MCCCareTeam"),
+    "AllergyIntolerance": (f"{_US_CORE}/us-core-allergyintolerance",),
+    "Practitioner": (f"{_US_CORE}/us-core-practitioner",),
+    "PractitionerRole": (f"{PAS}/profile-practitionerrole",),
+    "Organization": (f"{_US_CORE}/us-core-organization", f"{PAS}/profile-insurer"),
+    "Coverage": (f"{PAS}/profile-coverage",),
+    "Claim": (f"{PAS}/profile-claim",),
 }
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 NOTE = (
@@ -58,7 +73,7 @@ def _of(kind: str) -> Resource:
     )
     return {
         "type": kind,
-        **({"supportedProfile": [f"{US_CORE}/{PROFILES[kind]}"]} if kind in PROFILES else {}),
+        **({"supportedProfile": list(PROFILES[kind])} if kind in PROFILES else {}),
         **({"documentation": needed} if needed else {}),
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "versioned",

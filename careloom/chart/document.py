@@ -11,7 +11,6 @@ from careloom.care.document import Statement
 from careloom.chart import pas
 from careloom.chart.parts import (
     ACT_CODE,
-    US_CORE,
     Filed,
     FiledAs,
     Resource,
@@ -23,7 +22,7 @@ from careloom.chart.parts import (
     refer,
     supporting,
 )
-from careloom.chart.people import patient, signers
+from careloom.chart.people import US_CORE, claims, kept_by, organization, signers, whose
 
 LOINC = "http://loinc.org"
 # What it is where its kind has no LOINC code: US Core's value set has this one beside LOINC.
@@ -50,7 +49,9 @@ def document(filed: Filed, form: FiledAs) -> list[Resource]:
     issues = [issue(proposal, finding, record) for finding in proposal.findings]
     asked = pas.claim(filed, lines, reference) if form.claims else []
     others = beside(filed, people)
-    return [reference, *asked, *issues, *people, *others, provenance(filed, [reference, *asked[:1]], people)]
+    kept = organization(filed.custodian)
+    told = provenance(filed, [reference, *asked[:1]], people)
+    return [reference, *asked, *issues, *people, *others, *kept, told]
 
 
 def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list[Resource]) -> Resource:
@@ -62,14 +63,13 @@ def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list
     found: Resource = {
         "resourceType": "DocumentReference",
         "id": ident("DocumentReference", proposal.id),
-        "meta": {"profile": [f"{US_CORE}/StructureDefinition/us-core-documentreference"]}
-        | labelled(lines, signed=bool(people)),
+        "meta": claims("us-core-documentreference") | labelled(lines, signed=bool(people)),
         "identifier": [{"system": "urn:careloom:proposal", "value": proposal.id}],
         "status": "current",
         "docStatus": "final",
         "type": {"coding": [coding], "text": form.title},
         "category": [{"coding": [{"system": CATEGORY, "code": "clinical-note", "display": "Clinical Note"}]}],
-        "subject": refer(patient(record)),
+        "subject": whose(record),
         "date": filed.at,
         "author": [refer(person) for person in people] or [{"type": "Device", "display": "Careloom"}],
         "description": form.title,
@@ -77,6 +77,8 @@ def _reference(filed: Filed, form: FiledAs, lines: list[Statement], people: list
     }
     if people:
         found["authenticator"] = refer(people[-1])
+    if kept := kept_by(filed.custodian):
+        found["custodian"] = kept
     if related:
         found["context"] = {"related": related}
     if notice:

@@ -12,8 +12,8 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.task import TaskSaid
 from careloom.care.unfiled import Unfiled
+from careloom.chart.people import NOBODY, Custodian, claims, cosigners, kept_by, whose
 from careloom.chart.people import Resource as Resource
-from careloom.chart.people import cosigners, patient
 
 LABELS = {
     "AIAST": (
@@ -26,7 +26,6 @@ LABELS = {
     ),
 }
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-US_CORE = "http://hl7.org/fhir/us/core"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class FiledAs:
 class Filed:
     """A proposal that was filed: what was signed, by which decisions, on which record, when (ISO instant), and what became of those
     of its activities that no newer plan has, by statement. `form` is what it is filed as, None for a care plan; `back` what was said
-    when it was taken back, None for what stands."""
+    when it was taken back, None for what stands; `custodian` the organisation that keeps the chart."""
 
     proposal: Proposal
     decisions: tuple[Decision, ...]
@@ -54,6 +53,7 @@ class Filed:
     tasks: Mapping[str, TaskSaid] = field(default_factory=dict)
     form: FiledAs | None = None
     back: Unfiled | None = None
+    custodian: Custodian = NOBODY
 
 
 def ident(*parts: str) -> str:
@@ -94,7 +94,7 @@ def issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resour
         "id": ident("DetectedIssue", proposal.id, finding.rule, finding.message, finding.statement or ""),
         "status": "final",
         "severity": finding.severity.value,
-        "patient": refer(patient(record)),
+        "patient": whose(record),
         "code": {"text": finding.rule.replace("_", " ")},
         "detail": finding.message,
     }
@@ -105,10 +105,21 @@ def issue(proposal: Proposal, finding: Finding, record: PatientRecord) -> Resour
 
 
 def _assisted(filed: Filed, people: list[Resource]) -> Resource:
-    """meta with the AI label of what was drafted; none where people wrote every line."""
+    """The AI label of what was drafted; none where people wrote every line."""
     if filed.proposal.document.by_hand:
         return {}
-    return {"meta": {"security": [label("AIAST"), *([label("CLINAST_AIRPT")] if people else [])]}}
+    return {"security": [label("AIAST"), *([label("CLINAST_AIRPT")] if people else [])]}
+
+
+def behalf(custodian: Custodian) -> Resource:
+    """Of a Provenance's agent the organisation for which it acted (US Core 6.1.0 Provenance, provenance-1); {} where none is named."""
+    kept = kept_by(custodian)
+    return {"onBehalfOf": kept} if kept else {}
+
+
+def accounted(custodian: Custodian) -> dict[str, list[str]]:
+    """`meta` of a Provenance: US Core's profile where an organisation stands behind each agent."""
+    return claims("us-core-provenance") if custodian.name else {}
 
 
 def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) -> Resource:
@@ -124,19 +135,25 @@ def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) ->
         for citation in line.citations
         if citation in filed.record.by_id
     )
-    return {
+    acted = behalf(filed.custodian)
+    found: Resource = {
         "resourceType": "Provenance",
         "id": ident("Provenance", filed.proposal.id),
-        **_assisted(filed, people),
+        "meta": {**accounted(filed.custodian), **_assisted(filed, people)},
         "target": [refer(target) for target in targets],
         "recorded": filed.at,
         "agent": [
             {
                 "type": {"coding": [{"system": participant, "code": "assembler"}]},
-                "who": {"display": software},
+                "who": {"type": "Device", "display": software},
+                **acted,
             },
             *(
-                {"type": {"coding": [{"system": participant, "code": "verifier"}]}, "who": refer(person)}
+                {
+                    "type": {"coding": [{"system": participant, "code": "verifier"}]},
+                    "who": refer(person),
+                    **acted,
+                }
                 for person in people
             ),
             *(
@@ -144,6 +161,7 @@ def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) ->
                     "type": {"coding": [{"system": participant, "code": "verifier"}]},
                     "role": [{"text": f"{role}, co-signed her lines"}],
                     "who": refer(person),
+                    **acted,
                 }
                 for role, others in beside.items()
                 for person in others
@@ -157,6 +175,7 @@ def provenance(filed: Filed, targets: list[Resource], people: list[Resource]) ->
             for message in messages
         ],
     }
+    return {key: value for key, value in found.items() if value}
 
 
 def beside(filed: Filed, people: list[Resource]) -> list[Resource]:

@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from careloom.care.document import Statement
 from careloom.care.entry import ICD10, NDC, Code, Entry
 from careloom.chart.parts import Filed, Resource, ident, refer
-from careloom.chart.people import patient, spoken_name
+from careloom.chart.people import ABSENT, claims, printed, whose
 from careloom.verify.policy import REQUEST, is_payer
 
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition"
 TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 SERVICE_TYPES = "https://codesystem.x12.org/005010/1365"
-ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 ABSENT_CODES = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 CPT = "http://www.ama-assn.org/go/cpt"
@@ -36,7 +35,7 @@ def claim(filed: Filed, lines: Sequence[Statement], letter: Resource) -> list[Re
     """The Claim of a filed letter, then what it refers to: its Coverage, payer and requester where the record names them."""
     given, record = filed.proposal.document.given, filed.record
     cited = _cited(lines, filed)
-    who = refer(patient(record))
+    who = whose(record)
     payer = _payer(given.get("payer", ""), cited, filed)
     cover = _coverage(cited, payer, who, filed)
     ordered = _cited([line for line in lines if line.section == REQUEST], filed)
@@ -90,7 +89,7 @@ def _payer(told: str, cited: Iterable[Entry], filed: Filed) -> Resource | None:
     return {
         "resourceType": "Organization",
         "id": ident("Organization", filed.proposal.id, chosen[0]),
-        "meta": {"profile": [f"{PAS}/profile-insurer"]},
+        "meta": claims(f"{PAS}/profile-insurer", "us-core-organization"),
         "active": True,
         "type": [{"coding": [{"system": f"{_TERMINOLOGY}/organization-type", "code": "pay"}]}],
         "name": chosen[0],
@@ -111,7 +110,7 @@ def _coverage(cited: Iterable[Entry], payer: Resource | None, who: Resource, fil
     return {
         "resourceType": "Coverage",
         "id": ident("Coverage", filed.proposal.id, entry.id),
-        "meta": {"profile": [f"{PAS}/profile-coverage"]},
+        "meta": claims(f"{PAS}/profile-coverage"),
         "identifier": [{"system": "urn:careloom:entry", "value": entry.id}],
         "status": "active",
         "beneficiary": who,
@@ -136,14 +135,15 @@ def _requester(ordered: Iterable[Entry], filed: Filed, npi: str) -> list[Resourc
     person: Resource = {
         "resourceType": "Practitioner",
         "id": ident("Practitioner", filed.proposal.id, name),
-        "name": [{"text": name, "family": spoken_name(name).family}],
+        "name": [printed(name)],
     }
     if npi:
+        person["meta"] = claims("us-core-practitioner")
         person["identifier"] = [{"system": NPI_SYSTEM, "value": npi}]
     role: Resource = {
         "resourceType": "PractitionerRole",
         "id": ident("PractitionerRole", filed.proposal.id, name),
-        "meta": {"profile": [f"{PAS}/profile-practitionerrole"]},
+        "meta": claims(f"{PAS}/profile-practitionerrole"),
         "practitioner": refer(person),
     }
     return [role, person]

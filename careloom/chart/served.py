@@ -12,7 +12,7 @@ from careloom.chart.people import Resource
 
 URN = "urn:uuid:"
 # Counted up with whatever changes what the same chart is served as: charts are then made anew.
-SHAPE = "1"
+SHAPE = "2"
 Name = tuple[str, str]
 TERMS = "http://terminology.hl7.org/CodeSystem"
 # Where a type says that it was entered in error (FHIR R4): the element, and the code system of a CodeableConcept.

@@ -15,7 +15,7 @@ import html
 from collections.abc import Collection, Iterable
 
 from careloom.care.unfiled import SUPERSEDED, Unfiled
-from careloom.chart.parts import Filed, Resource, ident, refer
+from careloom.chart.parts import Filed, Resource, accounted, behalf, ident, refer
 from careloom.chart.people import ROLE_TEXT
 
 OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
@@ -71,9 +71,11 @@ def _said(one: Resource, said: Unfiled, done: Collection[str]) -> Resource:
 
 def _provenance(filed: Filed, said: Unfiled, targets: Iterable[Resource]) -> Resource:
     code, display = ("OBSOLETE", "obsolete") if said.why == SUPERSEDED else ("NULLIFY", "nullify")
+    meta = accounted(filed.custodian)
     return {
         "resourceType": "Provenance",
         "id": ident("Provenance", filed.proposal.id, "taken back"),
+        **({"meta": meta} if meta else {}),
         "target": [refer(one) for one in targets],
         "recorded": said.at.isoformat(timespec="seconds"),
         "reason": [{"text": said.reason}],
@@ -83,6 +85,7 @@ def _provenance(filed: Filed, said: Unfiled, targets: Iterable[Resource]) -> Res
                 "type": {"coding": [{"system": PARTICIPANT, "code": "author"}]},
                 "role": [{"text": ROLE_TEXT.get(said.role, said.role.replace("_", " "))}],
                 "who": {"display": said.name or said.who},
+                **behalf(filed.custodian),
             }
         ],
     }

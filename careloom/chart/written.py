@@ -69,7 +69,7 @@ def wanted(filed: Filed, whither: Whither) -> tuple[Wanted, ...]:
     ]
     ours = {one["id"] for one in kept}
     theirs = _theirs(filed, whither.system)
-    people = {one["id"]: one for one in made if one["resourceType"] == "Practitioner"}
+    people = {one["id"]: one for one in made if one["resourceType"] in ("Practitioner", "Organization")}
     own = {one["id"]: one["code"].get("text", "") for one in made if one["resourceType"] == "Condition"}
     references = _References(filed.record.patient, whither, ours, theirs, people, own)
     found = [Wanted(one["id"], _there(one, references)) for one in kept if one["id"] not in theirs]
@@ -97,10 +97,11 @@ class _References:
             }
         if key in self.people:
             person = self.people[key]
+            name = person["name"]
             return {
-                "type": "Practitioner",
+                "type": person["resourceType"],
                 "identifier": person["identifier"][0],
-                "display": person["name"][0]["text"],
+                "display": name if isinstance(name, str) else name[0]["text"],
             }
         if not reference.startswith(_URN) or key in self.ours:
             return said

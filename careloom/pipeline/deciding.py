@@ -24,6 +24,7 @@ from careloom.care.record import PatientRecord
 from careloom.care.texts import Site
 from careloom.care.unfiled import STATUS
 from careloom.chart.parts import Filed
+from careloom.chart.people import NOBODY, Custodian
 from careloom.errors import InputError, NotApproved, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.amending import amended, key_of
@@ -62,6 +63,7 @@ class Desk:
     part2_roles: frozenset[str] = frozenset()
     site: Callable[[], Site] = Site
     sent: Callable[[Proposal], None] = lambda _: None
+    custodian: Custodian = NOBODY
     # What was made of the documents that people read at the same time.
     _shown: Memories[str] = field(
         default_factory=lambda: Memories(SHOWN), init=False, repr=False, compare=False
@@ -313,6 +315,7 @@ class Desk:
             {one.statement: one for one in self.store.tasks.standing(patient) if one.proposal == proposal_id},
             form_of(proposal.document.kind),
             self.store.chart.taken_back_as(proposal_id) if proposal.status == STATUS else None,
+            self.custodian,
         )
 
     def record_now(self, proposal: Proposal, today: date) -> PatientRecord:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.chart.parts import Filed
+from careloom.chart.people import Custodian
 from careloom.errors import ConfigError
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.attention import Attention
@@ -149,6 +150,7 @@ class Parts(Grounds):
             frozenset(one.strip() for one in self.settings.programme_roles.split(",") if one.strip()),
             lambda: site(self.settings, self.store),
             self._filed,
+            Custodian(self.settings.organisation, self.settings.practice_name or self.settings.organisation),
         )
 
     @cached_property

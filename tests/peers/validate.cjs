@@ -7,6 +7,12 @@ indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json'));
 indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json'));
 const bundle = JSON.parse(readFileSync(0, 'utf8'));
 const given = process.argv[2] ? JSON.parse(readFileSync(process.argv[2], 'utf8')) : { types: {}, profiles: [] };
+// Profiles of extensions are looked up by the profiles that name them.
+indexStructureDefinitionBundle({
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: given.profiles.filter((profile) => profile.type === 'Extension').map((resource) => ({ resource })),
+});
 const known = Object.fromEntries(given.profiles.map((profile) => [profile.url, profile]));
 const problems = [];
 const held = {};

@@ -29,8 +29,8 @@ class Charting:
         rows = [row for row in self.store.chart.of(patient) if not (closed and self.access.is_closed(row[0]))]
         filed = [told(self.desk, self.weaving, row, closed=closed) for row in rows]
         now = self.weaving.record(patient, self.today(), closed=closed)
-        return chart.bundle(filed[-1].record if filed else now, filed, now)
+        return chart.bundle(filed[-1].record if filed else now, filed, now, self.desk.custodian)
 
     def rest(self) -> str:
-        """What a chart rests on beside the store: the software and the day."""
-        return f"{SHAPE} {__version__} {self.today()}"
+        """What a chart rests on beside the store: the software, the day, and what the site calls itself."""
+        return f"{SHAPE} {__version__} {self.today()} {self.desk.custodian.name}"
