@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from careloom.care.document import Accepted, Action, Decision, Finding, Proposal, Severity
+from careloom.care.document import Accepted, Action, Decision, Finding, Proposal, Severity, Tier
 from careloom.care.record import PatientRecord
 from careloom.review.tiers import RAISED_BY, REACH
 from careloom.review.undo import standing
@@ -21,6 +21,7 @@ from careloom.review.undo import standing
 QUIET_DAYS = 90
 # The rules about somebody's drugs: what they find lies in the record, not in how a draft is written.
 ABOUT_DRUGS = frozenset({"allergy", "interaction", "circumstance", "renal", "duplicate", "opioid"})
+ALLERGY = "allergy"
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -68,9 +69,14 @@ def accepted_in(proposal: Proposal, decisions: Sequence[Decision]) -> dict[str, 
         if decision.action is Action.APPROVE and decision.role in REACH:
             on = decision.at.astimezone().date()
             for one in proposal.findings:
-                if one.cause and RAISED_BY[one.severity] <= REACH[decision.role]:
+                if one.cause and _judged_by(one) <= REACH[decision.role]:
                     found.setdefault(one.cause, Accepted(one, decision.name or decision.role, on))
     return found
+
+
+def _judged_by(finding: Finding) -> Tier:
+    """Whose signature accepts a finding: to go on with a drug over an allergy or an intolerance is a physician's, however uncertain it is."""
+    return Tier.PHYSICIAN if finding.rule == ALLERGY else RAISED_BY[finding.severity]
 
 
 def set_aside(proposal: Proposal, before: Mapping[str, Accepted]) -> Proposal:

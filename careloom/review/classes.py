@@ -61,6 +61,7 @@ PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset(
     {"allergy_list", "problem_status", "diagnosis", "laterality", "code_status", "blood_group"}
 )
 DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\bwhich\b", re.IGNORECASE)
+ALLERGIES = re.compile(r"\b(?:allerg|intoleran)\w*", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
 _SLOT = re.compile(r"\{[^}]*\}")
 
@@ -89,6 +90,8 @@ def classify(
     if statement.written_by != "person" and _changes_a_drug(statement, said, knowledge):
         return ContentClass.MEDICATION_CHANGE
     if _is_an_impression(statement, said, record) or _weighs_a_dispute(statement, said, record):
+        return ContentClass.DIAGNOSTIC_IMPRESSION
+    if statement.written_by != "person" and _sides_on_an_allergy(statement, said, record):
         return ContentClass.DIAGNOSTIC_IMPRESSION
     if statement.kind in ("goal", "activity"):
         return ContentClass.PLAN_CHANGE
@@ -181,6 +184,23 @@ def _weighs_a_dispute(statement: Statement, said: str, record: PatientRecord) ->
         for conflict in record.conflicts
         if conflict.kind in PHYSICIANS_DISPUTES
         and not (conflict.kind == "problem_status" and conflict.about in doubtful)
+    )
+
+
+def _sides_on_an_allergy(statement: Statement, said: str, record: PatientRecord) -> bool:
+    """Whether it tells an allergy as its sources dispute it (there, over, an intolerance), or beside the current drug that it speaks against.
+
+    Which side is right, and whether the drug goes on, is the physician's; what a patient says of it a nurse records in her own words.
+    """
+    if statement.kind not in ("fact", "concern") or not ALLERGIES.search(said):
+        return False
+    cited = {one for one in statement.citations if one in record.by_id}
+    allergies = {one for one in cited if record.by_id[one].kind == "AllergyIntolerance"}
+    return any(
+        bool(allergies.intersection(conflict.entries))
+        if conflict.kind == "allergy_list"
+        else conflict.kind == "allergy_against_drug" and len(cited.intersection(conflict.entries)) > 1
+        for conflict in record.conflicts
     )
 
 

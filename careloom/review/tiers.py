@@ -25,6 +25,7 @@ from careloom.errors import ConfigError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.review.classes import asks_for_another_target, classify, in_rules_words
 from careloom.review.known import known
+from careloom.review.prescribers import is_a_prescribers
 
 FLOOR: Mapping[ContentClass, Tier] = {
     ContentClass.ADMINISTRATIVE: Tier.AUTO,
@@ -108,7 +109,8 @@ def propose(
         content_class = _at_least(document.demands.floor, found)
         verdict = verdicts.get(statement.id, Verdict.NOT_ADDRESSED)
         tier = tier_for(content_class, findings_of(statement, findings), verdict, raised)
-        if asks_for_another_target(in_rules_words(statement, knowledge)):
+        plainly = in_rules_words(statement, knowledge)
+        if asks_for_another_target(plainly) or is_a_prescribers(plainly):
             tier = Tier.PHYSICIAN
         statements.append(replace(statement, content_class=content_class, verdict=verdict, tier=tier))
     loose = [RAISED_BY[finding.severity] for finding in findings if finding.statement is None]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from careloom.care.document import Finding, Severity, Statement, Tier, Verdict
 from careloom.review.classes import asks_for_another_target
+from careloom.review.prescribers import is_a_prescribers
 from careloom.review.tiers import findings_of
 
 LICENSED = {Tier.NURSE: "A registered nurse", Tier.PHYSICIAN: "A physician"}
@@ -32,6 +33,8 @@ def signers(lines: Sequence[Statement], findings: Sequence[Finding]) -> Mapping[
 def _because(line: Statement, findings: Sequence[Finding]) -> str:
     if asks_for_another_target(line):
         return "it weighs another target"
+    if is_a_prescribers(line):
+        return "it says what a physician orders, refers for or decides"
     if any(finding.severity is Severity.HIGH for finding in findings_of(line, findings)):
         return "it carries a high finding"
     if line.verdict is not Verdict.SUPPORTED:

@@ -41,6 +41,15 @@ def test_a_physician_accepts_all_and_a_nurse_what_a_nurse_may_judge():
     assert accepted_in(signed, [decided(role="coordinator")]) == {}
 
 
+@pytest.mark.parametrize("severity", [Severity.MODERATE, Severity.HIGH], ids=["an intolerance", "an allergy"])
+def test_a_drug_that_goes_on_over_an_allergy_is_accepted_by_a_physician_alone(severity):
+    allergy = Finding(
+        "allergy", severity, "ibuprofen is current, and an intolerance is recorded.", ("Ibuprofen",)
+    )
+    assert accepted_in(plan(allergy), [decided(role="registered_nurse")]) == {}
+    assert set(accepted_in(plan(allergy), [decided()])) == set(causes(allergy))
+
+
 @pytest.mark.parametrize("action", [Action.AMEND, Action.RETURN, Action.REJECT])
 def test_only_a_signature_accepts(action):
     assert accepted_in(plan(PAIR), [decided(action)]) == {}

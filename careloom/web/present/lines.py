@@ -39,6 +39,7 @@ WHO_SIGNS = (
     later("A physician signs this line: it gives a diagnostic impression."),
     later("A physician signs this line: what it asks for is unclear."),
     later("A physician signs this line: it weighs another target."),
+    later("A physician signs this line: it says what a physician orders, refers for or decides."),
     later("A physician signs this line: it carries a high finding."),
     later("A physician signs this line: its sources do not say this."),
     later("A physician signs this line: this site, or what the line said before, asks for one."),
