@@ -14,6 +14,7 @@ from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.care.system import source_name
 from careloom.check.bleeding import thinning
+from careloom.check.hypoglycemia import UNCONSCIOUS, taken_by_somebody
 from careloom.check.signs import BLEEDING, signs_in
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.red_flags import SELF_HARM
@@ -24,10 +25,14 @@ DAYS = timedelta(days=14)
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """Moderate for each note of the last 14 days that tells signs as there, with what each is called; self-harm has a rule of its own, and
-    so has bleeding beside a drug with which blood clots less."""
+    so have bleeding beside a drug with which blood clots less, and fainting beside one that lowers glucose."""
     del document
     record = facts.record
-    elsewhere = {SELF_HARM, *(BLEEDING if thinning(facts) else ())}
+    elsewhere = {
+        SELF_HARM,
+        *(BLEEDING if thinning(facts) else ()),
+        *((UNCONSCIOUS,) if taken_by_somebody(facts) else ()),
+    }
     for entry in record.entries:
         if entry.kind != "DocumentReference" or not entry.text or entry.happened is None:
             continue

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.system import source_name
-from careloom.check.signs import FRESH, noted_self_harm, there
+from careloom.check.signs import FRESH, there
+from careloom.check.thoughts import noted_self_harm
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.self_harm import positive
 

@@ -5,10 +5,10 @@ Misses   a sign in words that no flag has; one in a sentence that also says when
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from careloom.care.entry import RECORDED_HERE, REPLIES, Entry
+from careloom.care.entry import Entry
 from careloom.knowledge.red_flags import SELF_HARM, Flag, raised_in
 from careloom.text.addressed import heard
 from careloom.text.folding import fold
@@ -56,23 +56,18 @@ def signs_in(text: str) -> tuple[Flag, ...]:
     told = (
         flag
         for sentence in heard(sentences(text))
-        for flag in _signs(sentence, language(sentence.text, whole))
+        for flag, _ in _signs(sentence, language(sentence.text, whole))
     )
     return tuple(dict.fromkeys(told))
 
 
-def noted_self_harm(entries: Iterable[Entry], today: date) -> tuple[Entry, ...]:
-    """The notes of other systems of the last 14 days that tell of the patient's own thoughts of suicide or self-harm, as there.
-
-    A note without a day isn't among them: an old chart that is loaded has many. What is typed here or written back is read as
-    it comes (pipeline/visiting.py, replying.py).
-    """
+def told_in(text: str) -> tuple[tuple[Flag, str], ...]:
+    """Each sign that a note tells as there, as often as it does, with what stands before it in its sentence, folded."""
+    whole = language(text)
     return tuple(
-        entry
-        for entry in entries
-        if _is_fresh(entry, today)
-        and entry.source.system not in (RECORDED_HERE, REPLIES)
-        and any(flag.name == SELF_HARM for flag in signs_in(entry.text))
+        told
+        for sentence in heard(sentences(text))
+        for told in _signs(sentence, language(sentence.text, whole))
     )
 
 
@@ -95,10 +90,12 @@ def _is_fresh(entry: Entry, today: date) -> bool:
     )
 
 
-def there(text: str, words: re.Pattern[str], *, whoever: bool = False) -> bool:
+def there(
+    text: str, words: re.Pattern[str], *, unless: re.Pattern[str] | None = None, whoever: bool = False
+) -> bool:
     """Whether a note tells of something (`words`, over folded text) as of now: not denied, past, feared, asked or a relative's.
 
-    With `whoever` what a relative has or does counts, too ("his wife hides the handgun").
+    A sentence that has `unless` in it tells nothing; with `whoever` what a relative has or does counts, too ("his wife hides the handgun").
     """
     if not words.search(fold(text)):
         return False
@@ -107,6 +104,8 @@ def there(text: str, words: re.Pattern[str], *, whoever: bool = False) -> bool:
         if sentence.kind in _ELSEWHERE or sentence.text.rstrip().endswith("?"):
             continue
         folded = fold(sentence.text)
+        if unless is not None and unless.search(folded):
+            continue
         scopes = Scopes(sentence.text, language(sentence.text, whole))
         for found in words.finditer(folded):
             if _ASKED.match(folded, found.end()) or _IF.search(folded[: found.start()]):
@@ -119,7 +118,7 @@ def there(text: str, words: re.Pattern[str], *, whoever: bool = False) -> bool:
     return False
 
 
-def _signs(sentence: Sentence, spoken: Language) -> Iterator[Flag]:
+def _signs(sentence: Sentence, spoken: Language) -> Iterator[tuple[Flag, str]]:
     if sentence.kind in _ELSEWHERE or sentence.text.rstrip().endswith("?"):
         return
     folded = fold(sentence.text)
@@ -140,4 +139,4 @@ def _signs(sentence: Sentence, spoken: Language) -> Iterator[Flag]:
         unsure = scope.uncertain and not of_self
         supposed = scope.supposed and not (of_self and _WONDERS.search(before))
         if not (scope.negated or scope.past or scope.over or supposed or unsure or scope.family):
-            yield flag
+            yield flag, folded[:start]

@@ -21,7 +21,9 @@ from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
 from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
-from careloom.check.signs import bleeding_in, noted_self_harm
+from careloom.check.self_harm import given_names
+from careloom.check.signs import bleeding_in
+from careloom.check.thoughts import noted_self_harm
 from careloom.deliver import Adapter
 from careloom.draft.wording import bare, happened, pressure, value
 from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed
@@ -190,13 +192,25 @@ class Paging:
                 patient=patient,
                 words="a positive answer about self-harm (PHQ-9, item 9)",
             )
-        if thoughts := noted_self_harm(fresh, today):
-            newest = max(thoughts, key=lambda one: (one.happened.day if one.happened else today, one.id))
-            words = f"a note ({source_name(newest.source.system)}, {newest.happened.text[:10] if newest.happened else ''}) tells of thoughts of suicide or self-harm"
-            self.open("self_harm", newest.id, patient=patient, words=words)
+        self._watch_for_thoughts(patient, entries, today)
         self._watch_for_bleeding(patient, fresh, today)
         for entry, words in self._critical(patient, fresh, today):
             self.open("critical_result", entry.id, patient=patient, words=words)
+
+    def _watch_for_thoughts(self, patient: str, entries: Sequence[Entry], today: date) -> None:
+        """The newest note that tells of thoughts of suicide or self-harm which are, or may be, the patient's own."""
+        if not noted_self_harm(entries, today):
+            return
+        record = self.record_of(patient, today)
+        told = noted_self_harm(entries, today, record.demographics.sex, given_names(record))
+        theirs = [one for one in told if not one.others]
+        if theirs:
+            newest = max(
+                theirs, key=lambda one: (one.note.happened.day if one.note.happened else today, one.note.id)
+            )
+            note = newest.note
+            words = f"a note ({source_name(note.source.system)}, {note.happened.text[:10] if note.happened else ''}) tells of thoughts of suicide or self-harm"
+            self.open("self_harm", note.id, patient=patient, words=words)
 
     def _watch_for_bleeding(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
         """The newest note that tells of bleeding, of somebody who takes what lets blood clot less."""

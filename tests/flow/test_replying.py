@@ -364,6 +364,14 @@ def test_a_fresh_note_that_tells_of_suicide_pages_once_and_an_old_chart_pages_no
     assert "ending" not in "".join(outbox(site, "pages/email"))
 
 
+def test_thoughts_of_three_weeks_ago_page_and_a_brothers_own_words_do_not(site):
+    site.sends(note("Her brother said he did not want to wake up.", "2026-11-20", 70))
+    assert not site.desk.store.pages.waiting()
+    site.sends(note("Last week she said she did not want to wake up.", "2026-11-02", 71))
+    (page,) = site.desk.store.pages.waiting()
+    assert (page.cause, "2026-11-02" in page.words) == ("self_harm", True)
+
+
 def test_black_stool_in_a_fresh_note_pages_where_a_blood_thinner_is_taken_and_only_there(site):
     site.sends(note("She reports black stools for two days.", "2026-11-23", 60))
     assert not site.desk.store.pages.waiting()

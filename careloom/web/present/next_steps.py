@@ -59,6 +59,9 @@ NEXT: Mapping[str, str] = {
     "alcohol": later(
         "Ask today how much is drunk and whether naloxone is at hand; let the prescriber decide, and stop nothing at once."
     ),
+    "hypoglycemia": later(
+        "Call today: ask for a value of now, about meals left out, and who helped; let the prescriber decide on the dose."
+    ),
     "reye": later(
         "Ask the family today what it is given for and how the child is; let the prescriber decide."
     ),

@@ -129,6 +129,10 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
         later(
             "A note ({source}) tells of thoughts of suicide or self-harm: act on it now, outside this plan"
         ),
+        later(
+            "A note ({source}) tells of thoughts of suicide or self-harm; whether they are the patient's or those of the relative who is "
+            "named isn't clear: ask now, outside this plan"
+        ),
     ),
     "lapse": (
         later(
@@ -161,6 +165,23 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "A note ({source}) tells of drinking alcohol, and {drugs} is taken: deep sedation, breathing slows or stops; ask how much, and "
             "tell the prescriber today ({guideline})"
         ),
+    ),
+    "hypoglycemia": (
+        later(
+            "{more}, and {drugs} is taken: call today, ask for a value of now and about meals left out, and tell the prescriber today "
+            "({guideline})"
+        ),
+        later("{more}, and {drugs} is taken: ask about it, and tell the prescriber ({guideline})"),
+        later("Glucose was below {limit} mg/dL (level 2) in the last 30 days: {values}"),
+        later("Glucose was below {limit} mg/dL (level 1) in the last 30 days: {values}"),
+        later(
+            "A note ({source}) tells of fainting, a seizure or somebody who couldn't be woken, which may be low glucose (level 3)"
+        ),
+        later("A note ({source}) tells of low glucose that needed help (level 3)"),
+        later("A note ({source}) tells of glucose {value} mg/dL, below {limit} (level 2)"),
+        later("A note ({source}) tells of glucose {value} mg/dL, below {limit} (level 1)"),
+        later("A note ({source}) tells of confusion, which may be low glucose (level 3)"),
+        later("A note ({source}) tells of low glucose"),
     ),
     "reye": (
         later(
@@ -231,6 +252,7 @@ NAMES: Mapping[str, str] = {
     "bleeding": later("bleeding"),
     "head_injury": later("head injury"),
     "alcohol": later("alcohol"),
+    "hypoglycemia": later("low glucose"),
     "reye": later("aspirin in childhood"),
     "restricted": later("restricted"),
     "absent": later("absent"),
