@@ -82,7 +82,7 @@ def browser() -> Iterator[Browser]:
 def complains(said: ConsoleMessage) -> bool:
     """An error in the console, but for an answer of ours that refuses in words and a network that is gone."""
     told = f"{said.location['url']} {said.text}"
-    ours = "/review/" in told or "/call/" in told
+    ours = any(part in told for part in ("/review/", "/call/", "/here"))
     refused = said.text.startswith(("Failed to load resource", "Response Status Error Code")) and ours
     gone = said.text.startswith(("htmx:sendError", "htmx:afterRequest"))
     return said.type == "error" and not refused and not gone

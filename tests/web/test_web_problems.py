@@ -25,6 +25,11 @@ def test_an_unknown_plan_is_not_found_in_words_with_a_next_step(nurse: Client) -
 def test_a_form_without_its_token_is_refused_in_words(desk: AdasDesk) -> None:
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post("/sign-in", {"username": "rosa", "password": PASSWORD})
+    assert answer.status_code == 302 and answer["Location"].startswith("/sign-in?away=1&sent=1")
+    assert "What you pressed last was not done" in strict.get(answer["Location"]).content.decode()
+    token = strict.cookies["csrftoken"].value
+    strict.post("/sign-in", {"username": "rosa", "password": PASSWORD}, headers={"X-CSRFToken": token})
+    answer = strict.post("/notices/seen")
     assert answer.status_code == 403 and "older than your sign-in" in answer.content.decode()
 
 

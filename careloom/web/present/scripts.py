@@ -17,6 +17,11 @@ WORDS: Mapping[str, str] = {
     "take those": later("Take those"),
     "keep these": later("Keep these"),
     "may not": later("What you type here isn't kept: you are signed out, or may not decide on this."),
+    "signed out": later(
+        "You are signed out, and what you pressed was not done. What you typed still stands on this page; leave it open."
+    ),
+    "sign in": later("Sign in in another tab"),
+    "signed in": later("You are signed in again. What you typed still stands; press it once more."),
     "unreached": later("What you type here isn't kept: Careloom can't be reached."),
     "changed elsewhere": later(
         "Changed in another window of yours; what stands there is shown. Tap again to change it."

@@ -16,8 +16,9 @@ from careloom.errors import CareloomError, ExternalError, TooOften
 from careloom.web import windows
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
-from careloom.web.views.page import actor, by_htmx, page, part
+from careloom.web.views.page import actor, by_htmx, must_sign_in, page, part
 
+OLDER = "X-Older"
 # Seconds after which somebody may ask again of a database that went away.
 RETRY = 10
 
@@ -227,8 +228,14 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that lacks its CSRF token: most often an old page after signing out."""
+    """The answer to a form without its CSRF token: to sign in where nobody is, since the cookies went with the session; else its page is older
+    than who is signed in."""
     del reason
-    return problem(
+    if not request.user.is_authenticated:
+        return must_sign_in(request, undone=True)
+    answer = problem(
         request, 403, gettext("The page was older than your sign-in. Open it again and repeat what you did.")
     )
+    # A page with scripts asks for its token anew, so that no typed word has to be typed again.
+    answer[OLDER] = "1"
+    return answer
