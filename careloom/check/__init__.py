@@ -20,6 +20,7 @@ from careloom.check import (
     citations,
     danger_sign,
     duplicate,
+    fills,
     grounding,
     hard_words,
     head_injury,
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     renal.rule,
     duplicate.rule,
     opioid.rule,
+    fills.rule,
     lapse.rule,
     omission.rule,
     self_harm.rule,
@@ -122,6 +124,7 @@ def of_orders(record: PatientRecord, orders: Collection[str], knowledge: Knowled
         *renal.rule(nothing, alone),
         *duplicate.rule(nothing, facts),
         *opioid.rule(nothing, facts),
+        *fills.rule(nothing, facts),
     )
     found += [
         Alert(one, interrupts=one.severity is Severity.HIGH and _forbids(one))

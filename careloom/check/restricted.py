@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding
 from careloom.care.record import PatientRecord
-from careloom.check import allergy, duplicate, interaction, opioid, renal
+from careloom.check import allergy, duplicate, fills, interaction, opioid, renal
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 
 NAME = "restricted"
 MASKED = "restricted information; check incomplete"
 # The rules about somebody's drugs.
-RULES = (allergy.rule, interaction.rule, renal.rule, duplicate.rule, opioid.rule)
+RULES = (allergy.rule, interaction.rule, renal.rule, duplicate.rule, opioid.rule, fills.rule)
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from careloom.review.undo import standing
 
 QUIET_DAYS = 90
 # The rules about somebody's drugs: what they find lies in the record, not in how a draft is written.
-ABOUT_DRUGS = frozenset({"allergy", "interaction", "circumstance", "renal", "duplicate", "opioid"})
+ABOUT_DRUGS = frozenset({"allergy", "interaction", "circumstance", "renal", "duplicate", "opioid", "fills"})
 ALLERGY = "allergy"
 _LETTERS = re.compile(r"[^\W\d_]+")
 

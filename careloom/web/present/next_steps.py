@@ -32,6 +32,10 @@ NEXT: Mapping[str, str] = {
         "Ask which of the products are taken, from whom and how; let the prescriber say which one stays."
     ),
     "opioid": later("Ask what is taken and whether naloxone is at hand; let the prescriber decide."),
+    "fills": later(
+        "Ask what is taken, from whom, and what is left at home; look at the state's prescription drug monitoring program where it is a controlled drug, "
+        "and tell each prescriber; stop nothing at once."
+    ),
     "omission": later(
         "Open the entry; amend a line so that it tells it, send the draft back, or say in your reason why it needn't be told."
     ),

@@ -109,9 +109,29 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
         later("{more} No naloxone is listed; it is offered with {reasons}. {more2}"),
         later("{more} From {amount} MME a day on, weigh benefit and risk anew. {more2}"),
         later("MME is no dose to change opioids by. ({source})"),
+        later(
+            "Opioids: at most {total} MME a day, an upper bound by what was filled and no dose ({each}); {more}"
+        ),
+        later("Opioids: at most {total} MME a day, an upper bound by what was filled and no dose ({each})."),
         later("Opioids: {total} MME a day ({each}); {more}"),
         later("Opioids: {total} MME a day ({each})."),
         later("{drugs}: no daily amount that can be counted."),
+    ),
+    "fills": (
+        later(
+            "{drug} (by {who}) and {other} (by {whose}) come from two prescribers: look at the state's prescription drug monitoring program, "
+            "and see that both know of each other today ({source})"
+        ),
+        later(
+            "{more}, by another prescriber ({who}; {whose}): ask what is taken and what is left, and tell both ({source})"
+        ),
+        later(
+            "{more}, at another pharmacy ({who}; {whose}): ask what is taken and what is left, and tell the prescriber ({source})"
+        ),
+        later("{more}: ask what is taken and what is left, and tell the prescriber ({source})"),
+        later(
+            "{drug} was filled on {day} for {days} days and again on {day2}, {early} days before that was used up"
+        ),
     ),
     "omission": (
         later("No statement cites {result} of {day}, which is critically high ({source})"),
@@ -243,6 +263,7 @@ NAMES: Mapping[str, str] = {
     "renal": later("renal"),
     "duplicate": later("duplicate"),
     "opioid": later("opioid"),
+    "fills": later("fills"),
     "omission": later("omission"),
     "self_harm": later("self harm"),
     "lapse": later("a drug against clots that ran out"),
