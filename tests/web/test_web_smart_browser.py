@@ -1,6 +1,7 @@
 """In a real Chromium the EHR's page, of another site, opens Careloom in a frame of 600 points with the patient of its chart."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,3 +106,21 @@ def test_by_itself_it_opens_in_a_tab(site: Site, context: BrowserContext) -> Non
     page = context.new_page()
     page.goto(f"{site.ehr.app}/smart/standalone/mercy")
     expect(page.locator("#banner")).to_contain_text("Ada Quill")
+
+
+def test_she_links_her_account_and_no_policy_of_ours_stops_her_on_the_way(
+    site: Site, context: BrowserContext
+) -> None:
+    launching, rosa = site.pipeline.launching, str(site.pipeline.store.users.account("rosa").pk)
+    launching.forget(rosa, "mercy")
+    page = context.new_page()
+    sign_in(page, site.ehr.app, "rosa", PASSWORD)
+    page.goto(f"{site.ehr.app}/yours")
+    # The EHR asked her a moment from now, for what its clock may be worth.
+    site.ehr.proved = int(time.time()) + 1
+    page.get_by_text("Link it…").click()
+    page.locator("form[action='/yours/ehr/mercy/link']").get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go to Mercy").click()
+    page.get_by_role("button", name="That is me: link it").click()
+    expect(page.get_by_text("linked since")).to_be_visible()
+    assert launching.account("mercy", site.ehr.base, "Practitioner/rosa-1") == rosa

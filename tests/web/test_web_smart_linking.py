@@ -32,10 +32,17 @@ def goes(client: Client, **form: str) -> Any:
     return client.post("/yours/ehr/mercy/link", {"password": PASSWORD, **form})
 
 
+def door(began: Any) -> str:
+    """Where her page leads on to, by itself and by its link."""
+    there = str(began["Refresh"].removeprefix("0; url="))
+    assert f'href="{there}"' in text(began)
+    return there
+
+
 def comes_back(site: Site, client: Client, began: Any, other: Client | None = None) -> Any:
     """From the EHR's door through the EHR to the way back into her session; `other` is whose browser does it from the door on."""
     browser = other or client
-    away = browser.get(began["Location"])
+    away = browser.get(door(began))
     assert away.status_code == 302, text(away)
     return browser.get("/smart/callback", site.ehr.visit(away["Location"]))
 
@@ -107,7 +114,7 @@ def test_an_address_that_mallory_began_binds_nobody_who_follows_it(unlinked: Sit
 
 def test_an_answer_of_the_ehr_in_another_browser_is_stale(unlinked: Site) -> None:
     rosa, other = signed_in("rosa"), Client()
-    away = rosa.get(goes(rosa)["Location"])
+    away = rosa.get(door(goes(rosa)))
     assert other.get("/smart/callback", unlinked.ehr.visit(away["Location"])).status_code == 403
 
 
@@ -133,7 +140,7 @@ def test_a_forged_word_leads_nowhere(unlinked: Site, word: str) -> None:
 def test_a_launch_by_somebody_else_takes_nothing_from_a_link_that_is_under_way(unlinked: Site) -> None:
     """A chart opened in the same browser meanwhile is a launch of its own: nobody is linked by it."""
     rosa = signed_in("rosa")
-    began = rosa.get(goes(rosa)["Location"])
+    began = rosa.get(door(goes(rosa)))
     chart = unlinked.launches(rosa)
     answer = rosa.get("/smart/callback", unlinked.ehr.visit(chart["Location"]))
     assert answer.status_code == 403 and "nobody here is linked" in text(answer)

@@ -7,12 +7,14 @@ from django.utils.translation import gettext
 
 from careloom.care.access import Permission
 from careloom.care.audited import Outcome
+from careloom.care.system import SmartApp
 from careloom.errors import InputError
 from careloom.web import deps, linking
 from careloom.web.entering import proved_by_form
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs
+from careloom.web.views.page import page
 from careloom.web.views.yours import EHRS, NOT_HERS, shown
 
 STALE = later("That answer belongs to no link that you began here, or it came too late. Begin again.")
@@ -20,11 +22,17 @@ STALE = later("That answer belongs to no link that you began here, or it came to
 
 @needs(Permission.OWN, methods=SENT)
 def begin(request: HttpRequest, name: str) -> HttpResponse:
-    """Away to the EHR, once she has proved who she is here."""
-    _must_be_one(name)
+    """On her way to the EHR, once she has proved who she is here.
+
+    The page that says so leads on by itself: a browser lets no answer to a form lead to another site (`form-action` of our policy).
+    """
+    label = _must_be_one(name).label
     if not proved_by_form(request):
         return shown(request, f"{EHRS} {name}", NOT_HERS, 403)
-    return redirect(f"{reverse('smart_link', args=[name])}?go={linking.begin(request, name)}")
+    there = f"{reverse('smart_link', args=[name])}?go={linking.begin(request, name)}"
+    answer = page(request, "web/to_ehr.html", {"label": label, "there": there})
+    answer.headers["Refresh"] = f"0; url={there}"
+    return answer
 
 
 @needs(Permission.OWN)
@@ -68,9 +76,11 @@ def forget(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(f"{reverse('yours')}?done=unlinked")
 
 
-def _must_be_one(name: str) -> None:
-    if name not in deps.pipeline().launching.apps():
+def _must_be_one(name: str) -> SmartApp:
+    app = deps.pipeline().launching.apps().get(name)
+    if app is None:
         raise InputError(gettext("no such EHR opens Careloom"))
+    return app
 
 
 def _note(request: HttpRequest, what: str, outcome: Outcome = Outcome.DONE) -> None:

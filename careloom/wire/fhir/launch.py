@@ -70,7 +70,8 @@ class _Granted(msgspec.Struct):
     token_type: str = ""
     id_token: str = ""
     patient: str = ""
-    need_patient_banner: bool = True
+    # A boolean by the standard; some EHRs write it as a text.
+    need_patient_banner: Any = True
     app_context: Any = msgspec.field(name="appContext", default=None)
 
 
@@ -140,7 +141,7 @@ class Ehr:
         return Launched(
             who=self._who(claims),
             patient=granted.patient,
-            banner=granted.need_patient_banner,
+            banner=granted.need_patient_banner not in (False, "false"),
             proved=seconds(claims.get("auth_time")),
             token=granted.access_token,
             context=granted.app_context if isinstance(granted.app_context, str) else "",
