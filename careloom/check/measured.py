@@ -42,7 +42,7 @@ class _Point:
 
 
 def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
-    """eGFR (reported, else by CKD-EPI 2021), creatinine clearance (Cockcroft-Gault, actual weight) and potassium.
+    """eGFR (reported, else by CKD-EPI 2021), creatinine clearance (Cockcroft-Gault, actual weight), potassium, and dialysis (1).
 
     Only plausible results of the last 12 months before the record's date count. Clearance takes the newest
     creatinine and weight; both equations are for adults of known age and sex.
@@ -75,6 +75,9 @@ def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
         if measure not in known:
             none = f"no creatinine of the last 12 months{passed.get('creatinine', '')}"
             missing[measure] = none if egfr and not creatinine else lacking
+    on_dialysis = [one for one in record.problems if one.status == "active" and one.concept == "dialysis"]
+    if on_dialysis and not on_dialysis[0].doubtful:
+        known["dialysis"] = Result(1, on_dialysis[0].name, on_dialysis[0].entries)
     return Kidney(known, missing)
 
 

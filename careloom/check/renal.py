@@ -4,7 +4,7 @@ Source   FDA labels and guidelines, each limit with its place, year and how it w
          (knowledge/drug_safety/renal.csv); Cockcroft and Gault 1976 where the label speaks of clearance; CKD-EPI
          creatinine 2021 (Inker, N Engl J Med 2021;385:1737) where only creatinine is there
 Misses   limits that no text confirmed (docs/kidney.md); dosing by indication; cystatin C; clearance in obesity,
-         cachexia, amputation and unstable kidney function; dialysis that stands in no problem
+         cachexia, amputation and unstable kidney function; dialysis that stands in no problem; which dialysis it is
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,6 +32,8 @@ _WEAKEN = frozenset(
 # Drugs of which a little too much does much harm; metformin, since its label asks for an eGFR.
 _EXACT = frozenset({"high-alert", "narrow therapeutic index", "lithium", "biguanide"})
 _UNSTEADY = ("dialysis", "acute_kidney_injury", "end_stage_kidney_disease")
+# Who dialyses somebody looks after the potassium. UK Kidney Association, Treatment of Acute Hyperkalaemia in Adults, 2023.
+_UNITS_POTASSIUM = " On dialysis the unit is told of it today."
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -60,7 +62,7 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
                 message = f"It recommends {_says(drug, limit, now)}"
                 evidence = now.known[limit.measure].entries
                 yield Finding(NAME, Severity(limit.severity), message, evidence, statement.id)
-    lacking = _Lacking(now, record)
+    lacking = _Lacking(now, facts)
     yield from _cannot_dose(limited, lacking, _at_risk(record, knowledge))
     known = {one.drug.name for one, _ in limited}
     for statement, drug, limits in wanted:
@@ -87,8 +89,10 @@ def _within(amount: Decimal | None, limit: Limit) -> bool:
 
 
 def _passed(limits: Sequence[Limit], now: Kidney) -> Iterator[Limit]:
-    """The first limit of each measure that the newest result passes."""
+    """The first limit of each measure that the newest result passes; of somebody on dialysis that for it, whatever was measured."""
     seen = set()
+    if "dialysis" in now.known and any(limit.measure == "dialysis" for limit in limits):
+        limits = [limit for limit in limits if limit.measure in ("dialysis", "potassium")]
     for limit in limits:
         result = now.known.get(limit.measure)
         if result and limit.measure not in seen and limit.passed(result.value):
@@ -108,21 +112,26 @@ def _of_its_own(drug: Ingredient, limits: Sequence[Limit], knowledge: Knowledge)
 
 
 def _says(drug: Ingredient, limit: Limit, now: Kidney) -> str:
-    return f"{drug.name} at {now.known[limit.measure].said}: {limit.action} ({limit.source})"
+    said = now.known[limit.measure].said
+    if limit.measure == "dialysis":
+        return f"{drug.name} with {said}: {limit.action} ({limit.source})"
+    told = _UNITS_POTASSIUM if limit.measure == "potassium" and "dialysis" in now.known else ""
+    return f"{drug.name} at {said}: {limit.action}{told} ({limit.source})"
 
 
 class _Lacking:
     """Why a drug cannot be dosed: a kidney that isn't steady, whatever was measured, or results that are missing."""
 
-    def __init__(self, now: Kidney, record: PatientRecord) -> None:
-        self._now, self._record = now, record
-        self._unsteady = tuple(
-            one for one in record.problems if one.status == "active" and one.concept in _UNSTEADY
-        )
+    def __init__(self, now: Kidney, facts: Facts) -> None:
+        self._now, self._record = now, facts.record
+        found = [one for concept in _UNSTEADY for one in facts.problems.get(concept, ())]
+        self._unsteady = tuple({one.entries: one for one in found}.values())
 
     def reasons(self, limits: Sequence[Limit]) -> tuple[tuple[str, tuple[Problem, ...]], ...]:
         """Each reason once, with the problems it rests on; () where a drug of these limits can be dosed."""
         needed = [limit for limit in _applying(limits, self._record) if _needs_result(limit)]
+        if "dialysis" in self._now.known and any(one.measure == "dialysis" for one in needed):
+            return ()
         if self._unsteady:
             why = f"with {listed([one.name for one in self._unsteady])}"
             return ((why, self._unsteady),) if any(one.measure != "potassium" for one in needed) else ()

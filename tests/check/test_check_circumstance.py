@@ -234,3 +234,29 @@ def test_another_product_or_less_of_it_is_not_told(name, detail) -> None:
 def test_an_antipsychotic_for_schizophrenia_is_not_counted_against_somebody_old() -> None:
     record = a_record(a_drug("Quetiapine 25 MG Oral Tablet"), a_problem("Schizophrenia", "schizophrenia"))
     assert not any(MEDICARE in one.message for one in found(rule, record))
+
+
+@pytest.mark.parametrize("drug", ["Magnesium hydroxide 80 MG/ML", "Milk of Magnesia", "Magnesium citrate"])
+@pytest.mark.parametrize(
+    "kidneys",
+    [
+        a_problem("Dependence on renal dialysis", "dialysis"),
+        a_result("egfr", "22", "mL/min/{1.73_m2}"),
+    ],
+)
+def test_magnesium_for_kidneys_that_hardly_clear_it_is_high(drug: str, kidneys: object) -> None:
+    [finding] = found(rule, a_record(a_drug(drug), kidneys))  # type: ignore[arg-type]
+    assert told([finding]) == [("high", None)]
+    assert "21 CFR 201.71" in finding.message and "without magnesium" in finding.message
+
+
+def test_magnesium_for_kidneys_that_clear_it_is_no_matter() -> None:
+    assert (
+        found(rule, a_record(a_drug("Magnesium hydroxide"), a_result("egfr", "62", "mL/min/{1.73_m2}"))) == []
+    )
+
+
+def test_a_phosphate_enema_on_dialysis_is_asked_about() -> None:
+    record = a_record(a_drug("Fleet Enema"), a_problem("Hemodialysis", "dialysis"))
+    [finding] = found(rule, record)
+    assert told([finding]) == [("moderate", None)] and "2014" in finding.message

@@ -102,10 +102,62 @@ def test_an_absurd_result_doses_nobody() -> None:
 
 @pytest.mark.parametrize("concept", ["dialysis", "acute_kidney_injury", "end_stage_kidney_disease"])
 def test_dialysis_and_acute_injury_cannot_dose_whatever_was_measured(concept: str) -> None:
-    record = a_record(a_drug("Metformin"), a_result("egfr", "90", EGFR), a_problem("kidneys", concept))
+    record = a_record(a_drug("Enoxaparin"), a_result("egfr", "90", EGFR), a_problem("kidneys", concept))
     [finding] = found(rule, record)
     assert told([finding]) == [("moderate", None)]
-    assert set(finding.evidence) == {"Metformin", "kidneys"}
+    assert set(finding.evidence) == {"Enoxaparin", "kidneys"}
+
+
+@pytest.mark.parametrize(
+    ("drug", "dose", "most", "taken"),
+    [
+        ("Gabapentin 600 MG", "600 mg, three times daily", "300 mg a day", "1800 mg a day"),
+        ("Gabapentin 300 MG", "300 mg, 1 capsule twice daily", "300 mg a day", "600 mg a day"),
+        ("Pregabalin 75 MG", "75 mg, twice daily", "75 mg a day", "150 mg a day"),
+    ],
+)
+@pytest.mark.parametrize(
+    "more", [(), (a_result("creatinine", "8.1", "mg/dL"), a_result("weight", "80", "kg"))]
+)
+def test_on_dialysis_a_dose_above_the_labels_greatest_is_high_with_both_numbers_once(
+    drug: str, dose: str, most: str, taken: str, more: tuple
+) -> None:
+    record = a_record(a_drug(drug, dose=dose), a_problem("Dependence on renal dialysis", "dialysis"), *more)
+    [finding] = found(rule, record)
+    assert told([finding]) == [("high", None)]
+    assert f"at most {most}" in finding.message and f"Taken: {taken}" in finding.message
+    assert finding.message.startswith(f"{drug.split()[0].lower()} with Dependence on renal dialysis: ")
+    assert set(finding.evidence) == {drug, "Dependence on renal dialysis"}
+
+
+def test_on_dialysis_a_dose_that_the_label_allows_is_no_finding() -> None:
+    dialysis = a_problem("Hemodialysis", "dialysis")
+    assert found(rule, a_record(a_drug("Gabapentin 100 MG", dose="100 mg, once daily"), dialysis)) == []
+
+
+@pytest.mark.parametrize("drug", ["Metformin 500 MG", "Baclofen 5 MG"])
+def test_what_is_not_for_dialysis_is_high_whatever_its_dose(drug: str) -> None:
+    record = a_record(a_drug(drug, dose="5 mg, once daily"), a_problem("Hemodialysis", "dialysis"))
+    assert told(found(rule, record)) == [("high", None)]
+
+
+def test_an_ace_inhibitor_at_a_potassium_of_6_is_high_and_says_what_the_source_says_there() -> None:
+    for value in ("6.0", "6.3"):
+        [finding] = found(rule, a_record(a_drug("Lisinopril 40 MG"), a_result("potassium", value, "mmol/L")))
+        assert told([finding]) == [("high", None)]
+        assert "At 6.0 or more NICE stops it" in finding.message and "halve" not in finding.message
+        assert "dialysis" not in finding.message
+    [finding] = found(rule, a_record(a_drug("Lisinopril 40 MG"), a_result("potassium", "5.8", "mmol/L")))
+    assert told([finding]) == [("moderate", None)] and "halve the dose" in finding.message
+
+
+def test_the_potassium_of_somebody_on_dialysis_is_the_units() -> None:
+    dialysis = a_problem("Hemodialysis", "dialysis")
+    record = a_record(a_drug("Losartan 50 MG"), a_result("potassium", "6.3", "mmol/L"), dialysis)
+    [finding] = found(rule, record)
+    assert (
+        told([finding]) == [("high", None)] and "On dialysis the unit is told of it today." in finding.message
+    )
 
 
 def test_a_child_and_a_person_of_unknown_age_cannot_be_dosed_by_creatinine() -> None:
@@ -167,7 +219,7 @@ def test_a_statement_is_named_where_it_recommends_what_the_kidney_forbids() -> N
             (a_result("creatinine", "1.0", "mg/dL"), OLD_WEIGHT),
             "no weight of the last 12 months",
         ),
-        ("metformin", (a_result("egfr", "90", EGFR), a_problem("kidneys", "dialysis")), "with kidneys"),
+        ("enoxaparin", (a_result("egfr", "90", EGFR), a_problem("kidneys", "dialysis")), "with kidneys"),
         ("metformin", (a_result("egfr", "90", EGFR), a_problem("AKI", "acute_kidney_injury")), "with AKI"),
     ],
 )

@@ -71,7 +71,7 @@ def test_every_kidney_limit_is_about_a_drug_that_is_known_and_says_how_its_sourc
     concepts = {one.concept for one in load_conditions().all}
     for limit in LIMITS.all:
         assert limit.drugs <= TERMS, (limit.id, limit.drugs - TERMS)
-        assert limit.measure in ("egfr", "crcl", "potassium", "apixaban criteria")
+        assert limit.measure in ("egfr", "crcl", "potassium", "dialysis", "apixaban criteria")
         assert (limit.below is None) != (limit.above is None), limit.id
         assert limit.only_with <= concepts, limit.id
         assert limit.confirmed in ("text read", "published summary"), limit.id

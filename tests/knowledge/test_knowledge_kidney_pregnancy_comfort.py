@@ -4,6 +4,8 @@ import pytest
 
 from careloom.knowledge import load
 from careloom.knowledge.examples import record_of
+from careloom.knowledge.facts import Facts
+from careloom.knowledge.missing import missing
 from careloom.knowledge.protocol import Candidate, candidates
 
 KNOWLEDGE = load()
@@ -34,6 +36,18 @@ def test_somebody_on_dialysis_gets_questions_and_no_goals_made_for_working_kidne
         "t2d-uacr-due",
         "hf-daily-weight",
     }
+
+
+@pytest.mark.parametrize("kidneys", ["problem: dialysis", "problem: end_stage_kidney_disease"])
+def test_nobody_whose_kidneys_have_failed_is_missing_an_egfr_or_urine_albumin(kidneys):
+    lines = ("age: 63", "problem: type_2_diabetes", "problem: hypertension")
+
+    def missed(*more):
+        record = record_of((*lines, *more), KNOWLEDGE)
+        return {one.about for one in missing(record, KNOWLEDGE, Facts(record, KNOWLEDGE))}
+
+    assert {"egfr", "uacr"} <= missed()
+    assert not {"egfr", "uacr"} & missed(kidneys)
 
 
 def test_a_missed_ride_to_dialysis_and_high_potassium_come_before_everything_else():

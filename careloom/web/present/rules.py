@@ -82,6 +82,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "creatinine {creatinine}): {said}"
         ),
         later("{drug} at {more}: {said}"),
+        later("{drug} with {problem}: {said}"),
         later("eGFR {value} mL/min/1.73 m2 (CKD-EPI 2021 from creatinine {creatinine})"),
         later("{count} of 3 hold (age {age}, weight {weight}, creatinine {creatinine})"),
         later("with {problems}"),
