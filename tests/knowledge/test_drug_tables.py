@@ -12,6 +12,7 @@ from careloom.errors import ConfigError
 from careloom.knowledge.conditions import load_conditions
 from careloom.knowledge.drugs import DATA, load_drugs
 from careloom.knowledge.interactions import load_interactions
+from careloom.knowledge.purposes import purpose
 from careloom.knowledge.renal import load_renal
 
 DRUGS = load_drugs()
@@ -128,3 +129,10 @@ def test_a_product_of_an_unknown_ingredient_is_refused(tmp_path) -> None:
     (tmp_path / "products.csv").write_text("brand,ingredients\nNovum,unobtainium\n")
     with pytest.raises(ConfigError, match="Novum"):
         load_drugs(tmp_path)
+
+
+def test_what_a_pill_is_for_stands_for_drugs_and_classes_that_are_known() -> None:
+    for name in ("pain pills", "her sleeping pill", "la pastilla de la presión", "inhaler", "sugar pills"):
+        meant = purpose(name)
+        assert meant and meant <= TERMS, (name, (meant or frozenset()) - TERMS)
+    assert purpose("ibuprofen") is purpose("pain in the knee") is None

@@ -346,3 +346,45 @@ def test_that_the_insulin_was_stopped_is_asked_of_each_that_is_ordered():
     )
     disputed = [one.about for one in record.conflicts if one.kind == "medication_status"]
     assert sorted(disputed) == ["insulin glargine", "insulin lispro"]
+
+
+@pytest.mark.parametrize(
+    ("note", "drug"),
+    [
+        ("pain pills", "Oxycodone 5 MG Oral Tablet"),
+        ("sleeping pill", "Zolpidem 10 MG Oral Tablet"),
+        ("blood pressure pills", "Amlodipine 5 MG Oral Tablet"),
+        ("pastillas para el dolor", "Ibuprofen 600 MG Oral Tablet"),
+        ("cholesterol pill", "Atorvastatin 40 MG Oral Tablet"),
+        ("inhaler", "Albuterol 90 MCG inhaler"),
+    ],
+)
+def test_what_a_pill_is_for_is_the_one_drug_for_it_and_else_no_drug(note, drug):
+    told = a_report(note, on="2026-11-20")
+    one = the_only(the_record(an_order(drug, on="2026-08-02"), told).medications)
+    assert told.id in one.entries
+    other = an_order("Levothyroxine 50 MCG Oral Tablet", on="2026-08-02")
+    assert the_only(the_record(other, told).medications).name == "levothyroxine"
+
+
+def test_pain_pills_beside_two_drugs_for_pain_are_neither_and_no_third():
+    two = [
+        an_order(drug, on="2026-11-02")
+        for drug in ("Oxycodone 5 MG Oral Tablet", "Ibuprofen 600 MG Oral Tablet")
+    ]
+    found = the_record(*two, a_report("pain pills", on="2026-11-20")).medications
+    assert {drug.name for drug in found} == {"oxycodone", "ibuprofen"}
+
+
+def test_pain_pills_that_are_not_taken_are_asked_about_where_nobody_knows_which():
+    two = [
+        an_order(drug, on="2026-11-02")
+        for drug in ("Oxycodone 5 MG Oral Tablet", "Ibuprofen 600 MG Oral Tablet")
+    ]
+    left = a_report("pain pills", status="not-taken", negated=True, on="2026-11-20")
+    assert "pain pills" in {drug.name for drug in the_record(*two, left).medications}
+
+
+@pytest.mark.parametrize("name", ["herbal pills", "diet pills", "cough syrup"])
+def test_what_somebody_takes_from_the_shelf_stays_listed(name):
+    assert the_only(the_record(a_report(name, on="2026-11-20")).medications).name == name
