@@ -12,6 +12,8 @@ from rich.console import Console
 
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.errors import CareloomError, ConfigError
+from careloom.pipeline import Pipeline
+from careloom.pipeline.ehr.destinations import in_words, is_well
 from careloom.privacy import keyring
 from careloom.store import Store
 
@@ -36,6 +38,7 @@ def command() -> None:
             ("database", True, f"{pipeline.store.messages.count()} messages"),
             *_listeners(pipeline.store),
             *_webhooks(pipeline.store),
+            *_destinations(pipeline),
             ("knowledge", not pipeline.knowledge.problems, f"version {pipeline.knowledge.version[:12]}"),
             ("audit log", bool(pipeline.store.audit.verify()["ok"]), "chain verified"),
             (
@@ -84,6 +87,14 @@ def _webhooks(store: Store) -> Iterator[tuple[str, bool, str]]:
         said = "off" if one.off else f"takes nothing since {one.failing:%Y-%m-%d}" if one.failing else "told"
         well = one.off is None and one.failing is None and not one.dead
         yield (f"webhook {one.name}", well, f"{said}; {one.waiting} wait, {one.dead} could not be told")
+
+
+def _destinations(pipeline: Pipeline) -> Iterator[tuple[str, bool, str]]:
+    """A row for each system that is written to, asked now: nothing is written, and nothing said of a patient."""
+    found, now = pipeline.destinations, pipeline.clock()
+    for one in found.all():
+        answer = found.ask(one.system)
+        yield (f"writes to {one.system}", is_well(one, answer, now), "; ".join(in_words(one, answer, now)))
 
 
 def _model_ready(model: str, weights: Path) -> bool:

@@ -10,6 +10,7 @@ from rich.table import Table
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
 from careloom.errors import InputError
 from careloom.pipeline.auditing import Audited
+from careloom.pipeline.ehr.destinations import as_row, in_words, is_well
 from careloom.readiness import Field, Report, as_json
 from careloom.readiness.words import (
     change_words,
@@ -35,13 +36,24 @@ def command(source: str | None) -> None:
     with progress("Counting", pipeline.store.arrived.count()) as step:
         found = audit.run("operator", pipeline.today, step)
     report = of_one(found.report, source) if source else found.report
+    written_to = [one for one in pipeline.destinations.all() if source in (None, one.system)]
+    asked = [(one, pipeline.destinations.ask(one.system)) for one in written_to]
     answer = {
         "at": found.at.isoformat(),
         "before": found.before.isoformat() if found.before else None,
         **as_json(report),
         "changes": msgspec.to_builtins([one for one in found.changes if source in (None, one.source)]),
+        "written_to": [as_row(one, said, is_well(one, said, found.at)) for one, said in asked],
     }
-    show(answer, words=lambda console: words(replace(found, report=report), audit.fields, console))
+
+    def told(console: Console) -> None:
+        words(replace(found, report=report), audit.fields, console)
+        for one, said in asked:
+            console.print(
+                f"Writes to {one.system}: {'; '.join(in_words(one, said, found.at))}.", soft_wrap=True
+            )
+
+    show(answer, words=told)
 
 
 def of_one(report: Report, source: str) -> Report:

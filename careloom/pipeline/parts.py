@@ -21,6 +21,7 @@ from careloom.pipeline.delivering import Delivering, asked, delivering_of, pager
 from careloom.pipeline.drafting import Drafting
 from careloom.pipeline.ehr.charting import Charting
 from careloom.pipeline.ehr.destination import attempt_seconds
+from careloom.pipeline.ehr.destinations import WAITED_FOR, Destinations
 from careloom.pipeline.ehr.facade import Facade
 from careloom.pipeline.ehr.hooking import Hooking
 from careloom.pipeline.ehr.told import told
@@ -185,6 +186,18 @@ class Parts(Grounds):
             lambda: self.weaving.programmes,
             lambda proposal, at, closed: told(self.desk, self.weaving, (proposal, at), closed=closed),
             self.weaving.entries,
+            self.clock,
+        )
+
+    @cached_property
+    def destinations(self) -> Destinations:
+        """How it stands with the systems that are written to."""
+        time, most = fhir.Time(self.clock, self.wait), self.settings.max_json_mb << 20
+        return Destinations(
+            lambda: self.systems,
+            self.store.writings,
+            lambda system: fhir.open_server(system, time, most, waited_for=WAITED_FOR),
+            (self.settings.sources or self.settings.home / "sources.toml").parent,
             self.clock,
         )
 

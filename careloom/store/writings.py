@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from careloom.care.writing import OPEN, State, Step, Writing
 from careloom.errors import InputError, StaleRecord
@@ -145,6 +145,16 @@ class Writings:
         rows = self._rows().order_by("-created", "-id").values_list(*COLUMNS)
         wanted = [state.value for state in states]
         return self._all((rows.filter(state__in=wanted) if wanted else rows)[:number], whole=False)
+
+    def accepted(self) -> dict[str, datetime]:
+        """When each system took something last, by its name."""
+        rows = WritingStep.objects.filter(organisation=self.keys.organisation, state=State.WRITTEN.value)
+        return dict(rows.values_list("writing__system").annotate(Max("at")))
+
+    def newest_there(self, system: str) -> Writing | None:
+        """The newest writing that a system has, with what is there."""
+        row = self._rows().filter(system=system, state=State.WRITTEN.value).order_by("-created", "-id")
+        return next(iter(self._all(row.values_list(*COLUMNS)[:1])), None)
 
     def count(self, states: Iterable[State]) -> int:
         """How many writings are of these states."""

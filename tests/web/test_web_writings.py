@@ -239,3 +239,16 @@ def test_those_who_lead_are_told_once_a_day_how_many_did_not_arrive_and_of_nobod
 def test_an_unknown_one_is_no_page(desk: Pipeline) -> None:
     address = "/charts/019ac000-0000-7000-8000-000000000001/again"
     assert signed_in("rosa").post(address).status_code == 404
+
+
+def test_the_page_of_the_data_says_how_it_stands_with_each_system_that_is_written_to(
+    desk: Pipeline, queued: Writing
+) -> None:
+    desk.writing_back.work(queued.id)
+    rosa = signed_in("rosa")
+    said = " ".join(rosa.get("/readiness").content.decode().split())
+    for words in ("Systems that are written to", "took nothing yet", "1 document waits for it"):
+        assert words in said
+    assert "nothing arrives since" in said and "Mercy can&#x27;t be reached." in said
+    spanish = rosa.get("/readiness", headers={"Accept-Language": "es"}).content.decode()
+    assert "no se puede llegar a" in spanish.casefold() and "took nothing yet" not in spanish

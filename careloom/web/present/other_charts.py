@@ -1,13 +1,14 @@
 """What goes into other systems' charts, as its pages show it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from careloom.care.system import source_name, spoken
 from careloom.care.writing import AGAIN, GIVEN_UP, OPEN, STUCK, State, Writing
+from careloom.pipeline.ehr.destinations import Standing
 from careloom.web.present.charts_said import NOTES, WHYS
 from careloom.web.present.sending import NOBODY
 from careloom.web.present.told import Pieces, told
@@ -76,6 +77,48 @@ def writing_rows(
     """The rows: what a person must look at first. `names` are the patients' by id, `titles` the documents'."""
     rows = [_row(one, names or {}, titles or {}, now) for one in writings]
     return tuple(sorted(rows, key=lambda row: row.mark.tone != "look"))
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """How it stands with a system that is written to: `facts` in words, `fails` why nothing arrives there, `refuses` what it doesn't take."""
+
+    name: str
+    facts: tuple[str, ...]
+    fails: Pieces
+    refuses: tuple[Pieces, ...]
+
+
+def system_rows(standings: Iterable[Standing], now: datetime) -> tuple[SystemRow, ...]:
+    """The systems that the site writes to, each with what was taken last, what waits and since when."""
+    return tuple(
+        SystemRow(
+            source_name(one.system),
+            tuple(_facts(one, now)),
+            told(spoken(one.failing), WHYS) if one.failing else (),
+            tuple(told(spoken(said), NOTES) for said in one.refuses),
+        )
+        for one in standings
+    )
+
+
+def _facts(one: Standing, now: datetime) -> Iterator[str]:
+    if one.took:
+        yield gettext("took something last {when}").format(when=moment(one.took, now))
+    else:
+        yield gettext("took nothing yet")
+    if one.waiting:
+        said = ngettext("{number} document waits for it", "{number} documents wait for it", one.waiting)
+        yield said.format(number=one.waiting)
+    if one.stuck:
+        said = ngettext(
+            "{number} document waits for a person", "{number} documents wait for a person", one.stuck
+        )
+        yield said.format(number=one.stuck)
+    if one.oldest:
+        yield gettext("the oldest since {when}").format(when=moment(one.oldest, now))
+    if one.since:
+        yield gettext("nothing arrives since {when}").format(when=moment(one.since, now))
 
 
 def foremost(writings: Iterable[Writing], kinds: Mapping[str, str]) -> tuple[Writing, ...]:

@@ -8,6 +8,7 @@ from careloom import jobs
 from careloom.care.access import Permission
 from careloom.pipeline.auditing import Audited
 from careloom.web import deps
+from careloom.web.present.other_charts import SystemRow, system_rows
 from careloom.web.present.rates import Rates, told
 from careloom.web.present.readiness import VERDICTS, audit, detail
 from careloom.web.present.report import of_audit
@@ -24,7 +25,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
     """The last run; `?field=` chooses the field that is told in sentences."""
     found = _last(request)
     if found is None:
-        empty = {"asked_for": "asked" in request.GET, "rates": _rates()}
+        empty = {"asked_for": "asked" in request.GET, "rates": _rates(), "systems": _systems()}
         return page(request, "web/readiness_empty.html", empty)
     fields = deps.pipeline().data_audit.fields
     shown = audit(found, fields, now())
@@ -41,8 +42,13 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "asked": "field" in request.GET,
         "asked_for": "asked" in request.GET,
         "rates": _rates(),
+        "systems": _systems(),
     }
     return page(request, "web/readiness.html", context)
+
+
+def _systems() -> tuple[SystemRow, ...]:
+    return system_rows(deps.pipeline().destinations.all(), now())
 
 
 def _rates() -> Rates | None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from careloom.errors import ConfigError, SourceError
+from careloom.wire.certificate import ends
 from careloom.wire.fhir.address import is_this_machine
 from careloom.wire.fhir.deadline import Deadline
 from careloom.wire.guard import NobodysAddress, must_be_asked, resolved
@@ -76,6 +77,8 @@ class Exchange:
         self.limits = limits
         self.time = time
         self._deadline = Deadline(limits.in_all)
+        # Until when the certificate that it showed last holds; None where it showed none.
+        self.certificate_ends: datetime | None = None
         try:
             verify = _trusted(ca_file, ca_file.stat().st_mtime_ns) if ca_file else _trusted_here()
         except (OSError, ssl.SSLError):
@@ -175,6 +178,8 @@ class Exchange:
                 opened = told["return_value"].get_extra_info("socket")
                 if isinstance(opened, socket.socket):
                     must_be_asked(str(opened.getpeername()[0]))
+            elif event.endswith("start_tls.complete"):
+                self.certificate_ends = ends(told["return_value"].get_extra_info("ssl_object"))
         except NobodysAddress:
             if event.endswith("complete"):
                 told["return_value"].close()
