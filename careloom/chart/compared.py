@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from careloom.chart.people import Resource
 
 # Where order says nothing, and a server may add its own.
@@ -47,12 +49,17 @@ def _differences(sent: Any, held: Any, where: str, addresses: Mapping[str, str])
                     yield here
             elif name not in held:
                 yield here
-            else:
+            elif not _alike(value, held[name]):
                 yield from _differences(value, held[name], here, addresses)
     elif isinstance(sent, list):
         yield from _lists(sent, held, where, addresses)
     elif not _same(sent, held):
         yield where
+
+
+def _alike(sent: Any, held: Any) -> bool:
+    """Whether it is the very same, so that nothing in it need be looked at: but for references that stay what only we can follow."""
+    return bool(sent == held) and (type(sent) not in (dict, list) or b'"urn:uuid:' not in orjson.dumps(sent))
 
 
 def _lists(sent: list[Any], held: Any, where: str, addresses: Mapping[str, str]) -> Iterator[str]:

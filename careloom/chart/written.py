@@ -163,18 +163,24 @@ def _there(resource: Resource, references: _References) -> Resource:
 
 
 def _moved(value: Any, references: _References) -> Any:
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is list:
         return [one for one in (_moved(one, references) for one in value) if one not in (None, {})]
-    if not isinstance(value, dict):
+    if kind is not dict:
         return value
     if str(value.get("reference", "")).startswith(_URN):
         return references.of(value)
     if isinstance(value.get("identifier"), dict) and (own := references.cited(value["identifier"])):
         return {"reference": own} | ({"display": value["display"]} if "display" in value else {})
-    moved = {name: _moved(one, references) for name, one in value.items()}
-    if "valueReference" in moved and moved["valueReference"] is None:
-        return None
-    return {name: one for name, one in moved.items() if one is not None}
+    moved: Resource = {}
+    for name, one in value.items():
+        # Most values are words, which stay as they are.
+        said = one if type(one) is str else _moved(one, references)
+        if said is not None:
+            moved[name] = said
+        elif name == "valueReference":
+            return None
+    return moved
 
 
 def replacing(wanted_now: Iterable[Wanted], older: Iterable[tuple[str, str]]) -> Iterator[Wanted]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from careloom.care.record import Gap, PatientRecord
 from careloom.knowledge import Knowledge
@@ -9,6 +10,7 @@ from careloom.knowledge.days import months_before
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.gaps import GapRule
 from careloom.knowledge.match import Match
+from careloom.knowledge.when import Term
 
 
 def missing(record: PatientRecord, knowledge: Knowledge, known: Facts | None = None) -> tuple[Gap, ...]:
@@ -61,8 +63,13 @@ def filled(rule: GapRule | None, facts: Facts) -> Match | None:
 
 def _found(rule: GapRule, facts: Facts) -> list[Match]:
     """What shows the thing, at whatever distance."""
-    ever = [replace(term, months=None, days=None) for term in rule.look_for]
-    return [match for term in ever for match in facts.matches(term)]
+    return [match for term in _ever(rule.look_for) for match in facts.matches(term)]
+
+
+@lru_cache(maxsize=1024)
+def _ever(look_for: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The same lines without their times: of a rule that is asked of every record."""
+    return tuple(replace(term, months=None, days=None) for term in look_for)
 
 
 def _needed(rule: GapRule, facts: Facts) -> list[str] | None:

@@ -184,7 +184,9 @@ class Parts(Grounds):
                 ),
             },
             lambda: self.weaving.programmes,
-            lambda proposal, at, closed: told(self.desk, self.weaving, (proposal, at), closed=closed),
+            lambda proposal, at, closed, bare: told(
+                self.desk, self.weaving, (proposal, at), closed=closed, bare=bare
+            ),
             self.weaving.entries,
             self.clock,
         )

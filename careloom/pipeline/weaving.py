@@ -41,21 +41,27 @@ class Weaving:
     systems: Mapping[str, SourceSystem]
     recipients: tuple[str, ...] = ()
     # A record and its parts as they came out last; what is closed is kept by itself.
-    _remembered: Memories[tuple[str, bool]] = field(
+    _remembered: Memories[tuple[str, bool, bool]] = field(
         default_factory=lambda: Memories(REMEMBERED), init=False, repr=False, compare=False
     )
 
     def record(
-        self, patient: str, as_of: date, *, closed: bool = False, trial: Trial | None = None
+        self,
+        patient: str,
+        as_of: date,
+        *,
+        closed: bool = False,
+        trial: Trial | None = None,
+        bare: bool = False,
     ) -> PatientRecord:
         """A patient's record as of a day; of whoever is one person with others, that of all of them.
 
         `closed` leaves out what substance-use programmes sent also where a consent opens it: for roles that don't read it. With a
-        `trial` it is the record as it would be if that were settled, too.
+        `trial` it is the record as it would be if that were settled, too; a `bare` one says nothing of what it lacks.
         """
         patient = self.store.sameness.first(patient)
         entries, rulings = self._said(patient, as_of, trial)
-        remembered = Remembered() if trial else self._remembered.of((patient, closed))
+        remembered = Remembered() if trial else self._remembered.of((patient, closed, bare))
 
         def woven(
             entries: Sequence[Entry],
@@ -74,7 +80,15 @@ class Weaving:
             )
             shown = tuple(map(self.programmes.named, apart.open))
             found = assemble(
-                patient, shown, self.knowledge, as_of, told, remembered, copied=copied, rulings=rulings
+                patient,
+                shown,
+                self.knowledge,
+                as_of,
+                told,
+                remembered,
+                copied=copied,
+                rulings=rulings,
+                bare=bare,
             )
             if not apart.restricted:
                 return found

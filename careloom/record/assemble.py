@@ -65,8 +65,9 @@ def assemble(
     *,
     copied: frozenset[str] = frozenset(),
     rulings: Sequence[Ruling] = (),
+    bare: bool = False,
 ) -> PatientRecord:
-    """The record of `patient` as of a date.
+    """The record of `patient` as of a date; a `bare` one without what it lacks, for what is filed already and only told.
 
     `entries` are all entries of that patient, in any order; `persons` what each message said of who they are; `copied` the ids
     of notes that stand word for word in another chart, too; `rulings` what was settled where sources disagreed.
@@ -145,6 +146,8 @@ def assemble(
         withdrawn=counted.withdrawn,
         consents=consents(of_kind["Consent"], as_of),
     )
+    if bare:
+        return replace(record, settled=settled(record, rulings, knowledge))
     facts = Facts(record, knowledge, remembered.each)
     gaps = (*missing(record, knowledge, facts), *to_confirm(counted.unconfirmed))
     return replace(

@@ -16,10 +16,12 @@ MAINS = ("CarePlan", "DocumentReference")
 def held_there(server: fhir.Server, ours: Sequence[Wanted], addresses: Mapping[str, str]) -> dict[str, Held]:
     """What is there of ours, by key. Raises WriteBackError where two are there under one key, SourceError where it can't be asked."""
     found: dict[str, Held] = {}
-    for kind in KINDS:
-        keys = {one.identifier: one.key for one in ours if one.kind == kind and one.identifier[0]}
-        if not keys:
-            continue
+    of_kind: dict[str, dict[tuple[str, str], str]] = {}
+    for one in ours:
+        if (by := one.identifier)[0]:
+            of_kind.setdefault(one.kind, {})[by] = one.key
+    for kind in (one for one in KINDS if one in of_kind):
+        keys = of_kind[kind]
         for resource in fhir.found_by(server, kind, list(keys), _whose(ours)):
             for by in resource.get("identifier", []):
                 key = keys.get((by.get("system"), by.get("value")))

@@ -8,9 +8,13 @@ from careloom.pipeline.deciding import Desk
 from careloom.pipeline.weaving import Weaving
 
 
-def told(desk: Desk, weaving: Weaving, row: tuple[str, datetime], *, closed: bool) -> Filed:
-    """A filed document (its id, when it was filed); where `closed`, its record without what substance-use programmes sent."""
-    filed = desk.filed(row, lambda patient, day: weaving.record(patient, day, closed=closed))
+def told(
+    desk: Desk, weaving: Weaving, row: tuple[str, datetime], *, closed: bool, bare: bool = False
+) -> Filed:
+    """A filed document (its id, when it was filed); where `closed`, its record without what substance-use programmes sent, and a `bare` one
+    without what it lacks, which no resource tells.
+    """
+    filed = desk.filed(row, lambda patient, day: weaving.record(patient, day, closed=closed, bare=bare))
     if not closed:
         return filed
     kept = tuple(one for one in filed.record.entries if not weaving.programmes.programme(one))

@@ -51,14 +51,14 @@ UNTOLD = (
 @dataclass(frozen=True)
 class WritingBack:
     """What one organisation writes back. `filed_of` gives a filed document with its record, from which `closed` leaves out what
-    substance-use programmes sent; `entries_of` what may be used of a patient on a day.
+    substance-use programmes sent, and which is `bare` of what it lacks; `entries_of` what may be used of a patient on a day.
     """
 
     store: Store
     systems: Callable[[], Mapping[str, SourceSystem]]
     destinations: Mapping[str, Destination]
     programmes: Callable[[], Programmes]
-    filed_of: Callable[[str, datetime, bool], Filed]
+    filed_of: Callable[[str, datetime, bool, bool], Filed]
     entries_of: Callable[[str, date], Sequence[Entry]]
     clock: Callable[[], datetime]
 
@@ -193,17 +193,19 @@ class WritingBack:
         lines = (line for line in proposal.document.statements if line.id in proposal.released)
         cited = {one for line in lines for one in line.citations}
         programme = self.programmes().programme
+        # No resource tells what the record lacks; a printed document does.
+        bare = system.write.way == "fhir"
         frozen = self.store.proposals.frozen(proposal.id)
         telling = {one for one in cited if one in frozen and programme(frozen[one])}
         if not telling or writing.undoing:
-            return self.filed_of(proposal.id, self._filed_at(proposal), True)
+            return self.filed_of(proposal.id, self._filed_at(proposal), True, bare)
         today = self.clock().astimezone().date()
         open_here = self.entries_of(writing.patient, today)
         there = replace(self.programmes(), recipients=system.write.named).apart(open_here, today)
         if not telling <= {one.id for one in there.open}:
             raise WriteBackError(UNTOLD, permanent=True)
         closed = {one.id for one in there.restricted}
-        filed = self.filed_of(proposal.id, self._filed_at(proposal), False)
+        filed = self.filed_of(proposal.id, self._filed_at(proposal), False, bare)
         record = filed.record
         kept = replace(
             record,
