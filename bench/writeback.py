@@ -1,10 +1,11 @@
 """The promise of write-back: 1,000 plans limited by the server alone; what the outbox adds to each is under 10 ms of CPU.
 
-The outbox is what is ours but neither the exchange itself nor the chart's record, which is put together as for any other reader: what may be
-told, the plan's resources, what is there, what has to change, every step durable before anything goes out, read back and compared. The record and
-the exchange are told apart, and so is the server, a process of its own.
+What is counted is all that is ours but the exchange itself: the record put together, what may be told, the plan's resources, what is there, what has to
+change, every step durable before anything goes out, read back and compared. The record and the exchange are told apart, and so is the server, a
+process of its own.
 """
 
+import gc
 import json
 import os
 import resource
@@ -61,6 +62,7 @@ def rows(home: Path) -> Iterable[Row]:
     spent, batches = Spent(), []
     with _server() as (url, ended):
         built = _signed(home, url, spent)
+        gc.freeze()  # as a worker does before it begins
         due = [ident for ident, _ in built.store.writings.due(datetime.now(UTC))]
         for start in range(0, len(due), AT_ONCE):
             batch, before = due[start : start + AT_ONCE], replace(spent)
@@ -71,16 +73,17 @@ def rows(home: Path) -> Iterable[Row]:
         written = sum(one.state == "written" for one in built.store.writings.last(PLANS * 2))
         server = ended() / PLANS
     outbox, record, exchange = (statistics.median(one) * 1e3 for one in zip(*batches, strict=True))
-    worst = max(one[0] for one in batches) * 1e3
+    whole = [one[0] + one[1] for one in batches]
+    median, worst = statistics.median(whole) * 1e3, max(whole) * 1e3
     yield (
         f"write-back: {written:,} plans, what the outbox adds to each",
-        f"{outbox:.1f} ms of CPU, calibrated (worst batch of {AT_ONCE}: {worst:.1f})",
+        f"{median:.1f} ms of CPU with its record, calibrated (worst batch of {AT_ONCE}: {worst:.1f})",
         f"under {PROMISED:g}",
-        written == PLANS and outbox < PROMISED,
+        written == PLANS and median < PROMISED,
     )
     yield (
-        "write-back: beside it, of each",
-        f"its record {record:.1f} ms, the exchange {exchange:.1f} ms; the server's own {server * 1e3:.1f} ms, not calibrated",
+        "write-back: of each",
+        f"{outbox:.1f} ms of it the outbox, {record:.1f} ms the record; beside it the exchange {exchange:.1f} ms, the server's own {server * 1e3:.1f} ms, not calibrated",
         "told",
         True,
     )

@@ -8,6 +8,7 @@ On SQLite the engine is django-tasks-db, on PostgreSQL Procrastinate. Where a wo
 of a job, the job is done twice: a handler must be harmless the second time.
 """
 
+import gc
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from threading import Event
@@ -71,6 +72,8 @@ def work(
         progress=progress,
         ask=due.ask if until_empty else lambda: (due.ask(), daily.ask()),
     )
+    # What a worker has for as long as it runs is never searched for cycles again (a millisecond of each plan that is written back).
+    gc.freeze()
     if until_empty:
         runner.until_empty()
     else:
