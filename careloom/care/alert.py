@@ -12,13 +12,15 @@ Indicator = Literal["info", "warning", "critical"]
 @dataclass(frozen=True, slots=True)
 class Alert:
     """A finding about orders that nobody signed yet. `heading` names drugs and circumstance, `source` what it rests on ("" where the
-    finding's message has both); `interrupts`: whoever orders is stopped by it.
+    finding's message has both); `interrupts`: whoever orders is stopped by it; `asks` are the rows that ask for a laboratory test
+    (knowledge/asked.py).
     """
 
     finding: Finding
     heading: str = ""
     source: str = ""
     interrupts: bool = False
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class HookAsked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A card of an answer, as CDS Hooks 2.0 has it: `detail` is Markdown, `rule` what it came of ("plan", "gaps", "scope" or a rule's
-    name), `remove` the reference of a draft order that it offers to take away, `proposal` the document that it is about, `link` a label, an
+    name), `remove` the reference of a draft order that it offers to take away, `tests` the laboratory tests (LOINC code and name) that it
+    offers to order for `whom` (a FHIR id of the EHR's), `proposal` the document that it is about, `link` a label, an
     address and how it is opened.
     """
 
@@ -77,6 +80,8 @@ class Card:
     source: str = ""
     topic: str = ""
     remove: tuple[str, str] = ("", "")
+    tests: tuple[tuple[str, str], ...] = ()
+    whom: str = ""
     link: tuple[str, str, Literal["absolute", "smart"]] = ("", "", "absolute")
     overridable: bool = False
     proposal: str = ""

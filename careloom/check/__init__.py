@@ -127,7 +127,7 @@ def of_orders(record: PatientRecord, orders: Collection[str], knowledge: Knowled
         *fills.rule(nothing, facts),
     )
     found += [
-        Alert(one, interrupts=one.severity is Severity.HIGH and _forbids(one))
+        Alert(one, interrupts=one.severity is Severity.HIGH and _forbids(one), asks=renal.asks(one))
         for one in each
         if not set(one.evidence).isdisjoint(orders)
     ]

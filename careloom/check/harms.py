@@ -32,7 +32,7 @@ class Harm:
     `kind` is what the finding is told as where it leads: INTERACTION or CIRCUMSTANCE. `beside` are those of `names` that
     are no drug of a circumstance. `sum` marks a burden, which takes up what its drugs do in pairs. `differ` says how lists
     that rate the pair differ, `too` what the same pair does by other causes, each with what to do, `interrupts` whether its row is one
-    that stops whoever orders (docs/interactions.md).
+    that stops whoever orders (docs/interactions.md), `row` the id of its circumstance.
     """
 
     kind: str
@@ -49,6 +49,7 @@ class Harm:
     differ: str = ""
     too: tuple[tuple[str, str], ...] = ()
     interrupts: bool = False
+    row: str = ""
 
 
 class Person:
@@ -361,6 +362,7 @@ def _harm(
         action=action,
         source=found.source,
         beside=beside,
+        row=found.id,
     )
 
 

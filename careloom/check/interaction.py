@@ -50,7 +50,8 @@ def of_orders(facts: Facts, orders: Collection[str]) -> Iterator[Alert]:
             one.interrupts or (one.kind == CIRCUMSTANCE and "contraindicated" in one.action)
             for one in together
         )
-        yield Alert(as_finding(together), lead.heading, lead.source, interrupts=stops)
+        rows = tuple(one.row for one in together if one.row)
+        yield Alert(as_finding(together), lead.heading, lead.source, interrupts=stops, asks=rows)
 
 
 def _unchecked(record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:

@@ -24,6 +24,8 @@ from careloom.knowledge.own_labels import own
 from careloom.knowledge.renal import Limit
 
 NAME = "renal"
+# What is missing by its words.
+_ASKED = {"no creatinine": "lacking-creatinine", "no potassium": "lacking-potassium"}
 _OLD = 65
 _WEAKEN = frozenset(
     {"chronic_kidney_disease", "kidney_transplant", "diabetes", "hypertension", "heart_failure", "cirrhosis"}
@@ -70,6 +72,13 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
             for why, problems in lacking.reasons(limits):
                 message = f"It recommends {drug.name}. Cannot dose it: {why}"
                 yield Finding(NAME, Severity.MODERATE, message, _entries(problems), statement.id)
+
+
+def asks(finding: Finding) -> tuple[str, ...]:
+    """Which results a finding of this rule says are missing, as the rows that ask for a test (knowledge/asked.py)."""
+    if finding.rule != NAME or not finding.message.startswith("Cannot dose"):
+        return ()
+    return tuple(row for words, row in _ASKED.items() if words in finding.message)
 
 
 def _beyond(one: Taken, limits: Sequence[Limit], now: Kidney) -> Iterator[Finding]:

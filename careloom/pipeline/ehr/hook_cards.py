@@ -5,6 +5,7 @@ Source   CDS Hooks 2.0, "Card Attributes": a summary under 140 characters, detai
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from careloom.care.alert import Alert, Card, Indicator
 from careloom.care.document import Severity
@@ -22,16 +23,23 @@ _SOURCE_AT_END = re.compile(r"\(([^()]+, (?:19|20)\d\d)\)\.?\s*$")
 _SENTENCE = re.compile(r"(?<=[^.])\.(?:\s|$)")
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a card offers: a draft order to take back, by reference and drug, and tests to order (LOINC code, name) for `whom`."""
+
+    remove: tuple[str, str] = ("", "")
+    tests: tuple[tuple[str, str], ...] = ()
+    whom: str = ""
+
+
 def of_alert(
     alert: Alert,
     record: PatientRecord,
     own: Collection[str],
     orders: Collection[str],
-    remove: tuple[str, str],
+    offered: Offered,
 ) -> Card:
-    """An alert's card. `own` are the ids of entries that Careloom keeps, `orders` those of the draft orders; `remove` is the order to
-    take back, by reference and drug.
-    """
+    """An alert's card. `own` are the ids of entries that Careloom keeps, `orders` those of the draft orders."""
     finding = alert.finding
     said = _SENTENCE.split(finding.message)[0]
     found = _SOURCE_AT_END.search(finding.message)
@@ -46,7 +54,9 @@ def of_alert(
         detail=detail,
         source=source or "Careloom",
         topic=finding.rule,
-        remove=remove if alert.interrupts else ("", ""),
+        remove=offered.remove if alert.interrupts else ("", ""),
+        tests=offered.tests,
+        whom=offered.whom,
         overridable=True,
     )
 

@@ -12,6 +12,7 @@ from careloom.care.record import PatientRecord
 from careloom.check.duplicate import NAME as DUPLICATE
 from careloom.errors import InputError
 from careloom.knowledge import Knowledge
+from careloom.knowledge.asked import asked as tests_asked_by
 from careloom.knowledge.drugs import is_supply
 from careloom.pipeline.ehr.hook_plans import counted
 from careloom.record.beside import Order
@@ -144,6 +145,14 @@ def each_pair_once(alerts: Iterable[Alert]) -> list[Alert]:
             seen.add(pair)
         kept.append(one)
     return kept
+
+
+def tests_of(alert: Alert, asked: HookAsked) -> tuple[tuple[str, str], ...]:
+    """The laboratory tests that an alert asks for, each once, but those that a draft order beside it holds already."""
+    drafts = [one.raw.decode("utf-8", "replace") for one in asked.drafts if one.kind not in DRUGS]
+    wanted = [test for row in alert.asks for test in tests_asked_by().get(row, ())]
+    lacking = [one for one in wanted if not any(one.is_in(draft) for draft in drafts)]
+    return tuple(dict.fromkeys((one.loinc, one.name) for one in lacking))
 
 
 def to_remove(alert: Alert, orders: Sequence[Order], references: Mapping[str, str]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from careloom.connect import fhir
 from careloom.errors import InputError, NotGiven, SourceError
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
-from careloom.pipeline.ehr.hook_cards import of_alert, of_scope
+from careloom.pipeline.ehr.hook_cards import Offered, of_alert, of_scope
 from careloom.pipeline.ehr.hook_orders import (
     DRUGS,
     drafted,
@@ -33,6 +33,7 @@ from careloom.pipeline.ehr.hook_orders import (
     has_drugs,
     listed,
     not_drugs,
+    tests_of,
     to_remove,
     unknown,
     unknown_beside,
@@ -109,7 +110,13 @@ class Hooking:
         chosen, references = drafts.chosen(asked), drafts.references(asked)
         own = frozenset(one.id for one in ours.entries) if ours else frozenset()
         cards = [
-            of_alert(one, standing, own, references, to_remove(one, orders, references))
+            of_alert(
+                one,
+                standing,
+                own,
+                references,
+                Offered(to_remove(one, orders, references), tests_of(one, asked), asked.patient),
+            )
             for one in alerts
             if chosen & set(one.finding.evidence) and not self._is_quiet(one, orders, standing, ours)
         ]

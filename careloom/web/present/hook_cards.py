@@ -4,6 +4,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from careloom.care.alert import Card
+from careloom.care.entry import LOINC, SNOMED
 from careloom.care.hook_services import (
     REASONS,
     REASONS_SYSTEM,
@@ -13,6 +14,8 @@ from careloom.care.hook_services import (
     document_context,
 )
 
+# FHIR's example category of laboratory orders.
+LABORATORY = {"system": SNOMED, "code": "108252007", "display": "Laboratory procedure"}
 # Where somebody reads more on a source, by how the source's words begin.
 _PUBLISHED = (
     ("FDA label", "https://dailymed.nlm.nih.gov/dailymed/"),
@@ -39,7 +42,7 @@ def discovery() -> dict[str, Any]:
 
 
 def shown(card: Card) -> dict[str, Any]:
-    """A card; what it suggests is to take the draft order back, never another drug."""
+    """A card; what it suggests is to take the draft order back, or to order a laboratory test, never a drug."""
     told: dict[str, Any] = {
         "uuid": card.id,
         "summary": card.summary,
@@ -48,24 +51,9 @@ def shown(card: Card) -> dict[str, Any]:
     }
     if card.detail:
         told["detail"] = card.detail
-    reference, drug = card.remove
-    if reference:
-        told["suggestions"] = [
-            {
-                "label": f"Take the order of {drug} back"[:200],
-                "uuid": str(uuid5(NAMESPACE_URL, f"{card.id}/remove")),
-                # What the card's rule says is forbidden: to take it back is what the card is for.
-                "isRecommended": True,
-                "actions": [
-                    {
-                        "type": "delete",
-                        "description": f"Remove the draft order of {drug}"[:200],
-                        "resourceId": reference,
-                    }
-                ],
-            }
-        ]
-        told["selectionBehavior"] = "at-most-one"
+    if suggestions := _taking_back(card) or _testing(card):
+        told["suggestions"] = suggestions
+        told["selectionBehavior"] = "at-most-one" if card.remove[0] else "any"
     if card.overridable:
         told["overrideReasons"] = [
             {"code": code, "system": REASONS_SYSTEM, "display": words} for code, words in REASONS.items()
@@ -77,6 +65,44 @@ def shown(card: Card) -> dict[str, Any]:
             {"label": label, "url": url, "type": kind, **({"appContext": context} if context else {})}
         ]
     return told
+
+
+def _taking_back(card: Card) -> list[dict[str, Any]]:
+    reference, drug = card.remove
+    if not reference:
+        return []
+    action = {
+        "type": "delete",
+        "description": f"Remove the draft order of {drug}"[:200],
+        "resourceId": reference,
+    }
+    # What the card's rule says is forbidden: to take it back is what the card is for.
+    return [
+        _suggestion(card, "remove", f"Take the order of {drug} back", action, isRecommended=True),
+    ]
+
+
+def _testing(card: Card) -> list[dict[str, Any]]:
+    """A draft order of each test, as a proposal: whoever takes it signs it as her own."""
+    found = []
+    for loinc, name in card.tests:
+        resource = {
+            "resourceType": "ServiceRequest",
+            "status": "draft",
+            "intent": "proposal",
+            "category": [{"coding": [LABORATORY]}],
+            "code": {"coding": [{"system": LOINC, "code": loinc}], "text": name},
+            "subject": {"reference": f"Patient/{card.whom}"},
+            "reasonCode": [{"text": card.summary}],
+        }
+        action = {"type": "create", "description": f"Add a draft order of {name}", "resource": resource}
+        found.append(_suggestion(card, loinc, f"Order {name}", action))
+    return found
+
+
+def _suggestion(card: Card, what: str, label: str, action: dict[str, Any], **more: bool) -> dict[str, Any]:
+    number = str(uuid5(NAMESPACE_URL, f"{card.id}/{what}"))
+    return {"label": label[:200], "uuid": number, **more, "actions": [action]}
 
 
 def _source(card: Card) -> dict[str, Any]:
