@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from careloom.care.document import Document
+from careloom.care.document import Document, Finding
 from careloom.care.texts import Site
 from careloom.errors import InputError
 
@@ -79,13 +79,15 @@ def _check(one: Field, text: str) -> None:
 class Given:
     """What a document is written from beside the record: the fields of whoever asked for it, by id, and the newest care plan in the
     patient's chart, of which only the lines that somebody signed are left (None where there is none), what the site says of
-    itself in messages, and the name under which what was typed is stored where a kind makes entries of it.
+    itself in messages, and the name under which what was typed is stored where a kind makes entries of it. `standing` is what
+    the check finds of the record itself, whatever is drafted.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     signed: Document | None = None
     site: Site = field(default_factory=Site)
     stored: str = ""
+    standing: tuple[Finding, ...] = ()
 
     def lines(self, name: str) -> tuple[str, ...]:
         """The lines of a field, without empty ones."""

@@ -84,6 +84,22 @@ RULES: tuple[Rule, ...] = (
     language.rule,
 )
 
+# The rules that look at somebody's record and not at what was drafted.
+STANDING: tuple[Rule, ...] = (
+    self_harm.rule,
+    lethal_means.rule,
+    bleeding.rule,
+    head_injury.rule,
+    lapse.rule,
+    allergy.rule,
+    interaction.rule,
+    renal.rule,
+    duplicate.rule,
+    opioid.rule,
+    alcohol.rule,
+    reye.rule,
+)
+
 # What is found of the record beside a document's own lines, and held against a document that answers for those alone, too.
 OF_EVERY_DOCUMENT = frozenset({citations.NAME, self_harm.NAME})
 
@@ -139,6 +155,13 @@ def of_drugs(record: PatientRecord, knowledge: Knowledge) -> tuple[Finding, ...]
     facts = Facts(record, knowledge)
     found = [one for rule in restricted.RULES for one in rule(_nothing(record), facts)]
     return tuple(sorted(found, key=lambda finding: _WORST_FIRST[finding.severity]))
+
+
+def standing(record: PatientRecord, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """The high findings of somebody's record itself, whatever was drafted: each asks for a line of today in a plan."""
+    facts = Facts(record, knowledge)
+    found = (one for rule in STANDING for one in rule(_nothing(record), facts))
+    return tuple(one for one in found if one.severity is Severity.HIGH)
 
 
 def _nothing(record: PatientRecord) -> Document:

@@ -10,6 +10,7 @@ from careloom.care.document import (
     Accepted,
     ContentClass,
     Document,
+    Finding,
     ModelUse,
     Proposal,
     Severity,
@@ -66,7 +67,7 @@ class Drafting:
             self.knowledge,
             opened.model,
             kind=kind,
-            given=Given(fields or {}, signed, house, stored),
+            given=Given(fields or {}, signed, house, stored, self._standing(record, kind)),
             calls=self.settings.model_calls,
             answers=self.store.answers,
             tables=() if opened.model is None else self.tables(),
@@ -90,6 +91,10 @@ class Drafting:
         before = self._before(filed)
         document, same = carrying.with_signed_words(document, before, self._changed(record))
         return carrying.carried(self._classed(document, record, created, named, house), filed, before, same)
+
+    def _standing(self, record: PatientRecord, kind: str) -> tuple[Finding, ...]:
+        """What the check finds of the record itself, for a plan that answers it."""
+        return check.standing(record, self.knowledge) if kind == CARE_PLAN else ()
 
     def by_hand(
         self,

@@ -192,6 +192,9 @@ def _date(case: Case, place: int, token: Token) -> None:
         return
     if token.key in case.today and _before(case, place, 2) == "as of":
         return
+    if token.key in case.today and before in _BY and case.guidance is None:
+        # What is to be done on the day itself claims nothing of the record.
+        return
     if before == "since" and case.polarity.denied[place]:
         gaps = [one for one in case.further if one.wants and one.dated(token.key)]
         if not gaps or _is_last_uncited(case, token.key, gaps):

@@ -8,6 +8,7 @@ from careloom.care.kinds import Given
 from careloom.care.record import PatientRecord
 from careloom.draft.care_plan import (
     abnormal,
+    acting,
     disputes,
     findings,
     gaps,
@@ -34,10 +35,14 @@ def kind() -> Kind:
 
 
 def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Document, Pen]:
-    """A complete plan from templates alone, and the pen it was written with; nothing need be given."""
-    del given
+    """A complete plan from templates alone, and the pen it was written with; nothing need be given.
+
+    What the check has of the record itself (`given.standing`) gets a line of today where no other answers it.
+    """
     pen = Pen(record, kind(), knowledge)
-    found = order.folded(order.unique(statements(pen), pen))
+    written = list(statements(pen))
+    written += acting.acting(pen, given.standing, written)
+    found = order.folded(order.unique(written, pen))
     document = Document(
         patient=record.patient,
         kind=pen.kind.id,

@@ -155,15 +155,17 @@ def _concern(pen: Pen, template: str, slots: dict[str, str], cited: list[str], a
 def _activity(
     pen: Pen, template: str, owner: str, slots: dict[str, str], cited: list[str], about: list[str]
 ) -> Statement:
+    """What is done about it, on the day itself: a hazard of high severity doesn't wait for the next visit."""
+    due = pen.record.as_of.isoformat()
     return pen.line(
         _SECTION,
         "activity",
-        pen.say(f"medicine.{template}", **slots),
+        pen.say(f"medicine.{template}", due=due, **slots),
         cited,
         about=about[0],
         by=f"{template} {'/'.join(about)}",
         rank=(ranks.ALLERGY_HAZARD if template in _OF_ALLERGIES else ranks.HAZARD) + ranks.ANSWER,
-        activity=Activity(owner, "", "medication"),
+        activity=Activity(owner, due, "medication"),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from careloom.care.document import Statement
 from careloom.care.record import PatientRecord
@@ -36,13 +37,19 @@ def unique(statements: Iterable[Statement], pen: Pen) -> list[Statement]:
 def top(statements: Sequence[Statement], record: PatientRecord) -> tuple[str, ...]:
     """The ids of the three that matter most, the newest of those that matter alike first.
 
-    Concerns come before what is done about them, and both before routine. Each is about another thing: a second line
+    What is due on the day itself stands with the concerns, by its rank; concerns come before what is done about them, and both before routine. Each is about another thing: a second line
     about one thing stands there only where it is a concern of harm or of a result far beyond its range, a third never
     while there is anything else.
     """
     ranked = sorted(
         statements,
-        key=lambda one: (_sort(one), one.rank, one.kind != "concern", -_newest(one, record), one.id),
+        key=lambda one: (
+            _sort(one, record.as_of),
+            one.rank,
+            one.kind != "concern",
+            -_newest(one, record),
+            one.id,
+        ),
     )
     chosen: list[Statement] = []
     for one in ranked:
@@ -52,9 +59,16 @@ def top(statements: Sequence[Statement], record: PatientRecord) -> tuple[str, ..
     return tuple(one.id for one in chosen)
 
 
-def _sort(one: Statement) -> int:
-    """Concerns and facts that matter, then what is to be done this week, then routine concerns, then the rest."""
+def _sort(one: Statement, today: date) -> int:
+    """Concerns and facts that matter and what is due today, then what is to be done this week, then routine concerns, then the rest."""
     if one.kind in ("concern", "fact") and one.rank <= ranks.TOP_LAST:
+        return 0
+    if (
+        one.activity
+        and one.activity.due
+        and one.activity.due <= today.isoformat()
+        and one.rank <= ranks.URGENT
+    ):
         return 0
     if one.rank <= ranks.THIS_WEEK:
         return 1
