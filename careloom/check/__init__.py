@@ -98,6 +98,8 @@ STANDING: tuple[Rule, ...] = (
     opioid.rule,
     alcohol.rule,
     reye.rule,
+    hypoglycemia.rule,
+    fills.rule,
 )
 
 # What is found of the record beside a document's own lines, and held against a document that answers for those alone, too.

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.care.system import source_name
-from careloom.check.signs import bleeding_in
 from careloom.check.taken import Taken, entries_of, listed, taken
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.signs import bleeding_in
 
 NAME = "bleeding"
 THINNING = frozenset(

@@ -15,9 +15,9 @@ from careloom.care.entry import Entry
 from careloom.care.system import source_name
 from careloom.check.bleeding import thinning
 from careloom.check.hypoglycemia import UNCONSCIOUS, taken_by_somebody
-from careloom.check.signs import BLEEDING, signs_in
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.red_flags import SELF_HARM
+from careloom.knowledge.signs import BLEEDING, signs_in
 
 NAME = "danger_sign"
 DAYS = timedelta(days=14)

@@ -15,10 +15,10 @@ from decimal import Decimal
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.care.system import source_name
-from careloom.check.signs import signs_in, there
 from careloom.check.taken import entries_of, listed, taken
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.measured import Measured
+from careloom.knowledge.signs import signs_in, there
 from careloom.text.folding import fold
 
 NAME = "hypoglycemia"

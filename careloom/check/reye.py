@@ -6,21 +6,16 @@ Source   21 CFR 201.314(h) (68 FR 18861, 2003), the warning on every aspirin and
 Misses   an illness that only codes tell; what a product is given for, where only another system knows it; salicylates on the skin are none of it
 """
 
-import re
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.record import PatientRecord
-from careloom.check.signs import FRESH, there
 from careloom.check.taken import Taken, entries_of, listed, taken
 from careloom.knowledge.facts import Facts
+from careloom.knowledge.noted import ILL, illnesses
 from careloom.text.folding import fold
 
 NAME = "reye"
 _TEENS_END = 20
-_ILL = re.compile(
-    r"\b(?:fevers?|febrile|flu|flu.like|influenza|chicken ?pox|varicella|fiebres?|febril|gripe|gripa|varicela)\b"
-)
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -35,7 +30,7 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     ]
     if not drugs:
         return
-    ill = (*_given_for(drugs), *_noted(facts.record))
+    ill = (*_given_for(drugs), *(one.id for one in illnesses(facts.record)))
     names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
     if ill:
         message = (
@@ -55,15 +50,5 @@ def _given_for(drugs: list[Taken]) -> Iterator[str]:
     """The entries of orders that say that it is for such an illness."""
     for one in drugs:
         for words, entries in one.medication.doses:
-            if _ILL.search(fold(words)):
+            if ILL.search(fold(words)):
                 yield from entries
-
-
-def _noted(record: PatientRecord) -> Iterator[str]:
-    """The fresh notes that tell of such an illness as of now."""
-    for entry in record.entries:
-        mine = entry.kind == "DocumentReference" and entry.subject == "patient"
-        if not mine or not entry.text or entry.happened is None:
-            continue
-        if record.as_of - FRESH <= entry.happened.day <= record.as_of and there(entry.text, _ILL):
-            yield entry.id

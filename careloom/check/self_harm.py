@@ -2,7 +2,7 @@
 
 Source   PHQ-9, item 9 (Kroenke, Spitzer and Williams, 2001), LOINC 44260-8 and its answers LA6568-5 to LA6571-9; for words
          knowledge/red_flags.toml (988 Suicide & Crisis Lifeline, Warning Signs); for how long a note counts the recall windows of the
-         Columbia-Suicide Severity Rating Scale, screen version (thoughts: the past month; acts: the past 3 months; thoughts.py)
+         Columbia-Suicide Severity Rating Scale, screen version (thoughts: the past month; acts: the past 3 months; knowledge/thoughts.py)
 Misses   other instruments, words that no flag has, answers older than 12 months, notes without a day, and whether somebody has
          acted already
 """
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
 from careloom.care.system import source_name
-from careloom.check.thoughts import Told, noted_self_harm
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.self_harm import positive
+from careloom.knowledge.thoughts import Told, noted_self_harm
 from careloom.text.folding import fold
 
 NAME = "self_harm"

@@ -29,7 +29,7 @@ from careloom.knowledge.opioids import Opioids, load_opioids
 from careloom.knowledge.packs import FOLDER, pack_files, read_pack
 from careloom.knowledge.plain import Plain, load_plain
 from careloom.knowledge.protocols import Protocols, Vocabulary, load_protocols
-from careloom.knowledge.protocols.vocabulary import NEEDS, PERSONS, RESULTS, STATES
+from careloom.knowledge.protocols.vocabulary import NEEDS, NOTED, PERSONS, RESULTS, STATES
 from careloom.knowledge.releases.listed import LIST, in_force
 from careloom.knowledge.renal import Renal, load_renal
 from careloom.knowledge.scores import Score, load_scores
@@ -167,6 +167,7 @@ def _compiled(
         "result": RESULTS,
         "history": frozenset(conditions.by_concept),
         "onset": frozenset(conditions.by_concept),
+        "noted": NOTED,
         "matter": frozenset(f"{one.name}={value.name}" for one in matters.all for value in one.values),
         "score": frozenset(scores),
     }

@@ -8,6 +8,7 @@ need: transport no ride to the clinic          conflict: dose metformin
 gap: hba1c since 2025-09-12                    trend: egfr 52 to 38 falling strong
 seen: hospice on 2026-10-01                    person: deceased
 matter: code_status=dnr                        onset: myocardial_infarction on 2026-09-03
+noted: She fell and hit her head. on 2026-11-20
 """
 
 import re
@@ -165,6 +166,15 @@ def _onset(making: _Making, rest: str) -> None:
     making.record = replace(making.record, problems=(*before, replace(last, since=when(day))))
 
 
+def _noted(making: _Making, rest: str) -> None:
+    said, day = _dated(rest)
+    if said == "self_harm_answer":
+        asked = Code(LOINC, "44260-8", "Thoughts that you would be better off dead")
+        making.add("Observation", asked.display, day, codes=(asked,), value="Several days")
+    else:
+        making.add("DocumentReference", said, day or "2026-11-20")
+
+
 def _resolved(making: _Making, rest: str) -> None:
     _problem(making, rest, "resolved")
 
@@ -305,4 +315,5 @@ _LINES = {
     "booked": _booked,
     "matter": _matter,
     "onset": _onset,
+    "noted": _noted,
 }

@@ -14,6 +14,7 @@ from careloom.knowledge.lapsed import lapsed, onset
 from careloom.knowledge.local import local
 from careloom.knowledge.match import Match
 from careloom.knowledge.measured import Each, Measured, measured, plainly, satisfies
+from careloom.knowledge.noted import noted
 from careloom.knowledge.opioids import RESCUE, rescues
 from careloom.knowledge.when import Limit, Term
 
@@ -413,4 +414,5 @@ _ANSWERS = {
     "score": answers.score,
     "lapsed": lapsed,
     "onset": onset,
+    "noted": noted,
 }

@@ -23,6 +23,7 @@ A line is `kind: words`. Before it may stand `no` (it must not hold) or `each` (
     matter: code_status=dnr                 the newest statement of a matter of matters.toml has this value
     lapsed: p2y12 inhibitor within 12 months   a drug of these that is stopped, or of which no fill is seen
     onset: myocardial_infarction within 12 months   a problem, over or not, that began in that time
+    noted: head_injury                      a fresh note tells of it as there now (noted.py)
     score: stroke_risk >= 2                 what the record holds of a score of scores.toml comes to this
 """
 
@@ -33,7 +34,7 @@ from functools import cache
 
 KINDS = (
     "problem", "lab", "drug", "medication", "allergy", "age", "need", "gap", "trend", "conflict", "seen",
-    "booked", "result", "person", "history", "matter", "score", "lapsed", "onset",
+    "booked", "result", "person", "history", "matter", "score", "lapsed", "onset", "noted",
 )  # fmt: skip
 _LINE = re.compile(r"^(?:(no|each) )?([a-z]+): *(.+)$")
 _LAB = re.compile(

@@ -22,8 +22,6 @@ from careloom.care.system import source_name
 from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
 from careloom.check.self_harm import given_names
-from careloom.check.signs import bleeding_in
-from careloom.check.thoughts import noted_self_harm
 from careloom.deliver import Adapter
 from careloom.draft.wording import bare, happened, pressure, value
 from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed
@@ -32,6 +30,8 @@ from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import CALLED_CRITICAL
 from careloom.knowledge.measured import values_of
 from careloom.knowledge.self_harm import positive
+from careloom.knowledge.signs import bleeding_in
+from careloom.knowledge.thoughts import noted_self_harm
 from careloom.pipeline.access import REFUSAL
 from careloom.store.opening import Store
 

@@ -1,14 +1,51 @@
 """A high finding of somebody's record has a line of its own in the plan, due on the day itself, and stands on top."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from careloom import check, draft
+from careloom.care.entry import LOINC, Code, HumanName, Person
 from careloom.care.kinds import Given
+from careloom.check import (
+    alcohol,
+    allergy,
+    bleeding,
+    duplicate,
+    fills,
+    head_injury,
+    hypoglycemia,
+    interaction,
+    lapse,
+    lethal_means,
+    opioid,
+    renal,
+    reye,
+    self_harm,
+)
 from careloom.draft.care_plan.acting import is_answered
 from careloom.draft.pen import Pen
 from careloom.llm import Remembered
 from tests.draft.drafted import unsupported
 from tests.draft.people import KNOWLEDGE, TODAY, Told
+
+OF_RECORDS = (
+    alcohol,
+    allergy,
+    bleeding,
+    duplicate,
+    fills,
+    head_injury,
+    hypoglycemia,
+    interaction,
+    lapse,
+    lethal_means,
+    opioid,
+    renal,
+    reye,
+    self_harm,
+)
 
 
 def plan(told):
@@ -43,7 +80,66 @@ def allergic():
     return told
 
 
+def noted(text, *drugs, born="1960-05-17", on="2026-11-18"):
+    """Somebody of whom a note of five days ago tells this."""
+    told = Told(Person(birth_date=born, sex="female", names=(HumanName(family="Haddad", given=("Noor",)),)))
+    told.patient()
+    for name in drugs:
+        told.drug(name, "Take 1 tablet by mouth daily", on="2026-11-10")
+    told.add("DocumentReference", text=text, on=on, status="current", system="notes")
+    return told
+
+
+def lapsed():
+    told = somebody(problems=[("STEMI", "I21.11")])
+    told.drug("clopidogrel 75 MG Oral Tablet", "daily", on="2026-11-02", status="stopped")
+    return told
+
+
+def kidney():
+    told = somebody("metformin 1000 MG Oral Tablet")
+    told.lab("98979-8", "eGFR", "22", "mL/min/{1.73_m2}", "2026-11-16")
+    return told
+
+
+def low_sugar():
+    told = somebody("glipizide 10 MG Oral Tablet")
+    told.lab("2345-7", "Glucose", "44", "mg/dL", "2026-11-20")
+    return told
+
+
+def answered():
+    told = somebody()
+    told.add(
+        "Observation",
+        text="Thoughts that you would be better off dead",
+        codes=(Code(LOINC, "44260-8", "Thoughts that you would be better off dead"),),
+        value="Several days",
+        status="final",
+        on="2026-11-20",
+    )
+    return told
+
+
 PEOPLE = {
+    "thoughts of suicide": lambda: noted("He says his family would be better off without him."),
+    "an answer about self-harm": answered,
+    "a gun at home": lambda: noted("She wishes she were dead. Her husband hides the handgun."),
+    "a blow to the head": lambda: noted(
+        "Se cayó dos veces, con un golpe en la cabeza.", "apixaban 5 MG Oral Tablet"
+    ),
+    "black stool": lambda: noted(
+        "Stools have been black and tarry since Monday.", "warfarin sodium 5 MG Oral Tablet"
+    ),
+    "drinking and an opioid": lambda: noted(
+        "Drinks a six pack of beer every night.", "oxycodone 10 MG Oral Tablet"
+    ),
+    "aspirin with the flu": lambda: noted(
+        "Fever and cough since Monday, likely the flu.", "aspirin 325 MG Oral Tablet", born="2012-05-17"
+    ),
+    "a stent's drug that stopped": lapsed,
+    "a failing kidney": kidney,
+    "low sugar": low_sugar,
     "two anticoagulants": lambda: somebody("apixaban 5 MG Oral Tablet", "warfarin sodium 5 MG Oral Tablet"),
     "a pair that prolongs QT": lambda: somebody(
         "amiodarone 200 MG Oral Tablet", "azithromycin 250 MG Oral Tablet"
@@ -53,7 +149,9 @@ PEOPLE = {
     "an NSAID with heart failure": lambda: somebody(
         "ibuprofen 600 MG Oral Tablet", problems=[("Heart failure", "I50.9")]
     ),
-    "two opioids, one a day": lambda: somebody("oxycodone 10 MG Oral Tablet", "alprazolam 1 MG Oral Tablet"),
+    "an opioid and a benzodiazepine": lambda: somebody(
+        "oxycodone 10 MG Oral Tablet", "alprazolam 1 MG Oral Tablet"
+    ),
 }
 
 
@@ -67,10 +165,35 @@ def test_each_high_finding_has_a_line_of_today(who):
         assert is_answered(finding, document.statements, pen), finding.message
     assert unsupported(told, document) == []
     today = [one for one in document.statements if one.activity and one.activity.due == TODAY.isoformat()]
-    drugs = {entry for one in record.medications for entry in one.entries}
-    assert any(drugs & {*one.citations} for one in today)
-    on_top = {one.id: one for one in document.statements if one.id in document.top}
-    assert any(drugs & {*one.citations} for one in on_top.values())
+    evidence = {entry for finding in standing for entry in finding.evidence}
+    assert today and all(one.tier >= 0 for one in today)
+    on_top = [one for one in document.statements if one.id in document.top]
+    assert any(evidence & {*one.citations} for one in on_top)
+
+
+def test_every_rule_that_finds_something_high_in_a_record_is_answered_by_a_line():
+    found = {finding.rule for who in PEOPLE.values() for finding in plan(who())[1]}
+    named = {module.NAME for module in OF_RECORDS}
+    # What an opioid asks for is moderate at most; overlapping fills rest on drugs as interactions do.
+    assert named - found <= {"opioid", fills.NAME}, named - found
+
+
+def test_each_file_of_the_check_that_finds_something_high_looks_at_a_record_or_at_a_line():
+    """So that a new rule can't find something high of somebody for whom no plan has a line."""
+    of_lines = {"citations", "injected", "instructs", "judging", "people", "red_flag", "omission", "__init__"}
+    known = {Path(module.__file__).stem for module in OF_RECORDS} | {"harms", "measured"}
+    high = {
+        file.stem
+        for file in Path(check.__file__).parent.glob("*.py")
+        if "Severity.HIGH" in file.read_text() or 'severity == "high"' in file.read_text()
+    }
+    assert high <= of_lines | known
+
+
+def test_a_finding_of_a_firearm_is_answered_by_the_line_about_it_and_not_by_another_of_the_same_note():
+    document, _, _ = plan(PEOPLE["a gun at home"]())
+    said = " ".join(one.text for one in document.statements)
+    assert "thoughts of suicide or self-harm" in said and "how firearms and medicines are kept" in said
 
 
 def test_who_has_no_high_finding_gets_no_line_more():
@@ -81,8 +204,10 @@ def test_who_has_no_high_finding_gets_no_line_more():
 
 
 def test_a_line_of_next_week_answers_no_high_finding():
-    told = breastfeeding()
-    document, _, _ = plan(told)
-    (line,) = [one for one in document.statements if "odeine together with" in one.text]
-    assert line.activity is not None
-    assert (line.activity.owner, line.activity.due) == ("physician", TODAY.isoformat())
+    document, (finding,), record = plan(PEOPLE["two anticoagulants"]())
+    pen = Pen(record, draft.kind_of("care_plan"), KNOWLEDGE)
+    late = [
+        replace(one, activity=replace(one.activity, due="2026-12-01")) if one.activity else one
+        for one in document.statements
+    ]
+    assert is_answered(finding, document.statements, pen) and not is_answered(finding, late, pen)

@@ -16,8 +16,9 @@ from careloom.errors import ConfigError
 from careloom.knowledge import load
 from careloom.knowledge.examples import faults, record_of
 from careloom.knowledge.missing import missing
+from careloom.knowledge.noted import NOTED
 from careloom.knowledge.protocol import Candidate, candidates
-from careloom.knowledge.protocols import PARTS
+from careloom.knowledge.protocols import PARTS, vocabulary
 
 KNOWLEDGE = load()
 RULES = KNOWLEDGE.protocols.all
@@ -351,3 +352,7 @@ def test_nobody_with_cancer_or_in_hospice_is_told_of_pain_treatment_without_opio
     assert "core-chronic-pain" in said(*pain)
     for more in ("problem: cancer", "problem: sickle_cell_disease", "seen: hospice on 2026-10-01"):
         assert "core-chronic-pain" not in said(*pain, more)
+
+
+def test_what_notes_tell_is_called_the_same_where_rules_are_read_and_where_notes_are():
+    assert set(NOTED) == vocabulary.NOTED

@@ -62,13 +62,17 @@ def _line(finding: Finding, pen: Pen) -> Statement | None:
         for one in pen.record.allergies
         if evidence & {*one.entries}
     ]
+    results = list(_results(finding, pen))
+    others += dict.fromkeys(lab for _, lab in results)
     slots = {"name": listed(named(one) for one in drugs), "due": pen.record.as_of.isoformat()}
     template = "medicine.review_today"
     if others:
         template, slots["other"] = "medicine.review_drug", listed(others[:_MOST])
     text = pen.say(template, **slots)
     cited = [entry for one in drugs for entry in one.entries[:2]]
-    cited += [entry for one in problems[:_MOST] for entry in one.entries[:2] if others]
+    cited += [entry for one in problems[:_MOST] for entry in one.entries[:2]] + [
+        entry for entry, _ in results
+    ]
     return (
         pen.line(
             "medication_management",
@@ -83,3 +87,15 @@ def _line(finding: Finding, pen: Pen) -> Statement | None:
         if fits(text)
         else None
     )
+
+
+def _results(finding: Finding, pen: Pen) -> Iterator[tuple[str, str]]:
+    """The results that a finding rests on, with what the measurement is called."""
+    for one in finding.evidence:
+        entry = pen.record.by_id.get(one)
+        if (
+            entry is not None
+            and entry.kind == "Observation"
+            and (lab := pen.knowledge.labs.find(entry.codes, entry.text))
+        ):
+            yield one, inside(lab.label)

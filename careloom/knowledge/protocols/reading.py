@@ -223,6 +223,7 @@ def slots_of(term: Term) -> tuple[str, ...]:
         "drug": ("drug",),
         "lapsed": ("drug",),
         "onset": ("problem", "onset"),
+        "noted": (f"{name}.date",),
         "medication": ("medication",),
         "allergy": ("allergy",),
         "age": ("age",),

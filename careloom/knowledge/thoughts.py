@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careloom.care.entry import RECORDED_HERE, REPLIES, Entry
-from careloom.check.signs import there, told_in
 from careloom.knowledge.red_flags import SELF_HARM
+from careloom.knowledge.signs import there, told_in
 from careloom.text.folding import fold
 
 MONTH, THREE_MONTHS = timedelta(days=31), timedelta(days=92)

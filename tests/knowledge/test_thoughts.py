@@ -4,7 +4,7 @@ import pytest
 
 from careloom.care.record import Demographics
 from careloom.check.self_harm import rule
-from careloom.check.thoughts import noted_self_harm
+from careloom.knowledge.thoughts import noted_self_harm
 from tests.check.records import AS_OF, a_record, found
 from tests.check.test_check_self_harm import noted
 

@@ -1,0 +1,125 @@
+"""What fresh notes tell of somebody as there now, by the names under which rules ask for it ("noted: head_injury").
+
+Source   as the check's rules have it, each its own: head_injury.py, bleeding.py, self_harm.py, lethal_means.py, alcohol.py, reye.py
+Misses   the same in other words; a note without a day; languages other than English and Spanish
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+from careloom.care.entry import Entry
+from careloom.care.record import PatientRecord
+from careloom.knowledge.answers import Asked
+from careloom.knowledge.match import Match
+from careloom.knowledge.self_harm import positive
+from careloom.knowledge.signs import FRESH, bleeding_in, there
+from careloom.knowledge.thoughts import MONTH, noted_self_harm
+from careloom.knowledge.when import Term
+from careloom.text.folding import fold
+
+_BLOW = re.compile(
+    r"\b(?:hit|hits|hitting|struck|strikes|striking|bumped|banged|knocked|smacked|cracked) (?:his|her|their|my|the) "
+    r"(?:(?:back|front|side|left side|right side|top) of (?:his|her|their|my|the) )?(?:head|forehead|scalp|skull|temple)\b"
+    r"|\b(?:hit|struck) (?:in|on) the (?:head|forehead|temple)\b|\b(?:head|brain) (?:injur\w+|trauma|strike)\b|\bhead ?strike\b"
+    r"|\bse (?:golpeo|pego|dio) (?:(?:un golpe )?en )?la (?:cabeza|frente)\b|\bgolpe en la cabeza\b"
+)
+ILL = re.compile(
+    r"\b(?:fevers?|febrile|flu|flu.like|influenza|chicken ?pox|varicella|fiebres?|febril|gripe|gripa|varicela)\b"
+)
+_FIREARM = r"\b(?:(?:hand|shot)?guns?|pistols?|revolvers?|rifles?|firearms?|armas? de fuego|pistolas?|escopetas?|revolver(?:es)?)\b"
+_MEDICINE = r"(?:pills?|tablets?|meds|medications?|medicines?|opioids?|oxycodone|insulin|pastillas|medicinas|medicamentos)\b"
+_PUT_AWAY = (
+    r"\b(?:hid(?:es|den|ing)?|lock(?:s|ed|ing)?(?: up| away)?|put away|took away|takes away|sav(?:es|ed|ing)(?: up)?|hoard\w*|stockpil\w*|stor(?:es|ed|ing) up|"
+    rf"escond\w*|guard\w*|acumul\w*|junt(?:a|o|ando))\W+(?:\w+\W+){{0,4}}?{_MEDICINE}"
+    rf"|\b{_MEDICINE}\W+(?:\w+\W+){{0,3}}?(?:lock(?:ed|box)|hidden|put away|bajo llave|escondid\w+)"
+)
+_MEANS = re.compile(f"{_FIREARM}|{_PUT_AWAY}")
+_LATELY = timedelta(days=366)
+_DRINKS = re.compile(
+    r"\b(?:drinks?|drinking|bebe|bebiendo|toma)\W+(?:(?!(?:root|ginger|non|no|without|sin|and|but|y|pero)\b)\w+\W+){0,5}?"
+    r"(?:beers?|wine|vodka|whiske?y|liquor|rum|gin|tequila|bourbon|alcohol|(?:six|12|twelve).?packs?|cervezas?|vino|ron|licor)\b"
+    r"|\b(?:beers?|glass(?:es)? of wine|alcoholic drinks|shots of \w+|cervezas) (?:a|per|each|every|por|al|cada) (?:day|night|week|dia|noche|semana)\b"
+)
+_STOPPED = re.compile(
+    r"\b(?:(?:no longer|does not|doesn.?t|stopped|quit) drink\w*|denies (?:any )?(?:alcohol|drinking)|sober|abstinent|no alcohol|no (?:bebe|toma) alcohol|dejo de beber)\b"
+)
+
+
+def noted(asked: Asked, term: Term) -> list[Match]:
+    """The notes that tell of one of the line's things, the newest first; of an answer to a questionnaire the entry that holds it."""
+    found = {entry.id: (name, entry) for name in term.names for entry in NOTED[name](asked.record)}
+    return [
+        Match(
+            (entry.id,), {f"noted:{term.names[0]}.date": entry.happened.text[:10] if entry.happened else ""}
+        )
+        for _, entry in reversed(found.values())
+    ]
+
+
+def blows(record: PatientRecord) -> Iterator[Entry]:
+    """The notes of the last 14 days that tell of a blow to the head."""
+    return (one for one in _notes(record, FRESH) if there(one.text, _BLOW))
+
+
+def illnesses(record: PatientRecord) -> Iterator[Entry]:
+    """The notes of the last 14 days that tell of a fever, the flu or chickenpox."""
+    return (one for one in _notes(record, FRESH) if there(one.text, ILL))
+
+
+def means(record: PatientRecord) -> Iterator[Entry]:
+    """The notes of the last month that tell of a firearm or of medicines put away, where thoughts of suicide are told by whatever source."""
+    if positive(record.entries, record.as_of) or noted_self_harm(record.entries, record.as_of):
+        yield from (one for one in _notes(record, MONTH) if there(one.text, _MEANS, whoever=True))
+
+
+def drinking(record: PatientRecord) -> Iterator[Entry]:
+    """The newest note of the last 12 months that tells of drinking; none where a newer one tells of having stopped, and none of a programme's."""
+    for entry in reversed(tuple(_notes(record, _LATELY))):
+        if "part2" in entry.detail:
+            continue
+        if there(entry.text, _DRINKS):
+            yield entry
+            return
+        if _STOPPED.search(fold(entry.text)):
+            return
+
+
+def thoughts(record: PatientRecord) -> Iterator[Entry]:
+    """The notes that tell of thoughts of suicide or self-harm that may be the patient's own."""
+    who = record.demographics
+    names = frozenset(fold(one) for name in who.names for one in name.given)
+    return (
+        one.note for one in noted_self_harm(record.entries, record.as_of, who.sex, names) if not one.others
+    )
+
+
+def answers(record: PatientRecord) -> Iterator[Entry]:
+    """The newest answer to the question about self-harm, where it is positive."""
+    if answered := positive(record.entries, record.as_of):
+        yield answered[0]
+
+
+def bleedings(record: PatientRecord) -> Iterator[Entry]:
+    """The notes of the last 14 days that tell of bleeding as red_flags.toml has it."""
+    return (one for one in record.entries if bleeding_in(one, record.as_of))
+
+
+def _notes(record: PatientRecord, span: timedelta) -> Iterator[Entry]:
+    """The notes about the patient with words, of so long a time."""
+    for entry in record.entries:
+        if entry.kind != "DocumentReference" or not entry.text or entry.happened is None:
+            continue
+        if entry.subject == "patient" and record.as_of - span <= entry.happened.day <= record.as_of:
+            yield entry
+
+
+NOTED: Mapping[str, Callable[[PatientRecord], Iterator[Entry]]] = {
+    "self_harm": thoughts,
+    "self_harm_answer": answers,
+    "lethal_means": means,
+    "head_injury": blows,
+    "bleeding": bleedings,
+    "drinking": drinking,
+    "fever": illnesses,
+}
