@@ -31,9 +31,11 @@ PROFILES: Mapping[str, tuple[str, ...]] = {
     "Coverage": (f"{PAS}/profile-coverage",),
     "Claim": (f"{PAS}/profile-claim",),
 }
+EVENT = "AuditEvent"
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 NOTE = (
     "Only what is in the chart: signed and filed. Drafts are never served. What was settled and taken back says entered-in-error; "
+    "of the versions of a resource the one in force is held, and vread and history answer with it alone; "
     "what is in the chart no more answers 410. Search by POST is preferred, since an address may be logged on its way."
 )
 
@@ -68,22 +70,23 @@ def capability(base: str, version: str, day: date) -> Resource:
 
 def _of(kind: str) -> Resource:
     whose = [name for name in WHOSE if name in PARAMETERS[kind]]
-    needed = (
-        f"A search says whose: one of {', '.join(whose)}." if kind not in ("Patient", "AuditEvent") else ""
-    )
+    needed = f"A search says whose: one of {', '.join(whose)}." if kind not in ("Patient", EVENT) else ""
     return {
         "type": kind,
         **({"supportedProfile": list(PROFILES[kind])} if kind in PROFILES else {}),
         **({"documentation": needed} if needed else {}),
-        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "interaction": [{"code": code} for code in _interactions(kind)],
+        # Versions are counted, and of them the one in force is held.
         "versioning": "versioned",
         "readHistory": False,
         "updateCreate": False,
-        **(
-            {"searchInclude": list(includes)}
-            if (includes := included_by(kind)) and kind != "AuditEvent"
-            else {}
-        ),
-        **({"searchRevInclude": [REVINCLUDE]} if kind not in ("Provenance", "AuditEvent") else {}),
+        "conditionalRead": "not-supported" if kind == EVENT else "full-support",
+        "referencePolicy": ["literal", "local"],
+        **({"searchInclude": list(includes)} if (includes := included_by(kind)) and kind != EVENT else {}),
+        **({"searchRevInclude": [REVINCLUDE]} if kind not in ("Provenance", EVENT) else {}),
         "searchParam": [{"name": name, "type": one.by.value} for name, one in PARAMETERS[kind].items()],
     }
+
+
+def _interactions(kind: str) -> tuple[str, ...]:
+    return ("read", "search-type") if kind == EVENT else ("read", "vread", "history-instance", "search-type")

@@ -5,7 +5,7 @@ Gives    whether a resource is meant, the order, and what of the search was used
 Never    passes over a value or a modifier that it doesn't understand: that is an InputError
 
 Source   FHIR R4 (4.0.1) search.html: prefixes, modifiers, "," and "\\," in values, handling=strict and lenient
-Misses   chains, `:in`, `:above`, `:below`, `:text`; `_filter`; `:iterate`
+Misses   chains, `:in`, `:above`, `:below`; `_filter`; `:iterate`
 """
 
 import re
@@ -28,7 +28,7 @@ RESULT = ("_count", "_sort", "_elements", "_summary", "_total", "_revinclude")
 # Answered in one form alone, whatever these say.
 FORMS = ("_format", "_pretty")
 MODIFIERS = {
-    By.TOKEN: ("", "not", "missing"),
+    By.TOKEN: ("", "not", "missing", "text"),
     By.STRING: ("", "exact", "contains", "missing"),
     By.DATE: ("", "missing"),
     By.REFERENCE: ("", "missing", "identifier"),
@@ -194,7 +194,7 @@ def _asked(
     parameter: Parameter, value: str, modifier: str, name: str, now: datetime
 ) -> Callable[[Any], bool]:
     if parameter.by is By.TOKEN:
-        return _token(value)
+        return _in_words(value) if modifier == "text" else _token(value)
     if parameter.by is By.STRING:
         return _string(value, modifier)
     if parameter.by is By.DATE:
@@ -221,6 +221,17 @@ def _token(value: str) -> Callable[[Any], bool]:
         return same and code in ("", its_code)
 
     return lambda found: any(fits(*one) for one in _tokens(found))
+
+
+def _in_words(value: str) -> Callable[[Any], bool]:
+    """Whether what stands beside a code begins so: its text, or how a coding is shown."""
+    wanted = folded(value)
+    return lambda found: any(folded(one).startswith(wanted) for one in _words(found) if one)
+
+
+def _words(found: Any) -> list[str]:
+    told = [found, *found.get("coding", ())] if isinstance(found, dict) else []
+    return [one.get(name, "") for one in told for name in ("text", "display")]
 
 
 def _tokens(found: Any) -> Iterator[tuple[str | None, str]]:

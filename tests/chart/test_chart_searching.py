@@ -110,7 +110,7 @@ def test_a_reference_is_compared_however_it_is_written(value: str) -> None:
     ("name", "value"),
     [
         ("target-date", "soon"), ("target-date", "2027-13"), ("target-date", "gt2027-02-30"), ("target-date:above", "2027"),
-        ("lifecycle-status:text", "a"), ("lifecycle-status:missing", "perhaps"), ("_count", "-1"), ("_sort", "words"), ("_total", "some"),
+        ("lifecycle-status:in", "a"), ("lifecycle-status:missing", "perhaps"), ("_count", "-1"), ("_sort", "words"), ("_total", "some"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_refused(name: str, value: str) -> None:
@@ -142,6 +142,18 @@ def test_a_time_bounds_what_has_to_be_looked_through() -> None:
     assert bounds(["2026-11-20"]) == (day, next_day)
     assert bounds(["ge2026-11-20"]) == (day, None)
     assert bounds(["ne2026-11-20"]) == (None, None) == bounds([])
+
+
+@pytest.mark.parametrize(
+    ("value", "is_meant"), [("Keep systolic", True), ("keep", True), ("systolic", False), ("8480-6", False)]
+)
+def test_what_stands_in_words_beside_a_code_or_without_one_is_found_by_them(
+    value: str, is_meant: bool
+) -> None:
+    goal = {**GOAL, "description": {"text": "Keep systolic blood pressure below 130 mmHg"}}
+    assert meant("Goal", goal, "description:text", value) is is_meant
+    shown = {"coding": [{"code": "8480-6", "display": "Keep systolic"}]}
+    assert meant("Goal", {**GOAL, "description": shown}, "description:text", value) is is_meant
 
 
 def test_every_parameter_reads_elements_that_there_are() -> None:

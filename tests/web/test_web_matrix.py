@@ -24,7 +24,7 @@ ID = "019ac000-0000-7000-8000-000000000001"
 PARTS = {
     "slug": "0" * 32, "str": "line", "uuid": ID, "int": "1",
     "patient": "0" * 32, "proposal": "0" * 32, "kind": "care_plan", "path": "nothing",
-    "fhir_type": "Patient", "fhir_id": ID,
+    "fhir_type": "Patient", "fhir_id": ID, "fhir_version": "1",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import orjson
 from django.contrib.auth import get_user
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.http import http_date
+from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import AuthenticationError
 from ninja.utils import check_csrf
@@ -23,7 +23,7 @@ from careloom.care.document import Reviewer
 from careloom.care.scopes import scope_of
 from careloom.chart.capability import capability
 from careloom.chart.parameters import PARAMETERS
-from careloom.chart.searching import Search, parse
+from careloom.chart.searching import Search, parse, span
 from careloom.errors import CareloomError, InputError, NotLicensed, TooOften
 from careloom.store.models import User
 from careloom.store.once import reading
@@ -216,14 +216,84 @@ def read(request: HttpRequest, asking: Asking, fhir_type: str, fhir_id: str) -> 
     found = facade.read(asking.who, fhir_type, fhir_id, asking.counting)
     if found.gone:
         raise _Answer(410, "it is in the chart no more")
-    tag = f'W/"{found.version}"'
-    if tag in (one.strip() for one in request.headers.get("If-None-Match", "").split(",")):
+    return _as_it_is(request, found)
+
+
+@_guarded(("GET", "HEAD"))
+def version(
+    request: HttpRequest, asking: Asking, fhir_type: str, fhir_id: str, fhir_version: str
+) -> HttpResponse:
+    """The version in force by its number; no older one is held, since what a consent closed since then would be open in it."""
+    found = _held(asking, fhir_type, fhir_id)
+    if fhir_version != found.version:
+        raise _Answer(404, "this version isn't held: only the one in force is")
+    if found.gone:
+        raise _Answer(410, "with this version it left the chart")
+    return _as_it_is(request, found)
+
+
+@_guarded(("GET", "HEAD"))
+def history(request: HttpRequest, asking: Asking, fhir_type: str, fhir_id: str) -> HttpResponse:
+    """The versions of a resource that are held: the one in force, or that it left the chart. `_since` leaves out what is older."""
+    found = _held(asking, fhir_type, fhir_id)
+    since = request.GET.get("_since", "")
+    base, address = _base(request), f"{fhir_type}/{fhir_id}"
+    here = [found] if not since or found.updated >= span(since, "_since")[0] else []
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "history",
+        "total": len(here),
+        "link": [{"relation": "self", "url": f"{base}/{address}/_history"}],
+        "entry": [_held_version(base, one) for one in here],
+    }
+    return _answer({key: value for key, value in bundle.items() if value != []})
+
+
+def _held(asking: Asking, kind: str, name: str) -> Shown:
+    """A resource of a chart, gone or not. AuditEvents have no versions."""
+    if kind == EVENT:
+        raise _Answer(404, "an AuditEvent never changes: it has no versions")
+    _known(kind)
+    asking.must_reach(f"GET /fhir/{kind}/{{id}}")
+    return deps.pipeline().facade.read(asking.who, kind, name, asking.counting)
+
+
+def _held_version(base: str, found: Shown) -> Mapping[str, object]:
+    address, method, status = f"{found.kind}/{found.name}", "PUT", "200"
+    if found.gone:
+        method, status = "DELETE", "204"
+    elif found.version == "1":
+        method, status = "POST", "201"
+    return {
+        "fullUrl": f"{base}/{address}",
+        **({} if found.gone else {"resource": orjson.Fragment(found.json)}),
+        "request": {"method": method, "url": found.kind if method == "POST" else address},
+        "response": {
+            "status": status,
+            "etag": f'W/"{found.version}"',
+            "lastModified": found.resource["meta"]["lastUpdated"],
+        },
+    }
+
+
+def _as_it_is(request: HttpRequest, found: Shown) -> HttpResponse:
+    if _is_known(request, found):
         answer = HttpResponse(status=304)
     else:
         answer = HttpResponse(found.json, content_type=f"{JSON}; charset=utf-8")
-    answer.headers["ETag"] = tag
+    answer.headers["ETag"] = f'W/"{found.version}"'
     answer.headers["Last-Modified"] = http_date(found.updated.timestamp())
     return answer
+
+
+def _is_known(request: HttpRequest, found: Shown) -> bool:
+    """Whether the client has it already: by its version, or else by since when it says that (FHIR R4, http.html#cread)."""
+    tags = request.headers.get("If-None-Match", "")
+    if tags:
+        known = (one.strip().removeprefix("W/").strip('"') for one in tags.split(","))
+        return any(one in (found.version, "*") for one in known)
+    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    return since is not None and int(found.updated.timestamp()) <= since
 
 
 @_guarded(("GET", "HEAD", "POST"))
