@@ -84,17 +84,6 @@ class Person:
         return [citing(one, drugs, self.knowledge.drugs) for one in every]
 
 
-def by_cause(found: Iterable[Harm], kind: str, opening: str = "") -> Iterator[Finding]:
-    """One finding for each cause, led by its sum, else by the worst; the others that share it are named after it.
-
-    Gives the findings whose leading harm is of `kind`, so that each cause is told once. Low interactions aren't told.
-    """
-    for together in causes(found):
-        lead = leading(together)
-        if lead.kind == kind:
-            yield as_finding(together, opening)
-
-
 def causes(found: Iterable[Harm]) -> list[list[Harm]]:
     """The harms of each cause together, worst first. Low interactions aren't told."""
     by_name: dict[str, list[Harm]] = {}

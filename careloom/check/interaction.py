@@ -6,13 +6,15 @@ Misses   what the tables lack; drugs put on skin, eye or nose; the effect of dos
          taken; a problem that stands only in a note; severity of a liver disease; the week of a pregnancy
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from careloom.care.alert import Alert
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
 from careloom.check.coverage import coverage
-from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Person, as_finding, by_cause, causes, leading
+from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Harm, Person, as_finding, causes, leading
+from careloom.check.own_values import worsened
 from careloom.check.taken import recommended, unrecognised
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
@@ -31,12 +33,30 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     current = person.harms()
     new = [(one.id, person.harms_of_new(drug)) for one, drug in recommended(document, facts.knowledge)]
     for kind in (INTERACTION, CIRCUMSTANCE):
-        yield from by_cause(current, kind)
+        yield from _by_cause(current, kind, facts)
         if kind == INTERACTION:
             yield from _unchecked(facts.record, facts.knowledge)
         for statement, harms in new:
-            for finding in by_cause(harms, kind, "It recommends "):
+            for finding in _by_cause(harms, kind, facts, "It recommends "):
                 yield Finding(kind, finding.severity, finding.message, finding.evidence, statement)
+
+
+def _by_cause(found: Iterable[Harm], kind: str, facts: Facts, opening: str = "") -> Iterator[Finding]:
+    """One finding for each cause, led by its sum, else by the worst; the others that share it are named after it.
+
+    Gives the findings whose leading harm is of `kind`, so that each cause is told once. Low interactions aren't told.
+    """
+    for together in causes(found):
+        if leading(together).kind == kind:
+            yield _told(together, facts, opening)
+
+
+def _told(together: Sequence[Harm], facts: Facts, opening: str = "") -> Finding:
+    """The finding of one cause, with what of the patient's own makes it worse."""
+    finding = as_finding(together, opening)
+    words, values = worsened(leading(together).cause, facts)
+    evidence = tuple(dict.fromkeys((*finding.evidence, *values)))
+    return replace(finding, message=f"{finding.message}{words}", evidence=evidence)
 
 
 def of_orders(facts: Facts, orders: Collection[str]) -> Iterator[Alert]:
@@ -52,6 +72,7 @@ def of_orders(facts: Facts, orders: Collection[str]) -> Iterator[Alert]:
         )
         rows = tuple(one.row for one in together if one.row)
         yield Alert(as_finding(together), lead.heading, lead.source, interrupts=stops, asks=rows)
+        yield Alert(_told(together, facts), lead.heading, lead.source, interrupts=stops)
 
 
 def _unchecked(record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:

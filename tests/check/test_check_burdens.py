@@ -1,9 +1,12 @@
 """People whose drugs add up: one finding for the sum, which names them all, and none for each pair."""
 
+from dataclasses import replace
+
 import pytest
 
+from careloom.care.entry import LOINC, Code
 from careloom.care.record import Demographics
-from tests.check.records import a_drug, a_problem, a_record, found, told, told_as
+from tests.check.records import a_drug, a_problem, a_record, a_result, found, told, told_as
 
 rule = told_as("interaction")
 
@@ -85,3 +88,31 @@ def test_a_problem_that_shares_the_cause_is_named_after_the_sum() -> None:
     [finding] = found(rule, a_record(*drugs, a_problem("Sleep apnea", "sleep_apnea"), person=YOUNG))
     assert "together: " in finding.message
     assert "Also: zolpidem and Sleep apnea." in finding.message
+
+
+QT = (a_drug("Amiodarone 200 MG"), a_drug("Azithromycin 250 MG"))
+
+
+def test_two_drugs_that_lengthen_the_qt_interval_are_told_with_her_own_values() -> None:
+    low = a_result("potassium", "3.1", "mmol/L", "2026-11-22")
+    qtc = replace(
+        a_result("potassium", "512", "ms", "2026-11-22"), id="qtc", codes=(Code(LOINC, "8636-3", "QTc"),)
+    )
+    [finding] = [one for one in found(rule, a_record(*QT, low, qtc)) if "QT interval" in one.message]
+    assert finding.severity == "high"
+    assert (
+        "This patient: QTc 512 ms on 2026-11-22, potassium 3.1 mmol/L on 2026-11-22, female, age 76."
+        in finding.message
+    )
+    assert "The prescriber is told today." in finding.message
+    assert {"qtc", "potassium 3.1"} <= set(finding.evidence)
+
+
+def test_what_is_as_it_should_be_or_of_long_ago_is_not_told_beside_them() -> None:
+    for value, day in (("4.1", "2026-11-22"), ("3.1", "2026-08-22")):
+        potassium = a_result("potassium", value, "mmol/L", day)
+        man = Demographics(birth_date="1990-05-04", sex="male")
+        [finding] = [
+            one for one in found(rule, a_record(*QT, potassium, person=man)) if "QT interval" in one.message
+        ]
+        assert "This patient" not in finding.message and "today" not in finding.message

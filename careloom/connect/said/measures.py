@@ -30,7 +30,7 @@ BETWEEN = (
 )
 UNIT = (
     r"(?P<unit>\s?(?:%|mg/dl|mmol/l|meq/l|mmol/mol|g/dl|kgs?\b|kilos?\b|lbs?\b|pounds?\b|libras?\b|pg/ml|ng/l|"
-    r"ml/min(?:/1\.73 ?m2)?|°\s?[fc]\b|[fc]\b|bpm\b|mm ?hg\b|kg/m2|k/ul|miu/l|uiu/ml))?"
+    r"ml/min(?:/1\.73 ?m2)?|°\s?[fc]\b|[fc]\b|bpm\b|mm ?hg\b|kg/m2|k/ul|miu/l|uiu/ml|ms\b|msecs?\b|milliseconds?\b))?"
 )
 # A number that goes on is another: a range, a day, a pressure, a dose, a length of time.
 ENDS = (

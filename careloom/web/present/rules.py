@@ -28,6 +28,8 @@ _HARMS = (
     *COVERAGE,
     _RECOMMENDS,
     later("{more} Besides, {more2}"),
+    later("{more} This patient: {values}. The prescriber is told today."),
+    later("{more} This patient: {values}."),
     later("{more} Also: {others}."),
     later("{more} Worst: {more2}"),
     later("{drugs} together: {said}"),
