@@ -71,8 +71,7 @@ def of_orders(facts: Facts, orders: Collection[str]) -> Iterator[Alert]:
             for one in together
         )
         rows = tuple(one.row for one in together if one.row)
-        yield Alert(as_finding(together), lead.heading, lead.source, interrupts=stops, asks=rows)
-        yield Alert(_told(together, facts), lead.heading, lead.source, interrupts=stops)
+        yield Alert(_told(together, facts), lead.heading, lead.source, interrupts=stops, asks=rows)
 
 
 def _unchecked(record: PatientRecord, knowledge: Knowledge) -> Iterator[Finding]:
