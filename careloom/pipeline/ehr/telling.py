@@ -26,7 +26,7 @@ from careloom.wire.webhook import DELIVERY, SIGNATURE, TIMESTAMP, Sender, Webhoo
 
 log = structlog.get_logger(__name__)
 # Minutes until something is tried again, and again; then it is among what could not be told.
-PAUSES = (1, 5, 15, 60, 180, 360, 720, 1440)
+PAUSES = (1, 5, 15, 60, 180, *(7 * (360,)))
 # The secret before is good for so long beside a new one.
 OVERLAP = timedelta(days=7)
 # So many are told at one go; then others have their turn.
