@@ -9,6 +9,7 @@ from careloom.care.access import Permission, may
 Cause: TypeAlias = Literal["reply", "contact", "self_harm", "bleeding", "critical_result"]
 # In a page's words, before what only those read who see the patient: a value, its day and its source.
 DETAIL = " · "
+REACHED, NOT_REACHED = "reached", "not reached"
 # The causes whose page rests on an entry: its `reference`.
 ON_AN_ENTRY: frozenset[Cause] = frozenset({"critical_result", "self_harm", "bleeding"})
 # What a page says that rests on what no consent opens (42 CFR Part 2), to whoever reads programmes.
@@ -31,7 +32,8 @@ class Somebody:
 class Told:
     """What was done about a page at a time: whom it was sent to ("told"), who couldn't be ("failed"), who took it ("acknowledged", a
     user's id), gave it back ("returned") or held it too long ("lapsed"), what came new on it ("added": `whom` has what, in
-    words), or what whoever holds it did about it ("outcome", in words likewise)."""
+    words), or what whoever holds it did about it ("outcome", in words likewise). `whom` of a telephone call ("called") and of an outcome that was
+    taken back ("undone") is a user's id, DETAIL, and REACHED or NOT_REACHED, or why."""
 
     what: str
     whom: str
@@ -55,13 +57,14 @@ class Page:
     @property
     def taken(self) -> Told | None:
         """That somebody took it who holds it still; None where nobody does."""
-        moves = [step for step in self.steps if step.what in ("acknowledged", "returned", "lapsed")]
+        moves = [step for step in self.steps if step.what in ("acknowledged", "returned", "lapsed", "undone")]
         return moves[-1] if moves and moves[-1].what == "acknowledged" else None
 
     @property
     def is_done(self) -> bool:
-        """Whether somebody wrote what was done about it."""
-        return any(step.what == "outcome" for step in self.steps)
+        """Whether somebody wrote what was done about it, and nobody took that back."""
+        ends = [step.what for step in self.steps if step.what in ("outcome", "undone")]
+        return bool(ends) and ends[-1] == "outcome"
 
     @property
     def is_open(self) -> bool:

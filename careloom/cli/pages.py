@@ -16,23 +16,33 @@ from careloom.pipeline.paging import page_of
 @click.option(
     "--outcome", nargs=2, metavar="ID WORDS", help="Write what was done about this one, which ends it."
 )
+@click.option(
+    "--undo",
+    nargs=2,
+    metavar="ID WORDS",
+    help="Take back what was written as done about this one, and why; it waits again.",
+)
 @click.option("--as", "as_user", metavar="USER", help="Act as this user (demo homes alone).")
 def command(
     every: bool,
     acknowledge: str | None,
     give_back: str | None,
     outcome: tuple[str, str] | None,
+    undo: tuple[str, str] | None,
     as_user: str | None,
 ) -> None:
     """List the pages of which nobody wrote what was done, the oldest first; until somebody takes one, the next person is told."""
     pipeline = open_pipeline()
     paging = pipeline.paging
     rows: tuple[Page, ...]
-    if acknowledge or give_back or outcome:
+    if acknowledge or give_back or outcome or undo:
         who = pipeline.store.users.reviewer(acting(pipeline.settings, as_user))
-        start = acknowledge or give_back or (outcome[0] if outcome else "")
-        known = page_of(pipeline.paged.read(who, pipeline.store.pages.unfinished()), start).id
-        if outcome:
+        start = acknowledge or give_back or (outcome or undo or ("", ""))[0]
+        among = pipeline.store.pages.last() if undo else pipeline.store.pages.unfinished()
+        known = page_of(pipeline.paged.read(who, among), start).id
+        if undo:
+            done = paging.undo(who, known, undo[1])
+        elif outcome:
             done = paging.finish(who, known, outcome[1])
         elif give_back:
             done = paging.give_back(who, known)

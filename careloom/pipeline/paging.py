@@ -19,7 +19,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
-from careloom.care.urgent import DETAIL, Cause, Page, Somebody, Told, may_take
+from careloom.care.urgent import DETAIL, NOT_REACHED, REACHED, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
 from careloom.check.self_harm import given_names
 from careloom.deliver import Adapter
@@ -168,6 +168,37 @@ class Paging:
             else:
                 page = self._step(actor, page, "outcome", words.strip()[:MOST_WORDS], "act on page")
         return page
+
+    def called(self, actor: Reviewer, page_id: str, *, reached: bool) -> Page:
+        """Tick that the telephone call was made, and whether somebody was reached; it ends nothing. Whoever ticks holds the page. Raises NotLicensed,
+        and InputError where it is over."""
+        page = self._must(actor, page_id)
+        said = f"{actor.user}{DETAIL}{REACHED if reached else NOT_REACHED}"
+        while not page.is_done:
+            if page.taken is None or page.taken.whom != actor.user:
+                page = self._step(actor, page, "acknowledged", actor.user, "acknowledge page")
+            elif self.store.pages.step(page, Told("called", said, self.clock())):
+                self.store.audit.note(
+                    actor.user, "call about page", patient=page.patient or None, what=page.id
+                )
+                return self.store.pages.get(page.id)
+            else:
+                page = self.store.pages.get(page.id)
+        raise InputError("this page is over")
+
+    def undo(self, actor: Reviewer, page_id: str, why: str) -> Page:
+        """What was written as done was not so, or of somebody else: the page waits again, and the next of the chain is told at once. What was
+        written stays among its steps. Raises NotLicensed, and InputError without a reason or where nothing is written."""
+        page = self._must(actor, page_id)
+        if not why.strip():
+            raise InputError("say why it is taken back")
+        if not page.is_done:
+            raise InputError("nothing is written that could be taken back")
+        said = f"{actor.user}{DETAIL}{why.strip()[:MOST_WORDS]}"
+        page = self._step(actor, page, "undone", said, "undo page outcome")
+        if page.is_open:
+            self.tell(page)
+        return self.store.pages.get(page_id)
 
     def _must(self, actor: Reviewer, page_id: str) -> Page:
         page = self.store.pages.get(page_id)

@@ -17,9 +17,16 @@ from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import PageStep, ReplyRead, StoredMessage, StoredPage, StoredReply, place
 from careloom.store.sameness import Sameness
 
+
+def _outcome() -> Exists:
+    """That what was done stands written, and wasn't taken back since."""
+    undone = PageStep.objects.filter(page=OuterRef("page"), what="undone", number__gt=OuterRef("number"))
+    return Exists(PageStep.objects.filter(~Exists(undone), page=OuterRef("pk"), what="outcome"))
+
+
 _OPEN_ABOUT = Asked(
     lambda organisation: StoredPage.objects.filter(
-        ~Exists(PageStep.objects.filter(page=OuterRef("pk"), what="outcome")),
+        ~_outcome(),
         organisation=organisation,
         patient__isnull=False,
     ).values_list("patient_id", "cause", "reference")
@@ -89,8 +96,7 @@ class Pages:
 
     def unfinished(self) -> tuple[Page, ...]:
         """Those of which nobody has written what was done, taken or not, the oldest first."""
-        done = PageStep.objects.filter(page=OuterRef("pk"), what="outcome")
-        rows = self._rows().filter(~Exists(done)).prefetch_related("steps")
+        rows = self._rows().filter(~_outcome()).prefetch_related("steps")
         return tuple(map(self._page, rows.order_by("at", "id")))
 
     def waiting(self) -> tuple[Page, ...]:

@@ -167,3 +167,57 @@ def test_nobody_sees_them_without_signing_in_and_an_unknown_one_is_not_found(des
     assert rosa.post(f"/urgent/{unknown}/take").status_code == 404
     assert rosa.post(f"/replies/{unknown}/read").status_code == 404
     assert "No message was sent yet" in rosa.get("/messages").content.decode()
+
+
+def test_a_call_is_ticked_with_who_and_when_and_ends_nothing(desk, tmp_path):
+    a_critical_level(desk, tmp_path)
+    rosa = signed_in("rosa")
+    (page,) = desk.store.pages.waiting()
+    rosa.post(f"/urgent/{page.id}/take")
+    said = rosa.post(f"/urgent/{page.id}/called", {"reached": "no"}, follow=True).content.decode()
+    assert "The call is ticked" in said and "R. Blake phoned and reached nobody" in said
+    said = rosa.post(f"/urgent/{page.id}/called", {"reached": "yes"}, follow=True).content.decode()
+    assert "R. Blake phoned and reached somebody" in said and "not yet acted on" in said
+    assert [one.what for one in desk.store.pages.get(page.id).steps].count("called") == 2
+    rosa.post(f"/urgent/{page.id}/outcome", {"words": "Level held."})
+    assert rosa.post(f"/urgent/{page.id}/called", {"reached": "yes"}).status_code == 422
+
+
+def test_an_outcome_of_the_wrong_patient_is_taken_back_with_a_reason_and_the_page_waits_again(desk, tmp_path):
+    who = a_critical_level(desk, tmp_path)
+    rosa, osei = signed_in("rosa"), signed_in("osei")
+    (page,) = desk.store.pages.waiting()
+    assert rosa.post(f"/urgent/{page.id}/undo", {"why": "too early"}).status_code == 422
+    rosa.post(f"/urgent/{page.id}/take")
+    rosa.post(f"/urgent/{page.id}/outcome", {"words": "Called <b>Ada, level held."})
+    assert not desk.store.pages.unfinished() and not desk.paged.patients(desk.store.users.reviewer("osei"))
+    refused = osei.post(f"/urgent/{page.id}/undo", {"why": "  "})
+    assert refused.status_code == 422 and "say why it is taken back" in refused.content.decode().lower()
+    told = [one.what for one in desk.store.pages.get(page.id).steps].count("told")
+    said = osei.post(
+        f"/urgent/{page.id}/undo", {"why": "It was <i>Ada, not Marta"}, follow=True
+    ).content.decode()
+    assert "the page waits again" in said and "act now" in said
+    assert "Called &lt;b&gt;Ada, level held." in said and "It was &lt;i&gt;Ada, not Marta" in said
+    again = desk.store.pages.get(page.id)
+    assert again.is_open and [one.what for one in again.steps].count("told") == told + 1
+    assert desk.store.pages.waiting() == (again,)
+    assert desk.paged.patients(desk.store.users.reviewer("osei")) == {who}
+    assert "undo page outcome" in [one["action"] for one in desk.store.audit.of(who)]
+    rosa.post(f"/urgent/{page.id}/take")
+    rosa.post(f"/urgent/{page.id}/outcome", {"words": "Marta reached."})
+    assert desk.store.pages.get(page.id).is_done
+    assert osei.post(f"/urgent/{page.id}/undo", {"why": "once more"}).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["medical_assistant", "care_coordinator"])
+def test_who_may_not_act_ticks_no_call_and_takes_nothing_back(desk, tmp_path, role):
+    a_critical_level(desk, tmp_path)
+    desk.store.users.create("milo", name="Milo", role=role, password=PASSWORD)
+    (page,) = desk.store.pages.waiting()
+    signed_in("rosa").post(f"/urgent/{page.id}/outcome", {"words": "Level held."})
+    milo = signed_in("milo")
+    assert milo.post(f"/urgent/{page.id}/undo", {"why": "mine"}).status_code == 403
+    assert milo.post(f"/urgent/{page.id}/called", {"reached": "yes"}).status_code == 403
+    assert "take it back" not in milo.get("/urgent").content.decode()
+    assert desk.store.pages.get(page.id).is_done

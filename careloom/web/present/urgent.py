@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from careloom.care.document import Reviewer
-from careloom.care.urgent import DETAIL, Page, Reply, Told, may_take
+from careloom.care.urgent import DETAIL, NOT_REACHED, REACHED, Page, Reply, Told, may_take
 from careloom.web.present.recorded import flags_named, listed_words
 from careloom.web.present.sending import NOBODY, called
 from careloom.web.present.told import Said, in_words, told_by
@@ -29,6 +29,10 @@ SAYS = (
     later("something critical waits in what is restricted (42 CFR Part 2)"),
 )
 _DETAILS = (later("{value} on {when}, {source}"),)
+CALLED = {
+    REACHED: later("phoned and reached somebody"),
+    NOT_REACHED: later("phoned and reached nobody"),
+}
 _DONE = {
     "told": later("told"),
     "failed": later("could not be told"),
@@ -120,6 +124,15 @@ def _step(step: Told, users: Mapping[str, str], now: datetime, *, tells: bool) -
     if step.what == "outcome":
         done = gettext("What was done, {when}").format(when=moment(step.at, now))
         return f"{done}: {step.whom}" if tells else done
+    who, _, said = step.whom.partition(DETAIL)
+    if step.what == "called":
+        how = gettext(CALLED[said]) if said in CALLED else said
+        return f"{users.get(who, who)} {how} {moment(step.at, now)}"
+    if step.what == "undone":
+        back = gettext("{person} took back what was written, {when}").format(
+            person=users.get(who, who), when=moment(step.at, now)
+        )
+        return f"{back}: {said}" if tells else back
     whom = in_words(flags_named(step.whom)) if step.what == "added" else users.get(step.whom, step.whom)
     return f"{whom} {gettext(_DONE[step.what])} {moment(step.at, now)}"
 

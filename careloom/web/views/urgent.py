@@ -26,6 +26,12 @@ DONE = {
     ),
     "back": later("It is nobody's again; the next person is told."),
     "written": later("What was done is written, and the page is over."),
+    "called": later(
+        "The call is ticked, with your name and the time; the page stays until you write what was done."
+    ),
+    "undone": later(
+        "It is taken back: the page waits again, and the next person is told. What was written stays below it."
+    ),
 }
 
 
@@ -119,6 +125,28 @@ def finish(request: HttpRequest, page_id: UUID) -> HttpResponse:
     except InputError as error:
         return _list(request, error.reason, about.id)
     return redirect(f"{reverse('urgent')}?done=written")
+
+
+@needs(Permission.ACT, methods=SENT)
+def called(request: HttpRequest, page_id: UUID) -> HttpResponse:
+    """Tick that the call was made."""
+    about = _page(actor(request), str(page_id))
+    try:
+        deps.pipeline().paging.called(actor(request), about.id, reached=request.POST.get("reached") == "yes")
+    except InputError as error:
+        return _list(request, error.reason, about.id)
+    return redirect(f"{reverse('urgent')}?done=called")
+
+
+@needs(Permission.ACT, methods=SENT)
+def undo(request: HttpRequest, page_id: UUID) -> HttpResponse:
+    """Take back what was written as done."""
+    about = _page(actor(request), str(page_id))
+    try:
+        deps.pipeline().paging.undo(actor(request), about.id, request.POST.get("why", ""))
+    except InputError as error:
+        return _list(request, error.reason, about.id)
+    return redirect(f"{reverse('urgent')}?done=undone")
 
 
 @needs(Permission.SEE)
