@@ -62,6 +62,7 @@ PHYSICIANS_DISPUTES: frozenset[ConflictKind] = frozenset(
 )
 DISPUTES = re.compile(r"\b(differ|disagre|contradict|conflict)\w*|\bwhether\b|\bwhich\b", re.IGNORECASE)
 ALLERGIES = re.compile(r"\b(?:allerg|intoleran)\w*", re.IGNORECASE)
+LESSENED = re.compile(r"\b(?:intoleran\w*|inactive|resolved|refuted|over|no known|none)\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
 _SLOT = re.compile(r"\{[^}]*\}")
 
@@ -188,16 +189,17 @@ def _weighs_a_dispute(statement: Statement, said: str, record: PatientRecord) ->
 
 
 def _sides_on_an_allergy(statement: Statement, said: str, record: PatientRecord) -> bool:
-    """Whether it tells an allergy as its sources dispute it (there, over, an intolerance), or beside the current drug that it speaks against.
+    """Whether it tells a disputed allergy as less than one (over, inactive, an intolerance), or an allergy beside the drug that it speaks against.
 
-    Which side is right, and whether the drug goes on, is the physician's; what a patient says of it a nurse records in her own words.
+    Which side is right, and whether the drug goes on, is the physician's; that an allergy stands on a list takes nothing away, and what a patient says
+    of it a nurse records in her own words.
     """
     if statement.kind not in ("fact", "concern") or not ALLERGIES.search(said):
         return False
     cited = {one for one in statement.citations if one in record.by_id}
     allergies = {one for one in cited if record.by_id[one].kind == "AllergyIntolerance"}
     return any(
-        bool(allergies.intersection(conflict.entries))
+        bool(LESSENED.search(said) and allergies.intersection(conflict.entries))
         if conflict.kind == "allergy_list"
         else conflict.kind == "allergy_against_drug" and len(cited.intersection(conflict.entries)) > 1
         for conflict in record.conflicts
