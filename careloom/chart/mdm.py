@@ -78,10 +78,15 @@ class Receiver:
     authority: str = ""
 
 
+# Of a document that is about no visit: "not applicable" (table 0004).
+NO_VISIT = ("N", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What a message tells: its event, on which occasion (`key`: the same again is the same message), since when it is to be sent, the
-    number of the document whose place it takes, and the document as a PDF, where it goes along.
+    number of the document whose place it takes, the document as a PDF, where it goes along, and the visit that it is about: its class (table
+    0004) and its number (CX) as the receiver wrote it.
     """
 
     event: Event
@@ -89,6 +94,7 @@ class Notice:
     at: datetime
     parent: str = ""
     pdf: bytes = b""
+    visit: tuple[str, str] = NO_VISIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +126,12 @@ def message(filed: Filed, form: FiledAs, who: Person, to: Receiver, notice: Noti
     rest = [
         numbered("EVN", {1: notice.event, 2: moment(notice.at), 6: moment(_at(filed))}),
         pid(who, known),
-        # A visit's number is not kept here, and the document is about none: "not applicable" (table 0004).
-        numbered("PV1", {1: "1", 2: "N"}),
+        numbered(
+            "PV1",
+            {1: "1", 2: notice.visit[0], 19: notice.visit[1]}
+            if notice.visit[1]
+            else {1: "1", 2: notice.visit[0]},
+        ),
         _txa(filed, form, people, to, notice),
     ]
     if notice.event != "T11":

@@ -10,6 +10,7 @@ from careloom.care.document import Proposal
 from careloom.care.entry import Entry
 from careloom.chart.parts import Filed
 from careloom.chart.people import Custodian
+from careloom.connect.hl7v2.visit_number import visit_number
 from careloom.errors import ConfigError
 from careloom.pipeline.assigning import Assigning
 from careloom.pipeline.attention import Attention
@@ -181,6 +182,7 @@ class Parts(Grounds):
                     lambda patient: self.store.patients.said(patient, former=False),
                     (self.settings.sources or self.settings.home / "sources.toml").parent,
                     self._printed if self.printer else None,
+                    self._visit_number,
                 ),
             },
             lambda: self.weaving.programmes,
@@ -202,6 +204,10 @@ class Parts(Grounds):
             (self.settings.sources or self.settings.home / "sources.toml").parent,
             self.clock,
         )
+
+    def _visit_number(self, visit: Entry) -> str:
+        with self.store.messages.open(visit.source.message) as message:
+            return visit_number(message.read())
 
     def _printed(self, filed: Filed) -> bytes:
         """A filed document as it is printed, from no more of its record than was filed."""

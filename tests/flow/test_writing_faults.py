@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from careloom.care.writing import State, Writing
+from careloom.care.writing import AS_DOCUMENT, State, Writing
 from careloom.wire.fhir.keys import make_key
 from tests.flow.charts import Chart, Site, chart
 from tests.flow.test_listen import certificate
@@ -262,6 +262,50 @@ def test_what_it_gives_as_ours_and_is_another_patients_stops_all_writing(
     writing = one(site)
     assert (writing.state, "in another patient's chart" in writing.why) == (State.REFUSED, True), writing.why
     assert there.all("Task") == before
+
+
+def test_a_plan_that_is_read_back_out_of_another_patients_chart_is_no_success(
+    there: Chart, home: Path
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    there.behave({"do": "other", "at": "GET /Goal", "written": True})
+    writing = one(site)
+    assert (writing.state, "in another patient's chart" in writing.why) == (State.REFUSED, True), writing.why
+    assert writing.since is None
+    there.behave()
+    site.desk.writing_back.again(site.nurse.user, writing.id)
+    assert is_there_once(there, site)
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_server_that_refuses_the_transaction_has_the_readable_plan_instead_and_the_page_says_so(
+    there: Chart, home: Path, status: int
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    there.behave({"do": "say", "status": status, "body": ERRORS, "exactly": "POST /"})
+    writing = one(site)
+    assert writing.state is State.WRITTEN and writing.there is not None, writing.why
+    assert there.ours() == {"DocumentReference": 1, "Provenance": 1}
+    told = f"{AS_DOCUMENT}riverside_ehr took nothing: "
+    assert any(note.startswith(told) and f"({status})" in note for note in writing.there.notes)
+
+
+@pytest.mark.parametrize("status", [409, 412])
+def test_a_server_that_says_again_and_again_that_it_was_changed_is_tried_later_and_has_it_once(
+    there: Chart, home: Path, status: int
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    there.behave({"do": "say", "status": status, "body": ERRORS, "at": "POST /"})
+    writing = one(site)
+    assert writing.state is State.QUEUED, writing.why
+    assert writing.why == "again: riverside_ehr: what is there changes while it is written"
+    assert there.ours() == {}
+    there.behave()
+    site.pass_minutes(2)
+    assert is_there_once(there, site)
 
 
 def test_another_patient_under_her_address_is_sent_nothing(there: Chart, home: Path) -> None:

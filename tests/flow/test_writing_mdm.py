@@ -191,6 +191,42 @@ def test_what_was_undone_is_taken_back_there_once(home: Path, tmp_path: Path) ->
         assert b"wrong visit" not in back
 
 
+ADMITTED = (
+    "MSH|^~\\&|ADT|RIVERSIDE|||202611201000||ADT^A03|A3|P|2.5.1\r"
+    "PID|1||RV104471^^^&2.16.840.1.113883.19.5.1&ISO^MR||Moreno^Ada||19650302|F\r"
+    "PV1|1|I|2W^201||||||||||||||||V-778^^^RIVERSIDE^VN|||||||||||||||||01||||||||202611170800|202611201000\r"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "visit"),
+    [
+        ("clinical_summary", ADMITTED, ("I", "V-778^^^RIVERSIDE^VN")),
+        ("clinical_summary", ADMITTED.replace("V-778^^^RIVERSIDE^VN", ""), ("I", "")),
+        ("clinical_summary", ADMITTED.replace("PV1|1|I", "PV1|1|U"), ("N", "")),
+        (
+            "clinical_summary",
+            "",
+            ("O", ""),
+        ),  # its FHIR server told of a visit to the clinic, and of no number
+        ("care_plan", ADMITTED, ("N", "")),
+    ],
+)
+def test_the_visit_that_a_document_is_about_is_named_as_the_hospital_named_it(
+    home: Path, tmp_path: Path, kind: str, sent: str, visit: tuple[str, str]
+) -> None:
+    with receiving(tmp_path, "AA") as hospital:
+        site = Site(home, hospital.port, f'kinds = ["{kind}"]')
+        if sent:
+            (tmp_path / "adt.hl7").write_text(sent)
+            site.desk.connect([tmp_path / "adt.hl7"], source="riverside_ehr")
+        site.sign(kind)
+        assert site.work()[0].state is State.WRITTEN, site.work()[0].why
+        (body,) = hospital.bodies
+        assert (field(body, "PV1", 2), field(body, "PV1", 19)) == visit
+        assert site.desk.store.patients.all().keys() == {site.who}
+
+
 def test_what_became_of_tasks_is_told_in_no_message(home: Path, tmp_path: Path) -> None:
     with receiving(tmp_path, "AA") as hospital:
         site = told(home, hospital)

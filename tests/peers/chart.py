@@ -4,7 +4,7 @@
 
 It keeps what it is given, finds by identifier, patient and target, takes transactions (all or nothing, conditional on If-None-Exist and
 ifMatch), and gives tokens at /token. POST /$behave sets how it behaves from then on; "at" says which request each fault meets: the first words
-of its line ("POST /", "GET /Goal"), "" for all.
+of its line ("POST /", "GET /Goal"), "" for all; "exactly" the whole line.
 
     {"do": "trickle"}       an answer whose header never ends, a byte every 20 ms
     {"do": "drip"}          an answer whose body never ends, as slowly
@@ -12,7 +12,7 @@ of its line ("POST /", "GET /Goal"), "" for all.
     {"do": "hang_up"}       nothing, and the connection is closed; with "after": what was asked is done all the same
     {"do": "half"}          of a transaction the first half is made, then 500 (some servers do)
     {"do": "moved"}         somebody there changes the resource that is about to be written, once
-    {"do": "other"}         what is found is about another patient
+    {"do": "other"}         what is found is about another patient; with "written": only once something was written
     {"do": "wait", "file"}  waits until the file is gone, and answers; with "done": what was asked is done before it waits
     {"do": "expire"}        the tokens given so far are taken no longer at this request; with "for_good" no new ones are given
 """
@@ -186,7 +186,14 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("X-There"):  # somebody of the hospital, whom no fault meets
             return self.answer(*self.done(url, body, {}))
         CHART.came.append(line)
-        fault = next((one for one in CHART.faults if line.startswith(one.get("at", ""))), {})
+        fault = next(
+            (
+                one
+                for one in CHART.faults
+                if line.startswith(one.get("at", "")) and one.get("exactly", line) == line
+            ),
+            {},
+        )
         if CHART.tokens and self.headers.get("Authorization", "").removeprefix("Bearer ") not in CHART.tokens:
             return self.answer(401, ERRORS)
         if self.met(fault, body):
@@ -287,7 +294,8 @@ class Handler(BaseHTTPRequestHandler):
             return 200, f'{{"resourceType":"Bundle","type":"searchset","entry":[{entries}]}}'.encode()
 
     def others(self, text, fault):
-        if fault.get("do") == "other":
+        written = any(line.startswith("POST") for line in CHART.came)
+        if fault.get("do") == "other" and (written or not fault.get("written")):
             text = re.sub('"Patient/[^"]*"', '"Patient/somebody-else"', text)
         return text.encode()
 

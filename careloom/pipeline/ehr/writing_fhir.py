@@ -165,6 +165,7 @@ class _Writing:
         if made:
             self._hand_over(made, there, tried)
             known = self._known([*goes, *leaving], tried)
+            self._must_be_in(address, goes, known)
             left, _ = changes(goes, leaving, known)
             if left:
                 self._must_be_there(left, known)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from careloom.care.entry import Person
+from careloom.care.entry import Entry, Person
 from careloom.care.writing import AGAIN, Copy, State, Step, There, Writing
 from careloom.chart import mdm
 from careloom.chart.mdm import Event, Message, Notice, Receiver
 from careloom.chart.parts import Filed, FiledAs
 from careloom.chart.v2_people import numbers
+from careloom.connect.hl7v2.tables import CLASSES
 from careloom.errors import InputError, WriteBackError
 from careloom.pipeline.ehr.destination import AboutTo, Job
 from careloom.pipeline.ehr.mdm_settings import MdmSettings, mdm_settings
@@ -26,6 +27,8 @@ from careloom.wire.mllp import Sender
 from careloom.wire.mllp.answer import ANSWERED
 
 FORM = "message"
+# Table 0004 by the words that its reader makes of it.
+_CLASSES = {words: code for code, (words, _) in CLASSES.items() if code not in ("N", "U")}
 TWO_NUMBERS = "it has two numbers in use for this patient: have them merged there first"
 UNKNOWN_THERE = "it never told us of this patient: whose chart it is there isn't known"
 NO_PDF = "the PDF was left out: "
@@ -34,12 +37,13 @@ NO_PDF = "the PDF was left out: "
 @dataclass
 class MdmDestination:
     """Sends to the receiver of a system. `said` gives what each source says of who a patient is, without numbers that are in use no more;
-    `printed` the PDF of a filed document, where this process can make one; `home` is where files of settings lie.
+    `printed` the PDF of a filed document, where this process can make one; `number` of a visit as its message wrote it; `home` is where files of settings lie.
     """
 
     said: Callable[[str], Sequence[tuple[str, Person]]]
     home: Path
     printed: Callable[[Filed], bytes] | None = None
+    number: Callable[[Entry], str] = lambda _: ""
     _senders: dict[MdmSettings, Sender] = field(default_factory=dict, init=False, repr=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -64,7 +68,8 @@ class MdmDestination:
         key, at = _occasion(job.writing)
         pdf, notes = (b"", ()) if event == "T11" else self._pdf(job, site)
         parent = mdm.document_number(parent) if parent else ""
-        made = _message(job.filed, who, to, Notice(event=event, key=key, at=at, parent=parent, pdf=pdf))
+        notice = Notice(event=event, key=key, at=at, parent=parent, pdf=pdf, visit=self._visit(job, site))
+        made = _message(job.filed, who, to, notice)
         copy = Copy(key=made.document, address=made.control)
         whose = numbers(who, to.authority)[0].partition("^")[0]
         about_to(There(FORM, whose, (copy,), notes))
@@ -85,6 +90,22 @@ class MdmDestination:
         if any(len(values) > 1 for values in by_authority.values()):
             raise WriteBackError(TWO_NUMBERS, permanent=True)
         return next((one for one in reversed(known) if one.names), known[-1])
+
+    def _visit(self, job: Job, site: MdmSettings) -> tuple[str, str]:
+        """The one visit of the receiver's own that signed lines cite: its class, and its number. A care plan is about none."""
+        filed = job.filed
+        lines = [one for one in filed.proposal.document.statements if one.id in filed.proposal.released]
+        cited = [filed.record.by_id.get(one) for line in lines for one in line.citations]
+        theirs = {
+            one.id: one
+            for one in cited
+            if one and one.kind == "Encounter" and one.source.system in site.numbers
+        }
+        if len(theirs) != 1 or filed.form is None:
+            return mdm.NO_VISIT
+        (visit,) = theirs.values()
+        said = _CLASSES.get(visit.detail.get("class", ""))
+        return (said, self.number(visit)) if said else mdm.NO_VISIT
 
     def _pdf(self, job: Job, site: MdmSettings) -> tuple[bytes, tuple[str, ...]]:
         """The printed document, where the site wants it; else, or where it can't be made or is too long, why it is left out."""

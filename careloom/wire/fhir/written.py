@@ -68,7 +68,6 @@ class _Response(msgspec.Struct):
 
 class _Entry(msgspec.Struct):
     response: _Response | None = None
-    resource: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Bundle(msgspec.Struct, rename="camel"):
@@ -133,8 +132,9 @@ def provenances(server: Server, target: str) -> list[dict[str, Any]]:
 
 def _results(server: Server, search: Search, kind: str) -> Iterable[dict[str, Any]]:
     for page in pages(server, search):
-        for entry in _BUNDLE.decode(page.body).entry:
-            resource = msgspec.json.decode(entry.resource)
+        # Whoever gave the page has seen that it is a Bundle.
+        for entry in msgspec.json.decode(page.body).get("entry") or ():
+            resource = entry.get("resource")
             if isinstance(resource, dict) and resource.get("resourceType") == kind:
                 yield resource
 
