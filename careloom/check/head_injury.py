@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.system import source_name
 from careloom.check.bleeding import thinning
-from careloom.check.taken import entries_of, listed
+from careloom.check.taken import entries_of, is_or_are, listed
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.noted import blows
 
@@ -29,7 +29,8 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     for entry in blows(record):
         day = entry.happened.text[:10] if entry.happened else ""
         names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
-        told = f"A note ({source_name(entry.source.system)}, {day}) tells of a blow to the head, and {names} is taken"
+        verb = is_or_are(names)
+        told = f"A note ({source_name(entry.source.system)}, {day}) tells of a blow to the head, and {names} {verb} taken"
         yield Finding(
             NAME,
             Severity.HIGH,

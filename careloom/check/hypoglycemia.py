@@ -15,7 +15,7 @@ from decimal import Decimal
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
 from careloom.care.system import source_name
-from careloom.check.taken import entries_of, listed, taken
+from careloom.check.taken import entries_of, is_or_are, listed, taken
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.measured import Measured
 from careloom.knowledge.signs import signs_in, there
@@ -87,10 +87,11 @@ def taken_by_somebody(facts: Facts) -> bool:
 
 
 def _found(grave: bool, what: str, names: str, entries: tuple[str, ...]) -> Finding:
+    verb = is_or_are(names)
     message = (
-        f"{what}, and {names} is taken: call today, ask for a value of now and about meals left out, and tell the prescriber today ({SOURCE})"
+        f"{what}, and {names} {verb} taken: call today, ask for a value of now and about meals left out, and tell the prescriber today ({SOURCE})"
         if grave
-        else f"{what}, and {names} is taken: ask about it, and tell the prescriber ({SOURCE})"
+        else f"{what}, and {names} {verb} taken: ask about it, and tell the prescriber ({SOURCE})"
     )
     return Finding(
         NAME, Severity.HIGH if grave else Severity.MODERATE, message, tuple(dict.fromkeys(entries))

@@ -117,6 +117,11 @@ def entries_of(*found: Taken) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry for one in found for entry in one.medication.entries))
 
 
+def is_or_are(names: str) -> str:
+    """The verb behind listed names."""
+    return "are" if " and " in names else "is"
+
+
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: "a", "a and b", "a, b and c"."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

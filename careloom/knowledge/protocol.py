@@ -17,7 +17,7 @@ from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.match import Match
 from careloom.knowledge.protocols import Rule
-from careloom.knowledge.protocols.reading import SLOT
+from careloom.knowledge.protocols.reading import SLOT, put_together
 from careloom.knowledge.when import Term, read
 
 # As many as a reader can look through.
@@ -190,7 +190,8 @@ def _filled(text: str, slots: dict[str, str]) -> str | None:
         not slots.get(slot) and not (slot == "result.unit" and slot in slots) for slot in SLOT.findall(text)
     ):
         return None
-    filled = " ".join(SLOT.sub(lambda found: slots[found[1]], text).split())
+    filled = put_together(SLOT.split(text)[::2], [slots[slot] for slot in SLOT.findall(text)])
+    filled = " ".join(filled.split())
     return filled[:1].upper() + filled[1:] if "{" in text[:1] and "." in text else filled
 
 

@@ -12,7 +12,7 @@ from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.match import Match
 from careloom.knowledge.protocols import Rule
-from careloom.knowledge.protocols.reading import SLOT
+from careloom.knowledge.protocols.reading import SLOT, agreeing
 from careloom.verify.lexicon import stem
 from careloom.verify.parse import figure, parse
 from careloom.verify.support import Gathering, Support
@@ -54,7 +54,9 @@ class Guidance:
         spans: list[tuple[int, int]] = []
         place, low = 0, text.lower()
         for piece in self.pieces:
-            start = low.find(piece, place)
+            start, several = low.find(piece, place), agreeing(piece)
+            if start < 0 and several != piece:
+                start, piece = low.find(several, place), several
             if start < 0:
                 return tuple(span for span in spans if text.count(" ", *span) >= 3)
             place = start + len(piece)

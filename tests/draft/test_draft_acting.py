@@ -211,3 +211,22 @@ def test_a_line_of_next_week_answers_no_high_finding():
         for one in document.statements
     ]
     assert is_answered(finding, document.statements, pen) and not is_answered(finding, late, pen)
+
+
+def test_of_several_drugs_a_line_and_a_finding_say_are():
+    told = noted(
+        "She fell and hit her head.", "apixaban 5 MG Oral Tablet", "warfarin sodium 5 MG Oral Tablet"
+    )
+    told.problem("Atrial fibrillation", "I48.91", on="2020-01-01")
+    told.problem("Repeated falls", "R29.6", on="2026-06-01")
+    document, standing, _ = plan(told)
+    assert unsupported(told, document) == []
+    said = [one.text for one in document.statements] + [one.message for one in standing]
+    of_both = [one for one in said if "apixaban and warfarin" in one]
+    assert any("apixaban and warfarin are taken" in one for one in of_both)
+    assert any(
+        "apixaban and warfarin protect against stroke" in one and "and make a fall" in one for one in of_both
+    )
+    assert not [
+        one for one in of_both if "apixaban and warfarin is" in one or "apixaban and warfarin protects" in one
+    ]

@@ -48,8 +48,9 @@ def sentences() -> Iterator[tuple[str, str]]:
 # What a sentence puts together before, by the name under which it does.
 SAID_BEFORE = {
     "side": "high",
+    "verb": "are",
     "said": "is current",
-    "told": "A note (thing) tells of a blow to the head, and thing is taken",
+    "told": "A note (thing) tells of a blow to the head, and thing are taken",
 }
 
 

@@ -9,7 +9,7 @@ from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, capital, fits, listed
 from careloom.knowledge.protocol import MOST_CITED, Candidate, candidates
-from careloom.knowledge.protocols.reading import SLOT
+from careloom.knowledge.protocols.reading import SLOT, agreeing, put_together
 from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
 
@@ -63,7 +63,7 @@ def _merged(group: list[Candidate], pen: Pen) -> str:
     if len(group) == 1 or rule is None:
         return group[0].text if len(group) == 1 else ""
     pieces = SLOT.split(rule.text)
-    pattern = "".join("(.+?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces))
+    pattern = "".join("(.+?)" if place % 2 else _either(piece) for place, piece in enumerate(pieces))
     matches = [re.fullmatch(pattern, one.text, re.IGNORECASE) for one in group]
     slots = [match.groups() for match in matches if match]
     varying = [place for place in range(len(pieces) // 2) if len({said[place] for said in slots}) > 1]
@@ -71,8 +71,14 @@ def _merged(group: list[Candidate], pen: Pen) -> str:
         return ""
     values = list(slots[0])
     values[varying[0]] = listed(said[varying[0]] for said in slots)
-    text = "".join(values[place // 2] if place % 2 else piece for place, piece in enumerate(pieces))
+    text = put_together(pieces[::2], values)
     return text if fits(text) else ""
+
+
+def _either(piece: str) -> str:
+    """A pattern for what stands between two slots, behind one thing or several."""
+    several = agreeing(piece)
+    return re.escape(piece) if several == piece else f"(?:{re.escape(piece)}|{re.escape(several)})"
 
 
 def documented_goals(pen: Pen) -> Iterator[Statement]:

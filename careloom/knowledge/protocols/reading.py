@@ -17,6 +17,13 @@ _NEEDED = ("id", "kind", "text", "says", "source", "section", "year", "rank")
 _TEXTS = ("id", "kind", "part", "about", "owner", "category", "text", "says", "source", "section", "grade")
 SLOT = re.compile(r"\{([^{}]+)\}")
 MOST_WORDS = 45
+# What a verb becomes behind several things: "apixaban and warfarin are taken".
+_OF_SEVERAL = {
+    "is": "are", "was": "were", "has": "have", "goes": "go", "protects": "protect", "prevents": "prevent", "raises": "raise",
+    "weakens": "weaken", "treats": "treat", "makes": "make", "acts": "act", "fits": "fit", "needs": "need", "helps": "help",
+}  # fmt: skip
+_LEADING = re.compile(rf"\s*({'|'.join(_OF_SEVERAL)})\b")
+_JOINED = re.compile(rf"\band ({'|'.join(_OF_SEVERAL)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +248,22 @@ def slots_of(term: Term) -> tuple[str, ...]:
         "matter": ("matter",),
         "score": (name, f"{name}.from"),
     }[term.kind]
+
+
+def agreeing(piece: str) -> str:
+    """What stands behind a slot, as it stands behind several things: its verb, and one that a first "and" joins to it before a comma."""
+    found = _LEADING.match(piece)
+    if found is None:
+        return piece
+    clause = re.match(r"[^,;.:]*", piece)
+    end = clause.end() if clause else len(piece)
+    head = piece[: found.start(1)] + _OF_SEVERAL[found[1]] + piece[found.end(1) : end]
+    return _JOINED.sub(lambda one: f"and {_OF_SEVERAL[one[1]]}", head, count=1) + piece[end:]
+
+
+def put_together(pieces: Sequence[str], values: Sequence[str]) -> str:
+    """A rule's sentence from what stands between its slots and what fills them; a verb behind several things agrees with them."""
+    said = pieces[0]
+    for value, piece in zip(values, pieces[1:], strict=True):
+        said += value + (agreeing(piece) if " and " in value else piece)
+    return said

@@ -175,11 +175,19 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "A note ({source}) tells of a blow to the head, and {drugs} is taken: see today that an emergency department has looked, "
             "or send for it ({guideline})"
         ),
+        later(
+            "A note ({source}) tells of a blow to the head, and {drugs} are taken: see today that an emergency department has looked, "
+            "or send for it ({guideline})"
+        ),
     ),
     "danger_sign": (later("A note ({source}) tells of {signs}: see that somebody has acted on it"),),
     "bleeding": (
         later(
             "A note ({source}) tells of {signs}, and {drugs} is taken: speak with the patient and the physician now; iron and bismuth turn "
+            "stool black, too, which is asked and not assumed ({guideline})"
+        ),
+        later(
+            "A note ({source}) tells of {signs}, and {drugs} are taken: speak with the patient and the physician now; iron and bismuth turn "
             "stool black, too, which is asked and not assumed ({guideline})"
         ),
     ),
@@ -188,13 +196,22 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "A note ({source}) tells of drinking alcohol, and {drugs} is taken: deep sedation, breathing slows or stops; ask how much, and "
             "tell the prescriber today ({guideline})"
         ),
+        later(
+            "A note ({source}) tells of drinking alcohol, and {drugs} are taken: deep sedation, breathing slows or stops; ask how much, and "
+            "tell the prescriber today ({guideline})"
+        ),
     ),
     "hypoglycemia": (
         later(
             "{more}, and {drugs} is taken: call today, ask for a value of now and about meals left out, and tell the prescriber today "
             "({guideline})"
         ),
+        later(
+            "{more}, and {drugs} are taken: call today, ask for a value of now and about meals left out, and tell the prescriber today "
+            "({guideline})"
+        ),
         later("{more}, and {drugs} is taken: ask about it, and tell the prescriber ({guideline})"),
+        later("{more}, and {drugs} are taken: ask about it, and tell the prescriber ({guideline})"),
         later("Glucose was below {limit} mg/dL (level 2) in the last 30 days: {values}"),
         later("Glucose was below {limit} mg/dL (level 1) in the last 30 days: {values}"),
         later(
