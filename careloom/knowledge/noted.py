@@ -44,6 +44,21 @@ _DRINKS = re.compile(
 _STOPPED = re.compile(
     r"\b(?:(?:no longer|does not|doesn.?t|stopped|quit) drink\w*|denies (?:any )?(?:alcohol|drinking)|sober|abstinent|no alcohol|no (?:bebe|toma) alcohol|dejo de beber)\b"
 )
+# Oxygen at home that was ordered and isn't there: the supplier is silent, or nothing came.
+_OXYGEN = r"(?:home oxygen|oxygen|o2|concentrator|oxigeno|concentrador)"
+_NOT_THERE = (
+    r"(?:(?:has|have|had) ?(?:not|n.t) (?:yet )?(?:called|come|arrived|been (?:delivered|set up|brought)|delivered|received|got)|not (?:yet )?(?:been )?(?:delivered|arrived|set up|come|received)|"
+    r"never (?:came|arrived|called|delivered|got)|still (?:waiting|waits)|waiting (?:for|on)|no ha (?:llegado|llamado|venido)|no (?:llego|le han traido|lo han traido|llega)|sigue esperando|espera)"
+)
+_NO_OXYGEN = re.compile(
+    rf"\b{_OXYGEN}\b[^.;]{{0,80}}?\b{_NOT_THERE}|\b{_NOT_THERE}[^.;]{{0,40}}?\b{_OXYGEN}\b"
+)
+_AT_HOME = re.compile(
+    r"\b(?:home (?:oxygen|o2)|(?:oxygen|o2)(?: \w+){0,3} at home|oxygen (?:concentrator|tank|tanks)|on (?:home )?(?:oxygen|o2)\b|\d(?:\.\d)? ?(?:l|liters?)(?:/min)?(?: of)? (?:oxygen|o2)|oxigeno en casa|concentrador de oxigeno)"
+)
+_SMOKES = re.compile(
+    r"\b(?:smok(?:es|ing)|vap(?:es|ing)|lights? (?:a |his |her )?cigarettes?|(?:half|one|a|\d) packs? (?:a|per) day|fuma|fumando)\b"
+)
 
 
 def noted(asked: Asked, term: Term) -> list[Match]:
@@ -85,6 +100,26 @@ def drinking(record: PatientRecord) -> Iterator[Entry]:
             return
 
 
+def no_oxygen(record: PatientRecord) -> Iterator[Entry]:
+    """The notes of the last 14 days that tell of oxygen at home that was ordered and isn't there."""
+    return (one for one in _notes(record, FRESH) if any(_NO_OXYGEN.search(line) for line in _lines(one.text)))
+
+
+def oxygen_smoked(record: PatientRecord) -> Iterator[Entry]:
+    """The notes of the last 12 months that tell of smoking as of now and of oxygen at home, in one note or in two."""
+    every = tuple(_notes(record, _LATELY))
+    smoking = [one for one in every if there(one.text, _SMOKES)]
+    oxygen = [one for one in every if there(one.text, _AT_HOME)]
+    if smoking and oxygen:
+        yield smoking[-1]
+        if oxygen[-1].id != smoking[-1].id:
+            yield oxygen[-1]
+
+
+def _lines(text: str) -> list[str]:
+    return re.split(r"[.;\n]", fold(text))
+
+
 def thoughts(record: PatientRecord) -> Iterator[Entry]:
     """The notes that tell of thoughts of suicide or self-harm that may be the patient's own."""
     who = record.demographics
@@ -122,4 +157,6 @@ NOTED: Mapping[str, Callable[[PatientRecord], Iterator[Entry]]] = {
     "bleeding": bleedings,
     "drinking": drinking,
     "fever": illnesses,
+    "no_oxygen": no_oxygen,
+    "oxygen_smoked": oxygen_smoked,
 }

@@ -28,7 +28,17 @@ PERSONS = frozenset(
 )
 # What fresh notes tell of (knowledge/noted.py, which rests on this room and can't be asked here; a test holds them together).
 NOTED = frozenset(
-    {"self_harm", "self_harm_answer", "lethal_means", "head_injury", "bleeding", "drinking", "fever"}
+    {
+        "self_harm",
+        "self_harm_answer",
+        "lethal_means",
+        "head_injury",
+        "bleeding",
+        "drinking",
+        "fever",
+        "no_oxygen",
+        "oxygen_smoked",
+    }
 )
 RESULTS = frozenset({"critical", "implausible"})
 STATES = frozenset(get_args(MedicationState))
