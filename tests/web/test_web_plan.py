@@ -16,6 +16,7 @@ from careloom.care.document import (
 )
 from careloom.care.worklist import Found, Sought, Whose
 from careloom.pipeline import Review
+from careloom.review.vigilance import mark_of
 from careloom.review.who import who_signs
 from careloom.web.present.choice import choose
 from careloom.web.present.diff import words_changed
@@ -26,6 +27,8 @@ from careloom.web.present.plan import (
     finding_rows,
     findings_words,
     folded_parts,
+    most_urgent_first,
+    opened_words,
     plan,
     stamp,
 )
@@ -301,3 +304,20 @@ def test_a_line_that_only_software_supports_says_so_instead_of_supported() -> No
     assert marks(STATEMENTS[0], (alone,))[0].word == "software alone"
     high = Finding("renal", Severity.HIGH, "The dose is too high", (), "s1")
     assert marks(STATEMENTS[0], (alone, high))[0].word == "high"
+
+
+def test_high_findings_stand_most_urgent_first_and_are_counted_as_they_are_opened():
+    high = [
+        Finding(rule, Severity.HIGH, f"{rule} speaks.", ("e1",))
+        for rule in ("renal", "interaction", "self_harm", "interaction", "hypoglycemia", "allergy")
+    ]
+    found = (*high, Finding("renal", Severity.MODERATE, "It can wait.", ("e1",)))
+    proposal = replace(PROPOSAL, findings=found)
+    closed = frozenset(mark_of(one) for one in high[1:])
+    rows = most_urgent_first(finding_rows(proposal, "", closed))
+    assert [row.rule for row in rows] == [
+        "self_harm", "hypoglycemia", "allergy", "interaction", "interaction", "renal", "renal",
+    ]  # fmt: skip
+    assert {row.key for row in rows} == {f"f{place}" for place in range(7)}
+    assert opened_words(rows) == "1 of 6 high findings opened"
+    assert opened_words(rows[:1]) == ""

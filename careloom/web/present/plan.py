@@ -45,6 +45,13 @@ from careloom.web.present.words import (
 )
 
 FINDINGS_SHOWN = 4
+# From so many high findings on each is one line until it is chosen.
+MANY_HIGH = 4
+# Which high findings can wait least, by their rule; the rest follow as docs/safety.md lists them.
+URGENT = (
+    "self_harm", "lethal_means", "red_flag", "bleeding", "head_injury", "hypoglycemia", "allergy", "reye", "lapse", "fills", "alcohol",
+    "interaction", "circumstance", "renal", "duplicate", "opioid",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,8 @@ class Plan:
     findings: tuple[FindingRow, ...]
     more_findings: tuple[FindingRow, ...]
     findings_words: str
+    opened_words: str
+    many_high: bool
     coverage: tuple[Said, ...]
     compared: str
     accepted: tuple[Quiet, ...]
@@ -144,7 +153,7 @@ def plan(
     ]
     folded = [one for one in document.statements if one.id not in shown]
     parts = _sections(document.statements, lines, review) if whole else folded_parts(review, chosen, opened)
-    rows = finding_rows(proposal, chosen, _closed(review))
+    rows = most_urgent_first(finding_rows(proposal, chosen, _closed(review)))
     # A high finding is never folded, however many there are.
     shown_findings = max(FINDINGS_SHOWN, sum(row.mark is SEVERITIES[Severity.HIGH] for row in rows))
     return Plan(
@@ -156,6 +165,8 @@ def plan(
         findings=rows[:shown_findings],
         more_findings=rows[shown_findings:],
         findings_words=findings_words(proposal.findings),
+        opened_words=opened_words(rows) if proposal.status == "draft" else "",
+        many_high=len(_high(rows)) >= MANY_HIGH,
         accepted=tuple(quiet(one) for one in proposal.accepted),
         coverage=told_of(proposal.coverage.words, COVERAGE, HOLES) if proposal.coverage else (),
         compared=_compared(proposal),
@@ -251,6 +262,26 @@ def finding_rows(
             mark_of(finding) in closed,
         )
     return tuple(rows.values())
+
+
+def most_urgent_first(rows: Sequence[FindingRow]) -> tuple[FindingRow, ...]:
+    """High findings by what can wait least, those of one rule together; the others as they stand."""
+    rank = {rule: place for place, rule in enumerate(URGENT)}
+    high = sorted(_high(rows), key=lambda row: rank.get(row.rule, len(rank)))
+    return (*high, *(row for row in rows if row.mark is not SEVERITIES[Severity.HIGH]))
+
+
+def _high(rows: Sequence[FindingRow]) -> list[FindingRow]:
+    return [row for row in rows if row.mark is SEVERITIES[Severity.HIGH]]
+
+
+def opened_words(rows: Sequence[FindingRow]) -> str:
+    """ "3 of 14 high findings opened"; "" for fewer than two."""
+    high = _high(rows)
+    if len(high) < 2:
+        return ""
+    done = sum(not row.closed for row in high)
+    return gettext("{done} of {number} high findings opened").format(done=done, number=len(high))
 
 
 def quiet(one: Accepted) -> Quiet:
