@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+
 from careloom.care.system import SmartApp, SourceSystem, WrittenTo, source_name
 from careloom.errors import ConfigError
 
@@ -89,7 +91,7 @@ def _write(file: Path, name: str, table: object) -> WrittenTo | None:
             raise ConfigError(f"{where}.{key} is none of {known}")
     if given.get("plan", _PLANS[0]) not in _PLANS:
         raise ConfigError(f"{where}.plan is neither {' nor '.join(_PLANS)}")
-    return WrittenTo(**given)  # type: ignore[arg-type]
+    return msgspec.convert(given, WrittenTo)
 
 
 def _smart(file: Path, name: str, table: object) -> SmartApp:
