@@ -12,6 +12,7 @@ from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge.answers import Asked
 from careloom.knowledge.match import Match
+from careloom.knowledge.maternal import signed
 from careloom.knowledge.self_harm import positive
 from careloom.knowledge.signs import FRESH, bleeding_in, there
 from careloom.knowledge.thoughts import MONTH, noted_self_harm
@@ -159,4 +160,5 @@ NOTED: Mapping[str, Callable[[PatientRecord], Iterator[Entry]]] = {
     "fever": illnesses,
     "no_oxygen": no_oxygen,
     "oxygen_smoked": oxygen_smoked,
+    "maternal": lambda record: signed(record.entries, record.as_of),
 }

@@ -73,12 +73,12 @@ def told_in(text: str) -> tuple[tuple[Flag, str], ...]:
 
 def bleeding_in(entry: Entry, today: date) -> tuple[Flag, ...]:
     """The signs of bleeding that a note of the last 14 days tells of the patient as there; none of anything else."""
-    if not _is_fresh(entry, today):
+    if not is_fresh(entry, today):
         return ()
     return tuple(flag for flag in signs_in(entry.text) if flag.name in BLEEDING)
 
 
-def _is_fresh(entry: Entry, today: date) -> bool:
+def is_fresh(entry: Entry, today: date) -> bool:
     """Whether it is a note about the patient with words, of the last 14 days."""
     return (
         entry.kind == "DocumentReference"

@@ -21,6 +21,7 @@ from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
 from careloom.care.urgent import DETAIL, NOT_REACHED, REACHED, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
+from careloom.check.maternal import noted_signs
 from careloom.check.self_harm import given_names
 from careloom.deliver import Adapter
 from careloom.draft.wording import bare, happened, pressure, value
@@ -28,6 +29,7 @@ from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import CALLED_CRITICAL
+from careloom.knowledge.maternal import signs_of
 from careloom.knowledge.measured import values_of
 from careloom.knowledge.self_harm import positive
 from careloom.knowledge.signs import bleeding_in
@@ -225,6 +227,7 @@ class Paging:
             )
         self._watch_for_thoughts(patient, entries, today)
         self._watch_for_bleeding(patient, fresh, today)
+        self._watch_for_maternal_signs(patient, fresh, today)
         for entry, words in self._critical(patient, fresh, today):
             self.open("critical_result", entry.id, patient=patient, words=words)
 
@@ -256,6 +259,17 @@ class Paging:
             day = newest.happened.text[:10] if newest.happened else ""
             words = f"a note ({source_name(newest.source.system)}, {day}) tells of {', '.join(signs)}, with a blood thinner"
             self.open("bleeding", newest.id, patient=patient, words=words)
+
+    def _watch_for_maternal_signs(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
+        """The newest note that tells an urgent maternal warning sign, of somebody who is pregnant or gave birth within a year."""
+        if any(signs_of(one, today) for one in fresh):
+            told = noted_signs(fresh, Facts(self.record_of(patient, today), self.knowledge))
+            for newest, _ in sorted(told, key=lambda one: one[0].happened.day if one[0].happened else today)[
+                -1:
+            ]:
+                day = newest.happened.text[:10] if newest.happened else ""
+                words = f"a note ({source_name(newest.source.system)}, {day}) tells of an urgent maternal warning sign"
+                self.open("maternal", newest.id, patient=patient, words=words)
 
     def _critical(self, patient: str, entries: Sequence[Entry], today: date) -> Iterator[tuple[Entry, str]]:
         """The results of the last days that are critical for her, with what the page says; those of before too, where what came says that

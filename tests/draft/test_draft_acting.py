@@ -19,6 +19,7 @@ from careloom.check import (
     interaction,
     lapse,
     lethal_means,
+    maternal,
     opioid,
     renal,
     reye,
@@ -41,6 +42,7 @@ OF_RECORDS = (
     interaction,
     lapse,
     lethal_means,
+    maternal,
     opioid,
     renal,
     reye,
@@ -90,6 +92,14 @@ def noted(text, *drugs, born="1960-05-17", on="2026-11-18"):
     return told
 
 
+def mother():
+    told = noted(
+        "Postpartum visit, day nine after birth. Headache since Sunday that does not go away, sees spots."
+    )
+    told.problem("Postpartum state", "86569001", on="2026-11-12")
+    return told
+
+
 def lapsed():
     told = somebody(problems=[("STEMI", "I21.11")])
     told.drug("clopidogrel 75 MG Oral Tablet", "daily", on="2026-11-02", status="stopped")
@@ -128,6 +138,7 @@ PEOPLE = {
     "a blow to the head": lambda: noted(
         "Se cayó dos veces, con un golpe en la cabeza.", "apixaban 5 MG Oral Tablet"
     ),
+    "a headache with spots after a birth": mother,
     "black stool": lambda: noted(
         "Stools have been black and tarry since Monday.", "warfarin sodium 5 MG Oral Tablet"
     ),

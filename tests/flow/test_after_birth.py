@@ -10,6 +10,7 @@ from careloom.pipeline import Pipeline
 from tests.connect.made import Resource, about, coded
 from tests.flow.test_calling import begun, desk, hands, him, nora
 from tests.flow.test_calling_harm import known, order
+from tests.flow.test_replying import note
 
 __all__ = ["begun", "desk", "hands", "him", "nora"]
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,14 @@ def test_of_somebody_who_gave_birth_nothing_of_a_pregnancy_is_said(desk: Pipelin
     proposal = desk.propose("test", who, model="none")
     said = [*(one.text for one in proposal.document.statements), *(one.message for one in proposal.findings)]
     assert not [one for one in said if "pregnan" in one.lower()]
+
+
+def test_a_headache_with_spots_in_a_fresh_note_pages_after_a_birth_and_only_then(
+    desk: Pipeline, tmp_path: Path
+) -> None:
+    words = "Headache since yesterday that does not go away, and she sees spots."
+    known(desk, tmp_path, note(words, AS_OF.isoformat()))
+    assert desk.store.pages.waiting() == ()
+    known(desk, tmp_path, diagnosis(*PUERPERIUM), note(words, AS_OF.isoformat(), 2))
+    (page,) = desk.store.pages.waiting()
+    assert page.cause == "maternal" and "spots" not in page.words

@@ -72,6 +72,7 @@ class Row:
     concept: str
     usual: tuple[str, ...]
     vital: bool
+    taken: bool
     lasting: bool
     coded: bool
     pair: str
@@ -141,7 +142,7 @@ def _saying(line: Line, told: Told, row: Row, knowledge: Knowledge, *, copied: b
     if unit is None or not (is_range or lab.plausible(told.value, unit)):
         return
     day = _day(line, told)
-    here = line.sentence.kind == "objective" or row.vital or NOW.search(line.folded) is not None
+    here = line.sentence.kind == "objective" or row.vital or row.taken or NOW.search(line.folded) is not None
     dated = here and not (
         copied or row.lasting or EARLIER.search(line.folded, max(0, told.start - NEAR), told.start)
     )
@@ -205,6 +206,7 @@ def _table() -> tuple[re.Pattern[str], Mapping[str, Row], frozenset[str]]:
             concept=concept,
             usual=tuple(raw.get("usual", ())),
             vital=raw.get("vital", False),
+            taken=raw.get("taken", False),
             lasting=raw.get("lasting", False),
             coded=not raw.get("uncoded", False),
             pair=raw.get("pair", ""),

@@ -38,6 +38,7 @@ NOTED = frozenset(
         "fever",
         "no_oxygen",
         "oxygen_smoked",
+        "maternal",
     }
 )
 RESULTS = frozenset({"critical", "implausible"})

@@ -54,6 +54,9 @@ NEXT: Mapping[str, str] = {
     "danger_sign": later(
         "Find out whether somebody has acted on this note; if not, speak with the patient and a clinician now."
     ),
+    "maternal": later(
+        "Don't wait for this document: reach her now, ask about the sign and have blood pressure measured, and tell the obstetric physician; 911 where she can't be reached or gets worse."
+    ),
     "bleeding": later(
         "Don't wait for this document: ask the patient now how much, since when and what else, and tell the physician; any bleeding that goes on is an emergency."
     ),

@@ -191,6 +191,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "stool black, too, which is asked and not assumed ({guideline})"
         ),
     ),
+    "maternal": (
+        later(
+            "A note ({source}) tells of {signs} in a pregnancy or in the year after a birth: reach her now, have blood pressure measured and tell the "
+            "obstetric physician ({guideline})"
+        ),
+    ),
     "alcohol": (
         later(
             "A note ({source}) tells of drinking alcohol, and {drugs} is taken: deep sedation, breathing slows or stops; ask how much, and "
@@ -291,6 +297,7 @@ NAMES: Mapping[str, str] = {
     "red_flag": later("red flag"),
     "danger_sign": later("danger sign"),
     "bleeding": later("bleeding"),
+    "maternal": later("maternal warning sign"),
     "head_injury": later("head injury"),
     "alcohol": later("alcohol"),
     "hypoglycemia": later("low glucose"),

@@ -20,6 +20,7 @@ SAYS = (
     later("a positive answer about self-harm (PHQ-9, item 9)"),
     later("a note ({source}, {day}) tells of thoughts of suicide or self-harm"),
     later("a note ({source}, {day}) tells of {labels}, with a blood thinner"),
+    later("a note ({source}, {day}) tells of an urgent maternal warning sign"),
     later("{label} critically high ({source})"),
     later("{label} critically low ({source})"),
     later("a result, which its laboratory calls critical"),
@@ -147,7 +148,7 @@ def page_words(words: str) -> str:
 
 def source_of(page: Page) -> str:
     """The address of the entry that a page rests on, in its own words; "" for one that rests on none."""
-    if page.cause not in ("critical_result", "self_harm", "bleeding"):
+    if page.cause not in ("critical_result", "self_harm", "bleeding", "maternal"):
         return ""
     section = "results" if page.cause == "critical_result" else "documents"
     return reverse("patient_fact", args=[page.patient, section, page.reference])
