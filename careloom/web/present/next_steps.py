@@ -45,6 +45,9 @@ NEXT: Mapping[str, str] = {
     "lapse": later(
         "Reach the patient today: ask whether it is taken, since when not and why; tell the physician or cardiologist at once, and stop or start nothing yourself."
     ),
+    "oxygen_fire": later(
+        "Ask who smokes in the home and where the oxygen stands; speak of fire, offer help to quit, and tell the physician."
+    ),
     "lethal_means": later(
         "Speak with the patient today, and with the family where the patient agrees: who keeps the firearm or the medicines, and where; tell the clinician."
     ),

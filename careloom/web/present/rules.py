@@ -163,6 +163,11 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "the physician decide ({guideline})"
         ),
     ),
+    "oxygen_fire": (
+        later(
+            "Smoking is told (note of {day}) beside oxygen at home: fire; speak with the patient and household, and tell the physician ({guideline})"
+        ),
+    ),
     "lethal_means": (
         later(
             "A note ({source}) tells of a firearm, or of medicines put away or put by, and thoughts of suicide are told: ask today how they are "
@@ -293,6 +298,7 @@ NAMES: Mapping[str, str] = {
     "omission": later("omission"),
     "self_harm": later("self harm"),
     "lapse": later("a drug against clots that ran out"),
+    "oxygen_fire": later("oxygen and fire"),
     "lethal_means": later("lethal means"),
     "red_flag": later("red flag"),
     "danger_sign": later("danger sign"),
