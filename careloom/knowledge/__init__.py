@@ -8,7 +8,7 @@ Never    knows a patient, asks a model or a network, or hides a file that it cou
 import hashlib
 import importlib.util
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from careloom.knowledge.conditions import Conditions, load_conditions
 from careloom.knowledge.degrees import Degrees, load_degrees
 from careloom.knowledge.drugs import Drugs, load_drugs
 from careloom.knowledge.gaps import Gaps, load_gaps
+from careloom.knowledge.hazard_rules import HazardRules
 from careloom.knowledge.interactions import Interactions, Known, load_interactions
 from careloom.knowledge.labs import Labs, load_labs
 from careloom.knowledge.matters import Matters, load_matters
@@ -179,6 +180,8 @@ def _compiled(
     protocols, problems = load_protocols(vocabulary, site, rows)
     if off := frozenset(protocols.off) & rows:
         interactions, circumstances = interactions.without(off), circumstances.without(off)
+    renal = load_renal()
+    protocols = replace(protocols, others=HazardRules(interactions, renal, drugs))
     return Knowledge(
         version=fingerprint[0][1],
         drugs=drugs,
@@ -186,7 +189,7 @@ def _compiled(
         burdens=load_burdens(),
         circumstances=circumstances,
         opioids=load_opioids(),
-        renal=load_renal(),
+        renal=renal,
         labs=labs,
         degrees=load_degrees(labs),
         conditions=conditions,

@@ -91,7 +91,7 @@ def test_an_ingredient_in_two_products_is_asked_about_in_words_that_can_be_signe
     told.drug("Percocet 10-325 mg tablet", "1 tablet every 6 hours")
     told.drug("Acetaminophen 1000 mg", "1000 mg every 6 hours")
     document = plan(told)
-    assert "in which medicines acetaminophen is taken" in said(document)
+    assert "in which medicines and from which bottles acetaminophen is taken" in said(document)
     assert unsupported(told, document) == []
 
 

@@ -70,7 +70,8 @@ def test_a_dose_that_nobody_is_given_is_shown_and_is_no_row_of_the_plan():
     plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
     about = [line.text for line in plan.statements if "etformin" in line.text]
     assert "The dose of metformin is in doubt: 5000 mg in hospital on 2026-10-01." in about
-    assert "The pharmacist asks which dose of metformin is meant and tells the physician." in about
+    asks = "The pharmacist asks the prescriber by 2026-11-26 which dose of metformin is meant, and tells the physician."
+    assert asks in about
     assert not [text for text in about if "5000" in text and "in doubt" not in text]
 
 

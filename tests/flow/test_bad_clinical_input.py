@@ -167,7 +167,7 @@ def test_a_drug_is_known_by_its_misspelt_herbal_and_foreign_names_and_else_named
 def test_a_combination_counts_as_each_of_its_ingredients(home: Path) -> None:
     drafted = plan(home, number("combinations"))
     assert any("acetaminophen is in two products" in one for one in messages(drafted, "duplicate"))
-    assert "asks in which medicines acetaminophen is taken" in said(drafted)
+    assert "in which medicines and from which bottles acetaminophen is taken" in said(drafted)
     assert drafted["coverage"]["unknown"] == []
 
 

@@ -16,6 +16,7 @@ from careloom.draft.care_plan import (
     hazards,
     living,
     medicines,
+    once,
     order,
     problems,
     teamwork,
@@ -63,7 +64,7 @@ def statements(pen: Pen) -> Iterator[Statement]:
     guided = abnormal.lifted(guidance.from_protocols(pen), found)
     own = [
         *findings.self_harm(pen),
-        *hazards.hazards(pen),
+        *once.undecided(hazards.hazards(pen), guided, pen),
         *findings.trends(pen, guided),
         *living.environment(pen, guided),
     ]
@@ -83,7 +84,7 @@ def statements(pen: Pen) -> Iterator[Statement]:
         *teamwork.refused(pen),
         *teamwork.newest(pen),
     ]
-    written = abnormal.lifted(written, found)
+    written = abnormal.lifted(list(once.asked_once(written, pen)), found)
     written += abnormal.abnormal(pen, found, written)
     written += gaps.assessed(pen, written)
     written += gaps.missing(pen, written)

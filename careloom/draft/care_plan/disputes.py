@@ -37,8 +37,8 @@ WAYS: Mapping[ConflictKind, Way] = {
     "allergy_list": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "allergy.conflict"),
     "medication_list": Way(_DRUGS, ranks.MEDICATION_LIST, ask="dispute.medication_list", owner="nurse", category="medication"),
     "dose": Way(_DRUGS, ranks.DOSE_CONFLICT, ask="medicine.ask_dose", owner="pharmacist", category="medication", guided=True),
-    "dose_without_unit": Way(_DRUGS, ranks.DOSE_CONFLICT, "dispute.doubt", "dispute.dose_in_doubt", "pharmacist", "medication"),
-    "implausible_dose": Way(_DRUGS, ranks.DOSE_CONFLICT, "dispute.doubt", "dispute.dose_in_doubt", "pharmacist", "medication"),
+    "dose_without_unit": Way(_DRUGS, ranks.DOSE_CONFLICT, "dispute.doubt", "dispute.dose_in_doubt", "pharmacist", "medication", guided=True),
+    "implausible_dose": Way(_DRUGS, ranks.DOSE_CONFLICT, "dispute.doubt", "dispute.dose_in_doubt", "pharmacist", "medication", guided=True),
     "medication_status": Way(_DRUGS, ranks.DRUG_DISPUTED, "medicine.disputed", "medicine.ask_taken", "nurse", "medication", guided=True),
     "no_fill": Way(_DRUGS, ranks.DRUG, "", "medicine.ask_fill", "pharmacist", "medication", guided=True),
     "problem_status": Way("problem_list", ranks.PROBLEM_DISPUTED, ask="dispute.problem_status", owner="physician"),
@@ -60,7 +60,7 @@ WAYS: Mapping[ConflictKind, Way] = {
     "living_situation": Way("environment", ranks.SMOKING, ask="dispute.living_situation", owner="nurse"),
     "vaccination": Way("coordination", ranks.CARE, "", "dispute.vaccination", "nurse"),
     # The check's findings say which allergy and which products.
-    "ingredient_twice": Way(_DRUGS, ranks.DOSE_CONFLICT, "", "dispute.ingredient_twice", "pharmacist", "medication"),
+    "ingredient_twice": Way(_DRUGS, ranks.DOSE_CONFLICT, "", "dispute.ingredient_twice", "pharmacist", "medication", guided=True),
     "allergy_against_drug": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "", "dispute.allergy_against_drug", "physician", "medication", guided=True),
     "unit_unlike_code": Way("problem_list", ranks.FINDING, "", "dispute.unit_unlike_code", "nurse"),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from careloom.care.document import Activity, Statement
+from careloom.care.document import Statement
 from careloom.care.entry import Entry
 from careloom.care.record import Medication
 from careloom.draft.care_plan import ranks
@@ -15,7 +15,10 @@ from careloom.draft.care_plan.problems import key
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, happened, listed, value
 from careloom.knowledge.drugs import Ingredient, is_local
+from careloom.knowledge.hazard_rules import activity_of, due_day, guideline_of, hazard_id
+from careloom.knowledge.interactions import Hit
 from careloom.knowledge.labs import number
+from careloom.knowledge.protocols.reading import Rule
 from careloom.text.naming import inside
 
 _SECTION = "medication_management"
@@ -49,23 +52,29 @@ def _taken(pen: Pen) -> Iterator[_Taken]:
 
 
 def _with_each_other(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
-    """One line for each drug that harms together with others, the most entangled first; each pair once."""
-    for name, others in _entangled(_pairs(taken, pen)):
-        cited = [entry for one in (name, *others) for entry in _drug(one, pen).entries[:2]]
-        named_others = listed(named(_drug(other, pen)) for other in others)
-        slots = {"one": named(_drug(name, pen)), "other": named_others}
-        yield _concern(pen, "together", slots, cited, [name, *others])
-        yield _activity(pen, "review_pair", "pharmacist", slots, cited, [name, *others])
+    """One line for each drug that harms together with others by one row of the tables, the most entangled first; each pair once."""
+    by_drug = {one.drug.name: one.ingredient.name for one in taken}
+    for row, pairs in _pairs(taken, pen).items():
+        for name, others in _entangled(pairs):
+            about = [name, *others]
+            cited = [entry for one in about for entry in _drug(one, pen).entries[:2]]
+            rule = _rule(row, [by_drug[one] for one in about], pen)
+            named_others = listed(named(_drug(other, pen)) for other in others)
+            slots = {"one": named(_drug(name, pen)), "other": named_others}
+            yield from _lines(_Hazard("together", "review_pair", slots, cited, about, rule), pen)
 
 
-def _pairs(taken: Sequence[_Taken], pen: Pen) -> list[tuple[str, str]]:
+def _pairs(taken: Sequence[_Taken], pen: Pen) -> dict[str, list[tuple[str, str]]]:
+    """The pairs that harm, by the row that says so; of a row for more drugs than two no pair."""
     by_name = {one.ingredient.name: one.drug.name for one in taken}
-    pairs = []
+    rows: dict[str, list[tuple[str, str]]] = {}
     for hit in pen.knowledge.interactions.among([one.ingredient for one in taken]):
         drugs = sorted({by_name[drug.name] for drug in hit.drugs})
         if hit.interaction.severity == "high" and len(drugs) == 2:
-            pairs.append((drugs[0], drugs[1]))
-    return list(dict.fromkeys(pairs))
+            pairs = rows.setdefault(hit.interaction.id, [])
+            if not any((drugs[0], drugs[1]) in told for told in rows.values()):
+                pairs.append((drugs[0], drugs[1]))
+    return rows
 
 
 def _entangled(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
@@ -78,22 +87,40 @@ def _entangled(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _with_problems(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
-    """One line for each set of drugs that harms somebody with a problem; the worst set of a problem first."""
+    """One line for each set of drugs that harms somebody with a problem; the worst set of a problem first.
+
+    Of a set one of whose drugs harms by itself in the same way, that one is told alone.
+    """
     above = pen.knowledge.conditions.above
     active = {one.concept: one for one in pen.record.problems if one.status == "active" and one.concept}
     kinds = {up for concept in active for up in above(concept)}
     by_name = {one.ingredient.name: one.drug for one in taken}
-    for hit in pen.knowledge.interactions.with_conditions([one.ingredient for one in taken], kinds):
+    hits = [
+        hit
+        for hit in pen.knowledge.interactions.with_conditions([one.ingredient for one in taken], kinds)
+        if hit.interaction.severity == "high"
+    ]
+    for hit in hits:
         concerned = (active[one] for one in active if hit.interaction.conditions.intersection(above(one)))
         problem = next(concerned, None)
-        if hit.interaction.severity != "high" or problem is None or not problem_named(problem, pen):
+        if problem is None or not problem_named(problem, pen) or _is_within(hit, hits):
             continue
         drugs = list(dict.fromkeys(by_name[drug.name].name for drug in hit.drugs))
         name, other = listed(named(_drug(one, pen)) for one in drugs), inside(problem_named(problem, pen))
-        slots = {"name": name, "problem": closed(other), "other": other}
+        slots = {"name": name, "problem": closed(other), "other": closed(other)}
         cited = [entry for one in drugs for entry in _drug(one, pen).entries[:2]] + [*problem.entries[:2]]
-        yield _concern(pen, "with_problem", slots, cited, [*drugs, key(problem)])
-        yield _activity(pen, "review_drug", "physician", slots, cited, [*drugs, key(problem)])
+        rule = _rule(hit.interaction.id, [drug.name for drug in hit.drugs], pen)
+        about = [*drugs, key(problem)]
+        yield from _lines(_Hazard("with_problem", "review_drug", slots, cited, about, rule), pen)
+
+
+def _is_within(hit: Hit, hits: Sequence[Hit]) -> bool:
+    return any(
+        set(other.drugs) < set(hit.drugs)
+        and other.interaction.cause == hit.interaction.cause
+        and other.interaction.conditions & hit.interaction.conditions
+        for other in hits
+    )
 
 
 def _with_values(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
@@ -107,20 +134,25 @@ def _with_values(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
             if entry is None or found is None or limit.severity != "high" or not limit.passed(float(found)):
                 continue
             lab = pen.knowledge.labs.get(limit.measure)
+            label = lab.label if lab else bare(entry.name)
+            result, day = value(entry, pen.knowledge.labs), happened(entry)
             slots = {
                 "name": named(one.drug),
-                "label": lab.label if lab else bare(entry.name),
-                "value": value(entry, pen.knowledge.labs),
-                "day": happened(entry),
-                "other": lab.label if lab else bare(entry.name),
+                "label": label,
+                "value": result,
+                "day": day,
+                "other": f"{label} was {result} on {day}",
             }
             cited = [*one.drug.entries[:3], entry.id]
-            yield _concern(pen, "with_value", slots, cited, [one.drug.name, limit.measure])
-            yield _activity(pen, "review_drug", "physician", slots, cited, [one.drug.name, limit.measure])
+            rule = _rule(limit.id, [one.ingredient.name], pen)
+            about = [one.drug.name, limit.measure]
+            yield from _lines(_Hazard("with_value", "review_result", slots, cited, about, rule), pen)
             break
 
 
 def _with_allergies(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
+    """What is taken against an allergy; who decides on it, on the day itself, a rule of the protocols says."""
+    rule = pen.knowledge.protocols.rule(_AGAINST_ALLERGY)
     for allergy in pen.record.allergies:
         if allergy.status != "active":
             continue
@@ -133,39 +165,63 @@ def _with_allergies(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
             slots = {"name": named(one.drug), "substance": inside(bare(allergy.substance))}
             about = [one.drug.name, allergy.substance]
             kind = "intolerance" if allergy.kind == "intolerance" else "allergy"
-            yield _concern(pen, f"with_{kind}", slots, cited, about)
-            yield _activity(pen, f"review_{kind}", "physician", slots, cited, about)
+            disputed = any(
+                each.kind == "allergy_against_drug" and each.about == one.drug.name
+                for each in pen.record.conflicts
+            )
+            hazard = _Hazard(f"with_{kind}", "", slots, cited, about, rule if disputed else None)
+            yield _concern(hazard, pen, ranks.ALLERGY_HAZARD)
 
 
-_OF_ALLERGIES = ("with_allergy", "with_intolerance", "review_allergy", "review_intolerance")
+_AGAINST_ALLERGY = "core-allergy-against-drug"
 
 
-def _concern(pen: Pen, template: str, slots: dict[str, str], cited: list[str], about: list[str]) -> Statement:
-    return pen.line(
+@dataclass(frozen=True, slots=True)
+class _Hazard:
+    """What is told of a hazard and who looks into it: templates, their slots, what is cited, what it is about, and the rule that made it."""
+
+    told: str
+    ask: str
+    slots: dict[str, str]
+    cited: list[str]
+    about: list[str]
+    rule: Rule | None
+
+
+def _rule(row: str, drugs: Sequence[str], pen: Pen) -> Rule | None:
+    return pen.knowledge.protocols.rule(hazard_id(row, drugs))
+
+
+def _lines(hazard: _Hazard, pen: Pen) -> Iterator[Statement]:
+    """What is told, and by when who looks into it; nothing without a rule behind it."""
+    if hazard.rule is None:
+        return
+    yield _concern(hazard, pen, ranks.HAZARD)
+    as_of = pen.record.as_of
+    slots = {**hazard.slots, "due": due_day(hazard.rule, as_of)}
+    yield pen.line(
         _SECTION,
-        "concern",
-        pen.say(f"medicine.{template}", which=_which(about, pen), **slots),
-        cited,
-        about=about[0],
-        by=f"{template} {'/'.join(about)}",
-        rank=ranks.ALLERGY_HAZARD if template in _OF_ALLERGIES else ranks.HAZARD,
+        "activity",
+        pen.say(f"medicine.{hazard.ask}", **slots),
+        hazard.cited,
+        about=hazard.about[0],
+        by=f"{hazard.ask} {'/'.join(hazard.about)}",
+        rank=ranks.HAZARD + ranks.ANSWER,
+        guideline=guideline_of(hazard.rule, as_of),
+        activity=activity_of(hazard.rule, as_of),
     )
 
 
-def _activity(
-    pen: Pen, template: str, owner: str, slots: dict[str, str], cited: list[str], about: list[str]
-) -> Statement:
-    """What is done about it, on the day itself: a hazard of high severity doesn't wait for the next visit."""
-    due = pen.record.as_of.isoformat()
+def _concern(hazard: _Hazard, pen: Pen, rank: int) -> Statement:
     return pen.line(
         _SECTION,
-        "activity",
-        pen.say(f"medicine.{template}", due=due, **slots),
-        cited,
-        about=about[0],
-        by=f"{template} {'/'.join(about)}",
-        rank=(ranks.ALLERGY_HAZARD if template in _OF_ALLERGIES else ranks.HAZARD) + ranks.ANSWER,
-        activity=Activity(owner, due, "medication"),
+        "concern",
+        pen.say(f"medicine.{hazard.told}", which=_which(hazard.about, pen), **hazard.slots),
+        hazard.cited,
+        about=hazard.about[0],
+        by=f"{hazard.told} {'/'.join(hazard.about)}",
+        rank=rank,
+        guideline=guideline_of(hazard.rule, pen.record.as_of, told=True) if hazard.rule else None,
     )
 
 

@@ -90,16 +90,16 @@ def _is_told(one: Statement, chosen: Sequence[Statement], record: PatientRecord)
 
 def _connected(one: Statement, chosen: Sequence[Statement], record: PatientRecord) -> list[Statement]:
     """Those of the chosen that share a particular with it, and those that share one with them."""
-    found, reached = [], _particulars(one, record)
+    found, reached = [], particulars(one, record)
     for _ in chosen:
         for each in chosen:
-            if each not in found and reached & _particulars(each, record):
+            if each not in found and reached & particulars(each, record):
                 found.append(each)
-                reached |= _particulars(each, record)
+                reached |= particulars(each, record)
     return found
 
 
-def _particulars(one: Statement, record: PatientRecord) -> set[str]:
+def particulars(one: Statement, record: PatientRecord) -> set[str]:
     """The results, drugs and allergies that a line rests on; a problem is behind too many lines to tell two apart."""
     cited = (record.by_id[entry] for entry in one.citations if entry in record.by_id)
     return {entry.id for entry in cited if entry.kind.startswith(_PARTICULAR)}

@@ -6,8 +6,9 @@ Never    runs a rule (protocol.py does), or lets one bad rule take the others wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from careloom.errors import ConfigError
 from careloom.knowledge.protocols.reading import Example, Rule, Target, read_file
@@ -37,6 +38,13 @@ PARTS = (
 )
 
 
+class Others(Protocol):
+    """Rules that stand in no protocol."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of that id, or None."""
+
+
 @dataclass(frozen=True)
 class Protocols:
     """All rules that are switched on, in the order of their rank; `off` are those a site switched off.
@@ -48,10 +56,15 @@ class Protocols:
     by_id: Mapping[str, Rule]
     off: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    others: Others | None = field(default=None, compare=False)
 
     def rule(self, rule_id: str) -> Rule | None:
-        """The rule of that id (`text` is its sentence with slots, `says` what it rests on), or None."""
-        return self.by_id.get(rule_id)
+        """The rule of that id (`text` is its sentence with slots, `says` what it rests on), or None.
+
+        `others` knows those that rows of the tables make (hazard_rules.py); no draft goes through them by itself.
+        """
+        found = self.by_id.get(rule_id)
+        return self.others.rule(rule_id) if found is None and self.others is not None else found
 
 
 def load_protocols(

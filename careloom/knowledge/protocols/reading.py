@@ -81,7 +81,8 @@ class Rule:
     @property
     def cited_as(self) -> str:
         """The source as a plan prints it: document, section, year (grade)."""
-        return f"{self.source}, {self.section}, {self.year}" + (f" ({self.grade})" if self.grade else "")
+        place = ", ".join(filter(None, (self.source, self.section, str(self.year or ""))))
+        return f"{place} ({self.grade})" if self.grade else place
 
     def cites_line(self, term: Term) -> bool:
         """Whether its sentence cites what makes this line of its `when` hold."""
