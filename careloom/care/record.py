@@ -45,6 +45,7 @@ ConflictKind = Literal[
     "living_situation",
     "vaccination",
     "ingredient_twice",
+    "two_strengths",
     "allergy_against_drug",
     "implausible_value",
     "unknown_unit",

@@ -36,8 +36,9 @@ GRAVE = 2
 _CRITICAL = read("result: critical within 14 days")
 _DOSE: frozenset[ConflictKind] = frozenset({"dose", "dose_without_unit", "implausible_dose"})
 _TAKEN: frozenset[ConflictKind] = frozenset({"medication_status", "medication_list", "ingredient_twice"})
+_BOTTLES: frozenset[ConflictKind] = frozenset({"two_strengths"})
 _REACTION: frozenset[ConflictKind] = frozenset({"allergy_list", "allergy_against_drug"})
-_ABOUT_DRUGS = _DOSE | _TAKEN | {"no_fill", "allergy_against_drug"}
+_ABOUT_DRUGS = _DOSE | _TAKEN | _BOTTLES | {"no_fill", "allergy_against_drug"}
 OPEN_TO_ALL = "Nothing more in the record asks for a question: this one is for everybody."
 # Not by telephone: somebody may be listening.
 _NOT_BY_PHONE = frozenset({"safety", "relationship", "substance_use", "legal", "parent_or_caregiver"})
@@ -304,6 +305,7 @@ def _words() -> Mapping[str, Any]:
 # In the order in which they press.
 _KINDS: tuple[tuple[Press, Callable[[PatientRecord, Knowledge, Sequence[Statement]], Iterator[Ask]]], ...] = (
     ("home", _home),
+    ("drug", _of_conflicts("strengths", _BOTTLES)),
     ("drug", _of_conflicts("dose", _DOSE)),
     ("drug", _of_conflicts("status", _TAKEN)),
     ("drug", _unfilled),

@@ -152,11 +152,11 @@ def _lasts(last: Entry, as_of: date, known: Sequence[Pharmacy]) -> bool:
 
     A short course is over when it has lasted twice as long as it was supplied for, whether its pharmacy tells more or not.
     """
-    supplied = _until(last) - _day(last)
+    supplied = lasts_until(last) - _day(last)
     if supplied <= _COURSE:
-        return _until(last) + supplied >= as_of
+        return lasts_until(last) + supplied >= as_of
     told = max((_day(one.last) for one in known if one.system in systems(last)), default=as_of)
-    return _day(last) > as_of - _FORGOTTEN and _until(last) + _GRACE >= min(as_of, told)
+    return _day(last) > as_of - _FORGOTTEN and lasts_until(last) + _GRACE >= min(as_of, told)
 
 
 def _missing(
@@ -170,7 +170,7 @@ def _missing(
     for pharmacy in known:
         until = pharmacy.last
         if last is not None:
-            if _day(until) <= _until(last) + _GRACE:
+            if _day(until) <= lasts_until(last) + _GRACE:
                 return "", ()
             start, further = last, "further "
         else:
@@ -199,14 +199,15 @@ def _ended(last: Entry, by: date, before: str, after: str) -> str:
 
     Nothing is said of a fill of which nobody says how long it lasts. `verify` reads the number of days.
     """
-    until = _until(last)
+    until = lasts_until(last)
     gap = (by - until).days
     if gap <= 0 or not last.detail.get("days_supply", "").split(".")[0].isdigit():
         return ""
     return f"{before}supply ended {until.isoformat()}, {gap} day{'' if gap == 1 else 's'} without supply since{after}"
 
 
-def _until(fill: Entry) -> date:
+def lasts_until(fill: Entry) -> date:
+    """Until which day a fill lasts; 30 days where nobody says."""
     days = fill.detail.get("days_supply", "").split(".")[0]
     return _day(fill) + timedelta(days=min(int(days), 400) if days.isdigit() else _SUPPLY)
 

@@ -15,6 +15,7 @@ from careloom.care.record import Conflict, ConflictKind, Medication, MedicationS
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.record.by_class import told_by_class
+from careloom.record.changed_strength import changed_strength
 from careloom.record.counting import order
 from careloom.record.doses import Dose, disagree
 from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry, last_day
@@ -103,6 +104,7 @@ def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict
     parts = [(regimen([by_id[id] for id in ids], dose, group.ingredients), dose) for dose, ids in doses]
     conflicts = _disputes(group, filled, doses) if current else []
     conflicts += _doubtful(group, [one for one, _ in parts], doses)
+    conflicts += changed_strength(group) if current else ()
     telling = _telling(group, filled)
     drug = Medication(
         name=group.name,

@@ -76,7 +76,9 @@ def guidance(rule: Rule, drugs: Drugs) -> Guidance:
         gathered.compared.add((side, figure(rule.target.value), unit_named(rule.target.unit)))
     own = frozenset(gathered.quantities)
     denied, compared = frozenset(gathered.denies), frozenset(gathered.compared)
-    gathered.add(parse(f"{rule.says}\n{rule.cited_as}", drugs))
+    if rule.file:
+        # What a row of a table says names the drugs that it is about; a line names them by the entries that it cites.
+        gathered.add(parse(f"{rule.says}\n{rule.cited_as}", drugs))
     pieces = (" ".join(piece.lower().split()).strip(_EDGES) for piece in SLOT.split(rule.text)[::2])
     support = gathered.support(())
     return Guidance(

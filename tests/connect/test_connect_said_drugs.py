@@ -234,3 +234,20 @@ def test_a_drug_has_its_ingredients_code():
 def test_who_says_that_a_drug_is_taken_is_kept(text, who):
     (entry,) = told(text, "MedicationStatement")
     assert entry.detail.get("informant", "") == who
+
+
+@pytest.mark.parametrize(
+    ("text", "dose", "often"),
+    [
+        ("Furosemide was increased from 40 mg daily to 80 mg twice daily.", "80 mg", "twice daily"),
+        ("Metoprolol succinate decreased from 100 mg daily to 50 mg daily.", "50 mg", "once daily"),
+        ("Sertraline was titrated up from 50 mg once a day to 100 mg once a day.", "100 mg", "once daily"),
+        ("Lantus raised from 20 units at bedtime to 26 units at bedtime.", "26 units", "at bedtime"),
+        ("Gabapentin 300 mg three times a day, up from 300 mg twice a day.", "300 mg", "three times daily"),
+        ("Se aumentó la furosemida de 40 mg al día a 80 mg dos veces al día.", "80 mg", "twice daily"),
+        ("Dose of levothyroxine changed from 75 mcg to 88 mcg every morning.", "88 mcg", "every morning"),
+    ],
+)
+def test_of_a_dose_that_was_changed_the_new_one_is_read_with_its_own_times(text, dose, often):
+    (one,) = [entry for entry in told(text) if entry.kind == "MedicationStatement"]
+    assert (one.dosage.dose, one.dosage.frequency) == (dose, often)

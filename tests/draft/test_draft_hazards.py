@@ -103,3 +103,35 @@ def test_another_question_about_the_same_drug_stays_beside_the_urgent_one():
     lines = texts(plan(told))
     assert any(f"by {TODAY}" in one and "insulin glargine" in one for one in lines)
     assert any("glucagon" in one for one in lines)
+
+
+def test_a_changed_strength_is_told_and_asked_without_a_word_on_the_dose():
+    told = Told()
+    told.patient()
+    for strength, on in (("40", "2026-05-10"), ("80", "2026-11-18")):
+        told.add(
+            "MedicationRequest",
+            text=f"Furosemide {strength} MG Oral Tablet",
+            status="active" if strength == "80" else "stopped",
+            detail={"intent": "order"},
+            on=on,
+            dosage=Dosage(text=f"Take 1 tablet ({strength} mg) by mouth once daily"),
+        )
+    told.add(
+        "MedicationDispense",
+        text="FUROSEMIDE 40 MG TABLET",
+        status="completed",
+        on="2026-11-10",
+        detail={"days_supply": "30", "quantity": "30"},
+        system="harbor_pharmacy",
+    )
+    document = plan(told)
+    lines = texts(document)
+    assert any(one.startswith("Two strengths of furosemide may be at home: 80 mg ordered") for one in lines)
+    (asked,) = [one for one in document.statements if "which bottles of furosemide are at home" in one.text]
+    assert (asked.activity.owner, asked.activity.due) == ("nurse", "2026-11-25")
+    assert any(
+        one.startswith("Furosemide is prescribed") and "another strength of it may be there" in one
+        for one in lines
+    )
+    assert unsupported(told, document) == []

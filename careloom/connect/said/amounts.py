@@ -32,8 +32,13 @@ CHANGED = re.compile(
     rf"(?:\s*(?:->|=>|→)\s*|[^.;()]{{0,30}}?\b(?:increas|decreas|reduc|chang|rais|lower|titrat|adjust)\w*[^.;()]{{0,30}}?\sto\s+)"
     rf"(?P<dose>{NUMBER}\s?-?{UNIT})(?![\w])"
 )
+# "From 40 mg daily to 80 mg twice daily", "de 40 mg al dia a 80 mg": how it was taken before says nothing of now.
 FROM_TO = re.compile(
-    rf"[^.;()]{{0,20}}?\bfrom\s+{NUMBER}(?:\s?-?{UNIT})?\s+to\s+(?P<dose>{NUMBER}\s?-?{UNIT})(?![\w])"
+    rf"[^.;()]{{0,30}}?\b(?:from|de|desde)\s+{NUMBER}(?:\s?-?{UNIT})?(?:\s[^.;()\d]{{0,30}}?)?\s(?:to|a)\s+(?P<dose>{NUMBER}\s?-?{UNIT})(?![\w])"
+)
+# "300 mg three times a day, up from 300 mg twice a day".
+ONCE_WAS = re.compile(
+    rf"\b(?:up |down |increased |decreased |reduced |changed )from\s+{NUMBER}\s?-?{UNIT}(?![\w])"
 )
 # "ibuprofen 600": a number right behind the drug is its strength, if nothing else follows it.
 BARE = re.compile(
@@ -95,9 +100,19 @@ def are_several(line: Line, place: tuple[int, int]) -> bool:
 
 def often(line: Line, drug: Place, phrases: Mapping[Language, Phrases[str]]) -> list[tuple[int, int, str]]:
     """Where it says how often, and the plain words for it; in place order, the longest at each place."""
+    was = ONCE_WAS.search(line.folded, drug.end, drug.limit)
+    until = was.start() if was and DOSE.search(line.folded, drug.end, was.start()) else drug.limit
+    changed = FROM_TO.match(line.folded, drug.end, until)
+    since = changed.start("dose") if changed else drug.end
+    return _times(line, since, until, phrases) or _times(line, drug.end, until, phrases)
+
+
+def _times(
+    line: Line, since: int, until: int, phrases: Mapping[Language, Phrases[str]]
+) -> list[tuple[int, int, str]]:
     chosen: list[tuple[int, int, str]] = []
-    for found in phrases[line.language].find(line.folded[drug.end : drug.limit]):
-        start, end = drug.end + found.start, drug.end + found.end
+    for found in phrases[line.language].find(line.folded[since:until]):
+        start, end = since + found.start, since + found.end
         if not any(start < other[1] for other in chosen):
             chosen.append((start, end, found.meaning))
     return chosen[:3]

@@ -61,6 +61,7 @@ WAYS: Mapping[ConflictKind, Way] = {
     "vaccination": Way("coordination", ranks.CARE, "", "dispute.vaccination", "nurse"),
     # The check's findings say which allergy and which products.
     "ingredient_twice": Way(_DRUGS, ranks.DOSE_CONFLICT, "", "dispute.ingredient_twice", "pharmacist", "medication", guided=True),
+    "two_strengths": Way(_DRUGS, ranks.DOSE_CONFLICT, "", "dispute.ask_strengths", "nurse", "medication", guided=True),
     "allergy_against_drug": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "", "dispute.allergy_against_drug", "physician", "medication", guided=True),
     "unit_unlike_code": Way("problem_list", ranks.FINDING, "", "dispute.unit_unlike_code", "nurse"),
 }  # fmt: skip

@@ -57,6 +57,9 @@ def row(drug: Medication, pen: Pen) -> Statement:
     text, cited = said(drug, pen), drug.entries
     if (missing := _missing(drug, pen)) and missing in text:
         cited = (*drug.entries, *(entry for one in _no_fills(drug, pen) for entry in one.entries))
+    changed = [one for one in pen.record.conflicts if one.kind == "two_strengths" and one.about == drug.name]
+    if changed and fits(longer := pen.say("medicine.changed", row=text.rstrip("."))):
+        text, cited = longer, (*cited, *(entry for one in changed for entry in one.entries))
     return pen.line("medication_management", "fact", text, cited, about=drug.name, by="row", rank=rank)
 
 

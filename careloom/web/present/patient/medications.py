@@ -35,6 +35,7 @@ _DOUBTS = frozenset(
         "medication_status",
         "no_fill",
         "ingredient_twice",
+        "two_strengths",
         "allergy_against_drug",
     }
 )
