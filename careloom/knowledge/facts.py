@@ -10,8 +10,11 @@ from careloom.care.entry import Entry, When
 from careloom.care.record import Medication, Need, PatientRecord, Problem
 =======
 from careloom.care.record import Medication, PatientRecord, Problem
+<<<<<<< HEAD
 from careloom.care.system import spoken
 >>>>>>> d73bdfea (After a change of strength it is said and asked that both bottles may be at home, and a changed dose in a note is read as the new one)
+=======
+>>>>>>> a278a87d (What is told of a changed strength names no source that its words could swap)
 from careloom.knowledge import Knowledge, answers
 from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import CALLED_CRITICAL, Lab, holds
@@ -313,7 +316,7 @@ def _trend(facts: Facts, term: Term) -> list[Match]:
 
 def _conflict(facts: Facts, term: Term) -> list[Match]:
     return [
-        Match(one.entries, {"conflict": one.about, "conflict.why": spoken(one.why)})
+        Match(one.entries, {"conflict": one.about, "conflict.why": one.why})
         for one in facts.record.conflicts
         if "*" in term.names or one.kind in term.names
     ]

@@ -11,7 +11,7 @@ from careloom.care.record import Conflict
 from careloom.knowledge.strengths import parse_strengths
 from careloom.record.drug_group import Group, day_of_entry
 from careloom.record.fills import is_fill, lasts_until
-from careloom.record.words import on, whence
+from careloom.record.words import on
 
 # Ours: for a quarter of a year after the change it is asked; an order without fills counts for a year before it.
 _LATELY = timedelta(days=92)
@@ -65,7 +65,7 @@ def _strength(group: Group, entry: Entry) -> object:
 
 
 def _said(entry: Entry) -> str:
-    """Which strength, ordered or filled where and when."""
+    """Which strength, ordered or filled, and when; where, its entry tells."""
     names = " ".join(dict.fromkeys([entry.text, *(code.display for code in entry.codes)]))
     amount, unit = (parse_strengths(entry.text) or parse_strengths(names))[0]
-    return f"{amount} {unit} {'filled' if is_fill(entry) else 'ordered'} in {whence(entry)} {on(entry)}"
+    return f"{amount} {unit} {'filled' if is_fill(entry) else 'ordered'} {on(entry)}"

@@ -24,7 +24,7 @@ def changed(name, old, new, *, filled="2026-11-10", ordered="2026-11-18", days="
 def test_the_old_strength_that_was_filled_before_the_change_may_be_at_home(name, old, new):
     record = the_record(*changed(name, old, new))
     (found,) = [one for one in record.conflicts if one.kind == "two_strengths"]
-    assert found.why == (f"{new} mg ordered in ehr on 2026-11-18; {old} mg filled in pharmacy on 2026-11-10")
+    assert found.why == (f"{new} mg ordered on 2026-11-18; {old} mg filled on 2026-11-10")
     asked = asks.asks(record, load(), ())
     assert any(f"bottles of {name.lower()} do you have at home" in one.words for one in asked)
 

@@ -172,8 +172,8 @@ _OTHERWISE = (
 _TOLD = (
     later("{words} in {sources} on {iso}, {sources2} on {iso2} and {sources3} on {iso3}"),
     later("{words} in {sources} on {iso} and {sources2} on {iso2}"),
-    later("{words} ordered in {sources} on {iso}"),
-    later("{words} filled in {sources} on {iso}"),
+    later("{words} ordered on {iso}"),
+    later("{words} filled on {iso}"),
     later("{words} in {sources} on an unknown date"),
     later("{words} in {sources} on {iso}"),
     later("{words} from {sources} on {iso}"),
