@@ -6,15 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from careloom.care.entry import Entry, When
-<<<<<<< HEAD
 from careloom.care.record import Medication, Need, PatientRecord, Problem
-=======
-from careloom.care.record import Medication, PatientRecord, Problem
-<<<<<<< HEAD
-from careloom.care.system import spoken
->>>>>>> d73bdfea (After a change of strength it is said and asked that both bottles may be at home, and a changed dose in a note is read as the new one)
-=======
->>>>>>> a278a87d (What is told of a changed strength names no source that its words could swap)
 from careloom.knowledge import Knowledge, answers
 from careloom.knowledge.days import age_on, months_before
 from careloom.knowledge.labs import CALLED_CRITICAL, Lab, holds
