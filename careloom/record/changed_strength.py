@@ -1,10 +1,10 @@
 """A drug whose strength was changed while the old one was at home: both bottles may stand there.
 
-Misses   samples and fills that nobody tells of; a change of the dose by pieces of the same strength; liquids and injections
+Misses   a strength that was ordered before, was changed, and came back; samples and fills that nobody tells of; a change of the dose by pieces of the same strength; liquids and injections
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict
@@ -16,6 +16,7 @@ from careloom.record.words import on
 # Ours: for a quarter of a year after the change it is asked; an order without fills counts for a year before it.
 _LATELY = timedelta(days=92)
 _ORDERED = timedelta(days=366)
+_FIRST = timedelta(days=31)
 _NEVER_BEGUN = frozenset({"draft", "cancelled", "entered-in-error"})
 _TOLD = ("MedicationRequest", "MedicationDispense", "ExplanationOfBenefit")
 
@@ -29,16 +30,24 @@ def changed_strength(group: Group) -> Iterator[Conflict]:
     told.sort(key=lambda pair: (day_of_entry(pair[0]), pair[0].id))
     if not told:
         return
-    newest, now = told[-1]
-    since = min((day_of_entry(entry) for entry, strength in _run(told, now)), default=date.min)
+    now = told[-1][1]
+    run = [entry for entry, _ in _run(told, now)]
+    since = min(day_of_entry(entry) for entry in run)
+    # What a pharmacy alone hands out is no change of the order: that doses differ is told as such.
+    newest = next((entry for entry in run if entry.kind == "MedicationRequest"), None)
+    if newest is None or day_of_entry(newest) > since + _FIRST:
+        return
     if since < group.as_of - _LATELY:
         return
     before = [entry for entry, strength in told if strength != now and day_of_entry(entry) < since]
-    if since == date.min or any(strength != now and day_of_entry(entry) >= since for entry, strength in told):
+    if any(strength != now and day_of_entry(entry) >= since for entry, strength in told):
         return
     fills = [entry for entry in before if is_fill(entry) and lasts_until(entry) >= since]
     orders = [entry for entry in before if not is_fill(entry) and day_of_entry(entry) >= since - _ORDERED]
+    ordered = [day_of_entry(entry) for entry, strength in told if strength == now and not is_fill(entry)]
     for old in (fills or orders)[-1:]:
+        if min(ordered) < day_of_entry(old):
+            continue
         yield Conflict("two_strengths", group.name, (newest.id, old.id), f"{_said(newest)}; {_said(old)}")
 
 

@@ -218,7 +218,7 @@ def test_a_fill_of_before_the_dose_was_raised_does_not_dispute_it():
         an_order(METFORMIN, on="2026-11-10", dosage="1 tablet twice daily"),
         a_fill("METFORMIN HCL 500 MG TAB", on="2026-11-01", quantity="60", days="30"),
     )
-    assert not record.conflicts
+    assert kinds(record) == ["two_strengths"]
 
 
 def test_a_renewal_does_not_hide_that_the_pharmacy_never_filled_the_dose():

@@ -96,7 +96,7 @@ def test_every_id_that_the_record_names_resolves_and_nothing_was_dropped(file):
 @people
 def test_one_source_does_not_contradict_itself(file):
     kinds = {conflict.kind for conflict in the_record_of(file).conflicts}
-    assert kinds <= {"problem_status", "dose"}
+    assert kinds <= {"problem_status", "dose", "two_strengths"}
 
 
 @people
