@@ -1,10 +1,8 @@
 """Rules that rows of the tables make: who decides by when about a drug that harms together, with a problem or at a result.
 
-Source   the row's own (interactions.csv, renal.csv), by the labels of the drugs at hand; who decides and by when is our own rule: on the day
-         where the row says today, now or contraindicated, else within three days
+Source   the row's own (interactions.csv, renal.csv), by the labels of the drugs at hand; who decides, and that it is on the day itself, is our own rule
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,9 +16,7 @@ from careloom.knowledge.renal import Limit, Renal
 from careloom.knowledge.when import read
 
 _PREFIX = "hazard"
-_AT_ONCE = re.compile(r"\b(?:today|now|contraindicated|at once)\b", re.IGNORECASE)
-_SOON = 3
-_OURS = "Who decides, and by when, is our own rule."
+_OURS = "Who decides, and that it is on the day itself, is our own rule."
 
 
 def hazard_id(row: str, drugs: Iterable[str]) -> str:
@@ -56,14 +52,12 @@ class HazardRules:
         text = _WITH_PROBLEM if row.conditions else _TOGETHER
         says = f"{row.why}. {row.action} {_OURS}"
         owner = "physician" if row.conditions else "pharmacist"
-        return _rule(rule_id, text, (says, source, owner), lines, at_once=row.interrupts)
+        return _rule(rule_id, text, (says, source, owner), lines)
 
     def _of_limit(self, rule_id: str, row: Limit, about: Sequence[Ingredient]) -> Rule:
         source = own(row.source, about, row.drugs, self.drugs)
         lines = [f"drug: {' | '.join(drug.name for drug in about)}", f"lab: {row.measure} within 24 months"]
-        return _rule(
-            rule_id, _WITH_RESULT, (f"{row.action} {_OURS}", source, "physician"), lines, at_once=False
-        )
+        return _rule(rule_id, _WITH_RESULT, (f"{row.action} {_OURS}", source, "physician"), lines)
 
 
 _TOGETHER = "The pharmacist reviews {drug} together with {other} by {due} and tells the physician."
@@ -71,9 +65,7 @@ _WITH_PROBLEM = "The physician reviews {drug} together with {problem} by {due}."
 _WITH_RESULT = "The physician reviews {drug} by {due}, since {lab}."
 
 
-def _rule(
-    rule_id: str, text: str, made_of: tuple[str, str, str], lines: Sequence[str], *, at_once: bool
-) -> Rule:
+def _rule(rule_id: str, text: str, made_of: tuple[str, str, str], lines: Sequence[str]) -> Rule:
     says, source, owner = made_of
     return Rule(
         id=rule_id,
@@ -89,7 +81,7 @@ def _rule(
         when=tuple(map(read, lines)),
         owner=owner,
         category="medication",
-        due_days=0 if at_once or _AT_ONCE.search(says.removesuffix(_OURS)) else _SOON,
+        due_days=0,
     )
 
 

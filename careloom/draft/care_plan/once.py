@@ -76,9 +76,9 @@ _DECIDES = frozenset({"physician", "pharmacist"})
 
 
 def undecided(lines: Iterable[Statement], guided: Sequence[Statement], pen: Pen) -> Iterator[Statement]:
-    """The lines of hazards, without who looks into a drug that a protocol's line of harm puts to somebody no later already."""
+    """The lines of hazards, without who looks into a drug that a protocol's line of harm puts to somebody within days already."""
     decided = [
-        (set(one.citations), one.activity.due)
+        set(one.citations)
         for one in guided
         if one.activity and one.rank <= ranks.HARM_LAST + ranks.ANSWER and _decides(one)
     ]
@@ -86,9 +86,7 @@ def undecided(lines: Iterable[Statement], guided: Sequence[Statement], pen: Pen)
         cited = set(line.citations)
         drugs = [known for one in pen.record.medications if cited & (known := _known(one.entries, pen))]
         due = line.activity.due if line.activity else ""
-        if not due or not any(
-            drugs and day <= due and all(known & rests_on for known in drugs) for rests_on, day in decided
-        ):
+        if not due or not any(drugs and all(known & rests_on for known in drugs) for rests_on in decided):
             yield line
 
 
