@@ -205,7 +205,7 @@ AXES_CLIENT_IP_CALLABLE = "careloom.web.whence.address_of"
 AXES_LOCKOUT_CALLABLE = "careloom.web.views.sign.locked_out"
 
 # Signed out after so many idle minutes, and when the browser closes.
-SESSION_ENGINE = "careloom.web.sessions"
+SESSION_ENGINE = "careloom.web.signed_in"
 SESSION_COOKIE_AGE = _settings.session_minutes * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

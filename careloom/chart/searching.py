@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from careloom.chart.parameters import MANDATORY, PARAMETERS, By, Parameter
@@ -59,7 +60,10 @@ class Search:
 
     def meant(self, resources: Iterable[Resource]) -> list[Resource]:
         """Those that it means, in their order."""
-        return [one for one in resources if all(test(one) for test in self.tests)]
+        meant = list(resources)
+        for test in self.tests:
+            meant = list(filter(test, meant))
+        return meant
 
     def referred(self, resources: Iterable[Resource]) -> frozenset[str]:
         """What is to come with these ("Patient/ID")."""
@@ -124,7 +128,7 @@ def parse(kind: str, pairs: Sequence[Pair], now: datetime, *, strict: bool = Fal
         values,
         includes=tuple(includes),
         unknown=tuple(dict.fromkeys(unknown)),
-        **_how(kind, how, strict=strict),
+        **(_how(kind, how, strict=strict) if how else {}),
     )
 
 
@@ -180,14 +184,17 @@ def _test(parameter: Parameter, name: str, modifier: str, value: str, now: datet
     if modifier == "missing":
         if value not in ("true", "false"):
             raise InputError("is true or false", where=f"{name}:missing")
-        return lambda one: bool(list(_found(one, parameter))) is (value == "false")
+        return lambda one: bool(_found(one, parameter)) is (value == "false")
     if not parameter.paths:
         # Whose chart it is in; asked where the chart is looked up.
         return lambda _: True
     asked = [_asked(parameter, one, modifier, name, now) for one in _split(value)]
-    if modifier == "not":
-        return lambda one: not any(test(found) for found in _found(one, parameter) for test in asked)
-    return lambda one: any(test(found) for found in _found(one, parameter) for test in asked)
+
+    def means(one: Resource) -> bool:
+        found = _found(one, parameter)
+        return any(any(map(test, found)) for test in asked)
+
+    return (lambda one: not means(one)) if modifier == "not" else means
 
 
 def _asked(
@@ -346,20 +353,32 @@ def span(text: str, where: str) -> tuple[datetime, datetime]:
         raise InputError("is a date, or a time with its day", where=where) from None
 
 
-def _found(resource: Resource, parameter: Parameter) -> Iterator[Any]:
-    for path in parameter.paths:
-        yield from _walk(resource, path.split("."))
+def _found(resource: Resource, parameter: Parameter) -> list[Any]:
+    return [one for path in parameter.paths for one in _at(resource, _parts(path))]
 
 
-def _walk(node: Any, parts: Sequence[str]) -> Iterator[Any]:
-    if isinstance(node, list):
-        for one in node:
-            yield from _walk(one, parts)
-    elif not parts:
-        if node is not None:
-            yield node
-    elif isinstance(node, dict) and parts[0] in node:
-        yield from _walk(node[parts[0]], parts[1:])
+@cache
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def _at(resource: Resource, parts: Sequence[str]) -> list[Any]:
+    """What stands at a path, of lists each member; nothing where it ends before."""
+    nodes: list[Any] = [resource]
+    for part in parts:
+        nodes = _flat([node[part] for node in nodes if isinstance(node, dict) and part in node])
+    return nodes
+
+
+def _flat(nodes: list[Any]) -> list[Any]:
+    """These, of lists each member, without null."""
+    found: list[Any] = []
+    for node in nodes:
+        if isinstance(node, list):
+            found += _flat(node)
+        elif node is not None:
+            found.append(node)
+    return found
 
 
 def _first(resource: Resource, parameter: Parameter, *, last: bool) -> str | None:

@@ -21,6 +21,8 @@ Given: TypeAlias = One | Sequence[One] | frozenset[One] | set[One]
 SINGLE = (UUID, str, int, date)
 Row: TypeAlias = tuple[Any, ...]
 Shape: TypeAlias = tuple[object, ...]
+# So many rows are kept in Python's own types, of a question that is asked with each request.
+TOLD = 2_000
 # So many shapes of one question are kept made: the lengths of what it is asked with have no bound of their own.
 SHAPES = 256
 # Values that nothing else in a query has, to find where the given ones stand; a number fits into 32 bits, beyond which no row can be.
@@ -47,7 +49,10 @@ class Asked:
 
     make: Callable[..., QuerySet[Any, Any]]
     optional: frozenset[int] = frozenset()
+    # Whether mostly the same rows are answered: then what the driver gave is turned into Python's types once for rows that say the same.
+    again: bool = False
     _made: dict[Shape, _Made] = field(default_factory=dict, repr=False, compare=False)
+    _told: dict[tuple[str, Row], Row] = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, *given: Given, raw: bool = False) -> list[Row]:
         """The answer, row by row; `raw` as the database's driver gives it (SQLite knows no UUID and no time)."""
@@ -72,7 +77,17 @@ class Asked:
             for place, fixed in zip(made.places, made.fixed, strict=True)
         ]
         found = answer(made.sql, sent, as_text=bool(made.converters))
-        return found if raw or not made.converters else [_converted(row, made) for row in found]
+        if raw or not made.converters:
+            return found
+        return [self._again(row, made) if self.again else _converted(row, made) for row in found]
+
+    def _again(self, row: Row, made: _Made) -> Row:
+        told = self._told.get((made.sql, row))
+        if told is None:
+            if len(self._told) >= TOLD:
+                self._told.clear()
+            told = self._told[made.sql, row] = _converted(row, made)
+        return told
 
     def first(self, *given: Given) -> Row | None:
         """The first row of the answer, None where there is none."""

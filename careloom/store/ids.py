@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import uuid
+from functools import lru_cache
 
 from careloom.errors import InputError
 
@@ -53,6 +54,10 @@ def new_id() -> uuid.UUID:
 def as_uuid(text: str, what: str) -> uuid.UUID:
     """A UUID from text. Raises InputError "unknown <what>", since such a row cannot exist."""
     try:
-        return uuid.UUID(text)
+        return _parsed(text)
     except ValueError:
         raise InputError(f"unknown {what}") from None
+
+
+# The same few ids are read several times in a request.
+_parsed = lru_cache(maxsize=4_096)(uuid.UUID)

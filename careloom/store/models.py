@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
-from careloom.care.licensing import holds
-from careloom.privacy.held import site_keys
+from careloom.store.acting import Person, reviewer_of
 from careloom.store.answered import Answer as Answer
 from careloom.store.audited import AuditEvent as AuditEvent
 from careloom.store.audited import AuditSeal as AuditSeal
@@ -116,23 +115,19 @@ class User(AbstractBaseUser, Row):
         ]
 
     def reviewer(self) -> Reviewer:
-        """This user as the nouns know them: id, role, licence as STATE:NUMBER, expiry, name, whether they practise on their own here, and whether the licence is of a
-        state in which nobody signs here."""
-        keys = site_keys(self.organisation, settings.CARELOOM_HOME, settings.CARELOOM_CUSTODY, timezone.now())
-        licence = f"{self.licence_state}:{self.licence_number}" if self.licence_number else ""
-        expiry = self.licence_expiry.isoformat() if self.licence_expiry else ""
-        name = keys.open(bytes(self.sealed_name), place("user", self.id, "name")).decode()
-        scope = {tuple(one.split(":")) for one in settings.CARELOOM_INDEPENDENT_PRACTICE}
-        known: dict[str, bool] = settings.CARELOOM_LICENCE_STATES
-        here = holds(known, self.licence_state, self.role, multistate=self.licence_multistate)
-        return Reviewer(
-            user=str(self.id),
-            role=self.role,
-            licence=licence,
-            licence_expiry=expiry,
-            name=name,
-            independent=self.licence_independent and (self.licence_state, self.role) in scope,
-            elsewhere=bool(licence) and not here,
+        """This user as the nouns know them."""
+        return reviewer_of(
+            Person(
+                self.id,
+                self.organisation,
+                bytes(self.sealed_name),
+                self.role,
+                self.licence_state,
+                self.licence_number,
+                self.licence_expiry,
+                self.licence_independent,
+                self.licence_multistate,
+            )
         )
 
 

@@ -17,6 +17,7 @@ from careloom.care.entry import Entry
 MOST = 60_000
 T = TypeVar("T")
 Id = TypeVar("Id", UUID, str, UUID | str)
+Said = TypeVar("Said", bound=Hashable)
 
 
 @dataclass
@@ -78,12 +79,12 @@ class OpenedRows(Generic[T]):
     _of: OrderedDict[UUID | str, tuple[int, T]] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def of(self, row_id: Id, sealed: bytes, open_one: Callable[[Id, bytes], T]) -> T:
-        """What a row holds, by its id (as the database's driver gives it) and sealed bytes."""
-        mark = hash(sealed)
+    def of(self, row_id: Id, said: Said, open_one: Callable[[Id, Said], T]) -> T:
+        """What a row holds, by its id (as the database's driver gives it) and what it says: its sealed bytes, or those among its columns."""
+        mark = hash(said)
         with self._lock:
             before = self._of.pop(row_id, None)
-        opened = before if before and before[0] == mark else (mark, open_one(row_id, sealed))
+        opened = before if before and before[0] == mark else (mark, open_one(row_id, said))
         with self._lock:
             self._of[row_id] = opened
             while len(self._of) > self.most:

@@ -42,7 +42,8 @@ def _run(sql: str, sent: Sequence[Any], *, as_text: bool) -> Any:
     here = connections[DEFAULT_DB_ALIAS]
     by_django = here.queries_logged or here.execute_wrappers
     here.close_if_health_check_failed()
-    here.ensure_connection()
+    if here.connection is None:
+        here.ensure_connection()
     if here.vendor == "postgresql":
         cursor: Any = _planned(here, as_text=as_text)
         if by_django:

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,38 +15,27 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from careloom.privacy.crypto import Keys
-from careloom.store.asked import Asked
+from careloom.store.asked import Asked, Row
 from careloom.store.charted import ChartMark, ChartResource
 from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid, new_id
-from careloom.store.models import (
-    Confirmation,
-    EntryRevision,
-    Filing,
-    Patient,
-    PatientSaying,
-    ResourceVersion,
-    RulingStep,
-    StoredSameness,
-    TaskEvent,
-    Unfiling,
-    place,
-)
+from careloom.store.models import Filing, place
 from careloom.store.once import forget, once
 from careloom.store.opened import OpenedRows
 from careloom.store.prepared import answer
 from careloom.store.sameness import PATIENTS_A_QUERY, Sameness
+from careloom.store.standing import ROW, Standing, of_names, of_patients, told
+from careloom.store.teams import Teams
 
 # So many resources are kept opened.
 OPENED = 20_000
 Resource = dict[str, Any]
 Name = tuple[str, str]
-_COLUMNS = ("patient_id", "id", "kind", "name", "gone", "sealed")
 _OF = Asked(
     lambda organisation, patients, view: (
         ChartResource.objects.filter(organisation=organisation, patient__in=patients, view=view)
         .order_by("id")
-        .values_list(*_COLUMNS)
+        .values_list(*ROW)
     )
 )
 _OF_KIND = Asked(
@@ -56,26 +44,8 @@ _OF_KIND = Asked(
             organisation=organisation, patient__in=patients, view=view, kind__in=kinds
         )
         .order_by("id")
-        .values_list(*_COLUMNS)
+        .values_list(*ROW)
     )
-)
-_NAMED = Asked(
-    lambda organisation, view, kind, names: (
-        ChartResource.objects.filter(organisation=organisation, view=view, kind=kind, name__in=names)
-        .order_by("id")
-        .values_list(*_COLUMNS)
-    )
-)
-# What is appended or counted up whenever something of a chart may have changed, by patient.
-_RESTS_ON: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
-    (Filing, ()),
-    (Unfiling, ()),
-    (TaskEvent, ()),
-    (RulingStep, ()),
-    (Confirmation, ()),
-    (PatientSaying, ()),
-    (EntryRevision, ()),
-    (ResourceVersion, (" AND x.superseded", " AND x.withdrawn IS NOT NULL")),
 )
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -104,26 +74,19 @@ class Shown:
         return datetime.fromisoformat(self.resource["meta"]["lastUpdated"])
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How much there is of each thing that a patient's chart rests on, and the mark with which the chart was made last ("": never)."""
-
-    counts: tuple[int, ...]
-    mark: str
-
-
 @dataclass(frozen=True)
 class Shelf:
     """The served charts of one organisation's patients."""
 
     keys: Keys
-    _opened: OpenedRows[tuple[bytes, Resource]] = field(
-        default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False
-    )
+    _opened: OpenedRows[Shown] = field(default_factory=lambda: OpenedRows(OPENED), repr=False, compare=False)
 
-    def known(self, patients: Collection[str], *, closed: bool) -> frozenset[str]:
-        """Those of these ids that are patients of ours."""
-        return frozenset(map(str, self._standing([as_uuid(one, "patient") for one in patients], closed)))
+    def known(
+        self, patients: Collection[str], kinds: Collection[str] = (), *, closed: bool
+    ) -> frozenset[str]:
+        """Those of these ids that are patients of ours; what is in their charts of these `kinds` is asked for with it, for `of`."""
+        ids = [as_uuid(one, "patient") for one in patients]
+        return frozenset(map(str, self._standing(ids, closed, tuple(kinds))))
 
     def stale(self, patients: Collection[str], rest: str, *, closed: bool) -> dict[str, str]:
         """By patient (the first of a person's) what the chart rests on now, for those of these that rested on something else when
@@ -143,40 +106,61 @@ class Shelf:
                 found[patient] = mark
         return found
 
-    def _standing(self, patients: Sequence[UUID], closed: bool) -> dict[UUID, Standing]:
+    def _standing(
+        self, patients: Sequence[UUID], closed: bool, kinds: tuple[str, ...] = ()
+    ) -> dict[UUID, Standing]:
         """By patient what there is of a chart; asked once while one reads."""
-        kept: dict[UUID, Standing] = once(("standing", self.keys.organisation, closed), dict[UUID, Standing])
+        kept = self._kept(closed)
         missing = tuple(dict.fromkeys(one for one in patients if one not in kept))
-        for start in range(0, len(missing), PATIENTS_A_QUERY):
-            kept |= self._counted(missing[start : start + PATIENTS_A_QUERY], closed)
+        if missing:
+            organisation, view = self.keys.organisation, _view(closed)
+            native = connection.features.has_native_uuid_field
+            rows = []
+            for start in range(0, len(missing), PATIENTS_A_QUERY):
+                ids: list[Any] = [
+                    one if native else one.hex for one in missing[start : start + PATIENTS_A_QUERY]
+                ]
+                sent = [view, organisation, organisation, *ids, view, organisation, *kinds]
+                rows += answer(of_patients(connection.vendor, len(ids), len(kinds)), sent)
+            resources = self._learnt(rows, kept)
+            once(("chart", self.keys.organisation, closed), dict[Any, Any])[missing, kinds] = resources
         return {one: kept[one] for one in patients if one in kept}
 
-    def _counted(self, patients: Sequence[UUID], closed: bool) -> dict[UUID, Standing]:
-        """The same, with whether anything was said of any two patients; one statement."""
-        native = connection.features.has_native_uuid_field
-        organisation = self.keys.organisation
-        ids: list[Any] = [one if native else one.hex for one in patients]
-        found = {}
-        for row_id, *counts, mark, any_said in answer(
-            _standing_sql(len(ids)), [_view(closed), organisation, organisation, *ids]
-        ):
-            Sameness(self.keys).any(bool(any_said))
-            found[row_id if native else UUID(row_id)] = Standing(tuple(map(int, counts)), mark or "")
-        return found
+    def _kept(self, closed: bool) -> dict[UUID, Standing]:
+        kept: dict[UUID, Standing] = once(("standing", self.keys.organisation, closed), dict[UUID, Standing])
+        return kept
+
+    def _learnt(self, rows: Iterable[Row], kept: dict[UUID, Standing]) -> list[Row]:
+        """Keep what these rows tell of patients, for whoever asks next while one reads; the rows of their resources."""
+        teams, asked, resources = Teams(self.keys), set[Any](), []
+        for row in rows:
+            if row[0] not in asked:
+                asked.add(row[0])
+                whose, standing = told(row)
+                kept[whose] = standing
+                Sameness(self.keys).any(standing.any_said)
+                teams.learnt(str(whose), standing.team)
+            if row[-1] is not None:
+                resources.append(row[-len(ROW) :])
+        return resources
 
     def of(
         self, patients: Collection[str], kinds: Collection[str] = (), *, closed: bool
     ) -> tuple[Shown, ...]:
         """What is in these charts (of some types alone), and what was."""
-        ids = [as_uuid(one, "patient") for one in patients]
+        ids, asked = tuple(as_uuid(one, "patient") for one in patients), tuple(kinds)
+        known = once(("chart", self.keys.organisation, closed), dict[Any, Any]).get((ids, asked))
+        if asked and known is not None:
+            return self._shown(sorted(known, key=_id_of))
         given = (self.keys.organisation, ids, _view(closed))
-        return self._shown(
-            _OF_KIND.rows(*given, tuple(kinds), raw=True) if kinds else _OF.rows(*given, raw=True)
-        )
+        return self._shown(_OF_KIND.rows(*given, asked, raw=True) if asked else _OF.rows(*given, raw=True))
 
     def named(self, kind: str, names: Collection[str], *, closed: bool) -> tuple[Shown, ...]:
-        """The resources of these names, in whosever chart they are (whoever signed is in many)."""
-        return self._shown(_NAMED.rows(self.keys.organisation, _view(closed), kind, tuple(names), raw=True))
+        """The resources of these names, in whosever chart they are (whoever signed is in many); what stands of these is asked for with it."""
+        organisation, view = self.keys.organisation, _view(closed)
+        sent = [view, organisation, organisation, view, kind, *names]
+        rows = answer(of_names(connection.vendor, len(names)), sent) if names else ()
+        return self._shown(self._learnt(rows, self._kept(closed)))
 
     def unmade(self, most: int, *, closed: bool) -> tuple[str, ...]:
         """So many patients in whose chart something was filed since it was made last, the newest first."""
@@ -266,24 +250,27 @@ class Shelf:
         row.sealed = self.keys.seal(content, place("chart resource", row.id, "resource"))
         row.save()
 
-    def _shown(self, rows: Iterable[tuple[Any, ...]]) -> tuple[Shown, ...]:
-        """Rows as the database's driver gives them."""
-        whose: dict[UUID | str, str] = {}
-        found = []
-        for patient, row_id, kind, name, gone, sealed in rows:
-            if patient not in whose:
-                whose[patient] = str(patient if isinstance(patient, UUID) else UUID(patient))
-            content, resource = self._open(row_id, bytes(sealed))
-            found.append(Shown(whose[patient], kind, name, content, resource, bool(gone)))
-        return tuple(found)
+    def _shown(self, rows: Iterable[Row]) -> tuple[Shown, ...]:
+        """Rows as the database's driver gives them; one that says the same, sealed bytes and all, is opened once."""
+        return tuple(self._opened.of(row[1], row, self._show) for row in rows)
 
-    def _open(self, row_id: UUID | str, sealed: bytes) -> tuple[bytes, Resource]:
-        return self._opened.of(row_id, sealed, self._decrypted)
+    def _show(self, row_id: UUID | str, row: Row) -> Shown:
+        patient, _, kind, name, gone, sealed = row
+        content, resource = self._open(_uuid(row_id), bytes(sealed))
+        return Shown(str(_uuid(patient)), kind, name, content, resource, bool(gone))
 
-    def _decrypted(self, row_id: UUID | str, sealed: bytes) -> tuple[bytes, Resource]:
-        known = row_id if isinstance(row_id, UUID) else UUID(row_id)
-        content = self.keys.open(sealed, place("chart resource", known, "resource"))
+    def _open(self, row_id: UUID, sealed: bytes) -> tuple[bytes, Resource]:
+        content = self.keys.open(sealed, place("chart resource", row_id, "resource"))
         return content, _decode(content)
+
+
+def _uuid(given: UUID | str) -> UUID:
+    """An id, which SQLite's driver gives as text."""
+    return given if isinstance(given, UUID) else UUID(given)
+
+
+def _id_of(row: Row) -> Any:
+    return row[1]
 
 
 def instant(at: datetime) -> str:
@@ -304,20 +291,3 @@ def _bare(resource: Resource) -> Resource:
     }
     bare = {key: value for key, value in resource.items() if key != "meta"}
     return {**bare, "meta": meta} if meta else bare
-
-
-@cache
-def _standing_sql(number: int) -> str:
-    """What asks for how much there is of each thing that a chart rests on, for so many patients."""
-    quote, parts = connection.ops.quote_name, []
-    for model, conditions in _RESTS_ON:
-        of_hers = ("(SELECT COUNT(*) FROM", quote(model._meta.db_table), "x WHERE x.patient_id = p.id")
-        parts += [" ".join((*of_hers, condition, ")")) for condition in ("", *conditions)]
-    marks, said, people = (quote(one._meta.db_table) for one in (ChartMark, StoredSameness, Patient))
-    parts += [
-        " ".join(("(SELECT m.mark FROM", marks, "m WHERE m.patient_id = p.id AND m.view = %s)")),
-        " ".join(("EXISTS (SELECT 1 FROM", said, "s WHERE s.organisation = %s)")),
-    ]
-    asked = ", ".join(["%s"] * number)
-    whose = ("p WHERE p.organisation = %s AND p.id IN (", asked, ")")
-    return " ".join(("SELECT p.id,", ", ".join(parts), "FROM", people, *whose))

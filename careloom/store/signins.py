@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from careloom.errors import InputError
 from careloom.privacy.crypto import Keys
 from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
-from careloom.store.models import StoredSignIn
+from careloom.store.models import StoredSignIn, User
+from careloom.store.users import WHOLE
 
 MOST_WORDS = 300
 # So long a session that ended by itself is known as one, so that whoever comes back is told why she was signed out.
@@ -23,6 +25,27 @@ _SESSION = tuple(one.attname for one in Session._meta.concrete_fields)
 _STANDING = Asked(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).values_list(*_SESSION)
 )
+
+
+def _with_person(key: str, now: datetime) -> QuerySet[StoredSignIn, Any]:
+    of_it = Session.objects.filter(session_key=OuterRef("session"), expire_date__gt=now)
+    said = [Subquery(of_it.values(one)) for one in ("session_data", "expire_date")]
+    return StoredSignIn.objects.filter(session=key).values_list(*said, *(f"user__{one}" for one in WHOLE))
+
+
+_WITH_PERSON = Asked(_with_person, again=True)
+
+
+def standing(key: str, now: datetime) -> tuple[str, datetime, User] | None:
+    """What a session that stands says (as it is kept, unread), until when it stands, and whose it was when it began; in one statement.
+
+    None for one that ended or never was, and for one of which no sign-in is kept.
+    """
+    found = _WITH_PERSON.first(key, now)
+    if found is None or found[0] is None:
+        return None
+    said, until, *row = found
+    return said, until, User.from_db(connection.alias, WHOLE, row)
 
 
 def session_of(key: str, now: datetime) -> Session | None:

@@ -87,7 +87,14 @@ class Teams:
 
     def members(self, patients: Iterable[str], clusters: Clusters) -> Mapping[str, frozenset[str]]:
         """The members (users' ids) of these patients' care teams, by the id under which each is read; without a team none."""
-        asked = sorted({UUID(member) for patient in patients for member in clusters.members(patient)})
+        learnt, told, others = self._learnt(), dict[str, frozenset[str]](), set[UUID]()
+        for patient in patients:
+            everybody = clusters.members(patient)
+            if everybody == (patient,) and patient in learnt:
+                told[patient] = learnt[patient]
+            else:
+                others.update(map(UUID, everybody))
+        asked = sorted(others)
         last: dict[tuple[str, str], bool] = {}
         for start in range(0, len(asked), PATIENTS_A_QUERY):
             some = tuple(asked[start : start + PATIENTS_A_QUERY])
@@ -97,7 +104,12 @@ class Teams:
         for (first, member), joined in last.items():
             if joined:
                 found.setdefault(first, set()).add(member)
-        return {patient: frozenset(team) for patient, team in found.items()}
+        told |= {patient: frozenset(team) for patient, team in found.items()}
+        return {patient: team for patient, team in told.items() if team}
+
+    def learnt(self, patient: str, team: frozenset[str]) -> None:
+        """What another question's answer told just now of the steps of a patient's own: who is in the team by these, nobody where there is none."""
+        self._learnt()[patient] = team
 
     def patients(self) -> tuple[str, ...]:
         """Every patient who has a care team, as they are stored."""
@@ -140,6 +152,9 @@ class Teams:
             raise InputError("nothing was opened under this id")
         with writing():
             GlassReport.objects.create(organisation=self.keys.organisation, glass=row, who=who, at=at)
+
+    def _learnt(self) -> dict[str, frozenset[str]]:
+        return once(("teams", self.keys.organisation), dict[str, frozenset[str]])
 
     def _steps_of(self, patients: tuple[UUID, ...]) -> list[tuple[Any, ...]]:
         organisation = self.keys.organisation

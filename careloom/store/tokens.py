@@ -22,13 +22,14 @@ PREFIX = "careloom_token_"
 MOST_DAYS = 366
 # When it was used last is written so often at most.
 USED_EVERY = timedelta(minutes=1)
-_COLUMNS = tuple(one.attname for one in StoredToken._meta.concrete_fields)
+_COLUMNS = ("id", "name", "scopes", "made", "ends", "used", "revoked", "user_id")
 _USER = (*PERSON, "is_active")
 # A machine asks with each request: the token and its holder as they stand at this moment, in one statement.
 _KNOWN = Asked(
     lambda organisation, digest: StoredToken.objects.filter(
         organisation=organisation, digest=digest
-    ).values_list(*_COLUMNS, *(f"user__{one}" for one in _USER))
+    ).values_list(*_COLUMNS, *(f"user__{one}" for one in _USER)),
+    again=True,
 )
 
 
@@ -100,15 +101,15 @@ class Tokens:
         found = _KNOWN.first(self.keys.organisation, _digest(secret))
         if found is None:
             return None
-        row = StoredToken.from_db(connection.alias, _COLUMNS, found[: len(_COLUMNS)])
-        row.user = User.from_db(connection.alias, _USER, found[len(_COLUMNS) :])
-        token = _token(row)
-        if not row.user.is_active or not token.open(now):
+        row_id, *said, user_id = found[: len(_COLUMNS)]
+        user = User.from_db(connection.alias, _USER, found[len(_COLUMNS) :])
+        token = Token(str(row_id), said[0], str(user_id), user.username, tuple(said[1].split()), *said[2:])
+        if not user.is_active or not token.open(now):
             return None
         if token.used is None or now - token.used > USED_EVERY:
             with writing():
-                StoredToken.objects.filter(pk=row.pk).update(used=now)
-        return token, row.user
+                StoredToken.objects.filter(pk=row_id).update(used=now)
+        return token, user
 
     def all(self) -> tuple[Token, ...]:
         """Every token, the newest first."""

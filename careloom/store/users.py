@@ -52,8 +52,9 @@ _ACTIVE = Asked(
         .values_list(*PERSON)
     )
 )
-_WHOLE = tuple(one.attname for one in User._meta.concrete_fields)
-_ROW = Asked(lambda user: User.objects.filter(pk=user).values_list(*_WHOLE))
+# All of it.
+WHOLE = tuple(one.attname for one in User._meta.concrete_fields)
+_ROW = Asked(lambda user: User.objects.filter(pk=user).values_list(*WHOLE))
 _NAMED = Asked(
     lambda organisation, ids: User.objects.filter(organisation=organisation, pk__in=ids).values_list(*PERSON)
 )
@@ -274,7 +275,7 @@ class Users:
 def row_of(user: UUID) -> User | None:
     """The row of somebody who is signed in, whichever organisation's; None for one that there isn't."""
     found = _ROW.first(user)
-    return User.from_db(connection.alias, _WHOLE, found) if found is not None else None
+    return User.from_db(connection.alias, WHOLE, found) if found is not None else None
 
 
 def _person(row: Row) -> User:

@@ -5,7 +5,7 @@ X-Forwarded-For counts the last address that no trusted proxy has, and nothing t
 """
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -39,7 +39,7 @@ def session_mark(request: HttpRequest) -> str:
 def address_of(request: HttpRequest) -> str:
     """The caller's address."""
     address = request.META.get("REMOTE_ADDR", "") or SOCKET
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         said = _address(hop)
         if not said or not _is_trusted(address):
             break
@@ -127,6 +127,7 @@ def _is_trusted(address: str) -> bool:
     return bool(found) and any(ip_address(found) in network for network in networks(said))
 
 
+@lru_cache(maxsize=1_000)
 def _address(text: str) -> str:
     """An IP address as it is usually written; "" for anything else."""
     word = text.strip().strip("[]")

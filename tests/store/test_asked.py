@@ -94,3 +94,16 @@ def test_a_question_that_passes_over_one_of_its_values_is_refused(db: None) -> N
     careless = Asked(lambda organisation, patient: Patient.objects.filter(pk=patient).values_list("id"))
     with pytest.raises(ValueError, match="doesn't ask with 1"):
         careless.rows("demo", UUID(int=1))
+
+
+def test_rows_that_are_answered_again_and_again_follow_what_changed(store: Store, alice: str) -> None:
+    asked = Asked(STEPS.make, again=True)
+    organisation, her = store.keys.organisation, (UUID(alice),)
+    store.teams.step(alice, "rosa", joined=True, who="a test", why="", at=NOW)
+    first = asked.rows(organisation, her, NOW)
+    assert first == [(UUID(alice), "rosa", NOW)] and asked.rows(organisation, her, NOW) == first
+    store.teams.step(alice, "cam", joined=True, who="a test", why="", at=NOW + timedelta(seconds=1))
+    assert asked.rows(organisation, her, NOW) == [
+        *first,
+        (UUID(alice), "cam", NOW + timedelta(seconds=1)),
+    ]

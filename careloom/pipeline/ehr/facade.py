@@ -74,8 +74,6 @@ class Facade:
         if not rows:
             raise InputError("unknown resource")
         patients = dict.fromkeys(one.patient for one in rows)
-        # Asked first: its one statement tells what the next questions would each ask anew.
-        self.store.shelf.known(patients, closed=closed)
         seen = self.access.seen(actor, patients)
         patient = next((one for one in patients if one in seen), "")
         if not patient:
@@ -97,10 +95,7 @@ class Facade:
         closed = _is_closed(actor)
         patients = self._people(actor, search) if search.kind == "Patient" else self._whose(actor, search)
         self._fresh(patients, closed=closed)
-        kinds = dict.fromkeys((search.kind, "Provenance") if search.provenance else (search.kind,))
-        # What something refers to may be of any type.
-        asked = () if search.includes else tuple(kinds)
-        rows = self.store.shelf.of(patients, asked, closed=closed) if patients else ()
+        rows = self.store.shelf.of(patients, _kinds(search), closed=closed) if patients else ()
         page, total, beside = _of(search, rows, at)
         after = at + len(page)
         about = {one.patient for one in page} or {one for one in patients if search.kind != "Patient"}
@@ -121,7 +116,7 @@ class Facade:
         """The patients in whose charts a search looks."""
         said = [*search.values.get("patient", ()), *search.values.get("subject", ())]
         if said:
-            known = self._patients(said, closed=_is_closed(actor))
+            known = self._patients(said, _kinds(search), closed=_is_closed(actor))
             if known:
                 self.access.must_see(actor, *known)
             return tuple(dict.fromkeys(known))
@@ -137,10 +132,10 @@ class Facade:
         seen = self.access.seen(actor, patients)
         return tuple(one for one in patients if one in seen)
 
-    def _patients(self, texts: Iterable[str], *, closed: bool) -> list[str]:
-        """The patients whom these references or ids of ours name."""
+    def _patients(self, texts: Iterable[str], kinds: Collection[str] = (), *, closed: bool) -> list[str]:
+        """The patients whom these references or ids of ours name; of their charts these `kinds` are looked into next."""
         named = dict.fromkeys(one for text in texts if (one := _patient_id(text)))
-        known = self.store.shelf.known(named, closed=closed)
+        known = self.store.shelf.known(named, kinds, closed=closed)
         clusters = self.store.sameness.clusters(known)
         # Somebody who was merged into another is read under the other's id.
         return [
@@ -150,7 +145,8 @@ class Facade:
     def _people(self, actor: Reviewer, search: Search) -> tuple[str, ...]:
         """The patients whom a search may mean, so many at most; those whom this person sees."""
         if names := search.values.get("_id"):
-            return tuple(self.access.seen(actor, self._patients(names, closed=_is_closed(actor))))
+            known = self._patients(names, _kinds(search), closed=_is_closed(actor))
+            return tuple(self.access.seen(actor, known))
         wanted = search.values.get("identifier", ())
         if wanted and all("|" in one and one.partition("|")[0] for one in wanted):
             found = self._by_number(wanted)
@@ -239,6 +235,13 @@ def _of(search: Search, rows: Sequence[Shown], at: int) -> tuple[tuple[Shown, ..
         if not one.gone and (f"{one.kind}/{one.name}" in referred or _tells_of(search, one, targets))
     }
     return page, len(meant), tuple(beside.values())
+
+
+def _kinds(search: Search) -> tuple[str, ...]:
+    """The types among which a search looks; none said, where it is any: what something refers to may be of each."""
+    if search.includes:
+        return ()
+    return tuple(dict.fromkeys((search.kind, "Provenance") if search.provenance else (search.kind,)))
 
 
 def _tells_of(search: Search, one: Shown, targets: Collection[str]) -> bool:

@@ -9,7 +9,6 @@ from functools import wraps
 from urllib.parse import urlencode
 
 import orjson
-from django.contrib.auth import get_user
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import http_date, parse_http_date_safe
@@ -25,12 +24,12 @@ from careloom.chart.capability import capability
 from careloom.chart.parameters import PARAMETERS
 from careloom.chart.searching import Search, parse, span
 from careloom.errors import CareloomError, InputError, NotLicensed, TooOften
-from careloom.store.models import User
 from careloom.store.once import reading
 from careloom.store.shelf import Shown
 from careloom.store.tokens import Token
 from careloom.web import deps, windows
 from careloom.web.limits import Counting, holder, must_hold, retry_after
+from careloom.web.signed_in import person_of
 from careloom.web.views.guard import FORM_NEEDS, METHODS, NEEDS, allow, open_by
 from careloom.web.views.page import now
 from careloom.web.views.problems import RETRY, status_of
@@ -122,17 +121,17 @@ class Asking:
 
 def _who(request: HttpRequest) -> tuple[Token | None, Counting]:
     """The token that asks, or None for a person by her session. Raises AuthenticationError, NotLicensed, TooOften."""
-    said = request.headers.get("Authorization", "")
+    said = request.META.get("HTTP_AUTHORIZATION", "")
     if said:
         kind, _, secret = said.partition(" ")
         if kind.lower() != "bearer":
             raise AuthenticationError
         held, _ = holder(request, secret.strip())
         return held, Counting(f"token {held.id}")
-    # She herself, and not what stands for her until she is asked for: that costs at every touch.
-    user = request.user = get_user(request)
-    if not isinstance(user, User) or not windows.fits(request):
+    user = person_of(request)
+    if user is None or not windows.fits(request):
         raise AuthenticationError
+    request.user = user
     if request.method == "POST" and check_csrf(request) is not None:
         raise NotLicensed("the CSRF token is missing or old")
     return None, Counting(f"user {user.pk}")
@@ -149,10 +148,12 @@ def _counted(counting: Counting | None, error: Exception) -> Exception:
 
 
 def _readable(request: HttpRequest) -> None:
-    if any("\0" in word for pair in (*_pairs(request.GET), *_pairs(request.POST)) for word in pair):
+    if any("\0" in word for pair in _said(request) for word in pair):
         raise _Answer(400, "a NUL in a word")
     asked = request.GET.get("_format", "")
-    accepted = request.headers.get("Accept", "*/*")
+    accepted = request.META.get("HTTP_ACCEPT", "*/*")
+    if not asked and accepted in (JSON, "*/*"):
+        return
     named = [one.partition(";")[0].strip().lower() for one in accepted.split(",")]
     fits = (
         asked.partition(";")[0].strip().replace(" ", "+") in FORMATS
@@ -316,7 +317,7 @@ def _searched(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
     _known(kind)
     asking.must_reach(f"GET /fhir/{kind}")
     who, facade = asking.who, deps.pipeline().facade
-    pairs, at, before = [*_pairs(request.GET), *_pairs(request.POST)], 0, ""
+    pairs, at, before = _said(request), 0, ""
     page = request.GET.get(PAGE, "")
     if page:
         place = facade.open(who, page)
@@ -370,16 +371,22 @@ def _left_out(names: Sequence[str]) -> Mapping[str, object]:
     return {"resource": outcome, "search": {"mode": "outcome"}}
 
 
+def _said(request: HttpRequest) -> list[tuple[str, str]]:
+    """What its address and its form say."""
+    pairs = _pairs(request.GET)
+    return [*pairs, *_pairs(request.POST)] if request.method == "POST" else pairs
+
+
 def _pairs(form: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name, values in form.lists() for value in values]
 
 
 def _is_strict(request: HttpRequest) -> bool:
-    return "handling=strict" in request.headers.get("Prefer", "").replace(" ", "")
+    return "handling=strict" in request.META.get("HTTP_PREFER", "").replace(" ", "")
 
 
 def _base(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/fhir")
+    return f"{request.scheme}://{request.get_host()}/fhir"
 
 
 @csrf_exempt
