@@ -13,10 +13,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from careloom.chart.parameters import MANDATORY, PARAMETERS, By, Parameter
+from careloom.chart.paths import found_at
 from careloom.chart.people import Resource
 from careloom.errors import InputError
 
@@ -72,7 +72,7 @@ class Search:
             found["reference"]
             for one in resources
             for name in self.includes
-            for found in _found(one, known[name])
+            for found in found_at(one, known[name])
             if "reference" in found
         )
 
@@ -184,14 +184,14 @@ def _test(parameter: Parameter, name: str, modifier: str, value: str, now: datet
     if modifier == "missing":
         if value not in ("true", "false"):
             raise InputError("is true or false", where=f"{name}:missing")
-        return lambda one: bool(_found(one, parameter)) is (value == "false")
+        return lambda one: bool(found_at(one, parameter)) is (value == "false")
     if not parameter.paths:
         # Whose chart it is in; asked where the chart is looked up.
         return lambda _: True
     asked = [_asked(parameter, one, modifier, name, now) for one in _split(value)]
 
     def means(one: Resource) -> bool:
-        found = _found(one, parameter)
+        found = found_at(one, parameter)
         return any(any(map(test, found)) for test in asked)
 
     return (lambda one: not means(one)) if modifier == "not" else means
@@ -353,37 +353,9 @@ def span(text: str, where: str) -> tuple[datetime, datetime]:
         raise InputError("is a date, or a time with its day", where=where) from None
 
 
-def _found(resource: Resource, parameter: Parameter) -> list[Any]:
-    return [one for path in parameter.paths for one in _at(resource, _parts(path))]
-
-
-@cache
-def _parts(path: str) -> tuple[str, ...]:
-    return tuple(path.split("."))
-
-
-def _at(resource: Resource, parts: Sequence[str]) -> list[Any]:
-    """What stands at a path, of lists each member; nothing where it ends before."""
-    nodes: list[Any] = [resource]
-    for part in parts:
-        nodes = _flat([node[part] for node in nodes if isinstance(node, dict) and part in node])
-    return nodes
-
-
-def _flat(nodes: list[Any]) -> list[Any]:
-    """These, of lists each member, without null."""
-    found: list[Any] = []
-    for node in nodes:
-        if isinstance(node, list):
-            found += _flat(node)
-        elif node is not None:
-            found.append(node)
-    return found
-
-
 def _first(resource: Resource, parameter: Parameter, *, last: bool) -> str | None:
     found = []
-    for one in _found(resource, parameter):
+    for one in found_at(resource, parameter):
         if parameter.by is By.DATE:
             there = _range(one)
             found += [there[1 if last else 0].astimezone(UTC).isoformat()] if there else []

@@ -289,11 +289,11 @@ def _as_it_is(request: HttpRequest, found: Shown) -> HttpResponse:
 
 def _is_known(request: HttpRequest, found: Shown) -> bool:
     """Whether the client has it already: by its version, or else by since when it says that (FHIR R4, http.html#cread)."""
-    tags = request.headers.get("If-None-Match", "")
+    tags = request.META.get("HTTP_IF_NONE_MATCH", "")
     if tags:
         known = (one.strip().removeprefix("W/").strip('"') for one in tags.split(","))
         return any(one in (found.version, "*") for one in known)
-    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
     return since is not None and int(found.updated.timestamp()) <= since
 
 
