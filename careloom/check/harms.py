@@ -10,7 +10,7 @@ from careloom.check.amounts import daily, days_supplied, of_strength
 from careloom.check.taken import Taken, entries_of, listed, taken
 from careloom.knowledge import Knowledge
 from careloom.knowledge.circumstances import Circumstance
-from careloom.knowledge.dosing import daily_mg
+from careloom.knowledge.dosing import daily_mg_at_most
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.interactions import DUPLICATE, Hit, Interaction, besides, disagreement
@@ -213,10 +213,10 @@ def _outside_label(every: Sequence[Interaction], one: Taken, other: Taken) -> li
 
 
 def _within_label(found: Interaction, *drugs: Taken) -> bool:
-    """Whether the label allows the pair up to a daily amount, and every source states one within it."""
+    """Whether the label allows the pair up to a daily amount, and every source states one within it, or filled no more."""
     for name, most in found.at_most:
         doses = next((one.medication.doses for one in drugs if one.drug.name == name), ())
-        amounts = [daily_mg(words) for words, _ in doses]
+        amounts = [daily_mg_at_most(words) for words, _ in doses]
         if amounts and all(amount is not None and amount <= Decimal(str(most)) for amount in amounts):
             return True
     return False

@@ -17,7 +17,7 @@ from careloom.check.measured import Kidney, kidney
 from careloom.check.taken import Taken, entries_of, listed, recommended, taken
 from careloom.knowledge import Knowledge
 from careloom.knowledge.days import age_on
-from careloom.knowledge.dosing import daily_mg
+from careloom.knowledge.dosing import daily_mg, daily_mg_at_most
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.own_labels import own
@@ -82,18 +82,19 @@ def asks(finding: Finding) -> tuple[str, ...]:
 
 
 def _beyond(one: Taken, limits: Sequence[Limit], now: Kidney) -> Iterator[Finding]:
-    amounts = [daily_mg(words) for words, _ in one.medication.doses]
+    doses = [words for words, _ in one.medication.doses]
     for limit in _passed(limits, now):
-        if limit.at_most is not None and amounts and all(_within(amount, limit) for amount in amounts):
+        if limit.at_most is not None and doses and all(_within(words, limit) for words in doses):
             continue
-        known = [amount for amount in amounts if amount is not None]
+        known = [amount for words in doses if (amount := daily_mg(words)) is not None]
         dose = f" Taken: {max(known).normalize():f} mg a day." if known and limit.at_most is not None else ""
         evidence = dict.fromkeys((*one.medication.entries, *now.known[limit.measure].entries))
         message = f"{_says(one.drug, limit, now)}{dose}"
         yield Finding(NAME, Severity(limit.severity), message, tuple(evidence))
 
 
-def _within(amount: Decimal | None, limit: Limit) -> bool:
+def _within(words: str, limit: Limit) -> bool:
+    amount = daily_mg_at_most(words)
     return amount is not None and limit.at_most is not None and amount <= Decimal(str(limit.at_most))
 
 

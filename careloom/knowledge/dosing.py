@@ -28,6 +28,8 @@ _WORDS = (
         1,
     ),
 )  # fmt: skip
+# A bare quantity, as a fill has it: "1 tablet for 10 days" is what somebody is told to take.
+_FILLED = re.compile(r"(?:^|, )(\d+(?:\.\d+)?) for (\d+) days\Z")
 
 
 def daily_mg(said: str) -> Decimal | None:
@@ -45,6 +47,16 @@ def daily_mg(said: str) -> Decimal | None:
     if len(pieces) > 1:
         return None
     return strength * times * Decimal(pieces.pop() if pieces else 1)
+
+
+def daily_mg_at_most(said: str) -> Decimal | None:
+    """The amount in mg a day that a dose's words state, or that a fill's allow ("500 mg, 60 for 30 days" gives 1000); None where neither."""
+    stated, filled = daily_mg(said), _FILLED.search(said)
+    strengths = set(parse_strengths(said))
+    if stated is not None or filled is None or len(strengths) != 1:
+        return stated
+    strength, days = milligrams(*strengths.pop()), Decimal(filled[2])
+    return strength * Decimal(filled[1]) / days if strength is not None and days else None
 
 
 def milligrams(amount: str, unit: str) -> Decimal | None:

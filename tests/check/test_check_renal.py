@@ -196,6 +196,27 @@ def test_apixaban_is_halved_for_two_of_three_in_atrial_fibrillation_alone() -> N
     assert found(rule, a_record(*halved, fibrillation, person=person)) == []
 
 
+def test_a_fill_within_the_limit_is_no_second_dose_that_passes_it() -> None:
+    person = replace(WOMAN, birth_date="1940-01-01")
+    ill = (
+        a_problem("Atrial fibrillation", "atrial_fibrillation"),
+        a_result("creatinine", "1.6", "mg/dL"),
+        a_result("weight", "46.2", "kg"),
+    )
+    entry, medication = a_drug("Apixaban 2.5 MG")
+    for filled, fired in (
+        ("2.5 mg, 60 for 30 days", []),
+        ("2.5 mg, 180 for 90 days", []),
+        ("5 mg, 60 for 30 days", [("moderate", None)]),
+        ("2.5 mg, 120 for 30 days", [("moderate", None)]),
+        ("2.5 mg", [("moderate", None)]),
+        ("5 mg, take 1 tablet for 30 days", [("moderate", None)]),
+    ):
+        doses = (("2.5 mg, twice daily", (entry.id,)), (filled, (entry.id,)))
+        record = a_record((entry, replace(medication, doses=doses)), *ill, person=person)
+        assert told(found(rule, record)) == fired, filled
+
+
 def test_a_drug_that_the_kidney_does_not_clear_asks_for_nothing() -> None:
     assert found(rule, a_record(a_drug("Amlodipine 5 MG"), a_drug("Linagliptin 5 MG"))) == []
 
