@@ -35,7 +35,7 @@ _WEAKEN = frozenset(
 _EXACT = frozenset({"high-alert", "narrow therapeutic index", "lithium", "biguanide"})
 _UNSTEADY = ("dialysis", "acute_kidney_injury", "end_stage_kidney_disease")
 # Who dialyses somebody looks after the potassium. UK Kidney Association, Treatment of Acute Hyperkalaemia in Adults, 2023.
-_UNITS_POTASSIUM = " On dialysis the unit is told of it today."
+UNITS_POTASSIUM = " On dialysis the unit is told of it today."
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -125,7 +125,7 @@ def _says(drug: Ingredient, limit: Limit, now: Kidney) -> str:
     said = now.known[limit.measure].said
     if limit.measure == "dialysis":
         return f"{drug.name} with {said}: {limit.action} ({limit.source})"
-    told = _UNITS_POTASSIUM if limit.measure == "potassium" and "dialysis" in now.known else ""
+    told = UNITS_POTASSIUM if limit.measure == "potassium" and "dialysis" in now.known else ""
     return f"{drug.name} at {said}: {limit.action}{told} ({limit.source})"
 
 

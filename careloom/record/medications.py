@@ -104,7 +104,13 @@ def _medication(group: Group, filled: Supply) -> tuple[Medication, list[Conflict
     parts = [(regimen([by_id[id] for id in ids], dose, group.ingredients), dose) for dose, ids in doses]
     conflicts = _disputes(group, filled, doses) if current else []
     conflicts += _doubtful(group, [one for one, _ in parts], doses)
-    conflicts += changed_strength(group) if current else ()
+    # Where doses differ or a dose was settled here, which of them is taken is asked and told already.
+    if (
+        current
+        and not any(one.kind == "dose" for one in conflicts)
+        and not any(map(is_settled, group.entries))
+    ):
+        conflicts += changed_strength(group)
     telling = _telling(group, filled)
     drug = Medication(
         name=group.name,

@@ -85,7 +85,7 @@ def test_injections_stand_in_facts_and_no_question_shows_one():
             assert not any(
                 word in asked.split() for word in injected.replace("_", " ").split() if len(word) > 4
             )
-    assert {"seraphina", "montague", "arabella", "casimir", "darius", "gideon", "torvald"} <= reached
+    assert {"seraphina", "montague", "arabella", "darius", "gideon", "torvald"} <= reached
     assert {"percival", "ngozi", "lorcan", "philippa", "anselm"} <= reached
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 import careloom
 from careloom.care.document import Finding, Severity
 from careloom.check import check
+from careloom.check.renal import UNITS_POTASSIUM
 from careloom.web.present.medicines import FILE, sentences, spanish
 from careloom.web.present.rules import in_words, pressing, said, what_to_do
 from tests.safety.plans import demo_plans, knowledge
@@ -57,6 +58,7 @@ def listed() -> Iterator[str]:
                 yield from filter(None, (row.get(column) for column in ("why", "do", "context")))
     burdens = tomllib.loads((LISTS / "burdens.toml").read_text("utf-8"))["burden"]
     yield from (one[part] for one in burdens.values() for part in ("why", "do"))
+    yield UNITS_POTASSIUM.strip()
 
 
 def test_every_sentence_of_the_lists_of_drugs_has_its_spanish_and_nothing_else_has() -> None:
