@@ -26,6 +26,7 @@ from careloom.errors import InputError, NotApproved, NotLicensed, Refused, Stale
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
+from careloom.pipeline.ehr.destinations import Standing
 from careloom.pipeline.ehr.launching import Launching
 from careloom.pipeline.paged import Paged
 from careloom.pipeline.settling import Settling
@@ -115,6 +116,13 @@ class NothingAgain:
         del actor
 
 
+class NothingWrittenTo:
+    """A site that writes into no other system's charts."""
+
+    def all(self) -> tuple[Standing, ...]:
+        return ()
+
+
 @dataclass
 class AdasDesk:
     """Calls of `careloom.pipeline.Pipeline` that the pages make; `calls` counts them."""
@@ -151,6 +159,10 @@ class AdasDesk:
     @property
     def handwriting(self) -> "NothingOffered":
         return NothingOffered()
+
+    @property
+    def destinations(self) -> "NothingWrittenTo":
+        return NothingWrittenTo()
 
     @property
     def seconding(self) -> "NothingAgain":
