@@ -1,4 +1,5 @@
-"""Answers to the lines about a person's past (history), her ways and wishes (matter), and what counts together (score)."""
+"""Answers to the lines about a person's past (history), her ways and wishes (matter), and what counts together (score);
+and about what the record says of itself: how results moved (trend), on what sources disagree (conflict)."""
 
 import re
 from collections.abc import Mapping
@@ -91,3 +92,29 @@ def _inside(words: str) -> str:
 
 def _filled(words: str, slots: Mapping[str, str]) -> str:
     return SLOT.sub(lambda found: slots.get(found[1], ""), words)
+
+
+def trend(asked: Asked, term: Term) -> list[Match]:
+    """How a result moved, with its first and last value; with "strong" only what moved much."""
+    name = term.names[0]
+    found = []
+    for one in asked.record.trends:
+        if one.about != name or (term.strong and not one.strong) or term.direction not in ("", one.direction):
+            continue
+        parts = {"first": one.first, "last": one.last, "change": one.change, "per": one.per}
+        parts["unit"] = asked.knowledge.labs.plain(one.unit)
+        for key, entry in (("first.date", one.entries[:1]), ("last.date", one.entries[-1:])):
+            at = asked.record.by_id[entry[0]].happened if entry and entry[0] in asked.record.by_id else None
+            parts[key] = at.day.isoformat() if at else ""
+        cited = (*one.entries[:1], *one.entries[-1:])
+        found.append(Match(cited, {f"trend:{name}.{key}": said for key, said in parts.items()}))
+    return found
+
+
+def conflict(asked: Asked, term: Term) -> list[Match]:
+    """On what sources disagree, of these kinds ("*" is every kind)."""
+    return [
+        Match(one.entries, {"conflict": one.about, "conflict.why": one.why})
+        for one in asked.record.conflicts
+        if "*" in term.names or one.kind in term.names
+    ]

@@ -290,30 +290,6 @@ def _gap(facts: Facts, term: Term) -> list[Match]:
     return found
 
 
-def _trend(facts: Facts, term: Term) -> list[Match]:
-    name = term.names[0]
-    found = []
-    for one in facts.record.trends:
-        if one.about != name or (term.strong and not one.strong) or term.direction not in ("", one.direction):
-            continue
-        parts = {"first": one.first, "last": one.last, "change": one.change, "per": one.per}
-        parts["unit"] = facts.knowledge.labs.plain(one.unit)
-        for key, entry in (("first.date", one.entries[:1]), ("last.date", one.entries[-1:])):
-            at = facts.record.by_id[entry[0]].happened if entry and entry[0] in facts.record.by_id else None
-            parts[key] = at.day.isoformat() if at else ""
-        cited = (*one.entries[:1], *one.entries[-1:])
-        found.append(Match(cited, {f"trend:{name}.{key}": said for key, said in parts.items()}))
-    return found
-
-
-def _conflict(facts: Facts, term: Term) -> list[Match]:
-    return [
-        Match(one.entries, {"conflict": one.about, "conflict.why": one.why})
-        for one in facts.record.conflicts
-        if "*" in term.names or one.kind in term.names
-    ]
-
-
 def _ended(entry: Entry) -> When | None:
     """When a stay was over; its start where it went over one midnight at most, whose end is no day of its own."""
     start, end = entry.happened, entry.effective.end
@@ -403,8 +379,8 @@ _ANSWERS = {
     "age": _aged,
     "need": _need,
     "gap": _gap,
-    "trend": _trend,
-    "conflict": _conflict,
+    "trend": answers.trend,
+    "conflict": answers.conflict,
     "seen": _seen,
     "booked": _booked,
     "result": _result,

@@ -14,29 +14,10 @@ from careloom.knowledge.ucum import concentration, factor
 
 FILE = Path(__file__).with_name("labs.toml")
 # Words of a local name that tell no measurement from another.
-_SAYS_NOTHING = frozenset(
-    [
-        "level",
-        "levels",
-        "lvl",
-        "serum",
-        "plasma",
-        "ser",
-        "plas",
-        "result",
-        "value",
-        "lab",
-        "poc",
-        "measured",
-        "calculated",
-        "calc",
-        "quant",
-        "quantitative",
-        "qn",
-        "total",
-        "score",
-    ]
-)
+_SAYS_NOTHING = frozenset({
+    "level", "levels", "lvl", "serum", "plasma", "ser", "plas", "result", "value",
+    "lab", "poc", "measured", "calculated", "calc", "quant", "quantitative", "qn", "total", "score",
+})  # fmt: skip
 
 
 # A laboratory's own alarm (HL7 v3 ObservationInterpretation): critically high, critically low, critically abnormal.

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from careloom.care.record import Demographics
+from careloom.care.entry import Entry
+from careloom.care.record import Demographics, Problem
 from careloom.check import absent
 from careloom.knowledge import load
 from careloom.knowledge.circumstances import FILE
@@ -244,8 +245,10 @@ def test_an_antipsychotic_for_schizophrenia_is_not_counted_against_somebody_old(
         a_result("egfr", "22", "mL/min/{1.73_m2}"),
     ],
 )
-def test_magnesium_for_kidneys_that_hardly_clear_it_is_high(drug: str, kidneys: object) -> None:
-    [finding] = found(rule, a_record(a_drug(drug), kidneys))  # type: ignore[arg-type]
+def test_magnesium_for_kidneys_that_hardly_clear_it_is_high(
+    drug: str, kidneys: Entry | tuple[Entry, Problem]
+) -> None:
+    [finding] = found(rule, a_record(a_drug(drug), kidneys))
     assert told([finding]) == [("high", None)]
     assert "21 CFR 201.71" in finding.message and "without magnesium" in finding.message
 

@@ -12,12 +12,9 @@ from careloom.care.entry import Entry, Message
 from careloom.care.writing import Copy, State, There, Writing
 from careloom.connect import hl7v2
 from careloom.connect.scan import layers
-from careloom.errors import ConfigError
 from careloom.pipeline.ehr.destination import AboutTo, Job
-from careloom.pipeline.ehr.mdm_settings import mdm_settings
 from careloom.pipeline.ehr.writing_mdm import TWO_NUMBERS, UNKNOWN_THERE
-from careloom.pipeline.systems import source_systems
-from tests.flow.hospital_by_messages import Site, configure
+from tests.flow.hospital_by_messages import Site
 from tests.flow.listening import listening, stored_when_read
 from tests.flow.process import ADA, answer
 from tests.wire.mllp.receiving import Receiver, receiving
@@ -344,35 +341,6 @@ def test_a_pdf_that_cannot_go_along_is_left_out_and_said(
         (writing,) = site.work()
         assert writing.there is not None and writing.there.notes == (f"the PDF was left out: {why}",)
         assert b"|ED|" not in hospital.bodies[0]
-
-
-@pytest.mark.parametrize(
-    ("options", "named"),
-    [
-        ({"address": "http://127.0.0.1:1"}, "address"),
-        ({"address": "mllp://ehr.example:2575"}, "address"),
-        ({"version": "2.9"}, "version"),
-        ({"completion": "XX"}, "completion"),
-        ({"accept": "SU"}, "accept"),
-        ({"answer_seconds": "soon"}, "answer_seconds"),
-        ({"answer_seconds": "100000"}, "answer_seconds"),
-        ({"pdf": "maybe"}, "pdf"),
-        ({"pdf_kb": "-1"}, "pdf_kb"),
-        ({"adress": "x"}, "adress"),
-    ],
-)
-def test_a_setting_that_does_not_fit_is_named(tmp_path: Path, options: dict[str, str], named: str) -> None:
-    configure(tmp_path, 2575, **options)
-    system = source_systems(tmp_path / "sources.toml")["riverside_ehr"]
-    with pytest.raises(ConfigError, match=rf"riverside_ehr\.write\.options\.{named}[: ]"):
-        mdm_settings(system)
-
-
-def test_a_setting_that_does_not_fit_stops_no_signature_and_is_told(home: Path, tmp_path: Path) -> None:
-    site = Site(home, 2575, options={"version": "2.9"})
-    assert site.sign().status == "active"
-    (writing,) = site.work()
-    assert writing.state is State.REFUSED and "version is none of 2.3.1, 2.5.1" in writing.why
 
 
 @pytest.mark.django_db(transaction=True)

@@ -287,12 +287,12 @@ def _is_wrong(resource: Element, one: Element, sets: dict[str, Allowed]) -> bool
     path = one["path"].split(".")[1:]
     if path and path[-1].endswith("[x]"):
         stem, types = path[-1][:-3], {each["code"] for each in one.get("type", ())}
-        parents = list(_at(resource, path[:-1]))
+        parents = list(standing(resource, path[:-1]))
         said = [
             key for each in parents for key in each if key.startswith(stem) and key[len(stem) :][:1].isupper()
         ]
         return any(key[len(stem) :].casefold() not in {each.casefold() for each in types} for key in said)
-    values = list(_at(resource, path)) if path else []
+    values = list(standing(resource, path)) if path else []
     if one.get("max") == "0" and ":" not in one["id"]:
         return bool(values)
     fits = sets.get(one.get("binding", {}).get("valueSet", "").partition("|")[0])
@@ -309,14 +309,15 @@ def _is_wrong(resource: Element, one: Element, sets: dict[str, Allowed]) -> bool
     )
 
 
-def _at(node: Any, path: list[str]) -> Iterator[Any]:
+def standing(node: Any, path: list[str]) -> Iterator[Any]:
+    """What stands at a path in a resource, of lists each member."""
     if isinstance(node, list):
         for one in node:
-            yield from _at(one, path)
+            yield from standing(one, path)
     elif not path:
         yield node
     elif isinstance(node, dict) and path[0] in node:
-        yield from _at(node[path[0]], path[1:])
+        yield from standing(node[path[0]], path[1:])
 
 
 def _coded(value: Any) -> Iterator[tuple[str | None, str]]:

@@ -20,13 +20,11 @@ from careloom.care.document import (
 )
 from careloom.care.progress import Progress
 from careloom.care.record import PatientRecord
-from careloom.care.turns import About
 from careloom.care.worklist import Found, Row, Sought, Waiting, Whose
-from careloom.errors import InputError, NotApproved, NotLicensed, Refused, StaleRecord
+from careloom.errors import InputError, NotLicensed, Refused, StaleRecord
 from careloom.pipeline import Preview, Review
 from careloom.pipeline.access import Access
 from careloom.pipeline.attention import Attention
-from careloom.pipeline.ehr.destinations import Standing
 from careloom.pipeline.ehr.launching import Launching
 from careloom.pipeline.paged import Paged
 from careloom.pipeline.settling import Settling
@@ -38,6 +36,7 @@ from careloom.review.who import who_signs
 from careloom.settings import Settings
 from careloom.store import Store
 from careloom.store.users import Licence
+from tests.web.nothing import InNoChart, Nobodys, NothingAgain, NothingOffered, NothingWrittenTo
 from tests.web.people import NOW, PROPOSAL, RECORD, TODAY, have_opened
 
 
@@ -102,27 +101,6 @@ def approval(client: Client, proposal: Proposal) -> dict[str, str]:
     return {"action": "approve", "password": PASSWORD, **hidden}
 
 
-class NothingOffered:
-    """No entry fits what a person typed."""
-
-    def offered(self, *_: object) -> tuple[()]:
-        return ()
-
-
-class NothingAgain:
-    """A site in which nothing is read a second time."""
-
-    def number(self, actor: Reviewer) -> None:
-        del actor
-
-
-class NothingWrittenTo:
-    """A site that writes into no other system's charts."""
-
-    def all(self) -> tuple[Standing, ...]:
-        return ()
-
-
 @dataclass
 class AdasDesk:
     """Calls of `careloom.pipeline.Pipeline` that the pages make; `calls` counts them."""
@@ -157,15 +135,15 @@ class AdasDesk:
         return Launching(self.store, {}, lambda: NOW)
 
     @property
-    def handwriting(self) -> "NothingOffered":
+    def handwriting(self) -> NothingOffered:
         return NothingOffered()
 
     @property
-    def destinations(self) -> "NothingWrittenTo":
+    def destinations(self) -> NothingWrittenTo:
         return NothingWrittenTo()
 
     @property
-    def seconding(self) -> "NothingAgain":
+    def seconding(self) -> NothingAgain:
         return NothingAgain()
 
     @property
@@ -180,11 +158,11 @@ class AdasDesk:
         return Paged(self.store, lambda: Programmes({}), lambda: TODAY)
 
     @property
-    def unfiling(self) -> "InNoChart":
+    def unfiling(self) -> InNoChart:
         return InNoChart()
 
     @property
-    def turning(self) -> "Nobodys":
+    def turning(self) -> Nobodys:
         return Nobodys()
 
     def _reach(self, actor: Reviewer) -> Tier:
@@ -341,26 +319,6 @@ class AdasDesk:
         )
         self.proposals[new.id] = new
         return new
-
-
-class InNoChart:
-    """Ada's plan is kept in memory: nothing of it is in a chart from which it could be taken back."""
-
-    def look(self, actor: Reviewer, proposal: str) -> None:
-        raise NotApproved("it is in no chart here")
-
-    def unfounded(self, proposal: Proposal) -> bool:
-        return False
-
-
-class Nobodys:
-    """Nobody claimed Ada's plan, and nobody else has it open."""
-
-    def look(self, actor: Reviewer, proposal_id: str) -> None:
-        return None
-
-    def about(self, actor: Reviewer, proposal: Proposal, opened: object = None) -> About:
-        return About()
 
 
 def row_of(proposal: Proposal, mine: bool, *, why: str = "", **who: str) -> Row:

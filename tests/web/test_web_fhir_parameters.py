@@ -1,6 +1,5 @@
 """Each search parameter that the FHIR facade's statement names finds what has the value and leaves out what hasn't."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from careloom import demo
 from careloom.care.scopes import SERVED
 from careloom.chart.parameters import PARAMETERS, By
 from careloom.pipeline import Pipeline
+from tests.outside.profiles import standing
 from tests.web.charted import machine, people, resources, signed
 
 pytestmark = pytest.mark.django_db
@@ -40,16 +40,6 @@ def charts(real: Pipeline) -> list[str]:
     (task, *_) = real.tracking.open("test")
     real.tracking.say(real.store.users.reviewer("rosa"), task.id, "in-progress")
     return found
-
-
-def standing(node: Any, path: list[str]) -> Iterator[Any]:
-    if isinstance(node, list):
-        for one in node:
-            yield from standing(one, path)
-    elif not path:
-        yield node
-    elif isinstance(node, dict) and path[0] in node:
-        yield from standing(node[path[0]], path[1:])
 
 
 def said(value: Any, by: By) -> tuple[str, str]:

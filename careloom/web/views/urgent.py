@@ -1,5 +1,6 @@
 """What can't wait and who takes it; what patients wrote back."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -108,45 +109,44 @@ def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
 @needs(Permission.ACT, methods=SENT)
 def give_back(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Somebody else takes it."""
-    about = _page(actor(request), str(page_id))
-    try:
-        deps.pipeline().paging.give_back(actor(request), about.id)
-    except InputError as error:
-        return _list(request, error.reason, about.id)
-    return redirect(f"{reverse('urgent')}?done=back")
+    return _stepped(request, page_id, "back", deps.pipeline().paging.give_back)
 
 
 @needs(Permission.ACT, methods=SENT)
 def finish(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Write what was done."""
-    about = _page(actor(request), str(page_id))
-    try:
-        deps.pipeline().paging.finish(actor(request), about.id, request.POST.get("words", ""))
-    except InputError as error:
-        return _list(request, error.reason, about.id)
-    return redirect(f"{reverse('urgent')}?done=written")
+    words = request.POST.get("words", "")
+    return _stepped(
+        request, page_id, "written", lambda who, id: deps.pipeline().paging.finish(who, id, words)
+    )
 
 
 @needs(Permission.ACT, methods=SENT)
 def called(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Tick that the call was made."""
-    about = _page(actor(request), str(page_id))
-    try:
-        deps.pipeline().paging.called(actor(request), about.id, reached=request.POST.get("reached") == "yes")
-    except InputError as error:
-        return _list(request, error.reason, about.id)
-    return redirect(f"{reverse('urgent')}?done=called")
+    reached = request.POST.get("reached") == "yes"
+    return _stepped(
+        request, page_id, "called", lambda who, id: deps.pipeline().paging.called(who, id, reached=reached)
+    )
 
 
 @needs(Permission.ACT, methods=SENT)
 def undo(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Take back what was written as done."""
+    why = request.POST.get("why", "")
+    return _stepped(request, page_id, "undone", lambda who, id: deps.pipeline().paging.undo(who, id, why))
+
+
+def _stepped(
+    request: HttpRequest, page_id: UUID, done: str, step: Callable[[Reviewer, str], object]
+) -> HttpResponse:
+    """The list after a step with a page; with why not beside it, where it wasn't taken."""
     about = _page(actor(request), str(page_id))
     try:
-        deps.pipeline().paging.undo(actor(request), about.id, request.POST.get("why", ""))
+        step(actor(request), about.id)
     except InputError as error:
         return _list(request, error.reason, about.id)
-    return redirect(f"{reverse('urgent')}?done=undone")
+    return redirect(f"{reverse('urgent')}?done={done}")
 
 
 @needs(Permission.SEE)
