@@ -6,14 +6,15 @@ Source   NICE NG232, Head injury: assessment and early management, recommendatio
 Misses   a blow in other words; a note without a day; whether somebody was seen already; heparin given in hospital
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Document, Finding, Severity
+from careloom.care.entry import Entry
 from careloom.care.system import source_name
 from careloom.check.bleeding import thinning
-from careloom.check.taken import entries_of, is_or_are, listed
+from careloom.check.taken import Taken, entries_of, is_or_are, listed
 from careloom.knowledge.facts import Facts
-from careloom.knowledge.noted import blows
+from careloom.knowledge.noted import blows_in
 
 NAME = "head_injury"
 _ASPIRIN = "aspirin"
@@ -22,11 +23,8 @@ _ASPIRIN = "aspirin"
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for each note of the last 14 days that tells of a blow to the head as of now, where such a drug is current."""
     del document
-    record = facts.record
-    drugs = thinning(facts)
-    if not any(one.drug.name != _ASPIRIN for one in drugs):
-        return
-    for entry in blows(record):
+    drugs = _drugs(facts)
+    for entry in noted_blows(facts.record.entries, facts):
         day = entry.happened.text[:10] if entry.happened else ""
         names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
         verb = is_or_are(names)
@@ -37,3 +35,15 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
             f"{told}: see today that an emergency department has looked, or send for it (NICE NG232, 1.2.3 and 1.2.4, 2023)",
             (entry.id, *entries_of(*drugs)),
         )
+
+
+def noted_blows(entries: Iterable[Entry], facts: Facts) -> Iterator[Entry]:
+    """Each of these entries that is a fresh note of a blow to the head; none where no such drug is current."""
+    if _drugs(facts):
+        yield from blows_in(entries, facts.record.as_of)
+
+
+def _drugs(facts: Facts) -> tuple[Taken, ...]:
+    """The current drugs with which blood clots less; none where aspirin is the only one."""
+    drugs = thinning(facts)
+    return drugs if any(one.drug.name != _ASPIRIN for one in drugs) else ()

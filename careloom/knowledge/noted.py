@@ -5,8 +5,8 @@ Misses   the same in other words; a note without a day; languages other than Eng
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
 
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
@@ -75,7 +75,12 @@ def noted(asked: Asked, term: Term) -> list[Match]:
 
 def blows(record: PatientRecord) -> Iterator[Entry]:
     """The notes of the last 14 days that tell of a blow to the head."""
-    return (one for one in _notes(record, FRESH) if there(one.text, _BLOW))
+    return blows_in(record.entries, record.as_of)
+
+
+def blows_in(entries: Iterable[Entry], as_of: date) -> Iterator[Entry]:
+    """Those of these entries that are such a note."""
+    return (one for one in _dated(entries, as_of, FRESH) if there(one.text, _BLOW))
 
 
 def illnesses(record: PatientRecord) -> Iterator[Entry]:
@@ -143,10 +148,14 @@ def bleedings(record: PatientRecord) -> Iterator[Entry]:
 
 def _notes(record: PatientRecord, span: timedelta) -> Iterator[Entry]:
     """The notes about the patient with words, of so long a time."""
-    for entry in record.entries:
+    return _dated(record.entries, record.as_of, span)
+
+
+def _dated(entries: Iterable[Entry], as_of: date, span: timedelta) -> Iterator[Entry]:
+    for entry in entries:
         if entry.kind != "DocumentReference" or not entry.text or entry.happened is None:
             continue
-        if entry.subject == "patient" and record.as_of - span <= entry.happened.day <= record.as_of:
+        if entry.subject == "patient" and as_of - span <= entry.happened.day <= as_of:
             yield entry
 
 

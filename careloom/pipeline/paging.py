@@ -1,7 +1,7 @@
 """Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it and writes what was done.
 
-Takes    a reply or a typed contact with a red flag, a positive answer about self-harm or a fresh note that tells of it or of bleeding
-         beside a drug with which blood clots less, or a critical result, as it comes in
+Takes    a reply or a typed contact with a red flag, a positive answer about self-harm or a fresh note that tells of it, or of bleeding or a
+         blow to the head beside a drug with which blood clots less, or a critical result, as it comes in
 Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until taken; and
          again where nobody wrote what was done in the site's time
 Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
@@ -21,6 +21,7 @@ from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
 from careloom.care.urgent import DETAIL, NOT_REACHED, REACHED, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
+from careloom.check.head_injury import noted_blows
 from careloom.check.maternal import noted_signs
 from careloom.check.self_harm import given_names
 from careloom.deliver import Adapter
@@ -31,6 +32,7 @@ from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import CALLED_CRITICAL
 from careloom.knowledge.maternal import signs_of
 from careloom.knowledge.measured import values_of
+from careloom.knowledge.noted import blows_in
 from careloom.knowledge.self_harm import positive
 from careloom.knowledge.signs import bleeding_in
 from careloom.knowledge.thoughts import noted_self_harm
@@ -227,6 +229,7 @@ class Paging:
             )
         self._watch_for_thoughts(patient, entries, today)
         self._watch_for_bleeding(patient, fresh, today)
+        self._watch_for_blows(patient, fresh, today)
         self._watch_for_maternal_signs(patient, fresh, today)
         for entry, words in self._critical(patient, fresh, today):
             self.open("critical_result", entry.id, patient=patient, words=words)
@@ -259,6 +262,18 @@ class Paging:
             day = newest.happened.text[:10] if newest.happened else ""
             words = f"a note ({source_name(newest.source.system)}, {day}) tells of {', '.join(signs)}, with a blood thinner"
             self.open("bleeding", newest.id, patient=patient, words=words)
+
+    def _watch_for_blows(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
+        """The newest note that tells of a blow to the head, of somebody who takes such a drug, aspirin alone aside."""
+        if not any(blows_in(fresh, today)):
+            return
+        told = noted_blows(fresh, Facts(self.record_of(patient, today), self.knowledge))
+        for newest in sorted(told, key=lambda one: (one.happened.day if one.happened else today, one.id))[
+            -1:
+        ]:
+            day = newest.happened.text[:10] if newest.happened else ""
+            words = f"a note ({source_name(newest.source.system)}, {day}) tells of a blow to the head, with a blood thinner"
+            self.open("head_injury", newest.id, patient=patient, words=words)
 
     def _watch_for_maternal_signs(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
         """The newest note that tells an urgent maternal warning sign, of somebody who is pregnant or gave birth within a year."""

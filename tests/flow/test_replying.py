@@ -392,5 +392,31 @@ def test_black_stool_in_a_fresh_note_pages_where_a_blood_thinner_is_taken_and_on
     assert "stool" not in "".join(outbox(site, "pages/email"))
 
 
+def test_a_blow_to_the_head_pages_where_an_anticoagulant_is_taken_and_not_with_aspirin_alone_or_an_old_note(
+    site,
+):
+    def takes(drug, number):
+        return about(
+            "MedicationRequest",
+            id=f"drug-{number}",
+            status="active",
+            intent="order",
+            authoredOn="2026-06-02",
+            medicationCodeableConcept={"text": drug},
+        )
+
+    site.sends(
+        takes("aspirin 81 MG Oral Tablet", 1), note("Fell in the kitchen and hit her head.", "2026-11-23", 80)
+    )
+    site.sends(takes("apixaban 5 MG Oral Tablet", 2), note("Fell and hit her head.", "2026-11-02", 81))
+    site.sends(note("Fell on the stairs, did not hit her head.", "2026-11-23", 82))
+    assert not site.desk.store.pages.waiting()
+    site.sends(note("Se cayó y se golpeó la cabeza.", "2026-11-22", 83))
+    (page,) = site.desk.store.pages.waiting()
+    assert page.cause == "head_injury"
+    assert "2026-11-22" in page.words and "a blow to the head, with a blood thinner" in page.words
+    assert "head" not in "".join(outbox(site, "pages/email"))
+
+
 def replace_code(resource):
     return {**resource, "id": "k-called"}

@@ -64,7 +64,7 @@ NEXT: Mapping[str, str] = {
         "Don't wait for this document: ask the patient now how much, since when and what else, and tell the physician; any bleeding that goes on is an emergency."
     ),
     "head_injury": later(
-        "Ask today how the patient is and whether an emergency department has looked; if not, tell the physician now."
+        "Don't wait for this document: ask now how the patient is and whether an emergency department has looked; if not, tell the physician and send the patient there."
     ),
     "alcohol": later(
         "Ask today how much is drunk and whether naloxone is at hand; let the prescriber decide, and stop nothing at once."

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from careloom.care.document import Reviewer
-from careloom.care.urgent import DETAIL, NOT_REACHED, REACHED, Page, Reply, Told, may_take
+from careloom.care.urgent import DETAIL, NOT_REACHED, ON_AN_ENTRY, REACHED, Page, Reply, Told, may_take
 from careloom.web.present.recorded import flags_named, listed_words
 from careloom.web.present.sending import NOBODY, called
 from careloom.web.present.told import Said, in_words, told_by
@@ -19,6 +19,7 @@ from careloom.web.saying import later
 SAYS = (
     later("a positive answer about self-harm (PHQ-9, item 9)"),
     later("a note ({source}, {day}) tells of thoughts of suicide or self-harm"),
+    later("a note ({source}, {day}) tells of a blow to the head, with a blood thinner"),
     later("a note ({source}, {day}) tells of {labels}, with a blood thinner"),
     later("a note ({source}, {day}) tells of an urgent maternal warning sign"),
     later("{label} critically high ({source})"),
@@ -148,7 +149,7 @@ def page_words(words: str) -> str:
 
 def source_of(page: Page) -> str:
     """The address of the entry that a page rests on, in its own words; "" for one that rests on none."""
-    if page.cause not in ("critical_result", "self_harm", "bleeding", "maternal"):
+    if page.cause not in ON_AN_ENTRY:
         return ""
     section = "results" if page.cause == "critical_result" else "documents"
     return reverse("patient_fact", args=[page.patient, section, page.reference])
