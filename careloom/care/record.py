@@ -25,6 +25,7 @@ MedicationState = Literal[
 # docs/conflicts.md has a row for each.
 ConflictKind = Literal[
     "allergy_list",
+    "allergy_unlisted",
     "medication_list",
     "dose",
     "dose_without_unit",

@@ -16,10 +16,13 @@ SETTLED: Mapping[ConflictKind, Family] = {
     "implausible_dose": "drug",
     "medication_status": "drug",
     "allergy_list": "allergy",
+    "allergy_unlisted": "allergy",
     "allergy_against_drug": "allergy",
     "problem_status": "problem",
     "diagnosis": "problem",
 }
+# Of these nobody contradicts what another says: a list only lacks it.
+SILENT: frozenset[ConflictKind] = frozenset({"allergy_unlisted"})
 # What an entry no longer speaks for once it is overruled: the dose alone, the whole of it, or that no such allergy is known.
 Aspect = Literal["", "dose", "all", "denial"]
 # Why an allergy is none. A label is removed after a test or because the drug was tolerated; the others say that it never was one.

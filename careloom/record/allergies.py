@@ -1,7 +1,8 @@
 """Allergies: united over sources by what they are to, with refuted, resolved and intolerance kept apart.
 
 "No known allergies" is somebody's assertion and no allergy; an absent entry asserts nothing. Where one source lists an
-allergy and another's own list lacks or denies it, that is a conflict: removing an allergy is a physician's.
+allergy and another denies it, that is a conflict: removing an allergy is a physician's. Where another's own list only lacks
+it, or was denied before anybody recorded it, nobody contradicts: that too is told, in words of its own, and it stays an allergy.
 """
 
 import re
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from careloom.care.entry import Entry
-from careloom.care.record import Allergy, Conflict
+from careloom.care.record import Allergy, Conflict, ConflictKind
 from careloom.knowledge import Knowledge
 from careloom.knowledge.none_known import allergies_denied, is_silent, substance_denied
 from careloom.record.delabelled import is_delabelled
 from careloom.record.overruled import is_overruled, is_settled
-from careloom.record.words import day, key, listed, plain, senders, systems, whence
+from careloom.record.words import day, key, listed, on, plain, senders, systems, whence
 
 Kind = Literal["allergy", "intolerance", "unknown"]
 
@@ -138,7 +139,8 @@ def _phrase(one: Said) -> str:
 def _conflicts(
     said: Sequence[Said], none_known: Sequence[tuple[Entry, frozenset[str]]], blind: Mapping[str, Entry]
 ) -> Iterable[Conflict]:
-    """One conflict per substance that some list as active and that others' lists deny, refute or leave out.
+    """One conflict per substance that some list as active: "allergy_list" where others deny or refute it, "allergy_unlisted" where
+    others' lists only leave it out.
 
     `blind` are systems that order drugs without any allergy entry, each with its newest order.
     """
@@ -157,21 +159,24 @@ def _conflicts(
             one.entry for one in ones if one.status == "resolved" and not own.intersection(senders(one.entry))
         ]
         here = any(is_settled(one.entry) for one in active)
-        denied = [
+        speaking = [
             entry
             for entry, what in none_known
             if _contradicts(entry, what, active, own) and not (here and is_overruled(entry, "denial"))
         ]
+        before = [entry for entry in speaking if _is_before(entry, active)]
+        denied = [entry for entry in speaking if entry not in before]
         removed = [one.entry for one in active if one.delabelled]
-        told = {system for entry in (*refuted, *denied) for system in systems(entry)}
+        told = {system for entry in (*refuted, *speaking) for system in systems(entry)}
         told |= {system for one in ones for system in systems(one.entry)}
         kinds = _unlike_kinds(active)
         silent = {system: found for system, found in lists.items() if system not in by | told}
         unaware = blind if _is_drug(active) else {}
         if here:
             # Somebody settled that it is one: a list without it says nothing against that.
-            silent, unaware = {}, {}
-        if not (refuted or ended or denied or removed or silent or unaware or kinds):
+            silent, unaware, before = {}, {}, []
+        contradicted = bool(refuted or ended or denied or removed or kinds)
+        if not (contradicted or silent or unaware or before):
             continue
         against = [
             *(f"refuted in {whence(entry)}" for entry in refuted),
@@ -182,13 +187,19 @@ def _conflicts(
             ),
             *(f"{whence(entry)} says {_denial(entry)}" for entry in denied),
             *kinds,
-            *(f"the list of {system} does not have it" for system in silent),
+            *(
+                f"{whence(entry)} said {_denial(entry)} {on(entry)}, before it was recorded"
+                for entry in before
+            ),
+            *(f"the list of {system} does not mention it" for system in silent),
             *(f"{system} orders drugs and lists no allergies" for system in unaware),
         ]
-        entries = [one.entry.id for one in active] + [entry.id for entry in (*refuted, *ended, *denied)]
+        entries = [one.entry.id for one in active]
+        entries += [entry.id for entry in (*refuted, *ended, *denied, *before)]
         entries += [found[0].id for found in silent.values()] + [order.id for order in unaware.values()]
         why = f"listed in {listed(sorted(by))}; {'; '.join(dict.fromkeys(against))}"
-        yield Conflict("allergy_list", active[-1].substance, tuple(dict.fromkeys(entries)), why)
+        kind: ConflictKind = "allergy_list" if contradicted else "allergy_unlisted"
+        yield Conflict(kind, active[-1].substance, tuple(dict.fromkeys(entries)), why)
 
 
 def _unlike_kinds(active: Sequence[Said]) -> list[str]:
@@ -230,3 +241,9 @@ def _contradicts(entry: Entry, what: frozenset[str], active: Sequence[Said], own
         return False
     newest = max(day(one.entry) for one in active)
     return not (set(senders(entry)) <= own and day(entry) <= newest)
+
+
+def _is_before(entry: Entry, active: Sequence[Said]) -> bool:
+    """Whether "no known …" was said before any source recorded the allergy: it was not known then, and is not denied."""
+    days = [day(one.entry) for one in active]
+    return bool(day(entry)) and all(days) and day(entry) < min(days)

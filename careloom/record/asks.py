@@ -37,7 +37,7 @@ _CRITICAL = read("result: critical within 14 days")
 _DOSE: frozenset[ConflictKind] = frozenset({"dose", "dose_without_unit", "implausible_dose"})
 _TAKEN: frozenset[ConflictKind] = frozenset({"medication_status", "medication_list", "ingredient_twice"})
 _BOTTLES: frozenset[ConflictKind] = frozenset({"two_strengths"})
-_REACTION: frozenset[ConflictKind] = frozenset({"allergy_list", "allergy_against_drug"})
+_REACTION: frozenset[ConflictKind] = frozenset({"allergy_list", "allergy_unlisted", "allergy_against_drug"})
 _ABOUT_DRUGS = _DOSE | _TAKEN | _BOTTLES | {"no_fill", "allergy_against_drug"}
 OPEN_TO_ALL = "Nothing more in the record asks for a question: this one is for everybody."
 # Not by telephone: somebody may be listening.

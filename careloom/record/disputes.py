@@ -47,7 +47,7 @@ def _about(conflict: Conflict, family: Family, record: PatientRecord) -> list[st
     found = [one for one in record.allergies if one.status == "active" and cited.intersection(one.entries)]
     # An allergy list that lacks it is shown by another allergy of that list: the conflict itself names the one.
     named = [one.substance for one in found if key(one.substance) == key(conflict.about)]
-    if conflict.kind == "allergy_list" and named:
+    if conflict.kind in ("allergy_list", "allergy_unlisted") and named:
         return named[:1]
     return list(dict.fromkeys(one.substance for one in found))
 

@@ -200,7 +200,7 @@ def _sides_on_an_allergy(statement: Statement, said: str, record: PatientRecord)
     allergies = {one for one in cited if record.by_id[one].kind == "AllergyIntolerance"}
     return any(
         bool(LESSENED.search(said) and allergies.intersection(conflict.entries))
-        if conflict.kind == "allergy_list"
+        if conflict.kind in ("allergy_list", "allergy_unlisted")
         else conflict.kind == "allergy_against_drug" and len(cited.intersection(conflict.entries)) > 1
         for conflict in record.conflicts
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from careloom.care.document import Finding, Proposal, Severity, Statement
 from careloom.care.progress import Progress
 from careloom.care.record import PatientRecord
+from careloom.care.ruling import SILENT
 from careloom.review.decisions import waiting
 from careloom.review.tiers import findings_of
 
@@ -84,12 +85,15 @@ def _why(line: Statement, record: PatientRecord) -> str:
 
 
 def _one_side(line: Statement, record: PatientRecord) -> str:
-    """A fact that rests on one side of a conflict alone; what is to be done about it claims nothing."""
+    """A fact that rests on one side of a conflict alone; what is to be done about it claims nothing. A list that only lacks an allergy
+    is no other side."""
     if line.kind not in ("fact", "concern"):
         return ""
     told = set(line.citations)
     for conflict in record.conflicts:
         sides = set(conflict.entries)
+        if conflict.kind in SILENT:
+            continue
         if told and told <= sides and told != sides and conflict.about.lower() in line.text.lower():
             return ONE_SIDE.format(about=conflict.about)
     return ""

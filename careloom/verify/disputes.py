@@ -1,11 +1,12 @@
 """Is a dispute told as the record has it? Who says what stands in its own words, source by source."""
 
 import re
+from collections.abc import Sequence
 
 from careloom.verify.case import Case, Fault
 from careloom.verify.lexicon import stem
 from careloom.verify.support import Support
-from careloom.verify.tokens import Sort
+from careloom.verify.tokens import Sort, Token
 
 _DIFFER = frozenset({"differ", "disagre", "disagree", "contradict"})
 _SOURCE = re.compile(r"\((?P<system>[^(),;]*[^\W\d_][^(),;]*), (?P<day>\d{4}-\d\d-\d\d)\)")
@@ -13,18 +14,21 @@ _JOINTS = re.compile(r"[^\w./%-]+|\bon\b|\.(?=\s|$)")
 
 
 def check_disputes(case: Case) -> None:
-    """Hold against "Sources differ on X: …; …." each part that isn't a part of the record's reason.
+    """Hold against "Sources differ on X: …; …." or "Only some sources list X: …; …." each part that isn't a part of the record's reason.
 
     Doses are checked number by number, each against the source that is named beside it.
     """
     found = case.parsed.tokens
     keys = {token.key for token in found}
-    if not keys & _DIFFER:
+    told = next(
+        (at for at, one in enumerate(found) if one.key in _DIFFER or _is_some(found[at : at + 2])), None
+    )
+    if told is None:
         return
     disputes = [support for support in case.further if support.disputed]
     if not disputes and case.guidance is None and "sourc" in keys:
         # No dispute of the record, or not each of its sides is cited.
-        case.fault("citation", next(at for at, token in enumerate(found) if token.key in _DIFFER))
+        case.fault("citation", told)
         return
     if "dose" in keys or "dos" in keys:
         _check_sources(case)
@@ -43,6 +47,10 @@ def check_disputes(case: Case) -> None:
             ):
                 case.fault("quotation", start, contradicts=True)
             start = place + 1
+
+
+def _is_some(pair: Sequence[Token]) -> bool:
+    return [one.key for one in pair] == ["some", "sourc"]
 
 
 def _check_sources(case: Case) -> None:

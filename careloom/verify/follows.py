@@ -138,6 +138,8 @@ def _of_conflict(conflict: Conflict, parser: Parser) -> Support:
     words = f"{conflict.why}\n{conflict.kind.replace('_', ' ')}\n{_CONFLICT}"
     if conflict.kind in _IN_DOUBT:
         words += "\ndoubt doubtful uncertain unclear meant"
+    if conflict.kind == "allergy_unlisted":
+        words += "\nonly some every each source list allergy"
     about = f"{conflict.about}\n{conflict.kind}".replace("_", " ")
     said = _said(conflict.entries, words, parser, about)
     days = Gathering()

@@ -37,7 +37,8 @@ def dispute(record: PatientRecord) -> tuple[Statement, list[Statement]]:
         assert not judge_with(index, line.text, cited, line.guideline).faults, line.text
     assert not {finding.rule for finding in check(plan, record, KNOWLEDGE) if finding.statement}
     own = [line for line in plan.statements if set(line.citations) == set(conflict.entries)]
-    told = [line for line in own if line.kind == "concern" and line.text.startswith("Sources differ")]
+    begins = ("Sources differ", "Only some sources")
+    told = [line for line in own if line.kind == "concern" and line.text.startswith(begins)]
     return the_only(told), [line for line in own if line.kind == "activity"]
 
 
@@ -62,6 +63,35 @@ def test_an_allergy_that_another_source_denies_is_told_and_is_the_physicians():
     assert tier(told, record) is Tier.PHYSICIAN
     assert the_only(done).activity.owner == "physician"
     assert tier(the_only(done), record) is Tier.PHYSICIAN
+
+
+def test_an_allergy_that_another_list_only_lacks_is_no_disagreement_and_the_nurse_asks_and_tells():
+    record = the_record_of(
+        hospital=[allergy({"text": "Shellfish"}, category=["food"]), allergy({"text": "Latex"})],
+        clinic=[allergy({"text": "Latex"})],
+    )
+    told, done = dispute(record)
+    assert (
+        told.text
+        == "Only some sources list the allergy to shellfish: listed in hospital; the list of clinic does not mention it."
+    )
+    assert tier(told, record) is Tier.NURSE
+    turned = told.text.replace("listed in hospital", "listed in clinic").replace(
+        "list of clinic", "list of hospital"
+    )
+    cited = [record.by_id[one] for one in told.citations]
+    assert judge_with(Index(record, KNOWLEDGE), turned, cited, None).faults
+    assert the_only(done).activity.owner == "nurse"
+    assert the_only(done).text.startswith(
+        "The nurse asks the patient by 2026-11-26 what happened with Shellfish"
+    )
+    assert tier(the_only(done), record) is Tier.NURSE
+    plan = draft.write(record, KNOWLEDGE, None, calls=0, answers=Remembered())
+    assert not [line.text for line in plan.statements if "ources differ" in line.text]
+    assert any(
+        "llerg" in line.text and "shellfish" in line.text.lower() and line.kind == "fact"
+        for line in plan.statements
+    )
 
 
 def test_a_dose_that_nobody_is_given_is_shown_and_is_no_row_of_the_plan():

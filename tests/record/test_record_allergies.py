@@ -99,10 +99,39 @@ def test_one_source_lists_it_and_another_list_leaves_it_out():
         an_allergy("Latex", source="clinic", recorded="2026-01-01"),
     )
     conflict = the_only(record.conflicts)
-    assert (conflict.about, conflict.why) == (
+    assert (conflict.kind, conflict.about, conflict.why) == (
+        "allergy_unlisted",
         "Penicillin",
-        "listed in ehr; the list of clinic does not have it",
+        "listed in ehr; the list of clinic does not mention it",
     )
+    assert [one.status for one in record.allergies] == ["active", "active"]
+
+
+def test_a_list_that_lacks_it_beside_one_that_refutes_it_is_told_with_what_contradicts():
+    record = the_record(
+        an_allergy("Penicillin", recorded="2015-01-01"),
+        an_allergy(
+            "Penicillin", certainty="refuted", negated=True, source="allergist", recorded="2024-01-01"
+        ),
+        an_allergy("Latex", source="clinic", recorded="2026-01-01"),
+        an_allergy("Latex", recorded="2015-01-01"),
+    )
+    conflict = the_only([one for one in record.conflicts if one.about == "Penicillin"])
+    assert conflict.kind == "allergy_list"
+    assert conflict.why == "listed in ehr; refuted in allergist; the list of clinic does not mention it"
+
+
+def test_another_office_that_knew_of_no_allergy_before_there_was_one_denies_nothing():
+    listed = an_allergy("Penicillin", recorded="2024-05-01")
+    before = an_allergy("NKDA", source="clinic", recorded="2019-01-01", kind="")
+    record = the_record(listed, before)
+    conflict = the_only(record.conflicts)
+    assert (conflict.kind, conflict.entries) == ("allergy_unlisted", (listed.id, before.id))
+    assert conflict.why == "listed in ehr; clinic said NKDA on 2019-01-01, before it was recorded"
+    after = an_allergy("NKDA", source="clinic", recorded="2024-05-01", kind="")
+    assert kinds(the_record(listed, after)) == ["allergy_list"]
+    undated = an_allergy("Penicillin")
+    assert kinds(the_record(undated, before)) == ["allergy_list"]
 
 
 def test_a_source_without_an_allergy_list_leaves_nothing_out():
@@ -120,7 +149,7 @@ def test_a_source_that_orders_drugs_without_any_allergy_list_is_named():
     )
     conflict, against = the_record(listed, order).conflicts
     assert (against.kind, against.about) == ("allergy_against_drug", "amoxicillin")
-    assert (conflict.kind, conflict.entries) == ("allergy_list", (listed.id, order.id))
+    assert (conflict.kind, conflict.entries) == ("allergy_unlisted", (listed.id, order.id))
     assert conflict.why == "listed in ehr; clinic orders drugs and lists no allergies"
     food = an_allergy("Shellfish allergy", category=("food",), recorded="2015-01-01")
     assert not the_record(food, order).conflicts

@@ -103,10 +103,10 @@ def test_no_known_problems_is_no_problem():
     assert not record.problems
 
 
-def test_a_later_allergy_in_another_file_of_an_unnamed_source_does_not_overtake_a_denial():
+def test_a_later_allergy_in_another_file_of_an_unnamed_source_is_told_beside_a_denial_of_before():
     denied = an_allergy("NKDA", source="fhir", message="a", recorded="2015-01-01", kind="")
     listed = an_allergy("Penicillin", source="fhir", message="b", recorded="2020-01-01")
-    assert kinds(the_record(denied, listed)) == ["allergy_list"]
+    assert kinds(the_record(denied, listed)) == ["allergy_unlisted"]
     assert not the_record(
         denied, an_allergy("Penicillin", source="fhir", message="a", recorded="2020-01-01")
     ).conflicts

@@ -84,8 +84,22 @@ def test_a_physician_chooses_sees_what_follows_proves_who_she_is_and_it_is_settl
     ruling = re.search(r'name="ruling" value="(\w+)"', shown)
     assert ruling is not None
     back = osei.post(f"{address}/undo", {"ruling": ruling[1], "back": found.key}, follow=True)
-    assert "the sources disagree again" in text(back)
+    assert "it is open again" in text(back)
     assert record_of(real, her).settled == ()
+
+
+def test_an_allergy_that_another_list_only_lacks_is_not_told_as_a_disagreement(real, tmp_path):
+    latex = allergy({"text": "Latex"})
+    for source, resources in {"clinic": (latex, allergy({"text": "Penicillin"})), "heart": (latex,)}.items():
+        file = tmp_path / f"{source}.json"
+        file.write_bytes(body(bundle(patient(), *resources)))
+        (who,) = real.connect([file], source=source).patients
+    found = dispute(real, who, "allergy")
+    shown = text(signed_in("osei").get(f"/patients/{who}/settle/{found.key}"))
+    assert "Not on every list: Penicillin" in shown and "The sources disagree" not in shown
+    assert "the list of heart does not mention it" in shown
+    listed = text(signed_in("osei").get(f"/patients/{who}/allergies"))
+    assert "the list of heart does not mention it" in listed and "isagree" not in listed
 
 
 def test_a_high_finding_is_read_before_it_is_settled(real, her):

@@ -35,6 +35,7 @@ class Way:
 _DRUGS = "medication_management"
 WAYS: Mapping[ConflictKind, Way] = {
     "allergy_list": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "allergy.conflict"),
+    "allergy_unlisted": Way(_DRUGS, ranks.ALLERGY_CONFLICT, "allergy.unlisted"),
     "medication_list": Way(_DRUGS, ranks.MEDICATION_LIST, ask="dispute.medication_list", owner="nurse", category="medication"),
     "dose": Way(_DRUGS, ranks.DOSE_CONFLICT, ask="medicine.ask_dose", owner="pharmacist", category="medication", guided=True),
     "dose_without_unit": Way(_DRUGS, ranks.DOSE_CONFLICT, "dispute.doubt", "dispute.dose_in_doubt", "pharmacist", "medication", guided=True),

@@ -23,6 +23,8 @@ SIGNS = {
     "heart_failure": ("weight", "nt_probnp", "bnp"),
     "hypertension": ("systolic",),
 }
+# What is said of an allergy stays word for word.
+_ALLERGIES = ("allergy_list", "allergy_unlisted")
 Fact = tuple[str, tuple[str, ...]]
 
 
@@ -32,7 +34,7 @@ def wanted(document: Document, pen: Pen) -> Iterator[Wanted]:
     A protocol's concern is vetted word for word and stays as it is; so does a dispute over an allergy.
     """
     ranked = sorted(document.statements, key=lambda one: (one.id not in document.top, one.rank, one.id))
-    disputed = {conflict.about for conflict in pen.record.conflicts if conflict.kind == "allergy_list"}
+    disputed = {conflict.about for conflict in pen.record.conflicts if conflict.kind in _ALLERGIES}
     templates = tuple(pen.kind.templates.values())
     told: set[tuple[str, ...]] = set()
     for one in ranked:

@@ -112,7 +112,8 @@ _STANDING = (
 )
 _ALLERGIES = (
     later("listed in {sources}"),
-    later("the list of {sources} does not have it"),
+    later("the list of {sources} does not mention it"),
+    later("{sources} said {words} on {iso}, before it was recorded"),
     later("{sources} orders drugs and lists no allergies"),
     later("{sources} lists it although its own words say that the label was removed"),
     later("{sources} says that none is known"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from careloom.care.document import Finding, Reviewer, Severity
 from careloom.care.record import Conflict, PatientRecord, Settled
-from careloom.care.ruling import SETTLED, Asked, Choice, Dispute, Family
+from careloom.care.ruling import SETTLED, SILENT, Asked, Choice, Dispute, Family
 from careloom.pipeline.settling import Follows, Matter, Settling, key_of
 from careloom.record.disputes import disputes, told_by
 from careloom.web.present.recorded import need_named, recorded, recorded_words
@@ -30,12 +30,14 @@ DOES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A conflict: about what, who says what; `key` where a physician settles it (else ""), `chooses` what she then does."""
+    """A conflict: about what, who says what; `key` where a physician settles it (else ""), `chooses` what she then does; `silent`
+    where nobody contradicts, and a list only lacks it."""
 
     about: str
     why: Pieces
     key: str = ""
     chooses: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ def disagreements(conflicts: Iterable[Conflict], record: PatientRecord) -> tuple
     found = disputes(record)
 
     def shown(conflict: Conflict) -> Disagreement:
-        why = recorded(conflict.why)
+        why, silent = recorded(conflict.why), conflict.kind in SILENT
         dispute = next((one for one in found if conflict in one.conflicts), None)
         if dispute is None or conflict.kind not in SETTLED:
-            return Disagreement(conflict.about, why)
-        return Disagreement(conflict.about, why, dispute.key, DOES[dispute.family])
+            return Disagreement(conflict.about, why, silent=silent)
+        return Disagreement(conflict.about, why, dispute.key, DOES[dispute.family], silent)
 
     return tuple(map(shown, conflicts))
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from careloom.care.access import Permission, may
+from careloom.care.ruling import SILENT
 from careloom.errors import ConfigError, InputError, Refused, StaleRecord
 from careloom.pipeline.settling import Follows, Matter, Said
 from careloom.web import deps
@@ -24,9 +25,7 @@ DONE = {
     "settled": later(
         "Settled. The sources stay; what of them no longer speaks is below. Undo is offered until a signed line rests on it."
     ),
-    "undone": later(
-        "Taken back: the sources disagree again. That it was settled and taken back stays on record."
-    ),
+    "undone": later("Taken back: it is open again. That it was settled and taken back stays on record."),
     "asked": later("Asked: it stands on the list, and she is told now and each working day."),
     "answered": later("The question is closed."),
 }
@@ -139,6 +138,7 @@ def _context(matter: Matter) -> dict[str, object]:
     return {
         "banner": banner(matter.record),
         "about": about,
+        "silent": dispute is not None and all(one.kind in SILENT for one in dispute.conflicts),
         "dispute": dispute,
         "conflicts": present.disagreements(dispute.conflicts, matter.record) if dispute else (),
         "options": present.options(dispute, matter.record) if dispute else (),

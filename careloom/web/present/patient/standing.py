@@ -105,7 +105,7 @@ def _allergy(one: Allergy, record: PatientRecord) -> Row:
             kind=kind, recorded=one.reaction or gettext("not recorded")
         ),
         why=recorded(one.why),
-        doubts=doubts(record, one.entries, ("allergy_list", "allergy_against_drug")),
+        doubts=doubts(record, one.entries, ("allergy_list", "allergy_unlisted", "allergy_against_drug")),
         said=said(one.entries, record),
         open=to_settle(one.entries, "allergy", record),
         settled=stands(one.entries, record),
