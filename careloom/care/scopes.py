@@ -37,6 +37,8 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:patients": ("GET /patients", "POST /patients/find"),
     "read:questionnaires": ("GET /patients/{patient_id}/questionnaire",),
     "read:messages": ("GET /messages", "GET /proposals/{proposal_id}/messages"),
+    # Not taking one, or writing what was done: nobody else is told then, so a person does it who signs in.
+    "read:pages": ("GET /pages",),
     "read:charts": ("GET /charts", "GET /proposals/{proposal_id}/charts"),
     "read:tasks": ("GET /tasks",),
     "read:agreement": ("GET /agreement",),

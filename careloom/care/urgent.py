@@ -36,8 +36,9 @@ class Somebody:
 class Told:
     """What was done about a page at a time: whom it was sent to ("told"), who couldn't be ("failed"), who took it ("acknowledged", a
     user's id), gave it back ("returned") or held it too long ("lapsed"), what came new on it ("added": `whom` has what, in
-    words), or what whoever holds it did about it ("outcome", in words likewise). `whom` of a telephone call ("called") and of an outcome that was
-    taken back ("undone") is a user's id, DETAIL, and REACHED or NOT_REACHED, or why."""
+    words), or what whoever holds it did about it ("outcome", in words likewise). `whom` of a telephone call ("called"), of one that was taken
+    back ("uncalled") and of an outcome that was taken back ("undone") is a user's id, DETAIL, and REACHED or NOT_REACHED, the call's number
+    among the steps (the first is 1), or why."""
 
     what: str
     whom: str
@@ -69,6 +70,18 @@ class Page:
         """Whether somebody wrote what was done about it, and nobody took that back."""
         ends = [step.what for step in self.steps if step.what in ("outcome", "undone")]
         return bool(ends) and ends[-1] == "outcome"
+
+    @property
+    def calls(self) -> tuple[tuple[int, Told], ...]:
+        """The telephone calls that are ticked and weren't taken back, each with its number among the steps."""
+        back = {step.whom.partition(DETAIL)[2] for step in self.steps if step.what == "uncalled"}
+        numbered = enumerate(self.steps, 1)
+        return tuple((n, step) for n, step in numbered if step.what == "called" and str(n) not in back)
+
+    def may_uncall(self, number: int, user: str) -> bool:
+        """Whether a tick is this person's own and stands, of a page that isn't over."""
+        hers = [n for n, step in self.calls if step.whom.partition(DETAIL)[0] == user]
+        return number in hers and not self.is_done
 
     @property
     def is_open(self) -> bool:

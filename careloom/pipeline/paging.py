@@ -26,7 +26,7 @@ from careloom.check.maternal import noted_signs
 from careloom.check.self_harm import given_names
 from careloom.deliver import Adapter
 from careloom.draft.wording import bare, happened, pressure, value
-from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed
+from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import CALLED_CRITICAL
@@ -173,12 +173,15 @@ class Paging:
                 page = self._step(actor, page, "outcome", words.strip()[:MOST_WORDS], "act on page")
         return page
 
-    def called(self, actor: Reviewer, page_id: str, *, reached: bool) -> Page:
-        """Tick that the telephone call was made, and whether somebody was reached; it ends nothing. Whoever ticks holds the page. Raises NotLicensed,
-        and InputError where it is over."""
+    def called(self, actor: Reviewer, page_id: str, *, reached: bool, known: int | None = None) -> Page:
+        """Tick that the telephone call was made, and whether somebody was reached; it ends nothing. Whoever ticks holds the page. `known` is
+        how many calls were ticked when it was read: a machine's request that comes twice is refused. Raises NotLicensed, InputError where it
+        is over, and StaleRecord where more or fewer are ticked."""
         page = self._must(actor, page_id)
         said = f"{actor.user}{DETAIL}{REACHED if reached else NOT_REACHED}"
         while not page.is_done:
+            if known is not None and len(page.calls) != known:
+                raise StaleRecord("the calls about it are not those that were read")
             if page.taken is None or page.taken.whom != actor.user:
                 page = self._step(actor, page, "acknowledged", actor.user, "acknowledge page")
             elif self.store.pages.step(page, Told("called", said, self.clock())):
@@ -189,6 +192,17 @@ class Paging:
             else:
                 page = self.store.pages.get(page.id)
         raise InputError("this page is over")
+
+    def uncall(self, actor: Reviewer, page_id: str, number: int) -> Page:
+        """Take back one's own tick of a call, by its number among the page's steps; both stay among them. Raises NotLicensed, and InputError
+        where there is no such tick of hers, or the page is over."""
+        page = self._must(actor, page_id)
+        said = f"{actor.user}{DETAIL}{number}"
+        while page.may_uncall(number, actor.user):
+            page = self._step(actor, page, "uncalled", said, "untick call about page")
+            if number not in dict(page.calls):
+                return page
+        raise InputError("this page is over" if page.is_done else "no call of yours is ticked there")
 
     def undo(self, actor: Reviewer, page_id: str, why: str) -> Page:
         """What was written as done was not so, or of somebody else: the page waits again, and the next of the chain is told at once. What was

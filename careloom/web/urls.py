@@ -191,6 +191,7 @@ urlpatterns = [
     path("urgent/<uuid:page_id>/back", urgent.give_back, name="urgent_back"),
     path("urgent/<uuid:page_id>/outcome", urgent.finish, name="urgent_outcome"),
     path("urgent/<uuid:page_id>/called", urgent.called, name="urgent_called"),
+    path("urgent/<uuid:page_id>/called/<int:number>/undo", urgent.uncalled, name="urgent_uncalled"),
     path("urgent/<uuid:page_id>/undo", urgent.undo, name="urgent_undo"),
     path("urgent/<uuid:page_id>/emergency", urgent.emergency, name="urgent_emergency"),
     path("replies", urgent.replies, name="replies"),

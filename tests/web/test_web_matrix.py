@@ -49,6 +49,7 @@ def operations(named: Mapping[str, str] = PARTS) -> Iterator[tuple[str, str, Any
         for path, view in router.path_operations.items():
             for operation in view.operations:
                 route = "/".join(filter(None, (prefix.strip("/"), path.strip("/"))))
+                route = route.replace("{page_id}", named.get("page_id", ID)).replace("{number}", "1")
                 for name in (
                     "proposal",
                     "patient",

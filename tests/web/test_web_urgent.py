@@ -103,7 +103,7 @@ def test_a_social_worker_takes_a_danger_of_self_harm_and_no_result(desk, tmp_pat
     assert not desk.store.pages.get(reply.id).is_open and desk.store.pages.get(level.id).is_open
 
 
-def a_critical_level(desk, tmp_path) -> str:
+def a_critical_level(desk, tmp_path, source="ehr") -> str:
     today = desk.clock().date().isoformat()
     called = coded(
         "HH", "Critical high", "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
@@ -114,7 +114,7 @@ def a_critical_level(desk, tmp_path) -> str:
         valueQuantity=level, interpretation=[called],
     )  # fmt: skip
     (tmp_path / "level.json").write_bytes(body(bundle(patient(), seen)))
-    (who,) = desk.connect([tmp_path / "level.json"], source="ehr").patients
+    (who,) = desk.connect([tmp_path / "level.json"], source=source).patients
     return who
 
 
@@ -181,6 +181,22 @@ def test_a_call_is_ticked_with_who_and_when_and_ends_nothing(desk, tmp_path):
     assert [one.what for one in desk.store.pages.get(page.id).steps].count("called") == 2
     rosa.post(f"/urgent/{page.id}/outcome", {"words": "Level held."})
     assert rosa.post(f"/urgent/{page.id}/called", {"reached": "yes"}).status_code == 422
+
+
+def test_a_tick_by_mistake_is_taken_back_by_whoever_ticked_it_and_both_stay(desk, tmp_path):
+    a_critical_level(desk, tmp_path)
+    rosa, osei = signed_in("rosa"), signed_in("osei")
+    (page,) = desk.store.pages.waiting()
+    said = rosa.post(f"/urgent/{page.id}/called", {"reached": "yes"}, follow=True).content.decode()
+    ((number, _),) = desk.store.pages.get(page.id).calls
+    address = f"/urgent/{page.id}/called/{number}/undo"
+    assert f'action="{address}"' in said and f'action="{address}"' not in osei.get("/urgent").content.decode()
+    assert osei.post(address).status_code == 422
+    said = rosa.post(address, follow=True).content.decode()
+    assert "The tick is taken back" in said and f'action="{address}"' not in said
+    assert "R. Blake phoned and reached somebody" in said and "R. Blake took back, " in said
+    assert desk.store.pages.get(page.id).calls == ()
+    assert rosa.post(address).status_code == 422
 
 
 def test_an_outcome_of_the_wrong_patient_is_taken_back_with_a_reason_and_the_page_waits_again(desk, tmp_path):

@@ -140,6 +140,7 @@ DONE: Mapping[str, str] = {
     "acknowledge page": later("took what can't wait"),
     "give back page": later("gave back what can't wait"),
     "call about page": later("ticked a call about what can't wait"),
+    "untick call about page": later("took back a ticked call about what can't wait"),
     "undo page outcome": later("took back what was written about what can't wait"),
     "act on page": later("wrote what was done about what can't wait"),
     "page lapsed": later("opened again what can't wait: nobody wrote what was done"),

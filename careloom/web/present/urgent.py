@@ -46,6 +46,14 @@ _DONE = {
 
 
 @dataclass(frozen=True, slots=True)
+class StepRow:
+    """What was done about a page, in words; `ticked` is the call's number where it is the reader's own tick, which she may take back (0: not)."""
+
+    words: str
+    ticked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PageRow:
     """A page: what it is, about whom (`patient` by id, "" where nobody knows; `who` by name), since when, what was done about it, and
     the address of what it rests on ("" where there is none, or the reader doesn't see the patient). `restricted` where it doesn't say what
@@ -58,7 +66,7 @@ class PageRow:
     who: str
     words: str
     at: str
-    steps: tuple[str, ...]
+    steps: tuple[StepRow, ...]
     source: str = ""
     restricted: bool = False
     reads: bool = False
@@ -108,7 +116,13 @@ def _page_row(one: Page, reader: PageReader, now: datetime) -> PageRow:
         reader.names.get(one.patient, NOBODY),
         page_words(one.words if sees else one.words.partition(DETAIL)[0]),
         moment(one.at, now),
-        tuple(_step(step, reader.users, now, tells=tells) for step in one.steps),
+        tuple(
+            StepRow(
+                _step(one, step, reader.users, now, tells=tells),
+                number if one.may_uncall(number, reader.who.user) else 0,
+            )
+            for number, step in enumerate(one.steps, 1)
+        ),
         source_of(one) if one.patient in reader.seen and not one.restricted else "",
         one.restricted,
         reader.reads and one.patient in reader.seen,
@@ -122,7 +136,7 @@ def _page_row(one: Page, reader: PageReader, now: datetime) -> PageRow:
     )
 
 
-def _step(step: Told, users: Mapping[str, str], now: datetime, *, tells: bool) -> str:
+def _step(page: Page, step: Told, users: Mapping[str, str], now: datetime, *, tells: bool) -> str:
     if step.what == "outcome":
         done = gettext("What was done, {when}").format(when=moment(step.at, now))
         return f"{done}: {step.whom}" if tells else done
@@ -130,6 +144,11 @@ def _step(step: Told, users: Mapping[str, str], now: datetime, *, tells: bool) -
     if step.what == "called":
         how = gettext(CALLED[said]) if said in CALLED else said
         return f"{users.get(who, who)} {how} {moment(step.at, now)}"
+    if step.what == "uncalled":
+        ticked = page.steps[int(said) - 1]
+        return gettext("{person} took back, {when}, the tick of {earlier}").format(
+            person=users.get(who, who), when=moment(step.at, now), earlier=moment(ticked.at, now)
+        )
     if step.what == "undone":
         back = gettext("{person} took back what was written, {when}").format(
             person=users.get(who, who), when=moment(step.at, now)

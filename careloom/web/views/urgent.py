@@ -30,6 +30,7 @@ DONE = {
     "called": later(
         "The call is ticked, with your name and the time; the page stays until you write what was done."
     ),
+    "uncalled": later("The tick is taken back; that it was there, and was taken back, stays below it."),
     "undone": later(
         "It is taken back: the page waits again, and the next person is told. What was written stays below it."
     ),
@@ -70,7 +71,7 @@ def _list(request: HttpRequest, problem: str = "", of: str = "") -> HttpResponse
 def emergency(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """What a restricted page is about, with what else is restricted of its patient: shown once, in the answer alone."""
     pipeline, who = deps.pipeline(), actor(request)
-    about = _page(who, str(page_id))
+    about = known_page(who, str(page_id))
     said = {name: request.POST.get(name, "") for name in ("to", "affiliation", "nature")}
     try:
         found = pipeline.consenting.emergency.read(who, about.patient, **said)
@@ -87,7 +88,7 @@ def emergency(request: HttpRequest, page_id: UUID) -> HttpResponse:
     return page(request, "web/emergency.html", context)
 
 
-def _page(who: Reviewer, page_id: str) -> Page:
+def known_page(who: Reviewer, page_id: str) -> Page:
     """A page that she may know of. Raises Http404."""
     try:
         found = deps.pipeline().paged.read(who, (deps.pipeline().store.pages.get(page_id),))
@@ -101,7 +102,7 @@ def _page(who: Reviewer, page_id: str) -> Page:
 @needs(Permission.ACT, methods=SENT)
 def take(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Acknowledge one."""
-    about = _page(actor(request), str(page_id))
+    about = known_page(actor(request), str(page_id))
     deps.pipeline().paging.acknowledge(actor(request), about.id)
     return redirect(f"{reverse('urgent')}?done=taken")
 
@@ -131,6 +132,14 @@ def called(request: HttpRequest, page_id: UUID) -> HttpResponse:
 
 
 @needs(Permission.ACT, methods=SENT)
+def uncalled(request: HttpRequest, page_id: UUID, number: int) -> HttpResponse:
+    """Take back one's own tick."""
+    return _stepped(
+        request, page_id, "uncalled", lambda who, id: deps.pipeline().paging.uncall(who, id, number)
+    )
+
+
+@needs(Permission.ACT, methods=SENT)
 def undo(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Take back what was written as done."""
     why = request.POST.get("why", "")
@@ -141,7 +150,7 @@ def _stepped(
     request: HttpRequest, page_id: UUID, done: str, step: Callable[[Reviewer, str], object]
 ) -> HttpResponse:
     """The list after a step with a page; with why not beside it, where it wasn't taken."""
-    about = _page(actor(request), str(page_id))
+    about = known_page(actor(request), str(page_id))
     try:
         step(actor(request), about.id)
     except InputError as error:
