@@ -293,3 +293,43 @@ def test_nobody_outside_the_care_team_gets_it(real: Pipeline) -> None:
     assert rosa.get(f"/review/{plan.id}/pdf").status_code == 403
     assert rosa.get(f"/api/proposals/{plan.id}/pdf").status_code == 403
     assert Client().get(f"/review/{plan.id}/pdf").status_code == 302
+
+
+SPANISH = {"Accept-Language": "es"}
+
+
+def test_whoever_reads_spanish_gets_the_same_lines_with_spanish_around_them(real: Pipeline) -> None:
+    plan = plan_of_ada(real)
+    rosa, address = signed_in("rosa"), f"/review/{plan.id}/pdf"
+    answer = rosa.get(address, headers=SPANISH)
+    told, english = pages(answer.content), pages(got(rosa, address))
+    assert b"/Lang(es" in answer.content and b"/Lang(en" in answer.content
+    assert all("BORRADOR — sin firmar" in one and "Página" in one and "Plan de cuidados" in one for one in told)
+    said = " ".join(told)
+    for words in ("FUENTES", "HALLAZGOS", "Redactado el", "Firmadas 0 de", "Guías", "Exp."):
+        assert words in said, words
+    for words in ("DRAFT", "SOURCES", "FINDINGS", "Drafted", "Guidelines", "Top three", "not signed", "Page "):
+        assert words not in said, words
+    first = next(one for one in plan.document.statements if one.id == plan.document.top[0])
+    assert first.text[:40] in said and first.text[:40] in " ".join(english)
+    assert got(rosa, f"/api/proposals/{plan.id}/pdf") == got(rosa, address)
+    by_api = rosa.get(f"/api/proposals/{plan.id}/pdf", headers=SPANISH)
+    assert by_api.content == got(rosa, address), "the API stays in English"
+
+
+def test_a_patients_letter_is_in_her_language_whoever_reads_it(real: Pipeline) -> None:
+    plan = plan_of_ada(real)
+    who, osei, rosa = plan.document.patient, real.store.users.reviewer("osei"), signed_in("rosa")
+    real.decide(osei, plan.id, Action.APPROVE, opened=[one.id for one in plan.document.statements])
+    made = real.propose(
+        "operator", who, kind="patient_copy", as_of=demo.AS_OF, model="none", given={"recipient": "patient"}
+    )
+    shown = letter_of(real.review(real.store.users.reviewer("rosa"), made.id), NOW)
+    assert shown.language == "es", "Ada's language is Spanish"
+    for headers in ({}, SPANISH):
+        answer = rosa.get(f"/review/{made.id}/pdf", headers=headers)
+        said = " ".join(pages(answer.content))
+        assert "BORRADOR — sin firmar" in said and "Página 1 de" in said and "Para Ada Moreno" in said
+        assert shown.title in said and "DRAFT" not in said and "Page 1" not in said
+        asks = "No debe entregarse a nadie" if headers else "It is not to be given to anybody"
+        assert asks in said, "what keeps it from being handed out is for whoever reads it here"

@@ -68,4 +68,4 @@ def told(document: Document) -> tuple[Told, ...]:
 
 def _told(field: Field, text: str) -> Told:
     words = text.replace("_", " ") if field.choices else text
-    return Told(field.title, tuple(words.split("\n")))
+    return Told(gettext(field.title), tuple(words.split("\n")))

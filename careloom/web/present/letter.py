@@ -1,18 +1,24 @@
 """A document that is set on paper as a letter: to whom, its words from top to bottom, and who signed it.
 
-A patient's is in the patient's language, with the headings that the text itself has.
+A patient's is in the patient's language, with the headings that the text itself has, and so are its title and whatever stands around its words; one
+to professionals is in the English of its lines. Only what says that it is no letter yet is for whoever reads it here.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext, override
+
 from careloom.care.document import Statement
 from careloom.knowledge.months import date_words
 from careloom.pipeline import Review
 from careloom.web.present.banner import name
+from careloom.web.present.bar import STATUSES
+from careloom.web.present.kinds import named
 from careloom.web.present.printed import Part, Source, in_full, sheet
-from careloom.web.present.words import ROLES, listed
+from careloom.web.present.words import ROLES, listed, sentence
+from careloom.web.saying import in_english
 
 # What stands around a patient's letter.
 FRAME: Mapping[str, Mapping[str, str]] = {
@@ -45,6 +51,7 @@ class Letter:
     warning: str
     headed: bool
     sources: tuple[Source, ...]
+    sources_word: str
     language: str
 
 
@@ -54,9 +61,10 @@ def letter(review: Review, now: datetime) -> Letter:
     filed = proposal.status == "active"
     was = filed or review.back is not None
     kept = tuple(one for one in proposal.document.statements if not was or one.id in proposal.released)
-    shown = sheet(_with(review, kept), now)
     who, day = review.record.demographics, proposal.document.as_of
-    language = "en" if shown.kind.professional else _language(kept)
+    language = "en" if named(proposal.document.kind).professional else _language(kept)
+    with override(language):
+        shown, sources_word = sheet(_with(review, kept), now), gettext("Sources")
     to = FRAME[language]["to"].format(name=name(who))
     if shown.kind.professional and who.birth_date:
         to = f"About {name(who)}, born {who.birth_date}"
@@ -66,19 +74,22 @@ def letter(review: Review, now: datetime) -> Letter:
         day=f"{day.day} {day:%B %Y}" if language == "en" else date_words(day, language),
         parts=shown.parts if shown.kind.headings else tuple(_own(one, _heads(kept)) for one in shown.parts),
         signed=_signed(review, language) if was else "",
-        warning=_warning(review, shown.status),
+        warning=_warning(review),
         headed=shown.kind.headings,
         sources=shown.sources if shown.kind.professional else (),
+        sources_word=sources_word,
         language=language,
     )
 
 
-def _warning(review: Review, status: str) -> str:
-    if review.proposal.status == "active":
+def _warning(review: Review) -> str:
+    """That it is no letter yet, or none any more, in the language of whoever reads it here; "" once it is filed."""
+    status = review.proposal.status
+    if status == "active":
         return ""
-    said = in_full(review.back)[:1].upper() + in_full(review.back)[1:] if review.back is not None else ""
-    said = f"{said.rstrip('.')}." if said else f"This is a draft ({status})."
-    return f"{said} It is not to be given to anybody."
+    draft = gettext("This is a draft ({status}).").format(status=STATUSES.get(status, status))
+    said = sentence(in_full(review.back).rstrip(".")) if review.back is not None else draft
+    return f"{said} {gettext('It is not to be given to anybody.')}"
 
 
 def _language(statements: Sequence[Statement]) -> str:
@@ -120,4 +131,4 @@ def _signed(review: Review, language: str) -> str:
 
 
 def _role(role: str) -> str:
-    return str(ROLES.get(role, role.replace("_", " ")))
+    return in_english(ROLES.get(role, role.replace("_", " ")))

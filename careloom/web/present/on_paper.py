@@ -4,11 +4,12 @@ that something is restricted for whoever reads no programme.
 
 from dataclasses import replace
 
+from django.utils.translation import ngettext
+
 from careloom.care.access import Permission, may
 from careloom.care.document import Proposal, Statement
 from careloom.check import restricted
 from careloom.pipeline import Review
-from careloom.web.present.words import count
 
 
 def stands(line: Statement, review: Review) -> bool:
@@ -22,8 +23,13 @@ def not_filed(review: Review) -> str:
     proposal = review.proposal
     kept = (one for one in proposal.document.statements if one.id not in proposal.struck)
     left = sum(not stands(one, review) for one in kept)
-    were = "was" if left == 1 else "were"
-    return f"{count(left, 'line')} of the draft {were} not filed, and left out here." if left else ""
+    if not left:
+        return ""
+    return ngettext(
+        "{number} line of the draft was not filed, and left out here.",
+        "{number} lines of the draft were not filed, and left out here.",
+        left,
+    ).format(number=left)
 
 
 def findings_on_paper(review: Review) -> Proposal:

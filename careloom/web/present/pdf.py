@@ -10,6 +10,8 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import get_language, gettext
+
 from careloom.errors import InputError
 from careloom.pipeline import Review
 from careloom.text.direction import marked
@@ -34,17 +36,19 @@ _MISSING = "could not be displayed with"
 def of_sheet(
     shown: Sheet, banner: Banner, notice: Sequence[str], sources: Sequence[str]
 ) -> dict[str, object]:
-    """What the PDF of a sheet holds: the words of web/printed.html, without when it was printed."""
-    born = f"{banner.birth_date} · MRN {banner.mrn}"
+    """What the PDF of a sheet holds: the words of web/printed.html, without when it was printed, in the reader's language."""
+    language = reading()
+    born = " · ".join((banner.birth_date, gettext("MRN {mrn}").format(mrn=banner.mrn)))
     died = f" · {banner.deceased}" if banner.deceased else ""
     said = (f"{shown.drafted}.", shown.signed, shown.more, shown.coverage, shown.left_out)
     return {
         "letter": False,
-        "lang": "en",
+        "lang": language,
+        "written": "en",
         "title": shown.kind.title,
-        "mark": "" if shown.filed else DRAFT["en"],
+        "mark": "" if shown.filed else DRAFT[language],
         "again": f"{banner.name} · {born}",
-        "pages": PAGES["en"],
+        "pages": PAGES[language],
         "banner": {
             "name": banner.name,
             "person": f"{banner.age} {banner.sex} · {born}{died}",
@@ -52,12 +56,17 @@ def of_sheet(
         },
         "status": shown.status,
         "lead": " ".join(filter(None, said)),
-        "words": {"sources": "Sources", "given": "Given for it", "findings": "Findings"},
+        "words": {
+            "sources": gettext("Sources"),
+            "given": gettext("Given for it"),
+            "findings": gettext("Findings"),
+        },
         "top": [_line(one) for one in shown.top],
         "top_words": shown.top_words,
         "given": [asdict(one) for one in shown.given],
         "findings": [
-            {"shape": one.mark.shape, "word": one.mark.word, "message": one.message} for one in shown.findings
+            {"shape": one.mark.shape, "word": one.mark.word, "said": [asdict(part) for part in one.said]}
+            for one in shown.findings
         ],
         "more_findings": shown.more_findings,
         "parts": [_part(one) for one in shown.parts],
@@ -73,6 +82,8 @@ def of_letter(shown: Letter, notice: Sequence[str]) -> dict[str, object]:
     return {
         "letter": True,
         "lang": language,
+        "written": language,
+        "asks": reading(),
         "title": shown.title,
         "mark": DRAFT[language] if shown.warning else "",
         "again": "",
@@ -84,9 +95,14 @@ def of_letter(shown: Letter, notice: Sequence[str]) -> dict[str, object]:
         "parts": [_part(one, marked=bool(shown.sources)) for one in shown.parts],
         "signed": shown.signed,
         "notice": list(notice),
-        "words": {"sources": "Sources"},
+        "words": {"sources": shown.sources_word},
         "sources": [_source(one) for one in shown.sources],
     }
+
+
+def reading() -> str:
+    """The language of whoever reads, of those that paper has."""
+    return "es" if (get_language() or "").startswith("es") else "en"
 
 
 def of_review(found: Review, now: datetime) -> dict[str, object]:
@@ -97,7 +113,7 @@ def of_review(found: Review, now: datetime) -> dict[str, object]:
     shown = banner(found.record)
     made = sheet(found, now, " ".join((shown.words, *found.record.notice)))
     sources = receipt(found.record, found.proposal.document.model).sources
-    return _marked(of_sheet(made, shown, found.record.notice, sources), found, "en")
+    return _marked(of_sheet(made, shown, found.record.notice, sources), found, reading())
 
 
 def _marked(made: dict[str, object], found: Review, language: str) -> dict[str, object]:

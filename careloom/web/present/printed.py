@@ -1,7 +1,8 @@
 """A document for paper: the top three, what speaks against it, its parts, and its sources as footnotes, on two pages.
 
 Of a kind that is read whole everything stands, in the kind's own order. Of any other, what two pages don't hold is folded behind a count: the lines that stand last, unsigned ones first where some are signed,
-and never the last line of a part. What was signed keeps its words; who acts and by when stand once before several lines.
+and never the last line of a part. What was signed keeps its words; who acts and by when stand once before several lines. What stands
+around the lines is in the language of whoever reads it; a letter's in the letter's.
 """
 
 import re
@@ -9,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.translation import gettext, ngettext
 
 from careloom.care.document import ROLES, LeftOut, Proposal, Statement
 from careloom.care.unfiled import Unfiled
@@ -22,13 +25,19 @@ from careloom.web.present.evidence import show
 from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.on_paper import findings_on_paper, not_filed, stands
 from careloom.web.present.plan import FindingRow, finding_rows
+from careloom.web.present.rules import COVERAGE, HOLES
+from careloom.web.present.told import as_words, in_words
 from careloom.web.present.words import KINDS, count, full, listed
+from careloom.web.present.words import ROLES as ROLE_WORDS
+from careloom.web.saying import later
 
-_GUIDELINES = "Guidelines"
 # As many of the lines that were left out are printed, with so many words each.
 _LEFT_OUT, _CUT = 3, 12
 _FINDINGS = 8
-_NOT_THERE = "not in this record"
+# Sources that are no system: their footnotes stand last.
+_GUIDELINES, _NOT_THERE = "guidelines", "not there"
+_APART = {_GUIDELINES: later("Guidelines"), _NOT_THERE: later("not in this record")}
+_TOP = {1: later("The first"), 2: later("Top two"), 3: later("Top three")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,26 +142,37 @@ def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
 
 
 def _more(folded: Sequence[Statement]) -> str:
-    return f"{count(len(folded), 'more line')} in the record: {_kinds(folded)}." if folded else ""
+    if not folded:
+        return ""
+    said = ngettext(
+        "{number} more line in the record: {kinds}.",
+        "{number} more lines in the record: {kinds}.",
+        len(folded),
+    )
+    return said.format(number=len(folded), kinds=_kinds(folded))
 
 
 def _status(review: Review) -> str:
     """What has become of it: of one that was taken back since when, by whom and why."""
     said = STATUSES.get(review.proposal.status, review.proposal.status)
-    return in_full(review.back) if review.back is not None else said
+    return in_full(review.back) if review.back is not None else str(said)
 
 
 def in_full(back: Unfiled) -> str:
     """Since when, by whom and why a document is taken back, on paper."""
-    by = back.name or back.role.replace("_", " ")
-    return f"taken back out of the chart by {by} on {back.at.date().isoformat()}: {back.reason}"
+    by = back.name or ROLE_WORDS.get(back.role, back.role.replace("_", " "))
+    return gettext("taken back out of the chart by {by} on {day}: {reason}").format(
+        by=by, day=back.at.date().isoformat(), reason=back.reason
+    )
 
 
 def _checked(proposal: Proposal) -> str:
     """What the drug checks looked at, and how many of their findings stay quiet."""
-    said = f"{proposal.coverage.brief}." if proposal.coverage else ""
-    quiet = f" {count(len(proposal.accepted), 'finding')} accepted before." if proposal.accepted else ""
-    return said + quiet
+    said = as_words(proposal.coverage.brief, COVERAGE, HOLES) if proposal.coverage else ""
+    quiet = ngettext(
+        "{number} finding accepted before.", "{number} findings accepted before.", len(proposal.accepted)
+    ).format(number=len(proposal.accepted))
+    return " ".join(filter(None, (said, quiet if proposal.accepted else "")))
 
 
 def _foldable(kept: Sequence[Statement], review: Review) -> list[str]:
@@ -185,22 +205,28 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
         given=told(proposal.document),
         status=_status(review),
         filed=proposal.status == "active",
-        drafted=f"Drafted {full(proposal.created, now)}",
-        printed=f"printed {full(now, now)}",
-        signed=f"{signed} of {count(len(kept), 'line')} signed.",
+        drafted=gettext("Drafted {when}").format(when=full(proposal.created, now)),
+        printed=gettext("printed {when}").format(when=full(now, now)),
+        signed=gettext("{signed} of {lines} signed.").format(signed=signed, lines=count(len(kept), "line")),
         top=tuple(_printed(by_id[one], numbers, review) for one in first if one in by_id),
-        top_words={1: "The first", 2: "Top two", 3: "Top three"}.get(len(first), "First"),
+        top_words=str(_TOP.get(len(first)) or gettext("First")),
         parts=tuple(_parts(shown, folded_lines, first, numbers, review)),
         more=" ".join(filter(None, (_more(folded_lines), not_filed(review)))),
         findings=tuple(loud[:_FINDINGS]),
         left_out=_left_out(proposal.document.left_out),
         coverage=_checked(proposal),
-        more_findings=f"{count(len(loud) - _FINDINGS, 'more finding')} in the record."
-        if loud[_FINDINGS:]
-        else "",
+        more_findings=_more_findings(len(loud) - _FINDINGS),
         sources=tuple(Source(name, tuple(keys.values())) for name, keys in sources),
-        label="Some lines were written by a language model and verified." if machine else "",
+        label=gettext("Some lines were written by a language model and verified.") if machine else "",
     )
+
+
+def _more_findings(number: int) -> str:
+    if number <= 0:
+        return ""
+    return ngettext(
+        "{number} more finding in the record.", "{number} more findings in the record.", number
+    ).format(number=number)
 
 
 def _parts(
@@ -216,12 +242,14 @@ def _parts(
         away = [one for one in folded if one.section == section]
         on_top = listed([str(first[one.id]) for one in mine if one.id in first])
         if mine:
-            told = f"see {on_top} above" if on_top else ""
-            more = f"{len(away)} more in the record: {_kinds(away)}" if away else ""
+            told = gettext("see {numbers} above").format(numbers=on_top) if on_top else ""
+            more = gettext("{number} more in the record: {kinds}").format(
+                number=len(away), kinds=_kinds(away)
+            )
             yield Part(
                 title=kind.section(section),
                 rows=tuple(_rows([one for one in mine if one.id not in first], numbers, review)),
-                tail="; ".join(filter(None, (told, more))),
+                tail="; ".join(filter(None, (told, more if away else ""))),
             )
 
 
@@ -271,8 +299,12 @@ def _left_out(found: Sequence[LeftOut]) -> str:
     if not found:
         return ""
     told = "; ".join(f"{_cut(one.what)} ({one.why})" for one in found[:_LEFT_OUT])
-    more = f"; {count(len(found) - _LEFT_OUT, 'more line')} in the record" if found[_LEFT_OUT:] else ""
-    return f"Left out: {told}{more}."
+    more = len(found) - _LEFT_OUT
+    if more > 0:
+        told += "; " + ngettext(
+            "{number} more line in the record", "{number} more lines in the record", more
+        ).format(number=more)
+    return gettext("Left out: {told}.").format(told=told)
 
 
 def _cut(text: str) -> str:
@@ -290,8 +322,8 @@ def _printed(statement: Statement, numbers: Mapping[str, int], review: Review, t
         filter(
             None,
             (
-                "software alone says so" if alone else "",
-                "not signed" if unsigned else "",
+                gettext("software alone says so") if alone else "",
+                gettext("not signed") if unsigned else "",
                 cosigned(review, statement.id).rstrip("."),
             ),
         )
@@ -306,14 +338,14 @@ def _sources(shown: Sequence[Statement], review: Review) -> list[tuple[str, dict
     for key in dict.fromkeys(key for one in shown for key in _keys(one)):
         name, words = _words(key, review)
         grouped.setdefault(name, {})[key] = words
-    names = sorted(grouped, key=lambda name: (name in (_GUIDELINES, _NOT_THERE), name))
+    names = sorted(grouped, key=lambda name: (name in _APART, name))
     found, number = [], 0
     for name in names:
         notes = {}
         for key, words in grouped[name].items():
             number += 1
             notes[key] = Note(number, words)
-        found.append((name, notes))
+        found.append((str(_APART.get(name, name)), notes))
     return found
 
 
@@ -353,7 +385,7 @@ def _height(made: Sheet, head: str) -> float:
     """How much of the pages a sheet takes, in points."""
     top = [paper.body(f"1 {_text(line)}", paper.WIDTH) for line in made.top]
     parts = [_heading_height(part) + sum(_row_height(row) for row in part.rows) for part in made.parts]
-    findings = [paper.body(f"■ {row.mark.word} {row.message}") for row in made.findings]
+    findings = [paper.body(f"■ {row.mark.word} {in_words(row.said)}") for row in made.findings]
     notes = [
         paper.note(f"{source.name} " + " ".join(f"{note.number} {note.words} ·" for note in source.notes))
         for source in made.sources

@@ -1,12 +1,8 @@
-"""A document on paper: the page that a browser prints, and the same as a PDF."""
+"""A document on paper: the page that a browser prints, and the same as a PDF, in the reader's language around what was written; a letter's in its own."""
 
 from collections.abc import Mapping
-from functools import wraps
-from typing import ParamSpec
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.translation import override
 
 from careloom.care.access import Permission
 from careloom.care.document import Reviewer
@@ -18,25 +14,11 @@ from careloom.web.present.pdf import file_name, notice_of_letter, of_review, pdf
 from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
 from careloom.web.views.guard import needs, of_proposal
-from careloom.web.views.page import View, actor, now, page
+from careloom.web.views.page import actor, now, page
 from careloom.web.views.review import review_of
-
-P = ParamSpec("P")
-
-
-def in_english(view: View[P]) -> View[P]:
-    """A document is written in English, and so is what stands around it on paper; a patient's letter has its own language."""
-
-    @wraps(view)
-    def told(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        with override("en"):
-            return view(request, *args, **kwargs)
-
-    return told
 
 
 @needs(Permission.SEE, of_proposal)
-@in_english
 def printed(request: HttpRequest, proposal: str) -> HttpResponse:
     """The document for paper."""
     found = review_of(actor(request), proposal)
@@ -61,7 +43,6 @@ def printed(request: HttpRequest, proposal: str) -> HttpResponse:
 
 
 @needs(Permission.SEE, of_proposal)
-@in_english
 def as_pdf(request: HttpRequest, proposal: str) -> HttpResponse:
     """The same as a PDF, to be kept or opened elsewhere."""
     return pdf_of(actor(request), proposal)
