@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Literal, TypeAlias
 
+from careloom.care.document import Finding
 from careloom.care.hours import Calendar
 
 # So many patients a page, and so many at most on a panel.
@@ -20,25 +21,26 @@ class Because(IntEnum):
 
     URGENT = 0  # a page that nobody has taken
     TAKEN = 1  # a page that somebody took, of which nobody has written what was done
-    EMERGENCY = 2
-    DISCHARGED = 3
-    ADMITTED = 4
-    OVERDUE = 5  # a signed activity
-    CALL = 6  # the contact after a discharge
-    QUESTION = 7  # of a call, hers to answer
-    ANSWER = 8  # to a question of hers
-    REPLY = 9  # nobody has read it
-    ASKED = 10  # by somebody, to settle what sources disagree on
-    DRAFT = 11  # hers to decide
-    DUE = 12  # a signed activity, today
-    REFERRAL = 13  # of which nobody has heard
-    OTHERS = 14  # a document that somebody else has to decide
+    FINDING = 2  # a high finding of the record itself
+    EMERGENCY = 3
+    DISCHARGED = 4
+    ADMITTED = 5
+    OVERDUE = 6  # a signed activity
+    CALL = 7  # the contact after a discharge
+    QUESTION = 8  # of a call, hers to answer
+    ANSWER = 9  # to a question of hers
+    REPLY = 10  # nobody has read it
+    ASKED = 11  # by somebody, to settle what sources disagree on
+    DRAFT = 12  # hers to decide
+    DUE = 13  # a signed activity, today
+    REFERRAL = 14  # of which nobody has heard
+    OTHERS = 15  # a document that somebody else has to decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One reason: since when it waits, `due` by when, `words` of its own, the `source` that tells it, `by` whom (a user's id), and what
-    is opened for it (`reference`: a proposal's id, an entry's); `number` of the same kind. `late` where its day has passed, `high` where a document has a high finding."""
+    is opened for it (`reference`: a proposal's id, an entry's); `rule` of a finding, `number` of the same kind. `late` where its day has passed, `high` where a document has a high finding."""
 
     because: Because
     at: datetime
@@ -47,9 +49,19 @@ class Reason:
     source: str = ""
     by: str = ""
     reference: str = ""
+    rule: str = ""
     number: int = 1
     late: bool = False
     high: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A high finding of somebody's record itself, whatever was drafted, and since when it is known; of no rule where the record could
+    not be looked through."""
+
+    finding: Finding
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,12 @@ STANDING: tuple[Rule, ...] = (
     fills.rule,
 )
 
+# Which high findings can wait least, by their rule; the rest follow as docs/safety.md lists them.
+URGENT = (
+    "self_harm", "lethal_means", "red_flag", "bleeding", "maternal", "head_injury", "hypoglycemia", "allergy", "reye", "lapse", "fills", "alcohol",
+    "interaction", "circumstance", "renal", "duplicate", "opioid",
+)  # fmt: skip
+
 # What is found of the record beside a document's own lines, and held against a document that answers for those alone, too.
 OF_EVERY_DOCUMENT = frozenset({citations.NAME, self_harm.NAME})
 

@@ -11,6 +11,7 @@ from careloom.errors import InputError
 from careloom.pipeline import Report
 from careloom.pipeline.arrivals import files
 
+AT_ONCE = 20
 FORMATS = ", ".join(f"{name}:MAPPING" if f"{name}:" == TABLE else name for name in READERS)
 
 
@@ -36,6 +37,8 @@ def command(paths: tuple[Path, ...], source: str | None, format_: str | None, ma
     pipeline = open_pipeline()
     with progress("Reading", len(found)) as step:
         report = pipeline.connect(found, source=source, format=format_, mapping=mapping, step=step)
+    # A few at once, so that whoever opens the panel next sees what can't wait; the rest is a worker's.
+    pipeline.standing.keep_up(AT_ONCE)
     show(answer(report), words=lambda console: words(report, console))
     if report.rejected:
         raise click.exceptions.Exit(InputError.exit_code)

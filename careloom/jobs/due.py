@@ -1,8 +1,10 @@
-"""What is due by itself: messages to patients, and what goes into other charts, are put into the queue when their time has come; what can't wait is told to the next person."""
+"""What is due by itself: messages to patients, and what goes into other charts, are put into the queue when their time has come; what can't wait is told to the next person;
+records are looked through for it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -45,6 +47,7 @@ class Due:
         self._asked |= due.keys()
         self._urgent()
         self._webhooks(at)
+        self._findings(at)
         self._waiting(at)
         return len(fresh)
 
@@ -55,6 +58,11 @@ class Due:
         _guarded(lambda: self._pipeline.tellings.queue())
         for webhook, mark in self._store.webhooks.due(now):
             jobs.enqueue(self._settings, "webhook", f"{webhook}:{mark}", {"webhook": webhook})
+
+    def _findings(self, now: datetime) -> None:
+        """Records that changed, or were not looked through today, are queued to be; what failed is tried again in the next hour."""
+        if asked := self._store.standings.waits(now.astimezone(ZoneInfo(self._settings.zone)).date()):
+            jobs.enqueue(self._settings, "findings", f"{asked} {now:%Y-%m-%d %H}", {})
 
     def _waiting(self, now: datetime) -> None:
         """Once a minute: people are told of what waits."""

@@ -23,6 +23,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     deliver args sending: sends what may be sent now
     write   args writing: writes what is filed to another system's chart, or takes it back there
     webhook args webhook: tells a subscription what waits for it
+    findings  no args: looks through the records that changed, or were not looked through today, for what can't wait
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
     built = replace(pipeline.build(settings), printer=_printed)
@@ -48,7 +49,17 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def webhook(args: Mapping[str, str]) -> None:
         built.tellings.tell(args["webhook"])
 
-    return {"draft": draft, "readiness": audit, "deliver": deliver, "write": write, "webhook": webhook}
+    def findings(_: Mapping[str, str]) -> None:
+        built.standing.keep_up()
+
+    return {
+        "draft": draft,
+        "readiness": audit,
+        "deliver": deliver,
+        "write": write,
+        "webhook": webhook,
+        "findings": findings,
+    }
 
 
 def _printed(found: Review, at: datetime, fonts: Path | None) -> tuple[str, bytes]:

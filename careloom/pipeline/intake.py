@@ -282,6 +282,8 @@ class Intake:
             report.entries += self.store.entries.add_all(
                 message, said, self._version(message), served=passage.served
             )
+            if said:
+                self.store.standings.due(patient for patient, _ in said)
             withdrawn = [one for reading in batch for one in reading.withdrawn]
             if withdrawn:
                 report.deleted += len(withdrawn)

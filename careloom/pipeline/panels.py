@@ -1,14 +1,14 @@
 """Panels: whom somebody looks after, and why each of them is looked at now.
 
 Takes    a person, and which page of her panel
-Gives    her patients, who must be acted on first: urgent pages, emergencies, discharges and admissions, signed activities, calls after a
+Gives    her patients, who must be acted on first: urgent pages, high findings of their records, emergencies, discharges and admissions, signed activities, calls after a
          discharge, replies, drafts, referrals without an answer; and what came since she looked at each
 Never    tells what a substance-use programme sent (42 CFR Part 2), weaves a record, or hides an urgent page because its patient is
          nobody's
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from careloom.care.access import Permission, may
 from careloom.care.document import Proposal, Reviewer
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.hours import Calendar
-from careloom.care.panel import MOST, PAGE, Because, Line, Panel, Reason, Whose, contact_by
+from careloom.care.panel import MOST, PAGE, Because, Line, Panel, Reason, Stands, Whose, contact_by
 from careloom.care.question import Question
 from careloom.care.ruling import Asked
 from careloom.care.task import TaskSaid
@@ -107,7 +107,11 @@ class Panels:
         if team:
             return "team", team
         lately = self.store.looks.of_late(actor.user, self.here() - LATELY)
-        return "all", self._seen(actor, (*first, *lately, *self.store.arrived.patients()), clusters)
+        return "all", self._seen(
+            actor,
+            (*first, *self.store.standings.patients(), *lately, *self.store.arrived.patients()),
+            clusters,
+        )
 
     def _seen(self, actor: Reviewer, patients: Iterable[str], clusters: Clusters) -> list[str]:
         asked = list(dict.fromkeys(clusters.first(one) for one in patients if not clusters.is_void(one)))
@@ -134,6 +138,8 @@ class Panels:
 
         for one in pages:
             add(one.patient, (_paged(one),))
+        for patient, stands in self.store.standings.of(patients).items():
+            add(patient, _stands(stands))
         for patient, came in self.store.today.came(patients, ("Encounter",), clusters, now - NEWS).items():
             add(patient, _visited(self._told(came), looked.get(patient), now, self.calendar()))
         # The words of a signed line may rest on what a programme sent: whoever doesn't read that is told the number alone.
@@ -168,6 +174,20 @@ def _paged(page: Page) -> Reason:
     if taken is None:
         return Reason(because=Because.URGENT, at=page.at, words=page.words, reference=page.id)
     return Reason(because=Because.TAKEN, at=taken.at, words=page.words, by=taken.whom, reference=page.id)
+
+
+def _stands(stands: Sequence[Stands]) -> Iterator[Reason]:
+    """The worst of what stands of a record, with how many there are."""
+    worst = stands[0]
+    yield Reason(
+        because=Because.FINDING,
+        at=worst.since,
+        words=worst.finding.message,
+        reference=worst.finding.evidence[0] if worst.finding.evidence else "",
+        rule=worst.finding.rule,
+        number=len(stands),
+        high=True,
+    )
 
 
 def _visited(
@@ -315,7 +335,7 @@ def _gathered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(
         replace(
             min(same, key=lambda one: one.at),
-            number=len(same),
+            number=sum(one.number for one in same),
             late=any(one.late for one in same),
             high=any(one.high for one in same),
         )

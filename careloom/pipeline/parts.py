@@ -46,6 +46,7 @@ from careloom.pipeline.second_telling import SecondTelling
 from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
 from careloom.pipeline.shown import Review
+from careloom.pipeline.standing import Standing
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.turning import Turning
 from careloom.pipeline.unfiling import Unfiling
@@ -77,6 +78,17 @@ class Parts(Grounds):
     def _arrived(self, patient: str, entries: Sequence[Entry]) -> None:
         self.working.arrived(patient, entries)
         self.paging.watch(patient, entries)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What can't wait in records themselves."""
+        return Standing(
+            self.store,
+            self.knowledge,
+            lambda patient, day: self.weaving.record(patient, day, closed=True),
+            self.drafting.accepted,
+            self._here,
+        )
 
     @cached_property
     def dead_letters(self) -> DeadLetters:

@@ -5,6 +5,7 @@ import msgspec
 from careloom.care.call import Call
 from careloom.care.document import Decision, Proposal
 from careloom.care.entry import Entry, Person
+from careloom.care.panel import Stands
 from careloom.care.progress import Progress
 from careloom.care.second import Happened
 from careloom.care.writing import There
@@ -19,4 +20,5 @@ decision = msgspec.json.Decoder(Decision).decode
 happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode
 words = msgspec.json.Decoder(dict[str, str]).decode
+stands = msgspec.json.Decoder(tuple[Stands, ...]).decode
 there = msgspec.json.Decoder(There | None).decode

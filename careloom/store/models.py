@@ -64,6 +64,8 @@ from careloom.store.seconded import StoredSecond as StoredSecond
 from careloom.store.sent import ContactWish as ContactWish
 from careloom.store.sent import SendingStep as SendingStep
 from careloom.store.sent import StoredSending as StoredSending
+from careloom.store.stands import StandingDue as StandingDue
+from careloom.store.stands import StandingFindings as StandingFindings
 from careloom.store.timed import StoredAttestation as StoredAttestation
 from careloom.store.timed import StoredBeat as StoredBeat
 from careloom.store.timed import TimeCorrection as TimeCorrection

@@ -43,6 +43,7 @@ from careloom.store.sendings import Sendings, Wishes
 from careloom.store.settlements import Settlements
 from careloom.store.shelf import Shelf
 from careloom.store.signins import SignIns
+from careloom.store.standings import Standings
 from careloom.store.tasks import Tasks
 from careloom.store.teams import Teams
 from careloom.store.today import Today
@@ -321,3 +322,8 @@ class Store:
     def today(self) -> Today:
         """What came and what waits of many patients at once."""
         return Today(self.keys)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """The high findings of each patient's record, before anything is drafted."""
+        return Standings(self.keys)

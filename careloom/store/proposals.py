@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
-from careloom.care.document import Decision, Proposal
+from careloom.care.document import Decision, Proposal, Severity
 from careloom.care.entry import Entry
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
@@ -17,7 +17,14 @@ from careloom.store import codec
 from careloom.store.asked import Asked
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
-from careloom.store.models import ListingDue, ProposalRevision, StoredDecision, StoredProposal, place
+from careloom.store.models import (
+    ListingDue,
+    ProposalRevision,
+    StandingDue,
+    StoredDecision,
+    StoredProposal,
+    place,
+)
 from careloom.store.once import forget, once
 from careloom.store.opened import OpenedRows
 from careloom.store.sameness import Sameness
@@ -316,6 +323,10 @@ class Proposals:
             at=timezone.now(),
         )
         ListingDue.objects.create(organisation=self.keys.organisation, proposal=row)
+        found = (*proposal.findings, *(one.finding for one in proposal.accepted))
+        if any(one.severity is Severity.HIGH for one in found):
+            # Signed over, or taken back, a finding of the record itself stands no more, or again.
+            StandingDue.objects.create(organisation=self.keys.organisation, patient_id=row.patient_id)
 
 
 def _unpacked(_: UUID, packed: bytes) -> frozenset[str]:

@@ -19,7 +19,7 @@ from careloom.store.asked import Asked
 from careloom.store.clusters import BETWEEN, DIFFERENT, SAME, VOID, Clusters, Said
 from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid, new_id
-from careloom.store.models import StoredLook, StoredMessage, StoredSameness, place
+from careloom.store.models import StandingDue, StoredLook, StoredMessage, StoredSameness, place
 from careloom.store.once import once
 
 # Below SQLite's limit of variables in one statement; each is asked for twice.
@@ -159,6 +159,10 @@ class Sameness:
                 message=self._message(message),
                 at=timezone.now(),
                 sealed_why=self.keys.seal(why.encode(), place("sameness", row_id, "why")),
+            )
+            StandingDue.objects.bulk_create(
+                StandingDue(organisation=self.keys.organisation, patient_id=as_uuid(patient, "patient"))
+                for patient in (one, other)
             )
 
     def merges_of(self, patient: str) -> tuple[str, ...]:

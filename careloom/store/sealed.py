@@ -57,6 +57,7 @@ COLUMNS = (
     SealedColumn(tables.StoredWebhook, "sealed_before", "webhook", "before"),
     SealedColumn(tables.StoredProposal, "sealed_cited", "proposal", "cited"),
     SealedColumn(tables.ListedProposal, "sealed", "listed", "shown"),
+    SealedColumn(tables.StandingFindings, "sealed", "standing", "findings"),
     SealedColumn(tables.TurnStep, "sealed_why", "turn", "why"),
     SealedColumn(tables.ProposalRevision, "sealed", "proposal revision", "proposal"),
     SealedColumn(tables.StoredDecision, "sealed", "decision", "decision"),

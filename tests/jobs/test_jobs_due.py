@@ -40,6 +40,7 @@ def test_a_worker_sends_each_that_is_due_once_and_leaves_what_is_not(site, serve
     site.clock.later(hours=1)
     later = site.delivering.queue("nora", site.released(who).id, "email")
     settings = site.desk.settings
+    site.desk.standing.keep_up()
     assert Due(settings, site.desk.store).ask() == 3
     assert Due(settings, site.desk.store).ask() == 3  # another process; the work is the same
     assert jobs.work(settings) == 3
@@ -52,6 +53,7 @@ def test_a_worker_sends_each_that_is_due_once_and_leaves_what_is_not(site, serve
 
 def test_what_another_worker_has_in_hand_is_not_taken_for_dead(site, server):
     sending = site.delivering.queue("nora", site.released(site.sends()).id, "email")
+    site.desk.standing.keep_up()
     due = Due(site.desk.settings, site.desk.store)
     slow, quick = site.delivering, site.delivering
     asked = []
@@ -102,3 +104,33 @@ def test_a_worker_killed_while_the_server_has_the_letter_leaves_it_to_a_person(s
     )
     assert told.stdout.split() == ["sent", "sent", "sent", "unknown"]
     assert len({one["Message-ID"] for one in server.letters}) == len(server.letters) == 4
+
+
+def test_a_worker_looks_through_what_came_and_asks_no_more_of_it(site):
+    who = site.sends()
+    assert site.desk.standing.waits()
+    assert jobs.work(site.desk.settings) == 1
+    assert site.desk.standing.waits() == ""
+    assert jobs.work(site.desk.settings) == 0
+    site.desk.store.standings.due([who])
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert jobs.work(site.desk.settings) == 1
+    Due(site.desk.settings, site.desk.store).ask(tomorrow)
+    assert [task.kind for task, _ in site.desk.store.work.waiting()] == ["findings"]
+
+
+def test_one_record_that_cannot_be_read_is_told_of_and_keeps_no_other_from_being_read(site):
+    one = site.sends()
+    other = site.sends(
+        id="p2", name=[{"family": "Quill", "given": ["Nan"]}], birthDate="1971-02-03", identifier=[]
+    )
+    real = site.desk.standing
+
+    def spoiled(patient, day):
+        if patient == one:
+            raise ValueError("spoiled")
+        return real.record_of(patient, day)
+
+    replace(real, record_of=spoiled).keep_up()
+    stands = site.desk.store.standings.of([one, other])
+    assert [found.finding.rule for found in stands[one]] == [""] and other not in stands

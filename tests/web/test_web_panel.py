@@ -3,7 +3,7 @@
 import re
 
 from tests.connect.made import body, bundle, patient
-from tests.flow.test_panels import potassium, stay
+from tests.flow.test_panels import clashing, potassium, stay
 from tests.web.desk import PASSWORD, signed_in
 
 
@@ -80,3 +80,18 @@ def test_a_page_that_there_is_not_is_the_last_one(real, tmp_path):
     for number in ("0", "99", "x", "9" * 30, "9" * 5000, "²", ""):
         assert "Quill1" in shown(rosa.get(f"/panel?page={number}"))
         assert rosa.get(f"/queue?page={number}").status_code == 200
+
+
+def test_a_high_finding_nobody_drafted_a_plan_for_is_told_with_what_to_do(real, tmp_path):
+    marta = arrive(real, tmp_path, 1, *clashing())
+    real.standing.keep_up()
+    rosa, real_plan = signed_in("rosa"), f'href="/draft/{marta}/care_plan" class="step"'
+    page = shown(rosa.get("/panel"))
+    assert "1 patient with a high finding" in page
+    assert "Ibuprofen" in page and "Ask whether both are taken, and how; let the prescriber decide." in page
+    assert real_plan in page and "Draft a plan" in page
+    real.store.users.create("alba", role="auditor", password=PASSWORD)
+    audited = shown(signed_in("alba").get("/panel"))
+    assert "Ibuprofen" in audited and "Draft a plan" not in audited
+    plan = real.propose("rosa", marta, model="none")
+    assert f'href="/review/{plan.id}" class="step"' in shown(rosa.get("/panel"))

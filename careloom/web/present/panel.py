@@ -7,9 +7,13 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from careloom.care.document import Finding, Severity
 from careloom.care.panel import Because, Line, Panel, Reason, Whose
+from careloom.text.sentences import sentences
+from careloom.web.present.next_steps import next_step
 from careloom.web.present.patient.timeline import told
 from careloom.web.present.questions import SAID
+from careloom.web.present.rules import in_words
 from careloom.web.present.urgent import page_words
 from careloom.web.present.words import Mark, age, brief, count, moment, sentence, sex, source_name, span
 from careloom.web.saying import both, later
@@ -18,8 +22,10 @@ WHOSE: Mapping[Whose, str] = {
     "team": later("The patients in whose care team you are."),
     "all": later("Nobody has put you into a care team yet: all patients whom you may see."),
 }
+_UNREAD = later("This record could not be looked through for what can't wait: read it yourself.")
 _MARKS: Mapping[Because, Mark] = {
     Because.URGENT: Mark("▲", later("act now"), "act"),
+    Because.FINDING: Mark("▲", later("high finding"), "look"),
     Because.EMERGENCY: Mark("●", later("emergency"), "look"),
     Because.DISCHARGED: Mark("●", later("discharged"), "look"),
     Because.ADMITTED: Mark("●", later("admitted"), "look"),
@@ -38,6 +44,7 @@ _MARKS: Mapping[Because, Mark] = {
 # One and many of the patients of a reason, for the line on top.
 _COUNTED: Mapping[Because, tuple[str, str]] = {
     Because.URGENT: both("patient with something that can't wait", "patients with something that can't wait"),
+    Because.FINDING: both("patient with a high finding", "patients with high findings"),
     Because.EMERGENCY: both("emergency visit", "emergency visits"),
     Because.DISCHARGED: both("discharged", "discharged"),
     Because.ADMITTED: both("admitted", "admitted"),
@@ -122,7 +129,7 @@ def shown(panel: Panel, users: Mapping[str, str], now: datetime, *, works: bool,
 def _row(line: Line, users: Mapping[str, str], now: datetime, *, works: bool, acts: bool) -> Row:
     first = line.reasons[0] if line.reasons else None
     new = ", ".join(told(line.new))
-    step, call = _step(line.patient, first, new, works=works, acts=acts), reverse("call", args=[line.patient])
+    step, call = _step(line, new, works=works, acts=acts), reverse("call", args=[line.patient])
     return Row(
         patient=line.patient,
         name=line.name or gettext("Name not recorded"),
@@ -155,6 +162,15 @@ def _taken(one: Reason, users: Mapping[str, str], now: datetime) -> str:
         when=moment(one.at, now),
         more=more,
     )
+
+
+def _finding(one: Reason, _: Mapping[str, str], __: datetime) -> str:
+    """What was found, in one sentence, and what to do about it; the rest of it stands with the plan."""
+    if not one.rule:
+        return gettext(_UNREAD)
+    found = next(iter(sentences(in_words(Finding(one.rule, Severity.HIGH, one.words)))))
+    more = gettext(" And {more} more.").format(more=one.number - 1) if one.number > 1 else ""
+    return f"{sentence(found.text)} {gettext(next_step(one.rule))}{more}"
 
 
 def _visit(what: str) -> Callable[[Reason, Mapping[str, str], datetime], str]:
@@ -250,6 +266,7 @@ def _referral(one: Reason, _: Mapping[str, str], now: datetime) -> str:
 
 _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = {
     Because.URGENT: _urgent,
+    Because.FINDING: _finding,
     Because.EMERGENCY: _visit(later("Emergency visit")),
     Because.DISCHARGED: _visit(later("Discharged from hospital")),
     Because.ADMITTED: _visit(later("Admitted to hospital")),
@@ -267,8 +284,9 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
 }
 
 
-def _step(patient: str, first: Reason | None, new: str, *, works: bool, acts: bool) -> Step:
+def _step(line: Line, new: str, *, works: bool, acts: bool) -> Step:
     """The one next step of the worst reason."""
+    patient, first = line.patient, line.reasons[0] if line.reasons else None
     record = Step(
         gettext("Read what is new") if new else gettext("Open the record"), reverse("patient", args=[patient])
     )
@@ -279,6 +297,8 @@ def _step(patient: str, first: Reason | None, new: str, *, works: bool, acts: bo
             return Step(gettext("Take it") if acts else gettext("See who was paged"), reverse("urgent"))
         case Because.TAKEN:
             return Step(gettext("Say what was done") if acts else gettext("See it"), reverse("urgent"))
+        case Because.FINDING:
+            return _to_plan(line, works=works) or record
         case Because.DISCHARGED | Because.CALL if works:
             return Step(gettext("Call"), reverse("call", args=[patient]), call=True)
         case Because.OVERDUE | Because.DUE:
@@ -302,3 +322,14 @@ def _step(patient: str, first: Reason | None, new: str, *, works: bool, acts: bo
             return Step(gettext("See the referral"), address)
         case _:
             return Step(gettext("Read what came"), record.address)
+
+
+def _to_plan(line: Line, *, works: bool) -> Step | None:
+    """Where what was found is answered: the plan that waits, else one to draft; None for whoever drafts none."""
+    waits = [one for one in line.reasons if one.because in (Because.DRAFT, Because.OTHERS)]
+    if waits:
+        word = gettext("Review it") if waits[0].because is Because.DRAFT else gettext("See it")
+        return Step(word, reverse("review", args=[waits[0].reference]))
+    if not works:
+        return None
+    return Step(gettext("Draft a plan"), reverse("draft_kind", args=[line.patient, "care_plan"]))

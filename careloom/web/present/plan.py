@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
+from careloom import check
 from careloom.care.document import (
     Accepted,
     Document,
@@ -47,11 +48,6 @@ from careloom.web.present.words import (
 FINDINGS_SHOWN = 4
 # From so many high findings on each is one line until it is chosen.
 MANY_HIGH = 4
-# Which high findings can wait least, by their rule; the rest follow as docs/safety.md lists them.
-URGENT = (
-    "self_harm", "lethal_means", "red_flag", "bleeding", "head_injury", "hypoglycemia", "allergy", "reye", "lapse", "fills", "alcohol",
-    "interaction", "circumstance", "renal", "duplicate", "opioid",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +262,7 @@ def finding_rows(
 
 def most_urgent_first(rows: Sequence[FindingRow]) -> tuple[FindingRow, ...]:
     """High findings by what can wait least, those of one rule together; the others as they stand."""
-    rank = {rule: place for place, rule in enumerate(URGENT)}
+    rank = {rule: place for place, rule in enumerate(check.URGENT)}
     high = sorted(_high(rows), key=lambda row: rank.get(row.rule, len(rank)))
     return (*high, *(row for row in rows if row.mark is not SEVERITIES[Severity.HIGH]))
 
