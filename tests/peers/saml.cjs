@@ -1,11 +1,21 @@
 // A SAML identity provider from a package (samlp) that knows everybody who types a name.
-// node saml.cjs KEY CERTIFICATE ENTITY   prints its address. GET /sso asks for a name, POST /sso sends the browser back.
+// node saml.cjs KEY CERTIFICATE ENTITY [THEIRS]   prints its address; it encrypts to the site's certificate THEIRS where there is one.
+// GET /sso asks for a name, POST /sso sends the browser back.
+const crypto = require('crypto');
 const fs = require('fs');
 const http = require('http');
 const samlp = require('samlp');
 
 const [key, cert] = process.argv.slice(2, 4).map((file) => fs.readFileSync(file));
 const issuer = process.argv[4];
+const theirs = process.argv[5] && fs.readFileSync(process.argv[5]);
+const hidden = theirs
+  ? {
+      encryptionCert: theirs,
+      encryptionPublicKey: new crypto.X509Certificate(theirs).publicKey.export({ type: 'spki', format: 'pem' }),
+      encryptionAlgorithm: 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+    }
+  : {};
 const escape = (text) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;');
 
 function answer(given, done) {
@@ -24,6 +34,7 @@ function answer(given, done) {
       digestAlgorithm: 'sha256',
       signResponse: given.both === 'yes',
       lifetimeInSeconds: 300,
+      ...hidden,
     };
     const user = { id: given.login, displayName: given.login, emails: [], name: {} };
     samlp.getSamlResponse(how, user, (failed, xml) => {

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
+from lxml import etree
 from onelogin.saml2.constants import OneLogin_Saml2_Constants
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
@@ -20,6 +22,8 @@ ENTITY = "https://id.riverside.example"
 BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 SAML, SAMLP = "urn:oasis:names:tc:SAML:2.0:assertion", "urn:oasis:names:tc:SAML:2.0:protocol"
 PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+
+_TRANSFORM = type(xmlsec.constants.TransformAes256Cbc)
 
 
 def key_and_certificate() -> tuple[str, str]:
@@ -131,6 +135,33 @@ class Asserted:
             f'<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:{self.status}"/></samlp:Status>'
             f"{inside}</samlp:Response>"
         )
+
+
+def encrypted(
+    inside: str,
+    certificate: str,
+    data: str = "http://www.w3.org/2009/xmlenc11#aes256-gcm",
+    transport: str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p",
+) -> str:
+    """An assertion as an EncryptedAssertion to whom the certificate belongs."""
+    ways = {one.href: one for one in vars(xmlsec.constants).values() if isinstance(one, _TRANSFORM)}
+    manager = xmlsec.KeysManager()
+    manager.add_key(xmlsec.Key.from_memory(certificate, xmlsec.KeyFormat.CERT_PEM, None))
+    holder = etree.fromstring(
+        f'<saml:EncryptedAssertion xmlns:saml="{SAML}">{inside}</saml:EncryptedAssertion>'
+    )
+    template = xmlsec.template.encrypted_data_create(
+        holder, ways[data], type=xmlsec.EncryptionType.ELEMENT, ns="xenc"
+    )
+    xmlsec.template.encrypted_data_ensure_cipher_value(template)
+    info = xmlsec.template.encrypted_data_ensure_key_info(template, ns="dsig")
+    key = xmlsec.template.add_encrypted_key(info, ways[transport])
+    xmlsec.template.encrypted_data_ensure_cipher_value(key)
+    context = xmlsec.EncryptionContext(manager)
+    kind, bits = ("DES", 192) if "tripledes" in data else ("AES", 256)
+    context.key = xmlsec.Key.generate(getattr(xmlsec.KeyData, kind), bits, xmlsec.KeyDataType.SESSION)
+    context.encrypt_xml(template, holder[0])
+    return etree.tostring(holder).decode()
 
 
 def _said(attributes: dict[str, str | None]) -> str:

@@ -304,11 +304,22 @@ def test_whoever_reads_spanish_gets_the_same_lines_with_spanish_around_them(real
     answer = rosa.get(address, headers=SPANISH)
     told, english = pages(answer.content), pages(got(rosa, address))
     assert b"/Lang(es" in answer.content and b"/Lang(en" in answer.content
-    assert all("BORRADOR — sin firmar" in one and "Página" in one and "Plan de cuidados" in one for one in told)
+    assert all(
+        "BORRADOR — sin firmar" in one and "Página" in one and "Plan de cuidados" in one for one in told
+    )
     said = " ".join(told)
     for words in ("FUENTES", "HALLAZGOS", "Redactado el", "Firmadas 0 de", "Guías", "Exp."):
         assert words in said, words
-    for words in ("DRAFT", "SOURCES", "FINDINGS", "Drafted", "Guidelines", "Top three", "not signed", "Page "):
+    for words in (
+        "DRAFT",
+        "SOURCES",
+        "FINDINGS",
+        "Drafted",
+        "Guidelines",
+        "Top three",
+        "not signed",
+        "Page ",
+    ):
         assert words not in said, words
     first = next(one for one in plan.document.statements if one.id == plan.document.top[0])
     assert first.text[:40] in said and first.text[:40] in " ".join(english)

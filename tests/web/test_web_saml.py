@@ -13,7 +13,16 @@ from pytest_django import Settings
 from careloom.errors import ConfigError
 from careloom.store.models import StoredFactor, User
 from careloom.web.elsewhere.providers import named
-from tests.web.asserter import ENTITY, Asserted, Asserter, metadata, packed, request_of
+from tests.web.asserter import (
+    ENTITY,
+    Asserted,
+    Asserter,
+    encrypted,
+    key_and_certificate,
+    metadata,
+    packed,
+    request_of,
+)
 from tests.web.desk import AdasDesk
 from tests.web.people import PROPOSAL
 from tests.web.test_web_pages import form
@@ -249,3 +258,90 @@ def test_an_answer_is_not_kept_when_it_was_read(asserter: Asserter) -> None:
     client = Client()
     brings(client, asserter.honest(goes(client)))
     assert not any("answer" in one.get_decoded() for one in Session.objects.all())
+
+
+@pytest.fixture
+def ours(riverside: Path) -> str:
+    """This site's certificate; its key lies beside the table, and what is said must be encrypted to it."""
+    key, certificate = key_and_certificate()
+    (riverside.parent / "ours.key").write_text(key)
+    (riverside.parent / "ours.crt").write_text(certificate)
+    riverside.write_text(table('key = "ours.key"\ncertificate = "ours.crt"\n'))
+    return certificate
+
+
+def hidden(asserter: Asserter, client: Client, certificate: str, **how: str) -> str:
+    said = goes(client)
+    return said.envelope(encrypted(asserter.signed(said), certificate, **how))
+
+
+@pytest.mark.parametrize("data", ["2009/xmlenc11#aes256-gcm", "2001/04/xmlenc#aes256-cbc"])
+def test_an_assertion_that_is_encrypted_to_this_site_lets_her_in(
+    asserter: Asserter, ours: str, data: str
+) -> None:
+    client = Client()
+    xml = hidden(asserter, client, ours, data=f"http://www.w3.org/{data}")
+    assert ">rosa<" not in xml and brings(client, xml).status_code == 302
+    assert is_in(client)
+
+
+def test_where_it_must_be_encrypted_what_is_not_lets_nobody_in(asserter: Asserter, ours: str) -> None:
+    client = Client()
+    assert brings(client, asserter.honest(goes(client))).status_code == 403 and not is_in(client)
+
+
+def test_what_is_encrypted_and_not_signed_changed_or_for_another_key_lets_nobody_in(
+    asserter: Asserter, ours: str
+) -> None:
+    client = Client()
+    said = goes(client)
+    (_, elsewhere), signed = key_and_certificate(), asserter.signed(said)
+    for inside in (
+        encrypted(said.assertion(), ours),
+        encrypted(signed.replace(">rosa<", ">osei<"), ours),
+        encrypted(signed, elsewhere),
+        encrypted(signed, ours) + encrypted(signed, ours),
+        encrypted(signed, ours) + said.assertion(),
+    ):
+        assert brings(client, said.envelope(inside)).status_code == 403
+        assert not is_in(client) and not StoredFactor.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "how", [{"transport": "http://www.w3.org/2001/04/xmlenc#rsa-1_5"}, {"data": "http://www.w3.org/2001/04/xmlenc#tripledes-cbc"}]
+)  # fmt: skip
+def test_an_encryption_that_can_be_asked_open_is_refused_before_a_key_is_turned(
+    asserter: Asserter, ours: str, how: dict[str, str]
+) -> None:
+    client = Client()
+    assert brings(client, hidden(asserter, client, ours, **how)).status_code == 403
+    assert not is_in(client)
+
+
+def test_without_a_key_of_ours_nothing_encrypted_is_read(asserter: Asserter) -> None:
+    client, (_, certificate) = Client(), key_and_certificate()
+    assert brings(client, hidden(asserter, client, certificate)).status_code == 403 and not is_in(client)
+
+
+def test_the_description_names_the_key_to_encrypt_to_and_never_the_secret_one(ours: str) -> None:
+    said = text(Client().get(f"{HERE}/metadata"))
+    assert 'use="encryption"' in said and "PRIVATE" not in said
+    assert re.sub(r"-----[^-]+-----|\s", "", ours) in re.sub(r"\s", "", said)
+
+
+@pytest.mark.parametrize(
+    ("more", "files"),
+    [
+        ('key = "ours.key"\n', {}),
+        ('key = "none.key"\ncertificate = "ours.crt"\n', {}),
+        ('key = "ours.key"\ncertificate = "ours.crt"\n', {"ours.key": "no key"}),
+        ('key = "ours.key"\ncertificate = "ours.crt"\n', {"ours.crt": "other"}),
+    ],
+)
+def test_a_key_that_does_not_fit_its_certificate_is_said(
+    riverside: Path, ours: str, more: str, files: dict[str, str]
+) -> None:
+    for name, words in files.items():
+        (riverside.parent / name).write_text(key_and_certificate()[1] if words == "other" else words)
+    riverside.write_text(table(more))
+    assert Client().get(HERE).status_code == 500

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +34,34 @@ pytestmark = [
 @pytest.fixture
 def address(desk: AdasDesk, tmp_path: Path, settings: Settings) -> Iterator[str]:
     """The provider's, as a process of its own."""
+    with provider(tmp_path, settings) as found:
+        yield found
+
+
+@contextmanager
+def provider(folder: Path, settings: Settings, more: str = "", *theirs: str) -> Iterator[str]:
+    """It, and this site's table about it; `theirs` is the certificate that it encrypts to."""
     key, certificate = key_and_certificate()
-    (tmp_path / "key.pem").write_text(key)
-    (tmp_path / "cert.pem").write_text(certificate)
+    (folder / "key.pem").write_text(key)
+    (folder / "cert.pem").write_text(certificate)
     process = subprocess.Popen(
-        ["node", str(PEERS / "saml.cjs"), str(tmp_path / "key.pem"), str(tmp_path / "cert.pem"), ENTITY],
+        [
+            "node",
+            str(PEERS / "saml.cjs"),
+            str(folder / "key.pem"),
+            str(folder / "cert.pem"),
+            ENTITY,
+            *theirs,
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     assert process.stdout
     found = process.stdout.readline().strip()
-    file = tmp_path / "identity_providers.toml"
-    file.write_text(table())
-    (tmp_path / "idp.xml").write_text(metadata(certificate, f"{found}/sso"))
+    file = folder / "identity_providers.toml"
+    file.write_text(table(more))
+    (folder / "idp.xml").write_text(metadata(certificate, f"{found}/sso"))
     settings.CARELOOM_IDENTITY_PROVIDERS = file
     yield found
     process.kill()
@@ -82,3 +97,18 @@ def test_rosa_signs_in_and_signs_a_plan_and_mallory_does_not(address: str, desk:
 def test_an_answer_that_is_signed_as_a_whole_too_is_taken(address: str) -> None:
     rosa = Client()
     assert through(rosa, "rosa", both="yes")["Location"] == PLAN
+
+
+def test_what_it_encrypts_to_this_site_lets_rosa_in_and_what_it_does_not_nobody(
+    desk: AdasDesk, tmp_path: Path, settings: Settings
+) -> None:
+    key, certificate = key_and_certificate()
+    (tmp_path / "ours.key").write_text(key)
+    (tmp_path / "ours.crt").write_text(certificate)
+    must = 'key = "ours.key"\ncertificate = "ours.crt"\n'
+    with provider(tmp_path, settings, must, str(tmp_path / "ours.crt")):
+        rosa = Client()
+        assert through(rosa, "rosa")["Location"] == PLAN and rosa.get("/queue").status_code == 200
+        assert through(Client(), "rosa", both="yes")["Location"] == PLAN
+    with provider(tmp_path, settings, must):
+        assert through(Client(), "rosa").status_code == 403

@@ -20,7 +20,8 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 class IdentityProvider:
     """One of them. `claim` names what it says that must be a user name here; files are looked for beside the TOML file.
 
-    `second_factor` says that it asks for one itself; else ours is asked for after it.
+    `second_factor` says that it asks for one itself; else ours is asked for after it. With `key` and `certificate`, this site's own for it, it must
+    encrypt what it says by SAML.
     """
 
     name: str
@@ -35,6 +36,8 @@ class IdentityProvider:
     metadata: str = ""
     entity: str = ""
     subject: str = ""
+    key: str = ""
+    certificate: str = ""
 
     def file(self, which: str) -> str:
         """What stands in the file that `which` names. Raises ConfigError where it can't be read."""
@@ -79,6 +82,8 @@ def _one(name: str, table: object) -> IdentityProvider:
     missing = [key for key in _NEEDED[found.protocol] if not getattr(found, key)]
     if missing:
         raise ConfigError(f"{FILE}: {name}: {missing[0]} is missing")
+    if bool(found.key) != bool(found.certificate) or (found.key and found.protocol != SAML):
+        raise ConfigError(f"{FILE}: {name}: key and certificate belong together, by {SAML}")
     parts = urlsplit(found.issuer)
     if found.protocol == OIDC and parts.scheme != "https" and parts.hostname not in _LOCAL:
         raise ConfigError(f"{FILE}: {name}: issuer must be an https address")

@@ -2,7 +2,8 @@
 
 What python3-saml lets pass where it is absent is required here: the audience, and one bearer confirmation (4.1.4.2, 4.1.4.3)
 that names our address, the request of this browser and an end. The assertion itself is signed; nothing unsolicited is
-taken; single logout and encrypted assertions are not offered.
+taken. With a key of this site for it, a provider must encrypt each assertion to it, by what has no known way round (XML Encryption 1.1: RSA-OAEP
+and AES; never RSA with PKCS#1 v1.5 padding or Triple DES). Single logout is not offered.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from allauth.socialaccount.sessions import LoginSession
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
@@ -20,6 +25,8 @@ from onelogin.saml2.constants import OneLogin_Saml2_Constants as Saml
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser as Metadata
 from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
+from onelogin.saml2.utils import OneLogin_Saml2_Utils as Utils
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
 
 from careloom.errors import ConfigError
 from careloom.web.elsewhere.arriving import PROVE, Said, TurnedAway, arrived, errand
@@ -30,6 +37,13 @@ TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 COOKIE = "careloom-saml"
 # An answer with one assertion and a certificate in it has some ten thousand letters.
 LONGEST = 200_000
+# How an assertion and the key to it may be encrypted (XML Encryption 1.1, 5.2 and 5.5): RSA 1.5 and Triple DES have been broken by asking often.
+XENC, XENC11 = "http://www.w3.org/2001/04/xmlenc#", "http://www.w3.org/2009/xmlenc11#"
+ENCRYPTED_BY = frozenset(
+    {f"{XENC}rsa-oaep-mgf1p", f"{XENC11}rsa-oaep"}
+    | {f"{XENC}aes{bits}-cbc" for bits in (128, 192, 256)}
+    | {f"{XENC11}aes{bits}-gcm" for bits in (128, 192, 256)}
+)
 # The library's own measure of clocks that differ is five minutes.
 Saml.ALLOWED_CLOCK_DRIFT = LEEWAY
 
@@ -95,6 +109,7 @@ def metadata(request: HttpRequest, provider: IdentityProvider) -> bytes:
 def _said(request: HttpRequest, provider: IdentityProvider, answer: str) -> tuple[Said, str]:
     """What a valid answer says, and the request that it answers. Raises TurnedAway for any other."""
     settings = OneLogin_Saml2_Settings(_config(request, provider))
+    _well_encrypted(answer)
     response = OneLogin_Saml2_Response(settings, answer)
     if not response.is_valid(_here(request, provider)):
         cancelled = "AuthnFailed" in (response.get_error() or "") or "RequestDenied" in (
@@ -118,6 +133,14 @@ def _said(request: HttpRequest, provider: IdentityProvider, answer: str) -> tupl
     name = named[0] if len(named) == 1 and isinstance(named[0], str) else ""
     (statement,) = response._query_assertion("/saml:AuthnStatement")
     return Said(provider.entity, subject, name, _instant(statement.get("AuthnInstant", ""))), str(asked)
+
+
+def _well_encrypted(answer: str) -> None:
+    """Before a key is turned: nothing in it is encrypted by a way that tells the key to whoever asks often. Raises TurnedAway."""
+    found = Xml.to_etree(Utils.b64decode(answer))
+    ways = {one.get("Algorithm", "") for one in found.iter(f"{{{XENC}}}EncryptionMethod")}
+    if not ways <= ENCRYPTED_BY:
+        raise TurnedAway("not accepted")
 
 
 def _confirmation(response: Any) -> _Confirmed | None:
@@ -187,9 +210,11 @@ def _config(request: HttpRequest, provider: IdentityProvider) -> dict[str, Any]:
                 "binding": Saml.BINDING_HTTP_POST,
             },
             "NameIDFormat": Saml.NAMEID_UNSPECIFIED,
+            **_own_key(provider),
         },
         "security": {
             "wantAssertionsSigned": True,
+            "wantAssertionsEncrypted": bool(provider.key),
             "wantNameId": True,
             "wantAttributeStatement": False,
             "rejectDeprecatedAlgorithm": True,
@@ -197,3 +222,22 @@ def _config(request: HttpRequest, provider: IdentityProvider) -> dict[str, Any]:
             "allowSingleLabelDomains": True,
         },
     }
+
+
+def _own_key(provider: IdentityProvider) -> dict[str, str]:
+    """This site's key for that provider and its certificate, where it has one. Raises ConfigError where they don't fit."""
+    if not provider.key:
+        return {}
+    key, certificate = provider.file("key"), provider.file("certificate")
+    try:
+        ours = load_pem_private_key(key.encode(), None).public_key()
+        theirs = load_pem_x509_certificate(certificate.encode()).public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ConfigError(
+            f"{FILE}: {provider.name}: key and certificate must be PEM, without a password"
+        ) from None
+    if not isinstance(ours, RSAPublicKey) or ours != theirs:
+        raise ConfigError(
+            f"{FILE}: {provider.name}: the certificate is not that of the key, or the key no RSA key"
+        )
+    return {"privateKey": key, "x509cert": certificate}
