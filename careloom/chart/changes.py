@@ -53,11 +53,11 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of the other chart: what it holds by key, what we sent before by key (all versions), which keys were read back
+    """What is known of the other chart: what it holds by key, what we sent before by key (all versions, as kept), which keys were read back
     there once, which types it lets us give an id, and whether creates are made conditional."""
 
     held: Mapping[str, Held]
-    before: Mapping[str, Sequence[Resource]] = field(default_factory=dict)
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     named_by_us: frozenset[str] = frozenset()
     conditional: bool = True
@@ -67,6 +67,10 @@ class Known:
     def addresses(self) -> dict[str, str]:
         """The addresses of what is there, by the "urn:uuid:…" by which our resources refer to it."""
         return {f"{_URN}{key}": one.address for key, one in self.held.items()}
+
+    def sent(self, key: str) -> list[Resource]:
+        """All versions of what we sent before under a key: read only where something there is otherwise."""
+        return [of_text(one) for one in self.before.get(key, ())]
 
     def differs(self, one: Wanted) -> tuple[str, ...]:
         """The places at which what is there says something else than what is wanted under its key, which is one thing each time it is asked."""
@@ -120,7 +124,7 @@ def _others(one: Wanted, held: Held, known: Known) -> tuple[str, ...]:
     """Where a resource says something that we never sent; () where it is as some version of ours left it."""
     # Of what we don't know to have sent (a backup was restored) we can't tell who said it.
     found: tuple[str, ...] = ()
-    for sent in known.before.get(one.key, (one.resource,)):
+    for sent in known.sent(one.key) or (one.resource,):
         found = differences(sent, held.resource, known.addresses)
         if not found:
             return ()
@@ -138,7 +142,7 @@ def _created(one: Wanted, known: Known) -> Change:
 
 def _updated(one: Wanted, held: Held, known: Known) -> Change:
     ours = resolved(one.resource, known.addresses)
-    dropped = {name for sent in known.before.get(one.key, ()) for name in sent} - set(ours)
+    dropped = {name for sent in known.sent(one.key) for name in sent} - set(ours)
     kept = {name: value for name, value in held.resource.items() if name not in dropped}
     resource = {**kept, **ours, "id": held.address.rpartition("/")[2]}
     meta = {name: value for name, value in kept.get("meta", {}).items() if name not in _ITS_OWN}

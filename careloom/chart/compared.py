@@ -16,6 +16,7 @@ from careloom.chart.people import Resource
 _ANY_ORDER = frozenset({"identifier", "security", "tag", "extension", "profile", "coding", "category"})
 # A server makes or mends these itself.
 _ITS_OWN = frozenset({"id", "versionId", "lastUpdated", "source"})
+_INSIDE = (dict, list)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[^>]*>")
@@ -59,7 +60,7 @@ def _differences(sent: Any, held: Any, where: str, addresses: Mapping[str, str])
 
 def _alike(sent: Any, held: Any) -> bool:
     """Whether it is the very same, so that nothing in it need be looked at: but for references that stay what only we can follow."""
-    return bool(sent == held) and (type(sent) not in (dict, list) or b'"urn:uuid:' not in orjson.dumps(sent))
+    return bool(sent == held) and (type(sent) not in _INSIDE or b'"urn:uuid:' not in orjson.dumps(sent))
 
 
 def _lists(sent: list[Any], held: Any, where: str, addresses: Mapping[str, str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ Source   HL7 AI Transparency on FHIR 1.0.0-ballot for the security labels.
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from careloom.care.document import Decision, Finding, Proposal, Statement
 from careloom.care.entry import Entry
@@ -58,7 +59,13 @@ class Filed:
 
 def ident(*parts: str) -> str:
     """A stable UUID for a resource that we write, from what it is about."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, "urn:careloom:" + "\x1f".join(parts)))
+    return _named("urn:careloom:" + "\x1f".join(parts))
+
+
+@lru_cache(maxsize=4_000)
+def _named(name: str) -> str:
+    """The UUID of a name: each is asked for several times while one document is written."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
 def refer(resource: Resource) -> Resource:

@@ -43,10 +43,10 @@ class Wanted:
     @property
     def identifier(self) -> tuple[str, str]:
         """The system and value by which it is found there; ("", "") where its type has no identifier (Provenance)."""
-        found = next(
-            (one for one in self.resource.get("identifier", []) if one["system"].startswith(_KEYS)), None
-        )
-        return (found["system"], found["value"]) if found else ("", "")
+        for one in self.resource.get("identifier", ()):
+            if one["system"].startswith(_KEYS):
+                return one["system"], one["value"]
+        return "", ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +168,10 @@ def _moved(value: Any, references: _References) -> Any:
         return [one for one in (_moved(one, references) for one in value) if one not in (None, {})]
     if kind is not dict:
         return value
-    if str(value.get("reference", "")).startswith(_URN):
+    if "reference" in value and str(value["reference"]).startswith(_URN):
         return references.of(value)
-    if isinstance(value.get("identifier"), dict) and (own := references.cited(value["identifier"])):
+    cited = value.get("identifier")
+    if type(cited) is dict and (own := references.cited(cited)):
         return {"reference": own} | ({"display": value["display"]} if "display" in value else {})
     moved: Resource = {}
     for name, one in value.items():

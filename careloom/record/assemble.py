@@ -67,7 +67,8 @@ def assemble(
     rulings: Sequence[Ruling] = (),
     bare: bool = False,
 ) -> PatientRecord:
-    """The record of `patient` as of a date; a `bare` one without what it lacks, for what is filed already and only told.
+    """The record of `patient` as of a date; a `bare` one without what it lacks, and without what disagrees in it unless something was settled,
+    for what is filed already and only told.
 
     `entries` are all entries of that patient, in any order; `persons` what each message said of who they are; `copied` the ids
     of notes that stand word for word in another chart, too; `rulings` what was settled where sources disagreed.
@@ -91,7 +92,10 @@ def assemble(
     found_problems, births = after_births(found_problems, merged, who, knowledge, as_of)
     no_drugs = those(medicines_denied, [entry for entry in merged if entry.kind in _LISTS])
     denying = {entry.id for entry in no_drugs}
-    disputed_problems += part(_excluded, found_problems, conditions, knowledge)
+    # What was settled is told with what speaks against it since, which may be among what disagrees.
+    disputes = bool(rulings) or not bare
+    if disputes:
+        disputed_problems += part(_excluded, found_problems, conditions, knowledge)
     drugs = [
         entry
         for entry in merged
@@ -123,21 +127,25 @@ def assemble(
         allergies=found_allergies,
         needs=needs(entry for entry in merged if entry.kind in _SOCIAL or "domain" in entry.detail),
         conflicts=(
-            *disputed_person,
-            *deaths(of_kind["Patient"], merged),
-            *primary_care(merged),
-            *disputed_allergies,
-            *disputed_drugs,
-            *disputed_problems,
-            *contradicted(those(knowledge.matters.may_tell, merged), knowledge, as_of),
-            *sides(merged),
-            *part(_apart, of_kind["Observation"], knowledge, as_of, who.birth_date),
-            *unusable,
-            *part(_same_day, of_kind["Observation"], knowledge),
-            *vaccinations(of_kind["Immunization"]),
-            *hazards(found_drugs, found_allergies, {entry.id: entry for entry in merged}, knowledge),
-            *software_alone(merged, found_problems, found_drugs, found_allergies),
-            *another(of_kind["DocumentReference"], who, copied),
+            ()
+            if not disputes
+            else (
+                *disputed_person,
+                *deaths(of_kind["Patient"], merged),
+                *primary_care(merged),
+                *disputed_allergies,
+                *disputed_drugs,
+                *disputed_problems,
+                *contradicted(those(knowledge.matters.may_tell, merged), knowledge, as_of),
+                *sides(merged),
+                *part(_apart, of_kind["Observation"], knowledge, as_of, who.birth_date),
+                *unusable,
+                *part(_same_day, of_kind["Observation"], knowledge),
+                *vaccinations(of_kind["Immunization"]),
+                *hazards(found_drugs, found_allergies, {entry.id: entry for entry in merged}, knowledge),
+                *software_alone(merged, found_problems, found_drugs, found_allergies),
+                *another(of_kind["DocumentReference"], who, copied),
+            )
         ),
         trends=found_trends,
         therapies=part(therapies, drugs, knowledge),

@@ -18,6 +18,7 @@ from careloom.store.census import Census, selective
 from careloom.store.database import hold, number_of, writing
 from careloom.store.ids import as_uuid
 from careloom.store.models import Patient, PatientIndex, PatientSaying, StoredMessage, place
+from careloom.store.once import once
 from careloom.store.opened import OpenedRows
 from careloom.store.sameness import Sameness
 
@@ -134,7 +135,7 @@ class Patients:
         """
         clusters = self.sameness.clusters((patient,))
         members = [UUID(one) for one in clusters.members(str(as_uuid(patient, "patient")))]
-        said = _SAID.rows(self.keys.organisation, members)
+        said = once((_SAID.make, *members), lambda: _SAID.rows(self.keys.organisation, members))
         rows = sorted(said, key=lambda row: clusters.former(str(row[0])) is not None)
         return tuple(
             (source or "", self._persons.of(row_id, bytes(sealed), self._open_person))

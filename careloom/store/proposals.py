@@ -298,7 +298,8 @@ class Proposals:
         return found[0], bytes(found[1])
 
     def _newest(self, row: StoredProposal) -> Proposal:
-        found = _REVISION.first(row.id, row.version)
+        asked = ("revision", self.keys.organisation, row.id, row.version)
+        found = once(asked, lambda: _REVISION.first(row.id, row.version))
         if found is None:
             raise InputError("unknown revision of a proposal")
         return self._revisions.of(found[0], bytes(found[1]), self._open_revision)

@@ -13,6 +13,7 @@ from careloom.store.asked import Asked, Row
 from careloom.store.database import writing
 from careloom.store.ids import as_uuid, new_id
 from careloom.store.models import TaskEvent, place
+from careloom.store.once import once
 from careloom.store.sameness import Sameness
 
 
@@ -43,8 +44,9 @@ class Tasks:
         """What was said last of every activity of a patient and whoever is one person with them, or of everybody; oldest first."""
         if not patient:
             return self._standing(self._rows(""))
-        members = Sameness(self.keys).members(patient)
-        return tuple(map(self._said, _STANDING.rows(self.keys.organisation, members)))
+        organisation, members = self.keys.organisation, Sameness(self.keys).members(patient)
+        asked = (_STANDING.make, organisation, members)
+        return tuple(map(self._said, once(asked, lambda: _STANDING.rows(organisation, members))))
 
     def of_all(self, patients: Collection[UUID]) -> tuple[TaskSaid, ...]:
         """The same of many patients at once, as they are stored: whoever is one person with them is named, too."""

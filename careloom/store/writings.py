@@ -24,7 +24,7 @@ from careloom.store.sameness import Sameness
 # So many writings' steps are read at a time.
 BATCH = 200
 COLUMNS = ("id", "proposal_id", "patient_id", "system", "way", "state", "created", "not_before")
-SYSTEM = COLUMNS.index("system")
+ID, SYSTEM = COLUMNS.index("id"), COLUMNS.index("system")
 _STEP_COLUMNS = (
     "id",
     "organisation",
@@ -140,10 +140,15 @@ class Writings:
         rows = self._rows().filter(proposal=as_uuid(proposal, "proposal")).order_by("created", "id")
         return self._all(rows.values_list(*COLUMNS))
 
-    def to(self, patient: str, system: str = "", *, whole: bool = False) -> tuple[Writing, ...]:
-        """All writings (to a system) about a patient, or whoever is one person with them, the newest first; with what is there where `whole`."""
-        rows = _TO.rows(self.keys.organisation, Sameness(self.keys).members(patient))
-        return self._all([one for one in rows if system in ("", one[SYSTEM])], whole=whole)
+    def to(self, patient: str) -> tuple[Writing, ...]:
+        """All writings about a patient, or whoever is one person with them, the newest first, without what is there."""
+        return self._all(self._about(patient), whole=False)
+
+    def beside(self, writing: Writing) -> tuple[Writing, ...]:
+        """The other writings to its system about its patient, or whoever is one person with them, the newest first, with what is there."""
+        own = UUID(writing.id)
+        rows = self._about(writing.patient)
+        return self._all([one for one in rows if one[SYSTEM] == writing.system and one[ID] != own])
 
     def whole(self, writings: Sequence[Writing]) -> tuple[Writing, ...]:
         """The same as they stand now, in their order, with what is there."""
@@ -171,6 +176,9 @@ class Writings:
         """How many writings are of these states."""
         return self._rows().filter(state__in=[state.value for state in states]).count()
 
+    def _about(self, patient: str) -> list[Row]:
+        return _TO.rows(self.keys.organisation, Sameness(self.keys).members(patient))
+
     def _rows(self) -> QuerySet[StoredWriting]:
         return StoredWriting.objects.filter(organisation=self.keys.organisation)
 
@@ -193,7 +201,7 @@ class Writings:
     def _all(self, rows: Iterable[Row], *, whole: bool = True) -> tuple[Writing, ...]:
         """Writings of their rows (COLUMNS), each with its steps."""
         found = list(rows)
-        steps: dict[UUID, list[Step]] = {row[0]: [] for row in found}
+        steps: dict[UUID, list[Step]] = {row[ID]: [] for row in found}
         ids = list(steps)
         for start in range(0, len(ids), BATCH):
             for row in (_WHOLE if whole else _STEPS).rows(ids[start : start + BATCH]):

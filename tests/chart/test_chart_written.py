@@ -10,7 +10,7 @@ from fhir.resources.R4B.bundle import Bundle
 
 from careloom import draft
 from careloom.care.entry import HumanName, Identifier
-from careloom.chart.changes import Held, Known, changes, resolved, transaction
+from careloom.chart.changes import Held, Known, as_text, changes, resolved, transaction
 from careloom.chart.parts import Filed
 from careloom.chart.people import Resource
 from careloom.chart.written import KINDS, Wanted, Whither, in_error, left_behind, replacing, wanted
@@ -91,7 +91,7 @@ def test_what_replaces_an_older_one_what_the_older_becomes_and_what_is_taken_bac
         leaving = [Wanted(one.key, now) for one in found if (now := become(one.resource))]
         assert main in set(valid(one.resource for one in leaving))
         made, notes = changes(
-            (), leaving, Known(held=there(found), before={one.key: [one.resource] for one in found})
+            (), leaving, Known(held=there(found), before={one.key: [as_text(one.resource)] for one in found})
         )
         assert made and notes == ()
         Bundle.model_validate(transaction(made))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.record.people import a_condition, the_only, the_record
+from careloom.record import assemble
+from tests.record.people import AS_OF, KNOWLEDGE, a_condition, the_only, the_record
 from tests.record.sources import condition, icd, sct, the_record_of
 
 T2 = condition(icd("E11.9", "Type 2 diabetes mellitus without complications"), "2014-06-11")
@@ -57,3 +58,15 @@ def test_a_suspicion_of_the_other_type_contradicts_nothing():
         ),
     )
     assert not record.conflicts
+
+
+def test_a_record_that_is_only_told_says_the_same_of_her_and_nothing_of_what_disagrees():
+    entries = (
+        a_condition("Type 2 diabetes", "icd|E11.9", on="2014-06-11"),
+        a_condition("Type 1 diabetes", "icd|E10.9", on="2020-02-03", source="clinic"),
+    )
+    whole = the_record(*entries)
+    told = assemble("p-1", entries, KNOWLEDGE, AS_OF, bare=True)
+    assert the_only(whole.conflicts).kind == "diagnosis" and not told.conflicts
+    for part in ("entries", "problems", "needs", "demographics", "care_team", "medications", "version"):
+        assert getattr(told, part) == getattr(whole, part), part

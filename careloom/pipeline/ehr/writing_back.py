@@ -130,14 +130,14 @@ class WritingBack:
         act = destination.take_back if undoing else destination.write
         there = act(job, about_to)
         did = "take back writing" if undoing else "write back"
-        with self.store.transaction():
+        with self.store.transaction(), reading():
             ended = self._say(handed[0], State.GONE if undoing else State.WRITTEN, "", there=there)
             if handed[0] is not writing:
                 # The accounting of disclosures tells it: to whom, and on which ground.
                 ground = "part2-consent" if job.filed.record.notice else "treatment"
                 why = f"{ground} {writing.system}"
                 self.store.audit.note("careloom", did, patient=writing.patient, what=writing.id, why=why)
-            if not undoing and self._is_plan(writing) and self._tasks(writing.patient) != job.tasks:
+            if not undoing and job.filed.form is None and self._tasks(writing.patient) != job.tasks:
                 # Something became of a task while it was handed over: whoever said so found nothing written to bring up to date.
                 return self._say(ended, State.QUEUED, CHANGED, not_before=self.clock())
         return ended
@@ -166,8 +166,8 @@ class WritingBack:
             raise ConfigError(f"{writing.system}.write.way is none of {', '.join(self.destinations)}")
         proposal = self.store.proposals.get(writing.proposal)
         patient = self.store.sameness.first(writing.patient)
-        every = self.store.writings.to(writing.patient, writing.system, whole=True)
-        beside = [one for one in every if one.id != writing.id and one.sent and one.state is not State.GONE]
+        others = self.store.writings.beside(writing)
+        beside = [one for one in others if one.sent and one.state is not State.GONE]
         job = Job(
             writing=writing,
             system=system,

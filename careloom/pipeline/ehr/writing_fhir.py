@@ -14,7 +14,6 @@ from careloom.care.writing import AS_DOCUMENT, Copy, There, Writing
 from careloom.chart.changes import Change, Known, as_text, changes, of_text, transaction
 from careloom.chart.compared import same_address
 from careloom.chart.parts import ident
-from careloom.chart.people import Resource
 from careloom.chart.written import (
     KINDS,
     LASTING,
@@ -184,15 +183,18 @@ class _Writing:
 
     def _leaving(self, goes: Sequence[Wanted]) -> list[Wanted]:
         """What is there of older plans and not in this one, as it is to be now; and what an attempt left that went otherwise in the end."""
+        older, own = _copies(self.job.older), [*self._handed, *_copies([self.job.writing])]
+        if not older and not own:
+            return []
         keys = {one.key for one in goes}
         record, statuses = self.job.filed.record, self.job.tasks
         status = {ident(kind, record.patient, one): said for one, said in statuses.items() for kind in _DONE}
         found: dict[str, Wanted] = {}
-        for copy in _copies(self.job.older):
+        for copy in older:
             old = left_behind(of_text(copy.sent), status.get(copy.key, ""))
             if copy.key not in keys and old:
                 found.setdefault(copy.key, Wanted(copy.key, old))
-        for copy in (*self._handed, *_copies([self.job.writing])):
+        for copy in own:
             wrong = in_error(of_text(copy.sent))
             if copy.key not in keys and wrong:
                 found.setdefault(copy.key, Wanted(copy.key, wrong))
@@ -203,15 +205,15 @@ class _Writing:
     def _known(self, ours: Sequence[Wanted], tried: _Try) -> Known:
         offers = self.server.capability.offers
         every = [self.job.writing, *self.job.beside]
-        before: dict[str, list[Resource]] = {}
+        before: dict[str, list[str]] = {}
         for writing in every:
             for step in writing.steps:
                 for copy in step.there.copies if step.there else ():
                     if copy.sent:
-                        before.setdefault(copy.key, []).append(of_text(copy.sent))
+                        before.setdefault(copy.key, []).append(copy.sent)
         seen = {copy.key for copy in (self.job.writing.there or There()).copies if copy.address}
         for copy in self._handed:
-            before.setdefault(copy.key, []).append(of_text(copy.sent))
+            before.setdefault(copy.key, []).append(copy.sent)
         return Known(
             held=held_there(self.server, ours, self._addresses),
             before=before,
@@ -319,7 +321,7 @@ class _Writing:
             if where := known.differs(one):
                 told.append(f"{held.address}: it holds otherwise than we sent: {', '.join(where)}")
         copies = tuple(
-            replace(one, address=held.address, version=held.version)
+            Copy(one.key, held.address, held.version, one.sent)
             for one in there.copies
             if (held := known.held.get(one.key))
         )

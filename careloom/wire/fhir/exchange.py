@@ -271,6 +271,7 @@ def certificate_fault(error: BaseException | None) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def _http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)

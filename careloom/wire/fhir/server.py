@@ -93,8 +93,9 @@ class Server:
         self.profile = ways
         self.exchange = exchange
         self.base = base
-        self._trusted = trusted
         self._allow_http = allow_http
+        self._below = f"{base}/"
+        self._origins = frozenset(map(origin, (base, *trusted)))
 
     @property
     def name(self) -> str:
@@ -182,7 +183,7 @@ class Server:
 
     def is_own(self, url: str) -> bool:
         """Whether an address is on this server, or on a host that the site trusts as much (`trusted_hosts`)."""
-        return origin(url) in [origin(one) for one in (self.base, *self._trusted)]
+        return url.startswith(self._below) or origin(url) in self._origins
 
     def refuse_foreign(self, url: str) -> None:
         """Nothing for an address of this server; raises SourceError for any other."""

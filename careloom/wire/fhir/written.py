@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import orjson
 
 from careloom.errors import SourceError, WriteBackError, WriteBackUnknown
 from careloom.wire.fhir.capability import Offer
@@ -38,6 +39,10 @@ REASONS = {
 }
 
 
+# What stands where a server remarks nothing of a change.
+NOTHING = b"null"
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What a server said of one change: its status (0 where it said none), and why not, in words; its address where it is new."""
@@ -63,7 +68,7 @@ class Refusal(WriteBackError):
 class _Response(msgspec.Struct):
     status: str = ""
     location: str = ""
-    outcome: msgspec.Raw = msgspec.Raw(b"null")
+    outcome: msgspec.Raw = msgspec.Raw(NOTHING)
 
 
 class _Entry(msgspec.Struct):
@@ -132,8 +137,12 @@ def provenances(server: Server, target: str) -> list[dict[str, Any]]:
 
 def _results(server: Server, search: Search, kind: str) -> Iterable[dict[str, Any]]:
     for page in pages(server, search):
-        # Whoever gave the page has seen that it is a Bundle.
-        for entry in msgspec.json.decode(page.body).get("entry") or ():
+        # Whoever gave the page has seen that it is a Bundle, and not what is inside.
+        try:
+            entries = orjson.loads(page.body).get("entry") or ()
+        except orjson.JSONDecodeError:
+            raise CannotAnswer(server.name, search.label, 200, "its answer can't be read") from None
+        for entry in entries:
             resource = entry.get("resource")
             if isinstance(resource, dict) and resource.get("resourceType") == kind:
                 yield resource
@@ -175,7 +184,7 @@ def _handed_over(
     server: Server, method: str, url: str, body: Mapping[str, Any], conditions: Mapping[str, str]
 ) -> Reply:
     try:
-        reply = server.send(method, url, msgspec.json.encode(body), conditions)
+        reply = server.send(method, url, orjson.dumps(body), conditions)
     except SourceError as failure:
         kind = WriteBackUnknown if failure.reached else WriteBackError
         raise kind(str(failure), permanent=failure.permanent) from None
@@ -208,7 +217,7 @@ def _answered(response: _Response | None) -> Answered:
     number = response.status[:3]
     status = int(number) if number.isdigit() else 0
     body = bytes(response.outcome)
-    failed = status >= 400 or any(one.serious for one in issues(body))
+    failed = status >= 400 or (body != NOTHING and any(one.serious for one in issues(body)))
     why = (words(body) or REASONS.get(status, f"it answered {status}")) if failed or not status else ""
     return Answered(status, why, _address(response.location))
 
