@@ -2,7 +2,7 @@
 
 Source   knowledge/protocols/antithrombotics.toml, each rule with its own: the ACC/AHA guideline on acute coronary syndromes (2025) and the focused
          update on dual antiplatelet therapy (2016), FDA labels (boxed warnings of stopping early), the ACC/AHA guideline on valves (2020), CHEST (2021)
-Misses   unstable angina and a stent that only a note tells of; a drug on hold, which somebody meant; one paid in cash or by mail order, of which no
+Misses   a stent of which only a note tells without its day or in words that nothing here knows (knowledge/stents.py); a drug on hold, which somebody meant; one paid in cash or by mail order, of which no
          claim is seen; aspirin; a left ventricular thrombus
 """
 
@@ -18,6 +18,7 @@ RULES = (
     "lapsed-anticoagulant-valve",
     "lapsed-p2y12-after-infarction",
     "lapsed-p2y12-after-stent",
+    "lapsed-p2y12-after-noted-stent",
     "lapsed-anticoagulant-fibrillation",
     "lapsed-anticoagulant-clot",
 )
@@ -36,9 +37,12 @@ def _asked(one: Candidate, facts: Facts) -> Finding:
     slots = {
         key: said for term in asked.when for match in facts.held(term) for key, said in match.slots.items()
     }
+    problem = slots.get(
+        "problem", f"a stent of which the note of {slots.get('noted:coronary_stent.date')} tells"
+    )
     since = f" of {slots['onset']}" if "onset" in slots else ""
     message = (
-        f"{slots['drug']} is stopped or ran out, with {slots['problem']}{since}: without it a clot can close a stent, a valve or an artery; reach "
+        f"{slots['drug']} is stopped or ran out, with {problem}{since}: without it a clot can close a stent, a valve or an artery; reach "
         f"the patient today, and let the physician decide ({asked.cited_as})"
     )
     return Finding(NAME, Severity.HIGH, message, one.citations)

@@ -148,12 +148,12 @@ def _language(making: _Making, rest: str) -> None:
     making.record = replace(making.record, demographics=replace(making.record.demographics, language=rest))
 
 
-def _problem(making: _Making, rest: str, status: str = "active") -> None:
+def _problem(making: _Making, rest: str, status: str = "active", day: str = "") -> None:
     known = making.knowledge.conditions.get(rest)
     if known is None:
         raise ValueError(f"example: there is no condition {rest!r}")
     codes = tuple(Code(SNOMED, code, known.label) for code in known.snomed[:1])
-    entry = making.add("Condition", known.label, codes=codes, status=status)
+    entry = making.add("Condition", known.label, day, codes=codes, status=status)
     concept = known.counts_as or known.concept
     problem = Problem(known.label, status, (entry,), "example", concept, codes)  # type: ignore[arg-type]
     making.record = replace(making.record, problems=(*making.record.problems, problem))
@@ -161,7 +161,7 @@ def _problem(making: _Making, rest: str, status: str = "active") -> None:
 
 def _onset(making: _Making, rest: str) -> None:
     name, day = _dated(rest)
-    _problem(making, name)
+    _problem(making, name, day=day)
     *before, last = making.record.problems
     making.record = replace(making.record, problems=(*before, replace(last, since=when(day))))
 

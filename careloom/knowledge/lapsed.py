@@ -4,8 +4,10 @@ Never    calls a drug lapsed where another of the same lines is taken in its pla
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from careloom.care.record import Medication
+from careloom.care.entry import When
+from careloom.care.record import Medication, Problem
 from careloom.knowledge.answers import Asked
 from careloom.knowledge.days import months_before
 from careloom.knowledge.match import Match
@@ -33,20 +35,37 @@ def lapsed(asked: Asked, term: Term) -> list[Match]:
 
 
 def onset(asked: Asked, term: Term) -> list[Match]:
-    """Problems of the present or the past that began within the line's time, the newest first."""
+    """Problems of the present or the past that began within the line's time, the newest first; and those of which an entry of that time
+    tells a kind that is held under another ("unstable angina" under angina)."""
     conditions = asked.knowledge.conditions
+    first = months_before(asked.record.as_of, term.months or 0)
     found = []
     for problem in asked.record.problems:
-        since = problem.since
-        if problem.status == "refuted" or problem.doubtful or problem.concept is None or since is None:
+        if problem.status == "refuted" or problem.doubtful or problem.concept is None:
             continue
-        first = months_before(asked.record.as_of, term.months or 0)
-        if first <= since.day <= asked.record.as_of and set(conditions.above(problem.concept)) & {
-            *term.names
-        }:
-            slots = {"problem": conditions.label(problem.concept), "onset": since.day.isoformat()}
-            found.append((since.day, Match(problem.entries[:2], slots)))
+        for concept, since, entries in _began(problem, asked):
+            if (
+                since
+                and first <= since.day <= asked.record.as_of
+                and conditions.above(concept) & {*term.names}
+            ):
+                slots = {"problem": conditions.label(concept), "onset": since.day.isoformat()}
+                found.append((since.day, Match(entries, slots)))
+                break
     return [match for _, match in sorted(found, key=lambda one: one[0], reverse=True)]
+
+
+def _began(problem: Problem, asked: Asked) -> Iterator[tuple[str, When | None, tuple[str, ...]]]:
+    """A problem with its beginning, and each kind of it that its entries name, with theirs, the newest first."""
+    assert problem.concept is not None
+    yield problem.concept, problem.since, problem.entries[:2]
+    entries = [one for id in problem.entries if (one := asked.record.by_id.get(id))]
+    for entry in sorted(
+        entries, key=lambda one: one.happened.day if one.happened else date.min, reverse=True
+    ):
+        exact = asked.knowledge.conditions.specific(entry.codes, entry.text)
+        if exact and exact != problem.concept and not entry.negated and entry.kind == "Condition":
+            yield exact, entry.effective.start or entry.recorded, (entry.id,)
 
 
 def _is_of(one: Medication, term: Term, asked: Asked) -> bool:

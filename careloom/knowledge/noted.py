@@ -15,6 +15,7 @@ from careloom.knowledge.match import Match
 from careloom.knowledge.maternal import signed
 from careloom.knowledge.self_harm import positive
 from careloom.knowledge.signs import FRESH, bleeding_in, there
+from careloom.knowledge.stents import noted_stents
 from careloom.knowledge.thoughts import MONTH, noted_self_harm
 from careloom.knowledge.when import Term
 from careloom.text.folding import fold
@@ -164,6 +165,7 @@ NOTED: Mapping[str, Callable[[PatientRecord], Iterator[Entry]]] = {
     "self_harm_answer": answers,
     "lethal_means": means,
     "head_injury": blows,
+    "coronary_stent": lambda record: noted_stents(record.entries, record.as_of),
     "bleeding": bleedings,
     "drinking": drinking,
     "fever": illnesses,

@@ -6,6 +6,7 @@ Misses   a sign in words that no flag has; one in a sentence that also says when
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careloom.care.entry import Entry
@@ -97,11 +98,30 @@ def there(
 
     A sentence that has `unless` in it tells nothing; with `whoever` what a relative has or does counts, too ("his wife hides the handgun").
     """
+    return any(
+        not one.past and one.section not in _ELSEWHERE
+        for one in places_told(text, words, unless=unless, whoever=whoever)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a note that tells of something: in which section, and whether as past or over."""
+
+    sentence: str
+    section: str
+    past: bool
+
+
+def places_told(
+    text: str, words: re.Pattern[str], *, unless: re.Pattern[str] | None = None, whoever: bool = False
+) -> Iterator[Told]:
+    """Each place where a note tells of something, as of now or as past: not denied, feared, asked or a relative's. As `there` has it."""
     if not words.search(fold(text)):
-        return False
+        return
     whole = language(text)
     for sentence in heard(sentences(text)):
-        if sentence.kind in _ELSEWHERE or sentence.text.rstrip().endswith("?"):
+        if sentence.text.rstrip().endswith("?"):
             continue
         folded = fold(sentence.text)
         if unless is not None and unless.search(folded):
@@ -111,11 +131,8 @@ def there(
             if _ASKED.match(folded, found.end()) or _IF.search(folded[: found.start()]):
                 continue
             scope = scopes.at(found.start(), found.end())
-            if not (
-                scope.negated or scope.past or scope.over or scope.supposed or (scope.family and not whoever)
-            ):
-                return True
-    return False
+            if not (scope.negated or scope.supposed or (scope.family and not whoever)):
+                yield Told(sentence.text, sentence.kind, scope.past or scope.over)
 
 
 def _signs(sentence: Sentence, spoken: Language) -> Iterator[tuple[Flag, str]]:

@@ -33,9 +33,9 @@ _COUNTS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
     )
 }
-_MONTH_OF = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+MONTH_OF = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
 _WEEKDAY_OF = {word: number for number, words in enumerate(_WEEKDAYS) for word in words}
-_MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTH_OF, key=len, reverse=True))
 _DAY = re.compile(
     rf"""
     \b(?P<iso>\d{{4}}-\d\d-\d\d)\b
@@ -77,7 +77,7 @@ def _day(found: re.Match[str], written: date) -> date:
     for place in ("1", "2"):
         if month_said := found[f"m{place}"]:
             year_said = found[f"y{place}"]
-            month = _MONTH_OF[month_said.lower()]
+            month = MONTH_OF[month_said.lower()]
             return _nearest(int(found[f"d{place}"]), month, int(year_said) if year_said else None, written)
     if found["count"]:
         count = _COUNTS.get(found["count"].lower()) or int(found["count"])

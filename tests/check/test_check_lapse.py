@@ -54,6 +54,17 @@ def stopped(told: Told, drug: str, on: str) -> None:
     [
         (INFARCTION, "2026-09-03", "clopidogrel 75 MG Oral Tablet"),
         (INFARCTION, "2026-01-15", "ticagrelor 90 MG Oral Tablet"),
+        (("Unstable angina", "I20.0"), "2026-03-03", "clopidogrel 75 MG Oral Tablet"),
+        (("Unstable angina", ""), "2026-03-03", "clopidogrel 75 MG Oral Tablet"),
+        (("Acute coronary syndrome", ""), "2026-03-03", "clopidogrel 75 MG Oral Tablet"),
+        (
+            (
+                "Atherosclerotic heart disease of native coronary artery with unstable angina pectoris",
+                "I25.110",
+            ),
+            "2026-03-03",
+            "ticagrelor 90 MG Oral Tablet",
+        ),
         (STENT, "2026-09-01", "prasugrel 10 MG Oral Tablet"),
         (FIBRILLATION, "2021-09-01", "apixaban 5 MG Oral Tablet"),
         (FIBRILLATION, "2019-03-01", "warfarin sodium 5 MG Oral Tablet"),
@@ -93,6 +104,8 @@ def test_a_drug_that_is_filled_or_was_changed_for_another_is_none_of_it():
         (INFARCTION, "2025-09-03", "clopidogrel 75 MG Oral Tablet"),
         (STENT, "2026-03-01", "clopidogrel 75 MG Oral Tablet"),
         (CLOT, "2026-06-01", "rivaroxaban 20 MG Oral Tablet"),
+        (("Angina pectoris", "I20.9"), "2026-09-03", "clopidogrel 75 MG Oral Tablet"),
+        (("Unstable angina", "I20.0"), "2025-10-01", "clopidogrel 75 MG Oral Tablet"),
         (("Hypertension", "I10"), "2026-09-03", "clopidogrel 75 MG Oral Tablet"),
     ],
 )
@@ -115,3 +128,53 @@ def test_the_months_are_counted_from_the_day_of_the_plan():
     told = somebody(INFARCTION, "2026-09-03")
     stopped(told, "clopidogrel 75 MG Oral Tablet", "2026-10-20")
     assert found(rule, told.record(date(2027, 8, 1))) and not found(rule, told.record(date(2027, 10, 1)))
+
+
+def noted(words: str, on: str = "2026-09-10") -> Told:
+    told = Told()
+    told.patient()
+    told.add("DocumentReference", text=words, status="current", on=on)
+    stopped(told, "clopidogrel 75 MG Oral Tablet", "2026-10-20")
+    return told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "A drug-eluting stent was placed in the LAD on September 3, 2026.",
+        "Cath last week: 2 drug eluting stents to the RCA.",
+        "PMH: CAD s/p DES to the LAD on 9/3/2026, hyperlipidemia.",
+        "She underwent PCI with one stent; feels well.",
+        "He had a coronary stent put in 3 weeks ago in Phoenix.",
+        "Le colocaron un stent en la arteria coronaria derecha hace dos semanas.",
+        "Stent to the circumflex in August.",
+    ],
+)
+def test_a_stent_of_which_only_a_note_tells_counts_from_the_day_that_it_says(words):
+    told = noted(words)
+    (finding,) = found(rule, told.record())
+    assert (
+        "clopidogrel is stopped or ran out, with a stent of which the note of 2026-09-10 tells"
+        in finding.message
+    )
+    document = plan(told)
+    assert unsupported(told, document) == []
+    (line,) = [one for one in document.statements if "may not be taken any more" in one.text]
+    assert line.activity is not None and line.activity.due == TODAY.isoformat()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "A drug-eluting stent was placed in the LAD in 2019.",
+        "History of coronary stent.",
+        "CAD s/p DES to the LAD 4 years ago; he stopped his aspirin on 9/1/2026.",
+        "No stent was placed in the LAD.",
+        "Plan: PCI with drug-eluting stent on 9/20/2026.",
+        "Ureteral stent placed on 9/3/2026.",
+        "His father had a coronary stent put in 3 weeks ago.",
+        "A drug-eluting stent was placed in the LAD on January 3, 2026.",
+    ],
+)
+def test_a_stent_of_long_ago_of_another_kind_planned_denied_or_a_relatives_is_none(words):
+    assert found(rule, noted(words).record()) == []

@@ -33,6 +33,7 @@ NOTED = frozenset(
         "self_harm_answer",
         "lethal_means",
         "head_injury",
+        "coronary_stent",
         "bleeding",
         "drinking",
         "fever",
