@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+# How `found_by` begins where no phrase of a note told what its entry says.
+LIKENESS = "likeness"
+
 DETAIL: Mapping[str, str] = {
     "absent": "Observation: why there is no value, the source's words",
     "achievement": "Goal: FHIR achievement status",

@@ -11,6 +11,7 @@ Misses   somebody who opens what she doesn't read
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from careloom.care.detail import LIKENESS
 from careloom.care.document import Finding, Proposal, Severity, Statement
 from careloom.care.progress import Progress
 from careloom.care.record import PatientRecord
@@ -19,8 +20,6 @@ from careloom.review.decisions import waiting
 from careloom.review.tiers import findings_of
 
 YES, NO = "yes", "no"
-# What `found_by` says of an entry that no phrase told (care/detail.py).
-LIKENESS = "likeness"
 JOINED = "A language model joined what the sources say into this sentence."
 LIKELY = "What it rests on was found in a note by its likeness to other sentences, not by words that we know."
 ONE_SIDE = "It tells what one source says of {about}; another source says otherwise."

@@ -105,3 +105,36 @@ def test_violence_beside_an_injury_stays_violence(text: str):
 )
 def test_what_somebody_does_with_what_is_their_own_is_no_violence(text: str):
     assert VIOLENCE not in needs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Takes his insulin all the same.",
+        "She takes her pills with breakfast.",
+        "Took her insulin late on Sunday.",
+        "He holds his inhaler upside down.",
+        "She keeps her walker beside the bed.",
+        "Checks her phone for messages from the clinic.",
+        "She reads her messages in the portal.",
+        "Her daughter keeps her insulin in the fridge.",
+        "He was hit by a wave of dizziness.",
+    ],
+)
+def test_what_somebody_takes_keeps_or_reads_of_their_own_is_no_violence(text: str):
+    assert VIOLENCE not in needs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He takes her phone and reads it.",
+        "Boyfriend checks her phone every night.",
+        "He keeps her passport so she cannot leave.",
+        "Her nephew took her debit card.",
+        "Husband took her phone away and will not give it back.",
+        "His wife takes his pills away from him to punish him.",
+    ],
+)
+def test_what_another_takes_keeps_or_reads_of_theirs_is_told(text: str):
+    assert VIOLENCE in needs(text)

@@ -67,6 +67,12 @@ def test_likeness_does_not_weigh_who_somebody_is(text):
         "He takes metformin once a day only because it upsets his stomach.",
         "Lungs are clear and the wound is dry.",
         "The power of the new lens is adequate.",
+        "Takes six methotrexate tablets every day since the new bottle.",
+        "Takes two of the blue pills every night since the refill.",
+        "Her hands shake, she vomits and walks like drunk since Thursday.",
+        "Slurs her words like a drunk person, glucose was 48.",
+        "He has drunk two glasses of water since noon.",
+        "Staggers as if drunk since the dose was raised.",
     ],
 )
 def test_clinical_sentences_are_like_no_need(text):

@@ -327,3 +327,9 @@ def test_who_cares_for_somebody_carries_it_herself(text):
 )
 def test_breastfeeding_and_living_with_a_grown_child_is_no_caring(text):
     assert ("parent_or_caregiver", "true") not in needs(text)
+
+
+def test_a_floor_without_an_elevator_is_a_need_only_for_who_cannot_get_down():
+    assert needs("Lives on the fourth floor without an elevator.") == set()
+    assert needs("No elevator, and he cannot climb the stairs anymore.") == {("housing", "true")}
+    assert needs("He is stuck upstairs, there is no elevator.") == {("housing", "true")}

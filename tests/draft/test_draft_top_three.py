@@ -251,3 +251,23 @@ def test_everything_that_cannot_wait_stands_above_everything_routine():
     ]
     known = [rank for text, rank in ranks.items() if any(words in text for words in ROUTINE)]
     assert len(urgent) >= 4 and max(urgent) < min(known)
+
+
+def test_a_need_that_only_resembles_others_stands_below_what_is_known():
+    told = routine()
+    told.add(
+        "Observation",
+        system="social_services",
+        on=a_week_ago(),
+        text="trouble with safety",
+        category=("sdoh",),
+        detail={
+            "domain": "safety",
+            "adverse": "true",
+            "quote": "He is afraid to walk past the corner after the shooting",
+            "found_by": "likeness to labelled sentences",
+        },
+    )
+    made = plan(told)
+    line = next(one for one in made.statements if "past the corner" in one.text)
+    assert line.id not in made.top

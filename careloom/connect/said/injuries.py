@@ -1,5 +1,7 @@
 """Who is hurt by whom, where a note says "hit her head": an accident of one's own, or done by somebody else.
 
+So with what is taken, kept or read: "takes her pills" is her own doing, "he takes her pills" is not.
+
 "Her" is whom somebody hits and whose head it is, "his" only the latter; both are read by the verb's subject, so that a
 woman's fall is told as a man's is.
 
@@ -48,6 +50,26 @@ def _injury() -> re.Pattern[str]:
     )
 
 
+@cache
+def _handling() -> re.Pattern[str]:
+    words = {key: "|".join(sorted(every, key=len, reverse=True)) for key, every in _words().items()}
+    return re.compile(
+        rf"\b(?P<verb>{words['handles']}) (?:away )?(?:all )?(?:of )?(?P<whose>his|her|their|my) "
+        rf"(?:[a-z-]+ ){{0,2}}?(?:(?P<care>{words['care']})|(?P<thing>{words['kept']}))\b(?! (?:away|from (?:him|her|them|me))\b)"
+    )
+
+
+def handled(folded: str) -> Iterator[Accident]:
+    """Each thing in a folded sentence that somebody takes, keeps or reads of their own ("takes her pills with breakfast").
+
+    What serves care may be kept or held by another, too ("her son holds her walker"); who takes it away is told of.
+    """
+    for found in _handling().finditer(folded):
+        helps = found["care"] and found["verb"] in _words()["helping"]
+        if helps or not _by_another(folded, found):
+            yield Accident(found.start(), found.end())
+
+
 def accidents(folded: str) -> Iterator[Accident]:
     """Each injury in a folded sentence that somebody did to themselves, and each thing that was only moved or met."""
     for found in _injury().finditer(folded):
@@ -57,7 +79,7 @@ def accidents(folded: str) -> Iterator[Accident]:
 
 
 def _by_another(folded: str, found: re.Match[str]) -> bool:
-    """Whether the verb's subject is somebody else than whose body it is: the nearest person before it in its clause."""
+    """Whether the verb's subject is somebody else than whose body or thing it is: the nearest person before it in its clause."""
     known, whose = _words(), found["whose"]
     ends = [one.end() for one in _ENDS.finditer(folded, 0, found.start())]
     clause = max([*ends[-1:], found.start() - REACH, 0])

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from careloom.care.detail import LIKENESS
 from careloom.care.entry import GRAVITY, ICD10, Code
-from careloom.connect.said.injuries import accidents
+from careloom.connect.said.injuries import accidents, handled
 from careloom.connect.said.learned import learned, likely
 from careloom.connect.said.need_phrases import Row, Table, table
 from careloom.connect.said.saying import Line, Note, Saying
@@ -22,12 +23,13 @@ from careloom.text.whoever import Plain, plain
 
 CATEGORY = ("sdoh",)
 SAFETY = "safety"
+SUBSTANCES = "substance_use"
 # Of these domains a sentence may tell a need and what is in order.
 BESIDE = frozenset({"social_support", "relationship", "parent_or_caregiver", "substance_use", "language"})
 # Who has a partner that helps has both.
 PARTNER = ("relationship", "social_support")
 WISH = 60
-LIKENESS = "likeness to labelled sentences"
+BY_LIKENESS = f"{LIKENESS} to labelled sentences"
 NEGATIVE = re.compile(
     r"(?:has |have |had |with )?(?:no|not|no ?body|no one|none|nothing|without|lacks?|lacking|lack|cannot|can't|unable|never|"
     r"hardly|rarely|barely|seldom|doesn't|don't|does not|do not|did not|isn't|sin|falta|nadie|nunca|ningun[oa]?)\b"
@@ -39,6 +41,12 @@ DENIAL = re.compile(r"\b(?:(?P<noun>no|without|without any|sin|ningun[oa]?)|not|
 # "Denies" speaks of what would be in order only right before it.
 NEAR_DENIAL = re.compile(r"(?:den(?:ies|ied|ying)|nieg\w+|neg[oa]\w*|report|endorse)\s+(?:\S+\s+){0,2}\Z")
 LISTED = re.compile(r"\b(?:or|nor|ni|o)\b")
+# Words of substances. Of likeness alone the tablets of a new bottle, taken every day, would be use of one.
+SUBSTANCE = re.compile(
+    r"\b(?:alcohol|drink|drank|(?<!like )(?<!like a )(?<!as if )drunk|beer|wine|liquor|vodka|whisk|bourbon|tequila|booze|bender|hangover|hungover|sober|smok|cigar|tobacco|vap(?:e|ing)|nicotine|juul|cannabis|marijuana|heroin|cocaine|"
+    r"fentanyl|opioid|opiate|needle|syringe|overdos|relaps|detox|rehab|craving|addict|narcan|naloxone|methadone|suboxone|snort|withdraw|dealer)\w*"
+    r"|\b(?:meth|crack|weed|pot|joints?|dope|pipe|using|high|rum|gin|fifth|six-?packs?|shots?|cans?|bars?|dip|chew|snuff|zyn|aa|na|inject(?:s|ing)? (?:drugs|up)|shoots? up|street)\b"
+)
 # What somebody does to another, or is afraid of. Of likeness alone a gun that a wife puts away would be violence.
 VIOLENT = re.compile(
     r"\b(?:abus|violen|threat|assault|attack|beat|punch|kick|slap|chok|strangl|shov|push|grab|hurt|harm|stab|shot|gunfire|gunshot|rape|rapist|rob|mugg|"
@@ -128,7 +136,7 @@ def _without_accidents(line: Line, found: list[Found[Row]]) -> list[Found[Row]]:
     """Without violence in the words of what somebody did to themselves: "she fell and hit her head"."""
     if line.language != "en" or not any(_is_harm(one) for one in found):
         return found
-    own = tuple(accidents(line.folded))
+    own = (*accidents(line.folded), *handled(line.folded))
     return [
         one
         for one in found
@@ -153,12 +161,16 @@ def _by_likeness(line: Line, table: Table) -> Iterator[Told]:
             return
         if one.domain == SAFETY and one.adverse and (own or not VIOLENT.search(line.folded)):
             continue
+        if one.domain == SUBSTANCES and one.adverse and not SUBSTANCE.search(line.folded):
+            continue
         scope = line.scopes.at(one.start, one.end)
         undone = scope.over or line.over_next or scope.negated
         if scope.supposed or scope.denied or scope.family or scope.past or (one.adverse and undone):
             continue
         name, code = _opposite(one.domain), table.usual[one.domain]
-        yield Told(one.domain, name, code, one.adverse, not one.adverse, False, one.start, one.end, LIKENESS)
+        yield Told(
+            one.domain, name, code, one.adverse, not one.adverse, False, one.start, one.end, BY_LIKENESS
+        )
 
 
 def _weighed(every: Sequence[Told]) -> Iterator[Told]:

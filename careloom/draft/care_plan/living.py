@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from careloom.care.detail import LIKENESS
 from careloom.care.document import Activity, Statement
 from careloom.care.entry import Entry
 from careloom.care.record import Need
@@ -91,9 +92,15 @@ def _need(group: list[Need], pen: Pen) -> Statement:
     if not words or not fits(text) or not happened(newest):
         known = inside(bare(need.name)) if pen.is_fit(need.name) and len(group) == 1 else ""
         text = pen.say("need.reported", name=known or name, day=happened(newest))
-    rank = min(_rank(one, pen) for one in group)
+    rank = ranks.UNSURE if _is_unsure(group, pen) else min(_rank(one, pen) for one in group)
     cited = [entry for one in group for entry in one.entries]
     return pen.line(_part(need), "concern", text, cited, about=need.domain, by="need", rank=rank)
+
+
+def _is_unsure(group: Iterable[Need], pen: Pen) -> bool:
+    """Whether no phrase told any of these needs, only the likeness of a sentence, of which the reviewer is asked."""
+    every = (pen.record.by_id[entry] for one in group for entry in one.entries if entry in pen.record.by_id)
+    return all(LIKENESS in entry.detail.get("found_by", "") for entry in every)
 
 
 def _rank(need: Need, pen: Pen) -> int:

@@ -59,6 +59,8 @@ MEASURED_APART = 64
 BEYOND = 70
 # The last rank that may stand among the top three before routine does.
 TOP_LAST = 80
+# A need that no words of a note say outright: never among the top three while anything else is.
+UNSURE = TOP_LAST + 1
 # The last rank of what is to be done this week.
 THIS_WEEK = 39
 # The last rank at which one thing may take a second place of the top three.
