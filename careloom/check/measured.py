@@ -13,6 +13,8 @@ from careloom.knowledge.labs import Lab, number
 from careloom.knowledge.renal import apixaban_criteria, ckd_epi_2021, cockcroft_gault
 
 _RECENT = timedelta(days=366)
+# Either lowers apixaban on dialysis.
+_OLD, _LIGHT = 80, 60
 _FINAL = frozenset({"final", "amended", "corrected", "preliminary", "unknown", None})
 
 
@@ -78,7 +80,24 @@ def kidney(record: PatientRecord, knowledge: Knowledge) -> Kidney:
     on_dialysis = [one for one in record.problems if one.status == "active" and one.concept == "dialysis"]
     if on_dialysis and not on_dialysis[0].doubtful:
         known["dialysis"] = Result(1, on_dialysis[0].name, on_dialysis[0].entries)
+        _dialysed(known, missing, weight, age, passed.get("weight", ""))
     return Kidney(known, missing)
+
+
+def _dialysed(
+    known: dict[str, Result], missing: dict[str, str], weight: _Point | None, age: int | None, passed: str
+) -> None:
+    """How many of the two that lower apixaban on dialysis hold: age at least 80 years, weight at most 60 kg (FDA label, section 8.6)."""
+    name, entries = known["dialysis"].said, known["dialysis"].entries
+    old = age is not None and age >= _OLD
+    if weight:
+        count = int(old) + (float(weight.value) <= _LIGHT)
+        said = f"{name}, {'an unknown age' if age is None else f'age {age}'} and a weight of {weight.written}"
+        known["dialysis criteria"] = Result(count, said, (*entries, weight.entry.id))
+    elif old:
+        known["dialysis criteria"] = Result(1, f"{name} and age {age}", entries)
+    else:
+        missing["dialysis criteria"] = f"no weight of the last 12 months{passed}"
 
 
 def _computed(

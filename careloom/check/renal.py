@@ -33,6 +33,8 @@ _WEAKEN = frozenset(
 )
 # Drugs of which a little too much does much harm; metformin, since its label asks for an eGFR.
 _EXACT = frozenset({"high-alert", "narrow therapeutic index", "lithium", "biguanide"})
+# Measures of somebody on dialysis: that she is, and with it how old she is and what she weighs.
+_ON_DIALYSIS = ("dialysis", "dialysis criteria")
 _UNSTEADY = ("dialysis", "acute_kidney_injury", "end_stage_kidney_disease")
 # Who dialyses somebody looks after the potassium. UK Kidney Association, Treatment of Acute Hyperkalaemia in Adults, 2023.
 UNITS_POTASSIUM = " On dialysis the unit is told of it today."
@@ -102,7 +104,7 @@ def _passed(limits: Sequence[Limit], now: Kidney) -> Iterator[Limit]:
     """The first limit of each measure that the newest result passes; of somebody on dialysis that for it, whatever was measured."""
     seen = set()
     if "dialysis" in now.known and any(limit.measure == "dialysis" for limit in limits):
-        limits = [limit for limit in limits if limit.measure in ("dialysis", "potassium")]
+        limits = [limit for limit in limits if limit.measure in (*_ON_DIALYSIS, "potassium")]
     for limit in limits:
         result = now.known.get(limit.measure)
         if result and limit.measure not in seen and limit.passed(result.value):
@@ -123,7 +125,7 @@ def _of_its_own(drug: Ingredient, limits: Sequence[Limit], knowledge: Knowledge)
 
 def _says(drug: Ingredient, limit: Limit, now: Kidney) -> str:
     said = now.known[limit.measure].said
-    if limit.measure == "dialysis":
+    if limit.measure in _ON_DIALYSIS:
         return f"{drug.name} with {said}: {limit.action} ({limit.source})"
     told = UNITS_POTASSIUM if limit.measure == "potassium" and "dialysis" in now.known else ""
     return f"{drug.name} at {said}: {limit.action}{told} ({limit.source})"
@@ -141,10 +143,15 @@ class _Lacking:
         """Each reason once, with the problems it rests on; () where a drug of these limits can be dosed."""
         needed = [limit for limit in _applying(limits, self._record) if _needs_result(limit)]
         if "dialysis" in self._now.known and any(one.measure == "dialysis" for one in needed):
-            return ()
+            needed = [one for one in needed if one.measure in _ON_DIALYSIS]
+            return self._missing(needed)
+        needed = [one for one in needed if one.measure not in _ON_DIALYSIS]
         if self._unsteady:
             why = f"with {listed([one.name for one in self._unsteady])}"
             return ((why, self._unsteady),) if any(one.measure != "potassium" for one in needed) else ()
+        return self._missing(needed)
+
+    def _missing(self, needed: Sequence[Limit]) -> tuple[tuple[str, tuple[Problem, ...]], ...]:
         missing = self._now.missing
         return tuple(
             (why, ())

@@ -13,7 +13,7 @@ class Limit:
     """A point of kidney function (or potassium) at which a drug's use changes.
 
     `measure` is "egfr" (mL/min/1.73 m2), "crcl" (Cockcroft-Gault, mL/min), "potassium" (mmol/L), "dialysis" (1 for somebody on
-    it) or "apixaban criteria" (how many of the label's three hold); the limit holds below `below`, or above `above`. `at_most` is
+    it), "dialysis criteria" (of somebody on it how many of the two that lower apixaban hold) or "apixaban criteria" (how many of the label's three hold); the limit holds below `below`, or above `above`. `at_most` is
     the amount in mg a day that the label still allows there. `only_with` are problems (concepts) for which alone the
     limit holds. `drugs` are ingredient or class names, less `never`. `confirmed` says how `source` was checked:
     "text read" (its own words for the limit) or "published summary" (somebody else's account of them).

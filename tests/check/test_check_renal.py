@@ -135,6 +135,61 @@ def test_on_dialysis_a_dose_that_the_label_allows_is_no_finding() -> None:
     assert found(rule, a_record(a_drug("Gabapentin 100 MG", dose="100 mg, once daily"), dialysis)) == []
 
 
+FIBRILLATION = a_problem("Atrial fibrillation", "atrial_fibrillation")
+DIALYSIS = a_problem("Hemodialysis", "dialysis")
+
+
+@pytest.mark.parametrize(
+    ("drug", "too_much", "right", "severity", "says"),
+    [
+        ("Levetiracetam 750 MG", "750 mg, twice daily", "500 mg, twice daily", "moderate", "250 to 500 mg after each dialysis"),
+        ("Lacosamide 200 MG", "200 mg, twice daily", "150 mg, twice daily", "moderate", "At most 300 mg a day"),
+        ("Topiramate 200 MG", "200 mg, twice daily", "100 mg, twice daily", "moderate", "Half the usual dose"),
+        ("Sitagliptin 100 MG", "100 mg, once daily", "25 mg, once daily", "moderate", "25 mg a day"),
+        ("Saxagliptin 5 MG", "5 mg, once daily", "2.5 mg, once daily", "moderate", "after hemodialysis"),
+        ("Alogliptin 25 MG", "25 mg, once daily", "6.25 mg, once daily", "moderate", "6.25 mg a day"),
+        ("Valacyclovir 1000 MG", "1000 mg, three times daily", "500 mg, once daily", "high", "500 mg a day at the most"),
+    ],
+)  # fmt: skip
+def test_on_dialysis_the_labels_own_words_are_told_and_its_dose_is_no_finding(
+    drug: str, too_much: str, right: str, severity: str, says: str
+) -> None:
+    [finding] = found(rule, a_record(a_drug(drug, dose=too_much), DIALYSIS))
+    assert told([finding]) == [(severity, None)]
+    assert says in finding.message and "FDA label" in finding.message and "annot dose" not in finding.message
+    assert found(rule, a_record(a_drug(drug, dose=right), DIALYSIS)) == []
+
+
+@pytest.mark.parametrize(
+    "drug", ["Dabigatran 75 MG", "Edoxaban 30 MG", "Rivaroxaban 15 MG", "Colchicine 0.6 MG"]
+)
+def test_on_dialysis_what_the_label_gives_no_dose_for_is_high(drug: str) -> None:
+    [finding] = found(rule, a_record(a_drug(drug, dose="1 tablet once daily"), DIALYSIS))
+    assert told([finding]) == [("high", None)] and "annot dose" not in finding.message
+
+
+def test_rivaroxaban_on_dialysis_is_15_mg_in_fibrillation() -> None:
+    right = a_drug("Rivaroxaban 15 MG", dose="15 mg, once daily")
+    assert found(rule, a_record(right, DIALYSIS, FIBRILLATION)) == []
+    [finding] = found(
+        rule, a_record(a_drug("Rivaroxaban 20 MG", dose="20 mg, once daily"), DIALYSIS, FIBRILLATION)
+    )
+    assert told([finding]) == [("moderate", None)] and "Taken: 20 mg a day" in finding.message
+
+
+def test_apixaban_on_dialysis_goes_by_age_or_weight_alone_and_cannot_be_dosed_without_a_weight() -> None:
+    full = a_drug("Apixaban 5 MG", dose="5 mg, twice daily")
+    light, heavy = a_result("weight", "58", "kg"), a_result("weight", "80", "kg")
+    assert found(rule, a_record(full, heavy, DIALYSIS, FIBRILLATION)) == []
+    [finding] = found(rule, a_record(full, light, DIALYSIS, FIBRILLATION))
+    assert told([finding]) == [("moderate", None)]
+    assert "weight of 58 kg" in finding.message and "2.5 mg twice daily" in finding.message
+    half = a_drug("Apixaban 2.5 MG", dose="2.5 mg, twice daily")
+    assert found(rule, a_record(half, light, DIALYSIS, FIBRILLATION)) == []
+    [finding] = found(rule, a_record(full, DIALYSIS, FIBRILLATION))
+    assert finding.message.startswith("Cannot dose apixaban: no weight of the last 12 months")
+
+
 @pytest.mark.parametrize("drug", ["Metformin 500 MG", "Baclofen 5 MG"])
 def test_what_is_not_for_dialysis_is_high_whatever_its_dose(drug: str) -> None:
     record = a_record(a_drug(drug, dose="5 mg, once daily"), a_problem("Hemodialysis", "dialysis"))
