@@ -20,11 +20,15 @@ from careloom.care.document import (
 )
 from careloom.errors import InputError, NotApproved, NotLicensed
 from careloom.review.known import known
-from careloom.review.tiers import WHOLE, findings_of, needs_whole, reach, untold
+from careloom.review.tiers import WHOLE, findings_of, needs_whole, reach, reach_of, untold
 
 FIRST_SCREEN = 15
 # Who released a line that nobody has to sign.
 AUTOMATIC = "automatic"
+_REJECTS = {
+    Tier.PHYSICIAN: "a high finding or a physician's line is rejected by a physician;",
+    Tier.NURSE: "a nurse's line is rejected by a nurse or a physician;",
+}
 STATUS_AFTER = {Action.RETURN: "on-hold", Action.REJECT: "revoked"}
 
 
@@ -120,6 +124,17 @@ def send_back(proposal: Proposal, ids: tuple[str, ...], user: str) -> Proposal:
     return replace(proposal, sent_back={**proposal.sent_back, **dict.fromkeys(ids, user)})
 
 
+def rejecting(proposal: Proposal) -> Tier:
+    """Whose licence rejecting it for good asks for: as for striking, what is lost with it counts.
+
+    That is a high finding, and each line that counts and was drafted or is signed. What a person typed and nobody signed asks for none.
+    """
+    if any(one.severity is Severity.HIGH for one in proposal.findings):
+        return Tier.PHYSICIAN
+    lost = (one for one in seen(proposal) if one.written_by != "person" or one.id in proposal.released)
+    return max((one.tier for one in lost), default=Tier.AUTO)
+
+
 def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: date) -> Proposal:
     """The proposal after a decision whose edits were already checked and classed again.
 
@@ -133,6 +148,8 @@ def decide(proposal: Proposal, decision: Decision, reviewer: Reviewer, today: da
     if decision.action in STATUS_AFTER:
         if not decision.reason.strip():
             raise InputError("a reason is needed to return or reject")
+        if decision.action is Action.REJECT and (asked := rejecting(proposal)) > reach_of(reviewer, today):
+            raise NotLicensed(f"{_REJECTS[asked]} it may be returned with a reason")
         return replace(proposal, status=STATUS_AFTER[decision.action])
     if decision.action is Action.SEND_BACK:
         if not decision.reason.strip():

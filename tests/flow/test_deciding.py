@@ -112,11 +112,11 @@ def test_two_reviewers_at_once_do_not_undo_each_other(
 
 
 def test_a_rejection_is_kept_with_its_reason_for_the_improvement_queue(
-    desk: Pipeline, plan: Proposal, nurse: Reviewer
+    desk: Pipeline, plan: Proposal, physician: Reviewer
 ) -> None:
     with pytest.raises(InputError):
-        desk.decide(nurse, plan.id, Action.REJECT)
-    assert desk.decide(nurse, plan.id, Action.REJECT, reason="the dose is old").status == "revoked"
+        desk.decide(physician, plan.id, Action.REJECT)
+    assert desk.decide(physician, plan.id, Action.REJECT, reason="the dose is old").status == "revoked"
     (item,) = desk.store.improvement.of(plan.id)
     assert item["reason"] == "the dose is old"
     assert desk.store.proposals.waiting() == ()

@@ -194,7 +194,7 @@ def test_what_nobody_here_may_decide_is_told_to_the_lead(desk, clock, alice):
 def test_what_is_decided_is_told_no_more(desk, alice, clock):
     plan = waits(desk, alice, due=NOW)
     desk.escalating.run()
-    desk.decide(desk.store.users.reviewer("nora"), plan.id, Action.REJECT, reason="a duplicate")
+    desk.decide(desk.store.users.reviewer("nora"), plan.id, Action.RETURN, reason="a duplicate")
     clock.now = NOW + timedelta(days=1)
     assert desk.escalating.run() == 0
 

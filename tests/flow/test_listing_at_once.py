@@ -28,8 +28,8 @@ def test_what_is_decided_while_somebody_lists_it_is_on_nobodys_list(desk, nora, 
         go_on.wait(20)
         return found
 
-    def reject() -> None:
-        desk.decide(nora, made.id, Action.REJECT, reason="not hers")
+    def give_back() -> None:
+        desk.decide(nora, made.id, Action.RETURN, reason="not hers")
 
     def does(what, *given) -> None:
         try:
@@ -40,7 +40,7 @@ def test_what_is_decided_while_somebody_lists_it_is_on_nobodys_list(desk, nora, 
     with ThreadPoolExecutor(3) as pool:
         lists = pool.submit(does, desk.store.work_lists.keep_up, slowly)
         assert read.wait(20)
-        decides = pool.submit(does, reject)
+        decides = pool.submit(does, give_back)
         asks = pool.submit(does, desk.work, osei, Sought())
         with pytest.raises(TimeoutError):
             asks.result(timeout=1)

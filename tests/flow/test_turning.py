@@ -193,7 +193,7 @@ def test_an_undone_decision_leaves_a_document_with_whoever_took_it_since(desk, p
 
 
 def test_what_waits_for_nobody_any_more_is_nobodys_to_take(desk, people, plan):
-    desk.decide(people["nora"], plan.id, Action.REJECT, reason="a duplicate")
+    desk.decide(people["nora"], plan.id, Action.RETURN, reason="a duplicate")
     with pytest.raises(NotApproved, match="waits for nobody"):
         desk.turning.claim(people["nora"], plan.id)
 

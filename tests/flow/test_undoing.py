@@ -24,14 +24,14 @@ def test_an_amended_goal_comes_back_with_its_target(desk: Pipeline, plan: Propos
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.RETURN, Action.REJECT])
 def test_a_decision_taken_back_leaves_the_plan_as_it_was(
-    desk: Pipeline, plan: Proposal, nurse: Reviewer, action: Action
+    desk: Pipeline, plan: Proposal, nurse: Reviewer, physician: Reviewer, action: Action
 ) -> None:
-    before = desk.store.proposals.get(plan.id)
-    assert desk.decide(nurse, plan.id, action, opened=every(plan)[:20], reason="a slip") != before
-    assert desk.review(nurse, plan.id).undo is not None
-    assert desk.undo(nurse, plan.id) == before
-    assert [one.waiting.proposal for one in desk.queue(nurse)] == [plan.id]
-    assert desk.review(nurse, plan.id).undo is None
+    before, who = desk.store.proposals.get(plan.id), physician if action is Action.REJECT else nurse
+    assert desk.decide(who, plan.id, action, opened=every(plan)[:20], reason="a slip") != before
+    assert desk.review(who, plan.id).undo is not None
+    assert desk.undo(who, plan.id) == before
+    assert [one.waiting.proposal for one in desk.queue(who)] == [plan.id]
+    assert desk.review(who, plan.id).undo is None
 
 
 def test_a_struck_line_comes_back_and_what_was_opened_since_stays_open(
@@ -69,10 +69,10 @@ def test_undo_is_appended_as_a_decision_and_an_audit_event(
 
 
 def test_a_rejection_taken_back_is_told_to_whoever_improves_the_drafts(
-    desk: Pipeline, plan: Proposal, nurse: Reviewer
+    desk: Pipeline, plan: Proposal, physician: Reviewer
 ) -> None:
-    desk.decide(nurse, plan.id, Action.REJECT, reason="the wrong patient")
-    desk.undo(nurse, plan.id)
+    desk.decide(physician, plan.id, Action.REJECT, reason="the wrong patient")
+    desk.undo(physician, plan.id)
     assert desk.store.improvement.of(plan.id)[-1] == {"taken_back": "reject"}
 
 

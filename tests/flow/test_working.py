@@ -93,7 +93,7 @@ def test_whatever_changes_a_proposal_the_list_tells_it_as_it_is(desk, nora, osei
         old = stored.get(first.id)
         stored.replace(old, replace(old, **change))
         is_true()
-    desk.decide(nora, second.id, Action.REJECT, reason="not hers")
+    desk.decide(nora, second.id, Action.RETURN, reason="not hers")
     is_true()
     desk.undo(nora, second.id)
     is_true()
@@ -101,7 +101,7 @@ def test_whatever_changes_a_proposal_the_list_tells_it_as_it_is(desk, nora, osei
 
 def test_what_an_older_version_had_queued_is_listed_when_somebody_asks(desk, nora, alice):
     made, decided = queued(desk, alice, 1), queued(desk, alice, 2)
-    desk.decide(nora, decided.id, Action.REJECT, reason="not hers")
+    desk.decide(nora, decided.id, Action.RETURN, reason="not hers")
     shown(desk, nora)
     ListedProposal.objects.all().delete()
     assert not shown(desk, nora)

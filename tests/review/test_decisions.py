@@ -145,6 +145,51 @@ def test_a_reason_is_needed_to_return_or_reject() -> None:
         )
 
 
+COORDINATOR = Reviewer("cora", "care_coordinator")
+PHARMACIST = Reviewer("ito", "pharmacist", "MA:PH1", "2027-01-01")
+LAPSED = Reviewer("olga", "registered_nurse", "MA:RN2", "2026-01-31")
+
+
+@pytest.mark.parametrize("who", [NURSE, COORDINATOR, PHARMACIST, LAPSED])
+@pytest.mark.parametrize(
+    "plan",
+    [
+        proposal(line("a"), line("b", Tier.PHYSICIAN)),
+        proposal(line("a"), findings=(UNTOLD,)),
+    ],
+)
+def test_a_plan_that_a_physician_has_to_see_is_rejected_for_good_by_nobody_else(
+    who: Reviewer, plan: Proposal
+) -> None:
+    with pytest.raises(NotLicensed, match="by a physician; it may be returned"):
+        decide(plan, decision(Action.REJECT, reason="not now"), who, TODAY)
+    assert decide(plan, decision(Action.RETURN, reason="not now"), who, TODAY).status == "on-hold"
+    assert decide(plan, decision(Action.REJECT, reason="not hers"), PHYSICIAN, TODAY).status == "revoked"
+
+
+@pytest.mark.parametrize("who", [COORDINATOR, PHARMACIST, LAPSED])
+def test_whoever_signs_nothing_rejects_no_line_of_a_nurse(who: Reviewer) -> None:
+    with pytest.raises(NotLicensed, match="by a nurse or a physician"):
+        decide(proposal(line("a")), decision(Action.REJECT, reason="not now"), who, TODAY)
+    assert (
+        decide(proposal(line("a")), decision(Action.REJECT, reason="a slip"), NURSE, TODAY).status
+        == "revoked"
+    )
+
+
+def test_a_struck_line_asks_nobodys_licence_and_what_was_only_typed_none() -> None:
+    plan = replace(proposal(line("a"), line("b", Tier.PHYSICIAN)), struck=("b",))
+    assert decide(plan, decision(Action.REJECT, reason="a slip"), NURSE, TODAY).status == "revoked"
+    typed = replace(line("a", Tier.PHYSICIAN), written_by="person")
+    assert (
+        decide(proposal(typed), decision(Action.REJECT, reason="a slip"), COORDINATOR, TODAY).status
+        == "revoked"
+    )
+    signed = replace(proposal(typed), released={"a": "osei"})
+    with pytest.raises(NotLicensed):
+        decide(signed, decision(Action.REJECT, reason="a slip"), COORDINATOR, TODAY)
+
+
 def test_what_was_decided_cannot_be_decided_again() -> None:
     filed = replace(proposal(line("a")), status="active")
     with pytest.raises(NotApproved):

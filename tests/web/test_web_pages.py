@@ -364,7 +364,10 @@ def test_an_unsupported_line_blocks_signing_until_it_is_resolved(nurse: Client, 
 
 
 @pytest.mark.parametrize("action", ["return", "reject"])
-def test_a_reason_from_the_list_and_words_are_needed(nurse: Client, desk: AdasDesk, action: str) -> None:
+def test_a_reason_from_the_list_and_words_are_needed(
+    nurse: Client, physician: Client, desk: AdasDesk, action: str
+) -> None:
+    nurse = physician if action == "reject" else nurse
     for reason, words in (("", "words"), ("wrong", "  "), ("invented", "words")):
         answer = nurse.post(f"{PLAN}/decide", form(desk, action, reason=reason, words=words))
         assert answer.status_code == 422 and "Choose a reason" in answer.content.decode()

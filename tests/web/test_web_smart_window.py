@@ -169,7 +169,7 @@ def test_another_sites_page_cannot_act_in_a_window(site: Site) -> None:
     page = site.inside(client)
     stamp = re.search(r'name="stamp" value="([^"]*)"', text(client.get(page)))
     assert stamp is not None
-    form = {"action": "reject", "reason": "wrong", "words": "an invented reason", "stamp": stamp[1]}
+    form = {"action": "return", "reason": "wrong", "words": "an invented reason", "stamp": stamp[1]}
     assert client.post(f"{page}/decide", form).status_code == 403
     token = client.cookies["careloom_window_form"].value
     forged = client.post(

@@ -54,6 +54,6 @@ def test_what_somebody_decided_is_shown_at_once_whatever_a_page_kept_in_memory(
     plan = review.filled(real, 3, SHORT)
     rosa = signed_in("rosa")
     assert "draft" in rosa.get(f"/review/{SHORT}").content.decode()
-    real.decide(real.store.users.reviewer("rosa"), plan.id, action, reason="wrong: not hers")
+    real.decide(real.store.users.reviewer("osei"), plan.id, action, reason="wrong: not hers")
     shown = rosa.get(f"/review/{SHORT}").content.decode()
     assert ("returned for rework" if action is Action.RETURN else "rejected") in shown

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from careloom.care.document import Finding, Proposal, Statement, Tier, Verdict
 from careloom.pipeline import Review
 from careloom.review.cosign import to_cosign
-from careloom.review.decisions import asks_whole, seen, waiting
+from careloom.review.decisions import asks_whole, rejecting, seen, waiting
 from careloom.review.tiers import untold
 from careloom.review.vigilance import covered, hers, to_open, unanswered
 from careloom.web.present.kinds import named
@@ -37,7 +37,8 @@ class Stop:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """What signing would do now. `offered` is whether signing is offered at all; `stands` are lines or findings in the way; `cosign` is
-    the button with which somebody of another profession stands beside the signatures, "" where that isn't offered."""
+    the button with which somebody of another profession stands beside the signatures, "" where that isn't offered. `kept` says why she
+    may only return it, "" where she may reject it for good."""
 
     offered: bool
     button: str
@@ -45,16 +46,17 @@ class Bar:
     stands: tuple[Stop, ...]
     open: bool
     cosign: str = ""
+    kept: str = ""
 
 
 def bar(review: Review, reach: Tier) -> Bar:
     """What signing would do now, in one sentence, and whether it is offered to somebody of that reach."""
-    found = _bar(review, reach)
+    found = replace(_bar(review, reach), kept=_kept(review.proposal, reach))
     lines = to_cosign(review.proposal, review.role)
     if not lines:
         return found
     if closed := to_open(review.proposal, review.progress):
-        return closed_bar(review.proposal, closed)
+        return replace(closed_bar(review.proposal, closed), kept=found.kept)
     button = gettext("Co-sign {many}").format(many=count(len(lines), "line"))
     beside = gettext("{button} of your field, beside the signature that each of them needs.").format(
         button=button
@@ -94,6 +96,17 @@ def _bar(review: Review, reach: Tier) -> Bar:
         said = (unlicensed(review.lapsed), _nothing(proposal, theirs, whole))
         return Bar(False, "", " ".join(filter(None, said)), (), True)
     return _before(review) or _offer(review, theirs, whole, reach)
+
+
+def _kept(proposal: Proposal, reach: Tier) -> str:
+    asked = rejecting(proposal)
+    if asked <= reach:
+        return ""
+    if asked is Tier.PHYSICIAN:
+        return gettext(
+            "Only a physician rejects it for good: it has a high finding or a line that a physician signs."
+        )
+    return gettext("Only a nurse or a physician rejects it for good: it has a line that a nurse signs.")
 
 
 def _before(review: Review) -> Bar | None:
