@@ -35,6 +35,7 @@ DETAIL: Mapping[str, str] = {
     "doubled": "MedicationStatement read from a note: 'true' where two bottles of it are used",
     "refills": "number of repeats allowed",
     "prescriber": "who ordered it",
+    "practice": "MedicationRequest: the organisation at which whoever ordered it acts, where the source names it",
     "pharmacy": "who dispensed it",
     "outcome": "Claim, ClaimResponse, EOB: the adjudication outcome or decision ('denied', 'approved', …)",
     "disposition": "ClaimResponse, EOB: the payer's words",

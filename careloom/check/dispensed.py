@@ -120,8 +120,33 @@ def are_others(one: str, other: str) -> bool:
     return bool(these and those) and these.isdisjoint(those)
 
 
+def practices(who: str, facts: Facts) -> Mapping[str, str]:
+    """The organisations at which orders say that this person acts, by a key of their names."""
+    told = (
+        one.detail["practice"]
+        for one in facts.record.entries
+        if one.kind == "MedicationRequest"
+        and one.detail.get("practice")
+        and _is_one(who, one.detail.get("prescriber", ""))
+    )
+    return {" ".join(_WORD.findall(fold(name))): name for name in told}
+
+
+def _is_one(who: str, other: str) -> bool:
+    """Whether two names are one person's: all words of the shorter stand in the longer."""
+    these, those = _names(who), _names(other)
+    return bool(these and those) and (these <= those or those <= these)
+
+
+def one_practice(who: str, whose: str, facts: Facts) -> str:
+    """The organisation at which both act, as orders say; "" where none names it for both."""
+    here, there = practices(who, facts), practices(whose, facts)
+    return next((name for key, name in here.items() if key in there), "")
+
+
 def _names(who: str) -> frozenset[str]:
-    words = [word for word in _WORD.findall(fold(who)) if word not in _TITLES]
+    # Behind a name may stand a specialty, which two people may share: "Dr. Osei (family medicine)".
+    words = [word for word in _WORD.findall(fold(who.partition("(")[0] or who)) if word not in _TITLES]
     return frozenset(word for word in words if len(word) > 2) or frozenset(words)
 
 

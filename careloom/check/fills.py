@@ -4,8 +4,8 @@ Source   CDC Clinical Practice Guideline for Prescribing Opioids for Pain, 2022,
          state's program for combinations and amounts that put somebody at high risk) and recommendation 11 (particular caution with an opioid and a
          benzodiazepine). For other drugs, and for which days of overlap are told, the rule is our own: a refill a week early is usual. Which drugs are
          high-alert: ISMP, List of High-Alert Medications in Community/Ambulatory Care Settings, 2021
-Misses   cash, samples, mail order and other pharmacies (the state's program has them); a fill without days of supply; two prescribers of one practice, who
-         are told as two; who is named differently by two sources; a planned change of the strength, which is asked about like any other
+Misses   cash, samples, mail order and other pharmacies (the state's program has them); a fill without days of supply; two prescribers of one practice, where
+         no order names it (FHIR PractitionerRole, HL7 v2 ORC-21, a column); who is named differently by two sources; a planned change of the strength, which is asked about like any other
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from datetime import timedelta
 from itertools import combinations, pairwise
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.check.dispensed import Fill, are_others, fills
+from careloom.check.dispensed import Fill, are_others, fills, one_practice
 from careloom.check.opioid import guideline_is_not_meant
 from careloom.check.taken import Taken, entries_of, taken
 from careloom.knowledge.facts import Facts
@@ -30,7 +30,7 @@ _BY_OTHERS = timedelta(days=2)
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
-    """High for an opioid and a benzodiazepine (or two opioids) of two prescribers, and for overlapping fills of a controlled or high-alert drug that
+    """High for an opioid and a benzodiazepine (or two opioids) of two prescribers (moderate where both are of one practice), and for overlapping fills of a controlled or high-alert drug that
     others prescribed or gave; moderate for other overlaps of over a week of a drug with a hazard. About the whole document."""
     del document
     every = [one for one in taken(facts.record, facts.knowledge) if not one.local]
@@ -74,13 +74,19 @@ def _of_two(
             _prescriber(by_drug[other.drug.name], filled, facts),
         )
         if who and whose and are_others(who, whose):
+            practice = one_practice(who, whose, facts)
             message = (
                 f"{one.drug.name} (by {who}) and {other.drug.name} (by {whose}) come from two prescribers: look at the state's prescription drug "
                 f"monitoring program, and see that both know of each other today ({CDC})"
             )
-            yield Finding(
-                NAME, Severity.HIGH, message, entries_of(*by_drug[one.drug.name], *by_drug[other.drug.name])
-            )
+            if practice:
+                message = (
+                    f"{one.drug.name} (by {who}) and {other.drug.name} (by {whose}) come from two prescribers of one practice ({practice}): look at the "
+                    f"state's prescription drug monitoring program, and see that both know of each other today ({CDC})"
+                )
+            severity = Severity.MODERATE if practice else Severity.HIGH
+            evidence = entries_of(*by_drug[one.drug.name], *by_drug[other.drug.name])
+            yield Finding(NAME, severity, message, evidence)
 
 
 def _prescriber(drugs: Sequence[Taken], filled: Mapping[str, tuple[Fill, ...]], facts: Facts) -> str:
@@ -112,11 +118,16 @@ def _overlaps(drugs: Sequence[Taken], every: Sequence[Fill], facts: Facts) -> It
             continue
         name = drugs[0].drug.name
         controlled = _is_controlled(drugs[0])
-        grave = (others or elsewhere) and (controlled or "high-alert" in drugs[0].drug.classes)
+        practice = one_practice(before.prescriber, after.prescriber, facts) if others else ""
+        grave = ((others and not practice) or elsewhere) and (
+            controlled or "high-alert" in drugs[0].drug.classes
+        )
         source = CDC if controlled else OUR_OWN
         filled = f"{name} was filled on {before.on:%Y-%m-%d} for {before.days} days and again on {after.on:%Y-%m-%d}, {early.days} days before that was used up"
         if others:
             message = f"{filled}, by another prescriber ({before.prescriber}; {after.prescriber}): ask what is taken and what is left, and tell both ({source})"
+            if practice:
+                message = f"{filled}, by another prescriber of the same practice, {practice} ({before.prescriber}; {after.prescriber}): ask what is taken and what is left, and tell both ({source})"
         elif elsewhere:
             message = f"{filled}, at another pharmacy ({before.pharmacy}; {after.pharmacy}): ask what is taken and what is left, and tell the prescriber ({source})"
         else:

@@ -24,6 +24,7 @@ _ASIDE = frozenset(
         "read_by",
         "title",
         "pharmacy",
+        "practice",
         "prescriber",
         "refills",
     }

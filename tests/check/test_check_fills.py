@@ -204,3 +204,51 @@ def test_a_plain_dose_counts_before_the_fill_and_two_fills_that_last_are_added()
     assert "at most 60 MME a day" in finding.message
     old = filled("Oxycodone 5 MG Oral Tablet", ("2026-11-02", "A. Pruitt", "Main St"), quantity="120")
     assert found(opioid, of(old)) == []
+
+
+def ordered(text: str, who: str, practice: str):
+    return a_drug(text, detail={"prescriber": who, **({"practice": practice} if practice else {})})
+
+
+@pytest.mark.parametrize(
+    ("practices", "severity"),
+    [
+        (("Lakeside Family Practice", "LAKESIDE family practice"), "moderate"),
+        (("Lakeside Family Practice", "Elm St Pain Clinic"), "high"),
+        (("Lakeside Family Practice", ""), "high"),
+    ],
+)
+def test_two_prescribers_of_one_practice_are_told_as_such_and_lower_where_the_orders_name_it(
+    practices, severity
+):
+    record = a_record(
+        ordered("Morphine 15 MG Extended Release", "N. Oyelaran (family medicine)", practices[0]),
+        ordered("Diazepam 5 MG", "A. Pruitt (family medicine)", practices[1]),
+    )
+    (finding,) = found(rule, record)
+    assert told([finding]) == [(severity, None)]
+    assert (
+        "of one practice (Lakeside Family Practice)" in finding.message
+        or "of one practice (LAKESIDE" in finding.message
+    ) == (severity == "moderate")
+    assert "see that both know of each other today" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("practice", "severity"), [("Lakeside Family Practice", "moderate"), ("Elm St Pain Clinic", "high")]
+)
+def test_a_colleague_of_the_same_practice_who_fills_again_early_is_told_as_such(practice, severity):
+    drug, fills = filled(
+        "Oxycodone 10 MG Oral Tablet",
+        ("2026-10-20", "A. Pruitt", "Main St"),
+        ("2026-11-02", "N. Oyelaran", "Main St"),
+    )
+    others = [
+        ordered("Oxycodone 5 MG", "Ada Pruitt", "Lakeside Family Practice"),
+        ordered("Oxycodone 10 MG", "N. Oyelaran", practice),
+    ]
+    (finding,) = found(rule, of((drug, fills), more=others))
+    assert told([finding]) == [(severity, None)]
+    assert ("by another prescriber of the same practice, Lakeside Family Practice (" in finding.message) == (
+        severity == "moderate"
+    )

@@ -200,6 +200,29 @@ def test_people_and_places_are_looked_up_and_are_no_entries():
     assert reading.looked_up == {"Practitioner": 1, "PractitionerRole": 1}
 
 
+def test_an_order_of_somebody_in_a_role_keeps_the_practice_that_the_role_names():
+    doctor = {"resourceType": "Practitioner", "id": "d", "name": [{"text": "Dr. Osei"}]}
+    practice = {"resourceType": "Organization", "id": "o", "name": "Lakeside Family Practice"}
+    role = {
+        "resourceType": "PractitionerRole",
+        "id": "r",
+        "practitioner": {"reference": "Practitioner/d"},
+        "organization": {"reference": "Organization/o"},
+    }
+    order = {
+        "resourceType": "MedicationRequest",
+        "id": "m",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/p1"},
+        "medicationCodeableConcept": {"text": "Oxycodone 10 MG"},
+        "requester": {"reference": "PractitionerRole/r"},
+    }
+    (reading,) = read(bundle(patient(), order, doctor, practice, role))
+    (found,) = [one for one in reading.entries if one.kind == "MedicationRequest"]
+    assert (found.detail["prescriber"], found.detail["practice"]) == ("Dr. Osei", "Lakeside Family Practice")
+
+
 def test_roles_that_refer_to_each_other_are_no_endless_circle():
     one = {"resourceType": "PractitionerRole", "id": "a", "practitioner": {"reference": "PractitionerRole/a"}}
     (reading,) = read(bundle(patient(), a1c(performer=[{"reference": "PractitionerRole/a"}]), one))

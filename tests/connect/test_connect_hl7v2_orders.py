@@ -95,7 +95,7 @@ def test_each_order_of_a_message_has_its_own_control_and_results():
 def test_a_drug_order_says_how_it_is_taken():
     data = hl7(
         "RDE^O11",
-        "ORC|NW||||||||202603041000|||7^Hart^Lou",
+        "ORC|NW||||||||202603041000|||7^Hart^Lou|||||||||Lakeside Family Practice",
         RXE,
         "TQ1|1||BID|||30^d|20260305|20260604",
         "RXR|PO^Oral^HL70162",
@@ -112,6 +112,7 @@ def test_a_drug_order_says_how_it_is_taken():
         "quantity": "60 TAB",
         "refills": "3",
         "prescriber": "Lou Hart",
+        "practice": "Lakeside Family Practice",
         "reason": "diabetes",
         "note": "Stop if unwell",
     }

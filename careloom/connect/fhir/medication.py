@@ -19,7 +19,7 @@ from careloom.connect.fhir.datatypes import (
     WirePeriod,
 )
 from careloom.connect.fhir.meaning import reasons, references, texts
-from careloom.connect.fhir.people import everyone, who
+from careloom.connect.fhir.people import everyone, practice, who
 from careloom.connect.fhir.place import Place
 from careloom.connect.fhir.timing import dosage, dose
 from careloom.connect.fhir.words import all_codes, amount, categories, codes, digits, join, notes, words
@@ -184,6 +184,7 @@ def request(it: MedicationRequest, at: Place) -> Entry:
             days_supply=_days(ordered.expected_supply_duration),
             refills=digits(ordered.number_of_repeats_allowed),
             prescriber=who(it.requester, at),
+            practice=practice(it.requester, at),
             note=join([words(it.status_reason), notes(it.note)]),
         ),
         references=at.to(it.encounter, *references(it.based_on, it.reason_reference)),

@@ -113,6 +113,12 @@ def _one_step(reference: Reference | None, at: Place) -> str:
     return named or reference.display or ""
 
 
+def practice(reference: Reference | None, at: Place) -> str:
+    """The organisation at which somebody acts, where a reference leads to a role that names it; "" elsewhere."""
+    found = at.follow(reference) if reference is not None else None
+    return _one_step(found.organization, at) if isinstance(found, PractitionerRole) else ""
+
+
 def is_place(reference: Reference | None, at: Place) -> bool:
     """Whether a reference leads to a Location."""
     if reference is None:

@@ -78,6 +78,7 @@ def _request(order: Order, visit: tuple[str, ...], sent: Sent) -> Entry | None:
             quantity=_quantity(rx, 10, 11) if encoded else _quantity(rx, 11, 12),
             refills=rx.text(12 if encoded else 13),
             prescriber=(providers(orc, 12) if orc else "") or providers(rx, 13 if encoded else 14),
+            practice=organisation(orc, 21) if orc else "",
             reason=_words(rx, 27 if encoded else 20, sent),
             pharmacy=organisation(rx, 40) if encoded else organisation(rx, 32),
             note=join(

@@ -31,6 +31,7 @@ DETAILS: tuple[tuple[str, str], ...] = (
     ("adherence", later("how it is taken")),
     ("doubled", later("two bottles of it")),
     ("prescriber", later("ordered by")),
+    ("practice", later("of the practice")),
     ("pharmacy", later("pharmacy")),
     ("author", later("by")),
     ("informant", later("told by")),

@@ -126,6 +126,13 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "and see that both know of each other today ({source})"
         ),
         later(
+            "{drug} (by {who}) and {other} (by {whose}) come from two prescribers of one practice ({practice}): look at the state's prescription drug "
+            "monitoring program, and see that both know of each other today ({source})"
+        ),
+        later(
+            "{more}, by another prescriber of the same practice, {practice} ({who}; {whose}): ask what is taken and what is left, and tell both ({source})"
+        ),
+        later(
             "{more}, by another prescriber ({who}; {whose}): ask what is taken and what is left, and tell both ({source})"
         ),
         later(
