@@ -1,10 +1,10 @@
 """A drug whose strength was changed while the old one was at home: both bottles may stand there.
 
-Misses   a strength that was ordered before, was changed, and came back; samples and fills that nobody tells of; a change of the dose by pieces of the same strength; liquids and injections
+Misses   a strength that was changed and came back while an order of before it still stands; samples and fills that nobody tells of; a change of the dose by pieces of the same strength; liquids and injections
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from careloom.care.entry import Entry
 from careloom.care.record import Conflict
@@ -18,13 +18,14 @@ _LATELY = timedelta(days=92)
 _ORDERED = timedelta(days=366)
 _FIRST = timedelta(days=31)
 _NEVER_BEGUN = frozenset({"draft", "cancelled", "entered-in-error"})
+_ENDED = frozenset({"stopped", "completed"})
 _TOLD = ("MedicationRequest", "MedicationDispense", "ExplanationOfBenefit")
 
 
 def changed_strength(group: Group) -> Iterator[Conflict]:
     """The newest order or fill of one strength, and the last of another that was at home or ordered when it was made.
 
-    None where the old one was ordered or filled again since: then both are meant.
+    None where the old one was ordered or filled again since, or the new one was ordered before it and not ended: then both are meant.
     """
     told = [(entry, strength) for entry in group.entries if (strength := _strength(group, entry))]
     told.sort(key=lambda pair: (day_of_entry(pair[0]), pair[0].id))
@@ -46,7 +47,7 @@ def changed_strength(group: Group) -> Iterator[Conflict]:
     orders = [entry for entry in before if not is_fill(entry) and day_of_entry(entry) >= since - _ORDERED]
     ordered = [day_of_entry(entry) for entry, strength in told if strength == now and not is_fill(entry)]
     for old in (fills or orders)[-1:]:
-        if min(ordered) < day_of_entry(old):
+        if min(ordered) < day_of_entry(old) and not _came_back(told, now, since):
             continue
         yield Conflict("two_strengths", group.name, (newest.id, old.id), f"{_said(newest)}; {_said(old)}")
 
@@ -59,6 +60,17 @@ def _run(told: list[tuple[Entry, object]], now: object) -> list[tuple[Entry, obj
             break
         run.append((entry, strength))
     return run
+
+
+def _came_back(told: list[tuple[Entry, object]], now: object, since: date) -> bool:
+    """Whether a strength was ordered before, was changed, and is ordered again: every order of before has ended, of both strengths."""
+    before = [
+        (entry, strength)
+        for entry, strength in told
+        if entry.kind == "MedicationRequest" and day_of_entry(entry) < since
+    ]
+    changed = any(strength != now for _, strength in before)
+    return changed and all(entry.status in _ENDED for entry, _ in before)
 
 
 def _strength(group: Group, entry: Entry) -> object:

@@ -35,6 +35,30 @@ def test_an_order_that_was_replaced_counts_where_no_pharmacy_tells_of_a_fill():
     assert "two_strengths" in kinds(record)
 
 
+def back(first="stopped", second="stopped"):
+    """Furosemide 40 mg, 80 mg for a month, and 40 mg again."""
+    return (
+        an_order("Furosemide 40 MG Oral Tablet", on="2026-05-10", status=first),
+        a_fill("Furosemide 40 MG Oral Tablet", on="2026-09-10", days="30", quantity="30"),
+        an_order("Furosemide 80 MG Oral Tablet", on="2026-10-18", status=second),
+        a_fill("Furosemide 80 MG Oral Tablet", on="2026-10-19", days="90", quantity="90"),
+        an_order("Furosemide 40 MG Oral Tablet", on="2026-11-18"),
+    )
+
+
+@pytest.mark.parametrize("first", ["stopped", "completed"])
+def test_a_strength_that_was_changed_and_changed_back_leaves_the_other_bottle_at_home(first):
+    (found,) = [one for one in the_record(*back(first)).conflicts if one.kind == "two_strengths"]
+    assert found.why == "40 mg ordered on 2026-11-18; 80 mg filled on 2026-10-19"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("active", "active"), ("completed", "active"), ("active", "stopped")]
+)
+def test_a_strength_that_is_renewed_beside_another_that_stands_is_no_change(first, second):
+    assert "two_strengths" not in kinds(the_record(*back(first, second)))
+
+
 @pytest.mark.parametrize(
     "entries",
     [
