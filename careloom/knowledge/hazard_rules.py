@@ -24,6 +24,11 @@ def hazard_id(row: str, drugs: Iterable[str]) -> str:
     return ":".join((_PREFIX, row, "+".join(sorted(set(drugs)))))
 
 
+def is_hazard(rule: str) -> bool:
+    """Whether a rule's id is that of one which a row makes."""
+    return rule.partition(":")[0] == _PREFIX
+
+
 @dataclass(frozen=True)
 class HazardRules:
     """The rules that rows make, by `hazard_id`; made when asked for."""

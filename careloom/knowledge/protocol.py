@@ -6,7 +6,7 @@ Never    asks a model, changes the record, or gives a sentence with an empty slo
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 
@@ -24,6 +24,8 @@ from careloom.knowledge.when import Term, read
 MOST_CITED = 12
 # What is due within so many days is due on the day itself where it is about a critical result of the days in which one pages (docs/urgent.md).
 SOON = 7
+# The last rank at which a rule tells of harm that may be happening now.
+_HARM = 14
 CRITICAL = read("result: critical within 3 days")
 
 
@@ -147,11 +149,25 @@ def _candidate(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]
 
 def intervals(rule: Rule, facts: Facts) -> frozenset[int]:
     """In how many days what a rule suggests for this patient may be due: the rule's own, and the day itself where a result that it is about
-    is critical; none where it has no interval."""
+    is critical or a drug that harms is decided on; none where it has no interval."""
     if rule.due_days is None:
         return frozenset()
+    if may_be_today(rule):
+        return frozenset((rule.due_days, 0))
     bound = ((term, facts.held(term)) for term in rule.when if not term.no)
     return frozenset((rule.due_days, 0) if _is_critical(rule, facts, bound) else (rule.due_days,))
+
+
+def may_be_today(rule: Rule) -> bool:
+    """Whether a rule puts a drug that harms to the physician within days: then it may be asked of the day itself as well, where a high finding
+    is about the same."""
+    soon = rule.kind == "activity" and rule.due_days is not None and rule.due_days <= SOON
+    return soon and rule.owner == "physician" and rule.rank <= _HARM
+
+
+def of_the_day(guideline: Guideline, as_of: date) -> Guideline:
+    """The guideline of a line that is asked of the day itself."""
+    return replace(guideline, due=_arithmetic(as_of, 0, as_of))
 
 
 def _days(rule: Rule, facts: Facts, bound: Sequence[tuple[Term, list[Match]]]) -> int | None:

@@ -224,3 +224,60 @@ def test_of_several_drugs_a_line_and_a_finding_say_are():
     assert not [
         one for one in of_both if "apixaban and warfarin is" in one or "apixaban and warfarin protects" in one
     ]
+
+
+def physicians(document, drug):
+    lines = [one for one in document.statements if one.activity and one.activity.owner == "physician"]
+    return [one for one in lines if drug in one.text and one.activity.due <= "2026-12-07"]
+
+
+def test_what_one_person_decides_and_reviews_about_one_drug_is_one_line_by_the_earlier_day():
+    told = kidney()
+    told.problem("Type 2 diabetes mellitus", "44054006", on="2020-01-15")
+    told.problem("Chronic kidney disease stage 4", "431857002", on="2025-01-15")
+    document, standing, record = plan(told)
+    (one,) = physicians(document, "metformin")
+    assert one.activity.due == TODAY.isoformat() and f"decides by {TODAY}" in one.text
+    (renal,) = [each for each in standing if each.rule == "renal"]
+    assert set(renal.evidence) <= set(one.citations) and one.guideline is not None
+    assert unsupported(told, document) == []
+    assert is_answered(renal, document.statements, Pen(record, draft.kind_of("care_plan"), KNOWLEDGE))
+
+
+def test_two_questions_about_one_drug_stay_two_lines():
+    told = somebody("lisinopril 20 MG Oral Tablet")
+    told.problem("Essential hypertension", "59621000", on="2020-01-15")
+    told.problem("Chronic kidney disease stage 3", "433144002", on="2025-01-15")
+    told.lab("2823-3", "Potassium", "5.8", "mmol/L", "2026-11-18")
+    told.lab("8480-6", "Systolic blood pressure", "162", "mm[Hg]", "2026-11-18")
+    document, _, _ = plan(told)
+    asked = [one.text for one in document.statements if one.activity and "lisinopril" in one.text]
+    assert any("potassium of 5.8" in one for one in asked) and any("systolic was 162" in one for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("drug", "potassium"),
+    [
+        ("potassium chloride 20 MEQ Extended Release Oral Tablet", "5.3"),
+        ("potassium chloride 20 MEQ Extended Release Oral Tablet", "5.8"),
+        ("triamterene 50 MG Oral Capsule", "5.5"),
+        ("amiloride 5 MG Oral Tablet", "5.7"),
+        ("spironolactone 25 MG Oral Tablet", "5.7"),
+        ("losartan 50 MG Oral Tablet", "6.1"),
+    ],
+)
+def test_what_raises_potassium_at_a_potassium_that_forbids_it_is_high_and_has_a_line_of_the_day(
+    drug, potassium
+):
+    told = somebody(drug)
+    told.lab("2823-3", "Potassium", potassium, "mmol/L", "2026-11-12")
+    document, standing, record = plan(told)
+    (high,) = [one for one in standing if one.rule == "renal"]
+    assert is_answered(high, document.statements, Pen(record, draft.kind_of("care_plan"), KNOWLEDGE))
+    assert unsupported(told, document) == []
+
+
+def test_potassium_within_its_range_makes_no_finding_of_a_supplement():
+    told = somebody("potassium chloride 20 MEQ Extended Release Oral Tablet")
+    told.lab("2823-3", "Potassium", "4.9", "mmol/L", "2026-11-12")
+    assert [one for one in plan(told)[1] if one.rule == "renal"] == []

@@ -271,3 +271,24 @@ def test_a_need_that_only_resembles_others_stands_below_what_is_known():
     made = plan(told)
     line = next(one for one in made.statements if "past the corner" in one.text)
     assert line.id not in made.top
+
+
+@pytest.mark.parametrize(("systolic", "diastolic"), [("192", "124"), ("184", "112"), ("166", "98")])
+def test_one_blood_pressure_takes_one_place_of_three(systolic, diastolic):
+    told = routine()
+    told.lab("8480-6", "Systolic blood pressure", systolic, "mm[Hg]", a_week_ago())
+    told.lab("8462-4", "Diastolic blood pressure", diastolic, "mm[Hg]", a_week_ago())
+    said = top(told)
+    assert ["blood pressure" in one for one in said].count(True) == 1
+    whole = [one.text for one in plan(told).statements]
+    assert any("Systolic" in one and systolic in one for one in whole)
+    assert any("Diastolic" in one and diastolic in one for one in whole)
+
+
+@pytest.mark.parametrize(("takes_metformin", "places"), [(False, 1), (True, 2)])
+def test_one_result_takes_a_second_place_only_with_a_drug_that_it_makes_harmful(takes_metformin, places):
+    told = routine() if takes_metformin else Told()
+    told.patient()
+    told.lab("98979-8", "eGFR", "39", "mL/min/{1.73_m2}", "2025-11-12")
+    told.lab("98979-8", "eGFR", "24", "mL/min/{1.73_m2}", "2026-11-02")
+    assert sum("eGFR" in one for one in top(told)) == places

@@ -43,7 +43,7 @@ def write(record: PatientRecord, knowledge: Knowledge, given: Given) -> tuple[Do
     pen = Pen(record, kind(), knowledge)
     written = list(statements(pen))
     written += acting.acting(pen, given.standing, written)
-    found = order.folded(order.unique(written, pen))
+    found = order.folded(order.unique(once.together(written, pen), pen))
     document = Document(
         patient=record.patient,
         kind=pen.kind.id,

@@ -1,11 +1,12 @@
 """Order: what stands on top, what goes together, and what a plan of two printed pages folds last."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from careloom.care.document import Statement
+from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.draft.care_plan import ranks
 from careloom.draft.kind import Kind
@@ -13,6 +14,8 @@ from careloom.draft.pen import Pen, statement_id
 
 TOP = 3
 _PARTICULAR = ("Observation", "Medication", "AllergyIntolerance", "DocumentReference", "ClaimResponse")
+# LOINC: systolic, diastolic, and the panels of both.
+_PRESSURE = frozenset({"8480-6", "8462-4", "85354-9", "55284-4"})
 MOST = 60
 
 
@@ -38,8 +41,8 @@ def top(statements: Sequence[Statement], record: PatientRecord) -> tuple[str, ..
     """The ids of the three that matter most, the newest of those that matter alike first.
 
     What is due on the day itself stands with the concerns, by its rank; concerns come before what is done about them, and both before routine. Each is about another thing: a second line
-    about one thing stands there only where it is a concern of harm or of a result far beyond its range, a third never
-    while there is anything else.
+    about one result or drug stands there only where it is a concern of harm that tells of a drug the first doesn't, a third never
+    while there is anything else. One measurement of blood pressure is one result, however many values it has.
     """
     ranked = sorted(
         statements,
@@ -85,7 +88,11 @@ def _is_told(one: Statement, chosen: Sequence[Statement], record: PatientRecord)
     if one.about and one.about in {each.about for each in chosen}:
         return True
     thing = _connected(one, chosen, record)
-    return bool(thing) and (len(thing) > 1 or one.kind != "concern" or one.rank > ranks.TWICE_LAST)
+    if not thing:
+        return False
+    drugs = _drugs(one, record)
+    another = any(drugs != _drugs(each, record) for each in thing)
+    return len(thing) > 1 or one.kind != "concern" or one.rank > ranks.TWICE_LAST or not another
 
 
 def _connected(one: Statement, chosen: Sequence[Statement], record: PatientRecord) -> list[Statement]:
@@ -101,8 +108,27 @@ def _connected(one: Statement, chosen: Sequence[Statement], record: PatientRecor
 
 def particulars(one: Statement, record: PatientRecord) -> set[str]:
     """The results, drugs and allergies that a line rests on; a problem is behind too many lines to tell two apart."""
-    cited = (record.by_id[entry] for entry in one.citations if entry in record.by_id)
-    return {entry.id for entry in cited if entry.kind.startswith(_PARTICULAR)}
+    cited = [entry for entry in _cited(one, record) if entry.kind.startswith(_PARTICULAR)]
+    measured = {f"pressure {entry.happened.day}" for entry in cited if entry.happened and _is_pressure(entry)}
+    return {entry.id for entry in cited} | measured
+
+
+def results(one: Statement, record: PatientRecord) -> set[str]:
+    """The results that a line rests on."""
+    return {entry.id for entry in _cited(one, record) if entry.kind == "Observation"}
+
+
+def _drugs(one: Statement, record: PatientRecord) -> set[str]:
+    return {entry.id for entry in _cited(one, record) if entry.kind.startswith("Medication")}
+
+
+def _cited(one: Statement, record: PatientRecord) -> Iterator[Entry]:
+    return (record.by_id[entry] for entry in one.citations if entry in record.by_id)
+
+
+def _is_pressure(entry: Entry) -> bool:
+    """Whether an entry is a blood pressure, or the systolic or diastolic value of one: their sources write them as one or as two."""
+    return any(code.code in _PRESSURE for code in entry.codes) or "blood pressure" in entry.name.casefold()
 
 
 def arranged(statements: Iterable[Statement], kind: Kind) -> tuple[Statement, ...]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from careloom.care.document import Document, Finding, Proposal, Severity, Statement, Tier, Verdict
 from careloom.care.unfiled import STATUS
 from careloom.check import software
+from careloom.draft.care_plan.order import particulars
 from careloom.pipeline import Review
 from careloom.review.carrying import undated
 from careloom.review.decisions import AUTOMATIC
@@ -51,7 +52,7 @@ class Line:
     """One statement as a row: its text, at most four marks, and what has become of it.
 
     `marked` is whether the reader marked it for her signature; `asks` says why it asks for a yes or no of its own, where it is hers
-    to answer, and `answer` what she said.
+    to answer, and `answer` what she said. `beside` is the number of the line on top that is about the same result, 0 for none.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Line:
     answer: str = ""
     was: str = ""
     language: str = "en"
+    beside: int = 0
 
 
 def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = None) -> Iterable[Line]:
@@ -76,6 +78,8 @@ def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = No
     # What is read whole is read from top to bottom: nothing in it is ranked.
     top = () if proposal.document.demands.whole else proposal.document.top
     numbers = {one: number for number, one in enumerate(top, 1)}
+    on_top = [one for one in proposal.document.statements if one.id in numbers]
+    results = {one.id: particulars(one, review.record) for one in on_top}
     before = _before(review.previous)
     draft = proposal.status == "draft"
     open_lines = {one.id for one in hers(proposal, review.may)} if draft else set()
@@ -106,7 +110,18 @@ def lines_of(review: Review, chosen: str = "", only: Collection[str] | None = No
             answer=answer_of(statement, review.progress),
             was=wording(statement),
             language="es" if ".es@" in statement.filled_from else "en",
+            beside=0 if statement.id in numbers else _beside(statement, results, numbers, review),
         )
+
+
+def _beside(
+    statement: Statement, results: Mapping[str, set[str]], numbers: Mapping[str, int], review: Review
+) -> int:
+    """The number of the first line on top that tells of the same result or drug as a folded concern."""
+    if statement.kind != "concern":
+        return 0
+    mine = particulars(statement, review.record)
+    return next((number for one, number in numbers.items() if mine & results.get(one, set())), 0)
 
 
 def line(review: Review, statement_id: str, chosen: str = "") -> Line:
