@@ -1,6 +1,6 @@
 """What a record's drugs do to this person: with each other, with problems, age and results, by cause, each cause told once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from careloom.knowledge.circumstances import Circumstance
 from careloom.knowledge.dosing import daily_mg_at_most
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.facts import Facts
-from careloom.knowledge.interactions import DUPLICATE, Hit, Interaction, besides, disagreement
+from careloom.knowledge.interactions import DUPLICATE, EACH_ALONE, Hit, Interaction, besides, disagreement
 from careloom.knowledge.match import Match
 from careloom.knowledge.own_labels import citing, own
 from careloom.knowledge.when import Term
@@ -85,11 +85,12 @@ class Person:
 
 
 def causes(found: Iterable[Harm]) -> list[list[Harm]]:
-    """The harms of each cause together, worst first. Low interactions aren't told."""
-    by_name: dict[str, list[Harm]] = {}
+    """The harms of each cause together, worst first; of a cause of EACH_ALONE those of each drug. Low interactions aren't told."""
+    by_name: dict[tuple[str, ...], list[Harm]] = {}
     for one in found:
         if one.severity != "low" or one.kind == CIRCUMSTANCE:
-            by_name.setdefault(one.cause, []).append(one)
+            apart = (one.names[0],) if one.cause in EACH_ALONE else ()
+            by_name.setdefault((one.cause, *apart), []).append(one)
     for together in by_name.values():
         together.sort(key=lambda one: (_RANK[one.severity], one.kind != INTERACTION, -len(one.names)))
     return list(by_name.values())
@@ -231,12 +232,11 @@ def _sets(person: Person) -> Iterator[Harm]:
 
 
 def _of_hit(hit: Hit, drugs: Sequence[Taken], person: Person) -> Harm:
-    problems: Mapping[str, Problem] = person.problems
+    problems, called = person.problems, person.knowledge.conditions.called
     names = tuple(dict.fromkeys(drug.name for drug in hit.drugs))
     entries = entries_of(*(one for one in drugs if one.drug.name in names))
-    present = {
-        problems[concept].name: problems[concept] for concept in hit.interaction.conditions & set(problems)
-    }
+    met = hit.interaction.conditions & set(problems)
+    present = {called(concept, problems[concept].name): problems[concept] for concept in met}
     for name, problem in sorted(present.items()):
         names, entries = (*names, name), (*entries, *problem.entries)
     (found,) = person.citing([hit.interaction], *hit.drugs)

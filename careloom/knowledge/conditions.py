@@ -16,6 +16,11 @@ _FAR = 3
 _STATED = frozenset(
     {("ruled", "out"), ("excluded",), ("in", "remission"), ("resolved",), ("in", "mother"), ("in", "father")}
 )
+# How ICD-10-CM titles a visit for a state (Z34, O09, Z36), or a week of it (Z3A); and the state as a word for the person.
+_VISIT = re.compile(
+    r"(?:encounter for|supervision of|weeks of gestation|\d+ weeks gestation)\b|(?:pregnant|embarazada)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,10 @@ class Conditions:
         """The plain words for a concept; the concept's own words where it is not known."""
         known = self.by_concept.get(concept)
         return known.label if known else concept.replace("_", " ")
+
+    def called(self, concept: str | None, name: str) -> str:
+        """A problem's own name, or the plain words for its concept where that names a visit ("Encounter for supervision of …")."""
+        return self.label(concept) if concept and _VISIT.match(name) else name
 
     def chronic(self, concept: str) -> bool:
         """Whether it is expected to last 12 months or more."""

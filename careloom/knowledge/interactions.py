@@ -14,6 +14,8 @@ SEVERITIES = ("high", "moderate", "low")
 CONFIRMED = ("text read", "published summary")
 # The cause of two drugs of one kind.
 DUPLICATE = "duplicate"
+# Causes told for each drug by itself: what is done about one would harm with the other (lisinopril stops, an antiseizure drug doesn't).
+EACH_ALONE = frozenset({"pregnancy"})
 # What our own list is called beside others.
 OURS = "Careloom's list"
 
@@ -154,10 +156,11 @@ class Interactions:
         return [hit for one in self._sets if not one.conditions for hit in _filled(one, taken)]
 
     def with_conditions(self, drugs: Iterable[Ingredient], concepts: Iterable[str]) -> list[Hit]:
-        """Drugs that harm somebody with these problems (concepts of knowledge), worst first."""
+        """Drugs that harm somebody with these problems (concepts of knowledge), worst first; of a cause of EACH_ALONE each by itself."""
         taken, has = tuple(drugs), frozenset(concepts)
         concerned = [one for one in self._sets if one.conditions & has]
-        return [hit for one in concerned for hit in _filled(one, taken)]
+        hits = [hit for one in concerned for hit in _filled(one, taken)]
+        return [single for hit in hits for single in _apart(hit)]
 
     def _place(self, drug: Ingredient) -> tuple[int, int]:
         left = right = 0
@@ -214,6 +217,14 @@ def _filled(one: Interaction, drugs: Sequence[Ingredient]) -> Iterable[Hit]:
             return
         chosen += new
     yield Hit(one, tuple(chosen))
+
+
+def _apart(hit: Hit) -> Iterator[Hit]:
+    """A hit of a cause that is told for each drug by itself, drug by drug; any other as it is."""
+    if hit.interaction.cause in EACH_ALONE and len(hit.interaction.sides) == 1:
+        yield from (Hit(hit.interaction, (drug,)) for drug in hit.drugs)
+    else:
+        yield hit
 
 
 def besides(every: Sequence[Interaction]) -> tuple[Interaction, ...]:

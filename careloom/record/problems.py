@@ -37,6 +37,7 @@ _EVENT = re.compile(
     r"appendix|cardiac arrest|\binfarction\b|^stroke$|pneumonia|\binjury\b|\bwound\b|pharyngitis|bronchitis, acute",
     re.I,
 )
+_PREGNANCY = "pregnancy"
 _DIABETES = ("type_1_diabetes", "type_2_diabetes")
 # ICD-10-CM chapter 21: risks and states that last; Z91.4 and Z91.5 are histories.
 _STANDING = re.compile(r"Z(?:79|89|9[345679]|91(?!\.?[45]))")
@@ -89,7 +90,7 @@ def problems(
     """
     found: list[Problem] = []
     conflicts: list[Conflict] = []
-    for concept, group in _groups(list(conditions), knowledge):
+    for concept, group in _groups(list(conditions), knowledge, as_of):
         said = _unclosed(group, [said_of(entry, knowledge, as_of) for entry in group])
         if all(one.entry.negated and "quote" in one.entry.detail for one in said):
             continue
@@ -109,13 +110,15 @@ def problems(
     return tuple(found), tuple(conflicts)
 
 
-def _groups(own: Sequence[Entry], knowledge: Knowledge) -> list[tuple[str | None, list[Entry]]]:
+def _groups(own: Sequence[Entry], knowledge: Knowledge, as_of: date) -> list[tuple[str | None, list[Entry]]]:
     keys = []
     concepts: dict[str, str | None] = {}
     for entry in own:
         concept = knowledge.conditions.find(entry.codes, entry.text)
         concepts[entry.id] = concept
-        if concept and not _stands_apart(concept, knowledge):
+        if concept and (
+            not _stands_apart(concept, knowledge) or _is_just_now(entry, concept, knowledge, as_of)
+        ):
             keys.append([("concept", concept)])
         else:
             coded = [
@@ -138,6 +141,21 @@ def _stands_apart(concept: str, knowledge: Knowledge) -> bool:
     """Whether a concept lumps illnesses that stand each for itself: short ones (sinusitis and bronchitis), or cancers."""
     known = knowledge.conditions.get(concept)
     return bool(known and (known.resolves or known.many))
+
+
+def _is_just_now(entry: Entry, concept: str, knowledge: Knowledge, as_of: date) -> bool:
+    """Whether an entry says of somebody that she is pregnant now, and no more than that: whoever says so means the one pregnancy."""
+    known = knowledge.conditions.get(concept)
+    if concept != _PREGNANCY or known is None or not known.resolves:
+        return False
+    said = said_of(entry, knowledge, as_of)
+    names = [bare(entry.name), *(bare(code.display) for code in entry.codes if code.display)]
+    is_just = all(
+        knowledge.conditions.called(concept, name) == known.label
+        or knowledge.conditions.is_name(concept, name)
+        for name in names
+    )
+    return is_just and said.status == "active" and said.last > as_of - timedelta(days=known.resolves)
 
 
 def _overtaken(found: Sequence[Problem]) -> list[Problem]:

@@ -20,7 +20,11 @@ EXPECTS = a_problem("pregnancy", "pregnancy")
         ("losartan", "FDA label losartan, boxed warning, 2026"),
         ("aliskiren", "FDA label aliskiren (Tekturna), boxed warning (fetal toxicity), 2012"),
         ("methotrexate", "FDA label methotrexate, boxed warning, 2026"),
-        ("valproate", "FDA label valproate sodium, sections 4 and 5, 2026"),
+        (
+            "valproate",
+            "FDA label valproate sodium, sections 4 and 5, 2026; AAN, AES and SMFM Practice Guideline, "
+            "Antiseizure Medication and Pregnancy, recommendation 6 (folic acid), 2024",
+        ),
         ("warfarin", "summary of the label of warfarin, contraindications, 2026"),
         # What nobody here has read of their own is said to be another's of their class.
         (

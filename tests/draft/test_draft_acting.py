@@ -59,6 +59,14 @@ def breastfeeding():
     return told
 
 
+def expecting(*drugs):
+    """Somebody with epilepsy whose sources call the one pregnancy by a visit's title and by a word."""
+    told = somebody(*drugs, problems=[("Focal epilepsy", "G40.109")], born="1994-02-03")
+    told.problem("Supervision of elderly multigravida, second trimester", "O09.522", on="2026-11-02")
+    told.problem("Pregnant", on="2026-11-12", system="notes")
+    return told
+
+
 def allergic():
     told = somebody("amoxicillin 500 MG Oral Capsule")
     told.allergy("penicillin")
@@ -140,6 +148,10 @@ PEOPLE = {
     ),
     "a drug against an allergy": allergic,
     "codeine while breastfeeding": breastfeeding,
+    "valproate in a pregnancy": lambda: expecting("divalproex sodium 250 MG Delayed Release Oral Tablet"),
+    "two drugs in a pregnancy": lambda: expecting(
+        "warfarin sodium 5 MG Oral Tablet", "losartan 50 MG Oral Tablet"
+    ),
     "an NSAID with heart failure": lambda: somebody(
         "ibuprofen 600 MG Oral Tablet", problems=[("Heart failure", "I50.9")]
     ),
@@ -188,6 +200,29 @@ def test_a_finding_of_a_firearm_is_answered_by_the_line_about_it_and_not_by_anot
     document, _, _ = plan(PEOPLE["a gun at home"]())
     said = " ".join(one.text for one in document.statements)
     assert "thoughts of suicide or self-harm" in said and "how firearms and medicines are kept" in said
+
+
+def test_in_a_pregnancy_each_drug_has_a_finding_of_its_own_and_valproate_is_not_stopped_today():
+    told = expecting("divalproex sodium 250 MG Delayed Release Oral Tablet", "losartan 50 MG Oral Tablet")
+    document, standing, record = plan(told)
+    said = [one.message for one in standing]
+    (of_valproate,) = [one for one in said if one.startswith("valproate with pregnancy:")]
+    (of_losartan,) = [one for one in said if one.startswith("losartan with pregnancy:")]
+    assert "Stop or replace" in of_losartan and "valproate" not in of_losartan
+    assert "Stop or replace" not in of_valproate and "nobody stops it alone" in of_valproate
+    assert [one.concept for one in record.problems if one.status == "active"].count("pregnancy") == 1
+    (line,) = [one for one in document.statements if "neurology and obstetrics" in one.text]
+    assert "folic acid" in line.text and line.activity.due == TODAY.isoformat() and line.id in document.top
+
+
+def test_a_pregnancy_that_ended_and_one_of_now_stay_two():
+    told = somebody(born="1994-02-03")
+    told.problem("Normal pregnancy", "72892002", on="2022-03-01", status="resolved")
+    told.problem("Normal pregnancy", "72892002", on="2026-11-02")
+    told.problem("Infection of kidney in pregnancy", "O23.01", on="2026-11-02")
+    found = [one for one in told.record().problems if one.concept == "pregnancy"]
+    assert sorted(one.status for one in found if one.name == "Normal pregnancy")[0] == "active"
+    assert any("kidney" in one.name for one in found)
 
 
 def test_who_has_no_high_finding_gets_no_line_more():

@@ -22,10 +22,12 @@ _MOST_WORDS = 14
 def named(problem: Problem, pen: Pen) -> str:
     """A problem's name for a sentence: its own where that says more than knowledge's label, else the most specific one
     that its entries have; the label where none is fit."""
-    own, label = cleaned(problem.name), _label(problem, pen)
+    called = pen.knowledge.conditions.called
+    own, label = cleaned(called(problem.concept, problem.name)), _label(problem, pen)
     if not speaks_to_software(problem.name) and not _is_general(own, problem, pen):
         return own
-    further = [name for name in _told(problem, pen) if _says_more(name, problem, pen)]
+    told = (called(problem.concept, name) for name in _told(problem, pen))
+    further = [name for name in told if _says_more(name, problem, pen)]
     if further:
         return max(further, key=lambda name: len(name.split()))
     return label if speaks_to_software(problem.name) or (label and "," in own) else own
