@@ -86,7 +86,9 @@ def check_words(case: Case) -> None:
 def _affirmed_drug(case: Case, place: int) -> None:
     named = _together(case, place)
     if case.told and case.free and not case.rule:
-        if not named <= case.told:
+        # Of a combination that is called whole ("sacubitril/valsartan") the rule may be about one ingredient.
+        whole = len(named) > 1 and any(named <= support.drugs for support in case.everything)
+        if not named <= case.told and not (whole and named & case.told):
             case.fault("drug", place, contradicts=True)
     elif len(named) > 1 and not any(named <= support.drugs for support in case.everything):
         case.fault("drug", place, contradicts=True)

@@ -152,6 +152,9 @@ PEOPLE = {
     "two drugs in a pregnancy": lambda: expecting(
         "warfarin sodium 5 MG Oral Tablet", "losartan 50 MG Oral Tablet"
     ),
+    "a combination with an ACE inhibitor": lambda: somebody(
+        "ramipril 10 MG Oral Capsule", "sacubitril 49 MG / valsartan 51 MG Oral Tablet"
+    ),
     "an NSAID with heart failure": lambda: somebody(
         "ibuprofen 600 MG Oral Tablet", problems=[("Heart failure", "I50.9")]
     ),
@@ -213,6 +216,18 @@ def test_in_a_pregnancy_each_drug_has_a_finding_of_its_own_and_valproate_is_not_
     assert [one.concept for one in record.problems if one.status == "active"].count("pregnancy") == 1
     (line,) = [one for one in document.statements if "neurology and obstetrics" in one.text]
     assert "folic acid" in line.text and line.activity.due == TODAY.isoformat() and line.id in document.top
+
+
+@pytest.mark.parametrize(
+    "name", ["sacubitril 49 MG / valsartan 51 MG Oral Tablet", "ENTRESTO 49-51 MG TABLET"]
+)
+def test_a_combination_that_is_contraindicated_with_a_drug_stands_on_top_and_in_its_sources(name):
+    told = somebody("ramipril 10 MG Oral Capsule", name, problems=[("Heart failure", "I50.22")])
+    document, _, _ = plan(told)
+    assert unsupported(told, document) == []
+    on_top = [one for one in document.statements if one.id in document.top]
+    (pair,) = [one for one in on_top if "ramipril" in one.text and "sacubitril/valsartan" in one.text]
+    assert pair.guideline.id.startswith("hazard:arni-ace:")
 
 
 def test_a_pregnancy_that_ended_and_one_of_now_stay_two():

@@ -53,25 +53,31 @@ def _taken(pen: Pen) -> Iterator[_Taken]:
 
 def _with_each_other(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
     """One line for each drug that harms together with others by one row of the tables, the most entangled first; each pair once."""
-    by_drug = {one.drug.name: one.ingredient.name for one in taken}
-    for row, pairs in _pairs(taken, pen).items():
+    harming: dict[tuple[str, str], str] = {}
+    for row, pairs in _pairs(taken, harming, pen).items():
         for name, others in _entangled(pairs):
             about = [name, *others]
             cited = [entry for one in about for entry in _drug(one, pen).entries[:2]]
-            rule = _rule(row, [by_drug[one] for one in about], pen)
+            rule = _rule(row, [harming[row, one] for one in about], pen)
             named_others = listed(named(_drug(other, pen)) for other in others)
             slots = {"one": named(_drug(name, pen)), "other": named_others}
             yield from _lines(_Hazard("together", "review_pair", slots, cited, about, rule), pen)
 
 
-def _pairs(taken: Sequence[_Taken], pen: Pen) -> dict[str, list[tuple[str, str]]]:
-    """The pairs that harm, by the row that says so; of a row for more drugs than two no pair."""
+def _pairs(
+    taken: Sequence[_Taken], harming: dict[tuple[str, str], str], pen: Pen
+) -> dict[str, list[tuple[str, str]]]:
+    """The pairs that harm, by the row that says so; of a row for more drugs than two no pair.
+
+    `harming` gets, by row and drug, which ingredient of a combination it is: sacubitril of sacubitril/valsartan with an ACE inhibitor.
+    """
     by_name = {one.ingredient.name: one.drug.name for one in taken}
     rows: dict[str, list[tuple[str, str]]] = {}
     for hit in pen.knowledge.interactions.among([one.ingredient for one in taken]):
         drugs = sorted({by_name[drug.name] for drug in hit.drugs})
         if hit.interaction.severity == "high" and len(drugs) == 2:
             pairs = rows.setdefault(hit.interaction.id, [])
+            harming |= {(hit.interaction.id, by_name[drug.name]): drug.name for drug in hit.drugs}
             if not any((drugs[0], drugs[1]) in told for told in rows.values()):
                 pairs.append((drugs[0], drugs[1]))
     return rows
