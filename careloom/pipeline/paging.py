@@ -37,6 +37,7 @@ from careloom.knowledge.self_harm import positive
 from careloom.knowledge.signs import bleeding_in
 from careloom.knowledge.thoughts import noted_self_harm
 from careloom.pipeline.access import REFUSAL
+from careloom.review.tiers import expired
 from careloom.store.opening import Store
 
 log = structlog.get_logger(__name__)
@@ -144,7 +145,7 @@ class Paging:
         return bool(self.chain) and self.clock() - last >= timedelta(minutes=self.minutes)
 
     def acknowledge(self, actor: Reviewer, page_id: str) -> Page:
-        """Take a page. Raises NotLicensed for a role that may not act on it, InputError for an unknown one; who is second is told who was
+        """Take a page. Raises NotLicensed for a role that may not act on it or a licence that expired, InputError for an unknown one; who is second is told who was
         first by the page itself."""
         page = self._must(actor, page_id)
         while page.is_open:
@@ -222,6 +223,10 @@ class Paging:
         page = self.store.pages.get(page_id)
         if not may_take(actor.role, page.cause):
             raise NotLicensed(REFUSAL[Permission.ACT])
+        if expired(actor, self.clock().date()):
+            raise NotLicensed(
+                f"the licence expired on {actor.licence_expiry}; somebody else takes what can't wait"
+            )
         return page
 
     def _step(self, actor: Reviewer, page: Page, what: str, whom: str, action: str) -> Page:

@@ -206,8 +206,13 @@ def licensed(reviewer: Reviewer, today: date) -> None:
         raise NotLicensed("no licence is recorded for this person")
     if reviewer.elsewhere:
         raise NotLicensed(f"the licence is of {_state(reviewer)}, a state in which nobody signs here")
-    if date.fromisoformat(reviewer.licence_expiry) < today:
+    if expired(reviewer, today):
         raise NotLicensed(f"the licence expired on {reviewer.licence_expiry}")
+
+
+def expired(reviewer: Reviewer, today: date) -> bool:
+    """Whether a licence is recorded whose last day has passed, whatever the role."""
+    return bool(reviewer.licence_expiry) and date.fromisoformat(reviewer.licence_expiry) < today
 
 
 def _state(reviewer: Reviewer) -> str:

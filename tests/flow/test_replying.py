@@ -144,6 +144,24 @@ def test_who_may_not_act_on_a_danger_takes_no_page_and_ends_none(site, marta, ro
     assert site.desk.store.pages.get(page.id).is_open
 
 
+@pytest.mark.parametrize("role", ["registered_nurse", "practical_nurse", "physician", "pharmacist"])
+def test_whoever_has_a_licence_that_expired_takes_no_page_and_ends_none(site, marta, role):
+    says(site, marta, "quiero morirme")
+    (page,) = site.desk.store.pages.waiting()
+    today = site.desk.paging.clock().date()
+    lapsed = Reviewer("olga", role, "MA:X1", f"{today - timedelta(days=1)}")
+    for does in (
+        lambda: site.desk.paging.acknowledge(lapsed, page.id),
+        lambda: site.desk.paging.finish(lapsed, page.id, "fine"),
+        lambda: site.desk.paging.called(lapsed, page.id, reached=True),
+    ):
+        with pytest.raises(NotLicensed, match="somebody else takes"):
+            does()
+    assert site.desk.store.pages.get(page.id).is_open
+    last_day = Reviewer("olga", role, "MA:X1", f"{today}")
+    assert not site.desk.paging.acknowledge(last_day, page.id).is_open
+
+
 def test_a_page_is_not_over_without_words_of_what_was_done(site, marta):
     page = taken_page(site, marta)
     with pytest.raises(InputError, match="what was done"):

@@ -1,10 +1,12 @@
 """The pages Urgent, Replies and Messages, as a nurse sees and works them."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from careloom import pipeline as pipelines
+from careloom.store.users import Licence
 from tests.connect.made import about, body, bundle, coded, patient
 from tests.web.desk import PASSWORD, signed_in
 
@@ -58,6 +60,25 @@ def test_a_taken_page_stays_with_its_holders_name_until_what_was_done_is_written
     over = rosa.post(f"/urgent/{page.id}/outcome", {"words": "Level held, <b>seen today"}, follow=True)
     assert "Level held, &lt;b&gt;seen today" in over.content.decode()
     assert "not yet acted on" not in osei.get("/panel").content.decode()
+
+
+def test_a_nurse_whose_licence_expired_is_offered_no_page_and_takes_none(desk, tmp_path):
+    a_critical_level(desk, tmp_path)
+    olga = {
+        "role": "registered_nurse",
+        "password": PASSWORD,
+        "licence": Licence("MA", "RN9", date(2026, 1, 31)),
+    }
+    desk.store.users.create("olga", name="Olga", **olga)
+    hers = signed_in("olga")
+    (page,) = desk.store.pages.waiting()
+    assert "I take it" not in hers.get("/urgent").content.decode()
+    assert "See who was paged" in hers.get("/panel").content.decode()
+    for step in ("take", "outcome", "called"):
+        form = {"words": "fine", "reached": "yes"}
+        assert hers.post(f"/urgent/{page.id}/{step}", form).status_code == 403
+    assert desk.store.pages.get(page.id).is_open
+    assert signed_in("rosa").post(f"/urgent/{page.id}/take").status_code == 302
 
 
 @pytest.mark.parametrize("role", ["medical_assistant", "community_health_worker", "care_coordinator"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from careloom.care.document import Reviewer
 from careloom.care.urgent import DETAIL, NOT_REACHED, ON_AN_ENTRY, REACHED, Page, Reply, Told, may_take
+from careloom.review.tiers import expired
 from careloom.web.present.recorded import flags_named, listed_words
 from careloom.web.present.sending import NOBODY, called
 from careloom.web.present.told import Said, in_words, told_by
@@ -126,7 +127,7 @@ def _page_row(one: Page, reader: PageReader, now: datetime) -> PageRow:
         source_of(one) if one.patient in reader.seen and not one.restricted else "",
         one.restricted,
         reader.reads and one.patient in reader.seen,
-        may_take(reader.who.role, one.cause),
+        may_take(reader.who.role, one.cause) and not expired(reader.who, now.date()),
         one.taken is not None and one.taken.whom == reader.who.user,
         gettext("taken by {person}, {when}, not yet acted on").format(
             person=reader.users.get(one.taken.whom) or gettext("somebody"), when=moment(one.taken.at, now)
