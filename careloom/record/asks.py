@@ -4,7 +4,7 @@ Takes    the record, the lines of a plan that matter most, the high findings abo
 Gives    three open questions in the order of care.call.PRESS, each with why it stands there, why it is asked and the entries behind it
 Never    asks for a diagnosis, names a dose, a result or a wished answer, or asks on the telephone about safety, relationships or substances
 
-Source   asks.toml names them
+Source   asks.toml names them; of a child asks_of_a_child.toml has the words, for whoever looks after the child
 Misses   a symptom that only a note's words tell; appointments; what the patient wrote back
 """
 
@@ -24,11 +24,13 @@ from careloom.care.entry import ICD10, Entry
 from careloom.care.record import Conflict, ConflictKind, Medication, PatientRecord
 from careloom.care.visit import ended, setting, took_place
 from careloom.knowledge import Knowledge
+from careloom.knowledge.days import is_child
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.match import Match
 from careloom.knowledge.when import read
 
 FILE = Path(__file__).with_name("asks.toml")
+OF_A_CHILD = Path(__file__).with_name("asks_of_a_child.toml")
 THREE = 3
 LATELY = timedelta(days=14)
 # Of the high findings so many have a question of their own: the third is for what happened lately, as far as nothing is critical.
@@ -70,7 +72,7 @@ def asks(
     for press, kind in _KINDS:
         one = next(kind(record, knowledge, plan), None)
         found += [replace(one, press=press)] if one is not None else []
-    for words in _words()["open"]:
+    for words in _words(record)["open"]:
         found.append(replace(_made(words, OPEN_TO_ALL, ()), press="open"))
     by_topic: dict[str, Ask] = {}
     for one in (*_harms(record, knowledge, high), *found):
@@ -103,17 +105,21 @@ def _harms(record: PatientRecord, knowledge: Knowledge, high: Sequence[Finding])
         of_a_drug = [one for one in rest if set(result.entries) & set(one[0].evidence)]
         alone += [] if of_a_drug else [result]
         for finding, drug in of_a_drug[:1]:
-            yield _harm(finding, drug, "critical", _told(result))
+            yield _harm(_words(record), finding, drug, "critical", _told(result))
         rest = [one for one in rest if one not in of_a_drug]
     if alone:
         entries = [entry for one in alone for entry in one.entries]
-        yield replace(_made(_words()["critical"], " ".join(map(_told, alone)), entries), press="critical")
+        yield replace(
+            _made(_words(record)["critical"], " ".join(map(_told, alone)), entries), press="critical"
+        )
     for finding, drug in rest[:GRAVE]:
-        yield _harm(finding, drug, "high")
+        yield _harm(_words(record), finding, drug, "high")
 
 
-def _harm(finding: Finding, drug: Medication, press: Press, before: str = "") -> Ask:
-    words = _words()["bleeding" if "bleed" in finding.message else "harm"]
+def _harm(
+    known: Mapping[str, Any], finding: Finding, drug: Medication, press: Press, before: str = ""
+) -> Ask:
+    words = known["bleeding" if "bleed" in finding.message else "harm"]
     what, *more = _NEXT.split(finding.message, maxsplit=1)
     made = _made(words, f"{before} {_begun(what)}".strip(), finding.evidence, (drug.name, drug.name))
     return replace(made, press=press, more=" ".join(more))
@@ -203,7 +209,7 @@ def _home(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Itera
         over = setting(entry) == "emergency" or ended(entry)
         if over and record.as_of - LATELY <= at.day <= record.as_of:
             what = "An emergency visit" if setting(entry) == "emergency" else "A stay in hospital that ended"
-            yield _made(_words()["home"], f"{what} on {at.day.isoformat()}.", (entry.id,))
+            yield _made(_words(record)["home"], f"{what} on {at.day.isoformat()}.", (entry.id,))
 
 
 def _of_conflicts(
@@ -215,7 +221,7 @@ def _of_conflicts(
             if found.kind not in kinds or (drug is None and found.kind not in _REACTION):
                 continue
             about = drug.name if drug else found.about
-            yield _made(_words()[name], found.why, found.entries, (about, about))
+            yield _made(_words(record)[name], found.why, found.entries, (about, about))
 
     return of
 
@@ -223,7 +229,7 @@ def _of_conflicts(
 def _unfilled(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
     for one in record.medications:
         if one.current and one.state in ("prescribed_no_fill_seen", "filled_not_listed"):
-            yield _made(_words()["fill"], one.why, one.entries, (one.name, one.name))
+            yield _made(_words(record)["fill"], one.why, one.entries, (one.name, one.name))
 
 
 def _symptoms(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
@@ -231,7 +237,7 @@ def _symptoms(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> I
     for entry in reversed(record.entries):
         if entry.kind == "Condition" and _is_a_symptom(entry, record):
             why = f"Recorded on {entry.happened.day.isoformat() if entry.happened else 'a day not stated'}."
-            yield _made(_words()["symptom"], why, (entry.id,), (entry.name, ""))
+            yield _made(_words(record)["symptom"], why, (entry.id,), (entry.name, ""))
 
 
 def _is_a_symptom(entry: Entry, record: PatientRecord) -> bool:
@@ -247,14 +253,16 @@ def _trends(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement])
         if one.strong and one.direction != "steady" and one.about in measures:
             unit = knowledge.labs.plain(one.unit)
             why = f"{one.label} is {one.direction}: {one.first} to {one.last} {unit}".strip()
-            yield _made(_words()["trend"], why, one.entries, _named(measures[one.about]))
+            yield _made(_words(record)["trend"], why, one.entries, _named(measures[one.about]))
 
 
-def _planned(_: PatientRecord, knowledge: Knowledge, plan: Sequence[Statement]) -> Iterator[Ask]:
+def _planned(record: PatientRecord, knowledge: Knowledge, plan: Sequence[Statement]) -> Iterator[Ask]:
     for line in plan:
         plain = knowledge.plain.activities.get(line.guideline.id if line.guideline else "")
         if line.kind == "activity" and plain and plain["en"].startswith(_TAKES_PART):
-            yield _made(_words()["plan"], f"A line of the plan: {line.text}", line.citations, _named(plain))
+            yield _made(
+                _words(record)["plan"], f"A line of the plan: {line.text}", line.citations, _named(plain)
+            )
 
 
 def _needed(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement]) -> Iterator[Ask]:
@@ -262,13 +270,13 @@ def _needed(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement])
     for one in record.needs:
         if one.status == "open" and one.domain in names and one.domain not in _NOT_BY_PHONE:
             yield _made(
-                _words()["need"], f"An open need: {one.name}.", one.entries, _named(names[one.domain])
+                _words(record)["need"], f"An open need: {one.name}.", one.entries, _named(names[one.domain])
             )
 
 
 def _lacking(record: PatientRecord, _: Knowledge, __: Sequence[Statement]) -> Iterator[Ask]:
     """What is missing and the patient can tell; who helps her comes last, and is not asked where she is spoken with alone."""
-    known: Mapping[str, Any] = _words()["gap"]
+    known: Mapping[str, Any] = _words(record)["gap"]
     for gap in sorted(record.gaps, key=lambda one: one.about == _OF_OTHERS):
         if gap.about in known and not (gap.about == _OF_OTHERS and alone(record)):
             yield _made(known[gap.about], f"Not found in the record: {gap.label}.", gap.entries)
@@ -297,9 +305,19 @@ def _key(*said: str) -> str:
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:12]
 
 
-@lru_cache(maxsize=1)
-def _words() -> Mapping[str, Any]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+def of_a_child(record: PatientRecord) -> bool:
+    """Whether the patient is a child of whom a parent or guardian is asked; none who is spoken with alone."""
+    return is_child(record.as_of, record.demographics.birth_date) and not alone(record)
+
+
+def _words(record: PatientRecord) -> Mapping[str, Any]:
+    return words_of(OF_A_CHILD if of_a_child(record) else FILE)
+
+
+@lru_cache(maxsize=2)
+def words_of(file: Path) -> Mapping[str, Any]:
+    """The questions of a file, by what asks for them."""
+    return tomllib.loads(file.read_text("utf-8"))
 
 
 # In the order in which they press.

@@ -137,10 +137,15 @@ def test_no_word_of_ours_names_a_diagnosis_a_number_or_a_wished_answer() -> None
     leading = re.compile(
         r"\b(?:should|right\?|don't you|isn't|correct\?|as prescribed|cancer|diabetes|depress)", re.I
     )
-    words = [one["en"] for one in _every(asks._words())]
+    words = [one["en"] for one in both()]
     assert len(words) > 10
     for one in words:
         assert not leading.search(one) and not re.search(r"\d", one), one
+
+
+def both() -> list[dict[str, str]]:
+    """What is asked of patients, and what is asked about children."""
+    return [one for file in (asks.FILE, asks.OF_A_CHILD) for one in _every(asks.words_of(file))]
 
 
 def _every(table: object) -> list[dict[str, str]]:
@@ -150,7 +155,7 @@ def _every(table: object) -> list[dict[str, str]]:
 
 
 def test_each_has_spanish_words_with_the_same_slots() -> None:
-    for one in _every(asks._words()):
+    for one in both():
         if one["es"]:
             assert one["en"].count("{name}") == one["es"].count("{name}") and one["es"].count("¿") == 1
 
@@ -160,3 +165,40 @@ def test_drugs_in_doubt_come_first_and_no_name_has_a_colon() -> None:
     found = asks.drugs(record(medications=(plain, DRUG), conflicts=(DOSE,)))
     assert [one.name for one in found] == ["lisinopril", "met formin"]
     assert found[0].how == ("20 mg once a day", "10 mg") and found[0].doubt == DOSE.why
+
+
+CHILD = Demographics(birth_date="2021-03-04")
+
+
+def test_of_a_child_the_parent_or_guardian_is_asked_about_the_child_in_english_and_spanish() -> None:
+    for of in (
+        record(demographics=CHILD),
+        record(demographics=CHILD, conflicts=(DOSE,), medications=(DRUG,), needs=(FOOD,), trends=(KIDNEY,)),
+    ):
+        for one in asked(of):
+            assert re.search(r"\byour (?:child|family)\b", one.words), one.words
+            assert re.search(r"\bsu (?:niño o niña|familia)\b", one.spanish), one.spanish
+            assert "the patient" not in one.words and "el paciente" not in one.spanish
+    first = asked(record(demographics=CHILD, conflicts=(DOSE,), medications=(DRUG,)))[0]
+    assert (
+        first.words
+        == "Tell me how you give your child lisinopril: how much each time, and how many times a day?"
+    )
+
+
+def test_who_is_grown_up_or_spoken_with_alone_is_asked_as_oneself() -> None:
+    afraid = Need("safety", "afraid at home", ("e5",))
+    grown = Demographics(birth_date="2006-03-04")
+    for of in (record(demographics=grown), record(demographics=CHILD, needs=(afraid,))):
+        assert all("your child" not in one.words for one in asked(of))
+
+
+def test_each_question_has_its_form_for_a_child_and_no_other_is_there() -> None:
+    def named(table: object, before: str = "") -> set[str]:
+        if isinstance(table, dict):
+            if "en" in table:
+                return {before}
+            return {one for key, part in table.items() for one in named(part, f"{before}.{key}")}
+        return {one for place, part in enumerate(table) for one in named(part, f"{before}.{place}")}  # type: ignore[arg-type, var-annotated]
+
+    assert named(asks.words_of(asks.FILE)) == named(asks.words_of(asks.OF_A_CHILD))

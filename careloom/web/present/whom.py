@@ -9,7 +9,7 @@ from careloom.care.entry import RECORDED_HERE, Entry, Person
 from careloom.care.record import PatientRecord
 from careloom.draft.visit_note import lines as noted
 from careloom.pipeline.calling import may_leave_a_message
-from careloom.record.asks import alone
+from careloom.record.asks import alone, of_a_child
 from careloom.web.present.banner import language
 from careloom.web.present.patient import around
 from careloom.web.present.words import day
@@ -22,7 +22,7 @@ LAST_LINES = 4
 @dataclass(frozen=True, slots=True)
 class Whom:
     """Whom to call: numbers with what they are for, the language, whether a message may be left, who else may be spoken to, what the last contact said.
-    `alone` where the patient is spoken with alone.
+    `alone` where the patient is spoken with alone, `child` where a parent or guardian is.
     """
 
     phones: tuple[tuple[str, str], ...]
@@ -35,6 +35,7 @@ class Whom:
     last: str
     last_lines: tuple[str, ...]
     alone: bool
+    child: bool
 
 
 def whom(record: PatientRecord, persons: Iterable[Person]) -> Whom:
@@ -61,6 +62,7 @@ def whom(record: PatientRecord, persons: Iterable[Person]) -> Whom:
         last=f"{last.name}, {day(last.happened)[:10]}" if last else "",
         last_lines=tuple(_lines_of(last, record.entries))[:LAST_LINES] if last else (),
         alone=alone(record),
+        child=of_a_child(record),
     )
 
 
