@@ -25,16 +25,17 @@ class Because(IntEnum):
     EMERGENCY = 3
     DISCHARGED = 4
     ADMITTED = 5
-    OVERDUE = 6  # a signed activity
-    CALL = 7  # the contact after a discharge
-    QUESTION = 8  # of a call, hers to answer
-    ANSWER = 9  # to a question of hers
-    REPLY = 10  # nobody has read it
-    ASKED = 11  # by somebody, to settle what sources disagree on
-    DRAFT = 12  # hers to decide
-    DUE = 13  # a signed activity, today
-    REFERRAL = 14  # of which nobody has heard
-    OTHERS = 15  # a document that somebody else has to decide
+    TAKEN_BACK = 6  # a document that went out to the patient before it was taken back
+    OVERDUE = 7  # a signed activity
+    CALL = 8  # the contact after a discharge
+    QUESTION = 9  # of a call, hers to answer
+    ANSWER = 10  # to a question of hers
+    REPLY = 11  # nobody has read it
+    ASKED = 12  # by somebody, to settle what sources disagree on
+    DRAFT = 13  # hers to decide
+    DUE = 14  # a signed activity, today
+    REFERRAL = 15  # of which nobody has heard
+    OTHERS = 16  # a document that somebody else has to decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

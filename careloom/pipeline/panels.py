@@ -2,7 +2,7 @@
 
 Takes    a person, and which page of her panel
 Gives    her patients, who must be acted on first: urgent pages, high findings of their records, emergencies, discharges and admissions, signed activities, calls after a
-         discharge, replies, drafts, referrals without an answer; and what came since she looked at each
+         discharge or for a document that was taken back, replies, drafts, referrals without an answer; and what came since she looked at each
 Never    tells what a substance-use programme sent (42 CFR Part 2), weaves a record, or hides an urgent page because its patient is
          nobody's
 """
@@ -25,6 +25,7 @@ from careloom.care.visit import ended, goes_home, setting, took_place
 from careloom.care.worklist import Row
 from careloom.pipeline.access import Access
 from careloom.pipeline.paged import Paged
+from careloom.pipeline.unfiling import went_out
 from careloom.store.clusters import Clusters
 from careloom.store.opening import Store
 from careloom.store.today import Came
@@ -142,6 +143,8 @@ class Panels:
             add(patient, _stands(stands))
         for patient, came in self.store.today.came(patients, ("Encounter",), clusters, now - NEWS).items():
             add(patient, _visited(self._told(came), looked.get(patient), now, self.calendar()))
+        for patient, reason in self._taken_back(patients, clusters):
+            add(patient, (reason,))
         # The words of a signed line may rest on what a programme sent: whoever doesn't read that is told the number alone.
         reads = may(actor.role, Permission.PART2)
         for said, plan in self.store.today.tasks(patients, clusters):
@@ -157,6 +160,26 @@ class Panels:
         for patient, came in self.store.today.came(patients, _REFERRALS, clusters).items():
             add(patient, _referred([entry for entry, _ in self._told(came)], now))
         return {patient: _gathered(reasons) for patient, reasons in found.items() if reasons}
+
+    def _taken_back(self, patients: Collection[str], clusters: Clusters) -> Iterator[tuple[str, Reason]]:
+        """Whoever got a document that was taken back since, and wasn't spoken to after that: of the few, one by one."""
+        gone = self.store.today.taken_back(patients, clusters)
+        if not gone:
+            return
+        first = min(at for rows in gone.values() for _, at in rows)
+        came = self.store.today.came(gone, ("Encounter",), clusters, first)
+        for patient, rows in gone.items():
+            # A contact of a day without an hour is after it where it was typed after it.
+            spoken = [
+                min(entry.effective.start.latest, received)
+                for entry, received in came.get(patient, ())
+                if entry.source.system == RECORDED_HERE and took_place(entry) and entry.effective.start
+            ]
+            for name, at in rows:
+                if not any(one >= at for one in spoken) and went_out(
+                    self.store, self.store.proposals.get(name)
+                ):
+                    yield patient, _withdrawn(name, at, self.here(), self.calendar())
 
     def _told(self, came: Iterable[Came]) -> list[Came]:
         return [one for one in came if not self.is_programmes(one[0])]
@@ -174,6 +197,12 @@ def _paged(page: Page) -> Reason:
     if taken is None:
         return Reason(because=Because.URGENT, at=page.at, words=page.words, reference=page.id)
     return Reason(because=Because.TAKEN, at=taken.at, words=page.words, by=taken.whom, reference=page.id)
+
+
+def _withdrawn(proposal: str, at: datetime, now: datetime, calendar: Calendar) -> Reason:
+    """That somebody phones whoever got what was taken back, by the next working day."""
+    due = calendar.next_day(at.astimezone(now.tzinfo).date())
+    return Reason(because=Because.TAKEN_BACK, at=at, due=due, reference=proposal, late=due < now.date())
 
 
 def _stands(stands: Sequence[Stands]) -> Iterator[Reason]:

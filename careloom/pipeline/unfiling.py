@@ -129,8 +129,7 @@ class Unfiling:
 
     def reached(self, proposal: Proposal) -> tuple[Sending, ...]:
         """What of a document that was taken back, or of what was written from it, went out to the patient before that."""
-        every = (one for document in self._documents(proposal) for one in self.store.sendings.of(document.id))
-        return tuple(one for one in every if one.state in OUT)
+        return went_out(self.store, proposal)
 
     def written(self, proposal: Proposal) -> tuple[Proposal, ...]:
         """The documents in the chart that were written from it."""
@@ -183,9 +182,7 @@ class Unfiling:
         return plans[-2] if len(plans) > 1 and plans[-1].id == proposal.id else None
 
     def _documents(self, proposal: Proposal) -> tuple[Proposal, ...]:
-        """The document, and those in the chart that were written from it."""
-        is_plan = proposal.document.kind == CARE_PLAN
-        return (proposal, *(written_from(self.store, proposal) if is_plan else ()))
+        return documents_of(self.store, proposal)
 
     def _drafts(self, proposal: Proposal) -> Sequence[Proposal]:
         every = self.store.proposals.of(proposal.document.patient)
@@ -252,6 +249,18 @@ class Unfiling:
         if signed:
             told = {(one, NoticeKind.TAKEN_BACK): 1 for one in signed}
             self.store.notices.add((), told, self.clock())
+
+
+def documents_of(store: Store, proposal: Proposal) -> tuple[Proposal, ...]:
+    """A document, and those in the chart that were written from it."""
+    is_plan = proposal.document.kind == CARE_PLAN
+    return (proposal, *(written_from(store, proposal) if is_plan else ()))
+
+
+def went_out(store: Store, proposal: Proposal) -> tuple[Sending, ...]:
+    """What of a document, or of what was written from it, went out to the patient, or may have."""
+    every = (one for document in documents_of(store, proposal) for one in store.sendings.of(document.id))
+    return tuple(one for one in every if one.state in OUT)
 
 
 def _tier(proposal: Proposal) -> Tier:

@@ -13,7 +13,7 @@ from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.clusters import Clusters
 from careloom.store.entries import Entries
-from careloom.store.models import StoredReply, place
+from careloom.store.models import StoredReply, Unfiling, place
 from careloom.store.opened import Opened
 from careloom.store.pages import Pages
 from careloom.store.proposals import Proposals
@@ -93,6 +93,17 @@ class Today:
         newest = Proposals(self.keys).newest(sorted({one.proposal for one in said}))
         plans = {plan.id: plan for plan, _ in newest}
         return tuple((one, plans[one.proposal]) for one in said if one.proposal in plans)
+
+    def taken_back(
+        self, patients: Collection[str], clusters: Clusters
+    ) -> Mapping[str, tuple[tuple[str, datetime], ...]]:
+        """(proposal's id, when) of every document that was taken back, by patient, the oldest first; why stays closed."""
+        found: dict[str, list[tuple[str, datetime]]] = {}
+        for members in _chunks(patients, clusters):
+            rows = Unfiling.objects.filter(organisation=self.keys.organisation, patient__in=members)
+            for patient, proposal, at in rows.order_by("at", "id").values_list("patient", "proposal", "at"):
+                found.setdefault(clusters.first(str(patient)), []).append((proposal.hex, at))
+        return {patient: tuple(rows) for patient, rows in found.items()}
 
     def _came(self, key: str, rows: Sequence[tuple[UUID, bytes, datetime]]) -> Iterator[Came]:
         opened = self._opened_before.of(key, ((row_id, sealed) for row_id, sealed, _ in rows), self._open)

@@ -11,6 +11,7 @@ from careloom import settings
 from careloom.care.call import Call
 from careloom.care.document import Action, Proposal, Reviewer
 from careloom.care.notices import NoticeKind
+from careloom.care.panel import Because, Reason
 from careloom.care.sending import State
 from careloom.care.unfiled import STATUS
 from careloom.chart.parts import ident
@@ -89,6 +90,43 @@ def test_a_letter_that_waits_is_not_sent_and_one_that_went_out_is_named_so_that_
     assert desk.unfiling.unfounded(desk.store.proposals.get(sent.id)), (
         "and its page says that its plan is gone"
     )
+
+
+def test_whoever_got_what_was_taken_back_stands_on_the_panel_until_somebody_spoke_to_them(clinic):
+    desk = clinic.desk
+
+    def reasons() -> dict[Because, Reason]:
+        lines = desk.panels.panel(clinic.osei).lines
+        return {one.because: one for line in lines if line.patient == clinic.who for one in line.reasons}
+
+    def met(day: date, **how: str) -> None:
+        given = {"day": f"{day}", "way": "phone", "agreed": f"call; nurse; {day + timedelta(days=9)}", **how}
+        desk.propose("test", clinic.who, kind="visit_note", as_of=day, model="none", given=given)
+
+    plan = clinic.signed("care_plan")
+    copy = clinic.signed("patient_copy", recipient="patient")
+    desk.delivering.deliver(desk.delivering.queue("test", copy.id, "portal").id)
+    met(TODAY - timedelta(days=1), reached="reached", whom="patient")
+    assert Because.TAKEN_BACK not in reasons(), "what went out stands"
+    clinic.back(plan)
+    told = reasons()[Because.TAKEN_BACK]
+    assert (told.due, told.late, told.reference) == (date(2026, 11, 24), False, plan.id)
+    assert told.words == "", "a contact before it is none about it"
+    clinic.now += timedelta(days=2)
+    assert reasons()[Because.TAKEN_BACK].late
+    met(clinic.now.date(), reached="message_left")
+    assert Because.TAKEN_BACK in reasons(), "a message is no contact"
+    met(clinic.now.date(), reached="reached", whom="patient")
+    assert Because.TAKEN_BACK not in reasons()
+
+
+def test_what_was_taken_back_and_went_out_to_nobody_asks_for_no_call(clinic):
+    plan = clinic.signed("care_plan")
+    copy = clinic.signed("patient_copy", recipient="patient")
+    clinic.desk.delivering.queue("test", copy.id, "portal")
+    clinic.back(plan)
+    (line,) = clinic.desk.panels.panel(clinic.osei).lines
+    assert Because.TAKEN_BACK not in {one.because for one in line.reasons}
 
 
 def test_a_letter_of_the_plan_before_is_of_the_plan_in_force_again(clinic):

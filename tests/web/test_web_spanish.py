@@ -16,9 +16,11 @@ from django.utils import translation
 import careloom
 from careloom import draft
 from careloom.care.access import MAY, Permission
+from careloom.care.document import Severity
 from careloom.care.notices import NoticeKind
 from careloom.pipeline import Pipeline
-from careloom.web.present.words import KINDS, brief, count, listed
+from careloom.web.present.device import device, opened_by
+from careloom.web.present.words import KINDS, brief, count, graded, listed
 from careloom.web.views.guard import OPEN
 from catalogue import PO, as_po, compiled, read, updated
 from tests.web.desk import PASSWORD, AdasDesk, signed_in
@@ -113,6 +115,7 @@ def test_numbers_days_and_lists_are_said_as_spanish_says_them() -> None:
         assert listed(["visitas", "informes"]) == "visitas e informes"
         assert listed(["a", "hierro"]) == "a y hierro"
         assert brief(NOW, year=True) == "23 nov 2026" and brief(NOW, weekday=True) == "lun 23 nov"
+        assert graded(Severity.MODERATE, 1) == "1 moderado" and graded(Severity.MODERATE, 3) == "3 moderados"
     assert brief(NOW, year=True) == "23 Nov 2026" and listed(["a", "b", "c"]) == "a, b and c"
 
 
@@ -263,3 +266,25 @@ def test_notices_are_read_in_the_readers_language(real: Pipeline) -> None:
     real.store.notices.add((), {(user, NoticeKind.OVERDUE): 2}, NOW)
     assert "2 documentos suyos están vencidos." in rosa.get("/notices", headers=SPANISH).content.decode()
     assert "2 documents of yours are overdue." in rosa.get("/notices").content.decode()
+
+
+def test_where_somebody_is_signed_in_is_told_in_spanish(real: Pipeline) -> None:
+    rosa = signed_in("rosa")
+    with translation.override("es"):
+        assert device("Mozilla/5.0 (iPhone; CPU) Safari/604") == "Safari en un iPhone"
+        assert opened_by("password and code") == "contraseña y código de la aplicación"
+        assert opened_by("Kin and Sons and recovery") == "Kin and Sons y código de recuperación"
+        assert opened_by("Kin and Sons") == "Kin and Sons"
+    rosa.post("/sign-out")
+    rosa.post("/sign-in", {"username": "rosa", "password": PASSWORD})
+    said = rosa.get("/yours", headers=SPANISH).content.decode()
+    assert "por contraseña" in said and "por password" not in said
+
+
+def test_the_page_that_is_open_is_marked_among_the_pages(real: Pipeline) -> None:
+    rosa = signed_in("rosa")
+    for address, word in (("/panel", "Panel"), ("/queue", "Queue"), ("/tasks", "Tasks")):
+        (marked,) = re.findall(
+            r'<a href="([^"]+)" aria-current="page"[^>]*>(\w+)</a>', rosa.get(address).content.decode()
+        )
+        assert marked == (address, word)

@@ -29,6 +29,7 @@ _MARKS: Mapping[Because, Mark] = {
     Because.EMERGENCY: Mark("●", later("emergency"), "look"),
     Because.DISCHARGED: Mark("●", later("discharged"), "look"),
     Because.ADMITTED: Mark("●", later("admitted"), "look"),
+    Because.TAKEN_BACK: Mark("☎", later("taken back"), "look"),
     Because.OVERDUE: Mark("■", later("overdue"), "look"),
     Because.CALL: Mark("☎", later("call"), "look"),
     Because.QUESTION: Mark("?", later("asks you"), "look"),
@@ -48,6 +49,7 @@ _COUNTED: Mapping[Because, tuple[str, str]] = {
     Because.EMERGENCY: both("emergency visit", "emergency visits"),
     Because.DISCHARGED: both("discharged", "discharged"),
     Because.ADMITTED: both("admitted", "admitted"),
+    Because.TAKEN_BACK: both("patient who got what was taken back", "patients who got what was taken back"),
     Because.OVERDUE: both("patient with something overdue", "patients with something overdue"),
     Because.CALL: both("call due after a discharge", "calls due after a discharge"),
     Because.QUESTION: both("patient with a question for you", "patients with questions for you"),
@@ -191,6 +193,17 @@ def _call(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     return gettext("Call by {by}: within 2 business days of the discharge.").format(by=by)
 
 
+def _withdrawn(one: Reason, _: Mapping[str, str], now: datetime) -> str:
+    many, by = count(one.number, "document"), brief(one.due, weekday=True)
+    if one.late:
+        return gettext(
+            "{many} taken back ({when}) that went out to the patient: the call about it was due by {by}; none is documented."
+        ).format(many=many, when=moment(one.at, now), by=by)
+    return gettext("{many} taken back ({when}) that went out to the patient: call by {by}.").format(
+        many=many, when=moment(one.at, now), by=by
+    )
+
+
 def _overdue(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     many = count(one.number, "activity", "activities")
     first = f": {sentence(one.words)}" if one.words else "."
@@ -270,6 +283,7 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
     Because.EMERGENCY: _visit(later("Emergency visit")),
     Because.DISCHARGED: _visit(later("Discharged from hospital")),
     Because.ADMITTED: _visit(later("Admitted to hospital")),
+    Because.TAKEN_BACK: _withdrawn,
     Because.OVERDUE: _overdue,
     Because.CALL: _call,
     Because.QUESTION: _question,
@@ -299,6 +313,8 @@ def _step(line: Line, new: str, *, works: bool, acts: bool) -> Step:
             return Step(gettext("Say what was done") if acts else gettext("See it"), reverse("urgent"))
         case Because.FINDING:
             return _to_plan(line, works=works) or record
+        case Because.TAKEN_BACK:
+            return Step(gettext("See whom to phone about what"), reverse("review", args=[first.reference]))
         case Because.DISCHARGED | Because.CALL if works:
             return Step(gettext("Call"), reverse("call", args=[patient]), call=True)
         case Because.OVERDUE | Because.DUE:

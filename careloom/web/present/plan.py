@@ -40,6 +40,7 @@ from careloom.web.present.words import (
     SEVERITIES,
     Mark,
     count,
+    graded,
     listed,
     moment,
     sentence,
@@ -291,7 +292,7 @@ def quiet(one: Accepted) -> Quiet:
 def findings_words(findings: Sequence[Finding]) -> str:
     """ "1 high, 3 moderate findings", "no findings"."""
     counted = Counter(finding.severity for finding in findings)
-    said = [f"{counted[severity]} {SEVERITIES[severity].word}" for severity in Severity if counted[severity]]
+    said = [graded(severity, counted[severity]) for severity in Severity if counted[severity]]
     if not said:
         return gettext("no findings")
     return ngettext("{counted} finding", "{counted} findings", len(findings)).format(counted=", ".join(said))

@@ -14,7 +14,7 @@ from careloom.care.worklist import Counted, Found, Order, Risk, Sought, Waiting,
 from careloom.care.worklist import Row as Listed
 from careloom.web.present.kinds import Named, named
 from careloom.web.present.leaves import asked_for, leaf
-from careloom.web.present.words import SEVERITIES, Mark, age, count, moment, sex, span
+from careloom.web.present.words import SEVERITIES, Mark, age, count, graded, moment, sex, span
 from careloom.web.saying import later
 
 Word = TypeVar("Word", Whose, Order)
@@ -280,7 +280,7 @@ def _found(counted: Counted) -> tuple[Mark, ...]:
     """One mark per severity that occurs, with its count as the word."""
     numbers = {Severity.HIGH: counted.high, Severity.MODERATE: counted.moderate, Severity.LOW: counted.low}
     return tuple(
-        Mark(SEVERITIES[severity].shape, f"{number} {SEVERITIES[severity].word}", SEVERITIES[severity].tone)
+        Mark(SEVERITIES[severity].shape, graded(severity, number), SEVERITIES[severity].tone)
         for severity, number in numbers.items()
         if number
     )

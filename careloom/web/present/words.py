@@ -70,6 +70,12 @@ SEVERITIES: Mapping[Severity, Mark] = {
     Severity.MODERATE: Mark("■", later("moderate"), "look", later("a finding that at least a nurse judges")),
     Severity.LOW: Mark("▫", later("low"), "plain", later("a finding for information")),
 }
+# How many findings of a severity: "3 moderate".
+GRADED: Mapping[Severity, tuple[str, str]] = {
+    Severity.HIGH: both("{number} high", "{number} high"),
+    Severity.MODERATE: both("{number} moderate", "{number} moderate"),
+    Severity.LOW: both("{number} low", "{number} low"),
+}
 SOFTWARE = Mark("✦", later("software alone"), "look", later("no person and no other source says so"))
 PHYSICIAN = Mark("▲", later("physician"), "look", later("a physician signs this line"))
 FATES: Mapping[str, Mark] = {
@@ -249,6 +255,11 @@ def place_words(where: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """ "1 line", "6 lines"."""
     return f"{number} {ngettext(one, many or f'{one}s', number)}"
+
+
+def graded(severity: Severity, number: int) -> str:
+    """ "1 high", "3 moderate", of findings."""
+    return ngettext(*GRADED[severity], number).format(number=number)
 
 
 def number(text: str, otherwise: int = 1) -> int:

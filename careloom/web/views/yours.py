@@ -22,7 +22,7 @@ from careloom.store.signins import SignedIn
 from careloom.web import deps, linking, passkeys
 from careloom.web.entering import proved_by_form, roles_with_second_factor
 from careloom.web.present.bar import unlicensed
-from careloom.web.present.device import device
+from careloom.web.present.device import device, opened_by
 from careloom.web.present.words import sentence
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs
@@ -116,7 +116,15 @@ def language(request: HttpRequest) -> HttpResponse:
 def rows_of(sessions: tuple[SignedIn, ...], mine: str) -> list[SessionRow]:
     """Sessions in words, the one with this key first."""
     rows = [
-        SessionRow(one.id, device(one.device), one.address, one.way, one.since, one.seen, one.session == mine)
+        SessionRow(
+            one.id,
+            device(one.device),
+            one.address,
+            opened_by(one.way),
+            one.since,
+            one.seen,
+            one.session == mine,
+        )
         for one in sessions
     ]
     return sorted(rows, key=lambda row: not row.this_one)
