@@ -18,6 +18,13 @@ class ResourceVersion(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "entry"], name="one_version")]
+        # What counts no more is little of what there is, and asked for with each record and each request for a chart.
+        indexes = [
+            models.Index(fields=["patient"], condition=models.Q(superseded=True), name="version_over"),
+            models.Index(
+                fields=["patient"], condition=models.Q(withdrawn__isnull=False), name="version_gone"
+            ),
+        ]
 
 
 class StoredWithdrawal(Row):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from careloom.care.elsewhere import Named, Told, Withdrawal
 from careloom.care.entry import Entry, Message, entry_id
@@ -10,6 +11,7 @@ from careloom.privacy.crypto import Key, Keys
 from careloom.store import Store
 from careloom.store.entries import Entries
 from careloom.store.models import EntryRevision, ResourceVersion
+from careloom.store.standing import of_patients
 from tests.store.conftest import put
 from tests.store.people import ALICE, BOB, entries_of
 
@@ -150,3 +152,15 @@ def test_whose_a_resource_is_and_what_it_is_called_is_known_to_the_next(store: S
     store.patients.learn(alice, hers)
     assert store.elsewhere("mercy").told("Observation/5") == Told("Hemoglobin A1c", "A-1001")
     assert store.elsewhere("mercy").told("Observation/6") is None
+
+
+def test_whether_anything_of_hers_counts_no_more_is_told_without_looking_at_all_that_does(
+    store: Store,
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses anew, by how much there is")
+    asked = of_patients(connection.vendor, 1, 1).replace("%s", "'x'")
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked}")
+        ways = " ".join(row[-1] for row in cursor.fetchall())
+    assert "INDEX version_over" in ways and "INDEX version_gone" in ways
