@@ -16,6 +16,7 @@ from careloom.check.taken import taken
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import Lab
+from careloom.text.plural import is_plural
 
 NAME = "omission"
 _RECENT = timedelta(days=366)
@@ -44,6 +45,8 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     for trend in record.trends if "trends" in must else ():
         if trend.strong and not cited & set(trend.entries) and not told & set(trend.entries):
             message = f"No statement cites that {trend.label} is {trend.direction}: {trend.first} to {trend.last} {trend.unit}"
+            if is_plural(trend.label):
+                message = f"No statement cites that {trend.label} are {trend.direction}: {trend.first} to {trend.last} {trend.unit}"
             yield Finding(NAME, Severity.MODERATE, message, trend.entries)
 
 

@@ -24,21 +24,6 @@ _EDGES = " ,;:.-–—…\"'“”"
 _CONNECTIVES = frozenset(
     {"and", "but", "or", "so", "that", "who", "which", "then", "also", "because", "y", "e", "que"}
 )
-_SINGULAR = frozenset(
-    {
-        "diabetes",
-        "prediabetes",
-        "herpes",
-        "rabies",
-        "measles",
-        "mumps",
-        "shingles",
-        "caries",
-        "ascites",
-        "yaws",
-    }
-    | {"scabies", "rickets", "tabes", "lens", "pancreas", "series", "species"}
-)
 # Capitalised words that are nobody's name.
 _NO_NAMES = frozenset(
     {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October"}
@@ -157,16 +142,6 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 def with_article(noun: str) -> str:
     """ "a nurse", "an anticoagulation clinic"."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
-
-
-def is_plural(name: str) -> bool:
-    """Whether the noun that a name is about looks like a plural ("impacted molars", not "diabetes mellitus")."""
-    head = (
-        re.split(r" (?:of|in|with|without|not|to|due|from|on|at|and|-) |[,(:]", name, maxsplit=1)[0]
-        .split(" ")[-1]
-        .lower()
-    )
-    return head.endswith("s") and not head.endswith(("ss", "us", "is")) and head not in _SINGULAR
 
 
 def fits(sentence: str) -> bool:

@@ -17,6 +17,7 @@ from careloom.knowledge.measured import Each, Measured, measured, plainly, satis
 from careloom.knowledge.noted import noted
 from careloom.knowledge.opioids import RESCUE, rescues
 from careloom.knowledge.when import Limit, Term
+from careloom.text.plural import was
 
 # What is told of a domain and asks for something else: who only smokes is asked about tobacco, and who cares for the patient carries a strain
 # that isn't the patient's.
@@ -337,6 +338,7 @@ def _result(facts: Facts, term: Term) -> list[Match]:
             if one.day < facts.since(term):
                 continue
             slots = {f"result.{key}": said for key, said in _said(one, facts).items()}
+            slots["result.was"] = was(one.lab.label)
             found.append(Match((one.entry,), {"result": one.lab.label, **slots}))
     return found
 

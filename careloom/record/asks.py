@@ -28,6 +28,7 @@ from careloom.knowledge.days import is_child
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.match import Match
 from careloom.knowledge.when import read
+from careloom.text.plural import are, was
 
 FILE = Path(__file__).with_name("asks.toml")
 OF_A_CHILD = Path(__file__).with_name("asks_of_a_child.toml")
@@ -128,7 +129,9 @@ def _harm(
 def _told(result: Match) -> str:
     said = result.slots
     value = f"{said['result.value']} {said['result.unit']}".strip()
-    return f"{_begun(said['result'])} was {value} on {said['result.date']}, a critical result."
+    return (
+        f"{_begun(said['result'])} {was(said['result'])} {value} on {said['result.date']}, a critical result."
+    )
 
 
 def _begun(words: str) -> str:
@@ -252,7 +255,7 @@ def _trends(record: PatientRecord, knowledge: Knowledge, _: Sequence[Statement])
     for one in record.trends:
         if one.strong and one.direction != "steady" and one.about in measures:
             unit = knowledge.labs.plain(one.unit)
-            why = f"{one.label} is {one.direction}: {one.first} to {one.last} {unit}".strip()
+            why = f"{one.label} {are(one.label)} {one.direction}: {one.first} to {one.last} {unit}".strip()
             yield _made(_words(record)["trend"], why, one.entries, _named(measures[one.about]))
 
 

@@ -135,3 +135,19 @@ def test_a_changed_strength_is_told_and_asked_without_a_word_on_the_dose():
         for one in lines
     )
     assert unsupported(told, document) == []
+
+
+@pytest.mark.parametrize(
+    ("loinc", "name", "value", "unit", "says"),
+    [
+        ("777-3", "Platelets", "18", "10*3/uL", "Platelets were 18"),
+        ("2823-3", "Potassium", "7.1", "mmol/L", "Potassium was 7.1"),
+    ],
+)
+def test_a_sentence_about_many_things_says_were(loinc, name, value, unit, says):
+    told = somebody(labs=[(loinc, name, value, unit)])
+    document = plan(told)
+    assert unsupported(told, document) == []
+    about = texts(document)
+    assert any(one.startswith(says) for one in about)
+    assert not [one for one in about if "latelets was" in one or "otassium were" in one]

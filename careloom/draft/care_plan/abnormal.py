@@ -11,6 +11,7 @@ from careloom.draft.pen import Pen
 from careloom.draft.wording import fits, happened, listed
 from careloom.knowledge.labs import number
 from careloom.text.naming import inside
+from careloom.text.plural import was
 
 _TOGETHER = 3
 _MOST_NEWS = 4
@@ -84,7 +85,7 @@ def _sentence(one: Result, pen: Pen) -> str:
     slots = {"name": one.name, "value": one.said, "side": one.side, "day": happened(one.entry)}
     if number(one.digits) is None:
         return pen.say("finding.answered", **slots | {"value": inside(one.said)})
-    return pen.say("finding.abnormal" if one.side else "finding.measured", **slots)
+    return pen.say("finding.abnormal" if one.side else "finding.measured", was=was(one.name), **slots)
 
 
 def _together(group: Sequence[Result], start: int, pen: Pen) -> Iterator[Statement]:

@@ -9,6 +9,7 @@ from careloom.draft.care_plan import problems as listing
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, pressure
 from careloom.knowledge.facts import Facts
+from careloom.text.plural import are, was
 
 # Measurements that tell how a problem goes, by its broadest concept, the first that is measured; beside those of a plan's stories.
 SIGNS: Mapping[str, tuple[str, ...]] = {
@@ -52,13 +53,13 @@ def _told(
         ends = [trend.entries[0], trend.entries[-1]]
         if sign not in told:
             yield pen.say("course.moved", problem=row, moved=_lower(findings.moved(trend, pen))), ends
-        yield pen.say(f"course.{trend.direction}", problem=row, label=trend.label), ends
+        yield pen.say(f"course.{trend.direction}", problem=row, label=trend.label, are=are(trend.label)), ends
         return
     found = _newest(sign, pen, facts)
     if found is not None and sign not in told:
         entry, label, words = found
         slots = {"label": label, "value": words, "day": happened(entry)}
-        yield pen.say("course.value", problem=row, **slots), [entry.id]
+        yield pen.say("course.value", problem=row, was=was(label), **slots), [entry.id]
 
 
 def _lower(sentence: str) -> str:

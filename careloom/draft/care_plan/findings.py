@@ -10,6 +10,7 @@ from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, listed, pressure, value
 from careloom.knowledge.self_harm import positive
 from careloom.text.orders import speaks_to_software
+from careloom.text.plural import was
 
 # Measurements (knowledge's names) and further LOINC codes, by the part of the plan that they belong to.
 COGNITIVE_FUNCTIONAL = frozenset({"mmse", "moca", "audit_c", "katz_adl"})
@@ -137,7 +138,7 @@ def _newest_of(labs: frozenset[str], codes: frozenset[str], section: str, pen: P
             continue
         seen.add(what)
         template = "finding.measured" if entry.value is not None else "finding.answered"
-        text = pen.say(template, name=name, value=said, day=happened(entry))
+        text = pen.say(template, name=name, was=was(name), value=said, day=happened(entry))
         if fits(text):
             yield pen.line(section, "fact", text, [entry.id], by=what, rank=ranks.FINDING)
 

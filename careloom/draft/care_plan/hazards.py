@@ -20,6 +20,7 @@ from careloom.knowledge.interactions import Hit
 from careloom.knowledge.labs import number
 from careloom.knowledge.protocols.reading import Rule
 from careloom.text.naming import inside
+from careloom.text.plural import was
 
 _SECTION = "medication_management"
 _FRESH_DAYS = 730
@@ -147,7 +148,7 @@ def _with_values(taken: Sequence[_Taken], pen: Pen) -> Iterator[Statement]:
                 "label": label,
                 "value": result,
                 "day": day,
-                "other": f"{label} was {result} on {day}",
+                "other": f"{label} {was(label)} {result} on {day}",
             }
             cited = [*one.drug.entries[:3], entry.id]
             rule = _rule(limit.id, [one.ingredient.name], pen)

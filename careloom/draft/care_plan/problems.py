@@ -8,8 +8,9 @@ from careloom.care.record import Problem
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.naming import closed, named, tells
 from careloom.draft.pen import Pen
-from careloom.draft.wording import bare, capital, day, fits, happened, is_plural, listed, value, with_article
+from careloom.draft.wording import bare, capital, day, fits, happened, listed, value, with_article
 from careloom.text.naming import inside
+from careloom.text.plural import is_plural
 
 _TOGETHER = 4
 _PAST_SHOWN = 4

@@ -15,6 +15,7 @@ from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import number
 from careloom.knowledge.met import Met, met
 from careloom.text.naming import inside
+from careloom.text.plural import was
 
 SECTION = "met"
 # A drug that nobody fills, or that may not be taken, meets nothing yet.
@@ -88,7 +89,7 @@ def _shown(entry: Entry, pen: Pen, plan: Pen) -> str:
     lab = plan.knowledge.labs.find(entry.codes, entry.text) if entry.kind == "Observation" else None
     name, said = lab.label if lab else bare(entry.name), value(entry, plan.knowledge.labs)
     if not said and (both := pressure(entry, plan.knowledge.labs)):
-        return pen.say("met.measured", name="blood pressure", value=both, day=happened(entry))
+        return pen.say("met.measured", name="blood pressure", was="was", value=both, day=happened(entry))
     if entry.kind == "DocumentReference" or not happened(entry) or not plan.is_fit(f"{name} {said}"):
         return ""
     slots = {"name": name, "value": said, "day": happened(entry)}
@@ -96,4 +97,4 @@ def _shown(entry: Entry, pen: Pen, plan: Pen) -> str:
         return plan.say("finding.recorded", **slots)
     if number(entry.value) is None:
         return plan.say("finding.answered", **slots | {"value": inside(said)})
-    return pen.say("met.measured", **slots)
+    return pen.say("met.measured", was=was(name), **slots)

@@ -243,7 +243,7 @@ def slots_of(term: Term) -> tuple[str, ...]:
         "conflict": ("conflict", "conflict.why"),
         "seen": (name, f"{name}.date", f"{name}.service"),
         "booked": (name, f"{name}.date"),
-        "result": ("result", *(f"result.{key}" for key in figures)),
+        "result": ("result", "result.was", *(f"result.{key}" for key in figures)),
         "person": ("language",),
         "history": ("problem",),
         "matter": ("matter",),

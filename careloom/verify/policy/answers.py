@@ -21,6 +21,7 @@ from careloom.knowledge.measured import Measured, satisfies
 from careloom.text.digits import rounded
 from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
+from careloom.text.plural import was
 from careloom.verify.plainly import Said
 from careloom.verify.policy.asks import Ask, Asked
 from careloom.verify.policy.trials import Trial, trial_of
@@ -151,7 +152,7 @@ def _fits(one: Measured, ask: Ask, lab: Lab) -> bool | None:
 def _value(one: Measured, facts: Facts) -> Said:
     unit = facts.knowledge.labs.plain(one.unit) if one.unit and not one.unit.startswith("{") else ""
     label = one.lab.label if one.lab.label[1:2].isupper() else one.lab.label[:1].upper() + one.lab.label[1:]
-    text = " ".join(f"{label} was {one.comparator}{one.value} {unit}".split())
+    text = " ".join(f"{label} {was(label)} {one.comparator}{one.value} {unit}".split())
     return Said(rounded(f"{text} on {one.day.isoformat()}."), (one.entry,))
 
 

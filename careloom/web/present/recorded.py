@@ -267,6 +267,8 @@ _ASKED = (
     later("A stay in hospital that ended on {iso}."),
     later("{measure} is rising: {values}."),
     later("{measure} is falling: {values}."),
+    later("{measure} are rising: {values}."),
+    later("{measure} are falling: {values}."),
 )
 
 
