@@ -35,6 +35,7 @@ AGAIN = "again: "
 AS_DOCUMENT = "the readable plan is there instead of its resources: "
 # By these it is known whether it is being written or taken back.
 _WAYS = frozenset({State.QUEUED, State.LEAVING})
+_MAY_BE = (State.SENDING, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,12 @@ class Writing:
     def unanswered(self) -> bool:
         """Whether something was handed over of which nobody knows yet what became of it: it may be under way still."""
         return self.state in (State.SENDING, State.TAKING, State.UNKNOWN)
+
+    @property
+    def went(self) -> datetime | None:
+        """When that was handed over, or no answer to it came; None where nothing is unanswered."""
+        ours = (one.at for one in self.steps if one.state in _MAY_BE and one.by == "careloom")
+        return max(ours, default=None) if self.unanswered else None
 
     @property
     def can_be_given_up(self) -> bool:

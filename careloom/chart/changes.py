@@ -23,6 +23,9 @@ _URN = "urn:uuid:"
 # What a server keeps of its own inside these stays beside ours.
 _UNITED = ("identifier",)
 _ITS_OWN = ("versionId", "lastUpdated")
+# Where a resource says whether it stands.
+_STANDS = ("status", "lifecycleStatus", "verificationStatus")
+_LEFT = ": changed there by somebody else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,13 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of the other chart: what it holds by key, what we sent before by key (all versions, as kept), which keys were read back
-    there once, which types it lets us give an id, and whether creates are made conditional."""
+    """What is known of the other chart: what it holds by key, what we sent before by key (all versions, as kept), of which versions there it
+    is known that they came of what we sent (by key and version, as kept), which keys were read back there once, which types it lets us give
+    an id, and whether creates are made conditional."""
 
     held: Mapping[str, Held]
     before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    became: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     named_by_us: frozenset[str] = frozenset()
     conditional: bool = True
@@ -79,6 +84,13 @@ class Known:
             self._compared[one.key] = differences(one.resource, held, self.addresses)
         return self._compared[one.key]
 
+    def kept_otherwise(self, key: str, sent: Resource) -> frozenset[str]:
+        """The places at which what is there says something else than was sent of it, but for those that say whether it stands."""
+        if key not in self.held:
+            return frozenset()
+        places = differences(sent, self.held[key].resource, self.addresses)
+        return frozenset(one for one in places if not one.startswith(_STANDS))
+
 
 def changes(
     wanted: Iterable[Wanted], leaving: Iterable[Wanted], known: Known
@@ -96,14 +108,28 @@ def changes(
             continue
         if one.kind in LASTING or not known.differs(one):
             continue
+        ours = known.became.get(one.key, {}).get(held.version)
+        if ours is not None:
+            # A server keeps some things its own way; as long as the version is that of our writing, nobody else has said anything.
+            if differences(resolved(one.resource, known.addresses), resolved(of_text(ours), known.addresses)):
+                made.append(_updated(one, held, known))
+            continue
         others = _others(one, held, known)
         if others:
-            notes.append(
-                f"{held.address}: changed there by somebody else ({', '.join(others)}); left as it is"
-            )
+            notes.append(left_alone(held.address, others))
         else:
             made.append(_updated(one, held, known))
     return tuple(made), tuple(notes)
+
+
+def left_alone(address: str, where: Iterable[str]) -> str:
+    """What is told of something that somebody else changed there, at these places."""
+    return f"{address}{_LEFT} ({', '.join(where)}); left as it is"
+
+
+def are_left_alone(notes: Iterable[str]) -> frozenset[str]:
+    """The addresses of which such a thing is told."""
+    return frozenset(one.partition(_LEFT)[0] for one in notes if _LEFT in one)
 
 
 def transaction(made: Iterable[Change]) -> Resource:

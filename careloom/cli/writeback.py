@@ -1,11 +1,13 @@
 """careloom writeback: what goes into other systems' charts; try it again, take it back, ask whether a system can be written to."""
 
+from collections.abc import Callable
+
 import click
 from rich.console import Console
 
 from careloom.care.writing import State, Writing, as_json
 from careloom.cli.frame import careloom_command, open_pipeline, show
-from careloom.errors import InputError
+from careloom.errors import InputError, NotApproved
 from careloom.pipeline import Pipeline
 
 ACTOR = "operator"
@@ -13,7 +15,12 @@ ACTOR = "operator"
 
 @careloom_command("writeback", short_help="What goes into other systems' charts; try it again, take it back.")
 @click.argument("document", required=False, default="")
-@click.option("--to", "system", default="", help="Have a filed document written to this system.")
+@click.option(
+    "--to",
+    "system",
+    default="",
+    help="Have a filed document written to this system; with --again or --undo: this system alone.",
+)
 @click.option("--again", is_flag=True, help="Try what is stuck once more.")
 @click.option("--undo", is_flag=True, help="Take it back there, as far as that system allows.")
 @click.option("--why", default="", help="Why it is taken back; it is kept in the audit log.")
@@ -32,17 +39,33 @@ def command(
         return
     if (system or again or undo or now) and not document:
         raise click.UsageError("name a document")
-    if system:
+    if system and not (again or undo):
         pipeline.writing_back.queue(ACTOR, document, system)
     rows = _found(pipeline, document) if document else pipeline.store.writings.last()
+    rows = tuple(one for one in rows if one.system == system or not (system and document))
     if undo:
-        rows = tuple(pipeline.writing_back.undo(ACTOR, one.id, why=why) for one in rows)
+        rows = _asked(rows, lambda one: pipeline.writing_back.undo(ACTOR, one.id, why=why))
     elif again:
-        rows = tuple(pipeline.writing_back.again(ACTOR, one.id) for one in rows)
+        rows = _asked(rows, lambda one: pipeline.writing_back.again(ACTOR, one.id))
     if now:
         rows = tuple(pipeline.writing_back.work(one.id) for one in rows)
     rows = tuple(one for one in rows if state in (None, one.state.value))
     show({"writings": [as_json(one) for one in rows]}, words=lambda console: _words(rows, console))
+
+
+def _asked(rows: tuple[Writing, ...], ask: Callable[[Writing], Writing]) -> tuple[Writing, ...]:
+    """What is asked of every system, as they are then; one that it can't be asked of stays as it is. Raises NotApproved where that is all of them."""
+    refusals: list[NotApproved] = []
+    asked: list[Writing] = []
+    for one in rows:
+        try:
+            asked.append(ask(one))
+        except NotApproved as refusal:
+            refusals.append(refusal)
+            asked.append(one)
+    if refusals and len(refusals) == len(rows):
+        raise refusals[0]
+    return tuple(asked)
 
 
 def _found(pipeline: Pipeline, document: str) -> tuple[Writing, ...]:

@@ -12,6 +12,8 @@ of its line ("POST /", "GET /Goal"), "" for all; "exactly" the whole line.
     {"do": "hang_up"}       nothing, and the connection is closed; with "after": what was asked is done all the same
     {"do": "half"}          of a transaction the first half is made, then 500 (some servers do)
     {"do": "moved"}         somebody there changes the resource that is about to be written, once
+    {"do": "drops", "name"} what it keeps from now on has no such element ("identifier", "security" in meta)
+    {"do": "lags"}          a search, and a condition of a create, finds nothing that was made since
     {"do": "other"}         what is found is about another patient; with "written": only once something was written
     {"do": "wait", "file"}  waits until the file is gone, and answers; with "done": what was asked is done before it waits
     {"do": "expire"}        the tokens given so far are taken no longer at this request; with "for_good" no new ones are given
@@ -70,13 +72,18 @@ class Chart:
     """What is kept, as text by address; by what it is found; how it behaves; which tokens are good."""
 
     def __init__(self):
-        self.held, self.found = {}, {}
+        self.held, self.found, self.unfound = {}, {}, set()
         self.faults, self.tokens, self.came = [], set(), []
         self.gives = True
         self.turn = threading.RLock()
 
     def keep(self, resource):
         address = f"{resource['resourceType']}/{resource['id']}"
+        for name in (one["name"] for one in self.faults if one["do"] == "drops"):
+            resource.pop(name, None)
+            resource.get("meta", {}).pop(name, None)
+        if any(one["do"] == "lags" for one in self.faults):
+            self.unfound.add(address)
         resource.setdefault("meta", {})["versionId"] = str(self.version(address) + 1)
         self.held[address] = json.dumps(resource)
         for one in resource.get("identifier", []):
@@ -103,7 +110,8 @@ class Chart:
             if query
             else self.held
         )
-        return [self.held[one] for one in there if one.startswith(f"{kind}/")]
+        unfound = self.unfound if query and any(one["do"] == "lags" for one in self.faults) else ()
+        return [self.held[one] for one in there if one.startswith(f"{kind}/") and one not in unfound]
 
     def transact(self, entries, half=False):
         names, before = {}, (dict(self.held), {key: dict(value) for key, value in self.found.items()})

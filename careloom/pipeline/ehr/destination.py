@@ -17,7 +17,7 @@ class Job:
     """What is to be written or taken back now.
 
     `said` is what each source says of who the patient is, `beside` the other writings about the patient to the same system, the
-    newest first, `older` those of them that this one takes the place of, `tasks` the status of every task of the patient by statement.
+    newest first, `older` those of them that this one takes the place of, `gone` what was taken back there, `tasks` the status of every task of the patient by statement.
     """
 
     writing: Writing
@@ -27,6 +27,7 @@ class Job:
     at: datetime
     beside: Sequence[Writing] = ()
     older: Sequence[Writing] = ()
+    gone: Sequence[Writing] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,8 +1,9 @@
-"""What a FHIR server holds of ours: found by the keys that we gave it, or where it was."""
+"""What a FHIR server holds of ours: found by the keys that we gave it, or where it was; and what we know to have written there."""
 
 from collections.abc import Mapping, Sequence
 
-from careloom.chart.changes import Held
+from careloom.care.writing import Copy, State, Writing
+from careloom.chart.changes import Held, Known, are_left_alone, as_text
 from careloom.chart.compared import same_address
 from careloom.chart.people import Resource
 from careloom.chart.written import KINDS, LASTING, Wanted
@@ -77,3 +78,43 @@ def _provenance(server: fhir.Server, ours: Sequence[Wanted], found: Mapping[str,
 def _held(resource: Resource) -> Held:
     address = f"{resource['resourceType']}/{resource['id']}"
     return Held(address, str(resource.get("meta", {}).get("versionId", "")), resource)
+
+
+def copies(writings: Sequence[Writing]) -> list[Copy]:
+    """Everything of ours that was handed over by these, the newest version of each first."""
+    return [
+        copy
+        for writing in writings
+        for step in reversed(writing.steps)
+        if step.there
+        for copy in step.there.copies
+        if copy.sent
+    ]
+
+
+def said_before(
+    writings: Sequence[Writing], handed: Sequence[Copy], became: Mapping[str, str]
+) -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
+    """What we sent before, by key, and what of it a version there came of, by key and version: as the server said of what was `handed`
+    over just now (the newest first), and as an earlier writing was read back, where nobody else had changed it."""
+    sent: dict[str, list[str]] = {}
+    versions: dict[str, dict[str, str]] = {}
+    for step in (step for writing in writings for step in writing.steps if step.there):
+        theirs = are_left_alone(step.there.notes) if step.there else frozenset()
+        for copy in step.there.copies if step.there else ():
+            if not copy.sent:
+                continue
+            sent.setdefault(copy.key, []).append(copy.sent)
+            if step.state is State.WRITTEN and copy.version and copy.address not in theirs:
+                versions.setdefault(copy.key, {})[copy.version] = copy.sent
+    for copy in reversed(handed):
+        sent.setdefault(copy.key, []).append(copy.sent)
+        if version := became.get(copy.key):
+            versions.setdefault(copy.key, {})[version] = copy.sent
+    return sent, versions
+
+
+def as_copy(one: Wanted, known: Known) -> Copy:
+    """What is wanted there as it is kept here, with where it is and the version that was read."""
+    held = known.held.get(one.key)
+    return Copy(one.key, held.address if held else "", held.version if held else "", as_text(one.resource))

@@ -166,8 +166,8 @@ class WritingBack:
             raise ConfigError(f"{writing.system}.write.way is none of {', '.join(self.destinations)}")
         proposal = self.store.proposals.get(writing.proposal)
         patient = self.store.sameness.first(writing.patient)
-        others = self.store.writings.beside(writing)
-        beside = [one for one in others if one.sent and one.state is not State.GONE]
+        others = [one for one in self.store.writings.beside(writing) if one.sent]
+        beside = [one for one in others if one.state is not State.GONE]
         job = Job(
             writing=writing,
             system=system,
@@ -176,6 +176,7 @@ class WritingBack:
             at=self.clock(),
             beside=beside,
             older=self._older(writing, proposal, beside),
+            gone=[one for one in others if one.state is State.GONE],
             tasks=self._tasks(writing.patient),
         )
         return destination, job
@@ -272,7 +273,9 @@ class WritingBack:
         writing = self.store.writings.get(writing_id)
         if not why.strip():
             raise InputError("say in a few words why", where="why")
-        if writing.undoing or writing.sent is None:
+        if writing.undoing:
+            raise NotApproved("it is taken back there already, or is going to be")
+        if writing.sent is None:
             raise NotApproved("there is nothing of it in the other chart")
         return self._by_hand(actor, writing, State.LEAVING, "to be taken back", "undo writing", why)
 

@@ -10,8 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from careloom.care.system import SourceSystem
-from careloom.care.writing import AS_DOCUMENT, Copy, There, Writing
-from careloom.chart.changes import Change, Known, as_text, changes, of_text, transaction
+from careloom.care.writing import AS_DOCUMENT, Copy, There
+from careloom.chart.changes import (
+    Change,
+    Known,
+    as_text,
+    changes,
+    left_alone,
+    of_text,
+    transaction,
+)
 from careloom.chart.compared import same_address
 from careloom.chart.parts import ident
 from careloom.chart.written import (
@@ -27,7 +35,7 @@ from careloom.chart.written import (
 )
 from careloom.errors import SourceError, WriteBackError, WriteBackUnknown
 from careloom.pipeline.ehr.destination import AboutTo, Job
-from careloom.pipeline.ehr.held_there import MAINS, held_there
+from careloom.pipeline.ehr.held_there import MAINS, as_copy, copies, held_there, said_before
 from careloom.pipeline.ehr.whose_chart import whose
 from careloom.pipeline.filing import plan_as_document
 from careloom.wire import fhir
@@ -38,6 +46,8 @@ ROUNDS = 6
 AT_ONCE = 40
 # For so long a server may be at what it never answered.
 UNDER_WAY = timedelta(hours=2)
+# So long a server may need until a search finds what it took.
+FOUND_AFTER = timedelta(minutes=1)
 # What has a task.
 _DONE = ("Task", "ServiceRequest")
 RESOURCES, DOCUMENT = "resources", "document"
@@ -98,11 +108,12 @@ class _Writing:
     # Where what is ours was, or was just made, by key: a search may not find it yet, or no longer.
     _addresses: dict[str, str] = field(default_factory=dict, init=False)
 
-    # What this very attempt has handed over.
+    # What this very attempt has handed over, and the version that it became, by key, where the server said it.
     _handed: list[Copy] = field(default_factory=list, init=False)
+    _became: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        for copy in reversed(_copies([self.job.writing, *self.job.beside])):
+        for copy in reversed(copies([self.job.writing, *self.job.beside, *self.job.gone])):
             if copy.address:
                 self._addresses[copy.key] = copy.address
 
@@ -160,8 +171,9 @@ class _Writing:
         known = self._known([*goes, *leaving], tried)
         self._must_be_in(address, goes, known)
         made, notes = changes(goes, leaving, known)
-        there = There(form, address, tuple(_copy(one, known) for one in (*goes, *leaving)))
+        there = There(form, address, tuple(as_copy(one, known) for one in (*goes, *leaving)))
         if made:
+            self._wait_for_what_went(made, known)
             self._hand_over(made, there, tried)
             known = self._known([*goes, *leaving], tried)
             self._must_be_in(address, goes, known)
@@ -183,7 +195,7 @@ class _Writing:
 
     def _leaving(self, goes: Sequence[Wanted]) -> list[Wanted]:
         """What is there of older plans and not in this one, as it is to be now; and what an attempt left that went otherwise in the end."""
-        older, own = _copies(self.job.older), [*self._handed, *_copies([self.job.writing])]
+        older, own = copies(self.job.older), [*self._handed, *copies([self.job.writing])]
         if not older and not own:
             return []
         keys = {one.key for one in goes}
@@ -204,25 +216,28 @@ class _Writing:
 
     def _known(self, ours: Sequence[Wanted], tried: _Try) -> Known:
         offers = self.server.capability.offers
-        every = [self.job.writing, *self.job.beside]
-        before: dict[str, list[str]] = {}
-        for writing in every:
-            for step in writing.steps:
-                for copy in step.there.copies if step.there else ():
-                    if copy.sent:
-                        before.setdefault(copy.key, []).append(copy.sent)
+        every = [self.job.writing, *self.job.beside, *self.job.gone]
         seen = {copy.key for copy in (self.job.writing.there or There()).copies if copy.address}
-        for copy in self._handed:
-            before.setdefault(copy.key, []).append(copy.sent)
+        before, became = said_before(every, self._handed, self._became)
         return Known(
             held=held_there(self.server, ours, self._addresses),
             before=before,
+            became=became,
             seen=frozenset(seen),
             named_by_us=frozenset(kind for kind, offer in offers.items() if offer.update_create),
             conditional=tried.conditional,
         )
 
     # ── out ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _wait_for_what_went(self, made: Sequence[Change], known: Known) -> None:
+        """What was handed over a moment ago and never answered may be there without being found yet. Raises until it would be found."""
+        went = self.job.writing.went
+        new = any(one.key not in known.held for one in made)
+        if went is not None and new and not self._handed and self.job.at - went < FOUND_AFTER:
+            raise WriteBackUnknown(
+                f"{self.server.name} never answered what it was handed, and may not find it yet: it is looked for again first"
+            )
 
     def _hand_over(self, made: Sequence[Change], there: There, tried: _Try) -> None:
         self.about_to(there)
@@ -243,8 +258,8 @@ class _Writing:
         except fhir.Refusal as refusal:
             raise self._less(refusal, made, tried) from None
         for one, said in zip(made, answers, strict=False):
-            if said.done and said.address:
-                self._addresses[one.key] = said.address
+            if said.done:
+                self._note(one, said)
         if any(one.status in fhir.MOVED for one in answers):
             raise _Again(tried)
         refused = {
@@ -254,6 +269,13 @@ class _Writing:
         }
         if refused:
             raise _Again(self._fitting(replace(tried, refused={**tried.refused, **refused})))
+
+    def _note(self, made: Change, said: fhir.Answered) -> None:
+        """Keep where something is now. Its version is ours unless it was there already, which a conditional create says with a 200."""
+        if said.address:
+            self._addresses[made.key] = said.address
+        if said.version and (made.method == "PUT" or said.status == 201):
+            self._became[made.key] = said.version
 
     def _less(self, refusal: fhir.Refusal, made: Sequence[Change], tried: _Try) -> Exception:
         """What is tried after a transaction of which nothing was taken."""
@@ -290,8 +312,7 @@ class _Writing:
                 raise _Again(replace(tried, refused={**tried.refused, one.kind: str(refusal)})) from None
             if answer.status in fhir.MOVED:
                 raise _Again(tried)
-            if answer.address:
-                self._addresses[one.key] = answer.address
+            self._note(one, answer)
         if len(ready) < len(made):
             raise _Again(tried)
 
@@ -313,13 +334,15 @@ class _Writing:
 
     def _read_back(self, there: There, goes: Sequence[Wanted], known: Known, notes: Iterable[str]) -> There:
         told = list(notes)
-        left_alone = {one.partition(":")[0] for one in told}
+        noted = {one.partition(":")[0] for one in told}
         for one in goes:
             held = known.held.get(one.key)
-            if held is None or one.kind in LASTING or held.address in left_alone:
+            if held is None or one.kind in LASTING or held.address in noted:
                 continue
             if where := known.differs(one):
-                told.append(f"{held.address}: it holds otherwise than we sent: {', '.join(where)}")
+                moved = self._became.get(one.key, held.version) != held.version
+                otherwise = f"{held.address}: it holds otherwise than we sent: {', '.join(where)}"
+                told.append(left_alone(held.address, where) if moved else otherwise)
         copies = tuple(
             Copy(one.key, held.address, held.version, one.sent)
             for one in there.copies
@@ -331,22 +354,26 @@ class _Writing:
 
     def back(self) -> There:
         """Mark what is there of this document as entered in error; what other documents of ours share with it stays."""
-        sent = {one.key: of_text(one.sent) for one in reversed(_copies([self.job.writing]))}
-        shared = {one.key for one in _copies(self.job.beside)}
+        sent = {one.key: of_text(one.sent) for one in reversed(copies([self.job.writing]))}
+        shared = {one.key for one in copies(self.job.beside)}
         own = [(key, one) for key, one in sent.items() if key not in shared]
         leaving = [Wanted(key, error) for key, one in own if (error := in_error(one))]
         lasting = any(one["resourceType"] in LASTING for _, one in own)
         known = self._known(leaving, _Try({}))
         made, notes = changes((), leaving, known)
+        otherwise = {one.key: known.kept_otherwise(one.key, sent[one.key]) for one in leaving}
         there = There(whose=(self.job.writing.sent or There()).whose)
         refused: dict[str, str] = {}
         if made:
-            self.about_to(replace(there, copies=tuple(_copy(one, known) for one in leaving)))
+            self.about_to(replace(there, copies=tuple(as_copy(one, known) for one in leaving)))
             refused = self._undone(made)
             known = self._known(leaving, _Try({}))
-        stands = [one for one in leaving if one.key in known.held and known.differs(one)]
+        # What the server keeps its own way stays so; what counts is whether it says now that it was an error.
+        stands = [
+            one for one in leaving if one.key in known.held and set(known.differs(one)) - otherwise[one.key]
+        ]
         told = [*notes, *(f"{address}: not taken back: {why}" for address, why in refused.items())]
-        kept = tuple(_copy(one, known) for one in stands)
+        kept = tuple(as_copy(one, known) for one in stands)
         return replace(there, copies=kept, notes=(*told, *([LASTS] if lasting else [])))
 
     def _undone(self, made: Sequence[Change]) -> dict[str, str]:
@@ -370,20 +397,3 @@ def _without(tried: _Try, form: str) -> tuple[str, ...]:
         return (f"{AS_DOCUMENT}{tried.as_document}",)
     left_out = {kind: why for kind, why in tried.refused.items() if kind not in NEEDED and form == RESOURCES}
     return tuple(f"without {kind}: {why}" for kind, why in sorted(left_out.items()))
-
-
-def _copies(writings: Sequence[Writing]) -> list[Copy]:
-    """Everything of ours that was handed over by these, the newest version of each first."""
-    return [
-        copy
-        for writing in writings
-        for step in reversed(writing.steps)
-        if step.there
-        for copy in step.there.copies
-        if copy.sent
-    ]
-
-
-def _copy(one: Wanted, known: Known) -> Copy:
-    held = known.held.get(one.key)
-    return Copy(one.key, held.address if held else "", held.version if held else "", as_text(one.resource))

@@ -45,11 +45,12 @@ NOTHING = b"null"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a server said of one change: its status (0 where it said none), and why not, in words; its address where it is new."""
+    """What a server said of one change: its status (0 where it said none), and why not, in words; its address where it is new; its version."""
 
     status: int
     why: str = ""
     address: str = ""
+    version: str = ""
 
     @property
     def done(self) -> bool:
@@ -68,6 +69,7 @@ class Refusal(WriteBackError):
 class _Response(msgspec.Struct):
     status: str = ""
     location: str = ""
+    etag: str = ""
     outcome: msgspec.Raw = msgspec.Raw(NOTHING)
 
 
@@ -177,7 +179,12 @@ def change(
         raise
     if any(one.serious for one in issues(reply.body)):
         raise Refusal(f"{server.name} answered {reply.status} with errors: {words(reply.body)}", reply.status)
-    return Answered(reply.status, address=_address(reply.headers.get("location", "")))
+    location = reply.headers.get("location", "")
+    return Answered(
+        reply.status,
+        address=_address(location),
+        version=_version(location, reply.headers.get("etag", "")),
+    )
 
 
 def _handed_over(
@@ -219,10 +226,15 @@ def _answered(response: _Response | None) -> Answered:
     body = bytes(response.outcome)
     failed = status >= 400 or (body != NOTHING and any(one.serious for one in issues(body)))
     why = (words(body) or REASONS.get(status, f"it answered {status}")) if failed or not status else ""
-    return Answered(status, why, _address(response.location))
+    return Answered(status, why, _address(response.location), _version(response.location, response.etag))
 
 
 def _address(location: str) -> str:
     """ "Type/id" of a Location, which may have a base before it and a version behind it."""
     parts = location.partition("/_history")[0].rstrip("/").split("/")
     return "/".join(parts[-2:]) if len(parts) > 1 else ""
+
+
+def _version(location: str, etag: str) -> str:
+    """The version of a Location (".../_history/3"), else of an ETag (W/"3"); "" where neither says one."""
+    return location.partition("/_history/")[2].strip("/") or etag.removeprefix("W/").strip('"')
