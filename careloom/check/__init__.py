@@ -43,6 +43,7 @@ from careloom.check import (
     reye,
     self_harm,
     software,
+    weekly,
 )
 from careloom.check.coverage import coverage
 from careloom.check.judging import judgements
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     maternal.rule,
     head_injury.rule,
     hypoglycemia.rule,
+    weekly.rule,
     reye.rule,
     alcohol.rule,
     oxygen_fire.rule,
@@ -104,12 +106,13 @@ STANDING: tuple[Rule, ...] = (
     alcohol.rule,
     reye.rule,
     hypoglycemia.rule,
+    weekly.rule,
     fills.rule,
 )
 
 # Which high findings can wait least, by their rule; the rest follow as docs/safety.md lists them.
 URGENT = (
-    "self_harm", "lethal_means", "red_flag", "bleeding", "maternal", "head_injury", "hypoglycemia", "allergy", "reye", "lapse", "fills", "alcohol",
+    "self_harm", "lethal_means", "red_flag", "bleeding", "maternal", "head_injury", "hypoglycemia", "weekly", "allergy", "reye", "lapse", "fills", "alcohol",
     "interaction", "circumstance", "renal", "duplicate", "opioid",
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from careloom.knowledge.self_harm import positive
 from careloom.knowledge.signs import FRESH, bleeding_in, there
 from careloom.knowledge.stents import noted_stents
 from careloom.knowledge.thoughts import MONTH, noted_self_harm
+from careloom.knowledge.weekly import as_daily
 from careloom.knowledge.when import Term
 from careloom.text.folding import fold
 
@@ -172,4 +173,5 @@ NOTED: Mapping[str, Callable[[PatientRecord], Iterator[Entry]]] = {
     "no_oxygen": no_oxygen,
     "oxygen_smoked": oxygen_smoked,
     "maternal": lambda record: signed(record.entries, record.as_of),
+    "methotrexate_daily": as_daily,
 }

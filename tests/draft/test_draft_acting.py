@@ -30,6 +30,7 @@ OF_RECORDS = (
     check.renal,
     check.reye,
     check.self_harm,
+    check.weekly,
 )
 
 
@@ -155,6 +156,10 @@ PEOPLE = {
     "a combination with an ACE inhibitor": lambda: somebody(
         "ramipril 10 MG Oral Capsule", "sacubitril 49 MG / valsartan 51 MG Oral Tablet"
     ),
+    "methotrexate every day": lambda: noted(
+        "Takes six methotrexate tablets every day.",
+        "sulfamethoxazole 800 MG / trimethoprim 160 MG Oral Tablet",
+    ),
     "an NSAID with heart failure": lambda: somebody(
         "ibuprofen 600 MG Oral Tablet", problems=[("Heart failure", "I50.9")]
     ),
@@ -216,6 +221,30 @@ def test_in_a_pregnancy_each_drug_has_a_finding_of_its_own_and_valproate_is_not_
     assert [one.concept for one in record.problems if one.status == "active"].count("pregnancy") == 1
     (line,) = [one for one in document.statements if "neurology and obstetrics" in one.text]
     assert "folic acid" in line.text and line.activity.due == TODAY.isoformat() and line.id in document.top
+
+
+@pytest.mark.parametrize("told_by", ["order", "fill", "note"])
+def test_methotrexate_daily_stands_on_top_with_the_blood_count_and_the_pharmacist_asks_the_same_day(told_by):
+    told = somebody("sulfamethoxazole 800 MG / trimethoprim 160 MG Oral Tablet")
+    words = "Take 6 tablets by mouth daily" if told_by == "order" else "Take 6 tablets by mouth once a week"
+    told.drug("methotrexate 2.5 MG Oral Tablet", words, on="2026-10-01")
+    if told_by == "fill":
+        told.fill("METHOTREXATE 2.5 MG TABLET", "2026-11-12", quantity="180", days="30")
+    if told_by == "note":
+        told.add(
+            "DocumentReference",
+            text="Takes six methotrexate tablets every day.",
+            on="2026-11-18",
+            status="current",
+            system="notes",
+        )
+    document, standing, _ = plan(told)
+    assert unsupported(told, document) == []
+    assert any("killed" in one.message for one in standing)
+    (line,) = [one for one in document.statements if "daily instead of weekly, told on" in one.text]
+    assert line.activity.owner == "physician" and line.id in document.top and "blood count" in line.text
+    asked = [one for one in document.statements if "the dose of methotrexate with the prescriber" in one.text]
+    assert [one.activity.due for one in asked] == [TODAY.isoformat()]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ NOTED = frozenset(
         "no_oxygen",
         "oxygen_smoked",
         "maternal",
+        "methotrexate_daily",
     }
 )
 RESULTS = frozenset({"critical", "implausible"})

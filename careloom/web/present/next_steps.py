@@ -66,6 +66,9 @@ NEXT: Mapping[str, str] = {
     "head_injury": later(
         "Don't wait for this document: ask now how the patient is and whether an emergency department has looked; if not, tell the physician and send the patient there."
     ),
+    "weekly": later(
+        "Don't wait for this document: ask the patient now which tablets are taken on which day, and tell the prescriber before the next dose."
+    ),
     "alcohol": later(
         "Ask today how much is drunk and whether naloxone is at hand; let the prescriber decide, and stop nothing at once."
     ),

@@ -195,6 +195,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "or send for it ({guideline})"
         ),
     ),
+    "weekly": (
+        later(
+            "A note ({source}) tells of methotrexate as taken every day: for joints and skin it is taken once a week, and every day it has killed: "
+            "call the patient and the prescriber today, about a blood count and creatinine too ({guideline})"
+        ),
+    ),
     "danger_sign": (later("A note ({source}) tells of {signs}: see that somebody has acted on it"),),
     "bleeding": (
         later(
@@ -319,6 +325,7 @@ NAMES: Mapping[str, str] = {
     "head_injury": later("head injury"),
     "alcohol": later("alcohol"),
     "hypoglycemia": later("low glucose"),
+    "weekly": later("methotrexate every day"),
     "reye": later("aspirin in childhood"),
     "restricted": later("restricted"),
     "absent": later("absent"),
