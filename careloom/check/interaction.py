@@ -14,7 +14,7 @@ from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
 from careloom.check.coverage import coverage
 from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Harm, Person, as_finding, causes, leading
-from careloom.check.own_values import worsened
+from careloom.check.own_values import LEVEL, worsened
 from careloom.check.taken import recommended, unrecognised
 from careloom.knowledge import Knowledge
 from careloom.knowledge.facts import Facts
@@ -52,9 +52,11 @@ def _by_cause(found: Iterable[Harm], kind: str, facts: Facts, opening: str = "")
 
 
 def _told(together: Sequence[Harm], facts: Facts, opening: str = "") -> Finding:
-    """The finding of one cause, with what of the patient's own makes it worse."""
+    """The finding of one cause, with what of the patient's own makes it worse; a level above its range, or a kidney that fails, makes it high."""
     finding = as_finding(together, opening)
     words, values = worsened(leading(together).cause, facts)
+    if values and leading(together).cause == LEVEL:
+        finding = replace(finding, severity=Severity.HIGH)
     evidence = tuple(dict.fromkeys((*finding.evidence, *values)))
     return replace(finding, message=f"{finding.message}{words}", evidence=evidence)
 

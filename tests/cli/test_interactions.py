@@ -92,4 +92,5 @@ def test_all_that_two_drugs_do_is_told_the_worst_first_and_each_with_what_to_do(
     assert "Call the transplant team; lower the dose" in said
     (pair,) = json.loads(run(file, "--json"))["pairs"]
     assert pair["severity"] == "moderate"
-    assert pair["besides"][0]["source"].startswith("FDA label tacrolimus, section 7.2")
+    assert pair["source"].startswith("FDA label tacrolimus, section 7.2")
+    assert pair["besides"][0]["why"] == "both can prolong the QT interval"

@@ -68,6 +68,16 @@ def expecting(*drugs):
     return told
 
 
+def transplanted(other, level, flag, creatinine="1.6"):
+    told = somebody("tacrolimus 1 MG Oral Capsule", other, problems=[("Liver transplant status", "Z94.4")])
+    told.lab("2160-0", "Creatinine", "1.0", "mg/dL", "2026-10-10")
+    told.lab("2160-0", "Creatinine", creatinine, "mg/dL", "2026-11-21")
+    told.lab(
+        "11253-2", "Tacrolimus [Mass/volume] in Blood", level, "ng/mL", "2026-11-21", interpretation=flag
+    )
+    return told
+
+
 def allergic():
     told = somebody("amoxicillin 500 MG Oral Capsule")
     told.allergy("penicillin")
@@ -160,6 +170,7 @@ PEOPLE = {
         "Takes six methotrexate tablets every day.",
         "sulfamethoxazole 800 MG / trimethoprim 160 MG Oral Tablet",
     ),
+    "a level above its range": lambda: transplanted("clarithromycin 500 MG Oral Tablet", "19.8", "HH"),
     "an NSAID with heart failure": lambda: somebody(
         "ibuprofen 600 MG Oral Tablet", problems=[("Heart failure", "I50.9")]
     ),
@@ -221,6 +232,26 @@ def test_in_a_pregnancy_each_drug_has_a_finding_of_its_own_and_valproate_is_not_
     assert [one.concept for one in record.problems if one.status == "active"].count("pregnancy") == 1
     (line,) = [one for one in document.statements if "neurology and obstetrics" in one.text]
     assert "folic acid" in line.text and line.activity.due == TODAY.isoformat() and line.id in document.top
+
+
+def test_a_transplant_drugs_level_above_its_range_is_high_and_its_team_is_called():
+    told = transplanted("fluconazole 200 MG Oral Tablet", "19.8", "HH")
+    document, standing, _ = plan(told)
+    assert unsupported(told, document) == []
+    (finding,) = [one for one in standing if one.message.startswith("fluconazole with tacrolimus")]
+    assert "transplant team" in finding.message.partition(" Besides")[0]
+    assert "19.8 ng/mL on 2026-11-21 (above its range)" in finding.message
+    assert "creatinine rose from 1.0 on 2026-10-10 to 1.6 mg/dL on 2026-11-21" in finding.message
+    (line,) = [one for one in document.statements if "calls the transplant team" in one.text]
+    assert "fluconazole and tacrolimus" in line.text and line.activity.due == TODAY.isoformat()
+    on_top = [one.text for one in document.statements if one.id in document.top]
+    assert any("critical result" in one for one in on_top)
+
+
+def test_a_level_within_its_range_with_a_steady_kidney_makes_the_pair_no_high_finding():
+    told = transplanted("fluconazole 200 MG Oral Tablet", "7.8", "N", creatinine="1.1")
+    _, standing, _ = plan(told)
+    assert [one for one in standing if "tacrolimus" in one.message] == []
 
 
 @pytest.mark.parametrize("told_by", ["order", "fill", "note"])

@@ -8,6 +8,7 @@ Never    says what a finding says: its words and its source stand above the plan
 from collections.abc import Iterator, Sequence
 
 from careloom.care.document import Activity, Finding, Severity, Statement
+from careloom.care.record import Medication, Problem
 from careloom.draft.care_plan import ranks
 from careloom.draft.care_plan.medicines import named
 from careloom.draft.care_plan.naming import named as problem_named
@@ -68,6 +69,8 @@ def _line(finding: Finding, pen: Pen) -> Statement | None:
     template = "medicine.review_today"
     if others:
         template, slots["other"] = "medicine.review_drug", listed(others[:_MOST])
+        if organ := _transplant(drugs, pen) if results else None:
+            template, problems = "medicine.transplant_team", [*problems, organ]
     text = pen.say(template, **slots)
     cited = [entry for one in drugs for entry in one.entries[:2]]
     cited += [entry for one in problems[:_MOST] for entry in one.entries[:2]] + [
@@ -87,6 +90,15 @@ def _line(finding: Finding, pen: Pen) -> Statement | None:
         if fits(text)
         else None
     )
+
+
+def _transplant(drugs: Sequence[Medication], pen: Pen) -> Problem | None:
+    """The transplant that one of several drugs keeps, where it is on the list of problems: its team is called."""
+    known = [pen.knowledge.drugs.named(name) for one in drugs for name in one.ingredients]
+    if len(drugs) < 2 or not any(one and "cyp3a4 immunosuppressant" in one.classes for one in known):
+        return None
+    active = (one for one in pen.record.problems if one.status == "active")
+    return next((one for one in active if "transplant" in one.name.lower()), None)
 
 
 def _results(finding: Finding, pen: Pen) -> Iterator[tuple[str, str]]:
