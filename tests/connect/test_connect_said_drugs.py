@@ -42,6 +42,8 @@ from tests.connect.telling import drugs, told
             [("metformin", "active")],
         ),
         ("Cannot afford the copay for metformin.", [("metformin", "not-taken")]),
+        ("Mother gives Tylenol besides the syrup.", [("Tylenol", "active")]),
+        ("Grandmother gives her ibuprofen at night.", [("ibuprofen", "active")]),
         ("She uses a salt substitute.", [("salt substitute", "active")]),
         ("She takes a cold medicine with pseudoephedrine.", [("pseudoephedrine", "active")]),
         ("He has not taken his water pill.", [("water pill", "not-taken")]),

@@ -248,6 +248,16 @@ def test_a_transplant_drugs_level_above_its_range_is_high_and_its_team_is_called
     assert any("critical result" in one for one in on_top)
 
 
+def test_a_creatinine_that_rose_is_told_as_a_rise():
+    told = somebody("lisinopril 10 MG Oral Tablet")
+    told.lab("2160-0", "Creatinine", "0.9", "mg/dL", "2026-11-16")
+    told.lab("2160-0", "Creatinine", "1.5", "mg/dL", "2026-11-20")
+    document, _, _ = plan(told)
+    assert unsupported(told, document) == []
+    said = [one.text for one in document.statements if one.id in document.top]
+    assert "Creatinine rose from 0.9 mg/dL (2026-11-16) to 1.5 mg/dL (2026-11-20)." in said
+
+
 def test_a_level_within_its_range_with_a_steady_kidney_makes_the_pair_no_high_finding():
     told = transplanted("fluconazole 200 MG Oral Tablet", "7.8", "N", creatinine="1.1")
     _, standing, _ = plan(told)

@@ -64,6 +64,8 @@ LISTS = {
     "held_medications": "held",
     "untaken_medications": "denied",
 }
+# Who gives a drug takes none of it: "Mother gives Tylenol" tells what the child takes.
+_GIVES = re.compile(r"\b(?:gives?|is giving|has been giving)\b(?! (?:up|away|back)\b)[^.;]{0,30}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +297,9 @@ def _saying(line: Line, one: Named, what: str, around: tuple[int, int], table: T
     start = min([one.start, *(place[0] for place in places)])
     end = max([one.end, *(place[1] for place in places if place[1] - one.end <= CLOSE)])
     told_by = informant(line, one.start, (one.end, limit))
-    family = line.scopes.at(one.start, one.end).family or line.sentence.kind == "family_history"
+    is_given = _GIVES.search(line.folded, 0, one.start) is not None
+    family = line.scopes.at(one.start, one.end).family and not is_given
+    family = family or line.sentence.kind == "family_history"
     return Saying(
         kind="MedicationStatement",
         start=line.sentence.start + start,

@@ -62,10 +62,12 @@ def statements(pen: Pen) -> Iterator[Statement]:
     """Every line that a whole plan has room for and more, part by part as they are written; other kinds choose among them."""
     found = results(pen)
     guided = abnormal.lifted(guidance.from_protocols(pen), found)
+    moved = list(findings.trends(pen, guided))
     own = [
         *findings.self_harm(pen),
         *once.undecided(hazards.hazards(pen), guided, pen),
-        *findings.trends(pen, guided),
+        *moved,
+        *findings.kidney(pen, [*guided, *moved]),
         *living.environment(pen, guided),
     ]
     written = [

@@ -8,6 +8,8 @@ from careloom.care.record import Trend
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, listed, pressure, value
+from careloom.knowledge.facts import Facts
+from careloom.knowledge.kidney_rise import creatinine_rise
 from careloom.knowledge.self_harm import positive
 from careloom.text.orders import speaks_to_software
 from careloom.text.plural import was
@@ -58,6 +60,25 @@ def trends(pen: Pen, guided: Sequence[Statement]) -> Iterator[Statement]:
                 by="trend",
                 rank=ranks.STRONG_TREND,
             )
+
+
+def kidney(pen: Pen, written: Sequence[Statement]) -> Iterator[Statement]:
+    """A concern for a creatinine that rose by KDIGO's measure of acute kidney injury, where no line tells of the rise."""
+    rise = creatinine_rise(Facts(pen.record, pen.knowledge))
+    if rise is None or any(one.about == "creatinine" and one.kind == "concern" for one in written):
+        return
+    first, last = pen.record.by_id[rise.first.entry], pen.record.by_id[rise.last.entry]
+    text = pen.say(
+        "concern.rose",
+        label=rise.last.lab.label,
+        first=value(first, pen.knowledge.labs),
+        last=value(last, pen.knowledge.labs),
+        first_day=happened(first),
+        last_day=happened(last),
+    )
+    if fits(text):
+        cited, rank = (first.id, last.id), ranks.STRONG_TREND
+        yield pen.line("problem_list", "concern", text, cited, about="creatinine", by="rise", rank=rank)
 
 
 def cognitive_functional(pen: Pen) -> Iterator[Statement]:
