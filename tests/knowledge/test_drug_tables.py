@@ -68,11 +68,14 @@ def test_an_interaction_that_nothing_confirmed_is_refused(tmp_path) -> None:
     )
 
 
+_MEASURES = ("egfr", "crcl", "potassium", "dialysis", "dialysis criteria", "apixaban criteria")
+
+
 def test_every_kidney_limit_is_about_a_drug_that_is_known_and_says_how_its_source_was_confirmed() -> None:
     concepts = {one.concept for one in load_conditions().all}
     for limit in LIMITS.all:
         assert limit.drugs <= TERMS, (limit.id, limit.drugs - TERMS)
-        assert limit.measure in ("egfr", "crcl", "potassium", "dialysis", "apixaban criteria")
+        assert limit.measure in _MEASURES
         assert (limit.below is None) != (limit.above is None), limit.id
         assert limit.only_with <= concepts, limit.id
         assert limit.confirmed in ("text read", "published summary"), limit.id
