@@ -7,14 +7,14 @@ from typing import Literal, TypeAlias
 from careloom.care.access import Permission, may
 
 Cause: TypeAlias = Literal[
-    "reply", "contact", "self_harm", "bleeding", "head_injury", "maternal", "critical_result"
+    "reply", "contact", "self_harm", "bleeding", "head_injury", "fever", "maternal", "critical_result"
 ]
 # In a page's words, before what only those read who see the patient: a value, its day and its source.
 DETAIL = " · "
 REACHED, NOT_REACHED = "reached", "not reached"
 # The causes whose page rests on an entry: its `reference`.
 ON_AN_ENTRY: frozenset[Cause] = frozenset(
-    {"critical_result", "self_harm", "bleeding", "head_injury", "maternal"}
+    {"critical_result", "self_harm", "bleeding", "head_injury", "fever", "maternal"}
 )
 # What a page says that rests on what no consent opens (42 CFR Part 2), to whoever reads programmes.
 RESTRICTED = "something critical waits in what is restricted (42 CFR Part 2)"

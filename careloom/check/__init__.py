@@ -14,12 +14,14 @@ from careloom.care.record import Medication, PatientRecord
 from careloom.care.texts import Site
 from careloom.check import (
     absent,
+    adrenal,
     alcohol,
     allergy,
     bleeding,
     citations,
     danger_sign,
     duplicate,
+    fever,
     fills,
     grounding,
     hard_words,
@@ -43,7 +45,9 @@ from careloom.check import (
     reye,
     self_harm,
     software,
+    strangulation,
     weekly,
+    weight_gain,
 )
 from careloom.check.coverage import coverage
 from careloom.check.judging import judgements
@@ -78,6 +82,10 @@ RULES: tuple[Rule, ...] = (
     bleeding.rule,
     maternal.rule,
     head_injury.rule,
+    fever.rule,
+    strangulation.rule,
+    adrenal.rule,
+    weight_gain.rule,
     hypoglycemia.rule,
     weekly.rule,
     reye.rule,
@@ -97,6 +105,10 @@ STANDING: tuple[Rule, ...] = (
     bleeding.rule,
     maternal.rule,
     head_injury.rule,
+    fever.rule,
+    strangulation.rule,
+    adrenal.rule,
+    weight_gain.rule,
     lapse.rule,
     allergy.rule,
     interaction.rule,
@@ -112,7 +124,7 @@ STANDING: tuple[Rule, ...] = (
 
 # Which high findings can wait least, by their rule; the rest follow as docs/safety.md lists them.
 URGENT = (
-    "self_harm", "lethal_means", "red_flag", "bleeding", "maternal", "head_injury", "hypoglycemia", "weekly", "allergy", "reye", "lapse", "fills", "alcohol",
+    "self_harm", "lethal_means", "red_flag", "bleeding", "maternal", "head_injury", "fever", "strangulation", "adrenal", "hypoglycemia", "weekly", "weight_gain", "allergy", "reye", "lapse", "fills", "alcohol",
     "interaction", "circumstance", "renal", "duplicate", "opioid",
 )  # fmt: skip
 

@@ -17,9 +17,12 @@ from careloom.check.harms import CIRCUMSTANCE, INTERACTION, Harm, Person, as_fin
 from careloom.check.own_values import LEVEL, worsened
 from careloom.check.taken import recommended, unrecognised
 from careloom.knowledge import Knowledge
+from careloom.knowledge.alarms import adrenal_signs, stopped_steroids
 from careloom.knowledge.facts import Facts
 
 NAME = INTERACTION
+# What the row steroid-glucose of interactions.csv says.
+_STEROIDS_RAISE = "steroids raise glucose"
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -30,7 +33,7 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     named only where it recommends a drug that harms with a current drug, a problem or a circumstance.
     """
     person = Person(facts)
-    current = person.harms()
+    current = [one for one in person.harms() if not _is_missed(one, facts)]
     new = [(one.id, person.harms_of_new(drug)) for one, drug in recommended(document, facts.knowledge)]
     for kind in (INTERACTION, CIRCUMSTANCE):
         yield from _by_cause(current, kind, facts)
@@ -39,6 +42,15 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
         for statement, harms in new:
             for finding in _by_cause(harms, kind, facts, "It recommends "):
                 yield Finding(kind, finding.severity, finding.message, finding.evidence, statement)
+
+
+def _is_missed(harm: Harm, facts: Facts) -> bool:
+    """Whether it tells of glucose that a steroid raises, which was stopped and may be missed by now (adrenal.py)."""
+    return (
+        harm.why == _STEROIDS_RAISE
+        and bool(adrenal_signs(facts))
+        and any(set(harm.entries) & set(one.entries) for one in stopped_steroids(facts))
+    )
 
 
 def _by_cause(found: Iterable[Harm], kind: str, facts: Facts, opening: str = "") -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
-from careloom.knowledge.answers import Asked
+from careloom.knowledge.alarms import ALARMS, Seen
 from careloom.knowledge.match import Match
 from careloom.knowledge.maternal import signed
 from careloom.knowledge.self_harm import positive
@@ -64,15 +64,31 @@ _SMOKES = re.compile(
 )
 
 
-def noted(asked: Asked, term: Term) -> list[Match]:
-    """The notes that tell of one of the line's things, the newest first; of an answer to a questionnaire the entry that holds it."""
-    found = {entry.id: (name, entry) for name in term.names for entry in NOTED[name](asked.record)}
-    return [
+def noted(asked: Seen, term: Term) -> list[Match]:
+    """The notes that tell of one of the line's things, the newest first; of an answer to a questionnaire the entry that holds it;
+    of what results show together (alarms.py) one match of all of them."""
+    alarms = [
+        Match(tuple(dict.fromkeys(one.id for one in shown)), {f"noted:{term.names[0]}.date": _day(shown[0])})
+        for name in term.names
+        if name in ALARMS and (shown := _newest_first(ALARMS[name](asked)))
+    ]
+    found = {
+        entry.id: (name, entry) for name in term.names if name in NOTED for entry in NOTED[name](asked.record)
+    }
+    return alarms + [
         Match(
             (entry.id,), {f"noted:{term.names[0]}.date": entry.happened.text[:10] if entry.happened else ""}
         )
         for _, entry in reversed(found.values())
     ]
+
+
+def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=_day, reverse=True)
+
+
+def _day(entry: Entry) -> str:
+    return entry.happened.text[:10] if entry.happened else ""
 
 
 def blows(record: PatientRecord) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """Paging: what can't wait is told to a named person at once, and to the next one until somebody takes it and writes what was done.
 
 Takes    a reply or a typed contact with a red flag, a positive answer about self-harm or a fresh note that tells of it, or of bleeding or a
-         blow to the head beside a drug with which blood clots less, or a critical result, as it comes in
+         blow to the head beside a drug with which blood clots less, a fever that is an emergency, or a critical result, as it comes in
 Gives    a page: on the page Urgent, and to each person of the site's chain in turn, every so many minutes, until taken; and
          again where nobody wrote what was done in the site's time
 Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
@@ -21,6 +21,7 @@ from careloom.care.sending import Outgoing
 from careloom.care.system import source_name
 from careloom.care.urgent import DETAIL, NOT_REACHED, REACHED, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
+from careloom.check.fever import dangerous
 from careloom.check.head_injury import noted_blows
 from careloom.check.maternal import noted_signs
 from careloom.check.self_harm import given_names
@@ -28,6 +29,7 @@ from careloom.deliver import Adapter
 from careloom.draft.wording import bare, happened, pressure, value
 from careloom.errors import ConfigError, DeliveryError, InputError, NotLicensed, StaleRecord
 from careloom.knowledge import Knowledge
+from careloom.knowledge.alarms import may_be_fever
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.labs import CALLED_CRITICAL
 from careloom.knowledge.maternal import signs_of
@@ -249,6 +251,7 @@ class Paging:
         self._watch_for_thoughts(patient, entries, today)
         self._watch_for_bleeding(patient, fresh, today)
         self._watch_for_blows(patient, fresh, today)
+        self._watch_for_fever(patient, fresh, today)
         self._watch_for_maternal_signs(patient, fresh, today)
         for entry, words in self._critical(patient, fresh, today):
             self.open("critical_result", entry.id, patient=patient, words=words)
@@ -293,6 +296,17 @@ class Paging:
             day = newest.happened.text[:10] if newest.happened else ""
             words = f"a note ({source_name(newest.source.system)}, {day}) tells of a blow to the head, with a blood thinner"
             self.open("head_injury", newest.id, patient=patient, words=words)
+
+    def _watch_for_fever(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
+        """The newest temperature or note of a fever, of somebody with sickle cell disease or few neutrophils."""
+        came = {one.id for one in fresh if may_be_fever(one, self.knowledge)}
+        told = dangerous(Facts(self.record_of(patient, today), self.knowledge)) if came else ()
+        for beside, hot in told:
+            for newest in sorted((one for one in hot if one.id in came), key=happened)[-1:]:
+                words = (
+                    f"a fever ({source_name(newest.source.system)}, {happened(newest)[:10]}), with {beside}"
+                )
+                self.open("fever", newest.id, patient=patient, words=words)
 
     def _watch_for_maternal_signs(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
         """The newest note that tells an urgent maternal warning sign, of somebody who is pregnant or gave birth within a year."""

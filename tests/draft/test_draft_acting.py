@@ -15,10 +15,12 @@ from tests.draft.drafted import unsupported
 from tests.draft.people import KNOWLEDGE, TODAY, Told
 
 OF_RECORDS = (
+    check.adrenal,
     check.alcohol,
     check.allergy,
     check.bleeding,
     check.duplicate,
+    check.fever,
     check.fills,
     check.head_injury,
     check.hypoglycemia,
@@ -30,6 +32,8 @@ OF_RECORDS = (
     check.renal,
     check.reye,
     check.self_harm,
+    check.strangulation,
+    check.weight_gain,
     check.weekly,
 )
 
@@ -133,7 +137,47 @@ def answered():
     return told
 
 
+def swollen():
+    told = somebody(problems=[("Heart failure", "84114007")])
+    told.lab("29463-7", "Body weight", "78.9", "kg", "2026-11-19")
+    told.lab("29463-7", "Body weight", "82.4", "kg", "2026-11-22")
+    return told
+
+
+def gained():
+    told = noted("She is up five pounds since Friday and sleeps on three pillows.")
+    told.problem("Heart failure", "84114007", on="2026-11-01")
+    return told
+
+
+def feverish():
+    told = somebody(problems=[("Sickle cell anemia", "127040003")], born="2020-05-17")
+    told.lab("8310-5", "Body temperature", "39.2", "Cel", "2026-11-22")
+    return told
+
+
+def few_neutrophils():
+    told = somebody()
+    told.lab("751-8", "Neutrophils", "0.4", "10*3/uL", "2026-11-20")
+    told.lab("8310-5", "Body temperature", "38.4", "Cel", "2026-11-22")
+    return told
+
+
+def stopped_prednisone():
+    told = somebody()
+    told.drug("prednisone 20 MG Oral Tablet", "daily", on="2026-08-02", status="stopped")
+    told.lab("8480-6", "Systolic blood pressure", "86", "mm[Hg]", "2026-11-22")
+    told.lab("2951-2", "Sodium", "127", "mmol/L", "2026-11-22")
+    return told
+
+
 PEOPLE = {
+    "weight that rises with heart failure": swollen,
+    "pounds gained that a note tells": gained,
+    "a fever with sickle cell disease": feverish,
+    "a fever with few neutrophils": few_neutrophils,
+    "a glucocorticoid that stopped": stopped_prednisone,
+    "a hand on her throat": lambda: noted("Her boyfriend grabbed her by the throat last week."),
     "thoughts of suicide": lambda: noted("He says his family would be better off without him."),
     "an answer about self-harm": answered,
     "a gun at home": lambda: noted("She wishes she were dead. Her husband hides the handgun."),

@@ -410,6 +410,43 @@ def test_black_stool_in_a_fresh_note_pages_where_a_blood_thinner_is_taken_and_on
     assert "stool" not in "".join(outbox(site, "pages/email"))
 
 
+def test_a_fever_pages_with_sickle_cell_disease_and_nobody_without_or_at_a_lower_temperature(site):
+    def temperature(value, number):
+        return about(
+            "Observation",
+            id=f"temperature-{number}",
+            status="final",
+            effectiveDateTime="2026-11-23T08:00:00-05:00",
+            code={
+                "coding": [{"system": "http://loinc.org", "code": "8310-5", "display": "Body temperature"}]
+            },
+            valueQuantity={
+                "value": value,
+                "unit": "Cel",
+                "system": "http://unitsofmeasure.org",
+                "code": "Cel",
+            },
+        )
+
+    site.sends(temperature(39.2, 1))
+    assert not site.desk.store.pages.waiting()
+    sickle = {
+        "system": "http://hl7.org/fhir/sid/icd-10-cm",
+        "code": "D57.1",
+        "display": "Sickle-cell disease",
+    }
+    active = {"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}
+    site.sends(
+        about("Condition", id="sickle", clinicalStatus={"coding": [active]}, code={"coding": [sickle]}),
+        temperature(37.9, 2),
+    )
+    assert not site.desk.store.pages.waiting()
+    site.sends(temperature(38.9, 3))
+    (page,) = site.desk.store.pages.waiting()
+    assert page.cause == "fever"
+    assert "with sickle cell disease" in page.words and "2026-11-23" in page.words
+
+
 def test_a_blow_to_the_head_pages_where_an_anticoagulant_is_taken_and_not_with_aspirin_alone_or_an_old_note(
     site,
 ):

@@ -14,6 +14,7 @@ from careloom.care.document import ROLES
 from careloom.care.record import PatientRecord
 from careloom.errors import ConfigError
 from careloom.knowledge import load
+from careloom.knowledge.alarms import ALARMS
 from careloom.knowledge.examples import faults, record_of
 from careloom.knowledge.missing import missing
 from careloom.knowledge.noted import NOTED
@@ -355,4 +356,4 @@ def test_nobody_with_cancer_or_in_hospice_is_told_of_pain_treatment_without_opio
 
 
 def test_what_notes_tell_is_called_the_same_where_rules_are_read_and_where_notes_are():
-    assert set(NOTED) == vocabulary.NOTED
+    assert {*NOTED, *ALARMS} == vocabulary.NOTED

@@ -173,6 +173,10 @@ def test_a_need_by_a_name_of_ours_is_told_in_spanish_and_a_sources_own_stays() -
             "o antiplaquetario.",
         ),
         (
+            "a fever (social services, 2026-11-20), with sickle cell disease",
+            "Fiebre (social services, 2026-11-20), con anemia falciforme.",
+        ),
+        (
             "a note (social services, 2026-11-20) tells of a blow to the head, with a blood thinner",
             "Una nota (social services, 2026-11-20) habla de un golpe en la cabeza, con un anticoagulante o antiplaquetario.",
         ),

@@ -11,6 +11,7 @@ from careloom.care.record import Need
 from careloom.draft.care_plan import ranks
 from careloom.draft.pen import Pen
 from careloom.draft.wording import bare, fits, happened, listed, quoted
+from careloom.knowledge.alarms import tells_of_strangling
 from careloom.text.days import days_named
 from careloom.text.naming import inside
 
@@ -125,5 +126,13 @@ def _is_dated(entry: Entry, urgent: bool, pen: Pen) -> bool:
 
 
 def _newest(need: Need, pen: Pen) -> Entry:
+    """The newest entry, of one day the one that tells of the gravest."""
     entries = [pen.record.by_id[one] for one in need.entries if one in pen.record.by_id]
-    return max(entries, key=lambda entry: (happened(entry), entry.id))
+    return max(
+        entries,
+        key=lambda entry: (
+            happened(entry),
+            tells_of_strangling(entry.detail.get("quote", "")),
+            entry.id,
+        ),
+    )

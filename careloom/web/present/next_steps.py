@@ -69,6 +69,18 @@ NEXT: Mapping[str, str] = {
     "weekly": later(
         "Don't wait for this document: ask the patient now which tablets are taken on which day, and tell the prescriber before the next dose."
     ),
+    "fever": later(
+        "Don't wait for this document: reach the family now, and see that an emergency department looks at once."
+    ),
+    "strangulation": later(
+        "Speak with the patient alone today: ask about breath, voice, swallowing and headache, have a clinician look, and ask about safety; nothing of it by mail."
+    ),
+    "adrenal": later(
+        "Tell the physician now, with the results and the day on which the drug was last taken; let the physician decide."
+    ),
+    "weight_gain": later(
+        "Call today: ask about breathlessness lying down, swelling and what is taken; tell the physician the same day."
+    ),
     "alcohol": later(
         "Ask today how much is drunk and whether naloxone is at hand; let the prescriber decide, and stop nothing at once."
     ),

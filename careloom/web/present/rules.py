@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from careloom.care.document import Finding
 from careloom.check import grounding, polarity, restricted
+from careloom.web.present import alarms
 from careloom.web.present.medicines import sentences
 from careloom.web.present.recorded import flags_named, listed_words, lists_named, measure_begun, together
 from careloom.web.present.told import Holes, Said, as_words, in_english_now, told, told_by
 from careloom.web.present.told import in_words as in_one
 from careloom.web.saying import later
 
-# Between two sentences.
 BETWEEN = Said(" ", False)
 _RECOMMENDS = later("It recommends {more}")
 # What is said of other words than the sources' has those words behind it.
@@ -201,6 +201,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
             "call the patient and the prescriber today, about a blood count and creatinine too ({guideline})"
         ),
     ),
+    **alarms.TEMPLATES,
     "danger_sign": (later("A note ({source}) tells of {signs}: see that somebody has acted on it"),),
     "bleeding": (
         later(
@@ -280,6 +281,7 @@ HOLES: Holes = {
     "products": together,
     "names": together,
     "signs": flags_named,
+    "results": alarms.results_named,
     "measure": listed_words,
     "begun": measure_begun,
     "said": sentences,
@@ -323,6 +325,10 @@ NAMES: Mapping[str, str] = {
     "bleeding": later("bleeding"),
     "maternal": later("maternal warning sign"),
     "head_injury": later("head injury"),
+    "fever": later("fever"),
+    "strangulation": later("strangulation"),
+    "adrenal": later("adrenal insufficiency"),
+    "weight_gain": later("weight gain"),
     "alcohol": later("alcohol"),
     "hypoglycemia": later("low glucose"),
     "weekly": later("methotrexate every day"),

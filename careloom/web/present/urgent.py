@@ -21,6 +21,8 @@ SAYS = (
     later("a positive answer about self-harm (PHQ-9, item 9)"),
     later("a note ({source}, {day}) tells of thoughts of suicide or self-harm"),
     later("a note ({source}, {day}) tells of a blow to the head, with a blood thinner"),
+    later("a fever ({source}, {day}), with sickle cell disease"),
+    later("a fever ({source}, {day}), with few neutrophils"),
     later("a note ({source}, {day}) tells of {labels}, with a blood thinner"),
     later("a note ({source}, {day}) tells of an urgent maternal warning sign"),
     later("{label} critically high ({source})"),
