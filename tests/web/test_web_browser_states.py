@@ -52,6 +52,9 @@ def focused(page: Page) -> str:
 def test_j_and_k_stop_at_findings_and_go_on_where_f_unfolded(open_as: Any) -> None:
     page = open_as()
     page.goto(PLAN)
+    begins = page.locator("#plan .line.chosen > a").get_attribute("data-key")
+    page.keyboard.press("k")
+    assert focused(page) == begins
     page.keyboard.press("k")
     assert focused(page) == "f2"
     page.keyboard.press("k")
@@ -65,6 +68,17 @@ def test_j_and_k_stop_at_findings_and_go_on_where_f_unfolded(open_as: Any) -> No
     page.wait_for_function(f"({FOCUSED}) === 's16'")
     page.keyboard.press("k")
     assert focused(page) == "s15"
+
+
+def test_enter_before_anything_was_chosen_opens_what_the_page_shows_as_chosen(open_as: Any) -> None:
+    page = open_as()
+    page.goto(PLAN)
+    begins = page.locator("#plan .line.chosen > a").get_attribute("data-key")
+    with page.expect_response(lambda answer: "evidence" in answer.url and answer.ok):
+        page.keyboard.press("Enter")
+    page.wait_for_function(f"({FOCUSED}) === '{begins}'")
+    page.keyboard.press("j")
+    page.wait_for_function(f"({FOCUSED}) !== '{begins}'")
 
 
 def test_j_reaches_the_head_of_every_folded_part_and_two_keys_unfold_them(open_as: Any) -> None:

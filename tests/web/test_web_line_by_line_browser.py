@@ -30,6 +30,7 @@ def test_a_nurse_opens_what_is_high_marks_two_lines_and_signs_them_by_keyboard_a
     page.keyboard.press("s")
     expect(page.locator("#password")).to_have_count(0)
     page.keyboard.press("j")
+    page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(bar).to_contain_text("Sign 13 lines")
     expect(bar).to_contain_text("1 asks for your yes or no first")

@@ -108,6 +108,13 @@ function fold() {
   part.querySelector("summary").focus();
 }
 
+// Enter where nothing has the cursor opens what the page shows as chosen.
+function open() {
+  const line = chosen();
+  line?.querySelector(":scope > a").focus();
+  if (line) choose(line);
+}
+
 function help(show) {
   const panel = document.getElementById("help");
   panel.hidden = show === undefined ? !panel.hidden : !show;
@@ -189,6 +196,7 @@ export function watchKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return escape();
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (event.key === "Enter" && document.activeElement === document.body) return open();
     if (localStorage.getItem(OFF) === "1") return;
     const after = before;
     before = event.key;

@@ -29,7 +29,9 @@ export async function move(step) {
   const here = focus?.closest("[data-key], summary") ?? focus?.closest(".line")?.querySelector(":scope > a");
   const from = all.includes(here) ? here : !inPlan(focus) && all.find((link) => link.getAttribute("aria-current") === "true");
   const at = all.indexOf(from);
-  const next = at >= 0 ? all[Math.min(Math.max(at + step, 0), all.length - 1)] : beside(all, focus, step);
+  // What the page shows before anybody chose is where she begins: the first step leads there, not past it.
+  const by = document.querySelector("main.review[data-unchosen]") && !inPlan(focus) ? 0 : step;
+  const next = at >= 0 ? all[Math.min(Math.max(at + by, 0), all.length - 1)] : beside(all, focus, step);
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
