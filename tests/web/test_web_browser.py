@@ -23,9 +23,9 @@ PLAN = f"/review/{PROPOSAL.id}"
 def test_a_nurse_signs_with_the_keyboard_alone(open_as: Any, desk: AdasDesk) -> None:
     page = open_as()
     page.keyboard.press("j")
-    page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("#evidence")).to_contain_text("eGFR (CKD-EPI 2021)")
+    page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("#evidence")).to_contain_text("A physician signs this line")
