@@ -6,7 +6,7 @@ import pytest
 
 from careloom.care.writing import State, Writing
 from tests.flow.charts import Chart, Site
-from tests.flow.test_writing_faults import is_there_once, one, there
+from tests.flow.test_writing_faults import ERRORS, is_there_once, one, there
 
 pytestmark = pytest.mark.django_db
 __all__ = ["there"]
@@ -119,3 +119,38 @@ def test_a_plan_that_is_signed_after_an_older_one_was_taken_back_there_is_whole(
     assert goals and activities
     for part in (parts[address] for address in (*goals, *activities)):
         assert part.get("lifecycleStatus", part.get("status")) == "active"
+
+
+def test_undoing_a_plan_takes_all_of_it_back_where_the_older_one_is_there_as_a_document_alone(
+    there: Chart, home: Path
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    there.behave({"do": "say", "status": 200, "body": ERRORS, "exactly": "POST /"})
+    older = one(site)
+    assert older.there is not None and older.there.form == "document", older.why
+    there.behave()
+    site.pass_minutes(24 * 60)
+    newer = site.sign()
+    writing = one(site)
+    assert (writing.proposal, writing.state) == (newer.id, State.WRITTEN), writing.why
+    assert {"CarePlan", "Goal", "ServiceRequest", "Task"} <= set(standing(there))
+    gone = taken_back(site)
+    assert (gone.proposal, gone.state, gone.since) == (newer.id, State.GONE, None), gone.why
+    (left,) = [each for each in there.all("DocumentReference") if each["status"] != "entered-in-error"]
+    assert (standing(there), left["status"]) == (["DocumentReference"], "superseded")
+
+
+def test_undoing_a_plan_leaves_what_the_older_one_has_there_too(there: Chart, home: Path) -> None:
+    site = Site(home, there)
+    site.sign()
+    older = one(site)
+    assert older.there is not None
+    site.pass_minutes(24 * 60)
+    newer = site.sign()
+    assert one(site).proposal == newer.id
+    before = standing(there)
+    assert taken_back(site).state is State.GONE
+    kept = standing(there)
+    assert {"Goal", "ServiceRequest", "Task"} <= set(kept)
+    assert (before.count("CarePlan"), kept.count("CarePlan")) == (2, 1)

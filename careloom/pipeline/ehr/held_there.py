@@ -1,12 +1,12 @@
 """What a FHIR server holds of ours: found by the keys that we gave it, or where it was; and what we know to have written there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from careloom.care.writing import Copy, State, Writing
-from careloom.chart.changes import Held, Known, are_left_alone, as_text
+from careloom.chart.changes import Held, Known, are_left_alone, as_text, of_text
 from careloom.chart.compared import same_address
 from careloom.chart.people import Resource
-from careloom.chart.written import KINDS, LASTING, Wanted
+from careloom.chart.written import KINDS, LASTING, Wanted, in_error
 from careloom.errors import WriteBackError
 from careloom.wire import fhir
 
@@ -90,6 +90,16 @@ def copies(writings: Sequence[Writing]) -> list[Copy]:
         for copy in step.there.copies
         if copy.sent
     ]
+
+
+def standing(writings: Iterable[Writing]) -> frozenset[str]:
+    """The keys of what is there of these and not entered in error, or may be where nothing was answered; what was handed over and refused
+    is there of none of them."""
+    found = (
+        there for one in writings for there in (one.there, one.sent if one.unanswered else None) if there
+    )
+    sent = ((copy.key, of_text(copy.sent)) for there in found for copy in there.copies if copy.sent)
+    return frozenset(key for key, resource in sent if in_error(resource) != resource)
 
 
 def said_before(

@@ -35,7 +35,7 @@ from careloom.chart.written import (
 )
 from careloom.errors import SourceError, WriteBackError, WriteBackUnknown
 from careloom.pipeline.ehr.destination import AboutTo, Job
-from careloom.pipeline.ehr.held_there import MAINS, as_copy, copies, held_there, said_before
+from careloom.pipeline.ehr.held_there import MAINS, as_copy, copies, held_there, said_before, standing
 from careloom.pipeline.ehr.whose_chart import whose
 from careloom.pipeline.filing import plan_as_document
 from careloom.wire import fhir
@@ -355,7 +355,7 @@ class _Writing:
     def back(self) -> There:
         """Mark what is there of this document as entered in error; what other documents of ours share with it stays."""
         sent = {one.key: of_text(one.sent) for one in reversed(copies([self.job.writing]))}
-        shared = {one.key for one in copies(self.job.beside)}
+        shared = standing(self.job.beside)
         own = [(key, one) for key, one in sent.items() if key not in shared]
         leaving = [Wanted(key, error) for key, one in own if (error := in_error(one))]
         lasting = any(one["resourceType"] in LASTING for _, one in own)
