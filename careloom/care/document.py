@@ -240,7 +240,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A finding that stays quiet: `by` signed a plan over it on the day `on`, and nothing that it rests on has changed."""
+    """A finding that stays quiet: `by` opened it and signed a line about it on the day `on`, and nothing that it rests on has changed."""
 
     finding: Finding
     by: str
@@ -328,7 +328,7 @@ class Decision:
 
     `struck` are ids taken out. `opened` are the folded statements that the reviewer had opened. `reviewer` is
     the user's id, `name` the name that the chart prints, `revision` the revision of the proposal that the
-    decision made (0 until it is taken).
+    decision made (0 until it is taken). `looked` are digests of the findings that she had opened (review.vigilance.mark_of).
     """
 
     action: Action
@@ -344,6 +344,7 @@ class Decision:
     name: str = ""
     revision: int = 0
     pace: Mapping[str, str] = field(default_factory=dict)
+    looked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 class Progress:
     """What somebody did with a proposal before deciding.
 
-    `since` is when she first opened it; `looked` are digests of the high findings that she opened (review.vigilance.mark_of);
+    `since` is when she first opened it; `looked` are digests of the findings that she opened (review.vigilance.mark_of);
     `marked` the lines that her signature is to cover, none for all that are hers; `answers` what she said of uncertain lines, by
     line: "yes" or "no" and the digest of the words that she said it of. `typed` is what stands in her forms, by the field's name.
     `opened` and `rated` are a second reader's: the folded lines that she opened, and what she says of lines so far.

@@ -77,7 +77,7 @@ class Attention:
     def look(self, actor: Reviewer, found: Review, key: str) -> Review:
         """She opened a line or a finding, and read the findings that stand with it."""
         wanted = {mark_of(one) for one in shown_with(found.proposal, key)}
-        missing = wanted.intersection(mark_of(one) for one in to_open(found.proposal, found.progress))
+        missing = wanted.difference(found.progress.looked)
         if found.proposal.status != "draft" or not missing:
             return found
         return self._change(

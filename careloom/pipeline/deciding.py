@@ -194,7 +194,8 @@ class Desk:
         proposal = review.decide(proposal, decision, actor, today)
         if decision.action is not Action.SEND_BACK:
             signed = (line for line, user in proposal.released.items() if old.released.get(line) != user)
-            decision = replace(decision, statements=tuple(signed))
+            looked = self.store.unfinished.of(proposal.id, actor.user).looked
+            decision = replace(decision, statements=tuple(signed), looked=looked)
         return proposal, decision
 
     def _noted(self, actor: Reviewer, proposal: Proposal, decision: Decision) -> None:

@@ -2,7 +2,7 @@
 
 Takes    the patients of whom something came or was decided, and every other one once a day, since what is found changes with time, too
 Gives    the high findings of each one's record, worst first, kept for the panel: no page weaves a record for them
-Never    tells what a substance-use programme sent (42 CFR Part 2), what an urgent page tells already, or what somebody signed a plan over
+Never    tells what a substance-use programme sent (42 CFR Part 2), what an urgent page tells already, or what somebody accepted
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -91,14 +91,16 @@ class Standing:
         return sorted(self._unpaged(speaking, record), key=lambda one: rank.get(one.rule, len(rank)))
 
     def _signed(self, patient: str, today: date) -> frozenset[tuple[str, frozenset[str]]]:
-        """What the plans in the chart were signed over: its line of the day is an activity by now."""
+        """What somebody who may judge it opened and signed a line of a plan in the chart about, which is an activity by now. What is
+        about drugs speaks by its own cause (`accepted.speaking`)."""
         lasting = today - timedelta(days=accepted.QUIET_DAYS)
         plans = self.store.proposals.of(patient)
         return frozenset(
-            _named(finding)
+            _named(one.finding)
             for plan in plans
             if plan.status == "active" and plan.document.as_of > lasting
-            for finding in accepted.every(plan)
+            for one in accepted.signed_over(plan, self.store.proposals.decisions(plan.id))
+            if one.finding.rule not in accepted.ABOUT_DRUGS
         )
 
     def _unpaged(self, found: Sequence[Finding], record: PatientRecord) -> Sequence[Finding]:

@@ -1,22 +1,24 @@
-"""Accepted: what a licensed person signed a plan over stays quiet in the next ones, until something that it rests on changes.
+"""Accepted: what a licensed person opened and signed a line about stays quiet in the next plans, until something that it rests on changes.
 
 Takes    findings with the record that they are about, and what was signed before
 Gives    those that speak, and those that stay quiet with who accepted them and when
-Never    quiets what names a line of a draft, what grew graver, or anything for longer than QUIET_DAYS; loses none
+Never    quiets what she didn't open, of which no line that she signed says what is done, what names a line of a draft, what grew graver, a
+         high finding that rests on one drug alone (it ends with the order), or anything for longer than QUIET_DAYS; loses none
 
 Source   the product's own promise (docs/safety.md); after the time a finding is asked about again, changed or not
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from careloom.care.document import Accepted, Action, Decision, Finding, Proposal, Severity, Tier
 from careloom.care.record import PatientRecord
-from careloom.review.tiers import RAISED_BY, REACH
+from careloom.review.tiers import RAISED_BY, REACH, findings_of
 from careloom.review.undo import standing
+from careloom.review.vigilance import mark_of
 
 QUIET_DAYS = 90
 # The rules about somebody's drugs: what they find lies in the record, not in how a draft is written.
@@ -26,11 +28,22 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def with_causes(findings: Iterable[Finding], record: PatientRecord) -> tuple[Finding, ...]:
-    """The findings, those about somebody's drugs with a digest of what they rest on."""
+    """The findings, those about somebody's drugs that can be accepted with a digest of what they rest on."""
     rests = _rests(record)
-    return tuple(
-        replace(one, cause=_cause(one, rests)) if one.rule in ABOUT_DRUGS and one.statement is None else one
-        for one in findings
+    return tuple(replace(one, cause=_cause(one, rests)) if _can_be(one, record) else one for one in findings)
+
+
+def _can_be(finding: Finding, record: PatientRecord) -> bool:
+    """Whether a finding can be accepted. A high one that rests on one drug alone says that the order itself harms: every line about that
+    drug cites it, whatever it says, so that no signature shows that the hazard was meant."""
+    if finding.rule not in ABOUT_DRUGS or finding.statement is not None:
+        return False
+    if finding.severity is not Severity.HIGH:
+        return True
+    drugs = [one for one in record.medications if not set(one.entries).isdisjoint(finding.evidence)]
+    named = {tuple(sorted(one.ingredients)) or (one.name.lower(),) for one in drugs}
+    return len(named) > 1 or not {entry for one in drugs for entry in one.entries}.issuperset(
+        finding.evidence
     )
 
 
@@ -61,17 +74,34 @@ def _cause(finding: Finding, rests: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def accepted_in(proposal: Proposal, decisions: Sequence[Decision]) -> dict[str, Accepted]:
-    """By cause, the findings of a proposal that people who may judge them signed it over; none of one returned or rejected."""
+    """By cause, the findings about somebody's drugs that people who may judge them accepted with a proposal."""
     found: dict[str, Accepted] = {}
-    if proposal.status not in ("draft", "active"):
-        return found
-    for decision in standing(decisions):
-        if decision.action is Action.APPROVE and decision.role in REACH:
-            on = decision.at.astimezone().date()
-            for one in proposal.findings:
-                if one.cause and _judged_by(one) <= REACH[decision.role]:
-                    found.setdefault(one.cause, Accepted(one, decision.name or decision.role, on))
+    for one in signed_over(proposal, decisions):
+        if one.finding.cause:
+            found.setdefault(one.finding.cause, one)
     return found
+
+
+def signed_over(proposal: Proposal, decisions: Sequence[Decision]) -> Iterator[Accepted]:
+    """The findings about the record that somebody opened who may judge them, and signed a line of the plan that says what is done, then
+    or, where it is carried, before; none of one returned or rejected."""
+    if proposal.status not in ("draft", "active"):
+        return
+    acts = {line.id: line for line in proposal.document.statements if line.kind == "activity"}
+    for decision in standing(decisions):
+        if decision.action is not Action.APPROVE or decision.role not in REACH:
+            continue
+        signed = {*decision.statements, *proposal.carried}.intersection(proposal.released)
+        mine = [acts[one] for one in sorted(signed) if one in acts]
+        told = {finding for line in mine for finding in findings_of(line, proposal.findings)}
+        for one in proposal.findings:
+            if (
+                one in told
+                and one.statement is None
+                and mark_of(one) in decision.looked
+                and _judged_by(one) <= REACH[decision.role]
+            ):
+                yield Accepted(one, decision.name or decision.role, decision.at.astimezone().date())
 
 
 def _judged_by(finding: Finding) -> Tier:

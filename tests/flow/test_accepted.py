@@ -41,9 +41,22 @@ class Ridge:
     def draft(self) -> Proposal:
         return self.desk.propose("test", self.desk.find(PATIENT), as_of=self.now.date(), model="none")
 
-    def sign(self, plan: Proposal, user: str = "osei") -> None:
+    def read(self, plan: Proposal, user: str) -> None:
+        """Open each finding."""
+        who = self.desk.store.users.reviewer(user)
+        for number in range(len(plan.findings)):
+            self.desk.attention.look(who, self.desk.review(who, plan.id), f"f{number}")
+
+    def sign(
+        self, plan: Proposal, user: str = "osei", *, read: bool = True, without: str = "no such word"
+    ) -> None:
+        """Sign every line but those with a word, the findings opened before."""
+        who = self.desk.store.users.reviewer(user)
+        if read:
+            self.read(plan, user)
         lines = tuple(one.id for one in plan.document.statements)
-        self.desk.decide(self.desk.store.users.reviewer(user), plan.id, Action.APPROVE, opened=lines)
+        struck = tuple(one.id for one in plan.document.statements if without in one.text)
+        self.desk.decide(who, plan.id, Action.APPROVE, opened=lines, struck=struck)
 
     def pass_days(self, days: int) -> None:
         self.now += timedelta(days=days)
@@ -163,6 +176,45 @@ def test_a_nurse_quiets_no_high_finding(ridge: Ridge) -> None:
     ridge.sign(first, "nora")
     ridge.pass_days(1)
     assert "interaction high" in of_drugs(ridge.draft().findings)
+
+
+def test_what_a_physician_signed_over_and_never_opened_speaks_again(ridge: Ridge) -> None:
+    ridge.sign(ridge.draft(), read=False)
+    ridge.pass_days(1)
+    again = ridge.draft()
+    assert "interaction high" in of_drugs(again.findings) and again.accepted == ()
+
+
+def test_a_hazard_of_which_no_signed_line_says_what_is_done_speaks_again(ridge: Ridge) -> None:
+    ridge.sign(ridge.draft(), without="ibuprofen together with warfarin")
+    ridge.pass_days(1)
+    assert "interaction high" in of_drugs(ridge.draft().findings)
+
+
+def test_methotrexate_every_day_speaks_until_the_order_changes_whoever_signed(ridge: Ridge) -> None:
+    def harms(plan: Proposal) -> list[Finding]:
+        return [one for one in plan.findings if "it has killed" in one.message]
+
+    ridge.send({"methotrexate": "15 mg by mouth daily"})
+    first = ridge.draft()
+    assert harms(first) and any(
+        one.activity and "methotrexate" in one.text for one in first.document.statements
+    )
+    ridge.sign(first)
+    ridge.pass_days(1)
+    assert harms(ridge.draft())
+    ridge.send({"methotrexate": "15 mg by mouth once a week"})
+    assert not harms(ridge.draft())
+
+
+@pytest.mark.parametrize("opened", [True, False], ids=["opened", "folded"])
+def test_a_nurse_quiets_a_moderate_finding_only_where_she_opened_it(ridge: Ridge, *, opened: bool) -> None:
+    first = ridge.draft()
+    assert any("no inr" in one.message for one in first.findings)
+    ridge.sign(first, "nora", read=opened)
+    ridge.pass_days(1)
+    told = [one.message for one in ridge.draft().findings if "no inr" in one.message]
+    assert bool(told) is not opened
 
 
 def test_a_plan_with_quiet_findings_is_signed_and_amended_without_their_coming_back(ridge: Ridge) -> None:

@@ -428,14 +428,32 @@ def test_a_finding_waits_since_it_was_first_seen_and_leaves_with_the_drug_that_m
     assert found(pipeline, rosa, marta) == []
 
 
-def test_what_a_physician_signed_a_plan_over_stands_on_the_panel_no_more(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
+@pytest.mark.parametrize("opened", [True, False], ids=["opened", "unopened"])
+def test_what_a_physician_opened_and_signed_a_line_about_stands_on_the_panel_no_more(
+    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str], *, opened: bool
 ) -> None:
     marta, osei = arrives(*clashing()), person(pipeline, "osei", "physician")
     plan = pipeline.propose("test", marta, model="none")
     assert found(pipeline, rosa, marta)
+    for number in range(len(plan.findings) if opened else 0):
+        pipeline.attention.look(osei, pipeline.review(osei, plan.id), f"f{number}")
     pipeline.decide(osei, plan.id, Action.APPROVE, opened=every(plan))
     assert pipeline.store.proposals.get(plan.id).status == "active"
+    assert bool(found(pipeline, rosa, marta)) is not opened
+
+
+def test_methotrexate_every_day_stands_on_the_panel_after_a_physician_signed_until_its_order_ends(
+    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
+) -> None:
+    order = drug("methotrexate", dosageInstruction=[{"text": "15 mg by mouth daily"}])
+    marta, osei = arrives(order), person(pipeline, "osei", "physician")
+    plan = pipeline.propose("test", marta, model="none")
+    for number in range(len(plan.findings)):
+        pipeline.attention.look(osei, pipeline.review(osei, plan.id), f"f{number}")
+    pipeline.decide(osei, plan.id, Action.APPROVE, opened=every(plan))
+    (words,) = found(pipeline, rosa, marta)
+    assert "methotrexate" in words
+    arrives({**order, "status": "stopped"})
     assert found(pipeline, rosa, marta) == []
 
 
