@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from careloom.care.hook_services import REASONS, SERVICES
+from careloom.care.hook_services import BY_ID, REASONS, SERVICES
 from careloom.pipeline import Pipeline
 from tests.connect.made import body, bundle
 from tests.web.ehr import (
@@ -151,7 +151,35 @@ def test_a_record_whose_birth_date_is_another_is_not_used(ehr: Ehr, real: Pipeli
     known(real, tmp_path, allergic("Penicillin"))
     cards = ehr.cards(SIGN, asks(order("Amoxicillin 500 MG"), patient=marta(birthDate="1990-01-01")))
     assert "critical" not in summaries(cards)
-    assert "has another birth date: no record of ours was used" in summaries(cards)
+    assert "the birth date differs: no record of ours was used" in summaries(cards)
+
+
+@pytest.mark.parametrize(
+    ("said", "part"),
+    [
+        ({"gender": "male"}, "sex"),
+        ({"name": [{"family": "Quill", "given": ["Bernadette"]}]}, "given name"),
+        ({"name": [{"family": "Okafor", "given": ["Bernadette"]}], "gender": "male"}, "sex"),
+        ({"name": [{"family": "Quill", "given": ["Marta"], "suffix": ["Jr"]}]}, ""),
+        ({"name": [{"family": "Okafor", "given": ["Marta"]}]}, ""),
+        ({"name": [{"family": "QUILL", "given": ["Márta"]}]}, ""),
+    ],
+)
+@pytest.mark.parametrize("hook", [SIGN, VIEW])
+def test_a_record_of_another_name_or_sex_is_not_used_though_the_birth_date_is_the_same(
+    ehr: Ehr, real: Pipeline, tmp_path: Path, said: dict[str, Any], part: str, hook: str
+) -> None:
+    known(real, tmp_path, allergic("Penicillin"))
+    drafts = [order("Amoxicillin 500 MG")] if hook == SIGN else []
+    asked = asks(*drafts, hook=BY_ID[hook].hook, patient=marta(**said))
+    cards = ehr.cards(hook, asked)
+    words = "the {} differs: no record of ours was used"
+    assert (words.format(part) in summaries(cards)) is bool(part)
+    if part:
+        assert "Penicillin" not in json.dumps(cards)
+        assert hook == SIGN or len(cards) == 1
+    elif hook == SIGN:
+        assert "critical: Amoxicillin" in summaries(cards)
 
 
 def test_a_number_that_came_along_finds_her_beside_her_birth_date_alone(

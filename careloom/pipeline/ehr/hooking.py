@@ -23,6 +23,7 @@ from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord
 from careloom.connect import fhir
 from careloom.errors import InputError, NotGiven, SourceError
+from careloom.identity import contradiction, seen
 from careloom.knowledge import Knowledge
 from careloom.pipeline.access import Access
 from careloom.pipeline.ehr.hook_cards import Offered, of_alert, of_scope
@@ -244,10 +245,12 @@ class Hooking:
         if not found:
             return "", []
         patient = found.pop()
-        known = {one.birth_date for one in self.store.patients.persons(patient) if one.birth_date}
-        if told and told not in known and (known or not own):
+        persons = self.store.patients.persons(patient)
+        known = {one.birth_date for one in persons if one.birth_date}
+        other = "birth date" if told and told not in known and (known or not own) else ""
+        if part := other or contradiction(seen((chart.person,)), seen(persons)):
             return "", [
-                "The patient whom Careloom knows by this number has another birth date: no record of ours was used."
+                f"Of the patient whom Careloom knows by this number the {part} differs: no record of ours was used."
             ]
         return patient, []
 
