@@ -90,6 +90,9 @@ def _number(case: Case, place: int, token: Token) -> None:
     linked = _linked(case, case.about(place))
     if token.unit == "a" or (place and case.parsed.tokens[place - 1].key in ("age", "ag", "aged")):
         linked += tuple(support for support in case.further if "age" in support.says)
+    if case.guidance is not None and _before(case, place) in ("last", "past"):
+        # How far back a guideline looks is its own matter, and no trend's span.
+        linked = tuple(support for support in linked if not support.moves)
     if not token.unit and token.key in case.places:
         return
     if _is_in_a_name(case, place, token, linked):
