@@ -6,7 +6,8 @@ from pathlib import Path
 
 from careloom.care.document import Activity, Proposal, Statement
 from careloom.web.present import paper
-from careloom.web.present.printed import Sheet, runs, sheet
+from careloom.web.present.printed import sheet
+from careloom.web.present.sheets import Sheet, runs
 from tests.web.people import DOCUMENT, FINDINGS, NOW, PROPOSAL, STATEMENTS, statement
 from tests.web.test_web_plan import review
 

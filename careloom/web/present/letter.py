@@ -16,7 +16,8 @@ from careloom.pipeline import Review
 from careloom.web.present.banner import name
 from careloom.web.present.bar import STATUSES
 from careloom.web.present.kinds import named
-from careloom.web.present.printed import Part, Source, in_full, sheet
+from careloom.web.present.printed import in_full, sheet
+from careloom.web.present.sheets import Part, Source
 from careloom.web.present.words import ROLES, listed, sentence
 from careloom.web.saying import in_english
 

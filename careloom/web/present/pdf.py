@@ -18,8 +18,9 @@ from careloom.text.direction import marked
 from careloom.web.present.banner import Banner, banner
 from careloom.web.present.kinds import named
 from careloom.web.present.letter import Letter, letter
-from careloom.web.present.printed import Part, PrintedLine, Sheet, Source, sheet
+from careloom.web.present.printed import sheet
 from careloom.web.present.receipt import receipt
+from careloom.web.present.sheets import Part, PrintedLine, Sheet, Source
 
 PAPER = Path(__file__).resolve().parents[1] / "paper"
 # "Page 1 of 2", and how an unsigned document is called on each page, in the languages of letters.

@@ -8,7 +8,6 @@ around the lines is in the language of whoever reads it; a letter's in the lette
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
@@ -22,10 +21,11 @@ from careloom.web.present import paper
 from careloom.web.present.bar import STATUSES
 from careloom.web.present.choice import cosigned
 from careloom.web.present.evidence import show
-from careloom.web.present.kinds import Named, Told, named, told
+from careloom.web.present.kinds import named, told
 from careloom.web.present.on_paper import findings_on_paper, not_filed, stands
-from careloom.web.present.plan import FindingRow, finding_rows
+from careloom.web.present.plan import finding_rows
 from careloom.web.present.rules import COVERAGE, HOLES
+from careloom.web.present.sheets import Note, Part, PrintedLine, Row, Sheet, Source
 from careloom.web.present.told import as_words, in_words
 from careloom.web.present.words import KINDS, count, full, listed
 from careloom.web.present.words import ROLES as ROLE_WORDS
@@ -38,86 +38,6 @@ _FINDINGS = 8
 _GUIDELINES, _NOT_THERE = "guidelines", "not there"
 _APART = {_GUIDELINES: later("Guidelines"), _NOT_THERE: later("not in this record")}
 _TOP = {1: later("The first"), 2: later("Top two"), 3: later("Top three")}
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedLine:
-    """A line with the numbers of its footnotes; `state` says where it is not signed."""
-
-    text: str
-    notes: tuple[int, ...]
-    state: str
-
-    @property
-    def marks(self) -> str:
-        """The numbers of its footnotes, runs of them as "3–6"."""
-        return runs(self.notes)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line; or several that the same person does by the same day, `who` then said once before them."""
-
-    lines: tuple[PrintedLine, ...]
-    who: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section of the printed document; `tail` names its lines among the top three and counts what is folded."""
-
-    title: str
-    rows: tuple[Row, ...]
-    tail: str = ""
-
-    @property
-    def lines(self) -> tuple[PrintedLine, ...]:
-        """All its lines."""
-        return tuple(line for row in self.rows for line in row.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A footnote: one cited entry or one guideline."""
-
-    number: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The footnotes of one source."""
-
-    name: str
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The whole printed document."""
-
-    kind: Named
-    given: tuple[Told, ...]
-    status: str
-    filed: bool
-    drafted: str
-    printed: str
-    signed: str
-    top: tuple[PrintedLine, ...]
-    top_words: str
-    parts: tuple[Part, ...]
-    more: str
-    findings: tuple[FindingRow, ...]
-    more_findings: str
-    coverage: str
-    left_out: str
-    sources: tuple[Source, ...]
-    label: str
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """All footnotes in their order."""
-        return tuple(note for source in self.sources for note in source.notes)
 
 
 def sheet(review: Review, now: datetime, head: str = "") -> Sheet:
@@ -367,18 +287,6 @@ def _words(key: str, review: Review) -> tuple[str, str]:
 def _day(when: str) -> str:
     """A time without its clock: a footnote names the day."""
     return re.sub(r" \d\d:\d\d\b", "", when)
-
-
-def runs(numbers: Sequence[int]) -> str:
-    """Numbers in their order, three or more in a row as "3–6"."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and number == found[-1][-1] + 1:
-            found[-1].append(number)
-        else:
-            found.append([number])
-    said = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in found]
-    return ",".join(said)
 
 
 def _height(made: Sheet, head: str) -> float:
