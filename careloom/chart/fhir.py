@@ -81,7 +81,7 @@ def plan(filed: Filed) -> list[Resource]:
         filed, lines, team=team, conditions=used, goals=list(goals.values()), requests=list(requests.values())
     )
     authored = [careplan, *goals.values(), *requests.values()]
-    told = [provenance(filed, authored, people)] if people else []
+    told = [provenance(filed, [*authored, *tracked], people)] if people else []
     others = beside(filed, people)
     kept = organization(filed.custodian)
     return [*authored, *tracked, *used, *issues, team, *people, *others, *kept, *told]

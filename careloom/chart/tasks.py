@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from careloom.care.document import Statement
 from careloom.care.task import TaskSaid
-from careloom.chart.parts import Filed
+from careloom.chart.parts import Filed, labelled
 from careloom.chart.people import Resource, kept_by, whose
 
 # FHIR RequestStatus of the ServiceRequest whose Task has this status; any other is active.
@@ -36,6 +36,8 @@ def task(ident: str, line: Statement, said: TaskSaid, request: Resource, filed: 
     }
     if kept := kept_by(filed.custodian):
         found["requester"] = kept
+    if label := labelled([line]):
+        found["meta"] = label
     if said.why:
         found["statusReason"] = {"text": said.why}
     if line.activity:

@@ -10,12 +10,13 @@ from fhir.resources.R4B.bundle import Bundle
 
 from careloom import draft
 from careloom.care.entry import HumanName, Identifier
+from careloom.care.task import TaskSaid
 from careloom.chart.changes import Held, Known, as_text, changes, resolved, transaction
 from careloom.chart.parts import Filed
 from careloom.chart.people import Resource
 from careloom.chart.written import KINDS, Wanted, Whither, in_error, left_behind, replacing, wanted
 from careloom.pipeline.filing import form_of, plan_as_document
-from tests.chart.filed import filed
+from tests.chart.filed import AT, PATIENT, filed
 
 THERE = Whither(system="riverside_ehr", whose="Patient/5")
 
@@ -105,3 +106,27 @@ def test_every_key_is_a_uuid_and_nothing_in_a_transaction_refers_to_what_does_no
     going = {one.key for one in found}
     named = {part[:36] for part in text.split("urn:uuid:")[1:]}
     assert named and named <= going
+
+
+@pytest.mark.parametrize("refuses", [frozenset(), frozenset({"Task"})], ids=["takes", "refuses"])
+def test_a_task_has_the_ai_label_of_its_line_and_is_accounted_for_by_the_provenance(
+    refuses: frozenset[str],
+) -> None:
+    one = filed()
+    lines = [line for line in one.proposal.document.statements if line.kind == "activity"]
+    tasks = {
+        line.id: TaskSaid(PATIENT, line.id, one.proposal.id, "requested", "careloom", AT) for line in lines
+    }
+    found = wanted(replace(one, tasks=tasks), replace(THERE, refuses=refuses))
+    assert list(valid(each.resource for each in found))
+    made = {each.key: each.resource for each in found if each.kind == "Task"}
+    labels = {
+        each["description"]: [code["code"] for code in each.get("meta", {}).get("security", [])]
+        for each in made.values()
+    }
+    drafted, own = "Physician to decide whether ibuprofen is stopped.", "Social worker to call about housing."
+    assert labels == ({} if refuses else {drafted: ["CLINAST_AIRPT"], own: []})
+    (provenance,) = [each.resource for each in found if each.kind == "Provenance"]
+    targets = {target["reference"].removeprefix("urn:uuid:") for target in provenance["target"]}
+    authored = {each.key for each in found if each.kind in ("CarePlan", "Goal", "ServiceRequest")}
+    assert targets == authored | made.keys()
