@@ -33,9 +33,20 @@ class Because(IntEnum):
     REPLY = 11  # nobody has read it
     ASKED = 12  # by somebody, to settle what sources disagree on
     DRAFT = 13  # hers to decide
-    DUE = 14  # a signed activity, today
-    REFERRAL = 15  # of which nobody has heard
-    OTHERS = 16  # a document that somebody else has to decide
+    SENT_BACK = 14  # a document that was returned, and none of its kind was drafted since
+    DUE = 15  # a signed activity, today
+    REFERRAL = 16  # of which nobody has heard
+    OTHERS = 17  # a document that somebody else has to decide
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A document of a kind that somebody (a user's id) returned at some time; none of its kind was drafted since."""
+
+    proposal: str
+    kind: str
+    who: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

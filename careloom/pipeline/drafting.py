@@ -82,6 +82,9 @@ class Drafting:
         if gone := self.store.chart.times_taken_back(record.patient):
             # The same draft again is not the document that was taken back.
             said += [f"taken back {gone}"]
+        if back := self._sent_back(record, kind):
+            # Nor that which was returned: nobody could decide on it.
+            said += [f"returned {back}"]
         if asked.audience == PATIENT:
             # What the site says of itself stands in it, and who reads it first follows from what is approved.
             said += [record.as_of.isoformat(), house.name, house.phone, house.zone, *sorted(house.approved)]
@@ -95,6 +98,14 @@ class Drafting:
     def _standing(self, record: PatientRecord, kind: str) -> tuple[Finding, ...]:
         """What the check finds of the record itself, for a plan that answers it."""
         return check.standing(record, self.knowledge) if kind == CARE_PLAN else ()
+
+    def _sent_back(self, record: PatientRecord, kind: str) -> int:
+        """How many drafts of this very record were returned."""
+        asked = ("on-hold", kind, record.version)
+        return sum(
+            (one.status, one.document.kind, one.document.record_version) == asked and not one.document.by_hand
+            for one in self.store.proposals.of(record.patient)
+        )
 
     def by_hand(
         self,

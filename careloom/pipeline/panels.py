@@ -16,7 +16,7 @@ from careloom.care.access import Permission, may
 from careloom.care.document import Proposal, Reviewer
 from careloom.care.entry import RECORDED_HERE, Entry
 from careloom.care.hours import Calendar
-from careloom.care.panel import MOST, PAGE, Because, Line, Panel, Reason, Stands, Whose, contact_by
+from careloom.care.panel import MOST, PAGE, Because, Line, Panel, Reason, SentBack, Stands, Whose, contact_by
 from careloom.care.question import Question
 from careloom.care.ruling import Asked
 from careloom.care.task import TaskSaid
@@ -157,6 +157,8 @@ class Panels:
             add(clusters.first(question.patient), (_asked(question),))
         for row in rows:
             add(clusters.first(row.waiting.patient), (_drafted(row, now),))
+        for patient, sent in self.store.today.sent_back(patients, clusters).items():
+            add(patient, map(_sent_back, sent))
         for patient, came in self.store.today.came(patients, _REFERRALS, clusters).items():
             add(patient, _referred([entry for entry, _ in self._told(came)], now))
         return {patient: _gathered(reasons) for patient, reasons in found.items() if reasons}
@@ -321,6 +323,12 @@ def _drafted(row: Row, now: datetime) -> Reason:
         reference=waiting.proposal,
         late=waiting.due is not None and waiting.due < now,
         high=bool(waiting.counted.high),
+    )
+
+
+def _sent_back(sent: SentBack) -> Reason:
+    return Reason(
+        because=Because.SENT_BACK, at=sent.at, words=sent.kind, by=sent.who, reference=sent.proposal
     )
 
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from careloom.care.document import Proposal
+from careloom.care.document import Action, Proposal
 from careloom.care.entry import Entry
+from careloom.care.panel import SentBack
 from careloom.care.task import OPEN, TaskSaid
 from careloom.care.urgent import Page
 from careloom.privacy.crypto import Keys
 from careloom.store import codec
 from careloom.store.clusters import Clusters
 from careloom.store.entries import Entries
-from careloom.store.models import StoredReply, Unfiling, place
+from careloom.store.models import StoredDecision, StoredProposal, StoredReply, Unfiling, place
 from careloom.store.opened import Opened
 from careloom.store.pages import Pages
 from careloom.store.proposals import Proposals
@@ -103,6 +104,33 @@ class Today:
             rows = Unfiling.objects.filter(organisation=self.keys.organisation, patient__in=members)
             for patient, proposal, at in rows.order_by("at", "id").values_list("patient", "proposal", "at"):
                 found.setdefault(clusters.first(str(patient)), []).append((proposal.hex, at))
+        return {patient: tuple(rows) for patient, rows in found.items()}
+
+    def sent_back(self, patients: Collection[str], clusters: Clusters) -> Mapping[str, tuple[SentBack, ...]]:
+        """What was returned of these patients where no document of its kind was drafted since, by patient, the oldest first; why stays closed."""
+        found: dict[str, list[SentBack]] = {}
+        for members in _chunks(patients, clusters):
+            rows = StoredProposal.objects.filter(organisation=self.keys.organisation, patient__in=members)
+            held = rows.filter(status="on-hold").order_by("created", "id")
+            last = {
+                (clusters.first(str(patient)), kind): row_id
+                for patient, kind, row_id in held.values_list("patient", "kind", "id")
+            }
+            if not last:
+                continue
+            among = rows.filter(patient__in=held.values("patient")).order_by("created", "id")
+            newest = {
+                (clusters.first(str(patient)), kind): row_id
+                for patient, kind, row_id in among.values_list("patient", "kind", "id")
+            }
+            said = StoredDecision.objects.filter(proposal__in=last.values(), action=Action.RETURN.value)
+            by = {
+                row_id: (who, at)
+                for row_id, who, at in said.order_by("at", "id").values_list("proposal", "reviewer", "at")
+            }
+            for (patient, kind), row_id in last.items():
+                if newest[patient, kind] == row_id and row_id in by:
+                    found.setdefault(patient, []).append(SentBack(row_id.hex, kind, *by[row_id]))
         return {patient: tuple(rows) for patient, rows in found.items()}
 
     def _came(self, key: str, rows: Sequence[tuple[UUID, bytes, datetime]]) -> Iterator[Came]:

@@ -7,9 +7,11 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from careloom import draft
 from careloom.care.document import Finding, Severity
 from careloom.care.panel import Because, Line, Panel, Reason, Whose
 from careloom.text.sentences import sentences
+from careloom.web.present.kinds import named
 from careloom.web.present.next_steps import next_step
 from careloom.web.present.patient.timeline import told
 from careloom.web.present.questions import SAID
@@ -37,6 +39,7 @@ _MARKS: Mapping[Because, Mark] = {
     Because.REPLY: Mark("◀", later("reply"), "look"),
     Because.ASKED: Mark("?", later("asked"), "look"),
     Because.DRAFT: Mark("○", later("to review"), "plain"),
+    Because.SENT_BACK: Mark("↩", later("returned"), "plain"),
     Because.DUE: Mark("○", later("today"), "plain"),
     Because.TAKEN: Mark("▲", later("taken"), "look"),
     Because.REFERRAL: Mark("○", later("referral"), "plain"),
@@ -60,6 +63,9 @@ _COUNTED: Mapping[Because, tuple[str, str]] = {
         "patients of whom you are asked to settle something",
     ),
     Because.DRAFT: both("patient with documents for you", "patients with documents for you"),
+    Because.SENT_BACK: both(
+        "patient with a returned document to draft again", "patients with returned documents to draft again"
+    ),
     Because.DUE: both("patient with something due today", "patients with something due today"),
     Because.TAKEN: both("urgent page taken and not yet acted on", "urgent pages taken and not yet acted on"),
     Because.REFERRAL: both("patient with an open referral", "patients with open referrals"),
@@ -254,6 +260,16 @@ def _draft(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     )
 
 
+def _sent_back(one: Reason, users: Mapping[str, str], now: datetime) -> str:
+    more = gettext(" And {more} more.").format(more=one.number - 1) if one.number > 1 else ""
+    return gettext("{title}: returned by {person}, {when}; nobody has drafted it again.{more}").format(
+        title=named(one.words).title,
+        person=users.get(one.by, gettext("Somebody")),
+        when=moment(one.at, now),
+        more=more,
+    )
+
+
 def _others(one: Reason, _: Mapping[str, str], __: datetime) -> str:
     return gettext("{many} for somebody else to decide{late}{more}.").format(
         many=count(one.number, "document"),
@@ -291,6 +307,7 @@ _SAID: Mapping[Because, Callable[[Reason, Mapping[str, str], datetime], str]] = 
     Because.REPLY: _reply,
     Because.ASKED: _asked,
     Because.DRAFT: _draft,
+    Because.SENT_BACK: _sent_back,
     Because.DUE: _due,
     Because.TAKEN: _taken,
     Because.REFERRAL: _referral,
@@ -333,6 +350,11 @@ def _step(line: Line, new: str, *, works: bool, acts: bool) -> Step:
             return Step(gettext("See it"), reverse("review", args=[first.reference]))
         case Because.DRAFT:
             return Step(gettext("Review it"), reverse("review", args=[first.reference]))
+        case Because.SENT_BACK if works and first.words in draft.KINDS:
+            address = reverse("draft_kind", args=[patient, first.words])
+            return Step(gettext("Draft it again"), address)
+        case Because.SENT_BACK:
+            return Step(gettext("See it"), reverse("review", args=[first.reference]))
         case Because.REFERRAL:
             address = reverse("patient_fact", args=[patient, "timeline", first.reference])
             return Step(gettext("See the referral"), address)
