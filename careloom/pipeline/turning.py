@@ -124,10 +124,12 @@ class Turning:
     def away(self, actor: Reviewer | str, user: str, cover: str, first: date, last: date) -> Absence:
         """Somebody is away from a day to a day; another one does her work. She says so herself, or a lead does.
 
-        Raises InputError for days that don't fit, or somebody who can't cover; NotLicensed.
+        Raises InputError for days that don't fit, or somebody who can't cover; NotLicensed, also for the absence of somebody who decides on no draft.
         """
         person, stands_in = self.store.users.reviewer(user), self.store.users.reviewer(cover)
         who = self._must_be(actor, person.user)
+        # Nothing waits for whoever decides nothing, an auditor among them: there is no absence of theirs.
+        self.access.must(person, Permission.DECIDE)
         today = self.here().date()
         if not (first <= last and last >= today and (last - first).days < LONGEST):
             raise InputError(

@@ -291,6 +291,15 @@ def test_only_she_herself_or_a_lead_says_that_somebody_is_away(desk, people):
     assert len(desk.store.turns.absences()) == 1
 
 
+@pytest.mark.parametrize("who", ["audrey", "mo"])
+def test_whoever_decides_nothing_is_away_without_a_word_here(desk, people, who):
+    days = date(2026, 11, 25), date(2026, 11, 26)
+    for actor in (who, "quinn"):
+        with pytest.raises(NotLicensed):
+            desk.turning.away(people[actor], who, "ned", *days)
+    assert desk.store.turns.absences() == ()
+
+
 def test_a_lead_sees_how_the_work_lies_and_nobody_else_does(desk, people, plan):
     nora, quinn = people["nora"], people["quinn"]
     other = replace(plan, id=f"{2:032x}", due=NOW - timedelta(hours=1))
