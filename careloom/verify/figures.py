@@ -207,6 +207,11 @@ def _date(case: Case, place: int, token: Token) -> None:
         if not any(replace(support, dates=support.begins).dated(token.key) for support in case.entries):
             case.fault("date", place, contradicts=True)
         return
+    if case.guidance and _is_told_on(case, place):
+        # What several sources tell of one thing: a note, a fill.
+        if not any(support.dated(token.key) for support in case.entries):
+            case.fault("date", place, contradicts=True)
+        return
     about = case.about(place)
     if "resolv" in case.affirmed and (ended := frozenset().union(*(support.ended for support in about))):
         if not any(replace(one, dates=ended).dated(token.key) for one in about[:1]) and not _is_of_now(about):
@@ -305,6 +310,14 @@ def _before(case: Case, place: int, words: int = 1) -> str:
         if word != "the":
             said.insert(0, word)
     return " ".join(said)
+
+
+def _is_told_on(case: Case, place: int) -> bool:
+    """Whether a date stands behind "told on", alone or among others that are joined there."""
+    tokens = case.parsed.tokens
+    while place > 1 and (tokens[place].sort is Sort.DATE or tokens[place].key in ("and", ",")):
+        place -= 1
+    return (tokens[place - 1].text.lower(), tokens[place].text.lower()) == ("told", "on")
 
 
 def _paired(case: Case, place: int, token: Token, unit: str) -> None:

@@ -308,14 +308,14 @@ def test_a_level_within_its_range_with_a_steady_kidney_makes_the_pair_no_high_fi
     assert [one for one in standing if "tacrolimus" in one.message] == []
 
 
-@pytest.mark.parametrize("told_by", ["order", "fill", "note"])
+@pytest.mark.parametrize("told_by", ["order", "fill", "note", "note and fill"])
 def test_methotrexate_daily_stands_on_top_with_the_blood_count_and_the_pharmacist_asks_the_same_day(told_by):
     told = somebody("sulfamethoxazole 800 MG / trimethoprim 160 MG Oral Tablet")
     words = "Take 6 tablets by mouth daily" if told_by == "order" else "Take 6 tablets by mouth once a week"
     told.drug("methotrexate 2.5 MG Oral Tablet", words, on="2026-10-01")
-    if told_by == "fill":
+    if "fill" in told_by:
         told.fill("METHOTREXATE 2.5 MG TABLET", "2026-11-12", quantity="180", days="30")
-    if told_by == "note":
+    if "note" in told_by:
         told.add(
             "DocumentReference",
             text="Takes six methotrexate tablets every day.",
