@@ -9,7 +9,6 @@ from careloom.draft.wording import (
     day,
     ended,
     fits,
-    is_plural,
     listed,
     pressure,
     quoted,
@@ -18,6 +17,7 @@ from careloom.draft.wording import (
 )
 from careloom.text.naming import inside
 from careloom.text.orders import speaks_to_software
+from careloom.text.plural import is_plural
 from tests.draft.people import KNOWLEDGE
 
 
