@@ -80,7 +80,8 @@ def _draft(pipeline: Pipeline) -> tuple[Proposal, ...]:
         )
     ]
     with progress("Drafting", len(fresh)) as step:
-        jobs.work(settings, until_empty=True, progress=step)
+        # What is due by itself is worked on, too, and is no draft.
+        jobs.work(settings, until_empty=True, progress=lambda kind: step(int(kind == "draft")))
     return in_order(pipeline.store.proposals.waiting())
 
 

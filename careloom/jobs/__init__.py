@@ -43,14 +43,14 @@ def work(
     settings: Settings,
     *,
     until_empty: bool = True,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[str], None] | None = None,
     handlers: Mapping[str, Handler] | None = None,
 ) -> int:
     """Do what waits; how many pieces of work ended here, done or dead.
 
     What is due by itself (messages to patients) is asked for too. With `until_empty` it returns when nothing waits or runs any
     more, else it goes on until it is stopped, and asks for the data audit once a day.
-    `progress` is called with 1 for each piece that ended. `handlers` do the work of each kind.
+    `progress` is called with the kind of each piece that ended. `handlers` do the work of each kind.
     """
     from careloom.jobs.daily import Daily
     from careloom.jobs.due import Due

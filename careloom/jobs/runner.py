@@ -36,7 +36,7 @@ class Runner:
         handlers: Mapping[str, Handler],
         attempts: int,
         limit: timedelta,
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[str], None] | None = None,
         ask: Callable[[], object] = lambda: None,
     ) -> None:
         self.ended = 0
@@ -85,7 +85,7 @@ class Runner:
             self._failed(task, error, attempts=attempts, pause=pause)
             raise JobFailed(error, task.id)
         self._store.work.done(task)
-        self._end()
+        self._end(task.kind)
 
     def tidy(self) -> None:
         """What a worker does between jobs: ask for what is due by itself, reap, and seal the audit log."""
@@ -117,12 +117,12 @@ class Runner:
             if state == "waiting":
                 self._engine.dispatch(task.id, datetime.now(UTC) + pause)
         if state == "dead":
-            self._end()
+            self._end(task.kind)
 
-    def _end(self) -> None:
+    def _end(self, kind: str) -> None:
         self.ended += 1
         if self._progress:
-            self._progress(1)
+            self._progress(kind)
 
 
 def _is_final(failure: Exception) -> bool:

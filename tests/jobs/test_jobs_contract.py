@@ -61,10 +61,10 @@ def test_each_plan_is_drafted_once_however_often_it_is_asked_for(site: Settings)
     assert jobs.enqueue(site, "draft", "alice:1", {"patient": "alice"})
     assert jobs.enqueue(site, "draft", "alice:1", {"patient": "alice"})
     assert jobs.enqueue(site, "draft", "bob:1", {"patient": "bob"})
-    steps: list[int] = []
+    steps: list[str] = []
     assert jobs.work(site, handlers={"draft": desk.draft}, progress=steps.append) == 2
     assert sorted(desk.asked) == ["alice", "bob"]
-    assert steps == [1, 1]
+    assert steps == ["draft", "draft"]
     assert not jobs.enqueue(site, "draft", "alice:1", {"patient": "alice"})
     assert jobs.work(site, handlers={"draft": desk.draft}) == 0
 
