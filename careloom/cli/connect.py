@@ -12,6 +12,8 @@ from careloom.pipeline import Report
 from careloom.pipeline.arrivals import files
 
 AT_ONCE = 20
+# So many bytes come in bulk: a record of theirs may be as large.
+BULK = 50_000_000
 FORMATS = ", ".join(f"{name}:MAPPING" if f"{name}:" == TABLE else name for name in READERS)
 
 
@@ -37,8 +39,9 @@ def command(paths: tuple[Path, ...], source: str | None, format_: str | None, ma
     pipeline = open_pipeline()
     with progress("Reading", len(found)) as step:
         report = pipeline.connect(found, source=source, format=format_, mapping=mapping, step=step)
-    # A few at once, so that whoever opens the panel next sees what can't wait; the rest is a worker's.
-    pipeline.standing.keep_up(AT_ONCE)
+    # A few at once, so that whoever opens the panel next sees what can't wait; the rest, and what came in bulk, is a worker's.
+    if sum(one.stat().st_size for one in found if one.exists()) < BULK:
+        pipeline.standing.keep_up(AT_ONCE)
     show(answer(report), words=lambda console: words(report, console))
     if report.rejected:
         raise click.exceptions.Exit(InputError.exit_code)

@@ -18,6 +18,8 @@ _SET_ASIDE = re.compile(f"[{SET_ASIDE}]")
 _FIRST_SIGN = 0xE000
 _WORD = re.compile(r"\b[A-Za-z][A-Za-z0-9]*\b")
 _ACRONYM = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*")
+# What agrees with the name in another slot is a word of ours.
+_VERBS = frozenset({"is", "are", "was", "were"})
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
@@ -86,7 +88,9 @@ def marked(
             meaning[known[words]] = words
         return known[words]
 
-    reader = Reader(templates, lambda words: _unmarked(words) and is_known(told.sub(" ", words)))
+    reader = Reader(
+        templates, lambda words: words in _VERBS or (_unmarked(words) and is_known(told.sub(" ", words)))
+    )
 
     def said(fact: str) -> str:
         if _SET_ASIDE.search(fact):

@@ -105,10 +105,13 @@ def test_a_critical_result_without_a_drug_asks_how_it_is_now_and_tells_the_patie
 
 
 def signed(desk: Pipeline, who: str) -> None:
-    """A physician has read all of the plan and signed it over its findings."""
+    """A physician has read all of the plan, opened its findings, and signed it over them."""
     plan = desk.propose("osei", who, model="none")
     lines = tuple(one.id for one in plan.document.statements)
-    desk.decide(desk.store.users.reviewer("osei"), plan.id, Action.APPROVE, opened=lines)
+    osei = desk.store.users.reviewer("osei")
+    for number in range(len(plan.findings)):
+        desk.attention.look(osei, desk.review(osei, plan.id), f"f{number}")
+    desk.decide(osei, plan.id, Action.APPROVE, opened=lines)
 
 
 def test_two_drugs_that_a_physician_signed_over_are_asked_about_after_what_happened_lately(

@@ -349,14 +349,16 @@ def test_a_critical_result_that_no_table_of_ours_has_is_told_by_its_own_name_and
     )
     level = {"value": 18.4, "unit": "ng/mL", "system": "http://unitsofmeasure.org", "code": "ng/mL"}
     site.sends(
-        about("Observation", id="tac", status="final", code=coded("11253-2", "Tacrolimus [Mass/volume] in Blood"),
+        about("Observation", id="vor", status="final", code=coded("38370-3", "Voriconazole [Mass/volume] in Serum or Plasma"),
               effectiveDateTime="2026-11-24", valueQuantity=level, interpretation=[called])
     )  # fmt: skip
     (page,) = site.desk.store.pages.waiting()
-    assert page.words.startswith("Tacrolimus [Mass/volume] in Blood, which its laboratory calls critical")
+    assert page.words.startswith(
+        "Voriconazole [Mass/volume] in Serum or Plasma, which its laboratory calls critical"
+    )
     assert "18.4 ng/mL on 2026-11-24" in page.words
     letters = "".join(outbox(site, "pages/email"))
-    assert "18.4" not in letters and "acrolimus" not in letters
+    assert "18.4" not in letters and "oriconazole" not in letters
 
 
 def note(text: str, day: str, number: int = 1):

@@ -1,12 +1,37 @@
 """A returned plan waits unseen by nobody: the panel tells it until one of its kind is drafted again, also of the same record."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
 import pytest
 
 from careloom.care.document import Action, Proposal, Reviewer
 from careloom.care.panel import Because, Reason
+from careloom.demo import AS_OF
 from careloom.pipeline import Pipeline
+from tests.flow.samuel import SAMUEL, samuels_desk
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(home: Path) -> Pipeline:
+    """A site whose clock goes on by a minute with each look at it."""
+    minutes = count()
+    return samuels_desk(
+        home, lambda: datetime(2026, 11, 23, 15, tzinfo=UTC) + timedelta(minutes=next(minutes))
+    )
+
+
+@pytest.fixture
+def who(desk: Pipeline) -> str:
+    return desk.find(SAMUEL)
+
+
+@pytest.fixture
+def plan(desk: Pipeline, who: str) -> Proposal:
+    return desk.propose("test", who, as_of=AS_OF, model="none")
 
 
 def told(desk: Pipeline, who: Reviewer) -> list[Reason]:
