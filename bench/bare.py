@@ -99,8 +99,9 @@ def signed_in(user: str) -> Client:
 
 
 def words(html: str) -> str:
-    """A page without what differs from request to request: tokens, and the number of the page on its door."""
-    return re.sub(r'csrf[^>"]*token"?[^>]*>|X-CSRFToken[^}]*|data-page="\d+"', "", html)
+    """A page without what differs from request to request: tokens, the number of the page on its door, and which page's name is marked
+    as open, since the bare view has another address."""
+    return re.sub(r'csrf[^>"]*token"?[^>]*>|X-CSRFToken[^}]*|data-page="\d+"| aria-current="page"', "", html)
 
 
 def hospital(home: Any) -> tuple[Any, dict[str, str]]:
