@@ -214,6 +214,11 @@ class Entry:
         """When it happened, else when it was recorded."""
         return self.effective.start or self.recorded or self.effective.end
 
+    @property
+    def dated(self) -> str:
+        """Its day as far as its source wrote one ("2026-11-25", "2026-11"); "" for none."""
+        return self.happened.text[:10] if self.happened else ""
+
 
 def entry_id(message: str, where: str, kind: str, ordinal: int = 0) -> str:
     """The id of an entry: 32 hex digits over (message SHA-256, place, kind, ordinal), never its content."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from careloom.care.entry import Entry
+
 # Words of the field that a site's name for a source writes small and a person says letter by letter.
 _LETTERS = frozenset(
     {"adt", "ccd", "ccda", "ehr", "elr", "emr", "fhir", "hie", "hl7", "hmo", "icu", "lis", "pacs", "pbm", "pcp", "phr", "snf", "va"}
@@ -16,6 +18,11 @@ def source_name(system: str) -> str:
     """A source as a person says it: "riverside EHR" for the site's name "riverside_ehr"."""
     words = system.replace("_", " ").split(" ")
     return " ".join(word.upper() if word in _LETTERS else word for word in words)
+
+
+def told_by(entry: Entry) -> str:
+    """Which system told something, and of which day: "riverside EHR, 2026-11-25"; the day as its source wrote it, "" for none."""
+    return f"{source_name(entry.source.system)}, {entry.dated}"
 
 
 def spoken(words: str) -> str:

@@ -9,7 +9,7 @@ Misses   how much is drunk; drinking in other words, or that only codes or a pro
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.check.taken import entries_of, is_or_are, listed, taken
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.noted import drinking
@@ -29,7 +29,7 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
         names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
         verb = is_or_are(names)
         message = (
-            f"A note ({source_name(note.source.system)}, {note.happened.text[:10]}) tells of drinking alcohol, and {names} {verb} taken: deep sedation, "
+            f"A note ({told_by(note)}) tells of drinking alcohol, and {names} {verb} taken: deep sedation, "
             "breathing slows or stops; ask how much, and tell the prescriber today (FDA Drug Safety Communication, boxed warnings of opioids, 2016)"
         )
         yield Finding(NAME, Severity.HIGH, message, (note.id, *entries_of(*drugs)))

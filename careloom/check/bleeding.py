@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.check.taken import Taken, entries_of, is_or_are, listed, taken
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.signs import bleeding_in
@@ -29,11 +29,10 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     for entry, signs in noted_bleeding(facts.record.entries, facts) if drugs else ():
         names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
         verb = is_or_are(names)
-        day = entry.happened.text[:10] if entry.happened else ""
         yield Finding(
             NAME,
             Severity.HIGH,
-            f"A note ({source_name(entry.source.system)}, {day}) tells of {', '.join(signs)}, and {names} {verb} taken: speak with the patient and the "
+            f"A note ({told_by(entry)}) tells of {', '.join(signs)}, and {names} {verb} taken: speak with the patient and the "
             "physician now; iron and bismuth turn stool black, too, which is asked and not assumed (NIH MedlinePlus, Warfarin, a682277)",
             (entry.id, *entries_of(*drugs)),
         )

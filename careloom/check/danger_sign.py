@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.check.bleeding import thinning
 from careloom.check.hypoglycemia import UNCONSCIOUS, taken_by_somebody
 from careloom.knowledge.facts import Facts
@@ -43,6 +43,5 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
 def _told(entry: Entry, elsewhere: set[str]) -> Iterator[Finding]:
     signs = [flag.label for flag in signs_in(entry.text) if flag.name not in elsewhere]
     if signs:
-        day = entry.happened.text[:10] if entry.happened else ""
-        message = f"A note ({source_name(entry.source.system)}, {day}) tells of {', '.join(signs)}: see that somebody has acted on it"
+        message = f"A note ({told_by(entry)}) tells of {', '.join(signs)}: see that somebody has acted on it"
         yield Finding(NAME, Severity.MODERATE, message, (entry.id,))

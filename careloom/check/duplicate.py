@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.system import source_name
 from careloom.check.taken import Taken, entries_of, recommended, taken
@@ -67,14 +66,9 @@ def _doubled(one: Taken, record: PatientRecord) -> Iterator[Finding]:
         if id in record.by_id and record.by_id[id].detail.get("doubled")
     ]
     if telling:
-        told = f"{source_name(telling[-1].source.system)}, {_day_told(telling[-1])}"
+        told = f"{source_name(telling[-1].source.system)}, {telling[-1].dated or 'no day'}"
         message = f"A note ({told}) tells that two bottles of {one.drug.name} are used: ask what is taken, and check the sum of both"
         yield Finding(NAME, Severity.HIGH, message, entries_of(one))
-
-
-def _day_told(entry: Entry) -> str:
-    """On which day a note told it, as its source wrote it."""
-    return entry.happened.text[:10] if entry.happened else "no day"
 
 
 def _long_acting(one: Taken, record: PatientRecord) -> bool:

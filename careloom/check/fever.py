@@ -7,55 +7,61 @@ Misses   a fever in other words; a fever that was treated already; the trait alo
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.knowledge.alarms import HIGH_FEVER, fever, neutropenic
 from careloom.knowledge.facts import Facts
 
 NAME = "fever"
 SICKLE = "sickle_cell_disease"
+_NHLBI = "NHLBI, Sickle Cell Disease Expert Panel Report, Fever, 2014"
+_ASCO = "ASCO/IDSA, Outpatient Management of Fever and Neutropenia, 2018"
 _FAHRENHEIT = frozenset({"[degF]", "degF", "°F", "F"})
 
 
-def dangerous(facts: Facts) -> Iterator[tuple[str, tuple[Entry, ...]]]:
-    """With what a fever is dangerous, and the entries that tell of the fever; nothing where it isn't, or there is none."""
-    if facts.problems.get(SICKLE) and (hot := tuple(fever(facts, HIGH_FEVER))):
-        yield "sickle cell disease", hot
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What makes a fever dangerous (`beside`, as an urgent page calls it; `said`, with its value), by which `source`, the entries that tell of the
+    fever, and ids of all that shows it."""
+
+    beside: str
+    said: str
+    source: str
+    hot: tuple[Entry, ...]
+    evidence: tuple[str, ...]
+
+
+def dangerous(facts: Facts) -> Iterator[Danger]:
+    """With what a fever is dangerous: the disease, and the neutrophils; nothing where it isn't, or there is none."""
+    sick = facts.problems.get(SICKLE, [])
+    if sick and (hot := tuple(fever(facts, HIGH_FEVER))):
+        shown = (*dict.fromkeys(one.id for one in hot), *sick[0].entries[:1])
+        yield Danger("sickle cell disease", "sickle cell disease", _NHLBI, hot, shown)
     if few := tuple(neutropenic(facts)):
-        yield "few neutrophils", few[1:]
+        count = facts.labs["neutrophils"][0]
+        said = f"neutrophils {count.value} {facts.knowledge.labs.plain(count.unit)}"
+        yield Danger("few neutrophils", said, _ASCO, few[1:], tuple(dict.fromkeys(one.id for one in few)))
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High, once for the disease and once for the neutrophils."""
     del document
-    sick = facts.problems.get(SICKLE, [])
-    hot = tuple(fever(facts, HIGH_FEVER)) if sick else ()
-    if hot:
+    for one in dangerous(facts):
         message = (
-            f"{_told(hot)}, with sickle cell disease: an emergency: reach the family now, and see that an emergency department looks at once "
-            "(NHLBI, Sickle Cell Disease Expert Panel Report, Fever, 2014)"
+            f"{_told(one.hot)}, with {one.said}: an emergency: reach the family now, and see that an emergency department looks at once "
+            f"({one.source})"
         )
-        yield Finding(
-            NAME, Severity.HIGH, message, (*dict.fromkeys(one.id for one in hot), *sick[0].entries[:1])
-        )
-    if few := tuple(neutropenic(facts)):
-        count = facts.labs["neutrophils"][0]
-        message = (
-            f"{_told(few[1:])}, with neutrophils {count.value} {facts.knowledge.labs.plain(count.unit)}: an emergency: reach the family now, and see that an "
-            "emergency department looks at once "
-            "(ASCO/IDSA, Outpatient Management of Fever and Neutropenia, 2018)"
-        )
-        yield Finding(NAME, Severity.HIGH, message, tuple(dict.fromkeys(one.id for one in few)))
+        yield Finding(NAME, Severity.HIGH, message, one.evidence)
 
 
 def _told(hot: Sequence[Entry]) -> str:
     """What tells of the fever: a temperature with its day where one is measured, else the note."""
     measured = next((one for one in hot if one.kind == "Observation"), None)
     first = measured or hot[0]
-    day = first.happened.text[:10] if first.happened else ""
     if measured:
         unit = "°F" if measured.unit in _FAHRENHEIT else "°C"
-        return f"Body temperature was {measured.value} {unit} ({day})"
-    return f"A note ({source_name(first.source.system)}, {day}) tells of a fever"
+        return f"Body temperature was {measured.value} {unit} ({first.dated})"
+    return f"A note ({told_by(first)}) tells of a fever"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.check.bleeding import thinning
 from careloom.check.taken import Taken, entries_of, is_or_are, listed
 from careloom.knowledge.facts import Facts
@@ -25,10 +25,9 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     del document
     drugs = _drugs(facts)
     for entry in noted_blows(facts.record.entries, facts):
-        day = entry.happened.text[:10] if entry.happened else ""
         names = listed(list(dict.fromkeys(one.drug.name for one in drugs)))
         verb = is_or_are(names)
-        told = f"A note ({source_name(entry.source.system)}, {day}) tells of a blow to the head, and {names} {verb} taken"
+        told = f"A note ({told_by(entry)}) tells of a blow to the head, and {names} {verb} taken"
         yield Finding(
             NAME,
             Severity.HIGH,

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.check.taken import entries_of, is_or_are, listed, taken
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.measured import Measured
@@ -113,8 +113,7 @@ def _of_results(low: Sequence[Measured]) -> str:
 
 def _told(note: Entry, facts: Facts) -> Iterator[tuple[bool, str]]:
     """What one note tells of a low, the gravest alone: whether it is grave, and in which words."""
-    day = note.happened.text[:10] if note.happened else ""
-    begin = f"A note ({source_name(note.source.system)}, {day}) tells of"
+    begin = f"A note ({told_by(note)}) tells of"
     value = _lowest(note.text)
     confused = there(note.text, _CONFUSED, unless=_TAUGHT)
     helped = there(note.text, _HELPED, unless=_TAUGHT, whoever=True)

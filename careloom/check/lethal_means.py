@@ -9,7 +9,7 @@ Misses   other means; a firearm that no note tells of; where it is kept now; whe
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.noted import means
 
@@ -21,9 +21,8 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for each note of the last month that tells of such means as of now, where thoughts of suicide are told by whatever source."""
     del document
     for entry in means(facts.record):
-        source = f"{source_name(entry.source.system)}, {entry.happened.text[:10] if entry.happened else ''}"
         message = (
-            f"A note ({source}) tells of a firearm, or of medicines put away or put by, and thoughts of suicide are told: ask today how they are "
+            f"A note ({told_by(entry)}) tells of a firearm, or of medicines put away or put by, and thoughts of suicide are told: ask today how they are "
             f"kept out of reach, away from the home or locked by somebody else ({SOURCE})"
         )
         yield Finding(NAME, Severity.HIGH, message, (entry.id,))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.entry import Entry
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.maternal import signs_of
 
@@ -20,13 +20,12 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for each note of the last 14 days that tells such signs as there, of somebody who is pregnant or gave birth within a year."""
     del document
     for entry, signs in noted_signs(facts.record.entries, facts):
-        day = entry.happened.text[:10] if entry.happened else ""
         problems = [one for concept in _CONCEPTS for one in facts.problems.get(concept, ())]
         evidence = dict.fromkeys((entry.id, *(each for one in problems[:2] for each in one.entries[:1])))
         yield Finding(
             NAME,
             Severity.HIGH,
-            f"A note ({source_name(entry.source.system)}, {day}) tells of {', '.join(signs)} in a pregnancy or in the year after a birth: reach her now, "
+            f"A note ({told_by(entry)}) tells of {', '.join(signs)} in a pregnancy or in the year after a birth: reach her now, "
             "have blood pressure measured and tell the obstetric physician (CDC, Hear Her, Urgent Maternal Warning Signs, 2024)",
             tuple(evidence),
         )

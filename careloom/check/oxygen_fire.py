@@ -19,9 +19,8 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     del document
     notes = tuple(oxygen_smoked(facts.record))
     if notes:
-        day = notes[0].happened.text[:10] if notes[0].happened else ""
         message = (
-            f"Smoking is told (note of {day}) beside oxygen at home: fire; speak with the patient and household, and tell the physician "
+            f"Smoking is told (note of {notes[0].dated}) beside oxygen at home: fire; speak with the patient and household, and tell the physician "
             "(American Thoracic Society, Home Oxygen Therapy, 2020)"
         )
         yield Finding(NAME, Severity.MODERATE, message, tuple(one.id for one in notes))

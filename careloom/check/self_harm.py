@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
 from careloom.care.record import PatientRecord
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.self_harm import positive
 from careloom.knowledge.thoughts import Told, noted_self_harm
@@ -43,8 +43,7 @@ def given_names(record: PatientRecord) -> frozenset[str]:
 def _of_note(told: Told) -> Finding:
     """High, and moderate where it is hardly the patient's own."""
     note = told.note
-    day = note.happened.text[:10] if note.happened else ""
-    source = f"{source_name(note.source.system)}, {day}"
+    source = told_by(note)
     message = (
         f"A note ({source}) tells of thoughts of suicide or self-harm; whether they are the patient's or those of the relative who is named "
         "isn't clear: ask now, outside this plan"

@@ -8,7 +8,7 @@ Misses   it in other words; a note without a day; somebody else who was strangle
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.knowledge.alarms import strangled
 from careloom.knowledge.facts import Facts
 
@@ -20,9 +20,8 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High for each note of the last month (31 days) that tells of it."""
     del document
     for entry in strangled(facts.record):
-        day = entry.happened.text[:10] if entry.happened else ""
         message = (
-            f"A note ({source_name(entry.source.system)}, {day}) tells of strangulation or of being held by the throat: speak with the patient alone today, "
+            f"A note ({told_by(entry)}) tells of strangulation or of being held by the throat: speak with the patient alone today, "
             f"ask about breath, voice, swallowing and headache, and have a clinician look; it foretells killing ({SOURCE})"
         )
         yield Finding(NAME, Severity.HIGH, message, (entry.id,))

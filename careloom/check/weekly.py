@@ -8,7 +8,7 @@ Misses   as knowledge/weekly.py has it; a cancer of which no source has a code o
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.check.taken import entries_of, taken
 from careloom.knowledge.facts import Facts
 from careloom.knowledge.weekly import DRUG, told_as_daily
@@ -24,11 +24,10 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
         return
     drugs = [one for one in taken(facts.record, facts.knowledge) if one.drug.name == DRUG]
     for entry in told_as_daily(facts.record):
-        day = entry.happened.text[:10] if entry.happened else ""
         yield Finding(
             NAME,
             Severity.HIGH,
-            f"A note ({source_name(entry.source.system)}, {day}) tells of methotrexate as taken every day: for joints and skin it is taken once a "
+            f"A note ({told_by(entry)}) tells of methotrexate as taken every day: for joints and skin it is taken once a "
             "week, and every day it has killed: call the patient and the prescriber today, about a blood count and creatinine too "
             "(FDA label methotrexate tablets, sections 2.1 and 5.9, 2020)",
             (entry.id, *entries_of(*drugs)),

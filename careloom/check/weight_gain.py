@@ -8,7 +8,7 @@ Misses   a gain that nobody weighed or wrote; two scales that differ; less than 
 from collections.abc import Iterator
 
 from careloom.care.document import Document, Finding, Severity
-from careloom.care.system import source_name
+from careloom.care.system import told_by
 from careloom.knowledge.alarms import gained, told_gains
 from careloom.knowledge.facts import Facts
 
@@ -33,9 +33,8 @@ def rule(document: Document, facts: Facts) -> Iterator[Finding]:
         )
         yield Finding(NAME, Severity.HIGH, message, (first.entry, last.entry, *problem))
     for entry, amount in told_gains(facts.record):
-        day = entry.happened.text[:10] if entry.happened else ""
         message = (
-            f"A note ({source_name(entry.source.system)}, {day}) tells of {amount} gained, with heart failure: call today, ask about breathlessness "
+            f"A note ({told_by(entry)}) tells of {amount} gained, with heart failure: call today, ask about breathlessness "
             f"lying down, swelling and what is taken, and tell the physician today ({SOURCE})"
         )
         yield Finding(NAME, Severity.HIGH, message, (entry.id, *problem))

@@ -193,11 +193,8 @@ def adrenal(seen: Seen) -> Iterator[Entry]:
 
 def strangled(record: PatientRecord) -> Iterator[Entry]:
     """The notes of the last month that tell of somebody strangled, choked or held by the throat."""
-    since = record.as_of - MONTH
     for entry in record.entries:
-        if entry.kind != "DocumentReference" or entry.happened is None or entry.subject != "patient":
-            continue
-        if since <= entry.happened.day <= record.as_of and there(entry.text, _STRANGLED, whoever=True):
+        if is_fresh(entry, record.as_of, MONTH) and there(entry.text, _STRANGLED, whoever=True):
             yield entry
 
 

@@ -7,6 +7,7 @@ Misses   the same in other words; a note without a day; languages other than Eng
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from operator import attrgetter
 
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
@@ -14,7 +15,7 @@ from careloom.knowledge.alarms import ALARMS, Seen
 from careloom.knowledge.match import Match
 from careloom.knowledge.maternal import signed
 from careloom.knowledge.self_harm import positive
-from careloom.knowledge.signs import FRESH, bleeding_in, there
+from careloom.knowledge.signs import FRESH, bleeding_in, is_fresh, there
 from careloom.knowledge.stents import noted_stents
 from careloom.knowledge.thoughts import MONTH, noted_self_harm
 from careloom.knowledge.weekly import as_daily
@@ -68,7 +69,7 @@ def noted(asked: Seen, term: Term) -> list[Match]:
     """The notes that tell of one of the line's things, the newest first; of an answer to a questionnaire the entry that holds it;
     of what results show together (alarms.py) one match of all of them."""
     alarms = [
-        Match(tuple(dict.fromkeys(one.id for one in shown)), {f"noted:{term.names[0]}.date": _day(shown[0])})
+        Match(tuple(dict.fromkeys(one.id for one in shown)), {f"noted:{term.names[0]}.date": shown[0].dated})
         for name in term.names
         if name in ALARMS and (shown := _newest_first(ALARMS[name](asked)))
     ]
@@ -76,19 +77,13 @@ def noted(asked: Seen, term: Term) -> list[Match]:
         entry.id: (name, entry) for name in term.names if name in NOTED for entry in NOTED[name](asked.record)
     }
     return alarms + [
-        Match(
-            (entry.id,), {f"noted:{term.names[0]}.date": entry.happened.text[:10] if entry.happened else ""}
-        )
+        Match((entry.id,), {f"noted:{term.names[0]}.date": entry.dated})
         for _, entry in reversed(found.values())
     ]
 
 
 def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=_day, reverse=True)
-
-
-def _day(entry: Entry) -> str:
-    return entry.happened.text[:10] if entry.happened else ""
+    return sorted(entries, key=attrgetter("dated"), reverse=True)
 
 
 def blows(record: PatientRecord) -> Iterator[Entry]:
@@ -98,7 +93,7 @@ def blows(record: PatientRecord) -> Iterator[Entry]:
 
 def blows_in(entries: Iterable[Entry], as_of: date) -> Iterator[Entry]:
     """Those of these entries that are such a note."""
-    return (one for one in _dated(entries, as_of, FRESH) if there(one.text, _BLOW))
+    return (one for one in entries if is_fresh(one, as_of) and there(one.text, _BLOW))
 
 
 def illnesses(record: PatientRecord) -> Iterator[Entry]:
@@ -166,15 +161,7 @@ def bleedings(record: PatientRecord) -> Iterator[Entry]:
 
 def _notes(record: PatientRecord, span: timedelta) -> Iterator[Entry]:
     """The notes about the patient with words, of so long a time."""
-    return _dated(record.entries, record.as_of, span)
-
-
-def _dated(entries: Iterable[Entry], as_of: date, span: timedelta) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.kind != "DocumentReference" or not entry.text or entry.happened is None:
-            continue
-        if entry.subject == "patient" and as_of - span <= entry.happened.day <= as_of:
-            yield entry
+    return (one for one in record.entries if is_fresh(one, record.as_of, span))
 
 
 NOTED: Mapping[str, Callable[[PatientRecord], Iterator[Entry]]] = {

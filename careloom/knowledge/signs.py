@@ -79,15 +79,15 @@ def bleeding_in(entry: Entry, today: date) -> tuple[Flag, ...]:
     return tuple(flag for flag in signs_in(entry.text) if flag.name in BLEEDING)
 
 
-def is_fresh(entry: Entry, today: date) -> bool:
-    """Whether it is a note about the patient with words, of the last 14 days."""
+def is_fresh(entry: Entry, today: date, within: timedelta = FRESH) -> bool:
+    """Whether it is a note about the patient with words, of so long a time up to today."""
     return (
         entry.kind == "DocumentReference"
         and bool(entry.text)
         and entry.subject == "patient"
         and entry.status != "entered-in-error"
         and entry.happened is not None
-        and today - FRESH <= entry.happened.day <= today
+        and today - within <= entry.happened.day <= today
     )
 
 

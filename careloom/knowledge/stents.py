@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from careloom.care.entry import Entry
 from careloom.knowledge.days import months_before
-from careloom.knowledge.signs import Told, places_told
+from careloom.knowledge.signs import Told, is_fresh, places_told
 from careloom.text.days import MONTH_OF, days_named
 from careloom.text.folding import fold
 
@@ -49,15 +49,8 @@ def noted_stents(entries: Iterable[Entry], as_of: date) -> Iterator[Entry]:
     """The notes of the last six months and since the stent that tell of one placed in that time, in order."""
     first = months_before(as_of, MONTHS)
     for entry in entries:
-        if (
-            entry.kind != "DocumentReference"
-            or not entry.text
-            or entry.happened is None
-            or entry.subject != "patient"
-        ):
-            continue
-        written = entry.happened.day
-        if first <= written <= as_of and any(
+        written = entry.happened.day if entry.happened and is_fresh(entry, as_of, as_of - first) else None
+        if written and any(
             day is not None and first <= day <= written
             for told in places_told(entry.text, _STENT)
             if told.section not in _ELSEWHERE

@@ -7,17 +7,16 @@ Misses   a note in other words, and one that tells of both ways in one sentence;
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.knowledge.dosing import daily_mg_at_most
-from careloom.knowledge.signs import there
+from careloom.knowledge.signs import is_fresh, there
+from careloom.knowledge.thoughts import MONTH
 
 DRUG = "methotrexate"
 _MOST = Decimal("3.6")
-_FRESH = timedelta(days=31)
 _NAMES = r"(?:methotrexate|metotrexato|mtx|trexall|rheumatrex)"
 _DAILY = r"(?:every (?:single )?day|each day|daily|(?:once|twice) a day|todos los dias|cada dia|diario|diariamente|a diario)"
 # Another drug or clause between the two leaves it open what is daily.
@@ -40,8 +39,5 @@ def as_daily(record: PatientRecord) -> Iterator[Entry]:
 def told_as_daily(record: PatientRecord) -> Iterator[Entry]:
     """The notes of the last 31 days that tell of methotrexate as taken every day now."""
     for entry in record.entries:
-        if entry.kind != "DocumentReference" or not entry.text or entry.happened is None:
-            continue
-        fresh = record.as_of - _FRESH <= entry.happened.day <= record.as_of
-        if entry.subject == "patient" and fresh and there(entry.text, _TOLD, unless=_WEEKLY):
+        if is_fresh(entry, record.as_of, MONTH) and there(entry.text, _TOLD, unless=_WEEKLY):
             yield entry

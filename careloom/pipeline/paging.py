@@ -7,7 +7,7 @@ Gives    a page: on the page Urgent, and to each person of the site's chain in t
 Never    puts a word of a patient into what is sent, waits in a queue of work, or counts a failed telling as told
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from careloom.care.document import Reviewer
 from careloom.care.entry import Entry
 from careloom.care.record import PatientRecord
 from careloom.care.sending import Outgoing
-from careloom.care.system import source_name
+from careloom.care.system import source_name, told_by
 from careloom.care.urgent import DETAIL, NOT_REACHED, REACHED, Cause, Page, Somebody, Told, may_take
 from careloom.check.bleeding import noted_bleeding, thinning
 from careloom.check.fever import dangerous
@@ -264,11 +264,8 @@ class Paging:
         told = noted_self_harm(entries, today, record.demographics.sex, given_names(record))
         theirs = [one for one in told if not one.others]
         if theirs:
-            newest = max(
-                theirs, key=lambda one: (one.note.happened.day if one.note.happened else today, one.note.id)
-            )
-            note = newest.note
-            words = f"a note ({source_name(note.source.system)}, {note.happened.text[:10] if note.happened else ''}) tells of thoughts of suicide or self-harm"
+            (note,) = _newest(one.note for one in theirs)
+            words = f"a note ({told_by(note)}) tells of thoughts of suicide or self-harm"
             self.open("self_harm", note.id, patient=patient, words=words)
 
     def _watch_for_bleeding(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
@@ -277,12 +274,10 @@ class Paging:
             return
         facts = Facts(self.record_of(patient, today), self.knowledge)
         if thinning(facts):
-            told = noted_bleeding(fresh, facts)
-            newest, signs = max(
-                told, key=lambda one: (one[0].happened.day if one[0].happened else today, one[0].id)
-            )
-            day = newest.happened.text[:10] if newest.happened else ""
-            words = f"a note ({source_name(newest.source.system)}, {day}) tells of {', '.join(signs)}, with a blood thinner"
+            told = {one.id: (one, signs) for one, signs in noted_bleeding(fresh, facts)}
+            (newest,) = _newest(one for one, _ in told.values())
+            signs = told[newest.id][1]
+            words = f"a note ({told_by(newest)}) tells of {', '.join(signs)}, with a blood thinner"
             self.open("bleeding", newest.id, patient=patient, words=words)
 
     def _watch_for_blows(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
@@ -290,33 +285,25 @@ class Paging:
         if not any(blows_in(fresh, today)):
             return
         told = noted_blows(fresh, Facts(self.record_of(patient, today), self.knowledge))
-        for newest in sorted(told, key=lambda one: (one.happened.day if one.happened else today, one.id))[
-            -1:
-        ]:
-            day = newest.happened.text[:10] if newest.happened else ""
-            words = f"a note ({source_name(newest.source.system)}, {day}) tells of a blow to the head, with a blood thinner"
+        for newest in _newest(told):
+            words = f"a note ({told_by(newest)}) tells of a blow to the head, with a blood thinner"
             self.open("head_injury", newest.id, patient=patient, words=words)
 
     def _watch_for_fever(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
         """The newest temperature or note of a fever, of somebody with sickle cell disease or few neutrophils."""
         came = {one.id for one in fresh if may_be_fever(one, self.knowledge)}
         told = dangerous(Facts(self.record_of(patient, today), self.knowledge)) if came else ()
-        for beside, hot in told:
-            for newest in sorted((one for one in hot if one.id in came), key=happened)[-1:]:
-                words = (
-                    f"a fever ({source_name(newest.source.system)}, {happened(newest)[:10]}), with {beside}"
-                )
+        for danger in told:
+            for newest in _newest(one for one in danger.hot if one.id in came):
+                words = f"a fever ({told_by(newest)}), with {danger.beside}"
                 self.open("fever", newest.id, patient=patient, words=words)
 
     def _watch_for_maternal_signs(self, patient: str, fresh: Sequence[Entry], today: date) -> None:
         """The newest note that tells an urgent maternal warning sign, of somebody who is pregnant or gave birth within a year."""
         if any(signs_of(one, today) for one in fresh):
             told = noted_signs(fresh, Facts(self.record_of(patient, today), self.knowledge))
-            for newest, _ in sorted(told, key=lambda one: one[0].happened.day if one[0].happened else today)[
-                -1:
-            ]:
-                day = newest.happened.text[:10] if newest.happened else ""
-                words = f"a note ({source_name(newest.source.system)}, {day}) tells of an urgent maternal warning sign"
+            for newest in _newest(one for one, _ in told):
+                words = f"a note ({told_by(newest)}) tells of an urgent maternal warning sign"
                 self.open("maternal", newest.id, patient=patient, words=words)
 
     def _critical(self, patient: str, entries: Sequence[Entry], today: date) -> Iterator[tuple[Entry, str]]:
@@ -381,6 +368,11 @@ def chain(text: str, setting: str = "CARELOOM_URGENT_PEOPLE") -> tuple[Somebody,
             raise ConfigError(f"{setting} is written as NAME <ADDRESS>; NAME <ADDRESS>")
         found.append(Somebody(name.strip(), rest.removesuffix(">").strip()))
     return tuple(found)
+
+
+def _newest(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The newest of entries that have a day; none of none."""
+    return sorted(entries, key=lambda one: (one.happened.day if one.happened else date.min, one.id))[-1:]
 
 
 def page_of(pages: Sequence[Page], start: str) -> Page:

@@ -199,6 +199,7 @@ def test_each_question_has_its_form_for_a_child_and_no_other_is_there() -> None:
             if "en" in table:
                 return {before}
             return {one for key, part in table.items() for one in named(part, f"{before}.{key}")}
-        return {one for place, part in enumerate(table) for one in named(part, f"{before}.{place}")}  # type: ignore[arg-type, var-annotated]
+        assert isinstance(table, list)
+        return {one for place, part in enumerate(table) for one in named(part, f"{before}.{place}")}
 
     assert named(asks.words_of(asks.FILE)) == named(asks.words_of(asks.OF_A_CHILD))
