@@ -93,3 +93,16 @@ class Site:
         )
         self.desk.store.proposals.add(proposal, {})
         return proposal
+
+
+def outbox(site: Site, channel: str) -> list[str]:
+    """What went out by a channel, the oldest first."""
+    folder = site.home / "outbox" / channel / "new"
+    return [one.read_text() for one in sorted(folder.iterdir())] if folder.exists() else []
+
+
+def told(site: Site) -> list[str]:
+    """Who was told by e-mail of what can't wait, in turn."""
+    return [
+        line for one in outbox(site, "pages/email") for line in one.splitlines() if line.startswith("To: ")
+    ]

@@ -10,7 +10,7 @@ from careloom.pipeline import Pipeline
 from tests.connect.made import Resource, about, coded
 from tests.flow.test_calling import begun, desk, hands, him, nora
 from tests.flow.test_calling_harm import known, order
-from tests.flow.test_replying import note
+from tests.flow.test_paging import note
 
 __all__ = ["begun", "desk", "hands", "him", "nora"]
 pytestmark = pytest.mark.django_db

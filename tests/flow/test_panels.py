@@ -1,9 +1,8 @@
 """A nurse's panel: who must be acted on comes first, each with why now; nothing of a programme, nothing of others' patients."""
 
-import base64
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,67 +14,19 @@ from careloom import pipeline as pipelines
 from careloom import settings
 from careloom.care.document import Action, Reviewer
 from careloom.care.hours import Calendar, calendar
-from careloom.care.panel import PAGE, Because, Line, contact_by
+from careloom.care.panel import PAGE, Because, contact_by
 from careloom.demo import AS_OF, HERE
 from careloom.errors import NotLicensed
 from careloom.pipeline import Pipeline
 from careloom.store.clock import now
-from tests.connect.made import Resource, body, bundle, coded, patient
+from tests.connect.made import Resource, coded
+from tests.flow.panels import clashing, days_ago, potassium, stay, the_line, why
 from tests.flow.samuel import SAMUEL
 from tests.flow.test_access import person
 from tests.flow.test_deciding import every
-from tests.record.sources import condition, icd, observation, of
+from tests.record.sources import condition, icd, of
 
 pytestmark = pytest.mark.django_db
-ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-
-
-@pytest.fixture
-def pipeline(home: Path) -> Pipeline:
-    return pipelines.build(replace(settings.read(), home=home, model="none"))
-
-
-@pytest.fixture
-def rosa(pipeline: Pipeline) -> Reviewer:
-    return person(pipeline, "rosa", "registered_nurse")
-
-
-@pytest.fixture
-def arrives(pipeline: Pipeline, tmp_path: Path) -> Callable[..., str]:
-    """Resources about a patient come from a source; our id of the patient."""
-
-    def come(*resources: Resource, who: int = 1, source: str = "mercy", **person: object) -> str:
-        name = [{"family": f"Quill{who}", "given": ["Marta"]}]
-        given = patient(f"p{who}", name=name, birthDate=f"19{49 + who % 40}-0{who % 9 + 1}-17", **person)
-        about = [{**one, "subject": {"reference": f"Patient/p{who}"}} for one in resources]
-        file = tmp_path / f"{who}-{source}-{len(list(tmp_path.iterdir()))}.json"
-        file.write_bytes(body(bundle(given, *about)))
-        report = pipeline.connect([file], source=source)
-        assert report.rejected == []
-        (found,) = report.patients
-        return found
-
-    return come
-
-
-def days_ago(number: float) -> str:
-    return (now() - timedelta(days=number)).isoformat(timespec="seconds")
-
-
-def stay(start: float, end: float | None = None, kind: str = "IMP", **given: object) -> Resource:
-    """A visit that began so many days ago."""
-    period = {"start": days_ago(start)} | ({"end": days_ago(end)} if end is not None else {})
-    status = "finished" if end is not None else "in-progress"
-    code = {"system": ACT, "code": kind}
-    return of("Encounter", **({"id": f"e{start}", "status": status, "class": code, "period": period} | given))
-
-
-def the_line(pipeline: Pipeline, who: Reviewer, patient: str) -> Line:
-    return next(line for line in pipeline.panels.panel(who).lines if line.patient == patient)
-
-
-def why(pipeline: Pipeline, who: Reviewer, patient: str) -> list[Because]:
-    return [one.because for one in the_line(pipeline, who, patient).reasons]
 
 
 def test_a_discharge_an_admission_and_an_emergency_stand_first_with_their_source(
@@ -221,16 +172,6 @@ def test_the_panel_counts_by_the_sites_own_calendar(home: Path) -> None:
     assert contact_by(date(2026, 11, 24), built.panels.calendar()) == date(2026, 11, 27)
 
 
-def potassium(value: str) -> Resource:
-    measured = {
-        "value": float(value),
-        "unit": "mmol/L",
-        "system": "http://unitsofmeasure.org",
-        "code": "mmol/L",
-    }
-    return {**observation(coded("2823-3", "Potassium"), days_ago(0.2)), "valueQuantity": measured}
-
-
 def test_a_critical_result_is_first_and_says_who_took_it(
     pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
 ) -> None:
@@ -368,152 +309,3 @@ def test_the_number_of_queries_does_not_grow_with_the_patients(
     assert asked() == few
     panel = pipeline.panels.panel(rosa, 2)
     assert (panel.total, panel.pages, len(panel.lines)) == (PAGE + 2, 2, 2)
-
-
-def drug(name: str, number: str = "1", **given: object) -> Resource:
-    return of(
-        "MedicationRequest",
-        **(
-            {
-                "id": f"drug-{number}",
-                "status": "active",
-                "intent": "order",
-                "authoredOn": days_ago(60)[:10],
-                "medicationCodeableConcept": {"text": name},
-            }
-            | given
-        ),
-    )
-
-
-def found(pipeline: Pipeline, who: Reviewer, patient: str) -> list[str]:
-    """What the panel tells of high findings, once the records that changed were looked through."""
-    while pipeline.standing.keep_up():
-        pass
-    reasons = the_line(pipeline, who, patient).reasons
-    return [one.words for one in reasons if one.because is Because.FINDING]
-
-
-def clashing() -> tuple[Resource, ...]:
-    """Warfarin beside ibuprofen, which nobody has drafted a plan about."""
-    return drug("warfarin sodium 5 MG Oral Tablet", "1"), drug("ibuprofen 600 MG Oral Tablet", "2")
-
-
-def test_a_high_finding_of_the_record_stands_on_the_panel_before_anybody_drafted_a_plan(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
-) -> None:
-    marta, calm = arrives(*clashing(), who=1), arrives(drug("atorvastatin 20 MG Oral Tablet"), who=2)
-    (words,) = found(pipeline, rosa, marta)
-    assert "warfarin" in words and "ibuprofen" in words
-    assert not pipeline.store.proposals.of(marta)
-    panel = pipeline.panels.panel(rosa)
-    assert [line.patient for line in panel.lines] == [marta, calm]
-    assert panel.counts[Because.FINDING] == 1 and found(pipeline, rosa, calm) == []
-
-
-def test_a_finding_waits_since_it_was_first_seen_and_leaves_with_the_drug_that_made_it(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
-) -> None:
-    marta = arrives(*clashing())
-
-    def since() -> datetime:
-        assert found(pipeline, rosa, marta)
-        reasons = the_line(pipeline, rosa, marta).reasons
-        return next(one.at for one in reasons if one.because is Because.FINDING)
-
-    first = since()
-    arrives(drug("atorvastatin 20 MG Oral Tablet", "3"))
-    assert since() == first
-    arrives(drug("ibuprofen 600 MG Oral Tablet", "2", status="stopped"))
-    assert found(pipeline, rosa, marta) == []
-
-
-@pytest.mark.parametrize("opened", [True, False], ids=["opened", "unopened"])
-def test_what_a_physician_opened_and_signed_a_line_about_stands_on_the_panel_no_more(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str], *, opened: bool
-) -> None:
-    marta, osei = arrives(*clashing()), person(pipeline, "osei", "physician")
-    plan = pipeline.propose("test", marta, model="none")
-    assert found(pipeline, rosa, marta)
-    for number in range(len(plan.findings) if opened else 0):
-        pipeline.attention.look(osei, pipeline.review(osei, plan.id), f"f{number}")
-    pipeline.decide(osei, plan.id, Action.APPROVE, opened=every(plan))
-    assert pipeline.store.proposals.get(plan.id).status == "active"
-    assert bool(found(pipeline, rosa, marta)) is not opened
-
-
-def test_methotrexate_every_day_stands_on_the_panel_after_a_physician_signed_until_its_order_ends(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
-) -> None:
-    order = drug("methotrexate", dosageInstruction=[{"text": "15 mg by mouth daily"}])
-    marta, osei = arrives(order), person(pipeline, "osei", "physician")
-    plan = pipeline.propose("test", marta, model="none")
-    for number in range(len(plan.findings)):
-        pipeline.attention.look(osei, pipeline.review(osei, plan.id), f"f{number}")
-    pipeline.decide(osei, plan.id, Action.APPROVE, opened=every(plan))
-    (words,) = found(pipeline, rosa, marta)
-    assert "methotrexate" in words
-    arrives({**order, "status": "stopped"})
-    assert found(pipeline, rosa, marta) == []
-
-
-def test_what_time_alone_takes_away_is_gone_without_anything_that_came(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
-) -> None:
-    """A glucose of 41 of three weeks ago beside insulin counts for 30 days."""
-    low = of(
-        "Observation",
-        id="low",
-        status="final",
-        code=coded("2345-7", "Glucose"),
-        effectiveDateTime=days_ago(21),
-        valueQuantity={"value": 41, "unit": "mg/dL", "code": "mg/dL"},
-    )
-    marta = arrives(drug("insulin glargine 100 UNT/ML Injectable Solution"), low)
-    (words,) = found(pipeline, rosa, marta)
-    assert "41" in words
-    later = replace(pipeline, clock=lambda: now() + timedelta(days=20))
-    assert found(later, rosa, marta) == []
-
-
-def test_what_an_urgent_page_tells_is_not_told_twice(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
-) -> None:
-    text = base64.b64encode(b"Fell on the stairs and hit her head.").decode()
-    note = of(
-        "DocumentReference",
-        id="fall",
-        status="current",
-        date=days_ago(1),
-        content=[{"attachment": {"contentType": "text/plain", "data": text}}],
-    )
-    marta = arrives(drug("apixaban 5 MG Oral Tablet"), note)
-    assert found(pipeline, rosa, marta) == []
-    assert why(pipeline, rosa, marta)[0] is Because.URGENT
-    (page,) = pipeline.store.pages.waiting()
-    pipeline.paging.finish(rosa, page.id, "Seen at Mercy, CT clear")
-    assert found(pipeline, rosa, marta) == [] and why(pipeline, rosa, marta) == []
-
-
-def test_nothing_of_a_programme_and_nobody_who_died_stands(
-    home: Path, pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
-) -> None:
-    home.mkdir(exist_ok=True)
-    (home / "sources.toml").write_text('[haven]\nformat = "fhir"\npart2 = true\nprogramme = "Haven"\n')
-    own = pipelines.build(replace(settings.read(), home=home, model="none"))
-    warfarin, ibuprofen = clashing()
-    marta = arrives(ibuprofen, who=1)
-    arrives(warfarin, who=1, source="haven")
-    assert found(own, rosa, marta) == []
-    dead = arrives(*clashing(), who=3, deceasedDateTime=days_ago(2)[:10])
-    assert found(own, rosa, dead) == []
-
-
-def test_two_records_that_become_one_are_looked_through_as_one(
-    pipeline: Pipeline, rosa: Reviewer, arrives: Callable[..., str]
-) -> None:
-    warfarin, ibuprofen = clashing()
-    one, other = arrives(warfarin, who=1), arrives(ibuprofen, who=2)
-    assert found(pipeline, rosa, one) == found(pipeline, rosa, other) == []
-    pipeline.store.sameness.say(one, other, "same", who=rosa.user, why="the same card")
-    assert found(pipeline, rosa, pipeline.store.sameness.first(one))

@@ -363,3 +363,10 @@ def signed_in(name: str, **headers: str) -> Client:
     client = Client(headers=headers)
     assert client.post("/sign-in", {"username": name, "password": PASSWORD}).status_code == 302
     return client
+
+
+def page(client: Client, address: str) -> str:
+    """A page that somebody may read, as it is sent."""
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()

@@ -3,7 +3,7 @@
 import re
 
 from tests.connect.made import body, bundle, patient
-from tests.flow.test_panels import clashing, potassium, stay
+from tests.flow.panels import clashing, potassium, stay
 from tests.web.desk import PASSWORD, signed_in
 
 

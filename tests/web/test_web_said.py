@@ -7,16 +7,10 @@ from datetime import date
 from django.test import Client
 
 from careloom.care.document import Accepted, Coverage, Finding, LeftOut, Severity
-from tests.web.desk import AdasDesk
+from tests.web.desk import AdasDesk, page
 from tests.web.people import DOCUMENT, PROPOSAL
 
 PLAN = f"/review/{PROPOSAL.id}"
-
-
-def page(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
 
 
 def test_what_the_drug_checks_looked_at_is_said_on_the_plan_and_on_paper(
