@@ -17,19 +17,15 @@ from careloom.knowledge.facts import Facts
 
 NAME = "fever"
 SICKLE = "sickle_cell_disease"
-_NHLBI = "NHLBI, Sickle Cell Disease Expert Panel Report, Fever, 2014"
-_ASCO = "ASCO/IDSA, Outpatient Management of Fever and Neutropenia, 2018"
 _FAHRENHEIT = frozenset({"[degF]", "degF", "°F", "F"})
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What makes a fever dangerous (`beside`, as an urgent page calls it; `said`, with its value), by which `source`, the entries that tell of the
-    fever, and ids of all that shows it."""
+    """What makes a fever dangerous, as an urgent page calls it, the finding's message, the entries that tell of the fever, and the ids of all that shows it."""
 
     beside: str
-    said: str
-    source: str
+    message: str
     hot: tuple[Entry, ...]
     evidence: tuple[str, ...]
 
@@ -38,23 +34,27 @@ def dangerous(facts: Facts) -> Iterator[Danger]:
     """With what a fever is dangerous: the disease, and the neutrophils; nothing where it isn't, or there is none."""
     sick = facts.problems.get(SICKLE, [])
     if sick and (hot := tuple(fever(facts, HIGH_FEVER))):
+        message = (
+            f"{_told(hot)}, with sickle cell disease: an emergency: reach the family now, and see that an emergency department looks at once "
+            "(NHLBI, Sickle Cell Disease Expert Panel Report, Fever, 2014)"
+        )
         shown = (*dict.fromkeys(one.id for one in hot), *sick[0].entries[:1])
-        yield Danger("sickle cell disease", "sickle cell disease", _NHLBI, hot, shown)
+        yield Danger("sickle cell disease", message, hot, shown)
     if few := tuple(neutropenic(facts)):
         count = facts.labs["neutrophils"][0]
-        said = f"neutrophils {count.value} {facts.knowledge.labs.plain(count.unit)}"
-        yield Danger("few neutrophils", said, _ASCO, few[1:], tuple(dict.fromkeys(one.id for one in few)))
+        message = (
+            f"{_told(few[1:])}, with neutrophils {count.value} {facts.knowledge.labs.plain(count.unit)}: an emergency: reach the family now, and see that an "
+            "emergency department looks at once "
+            "(ASCO/IDSA, Outpatient Management of Fever and Neutropenia, 2018)"
+        )
+        yield Danger("few neutrophils", message, few[1:], tuple(dict.fromkeys(one.id for one in few)))
 
 
 def rule(document: Document, facts: Facts) -> Iterator[Finding]:
     """High, once for the disease and once for the neutrophils."""
     del document
     for one in dangerous(facts):
-        message = (
-            f"{_told(one.hot)}, with {one.said}: an emergency: reach the family now, and see that an emergency department looks at once "
-            f"({one.source})"
-        )
-        yield Finding(NAME, Severity.HIGH, message, one.evidence)
+        yield Finding(NAME, Severity.HIGH, one.message, one.evidence)
 
 
 def _told(hot: Sequence[Entry]) -> str:
