@@ -36,6 +36,7 @@ from careloom.review.who import who_signs
 from careloom.settings import Settings
 from careloom.store import Store
 from careloom.store.users import Licence
+from careloom.web.present.plan import stamp
 from tests.web.nothing import InNoChart, Nobodys, NothingAgain, NothingOffered, NothingWrittenTo
 from tests.web.people import NOW, PROPOSAL, RECORD, TODAY, have_opened
 
@@ -370,3 +371,8 @@ def page(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
+
+
+def form(desk: AdasDesk, action: str, **more: str) -> dict[str, str]:
+    """What the form of a decision about Ada's plan sends."""
+    return {"action": action, "stamp": stamp(desk.proposals[PROPOSAL.id]), **more}

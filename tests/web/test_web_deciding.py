@@ -4,16 +4,11 @@ import pytest
 from django.test import Client
 
 from careloom.care.document import Action, Verdict
-from careloom.web.present.plan import stamp
-from tests.web.desk import PASSWORD, AdasDesk, page, signed_in
+from tests.web.desk import PASSWORD, AdasDesk, form, page, signed_in
 from tests.web.people import ENTRIES, PROPOSAL, with_line
 
 PLAN = f"/review/{PROPOSAL.id}"
 HTMX = {"HX-Request": "true"}
-
-
-def form(desk: AdasDesk, action: str, **more: str) -> dict[str, str]:
-    return {"action": action, "stamp": stamp(desk.proposals[PROPOSAL.id]), **more}
 
 
 # ── amending and striking ───────────────────────────────────────────────────────────────────────

@@ -15,10 +15,9 @@ from careloom.care.audited import Outcome
 from careloom.errors import ConfigError
 from careloom.store.models import AuditEvent, StoredFactor, User
 from careloom.web.elsewhere.providers import all_of_them
-from tests.web.desk import PASSWORD, AdasDesk, signed_in
+from tests.web.desk import PASSWORD, AdasDesk, form, signed_in
 from tests.web.issuer import CLIENT, Issuer, running
 from tests.web.people import PROPOSAL
-from tests.web.test_web_pages import form
 
 PLAN = f"/review/{PROPOSAL.id}"
 

@@ -13,10 +13,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from careloom.store.models import User
-from tests.web.desk import AdasDesk
+from tests.web.desk import AdasDesk, form
 from tests.web.people import PROPOSAL
 from tests.web.test_web_oidc import table
-from tests.web.test_web_pages import form
 
 PEERS = Path(__file__).parents[1] / "peers"
 PLAN = f"/review/{PROPOSAL.id}"

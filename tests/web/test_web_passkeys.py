@@ -9,10 +9,9 @@ from fido2.webauthn import AuthenticatorData
 
 from careloom.care.audited import Outcome
 from careloom.store.models import AuditEvent
-from tests.web.desk import PASSWORD, AdasDesk
+from tests.web.desk import PASSWORD, AdasDesk, form
 from tests.web.people import PROPOSAL
 from tests.web.softkey import SoftKey
-from tests.web.test_web_pages import form
 
 PLAN = f"/review/{PROPOSAL.id}"
 

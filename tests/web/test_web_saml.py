@@ -23,9 +23,8 @@ from tests.web.asserter import (
     packed,
     request_of,
 )
-from tests.web.desk import AdasDesk
+from tests.web.desk import AdasDesk, form
 from tests.web.people import PROPOSAL
-from tests.web.test_web_pages import form
 
 PLAN = f"/review/{PROPOSAL.id}"
 HERE = "/sign-in/with/riverside"

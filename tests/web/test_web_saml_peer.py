@@ -14,9 +14,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.web.asserter import ENTITY, key_and_certificate, metadata
-from tests.web.desk import AdasDesk
+from tests.web.desk import AdasDesk, form
 from tests.web.people import PROPOSAL
-from tests.web.test_web_pages import form
 from tests.web.test_web_saml import HERE, table
 
 PEERS = Path(__file__).parents[1] / "peers"

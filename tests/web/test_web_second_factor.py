@@ -14,9 +14,8 @@ from careloom.store.factors import new_secret
 from careloom.store.models import AuditEvent
 from careloom.web.entering import roles_with_second_factor
 from tests.store.test_factors import code_at
-from tests.web.desk import PASSWORD, AdasDesk, signed_in
+from tests.web.desk import PASSWORD, AdasDesk, form, signed_in
 from tests.web.people import PROPOSAL
-from tests.web.test_web_pages import form
 
 PLAN = f"/review/{PROPOSAL.id}"
 
