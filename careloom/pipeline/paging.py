@@ -225,7 +225,7 @@ class Paging:
         page = self.store.pages.get(page_id)
         if not may_take(actor.role, page.cause):
             raise NotLicensed(REFUSAL[Permission.ACT])
-        if expired(actor, self.clock().date()):
+        if expired(actor, self.clock().astimezone().date()):
             raise NotLicensed(
                 f"the licence expired on {actor.licence_expiry}; somebody else takes what can't wait"
             )
@@ -239,7 +239,7 @@ class Paging:
 
     def watch(self, patient: str, entries: Sequence[Entry]) -> None:
         """Page about what just came of a patient and can't wait."""
-        today = self.clock().date()
+        today = self.clock().astimezone().date()
         fresh = [one for one in entries if not one.happened or one.happened.day >= today - ANSWER_AGE]
         if fresh and (answered := positive(fresh, today)):
             self.open(

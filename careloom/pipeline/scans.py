@@ -72,7 +72,7 @@ class Scans:
 
         Raises NotLicensed for somebody who may sign nothing clinical, InputError where nothing waits.
         """
-        if reach(actor, self.clock().date()) < Tier.NURSE:
+        if reach(actor, self.clock().astimezone().date()) < Tier.NURSE:
             raise NotLicensed("a nurse or a physician compares what was read with the picture")
         found = self.find(entry)
         with self.store.transaction():

@@ -128,7 +128,7 @@ def test_who_may_not_act_on_a_danger_takes_no_page_and_ends_none(site, marta, ro
 def test_whoever_has_a_licence_that_expired_takes_no_page_and_ends_none(site, marta, role):
     says(site, marta, "quiero morirme")
     (page,) = site.desk.store.pages.waiting()
-    today = site.desk.paging.clock().date()
+    today = site.desk.today
     lapsed = Reviewer("olga", role, "MA:X1", f"{today - timedelta(days=1)}")
     for does in (
         lambda: site.desk.paging.acknowledge(lapsed, page.id),

@@ -1,7 +1,7 @@
 """The pages Urgent, Replies and Messages, as a nurse sees and works them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -124,14 +124,14 @@ def test_a_social_worker_takes_a_danger_of_self_harm_and_no_result(desk, tmp_pat
     assert not desk.store.pages.get(reply.id).is_open and desk.store.pages.get(level.id).is_open
 
 
-def a_critical_level(desk, tmp_path, source="ehr") -> str:
-    today = desk.clock().date().isoformat()
+def a_critical_level(desk, tmp_path, source="ehr", days=0) -> str:
+    day = (desk.today + timedelta(days=days)).isoformat()
     called = coded(
         "HH", "Critical high", "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
     )
     level = {"value": 18.4, "unit": "ng/mL", "system": "http://unitsofmeasure.org", "code": "ng/mL"}
     seen = about(
-        "Observation", id="tac", status="final", code=coded("11253-2", "Tacrolimus level"), effectiveDateTime=today,
+        "Observation", id="tac", status="final", code=coded("11253-2", "Tacrolimus level"), effectiveDateTime=day,
         valueQuantity=level, interpretation=[called],
     )  # fmt: skip
     (tmp_path / "level.json").write_bytes(body(bundle(patient(), seen)))
@@ -139,8 +139,9 @@ def a_critical_level(desk, tmp_path, source="ehr") -> str:
     return who
 
 
-def test_a_critical_result_has_its_name_value_unit_day_and_source_one_step_away(desk, tmp_path):
-    who = a_critical_level(desk, tmp_path)
+@pytest.mark.parametrize("days", [0, 1], ids=["today", "by the day of a source that is ahead"])
+def test_a_critical_result_has_its_name_value_unit_day_and_source_one_step_away(desk, tmp_path, days):
+    who = a_critical_level(desk, tmp_path, days=days)
     rosa = signed_in("rosa")
     said = rosa.get("/urgent").content.decode()
     assert "Tacrolimus level, which its laboratory calls critical · 18.4 ng/mL on " in said

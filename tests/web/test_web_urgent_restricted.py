@@ -36,7 +36,7 @@ def sick(desk, tmp_path) -> str:
     level = {"value": 6.9, "unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}
     seen = about(
         "Observation", id="k", status="final", code=coded("2823-3", "Potassium"),
-        effectiveDateTime=desk.clock().date().isoformat(), valueQuantity=level,
+        effectiveDateTime=desk.today.isoformat(), valueQuantity=level,
         interpretation=[coded("HH", "Critical high", "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation")],
     )  # fmt: skip
     for source, resources in {"ehr": (), "lighthouse": (seen,)}.items():

@@ -95,7 +95,7 @@ class Hooking:
         if not has_drugs(asked):
             # Of the many orders of other things nothing is said: a card at each blood test would be read by nobody.
             return self._given(asker, service, asked, "", [])
-        today = self.clock().date()
+        today = self.clock().astimezone().date()
         given, late = _all_that_came(asked, BY_ID[service].prefetch, fetch, self.clock())
         chart = self._chart(asker, asked, given, today)
         patient, doubt = self._ours(chart)
@@ -138,7 +138,7 @@ class Hooking:
             Entry(id=name, kind="MedicationRequest", source=source, text=name)
             for name in ("warfarin", "ibuprofen")
         ]
-        empty = self._record((), Person(), self.clock().date())
+        empty = self._record((), Person(), self.clock().astimezone().date())
         standing, orders = with_orders(empty, pair, self.knowledge)
         check.of_orders(standing, {one.entry for one in orders}, self.knowledge)
 
@@ -152,7 +152,7 @@ class Hooking:
         if asked.user.startswith(_NO_COLLEAGUE):
             # What nobody signed yet is no matter of hers who looks at her own chart.
             return self._given(asker, service, asked, "", [])
-        today = self.clock().date()
+        today = self.clock().astimezone().date()
         chart = self._chart(asker, asked, asked.given, today)
         patient, doubt = self._ours(chart)
         cards: list[Card] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -77,7 +78,11 @@ def fact(request: HttpRequest, patient: str, section: str, entry: str) -> HttpRe
     """What a fact rests on, in its sources' own words: for htmx in the pane, else as a page of its own."""
     if section not in SECTIONS:
         raise Http404
-    _, record = _record(request, patient)
+    who, record = _record(request, patient)
+    if entry not in record.by_id:
+        # A source whose day has begun already tells of a result that pages at once, and stands in the record as of its day.
+        pipeline = deps.pipeline()
+        record = pipeline.record(who, record.patient, pipeline.today + timedelta(days=1))
     if entry not in record.by_id:
         raise Http404
     context = {
