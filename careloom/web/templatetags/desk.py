@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import uuid4
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from careloom.web.present import scripts
 from careloom.web.present.told import Said
@@ -25,6 +28,17 @@ WHOLE = re.compile(
 def legend() -> tuple[Mark, ...]:
     """Every mark that a line, finding or plan may carry, with what it means."""
     return LEGEND
+
+
+@register.simple_tag
+def keys_help() -> SafeString:
+    """Every key with what it does, in the reader's language; it stands on each page and is the same on all."""
+    return _keys_help(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _keys_help(_language: str) -> SafeString:
+    return render_to_string("web/_keys.html")
 
 
 @register.simple_tag
