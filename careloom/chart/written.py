@@ -22,6 +22,8 @@ KINDS = ("Condition", "Goal", "ServiceRequest", "CarePlan", "Task", "DocumentRef
 NEEDED = frozenset({"CarePlan", "Goal", "ServiceRequest", "DocumentReference"})
 # Of a record of what happened there is one, and it stays as it is.
 LASTING = frozenset({"Provenance"})
+# Elements of ours in which no reference stands.
+_BARE = frozenset({"resourceType", "meta", "text", "code", "category", "status", "intent"})
 _URN = "urn:uuid:"
 _KEYS = "urn:careloom:"
 PROPOSAL = f"{_KEYS}proposal"
@@ -152,7 +154,11 @@ def _address(entry: Entry, system: str) -> str:
 
 def _there(resource: Resource, references: _References) -> Resource:
     kind, key = resource["resourceType"], resource["id"]
-    moved = {name: _moved(value, references) for name, value in resource.items() if name != "id"}
+    moved = {
+        name: value if name in _BARE else _moved(value, references)
+        for name, value in resource.items()
+        if name != "id"
+    }
     found = {name: value for name, value in moved.items() if value not in (None, [], {})}
     if kind not in LASTING and not any(
         one["system"].startswith(_KEYS) for one in found.get("identifier", [])
