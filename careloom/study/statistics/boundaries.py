@@ -9,6 +9,7 @@ Source   Lan & DeMets 1983, Biometrika 70:659-663 (spending; O'Brien-Fleming typ
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import e, log, sqrt
 from statistics import NormalDist
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Spending = Literal["obrien_fleming", "pocock"]
 # The grid of the recursion: so many points over the region in which a study goes on, and how far from 0 that region is cut off.
-POINTS, FAR = 1201, 8.0
+POINTS, FAR = 401, 8.0
 
 
 def spent(fraction: float, alpha: float, how: Spending = "obrien_fleming") -> float:
@@ -42,6 +43,13 @@ def boundaries(
 ) -> tuple[float, ...]:
     """The z at each look from which it stops; `alpha` is that of all sides together. On two sides both have the same distance from 0."""
     _rising(fractions)
+    return _edges(tuple(fractions), alpha, sides, how)
+
+
+@lru_cache(maxsize=64)
+def _edges(
+    fractions: tuple[float, ...], alpha: float, sides: Literal[1, 2], how: Spending
+) -> tuple[float, ...]:
     from scipy.optimize import brentq
 
     one_side, found = alpha / sides, []
