@@ -29,11 +29,19 @@ class Permission(StrEnum):
     AUDIT = "audit"  # who did what, and with whom
     ADMINISTER = "administer"  # people, licences, tokens, settings
     AGREEMENT = "agreement"  # how far readers agree: her own, or everybody's for leads, auditors and who runs the site
+    STUDIES = "studies"  # what is tried here: her own part of it, or all of it for whoever writes protocols
+    PROTOCOL = "protocol"  # write, lock, amend and stop what is tried
     OWN = "own"  # one's own account, sign-in and sessions: everybody
 
 
 _ALL = frozenset({Permission.OWN})
-_CARE = _ALL | {Permission.SEE, Permission.WORK, Permission.DATA, Permission.COUNT}
+_CARE = _ALL | {
+    Permission.SEE,
+    Permission.WORK,
+    Permission.DATA,
+    Permission.COUNT,
+    Permission.STUDIES,
+}
 _LICENSED = _CARE | {Permission.DECIDE, Permission.AGREEMENT, Permission.BREAK_GLASS, Permission.PART2}
 _SIGNING = _LICENSED | {
     Permission.MATCH,
@@ -69,6 +77,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.LEAD,
         Permission.AUDIT,
         Permission.AGREEMENT,
+        Permission.STUDIES,
+        Permission.PROTOCOL,
     },
     "administrator": _ALL
     | {
@@ -78,9 +88,11 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.TEAM,
         Permission.ADMINISTER,
         Permission.AGREEMENT,
+        Permission.STUDIES,
+        Permission.PROTOCOL,
     },
     "auditor": _ALL
-    | {Permission.SEE, Permission.MATCH, Permission.DATA, Permission.AUDIT, Permission.AGREEMENT},
+    | {Permission.SEE, Permission.MATCH, Permission.DATA, Permission.AUDIT, Permission.AGREEMENT, Permission.STUDIES},
 }
 ROLES = tuple(MAY)
 # Those who care for patients: a care team is made of them, and it limits whom they see.

@@ -45,6 +45,8 @@ REFUSAL = {
     Permission.AUDIT: "the audit log is for auditors and the quality lead",
     Permission.ADMINISTER: "people and settings are the administrator's",
     Permission.AGREEMENT: "how far readers agree is seen by them, by leads and by auditors",
+    Permission.STUDIES: "what is tried here is for the care team and for whoever leads it",
+    Permission.PROTOCOL: "the quality lead or the administrator writes what is tried",
     Permission.OWN: "this role is unknown here",
 }
 

@@ -6,6 +6,7 @@ from careloom.care.call import Call
 from careloom.care.document import Decision, Proposal
 from careloom.care.entry import Entry, Person
 from careloom.care.panel import Stands
+from careloom.care.pilot import Happened as PilotHappened
 from careloom.care.progress import Progress
 from careloom.care.second import Happened
 from careloom.care.writing import There
@@ -17,6 +18,7 @@ proposal = msgspec.json.Decoder(Proposal).decode
 progress = msgspec.json.Decoder(Progress).decode
 call = msgspec.json.Decoder(Call).decode
 decision = msgspec.json.Decoder(Decision).decode
+piloted = msgspec.json.Decoder(PilotHappened).decode
 happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode
 words = msgspec.json.Decoder(dict[str, str]).decode

@@ -46,6 +46,8 @@ from careloom.store.paged import PageStep as PageStep
 from careloom.store.paged import ReplyRead as ReplyRead
 from careloom.store.paged import StoredPage as StoredPage
 from careloom.store.paged import StoredReply as StoredReply
+from careloom.store.piloted import PilotStep as PilotStep
+from careloom.store.piloted import StoredPilot as StoredPilot
 from careloom.store.proven import StoredFactor as StoredFactor
 from careloom.store.proven import StoredSignIn as StoredSignIn
 from careloom.store.questioned import StoredQuestion as StoredQuestion
@@ -341,6 +343,8 @@ class Filing(Row):
 
 
 APPEND_ONLY: tuple[type[Row], ...] = (
+    StoredPilot,
+    PilotStep,
     StoredMessage,
     MessageReading,
     StoredRejection,

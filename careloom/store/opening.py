@@ -30,6 +30,7 @@ from careloom.store.messages import Messages
 from careloom.store.notices import Notices
 from careloom.store.pages import Pages, Replies
 from careloom.store.patients import Patients
+from careloom.store.pilots import Pilots
 from careloom.store.proposals import Proposals
 from careloom.store.pulls import Pulls
 from careloom.store.questions import Questions
@@ -187,6 +188,11 @@ class Store:
     def seconds(self) -> Seconds:
         """What is read a second time."""
         return Seconds(self.keys)
+
+    @cached_property
+    def pilots(self) -> Pilots:
+        """Pilots, their cases, and what happened to them."""
+        return Pilots(self.keys)
 
     @cached_property
     def chart(self) -> Charts:
