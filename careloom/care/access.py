@@ -92,7 +92,14 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.PROTOCOL,
     },
     "auditor": _ALL
-    | {Permission.SEE, Permission.MATCH, Permission.DATA, Permission.AUDIT, Permission.AGREEMENT, Permission.STUDIES},
+    | {
+        Permission.SEE,
+        Permission.MATCH,
+        Permission.DATA,
+        Permission.AUDIT,
+        Permission.AGREEMENT,
+        Permission.STUDIES,
+    },
 }
 ROLES = tuple(MAY)
 # Those who care for patients: a care team is made of them, and it limits whom they see.

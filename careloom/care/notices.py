@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     UNANSWERED = "unanswered"
     UNDELIVERED = "undelivered"
     WEBHOOK_OFF = "webhook_off"
+    PILOT = "pilot"
 
 
 # By language: one, and many.
@@ -98,6 +99,10 @@ ENGLISH = {
         "1 webhook was turned off, since its server took nothing: another system hears of nothing any more.",
         "{number} webhooks were turned off, since their servers took nothing: other systems hear of nothing any more.",
     ),
+    NoticeKind.PILOT: (
+        "A stop rule holds in 1 pilot that you watch over: it is held until you decide.",
+        "A stop rule holds in {number} pilots that you watch over: they are held until you decide.",
+    ),
 }
 SPANISH = {
     NoticeKind.DAILY: ("1 documento le espera.", "{number} documentos le esperan."),
@@ -166,6 +171,10 @@ SPANISH = {
     NoticeKind.WEBHOOK_OFF: (
         "Se desactivó 1 webhook porque su servidor no aceptaba nada: otro sistema ya no se entera de nada.",
         "Se desactivaron {number} webhooks porque sus servidores no aceptaban nada: otros sistemas ya no se enteran de nada.",
+    ),
+    NoticeKind.PILOT: (
+        "En 1 piloto que usted vigila se cumple una regla de suspensión: queda detenido hasta que usted decida.",
+        "En {number} pilotos que usted vigila se cumple una regla de suspensión: quedan detenidos hasta que usted decida.",
     ),
 }
 WORDS = {"en": ENGLISH, "es": SPANISH}

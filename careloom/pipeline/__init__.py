@@ -113,8 +113,7 @@ class Pipeline(Parts):
         """Whether a system can be written to, and how; nothing is written. Raises ConfigError where the site hasn't set it."""
         system = self.writing_back.system(name)
         assert system.write is not None
-        time = fhir.Time(self.clock, self.wait)
-        most = self.settings.max_json_mb << 20
+        time, most = fhir.Time(self.clock, self.wait), self.settings.max_json_mb << 20
         server = fhir.open_server(replace(system, scope=system.write.scope), time, most)
         found = tuple(write_checks(server, system))
         self.store.audit.note(actor, "check source", what=name)
@@ -181,6 +180,7 @@ class Pipeline(Parts):
     ) -> Proposal:
         """A checked and classed draft that nobody was asked to sign yet; what was typed of a contact is stored first."""
         self._allowed(actor, Permission.WORK, patient)
+        self.enrolling.must_be_so(patient, kind, by_hand=False)
         typed = self.visiting.keep(actor, patient, given or {}, as_of) if kind == visiting.KIND else ""
         found = self.record_of(patient, as_of or self.today)
         proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given, typed)
@@ -201,6 +201,7 @@ class Pipeline(Parts):
         One that somebody began of this very record and in which nothing stands yet is given instead of another one.
         """
         self._allowed(actor, Permission.DECIDE, patient)
+        self.enrolling.must_be_so(patient, kind, by_hand=True, again=bool(lines))
         found = self.record_of(patient, as_of or self.today)
         if not lines and (empty := self.drafting.begun(found, kind)):
             return empty

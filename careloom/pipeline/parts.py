@@ -31,7 +31,6 @@ from careloom.pipeline.ehr.writing_fhir import FhirDestination
 from careloom.pipeline.ehr.writing_mdm import MdmDestination
 from careloom.pipeline.escalating import Escalating
 from careloom.pipeline.first_visit import FirstVisit
-from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.handwriting import Handwriting
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.paged import Paged
@@ -47,6 +46,7 @@ from careloom.pipeline.seconding import Seconding
 from careloom.pipeline.settling import Settling
 from careloom.pipeline.shown import Review
 from careloom.pipeline.standing import Standing
+from careloom.pipeline.studied import Studied
 from careloom.pipeline.tracking import Tracking
 from careloom.pipeline.turning import Turning
 from careloom.pipeline.unfiling import Unfiling
@@ -58,7 +58,7 @@ from careloom.wire import fhir
 
 
 @dataclass(frozen=True)
-class Parts(Grounds):
+class Parts(Studied):
     """The parts over one store."""
 
     @cached_property

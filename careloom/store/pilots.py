@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -66,7 +67,9 @@ class Pilots:
                         sealed=self.keys.seal(codec.encode(one), place("pilot step", row_id, "step")),
                     )
         except IntegrityError:
-            raise StaleRecord("somebody else wrote to this pilot at the same time; look at it again") from None
+            raise StaleRecord(
+                "somebody else wrote to this pilot at the same time; look at it again"
+            ) from None
         return replace(pilot, steps=(*pilot.steps, *happened))
 
     def get(self, pilot: str) -> Pilot:
@@ -76,17 +79,18 @@ class Pilots:
             raise InputError("there is no such pilot", where="pilot")
         return found[0]
 
+    def held(self, pilot: str) -> Pilot:
+        """In a transaction: the same, to which nobody else writes until it ends. Raises InputError where there is none."""
+        self._rows().select_for_update().filter(pk=as_uuid(pilot, "pilot")).first()
+        return self.get(pilot)
+
     def all(self) -> tuple[Pilot, ...]:
         """Every pilot, the newest first."""
         return self._made(self._rows().order_by("-at", "-id"))
 
-    def with_patients(self, patients: Iterable[str]) -> tuple[Pilot, ...]:
+    def with_patients(self, patients: Iterable[UUID]) -> tuple[Pilot, ...]:
         """The pilots in which one of these was enrolled, the one of the first enrolment first."""
-        found = {
-            row[0]: None
-            for one in patients
-            for row in _WITH.rows(self.keys.organisation, as_uuid(one, "patient"))
-        }
+        found = {row[0]: None for one in patients for row in _WITH.rows(self.keys.organisation, one)}
         rows = {one.pk: one for one in self._rows().filter(pk__in=list(found))} if found else {}
         return self._made([rows[one] for one in found if one in rows])
 
@@ -100,7 +104,9 @@ class Pilots:
     @staticmethod
     def digest(protocol: PilotProtocol, before: str, about: str) -> str:
         """SHA-256 over what stood before (a digest, or the seed's), what is said about it (when and why), and the protocol's every word."""
-        return hashlib.sha256(b"\n".join((before.encode(), about.encode(), codec.encode(protocol)))).hexdigest()
+        return hashlib.sha256(
+            b"\n".join((before.encode(), about.encode(), codec.encode(protocol)))
+        ).hexdigest()
 
     def _made(self, rows: "Iterable[StoredPilot] | QuerySet[StoredPilot]") -> tuple[Pilot, ...]:
         found = list(rows)

@@ -5,6 +5,7 @@ from django.urls import path
 
 from careloom.web import hooks
 from careloom.web.api import api
+from careloom.web.urls_studies import PATTERNS as STUDIES
 from careloom.web.views import (
     accounts,
     agreement,
@@ -125,6 +126,7 @@ urlpatterns = [
     path("queue/away", load.away, name="away"),
     path("queue/away/say", load.say_away, name="say_away"),
     path("queue/away/<uuid:absence>/back", load.say_back, name="say_back"),
+    *STUDIES,
     path("draft", draft.draft, name="draft"),
     path("draft/<slug:patient>", draft.patient, name="draft_patient"),
     path("draft/<slug:patient>/<slug:kind>/by-hand", writing.begin, name="by_hand"),

@@ -10,6 +10,7 @@ from careloom.care.document import Action, ContentClass, Decision, Reviewer
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.notices import Escalated, NoticeKind
+from careloom.care.pilot import PilotProtocol
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
 from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
@@ -98,6 +99,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     [card] = store.hooks.give([card], alice, service="careloom-patient-view", issuer="ehr", at=at)
     gone = Said(card=card.id, outcome="overridden", at=at, comment="not now")
     store.hooks.say([gone], service="careloom-patient-view", issuer="ehr", at=at)
+    store.pilots.begin(PilotProtocol(title="a test"), who="u", at=at)
     store.teams.report(store.teams.broken()[0].id, who="u", at=at)
 
 

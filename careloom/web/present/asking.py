@@ -1,7 +1,7 @@
 """Asking for a document: patients to choose from, the kinds with their fields, and what was written before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext
@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from careloom import draft
 from careloom.care.document import Proposal
 from careloom.care.kinds import CARE_PLAN, Field, checked
+from careloom.care.pilot import Written as Tried
 from careloom.draft.kind import PATIENT, Kind
 from careloom.errors import InputError
 from careloom.pipeline.asking import Offered
@@ -16,6 +17,7 @@ from careloom.pipeline.assigning import Match
 from careloom.web.present.bar import STATUSES
 from careloom.web.present.fields import ERRORS
 from careloom.web.present.kinds import named
+from careloom.web.present.pilots import ARMS
 from careloom.web.present.told import as_words
 from careloom.web.present.words import count, moment
 from careloom.web.saying import later
@@ -43,7 +45,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A kind that can be asked for, or written `by_hand`. `not_yet` says why it can't be now."""
+    """A kind that can be asked for, or written `by_hand`. `not_yet` says why it can't be now. Of a case of a `pilot` (an id) whose document is to
+    be written one way, `only` says which (an Arm's value), and `why_only` so in words."""
 
     id: str
     title: str
@@ -52,6 +55,9 @@ class Offer:
     fields: str
     not_yet: str
     by_hand: bool = False
+    pilot: str = ""
+    only: str = ""
+    why_only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +124,18 @@ def _row(one: Match, drafted: str) -> Row:
     return Row(one.patient, name, ", ".join(one.numbers), drafted)
 
 
-def offers(signed: bool) -> tuple[Offer, ...]:
-    """Every kind; `signed` is whether a care plan of the patient is."""
-    return tuple(offer(draft.kind_of(kind), signed) for kind in draft.KINDS)
+def offers(signed: bool, tried: Mapping[str, Tried]) -> tuple[Offer, ...]:
+    """Every kind; `signed` is whether a care plan of the patient is, `tried` by kind how a pilot says that the next one is written."""
+    return tuple(_tried(offer(draft.kind_of(kind), signed), tried.get(kind)) for kind in draft.KINDS)
+
+
+def _tried(one: Offer, tried: Tried | None) -> Offer:
+    if tried is None:
+        return one
+    words = gettext("A case of the pilot “{title}”, written {arm}.").format(
+        title=tried.title, arm=ARMS[tried.arm]
+    )
+    return replace(one, pilot=tried.pilot, only="" if tried.departed else tried.arm.value, why_only=words)
 
 
 def offer(kind: Kind, signed: bool) -> Offer:

@@ -28,6 +28,7 @@ PLACES = (
     Place("rejected", later("Not read"), Permission.FAULTS),
     Place("scans", later("Scans"), Permission.SEE),
     Place("time", later("My time"), Permission.WORK),
+    Place("studies", later("Studies"), Permission.STUDIES),
     Place("people", later("People"), Permission.MATCH),
     Place("readiness", later("Data"), Permission.DATA),
     Place("emergencies", later("Emergencies"), Permission.AUDIT),

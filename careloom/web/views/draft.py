@@ -62,8 +62,9 @@ def _patient(request: HttpRequest, known: str) -> HttpResponse:
         "patient": known,
         "banner": banner(record),
         "groups": present.written(documents, now()),
-        "offers": present.offers(present.has_signed_plan(documents)),
+        "offers": present.offers(present.has_signed_plan(documents), pipeline.enrolling.allocated(known)),
         "dead": bool(record.demographics.deceased),
+        "pilots": pipeline.enrolling.open_to(who) if may(who.role, Permission.DECIDE) else (),
         "may_disclose": may(who.role, Permission.SETTLE),
     }
     return page(request, "web/draft_patient.html", context)

@@ -1,0 +1,23 @@
+"""Studied: the parts of what a site tries out: pilots, and their cases."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from careloom.pipeline.enrolling import Enrolling
+from careloom.pipeline.grounds import Grounds
+from careloom.pipeline.piloting import Piloting
+
+
+@dataclass(frozen=True)
+class Studied(Grounds):
+    """What is tried, over the grounds."""
+
+    @cached_property
+    def piloting(self) -> Piloting:
+        """Pilots from their protocol to their end."""
+        return Piloting(self.store, self.access, self.knowledge, self._here)
+
+    @cached_property
+    def enrolling(self) -> Enrolling:
+        """The cases of pilots."""
+        return Enrolling(self.store, self.access, self.piloting, self.record_of, self._here)

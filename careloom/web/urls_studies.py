@@ -1,0 +1,23 @@
+"""The addresses of what a site tries out and measures."""
+
+from django.urls import path
+
+from careloom.web.views import pilot_cases, pilots, studies
+
+PATTERNS = [
+    path("studies", studies.studies, name="studies"),
+    path("studies/pilots", pilots.pilots, name="pilots"),
+    path("studies/pilots/new", pilots.new, name="pilot_new"),
+    path("studies/pilots/write", pilots.write, name="pilot_write"),
+    path("studies/pilots/<slug:pilot>", pilots.pilot, name="pilot"),
+    path("studies/pilots/<slug:pilot>/protocol", pilots.protocol, name="pilot_protocol"),
+    path("studies/pilots/<slug:pilot>/rewrite", pilots.rewrite, name="pilot_rewrite"),
+    path("studies/pilots/<slug:pilot>/lock", pilots.lock, name="pilot_lock"),
+    path("studies/pilots/<slug:pilot>/turn", pilots.turn, name="pilot_turn"),
+    path("studies/pilots/<slug:pilot>/cases", pilot_cases.cases, name="pilot_cases"),
+    path("studies/pilots/<slug:pilot>/survey", pilot_cases.survey, name="pilot_survey"),
+    path("studies/pilots/<slug:pilot>/survey/answer", pilot_cases.answer, name="pilot_answer"),
+    path("studies/pilots/<slug:pilot>/cases/<slug:patient>", pilot_cases.case, name="pilot_case"),
+    path("studies/pilots/<slug:pilot>/cases/<slug:patient>/enrol", pilot_cases.enrol, name="pilot_enrol"),
+    path("studies/pilots/<slug:pilot>/cases/<slug:patient>/say", pilot_cases.say, name="pilot_say"),
+]

@@ -1,0 +1,39 @@
+"""Studies: what a site tries out and measures, as one list of places; each for whoever may open it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from careloom.care.access import Permission, may
+from careloom.web.saying import later
+from careloom.web.views.guard import needs
+from careloom.web.views.page import actor, page
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A kind of study: the name of its address, its title, what it is for, and what opening it needs."""
+
+    name: str
+    title: str
+    about: str
+    needs: Permission
+
+
+SHELVES = (
+    Shelf(
+        "pilots",
+        later("Pilots"),
+        later(
+            "Cases written from drafts against cases written by hand: with a protocol that is locked before it starts, and stop rules."
+        ),
+        Permission.STUDIES,
+    ),
+)
+
+
+@needs(Permission.STUDIES)
+def studies(request: HttpRequest) -> HttpResponse:
+    """What there is."""
+    role = actor(request).role
+    return page(request, "web/studies.html", {"shelves": [one for one in SHELVES if may(role, one.needs)]})
