@@ -38,6 +38,7 @@ class Minutes:
     `ratio` is the geometric mean of minutes with a draft by that without (0.8: a fifth less), `saved` the mean minutes saved a case (None where only
     the ratio is identified), `p` two-sided and of one piece with the interval, `p_chance` that of re-allocating by chance. `method` and `reason` say what was
     done and why, `words` what was shown, `caveats` what speaks against it; `far` are cases far from the others, and `without_far` the ratio without.
+    `unadjusted` is the ratio before the time trend was taken out, where one was.
     """
 
     ratio: Estimate
@@ -52,6 +53,7 @@ class Minutes:
     left_out: tuple[LeftOut, ...]
     far: tuple[str, ...] = ()
     without_far: Estimate | None = None
+    unadjusted: Estimate | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -180,36 +182,47 @@ def _compared(rows: Sorted, level: float) -> tuple[Estimate, float, str, str] | 
 
 
 def _by_model(rows: Sorted, level: float, providers: int) -> tuple[Estimate, float, str, str]:
-    """Providers are fixed when few, else random with their own effect of the draft; patients are random where any comes twice."""
+    ratio, p, method = modelled(rows, level)
+    reason = f"{providers} providers" + (
+        " are a sample of providers" if providers >= MANY else ", fixed because they are few"
+    )
+    if "patient" in method:
+        reason += "; some patients come more than once"
+    return ratio, p, method, reason
+
+
+def modelled(rows: Sorted, level: float, *beside: Sequence[float]) -> tuple[Estimate, float, str]:
+    """The ratio by a linear model of logarithms, its p and its method: providers are fixed when few, else random with their own effect of the draft;
+    patients are random where any comes twice; `beside` are further fixed columns (a trend). Raises ValueError where the arm can't be told from the rest.
+    """
     import numpy as np
 
     cases = rows.counted
     arm = np.array([1.0 if case.arm == DRAFT else 0.0 for case in cases])
-    random, parts = [], []
     by_provider = columns([case.provider for case in cases])
-    if providers >= MANY:
-        fixed = np.column_stack([arm, np.ones(len(cases))])
+    random, parts = [], []
+    if by_provider.shape[1] >= MANY:
+        fixed = np.column_stack([arm, np.ones(len(cases)), *beside])
         # The effect's own spread is coded around 0, so that it doesn't go with the spread of levels.
         random += [by_provider, by_provider * (arm - arm.mean())[:, None]]
         parts.append("provider and provider's effect")
     else:
-        fixed = np.column_stack([arm, by_provider])
+        fixed = np.column_stack([arm, by_provider, *beside])
     patients = [case.patient for case in cases]
     if len(set(patients)) < len(patients):
         random.append(columns(patients))
         parts.append("patient")
-    model = fitted(np.array(rows.logs), fixed, random)
+    model = fitted(np.array(rows.logs), fixed, random if len(cases) <= MOST else ())
     contrast = [1.0] + [0.0] * (fixed.shape[1] - 1)
-    method = f"mixed model of logarithms (random: {', '.join(parts)}; REML), Satterthwaite t"
+    method = (
+        f"mixed model of logarithms (random: {', '.join(parts)}; REML), Satterthwaite t"
+        if parts
+        else "linear model of logarithms, t"
+    )
     ratio, p = estimate(
         float(model.beta[0]), model.error(contrast), model.freedom(contrast), method, len(cases), level
     )
-    reason = f"{providers} providers" + (
-        " are a sample of providers" if providers >= MANY else ", fixed because they are few"
-    )
-    if "patient" in parts:
-        reason += "; some patients come more than once"
-    return ratio, p, method, reason
+    return ratio, p, method
 
 
 def columns(names: Sequence[str]) -> "NDArray[Any]":
