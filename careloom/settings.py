@@ -52,6 +52,7 @@ class Settings:
     listen_connections: int = 256
     listen_idle_minutes: int = 60
     protocols: Path | None = None
+    value_sets: Path | None = None
     consent_names: str = ""
     programme_roles: str = ""
     care_teams: str = "assigned"

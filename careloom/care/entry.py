@@ -170,6 +170,8 @@ class Entry:
     effective     when it happened or holds; `recorded` when somebody wrote it down
     detail        what only this kind has, as text; the keys are listed in DETAIL
     references    ids of entries of the same message that this one points to
+    elements      what a quality measure asks of the source's own elements beside all this, as the source coded it, by name; a
+                  code is "system|code" (the names are listed in ELEMENTS)
     also          further sources that said the very same thing (filled by `record`), and
     same_as       the ids under which those said it
     """
@@ -196,6 +198,7 @@ class Entry:
     subject: Subject = "patient"
     detail: Mapping[str, str] = field(default_factory=dict)
     references: tuple[str, ...] = ()
+    elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     also: tuple[Source, ...] = ()
     same_as: tuple[str, ...] = ()
 

@@ -47,6 +47,7 @@ COMMANDS = {
     "agreement": "agreement",
     "questions": "questions",
     "time": "time",
+    "measure": "measure",
     "team": "team",
     "assign": "assign",
     "chart": "chart",

@@ -57,7 +57,7 @@ def show_loaded() -> None:
 def load_release(paths: tuple[Path, ...], version: str) -> None:
     """Compile one release: RxNorm RRF, LOINC CSV, SNOMED RF2 snapshot, ICD-10-CM order file, CVX, or FHIR JSON.
 
-    Files of one release go together; of a folder those are taken that are known. Where one is wrong or cut off it is
+    Files of one release go together; of a folder those are taken that are known. A folder of FHIR value sets is one release. Where one is wrong or cut off it is
     named with its line, and the release in force stays.
     """
     files = _files(paths)
@@ -67,7 +67,17 @@ def load_release(paths: tuple[Path, ...], version: str) -> None:
         )
     told = msgspec.to_builtins(release)
     rows = ", ".join(f"{count:,} {name}" for name, count in release.counts.items())
-    show(told, words=lambda console: console.print(f"{release.name} {release.version} is in force: {rows}"))
+
+    def words(console: Console) -> None:
+        console.print(f"{release.name} {release.version} is in force: {rows}")
+        if release.left_out:
+            console.print(
+                f"{len(release.left_out)} files list no codes and were left out: {', '.join(release.left_out)}",
+                soft_wrap=True,
+                markup=False,
+            )
+
+    show(told, words=words)
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:

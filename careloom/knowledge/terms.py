@@ -7,6 +7,7 @@ import os
 import sqlite3
 import threading
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _DISPLAY = "select display from code where system = ? and code = ?"
 _NDC = "select rxcui from ndc where ndc = ?"
 _MEMBER = "select 1 from member where value_set = ? and system = ? and code = ?"
 _SET = "select 1 from member where value_set = ? limit 1"
+_MEMBERS = "select value_set, system, code from member order by value_set"
 _MAPPED = "select target, equivalence from mapped where system = ? and code = ? and target_system = ? order by target"
 
 
@@ -66,6 +68,14 @@ class Terms:
         if self._ask(_MEMBER, value_set, system, code):
             return True
         return False if self._ask(_SET, value_set) else None
+
+    def value_sets(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """Every value set that a release lists, by its url, with its codes (system, code); of two releases the first counts."""
+        found: dict[str, frozenset[tuple[str, str]]] = {}
+        for db in self._databases():
+            for url, rows in groupby(db.execute(_MEMBERS), key=lambda row: str(row[0])):
+                found.setdefault(url, frozenset((system, code) for _, system, code in rows))
+        return found
 
     def _mapped(self, system: str, code: str, target: str) -> tuple[tuple[str, str], ...]:
         """The codes of another system that concept maps give, each with its equivalence."""

@@ -22,6 +22,7 @@ from careloom.pipeline.ehr.telling import Tellings, tellings_of
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
+from careloom.pipeline.measuring import Measuring
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.vouching import Vouching
@@ -55,6 +56,13 @@ class Grounds(Connected):
     def data_audit(self) -> DataAudit:
         """What the sources can and cannot give."""
         return DataAudit(self.store, self.knowledge, self.systems, ZoneInfo(self.settings.zone), self.clock)
+
+    @cached_property
+    def measuring(self) -> Measuring:
+        """Quality measures over all records."""
+        return Measuring(
+            self.store, self.knowledge.terms, self.settings.home, self.settings.value_sets, self.clock
+        )
 
     @cached_property
     def weaving(self) -> Weaving:

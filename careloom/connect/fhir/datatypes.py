@@ -27,6 +27,7 @@ class Concept(Wire):
 
     coding: list[Coding] = []
     text: str | None = None
+    extension: list["Extension"] | None = None
 
 
 class WireIdentifier(Wire):
@@ -177,6 +178,9 @@ class Extension(Wire):
     value_codeable_concept: Concept | None = None
     value_string: str | None = None
     value_date: str | None = None
+    value_date_time: str | None = None
+    value_canonical: str | None = None
+    value_uri: str | None = None
     value_period: WirePeriod | None = None
     extension: list["Extension"] = []
 
@@ -188,9 +192,10 @@ class Narrative(Wire, gc=False):
 
 
 class Meta(Wire, gc=False):
-    """Resource.meta: when its server changed it last."""
+    """Resource.meta: when its server changed it last, and which profiles it claims."""
 
     last_updated: str | None = None
+    profile: list[str] = []
 
 
 class Resource(Wire, tag_field="resourceType"):

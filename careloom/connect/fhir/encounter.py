@@ -3,10 +3,12 @@
 from msgspec import field
 
 from careloom.care.entry import Entry, Period
+from careloom.connect.fhir import measured
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Coding,
     Concept,
+    Extension,
     Number,
     Quantity,
     Reference,
@@ -115,6 +117,7 @@ class Procedure(Resource, tag="Procedure"):
     complication: list[Concept] = []
     based_on: list[Reference] = []
     note: list[Annotation] = []
+    extension: list[Extension] = []
 
 
 class Immunization(Resource, tag="Immunization"):
@@ -173,6 +176,14 @@ def encounter(it: Encounter, at: Place) -> Entry:
             author=everyone(met, at) or who(it.service_provider, at),
         ),
         references=at.to(*it.reason_reference, *diagnoses),
+        elements=measured.elements(
+            it,
+            class_=measured.one_code(it.class_),
+            disposition=measured.coded(stay.discharge_disposition),
+            diagnosis=measured.ids(*diagnoses),
+            reason=measured.coded(*it.reason_code),
+            period=measured.spans(it.period),
+        ),
     )
 
 
@@ -229,6 +240,13 @@ def procedure(it: Procedure, at: Place) -> Entry:
             note=join([it.performed_string, words(it.status_reason), notes(it.note)]),
         ),
         references=at.to(it.encounter, *references(it.based_on, it.reason_reference)),
+        elements=measured.elements(
+            it,
+            encounter=measured.ids(it.encounter),
+            reason=measured.coded(*it.reason_code, it.status_reason),
+            recorded=measured.recorded(it.extension),
+            period=measured.spans(it.performed_period),
+        ),
     )
 
 

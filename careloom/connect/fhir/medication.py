@@ -5,6 +5,7 @@ from typing import TypeAlias
 from msgspec import field
 
 from careloom.care.entry import Code, Dosage, Entry, Period
+from careloom.connect.fhir import measured
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Concept,
@@ -61,6 +62,7 @@ class DispenseRequest(Wire):
     number_of_repeats_allowed: Number = None
     quantity: Quantity | None = None
     expected_supply_duration: Quantity | None = None
+    validity_period: WirePeriod | None = None
 
 
 class MedicationRequest(Drugged, tag="MedicationRequest"):
@@ -188,6 +190,16 @@ def request(it: MedicationRequest, at: Place) -> Entry:
             note=join([words(it.status_reason), notes(it.note)]),
         ),
         references=at.to(it.encounter, *references(it.based_on, it.reason_reference)),
+        elements=measured.elements(
+            it,
+            encounter=measured.ids(it.encounter),
+            reason=measured.coded(*it.reason_code, it.status_reason),
+            reason_refs=measured.ids(*it.reason_reference),
+            supply=measured.number(ordered.expected_supply_duration),
+            quantity=measured.number(ordered.quantity),
+            valid=[ordered.validity_period.start or ""] if ordered.validity_period else (),
+            **measured.taking(it.dosage_instruction),
+        ),
     )
 
 
@@ -212,6 +224,12 @@ def statement(it: MedicationStatement, at: Place) -> Entry:
             note=join([*(words(one) for one in it.status_reason), notes(it.note)]),
         ),
         references=at.to(it.context, *references(it.based_on, it.derived_from, it.reason_reference)),
+        elements=measured.elements(
+            it,
+            encounter=measured.ids(it.context),
+            reason=measured.coded(*it.reason_code, *it.status_reason),
+            period=measured.spans(it.effective_period),
+        ),
     )
 
 
@@ -267,6 +285,14 @@ def dispense(it: MedicationDispense, at: Place) -> Entry:
             note=join([words(it.status_reason_codeable_concept), notes(it.note)]),
         ),
         references=at.to(it.context, *it.authorizing_prescription),
+        elements=measured.elements(
+            it,
+            encounter=measured.ids(it.context),
+            reason=measured.coded(it.status_reason_codeable_concept),
+            supply=measured.number(it.days_supply),
+            quantity=measured.number(it.quantity),
+            **measured.taking(it.dosage_instruction),
+        ),
     )
 
 

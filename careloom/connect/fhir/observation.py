@@ -1,11 +1,13 @@
 """Observations: results, vital signs, survey answers, reports and specimens."""
 
 from careloom.care.entry import Component, Entry, Period
+from careloom.connect.fhir import measured
 from careloom.connect.fhir.attachment import inline
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Attachment,
     Concept,
+    Extension,
     Number,
     Quantity,
     Ratio,
@@ -104,6 +106,7 @@ class Observation(Resource, tag="Observation"):
     has_member: list[Reference] = []
     derived_from: list[Reference] = []
     component: list[ObservationPart] = []
+    extension: list[Extension] = []
 
 
 class DiagnosticReport(Resource, tag="DiagnosticReport"):
@@ -185,6 +188,13 @@ def observation(it: Observation, at: Place) -> Entry:
         detail=detail,
         references=at.to(
             it.encounter, it.specimen, *it.based_on, *it.has_member, *it.derived_from, *it.focus
+        ),
+        elements=measured.elements(
+            it,
+            encounter=measured.ids(it.encounter),
+            reason=measured.not_done_reasons(it.extension) if it.extension else (),
+            period=measured.spans(it.effective_period),
+            boolean=["boolean"] if it.value_boolean is not None else (),
         ),
     )
 

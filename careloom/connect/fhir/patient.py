@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from careloom.care.entry import Entry, HumanName, Identifier, Person
+from careloom.connect.fhir import measured
 from careloom.connect.fhir.datatypes import (
     Concept,
     ContactPoint,
@@ -23,6 +24,7 @@ NEEDS_INTERPRETER = (
     "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired",
     "http://hl7.org/fhir/us/core/StructureDefinition/us-core-interpreter-needed",
 )
+US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
 YES = {"373066001": "true", "373067005": "false", "Y": "true", "N": "false"}
 # FHIR R4, Patient.link.type: the words that say that one of two records gave way to the other.
 REPLACES = frozenset({"replaces", "replaced-by"})
@@ -94,7 +96,20 @@ def patient(it: Patient, at: Place) -> Entry:
         kind="Patient",
         source=at.source,
         detail={key: value for key, value in found.items() if value},
+        elements=measured.elements(it, race=_us_core(it, "race"), ethnicity=_us_core(it, "ethnicity")),
     )
+
+
+def _us_core(it: Patient, name: str) -> list[str]:
+    """The codes of US Core's extension for race or ethnicity: categories of OMB, and those in detail."""
+    told = (one for one in it.extension if one.url == f"{US_CORE}{name}")
+    return [
+        code
+        for one in told
+        for part in one.extension
+        if part.url in ("ombCategory", "detailed")
+        for code in measured.one_code(part.value_coding)
+    ]
 
 
 def person(it: Patient, source: str, server_id: str, at: Place | None = None) -> Person:

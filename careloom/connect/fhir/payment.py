@@ -6,6 +6,7 @@ from dataclasses import replace
 from msgspec import field
 
 from careloom.care.entry import Code, Entry, Period, entry_id
+from careloom.connect.fhir import measured
 from careloom.connect.fhir.billing import (
     Adjudication,
     ClaimInformation,
@@ -136,6 +137,7 @@ def coverage(it: Coverage, at: Place) -> Entry:
         effective=at.period(it.period, "period"),
         status=it.status,
         detail=texts(payer=payer, relation=words(it.relationship)),
+        elements=measured.elements(it, period=measured.spans(it.period)),
     )
 
 

@@ -3,9 +3,11 @@
 from msgspec import field
 
 from careloom.care.entry import Component, Entry, Period
+from careloom.connect.fhir import measured
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Concept,
+    Extension,
     Narrative,
     Number,
     Quantity,
@@ -152,6 +154,8 @@ class ServiceRequest(Resource, tag="ServiceRequest"):
     based_on: list[Reference] = []
     patient_instruction: str | None = None
     note: list[Annotation] = []
+    extension: list[Extension] = []
+    modifier_extension: list[Extension] = []
 
 
 class Restriction(Wire):
@@ -179,6 +183,8 @@ class Task(Resource, tag="Task"):
     based_on: list[Reference] = []
     restriction: Restriction | None = None
     note: list[Annotation] = []
+    extension: list[Extension] = []
+    modifier_extension: list[Extension] = []
 
 
 def care_plan(it: CarePlan, at: Place) -> Entry:
@@ -278,7 +284,7 @@ def service_request(it: ServiceRequest, at: Place) -> Entry:
         effective=effective,
         recorded=at.when(it.authored_on, "authoredOn"),
         status=it.status,
-        negated=bool(it.do_not_perform),
+        negated=bool(it.do_not_perform) or measured.forbidden(it.modifier_extension),
         detail=texts(
             intent=it.intent,
             priority=it.priority,
@@ -288,6 +294,12 @@ def service_request(it: ServiceRequest, at: Place) -> Entry:
             note=join([timing(it.occurrence_timing), it.patient_instruction, notes(it.note)]),
         ),
         references=at.to(it.encounter, *references(it.based_on, it.reason_reference)),
+        elements=measured.elements(
+            it,
+            encounter=measured.ids(it.encounter),
+            reason=[*measured.coded(*it.reason_code), *measured.not_done_reasons(it.extension)],
+            reason_refs=measured.ids(*it.reason_reference),
+        ),
     )
 
 
@@ -312,6 +324,17 @@ def task(it: Task, at: Place) -> Entry:
             note=join([words(it.status_reason), notes(it.note)]),
         ),
         references=at.to(it.encounter, it.focus, *it.based_on),
+        elements=measured.elements(
+            it,
+            encounter=measured.ids(it.encounter),
+            focus=measured.ids(it.focus),
+            reason=[
+                *measured.coded(it.reason_code, it.status_reason),
+                *measured.not_done_reasons(it.extension),
+            ],
+            recorded=measured.recorded(it.extension),
+            period=measured.spans(it.execution_period),
+        ),
     )
 
 

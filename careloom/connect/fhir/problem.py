@@ -6,6 +6,7 @@ from dataclasses import replace
 from msgspec import field
 
 from careloom.care.entry import Component, Entry, Period
+from careloom.connect.fhir import measured
 from careloom.connect.fhir.datatypes import (
     Annotation,
     Concept,
@@ -152,6 +153,16 @@ def condition(it: Condition, at: Place) -> Entry:
             note=notes(it.note),
         ),
         references=at.to(it.encounter),
+        elements=measured.elements(
+            it,
+            clinical=[first_code(it.clinical_status) or ""] if it.clinical_status else [],
+            onset_age=measured.number(it.onset_age),
+            onset_range=measured.ages(it.onset_range),
+            abatement=measured.spans(it.abatement_period),
+            abatement_age=measured.number(it.abatement_age),
+            abatement_range=measured.ages(it.abatement_range),
+            encounter=measured.ids(it.encounter),
+        ),
     )
 
 
@@ -182,6 +193,11 @@ def allergy(it: AllergyIntolerance, at: Place) -> Entry:
             note=notes(it.note),
         ),
         references=at.to(it.encounter),
+        elements=measured.elements(
+            it,
+            clinical=[first_code(it.clinical_status) or ""] if it.clinical_status else [],
+            period=measured.spans(it.onset_period),
+        ),
     )
     return replace(entry, negated=True) if allergies_denied(entry) or substance_denied(entry) else entry
 

@@ -18,6 +18,7 @@ from careloom.connect.fhir import (
     people,
     plan,
     problem,
+    reported,
     survey,
 )
 from careloom.connect.fhir.datatypes import Resource
@@ -50,6 +51,9 @@ READS: Mapping[type[Resource], Reader] = {
     plan.Goal: plan.goal,
     plan.ServiceRequest: plan.service_request,
     plan.Task: plan.task,
+    reported.DeviceRequest: reported.device_request,
+    reported.AdverseEvent: reported.adverse_event,
+    reported.Communication: reported.communication,
     payment.Coverage: payment.coverage,
     payment.Claim: payment.claim,
     payment.ClaimResponse: payment.response,

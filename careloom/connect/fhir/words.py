@@ -5,9 +5,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from careloom.care.entry import UCUM, Code, Range
-from careloom.connect.fhir.datatypes import Annotation, Coding, Concept, Number, Quantity, Ratio, WireRange
+from careloom.connect.fhir.datatypes import (
+    Annotation,
+    Coding,
+    Concept,
+    Extension,
+    Number,
+    Quantity,
+    Ratio,
+    WireRange,
+)
 
 NOTHING: tuple[Code, ...] = ()
+NONE_OF = "http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-notDoneValueSet"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 ANNOTATION = re.compile(r"\{.*\}|1")
 
@@ -19,9 +29,14 @@ def code(system: str, value: str, display: str) -> Code:
 
 
 def codes(concept: Concept | None) -> tuple[Code, ...]:
-    """The codings of a concept that have a code; a code for why there is none is no code."""
-    if concept is None or not concept.coding:
+    """The codings of a concept that have a code; a code for why there is none is no code.
+
+    Where QI-Core says that none of a value set was done, that value set stands for the code.
+    """
+    if concept is None:
         return NOTHING
+    if not concept.coding:
+        return _none_of(concept.extension) if concept.extension else NOTHING
     return tuple(
         [
             code(one.system or "", one.code, one.display or "")
@@ -29,6 +44,11 @@ def codes(concept: Concept | None) -> tuple[Code, ...]:
             if one.code and one.system != ABSENT
         ]
     )
+
+
+def _none_of(extensions: Iterable[Extension]) -> tuple[Code, ...]:
+    sets = [one.value_canonical or one.value_uri or "" for one in extensions if one.url == NONE_OF]
+    return tuple(code(NONE_OF, one, f"any of value set {one.rpartition('/')[2]}") for one in sets if one)
 
 
 def all_codes(concepts: Iterable[Concept | None]) -> tuple[Code, ...]:
@@ -45,7 +65,8 @@ def words(concept: Concept | None) -> str:
     for one in concept.coding:
         if one.display and one.system != ABSENT:
             return one.display
-    return next((one.code for one in concept.coding if one.code and one.system != ABSENT), "")
+    said = next((one.code for one in concept.coding if one.code and one.system != ABSENT), "")
+    return said or next((one.display for one in codes(concept)), "")
 
 
 def absent(concept: Concept | None) -> str:

@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from careloom.errors import ConfigError, InputError
+from careloom.knowledge.releases.fhir import NotListed
 from careloom.knowledge.releases.formats import FORMATS, format_of
 from careloom.knowledge.releases.listed import Release, put_in_force
 from careloom.knowledge.releases.reading import Row, digest_of
@@ -56,7 +57,7 @@ def compile_release(files: Sequence[Path], folder: Path, *, loaded: date, versio
         handle, new = tempfile.mkstemp(suffix=".new", dir=folder)
         os.close(handle)
         try:
-            digest, counts = _write(Path(new), formats)
+            digest, counts, left_out = _write(Path(new), formats)
             if not counts:
                 raise InputError("holds nothing that is looked up", ", ".join(file.name for file in files))
             target = folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:60]}-{digest[:16]}.db"
@@ -71,7 +72,8 @@ def compile_release(files: Sequence[Path], folder: Path, *, loaded: date, versio
             file=target.name,
             size=target.stat().st_size,
             counts=counts,
-            files=tuple(file.name for file in files),
+            files=tuple(file.name for file in files if file.name not in left_out),
+            left_out=left_out,
         )
         put_in_force(release, folder)
     except (OSError, sqlite3.Error) as error:
@@ -81,6 +83,10 @@ def compile_release(files: Sequence[Path], folder: Path, *, loaded: date, versio
 
 def _release_of(formats: Mapping[Path, str]) -> str:
     """The one release that the files make. Raises InputError where they are of several, or the main one is missing."""
+    if len(formats) > 1 and set(formats.values()) == {"FHIR"}:
+        # Value sets come as one file each, and a folder of them is a release.
+        folder = Path(os.path.commonpath([file.absolute().parent for file in formats]))
+        return " ".join(folder.parts[-2:]).strip("/ ") or "FHIR"
     names = {FORMATS[format].release or file.stem for file, format in formats.items()}
     if len(names) != 1:
         raise InputError(
@@ -97,22 +103,28 @@ def _release_of(formats: Mapping[Path, str]) -> str:
     return names.pop()
 
 
-def _write(new: Path, formats: Mapping[Path, str]) -> tuple[str, dict[str, int]]:
+def _write(new: Path, formats: Mapping[Path, str]) -> tuple[str, dict[str, int], tuple[str, ...]]:
     digest = digest_of()
     digest.update(COMPILED)
+    left_out = []
     with closing(sqlite3.connect(new)) as db:
         db.executescript(
             "pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-65536;" + SCHEMA
         )
         for file, format in sorted(formats.items(), key=lambda one: list(FORMATS).index(one[1])):
-            for table, rows in _grouped(FORMATS[format].read(file, digest.update)):
-                db.executemany(INSERT[table], rows)
+            try:
+                for table, rows in _grouped(FORMATS[format].read(file, digest.update)):
+                    db.executemany(INSERT[table], rows)
+            except NotListed:
+                if len(formats) == 1:
+                    raise
+                left_out.append(file.name)
         db.execute("delete from code where (system, code) in (select system, code from inactive)")
         db.commit()
         counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in COUNT.items()}
     with new.open("rb") as written:
         os.fsync(written.fileno())
-    return digest.hexdigest(), {name: count for name, count in counts.items() if count}
+    return digest.hexdigest(), {name: count for name, count in counts.items() if count}, tuple(left_out)
 
 
 def _grouped(rows: Iterator[Row]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
@@ -123,5 +135,7 @@ def _grouped(rows: Iterator[Row]) -> Iterator[tuple[str, list[tuple[str, ...]]]]
 
 
 def _version(files: Sequence[Path]) -> str:
+    if len(files) > 1 and files[0].suffix == ".json":
+        return ""
     found = [match[1] for file in files if (match := _VERSION.search(file.stem))]
     return found[0] if found else ""

@@ -12,6 +12,10 @@ from careloom.knowledge.releases.reading import Rows, Seen
 MOST_MB = 256
 
 
+class NotListed(InputError):
+    """A file that holds no terminology, or a value set that describes its members instead of listing them."""
+
+
 def rows(file: Path, seen: Seen) -> Rows:
     """What the resources list. Raises InputError for a value set whose members are only described, not listed."""
     for resource in resources(file, seen):
@@ -49,7 +53,7 @@ def resources(file: Path, seen: Seen) -> Iterator[dict[str, Any]]:
         one for one in listed if one and one.get("resourceType") in ("ValueSet", "CodeSystem", "ConceptMap")
     ]
     if not found:
-        raise InputError("has no ValueSet, CodeSystem or ConceptMap", file.name)
+        raise NotListed("has no ValueSet, CodeSystem or ConceptMap", file.name)
     yield from found
 
 
@@ -78,7 +82,7 @@ def _members(url: str, resource: dict[str, Any], file: Path) -> Rows:
     compose = resource.get("compose") or {}
     described = [one for one in compose.get("include") or [] if not one.get("concept")]
     if described or compose.get("exclude") or not compose.get("include"):
-        raise InputError(f"ValueSet {url} describes its members; load its expansion", file.name)
+        raise NotListed(f"ValueSet {url} describes its members; load its expansion", file.name)
     for one in compose["include"]:
         for concept in one["concept"]:
             yield (

@@ -11,7 +11,10 @@ LIST = "loaded.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A compiled release. `loaded` is the day (ISO), `counts` the rows of each table, `files` what it was made from."""
+    """A compiled release. `loaded` is the day (ISO), `counts` the rows of each table, `files` what it was made from.
+
+    `left_out` are files of a folder of FHIR resources that list nothing.
+    """
 
     name: str
     version: str
@@ -21,6 +24,7 @@ class Release:
     size: int
     counts: dict[str, int]
     files: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def in_force(folder: Path) -> tuple[tuple[Release, ...], tuple[str, ...]]:

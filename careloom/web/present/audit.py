@@ -171,6 +171,7 @@ DONE: Mapping[str, str] = {
     "take back": later("took back what was said"),
     "same": later("said that two are one person"),
     "readiness": later("had the data counted"),
+    "measure": later("had quality measures counted"),
     "replay": later("rebuilt the records"),
     "check source": later("tried another system"),
     "user add": later("added an account"),

@@ -149,6 +149,9 @@ ENTRY_KINDS: Mapping[str, str] = {
     "Procedure": later("procedure"),
     "QuestionnaireResponse": later("questionnaire"),
     "ServiceRequest": later("order"),
+    "DeviceRequest": later("order of a device"),
+    "AdverseEvent": later("adverse event"),
+    "Communication": later("communication"),
     "Task": later("task"),
 }
 # HL7 v3 ObservationInterpretation, the codes that laboratories send.

@@ -41,6 +41,9 @@ _NUMBERED: Mapping[str, tuple[str, str]] = {
     "Procedure": both("procedure", "procedures"),
     "QuestionnaireResponse": both("questionnaire", "questionnaires"),
     "ServiceRequest": both("order", "orders"),
+    "DeviceRequest": both("order of a device", "orders of devices"),
+    "AdverseEvent": both("adverse event", "adverse events"),
+    "Communication": both("communication", "communications"),
     "Task": both("task", "tasks"),
 }
 
