@@ -25,6 +25,7 @@ from bench import (
     review,
     reviewers,
     safety,
+    studies,
     worklist,
     writeback,
     x12,
@@ -49,6 +50,7 @@ PARTS = {
     "reviewers": reviewers.rows,
     "hooks": hooks.rows,
     "writeback": writeback.rows,
+    "studies": studies.rows,
 }
 
 

@@ -57,7 +57,7 @@ def paired(pairs: Sequence[Pair], level: float = LEVEL) -> Minutes | NotSaid:
     """Compare the two minutes of each case, within providers (fewer than MANY) or over providers' means. Raises InputError for a case twice."""
     if len({pair.id for pair in pairs}) < len(pairs):
         raise InputError("a case stands twice", "pairs")
-    whole = [pair for pair in pairs if _measured(pair.by_hand) and _measured(pair.by_draft)]
+    whole = [pair for pair in pairs if _both(pair)]
     groups: dict[str, list[float]] = {}
     for pair in whole:
         groups.setdefault(pair.provider, []).append(log(pair.by_draft or 1) - log(pair.by_hand or 1))
@@ -65,7 +65,7 @@ def paired(pairs: Sequence[Pair], level: float = LEVEL) -> Minutes | NotSaid:
     left = [
         LeftOut(pair.id, "both", "one of its minutes was not measured, or isn't above 0")
         for pair in pairs
-        if pair not in whole
+        if not _both(pair)
     ]
     left += [
         LeftOut(pair.id, "both", "it is the only pair of its provider")
@@ -277,8 +277,10 @@ def _orders(
     return further / len(orders), 1 / len(orders)
 
 
-def _measured(minutes: float | None) -> bool:
-    return minutes is not None and isfinite(minutes) and minutes > 0
+def _both(pair: Pair) -> bool:
+    return all(
+        minutes is not None and isfinite(minutes) and minutes > 0 for minutes in (pair.by_hand, pair.by_draft)
+    )
 
 
 def _saved(

@@ -36,7 +36,8 @@ class Minutes:
     """How minutes compare.
 
     `ratio` is the geometric mean of minutes with a draft by that without (0.8: a fifth less), `saved` the mean minutes saved a case (None where only
-    the ratio is identified), `p` two-sided and of one piece with the interval, `p_chance` that of re-allocating by chance. `method` and `reason` say what was
+    the ratio is identified), `p` two-sided and of one piece with the interval, `p_chance` that of re-allocating by chance (None: not
+    allocated, or too many cases). `method` and `reason` say what was
     done and why, `words` what was shown, `caveats` what speaks against it; `far` are cases far from the others, and `without_far` the ratio without.
     `unadjusted` is the ratio before the time trend was taken out, where one was.
     """

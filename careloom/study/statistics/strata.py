@@ -10,7 +10,8 @@ from statistics import fmean, variance
 
 from careloom.study.statistics.chance import uniforms
 
-TIMES = 1_999
+# So often is re-allocated; above so many cases it isn't, since the t distribution is as good as exact and the draws wouldn't fit into memory.
+TIMES, MOST = 1_999, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,13 @@ def within(values: Sequence[float], strata: Sequence[str], chosen: Sequence[bool
 
 def permuted(
     values: Sequence[float], strata: Sequence[str], chosen: Sequence[bool], seed: str, times: int = TIMES
-) -> float:
+) -> float | None:
     """How often re-allocating within strata gives a difference at least as far from 0: the randomisation test's two-sided p (Fisher 1935).
 
-    The statistic is that of `within`; the smallest p is 1 / (times + 1).
+    The statistic is that of `within`; the smallest p is 1 / (times + 1). None for more than MOST values.
     """
+    if len(values) > MOST:
+        return None
     import numpy as np
 
     numbers, labels, picked = np.array(values, float), np.array(strata), np.array(chosen)

@@ -182,3 +182,9 @@ def test_intervals_cover_at_about_their_rate_with_two_coordinators() -> None:
     assert sum(one.ratio.low <= 0.8 <= one.ratio.high for one in found) / 200 == pytest.approx(
         0.95, abs=0.046
     )
+
+
+def test_ten_thousand_cases_are_compared_without_reallocating() -> None:
+    found = said(by_arm(pilot("crowd", providers=4, each=2_500, effect=log(0.9)), "seed"))
+    assert found.p_chance is None and found.verdict == "less"
+    assert found.ratio.high - found.ratio.low < 0.05
