@@ -24,6 +24,8 @@ NEEDED = frozenset({"CarePlan", "Goal", "ServiceRequest", "DocumentReference"})
 LASTING = frozenset({"Provenance"})
 # Elements of ours in which no reference stands.
 _BARE = frozenset({"resourceType", "meta", "text", "code", "category", "status", "intent"})
+# What `left_behind` makes of what a plan asks for.
+OVER = frozenset({"cancelled", "revoked", "completed"})
 _URN = "urn:uuid:"
 _KEYS = "urn:careloom:"
 PROPOSAL = f"{_KEYS}proposal"
@@ -222,6 +224,11 @@ def left_behind(resource: Resource, status: str = "") -> Resource | None:
     return None
 
 
+def is_over(resource: Resource) -> bool:
+    """Whether it says what it says of something that a plan no longer has."""
+    return resource.get("lifecycleStatus", resource.get("status")) in OVER
+
+
 def in_error(resource: Resource) -> Resource | None:
     """A resource of ours as entered in error; None for a type that has no way to say so."""
     kind = resource["resourceType"]
@@ -239,4 +246,4 @@ def in_error(resource: Resource) -> Resource | None:
     return None
 
 
-__all__ = ["FiledAs", "Wanted", "Whither", "in_error", "left_behind", "replacing", "wanted"]
+__all__ = ["FiledAs", "Wanted", "Whither", "in_error", "is_over", "left_behind", "replacing", "wanted"]

@@ -1,9 +1,11 @@
 """What an EHR keeps its own way, finds late, or was told was an error is told apart from what somebody changed there."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from careloom.care.document import Action
 from careloom.care.writing import State, Writing
 from tests.flow.charts import Chart, Site
 from tests.flow.test_writing_faults import ERRORS, is_there_once, one, there
@@ -154,3 +156,44 @@ def test_undoing_a_plan_leaves_what_the_older_one_has_there_too(there: Chart, ho
     kept = standing(there)
     assert {"Goal", "ServiceRequest", "Task"} <= set(kept)
     assert (before.count("CarePlan"), kept.count("CarePlan")) == (2, 1)
+
+
+def test_undoing_a_plan_that_has_again_what_the_one_before_had_struck_leaves_it_as_that_one_left_it(
+    there: Chart, home: Path
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    one(site)
+    words = "HbA1c below 7 %", "The nurse repeats HbA1c"
+    assert said_of(there, words) == ["active", "active", "requested"]
+    site.pass_minutes(24 * 60)
+    plan = site.desk.propose("test", site.who, as_of=site.now.date(), model="none")
+    struck = [line.id for line in plan.document.statements if line.text.startswith(words)]
+    left = [line.id for line in plan.document.statements if line.id not in struck]
+    site.desk.decide(site.physician, plan.id, Action.AMEND, struck=struck)
+    assert site.desk.decide(site.physician, plan.id, Action.APPROVE, opened=left).status == "active"
+    assert one(site).state is State.WRITTEN
+    assert said_of(there, words) == ["cancelled", "revoked", "cancelled"]
+    site.pass_minutes(24 * 60)
+    newest = site.sign()
+    assert (one(site).proposal, said_of(there, words)) == (newest.id, ["active", "active", "requested"])
+    before = standing(there)
+    gone = taken_back(site)
+    assert (gone.proposal, gone.state, gone.since) == (newest.id, State.GONE, None)
+    assert said_of(there, words) == ["cancelled", "revoked", "cancelled"]
+    assert standing(there).count("Goal") == before.count("Goal")
+
+
+def said_of(there: Chart, words: tuple[str, ...]) -> list[str]:
+    """What is said there of the goals, requests and tasks of which the words begin so."""
+    found = [each for kind in ("Goal", "ServiceRequest", "Task") for each in there.all(kind)]
+    return [
+        each.get("lifecycleStatus", each.get("status"))
+        for each in found
+        if text_of(each).startswith(words)
+    ]
+
+
+def text_of(resource: dict[str, Any]) -> str:
+    said = resource.get("description") or resource["code"]
+    return str(said["text"] if isinstance(said, dict) else said)

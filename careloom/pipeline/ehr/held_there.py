@@ -92,14 +92,17 @@ def copies(writings: Sequence[Writing]) -> list[Copy]:
     ]
 
 
-def standing(writings: Iterable[Writing]) -> frozenset[str]:
-    """The keys of what is there of these and not entered in error, or may be where nothing was answered; what was handed over and refused
-    is there of none of them."""
-    found = (
-        there for one in writings for there in (one.there, one.sent if one.unanswered else None) if there
-    )
-    sent = ((copy.key, of_text(copy.sent)) for there in found for copy in there.copies if copy.sent)
-    return frozenset(key for key, resource in sent if in_error(resource) != resource)
+def standing(writings: Iterable[Writing]) -> dict[str, Resource]:
+    """What is there of these and not entered in error, or may be where nothing was answered, by key as the first of them has it; what was
+    handed over and refused is there of none of them."""
+    found: dict[str, Resource] = {}
+    for one in writings:
+        for there in filter(None, (one.sent if one.unanswered else None, one.there)):
+            for copy in (copy for copy in there.copies if copy.sent):
+                resource = of_text(copy.sent)
+                if in_error(resource) != resource:
+                    found.setdefault(copy.key, resource)
+    return found
 
 
 def said_before(

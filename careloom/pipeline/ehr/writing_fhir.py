@@ -29,6 +29,7 @@ from careloom.chart.written import (
     Wanted,
     Whither,
     in_error,
+    is_over,
     left_behind,
     replacing,
     wanted,
@@ -353,11 +354,14 @@ class _Writing:
     # ── back ────────────────────────────────────────────────────────────────────────────────────
 
     def back(self) -> There:
-        """Mark what is there of this document as entered in error; what other documents of ours share with it stays."""
+        """Mark what is there of this document as entered in error; what other documents of ours share with it stays, and is over again
+        where the newest of them had ended it."""
         sent = {one.key: of_text(one.sent) for one in reversed(copies([self.job.writing]))}
         shared = standing(self.job.beside)
         own = [(key, one) for key, one in sent.items() if key not in shared]
         leaving = [Wanted(key, error) for key, one in own if (error := in_error(one))]
+        again = ((key, shared[key]) for key, one in sent.items() if key in shared and not is_over(one))
+        leaving += [Wanted(key, ended) for key, ended in again if is_over(ended)]
         lasting = any(one["resourceType"] in LASTING for _, one in own)
         known = self._known(leaving, _Try({}))
         made, notes = changes((), leaving, known)
