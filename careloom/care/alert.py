@@ -90,10 +90,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What became of a card, as the EHR says: taken (its suggestion), or set aside with a reason's code and perhaps words."""
+    """What became of a card, as the EHR says: taken (which of its suggestions, by their ids), or set aside with a reason's code and perhaps
+    words."""
 
     card: str
     outcome: Literal["accepted", "overridden"]
     at: datetime
+    suggestions: tuple[str, ...] = ()
     reason: str = ""
     comment: str = ""

@@ -2,18 +2,23 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from uuid import NAMESPACE_URL, uuid5
 
 _PATIENT = {"patient": "Patient/{{context.patientId}}"}
-# What the drug rules look at; the templates are those of FHIR R4 searches that every US Core server answers.
+# What the drug rules look at; the templates are those of FHIR R4 searches that every US Core server answers, and no more of FHIR than CDS
+# Hooks 2.0 recommends ("Prefetch query restrictions"): an EHR may leave out all that a template with more would bring.
 _DRUGS = {
     **_PATIENT,
     "allergies": "AllergyIntolerance?patient={{context.patientId}}",
     "conditions": "Condition?patient={{context.patientId}}",
-    "medications": "MedicationRequest?patient={{context.patientId}}&status=active,on-hold&_include=MedicationRequest:medication",
+    "medications": "MedicationRequest?patient={{context.patientId}}&status=active,on-hold",
     "statements": "MedicationStatement?patient={{context.patientId}}&status=active,intended",
     "results": "Observation?patient={{context.patientId}}&category=laboratory&_sort=-date&_count=200",
     "vitals": "Observation?patient={{context.patientId}}&category=vital-signs&_sort=-date&_count=50",
 }
+# What comes along with a search that we make ourselves, where the server knows how: the drugs that orders merely refer to.
+ALONG = "&_include="
+_ALONG = {"medications": f"{ALONG}MedicationRequest:medication"}
 _NEEDS = (
     "Each request carries a signed statement (JWT) of an issuer that the site trusts, by ES384 or RS384. "
     "Without what is to be sent along it answers from Careloom's own record, and says so."
@@ -62,6 +67,8 @@ SERVICES = (
 )
 BY_ID = {one.id: one for one in SERVICES}
 
+# A suggestion to take a draft order back.
+REMOVE = "remove"
 # Why somebody sets a card aside: codes of ours, since HL7's own list is informative.
 REASONS_SYSTEM = "urn:careloom:override-reason"
 REASONS: Mapping[str, str] = {
@@ -86,6 +93,11 @@ TOPICS: Mapping[str, str] = {
 }
 
 
+def suggestion_id(card: str, what: str) -> str:
+    """The id of a card's suggestion: REMOVE of a draft order, or the LOINC code of a test to be ordered."""
+    return str(uuid5(NAMESPACE_URL, f"{card}/{what}"))
+
+
 def document_context(proposal: str) -> str:
     """What a card's link hands an EHR for the launch that follows (appContext), so that this document opens; its id is no secret."""
     return f"document={proposal}"
@@ -94,7 +106,7 @@ def document_context(proposal: str) -> str:
 def paths(service: HookService, patient: str, keys: Collection[str]) -> tuple[str, ...]:
     """The reads and searches of a service for a patient (a FHIR id), those of these keys of its prefetch."""
     return tuple(
-        path.replace("{{context.patientId}}", patient)
+        path.replace("{{context.patientId}}", patient) + _ALONG.get(key, "")
         for key, path in service.prefetch.items()
         if key in keys
     )

@@ -36,7 +36,9 @@ SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 NOTE = (
     "Only what is in the chart: signed and filed. Drafts are never served. What was settled and taken back says entered-in-error; "
     "of the versions of a resource the one in force is held, and vread and history answer with it alone; "
-    "what is in the chart no more answers 410. Search by POST is preferred, since an address may be logged on its way."
+    "what is in the chart no more answers 410. Search by POST is preferred, since an address may be logged on its way. "
+    "_elements, or _summary (true, text, data, false; of a search count, too), says how much of each resource is told; what is left out is "
+    "tagged SUBSETTED. No type at once is searched, and no batch or transaction is taken."
 )
 
 

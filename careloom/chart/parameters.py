@@ -188,7 +188,7 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
 }
 # Whom a search of the other types is about: without one of these it would be about everybody.
 WHOSE = ("patient", "subject", "_id", "target")
-# The elements that stay whatever `_elements` names: FHIR's mandatory ones, by type.
+# The elements that stay whatever `_elements` names and `_summary` is: FHIR's mandatory ones, by type.
 MANDATORY: Mapping[str, frozenset[str]] = {
     "CarePlan": frozenset({"status", "intent", "subject"}),
     "Goal": frozenset({"lifecycleStatus", "description", "subject"}),
@@ -202,4 +202,31 @@ MANDATORY: Mapping[str, frozenset[str]] = {
     "AllergyIntolerance": frozenset({"patient"}),
     "Coverage": frozenset({"status", "beneficiary", "payor"}),
     "Claim": frozenset({"status", "type", "use", "patient", "created", "provider", "priority", "insurance"}),
+    "AuditEvent": frozenset({"type", "recorded", "agent", "source"}),
+}
+# The elements that FHIR R4 marks as a summary (`isSummary`, of choices those that we have), by type, beside the mandatory ones.
+SUMMARY: Mapping[str, str] = {
+    "Patient": "identifier active name telecom gender birthDate deceasedBoolean deceasedDateTime address managingOrganization link",
+    "CarePlan": "identifier instantiatesCanonical instantiatesUri basedOn replaces partOf category title description encounter period "
+    "created author addresses",
+    "Goal": "achievementStatus category priority startDate statusDate expressedBy",
+    "Task": "instantiatesCanonical instantiatesUri basedOn groupIdentifier partOf statusReason businessStatus code description focus "
+    "for encounter executionPeriod lastModified requester owner location",
+    "DocumentReference": "masterIdentifier identifier docStatus type category subject date author relatesTo description securityLabel "
+    "context",
+    "Provenance": "",
+    "Condition": "identifier clinicalStatus verificationStatus code bodySite encounter onsetDateTime recordedDate recorder asserter",
+    "ServiceRequest": "identifier instantiatesCanonical instantiatesUri basedOn replaces requisition category priority doNotPerform code "
+    "orderDetail encounter occurrencePeriod authoredOn requester performerType performer locationCode locationReference reasonCode "
+    "reasonReference specimen bodySite patientInstruction",
+    "CareTeam": "identifier status category name subject encounter period managingOrganization",
+    "DetectedIssue": "identifier code severity patient identifiedDateTime author implicated",
+    "MedicationStatement": "identifier basedOn partOf category context effectiveDateTime dateAsserted",
+    "AllergyIntolerance": "identifier clinicalStatus verificationStatus type category criticality code asserter",
+    "Practitioner": "identifier active name telecom address gender birthDate",
+    "PractitionerRole": "identifier active period practitioner organization code specialty location telecom",
+    "Organization": "identifier active type name partOf",
+    "Coverage": "identifier type policyHolder subscriber subscriberId dependent period order network",
+    "Claim": "billablePeriod insurer",
+    "AuditEvent": "subtype action outcome outcomeDesc purposeOfEvent",
 }

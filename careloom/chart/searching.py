@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from careloom.chart.parameters import MANDATORY, PARAMETERS, By, Parameter
+from careloom.chart.parameters import MANDATORY, PARAMETERS, SUMMARY, By, Parameter
 from careloom.chart.paths import found_at
 from careloom.chart.people import Resource
 from careloom.errors import InputError
@@ -38,13 +38,16 @@ PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?\Z"
 )
+# What `_summary` may say (FHIR R4, search.html#summary).
+WHOLE, COUNTED = "false", "count"
+SUMMARIES = ("true", "text", "data", COUNTED, WHOLE)
 SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search as it was understood: `used` of its parameters and which were `unknown`, whom it is about, and how it is answered: with the
-    Provenances of what is found, and with what its parameters of `includes` refer to."""
+    """A search as it was understood: `used` of its parameters and which were `unknown`, whom it is about, and how it is answered: with which
+    `elements` or `summary` of what is found, with its Provenances, and with what its parameters of `includes` refer to."""
 
     kind: str
     used: tuple[Pair, ...]
@@ -53,6 +56,7 @@ class Search:
     count: int = COUNT
     sort: tuple[tuple[str, bool], ...] = ()
     elements: frozenset[str] = frozenset()
+    summary: str = WHOLE
     only_count: bool = False
     provenance: bool = False
     includes: tuple[str, ...] = ()
@@ -83,12 +87,23 @@ class Search:
             for name, down in self.sort
         )
 
+    @property
+    def whole(self) -> bool:
+        """Whether what is found is told with all its elements."""
+        return not self.elements and self.summary == WHOLE
+
     def told(self, resource: Resource) -> Resource:
-        """A resource with the elements that were asked for."""
-        if not self.elements:
+        """A resource with the elements that were asked for, and a tag that says that there are more."""
+        if self.whole:
             return resource
-        kept = self.elements | MANDATORY.get(self.kind, frozenset()) | {"resourceType", "id", "meta"}
-        found = {key: value for key, value in resource.items() if key in kept}
+        if self.summary == "data":
+            kept = frozenset(resource) - {"text"}
+        else:
+            asked = {"true": frozenset(SUMMARY[self.kind].split()), "text": frozenset({"text"})}
+            kept = asked.get(self.summary, self.elements) | MANDATORY.get(self.kind, frozenset())
+        found = {
+            key: value for key, value in resource.items() if key in kept | {"resourceType", "id", "meta"}
+        }
         meta = found.get("meta", {})
         return {**found, "meta": {**meta, "tag": [*meta.get("tag", ()), SUBSETTED]}}
 
@@ -121,6 +136,8 @@ def parse(kind: str, pairs: Sequence[Pair], now: datetime, *, strict: bool = Fal
             unknown.append(_told(bare))
             continue
         used.append((name, value))
+    if how.get("_summary") == "text" and (includes or "_revinclude" in how):
+        raise InputError("text goes without _include and _revinclude", where="_summary")
     return Search(
         kind,
         tuple(used),
@@ -150,8 +167,11 @@ def _how(kind: str, said: dict[str, str], *, strict: bool) -> dict[str, Any]:
     count = said.get("_count", str(COUNT))
     if not re.fullmatch(r"\d{1,6}", count):
         raise InputError("is a number", where="_count")
-    if said.get("_summary", "false") not in ("false", "count") and strict:
-        raise InputError("is count or false here", where="_summary")
+    summary = said.get("_summary", WHOLE)
+    if summary not in SUMMARIES:
+        raise InputError(f"is one of {', '.join(SUMMARIES)}", where="_summary")
+    if summary != WHOLE and said.get("_elements", "").strip():
+        raise InputError("says it, or _elements does: not both", where="_summary")
     if said.get("_total", "none") not in ("none", "estimate", "accurate"):
         raise InputError("is none, estimate or accurate", where="_total")
     if said.get("_revinclude", REVINCLUDE) != REVINCLUDE and strict:
@@ -169,7 +189,8 @@ def _how(kind: str, said: dict[str, str], *, strict: bool) -> dict[str, Any]:
         "count": min(int(count), MOST),
         "sort": sort,
         "elements": frozenset(filter(None, (one.strip() for one in said.get("_elements", "").split(",")))),
-        "only_count": said.get("_summary") == "count" or int(count) == 0,
+        "summary": summary,
+        "only_count": summary == COUNTED or int(count) == 0,
         "provenance": said.get("_revinclude") == REVINCLUDE,
     }
 

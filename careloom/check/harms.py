@@ -1,12 +1,13 @@
 """What a record's drugs do to this person: with each other, with problems, age and results, by cause, each cause told once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from careloom.care.document import Finding, Severity
 from careloom.care.record import PatientRecord, Problem
 from careloom.check.amounts import daily, days_supplied, of_strength
+from careloom.check.met_words import met_words
 from careloom.check.taken import Taken, entries_of, listed, taken
 from careloom.knowledge import Knowledge
 from careloom.knowledge.circumstances import Circumstance
@@ -287,7 +288,7 @@ def _circumstances_of_new(person: Person, drug: Ingredient) -> Iterator[Harm]:
         told = found.above is None and found.beyond is None and not found.strengths
         met = _met(found, person.facts) if told else None
         if met is not None:
-            yield _harm(_citing(found, [drug], person), (drug.name,), drug.name, met)
+            yield _harm(_citing(found, [drug], person), {drug.name: drug.name}, met, person)
 
 
 def _citing(found: Circumstance, drugs: Sequence[Ingredient], person: Person) -> Circumstance:
@@ -321,30 +322,30 @@ def _of_circumstance(
     found: Circumstance, about: Sequence[Taken], met: Sequence[tuple[Term, Match]], person: Person
 ) -> Harm:
     every = {one.drug.name: one.drug for one in about}
-    said = list(every)
+    said = {name: name for name in every}
     if found.above is not None:
         amounts = {name: daily(drug, person.drugs, person.record) for name, drug in every.items()}
-        said = [f"{name} {amount.normalize():f} mg a day" for name, amount in amounts.items()]
+        said = {name: f"{name} {amount.normalize():f} mg a day" for name, amount in amounts.items()}
     citing = _citing(found, list(every.values()), person)
-    return _harm(citing, tuple(every), listed(said), met, entries_of(*about))
+    return _harm(citing, said, met, person, entries_of(*about))
 
 
 def _harm(
     found: Circumstance,
-    drugs: tuple[str, ...],
-    heading: str,
+    drugs: Mapping[str, str],
     met: Sequence[tuple[Term, Match]],
+    person: Person,
     entries: tuple[str, ...] = (),
 ) -> Harm:
-    said = (words for term, match in met if not term.no and (words := _words(term, match)))
-    beside = tuple(dict.fromkeys((*said, *_absent([term for term, _ in met if term.no]))))
+    """The harm of a circumstance; `drugs` are what is said of each by its name."""
+    beside = met_words(met, person.knowledge.labs)
     age = next((f" at age {match.slots['age']}" for term, match in met if term.kind == "age"), "")
     action = f"{found.action} {found.context}" if found.context else found.action
     return Harm(
         kind=CIRCUMSTANCE,
         cause=found.cause,
         severity=found.severity,
-        heading=f"{heading}{f' with {listed(beside)}' if beside else ''}{age}",
+        heading=f"{listed(list(drugs.values()))}{f' with {listed(beside)}' if beside else ''}{age}",
         names=(*drugs, *beside),
         entries=tuple(dict.fromkeys((*entries, *_cited(met)))),
         why=found.why,
@@ -358,31 +359,6 @@ def _harm(
 def _cited(met: Sequence[tuple[Term, Match]]) -> Iterator[str]:
     """The entries of met lines; an age stands in no entry of its own where the sender told none."""
     return (entry for term, match in met if term.kind not in ("age", "person") for entry in match.entries)
-
-
-def _absent(terms: Sequence[Term]) -> Iterator[str]:
-    """What is not there, all of one time together: "no ALT or AST of the last 4 months"."""
-    by_span: dict[int | None, list[str]] = {}
-    for term in terms:
-        by_span.setdefault(term.months, []).extend(name.replace("_", " ") for name in term.names)
-    for months, names in by_span.items():
-        since = f" of the last {months} months" if months else ""
-        yield f"no {', '.join(names[:-1])}{' or ' if names[1:] else ''}{names[-1]}{since}"
-
-
-def _words(term: Term, match: Match) -> str:
-    """What a met line adds to the heading: the problem, the other drug or the result; "" for age and person."""
-    if term.kind in ("problem", "history"):
-        return match.slots["problem"]
-    if term.kind == "drug":
-        return match.slots["drug"]
-    if term.kind == "lab":
-        said = {key.rpartition(".")[2]: words for key, words in match.slots.items()}
-        # A ratio such as the INR has no unit.
-        return " ".join(
-            f"{term.names[0].replace('_', ' ')} {said['value']} {said['unit']} of {said['date']}".split()
-        )
-    return ""
 
 
 def _concepts(record: PatientRecord, knowledge: Knowledge) -> dict[str, Problem]:

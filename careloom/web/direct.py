@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from careloom.store import whence
-from careloom.web.middleware import FHIR
+from careloom.web.middleware import is_fhir
 from careloom.web.sessions import Sessions
 from careloom.web.whence import whence_of
 
@@ -27,7 +27,7 @@ class Direct:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer; the audit log hears from where it was asked."""
-        if not request.path_info.startswith(FHIR):
+        if not is_fhir(request.path_info):
             return self.get_response(request)
         # Refused here where the site doesn't answer to that name.
         request.get_host()

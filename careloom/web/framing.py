@@ -7,6 +7,7 @@ from http.cookies import SimpleCookie
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import get_script_prefix, set_script_prefix
 
 from careloom.errors import ConfigError
@@ -46,12 +47,16 @@ class Windows:
         return response
 
     def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponse | None:
-        """Nobody signs in from inside a window; where its session has ended, the page says how it is opened again."""
+        """Nobody signs in from inside a window; where its session has ended, the page says how it is opened again.
+        Its own address leads to its patient."""
         if not windows.named(request):
             return None
         match = request.resolver_match
         if getattr(view, NEEDS, OPEN) != OPEN or (match is not None and match.view_name in BEFORE):
             return None
+        window = windows.of(request)
+        if window and match is not None and match.view_name == "home" and request.user.is_authenticated:
+            return redirect("patient", window.patient)
         return ended(request)
 
     def _in_window(self, request: HttpRequest, name: str, given: dict[str, str]) -> HttpResponse:

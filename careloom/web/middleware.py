@@ -26,6 +26,7 @@ SIGN_IN = "/sign-in"
 API = "/api/"
 # Its door refuses by itself, in FHIR's own words.
 FHIR = "/fhir/"
+
 # What machines ask: no form.
 MACHINES = (API, "/cds-services")
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -63,6 +64,11 @@ def straight(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def is_fhir(path: str) -> bool:
+    """Whether an address is of the FHIR server, its own among them."""
+    return f"{path}/".startswith(FHIR)
+
+
 class Headers:
     """Security headers on every answer; nothing about a patient is kept by a browser or a proxy, and no source turns a page's text round."""
 
@@ -86,7 +92,7 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in that language."""
-        language = "en" if request.path.startswith((*MACHINES, FHIR)) else _language(request)
+        language = "en" if request.path.startswith(MACHINES) or is_fhir(request.path) else _language(request)
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
@@ -141,7 +147,7 @@ class FromWhere:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """No text holds a NUL, which no database keeps; nobody signs in from an address that guesses."""
-        if not request.path.startswith(FHIR) and _holds_nul(request):
+        if not is_fhir(request.path) and _holds_nul(request):
             return problem(request, 400)
         if request.method == "POST" and request.path_info.startswith(SIGN_IN):
             try:

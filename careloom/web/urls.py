@@ -60,6 +60,8 @@ from careloom.web.views.guard import METHODS, open_by
 
 urlpatterns = [
     # First: machines ask these most often, and an address is looked for from above.
+    path("fhir", fhir.system, name="fhir_system"),
+    path("fhir/", fhir.system, name="fhir_system_slash"),
     path("fhir/metadata", fhir.metadata, name="fhir_metadata"),
     path("fhir/<str:fhir_type>", fhir.search, name="fhir_search"),
     path("fhir/<str:fhir_type>/_search", fhir.search_posted, name="fhir_search_posted"),
@@ -250,6 +252,10 @@ urlpatterns = [
     path("cds-services", hooks.services, name="hook_services"),
     path("cds-services/<str:service>", hooks.service, name="hook_service"),
     path("cds-services/<str:service>/feedback", hooks.feedback, name="hook_feedback"),
+    # Some EHRs end every address so; nobody who sends a question by POST can be led on.
+    path("cds-services/", hooks.services, name="hook_services_slash"),
+    path("cds-services/<str:service>/", hooks.service, name="hook_service_slash"),
+    path("cds-services/<str:service>/feedback/", hooks.feedback, name="hook_feedback_slash"),
     path("api/", api.urls),
 ]
 

@@ -171,7 +171,7 @@ def test_a_lithium_level_that_is_overdue_is_told_and_one_of_last_month_is_not() 
     lithium = a_drug("Lithium Carbonate 300 MG")
     [finding] = [one for one in found(rule, a_record(lithium)) if "level is measured" in one.message]
     assert told([finding]) == [("moderate", None)]
-    assert finding.message.startswith("lithium with no lithium level of the last 3 months: ")
+    assert finding.message.startswith("lithium with no lithium level on record in the last 3 months: ")
     level = a_result("lithium_level", "0.7", "mmol/L")
     assert not [one for one in found(rule, a_record(lithium, level)) if "level is measured" in one.message]
 

@@ -74,10 +74,10 @@ def test_overdue_results_of_all_drugs_are_one_finding_as_grave_as_the_worst() ->
     record = a_record(
         a_drug("Amiodarone 200 MG"), a_drug("Quetiapine 50 MG"), a_drug("Warfarin 5 MG"), person=YOUNG
     )
-    overdue = [one for one in found(rule, record) if "of the last" in one.message]
+    overdue = [one for one in found(rule, record) if "on record in the last" in one.message]
     assert told(overdue) == [("moderate", None)]
-    assert "amiodarone with no tsh of the last 7 months" in overdue[0].message
-    assert all(said in overdue[0].message for said in ("no alt or ast", "warfarin", "quetiapine"))
+    assert "amiodarone with no TSH on record in the last 7 months" in overdue[0].message
+    assert all(said in overdue[0].message for said in ("no ALT or AST", "warfarin", "quetiapine"))
 
 
 def test_a_result_that_is_there_is_not_overdue() -> None:

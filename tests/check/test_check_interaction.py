@@ -169,5 +169,5 @@ def test_an_antibiotic_beside_warfarin_is_high_once_the_inr_shows_the_harm() -> 
     ]
     assert high.severity == "high"
     assert "sulfamethoxazole" in high.message and "6.2" in high.message
-    assert "inr 6.2 of 2026-11-20" in high.message
+    assert "INR 6.2 of 2026-11-20" in high.message
     assert "inr 6.2" in high.evidence

@@ -210,10 +210,10 @@ def test_methotrexate_every_day_speaks_until_the_order_changes_whoever_signed(ri
 @pytest.mark.parametrize("opened", [True, False], ids=["opened", "folded"])
 def test_a_nurse_quiets_a_moderate_finding_only_where_she_opened_it(ridge: Ridge, *, opened: bool) -> None:
     first = ridge.draft()
-    assert any("no inr" in one.message for one in first.findings)
+    assert any("no INR" in one.message for one in first.findings)
     ridge.sign(first, "nora", read=opened)
     ridge.pass_days(1)
-    told = [one.message for one in ridge.draft().findings if "no inr" in one.message]
+    told = [one.message for one in ridge.draft().findings if "no INR" in one.message]
     assert bool(told) is not opened
 
 

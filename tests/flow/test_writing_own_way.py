@@ -188,9 +188,7 @@ def said_of(there: Chart, words: tuple[str, ...]) -> list[str]:
     """What is said there of the goals, requests and tasks of which the words begin so."""
     found = [each for kind in ("Goal", "ServiceRequest", "Task") for each in there.all(kind)]
     return [
-        each.get("lifecycleStatus", each.get("status"))
-        for each in found
-        if text_of(each).startswith(words)
+        each.get("lifecycleStatus", each.get("status")) for each in found if text_of(each).startswith(words)
     ]
 
 

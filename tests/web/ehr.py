@@ -196,17 +196,21 @@ def registered(home: Path, **table: str) -> Ehr:
 
 
 class ServedEhr:
-    """A FHIR server on this machine that answers reads and searches, by "Type/id" and "Type", with what `found` holds, else 404."""
+    """A FHIR server on this machine that answers reads and searches, by "Type/id" and "Type", with what `found` holds, else 404; what `refuses`
+    stands in ("" for nothing) it doesn't know."""
 
     def __init__(self) -> None:
         self.found: dict[str, Resource] = {}
         self.asked: list[tuple[str, str]] = []
+        self.refuses = ""
         ehr = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 ehr.asked.append((self.path, self.headers.get("Authorization", "")))
                 body = ehr.found.get(self.path.removeprefix("/fhir/").partition("?")[0])
+                if ehr.refuses and ehr.refuses in self.path:
+                    body = None
                 self.send_response(200 if body else 404)
                 self.end_headers()
                 self.wfile.write(json.dumps(body or {}).encode())

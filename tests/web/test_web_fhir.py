@@ -255,6 +255,67 @@ def test_elements_and_counts(real: Pipeline, chart: tuple[str, str]) -> None:
     assert counted["total"] == 1 and "entry" not in counted
 
 
+def test_a_summary_is_as_much_of_a_resource_as_fhir_says_and_tells_that_there_is_more(
+    real: Pipeline, chart: tuple[str, str]
+) -> None:
+    who, _ = chart
+    client = machine(real, *SERVED)
+    always, needed = {"resourceType", "id", "meta"}, {"status", "intent", "subject"}
+    (whole,) = resources(client.get(f"/fhir/CarePlan?patient={who}&_summary=false"))
+    for summary, there, gone in (
+        ("true", {"title", "period", "category", *needed}, {"goal", "activity", "text", "careTeam"}),
+        ("text", {"text", *needed}, {"title", "goal", "activity"}),
+        ("data", {"title", "goal", "activity", *needed}, {"text"}),
+    ):
+        (found,) = resources(client.get(f"/fhir/CarePlan?patient={who}&_summary={summary}"))
+        assert there | always <= set(found) and gone <= set(whole) and not gone & set(found), summary
+        assert [one["code"] for one in found["meta"]["tag"]] == ["SUBSETTED"]
+        get_fhir_model_class("CarePlan").model_validate(found)
+        assert client.get(f"/fhir/CarePlan/{whole['id']}?_summary={summary}").json() == found
+    assert "tag" not in whole["meta"]
+    for kind in (one for one in SERVED if "patient" in PARAMETERS[one] and one != "AuditEvent"):
+        for one in resources(client.get(f"/fhir/{kind}?_summary=true&patient={who}")):
+            get_fhir_model_class(kind).model_validate(one)
+    for wrong in (
+        "_summary=some",
+        "_summary=true&_elements=title",
+        "_summary=text&_revinclude=Provenance:target",
+    ):
+        answer = client.get(f"/fhir/CarePlan?patient={who}&{wrong}")
+        assert answer.status_code == 400 and "_summary" in issue(answer)["diagnostics"], wrong
+    assert client.get(f"/fhir/CarePlan/{whole['id']}?_summary=count").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/fhir", "/fhir/", "/fhir?_type=Patient"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
+def test_the_address_of_the_server_itself_says_in_an_outcome_that_it_takes_nothing(
+    real: Pipeline, address: str, method: str
+) -> None:
+    batch = '{"resourceType": "Bundle", "type": "batch"}'
+    answer = machine(real, "Patient").generic(method, address, batch, JSON)
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (405, JSON)
+    assert issue(answer)["code"] == "not-supported" and "/fhir/metadata" in issue(answer)["diagnostics"]
+    assert issue(machine(real, "Patient").put("/fhir/metadata", batch, JSON))["code"] == "not-supported"
+    assert issue(machine(real, "Patient").patch("/fhir/a/b/c/d", batch, JSON))["code"] == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        (f"{JSON}; fhirVersion=5.0", 406), (f'{JSON};fhirVersion="3.0"', 406), (f"{JSON}; fhirVersion=4.0", 200),
+        (f"{JSON};charset=utf-8;FhirVersion=4.0.1", 200), (f"{JSON};fhirVersion=5.0, {JSON};q=0.5", 200),
+        (f"{JSON};q=0", 406), (f"{JSON};q=0.000, text/xml", 406), ("application/fhir+xml", 406),
+    ],
+)  # fmt: skip
+def test_whoever_asks_for_another_version_of_fhir_is_told_that_this_is_r4(
+    real: Pipeline, chart: tuple[str, str], accept: str, status: int
+) -> None:
+    for address in (f"/fhir/Patient/{chart[0]}", "/fhir/metadata"):
+        answer = machine(real, "Patient").get(address, headers={"Accept": accept})
+        assert answer.status_code == status, accept
+        assert status == 200 or "4.0" in issue(answer)["diagnostics"]
+
+
 def test_every_chart_of_the_demo_is_valid_and_closed_in_itself(real: Pipeline) -> None:
     osei, walked = real.store.users.reviewer("osei"), 0
     for patient in people(real, 30):

@@ -41,6 +41,13 @@ def test_discovery_names_each_service_with_its_hook_and_what_is_to_be_sent_along
     for one in told:
         assert one["description"] and one["prefetch"]["patient"] == "Patient/{{context.patientId}}"
         assert all("{{context.patientId}}" in template for template in one["prefetch"].values())
+        # What CDS Hooks 2.0 recommends that an EHR need know ("Prefetch query restrictions").
+        asked = [
+            part for template in one["prefetch"].values() for part in template.partition("?")[2].split("&")
+        ]
+        plain = ("", "patient", "status", "category", "_sort", "_count")
+        assert all(part.partition("=")[0] in plain for part in asked), asked
+    assert Client().get("/cds-services/").json()["services"] == told
 
 
 def test_an_order_that_a_label_forbids_beside_another_drug_is_critical_and_can_be_taken_back(

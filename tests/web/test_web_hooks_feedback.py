@@ -87,6 +87,18 @@ def test_what_does_not_fit_is_refused_with_its_place_and_nothing_of_it_is_kept(
     assert {one.outcome for one in real.store.hooks.given(20)} == {""}
 
 
+@pytest.mark.parametrize("of", ["the other card", "nobody"])
+def test_a_suggestion_of_another_card_was_not_taken_of_this_one(ehr: Ehr, real: Pipeline, of: str) -> None:
+    one, other = stopped(ehr)
+    wrong = taken(other)["acceptedSuggestions"] if of == "the other card" else [{"id": one["uuid"]}]
+    answer = ehr.post(SIGN, {"feedback": [{**taken(one), "acceptedSuggestions": wrong}]}, path="/feedback")
+    assert answer.status_code == 400
+    assert "feedback[0].acceptedSuggestions: names no suggestion" in answer.json()["issue"][0]["diagnostics"]
+    assert {given.outcome for given in real.store.hooks.given(20)} == {""}
+    loud = {**taken(one), "acceptedSuggestions": [{"id": one["suggestions"][0]["uuid"].upper()}]}
+    assert says(ehr, SIGN, loud) == 200
+
+
 def test_why_a_plans_card_was_set_aside_goes_to_whoever_improves_the_drafts(
     ehr: Ehr, real: Pipeline, tmp_path: Path
 ) -> None:

@@ -56,8 +56,8 @@ def served(ehr_at: ServedEhr, home: Path) -> Ehr:
     return made
 
 
-def without_prefetch(server: str) -> dict[str, Any]:
-    asked = asks(order("Amoxicillin 500 MG"))
+def without_prefetch(server: str, drug: str = "Amoxicillin 500 MG") -> dict[str, Any]:
+    asked = asks(order(drug))
     del asked["prefetch"]
     token = {
         "access_token": "secret",
@@ -76,6 +76,19 @@ def test_what_the_ehr_did_not_send_is_read_at_its_server(
     cards = ehr.cards(SIGN, without_prefetch(f"{there.url}/fhir"))
     assert cards[0]["indicator"] == "critical" and cards[0]["summary"].startswith("Amoxicillin is ordered")
     assert {bearer for _, bearer in there.asked} == {"Bearer secret"}
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_what_orders_refer_to_is_asked_for_and_a_server_that_does_not_know_how_is_asked_without(
+    real: Pipeline, home: Path, there: ServedEhr, knows: bool
+) -> None:
+    ehr = served(there, home)
+    there.found["MedicationRequest"] = searched(taking("Clarithromycin 500 MG"))
+    there.refuses = "" if knows else "_include="
+    cards = ehr.cards(SIGN, without_prefetch(f"{there.url}/fhir", "Simvastatin 40 MG"))
+    assert stops(cards) and "did not give" not in told(cards)
+    asked = [path for path, _ in there.asked if "/MedicationRequest?" in path]
+    assert ["_include=MedicationRequest:medication" in path for path in asked] == [True, False][: 2 - knows]
 
 
 def test_what_its_server_has_beyond_what_is_read_is_told(

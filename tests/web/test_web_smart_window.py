@@ -45,6 +45,19 @@ def test_a_window_shows_its_own_patient_alone(site: Site) -> None:
     assert site.pipeline.store.proposals.get(other).status == "draft"
 
 
+def test_a_windows_own_address_leads_to_its_patient_and_says_that_it_is_closed_once_it_is(site: Site) -> None:
+    client = Client()
+    door = site.inside(client).removesuffix(f"/review/{site.plan}")
+    for path in ("", "/"):
+        answer = client.get(f"{door}{path}")
+        assert (answer.status_code, answer["Location"]) == (302, f"{door}/patients/{site.ada}")
+        stranger = Client().get(f"{door}{path}")
+        assert stranger.status_code == 401 and "This window is closed" in text(stranger)
+    client.post(f"{door}/sign-out")
+    gone = client.get(door)
+    assert gone.status_code == 401 and "This window is closed" in text(gone)
+
+
 def test_the_plan_of_the_card_that_she_came_by_opens_and_nobody_elses(site: Site) -> None:
     newer = site.pipeline.propose("operator", site.ada, model="none").id
     other = site.pipeline.propose("operator", site.bo, model="none").id

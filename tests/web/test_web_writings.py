@@ -64,7 +64,7 @@ def test_what_is_there_says_since_when_and_is_taken_back_with_a_reason(
     desk.store.writings.step(queued, Step(State.WRITTEN, NIGHT, there=held))
     rosa = signed_in("rosa")
     said = rosa.get(f"/review/{queued.proposal}/charts").content.decode()
-    for words in ("In the chart of mercy since", "DocumentReference/7, 3", "Task: refused"):
+    for words in ("In the chart of mercy since", "DocumentReference/7, 3", "Tasks: refused"):
         assert words in said
     refused = rosa.post(f"/charts/{queued.id}/undo", {"why": " "})
     assert refused.status_code == 422 and "Say in a few words why" in refused.content.decode()
@@ -103,7 +103,11 @@ def test_a_nurse_reads_on_the_document_and_on_the_patient_that_it_waits_since_wh
 def test_a_nurse_reads_on_both_that_it_is_in_the_chart_and_in_which_form(
     desk: Pipeline, queued: Writing, pages: tuple[str, str]
 ) -> None:
-    notes = (f"{AS_DOCUMENT}it took no CarePlan (a rule of its own says no)",)
+    notes = (
+        f"{AS_DOCUMENT}it took no CarePlan (a rule of its own says no)",
+        "without Task: its statement doesn't offer it",
+        "Goal/5: it holds otherwise than we sent: target[0].dueDate",
+    )
     held = There("document", "Patient/1", (Copy("k", "DocumentReference/7", "3", "{}"),), notes)
     desk.store.writings.step(queued, Step(State.WRITTEN, NIGHT, there=held))
     rosa = signed_in("rosa")
@@ -111,11 +115,14 @@ def test_a_nurse_reads_on_both_that_it_is_in_the_chart_and_in_which_form(
         said = " ".join(rosa.get(address).content.decode().split())
         assert "In the chart of mercy since" in said
         assert (
-            "The readable plan is there instead of its resources: it took no CarePlan (a rule of its" in said
+            "The readable plan is there instead of its resources: it took no care plan (a rule of its" in said
         )
+        assert "Without tasks: its statement doesn&#x27;t offer it." in said
+        assert "Goal/5: it holds otherwise" in said
         assert "Try again now" not in said and "Give it up" not in said
         spanish = rosa.get(address, headers={"Accept-Language": "es"}).content.decode()
-        assert "In the chart of" not in spanish and "it took no CarePlan" not in spanish
+        assert "In the chart of" not in spanish and "it took no" not in spanish
+        assert "tareas" in spanish and "plan de cuidados" in spanish
 
 
 def test_from_either_page_it_is_tried_again_or_given_up_and_the_page_comes_back(

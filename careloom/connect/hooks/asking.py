@@ -198,7 +198,8 @@ def _said(one: _Feedback, where: str) -> Said:
     if one.outcome == "accepted":
         if not one.accepted_suggestions:
             raise InputError("is missing", f"{where}.acceptedSuggestions")
-        return Said(card=one.card, outcome="accepted", at=at)
+        taken = tuple(suggestion.id.strip().lower() for suggestion in one.accepted_suggestions)
+        return Said(card=one.card, outcome="accepted", at=at, suggestions=taken)
     if one.outcome != "overridden":
         raise InputError("must be accepted or overridden", f"{where}.outcome")
     why = one.override_reason or _Override()

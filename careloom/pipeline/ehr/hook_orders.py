@@ -8,6 +8,7 @@ from careloom import check
 from careloom.care.alert import Alert, HookAsked, Sent
 from careloom.care.document import Finding, Severity
 from careloom.care.entry import Entry, Reading
+from careloom.care.hook_services import REMOVE
 from careloom.care.record import PatientRecord
 from careloom.check.duplicate import NAME as DUPLICATE
 from careloom.errors import InputError
@@ -153,6 +154,11 @@ def tests_of(alert: Alert, asked: HookAsked) -> tuple[tuple[str, str], ...]:
     wanted = [test for row in alert.asks for test in tests_asked_by().get(row, ())]
     lacking = [one for one in wanted if not any(one.is_in(draft) for draft in drafts)]
     return tuple(dict.fromkeys((one.loinc, one.name) for one in lacking))
+
+
+def offers() -> frozenset[str]:
+    """Whatever a card may offer: to take a draft order back, and each test by its LOINC code."""
+    return frozenset({REMOVE, *(test.loinc for tests in tests_asked_by().values() for test in tests)})
 
 
 def to_remove(alert: Alert, orders: Sequence[Order], references: Mapping[str, str]) -> tuple[str, str]:

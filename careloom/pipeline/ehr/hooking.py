@@ -18,7 +18,7 @@ from careloom import check
 from careloom.care.alert import Alert, Card, HookAsked, Said, Sent
 from careloom.care.document import Accepted
 from careloom.care.entry import Entry, Identifier, Message, Person, Reading, Source
-from careloom.care.hook_services import BY_ID
+from careloom.care.hook_services import BY_ID, suggestion_id
 from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord
 from careloom.connect import fhir
@@ -34,6 +34,7 @@ from careloom.pipeline.ehr.hook_orders import (
     has_drugs,
     listed,
     not_drugs,
+    offers,
     tests_of,
     to_remove,
     unknown,
@@ -167,6 +168,7 @@ class Hooking:
         """Keep what became of cards; why one was set aside goes to the improvement queue with the plan that says the same. Raises InputError."""
         with self.store.transaction():
             cards = self.store.hooks.say(said, service=service, issuer=asker.name, at=self.clock())
+            _must_be_their_own(said)
             by_id = {str(card.id): card for card in cards}
             for one in said:
                 card = by_id.get(str(UUID(one.card)))
@@ -240,7 +242,7 @@ class Hooking:
         found = own | (self._found(chart.person.identifiers) if told else set())
         if len(found) > 1:
             return "", [
-                "The numbers of this patient belong to more than one patient in Careloom: no record of ours was used."
+                "The EHR's id and the numbers that it sent along lead to different patients in Careloom: no record of ours was used."
             ]
         if not found:
             return "", []
@@ -291,6 +293,14 @@ class Hooking:
 
 def _actor(asker: Asker) -> str:
     return f"hook {asker.name}"[:64]
+
+
+def _must_be_their_own(said: Sequence[Said]) -> None:
+    """Raises InputError where a suggestion that was taken is none of its card's."""
+    for place, one in enumerate(said):
+        ids = {suggestion_id(str(UUID(one.card)), what) for what in offers()} if one.suggestions else set()
+        if not ids.issuperset(one.suggestions):
+            raise InputError("names no suggestion of this card", f"feedback[{place}].acceptedSuggestions")
 
 
 def _all_that_came(

@@ -42,7 +42,9 @@ def whose(server: fhir.Server, said: Sequence[tuple[str, Person]]) -> str:
     if not found:
         raise _no(f"{server.name} knows nobody by the numbers that it gave us for this patient")
     if len(found) > 1:
-        raise _no(f"{server.name} has more than one patient by these numbers: have them merged there first")
+        raise _no(
+            f"{server.name} has more than one patient under the numbers that it gave us for this one: have it found out there who is who first"
+        )
     patient = next(iter(found.values()))
     _must_be(server, patient, [person for _, person in said])
     return f"{_ADDRESS}{patient.id}"

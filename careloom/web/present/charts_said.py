@@ -1,6 +1,26 @@
-"""What is said of a writing by the rooms below, as the templates from which a reader's language is told; systems, types and codes stay as they are."""
+"""What is said of a writing by the rooms below, as the templates from which a reader's language is told; systems and codes stay as they are."""
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.utils.translation import gettext
+
+from careloom.care.system import spoken
+from careloom.web.present.told import Pieces, Said, in_english_now, told
 from careloom.web.saying import later
+
+# What people call what a server took or didn't take; its own team reads the type's name at the command line.
+TYPES: Mapping[str, str] = {
+    "CarePlan": later("care plan"),
+    "Goal": later("goals"),
+    "ServiceRequest": later("requests"),
+    "Task": later("tasks"),
+    "Condition": later("problems"),
+    "Provenance": later("record of who did what"),
+    "DocumentReference": later("document"),
+}
+# A type that stands alone, and not before an address's id.
+_TYPE = re.compile(rf"(?<![/\w])(?:{'|'.join(TYPES)})(?![/\w])")
 
 # Why a system, or a rule of ours, took nothing, or what somebody asked for. What no template made is told in its English.
 WHYS = (
@@ -28,7 +48,9 @@ WHYS = (
     later("{system}: what is there changes while it is written"),
     later("{system} never told us of this patient: whose chart it is there isn't known"),
     later("{system} knows nobody by the numbers that it gave us for this patient"),
-    later("{system} has more than one patient by these numbers: have them merged there first"),
+    later(
+        "{system} has more than one patient under the numbers that it gave us for this one: have it found out there who is who first"
+    ),
     later("{system} has merged or closed this patient's chart: pull from it again first"),
     later("{system} states no name or no birth date: whose chart it is can't be checked"),
     later("the chart at {system} may be another person's ({more})"),
@@ -91,3 +113,21 @@ NOTES = (
     later("the PDF was left out: {said}"),
     *WHYS,
 )
+
+
+def said_of(message: str, templates: Sequence[str]) -> Pieces:
+    """What is said of a writing, in the reader's language, each FHIR type in words."""
+    said = spoken(message)
+    if in_english_now():
+        return told(_TYPE.sub(lambda found: _named(found[0]), said), templates)
+    return told(said, templates, {"kind": _types, "kinds": _types})
+
+
+def _types(names: str) -> Iterator[Said]:
+    """Types with commas between."""
+    for place, name in enumerate(names.split(", ")):
+        yield Said(f"{', ' if place else ''}{_named(name)}", False)
+
+
+def _named(name: str) -> str:
+    return gettext(TYPES[name]) if name in TYPES else name

@@ -1,17 +1,18 @@
 """Cards and the services as the JSON of CDS Hooks 2.0: what has no value is left out, and nothing is null."""
 
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from careloom.care.alert import Card
 from careloom.care.entry import LOINC, SNOMED
 from careloom.care.hook_services import (
     REASONS,
     REASONS_SYSTEM,
+    REMOVE,
     SERVICES,
     TOPICS,
     TOPICS_SYSTEM,
     document_context,
+    suggestion_id,
 )
 
 # FHIR's example category of laboratory orders.
@@ -78,7 +79,7 @@ def _taking_back(card: Card) -> list[dict[str, Any]]:
     }
     # What the card's rule says is forbidden: to take it back is what the card is for.
     return [
-        _suggestion(card, "remove", f"Take the order of {drug} back", action, isRecommended=True),
+        _suggestion(card, REMOVE, f"Take the order of {drug} back", action, isRecommended=True),
     ]
 
 
@@ -101,8 +102,7 @@ def _testing(card: Card) -> list[dict[str, Any]]:
 
 
 def _suggestion(card: Card, what: str, label: str, action: dict[str, Any], **more: bool) -> dict[str, Any]:
-    number = str(uuid5(NAMESPACE_URL, f"{card.id}/{what}"))
-    return {"label": label[:200], "uuid": number, **more, "actions": [action]}
+    return {"label": label[:200], "uuid": suggestion_id(card.id, what), **more, "actions": [action]}
 
 
 def _source(card: Card) -> dict[str, Any]:

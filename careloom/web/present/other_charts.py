@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
-from careloom.care.system import source_name, spoken
+from careloom.care.system import source_name
 from careloom.care.writing import AGAIN, GIVEN_UP, OPEN, STUCK, State, Writing
 from careloom.pipeline.ehr.destinations import Standing
-from careloom.web.present.charts_said import NOTES, WHYS
+from careloom.web.present.charts_said import NOTES, WHYS, said_of
 from careloom.web.present.sending import NOBODY
-from careloom.web.present.told import Pieces, told
+from careloom.web.present.told import Pieces
 from careloom.web.present.words import Mark, moment
 from careloom.web.saying import later
 
@@ -95,8 +95,8 @@ def system_rows(standings: Iterable[Standing], now: datetime) -> tuple[SystemRow
         SystemRow(
             source_name(one.system),
             tuple(_facts(one, now)),
-            told(spoken(one.failing), WHYS) if one.failing else (),
-            tuple(told(spoken(said), NOTES) for said in one.refuses),
+            said_of(one.failing, WHYS) if one.failing else (),
+            tuple(said_of(said, NOTES) for said in one.refuses),
         )
         for one in standings
     )
@@ -150,14 +150,14 @@ def _row(one: Writing, names: Mapping[str, str], titles: Mapping[str, str], now:
         mark=MARKS[one.state],
         head=_head(one, now),
         tried=_tried(len(failures), moment(failures[0].at, now)) if failures else "",
-        why=told(spoken(one.why.removeprefix(AGAIN)), WHYS) if one.why else (),
+        why=said_of(one.why.removeprefix(AGAIN), WHYS) if one.why else (),
         waits=moment(one.not_before, now) if waits else "",
         held=tuple(
             f"{copy.address}{f', {copy.version}' if copy.version else ''}"
             for copy in (there.copies if there else ())
             if copy.address
         ),
-        notes=tuple(told(spoken(note), NOTES) for note in (there.notes if there else ())),
+        notes=tuple(said_of(note, NOTES) for note in (there.notes if there else ())),
         again=one.state in (*STUCK, State.QUEUED, State.UNKNOWN) or one.why == GIVEN_UP,
         give_up=one.can_be_given_up,
         undo=not one.undoing and (one.state is State.WRITTEN or bool(one.sent)),

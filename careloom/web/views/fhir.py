@@ -3,6 +3,7 @@
 Every refusal is an OperationOutcome with FHIR's status; no address that we make holds a word about a patient.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -30,7 +31,7 @@ from careloom.store.tokens import Token
 from careloom.web import deps, windows
 from careloom.web.limits import Counting, holder, must_hold, retry_after
 from careloom.web.signed_in import person_of
-from careloom.web.views.guard import FORM_NEEDS, METHODS, NEEDS, allow, open_by
+from careloom.web.views.guard import FORM_NEEDS, NEEDS, allow, open_to_systems
 from careloom.web.views.page import now
 from careloom.web.views.problems import RETRY, status_of
 from careloom.web.whence import note_refusal
@@ -38,7 +39,11 @@ from careloom.web.whence import note_refusal
 JSON = "application/fhir+json"
 # What `_format` and Accept may say (FHIR R4, http.html#mime-type).
 FORMATS = ("json", JSON, "application/json", "text/json", "application/json+fhir")
+# What their parameter fhirVersion may say.
+VERSIONS = ("4.0", "4.0.1")
 PAGE = "_page"
+# What of a resource is told, be it read or found.
+SHAPING = ("_summary", "_elements")
 EVENT = "AuditEvent"
 View = Callable[..., HttpResponse]
 ISSUES = {
@@ -154,14 +159,17 @@ def _readable(request: HttpRequest) -> None:
     accepted = request.META.get("HTTP_ACCEPT", "*/*")
     if not asked and accepted in (JSON, "*/*"):
         return
-    named = [one.partition(";")[0].strip().lower() for one in accepted.split(",")]
-    fits = (
-        asked.partition(";")[0].strip().replace(" ", "+") in FORMATS
-        if asked
-        else any(one in (*FORMATS, "*/*", "application/*", "text/*", "") or "html" in one for one in named)
-    )
-    if not fits:
-        raise _Answer(406, "this server answers in application/fhir+json")
+    if not any(_fits(one) for one in (accepted.split(",") if not asked else [asked.replace(" ", "+")])):
+        raise _Answer(406, f"this server answers in {JSON} of FHIR {VERSIONS[0]}")
+
+
+def _fits(said: str) -> bool:
+    """Whether we answer in a media type, which may name a version of FHIR (http.html#version-parameter) or say that it isn't wanted."""
+    name, *more = (one.strip().lower() for one in said.split(";"))
+    how = dict(one.replace(" ", "").replace('"', "").partition("=")[::2] for one in more)
+    if how.get("fhirversion", VERSIONS[0]) not in VERSIONS or re.fullmatch(r"0(\.0*)?", how.get("q", "1")):
+        return False
+    return name in (*FORMATS, "*/*", "application/*", "text/*", "") or "html" in name
 
 
 def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -193,7 +201,7 @@ def _known(kind: str) -> None:
         raise _Answer(404, "this type is not served here")
 
 
-@open_by(METHODS)
+@open_to_systems
 @csrf_exempt
 def metadata(request: HttpRequest) -> HttpResponse:
     """The CapabilityStatement, for everybody: it says nothing about patients."""
@@ -278,13 +286,24 @@ def _held_version(base: str, found: Shown) -> Mapping[str, object]:
 
 
 def _as_it_is(request: HttpRequest, found: Shown) -> HttpResponse:
+    shaped = [one for one in _pairs(request.GET) if one[0] in SHAPING]
     if _is_known(request, found):
         answer = HttpResponse(status=304)
+    elif shaped:
+        answer = _answer(_shaped(found, shaped))
     else:
         answer = HttpResponse(found.json, content_type=f"{JSON}; charset=utf-8")
     answer.headers["ETag"] = f'W/"{found.version}"'
     answer.headers["Last-Modified"] = http_date(found.updated.timestamp())
     return answer
+
+
+def _shaped(found: Shown, pairs: Sequence[tuple[str, str]]) -> Mapping[str, object]:
+    """As much of a resource as a read asks for. Raises InputError."""
+    asked = parse(found.kind, pairs, now())
+    if asked.only_count:
+        raise InputError("counts what a search finds", where="_summary")
+    return asked.told(found.resource)
 
 
 def _is_known(request: HttpRequest, found: Shown) -> bool:
@@ -351,7 +370,7 @@ def _searched(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
 
 
 def _entries(asked: Search, base: str, rows: Iterable[Shown], mode: str) -> list[Mapping[str, object]]:
-    whole = not asked.elements or mode != "match"
+    whole = asked.whole or mode != "match"
     return [
         _entry(
             base, one.kind, one.name, orjson.Fragment(one.json) if whole else asked.told(one.resource), mode
@@ -390,7 +409,19 @@ def _base(request: HttpRequest) -> str:
 
 
 @csrf_exempt
-@open_by(METHODS)
+@open_to_systems
+def system(request: HttpRequest) -> HttpResponse:
+    """The address of the server itself: it searches no type at once and takes no batch and no transaction."""
+    del request
+    answer = outcome(
+        405, "ask for a type, as /fhir/Patient; /fhir/metadata says which; nothing is written here"
+    )
+    answer.headers["Allow"] = ""
+    return answer
+
+
+@csrf_exempt
+@open_to_systems
 def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Any other address below ours."""
     del request, rest

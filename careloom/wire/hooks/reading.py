@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from careloom.care.hook_services import ALONG
 from careloom.errors import SourceError
 from careloom.wire.fhir.address import absolute, origin
 from careloom.wire.fhir.exchange import Exchange, Limits, Time
@@ -12,6 +13,8 @@ from careloom.wire.fhir.pages import BUNDLE
 from careloom.wire.hooks.issuers import Issuer
 
 MOST_BYTES = 16 << 20
+# So a server refuses a search that says more than it knows.
+NO_INCLUDE = (400, 403, 404, 422, 501)
 _ACCEPT = "application/fhir+json"
 
 
@@ -39,6 +42,10 @@ def read(
             url = f"{base}/{path}"
             while url:
                 reply = exchange.ask("GET", url, headers, at_once=True)
+                if ALONG in url and reply.status in NO_INCLUDE:
+                    # Many EHRs know no _include, and name the drug in the order.
+                    url = url.partition(ALONG)[0]
+                    continue
                 if reply.status != 200:
                     raise SourceError(f"{issuer.name} answered {reply.status}")
                 found.append(reply.body)
