@@ -44,6 +44,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "read:agreement": ("GET /agreement",),
     "read:second-readings": ("GET /second-readings",),
     "read:questions": ("GET /questions",),
+    "read:time-studies": ("GET /time-studies",),
     "read:audit": ("GET /audit",),
     "read:webhooks": ("GET /webhooks", "GET /webhooks/{name}/missed"),
     # Whoever holds it must run the site; a notification holds ids alone.
@@ -83,6 +84,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
         "POST /charts/{writing_id}/undo",
     ),
     "write:tasks": ("POST /tasks/{task_id}",),
+    "write:observations": ("POST /time-studies/{study_id}/taps",),
     "write:answers": ("POST /questions/{question_id}",),
     **{
         f"system/{kind}.rs": (f"GET /fhir/{kind}/{{id}}", f"GET /fhir/{kind}", f"POST /fhir/{kind}/_search")

@@ -48,6 +48,7 @@ COMMANDS = {
     "questions": "questions",
     "time": "time",
     "measure": "measure",
+    "time-study": "time_study",
     "team": "team",
     "assign": "assign",
     "chart": "chart",

@@ -23,6 +23,7 @@ from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.measuring import Measuring
+from careloom.pipeline.observing import Observing
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.vouching import Vouching
@@ -131,6 +132,11 @@ class Grounds(Connected):
     def timing(self) -> Timing:
         """How long people worked."""
         return Timing(self.store, self.access, self.clock, ZoneInfo(self.settings.zone))
+
+    @cached_property
+    def observing(self) -> Observing:
+        """Time studies."""
+        return Observing(self.store, self.access, self._here, ZoneInfo(self.settings.zone))
 
     @cached_property
     def agreeing(self) -> Agreeing:

@@ -41,6 +41,11 @@ from careloom.store.marks import NoteMark as NoteMark
 from careloom.store.noticed import EscalationStep as EscalationStep
 from careloom.store.noticed import NoticeStep as NoticeStep
 from careloom.store.noticed import StoredNotice as StoredNotice
+from careloom.store.observed import StoredActivityList as StoredActivityList
+from careloom.store.observed import StoredTap as StoredTap
+from careloom.store.observed import StoredTimeStudy as StoredTimeStudy
+from careloom.store.observed import TapWord as TapWord
+from careloom.store.observed import TimeStudyStep as TimeStudyStep
 from careloom.store.owed import Work as Work
 from careloom.store.paged import PageStep as PageStep
 from careloom.store.paged import ReplyRead as ReplyRead
@@ -394,4 +399,9 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredQuestion,
     StoredQuestionStep,
     WritingStep,
+    StoredActivityList,
+    StoredTimeStudy,
+    TimeStudyStep,
+    StoredTap,
+    TapWord,
 )

@@ -28,6 +28,7 @@ from careloom.store.journals import Journals
 from careloom.store.looks import Looks
 from careloom.store.messages import Messages
 from careloom.store.notices import Notices
+from careloom.store.observations import Observations
 from careloom.store.pages import Pages, Replies
 from careloom.store.patients import Patients
 from careloom.store.pilots import Pilots
@@ -163,6 +164,11 @@ class Store:
     def questions(self) -> Questions:
         """What was asked of physicians."""
         return Questions(self.keys)
+
+    @cached_property
+    def observations(self) -> Observations:
+        """Time studies: what observers tapped."""
+        return Observations(self.keys)
 
     @cached_property
     def notices(self) -> Notices:

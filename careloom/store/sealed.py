@@ -87,6 +87,10 @@ COLUMNS = (
     SealedColumn(tables.HookFeedback, "sealed_comment", "hook feedback", "comment"),
     SealedColumn(tables.Answer, "sealed", "answer", "text"),
     SealedColumn(tables.AuditEvent, "sealed_why", "audit", "why"),
+    SealedColumn(tables.StoredActivityList, "sealed_why", "activity list", "why"),
+    SealedColumn(tables.StoredTimeStudy, "sealed", "time study", "said"),
+    SealedColumn(tables.StoredTap, "sealed_text", "tap", "text"),
+    SealedColumn(tables.TapWord, "sealed_why", "tap word", "why"),
 )
 
 

@@ -6,6 +6,7 @@ from django.urls import path
 from careloom.web import hooks
 from careloom.web.api import api
 from careloom.web.urls_studies import PATTERNS as STUDIES
+from careloom.web.urls_time_studies import PATTERNS as TIME_STUDIES
 from careloom.web.views import (
     accounts,
     agreement,
@@ -218,6 +219,7 @@ urlpatterns = [
     path("time", timing.mine, name="time"),
     path("time/<slug:patient>/correct", timing.correct, name="time_correct"),
     path("time/<slug:patient>/attest", timing.attest, name="time_attest"),
+    *TIME_STUDIES,
     path("patients/<slug:patient>/clock", timing.on_patient, name="clock_patient"),
     path("patients/<slug:patient>/team", care_team.team, name="care_team"),
     path("patients/<slug:patient>/open", care_team.break_glass, name="break_glass"),

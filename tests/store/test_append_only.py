@@ -10,6 +10,7 @@ from careloom.care.document import Action, ContentClass, Decision, Reviewer
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.notices import Escalated, NoticeKind
+from careloom.care.observed import ActivityList, SaidOfTap, StudyStep, Tap
 from careloom.care.pilot import PilotProtocol
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
@@ -24,6 +25,7 @@ from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
 from careloom.store.sendings import Letter
 from careloom.store.tail import Place
+from careloom.study.time_study.clocks import placed
 from tests.store.people import BOB, a_note, entries_of, proposal_for
 
 
@@ -101,6 +103,17 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.hooks.say([gone], service="careloom-patient-view", issuer="ehr", at=at)
     store.pilots.begin(PilotProtocol(title="a test"), who="u", at=at)
     store.teams.report(store.teams.broken()[0].id, who="u", at=at)
+    study_of_alice(store, at)
+
+
+def study_of_alice(store: Store, at: datetime) -> None:
+    """A time study with a list, a step, a tap and a word about it."""
+    kept = store.observations
+    kept.add_list(ActivityList(1, (), "u", at, "a test"))
+    study = kept.add_study("a test", "", list_version=1, who="u", at=at)
+    kept.step(kept.study(study), StudyStep("observer", "u", "u", at))
+    kept.tap(study, placed([Tap("t" * 32, "s", 0, "end", at)], "u", at, 0.0, "", received=at))
+    kept.say(study, SaidOfTap("s", "t" * 32, "keep", "", "a test", "u", at))
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)

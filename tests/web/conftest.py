@@ -82,7 +82,9 @@ def browser() -> Iterator[Browser]:
 def complains(said: ConsoleMessage) -> bool:
     """An error in the console, but for an answer of ours that refuses in words and a network that is gone."""
     told = f"{said.location['url']} {said.text}"
-    ours = any(part in told for part in ("/review/", "/call/", "/here"))
+    ours = any(
+        part in told for part in ("/review/", "/call/", "/here", "/studies/time/", "/api/time-studies/")
+    )
     refused = said.text.startswith(("Failed to load resource", "Response Status Error Code")) and ours
     gone = said.text.startswith(("htmx:sendError", "htmx:afterRequest"))
     return said.type == "error" and not refused and not gone

@@ -29,6 +29,14 @@ SHELVES = (
         ),
         Permission.STUDIES,
     ),
+    Shelf(
+        "time_studies",
+        later("Time studies"),
+        later(
+            "Which work takes the most time, as somebody saw it who sat beside a colleague; and which is worth drafting first."
+        ),
+        Permission.OWN,
+    ),
 )
 
 
