@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from careloom.care.entry import Code, Entry
+from careloom.care.fills import is_claim
 from careloom.care.record import PatientRecord, Problem
 from careloom.care.ruling import BASES, Choice, Dispute
 from careloom.record.disputes import STATED
-from careloom.record.fills import is_claim
 
 Resource = dict[str, Any]
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"

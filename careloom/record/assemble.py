@@ -9,6 +9,7 @@ from datetime import date
 import msgspec
 
 from careloom.care.entry import Entry, Person
+from careloom.care.fills import is_claim
 from careloom.care.record import Conflict, PatientRecord, Problem
 from careloom.care.ruling import Ruling
 from careloom.knowledge import Knowledge
@@ -25,7 +26,6 @@ from careloom.record.counting import count
 from careloom.record.deaths import deaths
 from careloom.record.duplicates import merge
 from careloom.record.excluded import excluded
-from careloom.record.fills import is_claim
 from careloom.record.hazards import hazards
 from careloom.record.measured_apart import measured_apart
 from careloom.record.medications import medications

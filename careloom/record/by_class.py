@@ -4,12 +4,12 @@ are named elsewhere is meant."""
 from collections.abc import Mapping
 
 from careloom.care.entry import Entry
+from careloom.care.fills import is_fill
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
 from careloom.knowledge.purposes import purpose
 from careloom.record.doses import read
 from careloom.record.drug_group import LISTED, REPORTED
-from careloom.record.fills import is_fill
 
 Groups = Mapping[object, tuple[tuple[Ingredient, ...], list[Entry]]]
 

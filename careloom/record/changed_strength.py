@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from careloom.care.entry import Entry
+from careloom.care.fills import is_fill
 from careloom.care.record import Conflict
 from careloom.knowledge.strengths import parse_strengths
 from careloom.record.drug_group import Group, day_of_entry
-from careloom.record.fills import is_fill, lasts_until
+from careloom.record.fills import lasts_until
 from careloom.record.words import on
 
 # Ours: for a quarter of a year after the change it is asked; an order without fills counts for a year before it.

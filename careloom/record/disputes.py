@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from careloom.care.entry import Entry
+from careloom.care.fills import is_claim
 from careloom.care.record import Conflict, Medication, PatientRecord
 from careloom.care.ruling import BASES, CHOICES, SETTLED, Aspect, Choice, Cover, Dispute, Family
 from careloom.errors import InputError
@@ -17,7 +18,6 @@ from careloom.knowledge.none_known import allergies_denied
 from careloom.record import problems
 from careloom.record.allergies import said_of as allergy_of
 from careloom.record.doses import disagree, read
-from careloom.record.fills import is_claim
 from careloom.record.ruled import said, thing_of
 from careloom.record.words import key, on, whence
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from careloom.care.entry import Entry
+from careloom.care.fills import CLAIMS
 from careloom.knowledge.frequency import as_needed, number, per_day
 from careloom.knowledge.strengths import parse_strengths
 from careloom.knowledge.variants import Variant, variant
-from careloom.record.fills import CLAIMS
 from careloom.record.weekdays import weekly_mg
 from careloom.record.words import key
 

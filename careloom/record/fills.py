@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careloom.care.entry import Entry
+from careloom.care.fills import is_claim, is_fill
 from careloom.knowledge.drugs import Ingredient, is_supply
 from careloom.record.words import day, systems, whence
 
-CLAIMS = ("MedicationDispense", "ExplanationOfBenefit")
 _GIVEN = re.compile(
     r"\b(?:iv|ivpb|intravenous(?:ly)?|intrathecal|intravitreal|infus(?:e|ion)|(?:with|at|during) (?:each )?(?:hemo)?dialysis|"
     r"in (?:the )?(?:clinic|office|infusion center))\b",
     re.I,
 )
 _INJECTED = re.compile(r"\b(?:injection|injectable|vial|intravenous)\b", re.I)
-_FILLED = frozenset({"completed", "in-progress", "preparation", None})
-_REFUSED = frozenset({"denied", "error"})
 _LISTED = frozenset({"active", "unknown", None})
 # Ours: a refill may be a month late, and an order is filled within a month, before anybody is told.
 _GRACE = timedelta(days=30)
@@ -62,27 +60,6 @@ class Supply:
     looked: bool = False
     refused: str = ""
     refusal: Entry | None = None
-
-
-def is_claim(entry: Entry) -> bool:
-    """Whether an entry tells of a fill, made or refused: a dispense, or a payer's adjudicated pharmacy claim."""
-    if entry.kind == "MedicationDispense":
-        return True
-    return (
-        entry.kind == "ExplanationOfBenefit"
-        and "pharmacy" in entry.category
-        and entry.detail.get("use", "claim") == "claim"
-        and bool(entry.text or entry.codes)
-    )
-
-
-def is_fill(entry: Entry) -> bool:
-    """Whether it was handed out: neither denied nor reversed."""
-    if entry.kind == "MedicationDispense":
-        return entry.status in _FILLED
-    return (
-        is_claim(entry) and entry.status in ("active", None) and entry.detail.get("outcome") not in _REFUSED
-    )
 
 
 def is_only_supplied(name: str, entries: Iterable[Entry]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from careloom.care.entry import Code, Entry
+from careloom.care.fills import is_claim
 from careloom.care.record import Conflict, ConflictKind, Medication, MedicationState, Regimen
 from careloom.knowledge import Knowledge
 from careloom.knowledge.drugs import Ingredient
@@ -19,7 +20,7 @@ from careloom.record.changed_strength import changed_strength
 from careloom.record.counting import order
 from careloom.record.doses import Dose, disagree
 from careloom.record.drug_group import LISTED, REPORTED, Group, day_of_entry, last_day
-from careloom.record.fills import Supply, is_claim, is_given_in_care, is_only_supplied, pharmacies, supply
+from careloom.record.fills import Supply, is_given_in_care, is_only_supplied, pharmacies, supply
 from careloom.record.overruled import is_overruled, is_settled
 from careloom.record.regimens import regimen, united
 from careloom.record.together import is_one_regimen, ordered_together, with_their_fills

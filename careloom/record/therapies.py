@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from careloom.care.entry import Entry
+from careloom.care.fills import is_claim, is_fill
 from careloom.care.record import Therapy, Unsupplied
 from careloom.knowledge import Knowledge
-from careloom.record.fills import is_claim, is_fill
 
 ALLOWANCE = 30
 # A supply beyond this is a mistake in typing, and covers nothing for sure.

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext
 
 from careloom.care.entry import Entry
+from careloom.care.fills import is_claim, is_fill
 from careloom.care.record import Medication, PatientRecord
-from careloom.record.fills import is_claim, is_fill
 from careloom.web.present.words import count, source_name
 from careloom.web.saying import later
 
