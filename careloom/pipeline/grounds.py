@@ -61,9 +61,8 @@ class Grounds(Connected):
     @cached_property
     def measuring(self) -> Measuring:
         """Quality measures over all records."""
-        return Measuring(
-            self.store, self.knowledge.terms, self.settings.home, self.settings.value_sets, self.clock
-        )
+        terms, drugs, held = self.knowledge.terms, self.knowledge.drugs, self.settings.value_sets
+        return Measuring(self.store, terms, drugs, self.settings.home, held, self.clock)
 
     @cached_property
     def weaving(self) -> Weaving:

@@ -15,12 +15,13 @@ from typing import Any, TypeAlias
 
 from careloom.care.entry import Entry
 from careloom.errors import ConfigError, InputError
+from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.terms import Terms
 from careloom.measure.quality import MEASURES, running
 from careloom.measure.quality.noun import Measure, Span
 from careloom.measure.quality.running import Asked
 from careloom.measure.quality.sets import Sets, of_files
-from careloom.measure.quality.writing import Writer, write_members
+from careloom.measure.quality.writing import Writer, ingredients, write_members
 from careloom.store.opening import Store
 
 Step: TypeAlias = Callable[[int], None]
@@ -50,6 +51,7 @@ class Measuring:
 
     store: Store
     terms: Terms
+    drugs: Drugs
     home: Path
     value_sets: Path | None
     clock: Callable[[], datetime]
@@ -61,7 +63,7 @@ class Measuring:
         """
         if folder.exists() and any(folder.iterdir()):
             raise ConfigError(f"{folder.name} is not empty; views are written into a new folder")
-        with Writer(folder) as writer:
+        with Writer(folder, ingredients(self.drugs)) as writer:
             for patient in self.store.arrived.patients():
                 entries = self._known(self.store.entries.of(patient), as_of)
                 persons = self.store.patients.persons(patient)

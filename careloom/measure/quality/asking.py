@@ -37,6 +37,10 @@ class Question:
         view = self.view(name)
         return view.filter(view.coding.isin(codings))
 
+    def sorted_by(self, name: str, *sets: ValueSet) -> Table:
+        """As `of`, with a column `value_set` that says of which set (its OID) a row's code is: a row for each."""
+        return self.view(name).inner_join(self._members(sets), "coding")
+
     def among(self, table: Table, *sets: ValueSet, column: str = "coding") -> Table:
         """A table's rows whose code is in any of the value sets."""
         return table.semi_join(self._members(sets), [(column, "coding")])

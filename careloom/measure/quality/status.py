@@ -4,6 +4,8 @@ from careloom.measure.quality.noun import Table
 
 SEEN = ("final", "amended", "corrected")
 ORDERED = ("active", "completed")
+# A diagnosis that stands: none of refuted and entered in error.
+VERIFIED = ("confirmed", "unconfirmed", "provisional", "differential")
 
 
 def assessment_performed(table: Table) -> Table:
@@ -54,3 +56,8 @@ def medication_active(table: Table) -> Table:
 def dispensed(table: Table) -> Table:
     """Fills that were handed out, or are about to be."""
     return table.filter(table.status.isin(("completed", "in-progress", "on-hold")))
+
+
+def verified(table: Table) -> Table:
+    """Diagnoses without a verification status, or with one that leaves them standing (2026)."""
+    return table.filter(table.certainty.isnull() | table.certainty.isin(("", *VERIFIED)))

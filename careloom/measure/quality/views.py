@@ -6,11 +6,12 @@ Never    counts what a note's words told, what a machine read off an image, or w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from careloom.care.entry import Code, Entry, Person
+from careloom.care.fills import is_claim, is_fill
 from careloom.measure.quality.bounds import (
     NEVER,
     Interval,
@@ -26,6 +27,8 @@ from careloom.measure.quality.noun import DAY, milliseconds, moment, shifted
 from careloom.measure.quality.supply import Supply, number, supply
 
 Row: TypeAlias = tuple[Any, ...]
+# Which ingredients a fill is of, by their names in knowledge.drugs.
+DrugsOf: TypeAlias = Callable[[Entry], Sequence[str]]
 # View → FHIR resource type.
 KINDS: Mapping[str, str] = {
     "Encounter": "encounter",
@@ -69,9 +72,11 @@ PATIENT: Mapping[str, str] = {
     "patient": INTS, "id": TEXTS, "source_ids": LISTS, "birth": INTS, "birth_to": INTS, "sex": TEXTS,
     "race": LISTS, "ethnicity": LISTS, "deceased": TEXTS,
 }  # fmt: skip
+DISPENSED: Mapping[str, str] = {"drugs": LISTS}
 DRUGS = ("medication_request", "medication_dispense", "medication_statement")
 VIEWS: Mapping[str, Mapping[str, str]] = {
     **{name: {**COLUMNS, **SUPPLY} if name in DRUGS else COLUMNS for name in KINDS.values()},
+    "medication_dispense": {**COLUMNS, **SUPPLY, **DISPENSED},
     "component": COMPONENT,
     "patient": PATIENT,
 }
@@ -94,6 +99,7 @@ class Chart:
     patient: int
     entries: Sequence[Entry]
     first_row: int
+    drugs_of: DrugsOf
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     _by_entry: dict[str, tuple[int, Entry]] = field(default_factory=dict)
     _by_address: dict[tuple[str, str, str], Entry] = field(default_factory=dict)
@@ -109,7 +115,7 @@ class Chart:
                 self._by_address.setdefault((entry.source.system, entry.kind, said), entry)
         self._describe(id, tuple(persons))
         for row, entry in self._by_entry.values():
-            view = KINDS.get(entry.kind)
+            view = KINDS.get(entry.kind) or ("medication_dispense" if is_claim(entry) else None)
             if view is not None:
                 self._event(view, row, entry)
         return self.first_row + len(counted)
@@ -144,8 +150,9 @@ class Chart:
         values = codings(entry.value_codes)
         value = number(entry.value) if not entry.value_codes and "boolean" not in said else None
         given = supply(entry) if view in DRUGS else None
+        filled: Row = (list(self.drugs_of(entry)),) if view == "medication_dispense" else ()
         rest: Row = (
-            entry.status,
+            _status(entry),
             entry.detail.get("intent"),
             entry.negated,
             entry.certainty or None,
@@ -171,6 +178,7 @@ class Chart:
             self._diagnoses(entry) if entry.kind == "Encounter" else [],
             _one(said.get("focus")),
             *(supplied(given) if given else ()),
+            *filled,
         )
         own_id = _one(said.get("id"))
         own: Sequence[str | None] = codings(entry.codes) or (None,)
@@ -184,7 +192,7 @@ class Chart:
                 )
 
     def _when(self, entry: Entry) -> Interval | None:
-        if entry.kind in ("Condition", "AllergyIntolerance"):
+        if entry.kind == "Condition":
             onset, abatement = self._ends(entry)
             clinical = _one(entry.elements.get("clinical")) or entry.status
             return prevalence(onset, abatement, active=clinical in ACTIVE)
@@ -244,6 +252,13 @@ class Chart:
     def _addressed(self, entry: Entry, kind: str, id: str) -> Entry | None:
         own, sender = entry.source.message, entry.source.system
         return self._by_address.get((own, kind, id)) or self._by_address.get((sender, kind, id))
+
+
+def _status(entry: Entry) -> str | None:
+    """FHIR's status; of a payer's pharmacy claim that of the fill that it tells of."""
+    if entry.kind != "ExplanationOfBenefit":
+        return entry.status
+    return "completed" if is_fill(entry) else "declined"
 
 
 def counts(entry: Entry) -> bool:

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from careloom.care.entry import Entry, Person
-from careloom.measure.quality.views import INTS, LISTS, TEXTS, VIEWS, Chart, Row
+from careloom.knowledge.drugs import Drugs
+from careloom.measure.quality.views import INTS, LISTS, TEXTS, VIEWS, Chart, DrugsOf, Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,11 +21,23 @@ TOGETHER = 50_000
 MEMBERS: Mapping[str, str] = {"value_set": TEXTS, "coding": TEXTS}
 
 
+def nothing_known(entry: Entry) -> Sequence[str]:
+    """No ingredient of any fill: where no knowledge of drugs is at hand, PDC counts nobody."""
+    del entry
+    return ()
+
+
+def ingredients(drugs: Drugs) -> DrugsOf:
+    """Which ingredients a fill is of."""
+    return lambda entry: [one.name for one in drugs.find(entry.name, entry.codes)]
+
+
 @dataclass
 class Writer:
-    """Writes the views of many patients into a folder that nobody has yet; use it with `with`."""
+    """Writes the views of many patients into a folder that nobody has yet; use it with `with`. `drugs_of` knows a fill's ingredients."""
 
     folder: Path
+    drugs_of: DrugsOf = nothing_known
     patients: int = 0
     _row: int = 0
     _waiting: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in VIEWS})
@@ -46,7 +59,7 @@ class Writer:
 
     def add(self, id: str, entries: Sequence[Entry], persons: Iterable[Person]) -> None:
         """One patient, by our id, with their entries and what messages said of who they are."""
-        chart = Chart(self.patients, entries, self._row)
+        chart = Chart(self.patients, entries, self._row, self.drugs_of)
         self._row = chart.read(id, persons)
         self.patients += 1
         for name, rows in chart.rows.items():

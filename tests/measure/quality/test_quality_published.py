@@ -21,13 +21,17 @@ KNOWN = {
 MEASURES = {
     "CMS122": "DiabetesGlycemicStatusAssessmentGreaterThan9PercentFHIR",
     "CMS165": "ControllingHighBloodPressureFHIR",
+    "CMS951": "KidneyHealthEvaluationFHIR",
+    "CMS2": "PCSDepressionScreenAndFollowUpFHIR",
+    "CMS68": "DocumentationofCurrentMedicationsFHIR",
+    "CMS156": "UseofHighRiskMedicationsintheElderlyFHIR",
 }
 
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_every_published_case_is_counted_as_its_authors_expect(name: str, tmp_path: Path) -> None:
     found = judged(name, published(MEASURES[name]), tmp_path)
-    assert len(found) > 40
+    assert len(found) >= 19
     wrong = {
         one.case.name: (one.case.about, one.case.expected, one.got)
         for one in found
