@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from careloom.pipeline.counting import Counting
 from careloom.pipeline.enrolling import Enrolling
 from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.piloting import Piloting
+from careloom.pipeline.trials import Trials
 
 
 @dataclass(frozen=True)
@@ -21,3 +23,9 @@ class Studied(Grounds):
     def enrolling(self) -> Enrolling:
         """The cases of pilots."""
         return Enrolling(self.store, self.access, self.piloting, self.record_of, self._here)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """What pilots came to."""
+        counting = Counting(self.store, self.enrolling, self.timing)
+        return Trials(self.piloting, counting, self._here)

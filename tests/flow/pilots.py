@@ -83,7 +83,10 @@ class Trying:
     def writes(self, who: Reviewer, patient: str) -> Proposal:
         """A plan by hand with one line."""
         begun = self.pipeline.by_hand(who, patient, "care_plan")
-        line = Statement(id="", section="problem_list", kind="fact", text="Type 2 diabetes is active.")
+        record = self.pipeline.record_of(patient, begun.document.as_of)
+        (cited,) = [entry.id for entry in record.entries if entry.kind == "Condition"]
+        text = "Type 2 diabetes mellitus has been active since 2020-01-01."
+        line = Statement(id="", section="problem_list", kind="fact", text=text, citations=(cited,))
         self.pipeline.handwriting.add(who, begun.id, line)
         return self.pipeline.store.proposals.get(begun.id)
 
@@ -91,11 +94,7 @@ class Trying:
         """Everything is approved by a physician who has read it."""
         doctor = self.pipeline.store.users.reviewer("osei")
         return self.pipeline.decide(
-            doctor,
-            plan.id,
-            Action.APPROVE,
-            opened=[one.rule for one in plan.findings],
-            statements=[one.id for one in plan.document.statements],
+            doctor, plan.id, Action.APPROVE, opened=[one.rule for one in plan.findings]
         )
 
     def later(self, **time: float) -> None:

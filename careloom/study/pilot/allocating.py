@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from careloom.care.pilot import Arm, Design, Pilot, PilotProtocol
 from careloom.errors import InputError
-from careloom.study.statistics.allocation import Blocks, allocated, stepped_wedge, waiting_list
+from careloom.study.statistics.allocation import Blocks, allocated, exposed, stepped_wedge, waiting_list
 
 ARMS = {"usual": Arm.HAND, "draft": Arm.DRAFT}
 
@@ -33,17 +33,22 @@ def arm_of(pilot: Pilot, seed: bytes, who: str, day: date) -> Arm:
     if protocol.design is Design.RANDOMISED:
         before = sum(one.who == who for one in pilot.enrolled)
         return ARMS[allocated(seed, Blocks(), (who,), before).arm]
-    since = starts(protocol, seed, began)[who]
-    return Arm.DRAFT if day >= since else Arm.HAND
+    return Arm.DRAFT if exposed(steps(protocol, seed)[who], period(protocol, began, day)) else Arm.HAND
 
 
-def starts(protocol: PilotProtocol, seed: bytes, began: date) -> dict[str, date]:
-    """From which day on each participant writes by draft, in a waiting list and a stepped wedge."""
+def steps(protocol: PilotProtocol, seed: bytes) -> dict[str, int]:
+    """From which period on each participant writes by draft, in a waiting list and a stepped wedge; nobody in the other designs."""
     people: Sequence[str] = sorted(protocol.participants)
     if protocol.design is Design.WAITING_LIST:
-        groups = waiting_list(seed, people)
-        return {one: began if groups[one] == "now" else switch(protocol, began) for one in people}
-    steps = len(people)
-    step = stepped_wedge(seed, people, steps)
-    long = protocol.weeks * 7
-    return {one: began + timedelta(days=long * step[one] // (steps + 1)) for one in people}
+        return {one: 0 if group == "now" else 1 for one, group in waiting_list(seed, people).items()}
+    if protocol.design is Design.STEPPED_WEDGE:
+        return stepped_wedge(seed, people, len(people))
+    return {}
+
+
+def period(protocol: PilotProtocol, began: date, day: date) -> int:
+    """In which period a day lies, from 0: halves of a waiting list, as many steps and one more in a stepped wedge."""
+    if protocol.design is not Design.STEPPED_WEDGE:
+        return int(day >= switch(protocol, began))
+    many, long = len(protocol.participants), protocol.weeks * 7
+    return sum(day >= began + timedelta(days=long * step // (many + 1)) for step in range(1, many + 1))
