@@ -49,6 +49,7 @@ COMMANDS = {
     "time": "time",
     "measure": "measure",
     "time-study": "time_study",
+    "pilot": "pilot",
     "team": "team",
     "assign": "assign",
     "chart": "chart",

@@ -7,6 +7,7 @@ from careloom.care.document import Decision, Proposal
 from careloom.care.entry import Entry, Person
 from careloom.care.panel import Stands
 from careloom.care.pilot import Happened as PilotHappened
+from careloom.care.pilot import PilotProtocol
 from careloom.care.progress import Progress
 from careloom.care.second import Happened
 from careloom.care.writing import There
@@ -18,9 +19,15 @@ proposal = msgspec.json.Decoder(Proposal).decode
 progress = msgspec.json.Decoder(Progress).decode
 call = msgspec.json.Decoder(Call).decode
 decision = msgspec.json.Decoder(Decision).decode
+pilot_protocol = msgspec.json.Decoder(PilotProtocol).decode
 piloted = msgspec.json.Decoder(PilotHappened).decode
 happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode
 words = msgspec.json.Decoder(dict[str, str]).decode
 stands = msgspec.json.Decoder(tuple[Stands, ...]).decode
 there = msgspec.json.Decoder(There | None).decode
+
+
+def plain(noun: object) -> object:
+    """A noun as JSON has it: lists, mappings, text and numbers."""
+    return msgspec.to_builtins(noun, str_keys=True)

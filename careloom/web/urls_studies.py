@@ -2,18 +2,25 @@
 
 from django.urls import path
 
-from careloom.web.views import pilot_cases, pilots, studies
+from careloom.web.views import pilot_cases, pilot_reports, pilots, studies
 
 PATTERNS = [
     path("studies", studies.studies, name="studies"),
     path("studies/pilots", pilots.pilots, name="pilots"),
     path("studies/pilots/new", pilots.new, name="pilot_new"),
     path("studies/pilots/write", pilots.write, name="pilot_write"),
+    path("studies/pilots/size", pilots.size, name="pilot_size"),
     path("studies/pilots/<slug:pilot>", pilots.pilot, name="pilot"),
     path("studies/pilots/<slug:pilot>/protocol", pilots.protocol, name="pilot_protocol"),
     path("studies/pilots/<slug:pilot>/rewrite", pilots.rewrite, name="pilot_rewrite"),
     path("studies/pilots/<slug:pilot>/lock", pilots.lock, name="pilot_lock"),
     path("studies/pilots/<slug:pilot>/turn", pilots.turn, name="pilot_turn"),
+    path("studies/pilots/<slug:pilot>/look", pilot_reports.look, name="pilot_look"),
+    path("studies/pilots/<slug:pilot>/report", pilot_reports.report, name="pilot_report"),
+    path("studies/pilots/<slug:pilot>/report/pdf", pilot_reports.as_pdf, name="pilot_pdf"),
+    path("studies/pilots/<slug:pilot>/report/charts/<slug:chart>", pilot_reports.chart, name="pilot_chart"),
+    path("studies/pilots/<slug:pilot>/data", pilot_reports.data, name="pilot_data"),
+    path("studies/pilots/<slug:pilot>/dictionary", pilot_reports.dictionary, name="pilot_dictionary"),
     path("studies/pilots/<slug:pilot>/cases", pilot_cases.cases, name="pilot_cases"),
     path("studies/pilots/<slug:pilot>/survey", pilot_cases.survey, name="pilot_survey"),
     path("studies/pilots/<slug:pilot>/survey/answer", pilot_cases.answer, name="pilot_answer"),

@@ -108,6 +108,18 @@ def test_a_protocol_is_kept_with_what_it_lacks_and_locked_when_nothing_does(
     assert re.search(r"<code class=\"wrap\">[0-9a-f]{64}</code>", shown) and "Amend the protocol" in shown
 
 
+def test_the_power_of_the_planned_cases_is_told_while_the_form_is_typed(real: Pipeline, lead: Client) -> None:
+    told = lead.post("/studies/pilots/size", form(real)).content.decode()
+    assert (
+        "100 cases in all have 83 % power for the expected fall of 25 %" in told and "94 are needed" in told
+    )
+    assert (
+        "A number is missing or none."
+        in lead.post("/studies/pilots/size", form(real, fall="")).content.decode()
+    )
+    assert real.store.pilots.all() == ()
+
+
 def test_what_is_no_number_is_said_and_what_was_typed_stays(real: Pipeline, lead: Client) -> None:
     answer = lead.post("/studies/pilots/write", form(real, weeks="many"))
     assert answer.status_code == 422 and "A number is missing or none." in answer.content.decode()
@@ -198,3 +210,42 @@ def test_a_nurse_who_takes_no_part_opens_no_pilot_and_writes_no_protocol(
     assert other.get(address).status_code == 403
     assert other.get("/studies/pilots/new").status_code == 403
     assert "There is no pilot" in other.get("/studies/pilots").content.decode()
+
+
+def test_a_report_of_three_cases_says_so_plainly_and_is_a_pdf_and_a_chart_too(
+    real: Pipeline, lead: Client, tmp_path
+) -> None:
+    address = locked(real, lead)
+    rosa = signed_in("rosa")
+    for one in people(real, tmp_path, 3):
+        rosa.post(f"{address}/cases/{one}/enrol")
+    shown = lead.get(f"{address}/report").content.decode()
+    assert "0 finished cases: too few to compare" in shown and "p =" not in shown
+    assert "3 looked at, 0 not enrolled by rule, 3 enrolled" in shown
+    assert "Active minutes per case" in shown and "by the running clock" in shown
+    assert f"{address}/report/charts/flow" in shown and f"{address}/report/charts/arms" not in shown
+    chart = lead.get(f"{address}/report/charts/flow")
+    assert chart["Content-Type"] == "image/svg+xml" and b"enrolled and allocated: 3" in chart.content
+    assert lead.get(f"{address}/report/charts/arms").status_code == 404
+    assert lead.get(f"{address}/report/pdf").content.startswith(b"%PDF-")
+    assert signed_in("osei").get(f"{address}/report").status_code == 403
+
+
+def test_the_table_for_others_is_the_leads_and_names_nobody(real: Pipeline, lead: Client, tmp_path) -> None:
+    address = locked(real, lead)
+    rosa = signed_in("rosa")
+    (one,) = people(real, tmp_path, 1)
+    rosa.post(f"{address}/cases/{one}/enrol")
+    assert rosa.get(f"{address}/data").status_code == 403
+    table = b"".join(lead.get(f"{address}/data").streaming_content).decode()
+    assert len(table.splitlines()) == 2 and one not in table and "Vale" not in table
+    words = b"".join(lead.get(f"{address}/dictionary").streaming_content).decode()
+    assert all(name in words for name in table.splitlines()[0].replace('"', "").split(","))
+
+
+def test_stop_rules_are_asked_on_the_page_and_each_look_is_kept(real: Pipeline, lead: Client) -> None:
+    address = locked(real, lead)
+    assert "Ask the stop rules now" in lead.get(address).content.decode()
+    assert lead.post(f"{address}/look")["Location"].endswith("done=looked")
+    assert "0 of 3 stop rules hold" in lead.get(address).content.decode()
+    assert signed_in("rosa").post(f"{address}/look").status_code == 403

@@ -32,7 +32,7 @@ def by_arm(rows: Sequence[CaseRow], words: Words) -> str:
         return ""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=values))
+    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
     axis = alt.X("minutes:Q", title=words.minutes)
     arm = alt.Y("arm:N", title=None, sort=list(words.arms.values()), axis=alt.Axis(labelLimit=200))
     dots = base.mark_tick(thickness=1.5, size=28, opacity=0.6).encode(x=axis, y=arm, color=_colour(words))
@@ -49,7 +49,7 @@ def by_order(rows: Sequence[CaseRow], words: Words) -> str:
         return ""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=values))
+    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
     dots = base.mark_point(size=36, opacity=0.8).encode(
         x=alt.X("order:Q", title=words.order),
         y=alt.Y("minutes:Q", title=words.minutes),
@@ -72,7 +72,9 @@ def flow(top: Sequence[str], sides: Mapping[Arm, Sequence[str]]) -> str:
         x = 10 + place * (WIDTH - BOX - 20)
         middle = x + BOX // 2
         start = high - 4
-        parts.append(f'<line x1="{middle}" y1="{start}" x2="{middle}" y2="{high + GAP}" stroke="{COLOURS[arm]}" stroke-width="2"/>')
+        parts.append(
+            f'<line x1="{middle}" y1="{start}" x2="{middle}" y2="{high + GAP}" stroke="{COLOURS[arm]}" stroke-width="2"/>'
+        )
         parts.append(_box(x, high + GAP, BOX, lines, COLOURS[arm]))
     return "".join((*parts, "</svg>"))
 

@@ -38,7 +38,9 @@ COLUMNS = {
     "near_miss": "1 where one was recorded",
     "minor_event": "1 where one was recorded",
     "serious_event": "1 where one was recorded",
-    **dict.fromkeys(DIMENSIONS, f"group on the day of enrolment; {FEW} for a group of fewer than {FEWEST} cases"),
+    **dict.fromkeys(
+        DIMENSIONS, f"group on the day of enrolment; {FEW} for a group of fewer than {FEWEST} cases"
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from careloom.care.audited import AuditedEvent, Outcome, Purpose
 from careloom.care.disclosure import Disclosure
 from careloom.care.document import Reviewer
+from careloom.web.present.audit_studies import STUDIED
 from careloom.web.present.care_team import role_of
 from careloom.web.present.kinds import named
 from careloom.web.present.words import count, moment
@@ -44,9 +45,11 @@ READ: Mapping[str, str] = {
     "patients": later("listed the patients"),
     "readiness": later("looked at the data audit"),
     "audit log": later("looked at the audit log"),
+    "pilot": later("looked at the report of a pilot"),
     "disclosures": later("looked at the accounting of disclosures"),
 }
 DONE: Mapping[str, str] = {
+    **STUDIED,
     "sign-in": later("signed in"),
     "sign-out": later("signed out"),
     "prove": later("confirmed who they are"),
@@ -111,21 +114,6 @@ DONE: Mapping[str, str] = {
     "reject": later("rejected a draft"),
     "approve text": later("approved a text for patients"),
     "withdraw text": later("withdrew the approval of a text"),
-    "write protocol": later("wrote the protocol of a pilot"),
-    "lock protocol": later("locked the protocol of a pilot and started it"),
-    "amend protocol": later("amended the protocol of a pilot"),
-    "open seed": later("opened the seed of a pilot's allocation"),
-    "leave pilot": later("said that somebody leaves a pilot"),
-    "hold pilot": later("held a pilot, since a stop rule holds"),
-    "resume pilot": later("let a held pilot go on"),
-    "stop pilot": later("stopped a pilot"),
-    "end pilot": later("ended a pilot"),
-    "enrol": later("enrolled in a pilot"),
-    "pilot depart": later("departed from a case's allocation in a pilot"),
-    "pilot mark": later("said whether a draft needed substantial revision"),
-    "pilot rated": later("noted a patient's answer for a pilot"),
-    "pilot event": later("recorded a safety event or a near miss of a pilot"),
-    "answer survey": later("answered the survey of a pilot"),
     "write by hand": later("began a document by hand"),
     "write line": later("wrote a line"),
     "move line": later("moved a line"),

@@ -28,6 +28,7 @@ from careloom.care.pilot import (
 from careloom.errors import InputError
 from careloom.study.pilot.allocating import last_day
 from careloom.study.pilot.metrics import METRICS
+from careloom.study.pilot.size import size_of
 from careloom.web.saying import later
 
 One = TypeVar("One", bound=StrEnum)
@@ -169,7 +170,8 @@ def told(protocol: PilotProtocol, people: Mapping[str, str]) -> tuple[Said, ...]
             ),
         ),
         Said(
-            gettext("Who is enrolled"), tuple(f"{RULES[one.rule]}: {one.value}" for one in protocol.inclusion)
+            gettext("Who is enrolled"),
+            tuple(f"{RULES[one.rule]}: {_named(one)}" for one in protocol.inclusion),
         ),
         Said(gettext("Primary metric"), (str(NAMES.get(protocol.primary, protocol.primary)),)),
         Said(
@@ -210,6 +212,26 @@ def told(protocol: PilotProtocol, people: Mapping[str, str]) -> tuple[Said, ...]
         ),
         Said(gettext("Analysis plan"), (protocol.plan,)),
     )
+
+
+def _named(one: Inclusion) -> str:
+    """What a rule asks for, as people write it."""
+    return one.value.replace("_", " ") if one.rule in (Rule.CONDITION, Rule.NOT_CONDITION) else one.value
+
+
+def size_words(protocol: PilotProtocol) -> str:
+    """What the planned cases can show of minutes, in a sentence."""
+    size = size_of(protocol)
+    if size.power is None:
+        return size.why
+    said = gettext("{cases} cases in all have {power} % power for the expected fall of {fall} %").format(
+        cases=size.cases, power=f"{100 * size.power:.0f}", fall=f"{protocol.expected.fall:g}"
+    )
+    if size.needed is not None:
+        said += gettext("; {needed} are needed for the power that is wanted").format(needed=size.needed)
+    if size.detects is not None:
+        said += gettext("; they detect a fall of {detects} % or more").format(detects=f"{size.detects:.0f}")
+    return f"{said}. {size.why}".strip()
 
 
 def stop_words(stops: StopRules) -> tuple[str, ...]:

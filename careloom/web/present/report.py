@@ -27,13 +27,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart: the SVG, what it shows in words for whoever doesn't see it, its caption, and its name."""
+
+    svg: str
+    words: str
+    caption: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a report: paragraphs, tables, and items with what stands in bold before them."""
+    """A part of a report: paragraphs, pictures, tables, and items with what stands in bold before them."""
 
     title: str
     paragraphs: Sequence[str] = ()
     tables: Sequence[Table] = ()
     items: Sequence[tuple[str, str]] = field(default=())
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ def of_audit(shown: Audit) -> dict[str, object]:
     )
     lead = (shown.counted, *(f"▲ {one}" for one in shown.alarms), *(f"▼ {one}" for one in shown.losses))
     title = gettext("Data audit: {title}").format(title=shown.title)
-    return _report(title, lead, parts, flipped=len(head) > UPRIGHT)
+    return report(title, lead, parts, flipped=len(head) > UPRIGHT)
 
 
 def of_agreement(shown: Page) -> dict[str, object]:
@@ -129,7 +140,7 @@ def of_agreement(shown: Page) -> dict[str, object]:
     nothing = () if parts else (gettext("In this time nothing was read a second time and compared."),)
     between = gettext("{first} to {last}").format(first=shown.first, last=shown.last)
     title = gettext("How far two readers agree")
-    return _report(
+    return report(
         f"{title}: {gettext('yours')}" if shown.own else title, (between, shown.words, *nothing), parts
     )
 
@@ -146,7 +157,7 @@ def of_disclosures(shown: Accounting) -> dict[str, object]:
         since=shown.since, until=shown.until
     )
     title = gettext("Accounting of disclosures: {name}").format(name=shown.name)
-    return _report(title, (" · ".join(filter(None, (shown.practice, law))),), parts)
+    return report(title, (" · ".join(filter(None, (shown.practice, law))),), parts)
 
 
 def _accounted(title: str, rows: Sequence[Left], nothing: str) -> Part:
@@ -161,9 +172,10 @@ def _kappa(kappa: str, interval: str) -> str:
     return f"{kappa} ({interval})" if interval else kappa
 
 
-def _report(
+def report(
     title: str, lead: Iterable[str], parts: Iterable[Part], *, flipped: bool = False
 ) -> dict[str, object]:
+    """What the PDF of a report holds: its title, the sentences in front, and its parts; `flipped` lies across the sheet."""
     language = (get_language() or "en")[:2]
     pages: Mapping[str, tuple[str, str]] = PAGES
     return {

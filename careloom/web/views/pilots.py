@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext
 
 from careloom.care.access import Permission, may
@@ -21,6 +22,7 @@ DONE = {
     "locked": later("Locked and started. From now on it changes by dated amendments alone."),
     "amended": later("Amended. The amendment, its reason and its hash stand below."),
     "left": later("Noted. The cases stay where they are and are counted."),
+    "looked": later("Every stop rule was asked; what was seen stands in the report."),
     "resume": later("It goes on: cases are enrolled again."),
     "stop": later("Stopped. Nobody is enrolled any more, and the desk offers everything again."),
     "end": later("Ended. The seed can be opened and the allocation checked."),
@@ -69,6 +71,8 @@ def _shown(request: HttpRequest, found: Pilot, problem: str = "", status: int = 
         "runs": found.stage in (Stage.RUNNING, Stage.HELD),
         "over": found.stage in (Stage.STOPPED, Stage.ENDED),
         "sound": found.began is None or piloting.holds(found),
+        "due": deps.pipeline().trials.is_due(found),
+        "size": present.size_words(found.protocol),
         "commitment": piloting.commitment(found.id),
         "seed": piloting.seed(who, found.id)
         if request.GET.get("seed") and writes and found.stage in (Stage.STOPPED, Stage.ENDED)
@@ -143,6 +147,16 @@ def _form(
         "problem": problem,
     }
     return page(request, "web/pilot_protocol.html", context, status)
+
+
+@needs(Permission.PROTOCOL, methods=SENT)
+def size(request: HttpRequest) -> HttpResponse:
+    """What the cases of a form can show, while it is being typed; nothing is kept."""
+    try:
+        said = present.size_words(present.protocol_of(request.POST))
+    except InputError as error:
+        said = sentence(error.reason)
+    return HttpResponse(escape(said))
 
 
 @needs(Permission.PROTOCOL, methods=SENT)

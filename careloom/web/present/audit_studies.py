@@ -1,0 +1,25 @@
+"""What people do with studies, as the audit log says it."""
+
+from collections.abc import Mapping
+
+from careloom.web.saying import later
+
+STUDIED: Mapping[str, str] = {
+    "write protocol": later("wrote the protocol of a pilot"),
+    "lock protocol": later("locked the protocol of a pilot and started it"),
+    "amend protocol": later("amended the protocol of a pilot"),
+    "open seed": later("opened the seed of a pilot's allocation"),
+    "leave pilot": later("said that somebody leaves a pilot"),
+    "hold pilot": later("held a pilot, since a stop rule holds"),
+    "resume pilot": later("let a held pilot go on"),
+    "stop pilot": later("stopped a pilot"),
+    "end pilot": later("ended a pilot"),
+    "look at pilot": later("asked the stop rules of a pilot"),
+    "export pilot": later("took out the cases of a pilot without names"),
+    "enrol": later("enrolled in a pilot"),
+    "pilot depart": later("departed from a case's allocation in a pilot"),
+    "pilot mark": later("said whether a draft needed substantial revision"),
+    "pilot rated": later("noted a patient's answer for a pilot"),
+    "pilot event": later("recorded a safety event or a near miss of a pilot"),
+    "answer survey": later("answered the survey of a pilot"),
+}
