@@ -25,6 +25,7 @@ _UNITED = ("identifier",)
 _ITS_OWN = ("versionId", "lastUpdated")
 # Where a resource says whether it stands.
 _STANDS = ("status", "lifecycleStatus", "verificationStatus")
+_LABELS = "meta"
 _LEFT = ": changed there by somebody else"
 
 
@@ -151,7 +152,9 @@ def _others(one: Wanted, held: Held, known: Known) -> tuple[str, ...]:
     # Of what we don't know to have sent (a backup was restored) we can't tell who said it.
     found: tuple[str, ...] = ()
     for sent in known.sent(one.key) or (one.resource,):
-        found = differences(sent, held.resource, known.addresses)
+        places = differences(sent, held.resource, known.addresses)
+        # Which labels and profiles it keeps is its own way, and nobody's word about the patient.
+        found = tuple(one for one in places if one.partition(".")[0] != _LABELS)
         if not found:
             return ()
     return found

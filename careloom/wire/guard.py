@@ -9,6 +9,7 @@ import socket
 # What clouds answer under with keys of the machine, beside the link-local 169.254.169.254.
 METADATA = frozenset({"100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"})
 
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -18,11 +19,17 @@ class NobodysAddress(ValueError):
 
 def may_be_asked(found: Address) -> bool:
     """Whether something may be sent to this address: none that is link-local, of a cloud's metadata, of many machines or of none."""
-    inside = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    one = inside or found
+    one = (carried(found) if isinstance(found, ipaddress.IPv6Address) else None) or found
     if str(one) in METADATA or one.is_link_local or one.is_multicast or one.is_unspecified:
         return False
     return one.is_loopback or not one.is_reserved
+
+
+def carried(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 number to which a number of IPv6 leads: mapped, by 6to4 (RFC 3056), or translated on the way (NAT64, RFC 6052)."""
+    if found in NAT64:
+        return ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+    return found.ipv4_mapped or found.sixtofour
 
 
 def number(text: str) -> Address | None:

@@ -9,16 +9,15 @@ import hmac
 import socket
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 import httpx
 
 from careloom.errors import ExternalError, InputError
-from careloom.wire.guard import may_be_asked
+from careloom.wire.guard import carried, may_be_asked
 
 TIMEOUT = 5.0
-NAT64 = IPv6Network("64:ff9b::/96")
 SIGNATURE, TIMESTAMP, DELIVERY = "Careloom-Signature", "Careloom-Timestamp", "Careloom-Delivery"
 Look = Callable[[str, int], Iterable[str]]
 
@@ -99,12 +98,5 @@ class Sender:
 
 def _is_public(number: str) -> bool:
     found = ip_address(number.partition("%")[0])
-    carried = _carried(found) if isinstance(found, IPv6Address) else None
-    return (carried or found).is_global and not found.is_multicast
-
-
-def _carried(found: IPv6Address) -> IPv4Address | None:
-    """The IPv4 number to which a number of IPv6 leads: mapped, by 6to4 (RFC 3056), or translated on the way (NAT64, RFC 6052)."""
-    if found in NAT64:
-        return IPv4Address(int(found) & 0xFFFF_FFFF)
-    return found.ipv4_mapped or found.sixtofour
+    inside = carried(found) if isinstance(found, IPv6Address) else None
+    return (inside or found).is_global and not found.is_multicast

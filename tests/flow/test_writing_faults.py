@@ -264,6 +264,29 @@ def test_what_it_gives_as_ours_and_is_another_patients_stops_all_writing(
     assert there.all("Task") == before
 
 
+@pytest.mark.parametrize(
+    ("kind", "gives"),
+    [
+        ("Goal", {"meta": "1"}), ("Goal", {"identifier": ["x"]}), ("Task", {"identifier": [{"value": {}}]}),
+        ("CarePlan", {"subject": True}), ("Task", {"for": None}), ("Provenance", {"agent": "x"}),
+    ],
+)  # fmt: skip
+def test_what_is_no_resource_as_fhir_has_it_stops_the_writing_and_waits_for_a_person(
+    there: Chart, home: Path, kind: str, gives: dict[str, Any]
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    assert is_there_once(there, site)
+    task = site.desk.tracking.open("test")[0]
+    site.desk.tracking.say(site.nurse, task.id, "completed")
+    there.behave({"do": "gives", "with": gives, "at": f"GET /{kind}"})
+    writing = one(site)
+    assert (writing.state, "with something else than was asked for" in writing.why) == (State.REFUSED, True)
+    there.behave()
+    site.desk.writing_back.again(site.nurse.user, writing.id)
+    assert is_there_once(there, site)
+
+
 def test_a_plan_that_is_read_back_out_of_another_patients_chart_is_no_success(
     there: Chart, home: Path
 ) -> None:

@@ -65,6 +65,27 @@ def test_what_a_server_keeps_its_own_way_is_not_written_again_and_again(there: C
     assert [each["status"] for each in there.all("Task")].count("completed") == 1
 
 
+def test_what_a_server_without_versions_and_labels_holds_is_brought_up_to_date_and_taken_back(
+    there: Chart, home: Path
+) -> None:
+    site = Site(home, there)
+    site.sign()
+    there.behave({"do": "gives", "with": {"meta": {}}})
+    writing = one(site)
+    assert writing.state is State.WRITTEN and writing.there is not None, writing.why
+    assert all("holds otherwise than we sent: meta" in note for note in writing.there.notes)
+    task = site.desk.tracking.open("test")[0]
+    site.desk.tracking.say(site.nurse, task.id, "completed")
+    assert one(site).state is State.WRITTEN
+    assert [each["status"] for each in there.all("Task")].count("completed") == 1
+    goal = there.all("Goal")[0]
+    there.put({**goal, "description": {"text": "Said otherwise there"}})
+    gone = taken_back(site)
+    assert gone.there is not None and standing(there) == ["Goal"]
+    told = [note for note in gone.there.notes if "changed there by somebody else" in note]
+    assert [note.partition(":")[0] for note in told] == [f"Goal/{goal['id']}"]
+
+
 def test_what_somebody_changed_where_a_server_keeps_things_its_own_way_stays_and_is_told(
     there: Chart, home: Path
 ) -> None:

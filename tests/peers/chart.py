@@ -14,6 +14,7 @@ of its line ("POST /", "GET /Goal"), "" for all; "exactly" the whole line.
     {"do": "moved"}         somebody there changes the resource that is about to be written, once
     {"do": "drops", "name"} what it keeps from now on has no such element ("identifier", "security" in meta)
     {"do": "lags"}          a search, and a condition of a create, finds nothing that was made since
+    {"do": "gives", "with": {}}  what is found or read has these elements instead of its own
     {"do": "other"}         what is found is about another patient; with "written": only once something was written
     {"do": "wait", "file"}  waits until the file is gone, and answers; with "done": what was asked is done before it waits
     {"do": "expire"}        the tokens given so far are taken no longer at this request; with "for_good" no new ones are given
@@ -305,6 +306,8 @@ class Handler(BaseHTTPRequestHandler):
         written = any(line.startswith("POST") for line in CHART.came)
         if fault.get("do") == "other" and (written or not fault.get("written")):
             text = re.sub('"Patient/[^"]*"', '"Patient/somebody-else"', text)
+        if fault.get("do") == "gives":
+            text = json.dumps({**json.loads(text), **fault["with"]})
         return text.encode()
 
     def transacted(self, said, where, fault):

@@ -95,6 +95,9 @@ REFUSED = (ConfigError, SourceError, InputError, WriteBackError, WebhookError, R
         "169.254.169.254",
         "[::ffff:169.254.169.254]",
         "[fe80::1]",
+        # The same number as the first, by NAT64 and by 6to4.
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:a9fe:a9fe::1]",
         "[fd00:ec2::254]",
         "100.100.100.200",
         "0.0.0.0",

@@ -341,7 +341,9 @@ class _Writing:
             if held is None or one.kind in LASTING or held.address in noted:
                 continue
             if where := known.differs(one):
-                moved = self._became.get(one.key, held.version) != held.version
+                # Of a server that tells no versions nobody knows it; labels are no word of anybody.
+                known_as = self._became.get(one.key, held.version) if held.version else ""
+                moved = known_as != held.version
                 otherwise = f"{held.address}: it holds otherwise than we sent: {', '.join(where)}"
                 told.append(left_alone(held.address, where) if moved else otherwise)
         copies = tuple(

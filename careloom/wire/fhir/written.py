@@ -85,6 +85,37 @@ class _Bundle(msgspec.Struct, rename="camel"):
 _BUNDLE = msgspec.json.Decoder(_Bundle)
 
 
+class _Identifier(msgspec.Struct, frozen=True):
+    system: str = ""
+    value: str | int = ""
+
+
+class _Reference(msgspec.Struct, frozen=True):
+    reference: str = ""
+    display: str = ""
+
+
+class _Agent(msgspec.Struct, frozen=True):
+    who: _Reference = _Reference()
+
+
+class _Meta(msgspec.Struct, frozen=True, rename="camel"):
+    version_id: str | int = ""
+
+
+class _Held(msgspec.Struct, frozen=True, rename="camel"):
+    """The shape of what is looked at of a resource that is there; the rest may be whatever it is."""
+
+    resource_type: str
+    id: str
+    meta: _Meta = _Meta()
+    identifier: tuple[_Identifier, ...] = ()
+    subject: _Reference = _Reference()
+    whom: _Reference = msgspec.field(name="for", default=_Reference())
+    agent: tuple[_Agent, ...] = ()
+    target: tuple[_Reference, ...] = ()
+
+
 def found_by(
     server: Server, kind: str, identifiers: Sequence[tuple[str, str]], whose: str
 ) -> list[dict[str, Any]]:
@@ -125,8 +156,8 @@ def read(server: Server, address: str) -> dict[str, Any] | None:
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         found = None
     if not isinstance(found, dict) or f"{found.get('resourceType')}/{found.get('id')}" != address:
-        raise SourceError(f"{server.name} answered with something else than was asked for", permanent=True)
-    return found
+        raise _something_else(server)
+    return _of_that_shape(server, found)
 
 
 def provenances(server: Server, target: str) -> list[dict[str, Any]]:
@@ -145,9 +176,22 @@ def _results(server: Server, search: Search, kind: str) -> Iterable[dict[str, An
         except orjson.JSONDecodeError:
             raise CannotAnswer(server.name, search.label, 200, "its answer can't be read") from None
         for entry in entries:
-            resource = entry.get("resource")
+            resource = entry.get("resource") if isinstance(entry, dict) else None
             if isinstance(resource, dict) and resource.get("resourceType") == kind:
-                yield resource
+                yield _of_that_shape(server, resource)
+
+
+def _of_that_shape(server: Server, resource: dict[str, Any]) -> dict[str, Any]:
+    """The resource. Raises SourceError for one of which what is looked at isn't as FHIR has it."""
+    try:
+        msgspec.convert(resource, _Held)
+    except msgspec.ValidationError:
+        raise _something_else(server) from None
+    return resource
+
+
+def _something_else(server: Server) -> SourceError:
+    return SourceError(f"{server.name} answered with something else than was asked for", permanent=True)
 
 
 def transact(server: Server, bundle: Mapping[str, Any]) -> list[Answered]:
