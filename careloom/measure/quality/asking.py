@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from careloom.measure.quality.noun import Edition, Span, Table, Truth, ValueSet
 
@@ -21,16 +22,23 @@ class Question:
     members: Table
     used: dict[str, ValueSet] = field(default_factory=dict)
     by_patient: list[Table] = field(default_factory=list)
+    criteria: list[Table] = field(default_factory=list)
     by_encounter: list[Table] = field(default_factory=list)
     base: Table = None
+    # By the operation of a table that was given the view and the OIDs that it was asked with (onepass.py).
+    retrieves: dict[Any, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def view(self, name: str) -> Table:
         """A whole view."""
-        return self.view_of(name)
+        table = self.view_of(name)
+        self.retrieves[table.op()] = (name, ())
+        return table
 
     def of(self, name: str, *sets: ValueSet) -> Table:
         """A view's rows whose code is in any of the value sets (CQL's retrieve)."""
-        return self.among(self.view(name), *sets)
+        table = self.among(self.view(name), *sets)
+        self.retrieves[table.op()] = (name, tuple(one.oid for one in sets))
+        return table
 
     def coded(self, name: str, *codings: str) -> Table:
         """A view's rows that have one of these codes ("system|code")."""
@@ -54,6 +62,8 @@ class Question:
         import ibis  # over a quarter of a second
 
         gathered = self.by_encounter if by == "encounter" else self.by_patient
+        if by == "patient":
+            self.criteria.append(table)
         gathered.append(table.select(key=table["encounter" if by == "encounter" else "patient"]))
         return getattr(ibis._, f"{by}_{len(gathered) - 1}")
 

@@ -38,10 +38,10 @@ NUTRITION_THERAPY = (
 )
 
 
-def visits(q: Question) -> Table:
-    """The encounters that make somebody a patient of the measure."""
+def visited(q: Question) -> Truth:
+    """Whether there was an encounter that makes somebody a patient of the measure."""
     if q.edition == "2025":
-        return qualifying_encounters(q)
+        return q.exists(qualifying_encounters(q))
     sets = (
         OFFICE_VISIT,
         ANNUAL_WELLNESS,
@@ -51,14 +51,22 @@ def visits(q: Question) -> Table:
         NUTRITION_SERVICES,
         TELEPHONE_VISITS,
     )
-    found = q.of("encounter", *sets).union(q.coded("encounter", *NUTRITION_THERAPY))
-    return during_day(status.encounter_performed(found), q.period)
+    coded, therapies = q.of("encounter", *sets), q.coded("encounter", *NUTRITION_THERAPY)
+    return q.exists(during_day(status.encounter_performed(coded), q.period)) | q.exists(
+        during_day(status.encounter_performed(therapies), q.period)
+    )
 
 
 def assessments(q: Question) -> Table:
     """HbA1c results and glucose management indicators of the period."""
-    found = q.of("observation", HBA1C).union(q.coded("observation", GLUCOSE_MANAGEMENT_INDICATOR))
-    return during_day(status.laboratory_performed(found), q.period, of="latest")
+    results, indicators = q.of("observation", HBA1C), q.coded("observation", GLUCOSE_MANAGEMENT_INDICATOR)
+    told = [
+        during_day(status.laboratory_performed(found), q.period, of="latest").select(
+            "patient", "latest", "value", "unit", "has_value"
+        )
+        for found in (results, indicators)
+    ]
+    return told[0].union(told[1])
 
 
 def poorly_controlled(q: Question) -> Truth:
@@ -82,7 +90,7 @@ def populations(q: Question) -> tuple[Group, ...]:
     diabetes = q.of("condition", DIABETES)
     if q.edition == "2026":
         diabetes = encounter_diagnosis(diabetes)
-    initial = q.age_at_end.between(18, 75) & q.exists(visits(q)) & q.exists(overlaps_day(diabetes, q.period))
+    initial = q.age_at_end.between(18, 75) & visited(q) & q.exists(overlaps_day(diabetes, q.period))
     excluded = hospice(q) | nursing_home_66(q) | frail_and_ill_66(q) | palliative(q)
     return (
         Group(

@@ -6,12 +6,13 @@ exclusions and exceptions lie in the denominator; who is excluded is in no numer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from careloom.errors import ConfigError
+from careloom.measure.quality import onepass
 from careloom.measure.quality.asking import Question
 from careloom.measure.quality.noun import Group, Measure, Span, Table, Truth, ValueSet, edition_of
 
@@ -69,9 +70,9 @@ def ask(measure: Measure, period: Span, view_of: Callable[[str], Table]) -> Aske
     base = patients.select("patient", "birth", "birth_to", "sex")
     if measure.basis == "encounter":
         base = base.join(q.base, "patient")
-    base = _joined(base, q.by_patient, "patient")
+    base = _answered(base, q)
     if measure.basis == "encounter":
-        base = _joined(base, q.by_encounter, "encounter")
+        base = _joined(base, dict(enumerate(q.by_encounter)), "encounter")
     raw = base.mutate(
         **{
             f"r{number}_{name}": _sure(truth)
@@ -227,17 +228,33 @@ def _views(open_one: Callable[[str], Table]) -> Callable[[str], Table]:
     return view
 
 
-def _joined(base: Table, gathered: Sequence[Table], key: str) -> Table:
+def _answered(base: Table, q: Question) -> Table:
+    """The base with one column a criterion on patients; those that ask for rows of one view are answered together."""
+    named = "patient_{}".format
+    told = {number: onepass.simple(number, table, q.retrieves) for number, table in enumerate(q.criteria)}
+    rest = {number: q.by_patient[number] for number, one in told.items() if one is None}
+    columns = list(base.columns)
+    for one in onepass.answered([one for one in told.values() if one], q.view_of, q.members, named):
+        names = [name for name in one.columns if name != "patient"]
+        columns += names
+        base = base.left_join(one, "patient").select(*base.columns, *names)
+    base = base.mutate(
+        **{name: base[name].fill_null(False) for name in columns if name.startswith("patient_")}
+    )
+    return _joined(base, rest, "patient")
+
+
+def _joined(base: Table, gathered: Mapping[int, Table], key: str) -> Table:
     """The base with one column a criterion: whether its key stands in that criterion's table."""
     if not gathered:
         return base
     import ibis
 
-    told = [one.mutate(criterion=ibis.literal(number, "int16")) for number, one in enumerate(gathered)]
+    told = [one.mutate(criterion=ibis.literal(number, "int16")) for number, one in gathered.items()]
     every = told[0] if len(told) == 1 else ibis.union(*told)
-    names = [f"{key}_{number}" for number in range(len(told))]
+    names = [f"{key}_{number}" for number in gathered]
     met = every.group_by("key").aggregate(
-        **{name: (every.criterion == number).any() for number, name in enumerate(names)}
+        **{name: (every.criterion == number).any() for number, name in zip(gathered, names, strict=True)}
     )
     joined = base.left_join(met, base[key] == met.key)
     return joined.select(*base.columns, **{name: joined[name].fill_null(False) for name in names})

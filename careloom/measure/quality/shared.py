@@ -141,7 +141,7 @@ def nursing_home_66(q: Question) -> Truth:
 
     told = ends_on_or_before_day(
         status.assessment_performed(q.coded("observation", HOUSING_STATUS)), q.period.end
-    )
+    ).select("patient", "row", "end", "values")
     # Of several that end together CQL takes the one that stands last.
     last = told.mutate(
         nth=ibis.row_number().over(
