@@ -12,12 +12,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from careloom.chart.parameters import MANDATORY, PARAMETERS, SUMMARY, By, Parameter
 from careloom.chart.paths import found_at
 from careloom.chart.people import Resource
+from careloom.chart.spans import FIRST, LAST, lasting, span
 from careloom.errors import InputError
 
 Pair = tuple[str, str]
@@ -35,9 +36,6 @@ MODIFIERS = {
     By.REFERENCE: ("", "missing", "identifier"),
 }
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?\Z"
-)
 # What `_summary` may say (FHIR R4, search.html#summary).
 WHOLE, COUNTED = "false", "count"
 SUMMARIES = ("true", "text", "data", COUNTED, WHOLE)
@@ -295,10 +293,10 @@ def _date(value: str, name: str, now: datetime) -> Callable[[Any], bool]:
     if prefix == "ap":
         # A tenth of how long ago or ahead it is (FHIR R4, search.html#prefix).
         wide = abs(now - low) / 10
-        low, high = low - wide, high + wide
+        low, high = low - min(wide, low - FIRST), high + min(wide, LAST - high)
 
     def compare(found: Any) -> bool:
-        there = _range(found)
+        there = lasting(found)
         if there is None:
             return False
         begins, ends = there
@@ -334,51 +332,11 @@ def bounds(values: Iterable[str]) -> tuple[datetime | None, datetime | None]:
     )
 
 
-_FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-
-
-def _range(found: Any) -> tuple[datetime, datetime] | None:
-    try:
-        if isinstance(found, dict):
-            begins = span(found["start"], "")[0] if found.get("start") else _FIRST
-            return begins, span(found["end"], "")[1] if found.get("end") else _LAST
-        return span(found, "")
-    except InputError:
-        return None
-
-
-def span(text: str, where: str) -> tuple[datetime, datetime]:
-    """From when until when (not inclusive) a FHIR date or time lasts, at its precision; without a zone in UTC. Raises InputError."""
-    # A "+" of a zone that nobody escaped comes as a blank.
-    found = _DATE.match(text.strip().replace(" ", "+"))
-    if found is None:
-        raise InputError("is a date, or a time with its day", where=where)
-    year, month, day, hour, minute, second, part, zone = found.groups()
-    try:
-        if month is None:
-            return datetime(int(year), 1, 1, tzinfo=UTC), datetime(min(int(year) + 1, 9999), 1, 1, tzinfo=UTC)
-        if day is None:
-            begins = datetime(int(year), int(month), 1, tzinfo=UTC)
-            return begins, (begins + timedelta(days=32)).replace(day=1)
-        if hour is None:
-            begins = datetime(int(year), int(month), int(day), tzinfo=UTC)
-            return begins, begins + timedelta(days=1)
-        at = datetime.fromisoformat(
-            f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{(part or '')[:7]}{zone or '+00:00'}"
-        )
-        lasts = timedelta(minutes=1) if second is None else timedelta(seconds=1)
-        if part:
-            lasts = timedelta(milliseconds=1)
-        return at, at + lasts
-    except (ValueError, OverflowError):
-        raise InputError("is a date, or a time with its day", where=where) from None
-
-
 def _first(resource: Resource, parameter: Parameter, *, last: bool) -> str | None:
     found = []
     for one in found_at(resource, parameter):
         if parameter.by is By.DATE:
-            there = _range(one)
+            there = lasting(one)
             found += [there[1 if last else 0].astimezone(UTC).isoformat()] if there else []
         elif parameter.by is By.TOKEN:
             found += [code for _, code in _tokens(one)]

@@ -245,6 +245,16 @@ def test_what_a_plan_refers_to_comes_with_it_as_far_as_the_token_reaches(
     assert strict.status_code == 400
 
 
+@pytest.mark.parametrize(
+    "date", ["ap0001-01-01", "ap9999-12", "ge0001", "le9999-12-31", "lt9999-12-31T23:59:59Z"]
+)
+def test_a_date_at_an_end_of_all_time_is_searched_by_like_any_other(
+    real: Pipeline, chart: tuple[str, str], date: str
+) -> None:
+    answer = machine(real, "CarePlan").get(f"/fhir/CarePlan?patient={chart[0]}&date={date}")
+    assert answer.status_code == 200 and len(resources(answer)) == (0 if date.startswith("ap0001") else 1)
+
+
 def test_elements_and_counts(real: Pipeline, chart: tuple[str, str]) -> None:
     who, _ = chart
     client = machine(real, "CarePlan")
