@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from careloom.study.statistics.cases import Case, LeftOut, Sorted, far_out, usable
 from careloom.study.statistics.estimate import LEVEL, Estimate, NotSaid
 from careloom.study.statistics.mixed import MOST, fitted
-from careloom.study.statistics.strata import permuted, within
+from careloom.study.statistics.strata import between, permuted, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,12 +173,18 @@ def _compared(rows: Sorted, level: float) -> tuple[Estimate, float, str, str] | 
         return NotSaid("no_spread", "All cases took the same minutes, so nothing can be said about chance.")
     if (providers >= MANY or again) and len(rows.counted) <= MOST:
         return _by_model(rows, level, providers)
-    total = within(
-        rows.logs, [case.provider for case in rows.counted], [case.arm == DRAFT for case in rows.counted]
-    )
-    method = "difference of mean logarithms within providers, Welch-Satterthwaite t"
+    who, drafted = [case.provider for case in rows.counted], [case.arm == DRAFT for case in rows.counted]
+    if providers >= MANY:
+        total, method = (
+            between(rows.logs, who, drafted),
+            "mean of providers' differences of mean logarithms, t",
+        )
+        reason = f"{providers} providers are a sample of providers; more than {MOST} cases are too many for a mixed model"
+    else:
+        total = within(rows.logs, who, drafted)
+        method = "difference of mean logarithms within providers, Welch-Satterthwaite t"
+        reason = f"{providers} provider{'s' * (providers > 1)}: too few to estimate how providers differ, so each is compared with herself"
     ratio, p = estimate(total.value, total.error, total.freedom, method, len(rows.counted), level)
-    reason = f"{providers} provider{'s' * (providers > 1)}: too few to estimate how providers differ, so each is compared with herself"
     return ratio, p, method, reason
 
 
@@ -194,15 +200,16 @@ def _by_model(rows: Sorted, level: float, providers: int) -> tuple[Estimate, flo
 
 def modelled(rows: Sorted, level: float, *beside: Sequence[float]) -> tuple[Estimate, float, str]:
     """The ratio by a linear model of logarithms, its p and its method: providers are fixed when few, else random with their own effect of the draft;
-    patients are random where any comes twice; `beside` are further fixed columns (a trend). Raises ValueError where the arm can't be told from the rest.
+    patients are random where any comes twice; of more than MOST cases nothing is random. `beside` are further fixed columns (a trend).
+    Raises ValueError where the arm can't be told from the rest.
     """
     import numpy as np
 
     cases = rows.counted
     arm = np.array([1.0 if case.arm == DRAFT else 0.0 for case in cases])
     by_provider = columns([case.provider for case in cases])
-    random, parts = [], []
-    if by_provider.shape[1] >= MANY:
+    random, parts, fits = [], [], len(cases) <= MOST
+    if by_provider.shape[1] >= MANY and fits:
         fixed = np.column_stack([arm, np.ones(len(cases)), *beside])
         # The effect's own spread is coded around 0, so that it doesn't go with the spread of levels.
         random += [by_provider, by_provider * (arm - arm.mean())[:, None]]
@@ -210,10 +217,10 @@ def modelled(rows: Sorted, level: float, *beside: Sequence[float]) -> tuple[Esti
     else:
         fixed = np.column_stack([arm, by_provider, *beside])
     patients = [case.patient for case in cases]
-    if len(set(patients)) < len(patients):
+    if len(set(patients)) < len(patients) and fits:
         random.append(columns(patients))
         parts.append("patient")
-    model = fitted(np.array(rows.logs), fixed, random if len(cases) <= MOST else ())
+    model = fitted(np.array(rows.logs), fixed, random)
     contrast = [1.0] + [0.0] * (fixed.shape[1] - 1)
     method = (
         f"mixed model of logarithms (random: {', '.join(parts)}; REML), Satterthwaite t"

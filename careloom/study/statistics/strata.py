@@ -46,6 +46,14 @@ def within(values: Sequence[float], strata: Sequence[str], chosen: Sequence[bool
     )
 
 
+def between(values: Sequence[float], strata: Sequence[str], chosen: Sequence[bool]) -> Sum:
+    """The mean over strata, each counted once, of the mean of the chosen less that of the others: its error is that between strata."""
+    gaps: dict[str, dict[bool, list[float]]] = {name: {True: [], False: []} for name in strata}
+    for value, stratum, one in zip(values, strata, chosen, strict=True):
+        gaps[stratum][one].append(value)
+    return combined([(1, [fmean(gap[True]) - fmean(gap[False]) for _, gap in sorted(gaps.items())])])
+
+
 def permuted(
     values: Sequence[float], strata: Sequence[str], chosen: Sequence[bool], seed: str, times: int = TIMES
 ) -> float | None:

@@ -101,6 +101,17 @@ def test_a_sudden_fall_is_told_from_the_trend_and_still_proves_nothing_alone() -
     assert found.verdict == "less" and "proves nothing" in found.caveats[0]
 
 
+def test_more_cases_than_a_mixed_model_takes_are_said_to_have_none() -> None:
+    """A patient comes twice, in 2,700 cases: the method that is named is the one that was used."""
+    cases = over_time("large", log(0.8), days=900)
+    cases[1] = Case("again", "p1", cases[0].patient, USUAL, 30.0, 1, 0)
+    assert said(before_after(cases)).method == "linear model of logarithms, t, with a trend"
+    assert (
+        "random: patient"
+        in said(before_after([case for case in cases if case.day < 30 or 450 <= case.day < 480])).method
+    )
+
+
 def test_before_and_after_mixed_up_is_refused() -> None:
     cases = over_time("mixed up", 0.0)
     cases[0] = Case("early", "p0", "x", DRAFT, 20.0, 1, 0)

@@ -188,3 +188,12 @@ def test_ten_thousand_cases_are_compared_without_reallocating() -> None:
     found = said(by_arm(pilot("crowd", providers=4, each=2_500, effect=log(0.9)), "seed"))
     assert found.p_chance is None and found.verdict == "less"
     assert found.ratio.high - found.ratio.low < 0.05
+
+
+def test_too_many_cases_for_a_mixed_model_of_many_providers_are_compared_by_provider() -> None:
+    found = said(by_arm(pilot("large site", providers=9, each=300, effect=log(0.9)), "seed"))
+    assert (
+        found.method == "mean of providers' differences of mean logarithms, t"
+        and "too many for a mixed model" in found.reason
+    )
+    assert found.ratio.low < 0.9 < found.ratio.high
