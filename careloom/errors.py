@@ -117,6 +117,10 @@ class NotLicensed(Refused):
     """This person's licence does not reach the tier."""
 
 
+class NotTrained(NotLicensed):
+    """This person is asked to pass the training before she decides on real cases."""
+
+
 class NotInCareTeam(NotLicensed):
     """This patient is not in this person's care; in an emergency she opens the record with a reason. `patient` is our id."""
 

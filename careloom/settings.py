@@ -68,6 +68,7 @@ class Settings:
     notice_people: str = ""
     raise_tiers: str = ""
     reading_rate: int = 238
+    training: str = "new"
     job_attempts: int = 3
     job_timeout: int = 900
     readiness_hour: int = 5

@@ -17,7 +17,7 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a row is over: `of` whole documents or lines, `by` all, kind, tier or readers, and which of them (`readers`: two users' ids)."""
+    """What a row is over: `of` whole documents or lines, `by` all, kind, tier or readers, and which of them (`readers`: a pair's number, which tells nobody's name)."""
 
     of: str
     by: str

@@ -50,6 +50,7 @@ COMMANDS = {
     "measure": "measure",
     "time-study": "time_study",
     "pilot": "pilot",
+    "training": "training",
     "team": "team",
     "assign": "assign",
     "chart": "chart",

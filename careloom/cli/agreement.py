@@ -1,14 +1,12 @@
 """careloom agreement: how far second readers agree with the first."""
 
 from datetime import datetime
-from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from careloom.cli.frame import careloom_command, open_pipeline, show
-from careloom.pipeline import Pipeline
 from careloom.pipeline.agreeing import Agreed, Row, as_json
 
 
@@ -24,24 +22,20 @@ def command(first: datetime | None, last: datetime | None) -> None:
     agreeing = pipeline.agreeing
     over = agreeing.lately(last.date() if last else None, first.date() if first else None)
     found = agreeing.over("operator", over)
-    show(as_json(found), words=lambda console: _words(pipeline, found, console))
+    show(as_json(found), words=lambda console: _words(found, console))
 
 
-def _words(pipeline: Pipeline, found: Agreed, console: Console) -> None:
+def _words(found: Agreed, console: Console) -> None:
     if not found.documents:
         console.print("In these days nothing was read a second time and compared.")
         return
-    users = {user for row in found.rows if row.group.by == "readers" for user in row.group.which}
-    names = pipeline.store.users.names(users)
     table = Table("over", "which", "pairs", "same", "kappa", "95 %", "AC1", box=None)
     for row in found.rows:
-        table.add_row(row.group.of, _which(row, names), *_numbers(row))
+        table.add_row(row.group.of, _which(row), *_numbers(row))
     console.print(table)
 
 
-def _which(row: Row, names: Any) -> str:
-    if row.group.by == "readers":
-        return " and ".join(names.get(one, one) for one in row.group.which)
+def _which(row: Row) -> str:
     return " ".join((row.group.by, *(one.replace("_", " ") for one in row.group.which)))
 
 

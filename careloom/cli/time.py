@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from careloom.cli.frame import careloom_command, open_pipeline, show
-from careloom.pipeline import Pipeline
 from careloom.pipeline.timing import DAY, Case
 
 
@@ -16,9 +15,9 @@ from careloom.pipeline.timing import DAY, Case
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: six days ago).")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day (default: today).")
 def command(first: datetime | None, last: datetime | None) -> None:
-    """Print the active time of each case from one day to another, by person and activity: as measured, and as corrected.
+    """Print the active time of each case from one day to another, by activity: as measured, and as corrected.
 
-    A case is a document, drafted or written by hand; work for a patient that is on no document yet stands under no case.
+    Nobody's minutes stand by her name: they are seen on her own page My time. A case is a document, drafted or written by hand; work for a patient that is on no document yet stands under no case.
     """
     pipeline = open_pipeline()
     until = last.date() if last else pipeline.timing.today
@@ -28,15 +27,15 @@ def command(first: datetime | None, last: datetime | None) -> None:
     found = pipeline.timing.cases("operator", since, until)
     show(
         {"from": since.isoformat(), "to": until.isoformat(), "cases": [_json(one) for one in found]},
-        words=lambda console: _words(pipeline, found, console),
+        words=lambda console: _words(found, console),
     )
 
 
 def _json(case: Case) -> dict[str, Any]:
-    """A case as the contract prints it; `people` by user's id, then by activity, in seconds."""
-    people: dict[str, dict[str, dict[str, int]]] = {}
-    for who, row in case.worked:
-        said = people.setdefault(who, {}).setdefault(row.activity, {"measured": 0, "seconds": 0})
+    """A case as the contract prints it; `activities` in seconds, of how many `people` in all."""
+    activities: dict[str, dict[str, int]] = {}
+    for _, row in case.worked:
+        said = activities.setdefault(row.activity, {"measured": 0, "seconds": 0})
         said["measured"] += row.measured
         said["seconds"] += row.seconds
     return {
@@ -47,21 +46,18 @@ def _json(case: Case) -> dict[str, Any]:
         "status": case.status or None,
         "measured": sum(row.measured for _, row in case.worked),
         "seconds": case.seconds,
-        "people": people,
+        "people": len({who for who, _ in case.worked}),
+        "activities": activities,
     }
 
 
-def _words(pipeline: Pipeline, cases: tuple[Case, ...], console: Console) -> None:
+def _words(cases: tuple[Case, ...], console: Console) -> None:
     if not cases:
         console.print("Nobody's work was measured in these days.")
         return
-    names = {one.user: one.name for one in pipeline.store.users.all()}
-    table = Table("case", "kind", "origin", "who", "activity", "minutes", box=None)
+    table = Table("case", "kind", "origin", "activity", "minutes", box=None)
     for case in cases:
-        for who, row in case.worked:
-            minutes = f"{row.seconds / 60:.1f}"
-            name = names.get(who) or who
-            table.add_row(
-                case.case[:8], case.kind.replace("_", " "), case.origin, name, row.activity, minutes
-            )
+        for activity, said in _json(case)["activities"].items():
+            minutes = f"{said['seconds'] / 60:.1f}"
+            table.add_row(case.case[:8], case.kind.replace("_", " "), case.origin, activity, minutes)
     console.print(table)

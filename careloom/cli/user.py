@@ -53,18 +53,21 @@ def first_admin(name: str, site: str) -> None:
 @click.option("--password", envvar="CARELOOM_PASSWORD", help="Asked for where it is not given.")
 def add(name: str, role: str, licence: str | None, password: str | None, independent: bool) -> None:
     """Add NAME (the user name). Whoever signs clinical content needs a licence that has not expired."""
-    store = open_pipeline().store
-    held = _held(licence, independent)
+    pipeline = open_pipeline()
+    store, held = pipeline.store, _held(licence, independent)
     if password is None and sys.stdin.isatty():
         password = Prompt.ask("Password (empty: she gets a link and chooses it)", password=True) or None
-    store.users.create(name, role=role, password=password, licence=held, independent=independent)
+    user = store.users.create(name, role=role, password=password, licence=held, independent=independent)
     store.audit.note("operator", "user add", what=name)
+    trains = pipeline.training.added(user, role, "operator")
     answer = {"user": name, "role": role, "token": issue(name)}
 
     def words(console: Console) -> None:
         console.print(
             f"{name} was added as {role}. For the command line: export CARELOOM_TOKEN={answer['token']}"
         )
+        if trains:
+            console.print(f"{name} decides on real cases once the training is passed (page Training).")
         if password is None:
             console.print(f"No password was given: careloom user link {name} makes a link to choose one.")
 

@@ -2,12 +2,12 @@
 
 Takes    who asks, and from which day to which
 Gives    for whole documents and for lines the agreement over all, each kind, each tier, and each pair of readers
-Never    says a number over few pairs, or tells a reviewer of anybody's agreement but her own
+Never    says a number over few pairs, tells a reviewer of anybody's agreement but her own, or tells anybody whose a pair's is
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -27,6 +27,8 @@ SAID: Mapping[str, tuple[str, ...]] = {
     WHOLE: tuple(one.value for one in WholeSaid),
     LINES: tuple(one.value for one in LineSaid),
 }
+# Pairs stand apart, without names, where at least so many people read; of fewer their numbers would tell whose they are.
+FEWEST_READERS = 5
 SEES_ALL = (Permission.LEAD, Permission.AUDIT, Permission.ADMINISTER)
 
 
@@ -81,7 +83,7 @@ class Agreeing:
         return Agreed(
             asked,
             len(found),
-            tuple(_row(group, pairs) for group, pairs in sorted(said.items(), key=_place)),
+            tuple(_row(group, pairs) for group, pairs in sorted(_nameless(said).items(), key=_place)),
             tuple((month, _row(lines, pairs)) for month, pairs in sorted(months.items())),
         )
 
@@ -109,6 +111,20 @@ def _grouped(second: SecondReading, kind: str, user: str) -> Iterator[tuple[Grou
         yield Group(of, "tier", (pair.tier,)), pair
         if not user:
             yield Group(of, "readers", readers), pair
+
+
+def _nameless(said: Mapping[Group, list[Pair]]) -> dict[Group, list[Pair]]:
+    """The same with numbers in the place of readers, the pair with the most first; without their rows where they are too few."""
+    by = [group for group in said if group.by == "readers"]
+    people = {user for group in by for user in group.which}
+    found = {group: pairs for group, pairs in said.items() if group.by != "readers"}
+    if len(people) < FEWEST_READERS:
+        return found
+    lines = sorted(by, key=lambda group: (-len(said[group]), group.which))
+    number = {
+        which: f"{place:02}" for place, which in enumerate(dict.fromkeys(group.which for group in lines), 1)
+    }
+    return found | {replace(group, which=(number[group.which],)): said[group] for group in by}
 
 
 def _compared(second: SecondReading) -> datetime:

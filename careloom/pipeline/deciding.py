@@ -64,6 +64,9 @@ class Desk:
     site: Callable[[], Site] = Site
     sent: Callable[[Proposal], None] = lambda _: None
     custodian: Custodian = NOBODY
+    # Raises NotTrained for whoever is asked to pass the training before real cases; what follows from a signature for her own training.
+    may_decide: Callable[[Reviewer], None] = lambda _: None
+    has_signed: Callable[[Reviewer], None] = lambda _: None
     # What was made of the documents that people read at the same time.
     _shown: Memories[str] = field(
         default_factory=lambda: Memories(SHOWN), init=False, repr=False, compare=False
@@ -161,8 +164,9 @@ class Desk:
     ) -> Proposal:
         """Take a decision; files the document when nothing waits any more. `seen` is the proposal as it was read, if it was.
 
-        Raises StaleRecord where it is no longer that.
+        Raises StaleRecord where it is no longer that, NotTrained for whoever is asked to pass the training first.
         """
+        self.may_decide(actor)
         self.choosing.must_not_read(actor, proposal_id)
         old = self.store.proposals.get(proposal_id)
         if seen is not None and seen != old:
@@ -179,6 +183,8 @@ class Desk:
             self.choosing.decided(actor, proposal, decision.action)
             if review.ready_to_file(proposal) and not self.choosing.held(proposal):
                 proposal = self.file(proposal)
+        if decision.action is Action.APPROVE:
+            self.has_signed(actor)
         return proposal
 
     def _judged(

@@ -26,6 +26,7 @@ from careloom.pipeline.measuring import Measuring
 from careloom.pipeline.observing import Observing
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.timing import Timing
+from careloom.pipeline.training import Training
 from careloom.pipeline.vouching import Vouching
 from careloom.pipeline.weaving import Weaving
 from careloom.wire.hooks import Issuer, Keyholders, issuers
@@ -136,6 +137,12 @@ class Grounds(Connected):
     def observing(self) -> Observing:
         """Time studies."""
         return Observing(self.store, self.access, self._here, ZoneInfo(self.settings.zone))
+
+    @cached_property
+    def training(self) -> Training:
+        """Drills, and who may decide on real cases. Raises ConfigError for a setting that there is not."""
+        asked, demo = self.settings.training, self.settings.demo
+        return Training(self.store, self.access, self.knowledge, self._here, asked, demo)
 
     @cached_property
     def agreeing(self) -> Agreeing:

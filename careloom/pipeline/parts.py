@@ -32,6 +32,7 @@ from careloom.pipeline.ehr.writing_mdm import MdmDestination
 from careloom.pipeline.escalating import Escalating
 from careloom.pipeline.first_visit import FirstVisit
 from careloom.pipeline.handwriting import Handwriting
+from careloom.pipeline.hearing import Hearing
 from careloom.pipeline.intake import Intake
 from careloom.pipeline.paged import Paged
 from careloom.pipeline.paging import Paging, chain
@@ -165,6 +166,8 @@ class Parts(Studied):
             lambda: site(self.settings, self.store),
             self._filed,
             Custodian(self.settings.organisation, self.settings.practice_name or self.settings.organisation),
+            self.training.must_be_trained,
+            self.training.look_after,
         )
 
     @cached_property
@@ -320,6 +323,11 @@ class Parts(Studied):
         return Attention(
             self.desk, self.clock, lambda: self.today, self.settings.reading_rate, self.timing.active
         )
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        """What people say of the product."""
+        return Hearing(self.store, self.access, self._here, self.timing.own)
 
     @cached_property
     def tracking(self) -> Tracking:

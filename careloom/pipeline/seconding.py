@@ -119,6 +119,7 @@ class Seconding:
         Lines of which she said nothing count as approved where she approves the whole. Raises NotLicensed, NotApproved while a high finding
         is unopened, InputError without a reason where she wouldn't let it out.
         """
+        self.desk.may_decide(actor)
         second, base = self._mine(actor, proposal_id)
         self._must_be_able(second, actor)
         self._must_have_read(base, actor, given)

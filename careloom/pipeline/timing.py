@@ -252,6 +252,13 @@ class Timing:
         found = (self._case(case, patient, tuple(worked)) for (case, patient), worked in rows.items())
         return tuple(sorted(found, key=lambda one: (-one.seconds, one.case, one.patient)))
 
+    def own(self, who: str, first: date, last: date) -> tuple[Case, ...]:
+        """One person's own time from one day to another by case."""
+        rows: dict[tuple[str, str], list[tuple[str, Worked]]] = {}
+        for row in self.worked(who, first, last):
+            rows.setdefault((row.case, row.patient), []).append((who, row))
+        return tuple(self._case(case, patient, tuple(worked)) for (case, patient), worked in rows.items())
+
     def _case(self, case: str, patient: str, worked: tuple[tuple[str, Worked], ...]) -> Case:
         if not case:
             return Case("", patient, "", "", "", worked)

@@ -4,6 +4,7 @@ import msgspec
 
 from careloom.care.call import Call
 from careloom.care.document import Decision, Proposal
+from careloom.care.drill import Drill
 from careloom.care.entry import Entry, Person
 from careloom.care.panel import Stands
 from careloom.care.pilot import Happened as PilotHappened
@@ -17,6 +18,7 @@ entry = msgspec.json.Decoder(Entry).decode
 person = msgspec.json.Decoder(Person).decode
 proposal = msgspec.json.Decoder(Proposal).decode
 progress = msgspec.json.Decoder(Progress).decode
+drill = msgspec.json.Decoder(Drill).decode
 call = msgspec.json.Decoder(Call).decode
 decision = msgspec.json.Decoder(Decision).decode
 pilot_protocol = msgspec.json.Decoder(PilotProtocol).decode

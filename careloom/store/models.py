@@ -25,6 +25,9 @@ from careloom.store.caring import GlassReport as GlassReport
 from careloom.store.charted import ChartMark as ChartMark
 from careloom.store.charted import ChartResource as ChartResource
 from careloom.store.counted import ReadinessRun as ReadinessRun
+from careloom.store.drilled import DrillAnswer as DrillAnswer
+from careloom.store.drilled import StoredDrill as StoredDrill
+from careloom.store.drilled import StoredTraining as StoredTraining
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
 from careloom.store.formed import TakenForm as TakenForm
@@ -81,6 +84,10 @@ from careloom.store.turned import AbsenceStep as AbsenceStep
 from careloom.store.turned import OpenReview as OpenReview
 from careloom.store.turned import TurnStep as TurnStep
 from careloom.store.unfilings import Unfiling as Unfiling
+from careloom.store.voiced import ShareStep as ShareStep
+from careloom.store.voiced import StoredVoice as StoredVoice
+from careloom.store.voiced import VoiceStep as VoiceStep
+from careloom.store.voiced import VoiceVote as VoiceVote
 from careloom.store.vouched import TextApproval as TextApproval
 from careloom.store.webhooked import StoredWebhook as StoredWebhook
 from careloom.store.webhooked import WebhookEvent as WebhookEvent
@@ -404,4 +411,10 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     TimeStudyStep,
     StoredTap,
     TapWord,
+    StoredDrill,
+    DrillAnswer,
+    StoredTraining,
+    StoredVoice,
+    VoiceStep,
+    ShareStep,
 )

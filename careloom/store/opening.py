@@ -19,6 +19,7 @@ from careloom.store.clock import now
 from careloom.store.comings import Comings
 from careloom.store.confirmations import Confirmations
 from careloom.store.database import renew, writing
+from careloom.store.drills import Drills
 from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.factors import Factors
@@ -53,6 +54,7 @@ from careloom.store.tokens import Tokens
 from careloom.store.turns import Turns
 from careloom.store.unfinished import Unfinished
 from careloom.store.users import Users
+from careloom.store.voices import Voices
 from careloom.store.webhooks import Webhooks
 from careloom.store.work import Works
 from careloom.store.worked import Worked
@@ -134,6 +136,16 @@ class Store:
     def hooks(self) -> Hooks:
         """Which cards EHRs were given, and what became of them."""
         return Hooks(self.keys)
+
+    @cached_property
+    def drills(self) -> Drills:
+        """What people practise on, and what stands of their training."""
+        return Drills(self.keys)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """What people say of the product."""
+        return Voices(self.keys)
 
     @cached_property
     def rulings(self) -> Rulings:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
-from careloom.care.document import Decision, Proposal, Severity
+from careloom.care.document import Action, Decision, Proposal, Severity
 from careloom.care.entry import Entry
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
@@ -262,6 +262,16 @@ class Proposals:
             for row_id, sealed in _DECISIONS.rows(self._row(proposal_id).id)
         ]
         return tuple(sorted(found, key=lambda one: one.revision))
+
+    def decided_by(self, user: str, since: datetime, action: Action) -> tuple[Decision, ...]:
+        """What somebody decided of one kind since then, in its order."""
+        rows = StoredDecision.objects.filter(
+            organisation=self.keys.organisation, reviewer=user, at__gte=since, action=action.value
+        )
+        return tuple(
+            codec.decision(self.keys.open(bytes(row.sealed), place("decision", row.id, "decision")))
+            for row in rows.order_by("at", "id")
+        )
 
     def histories(self, newest: int) -> Iterator[tuple[Proposal, Proposal, tuple[Decision, ...]]]:
         """The newest proposals: each as it was queued, as it is now, and all decisions about it."""

@@ -22,7 +22,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("CARELOOM_")}
     if "CARELOOM_DATABASE_URL" in os.environ and more.pop("postgres", ""):
         kept["CARELOOM_DATABASE_URL"] = os.environ["CARELOOM_DATABASE_URL"]
-    return kept | {"CARELOOM_HOME": str(home), "CARELOOM_MODEL": "none"} | more
+    return kept | {"CARELOOM_HOME": str(home), "CARELOOM_MODEL": "none", "CARELOOM_TRAINING": "off"} | more
 
 
 def heeds_interrupts() -> None:

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from careloom.care.agreed import Group, Over
 from careloom.care.document import Action, Reviewer
-from careloom.care.second import LineSaid, Mode, Reading, WholeSaid
+from careloom.care.second import LineSaid, Mode, Pair, Reading, WholeSaid
 from careloom.errors import InputError, NotLicensed
 from careloom.pipeline import Pipeline
-from careloom.pipeline.agreeing import as_json
+from careloom.pipeline.agreeing import _nameless, as_json
 from tests.flow.test_seconding import NOW, Clock, alva, asked, clock, decided, desk, plan, who
 
 __all__ = ["alva", "clock", "desk", "plan", "who"]
@@ -37,7 +37,7 @@ def rows(desk: Pipeline, actor: Reviewer, over: Over = DAYS):
     return {row.group: row for row in desk.agreeing.over(actor, over).rows}
 
 
-def test_lines_and_the_whole_are_counted_by_kind_tier_and_readers(desk, plan, who):
+def test_lines_and_the_whole_are_counted_by_kind_and_tier_and_two_people_are_no_group(desk, plan, who):
     read(desk, plan, who)
     found = rows(desk, who("quinn"))
     lines = found[Group("lines", "all")]
@@ -45,9 +45,10 @@ def test_lines_and_the_whole_are_counted_by_kind_tier_and_readers(desk, plan, wh
     assert lines.agreement is not None
     assert lines.agreement.observed == pytest.approx((lines.number - 2) / lines.number)
     assert (lines.agreement.first["strike"], lines.agreement.second["amend"]) == (1, 1)
-    pair = tuple(sorted((who("nora").user, who("nell").user)))
-    for group in (Group("lines", "kind", ("care_plan",)), Group("lines", "readers", pair)):
-        assert found[group].number == lines.number
+    assert found[Group("lines", "kind", ("care_plan",))].number == lines.number
+    assert not [group for group in found if group.by == "readers"], (
+        "of two people a pair's numbers are theirs"
+    )
     assert found[Group("whole", "all")].agreement is None, "one document is too few"
     told = as_json(desk.agreeing.over(who("quinn"), DAYS))
     whole = next(row for row in told["agreement"] if row["of"] == "whole" and row["by"] == "all")
@@ -123,3 +124,18 @@ def test_of_a_document_that_two_signed_each_line_is_its_signers(desk, plan, who,
     desk.seconding.read(who("nell"), plan.id, Reading(whole=WholeSaid.APPROVE))
     of = {pair.line: pair.who for pair in desk.store.seconds.get(plan.id).steps[-1].pairs}
     assert of[physicians] == who("osei").user and of["*"] == who("nora").user
+
+
+def test_of_five_readers_pairs_stand_apart_with_numbers_and_nobodys_name() -> None:
+    said = Pair("a line", "nurse", "approve", "approve")
+    pairs = {("ann", "ben"): 3, ("ann", "cleo"): 5, ("dan", "eve"): 1}
+    every = {Group("lines", "readers", who): [said] * many for who, many in pairs.items()}
+    told = _nameless(every | {Group("lines", "all"): [said]})
+    assert {group.which: len(some) for group, some in told.items()} == {
+        ("01",): 5,
+        ("02",): 3,
+        ("03",): 1,
+        (): 1,
+    }
+    del every[Group("lines", "readers", ("dan", "eve"))]
+    assert _nameless(every) == {}

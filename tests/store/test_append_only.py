@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from careloom.care.alert import Card, Said
 from careloom.care.document import Action, ContentClass, Decision, Reviewer
+from careloom.care.drill import Answered, Drill, DrillLine, FaultKind, Standing, TrainingStep
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.notices import Escalated, NoticeKind
@@ -20,6 +21,8 @@ from careloom.care.texts import ApprovableText
 from careloom.care.turns import Absence, Turn
 from careloom.care.unfiled import Unfiled
 from careloom.care.urgent import Reply, Told
+from careloom.care.voice import About, Became, Shared, Voice
+from careloom.care.voice import Said as SaidOfIt
 from careloom.care.worked import Attested, Beat, Correction
 from careloom.store import Store
 from careloom.store.models import APPEND_ONLY, Row, StoredProposal
@@ -102,6 +105,12 @@ def history(store: Store, alice: str, message: Message) -> None:
     gone = Said(card=card.id, outcome="overridden", at=at, comment="not now")
     store.hooks.say([gone], service="careloom-patient-view", issuer="ehr", at=at)
     store.pilots.begin(PilotProtocol(title="a test"), who="u", at=at)
+    practised = Drill("", "u", at, 1, "Ilse", (68, "female"), (), (DrillLine("l1", "t", (), "", False),), {})
+    store.drills.say(Answered(store.drills.add(practised).id, "l1", FaultKind.NUMBER, at))
+    store.drills.step(TrainingStep("u", Standing.REQUIRED, at.date(), "careloom", "", at))
+    heard = store.voices.add(Voice("", "u", "physician", "queue", About.IDEA, "a bell", "", at))
+    store.voices.say(heard, SaidOfIt(Became.PLANNED, "soon", "a bell", "v", at))
+    store.voices.share(Shared("u", "faster", {"minutes": "12"}, True, at))
     store.teams.report(store.teams.broken()[0].id, who="u", at=at)
     study_of_alice(store, at)
 

@@ -286,14 +286,14 @@ def test_agreement_has_numbers_a_drawing_in_words_too_and_a_table_without_formul
         "Fleiss, Cohen &amp; Everitt 1969",
         "Gwet 2008",
         "fewer than 10 pairs",
-        "=cmd() and Z. Ito",
     ):
         assert said in page, said
+    assert "=cmd()" not in page and "Z. Ito" not in page
     assert "<svg viewBox" in page and 'aria-label="Agreement over lines. All: kappa' in page
     table = quinn.get("/agreement/table")
     body = b"".join(table.streaming_content).decode()
     assert table["Content-Type"].startswith("text/csv") and '"Lines","All","All"' in body
-    assert "fewer than 10" in body and '"\'=cmd() and Z. Ito"' in body
+    assert "fewer than 10" in body and "cmd()" not in body
     assert not [one for one in body.split(",") if one.startswith(('"=', '"-', '"+', '"@'))]
     real.store.users.create("adam", name="A. Dam", role="administrator", password=PASSWORD)
     own = text(ned.get("/agreement"))

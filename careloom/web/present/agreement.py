@@ -94,10 +94,10 @@ def over_of(asked: Mapping[str, str], today: date) -> Over:
     return Over(first, last)
 
 
-def page_of(found: Agreed, people: Mapping[str, str], today: date) -> Page:
-    """The page of an answer; `people` are names by user's id."""
+def page_of(found: Agreed, today: date) -> Page:
+    """The page of an answer."""
     parts = tuple(
-        Part(title, tuple(_shown(row, people) for row in found.rows if row.group.of == of))
+        Part(title, tuple(_shown(row) for row in found.rows if row.group.of == of))
         for of, title in OF.items()
     )
     own = bool(found.over.user)
@@ -117,11 +117,11 @@ def page_of(found: Agreed, people: Mapping[str, str], today: date) -> Page:
     query = f"from={found.over.first}&to={found.over.last}"
     return Page(
         found.over.first.isoformat(), found.over.last.isoformat(), words, own,
-        tuple(part for part in parts if part.rows), _drawing(found, people), spans, query,
+        tuple(part for part in parts if part.rows), _drawing(found), spans, query,
     )  # fmt: skip
 
 
-def _called(row: Row, people: Mapping[str, str]) -> str:
+def _called(row: Row) -> str:
     group = row.group
     if group.by == "kind":
         return named(group.which[0]).title
@@ -132,12 +132,12 @@ def _called(row: Row, people: Mapping[str, str]) -> str:
             "auto": gettext("Automatic"),
         }.get(group.which[0], group.which[0])
     if group.by == "readers":
-        return gettext(" and ").join(people.get(one, gettext("Somebody who left")) for one in group.which)
+        return gettext("Pair {number}").format(number=int(group.which[0]))
     return gettext("All")
 
 
-def _shown(row: Row, people: Mapping[str, str]) -> Shown:
-    found, what = row.agreement, _called(row, people)
+def _shown(row: Row) -> Shown:
+    found, what = row.agreement, _called(row)
     if found is None:
         return Shown(what, row.number, "", "", "", "", "", True)
     said = "; ".join(
@@ -167,13 +167,9 @@ def _shown(row: Row, people: Mapping[str, str]) -> Shown:
     )
 
 
-def _drawing(found: Agreed, people: Mapping[str, str]) -> Drawing | None:
+def _drawing(found: Agreed) -> Drawing | None:
     """Kappa with its interval, and AC1, of all lines, each kind and tier, and each month; None where nothing can be drawn."""
-    rows = [
-        (_called(row, people), row)
-        for row in found.rows
-        if row.group.of == LINES and row.group.by != "readers"
-    ]
+    rows = [(_called(row), row) for row in found.rows if row.group.of == LINES and row.group.by != "readers"]
     rows += [(month, row) for month, row in found.months] if len(found.months) > 1 else []
     known = [(label, row.agreement) for label, row in rows if row.agreement is not None]
     if not known:
@@ -214,7 +210,7 @@ HEAD = (
 )  # fmt: skip
 
 
-def table(found: Agreed, people: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+def table(found: Agreed) -> Iterator[tuple[str, ...]]:
     """The same for a spreadsheet; numbers of too few pairs stay empty, and so do their counts."""
     said = [(of, word) for of, words in SAID.items() for word in words]
     yield (*HEAD, *(f"{who} {of} {word}" for of, word in said for who in ("first", "second", "both")))
@@ -223,7 +219,7 @@ def table(found: Agreed, people: Mapping[str, str]) -> Iterator[tuple[str, ...]]
         start = (
             OF[group.of],
             TITLES[group.by],
-            _called(row, people),
+            _called(row),
             str(row.number) if one else gettext("fewer than {more}").format(more=FEWEST),
         )
         if one is None:

@@ -29,6 +29,10 @@ PLACES = (
     Place("scans", later("Scans"), Permission.SEE),
     Place("time", later("My time"), Permission.WORK),
     Place("studies", later("Studies"), Permission.STUDIES),
+    # Those who decide on drafts, and who asks it of them; everybody comes to it from the foot of each page.
+    Place("training", later("Training"), Permission.DECIDE),
+    Place("training", later("Training"), Permission.LEAD),
+    Place("training", later("Training"), Permission.ADMINISTER),
     Place("people", later("People"), Permission.MATCH),
     Place("readiness", later("Data"), Permission.DATA),
     Place("emergencies", later("Emergencies"), Permission.AUDIT),

@@ -27,7 +27,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
         problem, status = sentence(error.reason), 422
         found = deps.pipeline().agreeing.over(actor(request), present.over_of({}, now().date()))
     context = {
-        "shown": present.page_of(found, _names(found), now().date()),
+        "shown": present.page_of(found, now().date()),
         "problem": problem,
         "sees": may(actor(request).role, Permission.SEE),
         "policy": may(actor(request).role, Permission.AUDIT),
@@ -39,7 +39,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 def as_pdf(request: HttpRequest) -> HttpResponse:
     """The same as a PDF."""
     found = _found(request)
-    shown = present.page_of(found, _names(found), now().date())
+    shown = present.page_of(found, now().date())
     return report_of(of_agreement(shown), "agreement.pdf")
 
 
@@ -47,7 +47,7 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
 def as_table(request: HttpRequest) -> HttpResponseBase:
     """The same as CSV, for a spreadsheet: no cell is a formula."""
     found = _found(request)
-    rows = present.table(found, _names(found))
+    rows = present.table(found)
     answer = StreamingHttpResponse(sheet.lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="careloom-agreement.csv"'
     return answer
@@ -56,8 +56,3 @@ def as_table(request: HttpRequest) -> HttpResponseBase:
 def _found(request: HttpRequest) -> Agreed:
     over: Over = present.over_of(request.GET.dict(), now().date())
     return deps.pipeline().agreeing.over(actor(request), over)
-
-
-def _names(found: Agreed) -> dict[str, str]:
-    users = {user for row in found.rows if row.group.by == "readers" for user in row.group.which}
-    return dict(deps.pipeline().store.users.names(users))
