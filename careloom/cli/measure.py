@@ -12,13 +12,13 @@ from rich.table import Table
 
 from careloom.cli.frame import as_of_option, careloom_command, open_pipeline, progress, show, wants_json
 from careloom.measure.quality.noun import Measure, Span, period_of
-from careloom.measure.quality.running import ENGINES, rate
+from careloom.measure.quality.running import ENGINES, rate, together
 from careloom.pipeline.measuring import Measured, named
 
 
-def _period(context: click.Context, option: click.Parameter, text: str) -> Span:
+def _period(context: click.Context, option: click.Parameter, text: str | None) -> Span | None:
     del context, option
-    return period_of(text)
+    return period_of(text) if text else None
 
 
 @careloom_command("measure", short_help="Quality measures over all patients.")
@@ -94,15 +94,18 @@ def as_json(found: Sequence[Measured]) -> Iterator[str]:
         warn(one)
         yield ", " if number else ""
         totals = one.totals()
-        head = {
+        head: dict[str, str | float | None] = {
             "name": one.asked.measure.name,
             "edition": one.asked.edition,
             "period": period_words(one.asked.period),
         }
+        if one.asked.measure.combined:
+            head["rate"] = rate(together(totals))
         yield json.dumps(head)[:-1] + ', "groups": ['
         for place, group in enumerate(one.asked.groups):
             yield ", " if place else ""
-            yield json.dumps({"id": group.id, "rate": rate(totals[place])})[:-1] + ', "patients": ['
+            said = {"id": group.id, "title": group.title, "rate": rate(totals[place])}
+            yield json.dumps(said)[:-1] + ', "patients": ['
             for row, patient in enumerate(one.patients()):
                 yield ", " if row else ""
                 yield json.dumps(
@@ -149,8 +152,13 @@ def tell(found: Sequence[Measured]) -> None:
                 table.add_row(name, str(count))
             out.print(table)
             share = rate(counts)
-            said = "no rate: nobody is in its denominator" if share is None else f"rate {share:.1%}"
-            out.print(f"{said} (group {group.id})", markup=False)
+            out.print(f"{_share(share)} ({group.title or f'group {group.id}'})", markup=False)
+        if measure.combined:
+            out.print(f"{_share(rate(together(one.totals())))} (all groups together)", markup=False)
+
+
+def _share(share: float | None) -> str:
+    return "no rate: nobody is in its denominator" if share is None else f"rate {share:.1%}"
 
 
 def describe(chosen: Sequence[Measure]) -> None:

@@ -125,19 +125,20 @@ def populations(q: Question) -> tuple[Group, ...]:
         q, BENZODIAZEPINES, TREATED_BY_BENZODIAZEPINES
     )
     rates = (
-        ("66460d4ef4fc785d8711734b", avoid),
-        ("66460d4ef4fc785d8711734c", unless),
-        ("66460d4ef4fc785d8711734d", avoid | unless),
+        ("66460d4ef4fc785d8711734b", "drugs to avoid", avoid),
+        ("66460d4ef4fc785d8711734c", "drugs to avoid but for a diagnosis", unless),
+        ("66460d4ef4fc785d8711734d", "either", avoid | unless),
     )
     return tuple(
         Group(
             id=name,
+            title=title,
             initial_population=eligible,
             denominator=eligible,
             denominator_exclusion=excluded,
             numerator=numerator,
         )
-        for name, numerator in rates
+        for name, title, numerator in rates
     )
 
 

@@ -90,11 +90,16 @@ def populations(q: Question) -> tuple[Group, ...]:
     seen = q.exists(_visits(q))
     age = q.age_at_start
     due = (
-        ("64ef76a356d636294b157b96", ascvd | infarction),
-        ("64ef76a356d636294b157b97", age.between(20, 75) & high & ~ascvd),
-        ("64ef76a356d636294b157b98", age.between(40, 75) & diabetes & ~ascvd & ~high),
+        ("64ef76a356d636294b157b96", "cardiovascular disease", ascvd | infarction),
+        (
+            "64ef76a356d636294b157b97",
+            "LDL of 190 mg/dL or more, or familial hypercholesterolemia",
+            age.between(20, 75) & high & ~ascvd,
+        ),
+        ("64ef76a356d636294b157b98", "diabetes", age.between(40, 75) & diabetes & ~ascvd & ~high),
         (
             "64ef76a356d636294b157b99",
+            "ten-year risk of 20 % or more",
             age.between(40, 75) & q.exists(_high_risk(q)) & ~ascvd & ~high & ~diabetes,
         ),
     )
@@ -103,13 +108,14 @@ def populations(q: Question) -> tuple[Group, ...]:
     return tuple(
         Group(
             id=name,
+            title=title,
             initial_population=criteria & seen,
             denominator=criteria & seen,
             denominator_exclusion=excluded,
             denominator_exception=excepted,
             numerator=treated,
         )
-        for name, criteria in due
+        for name, title, criteria in due
     )
 
 
@@ -205,6 +211,7 @@ MEASURE = Measure(
     ),
     title="Statin Therapy for the Prevention and Treatment of Cardiovascular Disease",
     improvement="increase",
+    combined=True,
     initial_population=(
         "With a visit in the period and (1) cardiovascular disease or a procedure for it; (2) aged 20 to 75 with LDL of 190 mg/dL or more ever, or "
         "familial hypercholesterolemia; (3) aged 40 to 75 with diabetes; (4) aged 40 to 75 with a ten-year risk of 20 % or more: the first that fits"

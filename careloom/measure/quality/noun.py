@@ -89,13 +89,14 @@ def shifted(day: date, months: int) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A group's populations, each a condition as the measure states it; `strata` are its stratifiers by name.
+    """A group's populations, each a condition as the measure states it; `title` says whom it is about, `strata` are its stratifiers by name.
 
     What depends on what (no numerator outside the denominator, no exception where the numerator is met) is not said here:
     `running.py` does it for all.
     """
 
     id: str
+    title: str = ""
     initial_population: Truth
     denominator: Truth
     denominator_exclusion: Truth = None
@@ -113,6 +114,7 @@ class Measure:
     also            further names it answers to: the Measure.name of each edition
     improvement     "increase" where a higher rate is better, "decrease" where a lower one is
     basis           what is counted: patients, or encounters of patients
+    combined        whether its groups have one rate together
     editions        for each edition its source: title, version and year
     the words       who is in each population, for people to read beside the number
     populations     the groups, asked of a Question
@@ -128,6 +130,7 @@ class Measure:
     denominator_exclusion: str = ""
     denominator_exception: str = ""
     basis: Literal["patient", "encounter"] = "patient"
+    combined: bool = False
     editions: Mapping[Edition, str]
     populations: Callable[[Asked], tuple[Group, ...]]
 

@@ -166,6 +166,11 @@ def totals(connection: Any, asked: Asked) -> tuple[Mapping[str, int], ...]:
     )
 
 
+def together(totals: Sequence[Mapping[str, int]]) -> Mapping[str, int]:
+    """The sums of all groups' populations, for a measure that has one rate over its groups."""
+    return {name: sum(one.get(name, 0) for one in totals) for name in totals[0]}
+
+
 def rate(counts: Mapping[str, int]) -> float | None:
     """Numerator over what of the denominator is neither excluded nor excepted; None where nobody is left."""
     rest = (
