@@ -51,6 +51,7 @@ COMMANDS = {
     "time-study": "time_study",
     "pilot": "pilot",
     "training": "training",
+    "rank": "rank",
     "team": "team",
     "assign": "assign",
     "chart": "chart",

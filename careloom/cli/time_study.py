@@ -10,6 +10,7 @@ from rich.table import Table
 from careloom.care.observed import TimeStudy
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.pipeline import Pipeline
+from careloom.study.statistics.estimate import NotSaid
 from careloom.study.time_study.table import Read
 from careloom.study.time_study.totals import Totals
 
@@ -34,7 +35,8 @@ def shown(study: str) -> None:
     pipeline = open_pipeline()
     found = pipeline.observing.study("operator", study)
     totals = pipeline.observing.totals("operator", found)
-    slices, agreement = pipeline.observing.agreement("operator", found)
+    agreeing = pipeline.observing.agreement("operator", found)
+    agreement, limits, icc = agreeing.slice_by_slice, agreeing.limits, agreeing.icc
     said: dict[str, Any] = {
         **_study(found),
         "people_counted": totals.people,
@@ -52,12 +54,16 @@ def shown(study: str) -> None:
             for one in totals.activities
         ],
         "agreement": {
-            "slices": slices,
+            "slices": agreeing.slices,
             "observed": agreement.observed if agreement else None,
             "kappa": agreement.kappa if agreement else None,
             "low": agreement.low if agreement else None,
             "high": agreement.high if agreement else None,
             "ac1": agreement.ac1 if agreement else None,
+            "minutes_bias": None if isinstance(limits, NotSaid) else limits.bias.value,
+            "minutes_low": None if isinstance(limits, NotSaid) else limits.low.value,
+            "minutes_high": None if isinstance(limits, NotSaid) else limits.high.value,
+            "icc": None if isinstance(icc, NotSaid) else [icc.value, icc.low, icc.high],
         },
     }
     show(said, words=lambda console: _minutes(pipeline, found, totals, console))

@@ -24,6 +24,7 @@ from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.measuring import Measuring
 from careloom.pipeline.observing import Observing
+from careloom.pipeline.ranking import RankingUseCases
 from careloom.pipeline.scans import Scans
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.training import Training
@@ -143,6 +144,11 @@ class Grounds(Connected):
         """Drills, and who may decide on real cases. Raises ConfigError for a setting that there is not."""
         asked, demo = self.settings.training, self.settings.demo
         return Training(self.store, self.access, self.knowledge, self._here, asked, demo)
+
+    @cached_property
+    def ranking(self) -> RankingUseCases:
+        """Which work is worth drafting first."""
+        return RankingUseCases(self.observing)
 
     @cached_property
     def agreeing(self) -> Agreeing:

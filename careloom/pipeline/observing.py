@@ -29,8 +29,10 @@ from careloom.errors import InputError, NotLicensed
 from careloom.measure.agreement import Agreement
 from careloom.pipeline.access import Access
 from careloom.store.opening import Store
+from careloom.study.statistics.estimate import Estimate, NotSaid
+from careloom.study.statistics.observers import Limits, bland_altman, icc
 from careloom.study.time_study import table
-from careloom.study.time_study.agreeing import Observers, agreed, together
+from careloom.study.time_study.agreeing import agreed, minutes, together
 from careloom.study.time_study.clocks import placed
 from careloom.study.time_study.shifts import Shift, shifts
 from careloom.study.time_study.starter import starter
@@ -53,6 +55,16 @@ class Taken:
     taken: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
     off: float
+
+
+@dataclass(frozen=True, slots=True)
+class Agreeing:
+    """How far two observers agree over so many slices of a minute, and over the minutes of each activity of a shift."""
+
+    slices: int
+    slice_by_slice: Agreement | None
+    limits: Limits | NotSaid
+    icc: Estimate | NotSaid
 
 
 @dataclass(frozen=True)
@@ -236,16 +248,16 @@ class Observing:
         self._lead(actor)
         return totals(self.shifts(study), study.agreed, study.closed)
 
-    def agreement(self, actor: Reviewer | str, study: TimeStudy) -> tuple[int, Agreement | None]:
-        """How many slices two observers watched at once, and how far they agree: a lead's over all pairs, an observer's over her own."""
+    def agreement(self, actor: Reviewer | str, study: TimeStudy) -> Agreeing:
+        """How far two observers agree: a lead's over all pairs, an observer's over her own."""
         names = [one.id for one in self.activities(study.list_version).activities]
-        pairs = [
-            pair
+        found = [
+            one
             for one in together(self.shifts(study))
-            if self.leads(actor) or _user(actor) in _names(one)
-            for pair in one.pairs
+            if self.leads(actor) or _user(actor) in (one.first, one.second)
         ]
-        return len(pairs), agreed(pairs, names)
+        pairs, counted = [pair for one in found for pair in one.pairs], minutes(found)
+        return Agreeing(len(pairs), agreed(pairs, names), bland_altman(counted), icc(counted))
 
     def _lead(self, actor: Reviewer | str) -> str:
         if isinstance(actor, Reviewer):
@@ -265,10 +277,6 @@ def _user(actor: Reviewer | str) -> str:
     return actor if isinstance(actor, str) else actor.user
 
 
-def _names(observers: Observers) -> tuple[str, str]:
-    return observers.first, observers.second
-
-
 def _ever_observers(study: TimeStudy) -> Iterable[str]:
     return (step.whom for step in study.steps if step.what == "observer")
 
@@ -284,11 +292,19 @@ def _is_tap(tap: Tap) -> bool:
     years = (tap.phone.year, (tap.until or tap.phone).year)
     return (
         tap.what in WHATS
-        and (tap.id.isalnum() and len(tap.id) == 32 and tap.shift.isalnum() and len(tap.shift) <= 32)
+        and len(tap.id) == 32
+        and 0 < len(tap.shift) <= 32
+        # Ids alone: nothing that a database refuses or a page would have to escape.
+        and all(_is_id(one) for one in (tap.id, tap.shift, tap.load, tap.activity, tap.whom))
         and len(tap.text) <= LONGEST_TEXT
         and all(FIRST_YEAR <= year < LAST_YEAR for year in years)
         and (tap.what == "span") == (tap.until is not None)
     )
+
+
+def _is_id(text: str) -> bool:
+    """Whether a text has ASCII letters, digits, _ and - alone, or nothing."""
+    return not text or (text.isascii() and text.replace("_", "").replace("-", "").isalnum())
 
 
 def _refused(one: Placed, study: TimeStudy, activities: ActivityList) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from careloom.web.views import time_activities, time_study
+from careloom.web.views import time_activities, time_ranking, time_study
 
 PATTERNS = [
     path("studies/time", time_study.studies, name="time_studies"),
@@ -10,6 +10,9 @@ PATTERNS = [
     path("studies/time/activities", time_activities.activities, name="time_activities"),
     path("studies/time/activities/<slug:activity>", time_activities.activity, name="time_activity"),
     path("studies/time/activities/<int:version>/restore", time_activities.restore, name="time_restore"),
+    path("studies/time/rank", time_ranking.rank, name="time_rank"),
+    path("studies/time/rank/<slug:activity>", time_ranking.case, name="time_case"),
+    path("studies/time/rank/<slug:activity>/pdf", time_ranking.as_pdf, name="time_case_pdf"),
     path("studies/time/<uuid:study>", time_study.study, name="time_study"),
     path("studies/time/<uuid:study>/put", time_study.put, name="time_study_put"),
     path("studies/time/<uuid:study>/table", time_study.table, name="time_study_table"),

@@ -29,3 +29,9 @@ def test_a_table_is_brought_in_line_by_line_and_four_people_are_not_told_of(tmp_
     shown = answer(tmp_path, "time-study", "show", study["id"])
     assert (shown["shifts"], shown["people_counted"], shown["people_waiting"]) == (1, 0, 1)
     assert shown["activities"] == [] and shown["agreement"]["kappa"] is None
+
+    ranked = answer(tmp_path, "rank", "--study", study["id"], "--outcome", "2")
+    assert (ranked["study"], ranked["measured"], ranked["ranked"]) == (study["id"], False, [])
+    assert ranked["weights"]["outcome"] == 2 and ranked["seed"] == "careloom"
+    lacks = {one["activity"]: one["lacks"] for one in ranked["unranked"]}
+    assert lacks["write_note"] == ["measured", "volume", "share", "effort"]

@@ -114,6 +114,11 @@ def test_odd_taps_and_clocks_are_refused_and_break_nothing(study: str, people: d
         {**tap(2, "pause", now), "id": "../../etc"},
         tap(3, "span", now),
     ]
+    odd += [
+        tap(4, "undo", now, activity="<b>"),
+        tap(5, "pause", now, load="a b"),
+        tap(6, "note", now, whom="é"),
+    ]
     assert {one["why"] for one in send(olga, study, odd).json()["refused"]} == {"odd"}
     assert send(olga, study, [], sent="9999-12-31T23:59:59+00:00").status_code == 422
     assert send(olga, study, [], sent="2026-11-30T09:00:00").status_code == 422
@@ -246,3 +251,29 @@ def test_the_timers_page_holds_no_script_or_style_of_its_own_and_says_what_may_n
     assert "Nothing of a patient:" in shown and "style=" not in shown and "<script>" not in shown
     worker = Client().get("/studies/time/worker.js")
     assert worker.status_code == 200 and worker["Content-Type"].startswith("text/javascript")
+
+
+def test_two_observers_of_three_hours_read_how_far_they_agree_in_slices_and_in_minutes(
+    real: Pipeline, study: str, people: dict[str, str]
+) -> None:
+    lena, olga = signed_in("lena"), signed_in("olga")
+    assert (
+        lena.post(f"/studies/time/{study}/put", {"what": "observer", "whom": people["rosa"]}).status_code
+        == 302
+    )
+    for hours in range(3):
+        ended = an_hour_ago() - timedelta(hours=hours)
+        for client, late in ((olga, 0), (signed_in("rosa"), 2 + hours)):
+            began, taps = ended - timedelta(minutes=40), shift(people["cam"], ended)
+            taps[2]["phone"] = (began + timedelta(minutes=25 + late)).isoformat()
+            made = [{**one, "id": f"{hours}{one['id'][1:]}", "shift": f"s{hours}"} for one in taps]
+            assert send(client, study, made).json()["refused"] == []
+    shown = page(lena, f"/studies/time/{study}")
+    assert (
+        "Over 120 slices of a minute" in shown
+        and "over 6 activities of shifts" in shown
+        and "ICC 0." in shown
+    )
+    assert "Over 120 slices" in page(olga, f"/studies/time/{study}")
+    # The minutes of one who didn't agree stay hers.
+    assert "25 min" not in shown

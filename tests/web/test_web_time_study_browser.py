@@ -12,7 +12,7 @@ from careloom.pipeline import Pipeline
 from tests.web.browser import NARROW, absent
 from tests.web.desk import PASSWORD, signed_in
 from tests.web.test_web_axe import RULES, RUN, SPEC, axe
-from tests.web.test_web_time_study import begun
+from tests.web.test_web_time_study import an_hour_ago, begun, send, shift
 
 pytestmark = [
     pytest.mark.browser,
@@ -103,7 +103,8 @@ def test_without_a_network_the_page_opens_anew_and_every_tap_comes_later_once(
     phone.get_by_role("button", name="Talking with the care team").click()
     phone.get_by_role("button", name="End", exact=True).click()
     expect(phone.locator("[data-state]")).to_contain_text("3 taps are on this phone")
-    assert kept(real, study) == ["begin"]
+    # A tap may have reached the site as the network went, its answer lost: it is sent again, and counts once.
+    assert "end" not in kept(real, study)
     phone.context.set_offline(False)
     expect(phone.locator("[data-state]")).to_have_text("All taps are sent.", timeout=20_000)
     assert kept(real, study) == ["begin", "activity", "activity", "end"]
@@ -165,3 +166,43 @@ def test_the_timer_has_no_serious_fault_before_and_during_a_shift(phone: Page) -
     phone.get_by_role("button", name="Talking with the care team").click()
     phone.get_by_role("button", name="Note", exact=True).click()
     assert phone.evaluate(RUN, RULES) == []
+
+
+@pytest.mark.skipif(SPEC is None, reason="axe-core is not installed")
+def test_the_pages_of_a_study_and_of_its_ranking_have_no_serious_fault_on_a_phone(
+    open_as: Any, real: Pipeline, study: str
+) -> None:
+    people = {one.username: one.id for one in real.store.users.accounts()}
+    send(signed_in("olga"), study, shift(people["cam"], an_hour_ago()))
+    signed_in("cam").post(f"/studies/time/{study}/put", {"what": "agree"})
+    lena = signed_in("lena")
+    for was, name in enumerate(("synthesise_plan", "call_patient")):
+        said = {
+            "label": f"Kind {was}",
+            "outcome": "2",
+            "satisfaction": "1",
+            "volume": "40",
+            "share": "60",
+            "setup": "20",
+        }
+        lena.post(f"/studies/time/activities/{name}", {**said, "used": "on", "was": str(was)})
+    seen = {
+        "lena": (
+            f"{study}",
+            "activities/synthesise_plan",
+            f"rank?study={study}",
+            f"rank/synthesise_plan?study={study}",
+        ),
+        "olga": (f"{study}", f"{study}/shifts/s1"),
+        "cam": (f"{study}",),
+    }
+    for who, addresses in seen.items():
+        page = open_as(who, size=NARROW)
+        for address in addresses:
+            page.goto(f"/studies/time/{address}")
+            expect(page.locator("h1")).to_be_visible()
+            for one in page.locator("main details").all():
+                one.evaluate("one => one.open = true")
+            page.evaluate(axe())
+            assert page.evaluate(RUN, RULES) == [], (who, address)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (who, address)

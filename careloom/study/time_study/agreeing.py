@@ -1,14 +1,15 @@
 """Agreeing: how far two who observe one person at once tap the same, slice of time by slice of time.
 
 Takes    shifts, and the activities that can be tapped
-Gives    agreement (measure/agreement.py) over slices of a minute in which both had something running; by pair of observers, and over all pairs
+Gives    agreement (measure/agreement.py) over slices of a minute in which both had something running; and of the minutes that each counts of an activity
+         in a shift, limits of agreement and ICC (study/statistics/observers.py)
 Never    compares what is in doubt or was left out
 
 Source   inter-observer reliability by kappa over slices of time: Lopetegui et al. 2012, AMIA Annu Symp Proc 2012:596-605 (TimeCaT)
-Misses   that neighbouring slices aren't independent: the interval is narrower than it should be
+Misses   that neighbouring slices aren't independent, nor the activities of one shift: intervals are narrower than they should be
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ PAUSE = "pause"
 
 @dataclass(frozen=True, slots=True)
 class Observers:
-    """Two observers, in the order of their ids, with what both tapped in each slice in which both watched one person."""
+    """Two observers in one shift, in the order of their ids, with what both tapped in each slice in which both watched one person."""
 
     first: str
     second: str
@@ -31,12 +32,21 @@ class Observers:
 
 
 def together(shifts: Sequence[Shift]) -> tuple[Observers, ...]:
-    """Each pair of observers that watched somebody at once."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    """Each pair of observers that watched somebody at once, shift by shift."""
+    found = []
     for one, other in combinations(sorted(shifts, key=lambda shift: (shift.observer, shift.began)), 2):
         if one.observed == other.observed and one.observer != other.observer:
-            found[one.observer, other.observer].extend(_slices(one, other))
-    return tuple(Observers(*who, tuple(pairs)) for who, pairs in sorted(found.items()) if pairs)
+            found.append(Observers(one.observer, other.observer, tuple(_slices(one, other))))
+    return tuple(one for one in found if one.pairs)
+
+
+def minutes(found: Sequence[Observers]) -> tuple[tuple[float, float], ...]:
+    """What the first and what the second counts, in minutes of the time in which both watched, of each activity of each shift that one of them tapped."""
+    said: list[tuple[float, float]] = []
+    for one in found:
+        first, second = (Counter(pair[side] for pair in one.pairs) for side in (0, 1))
+        said.extend((float(first[name]), float(second[name])) for name in sorted({*first, *second} - {PAUSE}))
+    return tuple(said)
 
 
 def agreed(pairs: Sequence[tuple[str, str]], activities: Sequence[str]) -> Agreement | None:

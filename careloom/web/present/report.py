@@ -160,6 +160,11 @@ def of_disclosures(shown: Accounting) -> dict[str, object]:
     return report(title, (" · ".join(filter(None, (shown.practice, law))),), parts)
 
 
+def of_case(title: str, lead: Sequence[str], parts: Sequence[Part]) -> dict[str, object]:
+    """The case of one activity that is worth drafting: what web/ranking_case.html prints."""
+    return report(title, lead, parts)
+
+
 def _accounted(title: str, rows: Sequence[Left], nothing: str) -> Part:
     if not rows:
         return Part(title, (nothing,))

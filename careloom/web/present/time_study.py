@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from careloom.care.observed import ActivityList, StudyActivity
-from careloom.measure.agreement import FEWEST, Agreement
+from careloom.measure.agreement import FEWEST
+from careloom.pipeline.observing import Agreeing
+from careloom.study.statistics.estimate import NotSaid
 from careloom.study.time_study.shifts import LONGEST, Doubt, Shift, Stretch
 from careloom.study.time_study.starter import starter
 from careloom.study.time_study.table import Fault, Read
@@ -211,8 +213,9 @@ def about(found: Totals) -> tuple[str, ...]:
     return tuple(said)
 
 
-def agreement(number: int, found: Agreement | None) -> str:
+def agreement(made: Agreeing) -> str:
     """How far two observers agree, in a sentence."""
+    number, found = made.slices, made.slice_by_slice
     if not number:
         return gettext(
             "Nobody was watched by two observers at once yet, so nothing is known of how far they agree."
@@ -238,6 +241,32 @@ def agreement(number: int, found: Agreement | None) -> str:
         between=between,
         ac1=f"{found.ac1:.2f}",
     )
+
+
+def in_minutes(made: Agreeing) -> tuple[str, ...]:
+    """How far they agree in minutes; nothing where there are too few."""
+    said = []
+    if not isinstance(made.limits, NotSaid):
+        limits = gettext(
+            "Of an activity in a shift the two differ by {bias} minutes on average (95 % interval {low} to {high}); 95 of 100 differences lie between {least} and {most} minutes, over {number} activities of shifts."
+        )
+        bias = made.limits.bias
+        said.append(
+            limits.format(
+                bias=f"{bias.value:.1f}",
+                low=f"{bias.low:.1f}",
+                high=f"{bias.high:.1f}",
+                least=f"{made.limits.low.value:.1f}",
+                most=f"{made.limits.high.value:.1f}",
+                number=bias.number,
+            )
+        )
+    if not isinstance(made.icc, NotSaid):
+        icc = gettext("ICC {value} (95 % interval {low} to {high}).")
+        said.append(
+            icc.format(value=f"{made.icc.value:.2f}", low=f"{made.icc.low:.2f}", high=f"{made.icc.high:.2f}")
+        )
+    return tuple(said)
 
 
 def bad_lines(read: Read) -> tuple[str, ...]:

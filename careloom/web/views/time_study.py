@@ -122,7 +122,8 @@ def _shown(
             "seen_shifts": found.shifts,
         }
     if leads or observes:
-        context["agreement"] = present.agreement(*observing.agreement(who, one))
+        found_agreeing = observing.agreement(who, one)
+        context["agreement"] = (present.agreement(found_agreeing), *present.in_minutes(found_agreeing))
     return page(request, "web/time_study.html", context, 422 if problem or bad else 200)
 
 

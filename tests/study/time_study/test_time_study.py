@@ -9,7 +9,7 @@ import pytest
 from careloom.care.observed import Placed, SaidOfTap, Tap
 from careloom.errors import InputError
 from careloom.study.time_study import table
-from careloom.study.time_study.agreeing import agreed, together
+from careloom.study.time_study.agreeing import agreed, minutes, together
 from careloom.study.time_study.clocks import placed
 from careloom.study.time_study.shifts import Doubt, Shift, shifts
 from careloom.study.time_study.starter import benchmark, starter
@@ -223,6 +223,10 @@ def test_two_observers_agree_slice_by_slice() -> None:
     # By hand: 30 and 24 of 60 said alike, chance 0.5 × 0.6 + 0.5 × 0.4 = 0.5, kappa (0.9 − 0.5) / 0.5.
     assert found.kappa == pytest.approx(0.8)
     assert agreed(pair.pairs[:9], ["synthesise_plan"]) is None
+
+
+def test_the_minutes_that_two_observers_count_of_an_activity_are_compared() -> None:
+    assert minutes(together(two_observers(36))) == ((30.0, 24.0), (30.0, 36.0))
 
 
 def test_what_is_in_doubt_is_compared_with_nothing() -> None:
