@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from careloom.cli.frame import as_of_option, careloom_command, open_pipeline, progress, show, wants_json
+from careloom.errors import ConfigError
+from careloom.measure.quality import reports as reports_of
 from careloom.measure.quality.noun import Measure, Span, period_of
 from careloom.measure.quality.running import ENGINES, rate, together
-from careloom.pipeline.measuring import Measured, named
+from careloom.pipeline.measuring import Asking, Measured, named
 
 
 def _period(context: click.Context, option: click.Parameter, text: str | None) -> Span | None:
@@ -38,6 +40,11 @@ def _period(context: click.Context, option: click.Parameter, text: str | None) -
 @click.option(
     "--write-views", type=click.Path(path_type=Path), help="Write the views to this new folder, and stop."
 )
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write FHIR MeasureReports here: a summary, and one for each patient who is counted.",
+)
 @click.option("--list", "listed", is_flag=True, help="What is measured, in words, with its source.")
 @as_of_option
 def command(
@@ -47,6 +54,7 @@ def command(
     value_sets: Path | None,
     views: Path | None,
     write_views: Path | None,
+    reports: Path | None,
     listed: bool,
     as_of: date,
 ) -> None:
@@ -78,13 +86,49 @@ def command(
         measuring.engine(engine, folder, sets) as asking,
     ):
         # All before the first word: a measure that is refused leaves no half an answer.
-        found = [asking.measure(one, period) for one in chosen]
+        found = counted(asking, chosen, period, every=not names)
+        if reports is not None:
+            write_reports(found, reports, pipeline.settings.practice_name, pipeline.clock())
         if wants_json():
             for piece in as_json(found):
                 sys.stdout.write(piece)
         else:
             tell(found)
     pipeline.store.audit.note("operator", "measure", what=" ".join(one.name for one in chosen))
+
+
+def counted(asking: Asking, chosen: Sequence[Measure], period: Span, *, every: bool) -> list[Measured]:
+    """The measures, counted. Of `every` one those whose value sets are missing are named on standard error and left out.
+
+    Raises ConfigError where one that was asked for can't be counted, or none of all can.
+    """
+    found, refused = [], []
+    for one in chosen:
+        try:
+            found.append(asking.measure(one, period))
+        except ConfigError as error:
+            if not every:
+                raise
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
+    for why in refused:
+        click.echo(f"not counted: {why}", err=True)
+    return found
+
+
+def write_reports(found: Sequence[Measured], folder: Path, reporter: str, at: datetime) -> None:
+    """MeasureReports as files: NAME-summary.json, and NAME-individual.ndjson with a line for each patient who is counted."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    who = reporter or "Careloom"
+    for one in found:
+        name = one.asked.measure.name
+        whole = reports_of.summary(one.asked, one.totals(), who, at)
+        (folder / f"{name}-summary.json").write_text(json.dumps(whole, indent=1) + "\n")
+        with (folder / f"{name}-individual.ndjson").open("w") as out:
+            for patient in one.patients():
+                if any(counts["initial-population"] for counts in patient.groups):
+                    out.write(json.dumps(reports_of.individual(one.asked, patient, who, at)) + "\n")
 
 
 def as_json(found: Sequence[Measured]) -> Iterator[str]:

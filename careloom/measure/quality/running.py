@@ -6,7 +6,7 @@ exclusions and exceptions lie in the denominator; who is excluded is in no numer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -204,6 +204,7 @@ def spark(folder: Path, sets: Path) -> tuple[Any, Callable[[str], Table]]:
     session = (
         SparkSession.builder.appName("careloom measure")
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.ui.showConsoleProgress", "false")
         .getOrCreate()
     )
     connection = ibis.pyspark.connect(session)

@@ -23,7 +23,9 @@ def concept(code: str | ValueSet, system: str = SYSTEM) -> dict[str, Any]:
 
 
 def person(id: str, born: str) -> dict[str, Any]:
-    return {"resourceType": "Patient", "id": id, "birthDate": born, "gender": "female"}
+    """Somebody of that name; her sender gives no other number."""
+    name = [{"family": "Invented", "given": [id.title()]}]
+    return {"resourceType": "Patient", "id": id, "birthDate": born, "gender": "female", "name": name}
 
 
 def subject(id: str) -> dict[str, str]:
