@@ -21,6 +21,7 @@ from bench import (
     main_job,
     matching,
     notes,
+    quality,
     record,
     review,
     reviewers,
@@ -51,6 +52,7 @@ PARTS = {
     "hooks": hooks.rows,
     "writeback": writeback.rows,
     "studies": studies.rows,
+    "quality": quality.rows,
 }
 
 

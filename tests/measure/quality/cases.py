@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from careloom import connect
-from careloom.care.entry import Message
+from careloom.care.entry import Entry, Message, Person
 from careloom.knowledge import load
 from careloom.measure.quality import MEASURES, running
 from careloom.measure.quality.noun import period_of
@@ -70,12 +70,7 @@ def judged(
     views = folder / "views"
     with Writer(views) as writer:
         for one in by_name.values():
-            entries, persons = [], []
-            for reading in _readings(one):
-                assert reading.rejected == (), f"{one.name}: {reading.rejected}"
-                entries += reading.entries
-                persons += [reading.person] if reading.person.identifiers else []
-            writer.add(one.name, entries, persons)
+            writer.add(one.name, *read_case(one))
     sets = sets or published_sets()
     write_members(folder, sets.rows())
     connection, view_of = running.duckdb(views, folder)
@@ -83,6 +78,16 @@ def judged(
     asked = running.ask(chosen, period_of(period), view_of)
     running.refuse_missing(asked, sets.held)
     return [Judged(by_name[one.patient], one.groups) for one in running.counted(connection, asked)]
+
+
+def read_case(case: Case) -> tuple[list[Entry], list[Person]]:
+    """The entries of a case, and what it says of who the patient is."""
+    entries, persons = [], []
+    for reading in _readings(case):
+        assert reading.rejected == (), f"{case.name}: {reading.rejected}"
+        entries += reading.entries
+        persons += [reading.person] if reading.person.identifiers else []
+    return entries, persons
 
 
 def _readings(case: Case) -> list[Any]:
