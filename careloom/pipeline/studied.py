@@ -5,6 +5,7 @@ from functools import cached_property
 
 from careloom.pipeline.counting import Counting
 from careloom.pipeline.enrolling import Enrolling
+from careloom.pipeline.failing import Failing
 from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.piloting import Piloting
 from careloom.pipeline.trials import Trials
@@ -29,3 +30,8 @@ class Studied(Grounds):
         """What pilots came to."""
         counting = Counting(self.store, self.enrolling, self.timing)
         return Trials(self.piloting, counting, self._here)
+
+    @cached_property
+    def failing(self) -> Failing:
+        """The ways in which drafts have been wrong."""
+        return Failing(self.store, self.access, self.clock)

@@ -28,6 +28,7 @@ from careloom.store.counted import ReadinessRun as ReadinessRun
 from careloom.store.drilled import DrillAnswer as DrillAnswer
 from careloom.store.drilled import StoredDrill as StoredDrill
 from careloom.store.drilled import StoredTraining as StoredTraining
+from careloom.store.failed import FailureStep as FailureStep
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
 from careloom.store.formed import TakenForm as TakenForm
@@ -357,6 +358,7 @@ class Filing(Row):
 APPEND_ONLY: tuple[type[Row], ...] = (
     StoredPilot,
     PilotStep,
+    FailureStep,
     StoredMessage,
     MessageReading,
     StoredRejection,

@@ -23,6 +23,7 @@ from careloom.store.drills import Drills
 from careloom.store.elsewhere import Elsewhere
 from careloom.store.entries import Entries
 from careloom.store.factors import Factors
+from careloom.store.failures import Failures
 from careloom.store.forms import Forms
 from careloom.store.hooks import Hooks
 from careloom.store.journals import Journals
@@ -206,6 +207,11 @@ class Store:
     def seconds(self) -> Seconds:
         """What is read a second time."""
         return Seconds(self.keys)
+
+    @cached_property
+    def failures(self) -> Failures:
+        """What was wrong with drafts, and what was found of it."""
+        return Failures(self.keys)
 
     @cached_property
     def pilots(self) -> Pilots:

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from careloom.web.views import pilot_cases, pilot_reports, pilots, studies
+from careloom.web.views import failures, pilot_cases, pilot_reports, pilots, studies
 
 PATTERNS = [
+    path("studies/failures", failures.failures, name="failures"),
+    path("studies/failures/judge", failures.judge, name="failure_judge"),
     path("studies", studies.studies, name="studies"),
     path("studies/pilots", pilots.pilots, name="pilots"),
     path("studies/pilots/new", pilots.new, name="pilot_new"),

@@ -6,10 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from careloom.care.alert import Card, Said
-from careloom.care.document import Action, ContentClass, Decision, Reviewer
+from careloom.care.document import Action, ContentClass, Decision, Reviewer, Severity
 from careloom.care.drill import Answered, Drill, DrillLine, FaultKind, Standing, TrainingStep
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
+from careloom.care.failure import Judged
 from careloom.care.notices import Escalated, NoticeKind
 from careloom.care.observed import ActivityList, SaidOfTap, StudyStep, Tap
 from careloom.care.pilot import PilotProtocol
@@ -63,7 +64,9 @@ def history(store: Store, alice: str, message: Message) -> None:
     nina = Reviewer("u", "registered_nurse", "CA:1", "2030-01-01")
     text = ApprovableText("hello", "1", "en", "reminder", ContentClass.ADMINISTRATIVE, {"greeting": "Hello,"})
     store.approvals.add(text, nina, at, approved=True)
-    store.improvement.add(proposal, {"reason": "r"})
+    lesson = store.improvement.add(proposal, {"reason": "r"})
+    found = Judged(severity=Severity.LOW, cause="wording", prevents="", who="u", at=at)
+    store.failures.judge(lesson, found)
     store.audit.note("u", "read")
     store.audit.seal()
     store.readiness.add({"patients": 1}, actor="u", at=at)

@@ -47,6 +47,7 @@ READ: Mapping[str, str] = {
     "readiness": later("looked at the data audit"),
     "audit log": later("looked at the audit log"),
     "pilot": later("looked at the report of a pilot"),
+    "failures": later("looked at what was wrong with drafts"),
     "disclosures": later("looked at the accounting of disclosures"),
 }
 DONE: Mapping[str, str] = {

@@ -21,5 +21,6 @@ STUDIED: Mapping[str, str] = {
     "pilot mark": later("said whether a draft needed substantial revision"),
     "pilot rated": later("noted a patient's answer for a pilot"),
     "pilot event": later("recorded a safety event or a near miss of a pilot"),
+    "judge failure": later("judged what was wrong with a draft"),
     "answer survey": later("answered the survey of a pilot"),
 }

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from careloom.care.access import Permission
+from careloom.care.document import Severity
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present.choice import choose, noun_of, statement_of
@@ -30,6 +31,8 @@ def report(request: HttpRequest, proposal: str) -> HttpResponse:
         raise InputError(gettext("choose a reason and say in a few words what is wrong"))
     line = statement_of(found, key)
     about = {"statement": key} if line else {"rule": found.proposal.findings[int(key[1:])].rule}
+    if (severity := request.POST.get("severity", "")) in {one.value for one in Severity}:
+        about["severity"] = severity
     pipeline = deps.pipeline()
     pipeline.flag_for_improvement(
         found.proposal, {"code": reason, "words": words, **about, "reviewer": who.user}

@@ -30,6 +30,14 @@ SHELVES = (
         Permission.STUDIES,
     ),
     Shelf(
+        "failures",
+        later("Failure modes"),
+        later(
+            "What was wrong with drafts: how severe, from what it came, and the rule or test that prevents it now."
+        ),
+        Permission.AUDIT,
+    ),
+    Shelf(
         "time_studies",
         later("Time studies"),
         later(
