@@ -171,7 +171,7 @@ class Entry:
     detail        what only this kind has, as text; the keys are listed in DETAIL
     references    ids of entries of the same message that this one points to
     elements      what a quality measure asks of the source's own elements beside all this, as the source coded it, by name; a
-                  code is "system|code" (the names are listed in ELEMENTS)
+                  code is "system|code" (connect/fhir/measured.py says which)
     also          further sources that said the very same thing (filled by `record`), and
     same_as       the ids under which those said it
     """
