@@ -156,7 +156,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case: whom it is about, both sides, who adjudicates, and what each adjudicator said (by user's id)."""
+    """A case: whom it is about, both sides, who adjudicates, and what each adjudicator (by user's id) said of the differences so far; those who
+    said something of all of them are `finished`."""
 
     id: str
     number: int
@@ -166,7 +167,8 @@ class Case:
     hand: Written
     draft: Written
     adjudicators: tuple[str, ...]
-    judged: Mapping[str, Happened] = field(default_factory=dict)
+    judged: Mapping[str, Mapping[str, Judged]] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
     dropped: Happened | None = None
 
     @property
@@ -176,7 +178,7 @@ class Case:
             return CaseStage.DROPPED
         if self.hand.done is None or self.draft.done is None:
             return CaseStage.OPEN
-        return CaseStage.JUDGED if set(self.adjudicators) <= set(self.judged) else CaseStage.COMPARED
+        return CaseStage.JUDGED if set(self.adjudicators) <= self.finished else CaseStage.COMPARED
 
     def side(self, side: Side) -> Written:
         """One of the two sides."""
@@ -258,7 +260,9 @@ def _after(case: Case, one: Happened) -> Case:
     if one.what is RunStep.DROP:
         return replace(case, dropped=one)
     if one.what is RunStep.JUDGE:
-        return replace(case, judged={**case.judged, one.who: one})
+        told = {**case.judged.get(one.who, {}), **one.judged}
+        finished = case.finished | ({one.who} if one.said.get("all") else frozenset())
+        return replace(case, judged={**case.judged, one.who: told}, finished=finished)
     if one.side is None:
         return case
     side = case.side(one.side)

@@ -45,6 +45,7 @@ COMMANDS = {
     "take-back": "take_back",
     "tasks": "tasks",
     "agreement": "agreement",
+    "parallel": "parallel",
     "questions": "questions",
     "time": "time",
     "measure": "measure",

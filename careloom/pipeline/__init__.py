@@ -22,6 +22,7 @@ from careloom.errors import InputError, NotApproved, NotLicensed, SourceError
 from careloom.knowledge import load
 from careloom.pipeline import visiting
 from careloom.pipeline.access import REFUSAL
+from careloom.pipeline.alongside import Alongside
 from careloom.pipeline.arrivals import files
 from careloom.pipeline.calling import Calling
 from careloom.pipeline.checking import Check, checks
@@ -29,7 +30,6 @@ from careloom.pipeline.connected import Clock
 from careloom.pipeline.ehr.checking_writes import write_checks
 from careloom.pipeline.exporting import Exporting
 from careloom.pipeline.listening import Reader
-from careloom.pipeline.parts import Parts
 from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
 from careloom.pipeline.shown import Preview, Review
@@ -59,7 +59,7 @@ def build(settings: Settings, clock: Clock = now) -> "Pipeline":
 
 
 @dataclass(frozen=True)
-class Pipeline(Parts):
+class Pipeline(Alongside):
     """The stages over one store, by what people do with them. Every method that reads or writes a patient leaves an audit event."""
 
     # ── in ──────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +166,7 @@ class Pipeline(Parts):
         """Draft a document, check it, class it, and queue it; one that nobody has to read is filed. `given` are its kind's fields."""
         proposal = self.draft(actor, patient, kind=kind, as_of=as_of, model=model, given=given)
         queued = self.drafting.queue(proposal, self.record_of(patient, proposal.document.as_of))
-        return self.desk.released(queued)
+        return self.desk.released(self.comparing.taken(actor, queued))
 
     def draft(
         self,
@@ -180,7 +180,7 @@ class Pipeline(Parts):
     ) -> Proposal:
         """A checked and classed draft that nobody was asked to sign yet; what was typed of a contact is stored first."""
         self._allowed(actor, Permission.WORK, patient)
-        self.enrolling.must_be_so(patient, kind, by_hand=False)
+        self.must_be_so(actor, patient, kind, by_hand=False)
         typed = self.visiting.keep(actor, patient, given or {}, as_of) if kind == visiting.KIND else ""
         found = self.record_of(patient, as_of or self.today)
         proposal = self.drafting.propose(found, kind, self.opened(model), self.clock(), given, typed)
@@ -201,7 +201,7 @@ class Pipeline(Parts):
         One that somebody began of this very record and in which nothing stands yet is given instead of another one.
         """
         self._allowed(actor, Permission.DECIDE, patient)
-        self.enrolling.must_be_so(patient, kind, by_hand=True, again=bool(lines))
+        self.must_be_so(actor, patient, kind, by_hand=True, again=bool(lines))
         found = self.record_of(patient, as_of or self.today)
         if not lines and (empty := self.drafting.begun(found, kind)):
             return empty
@@ -211,7 +211,7 @@ class Pipeline(Parts):
         ]
         proposal = self.drafting.by_hand(found, kind, self.clock(), _name(actor), kept)
         self.store.audit.note(_name(actor), "write by hand", patient=patient, what=proposal.id)
-        return self.drafting.queue(proposal, found)
+        return self.comparing.taken(actor, self.drafting.queue(proposal, found))
 
     def check_again(self, actor: Reviewer, old: Proposal) -> Proposal:
         """The lines of a document by hand in a new one, checked against the record as it is now; the old one is returned where it waited."""
@@ -389,6 +389,7 @@ class Pipeline(Parts):
         patient = self.store.proposals.patient(proposal_id)
         self.access.must(actor, permission)
         self.access.must_see(actor, patient)
+        self.access.must_read(actor, proposal_id)
         return patient
 
 

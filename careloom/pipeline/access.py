@@ -19,6 +19,7 @@ from careloom.errors import ConfigError, InputError, NotInCareTeam, NotLicensed
 from careloom.settings import Settings
 from careloom.store.once import once
 from careloom.store.opening import Store
+from careloom.study.parallel.closed import closed, is_kept, waits
 
 Got = TypeVar("Got")
 # A patient without a care team is seen by every clinical person of the organisation, or by nobody of them.
@@ -132,16 +133,40 @@ class Access:
         return tuple(one for one in people if may(one.role, Permission.SEE) and sees(one))
 
     def may_read(self, actor: Reviewer, proposal: str) -> bool:
-        """Whether a document tells nothing that this person's role doesn't read (42 CFR Part 2)."""
+        """Whether a document tells nothing that this person's role doesn't read (42 CFR Part 2), and isn't kept from her by a parallel run."""
+        if self.withheld(actor, proposal):
+            return False
         return may(actor.role, Permission.PART2) or not self.is_closed(proposal)
+
+    def must_read(self, actor: Reviewer, proposal: str) -> None:
+        """Raises NotLicensed in words where a parallel run keeps a document from this person now."""
+        if why := self.withheld(actor, proposal):
+            raise NotLicensed(why)
+
+    def withheld(self, actor: Reviewer, proposal: str) -> str:
+        """Why a parallel run keeps a document from this person now (docs/parallel.md); "" where none does."""
+        found = self.store.parallels.case_of(proposal)
+        return closed(*found, actor.user) if found else ""
+
+    def all_withheld(self, actor: Reviewer) -> frozenset[str]:
+        """Every document (ids) that a parallel run keeps from this person now."""
+        return frozenset(one for one in self.store.parallels.documents() if self.withheld(actor, one))
+
+    def is_compared(self, proposal: str) -> bool:
+        """Whether a document belongs to a case of a parallel run and isn't to be filed: the draft, kept for the comparison."""
+        found = self.store.parallels.case_of(proposal)
+        return found is not None and is_kept(*found[1:])
+
+    def still_waits(self, proposal: str) -> bool:
+        """Whether a document waits for somebody as far as a parallel run has to say; a reviewed draft of a case doesn't."""
+        found = self.store.parallels.case_of(proposal)
+        return found is None or waits(*found[1:])
 
     def readable(self, actor: Reviewer, rows: Iterable[Got], proposal_of: Callable[[Got], str]) -> list[Got]:
         """Those of some rows whose document this person's role reads; each document is asked about once."""
-        if may(actor.role, Permission.PART2):
-            return list(rows)
         every = list(rows)
-        closed = {one for one in {proposal_of(row) for row in every} if self.is_closed(one)}
-        return [row for row in every if proposal_of(row) not in closed]
+        hidden = {one for one in {proposal_of(row) for row in every} if not self.may_read(actor, one)}
+        return [row for row in every if proposal_of(row) not in hidden]
 
     def is_closed(self, proposal: str) -> bool:
         """Whether a document rests on what a substance-use programme sent (42 CFR Part 2)."""

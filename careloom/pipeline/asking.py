@@ -45,10 +45,12 @@ class Asking:
         return tuple(Offered(matched(one, self.store.patients.persons(one)), at) for one, at in shown)
 
     def documents(self, actor: Reviewer, patient: str) -> tuple[Proposal, ...]:
-        """All documents about a patient, the newest first; one that she reads a second time stands there as the draft that she reads."""
+        """All documents about a patient, the newest first, without those that a parallel run keeps from her, or keeps for its comparison alone; one that she reads a second time stands there as the draft that she reads."""
         self.store.audit.note(actor.user, "read", patient=patient, what="documents")
         hers = self.store.seconds.reads(actor.user)
-        found = reversed(self.store.proposals.of(patient))
+        withheld = self.access.all_withheld(actor)
+        every = (one for one in reversed(self.store.proposals.of(patient)) if one.id not in withheld)
+        found = (one for one in every if self.access.still_waits(one.id))
         return tuple(self._blind(one) if one.id in hers else one for one in found)
 
     def _blind(self, one: Proposal) -> Proposal:

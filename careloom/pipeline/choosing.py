@@ -61,8 +61,10 @@ class Choosing:
         return wanted if wanted is not None and wanted.mode is Mode.HOLD else None
 
     def held(self, proposal: Proposal) -> bool:
-        """Whether a document waits for a second reader before it may be filed."""
-        return rules.holds(self.store.seconds.of(proposal.id), proposal)
+        """Whether a document waits for a second reader before it may be filed, or is the draft of a parallel run's case, which never is."""
+        return self.access.is_compared(proposal.id) or rules.holds(
+            self.store.seconds.of(proposal.id), proposal
+        )
 
     def must_not_read(self, actor: Reviewer, proposal_id: str) -> None:
         """Raises NotApproved for whoever is its second reader: she decides nothing about it."""
@@ -273,7 +275,7 @@ class Choosing:
         return tuple(
             one
             for one in self.access.in_care_of(people, patient)
-            if not closed or may(one.role, Permission.PART2)
+            if (not closed or may(one.role, Permission.PART2)) and not self.access.withheld(one, proposal_id)
         )
 
     def _add(self, second: SecondReading, what: Step, who: str = OURS, **told: Any) -> SecondReading:

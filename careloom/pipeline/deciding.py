@@ -293,7 +293,9 @@ class Desk:
         if not review.ready_to_file(proposal):
             raise NotApproved("a line still waits for its signature")
         if self.choosing.held(proposal):
-            raise NotApproved("a second reader must agree before it is filed")
+            raise NotApproved(
+                "a second reader must agree before it is filed; of a case of a parallel run the draft never is"
+            )
         filed = replace(proposal, status="active")
         with self.store.transaction():
             self.store.proposals.replace(proposal, filed)

@@ -116,6 +116,7 @@ class Handwriting:
     def _hers(self, actor: Reviewer, proposal_id: str) -> Proposal:
         self.access.must(actor, Permission.DECIDE)
         self.access.must_see(actor, self.desk.store.proposals.patient(proposal_id))
+        self.access.must_read(actor, proposal_id)
         self.desk.choosing.must_not_read(actor, proposal_id)
         return self.desk.store.proposals.get(proposal_id)
 

@@ -158,7 +158,7 @@ class Panels:
         for row in rows:
             add(clusters.first(row.waiting.patient), (_drafted(row, now),))
         for patient, sent in self.store.today.sent_back(patients, clusters).items():
-            add(patient, map(_sent_back, sent))
+            add(patient, (_sent_back(one) for one in sent if not self.access.withheld(actor, one.proposal)))
         for patient, came in self.store.today.came(patients, _REFERRALS, clusters).items():
             add(patient, _referred([entry for entry, _ in self._told(came)], now))
         return {patient: _gathered(reasons) for patient, reasons in found.items() if reasons}

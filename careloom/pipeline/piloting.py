@@ -13,6 +13,7 @@ from datetime import datetime
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.notices import NoticeKind
+from careloom.care.parallel import Happened as RunHappened
 from careloom.care.pilot import Design, Happened, Pilot, PilotProtocol, Stage, Step
 from careloom.errors import InputError, NotApproved, NotLicensed, StaleRecord
 from careloom.knowledge import Knowledge
@@ -253,8 +254,8 @@ class Piloting:
             raise InputError("the middle was settled with these weeks", where="weeks")
 
 
-def about(one: Happened) -> str:
-    """What is hashed with a protocol: who locked or amended it, when, and why."""
+def about(one: Happened | RunHappened) -> str:
+    """What is hashed with a protocol or a plan: who locked or amended it, when, and why."""
     return "\x1f".join((one.what.value, one.who, one.at.isoformat(), one.why))
 
 

@@ -1,4 +1,4 @@
-"""Studied: the parts of what a site tries out: pilots, and their cases."""
+"""Studied: the parts of what a site tries out: pilots with their cases, and parallel runs."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +7,8 @@ from careloom.pipeline.counting import Counting
 from careloom.pipeline.enrolling import Enrolling
 from careloom.pipeline.failing import Failing
 from careloom.pipeline.grounds import Grounds
-from careloom.pipeline.piloting import Piloting
+from careloom.pipeline.paralleling import Paralleling
+from careloom.pipeline.piloting import Piloting, Who
 from careloom.pipeline.trials import Trials
 
 
@@ -35,3 +36,13 @@ class Studied(Grounds):
     def failing(self) -> Failing:
         """The ways in which drafts have been wrong."""
         return Failing(self.store, self.access, self.clock)
+
+    @cached_property
+    def paralleling(self) -> Paralleling:
+        """Parallel runs from their plan to their end."""
+        return Paralleling(self.store, self.access, self._here)
+
+    def must_be_so(self, actor: Who, patient: str, kind: str, *, by_hand: bool, again: bool = False) -> None:
+        """Raises NotApproved where what is tried says that this document is written otherwise, or by somebody else."""
+        self.enrolling.must_be_so(patient, kind, by_hand=by_hand, again=again)
+        self.paralleling.must_be_hers(actor, patient, kind, by_hand=by_hand)

@@ -111,7 +111,8 @@ class Turning:
         """Those to whom it may be given: they decide on drafts and may see the patient."""
         able = (one for one in self.store.users.all() if may(one.role, Permission.DECIDE))
         others = (one for one in able if one.user != proposal.assigned_to)
-        return self.access.in_care_of(others, proposal.document.patient)
+        seeing = self.access.in_care_of(others, proposal.document.patient)
+        return tuple(one for one in seeing if not self.access.withheld(one, proposal.id))
 
     def take_over(self, actor: Reviewer, proposal_id: str, why: str) -> Held:
         """Take the page over from whoever has it open, with a word that she reads. Raises as `claim`."""
@@ -187,6 +188,7 @@ class Turning:
         proposal = self.store.proposals.get(proposal_id)
         self.access.must(actor, permission)
         self.access.must_see(actor, proposal.document.patient)
+        self.access.must_read(actor, proposal_id)
         if proposal_id in self.store.seconds.reads(actor.user):
             raise NotApproved(
                 "you read it a second time; whose it is to decide is shown when you have read it"
@@ -219,4 +221,6 @@ class Turning:
             raise InputError("this person is not in the patient's care team", where="user") from None
         except NotLicensed:
             raise InputError("this person does not decide on drafts", where="user") from None
+        if self.access.withheld(whom, proposal.id):
+            raise InputError("a parallel run keeps this document from this person", where="user")
         return whom

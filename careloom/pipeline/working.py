@@ -114,7 +114,7 @@ class Working:
     def listed(self, proposals: Sequence[str]) -> Iterator[Listed]:
         """What is to be listed of these proposals (ids): of those that wait and in which something stands."""
         for one, _ in self.store.proposals.newest(proposals):
-            if one.status == "draft" and not is_blank(one):
+            if one.status == "draft" and not is_blank(one) and self.access.still_waits(one.id):
                 watched = self._watched(one.document.patient)
                 yield Listed(one, counted(one), watched, self.access.is_closed(one.id))
 
@@ -128,16 +128,16 @@ class Working:
         return watched_until((one for one in visits if not self.is_programmes(one)), self.here().date())
 
     def _reader(self, actor: Reviewer, now: datetime) -> Reader:
-        closed = not may(actor.role, Permission.PART2)
+        closed, withheld = not may(actor.role, Permission.PART2), self.access.all_withheld(actor)
         if actor.role in SEES_ALL:
-            return Reader(actor.user, Tier.AUTO, EVERYBODY, closed=closed)
+            return Reader(actor.user, Tier.AUTO, EVERYBODY, closed=closed, blind=withheld)
         return Reader(
             user=actor.user,
             reach=reach_of(actor, now.date()),
             sees=self._sees(actor, now),
             covers=self.store.turns.covered_by(actor.user, now.date()),
             closed=closed,
-            blind=self.store.seconds.reads(actor.user),
+            blind=self.store.seconds.reads(actor.user) | withheld,
         )
 
     def _sees(self, actor: Reviewer, now: datetime) -> Sees:

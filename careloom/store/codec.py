@@ -7,6 +7,7 @@ from careloom.care.document import Decision, Proposal
 from careloom.care.drill import Drill
 from careloom.care.entry import Entry, Person
 from careloom.care.panel import Stands
+from careloom.care.parallel import Happened as RunHappened
 from careloom.care.pilot import Happened as PilotHappened
 from careloom.care.pilot import PilotProtocol
 from careloom.care.progress import Progress
@@ -22,6 +23,7 @@ drill = msgspec.json.Decoder(Drill).decode
 call = msgspec.json.Decoder(Call).decode
 decision = msgspec.json.Decoder(Decision).decode
 pilot_protocol = msgspec.json.Decoder(PilotProtocol).decode
+ran = msgspec.json.Decoder(RunHappened).decode
 piloted = msgspec.json.Decoder(PilotHappened).decode
 happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode

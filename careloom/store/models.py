@@ -55,6 +55,9 @@ from careloom.store.paged import PageStep as PageStep
 from careloom.store.paged import ReplyRead as ReplyRead
 from careloom.store.paged import StoredPage as StoredPage
 from careloom.store.paged import StoredReply as StoredReply
+from careloom.store.paralleled import RunDocument as RunDocument
+from careloom.store.paralleled import RunStep as RunStep
+from careloom.store.paralleled import StoredRun as StoredRun
 from careloom.store.piloted import PilotStep as PilotStep
 from careloom.store.piloted import StoredPilot as StoredPilot
 from careloom.store.proven import StoredFactor as StoredFactor
@@ -356,6 +359,9 @@ class Filing(Row):
 
 
 APPEND_ONLY: tuple[type[Row], ...] = (
+    StoredRun,
+    RunStep,
+    RunDocument,
     StoredPilot,
     PilotStep,
     FailureStep,

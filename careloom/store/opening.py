@@ -32,6 +32,7 @@ from careloom.store.messages import Messages
 from careloom.store.notices import Notices
 from careloom.store.observations import Observations
 from careloom.store.pages import Pages, Replies
+from careloom.store.parallels import Parallels
 from careloom.store.patients import Patients
 from careloom.store.pilots import Pilots
 from careloom.store.proposals import Proposals
@@ -212,6 +213,11 @@ class Store:
     def failures(self) -> Failures:
         """What was wrong with drafts, and what was found of it."""
         return Failures(self.keys)
+
+    @cached_property
+    def parallels(self) -> Parallels:
+        """Parallel runs, their cases, and which documents belong to them."""
+        return Parallels(self.keys)
 
     @cached_property
     def pilots(self) -> Pilots:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
+from careloom.care.parallel import RunPlan
 from careloom.care.pilot import Happened, Pilot, PilotProtocol, Step
 from careloom.errors import InputError, StaleRecord
 from careloom.privacy.crypto import Keys
@@ -102,7 +103,7 @@ class Pilots:
         return self.keys.open(bytes(row.sealed_seed), place("pilot", row.pk, "seed")).decode()
 
     @staticmethod
-    def digest(protocol: PilotProtocol, before: str, about: str) -> str:
+    def digest(protocol: PilotProtocol | RunPlan, before: str, about: str) -> str:
         """SHA-256 over what stood before (a digest, or the seed's), what is said about it (when and why), and the protocol's every word."""
         return hashlib.sha256(
             b"\n".join((before.encode(), about.encode(), codec.encode(protocol)))

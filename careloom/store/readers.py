@@ -80,7 +80,7 @@ class Reader:
     """For whom a list is made: user, how far her licence reaches, for whom else she stands in, and whom she sees.
 
     To a `closed` one no word is shown that may rest on what a substance-use programme sent (42 CFR Part 2). `blind` are documents that she reads
-    a second time: how far they are signed would tell her what was decided.
+    a second time: how far they are signed would tell her what was decided; and those that a parallel run keeps from her.
     """
 
     user: str

@@ -67,6 +67,8 @@ COLUMNS = (
     SealedColumn(tables.StoredPolicy, "sealed_why", "policy", "why"),
     SealedColumn(tables.SecondStep, "sealed", "second step", "step"),
     SealedColumn(tables.FailureStep, "sealed_why", "failure step", "why"),
+    SealedColumn(tables.StoredRun, "sealed_seed", "run", "seed"),
+    SealedColumn(tables.RunStep, "sealed", "run step", "step"),
     SealedColumn(tables.StoredPilot, "sealed_seed", "pilot", "seed"),
     SealedColumn(tables.PilotStep, "sealed", "pilot step", "step"),
     SealedColumn(tables.StoredQuestion, "sealed", "question", "parts"),

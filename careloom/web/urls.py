@@ -5,6 +5,7 @@ from django.urls import path
 
 from careloom.web import hooks
 from careloom.web.api import api
+from careloom.web.urls_parallel import PATTERNS as PARALLEL
 from careloom.web.urls_studies import PATTERNS as STUDIES
 from careloom.web.urls_time_studies import PATTERNS as TIME_STUDIES
 from careloom.web.views import (
@@ -145,6 +146,7 @@ urlpatterns = [
     path("queue/away/say", load.say_away, name="say_away"),
     path("queue/away/<uuid:absence>/back", load.say_back, name="say_back"),
     *STUDIES,
+    *PARALLEL,
     path("draft", draft.draft, name="draft"),
     path("draft/<slug:patient>", draft.patient, name="draft_patient"),
     path("draft/<slug:patient>/<slug:kind>/by-hand", writing.begin, name="by_hand"),

@@ -13,6 +13,8 @@ from careloom.care.entry import Message, Rejection
 from careloom.care.failure import Judged
 from careloom.care.notices import Escalated, NoticeKind
 from careloom.care.observed import ActivityList, SaidOfTap, StudyStep, Tap
+from careloom.care.parallel import Happened as RunHappened
+from careloom.care.parallel import RunPlan, RunStep, Side
 from careloom.care.pilot import PilotProtocol
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
@@ -107,6 +109,12 @@ def history(store: Store, alice: str, message: Message) -> None:
     [card] = store.hooks.give([card], alice, service="careloom-patient-view", issuer="ehr", at=at)
     gone = Said(card=card.id, outcome="overridden", at=at, comment="not now")
     store.hooks.say([gone], service="careloom-patient-view", issuer="ehr", at=at)
+    first = RunHappened(what=RunStep.WRITE, who="u", at=at, day=at.date())
+    run = store.parallels.begin(RunPlan(title="a test"), first)
+    anew = RunHappened(
+        what=RunStep.AGAIN, who="u", at=at, day=at.date(), case="c", side=Side.HAND, proposal=proposal.id
+    )
+    store.parallels.add(run, anew)
     store.pilots.begin(PilotProtocol(title="a test"), who="u", at=at)
     practised = Drill("", "u", at, 1, "Ilse", (68, "female"), (), (DrillLine("l1", "t", (), "", False),), {})
     store.drills.say(Answered(store.drills.add(practised).id, "l1", FaultKind.NUMBER, at))

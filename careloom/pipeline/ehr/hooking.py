@@ -281,6 +281,10 @@ class Hooking:
         """A care plan that waits, and the one in force; none that rests on what a substance-use programme sent."""
         plans = [one for one in self.store.proposals.of(patient) if one.document.kind == CARE_PLAN]
         open_ones = [one for one in plans if not self.access.is_closed(one.id)]
+        # Who looks at a card isn't known for certain: what a parallel run keeps from anybody is on none.
+        open_ones = [
+            one for one in open_ones if one.status != "draft" or not self.store.parallels.case_of(one.id)
+        ]
         waiting = [one for one in open_ones if one.status == "draft"]
         cards = [waiting_card(asker, waiting[-1])] if waiting else []
         in_force = self.store.proposals.last_filed(patient, CARE_PLAN)

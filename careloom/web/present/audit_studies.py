@@ -23,4 +23,13 @@ STUDIED: Mapping[str, str] = {
     "pilot event": later("recorded a safety event or a near miss of a pilot"),
     "judge failure": later("judged what was wrong with a draft"),
     "answer survey": later("answered the survey of a pilot"),
+    "write plan": later("wrote the plan of a parallel run"),
+    "lock plan": later("locked the plan of a parallel run and started it"),
+    "amend plan": later("amended the plan of a parallel run"),
+    "end run": later("ended a parallel run"),
+    "begin case": later("took a case into a parallel run"),
+    "finish case": later("finished one side of a parallel run's case"),
+    "drop case": later("took a case out of a parallel run"),
+    "judge case": later("judged where two documents of a parallel run differ"),
+    "read as A and B": later("read two documents of a parallel run as A and B"),
 }

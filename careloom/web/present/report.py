@@ -25,6 +25,10 @@ class Table:
     rows: Sequence[Sequence[str]]
     sentences: bool = False
 
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """The rows, each cell with its column's head: on a narrow page it stands before the cell."""
+        return [list(zip(self.head, row, strict=False)) for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -65,6 +65,8 @@ def _patient(request: HttpRequest, known: str) -> HttpResponse:
         "offers": present.offers(present.has_signed_plan(documents), pipeline.enrolling.allocated(known)),
         "dead": bool(record.demographics.deceased),
         "pilots": pipeline.enrolling.open_to(who) if may(who.role, Permission.DECIDE) else (),
+        "parallel": pipeline.paralleling.of_patient(who, known),
+        "not_drawn": request.GET.get("parallel") == "not drawn",
         "may_disclose": may(who.role, Permission.SETTLE),
     }
     return page(request, "web/draft_patient.html", context)

@@ -102,6 +102,7 @@ def needs(
             # The page on which a record is opened in an emergency is about a patient whom she may not see yet.
             windows.must_be_about(request, patients or (of_patient(kwargs) if "patient" in kwargs else ()))
             allow(request, asked, patients)
+            must_read(actor(request), kwargs)
             return view(request, *args, **kwargs)
 
         only = _only(taken, guarded)
@@ -123,6 +124,7 @@ def operation(
             patients = tuple(about(kwargs)) if about else ()
             windows.must_be_about(request, patients)
             allow(request, permission, patients)
+            must_read(actor(request), kwargs)
             return operate(request, *args, **kwargs)
 
         setattr(guarded, NEEDS, permission)
@@ -141,6 +143,13 @@ def allow(request: HttpRequest, permission: Permission, patients: Iterable[str] 
     return who
 
 
+def must_read(who: Reviewer, address: Mapping[str, Any]) -> None:
+    """Raises NotLicensed where a parallel run keeps the document that an address names from this person: whatever the address is for."""
+    name = _proposal(address)
+    if name:
+        deps.pipeline().access.must_read(who, name)
+
+
 def mine(who: Reviewer, rows: Sequence[Got], patient_of: Callable[[Got], str]) -> list[Got]:
     """Those of some rows whose patient this person may see, and those that are about no patient of ours."""
     seen = deps.pipeline().access.seen(who, {patient for row in rows if (patient := patient_of(row))})
@@ -149,12 +158,23 @@ def mine(who: Reviewer, rows: Sequence[Got], patient_of: Callable[[Got], str]) -
 
 def of_proposal(address: Mapping[str, Any]) -> Iterable[str]:
     """The patient of the document that an address names; nobody where there is none (the view says so)."""
-    name = str(address.get("proposal") or address.get("proposal_id") or "")
-    proposals = deps.pipeline().store.proposals
     try:
-        return (proposals.patient(name if len(name) >= WHOLE_ID else proposals.find(name)),)
+        return (deps.pipeline().store.proposals.patient(_proposal(address)),)
     except InputError:
         return ()
+
+
+def _proposal(address: Mapping[str, Any]) -> str:
+    """The whole id (32 digits) of the document that an address names, or whose task it names; "" where there is none."""
+    name = str(address.get("proposal") or address.get("proposal_id") or "")
+    task = str(address.get("task") or address.get("task_id") or "")
+    name = (name or task[:WHOLE_ID]).replace("-", "").lower()
+    if len(name) >= WHOLE_ID:
+        return name
+    try:
+        return deps.pipeline().store.proposals.find(name) if name else ""
+    except InputError:
+        return ""
 
 
 def of_patient(address: Mapping[str, Any]) -> Iterable[str]:

@@ -265,6 +265,7 @@ def _first_page(user: User, patient: str, context: str) -> str:
         hers = pipeline.store.proposals.of(patient)
     if named := next((one.id for one in hers if context == document_context(one.id)), ""):
         return reverse("review", args=[named])
+    hers = tuple(pipeline.access.readable(user.reviewer(), hers, lambda one: one.id))
     waits = [one for one in hers if one.status == "draft"]
     if not waits:
         return reverse("patient", args=[patient])

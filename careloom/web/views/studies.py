@@ -45,6 +45,14 @@ SHELVES = (
         ),
         Permission.OWN,
     ),
+    Shelf(
+        "parallels",
+        later("Parallel runs"),
+        later(
+            "The same case written by hand and by draft, compared blinded: is a site ready to switch, by criteria that were stated before?"
+        ),
+        Permission.STUDIES,
+    ),
 )
 
 
