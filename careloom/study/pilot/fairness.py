@@ -1,10 +1,10 @@
 """Fairness: whether drafts did as well for every group, with groups of few cases left unsaid.
 
-A group of fewer than FEWEST cases in an arm is not told; where that leaves one group of a dimension alone unsaid, the smallest told one is left unsaid,
-too, so that nobody finds it from the sum. Groups aren't tested against each other: a pilot is too small for that, and many tests find something by chance.
+A group of fewer than FEWEST cases in an arm is not told, nor are as many more as it takes that nobody finds it from the sums (statistics/subgroups.py); likewise the
+share of substantial revisions where fewer drafts were, or weren't, revised. Groups aren't tested against each other: a pilot is too small for that, and many tests find something by chance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from statistics import fmean
@@ -14,9 +14,7 @@ from careloom.study.pilot.cases import CaseRow
 from careloom.study.pilot.groups import DIMENSIONS
 from careloom.study.statistics.estimate import Estimate, NotSaid
 from careloom.study.statistics.proportions import Count, share
-
-# Centers for Medicare & Medicaid Services, cell size suppression policy (Data Use Agreement): no cell of 1 to 10.
-FEWEST = 11
+from careloom.study.statistics.subgroups import FEWEST, suppressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +39,43 @@ def groups(rows: Sequence[CaseRow]) -> tuple[Group, ...]:
 
 
 def _dimension(dimension: str, rows: Sequence[CaseRow]) -> list[Group]:
-    names = {one.groups.get(dimension, "") for one in rows} - {""}
-    sizes = {name: _sizes([one for one in rows if one.groups.get(dimension) == name]) for name in names}
+    by_name: dict[str, list[CaseRow]] = {}
+    for one in rows:
+        if name := one.groups.get(dimension, ""):
+            by_name.setdefault(name, []).append(one)
+    sizes = {name: _sizes(those) for name, those in by_name.items()}
     few = {name for name, size in sizes.items() if min(size) < FEWEST}
-    if len(few) == 1 and len(sizes) > 1:
-        few.add(min((name for name in sizes if name not in few), key=lambda name: (sum(sizes[name]), name)))
+    few |= _hidden({name: {"hand": hand, "draft": draft} for name, (hand, draft) in sizes.items()})
+    told = {name: _revised(those) for name, those in by_name.items() if name not in few}
+    quiet = _hidden(
+        {name: {"revised": one.hits, "as drafted": one.number - one.hits} for name, one in told.items()}
+    )
     order = sorted(sizes, key=lambda name: (name in few, -sum(sizes[name]) if name not in few else 0, name))
     return [
         Group(dimension, name, True)
         if name in few
-        else _told(dimension, name, [one for one in rows if one.groups.get(dimension) == name])
+        else _told(dimension, name, by_name[name], None if name in quiet else told[name])
         for name in order
     ]
+
+
+def _hidden(table: Mapping[str, Mapping[str, int]]) -> set[str]:
+    """The groups of which a cell is hidden."""
+    return {name for name, _ in suppressed(table, FEWEST)}
+
+
+def _revised(rows: Sequence[CaseRow]) -> Count:
+    """Drafts with substantial revision among those that were decided."""
+    known = [one.revision.substantial for one in rows if one.revision is not None]
+    return Count(sum(known), len(known))
 
 
 def _sizes(rows: Sequence[CaseRow]) -> tuple[int, int]:
     return sum(one.arm is Arm.HAND for one in rows), sum(one.arm is Arm.DRAFT for one in rows)
 
 
-def _told(dimension: str, name: str, rows: Sequence[CaseRow]) -> Group:
+def _told(dimension: str, name: str, rows: Sequence[CaseRow], revised: Count | None) -> Group:
     hand, draft = _sizes(rows)
-    known = [one.revision.substantial for one in rows if one.revision is not None]
     return Group(
         dimension,
         name,
@@ -70,7 +84,7 @@ def _told(dimension: str, name: str, rows: Sequence[CaseRow]) -> Group:
         draft,
         _middle(rows, Arm.HAND),
         _middle(rows, Arm.DRAFT),
-        share(Count(sum(known), len(known))) if len(known) >= FEWEST else None,
+        share(revised) if revised and revised.number >= FEWEST else None,
     )
 
 
