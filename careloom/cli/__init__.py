@@ -49,6 +49,7 @@ COMMANDS = {
     "questions": "questions",
     "time": "time",
     "measure": "measure",
+    "outcomes": "outcomes",
     "time-study": "time_study",
     "pilot": "pilot",
     "training": "training",

@@ -20,6 +20,7 @@ from careloom.pipeline.connected import Connected
 from careloom.pipeline.drafting import model_options
 from careloom.pipeline.ehr.telling import Tellings, tellings_of
 from careloom.pipeline.evaluating import Evaluating
+from careloom.pipeline.faring import Faring
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.measuring import Measuring
@@ -133,6 +134,12 @@ class Grounds(Connected):
     def timing(self) -> Timing:
         """How long people worked."""
         return Timing(self.store, self.access, self.clock, ZoneInfo(self.settings.zone))
+
+    @cached_property
+    def faring(self) -> Faring:
+        """How patients fared."""
+        today, zone = lambda: self._here().date(), ZoneInfo(self.settings.zone)
+        return Faring(self.store, self.access, self.knowledge.labs, self.weaving.entries, today, zone)
 
     @cached_property
     def observing(self) -> Observing:

@@ -60,6 +60,7 @@ class Encounter(Resource, tag="Encounter"):
     status: str | None = None
     class_: Coding | None = field(name="class", default=None)
     type: list[Concept] = []
+    priority: Concept | None = None
     subject: Reference | None = None
     participant: list[Participant] = []
     period: WirePeriod | None = None
@@ -180,6 +181,7 @@ def encounter(it: Encounter, at: Place) -> Entry:
             it,
             class_=measured.one_code(it.class_),
             disposition=measured.coded(stay.discharge_disposition),
+            priority=measured.coded(it.priority),
             diagnosis=measured.ids(*diagnoses),
             reason=measured.coded(*it.reason_code),
             period=measured.spans(it.period),

@@ -1,0 +1,114 @@
+"""careloom outcomes: how patients fared, against the trend before and against panels without drafts."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+
+from careloom.cli.frame import careloom_command, open_pipeline, progress, show
+from careloom.pipeline.faring import Fared
+from careloom.study.outcomes import Compared
+from careloom.study.statistics.estimate import Estimate, NotSaid
+from careloom.study.statistics.series import Series
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@careloom_command("outcomes", short_help="How patients fared, compared.")
+@click.option("--from", "first", type=DAY, required=True, help="First day; months count whole.")
+@click.option("--to", "last", type=DAY, help="Last day (default: today).")
+@click.option("--start", type=DAY, help="When drafts began (default: the first document from a draft).")
+def command(first: datetime, last: datetime | None, start: datetime | None) -> None:
+    """Print HbA1c, blood pressure, readmissions, emergency visits, appointments and patients' answers over some time.
+
+    Each stands against the trend of the months before drafts began, and against panels without drafts; where there is too little for that, it says so.
+    """
+    pipeline = open_pipeline()
+    until = last.date() if last else pipeline.today
+    with progress("Reading records", pipeline.store.arrived.count()) as step:
+        found = pipeline.faring.found("operator", first.date(), until, start.date() if start else None, step)
+    show(_json(found), words=lambda out: _words(found, out))
+
+
+def said(one: Estimate | NotSaid | None) -> dict[str, Any] | None:
+    """A number with its interval, or why there is none; None where there can't be one."""
+    if one is None:
+        return None
+    return (
+        asdict(one)
+        if isinstance(one, Estimate)
+        else {"not_said": one.words, "have": one.have, "need": one.need}
+    )
+
+
+def _json(found: Fared) -> dict[str, Any]:
+    return {
+        "from": found.first.isoformat(),
+        "to": found.last.isoformat(),
+        "start": found.start.isoformat() if found.start else None,
+        "patients": found.patients,
+        "outcomes": [_outcome(one) for one in found.outcomes],
+    }
+
+
+def _outcome(one: Compared) -> dict[str, Any]:
+    row = asdict(one.outcome)
+    row |= {"patients": one.patients, "number": one.number, "value": said(one.value)}
+    row["months"] = [
+        {"month": f"{each.month:%Y-%m}", "number": each.number, "value": each.value} for each in one.months
+    ]
+    row["trend"] = (
+        {key: said(getattr(one.series, key)) for key in ("level", "slope", "end")}
+        if isinstance(one.series, Series)
+        else said(one.series)
+    )
+    row["against_others"] = (
+        said(one.differences)
+        if isinstance(one.differences, NotSaid)
+        else {
+            "effect": said(one.differences.effect),
+            "p": one.differences.p,
+            "panels": one.differences.clusters,
+        }
+    )
+    row["change"] = said(one.changes)
+    if one.adjusted is not None:
+        row["adjusted"] = said(one.adjusted) if isinstance(one.adjusted, NotSaid) else asdict(one.adjusted)
+    return row | {"left_out": dict(one.left), "units": dict(one.units)}
+
+
+def _words(found: Fared, out: Console) -> None:
+    start = f"drafts began on {found.start}" if found.start else "nobody has worked with drafts yet"
+    out.print(f"{found.first} to {found.last}, {found.patients} patients; {start}", highlight=False)
+    for one in found.outcomes:
+        out.print(f"\n{one.outcome.title} ({one.outcome.better} is better)", markup=False)
+        out.print(
+            f"  {one.number} values of {one.patients} patients: {number_words(one.value, one.outcome.unit)}"
+        )
+        if not one.number:
+            continue
+        trend = one.series.end if isinstance(one.series, Series) else one.series
+        out.print(f"  against the trend before: {number_words(trend, one.outcome.unit)}")
+        others = one.differences if isinstance(one.differences, NotSaid) else one.differences.effect
+        out.print(f"  against panels without drafts: {number_words(others, one.outcome.unit)}")
+        if one.changes is not None:
+            out.print(f"  patients' change: {number_words(one.changes, one.outcome.unit)}")
+        if isinstance(one.adjusted, NotSaid):
+            out.print(f"  against what risks explain: {one.adjusted.words}")
+        elif one.adjusted is not None:
+            for name, group in one.adjusted.groups.items():
+                out.print(f"  {name}: {group.observed} of {group.number}, {group.expected:.1f} expected")
+        for why, many in one.left.items():
+            out.print(f"  not counted: {many} ({why})", markup=False)
+        if len(one.units) > 1:
+            out.print(f"  units were mixed and turned into one: {', '.join(one.units)}", markup=False)
+
+
+def number_words(one: Estimate | NotSaid, unit: str = "") -> str:
+    """A number with its interval and unit, or why there is none."""
+    if isinstance(one, NotSaid):
+        return one.words
+    text = f"{one.value:.2f} {unit}".strip()
+    return f"{text} ({one.level:.0%} interval {one.low:.2f} to {one.high:.2f})"
