@@ -50,6 +50,7 @@ COMMANDS = {
     "time": "time",
     "measure": "measure",
     "outcomes": "outcomes",
+    "effort": "effort",
     "time-study": "time_study",
     "pilot": "pilot",
     "training": "training",

@@ -18,6 +18,7 @@ from careloom.pipeline.asking import Asking
 from careloom.pipeline.auditing import DataAudit
 from careloom.pipeline.connected import Connected
 from careloom.pipeline.drafting import model_options
+from careloom.pipeline.effort import Efforts
 from careloom.pipeline.ehr.telling import Tellings, tellings_of
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.faring import Faring
@@ -140,6 +141,11 @@ class Grounds(Connected):
         """How patients fared."""
         today, zone = lambda: self._here().date(), ZoneInfo(self.settings.zone)
         return Faring(self.store, self.access, self.knowledge.labs, self.weaving.entries, today, zone)
+
+    @cached_property
+    def effort(self) -> Efforts:
+        """How much work documents took."""
+        return Efforts(self.store, self.access, self.timing, self.weaving.entries)
 
     @cached_property
     def observing(self) -> Observing:
