@@ -51,6 +51,7 @@ COMMANDS = {
     "measure": "measure",
     "outcomes": "outcomes",
     "effort": "effort",
+    "finance": "finance",
     "time-study": "time_study",
     "pilot": "pilot",
     "training": "training",

@@ -13,16 +13,16 @@ from datetime import date, datetime, timedelta
 from careloom.care.document import Proposal
 from careloom.care.pilot import Arm, Enrolled, Pilot, Step
 from careloom.errors import InputError
+from careloom.measure.outcomes.visits import KEPT, MISSED
 from careloom.pipeline.enrolling import Enrolling
-from careloom.pipeline.timing import Timing
+from careloom.pipeline.timing import Timing, Worked
 from careloom.store.opening import Store
 from careloom.study.pilot.allocating import last_day
-from careloom.study.pilot.cases import CaseRow, DayWorked, minutes_of
+from careloom.study.pilot.cases import CaseRow, DayWorked, Minutes, minutes_of
 from careloom.study.pilot.revised import Revision, revision
 
 # Work on a case's document, and on its patient where there is no document yet.
 ON_DOCUMENT = frozenset({"review", "write", "read", "paper"})
-KEPT, MISSED = ("fulfilled", "arrived", "checked-in"), ("noshow",)
 OVER = ("active", "revoked")
 
 
@@ -123,6 +123,15 @@ class Counting:
             and not one.negated
         ]
         return sum(one in KEPT for one in said), sum(one in MISSED for one in said)
+
+
+def believed(rows: Iterable[Worked]) -> Minutes | None:
+    """The minutes of some rows of clocks by the rule of clocks; None where none ran."""
+    days: dict[date, tuple[int, int]] = {}
+    for row in rows:
+        measured, corrected = days.get(row.day, (0, 0))
+        days[row.day] = measured + row.measured, corrected + row.seconds
+    return minutes_of([DayWorked(day, *seconds) for day, seconds in sorted(days.items())])
 
 
 def _days(

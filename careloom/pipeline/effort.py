@@ -23,11 +23,10 @@ from careloom.measure import efficiency
 from careloom.measure.efficiency import Case, Since, Told, Week
 from careloom.measure.outcomes.visits import stays
 from careloom.pipeline.access import Access
-from careloom.pipeline.counting import ON_DOCUMENT, OVER
+from careloom.pipeline.counting import ON_DOCUMENT, OVER, believed
 from careloom.pipeline.timing import Timing
 from careloom.pipeline.timing import Worked as Row
 from careloom.store.opening import Store
-from careloom.study.pilot.cases import DayWorked, minutes_of
 from careloom.study.pilot.revised import revision
 from careloom.study.statistics import minutes as compared
 from careloom.study.statistics.cases import Case as Compared
@@ -225,13 +224,9 @@ def saved(cases: Iterable[Case]) -> Mapping[str, Minutes | NotSaid]:
     return {kind: compared.by_arm(found, SEED) for kind, found in sorted(kinds.items())}
 
 
-def _minutes(rows: Sequence[tuple[str, Row]]) -> float | None:
+def _minutes(rows: Iterable[tuple[str, Row]]) -> float | None:
     """By the rule of clocks that pilots have: one that ran all night doesn't count."""
-    days: dict[date, tuple[int, int]] = {}
-    for _, row in rows:
-        measured, corrected = days.get(row.day, (0, 0))
-        days[row.day] = measured + row.measured, corrected + row.seconds
-    found = minutes_of([DayWorked(day, *seconds) for day, seconds in sorted(days.items())])
+    found = believed(row for _, row in rows)
     return found.minutes if found is not None and not found.left_out else None
 
 

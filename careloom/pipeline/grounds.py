@@ -22,6 +22,7 @@ from careloom.pipeline.effort import Efforts
 from careloom.pipeline.ehr.telling import Tellings, tellings_of
 from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.faring import Faring
+from careloom.pipeline.financing import Financing
 from careloom.pipeline.looking import Looking
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.measuring import Measuring
@@ -146,6 +147,18 @@ class Grounds(Connected):
     def effort(self) -> Efforts:
         """How much work documents took."""
         return Efforts(self.store, self.access, self.timing, self.weaving.entries)
+
+    @cached_property
+    def financing(self) -> Financing:
+        """What documents cost, and what a coder looks at."""
+        return Financing(
+            self.store,
+            self.access,
+            self.timing,
+            self.knowledge.conditions,
+            lambda patient, day: self.weaving.record(patient, day, closed=True, bare=True),
+            self.settings.home,
+        )
 
     @cached_property
     def observing(self) -> Observing:

@@ -1,0 +1,79 @@
+"""careloom finance: what documents cost by the site's own prices, and conditions for a human coder to look at."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from careloom.cli.frame import careloom_command, open_pipeline, progress, show
+from careloom.cli.outcomes import DAY
+from careloom.measure.finance.costs import Costs
+from careloom.pipeline.financing import Coding, Spending
+from careloom.pipeline.prices import FILE
+
+
+@careloom_command("finance", short_help="What documents cost, and what isn't coded.")
+@click.option("--from", "first", type=DAY, required=True, help="First day.")
+@click.option("--to", "last", type=DAY, help="Last day (default: today).")
+@click.option("--coding", type=int, metavar="YEAR", help="Also what is documented and uncoded in this year.")
+def command(first: datetime, last: datetime | None, coding: int | None) -> None:
+    """Print what filed documents cost, from a draft and by hand, by the prices of finance.toml in the home.
+
+    With --coding also each patient's chronic conditions that were documented and not coded in a year, or coded and documented nowhere: for a human coder.
+    """
+    pipeline = open_pipeline()
+    until = last.date() if last else pipeline.timing.today
+    spending = pipeline.financing.costs("operator", first.date(), until)
+    gaps: tuple[Coding, ...] | None = None
+    if coding is not None:
+        with progress("Reading records", pipeline.store.arrived.count()) as step:
+            gaps = pipeline.financing.gaps("operator", coding, step)
+    show(_json(spending, gaps), words=lambda out: _words(spending, gaps, out))
+
+
+def _json(found: Spending, gaps: tuple[Coding, ...] | None) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "from": found.first.isoformat(),
+        "to": found.last.isoformat(),
+        "prices": found.prices.there,
+        "currency": found.prices.currency or None,
+        "drafted": asdict(found.drafted),
+        "by_hand": asdict(found.by_hand),
+        "unbelieved": found.unbelieved,
+    }
+    if gaps is not None:
+        answer["coding"] = [
+            {"patient": one.patient, "gaps": [asdict(gap) for gap in one.gaps]} for one in gaps
+        ]
+    return answer
+
+
+def _words(found: Spending, gaps: tuple[Coding, ...] | None, out: Console) -> None:
+    if not found.prices.there:
+        out.print(f"This site has said no prices: {FILE} in its home does (docs/outcomes.md).", markup=False)
+    for name, costs in (("from a draft", found.drafted), ("by hand", found.by_hand)):
+        out.print(f"filed documents {name}: {_costs(costs, found.prices.currency)}", markup=False)
+    if found.unbelieved:
+        out.print(f"not counted: {found.unbelieved} whose clock ran all night, or never")
+    if gaps is None:
+        return
+    if not gaps:
+        out.print("Nobody has a chronic condition that is documented and uncoded, or the reverse.")
+        return
+    table = Table("patient", "condition", "what", "coded last", "entries", box=None)
+    for one in gaps:
+        for gap in one.gaps:
+            last = gap.last_coded.isoformat() if gap.last_coded else ""
+            table.add_row(one.patient[:8], gap.name, gap.kind, last, str(len(gap.entries)))
+    out.print(table)
+    out.print("A coder decides; nothing here is a code to claim.")
+
+
+def _costs(one: Costs, currency: str) -> str:
+    lacking = f"; {one.unpriced} without a price ({', '.join(one.lacking)})" if one.unpriced else ""
+    if one.mean is None or one.middle is None:
+        return f"none that has a price{lacking}" if one.unpriced else "none"
+    return f"{one.mean:.2f} {currency} on average, middle {one.middle:.2f} ({one.priced} documents{lacking})"
