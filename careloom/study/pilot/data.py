@@ -10,9 +10,9 @@ from datetime import date
 
 from careloom.care.pilot import PilotProtocol
 from careloom.study.pilot.cases import CaseRow
-from careloom.study.pilot.fairness import FEWEST
 from careloom.study.pilot.groups import DIMENSIONS
 from careloom.study.statistics.chance import shuffled
+from careloom.study.statistics.subgroups import FEWEST
 
 # Of fewer participants a letter would name one.
 FEWEST_PARTICIPANTS = 5

@@ -9,11 +9,11 @@ from careloom.care.pilot import Arm, Pilot
 from careloom.pipeline.trials import Found
 from careloom.study.pilot import charts
 from careloom.study.pilot.cases import CLOCK_RULE
-from careloom.study.pilot.fairness import FEWEST as FEWEST_IN_GROUP
 from careloom.study.pilot.metrics import METRICS
 from careloom.study.pilot.results import Results, Shares
 from careloom.study.statistics.estimate import Estimate, NotSaid
 from careloom.study.statistics.minutes import Minutes
+from careloom.study.statistics.subgroups import FEWEST as FEWEST_IN_GROUP
 from careloom.web.present.pilots import ARMS, NAMES, RULES, Said, line_of, told
 from careloom.web.present.report import Part, Picture, Table, report
 from careloom.web.saying import later
