@@ -1,4 +1,4 @@
-"""careloom finance: what documents cost by the site's own prices, and conditions for a human coder to look at."""
+"""careloom finance: what documents cost by the site's own prices, conditions for a human coder, and months of care management for a biller."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -11,7 +11,7 @@ from rich.table import Table
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
 from careloom.cli.outcomes import DAY
 from careloom.measure.finance.costs import Costs
-from careloom.pipeline.financing import Coding, Spending
+from careloom.pipeline.financing import Coding, Programme, Spending
 from careloom.pipeline.prices import FILE
 
 
@@ -19,10 +19,12 @@ from careloom.pipeline.prices import FILE
 @click.option("--from", "first", type=DAY, required=True, help="First day.")
 @click.option("--to", "last", type=DAY, help="Last day (default: today).")
 @click.option("--coding", type=int, metavar="YEAR", help="Also what is documented and uncoded in this year.")
-def command(first: datetime, last: datetime | None, coding: int | None) -> None:
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="Also what this month's attested minutes meet.")
+def command(first: datetime, last: datetime | None, coding: int | None, month: datetime | None) -> None:
     """Print what filed documents cost, from a draft and by hand, by the prices of finance.toml in the home.
 
     With --coding also each patient's chronic conditions that were documented and not coded in a year, or coded and documented nowhere: for a human coder.
+    With --month also which care-management codes the attested minutes of each patient's month meet, and what each lacks: for a biller.
     """
     pipeline = open_pipeline()
     until = last.date() if last else pipeline.timing.today
@@ -31,7 +33,17 @@ def command(first: datetime, last: datetime | None, coding: int | None) -> None:
     if coding is not None:
         with progress("Reading records", pipeline.store.arrived.count()) as step:
             gaps = pipeline.financing.gaps("operator", coding, step)
-    show(_json(spending, gaps), words=lambda out: _words(spending, gaps, out))
+    programme = pipeline.financing.months("operator", month.date()) if month else None
+    answer = _json(spending, gaps)
+    if programme is not None:
+        answer["programme"] = _programme(programme)
+
+    def words(out: Console) -> None:
+        _words(spending, gaps, out)
+        if programme is not None:
+            _months(programme, out)
+
+    show(answer, words=words)
 
 
 def _json(found: Spending, gaps: tuple[Coding, ...] | None) -> dict[str, Any]:
@@ -70,6 +82,38 @@ def _words(found: Spending, gaps: tuple[Coding, ...] | None, out: Console) -> No
             table.add_row(one.patient[:8], gap.name, gap.kind, last, str(len(gap.entries)))
     out.print(table)
     out.print("A coder decides; nothing here is a code to claim.")
+
+
+def _programme(found: Programme) -> dict[str, Any]:
+    return {
+        "month": f"{found.month:%Y-%m}",
+        "pays": found.pays,
+        "patients": [
+            {
+                "patient": one.patient,
+                "uncounted": dict(one.uncounted),
+                "families": [{**asdict(each), "met": each.met} for each in one.families],
+            }
+            for one in found.patients
+        ],
+    }
+
+
+def _months(found: Programme, out: Console) -> None:
+    if not found.patients:
+        out.print(f"Nobody attested minutes of {found.month:%Y-%m}.")
+        return
+    table = Table("patient", "family", "codes", "minutes", "lacks", box=None)
+    for one in found.patients:
+        for each in one.families:
+            codes = ", ".join(f"{code} x {many}" for code, many in each.units.items())
+            table.add_row(one.patient[:8], each.family, codes, str(each.minutes), "; ".join(each.lacks))
+        for role, many in one.uncounted.items():
+            table.add_row(one.patient[:8], "", "", str(many), f"the site counts {role} nowhere")
+    out.print(table)
+    out.print(
+        f"What lacks nothing pays {found.pays:.2f} {found.prices.currency}; a biller decides.", markup=False
+    )
 
 
 def _costs(one: Costs, currency: str) -> str:

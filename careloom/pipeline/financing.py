@@ -1,22 +1,26 @@
-"""Financing: what documents cost by the site's own prices, and chronic conditions for a human coder to look at.
+"""Financing: what documents cost by the site's own prices, what months of care management lack, and chronic conditions for a human coder to look at.
 
-Takes    who asks, some time or a year, and the prices of finance.toml
-Gives    the cost of filed documents with and without a draft, what has no price, and by patient what is documented and uncoded, or coded and undocumented
-Never    knows a price of its own, counts what has none as nothing, or proposes a code
+Takes    who asks, some time, a month or a year, and the prices of finance.toml
+Gives    the cost of filed documents with and without a draft, what has no price, each family of codes of a patient's month with what it lacks, and by
+         patient what is documented and uncoded, or coded and undocumented
+Never    knows a price of its own, counts what has none as nothing, takes for documented what nobody documented, or proposes a code
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from careloom.care.access import Permission
 from careloom.care.document import Reviewer
 from careloom.care.entry import Code, Entry
+from careloom.care.kinds import CARE_PLAN
 from careloom.care.record import PatientRecord, Problem
+from careloom.care.worked import Attested as Attestation
 from careloom.errors import InputError
 from careloom.knowledge.conditions import Conditions
+from careloom.measure.finance.care_months import Attested, CareMonth, Claimable, claimable, counted, uncounted
 from careloom.measure.finance.coding import Coded, Documented, Gap, coding_gaps
 from careloom.measure.finance.costs import Cost, Costs, Prices, Spent, cost_of, together
 from careloom.pipeline.access import Access
@@ -29,6 +33,8 @@ VISIT_DIAGNOSIS = "encounter-diagnosis"
 CLAIMS = ("Claim", "ExplanationOfBenefit")
 STATED = ("", "confirmed")
 MACHINE_HOUR = "a machine's hour"
+# The role of whoever has no account any more.
+NOBODY = "nobody known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,25 @@ class Coding:
 
     patient: str
     gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfCare:
+    """A patient's month of attested minutes: each family of codes with what it rests on and lacks, and minutes by role that the site counts as nobody's."""
+
+    patient: str
+    families: tuple[Claimable, ...]
+    uncounted: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The care months of all patients with attested minutes, and what those that lack nothing pay by the site's rates."""
+
+    month: date
+    prices: SitePrices
+    patients: tuple[MonthOfCare, ...]
+    pays: float
 
 
 @dataclass(frozen=True)
@@ -109,6 +134,60 @@ class Financing:
         self.store.audit.note_all(who, "read", [one.patient for one in found], "coding")
         return tuple(found)
 
+    def months(self, actor: Reviewer | str, month: date) -> Programme:
+        """Which programme's conditions a month (its first day) meets, of each patient for whom anybody attested minutes, and what it lacks.
+
+        Enrolment, the programme's consent, the initiating visit, the risk, a copy of the plan and who is reached at night are recorded nowhere here, so
+        that they lack. Raises NotLicensed, InputError for a month that is yet to come, ConfigError.
+        """
+        who, first = self._lead(actor), month.replace(day=1)
+        if first > self.timing.today:
+            raise InputError("this month is yet to come", where="month")
+        site = self.prices()
+        attested: dict[str, list[Attestation]] = defaultdict(list)
+        for one in self.store.worked.attested(first):
+            attested[self.store.sameness.first(one.patient)].append(one)
+        found, pays = [], 0.0
+        for patient, said in sorted(attested.items()):
+            held = self._month(patient, first, said)
+            families = claimable(held, site.staff)
+            pays += sum(one.pays(site.rates) or 0.0 for one in counted(families, site.rates))
+            found.append(MonthOfCare(patient, families, uncounted(held, site.staff)))
+        self.store.audit.note_all(who, "read", [one.patient for one in found], "care months")
+        return Programme(first, site, tuple(found), pays)
+
+    def _month(self, patient: str, first: date, said: Sequence[Attestation]) -> CareMonth:
+        """What is documented of a month. Minutes stand by role: whose they are is hers to see."""
+        roles = {one.id: one.role for one in self.store.users.accounts()}
+        minutes: dict[str, int] = defaultdict(int)
+        people: dict[str, set[str]] = defaultdict(set)
+        for one in said:
+            role = roles.get(one.who, NOBODY)
+            minutes[role] += one.minutes
+            people[role].add(one.who)
+        last = min((first + timedelta(days=32)).replace(day=1) - timedelta(days=1), self.timing.today)
+        known = self._documented(self.record(patient, last))
+        back = self.store.chart.taken_back(patient)
+        plans = [
+            (proposal, at.astimezone(self.timing.zone).date())
+            for proposal, at in self.store.chart.of(patient)
+            if proposal not in back and self.store.proposals.kind(proposal) == CARE_PLAN
+        ]
+        standing = [(proposal, day) for proposal, day in plans if day <= last]
+        return CareMonth(
+            patient,
+            first,
+            tuple(
+                Attested(f"{len(people[role])} of the role", role, many)
+                for role, many in sorted(minutes.items())
+                if many > 0
+            ),
+            {one.name: one.entries for one in known if one.last is not None and not one.doubtful},
+            plan=standing[-1][0] if standing else "",
+            # Whether a later plan is a substantial revision is a person's judgement; the first one was established.
+            revised=len(standing) == 1 and standing[0][1] >= first,
+        )
+
     def _lead(self, actor: Reviewer | str) -> str:
         if isinstance(actor, Reviewer):
             self.access.must(actor, Permission.LEAD)
@@ -119,7 +198,7 @@ class Financing:
         """What went into a case; whoever has no account any more is named as such, and has no price."""
         minutes: dict[str, float] = defaultdict(float)
         for who, row in case.worked:
-            minutes[roles.get(who, "nobody known")] += row.seconds / 60
+            minutes[roles.get(who, NOBODY)] += row.seconds / 60
         model = self.store.proposals.get(case.case).document.model
         return Spent(
             case.case,

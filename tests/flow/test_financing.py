@@ -59,6 +59,34 @@ def test_a_document_costs_its_minutes_at_the_sites_wages_and_nothing_that_has_no
     assert (found.drafted.priced, found.unbelieved, found.prices.currency) == (1, 0, "USD")
 
 
+def test_a_month_of_attested_minutes_tells_what_it_lacks_by_role_and_no_name(
+    site: Trying, home: Path
+) -> None:
+    (one,) = site.patients(1)
+    plan = site.drafts(site.rosa, one)
+    site.works(site.rosa, plan, 23)
+    site.signs(site.rosa, plan)
+    site.pipeline.timing.attest(site.rosa, one, FIRST, 21)
+    (home / FILE).write_text(PRICES)
+    with pytest.raises(NotLicensed):
+        site.pipeline.financing.months(site.rosa, FIRST)
+    with pytest.raises(InputError):
+        site.pipeline.financing.months(site.lead, date(2027, 1, 1))
+    found = site.pipeline.financing.months(site.lead, FIRST)
+    (month,) = found.patients
+    families = {each.family: each for each in month.families}
+    assert dict(families["ccm"].units) == {"99490": 1} and families["ccm"].minutes == 21
+    assert "the patient isn't enrolled in chronic care management" in families["ccm"].lacks
+    assert "1 chronic condition documented; two are needed" in families["ccm"].lacks
+    assert not any("signed care plan" in why for why in families["ccm"].lacks)
+    assert not any(site.rosa.user in said for each in month.families for said in each.evidence)
+    assert (month.uncounted, found.pays) == ({}, 0.0)
+    (home / FILE).write_text(PRICES.replace('["registered_nurse"]', "[]"))
+    (month,) = site.pipeline.financing.months(site.lead, FIRST).patients
+    assert dict(month.uncounted) == {"registered_nurse": 21}
+    assert site.pipeline.financing.months("operator", date(2026, 10, 1)).patients == ()
+
+
 def test_a_coder_sees_what_is_documented_and_on_no_claim_and_what_is_coded_and_documented_nowhere(
     site: Trying,
 ) -> None:
