@@ -26,7 +26,7 @@ def command(first: datetime, last: datetime | None, start: datetime | None) -> N
     Each stands against the trend of the months before drafts began, and against panels without drafts; where there is too little for that, it says so.
     """
     pipeline = open_pipeline()
-    until = last.date() if last else pipeline.today
+    until = last.date() if last else pipeline.faring.today()
     with progress("Reading records", pipeline.store.arrived.count()) as step:
         found = pipeline.faring.found("operator", first.date(), until, start.date() if start else None, step)
     show(_json(found), words=lambda out: _words(found, out))

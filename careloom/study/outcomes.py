@@ -17,7 +17,7 @@ from statistics import fmean, stdev
 
 from careloom.measure.outcomes.noun import Outcome, Seen, Taken
 from careloom.measure.outcomes.values import Change
-from careloom.measure.outcomes.visits import months_between
+from careloom.measure.outcomes.visits import whole_months
 from careloom.study.statistics.differences import Differences, Row, difference_in_differences
 from careloom.study.statistics.estimate import LEVEL, Estimate, NotSaid
 from careloom.study.statistics.proportions import Count, share
@@ -105,13 +105,13 @@ def compared(
 
 
 def by_month(outcome: Outcome, taken: Iterable[Taken], span: tuple[date, date]) -> tuple[Month, ...]:
-    """The mean of each month, months of nobody with none."""
+    """The mean of each month that lies whole in the span, months of nobody with none."""
     found: dict[date, list[float]] = defaultdict(list)
     for one in taken:
         found[one.day.replace(day=1)].append(one.value)
     return tuple(
         Month(month, len(found[month]), outcome.times * fmean(found[month]) if found[month] else None)
-        for month in months_between(*span)
+        for month in whole_months(*span)
     )
 
 
@@ -135,10 +135,10 @@ def between(
     outcome: Outcome, taken: Iterable[Taken], span: tuple[date, date], panels: Panels, seed: str = "careloom"
 ) -> Differences | NotSaid:
     """What changed in panels that worked with drafts, less what changed in those that didn't, from their means by month."""
-    order = {month: number for number, month in enumerate(months_between(*span))}
+    order = {month: number for number, month in enumerate(whole_months(*span))}
     found: dict[tuple[str, date], list[float]] = defaultdict(list)
     for one in taken:
-        if one.patient in panels.of:
+        if one.patient in panels.of and one.day.replace(day=1) in order:
             found[panels.of[one.patient], one.day.replace(day=1)].append(one.value)
     rows = [
         Row(panel, order[month], _exposed(panels, panel, month), outcome.times * fmean(values))

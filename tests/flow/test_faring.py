@@ -7,10 +7,13 @@ import pytest
 
 from careloom.errors import InputError, NotLicensed
 from careloom.store.models import AuditEvent
+from careloom.study.outcomes import ALONE
 from careloom.study.statistics.estimate import NotSaid
 from tests.connect.made import body, bundle, coded, patient
+from tests.flow.pilots import DIABETES, trying
 from tests.flow.samuel import samuels_desk
 from tests.flow.test_access import person
+from tests.record.sources import condition
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -71,3 +74,31 @@ def test_a_lead_sees_how_patients_fared_and_a_nurse_does_not(home: Path, tmp_pat
     assert isinstance(outcomes["readmission"].adjusted, NotSaid)
     assert isinstance(outcomes["hba1c"].changes, NotSaid)
     assert AuditEvent.objects.filter(action="measure", actor=lead.user).count() == 1
+
+
+def test_drafts_begin_with_the_first_document_from_a_draft_that_was_filed_and_by_hand_begins_nothing(
+    home: Path, tmp_path: Path
+) -> None:
+    site = trying(home, tmp_path / "people")
+    marta = bundle(
+        patient(), {**condition(DIABETES), "id": "c1"}, *(result(n, f"2026-{n:02}-03", 8.4) for n in (7, 8))
+    )
+    file = site.folder / "marta.json"
+    file.write_bytes(body(marta))
+    (one,) = site.pipeline.connect([file], source="mercy").patients
+    (other,) = site.patients(1)
+    site.signs(site.nina, site.writes(site.nina, other))
+    first, last = date(2026, 1, 1), date(2026, 11, 23)
+    assert site.pipeline.faring.found(site.lead, first, last).start is None
+    plan = site.drafts(site.rosa, one)
+    assert site.pipeline.faring.found(site.lead, first, last).start is None
+    site.later(days=1)
+    site.signs(site.rosa, plan)
+    found = site.pipeline.faring.found(site.lead, first, last)
+    assert found.start == date(2026, 11, 24)
+    hba1c = found.outcomes[0]
+    assert hba1c.changes == NotSaid("not_identified", ALONE)
+    assert dict(hba1c.left) == {"no value from 90 to 365 days after the start": 1}
+    said = site.pipeline.faring.found(site.lead, first, last, date(2026, 3, 1))
+    assert said.start == date(2026, 3, 1)
+    assert isinstance(said.outcomes[0].series, NotSaid) and "have no value" in said.outcomes[0].series.words

@@ -6,7 +6,7 @@ from random import Random
 from careloom.measure.outcomes import OUTCOMES
 from careloom.measure.outcomes.noun import Seen, Taken
 from careloom.measure.outcomes.values import Change
-from careloom.measure.outcomes.visits import months_between
+from careloom.measure.outcomes.visits import whole_months
 from careloom.study.outcomes import ALONE, Panels, compared
 from careloom.study.statistics.differences import Differences
 from careloom.study.statistics.estimate import Estimate, NotSaid
@@ -14,7 +14,7 @@ from careloom.study.statistics.series import Series
 
 SPAN = (date(2025, 1, 1), date(2026, 12, 31))
 START = date(2026, 1, 15)
-MONTHS = list(months_between(*SPAN))
+MONTHS = list(whole_months(*SPAN))
 
 
 def taken(patients, fall, seed=1, which=MONTHS):

@@ -66,7 +66,7 @@ OUTCOMES: Mapping[str, Outcome] = {
             unit="per 100 patient-months",
             better="lower",
             numerator="days on which a patient was in an emergency department, whether or not a stay followed",
-            denominator="months of patients, from the first that the record tells of to the end of the period or to death",
+            denominator="months of patients that lie whole in the period, from the first in which the record tells of care to that of death",
             exclusions="visits that were cancelled, planned or entered in error",
             source="ours",
         ),

@@ -27,6 +27,18 @@ DIED_WORDS, AGAINST_WORDS = (
     ("against medical advice", "against advice"),
 )
 ELECTIVE = frozenset({"EL"})
+# What tells that somebody was in care here; the onset of a disease doesn't.
+CONTACTS = frozenset(
+    {
+        "Encounter",
+        "Observation",
+        "DiagnosticReport",
+        "Appointment",
+        "MedicationDispense",
+        "Claim",
+        "ExplanationOfBenefit",
+    }
+)
 WITHIN = timedelta(days=30)
 DAY = timedelta(days=1)
 BY_DEATH, BY_LEAVING, TOO_LATE = (
@@ -113,18 +125,24 @@ def readmissions(patient: str, found: Sequence[Stay], first: date, last: date, k
 def emergencies(
     patient: str, entries: Sequence[Entry], first: date, last: date, died: date | None = None
 ) -> Seen:
-    """Emergency visits in each month of a period, from the first month of which the record tells."""
+    """Emergency visits in each whole month of a period, from the first month in which the record tells of care, to that of death."""
     days = {
         one.effective.start.day
         for one in entries
         if _is_visit(one) and one.effective.start is not None and classes(one) & EMERGENCY
     }
-    told = [one.happened.day for one in entries if one.happened is not None and one.kind != "Patient"]
+    told = [one.happened.day for one in entries if one.happened is not None and one.kind in CONTACTS]
     if not told:
         return Seen()
     since, until = max(min(told), first), min(last, died or last)
-    months = Counter(day.replace(day=1) for day in days if first <= day <= last)
-    return Seen(tuple(Taken(patient, month, float(months[month])) for month in months_between(since, until)))
+    visits = Counter(day.replace(day=1) for day in days)
+    return Seen(
+        tuple(
+            Taken(patient, month, float(visits[month]))
+            for month in whole_months(first, last)
+            if since.replace(day=1) <= month <= until
+        )
+    )
 
 
 def appointments(patient: str, entries: Iterable[Entry], first: date, last: date) -> Seen:
@@ -144,12 +162,16 @@ def appointments(patient: str, entries: Iterable[Entry], first: date, last: date
     return Seen(tuple(taken), left)
 
 
-def months_between(first: date, last: date) -> Iterator[date]:
-    """The first days of the months from one day to another."""
-    month = first.replace(day=1)
-    while month <= last:
+def whole_months(first: date, last: date) -> Iterator[date]:
+    """The first days of the months that lie whole between two days, both included."""
+    month = first if first.day == 1 else _next(first)
+    while _next(month) - DAY <= last:
         yield month
-        month = (month + timedelta(days=32)).replace(day=1)
+        month = _next(month)
+
+
+def _next(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _is_visit(entry: Entry) -> bool:

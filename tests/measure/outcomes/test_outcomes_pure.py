@@ -25,6 +25,7 @@ from careloom.measure.outcomes.visits import (
     emergencies,
     readmissions,
     stays,
+    whole_months,
 )
 
 LABS = load().labs
@@ -175,3 +176,13 @@ def test_a_cancelled_appointment_is_neither_kept_nor_missed():
     assert [one.value for one in seen.taken] == [1.0, 0.0]
     assert sum(seen.left.values()) == 2
     assert len(joined([seen, seen]).taken) == 4 and sum(joined([seen, seen]).left.values()) == 4
+
+
+def test_a_disease_of_long_ago_makes_no_month_of_care_and_a_broken_month_does_not_count():
+    old = entry("Condition", "2001-01-01")
+    assert emergencies("p", [old], date(2026, 1, 1), LAST).taken == ()
+    visit = stay("2026-02-03", "2026-02-03", kind="EMER")
+    seen = emergencies("p", [old, visit], date(2026, 1, 10), date(2026, 4, 29))
+    assert [(one.day.month, one.value) for one in seen.taken] == [(2, 1.0), (3, 0.0)]
+    assert list(whole_months(date(2026, 1, 2), date(2026, 2, 27))) == []
+    assert list(whole_months(date(2026, 2, 1), date(2026, 2, 28))) == [date(2026, 2, 1)]
