@@ -154,6 +154,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "careloom.web.urls"
 # What sets a document on paper for the command `print`.
 CARELOOM_PRINTER = "careloom.web.printing.printed"
+# What sets a month's board report for the command `board`.
+CARELOOM_BOARD = "careloom.web.printing.board"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

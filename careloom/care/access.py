@@ -31,6 +31,10 @@ class Permission(StrEnum):
     AGREEMENT = "agreement"  # how far readers agree: her own, or everybody's for leads, auditors and who runs the site
     STUDIES = "studies"  # what is tried here: her own part of it, or all of it for whoever writes protocols
     PROTOCOL = "protocol"  # write, lock, amend and stop what is tried
+    GAPS = (
+        "gaps"  # who is due by quality measures: one's own patients, or everybody for whoever sees the rates
+    )
+    MEASURES = "measures"  # the rates of quality measures, over everybody
     OWN = "own"  # one's own account, sign-in and sessions: everybody
 
 
@@ -41,6 +45,7 @@ _CARE = _ALL | {
     Permission.DATA,
     Permission.COUNT,
     Permission.STUDIES,
+    Permission.GAPS,
 }
 _LICENSED = _CARE | {Permission.DECIDE, Permission.AGREEMENT, Permission.BREAK_GLASS, Permission.PART2}
 _SIGNING = _LICENSED | {
@@ -78,6 +83,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.AUDIT,
         Permission.AGREEMENT,
         Permission.STUDIES,
+        Permission.GAPS,
+        Permission.MEASURES,
         Permission.PROTOCOL,
     },
     "administrator": _ALL
@@ -89,6 +96,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.ADMINISTER,
         Permission.AGREEMENT,
         Permission.STUDIES,
+        Permission.GAPS,
+        Permission.MEASURES,
         Permission.PROTOCOL,
     },
     "auditor": _ALL
@@ -99,6 +108,8 @@ MAY: Mapping[str, frozenset[Permission]] = {
         Permission.AUDIT,
         Permission.AGREEMENT,
         Permission.STUDIES,
+        Permission.GAPS,
+        Permission.MEASURES,
     },
 }
 ROLES = tuple(MAY)

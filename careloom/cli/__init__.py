@@ -52,6 +52,7 @@ COMMANDS = {
     "outcomes": "outcomes",
     "effort": "effort",
     "finance": "finance",
+    "board": "board",
     "time-study": "time_study",
     "pilot": "pilot",
     "training": "training",

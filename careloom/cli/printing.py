@@ -32,7 +32,7 @@ def command(proposal: str, out: Path | None, as_user: str | None) -> None:
     now = pipeline.clock().astimezone(ZoneInfo(pipeline.settings.zone))
     name, body = printer(found, now, pipeline.settings.fonts)
     where = out or Path(name)
-    _write(where, body)
+    write(where, body)
     about = found.proposal.document.patient
     pipeline.store.audit.note(actor.user, "export document", patient=about, what=found.proposal.id)
     answer = {
@@ -45,7 +45,8 @@ def command(proposal: str, out: Path | None, as_user: str | None) -> None:
     show(answer, words=lambda console: console.print(f"{where}  {len(body)} bytes", markup=False))
 
 
-def _write(where: Path, body: bytes) -> None:
+def write(where: Path, body: bytes) -> None:
+    """A file that nobody else can read. Raises InputError where there is one already, or it can't be written."""
     try:
         out = os.fdopen(os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except FileExistsError:

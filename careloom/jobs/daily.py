@@ -21,7 +21,8 @@ log = structlog.get_logger(__name__)
 
 
 class Daily:
-    """Asks for one data audit a day, from the site's hour on; however many processes ask, it is done once."""
+    """Asks for one data audit a day, from the site's hour on, and for one count of quality measures a month where somebody had them counted before;
+    however many processes ask, each is done once."""
 
     def __init__(self, settings: Settings, opened: Store) -> None:
         self._settings = settings
@@ -37,6 +38,9 @@ class Daily:
         if not self._store.arrived.count():
             return False
         self._asked = today
+        # A trend takes a count a month; a site without value sets has nothing to count.
+        if self._store.quality.last() is not None:
+            jobs.enqueue(self._settings, "measures", f"monthly:{today:%Y-%m}", {"actor": "worker"})
         return jobs.enqueue(self._settings, "readiness", f"daily:{today}", {"actor": "worker"})
 
 

@@ -23,6 +23,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     deliver args sending: sends what may be sent now
     write   args writing: writes what is filed to another system's chart, or takes it back there
     webhook args webhook: tells a subscription what waits for it
+    measures  args actor: counts the quality measures over everybody, and keeps the count
     findings  no args: looks through the records that changed, or were not looked through today, for what can't wait
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
@@ -40,6 +41,9 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def audit(args: Mapping[str, str]) -> None:
         built.data_audit.run(args["actor"], built.today)
 
+    def measures(args: Mapping[str, str]) -> None:
+        built.quality.count(args["actor"])
+
     def deliver(args: Mapping[str, str]) -> None:
         built.delivering.deliver(args["sending"])
 
@@ -55,6 +59,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     return {
         "draft": draft,
         "readiness": audit,
+        "measures": measures,
         "deliver": deliver,
         "write": write,
         "webhook": webhook,

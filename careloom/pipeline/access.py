@@ -48,6 +48,8 @@ REFUSAL = {
     Permission.AGREEMENT: "how far readers agree is seen by them, by leads and by auditors",
     Permission.STUDIES: "what is tried here is for the care team and for whoever leads it",
     Permission.PROTOCOL: "the quality lead or the administrator writes what is tried",
+    Permission.GAPS: "who is due by quality measures is for the care team and whoever leads it",
+    Permission.MEASURES: "rates over all patients are for the quality lead, the administrator and auditors",
     Permission.OWN: "this role is unknown here",
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
-from careloom.care.entry import Entry
+from careloom.care.entry import Entry, Person
 from careloom.errors import ConfigError, InputError
 from careloom.knowledge.drugs import Drugs
 from careloom.knowledge.terms import Terms
@@ -25,6 +25,8 @@ from careloom.measure.quality.writing import Writer, ingredients, write_members
 from careloom.store.opening import Store
 
 Step: TypeAlias = Callable[[int], None]
+# Is shown each patient's id, entries and persons while views are written.
+Shown: TypeAlias = Callable[[str, Sequence[Entry], Sequence[Person]], None]
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,12 @@ class Measuring:
     value_sets: Path | None
     clock: Callable[[], datetime]
 
-    def write_views(self, folder: Path, as_of: date, step: Step = lambda _: None) -> int:
+    def write_views(
+        self, folder: Path, as_of: date, step: Step = lambda _: None, shown: Shown | None = None
+    ) -> int:
         """Write the views of every patient into a new folder; how many patients. Raises ConfigError where there is one already.
 
-        `as_of` leaves out what came later.
+        `as_of` leaves out what came later; each patient is `shown` on the way.
         """
         if folder.exists() and any(folder.iterdir()):
             raise ConfigError(f"{folder.name} is not empty; views are written into a new folder")
@@ -68,6 +72,8 @@ class Measuring:
                 entries = self._known(self.store.entries.of(patient), as_of)
                 persons = self.store.patients.persons(patient)
                 writer.add(patient, entries, persons)
+                if shown:
+                    shown(patient, entries, persons)
                 step(1)
         self.store.audit.note("operator", "measure", what=f"views of {writer.patients} patients")
         return writer.patients

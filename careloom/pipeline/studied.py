@@ -9,6 +9,7 @@ from careloom.pipeline.failing import Failing
 from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.paralleling import Paralleling
 from careloom.pipeline.piloting import Piloting, Who
+from careloom.pipeline.quality import Quality
 from careloom.pipeline.trials import Trials
 
 
@@ -46,3 +47,10 @@ class Studied(Grounds):
         """Raises NotApproved where what is tried says that this document is written otherwise, or by somebody else."""
         self.enrolling.must_be_so(patient, kind, by_hand=by_hand, again=again)
         self.paralleling.must_be_hers(actor, patient, kind, by_hand=by_hand)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Quality measures counted over everybody, and who is due."""
+        return Quality(
+            self.store, self.access, self.measuring, self.knowledge.drugs, self.settings.home, self._here
+        )

@@ -11,6 +11,7 @@ from careloom.care.parallel import Happened as RunHappened
 from careloom.care.pilot import Happened as PilotHappened
 from careloom.care.pilot import PilotProtocol
 from careloom.care.progress import Progress
+from careloom.care.quality import Case, QualityCount
 from careloom.care.second import Happened
 from careloom.care.writing import There
 
@@ -25,6 +26,8 @@ decision = msgspec.json.Decoder(Decision).decode
 pilot_protocol = msgspec.json.Decoder(PilotProtocol).decode
 ran = msgspec.json.Decoder(RunHappened).decode
 piloted = msgspec.json.Decoder(PilotHappened).decode
+quality_count = msgspec.json.Decoder(QualityCount).decode
+quality_cases = msgspec.json.Decoder(tuple[Case, ...]).decode
 happened = msgspec.json.Decoder(Happened).decode
 entries = msgspec.json.Decoder(dict[str, Entry]).decode
 words = msgspec.json.Decoder(dict[str, str]).decode

@@ -32,6 +32,9 @@ from careloom.store.failed import FailureStep as FailureStep
 from careloom.store.fetched import PullMark as PullMark
 from careloom.store.fetched import StoredExport as StoredExport
 from careloom.store.formed import TakenForm as TakenForm
+from careloom.store.gauged import QualityCases as QualityCases
+from careloom.store.gauged import QualityProgress as QualityProgress
+from careloom.store.gauged import QualityRun as QualityRun
 from careloom.store.hooked import HookCard as HookCard
 from careloom.store.hooked import HookFeedback as HookFeedback
 from careloom.store.hooked import UsedStatement as UsedStatement
@@ -362,6 +365,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredRun,
     RunStep,
     RunDocument,
+    QualityRun,
     StoredPilot,
     PilotStep,
     FailureStep,

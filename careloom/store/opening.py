@@ -37,6 +37,7 @@ from careloom.store.patients import Patients
 from careloom.store.pilots import Pilots
 from careloom.store.proposals import Proposals
 from careloom.store.pulls import Pulls
+from careloom.store.quality import Qualities
 from careloom.store.questions import Questions
 from careloom.store.readiness import Runs
 from careloom.store.receipts import Receipts
@@ -313,6 +314,11 @@ class Store:
     def readiness(self) -> Runs:
         """The runs of that audit."""
         return Runs(self.keys)
+
+    @cached_property
+    def quality(self) -> Qualities:
+        """The counts of quality measures."""
+        return Qualities(self.keys)
 
     @cached_property
     def sendings(self) -> Sendings:

@@ -71,6 +71,8 @@ COLUMNS = (
     SealedColumn(tables.RunStep, "sealed", "run step", "step"),
     SealedColumn(tables.StoredPilot, "sealed_seed", "pilot", "seed"),
     SealedColumn(tables.PilotStep, "sealed", "pilot step", "step"),
+    SealedColumn(tables.QualityRun, "sealed", "quality run", "counts"),
+    SealedColumn(tables.QualityCases, "sealed", "quality cases", "people"),
     SealedColumn(tables.StoredQuestion, "sealed", "question", "parts"),
     SealedColumn(tables.StoredQuestionStep, "sealed_words", "question step", "words"),
     SealedColumn(tables.StoredCall, "sealed", "call", "call"),

@@ -1,6 +1,6 @@
 """Care teams: who cares for whom, and which records were opened in an emergency. Each step is appended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,6 +106,16 @@ class Teams:
                 found.setdefault(first, set()).add(member)
         told |= {patient: frozenset(team) for patient, team in found.items()}
         return {patient: team for patient, team in told.items() if team}
+
+    def leads(self, rank: Callable[[str], int], clusters: Clusters) -> Mapping[str, str]:
+        """Who leads each patient's care team, by the id under which the patient is read: the member of the lowest rank, of those who joined first."""
+        joined: dict[str, dict[str, bool]] = {}
+        for patient, member, came in self._steps().values_list("patient_id", "member", "joined"):
+            team = joined.setdefault(clusters.first(str(patient)), {})
+            team.pop(member, None)
+            if came:
+                team[member] = True
+        return {patient: min(team, key=rank) for patient, team in joined.items() if team}
 
     def learnt(self, patient: str, team: frozenset[str]) -> None:
         """What another question's answer told just now of the steps of a patient's own: who is in the team by these, nobody where there is none."""

@@ -1,11 +1,14 @@
-"""A document as a PDF for the command line, which sets it by the name of `printed` (django_settings.CARELOOM_PRINTER)."""
+"""Documents and reports as PDFs for the command line, which sets them by the names in django_settings (CARELOOM_PRINTER, CARELOOM_BOARD)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 from django.utils.translation import override
 
+from careloom.care.quality import QualityCount
 from careloom.pipeline import Review
+from careloom.web.present.board import of_board
 from careloom.web.present.pdf import file_name, of_review, pdf
 
 
@@ -13,3 +16,9 @@ def printed(found: Review, now: datetime, fonts: Path | None) -> tuple[str, byte
     """What its file is called, and its bytes: the same as of the page's link PDF. Raises InputError where no font has one of its characters."""
     with override("en"):
         return file_name(found), pdf(of_review(found, now), fonts)
+
+
+def board(found: QualityCount, day: date, trend: Sequence[QualityCount], fonts: Path | None) -> bytes:
+    """A month's board report as a PDF, by the name of django_settings.CARELOOM_BOARD. Raises InputError where no font has one of its characters."""
+    with override("en"):
+        return pdf(of_board(found, day, trend), fonts, "report.typ")

@@ -8,22 +8,7 @@ from fhir.resources.R4B.measurereport import MeasureReport
 from tests.flow.process import answer, careloom
 from tests.measure.quality.cases import bundle
 from tests.measure.quality.cms122_people import ADA, BEN
-from tests.measure.quality.one_code_each import ALL
-
-
-def sets_in(folder: Path) -> Path:
-    """The invented value sets as FHIR expansions."""
-    folder.mkdir()
-    for url, codes in ALL.members.items():
-        contains = [{"system": system, "code": code} for system, code in codes]
-        found = {
-            "resourceType": "ValueSet",
-            "status": "active",
-            "url": url,
-            "expansion": {"contains": contains},
-        }
-        (folder / f"{url.rpartition('/')[2]}.json").write_text(json.dumps(found))
-    return folder
+from tests.measure.quality.served import sets_in
 
 
 def test_a_bundle_is_counted_reported_and_refused_without_value_sets(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from careloom.care.observed import ActivityList, SaidOfTap, StudyStep, Tap
 from careloom.care.parallel import Happened as RunHappened
 from careloom.care.parallel import RunPlan, RunStep, Side
 from careloom.care.pilot import PilotProtocol
+from careloom.care.quality import QualityCount
 from careloom.care.question import Question, QuestionStep
 from careloom.care.received import Received
 from careloom.care.second import Happened, Mode, Policy, SecondReading, Step
@@ -71,6 +72,7 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.failures.judge(lesson, found)
     store.audit.note("u", "read")
     store.audit.seal()
+    store.quality.add(QualityCount(at, "u", 1, ()), ())
     store.readiness.add({"patients": 1}, actor="u", at=at)
     letter = Letter(
         proposal=proposal.id, patient=alice, channel="email", to="a@b.example", subject="", text=""

@@ -39,7 +39,7 @@ def by_arm(rows: Sequence[CaseRow], words: Words) -> str:
     middle = base.mark_point(shape="diamond", size=140, filled=True, color=INK).encode(
         x=alt.X("median(minutes):Q", title=words.minutes), y=arm
     )
-    return _svg(alt.layer(dots, middle).properties(width=WIDTH - 160, height=120))
+    return as_svg(alt.layer(dots, middle).properties(width=WIDTH - 160, height=120))
 
 
 def by_order(rows: Sequence[CaseRow], words: Words) -> str:
@@ -56,7 +56,7 @@ def by_order(rows: Sequence[CaseRow], words: Words) -> str:
         color=_colour(words),
         shape=alt.Shape("arm:N", title=None),
     )
-    return _svg(dots.properties(width=WIDTH - 160, height=HEIGHT - 60))
+    return as_svg(dots.properties(width=WIDTH - 160, height=HEIGHT - 60))
 
 
 def flow(top: Sequence[str], sides: Mapping[Arm, Sequence[str]]) -> str:
@@ -107,7 +107,7 @@ def _colour(words: Words) -> Any:
     return alt.Color("arm:N", title=None, legend=None, scale=alt.Scale(domain=names, range=colours))
 
 
-def _svg(chart: Any) -> str:
+def as_svg(chart: Any) -> str:
     """The chart as SVG, drawn without a browser and without a network."""
     import vl_convert
 

@@ -36,8 +36,13 @@ def _age(record: PatientRecord, one: Inclusion, as_of: date) -> Judged:
 
 def age(record: PatientRecord, as_of: date) -> int | None:
     """Whole years on a day; None where the record has no whole birth date."""
+    return years(record.demographics.birth_date or "", as_of)
+
+
+def years(birth: str, as_of: date) -> int | None:
+    """The same of a birth date as it was said."""
     try:
-        born = date.fromisoformat(record.demographics.birth_date or "")
+        born = date.fromisoformat(birth)
     except ValueError:
         return None
     return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))

@@ -45,6 +45,7 @@ READ: Mapping[str, str] = {
     "patients": later("listed the patients"),
     "feedback": later("looked at what people say of the product"),
     "readiness": later("looked at the data audit"),
+    "measures": later("looked at quality measures"),
     "audit log": later("looked at the audit log"),
     "pilot": later("looked at the report of a pilot"),
     "failures": later("looked at what was wrong with drafts"),

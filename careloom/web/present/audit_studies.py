@@ -22,6 +22,8 @@ STUDIED: Mapping[str, str] = {
     "pilot rated": later("noted a patient's answer for a pilot"),
     "pilot event": later("recorded a safety event or a near miss of a pilot"),
     "judge failure": later("judged what was wrong with a draft"),
+    "count measures": later("had the quality measures counted"),
+    "board report": later("printed a month's board report"),
     "answer survey": later("answered the survey of a pilot"),
     "write plan": later("wrote the plan of a parallel run"),
     "lock plan": later("locked the plan of a parallel run and started it"),

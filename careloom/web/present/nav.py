@@ -35,6 +35,8 @@ PLACES = (
     Place("training", later("Training"), Permission.ADMINISTER),
     Place("people", later("People"), Permission.MATCH),
     Place("readiness", later("Data"), Permission.DATA),
+    Place("measures", later("Measures"), Permission.MEASURES),
+    Place("gaps", later("Gaps"), Permission.WORK),
     Place("emergencies", later("Emergencies"), Permission.AUDIT),
     # Leads, auditors and who runs the site; whoever reads comes to her own from the second readings.
     Place("agreement", later("Agreement"), Permission.AUDIT),
