@@ -1,6 +1,6 @@
 """careloom board: a month's board report, as JSON and as a PDF."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -12,10 +12,16 @@ from rich.console import Console
 from rich.table import Table
 
 from careloom.care.quality import QualityCount, QualityLine
+from careloom.cli.effort import as_json as effort_json
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
+from careloom.cli.outcomes import as_json as outcomes_json
+from careloom.cli.outcomes import number_words
 from careloom.cli.printing import write
 from careloom.errors import InputError
 from careloom.measure.quality import MEASURES
+from careloom.pipeline.effort import Effort
+from careloom.pipeline.faring import Fared
+from careloom.study.statistics.series import Series
 
 
 def _month(context: click.Context, option: click.Parameter, text: str) -> date:
@@ -33,19 +39,43 @@ def _month(context: click.Context, option: click.Parameter, text: str) -> date:
     help="Write it as a PDF, too. A file that is there is left alone.",
 )  # fmt: skip
 def command(month: date, out: Path | None) -> None:
-    """Count the quality measures for the year of a month, as the records stood on the month's last day; nothing is kept.
+    """Count the quality measures for the year of a month, as the records stood on the month's last day; nothing is kept. Outcomes and effort of the
+    year until that day stand beside them, as the records are now.
 
     The PDF has the trend of the counts that were kept until then.
     """
     pipeline = open_pipeline()
     with progress("Reading records", pipeline.store.arrived.count()) as step:
         found, day = pipeline.quality.of_month(month, step)
+    first = day.replace(month=1, day=1)
+    fared = pipeline.faring.found("operator", first, day)
+    effort = pipeline.effort.found("operator", first, day)
     if out is not None:
         setter = cast(Callable[..., bytes], import_string(django_settings.CARELOOM_BOARD))
         kept = [one for one in pipeline.quality.monthly() if f"{one.at:%Y-%m}" <= f"{month:%Y-%m}"]
-        write(out, setter(found, day, kept, pipeline.settings.fonts))
+        write(out, setter(found, day, kept, (*_fared(fared), *_spent(effort)), pipeline.settings.fonts))
     pipeline.store.audit.note("operator", "board report", what=f"{month:%Y-%m}")
-    show(as_json(found, day, out), words=lambda console: _tell(found, day, console))
+    answer = {**as_json(found, day, out), "outcomes": outcomes_json(fared), "effort": effort_json(effort)}
+    show(answer, words=lambda console: _tell(found, day, console))
+
+
+def _fared(found: Fared) -> Iterator[tuple[str, str]]:
+    """Each outcome in a sentence: over the year, and against the trend before drafts."""
+    for one in found.outcomes:
+        unit = one.outcome.unit
+        trend = one.series.end if isinstance(one.series, Series) else one.series
+        words = f"{one.number} values of {one.patients} patients: {number_words(one.value, unit)}"
+        if one.number:
+            words = f"{words.rstrip('.')}. Against the trend before drafts: {number_words(trend, unit)}"
+        yield f"{one.outcome.title} ({one.outcome.better} is better)", words
+
+
+def _spent(found: Effort) -> Iterator[tuple[str, str]]:
+    """Documents and minutes in a sentence each."""
+    yield "Documents", f"{found.cases} begun, {found.filed} filed"
+    for kind, one in found.saved.items():
+        yield f"Minutes: {kind.replace('_', ' ')}", one.words
+    yield "Share of decided drafts that were changed", number_words(found.changed)
 
 
 def as_json(found: QualityCount, day: date, out: Path | None) -> dict[str, Any]:

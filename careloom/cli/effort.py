@@ -26,10 +26,11 @@ def command(first: datetime, last: datetime | None) -> None:
     pipeline = open_pipeline()
     until = last.date() if last else pipeline.timing.today
     found = pipeline.effort.found("operator", first.date(), until)
-    show(_json(found), words=lambda out: _words(found, out))
+    show(as_json(found), words=lambda out: _words(found, out))
 
 
-def _json(found: Effort) -> dict[str, Any]:
+def as_json(found: Effort) -> dict[str, Any]:
+    """The same as the contract has it."""
     return {
         "from": found.first.isoformat(),
         "to": found.last.isoformat(),

@@ -29,7 +29,7 @@ def command(first: datetime, last: datetime | None, start: datetime | None) -> N
     until = last.date() if last else pipeline.faring.today()
     with progress("Reading records", pipeline.store.arrived.count()) as step:
         found = pipeline.faring.found("operator", first.date(), until, start.date() if start else None, step)
-    show(_json(found), words=lambda out: _words(found, out))
+    show(as_json(found), words=lambda out: _words(found, out))
 
 
 def said(one: Estimate | NotSaid | None) -> dict[str, Any] | None:
@@ -43,7 +43,8 @@ def said(one: Estimate | NotSaid | None) -> dict[str, Any] | None:
     )
 
 
-def _json(found: Fared) -> dict[str, Any]:
+def as_json(found: Fared) -> dict[str, Any]:
+    """The same as the contract has it."""
     return {
         "from": found.first.isoformat(),
         "to": found.last.isoformat(),

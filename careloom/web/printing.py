@@ -18,7 +18,13 @@ def printed(found: Review, now: datetime, fonts: Path | None) -> tuple[str, byte
         return file_name(found), pdf(of_review(found, now), fonts)
 
 
-def board(found: QualityCount, day: date, trend: Sequence[QualityCount], fonts: Path | None) -> bytes:
-    """A month's board report as a PDF, by the name of django_settings.CARELOOM_BOARD. Raises InputError where no font has one of its characters."""
+def board(
+    found: QualityCount,
+    day: date,
+    trend: Sequence[QualityCount],
+    beside: Sequence[tuple[str, str]],
+    fonts: Path | None,
+) -> bytes:
+    """A month's board report as a PDF, with what else is told (a name and a sentence each), by the name of django_settings.CARELOOM_BOARD. Raises InputError where no font has one of its characters."""
     with override("en"):
-        return pdf(of_board(found, day, trend), fonts, "report.typ")
+        return pdf(of_board(found, day, trend, beside), fonts, "report.typ")

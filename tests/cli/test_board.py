@@ -29,6 +29,8 @@ def test_a_board_reads_a_month_in_one_command_and_what_came_later_is_not_in_it(t
     )
     said = " ".join(" ".join(pages(out.read_bytes())).split())
     assert "Board report 2025-11" in said and "CMS122" in said and "glycemic status" in said
+    assert "Outcomes and effort" in said and "0 begun, 0 filed" in said
+    assert (found["outcomes"]["to"], found["effort"]["filed"]) == ("2025-11-30", 0)
     again = careloom(home, "board", "--month", "2025-11", "--out", str(out))
     assert again.returncode != 0 and "there is a file of that name already" in again.stderr
     ahead = careloom(home, "board", "--month", "2999-01")

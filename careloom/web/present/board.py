@@ -11,8 +11,11 @@ from careloom.web.present import quality as present
 from careloom.web.present.report import Part, Picture, Table, report
 
 
-def of_board(found: QualityCount, day: date, trend: Sequence[QualityCount]) -> dict[str, object]:
-    """The report of a month from the count of its year, the day on which the records stood so, and the counts that were kept until then."""
+def of_board(
+    found: QualityCount, day: date, trend: Sequence[QualityCount], beside: Sequence[tuple[str, str]]
+) -> dict[str, object]:
+    """The report of a month from the count of its year, the day on which the records stood so, the counts that were kept until then, and
+    what is told `beside`."""
     period = found.periods[0]
     rows = present.rows_of(found, period)
     head = (
@@ -43,6 +46,10 @@ def of_board(found: QualityCount, day: date, trend: Sequence[QualityCount]) -> d
             items=[(f"{gettext('Not counted')}.", one) for one in lacking],
         ),
         *_trends(found, trend, period),
+        Part(
+            gettext("Outcomes and effort"),
+            items=[(f"{name}.", f"{words.rstrip('.')}.") for name, words in beside],
+        ),
         Part(
             gettext("Definitions"),
             items=[

@@ -159,7 +159,11 @@ def as_table(count: QualityCount, rows: Sequence[Row], period: str) -> list[tupl
     body = [
         (
             *(row.measure.name, row.measure.title, row.title, period, row.edition, row.measure.improvement),
-            *(row.share, "" if row.said else str(row.hits), "" if row.said else str(row.number)),
+            *(
+                row.share.replace("\u00a0", " "),
+                "" if row.said else str(row.hits),
+                "" if row.said else str(row.number),
+            ),
             *(str(row.excluded), str(row.excepted), f"{count.at:%Y-%m-%d %H:%M}"),
             *(row.said, "; ".join(row.lack or row.without)),
         )
@@ -187,7 +191,7 @@ def counting_words(counting: Counting, now: datetime) -> str:
 
 def percent(share: float) -> str:
     """A share with one digit."""
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}\u00a0%"
 
 
 # ── charts ──────────────────────────────────────────────────────────────────────────────────────

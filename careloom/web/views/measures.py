@@ -106,7 +106,10 @@ def chart_table(request: HttpRequest, measure: str, chart: str) -> HttpResponseB
     """What a chart shows, for a spreadsheet."""
     for one in _asked(request, measure):
         if one.name == chart:
-            rows = [tuple(one.table.head), *(tuple(map(str, row)) for row in one.table.rows)]
+            rows = [
+                one.table.head,
+                *([cell.replace("\u00a0", " ") for cell in row] for row in one.table.rows),
+            ]
             return _csv(rows, f"careloom-{_known(measure).name}-{one.name}.csv")
     raise Http404
 
