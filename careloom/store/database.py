@@ -62,11 +62,19 @@ def machine_errors() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        words = str(error).lower()
+        # What follows from a machine's error (a transaction that is broken by it) may be all that is heard of it.
+        words = " ".join(str(one).lower() for one in _behind(error))
         said = next((phrase for phrase in MACHINE if phrase in words), None)
         if said is None:
             raise
         raise ConfigError(f"the database can't be written: {said}") from None
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those while which it arose."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def renew() -> None:
