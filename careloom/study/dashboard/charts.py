@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from careloom.study.dashboard.told import Group, Trend
-from careloom.study.pilot.charts import INK, as_svg
+from careloom.study.drawing import INK, as_svg, over
 from careloom.study.statistics.charts import Chart
 from careloom.study.statistics.funnel import FAR, NEAR, Funnel, limits
 
@@ -39,7 +39,7 @@ def trend(found: Trend, words: Words) -> str:
         )
         if value is not None
     ]
-    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+    base = over(values)
     x = alt.X("period:O", title=words.period, axis=alt.Axis(labelAngle=-45))
     y = _share(words)
     limit = [
@@ -49,9 +49,7 @@ def trend(found: Trend, words: Words) -> str:
         for side in ("low", "high")
     ]
     centre = (
-        alt.Chart(alt.Data(values=[{"centre": chart.centre}]))  # type: ignore[no-untyped-call]
-        .mark_rule(color=LIMIT)
-        .encode(y=alt.Y("centre:Q", title=words.share))
+        over([{"centre": chart.centre}]).mark_rule(color=LIMIT).encode(y=alt.Y("centre:Q", title=words.share))
     )
     line = base.mark_line(color=LINE).encode(x=x, y=y)
     dots = base.mark_point(filled=True, size=40, color=LINE, opacity=1).encode(x=x, y=y)
@@ -86,7 +84,7 @@ def leads(found: Funnel, names: Mapping[str, str], words: Words) -> str:
     ]
     x = alt.X("number:Q", title=words.number)
     edges = (
-        alt.Chart(alt.Data(values=curves))  # type: ignore[no-untyped-call]
+        over(curves)
         .mark_line(color=LIMIT)
         .encode(
             x=x,
@@ -95,7 +93,7 @@ def leads(found: Funnel, names: Mapping[str, str], words: Words) -> str:
             strokeDash=alt.condition("datum.far", alt.value([1, 0]), alt.value([4, 3])),
         )
     )
-    base = alt.Chart(alt.Data(values=points))  # type: ignore[no-untyped-call]
+    base = over(points)
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=x,
         y=_share(words),
@@ -117,7 +115,7 @@ def shares(groups: Sequence[tuple[str, Group]], words: Words) -> str:
         return ""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+    base = over(values)
     y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
     rule = base.mark_rule(color=LIMIT, strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=words.share, axis=alt.Axis(format=".0%")), x2="high:Q", y=y

@@ -6,14 +6,14 @@ from html import escape
 from typing import Any
 
 from careloom.care.pilot import Arm
+from careloom.study.drawing import FONT, INK, PAPER, as_svg, over
 from careloom.study.pilot.cases import CaseRow
 from careloom.study.statistics.minutes import FEWEST
 
 COLOURS = {Arm.HAND: "#8a5a00", Arm.DRAFT: "#0b6b6b"}
-FONT = "DejaVu Sans Mono, Libertinus Serif, sans-serif"
 WIDTH, HEIGHT = 560, 260
 BOX, LINE, GAP = 250, 18, 22
-INK, PAPER, EDGE = "#1f2a2e", "#ffffff", "#6a7579"
+EDGE = "#6a7579"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def by_arm(rows: Sequence[CaseRow], words: Words) -> str:
         return ""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+    base = over(values)
     axis = alt.X("minutes:Q", title=words.minutes)
     arm = alt.Y("arm:N", title=None, sort=list(words.arms.values()), axis=alt.Axis(labelLimit=200))
     dots = base.mark_tick(thickness=1.5, size=28, opacity=0.6).encode(x=axis, y=arm, color=_colour(words))
@@ -49,7 +49,7 @@ def by_order(rows: Sequence[CaseRow], words: Words) -> str:
         return ""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+    base = over(values)
     dots = base.mark_point(size=36, opacity=0.8).encode(
         x=alt.X("order:Q", title=words.order),
         y=alt.Y("minutes:Q", title=words.minutes),
@@ -105,13 +105,3 @@ def _colour(words: Words) -> Any:
 
     names, colours = [str(words.arms[arm]) for arm in Arm], [COLOURS[arm] for arm in Arm]
     return alt.Color("arm:N", title=None, legend=None, scale=alt.Scale(domain=names, range=colours))
-
-
-def as_svg(chart: Any) -> str:
-    """The chart as SVG, drawn without a browser and without a network."""
-    import vl_convert
-
-    plain = chart.configure(font=FONT, background=PAPER).configure_view(stroke=None)
-    made = vl_convert.vegalite_to_svg(plain.to_dict(validate=False), allowed_base_urls=[])
-    assert isinstance(made, str)
-    return made
