@@ -79,20 +79,16 @@ class Comparing:
             self._must_take_in(actor, run, first, kind, today)
             seed = store.parallels.seed(run.id)
             if run.plan.choice is Choice.DRAWN and not is_drawn(seed, f"{first} {kind}", run.plan.share):
-                store.parallels.add(run, runs.step(actor, RunStep.SKIP, patient=first, kind=kind))
+                store.parallels.add(run, replace(runs.step(actor, RunStep.SKIP), patient=first, kind=kind))
                 return None
             record = self.record_of(first, today)
             if record.demographics.deceased:
                 raise InputError("nobody is taken in who has died", where="patient")
             name = sha256(f"{run.id} {len(run.steps)} {first}".encode()).hexdigest()[:32]
             people = self._drawn(run, name, first, kind)
-            made = store.parallels.add(
-                run,
-                replace(
-                    runs.step(actor, RunStep.BEGIN, case=name, patient=first, kind=kind),
-                    said={**people, **self._written(record, kind, people)},
-                ),
-            )
+            said = {**people, **self._written(record, kind, people)}
+            begun = runs.step(actor, RunStep.BEGIN)
+            made = store.parallels.add(run, replace(begun, case=name, patient=first, kind=kind, said=said))
             store.audit.note(actor.user, "begin case", patient=first, what=run.id)
         return made.case(name)
 
@@ -158,7 +154,7 @@ class Comparing:
             return proposal
         run, case = found
         side = Side.HAND if document.by_hand else Side.DRAFT
-        step = runs.step(actor, RunStep.AGAIN, case=case.id, side=side, proposal=proposal.id)
+        step = replace(runs.step(actor, RunStep.AGAIN), case=case.id, side=side, proposal=proposal.id)
         with runs.store.transaction():
             runs.store.parallels.add(run, step)
         return proposal
@@ -182,9 +178,8 @@ class Comparing:
             [(proposal, revision)] = store.proposals.newest([proposals[-1]])
             self._must_be_whole(actor, proposal, side)
             told = [found for one in proposals if (found := self.timing.active(actor.user, one)) is not None]
-            step = runs.step(
-                actor,
-                RunStep.DONE,
+            step = replace(
+                runs.step(actor, RunStep.DONE),
                 case=case.id,
                 side=side,
                 proposal=proposal.id,
@@ -218,7 +213,7 @@ class Comparing:
                 runs.access.must_see(actor, case.patient)
             if case.stage in (CaseStage.DROPPED, CaseStage.JUDGED):
                 raise NotApproved("this case is compared and judged, or left the comparison already")
-            step = runs.step(actor, RunStep.DROP, case=case.id, why=in_words(why))
+            step = replace(runs.step(actor, RunStep.DROP), case=case.id, why=in_words(why))
             made = store.parallels.add(run, step)
             store.audit.note(name_of(actor), "drop case", patient=case.patient, what=run.id, why=step.why)
         runs.listed_anew((case,))
@@ -261,8 +256,11 @@ class Comparing:
             every = known <= {*case.judged.get(actor.user, {}), *kept}
             if not kept and not every:
                 raise InputError("say of at least one difference who was right")
-            step = runs.step(
-                actor, RunStep.JUDGE, case=case.id, judged=kept, said={"all": "yes"} if every else {}
+            step = replace(
+                runs.step(actor, RunStep.JUDGE),
+                case=case.id,
+                judged=kept,
+                said={"all": "yes"} if every else {},
             )
             made = store.parallels.add(run, step)
             store.audit.note(actor.user, "judge case", patient=case.patient, what=run.id)

@@ -42,7 +42,7 @@ class Paralleling:
             else:
                 made = self._at(run_id, RunStage.WRITTEN, "this plan is locked; it is amended")
                 if made.plan != plan:
-                    made = self.store.parallels.add(made, self.step(actor, RunStep.WRITE, plan=plan))
+                    made = self.store.parallels.add(made, replace(self.step(actor, RunStep.WRITE), plan=plan))
             self.store.audit.note(name_of(actor), "write plan", what=made.id)
         return made
 
@@ -67,7 +67,7 @@ class Paralleling:
             for one in self.lacks(run.plan):
                 raise InputError(one.words, where=one.where)
             sealed = self.commitment(run_id)
-            told = self.step(actor, RunStep.LOCK, said={"commitment": sealed})
+            told = replace(self.step(actor, RunStep.LOCK), said={"commitment": sealed})
             made = self.store.parallels.add(run, replace(told, digest=self._digest(run.plan, sealed, told)))
             self.store.audit.note(name_of(actor), "lock plan", what=f"{run.id} {made.digest[:16]}")
         return made
@@ -85,7 +85,7 @@ class Paralleling:
             _must_be_amendable(run.plan, plan)
             for one in self.lacks(plan):
                 raise InputError(one.words, where=one.where)
-            told = self.step(actor, RunStep.AMEND, plan=plan, why=in_words(why))
+            told = replace(self.step(actor, RunStep.AMEND), plan=plan, why=in_words(why))
             made = self.store.parallels.add(run, replace(told, digest=self._digest(plan, run.digest, told)))
             self.store.audit.note(
                 name_of(actor), "amend plan", what=f"{run.id} {made.digest[:16]}", why=told.why
@@ -116,8 +116,10 @@ class Paralleling:
             run = self._at(run_id, RunStage.RUNNING, "this run isn't running")
             said = in_words(why)
             left = [one for one in run.cases if one.stage is CaseStage.OPEN]
-            steps = [self.step(actor, RunStep.DROP, case=one.id, why="the run ended") for one in left]
-            made = self.store.parallels.add(run, *steps, self.step(actor, RunStep.END, why=said))
+            steps = [
+                replace(self.step(actor, RunStep.DROP), case=one.id, why="the run ended") for one in left
+            ]
+            made = self.store.parallels.add(run, *steps, replace(self.step(actor, RunStep.END), why=said))
             self.store.audit.note(name_of(actor), "end run", what=run.id, why=said)
         self.listed_anew(left)
         return made
@@ -210,10 +212,10 @@ class Paralleling:
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────
 
-    def step(self, actor: Who, what: RunStep, **told: object) -> Happened:
-        """A step that happens now."""
+    def step(self, actor: Who, what: RunStep) -> Happened:
+        """A step that happens now; what is told with it is put in by `replace`."""
         at = self.here()
-        return replace(Happened(what=what, who=name_of(actor), at=at, day=at.date()), **told)  # type: ignore[arg-type]
+        return Happened(what=what, who=name_of(actor), at=at, day=at.date())
 
     def _may_write(self, actor: Who) -> None:
         if isinstance(actor, Reviewer):
