@@ -14,7 +14,7 @@ from careloom.care.audited import Asked, Purpose
 from careloom.demo import HERE
 from careloom.pipeline import Pipeline
 from careloom.pipeline.accounting import Said
-from careloom.web.present.audit import DONE
+from careloom.web.present.audit_words import DONE
 from tests.connect.made import body, bundle, patient
 from tests.flow.samuel import SAMUEL
 from tests.web.desk import PASSWORD, signed_in
