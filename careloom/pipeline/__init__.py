@@ -3,42 +3,33 @@
     messages ─ connect ─ entries ─ record ─ draft ─ check ─ review   `propose`: up to the person
                                              chart ─ review ◂━━ a licensed person   `decide`: after her
 
-Stages never import each other: parts.py fills every constructor, and they meet here.
+Stages never import each other: parts.py fills every constructor, and they meet here. What comes in (`connect` and its like) is in taking_in.py.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Decision, Document, Proposal, Reviewer, Statement
 from careloom.care.record import PatientRecord
 from careloom.care.worklist import Found, Row, Sought
-from careloom.connect import TABLE
-from careloom.errors import InputError, NotApproved, NotLicensed, SourceError
+from careloom.errors import InputError, NotApproved, NotLicensed
 from careloom.knowledge import load
 from careloom.pipeline import visiting
 from careloom.pipeline.access import REFUSAL
-from careloom.pipeline.alongside import Alongside
-from careloom.pipeline.arrivals import files
 from careloom.pipeline.calling import Calling
-from careloom.pipeline.checking import Check, checks
 from careloom.pipeline.connected import Clock
-from careloom.pipeline.ehr.checking_writes import write_checks
-from careloom.pipeline.exporting import Exporting
-from careloom.pipeline.listening import Reader
-from careloom.pipeline.pulling import Pulled, Pulling, Step, Wish, silently
 from careloom.pipeline.report import Report
 from careloom.pipeline.shown import Preview, Review
+from careloom.pipeline.taking_in import TakingIn
 from careloom.pipeline.uncalling import Uncalling
 from careloom.privacy.custody import Custody
 from careloom.settings import Settings
 from careloom.store.clock import now
 from careloom.store.opening import open_store
-from careloom.wire import fhir
 
 __all__ = ["Pipeline", "Preview", "Report", "Review", "build"]
 
@@ -59,85 +50,8 @@ def build(settings: Settings, clock: Clock = now) -> "Pipeline":
 
 
 @dataclass(frozen=True)
-class Pipeline(Alongside):
+class Pipeline(TakingIn):
     """The stages over one store, by what people do with them. Every method that reads or writes a patient leaves an audit event."""
-
-    # ── in ──────────────────────────────────────────────────────────────────────────────────────
-
-    def connect(
-        self,
-        paths: Iterable[Path],
-        *,
-        actor: str = "operator",
-        source: str | None = None,
-        format: str | None = None,
-        mapping: Path | None = None,
-        step: Callable[[int], None] = lambda _: None,
-    ) -> Report:
-        """Read files and folders into the store; what can't be read is kept, counted and named.
-
-        `mapping` is a mapping file by which all of them are read.
-        """
-        if mapping is not None:
-            format = TABLE + self.mappings.take(mapping)
-        report = self.intake.run(files(paths), source=source, format=format, step=step)
-        self.store.audit.note_all(actor, "connect", report.patients)
-        self.store.audit.seal()
-        return report
-
-    def journal_reader(self, name: str, *, alone: bool) -> Reader:
-        """What reads a listener's journal into the store; with `alone` for one that nobody writes.
-
-        Raises ConfigError where another process reads or writes it.
-        """
-        return Reader(self.store, self.intake, self.store.journals.read(name, alone=alone))
-
-    def replay(self, *, actor: str = "operator", step: Callable[[int], None] = lambda _: None) -> Report:
-        """Read every stored message again with today's readers; what changed becomes a new revision."""
-        report = Report()
-        for message in self.store.messages.all():
-            self.store.messages.forgive(message)
-            report.messages += 1
-            self.intake.read(message, message.name, report, whole=True)
-            step(1)
-        self.store.audit.note(actor, "replay", what=f"{report.messages} messages")
-        return report
-
-    def check_source(self, name: str, patient: str = "", *, actor: str = "operator") -> tuple[Check, ...]:
-        """Whether a source system can be read from, and what it would answer; nothing of it is stored."""
-        found = tuple(checks(self.server(name), patient))
-        self.store.audit.note(actor, "check source", what=name)
-        return found
-
-    def check_writing(self, name: str, *, actor: str = "operator") -> tuple[Check, ...]:
-        """Whether a system can be written to, and how; nothing is written. Raises ConfigError where the site hasn't set it."""
-        system = self.writing_back.system(name)
-        assert system.write is not None
-        time, most = fhir.Time(self.clock, self.wait), self.settings.max_json_mb << 20
-        server = fhir.open_server(replace(system, scope=system.write.scope), time, most)
-        found = tuple(write_checks(server, system))
-        self.store.audit.note(actor, "check source", what=name)
-        return found
-
-    def pull(
-        self,
-        name: str,
-        wish: Wish,
-        *,
-        actor: str = "operator",
-        step: Step = silently,
-    ) -> Pulled:
-        """Read a source system's server. Where it fails, `failed` says why; what came until then is stored."""
-        way = Exporting if wish.bulk or wish.cancel else Pulling
-        pulling = way(self.server(name), self.store, self.intake, wish, step)
-        try:
-            pulling.run()
-        except SourceError as error:
-            pulling.pulled.failed = str(error)
-        for patient in pulling.pulled.report.patients:
-            self.store.audit.note(actor, "pull", patient=patient, what=name)
-        self.store.audit.seal()
-        return pulling.pulled
 
     # ── the record ──────────────────────────────────────────────────────────────────────────────
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from careloom.pipeline.at_ehrs import AtEhrs
 from careloom.pipeline.comparing import Comparing
 from careloom.pipeline.paralleled import Paralleled
-from careloom.pipeline.parts import Parts
 
 
 @dataclass(frozen=True)
-class Alongside(Parts):
+class Alongside(AtEhrs):
     """What writes one case twice."""
 
     @cached_property

@@ -20,11 +20,7 @@ from careloom.pipeline.dead_letters import DeadLetters
 from careloom.pipeline.deciding import Desk
 from careloom.pipeline.delivering import Delivering, asked, delivering_of, pager
 from careloom.pipeline.drafting import Drafting
-from careloom.pipeline.ehr.charting import Charting
 from careloom.pipeline.ehr.destination import attempt_seconds
-from careloom.pipeline.ehr.destinations import WAITED_FOR, Destinations
-from careloom.pipeline.ehr.facade import Facade
-from careloom.pipeline.ehr.hooking import Hooking
 from careloom.pipeline.ehr.told import told
 from careloom.pipeline.ehr.writing_back import WritingBack
 from careloom.pipeline.ehr.writing_fhir import FhirDestination
@@ -208,18 +204,6 @@ class Parts(Studied):
             self.clock,
         )
 
-    @cached_property
-    def destinations(self) -> Destinations:
-        """How it stands with the systems that are written to."""
-        time, most = fhir.Time(self.clock, self.wait), self.settings.max_json_mb << 20
-        return Destinations(
-            lambda: self.systems,
-            self.store.writings,
-            lambda system: fhir.open_server(system, time, most, waited_for=WAITED_FOR),
-            (self.settings.sources or self.settings.home / "sources.toml").parent,
-            self.clock,
-        )
-
     def _visit_number(self, visit: Entry) -> str:
         with self.store.messages.open(visit.source.message) as message:
             return visit_number(message.read())
@@ -378,25 +362,6 @@ class Parts(Studied):
     def paged(self) -> Paged:
         """The pages of what can't wait, as somebody may read them."""
         return Paged(self.store, lambda: self.weaving.programmes, lambda: self.today)
-
-    @cached_property
-    def facade(self) -> Facade:
-        """The charts as a FHIR server gives them."""
-        charting = Charting(self.store, self.desk, self.weaving, self.access, lambda: self.today)
-        return Facade(self.store, self.access, charting, self.clock)
-
-    @cached_property
-    def hooking(self) -> Hooking:
-        """What EHRs are answered at their hooks."""
-        return Hooking(
-            self.store,
-            self.weaving,
-            self.knowledge,
-            self.access,
-            self.drafting.accepted,
-            self._here,
-            self.settings.zone,
-        )
 
     @cached_property
     def replying(self) -> Replying:
