@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from careloom.care.system import SourceSystem
-from careloom.care.writing import AS_DOCUMENT, Copy, There
+from careloom.care.writing import Copy, There
 from careloom.chart.changes import (
     Change,
     Known,
@@ -23,7 +23,6 @@ from careloom.chart.changes import (
 from careloom.chart.compared import same_address
 from careloom.chart.parts import ident
 from careloom.chart.written import (
-    KINDS,
     LASTING,
     NEEDED,
     Wanted,
@@ -37,6 +36,7 @@ from careloom.chart.written import (
 from careloom.errors import SourceError, WriteBackError, WriteBackUnknown
 from careloom.pipeline.ehr.destination import AboutTo, Job
 from careloom.pipeline.ehr.held_there import MAINS, as_copy, copies, held_there, said_before, standing
+from careloom.pipeline.ehr.tries import DOCUMENT, RESOURCES, Again, Try, first_try, fitting, without
 from careloom.pipeline.ehr.whose_chart import whose
 from careloom.pipeline.filing import plan_as_document
 from careloom.wire import fhir
@@ -51,7 +51,6 @@ UNDER_WAY = timedelta(hours=2)
 FOUND_AFTER = timedelta(minutes=1)
 # What has a task.
 _DONE = ("Task", "ServiceRequest")
-RESOURCES, DOCUMENT = "resources", "document"
 LASTS = "Provenance: a record of what happened; it stays there"
 
 
@@ -82,25 +81,6 @@ class FhirDestination:
             server.exchange.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
-    """What is tried in a round: which types are left out and why, whether a plan goes as a document, whether creates are conditional,
-    and whether each change goes by itself."""
-
-    refused: dict[str, str]
-    as_document: str = ""
-    conditional: bool = True
-    one_by_one: bool = False
-
-
-class _Again(Exception):
-    """What is there has changed, or less can be written: another round, with this."""
-
-    def __init__(self, tried: _Try) -> None:
-        super().__init__()
-        self.tried = tried
-
-
 @dataclass
 class _Writing:
     server: fhir.Server
@@ -122,44 +102,15 @@ class _Writing:
 
     def run(self) -> There:
         address = whose(self.server, self.job.said)
-        tried = self._begin()
+        tried = first_try(self.server, self.job)
         for _ in range(ROUNDS):
             try:
                 return self._round(address, tried)
-            except _Again as again:
+            except Again as again:
                 tried = again.tried
         raise WriteBackError(f"{self.server.name}: what is there changes while it is written")
 
-    def _begin(self) -> _Try:
-        """What the site and the server's own statement leave out."""
-        write = self.job.system.write
-        assert write is not None
-        can = self.server.capability
-        refused = {
-            kind: "its statement doesn't offer it" for kind in KINDS if not can.takes(kind)
-        } | dict.fromkeys(write.refuses, "the site has set so")
-        why = "the site has set so" if write.plan == DOCUMENT else ""
-        there = self.job.writing.there
-        if there and there.form == DOCUMENT and self.job.filed.form is None:
-            # As it went once it stays: half of it would be there, and undone, again and again.
-            said = next((one for one in there.notes if one.startswith(AS_DOCUMENT)), "")
-            why = why or said.removeprefix(AS_DOCUMENT) or "it is there so"
-            return _Try(refused, why, one_by_one=True)
-        return self._fitting(_Try(refused, why))
-
-    def _fitting(self, tried: _Try) -> _Try:
-        """A plan whose own types are not all taken, or that can't be written as one, goes as a document."""
-        if self.job.filed.form is not None or tried.as_document:
-            return tried
-        needed = sorted(NEEDED & tried.refused.keys() - {"DocumentReference"})
-        if needed:
-            whys = dict.fromkeys(tried.refused[one] for one in needed)
-            return replace(tried, as_document=f"it took no {', '.join(needed)} ({'; '.join(whys)})")
-        if not self.server.capability.transactions:
-            return replace(tried, as_document="it takes no transaction", one_by_one=True)
-        return tried
-
-    def _round(self, address: str, tried: _Try) -> There:
+    def _round(self, address: str, tried: Try) -> There:
         if "DocumentReference" in tried.refused and (tried.as_document or self.job.filed.form):
             why = tried.refused["DocumentReference"]
             raise WriteBackError(
@@ -181,9 +132,9 @@ class _Writing:
             left, _ = changes(goes, leaving, known)
             if left:
                 self._must_be_there(left, known)
-        return self._read_back(there, goes, known, (*_without(tried, form), *notes))
+        return self._read_back(there, goes, known, (*without(tried, form), *notes))
 
-    def _goes(self, address: str, tried: _Try) -> list[Wanted]:
+    def _goes(self, address: str, tried: Try) -> list[Wanted]:
         plan = plan_as_document() if tried.as_document else None
         whither = Whither(
             system=self.server.name, whose=address, refuses=frozenset(tried.refused), as_document=plan
@@ -215,7 +166,7 @@ class _Writing:
 
     # ── what is there ───────────────────────────────────────────────────────────────────────────
 
-    def _known(self, ours: Sequence[Wanted], tried: _Try) -> Known:
+    def _known(self, ours: Sequence[Wanted], tried: Try) -> Known:
         offers = self.server.capability.offers
         every = [self.job.writing, *self.job.beside, *self.job.gone]
         seen = {copy.key for copy in (self.job.writing.there or There()).copies if copy.address}
@@ -240,7 +191,7 @@ class _Writing:
                 f"{self.server.name} never answered what it was handed, and may not find it yet: it is looked for again first"
             )
 
-    def _hand_over(self, made: Sequence[Change], there: There, tried: _Try) -> None:
+    def _hand_over(self, made: Sequence[Change], there: There, tried: Try) -> None:
         self.about_to(there)
         self._handed = [*there.copies, *self._handed]
         if tried.one_by_one or len(made) == 1:
@@ -253,7 +204,7 @@ class _Writing:
         for part in filter(None, [new, *parts]):
             self._as_one(part, tried)
 
-    def _as_one(self, made: Sequence[Change], tried: _Try) -> None:
+    def _as_one(self, made: Sequence[Change], tried: Try) -> None:
         try:
             answers = fhir.transact(self.server, transaction(made))
         except fhir.Refusal as refusal:
@@ -262,14 +213,14 @@ class _Writing:
             if said.done:
                 self._note(one, said)
         if any(one.status in fhir.MOVED for one in answers):
-            raise _Again(tried)
+            raise Again(tried)
         refused = {
             one.kind: said.why
             for one, said in zip(made, answers, strict=False)
             if not said.done and 400 <= said.status < 500 and said.status not in (408, 429)
         }
         if refused:
-            raise _Again(self._fitting(replace(tried, refused={**tried.refused, **refused})))
+            raise Again(fitting(replace(tried, refused={**tried.refused, **refused}), self.server, self.job))
 
     def _note(self, made: Change, said: fhir.Answered) -> None:
         """Keep where something is now. Its version is ours unless it was there already, which a conditional create says with a 200."""
@@ -278,18 +229,18 @@ class _Writing:
         if said.version and (made.method == "PUT" or said.status == 201):
             self._became[made.key] = said.version
 
-    def _less(self, refusal: fhir.Refusal, made: Sequence[Change], tried: _Try) -> Exception:
+    def _less(self, refusal: fhir.Refusal, made: Sequence[Change], tried: Try) -> Exception:
         """What is tried after a transaction of which nothing was taken."""
         if refusal.status in fhir.MOVED:
-            return _Again(tried)
+            return Again(tried)
         if self._is_under_way():
             # Otherwise what was sent before may be there too in the end.
             return WriteBackUnknown(f"{refusal}; what was sent before may be under way still")
         if tried.conditional and any(one.if_none_exist for one in made):
             # Some servers take no conditional creates, or few at once; we looked just now, and nothing of ours is under way.
-            return _Again(replace(tried, conditional=False))
+            return Again(replace(tried, conditional=False))
         if self.job.filed.form is None and not tried.as_document:
-            return _Again(replace(tried, as_document=str(refusal), conditional=True, one_by_one=True))
+            return Again(replace(tried, as_document=str(refusal), conditional=True, one_by_one=True))
         return refusal
 
     def _is_under_way(self) -> bool:
@@ -297,7 +248,7 @@ class _Writing:
         last = self.job.writing.steps[-1].at
         return self.job.writing.unanswered and self.job.at - last < UNDER_WAY
 
-    def _one_by_one(self, made: Sequence[Change], tried: _Try) -> None:
+    def _one_by_one(self, made: Sequence[Change], tried: Try) -> None:
         """Changes that refer to nothing that isn't there yet, each by itself; what refers to another waits for the next round."""
         waits = {f"urn:uuid:{one.key}" for one in made if one.method == "POST"}
         ready = [one for one in made if not any(f'"{urn}"' in as_text(one.resource) for urn in waits)]
@@ -310,12 +261,12 @@ class _Writing:
             except fhir.Refusal as refusal:
                 if one.kind in NEEDED:
                     raise
-                raise _Again(replace(tried, refused={**tried.refused, one.kind: str(refusal)})) from None
+                raise Again(replace(tried, refused={**tried.refused, one.kind: str(refusal)})) from None
             if answer.status in fhir.MOVED:
-                raise _Again(tried)
+                raise Again(tried)
             self._note(one, answer)
         if len(ready) < len(made):
-            raise _Again(tried)
+            raise Again(tried)
 
     def _must_be_in(self, address: str, goes: Sequence[Wanted], known: Known) -> None:
         """Raises WriteBackError where what the server gives as ours is about somebody else."""
@@ -365,7 +316,7 @@ class _Writing:
         again = ((key, shared[key]) for key, one in sent.items() if key in shared and not is_over(one))
         leaving += [Wanted(key, ended) for key, ended in again if is_over(ended)]
         lasting = any(one["resourceType"] in LASTING for _, one in own)
-        known = self._known(leaving, _Try({}))
+        known = self._known(leaving, Try({}))
         made, notes = changes((), leaving, known)
         otherwise = {one.key: known.kept_otherwise(one.key, sent[one.key]) for one in leaving}
         there = There(whose=(self.job.writing.sent or There()).whose)
@@ -373,7 +324,7 @@ class _Writing:
         if made:
             self.about_to(replace(there, copies=tuple(as_copy(one, known) for one in leaving)))
             refused = self._undone(made)
-            known = self._known(leaving, _Try({}))
+            known = self._known(leaving, Try({}))
         # What the server keeps its own way stays so; what counts is whether it says now that it was an error.
         stands = [
             one for one in leaving if one.key in known.held and set(known.differs(one)) - otherwise[one.key]
@@ -395,11 +346,3 @@ class _Writing:
                 if answer.status in fhir.MOVED:
                     refused[one.url] = "it was changed there meanwhile"
         return refused
-
-
-def _without(tried: _Try, form: str) -> tuple[str, ...]:
-    """What a person must know of the form in which it is there."""
-    if form == DOCUMENT and tried.as_document:
-        return (f"{AS_DOCUMENT}{tried.as_document}",)
-    left_out = {kind: why for kind, why in tried.refused.items() if kind not in NEEDED and form == RESOURCES}
-    return tuple(f"without {kind}: {why}" for kind, why in sorted(left_out.items()))
