@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
 
+from careloom.care.access import ROLES
 from careloom.care.document import Reviewer
 from careloom.errors import InputError
 from careloom.store import Store, open_store
 from careloom.store.licence import Licence
-from careloom.store.models import ROLES, User
+from careloom.store.models import User
 
 PASSWORD = "an invented long passphrase"
 LICENCE = Licence("MA", "RN123", date(2027, 6, 30))
