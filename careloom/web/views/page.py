@@ -25,7 +25,7 @@ from careloom.store.models import User
 from careloom.store.signins import ran_out
 from careloom.web import deps, windows
 from careloom.web.entering import ways_of
-from careloom.web.present.nav import Place, places
+from careloom.web.present.nav import Menu, menu
 from careloom.web.present.words import ROLES, activity_word
 
 P = ParamSpec("P")
@@ -134,7 +134,7 @@ def ended(request: HttpRequest) -> HttpResponse:
         "said": gettext("You are signed out of it. Open Careloom again from the patient's chart in the EHR."),
         "next_url": "",
         "signed_in": "",
-        "places": (),
+        "menu": None,
     }
     return page(request, "web/error.html", context, 401)
 
@@ -177,10 +177,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
     for a form that asks, how she proves who she is."""
     user = getattr(request, "user", None)
     said, window = "", windows.of(request)
-    shown: tuple[Place, ...] = ()
+    shown: Menu | None = None
     if isinstance(user, User):
         reviewer = user.reviewer()
-        shown = places(reviewer.role) if window is None else ()
+        shown = menu(reviewer.role, request.path) if window is None else None
         role, name = (
             ROLES.get(reviewer.role, reviewer.role.replace("_", " ")),
             reviewer.name or user.username,
@@ -188,7 +188,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         said = name if name == role else f"{name} · {role}"
     return {
         "signed_in": said,
-        "places": shown,
+        "menu": shown,
         "window": window,
         "notices": _unseen(user) if isinstance(user, User) and window is None else 0,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,

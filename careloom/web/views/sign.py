@@ -17,7 +17,7 @@ from careloom.store.factors import CODE, PASSKEY
 from careloom.web import deps, passkeys
 from careloom.web.elsewhere.providers import all_of_them
 from careloom.web.entering import First, after_first, enter, half
-from careloom.web.present.nav import places
+from careloom.web.present.nav import first_page
 from careloom.web.saying import later
 from careloom.web.views.guard import METHODS, SENT, needs, open_by, open_to_all
 from careloom.web.views.page import actor, ended_because, frame, page
@@ -93,8 +93,8 @@ def second(request: HttpRequest) -> HttpResponse:
 @open_to_all
 def home(request: HttpRequest) -> HttpResponse:
     """To the first page that is somebody's; the administrator has no queue."""
-    mine = places(actor(request).role) if request.user.is_authenticated else ()
-    return redirect(mine[0].name if mine else "queue")
+    mine = first_page(actor(request).role) if request.user.is_authenticated else ""
+    return redirect(mine or "queue")
 
 
 @open_by(SENT)

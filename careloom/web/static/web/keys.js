@@ -120,6 +120,22 @@ function help(show) {
   panel.hidden = show === undefined ? !panel.hidden : !show;
 }
 
+// The folded pages of the head, the first of them with the cursor; once more folds them.
+function pages() {
+  const more = document.querySelector("[data-more]");
+  if (!more) return;
+  more.open = !more.open;
+  more.querySelector(more.open ? "a" : "summary").focus();
+}
+
+// Nothing stands over the page once the cursor has gone on.
+function watchPages() {
+  const more = document.querySelector("[data-more]");
+  const away = (at) => { if (more.open && at && !more.contains(at)) more.open = false; };
+  more?.addEventListener("focusout", (event) => away(event.relatedTarget));
+  if (more) document.addEventListener("click", (event) => away(event.target));
+}
+
 function rows(step) {
   const all = [...document.querySelectorAll("[data-row]")];
   const at = all.indexOf(document.activeElement);
@@ -146,6 +162,7 @@ const proceed = () => (document.activeElement?.closest("tr") ?? document).queryS
 
 function escape() {
   help(false);
+  if (document.activeElement?.closest("[data-more][open]")) return pages();
   for (const open of document.querySelectorAll("[data-act][open]")) open.open = false;
   const slot = document.activeElement?.closest(".edit");
   const field = slot?.querySelector("textarea");
@@ -189,6 +206,7 @@ export function watchKeys() {
     box.checked = localStorage.getItem(OFF) === "1";
     box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "1" : "0"));
   }
+  watchPages();
   document.querySelector("[data-help]")?.addEventListener("click", (event) => {
     event.preventDefault();
     help();
@@ -203,6 +221,10 @@ export function watchKeys() {
     if (after === "g" && event.key === "p") return location.assign(document.body.dataset.panel);
     if (after === "g" && event.key === "q") return location.assign(document.body.dataset.queue);
     if (after === "g" && event.key === "d") return location.assign(document.body.dataset.draft);
+    if (after === "g" && event.key === "m") {
+      event.preventDefault();
+      return pages();
+    }
     const press = KEYS[event.key];
     if (!press) return;
     event.preventDefault();
