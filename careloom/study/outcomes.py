@@ -132,7 +132,7 @@ def trend(months: Sequence[Month], start: date | None) -> Series | NotSaid:
 
 
 def between(
-    outcome: Outcome, taken: Iterable[Taken], span: tuple[date, date], panels: Panels, seed: str = "careloom"
+    outcome: Outcome, taken: Iterable[Taken], span: tuple[date, date], panels: Panels
 ) -> Differences | NotSaid:
     """What changed in panels that worked with drafts, less what changed in those that didn't, from their means by month."""
     order = {month: number for number, month in enumerate(whole_months(*span))}
@@ -144,7 +144,7 @@ def between(
         Row(panel, order[month], _exposed(panels, panel, month), outcome.times * fmean(values))
         for (panel, month), values in sorted(found.items())
     ]
-    return difference_in_differences(rows, seed)
+    return difference_in_differences(rows)
 
 
 def mean(values: Sequence[float], level: float = LEVEL) -> Estimate | NotSaid:

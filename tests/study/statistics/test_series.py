@@ -120,7 +120,7 @@ def test_a_month_that_is_missing_or_out_of_order_is_refused() -> None:
 
 
 def test_what_drafts_changed_is_told_from_what_changed_everywhere() -> None:
-    found = difference_in_differences(clinics("effect", 2.0), "seed")
+    found = difference_in_differences(clinics("effect", 2.0))
     assert isinstance(found, Differences)
     assert found.effect.low < 2 < found.effect.high and found.effect.low > 0 and found.p < 0.05
     assert found.clusters == (4, 4) and found.ahead is not None and "8 clusters are few" in found.caveats[1]
@@ -141,7 +141,7 @@ def test_clustered_errors_are_those_of_an_independent_program() -> None:
     fit = smf.ols("y ~ d + C(c) + C(t)", table).fit(
         cov_type="cluster", cov_kwds={"groups": table["c"].astype("category").cat.codes}
     )
-    found = difference_in_differences(rows, "seed")
+    found = difference_in_differences(rows)
     assert isinstance(found, Differences) and found.effect.value == pytest.approx(fit.params["d"])
     from scipy.stats import t
 
@@ -150,19 +150,46 @@ def test_clustered_errors_are_those_of_an_independent_program() -> None:
     assert ours * factor == pytest.approx(fit.bse["d"], rel=1e-6)
 
 
+def test_of_clinics_alike_in_size_the_interval_is_student_s_of_their_changes() -> None:
+    """Known without any regression: with as many values in each clinic and month, each clinic is its change, and both sides are two samples."""
+    from statistics import fmean
+
+    from scipy.stats import ttest_ind
+
+    rows = clinics("two samples", 1.0)
+    change = {
+        clinic: fmean(row.value for row in rows if row.cluster == clinic and row.period >= 2)
+        - fmean(row.value for row in rows if row.cluster == clinic and row.period < 2)
+        for clinic in sorted({row.cluster for row in rows})
+    }
+    known = ttest_ind(list(change.values())[:4], list(change.values())[4:])
+    found = difference_in_differences(rows)
+    assert isinstance(found, Differences)
+    span = known.confidence_interval(0.95)
+    assert (found.effect.low, found.effect.high) == pytest.approx((span.low, span.high))
+    assert found.freedom == pytest.approx(6) and found.p == pytest.approx(known.pvalue)
+
+
+def test_one_large_clinic_among_small_ones_leaves_few_degrees_of_freedom() -> None:
+    rows = clinics("unlike", 1.0)
+    large = [row for row in rows if row.cluster == "c0"]
+    found = difference_in_differences([*rows, *large * 20])
+    assert isinstance(found, Differences) and found.freedom < 5
+
+
 def test_no_change_is_reported_as_such() -> None:
-    found = difference_in_differences(clinics("nothing", 0.0), "seed")
+    found = difference_in_differences(clinics("nothing", 0.0))
     assert isinstance(found, Differences) and found.effect.low < 0 < found.effect.high and found.p > 0.05
 
 
 def test_trends_that_were_not_parallel_before_show_it() -> None:
-    found = difference_in_differences(clinics("ahead", 0.0, ahead=1.5), "seed")
+    found = difference_in_differences(clinics("ahead", 0.0, ahead=1.5))
     assert isinstance(found, Differences) and isinstance(found.ahead, Estimate) and found.ahead.low > 0
 
 
 def test_two_clinics_with_drafts_are_too_few() -> None:
-    found = difference_in_differences(clinics("two", 1.0, each=2), "seed")
+    found = difference_in_differences(clinics("two", 1.0, each=2))
     assert isinstance(found, NotSaid) and (found.have, found.need) == (2, 3)
     rows = clinics("both", 1.0)
     with pytest.raises(InputError, match="exposed and not"):
-        difference_in_differences([*rows, Row("c0", 3, False, 1.0)], "seed")
+        difference_in_differences([*rows, Row("c0", 3, False, 1.0)])
