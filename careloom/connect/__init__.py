@@ -19,7 +19,7 @@ from careloom.knowledge import Knowledge
 __all__ = ["READERS", "READER_VERSION", "TABLE", "detect", "read", "said", "span", "version"]
 
 # Raise it when a reader gives other entries for the same bytes.
-READER_VERSION = "2"
+READER_VERSION = "3"
 # A mapped table's format is this and the name of its mapping.
 TABLE = "table:"
 Mappings: TypeAlias = Mapping[str, tables.Mapping]

@@ -1,6 +1,6 @@
 """The header: who the patient is, what the document is, its authors and keeper, the visit, the people around the patient."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from careloom.care.entry import Entry, Identifier, Period, Person
@@ -10,7 +10,7 @@ from careloom.connect.ccda.element import Element, attribute, every, is_null, on
 from careloom.connect.ccda.note import Written
 from careloom.connect.ccda.procedure import visit_class, visit_status
 from careloom.connect.ccda.sheet import Sheet
-from careloom.connect.ccda.systems import UUID, identifier
+from careloom.connect.ccda.systems import UUID, identifier, system
 from careloom.errors import InputError, PatientMismatch
 
 # v3 AdministrativeGender → FHIR (C-CDA on FHIR, CF-AdministrativeGender).
@@ -22,6 +22,11 @@ NAMED = (
 )  # fmt: skip
 # Participants who pay or are insured stand in the coverage.
 INSURANCE = frozenset({"HLD", "COV"})
+# C-CDA R2.1, US Realm Header: the category, and with sdtc: what is said beside it.
+ORIGINS = {
+    "race": ("raceCode", "sdtc:raceCode"),
+    "ethnicity": ("ethnicGroupCode", "sdtc:ethnicGroupCode"),
+}
 PARENTS = frozenset({"PRS", "NOK", "CAREGIVER", "ECON", "GUARD", "AGNT", "QUAL", "POLHOLD"})
 
 
@@ -114,7 +119,19 @@ def patient(root: Element, sheet: Sheet, whose: Person) -> None:
             language=_language(found),
             proxy=join(_guardians(found, sheet)),
         ),
+        elements={
+            name: said
+            for name, kinds in ORIGINS.items()
+            if (said := tuple(_codes(each for kind in kinds for each in every(found, kind))))
+        },
     )
+
+
+def _codes(elements: Iterable[Element]) -> Iterator[str]:
+    """Their codes as "system|code"."""
+    for each in elements:
+        if code := attribute(each, "code"):
+            yield f"{system(attribute(each, 'codeSystem'))}|{code}"
 
 
 def _language(patient: Element) -> str:

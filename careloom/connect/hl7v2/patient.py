@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from careloom.care.entry import Entry, Identifier, Merge, Person
-from careloom.connect.hl7v2.coded import coded, comments, join, texts
+from careloom.connect.hl7v2.coded import coded, comments, every, join, texts
 from careloom.connect.hl7v2.moments import day_of
 from careloom.connect.hl7v2.names import address, full_name, person_names, telecom_uses, telecoms
 from careloom.connect.hl7v2.segments import Composite, Segment
@@ -74,7 +74,19 @@ def patient(pid: Segment, who: Person, proxies: Sequence[str], sent: Sent) -> En
             proxy=join(proxies),
             note=comments(pid),
         ),
+        elements={
+            name: said
+            for name, field, table in (("race", 10, "0005"), ("ethnicity", 22, "0189"))
+            if (said := tuple(_origins(pid, field, table, sent)))
+        },
     )
+
+
+def _origins(pid: Segment, field: int, table: str, sent: Sent) -> Iterator[str]:
+    """The codes of race or ethnicity as "system|code"; words without a code say none."""
+    for one in every(pid, field, sent.message.source, table):
+        for code in one.codes:
+            yield f"{code.system}|{code.code}"
 
 
 def merges(mrg: Segment, who: Person, sent: Sent) -> tuple[Merge, ...]:

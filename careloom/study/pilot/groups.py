@@ -7,6 +7,7 @@ from careloom.care.entry import Entry, Person
 from careloom.care.record import PatientRecord
 from careloom.record.people import language
 from careloom.study.pilot.including import age, years
+from careloom.study.pilot.origins import origin
 
 UNKNOWN = "not recorded"
 BANDS = ((18, "under 18"), (45, "18 to 44"), (65, "45 to 64"), (75, "65 to 74"), (200, "75 and over"))
@@ -23,7 +24,7 @@ def groups_of(record: PatientRecord, as_of: date) -> dict[str, str]:
         "race": _said(record.entries, "race"),
         "ethnicity": _said(record.entries, "ethnicity"),
         "language": (who.language or "").partition("-")[0].lower() or UNKNOWN,
-        "payer": _payer(record.entries),
+        "payer": _payer(record.entries, as_of),
     }
 
 
@@ -37,7 +38,7 @@ def groups_of_entries(entries: Sequence[Entry], persons: Iterable[Person], as_of
         "race": _said(entries, "race"),
         "ethnicity": _said(entries, "ethnicity"),
         "language": language(entries).lower() or UNKNOWN,
-        "payer": _payer(entries),
+        "payer": _payer(entries, as_of),
     }
 
 
@@ -46,16 +47,23 @@ def _band(years: int | None) -> str:
 
 
 def _said(entries: Sequence[Entry], name: str) -> str:
-    """What the newest Patient entry that says it says."""
-    said = [one.detail[name] for one in entries if one.kind == "Patient" and one.detail.get(name)]
+    """The group that the newest Patient entry that tells one tells."""
+    said = [
+        group
+        for one in entries
+        if one.kind == "Patient" and (group := origin(name, one.elements.get(name, ())))
+    ]
     return said[-1] if said else UNKNOWN
 
 
-def _payer(entries: Sequence[Entry]) -> str:
+def _payer(entries: Sequence[Entry], as_of: date) -> str:
     """The payer of the newest coverage that isn't over."""
     said = [
         one.detail["payer"]
         for one in entries
-        if one.kind == "Coverage" and one.detail.get("payer") and one.status in (None, "active")
+        if one.kind == "Coverage"
+        and one.detail.get("payer")
+        and one.status in (None, "active")
+        and not (one.effective.end and one.effective.end.latest.date() < as_of)
     ]
     return said[-1] if said else UNKNOWN
