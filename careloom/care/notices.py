@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     UNDELIVERED = "undelivered"
     WEBHOOK_OFF = "webhook_off"
     PILOT = "pilot"
+    PILOT_TURN = "pilot_turn"
 
 
 # By language: one, and many.
@@ -103,6 +104,10 @@ ENGLISH = {
         "A stop rule holds in 1 pilot that you watch over: it is held until you decide.",
         "A stop rule holds in {number} pilots that you watch over: they are held until you decide.",
     ),
+    NoticeKind.PILOT_TURN: (
+        "1 pilot of yours was held, goes on again or is over: its page says which, and why.",
+        "{number} pilots of yours were held, go on again or are over: their pages say which, and why.",
+    ),
 }
 SPANISH = {
     NoticeKind.DAILY: ("1 documento le espera.", "{number} documentos le esperan."),
@@ -175,6 +180,10 @@ SPANISH = {
     NoticeKind.PILOT: (
         "En 1 piloto que usted vigila se cumple una regla de suspensión: queda detenido hasta que usted decida.",
         "En {number} pilotos que usted vigila se cumple una regla de suspensión: quedan detenidos hasta que usted decida.",
+    ),
+    NoticeKind.PILOT_TURN: (
+        "1 piloto suyo se detuvo, sigue o terminó: su página dice cuál de las tres y por qué.",
+        "{number} pilotos suyos se detuvieron, siguen o terminaron: sus páginas dicen cuál de las tres y por qué.",
     ),
 }
 WORDS = {"en": ENGLISH, "es": SPANISH}

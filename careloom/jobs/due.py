@@ -2,7 +2,7 @@
 records are looked through for it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import structlog
 
 from careloom import jobs, pipeline
 from careloom.care.entry import REPLIES
+from careloom.care.pilot import Stage
 from careloom.pipeline import Pipeline
 from careloom.settings import Settings
 from careloom.store import Store
@@ -28,6 +29,7 @@ class Due:
         self._store = opened
         self._asked: set[tuple[str, str]] = set()
         self._told: datetime | None = None
+        self._looked: date | None = None
 
     def ask(self, now: datetime | None = None) -> int:
         """How many were asked for now."""
@@ -48,6 +50,7 @@ class Due:
         self._urgent()
         self._webhooks(at)
         self._findings(at)
+        self._looks(at)
         self._waiting(at)
         return len(fresh)
 
@@ -63,6 +66,15 @@ class Due:
         """Records that changed, or were not looked through today, are queued to be; what failed is tried again in the next hour."""
         if asked := self._store.standings.waits(now.astimezone(ZoneInfo(self._settings.zone)).date()):
             jobs.enqueue(self._settings, "findings", f"{asked} {now:%Y-%m-%d %H}", {})
+
+    def _looks(self, now: datetime) -> None:
+        """Once a day of the site: where a pilot runs or is held, the looks that are due are queued to be taken."""
+        today = now.astimezone(ZoneInfo(self._settings.zone)).date()
+        if self._looked == today:
+            return
+        self._looked = today
+        if any(one.stage in (Stage.RUNNING, Stage.HELD) for one in self._store.pilots.all()):
+            jobs.enqueue(self._settings, "looks", f"daily:{today}", {})
 
     def _waiting(self, now: datetime) -> None:
         """Once a minute: people are told of what waits."""

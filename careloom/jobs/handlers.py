@@ -25,6 +25,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     webhook args webhook: tells a subscription what waits for it
     measures  args actor: counts the quality measures over everybody, and keeps the count
     findings  no args: looks through the records that changed, or were not looked through today, for what can't wait
+    looks   no args: takes the looks at pilots that are due, and tells again of those that are held
     draft   args patient, and optionally kind, as_of (ISO date) and model: drafts, checks and queues a document
     """
     built = replace(pipeline.build(settings), printer=_printed)
@@ -56,6 +57,9 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
     def findings(_: Mapping[str, str]) -> None:
         built.standing.keep_up()
 
+    def looks(_: Mapping[str, str]) -> None:
+        built.trials.keep_up("worker")
+
     return {
         "draft": draft,
         "readiness": audit,
@@ -64,6 +68,7 @@ def standard(settings: Settings) -> Mapping[str, Handler]:
         "write": write,
         "webhook": webhook,
         "findings": findings,
+        "looks": looks,
     }
 
 

@@ -6,7 +6,7 @@ Never    starts what lacks something, changes a locked protocol but by a dated a
          held without the word of a person
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -54,7 +54,10 @@ class Piloting:
 
     def lacks(self, protocol: PilotProtocol) -> tuple[Problem, ...]:
         """Why a protocol can't be locked; nothing where it can."""
-        return problems(protocol, self.able(), self.knowledge.conditions.by_concept)
+        found = problems(protocol, self.able(), self.knowledge.conditions.by_concept)
+        if protocol.monitor and protocol.monitor not in self._active():
+            found += (Problem("monitor", "whoever watches over it has no account here that is in use"),)
+        return found
 
     def able(self) -> frozenset[str]:
         """The users who write and decide on documents here."""
@@ -158,9 +161,15 @@ class Piloting:
         if pilot.stage is not Stage.RUNNING:
             return pilot
         made = self.store.pilots.add(pilot, Happened(what=Step.HOLD, who=who, at=self.here(), why=why))
-        self.store.notices.add((), {(pilot.protocol.monitor, NoticeKind.PILOT): 1}, self.here())
+        self.remind(made)
+        self._tell(made, {who, *self._decides(made)})
         self.store.audit.note(who, "hold pilot", what=pilot.id, why=why)
         return made
+
+    def remind(self, pilot: Pilot) -> None:
+        """Whoever decides on a held pilot is told that it waits for her: its monitor and who locked it, or, where neither's account is in use any more, everybody
+        who writes protocols."""
+        self.store.notices.add((), {(one, NoticeKind.PILOT): 1 for one in self._decides(pilot)}, self.here())
 
     def decide(self, actor: Who, pilot_id: str, *, go_on: bool, why: str) -> Pilot:
         """The monitor, or whoever writes protocols, says that it goes on or stops. Raises NotLicensed, NotApproved, InputError without words."""
@@ -228,8 +237,27 @@ class Piloting:
         at = self.here()
         said = Happened(what=step, who=name_of(actor), at=at, day=at.date(), why=in_words(why))
         made = self.store.pilots.add(pilot, said)
+        self._tell(made, {said.who})
         self.store.audit.note(name_of(actor), did, what=pilot.id, why=said.why)
         return made
+
+    def _active(self) -> dict[str, Reviewer]:
+        return {one.user: one for one in self.store.users.all()}
+
+    def _decides(self, pilot: Pilot) -> frozenset[str]:
+        """Who is told that a held pilot waits for a decision; never nobody while somebody here may decide."""
+        active = self._active()
+        locked = {one.who for one in pilot.all(Step.LOCK)}
+        named = {one for one in locked if one in active and may(active[one].role, Permission.PROTOCOL)}
+        if pilot.protocol.monitor in active:
+            named.add(pilot.protocol.monitor)
+        return frozenset(named or {one.user for one in active.values() if may(one.role, Permission.PROTOCOL)})
+
+    def _tell(self, pilot: Pilot, known: Collection[str]) -> None:
+        """Whoever takes part or decides, and doesn't know it already, is told that the pilot was held, goes on or is over."""
+        people = {one for one in pilot.protocol.participants if one not in pilot.left} | self._decides(pilot)
+        told = {(one, NoticeKind.PILOT_TURN): 1 for one in people & self._active().keys() if one not in known}
+        self.store.notices.add((), told, self.here())
 
     @staticmethod
     def _must_be_amendable(before: PilotProtocol, after: PilotProtocol) -> None:

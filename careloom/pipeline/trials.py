@@ -16,10 +16,13 @@ from careloom.errors import NotApproved
 from careloom.pipeline.counting import Counting
 from careloom.pipeline.piloting import Piloting, Who, name_of
 from careloom.study.pilot import data, fairness, looking
-from careloom.study.pilot.allocating import steps
+from careloom.study.pilot.allocating import last_day, steps
 from careloom.study.pilot.cases import CaseRow
 from careloom.study.pilot.flow import Flow, flow_of
 from careloom.study.pilot.results import Results, results
+
+# What a look keeps beside the rules: how many cases were finished then.
+FINISHED = "finished"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Trials:
         with store.transaction():
             pilot = store.pilots.held(pilot.id)
             said = {one.rule: ("holds: " if one.holds else "does not hold: ") + one.words for one in found}
+            said[FINISHED] = str(sum(one.finished is not None for one in rows))
             words = f"{len(holds)} of {len(found)} stop rules hold"
             told = Happened(what=Step.LOOK, who=name_of(actor), at=at, day=at.date(), said=said, why=words)
             pilot = store.pilots.add(pilot, told)
@@ -94,9 +98,32 @@ class Trials:
 
     def is_due(self, pilot: Pilot) -> bool:
         """Whether a look that its protocol planned has come."""
-        if pilot.stage is not Stage.RUNNING:
+        if pilot.stage is not Stage.RUNNING or pilot.began is None:
             return False
-        return looking.due(pilot.protocol, self.counting.rows(pilot), len(pilot.all(Step.LOOK)))
+        seen = [
+            (one.day, int(one.said[FINISHED]) if FINISHED in one.said else None)
+            for one in pilot.all(Step.LOOK)
+            if one.day is not None
+        ]
+        last = last_day(pilot.protocol, pilot.began)
+        return looking.due(pilot.protocol, self.counting.rows(pilot), seen, self.here().date(), last)
+
+    def keep_up(self, actor: str) -> int:
+        """Once a day: take every look that is due, and tell whoever decides on a pilot that is held; how many looks were taken. One pilot's fault stops no
+        other's look."""
+        taken, failed = 0, list[Exception]()
+        for pilot in self.piloting.store.pilots.all():
+            try:
+                if pilot.stage is Stage.HELD:
+                    self.piloting.remind(pilot)
+                elif self.is_due(pilot):
+                    self.look(actor, pilot.id)
+                    taken += 1
+            except Exception as error:  # told after the others had their turn
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        return taken
 
     def _asked(self, pilot: Pilot, rows: Sequence[CaseRow]) -> tuple[looking.Asked, ...]:
         assert pilot.began is not None

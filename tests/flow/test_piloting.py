@@ -188,7 +188,12 @@ def test_a_serious_event_holds_the_pilot_tells_the_named_person_and_only_she_or_
     assert site.pipeline.store.pilots.get(pilot.id).stage is Stage.RUNNING
     enrolling.report(site.rosa, pilot.id, one, severity="serious", related=True, why="wrong dose was given")
     assert site.pipeline.store.pilots.get(pilot.id).stage is Stage.HELD
-    assert [told.kind for told in site.pipeline.store.notices.of(site.watcher.user)] == [NoticeKind.PILOT]
+    told = {
+        one.user: [n.kind for n in site.pipeline.store.notices.of(one.user)]
+        for one in (site.watcher, site.lead, site.rosa, site.nina)
+    }
+    assert told[site.watcher.user] == told[site.lead.user] == [NoticeKind.PILOT]
+    assert told[site.rosa.user] == told[site.nina.user] == [NoticeKind.PILOT_TURN]
     with pytest.raises(NotApproved, match="stop rule"):
         enrolling.enrol(site.rosa, pilot.id, other)
     with pytest.raises(NotLicensed):
@@ -198,3 +203,33 @@ def test_a_serious_event_holds_the_pilot_tells_the_named_person_and_only_she_or_
     site.pipeline.piloting.decide(site.lead, pilot.id, go_on=False, why="we stop here")
     assert site.pipeline.store.pilots.get(pilot.id).stage is Stage.STOPPED
     assert site.drafts(site.nina, other).status == "draft", "a pilot that is over binds nobody"
+    told = [one.kind for one in site.pipeline.store.notices.of(site.nina.user)]
+    assert told == [NoticeKind.PILOT_TURN] * 3, "held, going on, stopped"
+
+
+def test_a_stop_is_told_to_the_leads_where_its_monitor_works_here_no_more_and_again_each_day(
+    site: Trying,
+) -> None:
+    pilot, store = site.running(), site.pipeline.store
+    (one,) = site.patients(1)
+    site.pipeline.enrolling.enrol(site.rosa, pilot.id, one)
+    store.users.activate("walt", False)
+    store.users.activate("lena", False)
+    store.users.create("lou", role="quality_lead")
+    lou = store.users.reviewer("lou")
+    site.pipeline.enrolling.report(
+        site.rosa, pilot.id, one, severity="serious", related=True, why="wrong dose was given"
+    )
+    assert [told.kind for told in store.notices.of(lou.user)] == [NoticeKind.PILOT]
+    assert site.pipeline.trials.keep_up("worker") == 0
+    assert [told.kind for told in store.notices.of(lou.user)] == [NoticeKind.PILOT] * 2
+    site.pipeline.piloting.decide(lou, pilot.id, go_on=True, why="it came from the pharmacy")
+    site.pipeline.trials.keep_up("worker")
+    assert [told.kind for told in store.notices.of(lou.user)] == [NoticeKind.PILOT] * 2
+
+
+def test_a_monitor_without_an_account_and_steps_of_two_people_start_no_pilot(site: Trying) -> None:
+    for given in ({"monitor": "walt"}, {"design": Design.STEPPED_WEDGE}, {"design": Design.WAITING_LIST}):
+        written = site.pipeline.piloting.write(site.lead, site.protocol(**given))
+        with pytest.raises(InputError):
+            site.pipeline.piloting.lock(site.lead, written.id)

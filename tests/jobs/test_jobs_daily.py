@@ -9,7 +9,10 @@ import pytest
 
 from careloom import jobs, pipeline
 from careloom.care.entry import HumanName, Identifier, Person
+from careloom.care.notices import NoticeKind
+from careloom.care.pilot import Happened, PilotProtocol, Step
 from careloom.jobs.daily import PATIENCE, Daily, keep_up, left_alone
+from careloom.jobs.due import Due
 from careloom.jobs.engines import engine_of
 from careloom.jobs.runner import Runner
 from careloom.settings import Settings
@@ -96,3 +99,25 @@ def test_a_web_server_without_a_worker_starts_one_for_what_waits(site: Settings,
 
     keep_up(replace(site, readiness_hour=0), opened, worker, stop, every=0.01, patience=timedelta())
     assert len(opened.readiness.last(9)) == 1
+
+
+def test_looks_at_pilots_that_run_are_taken_once_a_day_by_whoever_asks_first(
+    site: Settings, opened: Store
+) -> None:
+    monitor = opened.users.create("walt", role="auditor")
+    written = opened.pilots.begin(PilotProtocol(title="Plans", monitor=monitor), who="lena", at=MORNING)
+    assert not asked_for(opened)
+    Due(site, opened).ask(MORNING)
+    assert not asked_for(opened), "nothing runs yet"
+    locked = opened.pilots.add(written, Happened(what=Step.LOCK, who="lena", at=MORNING, day=MORNING.date()))
+    opened.pilots.add(locked, Happened(what=Step.HOLD, who="careloom", at=MORNING, why="a rule holds"))
+    for asks in (Due(site, opened), Due(site, opened)):
+        asks.ask(MORNING)
+        asks.ask(MORNING + timedelta(hours=6))
+    assert asked_for(opened) == ["daily:2026-11-27"]
+    assert jobs.dead(site) == [] and jobs.work(site) >= 1 and jobs.dead(site) == []
+    assert {one.kind for one in opened.notices.of(monitor)} == {NoticeKind.PILOT}
+
+
+def asked_for(opened: Store) -> list[str]:
+    return [task.key for task, _ in opened.work.waiting() if task.kind == "looks"]

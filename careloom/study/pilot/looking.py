@@ -73,11 +73,28 @@ def asked(
     return tuple(found)
 
 
-def due(protocol: PilotProtocol, rows: Sequence[CaseRow], looks: int) -> bool:
-    """Whether a look that the protocol planned has come and nobody has looked yet."""
+def due(
+    protocol: PilotProtocol,
+    rows: Sequence[CaseRow],
+    seen: Sequence[tuple[date, int | None]],
+    today: date,
+    last: date,
+) -> bool:
+    """Whether a look that the protocol planned has come and nobody has looked since.
+
+    `seen` has the day of each look and how many cases were finished then (None: it wasn't kept; those finished by that day). A look that somebody took
+    earlier, of her own, stands for none that is planned for more cases. After the `last` day of enrolment one is due, too, and one more when all cases are finished.
+    """
     done = sum(one.finished is not None for one in rows)
+    day, known = seen[-1] if seen else (None, 0)
+    if known is None:
+        known = sum(one.finished is not None and day is not None and one.finished <= day for one in rows)
     planned = protocol.cases * len(protocol.participants)
-    return sum(100 * done >= share * planned for share in protocol.looks) > looks
+    if any(100 * known < share * planned <= 100 * done for share in protocol.looks):
+        return True
+    if today <= last or done == known:
+        return False
+    return done == len(rows) or day is None or day <= last
 
 
 def _drafts(rows: Sequence[CaseRow], day: date) -> Count:

@@ -10,6 +10,8 @@ from careloom.study.pilot.metrics import METRICS
 FEWEST_WEEKS, MOST_WEEKS = 6, 8
 FEWEST_CASES, MOST_CASES = 50, 100
 FEWEST_PARTICIPANTS = 2
+# Where participants are allocated and not their cases, two leave nothing to compare a change with.
+FEWEST_IN_STEPS = 3
 OLDEST = 120
 MOST_DRUGS = 100
 # A plan or a question of fewer words says nothing.
@@ -70,6 +72,16 @@ def _who(protocol: PilotProtocol, able: Container[str]) -> list[Problem]:
         )
     if len(set(protocol.participants)) != len(protocol.participants):
         found.append(Problem("participants", "somebody is chosen twice"))
+    if (
+        protocol.design in (Design.WAITING_LIST, Design.STEPPED_WEDGE)
+        and len(set(protocol.participants)) < FEWEST_IN_STEPS
+    ):
+        found.append(
+            Problem(
+                "participants",
+                f"this design takes {FEWEST_IN_STEPS} participants or more: with fewer a draft can't be told from what a period did to one of them",
+            )
+        )
     if any(one not in able for one in protocol.participants):
         found.append(Problem("participants", "somebody of these writes no documents here"))
     if not protocol.monitor:
