@@ -58,8 +58,8 @@ class Inclusion:
 class StopRules:
     """When a pilot is held until the person who watches over it has decided.
 
-    `serious` events related to the draft; the share of drafts without substantial revision whose interval's upper end lies below `floor`
-    percent; with `slower`, a median review time above the median of writing by hand. The last two ask for `fewest` cases.
+    `serious` events related to the draft; where it must be believed, over all looks together, that fewer than `floor` percent of drafts go without substantial
+    revision; with `slower`, a median review time above the median of writing by hand. The last two ask for `fewest` cases.
     """
 
     serious: int = 1

@@ -178,6 +178,9 @@ def _list(found: tuple[Pilot, ...], console: Console) -> None:
 def _report(found: Found, console: Console) -> None:
     timed = found.results.timed
     console.print(f"{found.flow.enrolled} enrolled of {found.flow.looked} looked at.")
+    if not found.flow.enrolled:
+        console.print("Nobody was enrolled yet: there is nothing to tell.")
+        return
     console.print(timed.found.words)
     for one in found.results.shares:
         said = ", ".join(f"{arm.value} {count.hits}/{count.number}" for arm, count in one.counts.items())

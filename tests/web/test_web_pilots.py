@@ -231,6 +231,14 @@ def test_a_report_of_three_cases_says_so_plainly_and_is_a_pdf_and_a_chart_too(
     assert signed_in("osei").get(f"{address}/report").status_code == 403
 
 
+def test_a_report_of_nobody_says_so_and_draws_nothing(real: Pipeline, lead: Client) -> None:
+    address = locked(real, lead)
+    shown = lead.get(f"{address}/report").content.decode()
+    assert "Nobody was enrolled yet: there is nothing to tell." in shown and "p =" not in shown
+    assert "<figure" not in shown and lead.get(f"{address}/report/charts/flow").status_code == 404
+    assert lead.get(f"{address}/report/pdf").content.startswith(b"%PDF-")
+
+
 def test_the_table_for_others_is_the_leads_and_names_nobody(real: Pipeline, lead: Client, tmp_path) -> None:
     address = locked(real, lead)
     rosa = signed_in("rosa")

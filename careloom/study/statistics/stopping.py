@@ -57,7 +57,8 @@ class Stop:
 def serious_event(events: int, cases: int, allowed: int = 0) -> Stop:
     """Serious safety events that may come of a draft: more than `allowed` stop the pilot at once, whatever chance says."""
     look = Look(cases, events, allowed + 1)
-    words = f"{events} serious safety events in {cases} cases; {allowed + 1} stop the pilot at once."
+    many = "event" if events == 1 else "events"
+    words = f"{events} serious safety {many} in {cases} cases; {allowed + 1} stop the pilot at once."
     return Stop("serious_event", 0 if look.reached else None, (look,), words)
 
 

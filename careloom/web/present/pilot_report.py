@@ -87,7 +87,8 @@ def drawn(found: Found) -> tuple[Drawn, ...]:
             ),
         ),
     ]
-    return tuple(one for one in every if one.svg)
+    # Of nobody there is nothing to draw.
+    return tuple(one for one in every if one.svg) if flow.looked else ()
 
 
 def parts(found: Found, people: Mapping[str, str], pictures: Sequence[Drawn]) -> tuple[Part, ...]:
@@ -96,7 +97,7 @@ def parts(found: Found, people: Mapping[str, str], pictures: Sequence[Drawn]) ->
         one.name: Picture(one.svg, f"{one.title}. {one.words}", one.title, one.name) for one in pictures
     }
     return (
-        _flow(found, [by_name["flow"]]),
+        _flow(found, [by_name[name] for name in ("flow",) if name in by_name]),
         _minutes(found, [by_name[name] for name in ("arms", "order") if name in by_name]),
         *(_shares(one) for one in found.results.shares),
         _survey(found.results),
@@ -109,6 +110,8 @@ def parts(found: Found, people: Mapping[str, str], pictures: Sequence[Drawn]) ->
 
 def few(found: Found) -> str:
     """One plain sentence where there are too few cases for any comparison; "" where there aren't."""
+    if not found.flow.enrolled:
+        return gettext("Nobody was enrolled yet: there is nothing to tell.")
     if not isinstance(found.results.timed.found, NotSaid):
         return ""
     number = sum(one.finished is not None for one in found.rows)
@@ -160,7 +163,7 @@ def _flow(found: Found, pictures: Sequence[Picture]) -> Part:
     )
     said = [
         gettext(
-            "{looked} looked at, {refused} not enrolled by rule, {enrolled} enrolled; {left} participants left."
+            "{looked} looked at, {refused} not enrolled by rule, {enrolled} enrolled; participants who left: {left}."
         ).format(looked=flow.looked, refused=flow.refused, enrolled=flow.enrolled, left=flow.left)
     ]
     if flow.why:

@@ -32,7 +32,7 @@ def looks(cases: list[Case], at: tuple[int, ...] = (30, 60, 90, 120)) -> list[li
 
 
 def test_one_serious_event_stops_at_once() -> None:
-    assert serious_event(1, 7).fires and "1 serious safety events in 7 cases" in serious_event(1, 7).words
+    assert serious_event(1, 7).fires and "1 serious safety event in 7 cases" in serious_event(1, 7).words
     assert not serious_event(0, 150).fires
 
 
