@@ -56,8 +56,15 @@ def interval(held: Period, *, spans: bool) -> Interval | None:
     return (*(start or (MIN, end[1])), *end)
 
 
-def prevalence(onset: Point | None, abatement: Point | None, *, active: bool) -> Interval:
-    """From onset to abatement (QICoreCommon, prevalenceInterval): an active condition goes on, of another the end is unknown."""
+def prevalence(
+    onset: Point | None, abatement: Point | None, *, active: bool, over: bool = False
+) -> Interval | None:
+    """From onset to abatement (QICoreCommon, prevalenceInterval): an active condition goes on, of another the end is unknown.
+
+    What is `over` and nobody said when has no interval at all: a CQL query over an end that is null gives null.
+    """
+    if over and abatement is None:
+        return None
     start = onset or (MIN, MIN)
     if abatement is not None:
         return (*start, *abatement)

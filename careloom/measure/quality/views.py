@@ -87,6 +87,7 @@ CLASSES: Mapping[str, str] = {
     "short stay": "SS", "virtual": "VR",
 }  # fmt: skip
 ACTIVE = frozenset({"active", "recurrence", "relapse"})
+OVER = frozenset({"inactive", "remission", "resolved"})
 # What a source says never was so.
 UNSAID = frozenset({"refuted", "entered-in-error"})
 OURS = "urn:careloom:source:"
@@ -195,7 +196,7 @@ class Chart:
         if entry.kind == "Condition":
             onset, abatement = self._ends(entry)
             clinical = _one(entry.elements.get("clinical")) or entry.status
-            return prevalence(onset, abatement, active=clinical in ACTIVE)
+            return prevalence(onset, abatement, active=clinical in ACTIVE, over=clinical in OVER)
         if entry.kind in ("MedicationRequest", "ServiceRequest", "DeviceRequest"):
             at = entry.recorded or entry.effective.start
             return (*point(at), *point(at)) if at else None
