@@ -87,7 +87,9 @@ def people(real: Pipeline, tmp_path, number: int) -> list[str]:
 
 
 def test_the_lead_finds_an_empty_list_that_says_what_a_pilot_is(lead: Client) -> None:
-    assert b"/studies/pilots" in lead.get("/studies").content
+    shown = lead.get("/studies").content.decode()
+    places = [shown.index(f'"/studies/{one}"') for one in ("time", "pilots", "parallel", "failures")]
+    assert places == sorted(places)
     shown = lead.get("/studies/pilots").content.decode()
     assert "There is no pilot" in shown and "/studies/pilots/new" in shown
 

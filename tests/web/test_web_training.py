@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from careloom.care.document import Action, Decision
-from careloom.care.drill import Drill, Standing, TrainingStep
+from careloom.care.drill import Drill, Level, Standing, TrainingStep
 from careloom.errors import InputError, NotTrained
 from careloom.pipeline import Pipeline
 from careloom.store.models import ChartResource, DrillAnswer, Patient, StoredDecision, StoredProposal
+from careloom.web.present.training import LEVELS
 from tests.web.desk import PASSWORD, signed_in
 from tests.web.test_web_flow import plan_of_ada
 
@@ -221,3 +222,7 @@ def test_the_course_the_score_and_who_answers_for_what_open_for_everybody_who_is
         assert helper.get(address).status_code == 200
     foot = helper.get("/panel").content.decode()
     assert 'href="/accountability"' in foot and 'href="/training"' in foot
+
+
+def test_a_hard_fault_is_not_called_by_the_word_of_the_answer(real: Pipeline) -> None:
+    assert str(LEVELS[Level.FINE]) == "subtle" and "fine" not in {str(word) for word in LEVELS.values()}

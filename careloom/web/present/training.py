@@ -60,7 +60,7 @@ FAULTS: Mapping[FaultKind, tuple[str, str]] = {
 LEVELS: Mapping[Level, str] = {
     Level.PLAIN: later("plain"),
     Level.ORDINARY: later("ordinary"),
-    Level.FINE: later("fine"),
+    Level.FINE: later("subtle"),
 }
 LACKING: Mapping[Lacks, str] = {
     Lacks.FAULTY: later("more lines with a fault ({fewest} at least)"),

@@ -20,12 +20,29 @@ class Shelf:
     needs: Permission
 
 
+# In the order in which a site goes: what takes the time, does a draft save it, is it as good, what went wrong.
 SHELVES = (
+    Shelf(
+        "time_studies",
+        later("Time studies"),
+        later(
+            "Which work takes the most time, as somebody saw it who sat beside a colleague; and which is worth drafting first."
+        ),
+        Permission.OWN,
+    ),
     Shelf(
         "pilots",
         later("Pilots"),
         later(
             "Cases written from drafts against cases written by hand: with a protocol that is locked before it starts, and stop rules."
+        ),
+        Permission.STUDIES,
+    ),
+    Shelf(
+        "parallels",
+        later("Parallel runs"),
+        later(
+            "The same case written by hand and by draft, compared blinded: is a site ready to switch, by criteria that were stated before?"
         ),
         Permission.STUDIES,
     ),
@@ -36,22 +53,6 @@ SHELVES = (
             "What was wrong with drafts: how severe, from what it came, and the rule or test that prevents it now."
         ),
         Permission.AUDIT,
-    ),
-    Shelf(
-        "time_studies",
-        later("Time studies"),
-        later(
-            "Which work takes the most time, as somebody saw it who sat beside a colleague; and which is worth drafting first."
-        ),
-        Permission.OWN,
-    ),
-    Shelf(
-        "parallels",
-        later("Parallel runs"),
-        later(
-            "The same case written by hand and by draft, compared blinded: is a site ready to switch, by criteria that were stated before?"
-        ),
-        Permission.STUDIES,
     ),
 )
 
