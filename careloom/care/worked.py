@@ -87,3 +87,4 @@ class Attested:
     minutes: int
     why: str
     at: datetime
+    id: str = ""

@@ -31,6 +31,7 @@ COMMANDS = {
     "patients": "patients",
     "people": "people",
     "consent": "consent",
+    "management": "management",
     "record": "record",
     "settle": "settling",
     "texts": "texts",

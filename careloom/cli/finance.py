@@ -11,7 +11,8 @@ from rich.table import Table
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
 from careloom.cli.outcomes import DAY
 from careloom.measure.finance.costs import Costs
-from careloom.pipeline.financing import Coding, Programme, Spending
+from careloom.pipeline.care_months import Programme
+from careloom.pipeline.financing import Coding, Spending
 from careloom.pipeline.prices import FILE
 
 
@@ -33,7 +34,10 @@ def command(first: datetime, last: datetime | None, coding: int | None, month: d
     if coding is not None:
         with progress("Reading records", pipeline.store.arrived.count()) as step:
             gaps = pipeline.financing.gaps("operator", coding, step)
-    programme = pipeline.financing.months("operator", month.date()) if month else None
+    programme: Programme | None = None
+    if month is not None:
+        with progress("Reading records", pipeline.store.arrived.count()) as step:
+            programme = pipeline.care_months.found("operator", month.date(), step)
     answer = _json(spending, gaps)
     if programme is not None:
         answer["programme"] = _programme(programme)
@@ -88,9 +92,14 @@ def _programme(found: Programme) -> dict[str, Any]:
     return {
         "month": f"{found.month:%Y-%m}",
         "pays": found.pays,
+        "met": found.met,
+        "of": len(found.patients),
+        "unpriced": list(found.unpriced),
+        "definition": found.definition,
         "patients": [
             {
                 "patient": one.patient,
+                "counted": list(one.counted),
                 "uncounted": dict(one.uncounted),
                 "families": [{**asdict(each), "met": each.met} for each in one.families],
             }
@@ -101,7 +110,7 @@ def _programme(found: Programme) -> dict[str, Any]:
 
 def _months(found: Programme, out: Console) -> None:
     if not found.patients:
-        out.print(f"Nobody attested minutes of {found.month:%Y-%m}.")
+        out.print(f"Nobody attested minutes of {found.month:%Y-%m}, is enrolled, or was discharged.")
         return
     table = Table("patient", "family", "codes", "minutes", "lacks", box=None)
     for one in found.patients:
@@ -111,8 +120,11 @@ def _months(found: Programme, out: Console) -> None:
         for role, many in one.uncounted.items():
             table.add_row(one.patient[:8], "", "", str(many), f"the site counts {role} nowhere")
     out.print(table)
+    out.print(f"{found.met} of {len(found.patients)} months lack nothing. {found.definition}", markup=False)
+    if found.unpriced:
+        out.print(f"Without a rate, and not in the sum: {', '.join(found.unpriced)}", markup=False)
     out.print(
-        f"What lacks nothing pays {found.pays:.2f} {found.prices.currency}; a biller decides.", markup=False
+        f"What counts of it pays {found.pays:.2f} {found.prices.currency}; a biller decides.", markup=False
     )
 
 

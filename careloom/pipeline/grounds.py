@@ -16,6 +16,8 @@ from careloom.pipeline.accounting import Accounting
 from careloom.pipeline.agreeing import Agreeing
 from careloom.pipeline.asking import Asking
 from careloom.pipeline.auditing import DataAudit
+from careloom.pipeline.care_months import CareMonths
+from careloom.pipeline.chronic import Chronic
 from careloom.pipeline.connected import Connected
 from careloom.pipeline.drafting import model_options
 from careloom.pipeline.effort import Efforts
@@ -24,6 +26,7 @@ from careloom.pipeline.evaluating import Evaluating
 from careloom.pipeline.faring import Faring
 from careloom.pipeline.financing import Financing
 from careloom.pipeline.looking import Looking
+from careloom.pipeline.managing import Managing
 from careloom.pipeline.mappings import Mappings
 from careloom.pipeline.measuring import Measuring
 from careloom.pipeline.observing import Observing
@@ -149,14 +152,36 @@ class Grounds(Connected):
         return Efforts(self.store, self.access, self.timing, self.weaving.entries)
 
     @cached_property
+    def chronic(self) -> Chronic:
+        """What of a record is chronic."""
+        return Chronic(self.knowledge.conditions)
+
+    def bare_record(self, patient: str, as_of: date) -> PatientRecord:
+        """A patient's record as of a day without what substance-use programmes sent, for whoever bills, codes or measures; the reading isn't audited."""
+        return self.weaving.record(patient, as_of, closed=True, bare=True)
+
+    @cached_property
     def financing(self) -> Financing:
         """What documents cost, and what a coder looks at."""
-        return Financing(
+        home = self.settings.home
+        return Financing(self.store, self.access, self.timing, self.chronic, self.bare_record, home)
+
+    @cached_property
+    def managing(self) -> Managing:
+        """Who is enrolled in a care-management programme, and what is attested of it."""
+        return Managing(self.store, self.access, self.chronic, self.bare_record, self._here)
+
+    @cached_property
+    def care_months(self) -> CareMonths:
+        """Which months of care management meet what, for a biller."""
+        return CareMonths(
             self.store,
             self.access,
             self.timing,
-            self.knowledge.conditions,
-            lambda patient, day: self.weaving.record(patient, day, closed=True, bare=True),
+            self.chronic,
+            self.bare_record,
+            lambda patient, day: self.bare_record(patient, day).entries,
+            lambda: self.calendar,
             self.settings.home,
         )
 

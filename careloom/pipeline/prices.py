@@ -11,13 +11,16 @@ from careloom.errors import ConfigError
 from careloom.measure.finance.care_months import Staff
 
 FILE = "finance.toml"
+# The role of whoever has no account any more.
+NOBODY = "nobody known"
 _TABLES = ("wages", "models", "rates", "minutes")
+_KEYS = ("currency", "machine_hour", "day_and_night", "set_up", "running")
 
 
 @dataclass(frozen=True, slots=True)
 class SitePrices:
     """A site's own amounts: wages an hour by role (with what an employer pays on top), a million tokens read and written by model, a machine's hour (None:
-    not said), what a code pays, and whose minutes count as whose. `there` is whether the site has such a file."""
+    not said), what a code pays, what setting up cost and what running costs a month, and whose minutes count as whose. `there` is whether the site has such a file."""
 
     there: bool = False
     currency: str = ""
@@ -26,6 +29,10 @@ class SitePrices:
     written: Mapping[str, float] = field(default_factory=dict)
     machine_hour: float | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
+    # How patients reach somebody day and night, in the site's own words; "" where it hasn't said.
+    day_and_night: str = ""
+    set_up: float | None = None
+    running: float | None = None
     staff: Staff = field(default_factory=lambda: Staff((), ()))
 
 
@@ -37,15 +44,13 @@ def prices(home: Path) -> SitePrices:
         return SitePrices()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{FILE}: cannot be read as TOML ({error})") from None
-    unknown = sorted(set(said) - {"currency", "machine_hour", *_TABLES})
+    unknown = sorted(set(said) - {*_KEYS, *_TABLES})
     if unknown:
-        raise ConfigError(f"{FILE}: {unknown[0]} is none of currency, machine_hour, {', '.join(_TABLES)}")
+        raise ConfigError(f"{FILE}: {unknown[0]} is none of {', '.join((*_KEYS, *_TABLES))}")
     tables = {name: _table(said, name) for name in _TABLES}
     _must_be_roles("wages", tables["wages"])
     models = {name: _table(tables["models"], name, "models.") for name in tables["models"]}
-    currency = said.get("currency", "")
-    if not isinstance(currency, str):
-        raise ConfigError(f"{FILE}: currency is not a text in quotes")
+    currency, day_and_night = (_text(said, name) for name in ("currency", "day_and_night"))
     return SitePrices(
         there=True,
         currency=currency,
@@ -54,7 +59,10 @@ def prices(home: Path) -> SitePrices:
         written={
             name: _amount(f"models.{name}.written", each.get("written")) for name, each in models.items()
         },
-        machine_hour=_amount("machine_hour", said["machine_hour"]) if "machine_hour" in said else None,
+        machine_hour=_maybe(said, "machine_hour"),
+        day_and_night=day_and_night.strip(),
+        set_up=_maybe(said, "set_up"),
+        running=_maybe(said, "running"),
         rates={code: _amount(f"rates.{code}", each) for code, each in tables["rates"].items()},
         staff=_staff(tables["minutes"]),
     )
@@ -65,6 +73,17 @@ def _table(said: Mapping[str, Any], name: str, above: str = "") -> Mapping[str, 
     if not isinstance(found, dict):
         raise ConfigError(f"{FILE}: {above}{name} is no table ([{above}{name}])")
     return found
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    found = said.get(name, "")
+    if not isinstance(found, str):
+        raise ConfigError(f"{FILE}: {name} is not a text in quotes")
+    return found
+
+
+def _maybe(said: Mapping[str, Any], name: str) -> float | None:
+    return _amount(name, said[name]) if name in said else None
 
 
 def _amount(where: str, said: object) -> float:

@@ -37,6 +37,7 @@ from careloom.store.lent import StoredToken as StoredToken
 from careloom.store.listed import ListedProposal as ListedProposal
 from careloom.store.listed import ListingDue as ListingDue
 from careloom.store.looked import PatientLook as PatientLook
+from careloom.store.managed import ManagementStep as ManagementStep
 from careloom.store.marks import NoteMark as NoteMark
 from careloom.store.noticed import EscalationStep as EscalationStep
 from careloom.store.noticed import NoticeStep as NoticeStep
@@ -356,6 +357,7 @@ APPEND_ONLY: tuple[type[Row], ...] = (
     StoredSecond,
     SecondStep,
     RulingStep,
+    ManagementStep,
     StoredQuestion,
     StoredQuestionStep,
     WritingStep,

@@ -28,6 +28,7 @@ from careloom.store.forms import Forms
 from careloom.store.hooks import Hooks
 from careloom.store.journals import Journals
 from careloom.store.looks import Looks
+from careloom.store.management import Management
 from careloom.store.messages import Messages
 from careloom.store.notices import Notices
 from careloom.store.observations import Observations
@@ -154,6 +155,11 @@ class Store:
     def rulings(self) -> Rulings:
         """What was settled where sources disagree."""
         return Rulings(self.keys)
+
+    @cached_property
+    def management(self) -> Management:
+        """What was said of patients' care management."""
+        return Management(self.keys)
 
     @cached_property
     def assignments(self) -> Assignments:

@@ -78,6 +78,7 @@ COLUMNS = (
     SealedColumn(tables.StoredCall, "sealed", "call", "call"),
     SealedColumn(tables.Lesson, "sealed", "lesson", "feedback"),
     SealedColumn(tables.RulingStep, "sealed", "ruling", "said"),
+    SealedColumn(tables.ManagementStep, "sealed", "management step", "said"),
     SealedColumn(tables.TaskEvent, "sealed_why", "task", "why"),
     SealedColumn(tables.CareTeamStep, "sealed_why", "care team", "why"),
     SealedColumn(tables.BrokenGlass, "sealed_why", "broken glass", "why"),

@@ -127,6 +127,7 @@ class Worked:
                 minutes=row.minutes,
                 why=self.keys.open(bytes(row.sealed_why), place("attestation", row.id, "why")).decode(),
                 at=row.at,
+                id=row.id.hex,
             )
             for row in rows.order_by("at", "id")
         )

@@ -28,4 +28,11 @@ def test_how_patients_fared_what_it_took_and_what_it_cost(tmp_path: Path) -> Non
     assert (money["prices"], money["drafted"]["mean"]) == (False, None)
     assert {gap["kind"] for one in money["coding"] for gap in one["gaps"]} <= {"uncoded", "undocumented"}
     assert len(money["coding"]) == 1
-    assert money["programme"] == {"month": "2026-10", "pays": 0.0, "patients": []}
+    programme = money["programme"]
+    assert (programme["month"], programme["pays"], programme["met"], programme["patients"]) == (
+        "2026-10",
+        0.0,
+        0,
+        [],
+    )
+    assert "Numerator" in programme["definition"] and "Denominator" in programme["definition"]

@@ -69,10 +69,10 @@ def test_a_month_of_attested_minutes_tells_what_it_lacks_by_role_and_no_name(
     site.pipeline.timing.attest(site.rosa, one, FIRST, 21)
     (home / FILE).write_text(PRICES)
     with pytest.raises(NotLicensed):
-        site.pipeline.financing.months(site.rosa, FIRST)
+        site.pipeline.care_months.found(site.rosa, FIRST)
     with pytest.raises(InputError):
-        site.pipeline.financing.months(site.lead, date(2027, 1, 1))
-    found = site.pipeline.financing.months(site.lead, FIRST)
+        site.pipeline.care_months.found(site.lead, date(2027, 1, 1))
+    found = site.pipeline.care_months.found(site.lead, FIRST)
     (month,) = found.patients
     families = {each.family: each for each in month.families}
     assert dict(families["ccm"].units) == {"99490": 1} and families["ccm"].minutes == 21
@@ -82,9 +82,9 @@ def test_a_month_of_attested_minutes_tells_what_it_lacks_by_role_and_no_name(
     assert not any(site.rosa.user in said for each in month.families for said in each.evidence)
     assert (month.uncounted, found.pays) == ({}, 0.0)
     (home / FILE).write_text(PRICES.replace('["registered_nurse"]', "[]"))
-    (month,) = site.pipeline.financing.months(site.lead, FIRST).patients
+    (month,) = site.pipeline.care_months.found(site.lead, FIRST).patients
     assert dict(month.uncounted) == {"registered_nurse": 21}
-    assert site.pipeline.financing.months("operator", date(2026, 10, 1)).patients == ()
+    assert site.pipeline.care_months.found("operator", date(2026, 10, 1)).patients == ()
 
 
 def test_a_coder_sees_what_is_documented_and_on_no_claim_and_what_is_coded_and_documented_nowhere(

@@ -11,6 +11,7 @@ from careloom.care.drill import Answered, Drill, DrillLine, FaultKind, Standing,
 from careloom.care.elsewhere import Withdrawal
 from careloom.care.entry import Message, Rejection
 from careloom.care.failure import Judged
+from careloom.care.management import Said as SaidOfCare
 from careloom.care.notices import Escalated, NoticeKind
 from careloom.care.observed import ActivityList, SaidOfTap, StudyStep, Tap
 from careloom.care.parallel import Happened as RunHappened
@@ -89,6 +90,8 @@ def history(store: Store, alice: str, message: Message) -> None:
     store.worked.beat("u", Beat("tab", alice, proposal.id, "review", "begin", at))
     store.worked.correct(Correction("u", alice, proposal.id, "call", at.date(), 60, "a call", at))
     store.worked.attest(Attested("u", alice, at.date(), 1, "", at))
+    said = SaidOfCare(patient=alice, what="end", who="u", role="physician", at=at, day=at.date(), by="she")
+    store.management.add(said)
     told = Escalated(proposal.id, NoticeKind.DAILY, at)
     store.notices.add([(told, "daily")], {("u", NoticeKind.DAILY): 1}, at)
     store.notices.see("u", at)

@@ -9,44 +9,68 @@ Source   Medicare Physician Fee Schedule as told in CMS's MLN909188 (Chronic Car
          was established or substantially revised, 99489 for each further 30; 99491 from 30 of the practitioner's own, 99437 for each further 30; one
          family a month. A practitioner's minutes count as clinical staff's where 99491 isn't claimed. Advanced primary care management: CY 2025 Physician
          Fee Schedule final rule (89 FR 97710), G0556 with at most one chronic condition, G0557 with two or more, G0558 with two or more of a qualified
-         Medicare beneficiary; untimed, and none of the above, nor transitional care, of the same practitioner in its month. Transitional care:
-         MLN908628, contact within two business days of the discharge, 99496 with decisions of high complexity and a visit within 7 days, 99495 with at least
-         moderate ones and a visit within 14.
-Misses   what another practice claims for the same patient; payers whose rules differ from Medicare's; whether a service was medically necessary
+         Medicare beneficiary; untimed, and none of the above, nor transitional care, of the same practitioner in its month; the practitioner answers for all primary
+         care. An initiating visit for who is new or wasn't seen within a year (advanced primary care: three years) before. Transitional care: MLN908628,
+         contact with the patient or caregiver within two business days of a discharge to the community, or two attempts in that time that reached nobody, 99496 with
+         decisions of high complexity and a visit within 7 days, 99495 with at least moderate ones and a visit within 14, medicines reconciled by the visit.
+         Business days are Monday to Friday without holidays, whatever hours a practice keeps (Noridian, Transitional Care Management Direct Contact).
+Misses   what another practice claims for the same patient; payers whose rules differ from Medicare's; whether a service was medically necessary; minutes of days
+         in a hospital; a readmission or death within the 30 days of transitional care, which is told and left to a biller
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from careloom.care.management import Complexity, Programme
+
 Family = Literal["ccm", "ccm_complex", "ccm_practitioner", "apcm", "tcm"]
-Complexity = Literal["", "low", "moderate", "high"]
 
 # Families of which a month has one at the most; transitional care stands beside those of chronic care management.
 ONE_A_MONTH: tuple[Family, ...] = ("ccm", "ccm_complex", "ccm_practitioner", "apcm")
 FEWEST_CONDITIONS = 2
-YEAR = timedelta(days=365)
+# Within how many days before her consent a patient was seen, so that no initiating visit is needed.
+SEEN_WITHIN: Mapping[Programme, timedelta] = {"ccm": timedelta(days=366), "apcm": timedelta(days=3 * 365 + 1)}
+# So many attempts in the time for the contact stand in for one that reached somebody.
+ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """Whole minutes of a month that a person with a role attests as her own work for the patient."""
+    """Whole minutes of a month that people of a role attest as their own work for the patient, and on which attestations (their ids) they rest.
+
+    `outside` are attested minutes that don't count: before the consent or the initiating visit, or after the programme ended.
+    """
 
     who: str
     role: str
     minutes: int
+    ids: tuple[str, ...] = ()
+    outside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """A discharge to home: its day, the last day for the contact, when somebody made it, when the visit was, and how complex its decisions were."""
+    """A discharge: its day, the last day for the contact, when somebody was reached (`contacted`) or wasn't (`attempts`), by whom (`by`: a role that counts, or
+    ""), when the visit was, how complex its decisions were, whether medicines were reconciled by then.
+
+    `home` is whether the patient went to the community (None: its source doesn't say), `again` the day of a stay within the 30 days, `died` whether
+    the patient died within them. `entries` are those that tell of stay, contact and visit.
+    """
 
     day: date
     contact_by: date
     contacted: date | None = None
+    attempts: tuple[date, ...] = ()
+    by: str = ""
     visit: date | None = None
     complexity: Complexity = ""
+    reconciled: bool = False
+    home: bool | None = None
+    again: date | None = None
+    died: bool = False
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +81,9 @@ class CareMonth:
     decompensation or decline; `consented` the day of the programme's consent, `initiated` of the initiating visit (or of the last visit within a
     year of enrolment, which makes one needless); `plan` the id of the signed plan in force, `copied` whether the patient got a copy, `revised` whether it was
     established or substantially revised in this month; `enrolled` the family that the patient agreed to; `reachable` whether somebody is
-    reached day and night; `qualified` a qualified Medicare beneficiary (None where nobody says).
+    reached day and night; `qualified` a qualified Medicare beneficiary (None where nobody says); `focal` whether a practitioner answers for all primary care. `ended`
+    is the day on which the programme ended: what was agreed to holds until the end of that month, minutes until that day. `proof` has the ids of what was
+    said, by what it is.
     """
 
     patient: str
@@ -71,9 +97,12 @@ class CareMonth:
     copied: bool = False
     revised: bool = False
     complexity: Complexity = ""
-    enrolled: Literal["", "ccm", "apcm"] = ""
+    enrolled: Programme | Literal[""] = ""
     reachable: bool = False
     qualified: bool | None = None
+    focal: bool = False
+    ended: date | None = None
+    proof: Mapping[str, str] = field(default_factory=dict)
     discharges: tuple[Discharge, ...] = ()
 
 
@@ -116,7 +145,7 @@ def claimable(month: CareMonth, staff: Staff) -> tuple[Claimable, ...]:
         return (_advanced(month),)
     if month.enrolled == "ccm" or team:
         found += [_staff(month, team), _complex(month, team), _practitioner(month, own)]
-    found += [_transitional(one) for one in month.discharges if one.visit and _same(one.visit, month.month)]
+    found += [_transitional(one) for one in month.discharges if _same(one.visit or one.day, month.month)]
     return tuple(found)
 
 
@@ -142,6 +171,11 @@ def uncounted(month: CareMonth, staff: Staff) -> Mapping[str, int]:
         if one.role not in staff.clinical and one.role not in staff.practitioners:
             found[one.role] = found.get(one.role, 0) + one.minutes
     return found
+
+
+def initiated(visit: date, consented: date, programme: Programme) -> bool:
+    """Whether a visit is an initiating one, or makes one needless: it isn't too long before the consent."""
+    return consented - visit <= SEEN_WITHIN[programme]
 
 
 def _minutes(attested: Iterable[Attested], roles: Collection[str]) -> int:
@@ -180,9 +214,11 @@ def _practitioner(month: CareMonth, minutes: int) -> Claimable:
 
 
 def _advanced(month: CareMonth) -> Claimable:
-    several = len(month.conditions or {}) >= FEWEST_CONDITIONS
+    several = month.at_risk and len(month.conditions or {}) >= FEWEST_CONDITIONS
     code = "G0556" if not several else "G0558" if month.qualified else "G0557"
     lacks = [*_programme(month)]
+    if not month.focal:
+        lacks.append("no practitioner attests that she answers for all primary care")
     if several and month.qualified is None:
         lacks.append(
             "nobody says whether the patient is a qualified Medicare beneficiary, which decides between G0557 and G0558"
@@ -191,19 +227,43 @@ def _advanced(month: CareMonth) -> Claimable:
 
 
 def _transitional(one: Discharge) -> Claimable:
-    assert one.visit is not None
-    days = (one.visit - one.day).days
-    lacks: list[str] = []
-    if one.contacted is None:
-        lacks.append("no contact after the discharge is documented")
-    elif one.contacted > one.contact_by:
-        lacks.append(f"the contact was on {one.contacted}, after the second business day ({one.contact_by})")
-    if days > 14 or days < 0:
+    days = (one.visit - one.day).days if one.visit is not None else None
+    lacks = list(_contact(one))
+    if days is None:
+        lacks.append("no visit after the discharge is documented; 14 days after it is the latest")
+    elif days > 14 or days < 0:
         lacks.append(f"the visit was {days} days after the discharge; 14 is the most")
     if one.complexity not in ("moderate", "high"):
         lacks.append("no practitioner attests decisions of moderate or high complexity")
-    code = "99496" if one.complexity == "high" and days <= 7 else "99495"
-    return Claimable("tcm", {code: 1}, 0, tuple(lacks), (f"discharge {one.day}", f"visit {one.visit}"))
+    if not one.reconciled:
+        lacks.append("no practitioner attests that medicines were reconciled by the day of the visit")
+    if one.home is None:
+        lacks.append("the source doesn't say that the patient went home, or to a place like it")
+    elif not one.home:
+        lacks.append("the patient didn't go home, or to a place like it")
+    if one.again is not None:
+        lacks.append(f"the patient was admitted again on {one.again}, within the 30 days: a biller judges")
+    if one.died:
+        lacks.append("the patient died within the 30 days: a biller judges")
+    code = "99496" if one.complexity == "high" and days is not None and days <= 7 else "99495"
+    evidence = [f"discharge {one.day}"]
+    evidence += [f"contact {one.contacted}, by {one.by}"] if one.contacted else []
+    evidence += [f"attempt {day}" for day in one.attempts]
+    evidence += [f"visit {one.visit}"] if one.visit else []
+    return Claimable(
+        "tcm", {code: 1}, 0, tuple(lacks), (*evidence, *(f"entry {each}" for each in one.entries))
+    )
+
+
+def _contact(one: Discharge) -> tuple[str, ...]:
+    if one.contacted is not None and one.contacted <= one.contact_by:
+        return () if one.by else ("whoever made the contact has no role whose minutes the site counts",)
+    if len([day for day in one.attempts if day <= one.contact_by]) >= ATTEMPTS:
+        return ()
+    if one.contacted is not None:
+        late = f"the contact was on {one.contacted}, after the second business day ({one.contact_by})"
+        return (late,)
+    return ("no contact after the discharge is documented",)
 
 
 def _short(minutes: int, least: int) -> tuple[str, ...]:
@@ -237,17 +297,29 @@ def _programme(month: CareMonth) -> tuple[str, ...]:
 
 
 def _evidence(month: CareMonth) -> tuple[str, ...]:
-    found = [f"{one.minutes} minutes attested by {one.who} ({one.role})" for one in month.attested]
-    if month.consented:
-        found.append(f"consent {month.consented}")
-    if month.initiated:
-        found.append(f"visit {month.initiated}")
+    found = [
+        f"{one.minutes} minutes attested by {one.who} ({one.role})"
+        + (f", attestations {', '.join(one.ids)}" if one.ids else "")
+        for one in month.attested
+    ]
+    found += [
+        f"{one.outside} more minutes of {one.role} don't count: before the programme began, or after it ended"
+        for one in month.attested
+        if one.outside
+    ]
+    told = (("consent", month.consented), ("visit", month.initiated), ("ended", month.ended))
+    found += [f"{what} {day}{_id(month, what)}" for what, day in told if day is not None]
+    found += [f"{what}{_id(month, what)}" for what in ("attest", "month", "copy") if what in month.proof]
     if month.plan:
         found.append(f"plan {month.plan}")
     return (
         *found,
         *(f"condition {name}: {', '.join(rests)}" for name, rests in (month.conditions or {}).items()),
     )
+
+
+def _id(month: CareMonth, what: str) -> str:
+    return f" ({month.proof[what]})" if what in month.proof else ""
 
 
 def _same(day: date, month: date) -> bool:

@@ -12,6 +12,7 @@ from careloom.measure.finance.care_months import (
     Staff,
     claimable,
     counted,
+    initiated,
     uncounted,
 )
 
@@ -27,6 +28,7 @@ RATES = {
     "99495": 200.0,
     "99496": 270.0,
 }
+HOME = {"home": True, "reconciled": True, "by": "registered_nurse"}
 MONTH = CareMonth(
     "ada",
     date(2026, 3, 1),
@@ -39,6 +41,7 @@ MONTH = CareMonth(
     copied=True,
     enrolled="ccm",
     reachable=True,
+    focal=True,
 )  # fmt: skip
 
 
@@ -126,7 +129,14 @@ def test_minutes_of_a_role_that_the_site_did_not_name_count_for_nobody_and_are_t
 
 
 def test_advanced_primary_care_takes_no_minutes_and_excludes_the_timed_families_and_transitional_care():
-    discharge = Discharge(date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 3), date(2026, 3, 8), "high")
+    discharge = Discharge(
+        date(2026, 3, 2),
+        date(2026, 3, 4),
+        date(2026, 3, 3),
+        visit=date(2026, 3, 8),
+        complexity="high",
+        **HOME,
+    )
     month = replace(nurse(200), enrolled="apcm", qualified=False, discharges=(discharge,))
     (one,) = claimable(month, STAFF)
     assert (one.family, one.units, one.met) == ("apcm", {"G0557": 1}, True)
@@ -153,13 +163,22 @@ def test_whether_somebody_is_a_qualified_beneficiary_is_asked_and_never_guessed(
     ],
 )
 def test_transitional_care_goes_by_contact_visit_and_complexity(visit, complexity, code, met):
-    one = Discharge(date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 4), visit, complexity)
+    one = Discharge(
+        date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 4), visit=visit, complexity=complexity, **HOME
+    )
     found = of(replace(MONTH, discharges=(one,)), "tcm")
     assert (found.units, found.met) == ({code: 1}, met)
 
 
 def test_a_contact_after_the_second_business_day_is_too_late_and_stands_beside_a_month_of_chronic_care():
-    one = Discharge(date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 5), date(2026, 3, 8), "high")
+    one = Discharge(
+        date(2026, 3, 2),
+        date(2026, 3, 4),
+        date(2026, 3, 5),
+        visit=date(2026, 3, 8),
+        complexity="high",
+        **HOME,
+    )
     late = replace(MONTH, discharges=(one,))
     assert any("second business day" in lack for lack in of(late, "tcm").lacks)
     timely = replace(late, discharges=(replace(one, contacted=date(2026, 3, 4)),))
@@ -168,3 +187,67 @@ def test_a_contact_after_the_second_business_day_is_too_late_and_stands_beside_a
 
 def test_a_code_without_a_rate_is_not_counted_as_nothing_paid_but_left_out():
     assert counted(claimable(MONTH, STAFF), {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"contacted": None}, "no contact after the discharge"),
+        ({"contacted": None, "attempts": (date(2026, 3, 3),)}, "no contact after the discharge"),
+        ({"contacted": None, "attempts": (date(2026, 3, 3), date(2026, 3, 5))}, "no contact after"),
+        ({"by": ""}, "no role whose minutes the site counts"),
+        ({"visit": None}, "no visit after the discharge"),
+        ({"reconciled": False}, "medicines were reconciled"),
+        ({"home": None}, "the source doesn't say"),
+        ({"home": False}, "didn't go home"),
+        ({"again": date(2026, 3, 20)}, "admitted again on 2026-03-20"),
+        ({"died": True}, "died within the 30 days"),
+    ],
+)
+def test_what_transitional_care_lacks_is_told_and_none_of_it_is_counted(changed, word):
+    whole = Discharge(
+        date(2026, 3, 2),
+        date(2026, 3, 4),
+        date(2026, 3, 3),
+        visit=date(2026, 3, 8),
+        complexity="high",
+        **HOME,
+    )
+    assert of(replace(MONTH, discharges=(whole,)), "tcm").met
+    lacking = replace(MONTH, discharges=(replace(whole, **changed),))
+    assert any(word in lack for lack in of(lacking, "tcm").lacks)
+    assert "tcm" not in {one.family for one in counted(claimable(lacking, STAFF), RATES)}
+
+
+def test_two_attempts_in_time_that_reached_nobody_stand_in_for_the_contact():
+    days = (date(2026, 3, 3), date(2026, 3, 4))
+    one = Discharge(
+        date(2026, 3, 2),
+        date(2026, 3, 4),
+        attempts=days,
+        visit=date(2026, 3, 8),
+        complexity="moderate",
+        **HOME,
+    )
+    found = of(replace(MONTH, discharges=(one,)), "tcm")
+    assert found.met and "attempt 2026-03-03" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("visit", "programme", "holds"),
+    [
+        (date(2025, 3, 1), "ccm", True),
+        (date(2025, 2, 1), "ccm", False),
+        (date(2025, 2, 1), "apcm", True),
+        (date(2023, 2, 1), "apcm", False),
+        (date(2026, 3, 9), "ccm", True),
+    ],
+)
+def test_a_visit_of_longer_ago_initiates_nothing(visit, programme, holds):
+    assert initiated(visit, date(2026, 3, 1), programme) is holds
+
+
+def test_who_answers_for_all_primary_care_is_attested_and_not_assumed():
+    assert any(
+        "all primary care" in one for one in of(replace(MONTH, enrolled="apcm", focal=False), "apcm").lacks
+    )
