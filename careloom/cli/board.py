@@ -1,6 +1,7 @@
 """careloom board: a month's board report, as JSON and as a PDF."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -11,14 +12,18 @@ from django.utils.module_loading import import_string
 from rich.console import Console
 from rich.table import Table
 
+from careloom.care.board import Beside
 from careloom.care.quality import QualityCount, QualityLine
 from careloom.cli.effort import as_json as effort_json
+from careloom.cli.finance import programme_json, spending_json
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
 from careloom.cli.outcomes import as_json as outcomes_json
 from careloom.cli.outcomes import number_words
 from careloom.cli.printing import write
+from careloom.cli.returns import money_told, returns_json, revenue
 from careloom.errors import InputError
 from careloom.measure.quality import MEASURES
+from careloom.pipeline import Pipeline
 from careloom.pipeline.effort import Effort
 from careloom.pipeline.faring import Fared
 from careloom.study.statistics.series import Series
@@ -39,8 +44,8 @@ def _month(context: click.Context, option: click.Parameter, text: str) -> date:
     help="Write it as a PDF, too. A file that is there is left alone.",
 )  # fmt: skip
 def command(month: date, out: Path | None) -> None:
-    """Count the quality measures for the year of a month, as the records stood on the month's last day; nothing is kept. Outcomes and effort of the
-    year until that day stand beside them, as the records are now.
+    """Count the quality measures for the year of a month, as the records stood on the month's last day; nothing is kept. Outcomes, effort, cost and
+    revenue of the year until that day stand beside them, as the records are now.
 
     The PDF has the trend of the counts that were kept until then.
     """
@@ -50,12 +55,15 @@ def command(month: date, out: Path | None) -> None:
     first = day.replace(month=1, day=1)
     fared = pipeline.faring.found("operator", first, day)
     effort = pipeline.effort.found("operator", first, day)
+    money = _money(pipeline, (first, day), month)
     if out is not None:
         setter = cast(Callable[..., bytes], import_string(django_settings.CARELOOM_BOARD))
         kept = [one for one in pipeline.quality.monthly() if f"{one.at:%Y-%m}" <= f"{month:%Y-%m}"]
-        write(out, setter(found, day, kept, (*_fared(fared), *_spent(effort)), pipeline.settings.fonts))
+        beside = Beside((*_fared(fared), *_spent(effort)), money.sentences)
+        write(out, setter(found, day, kept, beside, pipeline.settings.fonts))
     pipeline.store.audit.note("operator", "board report", what=f"{month:%Y-%m}")
     answer = {**as_json(found, day, out), "outcomes": outcomes_json(fared), "effort": effort_json(effort)}
+    answer["finance"] = money.answer
     show(answer, words=lambda console: _tell(found, day, console))
 
 
@@ -68,6 +76,28 @@ def _fared(found: Fared) -> Iterator[tuple[str, str]]:
         if one.number:
             words = f"{words.rstrip('.')}. Against the trend before drafts: {number_words(trend, unit)}"
         yield f"{one.outcome.title} ({one.outcome.better} is better)", words
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """Cost and revenue as JSON and as sentences, each with what it counts."""
+
+    answer: dict[str, Any]
+    sentences: tuple[tuple[str, str], ...]
+
+
+def _money(pipeline: Pipeline, span: tuple[date, date], month: date) -> _Money:
+    """What documents of the year until that day cost, the month's care management, what a coder looks at, and the payback."""
+    spending = pipeline.financing.costs("operator", *span)
+    programme = pipeline.care_months.found("operator", month)
+    gaps = pipeline.financing.gaps("operator", span[1].year)
+    cases = pipeline.effort.cases("operator", *span)
+    returns = pipeline.paying_back.found("operator", span, cases, revenue(programme))
+    answer = spending_json(spending, gaps)
+    answer |= {"programme": programme_json(programme), "payback": returns_json(returns)}
+    return _Money(
+        answer, tuple(money_told(spending, programme, (gaps, pipeline.store.arrived.count()), returns))
+    )
 
 
 def _spent(found: Effort) -> Iterator[tuple[str, str]]:

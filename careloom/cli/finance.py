@@ -10,9 +10,10 @@ from rich.table import Table
 
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
 from careloom.cli.outcomes import DAY
-from careloom.measure.finance.costs import Costs
+from careloom.cli.returns import costs_words, returned, returns_json, revenue
 from careloom.pipeline.care_months import Programme
 from careloom.pipeline.financing import Coding, Spending
+from careloom.pipeline.paying_back import Returns
 from careloom.pipeline.prices import FILE
 
 
@@ -20,12 +21,16 @@ from careloom.pipeline.prices import FILE
 @click.option("--from", "first", type=DAY, required=True, help="First day.")
 @click.option("--to", "last", type=DAY, help="Last day (default: today).")
 @click.option("--coding", type=int, metavar="YEAR", help="Also what is documented and uncoded in this year.")
-@click.option("--month", type=click.DateTime(["%Y-%m"]), help="Also what this month's attested minutes meet.")
-def command(first: datetime, last: datetime | None, coding: int | None, month: datetime | None) -> None:
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="Also what each patient's month of care meets.")
+@click.option("--payback", is_flag=True, help="Also when what drafts save has paid back the set-up.")
+def command(
+    first: datetime, last: datetime | None, coding: int | None, month: datetime | None, payback: bool
+) -> None:
     """Print what filed documents cost, from a draft and by hand, by the prices of finance.toml in the home.
 
     With --coding also each patient's chronic conditions that were documented and not coded in a year, or coded and documented nowhere: for a human coder.
-    With --month also which care-management codes the attested minutes of each patient's month meet, and what each lacks: for a biller.
+    With --month also which care-management codes each patient's month meets, on what evidence, and what each lacks: for a biller.
+    With --payback also when the minutes that a pilot measured as saved have paid back what setting up cost.
     """
     pipeline = open_pipeline()
     until = last.date() if last else pipeline.timing.today
@@ -38,19 +43,29 @@ def command(first: datetime, last: datetime | None, coding: int | None, month: d
     if month is not None:
         with progress("Reading records", pipeline.store.arrived.count()) as step:
             programme = pipeline.care_months.found("operator", month.date(), step)
-    answer = _json(spending, gaps)
+    answer = spending_json(spending, gaps)
     if programme is not None:
-        answer["programme"] = _programme(programme)
+        answer["programme"] = programme_json(programme)
+    returns: Returns | None = None
+    if payback:
+        span = (first.date(), until)
+        cases = pipeline.effort.cases("operator", *span)
+        returns = pipeline.paying_back.found("operator", span, cases, revenue(programme))
+        answer["payback"] = returns_json(returns)
 
     def words(out: Console) -> None:
         _words(spending, gaps, out)
         if programme is not None:
             _months(programme, out)
+        if returns is not None:
+            for name, sentence in returned(returns, spending.prices.currency):
+                out.print(f"{name}: {sentence}", markup=False)
 
     show(answer, words=words)
 
 
-def _json(found: Spending, gaps: tuple[Coding, ...] | None) -> dict[str, Any]:
+def spending_json(found: Spending, gaps: tuple[Coding, ...] | None) -> dict[str, Any]:
+    """What documents cost, and what a coder looks at, as the contract has it."""
     answer: dict[str, Any] = {
         "from": found.first.isoformat(),
         "to": found.last.isoformat(),
@@ -71,7 +86,7 @@ def _words(found: Spending, gaps: tuple[Coding, ...] | None, out: Console) -> No
     if not found.prices.there:
         out.print(f"This site has said no prices: {FILE} in its home does (docs/outcomes.md).", markup=False)
     for name, costs in (("from a draft", found.drafted), ("by hand", found.by_hand)):
-        out.print(f"filed documents {name}: {_costs(costs, found.prices.currency)}", markup=False)
+        out.print(f"filed documents {name}: {costs_words(costs, found.prices.currency)}", markup=False)
     if found.unbelieved:
         out.print(f"not counted: {found.unbelieved} whose clock ran all night, or never")
     if gaps is None:
@@ -88,7 +103,8 @@ def _words(found: Spending, gaps: tuple[Coding, ...] | None, out: Console) -> No
     out.print("A coder decides; nothing here is a code to claim.")
 
 
-def _programme(found: Programme) -> dict[str, Any]:
+def programme_json(found: Programme) -> dict[str, Any]:
+    """A month of care management as the contract has it."""
     return {
         "month": f"{found.month:%Y-%m}",
         "pays": found.pays,
@@ -126,10 +142,3 @@ def _months(found: Programme, out: Console) -> None:
     out.print(
         f"What counts of it pays {found.pays:.2f} {found.prices.currency}; a biller decides.", markup=False
     )
-
-
-def _costs(one: Costs, currency: str) -> str:
-    lacking = f"; {one.unpriced} without a price ({', '.join(one.lacking)})" if one.unpriced else ""
-    if one.mean is None or one.middle is None:
-        return f"none that has a price{lacking}" if one.unpriced else "none"
-    return f"{one.mean:.2f} {currency} on average, middle {one.middle:.2f} ({one.priced} documents{lacking})"

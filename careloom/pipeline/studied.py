@@ -8,6 +8,7 @@ from careloom.pipeline.enrolling import Enrolling
 from careloom.pipeline.failing import Failing
 from careloom.pipeline.grounds import Grounds
 from careloom.pipeline.paralleling import Paralleling
+from careloom.pipeline.paying_back import PayingBack
 from careloom.pipeline.piloting import Piloting, Who
 from careloom.pipeline.quality import Quality
 from careloom.pipeline.trials import Trials
@@ -32,6 +33,11 @@ class Studied(Grounds):
         """What pilots came to."""
         counting = Counting(self.store, self.enrolling, self.timing)
         return Trials(self.piloting, counting, self._here)
+
+    @cached_property
+    def paying_back(self) -> PayingBack:
+        """When what drafts save reaches what setting up cost."""
+        return PayingBack(self.store, self.trials, self.settings.home)
 
     @cached_property
     def failing(self) -> Failing:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import override
 
+from careloom.care.board import Beside
 from careloom.care.quality import QualityCount
 from careloom.pipeline import Review
 from careloom.web.present.board import of_board
@@ -22,9 +23,9 @@ def board(
     found: QualityCount,
     day: date,
     trend: Sequence[QualityCount],
-    beside: Sequence[tuple[str, str]],
+    beside: Beside,
     fonts: Path | None,
 ) -> bytes:
-    """A month's board report as a PDF, with what else is told (a name and a sentence each), by the name of django_settings.CARELOOM_BOARD. Raises InputError where no font has one of its characters."""
+    """A month's board report as a PDF, with what else is told, by the name of django_settings.CARELOOM_BOARD. Raises InputError where no font has one of its characters."""
     with override("en"):
         return pdf(of_board(found, day, trend, beside), fonts, "report.typ")

@@ -30,6 +30,11 @@ def test_a_board_reads_a_month_in_one_command_and_what_came_later_is_not_in_it(t
     said = " ".join(" ".join(pages(out.read_bytes())).split())
     assert "Board report 2025-11" in said and "CMS122" in said and "glycemic status" in said
     assert "Outcomes and effort" in said and "0 begun, 0 filed" in said
+    assert "Cost and revenue" in said and "No pilot has ended here" in said
+    assert "0 of 0 months lack nothing" in said and "Numerator:" in said and "Denominator:" in said
+    money = found["finance"]
+    assert (money["prices"], money["programme"]["met"], money["payback"]["pilot"]) == (False, 0, None)
+    assert "isn't measured" in money["payback"]["alone"]["not_said"]
     assert (found["outcomes"]["to"], found["effort"]["filed"]) == ("2025-11-30", 0)
     again = careloom(home, "board", "--month", "2025-11", "--out", str(out))
     assert again.returncode != 0 and "there is a file of that name already" in again.stderr

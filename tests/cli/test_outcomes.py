@@ -24,7 +24,7 @@ def test_how_patients_fared_what_it_took_and_what_it_cost(tmp_path: Path) -> Non
     assert "readmission" not in outcomes["hba1c"] and "not_said" in outcomes["readmission"]["adjusted"]
     told = careloom(tmp_path, "effort", *TIME).stdout
     assert "0 documents begun, 0 filed" in told and "published by others, not measured here: 45 to 60" in told
-    money = answer(tmp_path, "finance", *TIME, "--coding", "2026", "--month", "2026-10")
+    money = answer(tmp_path, "finance", *TIME, "--coding", "2026", "--month", "2026-10", "--payback")
     assert (money["prices"], money["drafted"]["mean"]) == (False, None)
     assert {gap["kind"] for one in money["coding"] for gap in one["gaps"]} <= {"uncoded", "undocumented"}
     assert len(money["coding"]) == 1
@@ -35,4 +35,5 @@ def test_how_patients_fared_what_it_took_and_what_it_cost(tmp_path: Path) -> Non
         0,
         [],
     )
+    assert money["payback"]["minutes_saved"]["not_said"].startswith("No pilot has ended")
     assert "Numerator" in programme["definition"] and "Denominator" in programme["definition"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from careloom.care.document import Action
 from careloom.care.pilot import Arm, Stage, Step
 from careloom.errors import NotApproved, NotLicensed
-from careloom.study.statistics.estimate import NotSaid
+from careloom.pipeline.prices import FILE
+from careloom.study.payback import Payback
+from careloom.study.statistics.estimate import Estimate, NotSaid
 from tests.flow.pilots import Trying, trying
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +39,25 @@ def worked(site: Trying, pilot_id: str, number: int) -> None:
         site.later(hours=7)
 
 
-def test_a_whole_pilot_says_what_was_saved_with_its_uncertainty_and_how_it_was_measured(site: Trying) -> None:
+def what_was_saved_pays_back(site: Trying, home: Path, pilot: str) -> None:
+    """By the pilot's own minutes, at the wage of those who took part, with their interval."""
+    (home / FILE).write_text("set_up = 600\nrunning = 10\n[wages]\nregistered_nurse = 60\n")
+    span = (date(2026, 11, 23), site.pipeline.timing.today)
+    cases = site.pipeline.effort.cases("operator", *span)
+    found = site.pipeline.paying_back.found(site.lead, span, cases)
+    assert (found.pilot, found.wage, found.beside) == (pilot, 60.0, None)
+    assert isinstance(found.saved, Estimate) and 4 < found.saved.low < found.saved.high < 8
+    alone = found.alone
+    assert isinstance(alone, Payback) and alone.months is not None and alone.most is not None
+    assert alone.monthly.value == pytest.approx(found.saved.value * found.cases - 10)
+    assert alone.months == pytest.approx(600 / alone.monthly.value) and alone.most > alone.months
+    with pytest.raises(NotLicensed):
+        site.pipeline.paying_back.found(site.rosa, span, cases)
+
+
+def test_a_whole_pilot_says_what_was_saved_with_its_uncertainty_and_how_it_was_measured(
+    site: Trying, home: Path
+) -> None:
     pilot = site.running()
     worked(site, pilot.id, 24)
     asked = site.pipeline.trials.look(site.lead, pilot.id)
@@ -58,6 +79,7 @@ def test_a_whole_pilot_says_what_was_saved_with_its_uncertainty_and_how_it_was_m
     assert found.results.survey.mean == 100 and found.results.survey.again["yes"] == 2
     assert all(one.unsaid or min(one.hand, one.draft) >= 11 for one in found.groups)
     site.pipeline.piloting.end(site.lead, pilot.id, "as planned")
+    what_was_saved_pays_back(site, home, pilot.id)
     assert site.pipeline.store.pilots.get(pilot.id).stage is Stage.ENDED
 
 

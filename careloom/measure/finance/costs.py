@@ -1,11 +1,11 @@
-"""What a case costs, and when setting up pays back: minutes at the site's wages, the model's tokens, the machine's hours. Amounts in the site's currency.
+"""What a case costs: minutes at the site's wages, the model's tokens, the machine's hours. Amounts in the site's currency.
 
 Takes    active minutes by role, tokens and machine hours by case, and the site's prices
-Gives    the cost of each case by part, the mean with how many cases it is of, and the month in which what was saved reaches what was spent
+Gives    the cost of each case by part, and the mean with how many cases it is of
 Never    guesses a price: a case with a part that has no price has no cost, and is counted apart
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean, median
 
@@ -85,13 +85,3 @@ def together(found: Iterable[Cost]) -> Costs:
         len(costs) - len(whole),
         tuple(lacking),
     )
-
-
-def pays_back(spent: float, saved: Sequence[float]) -> int | None:
-    """The month (1 for the first) in which what was saved, month after month less what running costs, reaches what was spent; None where it didn't yet."""
-    total = 0.0
-    for number, one in enumerate(saved, 1):
-        total += one
-        if total >= spent:
-            return number
-    return None

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
+from careloom.care.board import Beside
 from careloom.care.quality import QualityCount
 from careloom.measure.quality import MEASURES
 from careloom.web.present import quality as present
@@ -12,7 +13,7 @@ from careloom.web.present.report import Part, Picture, Table, report
 
 
 def of_board(
-    found: QualityCount, day: date, trend: Sequence[QualityCount], beside: Sequence[tuple[str, str]]
+    found: QualityCount, day: date, trend: Sequence[QualityCount], beside: Beside
 ) -> dict[str, object]:
     """The report of a month from the count of its year, the day on which the records stood so, the counts that were kept until then, and
     what is told `beside`."""
@@ -46,10 +47,8 @@ def of_board(
             items=[(f"{gettext('Not counted')}.", one) for one in lacking],
         ),
         *_trends(found, trend, period),
-        Part(
-            gettext("Outcomes and effort"),
-            items=[(f"{name}.", f"{words.rstrip('.')}.") for name, words in beside],
-        ),
+        Part(gettext("Outcomes and effort"), items=_items(beside.effort)),
+        Part(gettext("Cost and revenue"), items=_items(beside.money)),
         Part(
             gettext("Definitions"),
             items=[
@@ -63,6 +62,10 @@ def of_board(
         day=day.isoformat(), number=found.patients, year=period
     )
     return report(gettext("Board report {month}").format(month=f"{day:%Y-%m}"), (lead,), parts)
+
+
+def _items(told: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(f"{name}.", f"{words.rstrip('.')}.") for name, words in told]
 
 
 def _trends(found: QualityCount, trend: Sequence[QualityCount], period: str) -> list[Part]:

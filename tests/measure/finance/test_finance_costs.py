@@ -1,6 +1,6 @@
 """What a case costs and when it pays back."""
 
-from careloom.measure.finance.costs import Prices, Spent, cost_of, pays_back, together
+from careloom.measure.finance.costs import Prices, Spent, cost_of, together
 
 PRICES = Prices(
     wages={"registered_nurse": 60.0, "physician": 180.0},
@@ -29,9 +29,3 @@ def test_a_case_with_a_part_that_has_no_price_has_no_cost_and_is_counted_apart()
 
 def test_no_case_has_no_mean():
     assert together([]).mean is None
-
-
-def test_it_pays_back_in_the_month_in_which_what_was_saved_reaches_what_was_spent():
-    assert pays_back(100.0, [40.0, -10.0, 70.0, 50.0]) == 3
-    assert pays_back(100.0, [40.0, 40.0]) is None
-    assert pays_back(0.0, [1.0]) == 1
