@@ -26,6 +26,7 @@ from careloom.measure.quality import MEASURES
 from careloom.pipeline import Pipeline
 from careloom.pipeline.effort import Effort
 from careloom.pipeline.faring import Fared
+from careloom.study.outcomes import Levelling
 from careloom.study.statistics.series import Series
 
 
@@ -75,6 +76,8 @@ def _fared(found: Fared) -> Iterator[tuple[str, str]]:
         words = f"{one.number} values of {one.patients} patients: {number_words(one.value, unit)}"
         if one.number:
             words = f"{words.rstrip('.')}. Against the trend before drafts: {number_words(trend, unit)}"
+            if isinstance(one.levelled, Levelling) and isinstance(one.levelled.series, Series):
+                words += f". Adjusted for patients' risks: {number_words(one.levelled.series.end, unit)}"
         yield f"{one.outcome.title} ({one.outcome.better} is better)", words
 
 

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from careloom.cli.frame import careloom_command, open_pipeline, progress, show
 from careloom.pipeline.faring import Fared
-from careloom.study.outcomes import Compared
+from careloom.study.outcomes import Compared, Levelling
+from careloom.study.statistics.differences import Differences
 from careloom.study.statistics.estimate import Estimate, NotSaid
 from careloom.study.statistics.series import Series
 
@@ -60,24 +61,33 @@ def _outcome(one: Compared) -> dict[str, Any]:
     row["months"] = [
         {"month": f"{each.month:%Y-%m}", "number": each.number, "value": each.value} for each in one.months
     ]
-    row["trend"] = (
-        {key: said(getattr(one.series, key)) for key in ("level", "slope", "end")}
-        if isinstance(one.series, Series)
-        else said(one.series)
-    )
-    row["against_others"] = (
-        said(one.differences)
-        if isinstance(one.differences, NotSaid)
-        else {
-            "effect": said(one.differences.effect),
-            "p": one.differences.p,
-            "panels": one.differences.clusters,
+    row |= _comparisons(one.series, one.differences)
+    if isinstance(one.levelled, Levelling):
+        row["risk_adjusted"] = _comparisons(one.levelled.series, one.levelled.differences) | {
+            "risks": dict(one.levelled.risks),
+            "explained": one.levelled.explained,
+            "left_out": one.levelled.left,
         }
-    )
+    else:
+        row["risk_adjusted"] = said(one.levelled)
     row["change"] = said(one.changes)
     if one.adjusted is not None:
         row["adjusted"] = said(one.adjusted) if isinstance(one.adjusted, NotSaid) else asdict(one.adjusted)
     return row | {"left_out": dict(one.left), "units": dict(one.units)}
+
+
+def _comparisons(series: Series | NotSaid, differences: Differences | NotSaid) -> dict[str, Any]:
+    trend = (
+        {key: said(getattr(series, key)) for key in ("level", "slope", "end")}
+        if isinstance(series, Series)
+        else said(series)
+    )
+    others = (
+        said(differences)
+        if isinstance(differences, NotSaid)
+        else {"effect": said(differences.effect), "p": differences.p, "panels": differences.clusters}
+    )
+    return {"trend": trend, "against_others": others}
 
 
 def _words(found: Fared, out: Console) -> None:
@@ -90,10 +100,11 @@ def _words(found: Fared, out: Console) -> None:
         )
         if not one.number:
             continue
-        trend = one.series.end if isinstance(one.series, Series) else one.series
-        out.print(f"  against the trend before: {number_words(trend, one.outcome.unit)}")
-        others = one.differences if isinstance(one.differences, NotSaid) else one.differences.effect
-        out.print(f"  against panels without drafts: {number_words(others, one.outcome.unit)}")
+        _against(one, one.series, one.differences, "", out)
+        if isinstance(one.levelled, Levelling):
+            _against(one, one.levelled.series, one.levelled.differences, ", risk-adjusted", out)
+        elif one.levelled is not None:
+            out.print(f"  risk-adjusted: {one.levelled.words}")
         if one.changes is not None:
             out.print(f"  patients' change: {number_words(one.changes, one.outcome.unit)}")
         if isinstance(one.adjusted, NotSaid):
@@ -105,6 +116,15 @@ def _words(found: Fared, out: Console) -> None:
             out.print(f"  not counted: {many} ({why})", markup=False)
         if len(one.units) > 1:
             out.print(f"  units were mixed and turned into one: {', '.join(one.units)}", markup=False)
+
+
+def _against(
+    one: Compared, series: Series | NotSaid, differences: Differences | NotSaid, how: str, out: Console
+) -> None:
+    trend = series.end if isinstance(series, Series) else series
+    out.print(f"  against the trend before{how}: {number_words(trend, one.outcome.unit)}")
+    others = differences if isinstance(differences, NotSaid) else differences.effect
+    out.print(f"  against panels without drafts{how}: {number_words(others, one.outcome.unit)}")
 
 
 def number_words(one: Estimate | NotSaid, unit: str = "") -> str:

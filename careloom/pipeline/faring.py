@@ -6,8 +6,8 @@ Never    tells a patient's value, who looks after a panel, or a change from befo
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from careloom.care.access import Permission
@@ -17,6 +17,7 @@ from careloom.errors import InputError
 from careloom.knowledge.labs import Labs
 from careloom.measure.outcomes import OUTCOMES
 from careloom.measure.outcomes.noun import Seen, joined
+from careloom.measure.outcomes.risks import Profile, profile
 from careloom.measure.outcomes.values import SCORES, Change, change, measured, scored
 from careloom.measure.outcomes.visits import (
     Stay,
@@ -55,7 +56,7 @@ class _Gathered:
     seen: dict[str, list[Seen]] = field(default_factory=lambda: {name: [] for name in OUTCOMES})
     starts: dict[str, date] = field(default_factory=dict)
     stays: dict[str, tuple[Stay, ...]] = field(default_factory=dict)
-    births: dict[str, date] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
     panels: dict[str, str] = field(default_factory=dict)
     told: date = date.min
 
@@ -115,8 +116,8 @@ class Faring:
         # Stays are known to the day of the newest visit: a feed that fell silent has no readmission to tell.
         days = [one.effective.start.day for one in entries if one.kind == "Encounter" and one.effective.start]
         held.told = max([held.told, *(day for day in days if day <= self.today())])
-        if born is not None:
-            held.births[patient] = born
+        sex = next((said for one in about if (said := one.detail.get("sex"))), "")
+        held.profiles[patient] = profile(born, sex, entries, [one.began for one in held.stays[patient]])
         began = self._began(patient)
         if began is not None:
             held.starts[patient] = began
@@ -154,24 +155,28 @@ class Faring:
             Panels(held.panels, since),
             changes=_changes(held, name) if outcome.scale == "mean" else None,
             adjusted=adjusted if name == "readmission" else None,
+            risks=lambda one: held.profiles[one.patient].on(one.day, start),
         )
 
     def _adjusted(self, held: _Gathered, span: tuple[date, date], start: date | None) -> Adjusted | NotSaid:
-        """Readmissions before and since drafts against what age, stays of the year before and the stay's length would give."""
+        """Readmissions before and since drafts against what patients' risks and the stay's length would give."""
         if start is None:
             return NotSaid("one_arm", "Nobody has worked with drafts yet: there is nothing to compare.")
         rows = []
         for patient, every in held.stays.items():
-            born = held.births.get(patient)
-            for one in discharges(every, *span, held.told)[0] if born else ():
-                assert born is not None
-                risks = {
-                    "age in years": (one.day - born).days / 365.25,
-                    "stays in the year before": float(one.earlier),
-                    "days of the stay": float(one.days),
-                }
-                rows.append(Patient(one.readmitted, SINCE if one.day >= start else BEFORE, risks))
-        return observed_expected(rows)
+            for one in discharges(every, *span, held.told)[0]:
+                known = held.profiles[patient].on(one.day - timedelta(days=one.days), start)
+                if known is not None:
+                    risks = {**known, "days of the stay": float(one.days)}
+                    rows.append(Patient(one.readmitted, SINCE if one.day >= start else BEFORE, risks))
+        same = {
+            name for name in (rows[0].risks if rows else ()) if len({one.risks[name] for one in rows}) == 1
+        }
+        apart = [
+            replace(one, risks={name: said for name, said in one.risks.items() if name not in same})
+            for one in rows
+        ]
+        return observed_expected(apart)
 
 
 def _changes(held: _Gathered, name: str) -> list[Change | str]:

@@ -18,6 +18,7 @@ from statistics import fmean, stdev
 from careloom.measure.outcomes.noun import Outcome, Seen, Taken
 from careloom.measure.outcomes.values import Change
 from careloom.measure.outcomes.visits import whole_months
+from careloom.study.adjusting import Levelled, Risks, levelled
 from careloom.study.statistics.differences import Differences, Row, difference_in_differences
 from careloom.study.statistics.estimate import LEVEL, Estimate, NotSaid
 from careloom.study.statistics.proportions import Count, share
@@ -47,9 +48,20 @@ class Panels:
 
 
 @dataclass(frozen=True, slots=True)
+class Levelling:
+    """The same two comparisons of values less what risks explain; `risks`, `explained` and `left` as Levelled has them."""
+
+    series: Series | NotSaid
+    differences: Differences | NotSaid
+    risks: Mapping[str, float]
+    explained: float
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """An outcome over a period. `value` is over all of it, `series` and `differences` what changed when drafts began, `changes` patients' mean
-    change (of values), `adjusted` what risks explain (of readmissions), None where an outcome has none of the kind. `left` counts what doesn't count by
+    """An outcome over a period. `value` is over all of it, `series` and `differences` what changed when drafts began, `levelled` the same adjusted for
+    patients' risks, `changes` patients' mean change (of values), `adjusted` what risks explain (of readmissions), None where an outcome has none of the kind. `left` counts what doesn't count by
     reason, `units` the units in which values came."""
 
     outcome: Outcome
@@ -59,6 +71,7 @@ class Compared:
     months: tuple[Month, ...]
     series: Series | NotSaid
     differences: Differences | NotSaid
+    levelled: Levelling | NotSaid | None
     changes: Estimate | NotSaid | None
     adjusted: Adjusted | NotSaid | None
     left: Mapping[str, int]
@@ -74,6 +87,7 @@ def compared(
     *,
     changes: Sequence[Change | str] | None = None,
     adjusted: Adjusted | NotSaid | None = None,
+    risks: Risks | None = None,
 ) -> Compared:
     """One outcome from the first to the last day of `span`; `start` is the day from which drafts were worked with (None: never yet)."""
     within = [one for one in seen.taken if span[0] <= one.day <= span[1]]
@@ -97,11 +111,36 @@ def compared(
         months,
         series,
         differences,
+        _levelled(outcome, within, span, start, panels, risks) if risks else None,
         shown,
         adjusted,
         left,
         seen.units,
     )
+
+
+def _levelled(
+    outcome: Outcome,
+    taken: Sequence[Taken],
+    span: tuple[date, date],
+    start: date | None,
+    panels: Panels,
+    risks: Risks,
+) -> Levelling | NotSaid:
+    """The comparisons of values less what risks explain, which is learned from months before drafts and from panels that never worked with them."""
+    if start is None:
+        return NotSaid("one_arm", "Nobody has worked with drafts yet: there is nothing to compare.")
+    first = start.replace(day=1)
+
+    def untouched(one: Taken) -> bool:
+        return one.day < first or (one.patient in panels.of and panels.of[one.patient] not in panels.since)
+
+    found = levelled(outcome, taken, risks, untouched)
+    if not isinstance(found, Levelled):
+        return found
+    series = trend(by_month(outcome, found.taken, span), start)
+    differences = between(outcome, found.taken, span, panels)
+    return Levelling(series, differences, found.risks, found.explained, found.left)
 
 
 def by_month(outcome: Outcome, taken: Iterable[Taken], span: tuple[date, date]) -> tuple[Month, ...]:
