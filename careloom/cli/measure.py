@@ -126,9 +126,9 @@ def write_reports(found: Sequence[Measured], folder: Path, reporter: str, at: da
         whole = reports_of.summary(one.asked, one.totals(), who, at)
         (folder / f"{name}-summary.json").write_text(json.dumps(whole, indent=1) + "\n")
         with (folder / f"{name}-individual.ndjson").open("w") as out:
-            for patient in one.patients():
+            for patient, known in one.supplemented():
                 if any(counts["initial-population"] for counts in patient.groups):
-                    out.write(json.dumps(reports_of.individual(one.asked, patient, who, at)) + "\n")
+                    out.write(json.dumps(reports_of.individual(one.asked, patient, who, at, known)) + "\n")
 
 
 def as_json(found: Sequence[Measured]) -> Iterator[str]:

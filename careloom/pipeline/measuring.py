@@ -36,6 +36,7 @@ class Measured:
     asked: Asked
     rows: Asked
     connection: Any
+    view_of: Callable[[str], Any]
     without: tuple[str, ...]
 
     def totals(self) -> tuple[Mapping[str, int], ...]:
@@ -45,6 +46,10 @@ class Measured:
     def patients(self) -> Iterator[running.Counted]:
         """Everybody's populations."""
         return running.counted(self.connection, self.rows)
+
+    def supplemented(self) -> Iterator[tuple[running.Counted, running.Supplement]]:
+        """The same, each with what is known of who somebody is."""
+        return running.supplemented(self.connection, self.rows, self.view_of)
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,8 @@ class Asking:
         asked = running.ask(measure, period, self.view_of)
         without = running.refuse_missing(asked, self.sets.held)
         rows = running.kept(self.connection, asked, self.scratch)
-        return Measured(asked, rows, self.connection, tuple(f"{one.name} ({one.oid})" for one in without))
+        words = tuple(f"{one.name} ({one.oid})" for one in without)
+        return Measured(asked, rows, self.connection, self.view_of, words)
 
 
 def named(names: Sequence[str]) -> tuple[Measure, ...]:

@@ -11,6 +11,25 @@ from tests.measure.quality.cms122_people import ADA, BEN
 from tests.measure.quality.served import sets_in
 
 
+def shaped(report: MeasureReport) -> None:
+    """What DEQM's profiles ask beyond FHIR: scoring at the root, a version of the measure, links to its groups and populations, whole days."""
+    scoring = [one for one in report.extension if one.url.endswith("/extension-measureScoring")]
+    assert [one.valueCodeableConcept.coding[0].code for one in scoring] == ["proportion"]
+    assert report.measure.rpartition("|")[2] and report.improvementNotation.coding[0].code == "decrease"
+    assert (
+        report.reporter.reference == "#reporter" and report.date and report.period.start and report.period.end
+    )
+    assert bool(report.subject) == (report.type == "individual")
+    for group in report.group:
+        assert [one.valueString for one in group.extension] == [
+            group.id
+        ] and 0 <= group.measureScore.value <= 1
+        for one in group.population:
+            assert [each.valueString for each in one.extension] == [one.code.coding[0].code]
+    held = {f"#{one.id}" for one in report.contained}
+    assert all(one.valueReference.reference in held for one in report.extension if one.valueReference)
+
+
 def test_a_bundle_is_counted_reported_and_refused_without_value_sets(tmp_path: Path) -> None:
     home = tmp_path / "home"
     for name, resources in {"ada": ADA, "ben": BEN}.items():
@@ -39,8 +58,17 @@ def test_a_bundle_is_counted_reported_and_refused_without_value_sets(tmp_path: P
     assert counts == {"ada": {**inside, "numerator": 1}, "ben": {**inside, "numerator": 0}}
     whole = MeasureReport.model_validate_json((tmp_path / "reports/CMS122-summary.json").read_text())
     assert float(whole.group[0].measureScore.value) == 0.5
+    assert whole.measure == (
+        "https://madie.cms.gov/Measure/DiabetesGlycemicStatusAssessmentGreaterThan9PercentFHIR|0.1.002"
+    )
     alone = (tmp_path / "reports/CMS122-individual.ndjson").read_text().splitlines()
-    assert [MeasureReport.model_validate_json(one).type for one in alone] == ["individual", "individual"]
+    reports = [MeasureReport.model_validate_json(one) for one in alone]
+    assert [one.type for one in reports] == ["individual", "individual"]
+    assert {float(one.group[0].measureScore.value) for one in reports} == {0.0, 1.0}
+    for one in (whole, *reports):
+        shaped(one)
+    # Nobody says race, ethnicity or payer of them: what is known is reported, and nothing else.
+    assert {each.id for one in reports for each in one.contained} == {"reporter", "sde-sex"}
     nobody = careloom(home, "measure", "CMS122", "--period", "2019")
     assert "no rate: nobody is in its denominator" in nobody.stdout
     unknown = careloom(home, "measure", "CMS1", "--period", "2025")

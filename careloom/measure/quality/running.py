@@ -24,6 +24,7 @@ POPULATIONS = (
     "numerator",
     "numerator-exclusion",
 )
+_KNOWN = ("sex", "race", "ethnicity", "payer")
 # Patients whose counts are held in memory at once.
 TOGETHER = 20_000
 
@@ -60,6 +61,16 @@ class Counted:
     source_ids: tuple[str, ...]
     groups: tuple[Mapping[str, int], ...]
     strata: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """Supplemental data of a patient: administrative gender ("" unknown); race, ethnicity and coverage types as "system|code"."""
+
+    sex: str
+    race: tuple[str, ...]
+    ethnicity: tuple[str, ...]
+    payer: tuple[str, ...]
 
 
 def ask(measure: Measure, period: Span, view_of: Callable[[str], Table]) -> Asked:
@@ -131,16 +142,38 @@ def kept(connection: Any, asked: Asked, folder: Path) -> Asked:
 
 def counted(connection: Any, asked: Asked) -> Iterator[Counted]:
     """Each patient's counts, in the order in which they were written; a few thousand are in memory at once."""
-    table = asked.table.order_by("patient")
-    columns = [(asked.columns(number), asked.strata(number)) for number in range(len(asked.groups))]
-    for batch in batches(connection, table):
+    counts_of = _counts_of(asked)
+    for batch in batches(connection, asked.table.order_by("patient")):
+        yield from map(counts_of, batch.to_pylist())
+
+
+def supplemented(
+    connection: Any, asked: Asked, view_of: Callable[[str], Table]
+) -> Iterator[tuple[Counted, Supplement]]:
+    """The same, each with the patient's supplemental data."""
+    patients, coverage = view_of("patient"), view_of("coverage")
+    payers = coverage.filter(coverage.coding.notnull()).group_by("patient")
+    known = patients.left_join(payers.aggregate(payer=coverage.coding.collect()), "patient")
+    known = known.select("patient", *_KNOWN)
+    counts_of = _counts_of(asked)
+    for batch in batches(connection, asked.table.join(known, "patient").order_by("patient")):
         for row in batch.to_pylist():
-            yield Counted(
-                row["id"],
-                tuple(row["source_ids"] or ()),
-                tuple({name: int(row[column]) for name, column in held.items()} for held, _ in columns),
-                tuple(tuple(name for name, column in strata.items() if row[column]) for _, strata in columns),
-            )
+            race, ethnicity, payer = (tuple(row[name] or ()) for name in _KNOWN[1:])
+            yield counts_of(row), Supplement(row["sex"] or "", race, ethnicity, tuple(sorted(set(payer))))
+
+
+def _counts_of(asked: Asked) -> Callable[[Mapping[str, Any]], Counted]:
+    columns = [(asked.columns(number), asked.strata(number)) for number in range(len(asked.groups))]
+
+    def counts_of(row: Mapping[str, Any]) -> Counted:
+        return Counted(
+            row["id"],
+            tuple(row["source_ids"] or ()),
+            tuple({name: int(row[column]) for name, column in held.items()} for held, _ in columns),
+            tuple(tuple(name for name, column in strata.items() if row[column]) for _, strata in columns),
+        )
+
+    return counts_of
 
 
 def batches(connection: Any, table: Table) -> Iterator[Any]:
