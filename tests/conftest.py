@@ -17,7 +17,7 @@ hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 _HOME = Path(tempfile.mkdtemp(prefix="careloom-tests-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
-_KEPT = ("CARELOOM_DATABASE_URL", "CARELOOM_MODEL_WEIGHTS")
+_KEPT = ("CARELOOM_DATABASE_URL", "CARELOOM_MODEL_WEIGHTS", "CARELOOM_TEST_SPARK_PYTHON")
 for _name in [name for name in os.environ if name.startswith("CARELOOM_") and name not in _KEPT]:
     del os.environ[_name]
 os.environ["CARELOOM_HOME"] = str(_HOME)

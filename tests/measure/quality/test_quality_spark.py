@@ -41,7 +41,7 @@ def test_spark_counts_what_duckdb_counts(tmp_path: Path) -> None:
         expected.append(str([(one.case.name, [dict(each) for each in one.got]) for one in found]))
     told = subprocess.run(
         [PYTHON, "-c", ASKS, str(tmp_path / "CMS122")],
-        capture_output=True, text=True, timeout=600, check=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        capture_output=True, text=True, timeout=3600, check=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     ).stdout  # fmt: skip
     assert [
         line.removeprefix("COUNTED ") for line in told.splitlines() if line.startswith("COUNTED ")
