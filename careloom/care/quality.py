@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 # What is counted each time: the running year so far, the year before, and the twelve months that end on the day of the count.
 ROLLING = "12-months"
@@ -86,9 +87,32 @@ class QualityCount:
         return tuple(dict.fromkeys(one.period for one in self.measures))
 
 
+class Doubt(StrEnum):
+    """Why an entry that a measure looks for doesn't count. EARLIER lies before the period, where it counts for some."""
+
+    NONE = ""
+    BEFORE = "before"
+    EARLIER = "earlier"
+    AFTER = "after"
+    STATUS = "status"
+    INTENT = "intent"
+    CATEGORY = "category"
+    STAY = "stay"
+    VALUE = "value"
+    UNIT = "unit"
+    UNITLESS = "unitless"
+    DENIED = "denied"
+    WORDS = "words"
+
+
+# What the measure takes all the same: in another unit or without one it is still the newest.
+TAKEN = (Doubt.NONE, Doubt.EARLIER, Doubt.UNIT, Doubt.UNITLESS)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The last of what a measure looks for in somebody's record: its day, what it says, the source, and whether it lies in the period.
+    """The last of what a measure looks for in somebody's record that counts, else what comes nearest: its day, what it says, the source, whether it
+    lies in the period, and why it doesn't count with what that is about (a status, a category, a unit).
 
     `closed`: it came from a substance-use programme (42 CFR Part 2).
     """
@@ -98,6 +122,8 @@ class Seen:
     source: str
     inside: bool
     closed: bool = False
+    doubt: Doubt = Doubt.NONE
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ Gives    counts with their trend; the people behind each number whom that person
 Never    counts a measure whose value sets are missing, or names a patient to whoever may not see her
 """
 
+import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,9 +17,11 @@ from typing import Any
 from careloom.care.access import Permission, may
 from careloom.care.document import Reviewer
 from careloom.care.entry import Entry, Person
+from careloom.care.fills import is_fill
 from careloom.care.quality import (
     GAP,
     ROLLING,
+    TAKEN,
     Case,
     MeasureCounted,
     Met,
@@ -32,7 +35,7 @@ from careloom.knowledge.drugs import Drugs
 from careloom.measure.quality import MEASURES, running
 from careloom.measure.quality.noun import Measure, Span, edition_of, shifted
 from careloom.measure.quality.running import together
-from careloom.measure.quality.sought import SOUGHT, Finder, told
+from careloom.measure.quality.sought import SOUGHT, Finder, Sought, doubt, stays_of, told
 from careloom.pipeline.access import Access
 from careloom.pipeline.measuring import Asking, Measuring, Step, named
 from careloom.store.opening import Store
@@ -42,17 +45,20 @@ from careloom.study.pilot.groups import groups_of_entries
 LEADS = ("physician", "advanced_practice_nurse", "physician_assistant")
 # How often a count says how far it is.
 EVERY = 200
+# Bytes of memory that a count takes for a patient (measured, see docs/dashboards.md), and which share of the machine's it may take.
+A_PATIENT, SHARE = 32_000, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The people of a population: how many there are in all (None for whoever may not know), those whom the reader may see on this page of the
-    list, how many of them there are, and their names."""
+    list, how many of them there are, their names, and from which to which day the measure looked (None before anybody counted)."""
 
     number: int | None
     seen: int
     rows: tuple[Case, ...]
     names: Mapping[str, str]
+    span: tuple[date, date] | None
 
 
 @dataclass
@@ -70,23 +76,37 @@ class _People:
     def add(self, patient: str, entries: Sequence[Entry], persons: Sequence[Person]) -> None:
         """One patient more."""
         self.groups[patient] = groups_of_entries(entries, persons, self.day)
+        stays = stays_of(entries)
         for entry in entries:
             at = entry.effective.start or entry.recorded
             if at is None:
                 continue
-            fill = entry.kind == "MedicationDispense"
-            drugs = [one.name for one in self.drugs.find(entry.name, entry.codes)] if fill else []
-            for measure, name in self.finder.of(entry, drugs):
+            drugs = [one.name for one in self.drugs.find(entry.name, entry.codes)] if is_fill(entry) else []
+            for measure, one in self.finder.of(entry, drugs):
                 for period, span in self.spans.items():
-                    if at.day <= span.last:
-                        self._keep(patient, (measure, period, name), at.day, span, entry)
+                    seen = _seen_of(entry, one, at.day, span, stays)
+                    self._keep(patient, (measure, period, one.name), seen, span)
 
-    def _keep(self, patient: str, what: tuple[str, str, str], day: date, span: Span, entry: Entry) -> None:
+    def _keep(self, patient: str, what: tuple[str, str, str], seen: Seen, span: Span) -> None:
         before = self.seen[patient].get(what)
-        if before is None or before.day <= day:
-            self.seen[patient][what] = Seen(
-                day, told(entry), entry.source.system, day >= span.first, "part2" in entry.detail
-            )
+        if before is None or _near(seen, span) >= _near(before, span):
+            self.seen[patient][what] = seen
+
+
+def _seen_of(entry: Entry, one: Sought, day: date, span: Span, stays: Iterable[str]) -> Seen:
+    why, about = doubt(entry, one, day, span, stays)
+    inside = span.first <= day <= span.last
+    return Seen(day, told(entry), entry.source.system, inside, "part2" in entry.detail, why, about)
+
+
+def _near(seen: Seen, span: Span) -> tuple[int, int]:
+    """How near it comes to counting: what counts, the newest of it; what lies in the period; what lies next to it."""
+    if seen.doubt in TAKEN:
+        return 2, seen.day.toordinal()
+    if seen.inside:
+        return 1, seen.day.toordinal()
+    away = span.first - seen.day if seen.day < span.first else seen.day - span.last
+    return 0, -away.days
 
 
 @dataclass(frozen=True)
@@ -134,9 +154,23 @@ class Quality:
         found, _ = self._counted(day, {str(day.year): year_of(day.year)}, "operator", step)
         return found, day
 
+    def too_many(self, memory: int | None = None) -> str:
+        """Why there are too many people for a count on this machine and what to do, "" where there aren't. `memory` in bytes (default: the machine's)."""
+        people = self.store.arrived.count()
+        have = memory or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        need = people * A_PATIENT
+        if need <= have * SHARE:
+            return ""
+        return (
+            f"A count of {people} people takes about {need / 1e9:.1f} GB of memory, and this machine has {have / 1e9:.1f} GB. Write the views with "
+            "careloom measure --write-views FOLDER, and count them on a cluster: careloom measure --views FOLDER --engine spark"
+        )
+
     def _counted(
         self, day: date, periods: Mapping[str, Span], actor: str, step: Step
     ) -> tuple[QualityCount, list[tuple[str, str, list[Case]]]]:
+        if too_many := self.too_many():
+            raise ConfigError(too_many)
         sets, roles = self.measuring.sets(), {one.user: one.role for one in self.store.users.all()}
 
         def rank(user: str) -> int:
@@ -198,8 +232,10 @@ class Quality:
         seen = self.access.seen(actor, {one.patient for one in found})
         shown = [one for one in found if one.patient in seen]
         rows = [_opened(one, may(actor.role, Permission.PART2)) for one in shown[start : start + most]]
-        names = self._names(actor, rows)
-        return Listed(len(found) if everybody else None, len(shown), tuple(rows), names)
+        names, count = self._names(actor, rows), self.store.quality.last()
+        counted = count.of(measure, period) if count else None
+        span = (counted.first, counted.last) if counted else None
+        return Listed(len(found) if everybody else None, len(shown), tuple(rows), names, span)
 
     def gaps(self, actor: Reviewer, period: str) -> Mapping[tuple[str, str], int]:
         """By measure and line how many of the patients whom she may see are due. Raises NotLicensed."""

@@ -53,6 +53,11 @@ class Qualities:
         row = QualityRun.objects.filter(organisation=self.keys.organisation).order_by("-at", "-id").first()
         return self._count(row) if row else None
 
+    def last_at(self) -> datetime | None:
+        """When the newest count was made."""
+        rows = QualityRun.objects.filter(organisation=self.keys.organisation).order_by("-at", "-id")
+        return rows.values_list("at", flat=True).first()
+
     def monthly(self, zone: tzinfo) -> tuple[QualityCount, ...]:
         """Of each month (the site's) the last count, the oldest first; of as many months as a trend shows."""
         rows = QualityRun.objects.filter(organisation=self.keys.organisation).order_by("at", "id")

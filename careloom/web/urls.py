@@ -261,6 +261,7 @@ urlpatterns = [
     path("readiness/pdf", readiness.as_pdf, name="readiness_pdf"),
     path("measures", measures.measures, name="measures"),
     path("measures/count", measures.count, name="measures_count"),
+    path("measures/counting", measures.counting, name="measures_counting"),
     path("measures/table", measures.table, name="measures_table"),
     path("measures/<str:measure>", measures.measure, name="measure"),
     path("measures/<str:measure>/charts/<slug:chart>", measures.chart, name="measure_chart"),

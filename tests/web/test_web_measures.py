@@ -15,6 +15,7 @@ from careloom import pipeline as pipelines
 from careloom.care.quality import ROLLING, Met, QualityCount
 from careloom.jobs import handlers
 from careloom.measure.quality.cms122 import DIABETES, HBA1C
+from careloom.measure.quality.cms165 import HYPERTENSION
 from careloom.pipeline import Pipeline
 from careloom.store import Store
 from tests.measure.quality.one_code_each import condition, person, pressure, result, visit
@@ -74,7 +75,12 @@ def test_the_lead_reads_the_rate_with_its_definition_and_opens_it_to_the_people(
     due = text(lea, "/measures/CMS122/gap?period=2025")
     assert "2 people are counted here." in due and "Write a care plan" not in due
     assert "Ada Invented HbA1c or glucose management indicator: 9.4 % on 2025-06-01 (clinic)" in due
-    assert "none in the period; the last before: 6.8 % on 2024-02-01 (clinic)" in due
+    nearest = "none that counts from 2025-01-01 to 2025-12-31; nearest: 6.8 % on 2024-02-01 (clinic), before that time"
+    assert nearest in due
+    assert (
+        "What closes it: HbA1c or glucose management indicator the newest of the period at 9 % or lower"
+        in due
+    )
     assert "Ben" not in due and "Ben" in text(lea, "/measures/CMS122/denominator?period=2025")
 
 
@@ -175,12 +181,47 @@ def test_the_button_has_a_worker_count_and_the_page_says_how_far_it_is(site: Pip
     assert "A worker will count." in text(lea, "/measures?asked=1")
     store.quality.begin(NOW, 2, 4)
     assert "A worker counts: 2 of 4 records read, begun today" in text(lea, "/measures")
+    asked = f"/measures/counting?from=measures&asked={int(NOW.timestamp())}"
+    assert "2 of 4" in text(lea, asked) and "hx-trigger" in lea.get(asked).content.decode()
     ((task, _),) = [one for one in store.work.waiting() if one[0].kind == "measures"]
     handlers.standard(site.settings)["measures"](task.args)
     assert store.quality.counting() is None
+    assert text(lea, asked) == "The count is done. See the new numbers"
+    assert "hx-trigger" not in lea.get(asked).content.decode()
     last = store.quality.last()
     assert last is not None and (last.actor, last.patients) == (str(store.users.account("lea").pk), 4)
     assert signed_in("aud").post("/measures/count").status_code == 403
+
+
+def test_why_somebody_is_due_names_what_comes_nearest_and_why_it_does_not_count(
+    site: Pipeline, tmp_path: Path
+) -> None:
+    preliminary = result("eve", HBA1C, "2025-08-01", "7.0", status="preliminary")
+    in_mmol = result("fay", HBA1C, "2025-08-01", "60", unit="mmol/mol")
+    stay = visit("gil", "2025-09-01")
+    stay["class"]["code"] = "IMP"
+    inside = pressure("gil", "2025-09-01", 120, 70, encounter={"reference": "Encounter/visit-2025-09-01"})
+    high = condition("gil", HYPERTENSION, "2019")
+    people = {
+        "eve": with_diabetes("eve", preliminary),
+        "fay": with_diabetes("fay", in_mmol, result("fay", HBA1C, "2025-07-01", "9.9")),
+        "gil": [person("gil", "1970-05-01"), high, visit("gil", "2025-03-01"), stay, inside],
+    }
+    connected(site, tmp_path / "more", people)
+    site.quality.count("lea")
+    lea = signed_in("lea")
+    due = text(lea, "/measures/CMS122/gap?period=2025")
+    assert "7.0 % on 2025-08-01 (clinic), whose status “preliminary” doesn't count" in due
+    counted = text(lea, "/measures/CMS122/denominator?period=2025")
+    assert "60.0 mmol/mol on 2025-08-01 (clinic), in a unit that the measure can't compare with %" in counted
+    pressures = text(lea, "/measures/CMS165/gap?period=2025")
+    assert "120/70 mm[Hg] on 2025-09-01 (clinic), taken in a stay or an emergency visit" in pressures
+
+
+def test_people_too_many_for_this_machine_are_said_with_what_to_do(site: Pipeline) -> None:
+    assert site.quality.too_many() == ""
+    said = site.quality.too_many(memory=100_000)
+    assert said.startswith("A count of 4 people takes about") and "--engine spark" in said
 
 
 def test_a_count_keeps_its_numbers_for_ever_and_its_people_until_the_next(

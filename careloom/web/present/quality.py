@@ -1,6 +1,6 @@
-"""Quality measures as pages print them: rates with their definitions, charts with a table under each, and why somebody is counted.
+"""Quality measures as pages print them: rates with their definitions, and charts with a table under each.
 
-Definitions and what measures look for stand in English, as their sources have them.
+Definitions stand in English, as their sources have them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,10 @@ from careloom.care.quality import (
     COUNTED,
     GAP,
     ROLLING,
-    Case,
     Counting,
     MeasureCounted,
     QualityCount,
     QualityLine,
-    Seen,
 )
 from careloom.measure.quality import MEASURES
 from careloom.measure.quality.noun import Measure
@@ -346,49 +344,3 @@ def _group(one: Group) -> tuple[str, ...]:
 def drawn(found: Sequence[Shown]) -> tuple[Drawn, ...]:
     """The pictures of it."""
     return tuple(Drawn(one.name, one.title, one.svg, one.alt) for one in found if one.svg)
-
-
-# ── people ──────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of a population: the id, the name, and why."""
-
-    patient: str
-    name: str
-    why: tuple[str, ...]
-
-
-def people(measure: Measure, line: str, rows: Sequence[Case], names: Mapping[str, str]) -> list[Person]:
-    """Who is counted, each with what the measure looks for in the record."""
-    return [
-        Person(one.patient, names.get(one.patient, ""), (*_visits(measure, line, one), *_why(one)))
-        for one in rows
-    ]
-
-
-def _why(one: Case) -> list[str]:
-    return [f"{name}: {_seen(seen)}" for name, seen in one.seen.items()]
-
-
-def _seen(seen: Seen | None) -> str:
-    if seen is None:
-        return gettext("none on record")
-    if seen.closed and not seen.said:
-        return gettext("in what a substance-use programme sent; another role reads it")
-    said = gettext("{value} on {day} ({source})").format(
-        value=seen.said, day=seen.day.isoformat(), source=seen.source
-    )
-    return said if seen.inside else gettext("none in the period; the last before: {said}").format(said=said)
-
-
-def _visits(measure: Measure, line: str, one: Case) -> list[str]:
-    if measure.basis != "encounter":
-        return []
-    counts = one.lines.get(line, {})
-    return [
-        gettext("{number} visits counted, {met} with it").format(
-            number=counts.get("denominator", 0), met=counts.get("numerator", 0)
-        )
-    ]

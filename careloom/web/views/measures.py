@@ -19,6 +19,7 @@ from careloom.pipeline.measuring import named
 from careloom.text import sheet
 from careloom.web import deps
 from careloom.web.present import quality as present
+from careloom.web.present import quality_people
 from careloom.web.present.words import moment
 from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, page, users_by_id
@@ -34,7 +35,7 @@ def measures(request: HttpRequest) -> HttpResponse:
     count = deps.pipeline().quality.last(who)
     period = _period(request, count)
     context = {
-        **_counting(request),
+        **_counting(request, "measures"),
         "count": count,
         "at": moment(count.at, _now()) if count else "",
         "period": period,
@@ -62,7 +63,14 @@ def count(request: HttpRequest) -> HttpResponse:
     key = f"measures:{_now():%Y-%m-%dT%H:%M}"
     jobs.enqueue(deps.pipeline().settings, "measures", key, {"actor": who.user})
     back = "measures" if may(who.role, Permission.MEASURES) else "gaps"
-    return redirect(f"{reverse(back)}?asked=1")
+    return redirect(f"{reverse(back)}?asked={int(_now().timestamp())}")
+
+
+@needs(Permission.GAPS)
+def counting(request: HttpRequest) -> HttpResponse:
+    """How far the count is, which the page asks every few seconds until it is done."""
+    back = "measures" if request.GET.get("from") == "measures" else "gaps"
+    return page(request, "web/_measures_counting.html", {**_counting(request, back), "watched": True})
 
 
 @needs(Permission.MEASURES)
@@ -133,7 +141,8 @@ def cases(request: HttpRequest, measure: str, population: str) -> HttpResponse:
         "due": population == GAP,
         "found": found,
         "hidden": found.number - found.seen if found.number is not None else 0,
-        "people": present.people(known, line, found.rows, found.names),
+        "people": quality_people.people(known, line, found),
+        "closes": quality_people.closes(known) if population == GAP else (),
         "period_words": present.period_words(period, _now()),
         "better": present.BETTER[known.improvement],
         "query": urlencode(query),
@@ -157,7 +166,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         for (name, line), number in found.items()
         if name == one.name and number and (line == "all" or not one.combined)
     ]
-    context = {**_counting(request), "rows": rows, "period": period, "counted": bool(found)}
+    context = {**_counting(request, "gaps"), "rows": rows, "period": period, "counted": bool(found)}
     return page(request, "web/gaps.html", context)
 
 
@@ -165,13 +174,23 @@ def _now() -> datetime:
     return deps.pipeline().quality.here()
 
 
-def _counting(request: HttpRequest) -> dict[str, object]:
+def _counting(request: HttpRequest, back: str) -> dict[str, object]:
+    """How far a count is; `back` is the page on which that stands."""
     found = deps.pipeline().store.quality.counting()
     return {
+        "back": back,
         "counting": found,
         "counting_words": present.counting_words(found, _now()) if found else "",
-        "asked_for": "asked" in request.GET,
+        "too_many": "" if found else deps.pipeline().quality.too_many(),
+        "asked_for": "asked" in request.GET and not _answered(request),
     }
+
+
+def _answered(request: HttpRequest) -> bool:
+    """Whether a count was made since the page that asks was told that a worker will count."""
+    asked = request.GET.get("asked", "")
+    last = deps.pipeline().store.quality.last_at()
+    return asked.isdigit() and last is not None and last.timestamp() >= int(asked)
 
 
 def _known(name: str) -> Measure:

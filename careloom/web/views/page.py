@@ -34,7 +34,17 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 WHY_ENDED, ENDED = ("idle", "ended", "out"), "ended"
 # The addresses that the scripts of a page ask without a press of anybody.
 BY_ITSELF = frozenset(
-    ("call_here", "call_say", "clock_case", "clock_patient", "here", "keep", "review_here", "review_left")
+    (
+        "call_here",
+        "call_say",
+        "clock_case",
+        "clock_patient",
+        "here",
+        "keep",
+        "measures_counting",
+        "review_here",
+        "review_left",
+    )
 )
 
 
