@@ -8,8 +8,15 @@ from careloom.cli.frame import careloom_command, day, open_pipeline, show
 from careloom.pipeline import Pipeline
 from careloom.pipeline.training import as_json, standing_json
 from careloom.study.statistics.estimate import Estimate, NotSaid
+from careloom.study.training.certifying import Habit, habits
 
 OPERATOR = "operator"
+JUDGES = {
+    Habit.MARK: "Goes by the mark: faulty lines that bear “supported” pass more often than those without it.",
+    Habit.PASSES: "Lets faults pass.",
+    Habit.SUSPECTS: "Calls much faulty that is fine.",
+    Habit.READS: "Tells faulty lines from fine ones, and the mark doesn't lead.",
+}
 
 
 @careloom_command("training", short_help="Your drills' score; of whom a certificate is asked.")
@@ -58,10 +65,23 @@ def command(
             f"  false alarms  {found.alarms.hits} of {found.alarms.number}  {_of(found.false_alarms)}"
         )
         console.print(f"  automation-bias index  {_of(found.bias)}")
+        for kind, count in found.by_kind.items():
+            if count.number:
+                console.print(
+                    f"    {kind.value.replace('_', ' '):<16}  caught {count.hits} of {count.number}"
+                )
+        for told in _judges(habits(found)):
+            console.print(told, soft_wrap=True)
         missing = ", ".join(one.value for one in mine.lacks)
         console.print(f"For the certificate: {missing or 'nothing is missing'}.")
 
     show(as_json(mine), words=words)
+
+
+def _judges(found: tuple[Habit, ...] | None) -> list[str]:
+    if found is None:
+        return ["Too few lines yet to say how these lines are judged."]
+    return [JUDGES[one] for one in found] or ["In between: more drills will tell how these lines are judged."]
 
 
 def _of(one: Estimate | NotSaid) -> str:

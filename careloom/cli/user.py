@@ -11,6 +11,7 @@ from rich.prompt import Prompt
 from careloom.cli.frame import careloom_command, open_pipeline, show
 from careloom.cli.tokens import issue
 from careloom.errors import InputError
+from careloom.pipeline.training import HOW
 from careloom.store import Store
 from careloom.store.users import Licence
 
@@ -60,14 +61,15 @@ def add(name: str, role: str, licence: str | None, password: str | None, indepen
     user = store.users.create(name, role=role, password=password, licence=held, independent=independent)
     store.audit.note("operator", "user add", what=name)
     trains = pipeline.training.added(user, role, "operator")
-    answer = {"user": name, "role": role, "token": issue(name)}
+    answer = {"user": name, "role": role, "token": issue(name), "needs_training": trains}
 
     def words(console: Console) -> None:
         console.print(
-            f"{name} was added as {role}. For the command line: export CARELOOM_TOKEN={answer['token']}"
+            f"{name} was added as {role}. For the command line: export CARELOOM_TOKEN={answer['token']}",
+            soft_wrap=True,
         )
         if trains:
-            console.print(f"{name} decides on real cases once the training is passed (page Training).")
+            console.print(HOW.replace("this person", name).replace("USER", name), soft_wrap=True)
         if password is None:
             console.print(f"No password was given: careloom user link {name} makes a link to choose one.")
 

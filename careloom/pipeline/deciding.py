@@ -25,7 +25,7 @@ from careloom.care.texts import Site
 from careloom.care.unfiled import STATUS
 from careloom.chart.parts import Filed
 from careloom.chart.people import NOBODY, Custodian
-from careloom.errors import InputError, NotApproved, Refused, StaleRecord
+from careloom.errors import InputError, NotApproved, NotTrained, Refused, StaleRecord
 from careloom.knowledge import Knowledge
 from careloom.pipeline.amending import amended, key_of
 from careloom.pipeline.choosing import Choosing
@@ -102,12 +102,20 @@ class Desk:
             looks=tuple(one.id for one in self.store.sameness.looks(patient)),
             role=actor.role,
             lapsed=lapsed(actor, today),
+            untrained=proposal.status == "draft" and self._untrained(actor),
             gone=gone(previous, proposal),
             doubts=shown.part(doubts, proposal.document.statements, record),
             progress=progress,
             second=told_of(self.choosing, actor, second, proposal, progress),
             back=self.store.chart.taken_back_as(proposal_id) if proposal.status == STATUS else None,
         )
+
+    def _untrained(self, actor: Reviewer) -> bool:
+        try:
+            self.may_decide(actor)
+        except NotTrained:
+            return True
+        return False
 
     def _new_entries(self, proposal_id: str, record: PatientRecord) -> tuple[str, ...]:
         """The entries that neither stood in the record from which it was drafted nor are cited by it; none where that isn't known."""

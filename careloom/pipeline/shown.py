@@ -18,7 +18,7 @@ class Review:
     that rest on a substance-use programme's entries, for the roles that the site has named. `merges` made the patient's record
     of several, in `looks` it may be one person's with another (ids of the page People). `doubts` says of each line that asks for a yes
     or no of its own why it does; `progress` is how far this person is with it, `role` hers, `second` what she may
-    know of its second reading, `back` what was said when it was taken back out of the chart. `lapsed` is the day on which her licence expired, the state where it is another's, "" where none is recorded, None for one in force. `gone` are the lines in the chart that this draft no longer has."""
+    know of its second reading, `back` what was said when it was taken back out of the chart. `lapsed` is the day on which her licence expired, the state where it is another's, "" where none is recorded, None for one in force; `untrained` whether she decides on nothing before the training's certificate. `gone` are the lines in the chart that this draft no longer has."""
 
     proposal: Proposal
     record: PatientRecord
@@ -37,6 +37,7 @@ class Review:
     progress: Progress = field(default_factory=Progress)
     second: "Seconded | None" = None
     lapsed: str | None = None
+    untrained: bool = False
     back: Unfiled | None = None
 
 

@@ -32,6 +32,7 @@ from careloom.study.training.certifying import (
     Lacks,
     Slips,
     State,
+    habits,
     kinds_met,
     lacks,
     newest,
@@ -47,6 +48,13 @@ ASKED = (OFF, NEW, ALL)
 # What isn't one's own is shown of so many together.
 FEWEST_TOGETHER = 5
 MACHINE = "careloom"
+# What is done by somebody who is refused, or by whoever runs the site.
+HOW = (
+    "real cases come after the training: until its certificate nothing that this person signs, amends, returns or rejects is taken. "
+    "On the page Training (/training of careloom serve): seven or eight drills of ten lines, some five minutes each. "
+    "Whoever runs the site may excuse somebody for up to 31 days (careloom training --excuse USER --day DATE --why TEXT), "
+    "or ask nobody (CARELOOM_TRAINING=off)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +182,7 @@ class Training:
     def must_be_trained(self, actor: Reviewer) -> None:
         """Raises NotTrained where she needs a certificate before real cases and none holds."""
         if not self.state(actor, self.here().date()).may:
-            raise NotTrained(
-                "real cases come after the training: pass it on the page Training, or ask the administrator"
-            )
+            raise NotTrained(HOW)
 
     def look_after(self, actor: Reviewer) -> None:
         """After a real signature: where of late most were given faster than anybody reads, she is asked to practise again, with a day."""
@@ -274,6 +280,7 @@ def as_json(mine: Mine) -> dict[str, Any]:
         "automation_bias": _number(found.bias),
         "kinds": {kind.value: {"caught": one.hits, "of": one.number} for kind, one in found.by_kind.items()},
         "certificate": standing_json(held),
+        "judges": None if (told := habits(found)) is None else [one.value for one in told],
         "lacks": [one.value for one in mine.lacks],
         "slips": [one.value for one in mine.slips],
     }

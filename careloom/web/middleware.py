@@ -10,12 +10,13 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from careloom.errors import AnotherChart, CareloomError, NotInCareTeam, TooOften
+from careloom.errors import AnotherChart, CareloomError, NotInCareTeam, NotTrained, TooOften
 from careloom.store import whence
 from careloom.store.once import reading
 from careloom.text.direction import TURNS, marked
 from careloom.web import deps
 from careloom.web.limits import must_not_guess, retry_after
+from careloom.web.present.refused import refusal
 from careloom.web.templatetags.desk import FORM
 from careloom.web.views.page import actor
 from careloom.web.views.problems import another_chart, elsewhere, problem, sent_before, status_of, too_often
@@ -130,7 +131,12 @@ class Problems:
             return elsewhere(request, error.patient)
         if isinstance(error, AnotherChart):
             return another_chart(request, str(error))
-        return problem(request, status_of(error), str(error)) if isinstance(error, CareloomError) else None
+        return problem(request, status_of(error), _said(error)) if isinstance(error, CareloomError) else None
+
+
+def _said(error: CareloomError) -> str:
+    """What a page tells of it."""
+    return refusal(error) if isinstance(error, NotTrained) else str(error)
 
 
 class FromWhere:

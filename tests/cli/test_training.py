@@ -1,9 +1,12 @@
 """careloom training: one's own score, and of whom the certificate is asked."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
+import careloom as careloom_package
 from tests.flow.process import answer, careloom
 
+ADA = Path(careloom_package.__file__).parent / "demo/riverside_ehr/ada-moreno.json"
 LICENCE = ("--licence", "MA:RN1:2099-01-01")
 
 
@@ -25,3 +28,24 @@ def test_whoever_is_added_from_now_on_passes_the_training_before_real_cases(tmp_
     assert careloom(tmp_path, "training", "--excuse", "nina", "--require", "rob").returncode == 64
     assert careloom(tmp_path, "training", "--require", "nobody-here").returncode == 65
     assert careloom(tmp_path, "training", "--everybody", CARELOOM_TRAINING="often").returncode != 0
+
+
+def test_whoever_adds_somebody_and_whoever_is_refused_is_told_exactly_what_to_do(tmp_path):
+    asked = {"CARELOOM_TRAINING": "new"}
+    added = careloom(tmp_path, "user", "add", "nina", "--role", "registered_nurse", *LICENCE, **asked).stdout
+    token = added.partition("CARELOOM_TOKEN=")[2].splitlines()[0]
+    way = "careloom training --excuse nina --day DATE --why TEXT"
+    assert "seven or eight drills of ten lines" in added and way in added and "CARELOOM_TRAINING=off" in added
+    assert (
+        answer(tmp_path, "user", "add", "lea", "--role", "quality_lead", **asked)["needs_training"] is False
+    )
+    answer(tmp_path, "connect", str(ADA), "--source", "riverside_ehr")
+    patient = answer(tmp_path, "patients")["patients"][0]["id"]
+    plan = answer(tmp_path, "draft", patient, "--kind", "care_plan", "--model", "none")["id"]
+    said = ("decide", plan, "return", "--reason", "not hers yet")
+    refused = careloom(tmp_path, *said, CARELOOM_TOKEN=token, **asked)
+    assert refused.returncode == 77
+    assert "/training" in refused.stderr and "careloom training --excuse USER" in refused.stderr
+    soon = (date.today() + timedelta(days=5)).isoformat()
+    answer(tmp_path, "training", "--excuse", "nina", "--day", soon, "--why", "flu season", **asked)
+    assert answer(tmp_path, *said, CARELOOM_TOKEN=token, **asked)["status"] == "on-hold"

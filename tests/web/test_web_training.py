@@ -134,12 +134,45 @@ def test_whoever_is_asked_for_the_certificate_decides_on_real_cases_once_she_has
     assert real.decide(who, plan.id, Action.RETURN, reason="read, and returned").status == "on-hold"
 
 
+def test_the_page_of_a_draft_says_beforehand_that_the_certificate_is_missing_and_offers_no_decision(
+    real: Pipeline,
+) -> None:
+    plan, who = plan_of_ada(real), real.store.users.reviewer("rosa")
+    rosa, address = signed_in("rosa"), f"/review/{plan.id}"
+    before = rosa.get(address).content.decode()
+    assert 'id="untrained"' not in before and 'value="return"' in before
+    real.training.added(who.user, who.role, "operator")
+    page = rosa.get(address).content.decode()
+    assert "seven or eight drills" in page and 'class="button main" href="/training"' in page
+    assert 'value="approve"' not in page and 'value="return"' not in page and 'value="reject"' not in page
+    spanish = rosa.get(address, headers={"Accept-Language": "es"}).content.decode()
+    assert "Los casos reales vienen después de la formación" in spanish and "A la formación" in spanish
+    stamped = re.search(r'name="stamp" value="([^"]+)"', before)
+    assert stamped is not None
+    said = {"action": "return", "stamp": stamped[1], "reason": "wrong", "words": "not hers yet"}
+    refused = rosa.post(f"{address}/decide", said, headers={"Accept-Language": "es"})
+    assert refused.status_code in (403, 422) and real.store.proposals.get(plan.id).status == "draft"
+    practise(rosa, real, "rosa", 9)
+    assert 'value="return"' in rosa.get(address).content.decode()
+
+
+def test_a_score_says_in_words_how_somebody_judges(real: Pipeline) -> None:
+    rosa, osei = signed_in("rosa"), signed_in("osei")
+    practise(rosa, real, "rosa", 7)
+    practise(osei, real, "osei", 7, careful=False)
+    careful, careless = rosa.get("/training").content.decode(), osei.get("/training").content.decode()
+    assert "You tell faulty lines from fine ones" in careful and "You let faults pass" not in careful
+    assert "You let faults pass" in careless and "An index near 0 says little here" in careless
+    spanish = osei.get("/training", headers={"Accept-Language": "es"}).content.decode()
+    assert "Usted deja pasar faltas" in spanish
+
+
 def test_who_takes_everything_for_fine_never_gets_it(real: Pipeline) -> None:
     rosa, who = signed_in("rosa"), real.store.users.reviewer("rosa")
     real.training.added(who.user, who.role, "operator")
     practise(rosa, real, "rosa", 8, careful=False)
     assert real.training.mine(who).state.until is None
-    assert "more faults caught" in rosa.get("/training").content.decode()
+    assert "faults caught: the lower end" in rosa.get("/training").content.decode()
 
 
 def test_who_was_there_before_is_locked_out_of_nothing(real: Pipeline) -> None:

@@ -45,6 +45,15 @@ class Slips(StrEnum):
     PACE = "pace"
 
 
+class Habit(StrEnum):
+    """What a score says of a way of judging; each is said where chance alone hardly makes it."""
+
+    MARK = "mark"
+    PASSES = "passes"
+    SUSPECTS = "suspects"
+    READS = "reads"
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """How it stands with somebody. `must`: she needs a certificate before real cases; `until`: hers holds to that day (None: she has none that holds);
@@ -80,6 +89,23 @@ def lacks(found: Score) -> tuple[Lacks, ...]:
         Lacks.BIAS: not isinstance(bias, Estimate) or bias.value > MOST_BIAS,
     }
     return tuple(one for one, is_missing in missing.items() if is_missing)
+
+
+def habits(found: Score) -> tuple[Habit, ...] | None:
+    """How somebody judges, as far as her lines say it: she goes by the mark (the whole interval of the index above 0), lets faults pass (that of what
+    she catches below CAUGHT), calls much faulty that is fine (that of false alarms above ALARMED); or tells faulty lines from fine ones as the
+    certificate asks. () where it lies in between, None of fewer than SOME lines with a fault or without."""
+    caught, alarms, bias = found.sensitivity, found.false_alarms, found.bias
+    few = min(found.faulty.number, found.alarms.number) < SOME
+    if few or not isinstance(caught, Estimate) or not isinstance(alarms, Estimate):
+        return None
+    told = {
+        Habit.MARK: isinstance(bias, Estimate) and bias.low > 0,
+        Habit.PASSES: caught.high < CAUGHT,
+        Habit.SUSPECTS: alarms.low > ALARMED,
+        Habit.READS: not {Lacks.CAUGHT, Lacks.ALARMED, Lacks.BIAS}.intersection(lacks(found)),
+    }
+    return tuple(one for one, is_so in told.items() if is_so)
 
 
 def slips(lines: Sequence[Judged], hasty: Count) -> tuple[Slips, ...]:

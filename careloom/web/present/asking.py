@@ -18,6 +18,7 @@ from careloom.web.present.bar import STATUSES
 from careloom.web.present.fields import ERRORS
 from careloom.web.present.kinds import named
 from careloom.web.present.pilots import ARMS
+from careloom.web.present.refused import HOLES, REFUSALS
 from careloom.web.present.told import as_words
 from careloom.web.present.words import count, moment
 from careloom.web.saying import later
@@ -223,4 +224,4 @@ def told(error: InputError) -> str:
 
 def whole(words: str) -> str:
     """An error as a sentence in the reader's language, where we know who says it."""
-    return as_words(words, ERRORS)
+    return as_words(words, (*ERRORS, *REFUSALS), HOLES)

@@ -38,7 +38,7 @@ class Stop:
 class Bar:
     """What signing would do now. `offered` is whether signing is offered at all; `stands` are lines or findings in the way; `cosign` is
     the button with which somebody of another profession stands beside the signatures, "" where that isn't offered. `kept` says why she
-    may only return it, "" where she may reject it for good."""
+    may only return it, "" where she may reject it for good; `untrained` that nothing is hers to decide before the training's certificate."""
 
     offered: bool
     button: str
@@ -47,6 +47,15 @@ class Bar:
     open: bool
     cosign: str = ""
     kept: str = ""
+    untrained: bool = False
+
+
+def untrained_bar(review: Review) -> Bar:
+    """That nothing of it is hers to decide before the training's certificate."""
+    words = gettext(
+        "You decide on real cases once you have the training's certificate. You can read everything of this {noun} until then."
+    ).format(noun=named(review.proposal.document.kind).noun)
+    return Bar(False, "", words, (), True, untrained=True)
 
 
 def bar(review: Review, reach: Tier) -> Bar:

@@ -26,7 +26,7 @@ from careloom.review.decisions import first_screen
 from careloom.review.known import known
 from careloom.review.tiers import findings_by_line, untold
 from careloom.review.vigilance import mark_of, to_open
-from careloom.web.present.bar import STATUSES, Bar, bar, unopened_of, yours
+from careloom.web.present.bar import STATUSES, Bar, bar, unopened_of, untrained_bar, yours
 from careloom.web.present.kinds import Named, Told, named, told
 from careloom.web.present.lines import Line, lines_of
 from careloom.web.present.rules import BETWEEN, COVERAGE, HOLES, said
@@ -180,7 +180,7 @@ def plan(
         given=told(document),
         left_out=document.left_out,
         gone=tuple(line.text for line in review.gone),
-        bar=bar_of(review, bar(review, reach)),
+        bar=untrained_bar(review) if review.untrained else bar_of(review, bar(review, reach)),
         second=second_told(review, now),
         stamp=stamp(proposal),
         marks=marks_of(review),

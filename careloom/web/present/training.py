@@ -9,8 +9,18 @@ from careloom.care.drill import DrillLine, FaultKind, Key, Level, SourceWords
 from careloom.pipeline.training import Mine, Practice
 from careloom.study.statistics.estimate import Estimate, NotSaid
 from careloom.study.statistics.proportions import Count
-from careloom.study.training.certifying import FEWEST, KINDS, MOST_BIAS, Lacks, Slips, State
-from careloom.study.training.scoring import Score
+from careloom.study.training.certifying import (
+    FEWEST,
+    KINDS,
+    MOST_BIAS,
+    SOME,
+    Habit,
+    Lacks,
+    Slips,
+    State,
+    habits,
+)
+from careloom.study.training.scoring import FEWEST_FOR_BIAS, Score
 from careloom.web.present.words import ENTRY_KINDS
 from careloom.web.saying import later
 
@@ -66,14 +76,29 @@ LACKING: Mapping[Lacks, str] = {
     Lacks.FAULTY: later("more lines with a fault ({fewest} at least)"),
     Lacks.FINE: later("more lines without a fault ({fewest} at least)"),
     Lacks.KINDS: later("more kinds of faults ({kinds} at least)"),
-    Lacks.CAUGHT: later("more faults caught: the lower end of the interval is at least 70 %"),
-    Lacks.ALARMED: later("fewer false alarms: the upper end of the interval is at most 30 %"),
-    Lacks.BIAS: later("less trust in the label alone: an automation-bias index of at most {bias}"),
+    Lacks.CAUGHT: later("faults caught: the lower end of the interval at least 70 % (now {now})"),
+    Lacks.ALARMED: later("false alarms: the upper end of the interval at most 30 % (now {now})"),
+    Lacks.BIAS: later("an automation-bias index of at most {bias} (now {now})"),
 }
 SLIPPING: Mapping[Slips, str] = {
     Slips.CAUGHT: later("in your drills of the last 90 days fewer faults were caught"),
     Slips.BIAS: later("in your drills of the last 90 days the label led you"),
     Slips.PACE: later("most of your signatures of the last 90 days were given faster than anybody reads"),
+}
+NO_BIAS = later(
+    "lines enough for the automation-bias index: {number} faulty ones with the mark and {number} without"
+)
+HABITS: Mapping[Habit, str] = {
+    Habit.MARK: later(
+        "You go by the mark: faulty lines that bear “supported” pass you more often than those without it. Read the sources of a marked line as you read the others."
+    ),
+    Habit.PASSES: later(
+        "You let faults pass: {missed} of {faulty} faulty lines you took for fine. Hold each number, day, name and person against its source before you call a line fine."
+    ),
+    Habit.SUSPECTS: later(
+        "You call much faulty that is fine: {alarms} of {fine} lines without a fault. Where the sources bear a line out word by word, it is fine."
+    ),
+    Habit.READS: later("You tell faulty lines from fine ones, and the mark doesn't lead you."),
 }
 WHO: Mapping[str, str] = {"female": later("woman"), "male": later("man")}
 
@@ -253,7 +278,48 @@ def by_level(score: Score) -> list[tuple[str, Count]]:
 
 def lacking(mine: Mine) -> list[str]:
     """What is missing for the certificate."""
-    return [LACKING[one].format(fewest=FEWEST, kinds=KINDS, bias=MOST_BIAS) for one in mine.lacks]
+    found = mine.score
+    caught, alarms, bias = found.sensitivity, found.false_alarms, found.bias
+    now = {
+        Lacks.CAUGHT: f"{caught.low:.0%}" if isinstance(caught, Estimate) else "–",
+        Lacks.ALARMED: f"{alarms.high:.0%}" if isinstance(alarms, Estimate) else "–",
+        Lacks.BIAS: f"{bias.value:+.2f}" if isinstance(bias, Estimate) else "",
+    }
+    return [
+        NO_BIAS.format(number=FEWEST_FOR_BIAS)
+        if one is Lacks.BIAS and not now[one]
+        else LACKING[one].format(fewest=FEWEST, kinds=KINDS, bias=MOST_BIAS, now=now.get(one, ""))
+        for one in mine.lacks
+    ]
+
+
+def judges(score: Score) -> list[str]:
+    """How somebody judges, in sentences."""
+    found, faulty, fine = habits(score), score.faulty, score.alarms
+    if found is None:
+        return [
+            gettext(
+                "Too few lines yet to say how you judge: it takes {number} with a fault and {number} without."
+            ).format(number=SOME)
+        ]
+    if not found:
+        return [
+            gettext("How you judge can't be told yet: your intervals are still wide. More drills will tell.")
+        ]
+    numbers = {
+        "missed": faulty.number - faulty.hits,
+        "faulty": faulty.number,
+        "alarms": fine.hits,
+        "fine": fine.number,
+    }
+    said = [HABITS[one].format(**numbers) for one in found]
+    if Habit.MARK not in found and {Habit.PASSES, Habit.SUSPECTS} & set(found):
+        said.append(
+            gettext(
+                "An index near 0 says little here: whoever judges nearly all lines alike gives the mark no chance to lead."
+            )
+        )
+    return said
 
 
 def stands(state: State) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from careloom.care.access import Permission, may
 from careloom.care.document import Action, Reviewer
 from careloom.care.worklist import Sought, Whose
-from careloom.errors import ConfigError, InputError, NotApproved, Refused, StaleRecord
+from careloom.errors import ConfigError, InputError, NotApproved, NotTrained, Refused, StaleRecord
 from careloom.pipeline import Review
 from careloom.review.decisions import waiting
 from careloom.web import deps
@@ -19,6 +19,7 @@ from careloom.web.present.evidence import FRESH_SHOWN, fresh
 from careloom.web.present.history import last
 from careloom.web.present.kinds import named
 from careloom.web.present.plan import default_choice, marks_of, stamp
+from careloom.web.present.refused import refusal
 from careloom.web.present.result import REASONS, result
 from careloom.web.present.unfiled import REASONS as BACK_REASONS
 from careloom.web.present.unfiled import asking
@@ -58,6 +59,8 @@ def decide(request: HttpRequest, proposal: str) -> HttpResponse:
         if stamp(moved.proposal) != stamp(found.proposal):
             return _moved(request, moved, _changed(moved), again=False)
         return _moved(request, moved, gettext("The record moved while you were reading"), detail=str(error))
+    except NotTrained as error:
+        return _refused(request, found, action, refusal(error), error.http_status)
     except (Refused, ConfigError) as error:
         return _refused(request, found, action, sentence(str(error)), error.http_status)
     return redirect("result", proposal)

@@ -12,7 +12,7 @@ from careloom.care.voice import About, Became, Said
 from careloom.errors import InputError
 from careloom.web import deps
 from careloom.web.present import feedback as present
-from careloom.web.present.words import sentence
+from careloom.web.present.refused import refusal
 from careloom.web.saying import later
 from careloom.web.views.guard import READ, SENT, needs, of_patient, of_proposal
 from careloom.web.views.page import actor, now, page, users_by_id
@@ -51,7 +51,7 @@ def give(request: HttpRequest) -> HttpResponse:
             actor(request), asked.get("page", "")[:64], about, asked.get("words", ""), patient
         )
     except InputError as error:
-        return _feedback(request, sentence(error.reason))
+        return _feedback(request, refusal(error))
     return _back("given")
 
 
@@ -91,7 +91,7 @@ def answer(request: HttpRequest, voice: UUID) -> HttpResponse:
     except InputError as error:
         if error.reason == "unknown feedback":
             raise Http404 from None
-        return _feedback(request, sentence(error.reason))
+        return _feedback(request, refusal(error))
     return _back("answered")
 
 

@@ -11,7 +11,7 @@ from careloom.study.parallel.written import warnings
 from careloom.web import deps
 from careloom.web.present import parallel_report as reported
 from careloom.web.present import parallels as present
-from careloom.web.present.words import sentence
+from careloom.web.present.refused import refusal, refused
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs
 from careloom.web.views.page import actor, names_of, page, users_by_id
@@ -83,10 +83,8 @@ def _shown(request: HttpRequest, found: Run, problem: str = "", status: int = 20
         "parts": present.told(found.plan, people),
         "events": present.events(found, people),
         "counted": counted,
-        "lacks": [sentence(one.words) for one in paralleling.lacks(found.plan)]
-        if found.began is None
-        else [],
-        "warnings": [sentence(one) for one in warnings(found.plan)],
+        "lacks": [refused(one.words) for one in paralleling.lacks(found.plan)] if found.began is None else [],
+        "warnings": [refused(one) for one in warnings(found.plan)],
         "runs": found.stage is RunStage.RUNNING,
         "sound": found.began is None or paralleling.holds(found),
         "commitment": paralleling.commitment(found.id),
@@ -142,7 +140,7 @@ def _written(request: HttpRequest, found: Run | None) -> HttpResponse:
 
 def problem_of(error: InputError | StaleRecord | Refused | ConfigError) -> str:
     """Why something wasn't done, as a sentence."""
-    return sentence(error.reason if isinstance(error, InputError) else str(error))
+    return refusal(error)
 
 
 def _form(

@@ -30,6 +30,7 @@ from careloom.web.present.history import last
 from careloom.web.present.lines import line
 from careloom.web.present.plan import default_choice, folded_parts, plan, unopened_in
 from careloom.web.present.receipt import receipt
+from careloom.web.present.refused import UNTRAINED, refused
 from careloom.web.present.result import REASONS
 from careloom.web.present.rules import said
 from careloom.web.present.settling import who_settles
@@ -92,6 +93,7 @@ def desk(who: Reviewer, review: Review, key: str, opened: Collection[str] = froz
             for action in ("return", "reject")
         },
         "banner": banner(review.record),
+        "untrained": refused(str(UNTRAINED)) if review.untrained else "",
         "urgent": deps.pipeline().paged.open_about(who, review.record.patient),
         "merges": review.merges,
         "looks": review.looks,

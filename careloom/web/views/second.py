@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from careloom.care.access import Permission, may
-from careloom.errors import ConfigError, InputError, NotApproved, Refused
+from careloom.errors import ConfigError, InputError, NotApproved, NotTrained, Refused
 from careloom.pipeline.seconding import reading_of
 from careloom.web import deps
 from careloom.web.entering import not_proved, proved_by_form
 from careloom.web.present.leaves import leaf_of
 from careloom.web.present.plan import default_choice
+from careloom.web.present.refused import refusal
 from careloom.web.present.result import REASONS
 from careloom.web.present.second import rows
 from careloom.web.present.words import sentence
@@ -135,6 +136,8 @@ def _proved(request: HttpRequest, proposal: str, acting: str, do: Callable[[], N
         else:
             do()
             return redirect("review", proposal)
+    except NotTrained as error:
+        problem, status = refusal(error), error.http_status
     except (Refused, InputError, ConfigError) as error:
         problem, status = sentence(str(error)), error.http_status
     more = {"acting": acting, "problem": problem, "given": given}

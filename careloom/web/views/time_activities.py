@@ -10,7 +10,8 @@ from careloom.errors import InputError, StaleRecord
 from careloom.study.time_study.starter import SOURCE, benchmark
 from careloom.web import deps
 from careloom.web.present import time_study as present
-from careloom.web.present.words import moment, number, sentence
+from careloom.web.present.refused import refusal
+from careloom.web.present.words import moment, number
 from careloom.web.views.guard import METHODS, SENT, needs
 from careloom.web.views.page import actor, now, page, users_by_id
 
@@ -74,9 +75,9 @@ def activity(request: HttpRequest, activity: str) -> HttpResponse:
             observing.change(actor(request), found, was=was, why=request.POST.get("why", ""))
             return redirect(f"{reverse('time_activities')}?done=1")
         except InputError as error:
-            problem, status = sentence(error.reason), 422
+            problem, status = refusal(error), 422
         except StaleRecord as error:
-            problem, status = sentence(str(error)), 409
+            problem, status = refusal(error), 409
     context = {
         "one": found,
         "name": activity,

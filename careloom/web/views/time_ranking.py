@@ -8,8 +8,9 @@ from careloom.errors import InputError
 from careloom.pipeline.ranking import SEED, Found, UseCase
 from careloom.web import deps
 from careloom.web.present import ranking as present
+from careloom.web.present.refused import refusal
 from careloom.web.present.report import of_case
-from careloom.web.present.words import moment, sentence
+from careloom.web.present.words import moment
 from careloom.web.views.guard import needs
 from careloom.web.views.page import actor, now, page
 from careloom.web.views.paper import report_of
@@ -22,7 +23,7 @@ def rank(request: HttpRequest) -> HttpResponse:
     try:
         found = _found(request)
     except InputError as error:
-        problem, status = sentence(error.reason), 422
+        problem, status = refusal(error), 422
         found = deps.pipeline().ranking.rank(actor(request))
     weights = found.ranking.weights
     asked = {"study": found.study.id if found.study else "", "seed": found.ranking.seed}

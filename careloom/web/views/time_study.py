@@ -14,6 +14,7 @@ from careloom.errors import InputError, StaleRecord
 from careloom.pipeline.observing import Observing
 from careloom.web import deps
 from careloom.web.present import time_study as present
+from careloom.web.present.refused import refusal
 from careloom.web.present.words import moment, sentence
 from careloom.web.saying import later
 from careloom.web.views.guard import SENT, needs, open_to_all
@@ -58,7 +59,7 @@ def studies(request: HttpRequest) -> HttpResponse:
             made = _observing().begin(actor(request), asked.get("title", ""), asked.get("question", ""))
             return redirect(f"{reverse('time_study', args=[made])}?done=begun")
         except InputError as error:
-            problem = sentence(error.reason)
+            problem = refusal(error)
     who = actor(request)
     rows = [
         {
@@ -154,7 +155,7 @@ def table(request: HttpRequest, study: object) -> HttpResponse:
     except UnicodeDecodeError:
         return _shown(request, found, sentence(present.NO_TEXT))
     except InputError as error:
-        return _shown(request, found, sentence(error.reason))
+        return _shown(request, found, refusal(error))
     taken = present.taken(read)
     return _shown(request, _study(request, study), bad=present.bad_lines(read), read=taken)
 
@@ -191,7 +192,7 @@ def say(request: HttpRequest, study: object, shift: str, tap: str) -> HttpRespon
     try:
         _observing().say(actor(request), found.id, shift, tap, what, value, asked.get("why", ""))
     except InputError as error:
-        return _shift(request, found, shift, sentence(error.reason))
+        return _shift(request, found, shift, refusal(error))
     return redirect(f"{reverse('time_study_shift', args=[found.id, shift])}?done=said#done")
 
 
@@ -222,6 +223,5 @@ def _after(request: HttpRequest, found: TimeStudy, act: Callable[[], None], done
     try:
         act()
     except (InputError, StaleRecord) as error:
-        reason = error.reason if isinstance(error, InputError) else str(error)
-        return _shown(request, _study(request, found.id), sentence(reason))
+        return _shown(request, _study(request, found.id), refusal(error))
     return redirect(f"{reverse('time_study', args=[found.id])}?done={done}#done")

@@ -14,7 +14,8 @@ from careloom.errors import InputError
 from careloom.pipeline.training import Practice
 from careloom.web import deps
 from careloom.web.present import training as present
-from careloom.web.present.words import CLASSES, SEVERITIES, VERDICTS, WRITERS, sentence
+from careloom.web.present.refused import refusal
+from careloom.web.present.words import CLASSES, SEVERITIES, VERDICTS, WRITERS
 from careloom.web.saying import later
 from careloom.web.views.guard import READ, SENT, needs
 from careloom.web.views.page import actor, now, page, users_by_id
@@ -89,7 +90,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             desk.require(who, user, day)
     except InputError as error:
-        return _training(request, sentence(error.reason))
+        return _training(request, refusal(error))
     except ValueError:
         return _training(request, gettext("Give the day as a date."))
     return redirect(f"{reverse('training')}?done={'excused' if excused else 'asked'}#everybody")
@@ -133,6 +134,7 @@ def _training(request: HttpRequest, problem: str = "") -> HttpResponse:
     context = {
         "mine": mine,
         "stands": present.stands(mine.state),
+        "judges": present.judges(mine.score) if mine.score.lines else (),
         "numbers": present.numbers(mine.score),
         "kinds": present.by_kind(mine.score),
         "levels": present.by_level(mine.score),

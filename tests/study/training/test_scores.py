@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from careloom.care.drill import Answered, FaultKind, Standing, TrainingStep
 from careloom.study.statistics.estimate import Estimate, NotSaid
 from careloom.study.statistics.proportions import Count
-from careloom.study.training.certifying import Lacks, Slips, lacks, newest, slips, state
+from careloom.study.training.certifying import Habit, Lacks, Slips, habits, lacks, newest, slips, state
 from careloom.study.training.scoring import Judged, judged, score
 from tests.study.training.drafts import AT, a_drill, careful, careless, practised
 
@@ -34,6 +34,20 @@ def test_who_calls_everything_faulty_or_everything_fine_never_passes() -> None:
     trusting = score(practised(lambda _faulty, _labelled, _chance: False, 8, 3))
     assert lacks(suspicious) == (Lacks.ALARMED,)
     assert Lacks.CAUGHT in lacks(trusting)
+
+
+def test_four_ways_of_judging_are_told_apart_in_words() -> None:
+    """Who reads, who takes everything for fine, who calls everything faulty, and who goes by the mark alone; of one drill nothing is said."""
+    reads = score(practised(careful, 8, 21))
+    trusts = score(practised(lambda _faulty, _labelled, _chance: False, 8, 22))
+    suspects = score(practised(lambda _faulty, _labelled, _chance: True, 8, 23))
+    by_mark = score(practised(lambda _faulty, labelled, _chance: not labelled, 8, 24))
+    assert habits(reads) == (Habit.READS,)
+    assert habits(trusts) == (Habit.PASSES,)
+    assert habits(suspects) == (Habit.SUSPECTS,)
+    assert Habit.MARK in (habits(by_mark) or ()) and Habit.READS not in (habits(by_mark) or ())
+    assert Habit.READS not in (habits(score(practised(careless, 8, 25))) or (Habit.READS,))
+    assert habits(score(practised(careful, 1, 26))) is None
 
 
 def test_who_takes_whatever_is_labelled_has_a_high_index_and_who_reads_has_none() -> None:
