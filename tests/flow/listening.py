@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from tests.flow.process import environment
+from tests.flow.process import environment, make_home
 from tests.wire.mllp.messages import END, codes, framed
 
 ROOT = Path(__file__).parents[2]
@@ -31,11 +31,13 @@ class Listening:
         self.home = home
         self.more = more
         self.log = home.parent / f"{home.name}.log"
+        environ = environment(home, **more) | {"PYTHONPATH": str(ROOT)}
+        make_home(home, environ)
         with self.log.open("ab") as log:
             begun = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "careloom", "listen", "--port", "0", "--json", *options],
-                env=environment(home, **more) | {"PYTHONPATH": str(ROOT)},
+                env=environ,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

@@ -1,10 +1,14 @@
 """Careloom as a real process, for tests that kill it or look at its exit code."""
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,17 @@ from careloom.demo import HERE
 ADA = [HERE / "riverside_ehr" / "ada-moreno.json", HERE / "social_services" / "2026-10-09-ada-moreno.txt"]
 # What a command exits with where the defect is ours.
 DEFECT = 70
+# What a home of its own kind has in its settings, and what stands in one that was begun.
+OWN = {
+    "CARELOOM_DATABASE_URL",
+    "CARELOOM_ENCRYPTION_KEY",
+    "CARELOOM_KEY_FILE",
+    "CARELOOM_KEY_COMMAND",
+    "CARELOOM_ORGANISATION",
+}
+# Commands about a home's own beginning: its keys, and what is put into an empty one.
+BEGINS = ("keys", "restore", "demo")
+KEPT = ("careloom.db", "key", "keyring", "messages", "restoring")
 ADA_MRN = "urn:oid:2.16.840.1.113883.19.5.1|RV104471"
 
 
@@ -31,14 +46,40 @@ def heeds_interrupts() -> None:
 
 
 def careloom(home: Path, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+    """Run one command to its end, in a home whose database stands already (`make_home`)."""
+    environ = environment(home, **more)
+    if arguments[0] not in BEGINS:
+        make_home(home, environ)
     return subprocess.run(
         [sys.executable, "-m", "careloom", *map(str, arguments)],
-        env=environment(home, **more),
+        env=environ,
         capture_output=True,
         text=True,
         timeout=120,
     )
+
+
+def make_home(home: Path, environ: dict[str, str]) -> None:
+    """Put a copy of an empty home where there is none: to bring a new database up to date takes seconds, to copy it none.
+
+    A home with a database, keys or organisation of its own is left to the command.
+    """
+    if environ.keys() & OWN or not _is_bare(home):
+        return
+    shutil.copytree(_empty_home(), home, dirs_exist_ok=True)
+
+
+def _is_bare(home: Path) -> bool:
+    return home.parent.is_dir() and not home.is_file() and not any((home / one).exists() for one in KEPT)
+
+
+@functools.cache
+def _empty_home() -> Path:
+    made = Path(tempfile.mkdtemp(prefix="careloom-empty-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    begin = [sys.executable, "-m", "careloom", "queue", "--json"]
+    subprocess.run(begin, env=environment(made), check=True, capture_output=True, timeout=120)
+    return made
 
 
 def answer(home: Path, *arguments: str | Path, **more: str) -> Any:

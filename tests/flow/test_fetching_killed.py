@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.flow.hospital import condition, mercy, patient
-from tests.flow.process import answer, environment
+from tests.flow.process import answer, environment, make_home
 from tests.wire.served import Fault, Hospital, serving
 
 pytestmark = pytest.mark.kill
@@ -41,9 +41,11 @@ def configured(home: Path, hospital: Hospital) -> Path:
 
 def killed_when(home: Path, reached: Callable[[], bool], *options: str) -> None:
     """Start a pull and SIGKILL it as soon as something is reached; it must not have ended by itself."""
+    environ = environment(home)
+    make_home(home, environ)
     process = subprocess.Popen(
         [sys.executable, "-m", "careloom", "pull", "mercy", *options, "--json"],
-        env=environment(home),
+        env=environ,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from tests.flow.process import answer, careloom, environment, heeds_interrupts
+from tests.flow.process import answer, careloom, environment, heeds_interrupts, make_home
 from tests.wire.unkind import Say, Unkind, condition, ndjson, person, statement, unkind
 
 pytestmark = pytest.mark.kill
@@ -62,9 +62,11 @@ def killed(home: Path, server: Unkind, lines: str | tuple[str, ...], after: floa
             gone.wait(60)
 
     server.hook = hook
+    environ = environment(home)
+    make_home(home, environ)
     process = subprocess.Popen(
         [sys.executable, "-m", "careloom", "pull", "mercy", "--bulk", "--json"],
-        env=environment(home),
+        env=environ,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -89,9 +91,11 @@ def test_who_stops_an_export_is_told_that_it_goes_on_and_can_give_it_up(
     server.say("GET /jobs/1", Say(202, headers={"retry-after": "60"}))
     seen = Event()
     server.hook = lambda said: seen.set() if said.startswith("GET /jobs/1") else None
+    environ = environment(home)
+    make_home(home, environ)
     process = subprocess.Popen(
         [sys.executable, "-m", "careloom", "pull", "mercy", "--bulk", "--json"],
-        env=environment(home),
+        env=environ,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
