@@ -2,8 +2,8 @@
 
 The published cases of CMS122 and CMS165 are repeated to 1,000 and 10,000 patients; every run's answers are compared with what is published.
 The peers need what isn't ours to ship: CARELOOM_QUALITY_PEERS names a folder that `python -m bench.official FOLDER` prepared (docs/measures.md). Without
-it our own rows alone are measured, and say so. Of both sides what stands compiled before is left out (their ELM, our SQL); ours with its translation is
-told beside it. A thick chart's loading is counted: theirs from FHIR in memory, ours from FHIR through the readers into Parquet.
+it our own rows alone are measured, and say so. Both sides run what was compiled before (their ELM, our SQL as a home keeps it; what translating takes the
+first time is told); opening our Parquet is counted. A thick chart's loading is counted: theirs from FHIR in memory, ours from FHIR through the readers into Parquet.
 """
 
 import json
@@ -36,15 +36,14 @@ from pathlib import Path
 import ibis, pyarrow
 from careloom.measure.quality import MEASURES, running
 from careloom.measure.quality.noun import period_of
+from careloom.measure.quality.translated import ask_kept
 folder = Path(sys.argv[1])
 measure = next(one for one in MEASURES if one.name == sys.argv[2])
-connection, view_of = running.duckdb(folder / "views", folder)
-connection.raw_sql("select 1")
 begun, wall = time.process_time(), time.perf_counter()
-asked = running.ask(measure, period_of("2025"), view_of)
-sql = connection.compile(asked.table)
+connection, view_of = running.duckdb(folder / "views", folder)
+asked = ask_kept(measure, period_of("2025"), connection, view_of, folder / "kept")
 translated = time.process_time()
-rows = connection.con.sql(sql).to_arrow_table()
+rows = connection.con.sql(connection.compile(asked.table)).to_arrow_table()
 done = time.process_time()
 columns = asked.columns(0)
 answers = {row["id"]: {name: row[column] for name, column in columns.items()} for row in rows.to_pylist()}
@@ -78,10 +77,11 @@ def _of(measure: str, name: str, home: Path) -> Iterator[Row]:
     wanted = len(cases) - KNOWN[measure]
     yield (f"{measure}: published cases", f"{agreed} of {len(cases)}", f"at least {wanted}", agreed >= wanted)
     spent = {size: statistics.median(one["running"] for one in told) for size, told in found.items()}
-    translating = statistics.median(one["translating"] for one in found[SMALL])
+    first, *others = [one["translating"] for one in found[SMALL]]
+    translating = statistics.median(others)
     yield (
         f"{measure}: {LARGE:,} patients beside {SMALL:,}",
-        f"{spent[LARGE] / spent[SMALL]:.2f} times the CPU ({spent[SMALL]:.2f} s and {spent[LARGE]:.2f} s; translating {translating:.2f} s)",
+        f"{spent[LARGE] / spent[SMALL]:.2f} times the CPU ({spent[SMALL]:.2f} s and {spent[LARGE]:.2f} s; translating {first:.2f} s, once kept {translating:.2f} s)",
         f"at most {GROWTH:g}",
         spent[LARGE] / spent[SMALL] <= GROWTH,
     )
@@ -116,10 +116,10 @@ def _of(measure: str, name: str, home: Path) -> Iterator[Row]:
 def _beside(peers: Path, measure: str, running: float, translating: float, memory: float) -> Iterator[Row]:
     theirs = _peer(peers, "qm_cqlexec.cjs", measure, SMALL)
     pace = theirs["pat_per_cpu_s"]
-    ratio, whole = SMALL / running / pace, SMALL / (running + translating) / pace
+    pure, ratio = SMALL / running / pace, SMALL / (running + translating) / pace
     yield (
         f"{measure}: patients per CPU-second beside cql-execution, {SMALL:,} patients",
-        f"{ratio:.0f} times ({SMALL / running:,.0f} and {pace:,.0f}; {whole:.0f} times with our translation; it agrees in {theirs['agree']} of {theirs['of']})",
+        f"{ratio:.0f} times, reading how it was asked before included ({SMALL / (running + translating):,.0f} and {pace:,.0f}; {pure:.0f} times without; it agrees in {theirs['agree']} of {theirs['of']})",
         f"at least {FASTER}",
         ratio >= FASTER,
     )

@@ -21,6 +21,7 @@ from careloom.measure.quality import MEASURES, running
 from careloom.measure.quality.noun import Measure, Span
 from careloom.measure.quality.running import Asked
 from careloom.measure.quality.sets import Sets, of_files
+from careloom.measure.quality.translated import ask_kept
 from careloom.measure.quality.writing import Writer, ingredients, write_members
 from careloom.store.opening import Store
 
@@ -120,21 +121,29 @@ class Measuring:
             scratch = Path(made)
             write_members(scratch, sets.rows())
             connection, view_of = running.ENGINES[name](folder, scratch)
-            yield Asking(connection, view_of, sets, scratch)
+            yield Asking(connection, view_of, sets, scratch, self.home / "measures")
 
 
 @dataclass(frozen=True)
 class Asking:
-    """Measures asked of an open engine. `scratch` holds the value sets, and the answers while they are read."""
+    """Measures asked of an open engine.
+
+    `scratch` holds the value sets, and the answers while they are read; `kept` how measures were asked before.
+    """
 
     connection: Any
     view_of: Callable[[str], Any]
     sets: Sets
     scratch: Path
+    kept: Path
+
+    def ask(self, measure: Measure, period: Span) -> Asked:
+        """One measure as an expression, with the value sets that it uses."""
+        return ask_kept(measure, period, self.connection, self.view_of, self.kept)
 
     def measure(self, measure: Measure, period: Span) -> Measured:
         """Count one measure. Raises ConfigError naming the value sets that nobody has loaded."""
-        asked = running.ask(measure, period, self.view_of)
+        asked = self.ask(measure, period)
         without = running.refuse_missing(asked, self.sets.held)
         rows = running.kept(self.connection, asked, self.scratch)
         words = tuple(f"{one.name} ({one.oid})" for one in without)

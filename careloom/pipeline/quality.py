@@ -32,7 +32,7 @@ from careloom.care.quality import (
 )
 from careloom.errors import ConfigError, InputError, NotLicensed
 from careloom.knowledge.drugs import Drugs
-from careloom.measure.quality import MEASURES, running
+from careloom.measure.quality import MEASURES
 from careloom.measure.quality.noun import Measure, Span, edition_of, shifted
 from careloom.measure.quality.running import together
 from careloom.measure.quality.sought import SOUGHT, Finder, Sought, doubt, stays_of, told
@@ -287,7 +287,7 @@ def _measured(
     try:
         found = asking.measure(measure, span)
     except ConfigError:
-        asked = running.ask(measure, span, asking.view_of)
+        asked = asking.ask(measure, span)
         gone = [one for one in asked.used if one.oid not in asking.sets.held and not one.if_held]
         return replace(head, missing=tuple(f"{one.name} ({one.oid})" for one in gone)), []
     titles = {str(place): one.title for place, one in enumerate(found.asked.groups, start=1)}

@@ -106,6 +106,16 @@ class Group:
     strata: Mapping[str, Truth] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a group has: its id, whom it is about, and the names of its populations and of its strata."""
+
+    id: str
+    title: str
+    populations: tuple[str, ...]
+    strata: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A quality measure.

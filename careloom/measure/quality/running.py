@@ -14,7 +14,7 @@ from typing import Any
 from careloom.errors import ConfigError
 from careloom.measure.quality import onepass
 from careloom.measure.quality.asking import Question
-from careloom.measure.quality.noun import Group, Measure, Span, Table, Truth, ValueSet, edition_of
+from careloom.measure.quality.noun import Group, Measure, Shape, Span, Table, Truth, ValueSet, edition_of
 
 POPULATIONS = (
     "initial-population",
@@ -35,7 +35,7 @@ class Asked:
 
     measure: Measure
     period: Span
-    groups: tuple[Group, ...]
+    groups: tuple[Shape, ...]
     table: Table
     used: tuple[ValueSet, ...]
 
@@ -46,7 +46,7 @@ class Asked:
 
     def columns(self, group: int) -> Mapping[str, str]:
         """Of a group the column of each population that it has."""
-        return {name: f"g{group}_{name}" for name in POPULATIONS if _has(self.groups[group], name)}
+        return {name: f"g{group}_{name}" for name in self.groups[group].populations}
 
     def strata(self, group: int) -> Mapping[str, str]:
         """Of a group the column of each stratum."""
@@ -118,7 +118,8 @@ def ask(measure: Measure, period: Span, view_of: Callable[[str], Table]) -> Aske
         )
     else:
         table = table.join(patients.select("patient", "id", "source_ids"), "patient")
-    return Asked(measure, period, groups, table, tuple(q.used.values()))
+    shapes = tuple(map(_shape, groups))
+    return Asked(measure, period, shapes, table, tuple(q.used.values()))
 
 
 def refuse_missing(asked: Asked, held: Collection[str]) -> tuple[ValueSet, ...]:
@@ -220,9 +221,10 @@ def duckdb(folder: Path, sets: Path) -> tuple[Any, Callable[[str], Table]]:
     import ibis  # over a quarter of a second, with DuckDB
 
     connection = ibis.duckdb.connect()
-    return connection, _views(
-        lambda name: connection.read_parquet(str(_place(name, folder, sets) / "*.parquet"), table_name=name)
-    )
+    for place in (*folder.iterdir(), sets / "members"):
+        if any(place.glob("*.parquet")):
+            connection.con.read_parquet(str(place / "*.parquet")).create_view(place.name, replace=True)
+    return connection, _views(connection.table)
 
 
 def spark(folder: Path, sets: Path) -> tuple[Any, Callable[[str], Table]]:
@@ -305,6 +307,11 @@ def _truth(group: Group, name: str) -> Truth:
 
 def _has(group: Group, name: str) -> bool:
     return _truth(group, name) is not None
+
+
+def _shape(group: Group) -> Shape:
+    populations = tuple(name for name in POPULATIONS if _has(group, name))
+    return Shape(group.id, group.title, populations, tuple(group.strata))
 
 
 def _sure(truth: Truth) -> Truth:
