@@ -140,11 +140,19 @@ def test_the_page_of_a_draft_says_beforehand_that_the_certificate_is_missing_and
     plan, who = plan_of_ada(real), real.store.users.reviewer("rosa")
     rosa, address = signed_in("rosa"), f"/review/{plan.id}"
     before = rosa.get(address).content.decode()
+    offered = rosa.get(f"{address}?line={plan.document.statements[0].id}").content.decode()
+    assert 'data-do="back"' in offered
     assert 'id="untrained"' not in before and 'value="return"' in before
     real.training.added(who.user, who.role, "operator")
     page = rosa.get(address).content.decode()
     assert "seven or eight drills" in page and 'class="button main" href="/training"' in page
     assert 'value="approve"' not in page and 'value="return"' not in page and 'value="reject"' not in page
+    line = plan.document.statements[0].id
+    pane = rosa.get(f"{address}?line={line}").content.decode()
+    assert "Evidence" in pane and not [
+        word for word in ("amend", "strike", "back") if f'data-do="{word}"' in pane
+    ]
+    assert "data-mark" not in pane and "data-move" not in pane
     spanish = rosa.get(address, headers={"Accept-Language": "es"}).content.decode()
     assert "Los casos reales vienen después de la formación" in spanish and "A la formación" in spanish
     stamped = re.search(r'name="stamp" value="([^"]+)"', before)

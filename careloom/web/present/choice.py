@@ -22,6 +22,7 @@ from careloom.web.present.kinds import named
 from careloom.web.present.lines import Line, line, marks
 from careloom.web.present.next_steps import next_step
 from careloom.web.present.plan import FindingRow
+from careloom.web.present.refused import UNTRAINED, refused
 from careloom.web.present.rules import named as rule_name
 from careloom.web.present.rules import said
 from careloom.web.present.second import SAYS
@@ -119,7 +120,12 @@ def noun_of(review: Review) -> str:
 
 def may_change(review: Review, row: Line) -> bool:
     """Whether this person may amend or strike the line now: hers to sign, and neither signed nor struck."""
-    return review.proposal.status == "draft" and row.mine and row.state in OPEN
+    return waits_for(review) and row.mine and row.state in OPEN
+
+
+def waits_for(review: Review) -> bool:
+    """Whether the document waits and this person may decide on documents (the training's certificate, where it is asked for)."""
+    return review.proposal.status == "draft" and not review.untrained
 
 
 def may_mark(review: Review, row: Line) -> bool:
@@ -129,7 +135,7 @@ def may_mark(review: Review, row: Line) -> bool:
 
 def may_send_back(review: Review, row: Line) -> bool:
     """Whether anybody who decides may send the line back now: while it waits for a signature."""
-    return review.proposal.status == "draft" and not row.state and not reads_blind(review)
+    return waits_for(review) and not row.state and not reads_blind(review)
 
 
 def reads_blind(review: Review) -> bool:
@@ -145,6 +151,8 @@ def why_not(review: Review, row: Line) -> str:
         return gettext("This {noun} is {status}.").format(
             noun=noun_of(review), status=STATUSES.get(review.proposal.status, review.proposal.status)
         )
+    if review.untrained:
+        return refused(str(UNTRAINED))
     return (
         gettext("This line is {state}; undo that before it is changed.").format(state=FATES[row.state].word)
         if row.state
@@ -177,7 +185,7 @@ def _line(review: Review, statement: Statement) -> Choice:
 
 def _moves(review: Review, line: str) -> tuple[str | None, str | None]:
     """Before which line it would stand further up and further down, where this person may move it."""
-    if not may(review.role, Permission.DECIDE) or reads_blind(review):
+    if not may(review.role, Permission.DECIDE) or review.untrained or reads_blind(review):
         return None, None
     return steps(review.proposal, line)
 
