@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from careloom.care.document import Activity, Proposal, Statement
@@ -135,3 +136,10 @@ def test_nothing_on_paper_is_smaller_than_seven_and_a_half_points() -> None:
     assert len(sizes) >= 5 and min(sizes) >= 7.5
     assert f"font-size: {paper.BODY:g}pt; line-height: {paper.BODY_LINE:g}pt" in printed
     assert f"font-size: {paper.NOTE:g}pt; line-height: {paper.NOTE_LINE:g}pt" in printed
+
+
+def test_a_plan_from_the_record_of_another_day_says_so() -> None:
+    same = PROPOSAL.created.astimezone(NOW.tzinfo).date()
+    for day, said in ((same, False), (same - timedelta(days=7), True)):
+        printed = sheet(review(replace(PROPOSAL, document=replace(DOCUMENT, as_of=day))), NOW)
+        assert ("from the record as of" in printed.drafted) is said

@@ -27,7 +27,7 @@ from careloom.web.present.plan import finding_rows
 from careloom.web.present.rules import COVERAGE, HOLES
 from careloom.web.present.sheets import Note, Part, PrintedLine, Row, Sheet, Source
 from careloom.web.present.told import as_words, in_words
-from careloom.web.present.words import KINDS, count, full, listed
+from careloom.web.present.words import KINDS, brief, count, full, listed
 from careloom.web.present.words import ROLES as ROLE_WORDS
 from careloom.web.saying import later
 
@@ -107,6 +107,16 @@ def _foldable(kept: Sequence[Statement], review: Review) -> list[str]:
     return order
 
 
+def _drafted(proposal: Proposal, now: datetime) -> str:
+    """When it was drafted, and of which day the record was where that is another one: due dates count from it."""
+    when, as_of = full(proposal.created, now), proposal.document.as_of
+    if as_of == proposal.created.astimezone(now.tzinfo).date():
+        return gettext("Drafted {when}").format(when=when)
+    return gettext("Drafted {when} from the record as of {day}").format(
+        when=when, day=brief(as_of, year=True)
+    )
+
+
 def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now: datetime) -> Sheet:
     proposal, away = review.proposal, set(folded)
     shown = [one for one in kept if one.id not in away]
@@ -125,7 +135,7 @@ def _sheet(kept: Sequence[Statement], folded: Iterable[str], review: Review, now
         given=told(proposal.document),
         status=_status(review),
         filed=proposal.status == "active",
-        drafted=gettext("Drafted {when}").format(when=full(proposal.created, now)),
+        drafted=_drafted(proposal, now),
         printed=gettext("printed {when}").format(when=full(now, now)),
         signed=gettext("{signed} of {lines} signed.").format(signed=signed, lines=count(len(kept), "line")),
         top=tuple(_printed(by_id[one], numbers, review) for one in first if one in by_id),
