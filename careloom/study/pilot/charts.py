@@ -71,7 +71,7 @@ def flow(top: Sequence[str], sides: Mapping[Arm, Sequence[str]]) -> str:
     for place, (arm, lines) in enumerate(sides.items()):
         x = 10 + place * (WIDTH - BOX - 20)
         middle = x + BOX // 2
-        start = high - 4
+        start = high - GAP + 4
         parts.append(
             f'<line x1="{middle}" y1="{start}" x2="{middle}" y2="{high + GAP}" stroke="{COLOURS[arm]}" stroke-width="2"/>'
         )

@@ -145,5 +145,5 @@ def _one_side(values: Sequence[float], many: int) -> bool:
 
 def _few(number: int) -> NotSaid:
     return NotSaid(
-        "too_few", f"{number} periods are too few for control limits: it takes {FEWEST}.", number, FEWEST
+        "too_few", f"Periods with anything counted: {number}; control limits take {FEWEST}.", number, FEWEST
     )

@@ -52,7 +52,10 @@ def funnel(counts: Mapping[str, Count]) -> Funnel | NotSaid:
     some = {name: count for name, count in counts.items() if count.number}
     if len(some) < FEWEST:
         return NotSaid(
-            "too_few", f"{len(some)} places are too few for a funnel: it takes {FEWEST}.", len(some), FEWEST
+            "too_few",
+            f"Places with anybody counted: {len(some)}; a funnel takes {FEWEST}.",
+            len(some),
+            FEWEST,
         )
     centre = sum(count.hits for count in some.values()) / sum(count.number for count in some.values())
     if centre in (0.0, 1.0):

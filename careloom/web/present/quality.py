@@ -242,9 +242,10 @@ def over_time(measure: Measure, line: QualityLine, trend: Sequence[QualityCount]
 
 def _chart_words(told: Trend) -> str:
     if isinstance(told.chart, NotSaid):
-        return gettext("Counts so far, one a month: {number}; a control chart takes ten. {why}").format(
-            number=sum(one.number > 0 for one in told.counts), why=told.chart.words
+        so_far = gettext("Counts so far, one a month: {number}; a control chart takes ten.").format(
+            number=sum(one.number > 0 for one in told.counts)
         )
+        return so_far if told.chart.why == "too_few" else f"{so_far} {told.chart.words}"
     number = len(told.chart.signals)
     return (
         ngettext("{number} signal.", "{number} signals.", number).format(number=number)

@@ -104,7 +104,9 @@ def test_a_month_of_nobody_is_passed_over() -> None:
 
 def test_charts_of_nothing_are_refused_in_words() -> None:
     few, same, never = xmr([1.0, 2.0, 3.0]), xmr([5.0] * 12), p_chart([Count(0, 20)] * 12)
-    assert isinstance(few, NotSaid) and "3 periods are too few" in few.words
+    assert (
+        isinstance(few, NotSaid) and few.words == "Periods with anything counted: 3; control limits take 10."
+    )
     assert isinstance(same, NotSaid) and isinstance(never, NotSaid) and never.why == "no_spread"
 
 
